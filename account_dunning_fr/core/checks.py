@@ -1,0 +1,52 @@
+"""Refusals shared by the core: a wrong type or value stops here, never in a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date, datetime
+from decimal import Decimal
+
+
+def check_decimal(name: str, value: Decimal) -> None:
+    """Refuse anything but a finite Decimal: a float has already lost the cents.
+
+    :raises TypeError: not a Decimal
+    :raises ValueError: infinite or not a number
+
+    >>> check_decimal("rate", 12.4)
+    Traceback (most recent call last):
+    TypeError: rate must be a Decimal, not float
+    """
+    if not isinstance(value, Decimal):
+        raise TypeError(f"{name} must be a Decimal, not {type(value).__name__}")
+    if not value.is_finite():
+        raise ValueError(f"{name} must be a finite number, not {value}")
+
+
+def check_amount(name: str, value: Decimal) -> None:
+    """Refuse anything but a finite Decimal of zero or more.
+
+    :raises TypeError: not a Decimal
+    :raises ValueError: negative, infinite or not a number
+    """
+    check_decimal(name, value)
+    if value < 0:
+        raise ValueError(f"{name} must not be negative: {value}")
+
+
+def check_date(name: str, value: date) -> None:
+    """Refuse anything but a plain date: a datetime carries a time zone question.
+
+    :raises TypeError: not a date, or a datetime
+    """
+    if not isinstance(value, date) or isinstance(value, datetime):
+        raise TypeError(f"{name} must be a date, not {type(value).__name__}")
+
+
+def check_choice(name: str, value: str, choices: Collection[str]) -> None:
+    """Refuse a word outside the list.
+
+    :raises ValueError: unknown word
+    """
+    if value not in choices:
+        raise ValueError(f"{name} must be one of {', '.join(choices)}, not {value!r}")

@@ -1,0 +1,70 @@
+"""Half-years and the schedule of a rate over them.
+
+"Le taux applicable pendant le premier semestre […] est le taux en vigueur au 1er janvier" (C. com.
+L441-10 II): the half-year is the step of every moving rate of the core.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+
+def half_year_start(day: date) -> date:
+    """Return the 1 January or 1 July that opens the half-year of a day."""
+    return date(day.year, 1 if day.month < 7 else 7, 1)
+
+
+def half_year_end(day: date) -> date:
+    """Return the 30 June or 31 December that closes the half-year of a day."""
+    return date(day.year, 6, 30) if day.month < 7 else date(day.year, 12, 31)
+
+
+class RateMissing(LookupError):  # noqa: N818 (the name is part of the core's contract)
+    """The table has no rate for the half-year of `day`; nothing is extrapolated.
+
+    >>> print(RateMissing(date(2027, 2, 3)))
+    no rate for the half-year starting on 2027-01-01
+    """
+
+    def __init__(self, day: date):
+        super().__init__(day)
+        self.day = day
+
+    def __str__(self) -> str:
+        return f"no rate for the half-year starting on {half_year_start(self.day)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RateSchedule:
+    """Annual rate day by day, in percent; built by `core.rates.RateTable`.
+
+    :param follows_half_years: whether interest starts a new segment where a half-year starts
+    :param starts: first day of each run of days, in order
+    :param spans: rate and last day of each run
+    :param anchor: the day that fixes a frozen rate, where its rate is missing
+    """
+
+    follows_half_years: bool
+    starts: tuple[date, ...]
+    spans: tuple[tuple[Decimal, date], ...]
+    anchor: date | None = None
+
+    def span(self, day: date) -> tuple[Decimal, date]:
+        """Return the rate of a day and the last day of the run it belongs to.
+
+        :raises RateMissing: no rate for that day; its `day` is the anchor of a frozen rate
+        """
+        index = bisect_right(self.starts, day) - 1
+        if index < 0 or day > self.spans[index][1]:
+            raise RateMissing(self.anchor or day)
+        return self.spans[index]
+
+    def at(self, day: date) -> Decimal:
+        """Return the annual percentage of a day.
+
+        :raises RateMissing: no rate for that day
+        """
+        return self.span(day)[0]

@@ -1,0 +1,35 @@
+"""Rounding, decided once: half-up, away from zero, as accountants do by hand."""
+
+from __future__ import annotations
+
+from decimal import ROUND_HALF_UP, Decimal
+
+CENT = Decimal("0.01")
+ZERO = Decimal("0.00")
+
+
+def to_cents(amount: Decimal) -> Decimal:
+    """Round an amount to the cent, half-up.
+
+    >>> to_cents(Decimal("0.125")), to_cents(Decimal("-0.125"))
+    (Decimal('0.13'), Decimal('-0.13'))
+    """
+    return amount.quantize(CENT, rounding=ROUND_HALF_UP)
+
+
+def round_to_step(amount: Decimal, step: Decimal) -> Decimal:
+    """Round an amount half-up to a multiple of the smallest amount of its currency.
+
+    :param step: smallest amount, more than zero (0.01 for the euro, 1 for the yen, 0.05 for the
+        Swiss franc in cash)
+    :raises ValueError: step of zero or less
+
+    >>> round_to_step(Decimal("12.345"), Decimal("0.01"))
+    Decimal('12.35')
+    >>> round_to_step(Decimal("12.37"), Decimal("0.05"))
+    Decimal('12.35')
+    """
+    if step <= 0:
+        raise ValueError(f"step must be more than zero: {step}")
+    steps = (amount / step).to_integral_value(rounding=ROUND_HALF_UP)
+    return steps * step

@@ -1,0 +1,100 @@
+"""Credits go to the invoice they refer to, else to the oldest due date."""
+
+import random
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from core.credits import Credit, OpenItem, allocate
+
+from .samples import FIRST_DAY, cents, day
+
+OLD = OpenItem(1, "A", day("2026-01-31"), Decimal("100.00"))
+NEW = OpenItem(2, "B", day("2026-02-28"), Decimal("50.00"))
+
+
+def credit(amount, invoice=None):
+    return Credit(Decimal(amount), invoice)
+
+
+def covered(*credits, items=(OLD, NEW)):
+    allocation = allocate(items, credits)
+    return [str(allocation.covered[item.key]) for item in items], str(allocation.left)
+
+
+def test_without_credit_everything_is_open():
+    assert covered() == (["0.00", "0.00"], "0.00")
+
+
+def test_a_credit_goes_to_the_invoice_it_refers_to():
+    assert covered(credit("30.00", "B")) == (["0.00", "30.00"], "0.00")
+
+
+def test_a_credit_without_reference_goes_to_the_oldest_due_date():
+    assert covered(credit("120.00")) == (["100.00", "20.00"], "0.00")
+
+
+def test_a_reference_is_served_before_the_oldest_due_date():
+    assert covered(credit("100.00"), credit("50.00", "A")) == (["100.00", "50.00"], "0.00")
+
+
+def test_what_exceeds_the_invoice_goes_to_the_oldest_due_date():
+    assert covered(credit("80.00", "B")) == (["30.00", "50.00"], "0.00")
+
+
+def test_a_reference_to_an_invoice_that_owes_nothing_goes_to_the_oldest_due_date():
+    assert covered(credit("80.00", "Z")) == (["80.00", "0.00"], "0.00")
+
+
+def test_what_exceeds_everything_is_left():
+    assert covered(credit("500.00", "B")) == (["100.00", "50.00"], "350.00")
+
+
+def test_the_instalments_of_an_invoice_are_served_by_due_date():
+    later = OpenItem(3, "A", day("2026-03-31"), Decimal("100.00"))
+    assert covered(credit("150.00", "A"), items=(later, NEW, OLD))[0] == ["50.00", "0.00", "100.00"]
+
+
+def test_equal_due_dates_are_served_by_key():
+    twin = OLD._replace(key=0, invoice="C")
+    assert covered(credit("120.00"), items=(OLD, twin))[0] == ["20.00", "100.00"]
+
+
+def test_neither_order_matters_and_no_cent_is_lost():
+    generator = random.Random(15)
+    for _ in range(300):
+        items = [
+            OpenItem(
+                key,
+                generator.choice("ABCD"),
+                FIRST_DAY + timedelta(days=generator.randint(0, 5)),
+                cents(generator, 10_000),
+            )
+            for key in range(generator.randint(0, 6))
+        ]
+        credits = [
+            Credit(cents(generator, 10_000), generator.choice(["A", "B", "E", None]))
+            for _ in range(generator.randint(0, 5))
+        ]
+        allocation = allocate(items, credits)
+        generator.shuffle(items)
+        generator.shuffle(credits)
+        assert allocate(items, credits) == allocation
+        spent = sum(allocation.covered.values())
+        assert spent + allocation.left == sum(credit.amount for credit in credits)
+        assert all(0 <= allocation.covered[item.key] <= item.residual for item in items)
+        assert allocation.left == 0 or spent == sum(item.residual for item in items)
+
+
+def test_amounts_are_decimals_of_zero_or_more():
+    with pytest.raises(TypeError, match="amount must be a Decimal"):
+        allocate([OLD], [Credit(10.0)])
+    with pytest.raises(ValueError, match="amount must not be negative"):
+        allocate([OLD], [credit("-10.00")])
+    with pytest.raises(ValueError, match="residual must not be negative"):
+        allocate([OLD._replace(residual=Decimal(-1))], [])
+
+
+def test_an_item_comes_once():
+    with pytest.raises(ValueError, match="two items with the same key"):
+        allocate([OLD, OLD], [])
