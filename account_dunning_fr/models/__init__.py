@@ -1,0 +1,18 @@
+from . import (
+    account_dunning_hold,
+    account_dunning_level,
+    account_dunning_notice,
+    account_dunning_notice_line,
+    account_dunning_notice_sending,
+    account_dunning_notice_text,
+    account_dunning_plan,
+    account_dunning_policy,
+    account_move,
+    account_move_line,
+    account_partial_reconcile,
+    ir_actions_report,
+    mail_mail,
+    res_company,
+    res_config_settings,
+    res_partner,
+)

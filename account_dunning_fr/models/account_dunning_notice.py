@@ -1,0 +1,299 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+STATES = [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")]
+CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
+# What a person may change on a draft; figures and states follow the books and the actions.
+EDITABLE = {*CHANNELS, "subject", "body", "closing", "recipient_id", "user_id"}
+# What stays as it was once the message has left.
+FROZEN = {
+    *CHANNELS,
+    "name",
+    "company_id",
+    "partner_id",
+    "partner_name",
+    "state",
+    "date",
+    "deadline",
+    "policy_id",
+    "level_id",
+    "amount_total",
+    "custom_subject",
+    "custom_body",
+    "custom_closing",
+    "chosen_recipient_id",
+    "sent_lang",
+    "sent_to",
+    "sent_by",
+    "sent_on",
+    "letter_id",
+    "letter_sha256",
+    "message_ref",
+}
+
+
+class AccountDunningNotice(models.Model):
+    """One message to one customer in the name of one creditor.
+
+    It is prepared by the plan (``draft`` or ``ready``), refreshed by every run, and leaves through
+    ``_send``: from then on it is a frozen record. A notice that has nothing left to claim, or that
+    a person does not want, is ``cancelled`` with its reason.
+    """
+
+    _name = "account.dunning.notice"
+    _description = "Dunning Notice"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _order = "date DESC, id DESC"
+    _mail_post_access = "read"
+
+    name = fields.Char(string="Reference", readonly=True, copy=False)
+    company_id = fields.Many2one(
+        "res.company", string="Creditor", required=True, readonly=True, index=True
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    partner_name = fields.Char(readonly=True, help="The customer's name when it was written to.")
+    state = fields.Selection(
+        STATES, default="draft", required=True, readonly=True, index=True, tracking=True
+    )
+    date = fields.Date(readonly=True, help="Day of sending; until then the planned day.")
+    deadline = fields.Date(string="New deadline", readonly=True)
+    level_id = fields.Many2one(
+        "account.dunning.level", required=True, readonly=True, ondelete="restrict", tracking=True
+    )
+    policy_id = fields.Many2one(related="level_id.policy_id", store=True)
+    kind = fields.Selection(related="level_id.kind", store=True, index=True)
+    automatic = fields.Boolean(related="level_id.automatic")
+    user_id = fields.Many2one("res.users", string="Responsible", index=True)
+    send_email = fields.Boolean(string="E-mail")
+    send_letter = fields.Boolean(string="Letter")
+    send_registered = fields.Boolean(string="Registered letter")
+    make_call = fields.Boolean(string="Call")
+    line_ids = fields.One2many("account.dunning.notice.line", "notice_id", string="Items")
+    claimed_line_ids = fields.One2many(
+        "account.dunning.notice.line",
+        "notice_id",
+        string="Claimed",
+        domain=[("claimed", "=", True)],
+    )
+    info_line_ids = fields.One2many(
+        "account.dunning.notice.line",
+        "notice_id",
+        string="For information",
+        domain=[("claimed", "=", False), ("drop_reason", "=", False)],
+    )
+    dropped_line_ids = fields.One2many(
+        "account.dunning.notice.line",
+        "notice_id",
+        string="Dropped",
+        domain=[("drop_reason", "!=", False)],
+    )
+    amount_total = fields.Monetary(
+        string="Total",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Total claimed, in the company's currency.",
+    )
+    confirmed_by = fields.Many2one("res.users", readonly=True)
+    blocking_reason = fields.Char(readonly=True, help="Why the last attempt to send it failed.")
+    failed_on = fields.Date(readonly=True)
+    cancel_reason = fields.Char(readonly=True)
+    move_ids = fields.Many2many("account.move", compute="_compute_move_ids", string="Invoices")
+
+    _live_once = models.UniqueIndex(
+        "(partner_id, company_id) WHERE state IN ('draft', 'ready')",
+        "This customer already has a message being prepared.",
+    )
+    _todo_idx = models.Index("(company_id, state) WHERE state IN ('draft', 'ready')")
+
+    @api.depends("name", "partner_id", "level_id")
+    def _compute_display_name(self):
+        for notice in self:
+            parts = [notice.name, notice.partner_id.display_name, notice.level_id.name]
+            notice.display_name = " – ".join(filter(None, parts))
+
+    @api.depends("line_ids.move_id")
+    def _compute_move_ids(self):
+        for notice in self:
+            notice.move_ids = notice.line_ids.filtered(lambda line: not line.drop_reason).move_id
+
+    # -- Rights and the frozen record ------------------------------------------------------------
+
+    def write(self, vals):
+        if FROZEN.intersection(vals) and "sent" in self.mapped("state"):
+            recalled = set(vals) <= {"state", "cancel_reason"} and vals.get("state") == "cancelled"
+            if not (self.env.su and recalled and self.env.context.get("dunning_recall")):
+                raise UserError(
+                    self.env._(
+                        "A message that was sent is kept as it was. To correct it, send another."
+                    )
+                )
+        if not self.env.su:
+            self._check_editable(vals)
+        return super().write(vals)
+
+    def _check_editable(self, vals):
+        forbidden = {name for name in vals if not self._is_mixin_field(name)} - EDITABLE
+        if forbidden:
+            raise AccessError(
+                self.env._(
+                    "The figures and the state of a message follow the books: they change by "
+                    "the buttons of the message, not by hand (%s).",
+                    ", ".join(sorted(forbidden)),
+                )
+            )
+
+    def _is_mixin_field(self, name):
+        return name.startswith(("message_", "activity_", "my_activity_"))
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if "sent" in self.mapped("state"):
+            raise UserError(
+                self.env._("A message that was sent is evidence: it cannot be deleted.")
+            )
+
+    def _check_prepare(self):
+        """:raise AccessError: unless the user may prepare messages (billing) in these companies"""
+        self.check_access("write")
+
+    def _check_send(self):
+        """:raise AccessError: unless the user may send messages"""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
+            raise AccessError(
+                self.env._(
+                    "Only dunning users send reminders. Ask one of them, or ask your "
+                    "administrator for the right “Dunning: user”."
+                )
+            )
+
+    # -- What the plan writes --------------------------------------------------------------------
+
+    @api.model
+    def _prepare_level_vals(self, level, creditor, today):
+        """Return what a notice takes from its level on a day, as values for ``create``."""
+        ready = level.automatic and creditor.dunning_active
+        return {
+            "level_id": level.id,
+            "date": today,
+            "deadline": level._get_deadline(today),
+            "state": "ready" if ready else "draft",
+            **{channel: level[channel] for channel in CHANNELS},
+        }
+
+    def _set_tone(self, tones, today):
+        """Apply the level and the total of the plan; what a person confirmed asks again.
+
+        :param dict tones: ``{partner id: (level id, total)}``
+        :param date today: the day of the plan
+        """
+        if not self:
+            return
+        for level_id, notices in self.grouped(lambda n: tones[n.partner_id.id][0]).items():
+            level = self.env["account.dunning.level"].sudo().browse(level_id)
+            risen = notices.filtered(lambda notice: notice.level_id != level)
+            for creditor, group in risen.grouped("company_id").items():
+                group.write(
+                    {
+                        "custom_subject": False,
+                        "custom_body": False,
+                        "custom_closing": False,
+                        **self._prepare_level_vals(level, creditor, today),
+                    }
+                )
+        self.flush_recordset()
+        self._write_totals([(notice.id, tones[notice.partner_id.id][1]) for notice in self])
+        self._reset_confirmation()
+
+    def _write_totals(self, totals):
+        """Write the totals in one statement.
+
+        :param list totals: pairs of notice id and amount in company currency
+        """
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_dunning_notice notice SET amount_total = plan.total
+                  FROM (SELECT unnest(%s) AS id, unnest(%s) AS total) plan
+                 WHERE plan.id = notice.id
+                """,
+                [notice_id for notice_id, _total in totals],
+                [total for _notice_id, total in totals],
+            )
+        )
+        self.invalidate_recordset(["amount_total"])
+
+    def _reset_confirmation(self):
+        """Ask again for the notices that a person had confirmed on other figures."""
+        confirmed = self.filtered(lambda notice: notice.state == "ready" and notice.confirmed_by)
+        if not confirmed:
+            return
+        confirmed.write({"state": "draft", "confirmed_by": False})
+        note = self.env._("The figures changed since it was confirmed: please confirm it again.")
+        confirmed._message_log_batch(bodies=dict.fromkeys(confirmed.ids, note))
+
+    def _cancel_unclaimed(self):
+        """Cancel the live notices that the plan no longer wants, each with its lines' reasons."""
+        for notice in self:
+            labels = dict(
+                notice.line_ids._fields["drop_reason"]._description_selection(self.env)
+            )
+            reasons = {labels[r] for r in notice.line_ids.mapped("drop_reason") if r}
+            notice.write({"state": "cancelled", "cancel_reason": ", ".join(sorted(reasons))})
+
+    # -- Actions ---------------------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Confirm the messages: they leave with the next scheduled sending, or by hand."""
+        self._check_send()
+        if any(notice.state != "draft" for notice in self):
+            raise UserError(self.env._("Only a message to confirm can be confirmed."))
+        for notice in self.sudo():
+            notice._refresh()
+        live = self.sudo().filtered(lambda notice: notice.state == "draft")
+        live.write({"state": "ready", "confirmed_by": self.env.uid, "failed_on": False})
+
+    def action_back_to_draft(self):
+        """Take the confirmation back."""
+        self._check_prepare()
+        if any(notice.state != "ready" for notice in self):
+            raise UserError(self.env._("Only a ready message can go back to confirmation."))
+        self.sudo().write({"state": "draft", "confirmed_by": False})
+
+    def action_refresh(self):
+        """Compute the message again from the books."""
+        self._check_prepare()
+        for notice in self.sudo():
+            notice._refresh()
+
+    def action_postpone(self):
+        """Ask until when the customer is not to be chased, and cancel the message."""
+        self._check_prepare()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Postpone"),
+            "res_model": "account.dunning.postpone",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_notice_ids": self.ids},
+        }
+
+    def action_view_invoices(self):
+        """Open the invoices of the message."""
+        self.ensure_one()
+        return self.move_ids._get_records_action(name=self.env._("Invoices"))
+
+    def _refresh(self):
+        """Run the plan for this customer only: the gate, on live figures."""
+        self.ensure_one()
+        if self.state in ("draft", "ready"):
+            self.env["account.dunning.plan"]._run(self.company_id, partners=self.partner_id)

@@ -1,0 +1,106 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+DROP_REASONS = [
+    ("paid", "Paid or settled"),
+    ("hold", "On hold"),
+    ("blocked", "Payment blocked"),
+    ("no_followup", "Excluded from follow-up"),
+    ("in_payment", "Payment in process"),
+    ("covered", "Covered by a credit or a payment not yet allocated"),
+    ("no_policy", "No dunning policy"),
+    ("minimum", "Total below the minimum of the policy"),
+    ("finished", "All levels were sent"),
+    ("waiting", "Waiting for the next level"),
+    ("merged", "Customer merged"),
+]
+
+
+class AccountDunningNoticeLine(models.Model):
+    """One due item in one notice.
+
+    Figures are a snapshot, in the item's currency, so that the line survives the item. A line may
+    be claimed (in the total), listed for information, or dropped with its reason.
+    """
+
+    _name = "account.dunning.notice.line"
+    _description = "Dunning Notice Line"
+    _order = "notice_id, claimed DESC, date_maturity, id"
+
+    notice_id = fields.Many2one(
+        "account.dunning.notice", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="notice_id.company_id", store=True)
+    partner_id = fields.Many2one(related="notice_id.partner_id", store=True, index=True)
+    date = fields.Date(related="notice_id.date")
+    state = fields.Selection(
+        [("draft", "Draft"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")],
+        compute="_compute_state",
+        store=True,
+    )
+    move_line_id = fields.Many2one("account.move.line", index="btree_not_null", ondelete="set null")
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", index="btree_not_null", ondelete="set null"
+    )
+    cycle = fields.Integer(
+        help="Number of times the item was settled and became unpaid again: the levels start anew."
+    )
+    level_id = fields.Many2one(
+        "account.dunning.level",
+        string="Level taken",
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Empty when the item is claimed again without a new level.",
+    )
+    claimed = fields.Boolean(help="In the total. Otherwise listed for information.")
+    left_out = fields.Boolean(help="Taken out of this message by a person.")
+    drop_reason = fields.Selection(DROP_REASONS)
+    invoice_name = fields.Char(string="Number")
+    invoice_date = fields.Date()
+    date_maturity = fields.Date(string="Due date")
+    days_late = fields.Integer(compute="_compute_days_late")
+    currency_id = fields.Many2one("res.currency", required=True)
+    amount_total = fields.Monetary(string="Amount")
+    amount_paid = fields.Monetary(string="Paid", compute="_compute_amount_paid")
+    amount_residual = fields.Monetary(string="Remaining")
+    amount_credit = fields.Monetary(
+        string="Credit", help="Credits and payments not yet allocated that cover this item."
+    )
+    amount_due = fields.Monetary(string="Amount claimed")
+    amount_due_company = fields.Monetary(
+        string="Amount claimed (company currency)", currency_field="company_currency_id"
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+
+    # Nobody takes the same level twice for the same debt, whatever runs at the same time.
+    _level_once = models.UniqueIndex(
+        "(move_line_id, level_id, cycle) WHERE level_id IS NOT NULL AND state <> 'cancelled'",
+        "This item already takes that level in another message.",
+    )
+
+    @api.depends("notice_id.state", "drop_reason")
+    def _compute_state(self):
+        for line in self:
+            line.state = "cancelled" if line.drop_reason else line.notice_id.state
+
+    @api.depends("notice_id.date", "date_maturity")
+    def _compute_days_late(self):
+        for line in self:
+            late = line.notice_id.date and line.date_maturity
+            line.days_late = max((line.notice_id.date - line.date_maturity).days, 0) if late else 0
+
+    @api.depends("amount_total", "amount_residual")
+    def _compute_amount_paid(self):
+        for line in self:
+            line.amount_paid = line.amount_total - line.amount_residual
+
+    def action_leave_out(self):
+        """Take the item out of this message, or put it back in."""
+        self.notice_id._check_prepare()
+        for line in self.sudo():
+            if line.notice_id.state not in ("draft", "ready"):
+                raise UserError(self.env._("What was sent is kept as it was."))
+            line.left_out = not line.left_out
+        self.notice_id.sudo()._reset_confirmation()

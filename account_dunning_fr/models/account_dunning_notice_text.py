@@ -1,0 +1,188 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.tools import is_html_empty
+
+TEXTS = ("subject", "body", "closing")
+
+
+class AccountDunningNotice(models.Model):
+    """What a notice says, to whom and in which language.
+
+    Until it is sent, a text is the level's, rendered in the customer's language, unless a person
+    changed it; the recipient likewise follows the customer's contacts. Sending writes down all of
+    them (``custom_*``, ``chosen_recipient_id``, ``sent_lang``), so that the record stays.
+    """
+
+    _inherit = "account.dunning.notice"
+
+    custom_subject = fields.Char()
+    custom_body = fields.Html(sanitize="email_outgoing")
+    custom_closing = fields.Html(sanitize="email_outgoing")
+    subject = fields.Char(compute="_compute_texts", inverse="_inverse_subject")
+    body = fields.Html(
+        string="Text above the table",
+        compute="_compute_texts",
+        inverse="_inverse_body",
+        sanitize="email_outgoing",
+    )
+    closing = fields.Html(
+        string="Text below the table",
+        compute="_compute_texts",
+        inverse="_inverse_closing",
+        sanitize="email_outgoing",
+    )
+    message_html = fields.Html(
+        string="Message",
+        compute="_compute_message_html",
+        sanitize=False,
+        help="The message as the customer reads it: texts, table of items and means of payment.",
+    )
+    chosen_recipient_id = fields.Many2one("res.partner", ondelete="restrict")
+    recipient_id = fields.Many2one(
+        "res.partner",
+        string="Recipient",
+        compute="_compute_recipient_id",
+        inverse="_inverse_recipient_id",
+        domain="[('commercial_partner_id', '=', partner_id)]",
+    )
+    recipient_email = fields.Char(
+        string="Recipient's e-mail", compute="_compute_recipient_id"
+    )
+    sent_lang = fields.Char(readonly=True)
+    lang = fields.Char(compute="_compute_lang")
+
+    @api.depends("chosen_recipient_id", "partner_id", "sent_to")
+    def _compute_recipient_id(self):
+        for notice in self:
+            recipient = notice.chosen_recipient_id or notice.partner_id._get_dunning_recipient()
+            notice.recipient_id = recipient
+            notice.recipient_email = notice.sent_to or recipient.email
+
+    def _inverse_recipient_id(self):
+        for notice in self:
+            notice.sudo().chosen_recipient_id = notice.recipient_id
+
+    @api.depends("sent_lang", "partner_id.dunning_lang", "partner_id.country_id")
+    def _compute_lang(self):
+        for notice in self:
+            notice.lang = notice.sent_lang or notice.partner_id._get_dunning_lang()
+
+    @api.depends("custom_subject", "custom_body", "custom_closing", "level_id", "lang")
+    def _compute_texts(self):
+        for level, notices in self.grouped("level_id").items():
+            for name in TEXTS:
+                custom = f"custom_{name}"
+                rendered = level.sudo()._get_text(
+                    name, notices.filtered(lambda n, custom=custom: not n[custom] and n.id)
+                )
+                for notice in notices:
+                    notice[name] = notice[custom] or rendered.get(notice.id, False)
+
+    def _inverse_subject(self):
+        self._store_text("subject")
+
+    def _inverse_body(self):
+        self._store_text("body")
+
+    def _inverse_closing(self):
+        self._store_text("closing")
+
+    def _store_text(self, name):
+        """Keep a text typed by a person; an emptied one goes back to the level's."""
+        for notice in self:
+            text = notice[name]
+            notice.sudo()[f"custom_{name}"] = False if is_html_empty(text) else text
+
+    @api.depends("body", "closing", "line_ids", "deadline")
+    def _compute_message_html(self):
+        for notice in self:
+            notice.message_html = notice._render_part("account_dunning_fr.notice_message")
+
+    def action_restore_texts(self):
+        """Go back to the texts of the level."""
+        self._check_prepare()
+        self.sudo().write(dict.fromkeys([f"custom_{name}" for name in TEXTS], False))
+
+    # -- Values for the templates ----------------------------------------------------------------
+
+    def _render_part(self, template):
+        """Render a QWeb part on this notice, in the customer's language.
+
+        :param str template: external identifier
+        :return: ``Markup``
+        """
+        self.ensure_one()
+        notice = self.sudo().with_context(lang=self.lang)
+        values = {"notice": notice, "company": notice.company_id}
+        return Markup(notice.env["ir.qweb"]._render(template, values))
+
+    def _get_sections(self):
+        """Return the items by currency, as the message shows them.
+
+        :return: list of dicts: ``currency``, ``claimed`` and ``listed`` (lines), ``total`` claimed
+            in that currency
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: not line.drop_reason)
+        sections = []
+        for currency, group in lines.grouped("currency_id").items():
+            claimed = group.filtered(lambda line: line.claimed and not line.left_out)
+            sections.append(
+                {
+                    "currency": currency,
+                    "claimed": claimed.sorted("date_maturity"),
+                    "listed": group.filtered(lambda line: not line.claimed),
+                    "total": currency.round(sum(claimed.mapped("amount_due"))),
+                }
+            )
+        return sections
+
+    def _get_bank_account(self):
+        """Return the creditor's account into which the customer pays, as on his invoices."""
+        self.ensure_one()
+        accounts = self.move_ids.partner_bank_id
+        own = self.company_id.partner_id.bank_ids
+        return accounts[:1] if len(accounts) == 1 else (accounts & own)[:1] or own[:1]
+
+    def _get_payment_reference(self):
+        """Return what the customer writes on the transfer."""
+        self.ensure_one()
+        names = self.line_ids.filtered(lambda line: line.claimed).mapped("invoice_name")
+        return ", ".join(dict.fromkeys(filter(None, names)))[:140]
+
+    def _get_qr_code(self):
+        """Return the SEPA transfer code of the total as a ``data:`` address, or False.
+
+        Only for a total in euros alone, and an account with an IBAN
+        (``res.partner.bank.build_qr_code_base64``).
+        """
+        self.ensure_one()
+        sections = [section for section in self._get_sections() if section["total"]]
+        bank = self._get_bank_account()
+        if len(sections) != 1 or sections[0]["currency"].name != "EUR" or not bank:
+            return False
+        return bank.build_qr_code_base64(
+            sections[0]["total"],
+            self._get_payment_reference(),
+            None,
+            sections[0]["currency"],
+            self.partner_id,
+            qr_method="sct_qr",
+            silent_errors=True,
+        )
+
+    def _get_previous_notices(self):
+        """Return the notices sent before about the same items, the oldest first."""
+        self.ensure_one()
+        items = self.line_ids.filtered("claimed").move_line_id
+        lines = self.env["account.dunning.notice.line"].search(
+            [
+                ("move_line_id", "in", items.ids),
+                ("state", "=", "sent"),
+                ("claimed", "=", True),
+                ("notice_id", "not in", self.ids),
+                ("notice_id.kind", "!=", "courtesy"),
+            ]
+        )
+        return lines.notice_id.sorted("date")

@@ -1,0 +1,193 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    dunning_line_ids = fields.One2many(
+        "account.dunning.notice.line",
+        "move_id",
+        string="Reminders",
+        domain=[("state", "!=", "cancelled")],
+    )
+    dunning_level_id = fields.Many2one(
+        "account.dunning.level", compute="_compute_dunning_level_id", string="Dunning level"
+    )
+    dunning_next_level_id = fields.Many2one(
+        "account.dunning.level", compute="_compute_dunning_plan", string="Next step"
+    )
+    dunning_next_date = fields.Date(compute="_compute_dunning_plan", string="Planned on")
+    dunning_reason = fields.Char(
+        compute="_compute_dunning_plan",
+        string="Situation",
+        help="What happens next with this invoice, or why it is not chased.",
+    )
+
+    @api.depends("line_ids.dunning_level_id")
+    def _compute_dunning_level_id(self):
+        for move in self:
+            move.dunning_level_id = move.line_ids.dunning_level_id.sorted("rank")[-1:]
+
+    @api.depends("state", "payment_state", "line_ids.dunning_level_id", "line_ids.no_followup")
+    def _compute_dunning_plan(self):
+        rows_by_move = self._get_dunning_rows()
+        for move in self:
+            rows = rows_by_move.get(move.id, [])
+            row = move._pick_dunning_row(rows)
+            move.dunning_next_level_id = row and row["next_level_id"]
+            move.dunning_next_date = row and not row["stop"] and row["next_date"]
+            move.dunning_reason = move._get_dunning_sentence(row)
+
+    def _get_dunning_rows(self):
+        """Return the plan of today for the customers of these invoices, ``{move id: rows}``."""
+        rows_by_move = {}
+        moves = self.filtered(lambda m: m.state == "posted" and m.is_sale_document() and m.id)
+        for creditor, group in moves.grouped(lambda m: m.company_id.dunning_creditor_id).items():
+            plan = self.env["account.dunning.plan"].sudo()
+            for row in plan._simulate(creditor, partners=group.commercial_partner_id):
+                rows_by_move.setdefault(row["move_id"], []).append(row)
+        return rows_by_move
+
+    @api.model
+    def _pick_dunning_row(self, rows):
+        """Of the items of an invoice, the one that moves next; an item stopped comes last."""
+        far = fields.Date.to_date("9999-12-31")
+        return min(
+            rows,
+            key=lambda row: (bool(row["stop"]), row["next_date"] or far, row["due"]),
+            default=None,
+        )
+
+    def _get_dunning_sentence(self, row):
+        """Return in one sentence what happens next with the invoice, or why nothing does."""
+        self.ensure_one()
+        if self.state != "posted":
+            return self.env._("Not posted: only posted invoices are chased.")
+        if row is None:
+            if self.payment_state in ("paid", "reversed", "in_payment"):
+                return self.env._("Nothing to chase: this invoice is settled.")
+            return self.env._("Nothing to chase: no amount is due on this invoice.")
+        return self._get_dunning_stop_sentence(row) or self._get_dunning_step_sentence(row)
+
+    def _get_dunning_stop_sentence(self, row):
+        if row["stop"] == "hold":
+            return self.env["account.dunning.hold"].sudo().browse(row["hold_id"])._get_sentence()
+        return {
+            "blocked": self.env._("Not chased: the payment is blocked on the invoice."),
+            "no_followup": self.env._(
+                "Not chased: excluded from follow-up on the invoice (No Follow-Up)."
+            ),
+            "in_payment": self.env._("Not chased: a payment is in process."),
+            "covered": self.env._(
+                "Not chased: a credit or a payment of the customer, not yet allocated, covers it. "
+                "Allocate it to the invoice."
+            ),
+            "no_policy": self.env._(
+                "Not chased: neither the customer nor the company has a dunning policy."
+            ),
+        }.get(row["stop"])
+
+    def _get_dunning_step_sentence(self, row):
+        next_level = self.env["account.dunning.level"].sudo().browse(row["next_level_id"])
+        if row["reason"] == "minimum":
+            return self.env._("Not chased: the total due is below the minimum of the policy.")
+        if row["reason"] == "finished":
+            return self.env._("All the levels of the policy were sent.")
+        if row["reason"] == "claimed" and row["take_level_id"]:
+            level = self.env["account.dunning.level"].sudo().browse(row["take_level_id"])
+            return self.env._("To be sent today: %s", level.name)
+        if row["reason"] in ("claimed", "info"):
+            return self.env._("Mentioned in the message to be sent today, at its present level.")
+        return self.env._(
+            "Next step: %(level)s on %(date)s",
+            level=next_level.name,
+            date=format_date(self.env, row["next_date"]),
+        )
+
+    def action_chase(self):
+        """Prepare today's message to the customer of this invoice, and open it."""
+        self.check_access("write")
+        partner = self.commercial_partner_id
+        creditor = self.company_id.dunning_creditor_id
+        if len(partner) != 1 or len(creditor) != 1:
+            raise UserError(self.env._("Choose the invoices of one customer."))
+        self.env["account.dunning.notice"].check_access("write")
+        self.env["account.dunning.plan"].sudo()._run(creditor, partners=partner)
+        notice = self.env["account.dunning.notice"].search(
+            [
+                ("partner_id", "=", partner.id),
+                ("company_id", "=", creditor.id),
+                ("state", "in", ("draft", "ready")),
+            ]
+        )
+        if not notice:
+            raise UserError(
+                self.env._(
+                    "There is nothing to send to %(customer)s today. %(reason)s",
+                    customer=partner.display_name,
+                    reason=self[:1].dunning_reason,
+                )
+            )
+        return notice._get_records_action(name=self.env._("Reminder"))
+
+    def action_dunning_hold(self):
+        """Open the form that suspends the dunning of this invoice."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Suspend dunning"),
+            "res_model": "account.dunning.hold",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_move_id": self.id,
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_company_id": self.company_id.dunning_creditor_id.id,
+            },
+        }
+
+    def _get_dunning_document(self, notice):
+        """Return the PDF of the invoice to enclose: the one sent at the time, else a print.
+
+        :param notice: the notice that the print is attached to, where one is made
+        :return: ``ir.attachment``
+        """
+        self.ensure_one()
+        if self.invoice_pdf_report_id:
+            return self.invoice_pdf_report_id
+        content, _type = self.env["ir.actions.report"]._render_qweb_pdf(
+            "account.account_invoices", self.ids
+        )
+        return self.env["ir.attachment"].create(
+            {
+                "name": self._get_invoice_report_filename(),
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": notice._name,
+                "res_id": notice.id,
+            }
+        )
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._reattach_dunning_lines()
+        return posted
+
+    def _reattach_dunning_lines(self):
+        """Give the reminders of an invoice whose items were rewritten back to its items.
+
+        A line finds its item by invoice and due date.
+        """
+        orphans = (
+            self.env["account.dunning.notice.line"]
+            .sudo()
+            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
+        )
+        for line in orphans:
+            item = line.move_id.line_ids.filtered(
+                lambda item, line=line: item.account_type == "asset_receivable"
+                and item.date_maturity == line.date_maturity
+            )
+            line.move_line_id = item[:1]

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+from odoo.tools.sql import column_exists, create_column
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    dunning_line_ids = fields.One2many(
+        "account.dunning.notice.line", "move_line_id", string="Reminders"
+    )
+    dunning_cycle = fields.Integer(
+        copy=False,
+        readonly=True,
+        help="Number of times this item was settled and became unpaid again.",
+    )
+    dunning_start_level_id = fields.Many2one(
+        "account.dunning.level",
+        copy=False,
+        ondelete="set null",
+        domain="[('kind', 'in', ('courtesy', 'reminder'))]",
+        help="Level from which this item is chased, where it had reminders elsewhere before.",
+    )
+    dunning_level_id = fields.Many2one(
+        "account.dunning.level",
+        string="Dunning level",
+        compute="_compute_dunning_level_id",
+        store=True,
+        copy=False,
+        index="btree_not_null",
+    )
+
+    def _auto_init(self):
+        # Empty for every existing item: nothing to compute on a large ledger at installation.
+        for name in ("dunning_level_id", "dunning_start_level_id", "dunning_cycle"):
+            if not column_exists(self.env.cr, self._table, name):
+                create_column(self.env.cr, self._table, name, "int4")
+        return super()._auto_init()
+
+    @api.depends(
+        "dunning_line_ids.state",
+        "dunning_line_ids.level_id",
+        "dunning_cycle",
+        "dunning_start_level_id",
+    )
+    def _compute_dunning_level_id(self):
+        for item in self:
+            taken = item.dunning_line_ids.filtered(
+                lambda line, item=item: line.state == "sent" and line.cycle == item.dunning_cycle
+            ).level_id
+            levels = taken | item.dunning_start_level_id
+            item.dunning_level_id = levels.sorted("rank")[-1:]
+
+    def _open_dunning_cycle(self):
+        """Count one more cycle for the items that were chased and are unpaid again."""
+        chased = self.sudo().filtered(lambda item: item.dunning_level_id and not item.reconciled)
+        for cycle, items in chased.grouped("dunning_cycle").items():
+            items.write({"dunning_cycle": cycle + 1, "dunning_start_level_id": False})
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_dunning_lines(self):
+        """Items that Odoo rewrites leave their reminders behind: see ``_reattach``."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                "DELETE FROM account_dunning_notice_line WHERE move_line_id IN %s AND state IN %s",
+                tuple(self.ids) or (0,),
+                ("draft", "ready"),
+            )
+        )
+        self.env["account.dunning.notice.line"].invalidate_model()

@@ -1,0 +1,102 @@
+from odoo import api, fields, models
+
+from ..core.working_days import working_days_between
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_active = fields.Boolean(
+        string="Send reminders automatically",
+        help="Off after the installation: nothing leaves by itself until somebody switches it on.",
+    )
+    dunning_policy_id = fields.Many2one(
+        "account.dunning.policy",
+        string="Default dunning policy",
+        default=lambda self: self._default_dunning_policy_id(),
+        ondelete="restrict",
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Dunning contact of the company",
+        help="Signs the reminders and answers to them when the customer has no salesperson.",
+    )
+    dunning_statement_max_age = fields.Integer(
+        string="Oldest bank statement (working days)",
+        default=5,
+        help="Automatic sending stops while the last line of a bank journal which receives "
+        "customers' payments is older than this. 0 switches the check off.",
+    )
+    dunning_creditor_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        compute="_compute_dunning_creditor_id",
+        help="The company in whose name customers are chased: a branch without a SIREN of its own "
+        "is represented by its nearest parent that has one.",
+    )
+    legal_form = fields.Char(help="For instance SAS, SARL, SA, EURL. Printed on the letters.")
+    share_capital = fields.Monetary(help="Printed on the letters, if the company has a capital.")
+    rcs_city = fields.Char(
+        string="RCS (town of the registry)",
+        help="Town of the registry of commerce, printed on the letters (art. R123-237 C. com.).",
+    )
+
+    @api.model
+    def _default_dunning_policy_id(self):
+        return self.env.ref("account_dunning_fr.policy_france_standard", raise_if_not_found=False)
+
+    @api.depends("parent_id", "company_registry", "vat")
+    def _compute_dunning_creditor_id(self):
+        for company in self:
+            creditor = company
+            while creditor.parent_id and not creditor._get_own_siren():
+                creditor = creditor.parent_id
+            company.dunning_creditor_id = creditor
+
+    def _get_own_siren(self):
+        """Return the SIREN (9 digits) typed on this company itself, or an empty string."""
+        self.ensure_one()
+        return self.partner_id._get_siren()
+
+    def _get_dunning_policy(self):
+        """Return the policy of the customers that have none of their own; it may be empty."""
+        self.ensure_one()
+        return self.sudo().dunning_policy_id.filtered("active")
+
+    def _get_dunning_companies(self):
+        """Return the companies for which this creditor claims: itself and its branches."""
+        self.ensure_one()
+        family = self.sudo().search([("id", "child_of", self.ids)])
+        return family.filtered(lambda company: company.dunning_creditor_id == self)
+
+    def _get_stale_bank_journals(self, today):
+        """Return the bank journals too old for somebody to be told that he has not paid.
+
+        Only journals in which customers' money arrived by a statement line count; a company that
+        imports none has no stale journal.
+
+        :param date today: the day of the check
+        :return: recordset of ``account.journal``
+        """
+        self.ensure_one()
+        if self.dunning_statement_max_age <= 0:
+            return self.env["account.journal"]
+        StatementLine = self.env["account.bank.statement.line"].sudo()
+        receiving = StatementLine._read_group(
+            [
+                ("company_id", "in", self._get_dunning_companies().ids),
+                ("journal_id.type", "=", "bank"),
+                ("amount", ">", 0),
+            ],
+            ["journal_id"],
+        )
+        last_lines = StatementLine._read_group(
+            [("journal_id", "in", [journal.id for (journal,) in receiving])],
+            ["journal_id"],
+            ["date:max"],
+        )
+        stale = self.env["account.journal"]
+        for journal, last_day in last_lines:
+            if working_days_between(last_day, today) > self.dunning_statement_max_age:
+                stale |= journal
+        return stale
