@@ -6,7 +6,7 @@
     "author": "account_dunning_fr contributors",
     "license": "LGPL-3",
     "depends": ["l10n_fr_account", "account_qr_code_sepa", "mail"],
-    "external_dependencies": {"python": ["python-dateutil"]},
+    "external_dependencies": {"python": ["python-dateutil", "qrcode"]},
     "data": [
         "security/account_dunning_security.xml",
         "security/ir.model.access.csv",
@@ -27,7 +27,12 @@
         "views/res_config_settings_views.xml",
         "views/account_dunning_menus.xml",
     ],
-    "demo": ["demo/account_dunning_demo.xml"],
+    "demo": [
+        "demo/account_dunning_demo.xml",
+        "demo/res_partner_demo.xml",
+        "demo/account_move_demo.xml",
+        "demo/account_dunning_hold_demo.xml",
+    ],
     "post_init_hook": "post_init_hook",
     "application": True,
 }

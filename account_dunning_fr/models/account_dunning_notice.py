@@ -72,6 +72,14 @@ class AccountDunningNotice(models.Model):
     policy_id = fields.Many2one(related="level_id.policy_id", store=True)
     kind = fields.Selection(related="level_id.kind", store=True, index=True)
     automatic = fields.Boolean(related="level_id.automatic")
+    regime = fields.Selection(
+        related="partner_id.dunning_regime", string="Legal regime", related_sudo=True
+    )
+    regime_missing = fields.Boolean(
+        compute="_compute_regime_missing",
+        help="The level states penalties, and the customer's legal regime is not confirmed.",
+    )
+    statement_warning = fields.Char(compute="_compute_statement_warning")
     user_id = fields.Many2one("res.users", string="Responsible", index=True)
     send_email = fields.Boolean(string="E-mail")
     send_letter = fields.Boolean(string="Letter")
@@ -119,6 +127,23 @@ class AccountDunningNotice(models.Model):
         for notice in self:
             parts = [notice.name, notice.partner_id.display_name, notice.level_id.name]
             notice.display_name = " – ".join(filter(None, parts))
+
+    @api.depends("level_id.penalties", "partner_id.dunning_regime", "state")
+    def _compute_regime_missing(self):
+        for notice in self:
+            notice.regime_missing = (
+                notice.state in ("draft", "ready")
+                and notice.level_id.penalties != "none"
+                and not notice.regime
+            )
+
+    @api.depends("company_id", "state")
+    def _compute_statement_warning(self):
+        today = fields.Date.context_today(self)
+        for company, notices in self.grouped("company_id").items():
+            warning = company.sudo()._get_statement_warning(today)
+            for notice in notices:
+                notice.statement_warning = notice.state in ("draft", "ready") and warning
 
     @api.depends("line_ids.move_id")
     def _compute_move_ids(self):
@@ -200,7 +225,7 @@ class AccountDunningNotice(models.Model):
             return
         for level_id, notices in self.grouped(lambda n: tones[n.partner_id.id][0]).items():
             level = self.env["account.dunning.level"].sudo().browse(level_id)
-            risen = notices.filtered(lambda notice: notice.level_id != level)
+            risen = notices.filtered_domain([("level_id", "!=", level_id)])
             for creditor, group in risen.grouped("company_id").items():
                 group.write(
                     {
@@ -244,9 +269,7 @@ class AccountDunningNotice(models.Model):
     def _cancel_unclaimed(self):
         """Cancel the live notices that the plan no longer wants, each with its lines' reasons."""
         for notice in self:
-            labels = dict(
-                notice.line_ids._fields["drop_reason"]._description_selection(self.env)
-            )
+            labels = dict(notice.line_ids._fields["drop_reason"]._description_selection(self.env))
             reasons = {labels[r] for r in notice.line_ids.mapped("drop_reason") if r}
             notice.write({"state": "cancelled", "cancel_reason": ", ".join(sorted(reasons))})
 
@@ -286,6 +309,10 @@ class AccountDunningNotice(models.Model):
             "target": "new",
             "context": {"default_notice_ids": self.ids},
         }
+
+    def action_confirm_regime(self):
+        """Confirm the legal regime proposed for the customer."""
+        self.partner_id.action_confirm_dunning_regime()
 
     def action_view_invoices(self):
         """Open the invoices of the message."""

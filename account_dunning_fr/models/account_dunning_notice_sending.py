@@ -31,9 +31,7 @@ class AccountDunningNotice(models.Model):
     def _compute_to_post(self):
         for notice in self:
             paper = notice.send_letter or notice.send_registered
-            notice.to_post = (
-                paper and not notice.posted_on and notice.state in ("ready", "sent")
-            )
+            notice.to_post = paper and not notice.posted_on and notice.state in ("ready", "sent")
 
     def _search_to_post(self, operator, value):
         if operator != "in":
@@ -171,9 +169,7 @@ class AccountDunningNotice(models.Model):
             {
                 "name": reference.next_by_code("account.dunning.notice"),
                 "date": today,
-                "amount_total": sum(
-                    self.line_ids.filtered("claimed").mapped("amount_due_company")
-                ),
+                "amount_total": sum(self.line_ids.filtered("claimed").mapped("amount_due_company")),
                 "partner_name": self.partner_id.name,
                 "chosen_recipient_id": self.recipient_id.id,
                 "sent_to": self.recipient_id.email,
@@ -198,9 +194,7 @@ class AccountDunningNotice(models.Model):
                 "res_id": self.id,
             }
         )
-        self.write(
-            {"letter_id": letter.id, "letter_sha256": hashlib.sha256(content).hexdigest()}
-        )
+        self.write({"letter_id": letter.id, "letter_sha256": hashlib.sha256(content).hexdigest()})
 
     def _get_letter_filename(self):
         self.ensure_one()
@@ -289,7 +283,9 @@ class AccountDunningNotice(models.Model):
             self._block(str(error), today)
         except Exception:
             _logger.exception("Dunning notice %s could not be sent", self.id)
-            self._block(self.env._("Unexpected error: your administrator finds it in the log."), today)
+            self._block(
+                self.env._("Unexpected error: your administrator finds it in the log."), today
+            )
 
     def _block(self, problem, today):
         """Keep why a notice could not leave, and tell the person in charge once."""
@@ -304,8 +300,8 @@ class AccountDunningNotice(models.Model):
 
     @api.model
     def _get_active_creditors(self):
-        companies = self.env["res.company"].sudo().search([])
-        return companies.dunning_creditor_id.filtered("dunning_active").sorted("id")
+        companies = self.env["res.company"].sudo().search([("dunning_active", "=", True)])
+        return companies.filtered(lambda company: company.dunning_creditor_id == company)
 
     def _recall(self):
         """Cancel a notice whose figures changed after it was queued, before it was handed over."""
@@ -326,9 +322,7 @@ class AccountDunningNotice(models.Model):
     def _is_still_due(self):
         """Whether every claimed item of a queued notice is still owed as it says."""
         self.ensure_one()
-        rows = self.env["account.dunning.plan"]._simulate(
-            self.company_id, partners=self.partner_id
-        )
+        rows = self.env["account.dunning.plan"]._simulate(self.company_id, partners=self.partner_id)
         owed = {
             row["move_line_id"]: float(row["residual"] - row["credit_amount"])
             for row in rows

@@ -1,8 +1,15 @@
+from base64 import b64encode
+from io import BytesIO
+
+import qrcode
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import is_html_empty
+from odoo.tools import format_amount, is_html_empty
 
+from ..core.indemnity import FLAT_INDEMNITY
+
+TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 TEXTS = ("subject", "body", "closing")
 
 
@@ -41,14 +48,11 @@ class AccountDunningNotice(models.Model):
     chosen_recipient_id = fields.Many2one("res.partner", ondelete="restrict")
     recipient_id = fields.Many2one(
         "res.partner",
-        string="Recipient",
         compute="_compute_recipient_id",
         inverse="_inverse_recipient_id",
         domain="[('commercial_partner_id', '=', partner_id)]",
     )
-    recipient_email = fields.Char(
-        string="Recipient's e-mail", compute="_compute_recipient_id"
-    )
+    recipient_email = fields.Char(string="Recipient's e-mail", compute="_compute_recipient_id")
     sent_lang = fields.Char(readonly=True)
     lang = fields.Char(compute="_compute_lang")
 
@@ -68,7 +72,16 @@ class AccountDunningNotice(models.Model):
         for notice in self:
             notice.lang = notice.sent_lang or notice.partner_id._get_dunning_lang()
 
-    @api.depends("custom_subject", "custom_body", "custom_closing", "level_id", "lang")
+    @api.depends(
+        "custom_subject",
+        "custom_body",
+        "custom_closing",
+        "level_id",
+        "lang",
+        "deadline",
+        "line_ids.amount_due",
+        "line_ids.left_out",
+    )
     def _compute_texts(self):
         for level, notices in self.grouped("level_id").items():
             for name in TEXTS:
@@ -138,6 +151,14 @@ class AccountDunningNotice(models.Model):
             )
         return sections
 
+    def _get_total_text(self):
+        """Return the total claimed, for the texts of a level: one amount per currency."""
+        self.ensure_one()
+        totals = [(section["total"], section["currency"]) for section in self._get_sections()]
+        return " + ".join(
+            format_amount(self.env, total, currency) for total, currency in totals if total
+        )
+
     def _get_bank_account(self):
         """Return the creditor's account into which the customer pays, as on his invoices."""
         self.ensure_one()
@@ -146,31 +167,57 @@ class AccountDunningNotice(models.Model):
         return accounts[:1] if len(accounts) == 1 else (accounts & own)[:1] or own[:1]
 
     def _get_payment_reference(self):
-        """Return what the customer writes on the transfer."""
+        """Return what the customer writes on the transfer: the invoices, else the message."""
         self.ensure_one()
         names = self.line_ids.filtered(lambda line: line.claimed).mapped("invoice_name")
-        return ", ".join(dict.fromkeys(filter(None, names)))[:140]
+        reference = ", ".join(dict.fromkeys(filter(None, names)))
+        if len(reference) <= TRANSFER_TEXT:
+            return reference
+        return self.name or self.partner_id.ref or self.partner_id.name
 
     def _get_qr_code(self):
         """Return the SEPA transfer code of the total as a ``data:`` address, or False.
 
-        Only for a total in euros alone, and an account with an IBAN
-        (``res.partner.bank.build_qr_code_base64``).
+        Only for a total in euros alone, paid to an IBAN. What the code says is Odoo's
+        (``res.partner.bank``, ``sct_qr``); it is drawn by the package qrcode, since Odoo's own
+        drawing needs a back end of reportlab that many servers lack.
         """
         self.ensure_one()
         sections = [section for section in self._get_sections() if section["total"]]
         bank = self._get_bank_account()
-        if len(sections) != 1 or sections[0]["currency"].name != "EUR" or not bank:
+        if len(sections) != 1 or not bank:
             return False
-        return bank.build_qr_code_base64(
+        vals = bank._build_qr_code_vals(
             sections[0]["total"],
             self._get_payment_reference(),
             None,
             sections[0]["currency"],
             self.partner_id,
             qr_method="sct_qr",
-            silent_errors=True,
         )
+        if not vals:
+            return False
+        vals["amount"] = f"{sections[0]['total']:.2f}"
+        code = qrcode.make("\n".join(bank._get_qr_vals(**vals)), border=0)
+        stream = BytesIO()
+        code.save(stream, format="PNG")
+        return f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"
+
+    def _get_stated_regime(self):
+        """Return the regime whose late-payment terms the message states, or False.
+
+        Nothing is stated before a person confirmed the regime. A consumer only owes interest at
+        the legal rate, from the formal notice (C. civ. 1231-6 and 1344-1), and no indemnity.
+        """
+        self.ensure_one()
+        regime = self.partner_id.dunning_regime
+        if self.level_id.penalties == "none":
+            return False
+        return False if regime == "b2c" and self.kind != "formal_notice" else regime
+
+    def _get_flat_indemnity(self):
+        """Return the flat indemnity for recovery costs, in euros (C. com. D441-5)."""
+        return float(FLAT_INDEMNITY)
 
     def _get_previous_notices(self):
         """Return the notices sent before about the same items, the oldest first."""

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .account_move_line import ACCOUNTING_GROUPS
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -11,17 +13,27 @@ class AccountMove(models.Model):
         "move_id",
         string="Reminders",
         domain=[("state", "!=", "cancelled")],
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_level_id = fields.Many2one(
-        "account.dunning.level", compute="_compute_dunning_level_id", string="Dunning level"
+        "account.dunning.level",
+        compute="_compute_dunning_level_id",
+        string="Dunning level",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_next_level_id = fields.Many2one(
-        "account.dunning.level", compute="_compute_dunning_plan", string="Next step"
+        "account.dunning.level",
+        compute="_compute_dunning_plan",
+        string="Next step",
+        groups=ACCOUNTING_GROUPS,
     )
-    dunning_next_date = fields.Date(compute="_compute_dunning_plan", string="Planned on")
+    dunning_next_date = fields.Date(
+        compute="_compute_dunning_plan", string="Planned on", groups=ACCOUNTING_GROUPS
+    )
     dunning_reason = fields.Char(
         compute="_compute_dunning_plan",
         string="Situation",
+        groups=ACCOUNTING_GROUPS,
         help="What happens next with this invoice, or why it is not chased.",
     )
 
@@ -187,7 +199,9 @@ class AccountMove(models.Model):
         )
         for line in orphans:
             item = line.move_id.line_ids.filtered(
-                lambda item, line=line: item.account_type == "asset_receivable"
-                and item.date_maturity == line.date_maturity
+                lambda item, line=line: (
+                    item.account_type == "asset_receivable"
+                    and item.date_maturity == line.date_maturity
+                )
             )
             line.move_line_id = item[:1]

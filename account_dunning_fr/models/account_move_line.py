@@ -1,13 +1,17 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
+
+ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     dunning_line_ids = fields.One2many(
-        "account.dunning.notice.line", "move_line_id", string="Reminders"
+        "account.dunning.notice.line",
+        "move_line_id",
+        string="Reminders",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_cycle = fields.Integer(
         copy=False,
@@ -57,15 +61,16 @@ class AccountMoveLine(models.Model):
         for cycle, items in chased.grouped("dunning_cycle").items():
             items.write({"dunning_cycle": cycle + 1, "dunning_start_level_id": False})
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_dunning_lines(self):
-        """Items that Odoo rewrites leave their reminders behind: see ``_reattach``."""
-        self.env.flush_all()
-        self.env.cr.execute(
-            SQL(
-                "DELETE FROM account_dunning_notice_line WHERE move_line_id IN %s AND state IN %s",
-                tuple(self.ids) or (0,),
-                ("draft", "ready"),
-            )
+    def unlink(self):
+        """Take items that go away out of the messages being prepared.
+
+        What was sent keeps its snapshot, and finds the item again when Odoo only rewrote it
+        (``account.move._reattach_dunning_lines``).
+        """
+        prepared = (
+            self.env["account.dunning.notice.line"]
+            .sudo()
+            .search([("move_line_id", "in", self.ids), ("state", "in", ("draft", "ready"))])
         )
-        self.env["account.dunning.notice.line"].invalidate_model()
+        prepared.unlink()
+        return super().unlink()

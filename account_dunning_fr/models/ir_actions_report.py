@@ -1,4 +1,8 @@
 from odoo import models
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+
+# wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
+UNPATCHED_SCALE = 0.77
 
 
 class IrActionsReport(models.Model):
@@ -13,3 +17,18 @@ class IrActionsReport(models.Model):
         if len(self) == 1 and (self.report_name or "").startswith("account_dunning_fr."):
             return self.env.ref("account_dunning_fr.letter_page")
         return super()._get_layout()
+
+    def _get_letter_zoom(self):
+        """Return the CSS zoom that makes a millimetre of the letter a millimetre on paper."""
+        return 1 if _wkhtml().is_patched_qt else round(1 / UNPATCHED_SCALE, 4)
+
+    def _build_wkhtmltopdf_args(
+        self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False
+    ):
+        """A letter runs no script: there is nothing to wait for."""
+        args = super()._build_wkhtmltopdf_args(
+            paperformat_id, landscape, specific_paperformat_args, set_viewport_size
+        )
+        if paperformat_id == self.env.ref("account_dunning_fr.paperformat_letter"):
+            args[args.index("--javascript-delay") + 1] = "0"
+        return args

@@ -69,6 +69,27 @@ class ResCompany(models.Model):
         family = self.sudo().search([("id", "child_of", self.ids)])
         return family.filtered(lambda company: company.dunning_creditor_id == self)
 
+    def _get_statement_warning(self, today):
+        """Return why payments may be missing from the books, for the user, or False.
+
+        :param date today: the day of the check
+        """
+        self.ensure_one()
+        stale = self._get_stale_bank_journals(today)
+        if stale:
+            return self.env._(
+                "The bank statements of %s are old: import them before somebody who paid is "
+                "chased. Nothing leaves by itself until then.",
+                ", ".join(stale.mapped("display_name")),
+            )
+        imported = self.env["account.bank.statement.line"].sudo()
+        if not imported.search_count([("company_id", "in", self._get_dunning_companies().ids)], 1):
+            return self.env._(
+                "No bank statement was ever imported: check that the payments received are "
+                "recorded."
+            )
+        return False
+
     def _get_stale_bank_journals(self, today):
         """Return the bank journals too old for somebody to be told that he has not paid.
 

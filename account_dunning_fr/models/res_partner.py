@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import email_normalize
 
+from .account_move_line import ACCOUNTING_GROUPS
+
 REGIMES = [
     ("b2b", "Professional"),
     ("b2g", "Public body"),
@@ -18,36 +20,47 @@ class ResPartner(models.Model):
         string="Dunning policy",
         company_dependent=True,
         help="Leave empty for the company's default.",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_contact_id = fields.Many2one(
         "res.partner",
         string="Dunning contact",
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
         help="Who receives the reminders. Empty: the invoice contact, else the customer itself.",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_user_id = fields.Many2one(
         "res.users",
         string="Collector",
         help="Who follows this customer's unpaid invoices. Empty: the salesperson.",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         string="Language of the reminders",
         help="Empty: French for a customer in France, else the contact's language.",
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_regime = fields.Selection(
         REGIMES,
         string="Legal regime",
         tracking=True,
+        groups=ACCOUNTING_GROUPS,
         help="Confirmed by a person. Until then no message states a rate, a penalty or the flat "
         "indemnity, and a consumer never owes an indemnity or costs.",
     )
     dunning_regime_proposed = fields.Selection(
-        REGIMES, string="Proposed regime", compute="_compute_dunning_regime_proposed"
+        REGIMES,
+        string="Proposed regime",
+        compute="_compute_dunning_regime_proposed",
+        groups=ACCOUNTING_GROUPS,
     )
-    dunning_hold_ids = fields.One2many("account.dunning.hold", "partner_id", string="Holds")
-    dunning_notice_ids = fields.One2many("account.dunning.notice", "partner_id", string="Reminders")
-    dunning_notice_count = fields.Integer(compute="_compute_dunning_notice_count")
+    dunning_hold_ids = fields.One2many(
+        "account.dunning.hold", "partner_id", string="Holds", groups=ACCOUNTING_GROUPS
+    )
+    dunning_notice_count = fields.Integer(
+        compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
+    )
 
     @api.depends("is_company", "vat", "company_registry")
     def _compute_dunning_regime_proposed(self):
@@ -71,8 +84,26 @@ class ResPartner(models.Model):
         for partner in self:
             partner.dunning_notice_count = counts.get(partner.commercial_partner_id, 0)
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("dunning_regime") for vals in vals_list):
+            self._check_confirm_regime()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if "dunning_regime" in vals:
+            self._check_confirm_regime()
+        return super().write(vals)
+
+    def _check_confirm_regime(self):
+        """:raise AccessError: unless the user may say under which regime a customer is chased"""
+        if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
+            raise AccessError(
+                self.env._("Only dunning users confirm the legal regime of a customer.")
+            )
+
     def _get_siren(self):
-        """Return the SIREN (9 digits) from the company number (SIREN or SIRET), else the VAT number.
+        """Return the SIREN, read from the company number (SIREN or SIRET), else the VAT number.
 
         :return: nine digits, or an empty string
         """
@@ -110,10 +141,7 @@ class ResPartner(models.Model):
 
     def action_confirm_dunning_regime(self):
         """Confirm the proposed regime of the selected customers that have none yet."""
-        if not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
-            raise AccessError(
-                self.env._("Only dunning users confirm the legal regime of a customer.")
-            )
+        self._check_confirm_regime()
         for partner in self.commercial_partner_id.filtered(lambda p: not p.dunning_regime).sudo():
             partner.dunning_regime = partner.dunning_regime_proposed
 
