@@ -99,7 +99,7 @@ class AccountDunningLevel(models.Model):
         "leaves after it (1 day or more). Change the days or the kind.",
     )
     _has_channel = models.Constraint(
-        "CHECK (send_email OR send_letter OR send_registered OR make_call)",
+        "CHECK (TRUE IN (send_email, send_letter, send_registered, make_call) IS TRUE)",
         "Choose at least one channel for this level: e-mail, letter, registered letter or call.",
     )
 
@@ -114,14 +114,19 @@ class AccountDunningLevel(models.Model):
     @api.depends("send_email", "send_letter", "send_registered", "make_call")
     @api.depends_context("lang")
     def _compute_channels(self):
+        for level in self:
+            level.channels = level._get_channel_names(level)
+
+    @api.model
+    def _get_channel_names(self, record):
+        """Return the channels ticked on a level or a notice, for display."""
         names = {
             "send_email": self.env._("E-mail"),
             "send_letter": self.env._("Letter"),
             "send_registered": self.env._("Registered letter"),
             "make_call": self.env._("Call"),
         }
-        for level in self:
-            level.channels = " + ".join(name for field, name in names.items() if level[field])
+        return " + ".join(name for field, name in names.items() if record[field])
 
     @api.constrains("policy_id", "kind", "days", "active")
     def _check_policy(self):

@@ -85,6 +85,7 @@ class AccountDunningNotice(models.Model):
     send_letter = fields.Boolean(string="Letter")
     send_registered = fields.Boolean(string="Registered letter")
     make_call = fields.Boolean(string="Call")
+    channels = fields.Char(compute="_compute_channels")
     line_ids = fields.One2many("account.dunning.notice.line", "notice_id", string="Items")
     claimed_line_ids = fields.One2many(
         "account.dunning.notice.line",
@@ -127,6 +128,12 @@ class AccountDunningNotice(models.Model):
         for notice in self:
             parts = [notice.name, notice.partner_id.display_name, notice.level_id.name]
             notice.display_name = " – ".join(filter(None, parts))
+
+    @api.depends(*CHANNELS)
+    @api.depends_context("lang")
+    def _compute_channels(self):
+        for notice in self:
+            notice.channels = notice.level_id._get_channel_names(notice)
 
     @api.depends("level_id.penalties", "partner_id.dunning_regime", "state")
     def _compute_regime_missing(self):

@@ -31,8 +31,9 @@ class AccountDunningNoticeLine(models.Model):
         "account.dunning.notice", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="notice_id.company_id", store=True)
-    partner_id = fields.Many2one(related="notice_id.partner_id", store=True, index=True)
+    partner_id = fields.Many2one(related="notice_id.partner_id", store=True)
     date = fields.Date(related="notice_id.date")
+    letter_id = fields.Many2one(related="notice_id.letter_id")
     state = fields.Selection(
         [("draft", "Draft"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")],
         compute="_compute_state",
@@ -49,7 +50,6 @@ class AccountDunningNoticeLine(models.Model):
         "account.dunning.level",
         string="Level taken",
         ondelete="restrict",
-        index="btree_not_null",
         help="Empty when the item is claimed again without a new level.",
     )
     claimed = fields.Boolean(help="In the total. Otherwise listed for information.")
@@ -95,6 +95,15 @@ class AccountDunningNoticeLine(models.Model):
     def _compute_amount_paid(self):
         for line in self:
             line.amount_paid = line.amount_total - line.amount_residual
+
+    def action_open_letter(self):
+        """Open the document that was sent."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.sudo().notice_id.letter_id.id}",
+            "target": "new",
+        }
 
     def action_leave_out(self):
         """Take the item out of this message, or put it back in."""

@@ -145,7 +145,7 @@ class AccountDunningNotice(models.Model):
                 {
                     "currency": currency,
                     "claimed": claimed.sorted("date_maturity"),
-                    "listed": group.filtered(lambda line: not line.claimed),
+                    "listed": group.filtered(lambda line: not line.claimed and not line.left_out),
                     "total": currency.round(sum(claimed.mapped("amount_due"))),
                 }
             )

@@ -225,12 +225,16 @@ def _taken():
 
 
 def _contact(scope):
-    """The last message to each customer; courtesy never counts."""
+    """The last message to each customer, and the last courtesy, which never counts in the interval.
+
+    A courtesy only keeps what claims from leaving on its own day.
+    """
     return SQL(
         """
-        SELECT partner_id, max(date) AS last_on
+        SELECT partner_id, max(date) FILTER (WHERE kind <> 'courtesy') AS last_on,
+               max(date) FILTER (WHERE kind = 'courtesy') AS courtesy_on
           FROM account_dunning_notice
-         WHERE company_id = %s AND state = 'sent' AND kind <> 'courtesy'
+         WHERE company_id = %s AND state = 'sent'
          GROUP BY partner_id
         """,
         scope["creditor_id"],
@@ -279,11 +283,12 @@ def _stepped(scope, today):
                policy.id AS policy_id, policy.min_amount,
                present.level_id, present.rank AS level_rank, present.kind AS level_kind,
                next.id AS next_level_id, next.rank AS next_rank, next.kind AS next_kind,
-               GREATEST(
+               CASE WHEN next.id IS NOT NULL THEN GREATEST(
                    item.due + next.days,
                    contact.last_on + policy.min_interval,
-                   present.deadline + 1
-               ) AS next_date
+                   present.deadline + 1,
+                   CASE WHEN next.kind <> 'courtesy' THEN contact.courtesy_on + 1 END
+               ) END AS next_date
           FROM netted item
           JOIN res_partner partner ON partner.id = item.partner_id
           LEFT JOIN held ON held.move_line_id = item.move_line_id
@@ -350,7 +355,8 @@ def _toned(today):
         SELECT decided.*,
                max(next_rank) FILTER (WHERE reached AND overdue) OVER customer AS claim_rank,
                max(next_rank) FILTER (WHERE reached AND NOT overdue) OVER customer AS soft_rank,
-               bool_or(level_kind = 'formal_notice') OVER customer AS under_formal_notice,
+               bool_or(level_kind = 'formal_notice' AND credit_amount < residual)
+                   OVER customer AS under_formal_notice,
                last_on >= %(today)s AS written_today
           FROM decided
         WINDOW customer AS (PARTITION BY partner_id)

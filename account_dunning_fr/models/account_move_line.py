@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonly"
@@ -54,6 +55,17 @@ class AccountMoveLine(models.Model):
             ).level_id
             levels = taken | item.dunning_start_level_id
             item.dunning_level_id = levels.sorted("rank")[-1:]
+
+    @api.constrains("dunning_start_level_id")
+    def _check_dunning_start_level_id(self):
+        for item in self:
+            if item.dunning_start_level_id.kind in ("registered", "formal_notice"):
+                raise ValidationError(
+                    self.env._(
+                        "An item starts at a reminder at most: what comes after it is proven by "
+                        "the message that was sent. Choose a reminder or a courtesy message."
+                    )
+                )
 
     def _open_dunning_cycle(self):
         """Count one more cycle for the items that were chased and are unpaid again."""
