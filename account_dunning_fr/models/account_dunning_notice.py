@@ -124,6 +124,7 @@ class AccountDunningNotice(models.Model):
     _todo_idx = models.Index("(company_id, state) WHERE state IN ('draft', 'ready')")
 
     @api.depends("name", "partner_id", "level_id")
+    @api.depends_context("lang")
     def _compute_display_name(self):
         for notice in self:
             parts = [notice.name, notice.partner_id.display_name, notice.level_id.name]
@@ -204,7 +205,7 @@ class AccountDunningNotice(models.Model):
             raise AccessError(
                 self.env._(
                     "Only dunning users send reminders. Ask one of them, or ask your "
-                    "administrator for the right “Dunning: user”."
+                    "administrator for the right “Dunning / User: sends reminders”."
                 )
             )
 
@@ -265,7 +266,8 @@ class AccountDunningNotice(models.Model):
         self.invalidate_recordset(["amount_total"])
 
     def _reset_confirmation(self):
-        """Ask again for the notices that a person had confirmed on other figures."""
+        """Ask again for the notices that a person had confirmed, or printed, on other figures."""
+        self.filtered("printed_on").printed_on = False
         confirmed = self.filtered(lambda notice: notice.state == "ready" and notice.confirmed_by)
         if not confirmed:
             return
@@ -281,6 +283,15 @@ class AccountDunningNotice(models.Model):
             notice.write({"state": "cancelled", "cancel_reason": ", ".join(sorted(reasons))})
 
     # -- Actions ---------------------------------------------------------------------------------
+
+    @api.model
+    def action_prepare_today(self):
+        """Prepare what is due today for the present company, switched on or not, and show it."""
+        self.check_access("write")
+        self.env["account.dunning.plan"].sudo()._run(self.env.company.dunning_creditor_id)
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_notice"
+        )
 
     def action_confirm(self):
         """Confirm the messages: they leave with the next scheduled sending, or by hand."""

@@ -105,6 +105,17 @@ class AccountDunningNoticeLine(models.Model):
             "target": "new",
         }
 
+    def write(self, vals):
+        # What Odoo rewrote is found again; the figures and the level stay as they were sent.
+        if set(vals) - {"move_line_id"} and "sent" in self.mapped("state"):
+            raise UserError(self.env._("What was sent is kept as it was."))
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if "sent" in self.mapped("state"):
+            raise UserError(self.env._("What was sent is evidence: it cannot be deleted."))
+
     def action_leave_out(self):
         """Take the item out of this message, or put it back in."""
         self.notice_id._check_prepare()

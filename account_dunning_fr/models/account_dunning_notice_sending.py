@@ -21,7 +21,9 @@ class AccountDunningNotice(models.Model):
     mail_id = fields.Many2one("mail.mail", readonly=True, index="btree_not_null")
     mail_state = fields.Selection(related="mail_id.state", string="E-mail status")
     message_ref = fields.Char(string="Message-Id", readonly=True)
-    letter_id = fields.Many2one("ir.attachment", readonly=True, string="Document")
+    letter_id = fields.Many2one(
+        "ir.attachment", readonly=True, string="Document", ondelete="restrict"
+    )
     letter_sha256 = fields.Char(string="SHA-256 of the document", readonly=True)
     printed_on = fields.Date(readonly=True)
     posted_on = fields.Date(readonly=True)
@@ -93,6 +95,14 @@ class AccountDunningNotice(models.Model):
                     )
                 )
             notice._check_claims()
+            if not notice._is_still_due():
+                raise UserError(
+                    self.env._(
+                        "What %s owes changed since the letter was printed: print it again, "
+                        "then record its posting.",
+                        notice.partner_id.display_name,
+                    )
+                )
             notice._freeze(self.env.user)
             notice.write({"state": "sent", "posted_on": today})
             notice._after_sending()
@@ -198,8 +208,9 @@ class AccountDunningNotice(models.Model):
 
     def _get_letter_filename(self):
         self.ensure_one()
-        reference = (self.name or self.env._("draft")).replace("/", "-")
-        return f"{self.level_id.with_context(lang=self.lang).name} {reference}.pdf"
+        notice = self.with_context(lang=self.lang)
+        reference = (notice.name or notice.env._("draft")).replace("/", "-")
+        return f"{notice.level_id.name} {reference}.pdf"
 
     def _get_attachments(self):
         """Return the letter, if there is one, and the invoices as they were sent."""
@@ -217,7 +228,8 @@ class AccountDunningNotice(models.Model):
         body = self.env._("Claimed in the reminder %(link)s", link=link)
         claimed._message_log_batch(bodies=dict.fromkeys(claimed.ids, body))
         if self.make_call:
-            self.activity_schedule(
+            # Without an e-mail to the caller for each call.
+            self.with_context(mail_activity_quick_update=True).activity_schedule(
                 "mail.mail_activity_data_call",
                 user_id=self.user_id.id or self.sent_by.id,
                 summary=self.env._("Call %s", self.partner_id.display_name),
@@ -331,5 +343,5 @@ class AccountDunningNotice(models.Model):
         return all(
             line.currency_id.compare_amounts(owed.get(line.move_line_id.id, 0.0), line.amount_due)
             == 0
-            for line in self.line_ids.filtered("claimed")
+            for line in self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
         )

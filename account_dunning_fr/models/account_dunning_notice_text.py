@@ -65,7 +65,9 @@ class AccountDunningNotice(models.Model):
 
     def _inverse_recipient_id(self):
         for notice in self:
-            notice.sudo().chosen_recipient_id = notice.recipient_id
+            notice.sudo().write(
+                {"chosen_recipient_id": notice.recipient_id.id, "printed_on": False}
+            )
 
     @api.depends("sent_lang", "partner_id.dunning_lang", "partner_id.country_id")
     def _compute_lang(self):
@@ -105,7 +107,8 @@ class AccountDunningNotice(models.Model):
         """Keep a text typed by a person; an emptied one goes back to the level's."""
         for notice in self:
             text = notice[name]
-            notice.sudo()[f"custom_{name}"] = False if is_html_empty(text) else text
+            custom = False if is_html_empty(text) else text
+            notice.sudo().write({f"custom_{name}": custom, "printed_on": False})
 
     @api.depends("body", "closing", "line_ids", "deadline")
     def _compute_message_html(self):

@@ -14,7 +14,7 @@ class AccountDunningPostpone(models.TransientModel):
 
     notice_ids = fields.Many2many("account.dunning.notice", required=True)
     date_until = fields.Date(
-        string="Not before",
+        string="Until",
         required=True,
         default=lambda self: self._default_date_until(),
         help="The customer is chased again from the day after.",

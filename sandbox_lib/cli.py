@@ -1,0 +1,86 @@
+"""The commands of ``./sandbox``."""
+
+import argparse
+import signal
+import sys
+
+from .cleaning import run_clean
+from .demo import run_demo, serve_demo
+from .errors import SandboxError, describe_os_error
+from .interactive import run_odoo, run_psql, run_shell
+from .linting import run_lint
+from .places import Places
+from .testing import run_tests
+from .wheel import check_wheel
+
+_EPILOG = """\
+Odoo is downloaded once per user, or taken from ODOO=/path/to/odoo; PostgreSQL is embedded, or
+the server that PGHOST names. State is in .sandbox/, results in sandbox-output/.
+"""
+
+
+def main(arguments: list[str]) -> int:
+    """Run one command and return its exit code; a known trouble is one line, no traceback."""
+    for sign in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(sign, _end)
+    try:
+        return _run(arguments)
+    except SandboxError as error:
+        print(f"sandbox: {error}", file=sys.stderr)
+    except OSError as error:
+        print(f"sandbox: {describe_os_error(error)}", file=sys.stderr)
+    except KeyboardInterrupt:
+        print("sandbox: interrupted; run the same command again to go on", file=sys.stderr)
+        return 130
+    return 1
+
+
+def _end(sign: int, _frame) -> None:
+    # An exception, so that what was started is stopped on the way out.
+    sys.exit(128 + sign)
+
+
+def _run(arguments: list[str]) -> int:
+    parser = _parser()
+    options, rest = parser.parse_known_args(arguments)
+    places = Places.of_this_clone()
+    # These hand what they do not know on to pytest, Odoo or psql.
+    passing = {"test": run_tests, "odoo": run_odoo, "shell": run_shell, "psql": run_psql}
+    if options.command in passing:
+        return passing[options.command](places, rest)
+    if rest:
+        parser.error(f"unknown argument: {rest[0]}")
+    if options.command == "demo":
+        return run_demo(places, options.port, options.serve)
+    if options.command == "serve":
+        return serve_demo(places, options.port)
+    if options.command == "clean":
+        return run_clean(places, options.all)
+    return {"lint": run_lint, "wheel": check_wheel}[options.command](places)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="sandbox",
+        description="Try, test and package account_dunning_fr on a private, real Odoo 19.",
+        epilog=_EPILOG,
+        allow_abbrev=False,
+    )
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    demo = commands.add_parser("demo", help="do the main job on demonstration data and show it")
+    demo.add_argument("--no-serve", dest="serve", action="store_false", help="end after the job")
+    serve = commands.add_parser("serve", help="serve the demo's database again")
+    for command in (demo, serve):
+        command.add_argument("--port", type=int, help="serve there (default: a free port)")
+    for name, text in (
+        ("test", "run tests/unit and tests/orm; pytest's arguments follow"),
+        ("odoo", "run Odoo's own command line on the demo's database; its arguments follow"),
+        ("shell", "open Odoo's Python shell on the demo's database"),
+        ("psql", "open psql on the demo's database"),
+    ):
+        commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
+    commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
+    commands.add_parser("wheel", help="build the wheel and install the addon from it")
+    clean = commands.add_parser("clean", help="remove this clone's databases, logs and output")
+    clean.add_argument("--all", action="store_true", help="and the downloads shared by all clones")
+    return parser

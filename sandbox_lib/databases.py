@@ -1,0 +1,132 @@
+"""Databases ready in seconds: each is copied from a template that is made once.
+
+Two layers: what the addon depends on (slow, rarely changes), then the addon (quick, changes with
+every edit). A template's name carries a hash of all that determines it, so it is never stale.
+"""
+
+import ast
+import hashlib
+import os
+import shutil
+from pathlib import Path
+
+from .install_log import require_clean
+from .odoo_command import OdooCommand
+from .places import ADDON
+from .processes import remove_tree, require_room
+
+# Gigabytes: a database, its copies and PostgreSQL's journal.
+_ROOM = 1.0
+_IGNORED_SUFFIXES = {".pyc", ".orig", ".rej"}
+
+
+class Databases:
+    """The databases of this clone on one server."""
+
+    def __init__(self, odoo: OdooCommand):
+        self.odoo = odoo
+        self.prefix = f"dunning_{odoo.places.clone_id}"
+
+    def fresh(self, name: str, *, demo: bool, addon: bool = True) -> str:
+        """Make database ``name`` anew from the right template and return its full name.
+
+        :param demo: with demonstration data
+        :param addon: with the addon installed, else only with what it depends on
+        :raise SandboxError: when an installation fails or logs a warning
+        """
+        template = self._addon_template(demo) if addon else self._base_template(demo)
+        full_name = f"{self.prefix}_{name}"
+        self._copy(template, full_name)
+        return full_name
+
+    def existing(self, name: str) -> str | None:
+        """Return the full name of database ``name`` if it is there."""
+        full_name = f"{self.prefix}_{name}"
+        return full_name if full_name in self._all() else None
+
+    def drop_all(self) -> None:
+        """Drop every database of this clone."""
+        for name in self._all():
+            self._drop(name)
+
+    def _base_template(self, demo: bool) -> str:
+        name, family = self._template_name("base", demo, _manifest_depends(self.odoo.places.addon))
+        if name not in self._all():
+            depends = ",".join(_manifest_depends(self.odoo.places.addon))
+            self._build(name, family, depends, demo, "Installing what the addon depends on")
+        return name
+
+    def _addon_template(self, demo: bool) -> str:
+        digest = addon_digest(self.odoo.places.addon)
+        base = self._base_template(demo)
+        name, family = self._template_name("addon", demo, [base, digest])
+        if name not in self._all():
+            self._build(name, family, ADDON, demo, f"Installing {ADDON}", base)
+        return name
+
+    def _template_name(self, kind: str, demo: bool, parts: list[str]) -> tuple[str, str]:
+        family = f"{self.prefix}_{kind}{'_demo' if demo else ''}_"
+        source = "\n".join((self.odoo.tree.version, self.odoo.env.lock_digest, *parts))
+        return family + hashlib.sha256(source.encode()).hexdigest()[:12], family
+
+    def _build(
+        self, name: str, family: str, modules: str, demo: bool, step: str, base: str | None = None
+    ) -> None:
+        """Build a template under a passing name, and give it its own when all went well."""
+        require_room(self.odoo.places.state, _ROOM)
+        building = f"{self.prefix}_part"
+        self._drop(building)
+        if base:
+            self._copy(base, building)
+        kind = "--with-demo" if demo else "--without-demo=1"
+        log = self.odoo.run(
+            f"{step}{' with demonstration data' if demo else ''}",
+            building,
+            *("-i", modules, kind),
+            log_name=f"install-{'demo-' if demo else ''}{'addon' if base else 'base'}",
+        )
+        if base:
+            require_clean(log, f"the installation of {ADDON}")
+        for old in self._all():
+            # A family's last part is a hash: "base_" must not match "base_demo_".
+            if old.startswith(family) and "_" not in old.removeprefix(family):
+                self._drop(old)
+        if self._filestore(building).exists():
+            remove_tree(self._filestore(name))
+            os.replace(self._filestore(building), self._filestore(name))
+        # Last: a database that bears its final name is complete.
+        self.odoo.postgres.sql(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
+
+    def _copy(self, template: str, name: str) -> None:
+        self._drop(name)
+        if self._filestore(template).exists():
+            # Odoo never changes a stored file in place, so the copies can share them.
+            shutil.copytree(self._filestore(template), self._filestore(name), copy_function=os.link)
+        self.odoo.postgres.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+    def _drop(self, name: str) -> None:
+        self.odoo.postgres.sql(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        remove_tree(self._filestore(name))
+
+    def _all(self) -> list[str]:
+        like = self.prefix.replace("_", r"\_")
+        return self.odoo.postgres.sql(
+            rf"SELECT datname FROM pg_database WHERE datname LIKE '{like}\_%' ORDER BY 1"
+        )
+
+    def _filestore(self, database: str) -> Path:
+        return self.odoo.data / "filestore" / database
+
+
+def addon_digest(addon: Path) -> str:
+    """Return a hash of the names and contents of the addon's files."""
+    digest = hashlib.sha256()
+    for path in sorted(addon.rglob("*")):
+        if path.is_file() and path.suffix not in _IGNORED_SUFFIXES:
+            content = hashlib.sha256(path.read_bytes()).hexdigest()
+            digest.update(f"{path.relative_to(addon)} {content}\n".encode())
+    return digest.hexdigest()
+
+
+def _manifest_depends(addon: Path) -> list[str]:
+    return sorted(ast.literal_eval((addon / "__manifest__.py").read_text("utf-8"))["depends"])

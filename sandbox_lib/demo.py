@@ -1,0 +1,142 @@
+"""``./sandbox demo``: the addon's main job on demonstration data, then Odoo to look at it."""
+
+import json
+import signal
+import socket
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from .errors import SandboxError
+from .locking import only_run
+from .mail_sink import MailSink
+from .odoo_command import OdooCommand
+from .places import Places
+from .processes import die_with_parent, remove_tree, say, stop, wait_for
+from .session import Session
+from .system_packages import bring
+
+DATABASE = "demo"
+_SERVE_PATIENCE = 90
+
+
+def run_demo(places: Places, port: int | None, serve: bool) -> int:
+    """Install with demonstration data, run the job and, unless told otherwise, serve Odoo."""
+    with only_run(places.state, "demo"), Session(places) as session:
+        port = _check_port(port) if port else _free_port()
+        odoo = session.odoo
+        bring(places, "wkhtmltopdf")
+        database = session.databases.fresh(DATABASE, demo=True)
+        remove_tree(places.output)
+        with MailSink(places.output / "mails") as sink:
+            options = _options(database, port, sink)
+            _run_job(odoo, options)
+            say(f"Letters and e-mails: {places.output}")
+            return _serve(odoo, options, port) if serve else 0
+
+
+def serve_demo(places: Places, port: int | None) -> int:
+    """Serve the database of the last demo again."""
+    with only_run(places.state, "serve"), Session(places) as session:
+        port = _check_port(port) if port else _free_port()
+        with MailSink(places.output / "mails") as sink:
+            return _serve(session.odoo, _options(demo_database(session), port, sink), port)
+
+
+def demo_database(session: Session) -> str:
+    """Return the full name of the demo's database.
+
+    :raise SandboxError: when no demo has been run yet
+    """
+    database = session.databases.existing(DATABASE)
+    if not database:
+        raise SandboxError("there is no demo database yet: run './sandbox demo' first")
+    return database
+
+
+def _options(database: str, port: int, sink: MailSink) -> list[str]:
+    smtp = ["--smtp", "127.0.0.1", "--smtp-port", str(sink.port)]
+    return ["-d", database, "--db-filter", f"^{database}$", "--http-port", str(port), *smtp]
+
+
+def _run_job(odoo: OdooCommand, options: list[str]) -> None:
+    log = odoo.places.logs / "demo.log"
+    files = [odoo.places.output, _pages_file(odoo.places)]
+    with log.open("wb") as errors:
+        child = subprocess.Popen(
+            odoo.argv("demo_driver", *files, *options),
+            stderr=errors,
+            env=odoo.environment(),
+            preexec_fn=die_with_parent(),
+        )
+        code = wait_for(child)
+    if code:
+        lines = log.read_text("utf-8", "replace").strip().splitlines() or [f"exit code {code}"]
+        raise SandboxError(f"the demo's job failed: {lines[-1]} (details: {log})")
+
+
+def _serve(odoo: OdooCommand, options: list[str], port: int) -> int:
+    log = odoo.places.logs / "serve.log"
+    address = f"http://127.0.0.1:{port}"
+    with log.open("wb") as output:
+        child = subprocess.Popen(
+            odoo.argv("odoo_main", "server", *options, "--max-cron-threads", "1"),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            env=odoo.environment(),
+            start_new_session=True,
+            preexec_fn=die_with_parent(),
+        )
+    try:
+        _wait_until_served(child, address, log)
+        _announce(odoo.places, address)
+        return child.wait()
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 0
+    finally:
+        stop(child, signal.SIGINT)
+
+
+def _wait_until_served(child: subprocess.Popen, address: str, log: Path) -> None:
+    deadline = time.monotonic() + _SERVE_PATIENCE
+    while time.monotonic() < deadline and child.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{address}/web/login", timeout=_SERVE_PATIENCE):
+                return
+        except urllib.error.HTTPError as error:
+            raise SandboxError(f"Odoo answers {error.code} (details: {log})") from None
+        except OSError:
+            time.sleep(0.3)
+    raise SandboxError(f"Odoo does not answer at {address} (details: {log})")
+
+
+def _announce(places: Places, address: str) -> None:
+    say(f"\nOdoo is at {address} (login admin, password admin)")
+    for label, path in json.loads(_pages_file(places).read_text("utf-8")):
+        say(f"  {label}: {address}{path}")
+    say(f"E-mails sent from there are written to {places.output / 'mails'}. Ctrl-C stops.")
+
+
+def _pages_file(places: Places) -> Path:
+    return places.state / "pages.json"
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def _check_port(port: int) -> int:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except (OSError, OverflowError):
+            raise SandboxError(
+                f"port {port} is taken or not allowed: give another --port, or none for a free one"
+            ) from None
+    return port

@@ -1,0 +1,59 @@
+"""The demo's past: the scheduled actions of the last weeks, one day after the other.
+
+The demonstration data say what is owed; who was reminded of it when is not data but the work of
+the addon. So the clock is set back and the addon does that work, day by day, up to yesterday.
+"""
+
+from datetime import datetime, time, timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+
+DAYS = 60
+# The person in charge lets these letters go as soon as they are drafted; others wait in the list.
+POSTED_WITHOUT_DELAY = {
+    "demo_partner_transports": ("registered",),
+    "demo_partner_negoce": ("registered", "formal_notice"),
+}
+
+
+def replay(env) -> None:
+    """Run the addon's scheduled actions on each of the last days, up to yesterday."""
+    midnight = datetime.combine(fields.Date.context_today(env.user), time())
+    # The e-mails of the past are only recorded: nothing may leave late.
+    env = env(context={**env.context, "mail_notify_force_send": False})
+    first_day = midnight - timedelta(days=DAYS) + timedelta(hours=7)
+    with freeze_time(first_day) as clock:
+        for number in range(DAYS):
+            clock.move_to(first_day + timedelta(days=number))
+            _replay_day(env)
+
+
+def _replay_day(env) -> None:
+    notices = env["account.dunning.notice"]
+    notices._cron_prepare()
+    notices._cron_send()
+    _work_in_the_office(env)
+    env["mail.mail"].search([("state", "=", "outgoing")]).write({"state": "sent"})
+    env.cr.commit()
+
+
+def _work_in_the_office(env) -> None:
+    """Do what a person does every day: post the letters, make the calls."""
+    user = env.ref("account_dunning_fr.demo_user")
+    notices = env["account.dunning.notice"].with_user(user).with_company(user.company_id)
+    for partner, kinds in POSTED_WITHOUT_DELAY.items():
+        drafts = notices.search(
+            [
+                ("partner_id", "=", env.ref(f"account_dunning_fr.{partner}").id),
+                ("state", "=", "draft"),
+                ("kind", "in", kinds),
+            ]
+        )
+        drafts.action_print()
+        drafts.action_mark_posted()
+    notices.search([("state", "=", "sent"), ("to_post", "=", True)]).action_mark_posted()
+    calls = env.ref("mail.mail_activity_data_call")
+    done = [("res_model", "=", notices._name), ("activity_type_id", "=", calls.id)]
+    env["mail.activity"].search(done).with_user(user).action_done()

@@ -1,0 +1,39 @@
+"""What can go wrong around the sandbox, said in one line."""
+
+import errno
+
+NETWORK_SIGNS = (
+    "Temporary failure resolving",
+    "Could not resolve",
+    "Could not connect",
+    "Cannot initiate the connection",
+    "Failed to establish a new connection",
+    "Name or service not known",
+    "Network is unreachable",
+    "Connection refused",
+    "Connection timed out",
+    "Max retries exceeded",
+)
+DISK_SIGNS = ("No space left on device", "Disk quota exceeded")
+
+
+class SandboxError(Exception):
+    """A condition the person at the keyboard can act upon: says what is wrong and what to do."""
+
+
+def cause_in(log_text: str) -> str | None:
+    """Return the plain cause of a failed tool when its output shows one, else ``None``."""
+    if any(sign in log_text for sign in DISK_SIGNS):
+        return "the disk is full: free some space and run the same command again"
+    if any(sign in log_text for sign in NETWORK_SIGNS):
+        return "the network cannot be reached: run the same command again once it can"
+    return None
+
+
+def describe_os_error(error: OSError) -> str:
+    """Return one line for an operating system error."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return cause_in(DISK_SIGNS[0]) or ""
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return f"{error.filename or 'a file'} cannot be written: {error.strerror}; check its rights"
+    return str(error)

@@ -1,0 +1,42 @@
+"""``./sandbox lint``: ruff, pylint-odoo and OCA's module checks, all pinned."""
+
+import os
+
+from .errors import SandboxError
+from .places import ADDON, Places
+from .processes import run_shown, say
+from .session import Session
+
+_SOURCES = (ADDON, "tests", "sandbox_lib", "benchmarks", "sandbox", "setup.py")
+
+
+def run_lint(places: Places) -> int:
+    """Run every check, print what each finds, and return 1 when one is not content."""
+    sources = [name for name in _SOURCES if (places.root / name).exists()]
+    translations = sorted(str(path) for path in places.addon.glob("i18n/*.po*"))
+    checks = [
+        ["ruff", "check", *sources],
+        ["ruff", "format", "--check", *sources],
+        ["pylint", "--rcfile=.pylintrc", ADDON],
+        ["oca-checks-odoo-module", ADDON],
+    ]
+    if translations:
+        checks.append(["oca-checks-po", "--disable=po-pretty-format", *translations])
+    with Session(places) as session:
+        environment = {
+            **os.environ,
+            "PATH": os.pathsep.join((str(session.tools.bin), os.environ.get("PATH", ""))),
+            "PYTHONNOUSERSITE": "1",
+            "PYLINTHOME": str(places.state / "pylint"),
+            "RUFF_CACHE_DIR": str(places.state / "ruff"),
+        }
+        unhappy = []
+        for name, *arguments in checks:
+            say(f"{name} {arguments[0]}")
+            program = session.tools.bin / name
+            if run_shown([program, *arguments], environment, places.root):
+                unhappy.append(name)
+    if unhappy:
+        raise SandboxError(f"not content, see above: {', '.join(dict.fromkeys(unhappy))}")
+    say("Lint: all checks are content")
+    return 0

@@ -1,0 +1,127 @@
+"""Odoo's command line, cut off from the rest of the machine."""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from .odoo_tree import OdooTree
+from .places import Places
+from .postgres import PostgresClient
+from .processes import run_logged
+from .python_env import PythonEnv
+
+# Port 9 (discard) of this machine: where nothing listens, and nothing leaves from.
+NOWHERE = "http://127.0.0.1:9/"
+_CONFIGURATION = """\
+[options]
+addons_path = {addons_path}
+data_dir = {data}
+db_name = {database}
+db_template = template0
+email_from = sandbox@example.com
+http_interface = 127.0.0.1
+list_db = False
+max_cron_threads = 0
+publisher_warranty_url = {nowhere}
+screenshots = {screenshots}
+smtp_port = 9
+smtp_server = 127.0.0.1
+"""
+# Chromium's socket lies some 45 bytes deeper, and its address must fit in 107.
+_LONGEST_TEMPORARY_FOLDER = 60
+_NOT_FOR_ODOO = ("OPENERP_SERVER", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")
+
+
+@dataclass(frozen=True)
+class OdooCommand:
+    """One Odoo tree in one Python environment on one database server."""
+
+    places: Places
+    tree: OdooTree
+    env: PythonEnv
+    postgres: PostgresClient
+
+    @property
+    def data(self) -> Path:
+        return self.places.state / "data"
+
+    def argv(self, module: str, *arguments: str | Path) -> list[str]:
+        """Return the command line of a module of this package, run in Odoo's environment."""
+        return [str(self.env.python), "-m", f"{__package__}.{module}", *map(str, arguments)]
+
+    def environment(
+        self, database: str | None = None, installed: Path | None = None
+    ) -> dict[str, str]:
+        """Return the environment of Odoo's processes: no file goes to the user's home.
+
+        :param database: the one to work on unless ``-d`` says otherwise
+        :param installed: where the addon is installed as a package, in place of an addons path
+        """
+        home = self._private_folder("home")
+        kept = {
+            name: value
+            for name, value in self.postgres.environment().items()
+            if name not in _NOT_FOR_ODOO and not name.startswith("XDG_")
+        }
+        programs = [str(self.env.bin), str(self.postgres.programs), os.environ.get("PATH", "")]
+        modules = [self.tree.path, *([installed] if installed else []), self.places.root]
+        return {
+            **kept,
+            **compiled_elsewhere(self.places),
+            "HOME": str(home),
+            "ODOO_RC": str(self._configuration(database, None if installed else self.places.root)),
+            "PATH": os.pathsep.join(programs),
+            "PYTHONPATH": os.pathsep.join(map(str, modules)),
+            "XDG_RUNTIME_DIR": str(home),
+            **self._temporary_folder(),
+        }
+
+    def _temporary_folder(self) -> dict[str, str]:
+        folder = self._private_folder("tmp")
+        return {"TMPDIR": str(folder)} if len(str(folder)) <= _LONGEST_TEMPORARY_FOLDER else {}
+
+    def _private_folder(self, name: str) -> Path:
+        folder = self.places.state / name
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return folder
+
+    def _configuration(self, database: str | None, addons_path: Path | None) -> Path:
+        path = self.places.state / "odoo.conf"
+        self.data.mkdir(exist_ok=True)
+        text = _CONFIGURATION.format(
+            addons_path=addons_path or "",
+            data=self.data,
+            database=database or "",
+            nowhere=NOWHERE,
+            screenshots=self.places.state / "screenshots",
+        )
+        path.write_text(text, "utf-8")
+        return path
+
+    def run(
+        self,
+        step: str,
+        database: str,
+        *arguments: str,
+        log_name: str,
+        installed: Path | None = None,
+    ) -> str:
+        """Run Odoo's server on ``database`` until its initialisation is over; return its log.
+
+        :raise SandboxError: when it fails
+        """
+        argv = self.argv("odoo_main", "server", *arguments, "--no-http", "--stop-after-init")
+        log = self.places.logs / f"{log_name}.log"
+        return run_logged(step, argv, log, env=self.environment(database, installed))
+
+
+def compiled_elsewhere(places: Places) -> dict[str, str]:
+    """Return variables that keep Python's compiled files in the cache.
+
+    The Odoo tree may be read-only or somebody's checkout, and starts slowly without them.
+    """
+    return {
+        "PYTHONDONTWRITEBYTECODE": "",
+        "PYTHONNOUSERSITE": "1",
+        "PYTHONPYCACHEPREFIX": str(places.cache / "pycache"),
+    }

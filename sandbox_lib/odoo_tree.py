@@ -1,0 +1,115 @@
+"""The Odoo 19 tree: one given by ``ODOO``, or Debian's package put together privately."""
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from .debian import INSTEAD, PrivateApt, unpack
+from .errors import SandboxError
+from .locking import turn_in
+from .places import Places
+from .processes import publish, remove_tree, require_room, say
+
+# To be raised when trees are put together differently, so that old ones are not reused.
+_RECIPE = 1
+_SUITE = "sid"
+# The package links to files of these instead of carrying them.
+_COMPANIONS = (
+    "fonts-glyphicons-halflings",
+    "fonts-inconsolata",
+    "fonts-montserrat",
+    "fonts-ocr-b",
+    "fonts-roboto-unhinted",
+    "libjs-jquery",
+    "libjs-jquery-form",
+    "libjs-underscore",
+)
+# From version 7 on, this one no longer has the files Odoo links to.
+_OLD_COMPANION = "fonts-font-awesome"
+_OLD_SUITE = "trixie"
+# Gigabytes: apt's lists, the packages, the unpacked tree.
+_ROOM = 1.8
+_LIBRARY = Path("usr/lib/python3/dist-packages")
+# Named by mail's assets and absent from the package: without it every page logs a bundle
+# error and every browser tour fails.
+_ABSENT = Path("odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js")
+
+
+@dataclass(frozen=True)
+class OdooTree:
+    """A folder to put on ``sys.path`` so that ``import odoo`` finds Odoo 19, and its name."""
+
+    path: Path
+    version: str
+
+
+def odoo_tree(places: Places) -> OdooTree:
+    """Return the Odoo to use, fetching it when there is none yet.
+
+    :raise SandboxError: when ``ODOO`` holds no Odoo 19, or when none can be fetched
+    """
+    given = os.environ.get("ODOO")
+    if given:
+        return _given_tree(Path(given).expanduser().resolve())
+    found = _newest(places.cache)
+    if found:
+        return found
+    with turn_in(places.cache):
+        # Another run may have put it there while this one waited.
+        return _newest(places.cache) or _fetch(places)
+
+
+def _given_tree(path: Path) -> OdooTree:
+    for folder in (path, path / _LIBRARY, path.parent):
+        release = folder / "odoo" / "release.py"
+        if release.is_file():
+            found = re.search(r"version_info\s*=\s*\((\d+),\s*(\d+)", release.read_text("utf-8"))
+            if not found or found.group(1) != "19":
+                raise SandboxError(f"ODOO={path} is not Odoo 19: give the folder of a 19.0")
+            return OdooTree(folder, f"{found.group(1)}.{found.group(2)} in {folder}")
+    raise SandboxError(f"ODOO={path} holds no odoo/release.py: give the folder above 'odoo'")
+
+
+def _newest(cache: Path) -> OdooTree | None:
+    trees = sorted(cache.glob(f"odoo-*-r{_RECIPE}"), key=lambda tree: tree.stat().st_mtime)
+    if not trees:
+        return None
+    version = trees[-1].name.removeprefix("odoo-").removesuffix(f"-r{_RECIPE}")
+    return OdooTree(trees[-1] / _LIBRARY, version)
+
+
+def _fetch(places: Places) -> OdooTree:
+    require_room(places.cache, _ROOM)
+    downloads, building = places.cache / "downloads", places.cache / "odoo.part"
+    for leftover in (downloads, building):
+        remove_tree(leftover)
+    apt = PrivateApt(places.cache / "apt", places.logs, (_SUITE, _OLD_SUITE))
+    apt.update()
+    version = apt.version("odoo-19", _SUITE)
+    if not version:
+        raise SandboxError(f"Debian {_SUITE} no longer has the package odoo-19: {INSTEAD}")
+    recent = [f"{name}/{_SUITE}" for name in ("odoo-19", *_COMPANIONS)]
+    archives = apt.download([*recent, f"{_OLD_COMPANION}/{_OLD_SUITE}"], downloads)
+    building.mkdir(parents=True)
+    unpack(archives, building, places.logs)
+    _complete(building / _LIBRARY)
+    final = places.cache / f"odoo-{version}-r{_RECIPE}"
+    publish(building, final)
+    remove_tree(downloads)
+    say(f"Odoo {version} is ready")
+    return OdooTree(final / _LIBRARY, version)
+
+
+def _complete(library: Path) -> None:
+    """Add the one file missing from the package, and see that its links lead somewhere."""
+    absent = library / _ABSENT
+    if not absent.exists():
+        absent.parent.mkdir(parents=True, exist_ok=True)
+        absent.touch()
+    scripts = (path for suffix in ("js", "css") for path in library.rglob(f"*.{suffix}"))
+    broken = [path for path in scripts if not path.exists()]
+    if broken:
+        raise SandboxError(
+            f"Debian's odoo-19 lacks {broken[0].relative_to(library)}, which has moved: {INSTEAD}"
+        )

@@ -1,0 +1,133 @@
+"""Child processes: logged, explained when they fail, and never left behind."""
+
+import ctypes
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from .errors import SandboxError, cause_in
+
+_PR_SET_PDEATHSIG = 1
+
+
+def say(line: str) -> None:
+    """Print one line of progress at once."""
+    print(line, flush=True)
+
+
+def die_with_parent(sign: int = signal.SIGTERM):
+    """Return a ``preexec_fn`` that ends the child when this process is killed (Linux)."""
+    if not sys.platform.startswith("linux"):
+        return None
+    libc = ctypes.CDLL(None)
+
+    def ask_kernel() -> None:
+        libc.prctl(_PR_SET_PDEATHSIG, sign, 0, 0, 0)
+
+    return ask_kernel
+
+
+def run_logged(
+    step: str,
+    argv: Sequence[str | Path],
+    log: Path,
+    *,
+    env: Mapping[str, str] | None = None,
+    cwd: Path | None = None,
+    advice: str = "",
+) -> str:
+    """Run ``argv`` with its output in ``log`` and return that output.
+
+    :raise SandboxError: in one line, when the program is missing or fails
+    """
+    say(f"{step} …")
+    started = time.monotonic()
+    log.parent.mkdir(parents=True, exist_ok=True)
+    with log.open("wb") as output:
+        try:
+            child = subprocess.Popen(
+                [str(part) for part in argv],
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=env,
+                cwd=cwd,
+                preexec_fn=die_with_parent(),
+            )
+        except FileNotFoundError as error:
+            raise SandboxError(f"{step}: the program {error.filename} is missing") from None
+        code = wait_for(child)
+    text = log.read_text("utf-8", "replace")
+    if code:
+        raise SandboxError(_failure(step, code, text, log, advice))
+    say(f"{step}: {time.monotonic() - started:.0f} s")
+    return text
+
+
+def _failure(step: str, code: int, text: str, log: Path, advice: str) -> str:
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    reason = cause_in(text) or (lines[-1] if lines else f"exit code {code}")
+    return f"{step} failed: {reason}{'; ' + advice if advice else ''} (details: {log})"
+
+
+def wait_for(child: subprocess.Popen) -> int:
+    """Wait for ``child``; when this wait is interrupted, see the child end before going on."""
+    try:
+        return child.wait()
+    except KeyboardInterrupt:
+        # Ctrl-C reaches the child too: let it end in its own way.
+        with suppress(subprocess.TimeoutExpired):
+            child.wait(10)
+        stop(child)
+        raise
+    except BaseException:
+        stop(child)
+        raise
+
+
+def run_shown(argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path | None = None) -> int:
+    """Run a program on this terminal and return its exit code."""
+    argv = [str(part) for part in argv]
+    return wait_for(subprocess.Popen(argv, env=env, cwd=cwd, preexec_fn=die_with_parent()))
+
+
+def stop(child: subprocess.Popen, sign: int = signal.SIGTERM, patience: float = 20) -> None:
+    """Ask a process started here to end, and kill it when it does not."""
+    if child.poll() is not None:
+        return
+    child.send_signal(sign)
+    try:
+        child.wait(patience)
+    except subprocess.TimeoutExpired:
+        child.kill()
+        child.wait()
+
+
+def require_room(folder: Path, gigabytes: float) -> None:
+    """Raise ``SandboxError`` before a long step that the disk has no room for."""
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free / 1e9
+    if free < gigabytes:
+        raise SandboxError(
+            f"the disk is full: {free:.1f} GB are free for {folder} and {gigabytes} GB are needed"
+        )
+
+
+def remove_tree(path: Path) -> None:
+    """Delete a folder if it is there, whatever a cut-short run left in it."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    elif path.exists():
+        shutil.rmtree(path)
+
+
+def publish(temporary: Path, final: Path) -> None:
+    """Put a finished folder at its final name in one step, so that it is whole or absent."""
+    remove_tree(final)
+    os.replace(temporary, final)

@@ -1,0 +1,59 @@
+"""What one command works with: Odoo, Python, PostgreSQL, each made when first asked for."""
+
+import os
+from functools import cached_property
+
+from .databases import Databases
+from .odoo_command import OdooCommand
+from .odoo_tree import OdooTree, odoo_tree
+from .places import Places
+from .postgres import EmbeddedServer, PostgresClient, external_server
+from .processes import remove_tree
+from .python_env import ODOO_LOCK, TOOLS_LOCK, PythonEnv, python_env
+
+
+class Session:
+    """The private Odoo of this clone; leaving it stops what it started."""
+
+    def __init__(self, places: Places):
+        self.places = places
+        self._server: EmbeddedServer | None = None
+
+    def __enter__(self) -> "Session":
+        return self
+
+    def __exit__(self, *_exc) -> None:
+        if self._server:
+            self._server.stop()
+        remove_tree(self.places.state / "tmp")
+
+    @cached_property
+    def tree(self) -> OdooTree:
+        return odoo_tree(self.places)
+
+    @cached_property
+    def env(self) -> PythonEnv:
+        """The Python environment of Odoo and of the tests."""
+        return python_env(self.places, ODOO_LOCK)
+
+    @cached_property
+    def tools(self) -> PythonEnv:
+        """The Python environment of the linters and of the packaging."""
+        return python_env(self.places, TOOLS_LOCK)
+
+    @cached_property
+    def postgres(self) -> PostgresClient:
+        if os.environ.get("PGHOST"):
+            return external_server(self.env)
+        self._server = EmbeddedServer(self.places, self.env)
+        return self._server.start()
+
+    @cached_property
+    def odoo(self) -> OdooCommand:
+        # What can fail for want of network comes first, the server last.
+        tree, env = self.tree, self.env
+        return OdooCommand(self.places, tree, env, self.postgres)
+
+    @cached_property
+    def databases(self) -> Databases:
+        return Databases(self.odoo)

@@ -1,0 +1,340 @@
+"""One French company, its users by role, and short ways to write a ledger and let days pass."""
+
+from contextlib import contextmanager
+from datetime import date, timedelta
+from unittest.mock import patch
+
+from odoo import Command, fields
+from odoo.tests import freeze_time, new_test_user
+
+from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+
+TODAY = "2026-06-01"  # a Monday; every class is frozen here
+QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_notrack": True}
+TEXT = {"subject": "Subject", "body": "<p>Text</p>"}
+LEVELS = ("courtesy", "first", "firm", "registered", "formal_notice")
+
+
+def day(text):
+    return date.fromisoformat(text)
+
+
+def days_ago(count):
+    return day(TODAY) - timedelta(days=count)
+
+
+class DunningCommon(AccountTestInvoicingCommon):
+    """A creditor with the shipped policy, switched on; customers are made by each test."""
+
+    freeze_time = freeze_time(f"{TODAY} 08:00:00")
+    chart_template = "generic_coa"  # 2 s a class instead of 7 for the French one
+    country_code = "FR"
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context={**cls.env.context, **QUIET})
+        cls.company = cls.company_data["company"]
+        cls.company.write(
+            {
+                "email": "compta@creancier.example",
+                "company_registry": "552100554",
+                "dunning_active": True,
+            }
+        )
+        cls.policy = cls.company.dunning_policy_id
+        for name in LEVELS:
+            setattr(cls, name, cls.env.ref(f"account_dunning_fr.level_{name}"))
+        cls.plan = cls.env["account.dunning.plan"]
+        cls.Notice = cls.env["account.dunning.notice"]
+        cls.bank = cls.company_data["default_journal_bank"]
+        cls.sales = cls.company_data["default_journal_sale"]
+        cls.income = cls.company_data["default_account_revenue"]
+
+    # -- Who ---------------------------------------------------------------------------------------
+
+    @classmethod
+    def customer(cls, name="Client", **values):
+        """Create a company in France with an e-mail address."""
+        return cls.env["res.partner"].create(
+            {
+                "name": name,
+                "is_company": True,
+                "email": f"{name.lower().replace(' ', '.')}@client.example",
+                "country_id": cls.env.ref("base.fr").id,
+                **values,
+            }
+        )
+
+    @classmethod
+    def new_user(cls, login, *groups, company=None, **values):
+        """Create a user with these groups only, of one company."""
+        company = company or cls.company
+        return new_test_user(
+            cls.env,
+            login,
+            groups=",".join(("base.group_user", *groups)),
+            company_id=company.id,
+            company_ids=[Command.set(company.ids)],
+            **values,
+        )
+
+    @classmethod
+    def new_policy(cls, *levels, **values):
+        """Create a policy from ``(days, kind)`` pairs; every level goes by e-mail."""
+        return cls.env["account.dunning.policy"].create(
+            {
+                "name": "Other policy",
+                "level_ids": [
+                    Command.create({"name": f"{kind} {days}", "days": days, "kind": kind, **TEXT})
+                    for days, kind in levels
+                ],
+                **values,
+            }
+        )
+
+    # -- The ledger --------------------------------------------------------------------------------
+
+    @classmethod
+    def invoice(cls, partner, due, amount=100.0, *, move_type="out_invoice", post=True, **values):
+        """Post an invoice without tax, dated thirty days before its due date.
+
+        :param due: due date, or the number of days by which the invoice is overdue today
+        """
+        due = days_ago(due) if isinstance(due, int) else fields.Date.to_date(due)
+        line = {"name": "Service", "price_unit": amount, "tax_ids": [Command.clear()]}
+        move = cls.env["account.move"].create(
+            {
+                "move_type": move_type,
+                "partner_id": partner.id,
+                "invoice_date": due - timedelta(days=30),
+                "invoice_date_due": due,
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [Command.create({**line, "account_id": cls.income.id})],
+                **values,
+            }
+        )
+        if post:
+            move.action_post()
+        return move
+
+    @classmethod
+    def instalments(cls, partner, first_due, second_due, amount=100.0):
+        """Post an invoice payable half and half."""
+        issued = day(first_due) - timedelta(days=30)
+        term = cls.half_and_half(30, (day(second_due) - issued).days)
+        return cls.invoice(
+            partner, first_due, amount, invoice_date=issued, invoice_payment_term_id=term.id
+        )
+
+    @classmethod
+    def half_and_half(cls, *days):
+        """Create a payment term: two halves, each so many days after the invoice."""
+        half = {"value": "percent", "value_amount": 50}
+        lines = [Command.create({**half, "nb_days": count}) for count in days]
+        return cls.env["account.payment.term"].create(
+            {"name": "Half and half", "line_ids": lines}
+        )
+
+    @classmethod
+    def credit_note(cls, partner, amount, of=None, **values):
+        """Post a credit note that is not yet reconciled, referring to an invoice or not."""
+        values["reversed_entry_id"] = of.id if of else False
+        move = cls.invoice(partner, 0, amount, move_type="out_refund", **values)
+        cls.items(move).remove_move_reconcile()  # Odoo reconciles it with its invoice at once
+        return move
+
+    @classmethod
+    def payment(cls, partner, amount, **values):
+        """Post a payment of the customer that is not allocated to any invoice."""
+        payment = cls.env["account.payment"].create(
+            {
+                "payment_type": "inbound",
+                "partner_type": "customer",
+                "partner_id": partner.id,
+                "amount": amount,
+                "journal_id": cls.bank.id,
+                "date": fields.Date.context_today(cls.env.user),
+                **values,
+            }
+        )
+        payment.action_post()
+        return payment
+
+    @classmethod
+    def pay(cls, invoice, amount=None):
+        """Register a payment of the invoice, as its button does."""
+        wizard = cls.env["account.payment.register"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        values = {"journal_id": cls.bank.id}
+        if amount is not None:
+            values["amount"] = amount
+        return wizard.create(values)._create_payments()
+
+    @classmethod
+    def statement(cls, partner, amount, on=TODAY):
+        """Import a line of the bank statement, not yet reconciled."""
+        return cls.env["account.bank.statement.line"].create(
+            {
+                "journal_id": cls.bank.id,
+                "date": on,
+                "amount": amount,
+                "partner_id": partner.id if partner else False,
+                "payment_ref": "Transfer",
+            }
+        )
+
+    @classmethod
+    def hold(cls, partner=None, **values):
+        """Open a hold that starts today."""
+        if partner:
+            values["partner_id"] = partner.id
+        return cls.env["account.dunning.hold"].create({"company_id": cls.company.id, **values})
+
+    @staticmethod
+    def items(*moves):
+        """Return the receivable items of these invoices, in the order of their due dates."""
+        lines = moves[0].line_ids.browse()
+        for move in moves:
+            lines |= move.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        return lines.sorted("date_maturity")
+
+    @classmethod
+    def history(cls, level, on, *moves, items=None, deadline=None):
+        """Write down a message sent earlier in which these items took a level.
+
+        :param moves: invoices, for all their items
+        """
+        items = cls.items(*moves) if items is None else items
+        return cls.env["account.dunning.notice"].sudo().create(
+            {
+                "company_id": cls.company.id,
+                "partner_id": items.partner_id.commercial_partner_id.id,
+                "level_id": level.id,
+                "state": "sent",
+                "date": on,
+                "deadline": deadline,
+                "line_ids": [
+                    Command.create(
+                        {
+                            "move_line_id": item.id,
+                            "move_id": item.move_id.id,
+                            "cycle": item.dunning_cycle,
+                            "level_id": level.id,
+                            "claimed": True,
+                            "currency_id": item.currency_id.id,
+                            "date_maturity": item.date_maturity,
+                        }
+                    )
+                    for item in items
+                ],
+            }
+        )
+
+    # -- The days ----------------------------------------------------------------------------------
+
+    @contextmanager
+    def on(self, text):
+        """Live another day, at eight in the morning."""
+        with freeze_time(f"{text} 08:00:00"):
+            yield
+
+    def prepare(self, company=None):
+        """Let the plan make the drafts of the day."""
+        return self.plan._run(company or self.company)
+
+    def rows(self, *moves):
+        """Return today's plan of the items of these invoices, in the order of their due dates."""
+        items = self.items(*moves)
+        rows = {row["move_line_id"]: row for row in self.plan._simulate(self.company)}
+        return [rows.get(item.id) for item in items]
+
+    def row(self, move):
+        """Return today's plan of the one item of an invoice."""
+        (row,) = self.rows(move)
+        return row
+
+    def live(self, partner):
+        """Return the message being prepared for a customer."""
+        return self.Notice.search(
+            [("partner_id", "=", partner.id), ("state", "in", ("draft", "ready"))]
+        )
+
+    def draft(self, partner):
+        """Prepare the day and return the one message to this customer."""
+        self.prepare()
+        notice = self.live(partner)
+        notice.ensure_one()
+        return notice
+
+    def send(self, partner):
+        """Prepare and send, by e-mail or by post, the message of the day to this customer."""
+        notice = self.draft(partner)
+        if notice.send_email:
+            notice.action_send()
+        else:
+            notice.action_print()
+            notice.action_mark_posted()
+        return notice
+
+    def send_on(self, text, partner):
+        """Send the message of another day to this customer."""
+        with self.on(text):
+            return self.send(partner)
+
+    def hand_over(self, notices):
+        """Hand the mails of these messages over to a mail server that keeps what it receives.
+
+        :return: list of ``email.message.EmailMessage``
+        """
+        messages = []
+
+        def keep(_server, message, *_args, **_kwargs):
+            messages.append(message)
+            return message["Message-Id"]
+
+        with patch.multiple(
+            type(self.env["ir.mail_server"]),
+            _disable_send=lambda *_args: False,
+            _connect__=lambda *_args, **_kwargs: None,
+            send_email=keep,
+        ):
+            notices.mail_id.send()
+        return messages
+
+    def run_cron(self, name):
+        """Run a scheduled action as the scheduler does."""
+        with self.enter_registry_test_mode():
+            self.env.ref(f"account_dunning_fr.ir_cron_{name}").method_direct_trigger()
+
+    def run_day(self):
+        """Run both scheduled actions."""
+        self.run_cron("prepare")
+        self.run_cron("send")
+
+    # -- What is expected --------------------------------------------------------------------------
+
+    @contextmanager
+    def assert_refused(self, error, message):
+        """Check that something is refused, with this message (a regular expression)."""
+        with self.assertRaises(error) as caught:
+            yield
+        self.assertRegex(str(caught.exception), message)
+
+    def lines_of(self, notice):
+        """Return ``[(invoice, claimed, level)]`` of what the message mentions."""
+        lines = notice.line_ids.filtered(lambda line: not line.drop_reason)
+        return [
+            (line.move_id, line.claimed, line.level_id)
+            for line in lines.sorted(lambda line: (line.date_maturity, line.move_line_id.id))
+        ]
+
+    def assert_next(self, move, level, on):
+        """Check the next level of an invoice and the day on which it is reached."""
+        row = self.row(move)
+        self.assertEqual((row["next_level_id"], row["next_date"]), (level.id, day(on)))
+
+    def assert_stopped(self, move, reason):
+        row = self.row(move)
+        self.assertEqual((row["stop"], row["final_role"], row["reason"]), (reason, None, reason))
