@@ -10,6 +10,7 @@ from .errors import SandboxError, describe_os_error
 from .interactive import run_odoo, run_psql, run_shell
 from .linting import run_lint
 from .places import Places
+from .python_env import require_python
 from .testing import run_tests
 from .wheel import check_wheel
 
@@ -43,6 +44,7 @@ def _end(sign: int, _frame) -> None:
 def _run(arguments: list[str]) -> int:
     parser = _parser()
     options, rest = parser.parse_known_args(arguments)
+    require_python()
     places = Places.of_this_clone()
     # These hand what they do not know on to pytest, Odoo or psql.
     passing = {"test": run_tests, "odoo": run_odoo, "shell": run_shell, "psql": run_psql}

@@ -92,6 +92,7 @@ class PrivateApt:
 
 def unpack(archives: list[Path], folder: Path, logs: Path) -> None:
     """Unpack .deb files below ``folder``; nothing is installed and no script of theirs is run."""
+    folder.mkdir(parents=True)
     script = 'folder=$1; shift; for deb; do dpkg-deb -x "$deb" "$folder" || exit; done'
     argv = ["sh", "-c", script, "unpack", folder, *archives]
     run_logged("Unpacking Odoo 19", argv, logs / "unpack.log")

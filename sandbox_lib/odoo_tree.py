@@ -2,6 +2,8 @@
 
 import os
 import re
+import shutil
+import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -81,22 +83,23 @@ def _newest(cache: Path) -> OdooTree | None:
 
 def _fetch(places: Places) -> OdooTree:
     require_room(places.cache, _ROOM)
-    downloads, building = places.cache / "downloads", places.cache / "odoo.part"
-    for leftover in (downloads, building):
-        remove_tree(leftover)
+    for leftover in places.cache.glob("odoo.part-*"):
+        # A tool that outlived a killed run may still be writing there: as much as can be.
+        shutil.rmtree(leftover, ignore_errors=True)
+    building = Path(tempfile.mkdtemp(prefix="odoo.part-", dir=places.cache))
     apt = PrivateApt(places.cache / "apt", places.logs, (_SUITE, _OLD_SUITE))
     apt.update()
     version = apt.version("odoo-19", _SUITE)
     if not version:
         raise SandboxError(f"Debian {_SUITE} no longer has the package odoo-19: {INSTEAD}")
     recent = [f"{name}/{_SUITE}" for name in ("odoo-19", *_COMPANIONS)]
-    archives = apt.download([*recent, f"{_OLD_COMPANION}/{_OLD_SUITE}"], downloads)
-    building.mkdir(parents=True)
-    unpack(archives, building, places.logs)
-    _complete(building / _LIBRARY)
+    wanted = [*recent, f"{_OLD_COMPANION}/{_OLD_SUITE}"]
+    archives = apt.download(wanted, building / "packages")
+    unpack(archives, building / "tree", places.logs)
+    _complete(building / "tree" / _LIBRARY)
     final = places.cache / f"odoo-{version}-r{_RECIPE}"
-    publish(building, final)
-    remove_tree(downloads)
+    publish(building / "tree", final)
+    remove_tree(building)
     say(f"Odoo {version} is ready")
     return OdooTree(final / _LIBRARY, version)
 

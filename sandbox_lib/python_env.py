@@ -38,10 +38,20 @@ class PythonEnv:
         return next(self.path.glob("lib/python3*/site-packages"))
 
 
+def require_python() -> None:
+    """Raise ``SandboxError`` when this Python is not one the lock files are made for."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        wanted = " to ".join(".".join(map(str, version)) for version in (OLDEST, NEWEST))
+        raise SandboxError(
+            f"Python {wanted} is needed, and this is {platform.python_version()}: "
+            "run it as 'python3.12 sandbox …'"
+        )
+
+
 def python_env(places: Places, lock_name: str) -> PythonEnv:
     """Return the environment of a lock file, making it when there is none yet.
 
-    :raise SandboxError: with an unsupported Python, without venv, or when pip fails
+    :raise SandboxError: without venv, or when pip fails
     """
     lock = Path(__file__).with_name(lock_name)
     digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
@@ -50,21 +60,11 @@ def python_env(places: Places, lock_name: str) -> PythonEnv:
     env = PythonEnv(path, digest)
     stamp = path / "complete"
     if not stamp.exists():
-        _check_python()
         with turn_in(places.cache):
             if not stamp.exists():
                 _make(env, lock, use, places.logs)
                 stamp.touch()
     return env
-
-
-def _check_python() -> None:
-    if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        wanted = " to ".join(".".join(map(str, version)) for version in (OLDEST, NEWEST))
-        raise SandboxError(
-            f"Python {wanted} is needed, and this is {platform.python_version()}: "
-            "run it as 'python3.12 sandbox …'"
-        )
 
 
 def _make(env: PythonEnv, lock: Path, use: str, logs: Path) -> None:

@@ -280,7 +280,9 @@ class AccountDunningNotice(models.Model):
         for notice in self:
             labels = dict(notice.line_ids._fields["drop_reason"]._description_selection(self.env))
             reasons = {labels[r] for r in notice.line_ids.mapped("drop_reason") if r}
-            notice.write({"state": "cancelled", "cancel_reason": ", ".join(sorted(reasons))})
+            # Without a reason, its items are claimed in the message of another customer.
+            reason = ", ".join(sorted(reasons)) or labels["merged"]
+            notice.write({"state": "cancelled", "cancel_reason": reason})
 
     # -- Actions ---------------------------------------------------------------------------------
 

@@ -5,10 +5,12 @@ import qrcode
 from markupsafe import Markup
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, is_html_empty
+from odoo.tools import format_amount, format_date, is_html_empty
 
 from ..core.indemnity import FLAT_INDEMNITY
 
+# What a level's text may quote; a manager writes it without the right to write code.
+QUOTABLE = ("object.company_id.name", "object.total_text", "object.deadline_text")
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 TEXTS = ("subject", "body", "closing")
 
@@ -39,6 +41,8 @@ class AccountDunningNotice(models.Model):
         inverse="_inverse_closing",
         sanitize="email_outgoing",
     )
+    total_text = fields.Char(compute="_compute_quoted")
+    deadline_text = fields.Char(compute="_compute_quoted")
     message_html = fields.Html(
         string="Message",
         compute="_compute_message_html",
@@ -94,6 +98,23 @@ class AccountDunningNotice(models.Model):
                 for notice in notices:
                     notice[name] = notice[custom] or rendered.get(notice.id, False)
 
+    @api.depends("line_ids.amount_due", "line_ids.claimed", "line_ids.left_out", "deadline")
+    @api.depends_context("lang")
+    def _compute_quoted(self):
+        """The total, one amount per currency, and the deadline, as the texts quote them."""
+        for notice in self:
+            totals = [
+                format_amount(self.env, section["total"], section["currency"])
+                for section in notice._get_sections()
+                if section["total"]
+            ]
+            notice.total_text = " + ".join(totals)
+            notice.deadline_text = format_date(self.env, notice.deadline)
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        return (*super().mail_allowed_qweb_expressions(), *QUOTABLE)
+
     def _inverse_subject(self):
         self._store_text("subject")
 
@@ -118,7 +139,8 @@ class AccountDunningNotice(models.Model):
     def action_restore_texts(self):
         """Go back to the texts of the level."""
         self._check_prepare()
-        self.sudo().write(dict.fromkeys([f"custom_{name}" for name in TEXTS], False))
+        texts = dict.fromkeys([f"custom_{name}" for name in TEXTS], False)
+        self.sudo().write({**texts, "printed_on": False})
 
     # -- Values for the templates ----------------------------------------------------------------
 
@@ -153,14 +175,6 @@ class AccountDunningNotice(models.Model):
                 }
             )
         return sections
-
-    def _get_total_text(self):
-        """Return the total claimed, for the texts of a level: one amount per currency."""
-        self.ensure_one()
-        totals = [(section["total"], section["currency"]) for section in self._get_sections()]
-        return " + ".join(
-            format_amount(self.env, total, currency) for total, currency in totals if total
-        )
 
     def _get_bank_account(self):
         """Return the creditor's account into which the customer pays, as on his invoices."""

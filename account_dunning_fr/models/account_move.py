@@ -109,6 +109,12 @@ class AccountMove(models.Model):
             return self.env._("All the levels of the policy were sent.")
         if row["reason"] == "claimed" and row["take_level_id"]:
             level = self.env["account.dunning.level"].sudo().browse(row["take_level_id"])
+            if not level.automatic:
+                return self.env._(
+                    "To be confirmed by a person since %(date)s: %(level)s",
+                    date=format_date(self.env, row["next_date"]),
+                    level=level.name,
+                )
             return self.env._("To be sent today: %s", level.name)
         if row["reason"] in ("claimed", "info"):
             return self.env._("Mentioned in the message to be sent today, at its present level.")

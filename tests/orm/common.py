@@ -5,9 +5,8 @@ from datetime import date, timedelta
 from unittest.mock import patch
 
 from odoo import Command, fields
-from odoo.tests import freeze_time, new_test_user
-
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.tests import freeze_time, new_test_user
 
 TODAY = "2026-06-01"  # a Monday; every class is frozen here
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_notrack": True}
@@ -132,9 +131,7 @@ class DunningCommon(AccountTestInvoicingCommon):
         """Create a payment term: two halves, each so many days after the invoice."""
         half = {"value": "percent", "value_amount": 50}
         lines = [Command.create({**half, "nb_days": count}) for count in days]
-        return cls.env["account.payment.term"].create(
-            {"name": "Half and half", "line_ids": lines}
-        )
+        return cls.env["account.payment.term"].create({"name": "Half and half", "line_ids": lines})
 
     @classmethod
     def credit_note(cls, partner, amount, of=None, **values):
@@ -207,29 +204,33 @@ class DunningCommon(AccountTestInvoicingCommon):
         :param moves: invoices, for all their items
         """
         items = cls.items(*moves) if items is None else items
-        return cls.env["account.dunning.notice"].sudo().create(
-            {
-                "company_id": cls.company.id,
-                "partner_id": items.partner_id.commercial_partner_id.id,
-                "level_id": level.id,
-                "state": "sent",
-                "date": on,
-                "deadline": deadline,
-                "line_ids": [
-                    Command.create(
-                        {
-                            "move_line_id": item.id,
-                            "move_id": item.move_id.id,
-                            "cycle": item.dunning_cycle,
-                            "level_id": level.id,
-                            "claimed": True,
-                            "currency_id": item.currency_id.id,
-                            "date_maturity": item.date_maturity,
-                        }
-                    )
-                    for item in items
-                ],
-            }
+        return (
+            cls.env["account.dunning.notice"]
+            .sudo()
+            .create(
+                {
+                    "company_id": cls.company.id,
+                    "partner_id": items.partner_id.commercial_partner_id.id,
+                    "level_id": level.id,
+                    "state": "sent",
+                    "date": on,
+                    "deadline": deadline,
+                    "line_ids": [
+                        Command.create(
+                            {
+                                "move_line_id": item.id,
+                                "move_id": item.move_id.id,
+                                "cycle": item.dunning_cycle,
+                                "level_id": level.id,
+                                "claimed": True,
+                                "currency_id": item.currency_id.id,
+                                "date_maturity": item.date_maturity,
+                            }
+                        )
+                        for item in items
+                    ],
+                }
+            )
         )
 
     # -- The days ----------------------------------------------------------------------------------

@@ -432,5 +432,7 @@ class TestGate(DunningCommon):
         self.send(self.partner)
         move.invalidate_recordset()
         self.assertEqual(move.dunning_level_id, self.first)
-        self.assertEqual((move.dunning_next_level_id, move.dunning_next_date), (self.firm, day("2026-06-10")))
+        self.assertEqual(
+            (move.dunning_next_level_id, move.dunning_next_date), (self.firm, day("2026-06-10"))
+        )
         self.assertIn("Next step: Second reminder", move.dunning_reason)

@@ -132,7 +132,8 @@ class TestLevels(DunningCommon):
         young = self.invoice(customer, "2026-06-03")
         notice = self.send_on("2026-06-08", customer)  # claims both, deadline 16 June
         self.assertEqual(
-            self.lines_of(notice), [(old, True, self.env["account.dunning.level"]), (young, True, self.first)]
+            self.lines_of(notice),
+            [(old, True, self.env["account.dunning.level"]), (young, True, self.first)],
         )
         self.assertEqual(notice.deadline, day("2026-06-16"))
         self.assert_next(old, self.firm, "2026-06-15")  # seven days after the last message

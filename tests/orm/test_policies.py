@@ -171,6 +171,18 @@ class TestPolicies(DunningCommon):
         self.assertEqual(copy.level_ids.sorted("days").mapped("days"), [8, 20])
         self.assertEqual(self.own.level_ids.sorted("days").mapped("days"), [5, 20])
 
+    def test_a_manager_edits_the_texts_and_quotes_the_figures(self):
+        policy = self.env.ref("account_dunning_fr.policy_france_standard")
+        level = policy.with_user(self.manager).copy().level_ids.sorted("rank")[-1]
+        level.write(
+            {
+                "subject": "{{ object.company_id.name }}",
+                "body": "<p><t t-out='object.total_text'/> <t t-out='object.deadline_text'/></p>",
+            }
+        )
+        with self.assertRaises(AccessError):
+            level.body = "<p><t t-out='object.env.user.password'/></p>"
+
     # -- The regime --------------------------------------------------------------------------------
 
     def test_the_regime_is_proposed_from_what_is_known_of_the_customer(self):

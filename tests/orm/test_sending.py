@@ -1,6 +1,7 @@
 """How a message leaves: to whom, in which words, with which papers, and what is kept of it."""
 
 import hashlib
+import html
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
@@ -32,13 +33,18 @@ class TestSending(DunningCommon):
 
     def words(self, notice):
         """Return the message as text whose spaces are all plain."""
-        return str(notice.message_html).replace("\u202f", " ").replace("\xa0", " ")
+        text = html.unescape(notice.message_html)
+        return text.replace("\u202f", " ").replace("\xa0", " ")
 
     # -- To whom -----------------------------------------------------------------------------------
 
     def test_the_dunning_contact_comes_before_the_invoice_contact_and_the_company(self):
-        invoice_contact = self.customer("Invoices", parent_id=self.partner.id, is_company=False, type="invoice")
-        dunning_contact = self.customer("Dunning", parent_id=self.partner.id, is_company=False, type="contact")
+        invoice_contact = self.customer(
+            "Invoices", parent_id=self.partner.id, is_company=False, type="invoice"
+        )
+        dunning_contact = self.customer(
+            "Dunning", parent_id=self.partner.id, is_company=False, type="contact"
+        )
         self.invoice(self.partner, 10)
         notice = self.draft(self.partner)
         steps = [
@@ -114,6 +120,12 @@ class TestSending(DunningCommon):
         notice = self.draft(self.partner)
         for part in (move.name, "1 000,06", "09/06/2026"):
             self.assertIn(part, self.words(notice))
+
+    def test_the_formal_notice_quotes_the_sum_and_the_deadline(self):
+        move = self.invoice(self.partner, 60, 1234.5)
+        self.history(self.registered, "2026-05-01", move)
+        text = self.words(self.draft(self.partner))
+        self.assertRegex(text, r"<strong>1 234,50 €</strong>.*<strong>11/06/2026</strong>")
 
     def test_the_message_recalls_the_previous_ones(self):
         move = self.invoice(self.partner, 30)
@@ -330,7 +342,9 @@ class TestSending(DunningCommon):
                 notice.action_mark_posted()
             notice.action_print()
             notice.action_mark_posted()
-        self.assertEqual((notice.posted_on, notice.deadline), (day("2026-06-02"), day("2026-06-12")))
+        self.assertEqual(
+            (notice.posted_on, notice.deadline), (day("2026-06-02"), day("2026-06-12"))
+        )
 
     def test_a_payment_between_printing_and_posting_stops_the_letter(self):
         notice = self.letter()
