@@ -8,6 +8,7 @@ import ast
 import hashlib
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from .install_log import require_clean
@@ -39,6 +40,23 @@ class Databases:
         self._copy(template, full_name)
         return full_name
 
+    def fresh_prepared(self, name: str, parts: list[str], prepare: Callable[[str], None]) -> str:
+        """Make database ``name`` anew from a demo template on which ``prepare`` was run once.
+
+        :param parts: all that determines the preparation, beside the addon and its demo data
+        :param prepare: takes the full name of the database to work on
+        """
+        base = self._addon_template(demo=True)
+        template, family = self._template_name("prepared", True, [base, *parts])
+        if template not in self._all():
+            building = f"{self.prefix}_part"
+            self._copy(base, building)
+            prepare(building)
+            self._adopt(building, template, family)
+        full_name = f"{self.prefix}_{name}"
+        self._copy(template, full_name)
+        return full_name
+
     def existing(self, name: str) -> str | None:
         """Return the full name of database ``name`` if it is there."""
         full_name = f"{self.prefix}_{name}"
@@ -57,7 +75,7 @@ class Databases:
         return name
 
     def _addon_template(self, demo: bool) -> str:
-        digest = addon_digest(self.odoo.places.addon)
+        digest = files_digest(self.odoo.places.addon)
         base = self._base_template(demo)
         name, family = self._template_name("addon", demo, [base, digest])
         if name not in self._all():
@@ -87,6 +105,10 @@ class Databases:
         )
         if base:
             require_clean(log, f"the installation of {ADDON}")
+        self._adopt(building, name, family)
+
+    def _adopt(self, building: str, name: str, family: str) -> None:
+        """Give a complete database its name as a template, in place of older ones of its family."""
         for old in self._all():
             # A family's last part is a hash: "base_" must not match "base_demo_".
             if old.startswith(family) and "_" not in old.removeprefix(family):
@@ -118,13 +140,13 @@ class Databases:
         return self.odoo.data / "filestore" / database
 
 
-def addon_digest(addon: Path) -> str:
-    """Return a hash of the names and contents of the addon's files."""
+def files_digest(folder: Path, pattern: str = "*") -> str:
+    """Return a hash of the names and contents of a folder's files."""
     digest = hashlib.sha256()
-    for path in sorted(addon.rglob("*")):
+    for path in sorted(folder.rglob(pattern)):
         if path.is_file() and path.suffix not in _IGNORED_SUFFIXES:
             content = hashlib.sha256(path.read_bytes()).hexdigest()
-            digest.update(f"{path.relative_to(addon)} {content}\n".encode())
+            digest.update(f"{path.relative_to(folder)} {content}\n".encode())
     return digest.hexdigest()
 
 

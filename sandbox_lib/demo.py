@@ -7,8 +7,10 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from datetime import date
 from pathlib import Path
 
+from .databases import files_digest
 from .errors import SandboxError
 from .locking import only_run
 from .mail_sink import MailSink
@@ -28,11 +30,16 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
         port = _check_port(port) if port else _free_port()
         odoo = session.odoo
         bring(places, "wkhtmltopdf")
-        database = session.databases.fresh(DATABASE, demo=True)
         remove_tree(places.output)
         with MailSink(places.output / "mails") as sink:
+            database = session.databases.fresh_prepared(
+                DATABASE,
+                # The demonstration data and its past are counted back from the day they are made.
+                [date.today().isoformat(), files_digest(Path(__file__).parent, "demo_*.py")],
+                lambda building: _run_job(odoo, "prepare", _options(building, port, sink)),
+            )
             options = _options(database, port, sink)
-            _run_job(odoo, options)
+            _run_job(odoo, "run", options)
             say(f"Letters and e-mails: {places.output}")
             return _serve(odoo, options, port) if serve else 0
 
@@ -61,9 +68,9 @@ def _options(database: str, port: int, sink: MailSink) -> list[str]:
     return ["-d", database, "--db-filter", f"^{database}$", "--http-port", str(port), *smtp]
 
 
-def _run_job(odoo: OdooCommand, options: list[str]) -> None:
-    log = odoo.places.logs / "demo.log"
-    files = [odoo.places.output, _pages_file(odoo.places)]
+def _run_job(odoo: OdooCommand, step: str, options: list[str]) -> None:
+    log = odoo.places.logs / f"demo-{step}.log"
+    files = [step, odoo.places.output, _pages_file(odoo.places)]
     with log.open("wb") as errors:
         child = subprocess.Popen(
             odoo.argv("demo_driver", *files, *options),

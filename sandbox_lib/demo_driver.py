@@ -1,7 +1,7 @@
 """Run ``demo_job`` in an Odoo environment, with Odoo's web server beside it for the PDFs.
 
 Runs inside the private Python environment:
-``python -m sandbox_lib.demo_driver OUTPUT_FOLDER PAGES_FILE ODOO_OPTIONS…``.
+``python -m sandbox_lib.demo_driver STEP OUTPUT_FOLDER PAGES_FILE ODOO_OPTIONS…``.
 """
 
 import json
@@ -19,8 +19,11 @@ from .loopback import stay_on_this_machine
 from .odoo_command import NOWHERE
 
 
-def main(output: Path, pages: Path, options: list[str]) -> None:
-    """Run the job and commit what it did; write the pages worth opening as JSON."""
+def main(step: str, output: Path, pages: Path, options: list[str]) -> None:
+    """Run one step of the job and commit what it did; write the pages worth opening as JSON.
+
+    :param step: ``prepare``, once after the installation, or ``run``
+    """
     stay_on_this_machine()
     config.parse_config(options, setup_logging=True)
     registry = Registry(config["db_name"][0])
@@ -30,7 +33,11 @@ def main(output: Path, pages: Path, options: list[str]) -> None:
     try:
         with registry.cursor() as cr:
             user = api.Environment(cr, api.SUPERUSER_ID, {})["res.users"]
-            demo_job.run(api.Environment(cr, api.SUPERUSER_ID, user.context_get()), output)
+            env = api.Environment(cr, api.SUPERUSER_ID, user.context_get())
+            if step == "prepare":
+                demo_job.prepare(env)
+            else:
+                demo_job.run(env, output)
     finally:
         web.stop()
     pages.write_text(json.dumps(demo_job.PAGES), "utf-8")
@@ -56,4 +63,4 @@ def _serve() -> server.ThreadedServer:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3:])
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4:])

@@ -11,7 +11,7 @@ from .debian import INSTEAD, PrivateApt, unpack
 from .errors import SandboxError
 from .locking import turn_in
 from .places import Places
-from .processes import publish, remove_tree, require_room, say
+from .processes import publish, require_room, say
 
 # To be raised when trees are put together differently, so that old ones are not reused.
 _RECIPE = 1
@@ -83,9 +83,7 @@ def _newest(cache: Path) -> OdooTree | None:
 
 def _fetch(places: Places) -> OdooTree:
     require_room(places.cache, _ROOM)
-    for leftover in places.cache.glob("odoo.part-*"):
-        # A tool that outlived a killed run may still be writing there: as much as can be.
-        shutil.rmtree(leftover, ignore_errors=True)
+    _remove_parts(places.cache)
     building = Path(tempfile.mkdtemp(prefix="odoo.part-", dir=places.cache))
     apt = PrivateApt(places.cache / "apt", places.logs, (_SUITE, _OLD_SUITE))
     apt.update()
@@ -99,9 +97,15 @@ def _fetch(places: Places) -> OdooTree:
     _complete(building / "tree" / _LIBRARY)
     final = places.cache / f"odoo-{version}-r{_RECIPE}"
     publish(building / "tree", final)
-    remove_tree(building)
+    _remove_parts(places.cache)
     say(f"Odoo {version} is ready")
     return OdooTree(final / _LIBRARY, version)
+
+
+def _remove_parts(cache: Path) -> None:
+    for part in cache.glob("odoo.part-*"):
+        # A tool that outlived a killed run may still be writing there: as much as can be.
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _complete(library: Path) -> None:

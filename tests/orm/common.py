@@ -28,11 +28,20 @@ class DunningCommon(AccountTestInvoicingCommon):
     freeze_time = freeze_time(f"{TODAY} 08:00:00")
     chart_template = "generic_coa"  # 2 s a class instead of 7 for the French one
     country_code = "FR"
+    encloses_invoices = False  # printing an invoice takes longer than all the rest of a sending
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, **QUIET})
+        if not cls.encloses_invoices:
+            cls.startClassPatcher(
+                patch.object(
+                    type(cls.env["account.move"]),
+                    "_get_dunning_document",
+                    lambda move, _notice: move.env["ir.attachment"],
+                )
+            )
         cls.company = cls.company_data["company"]
         cls.company.write(
             {

@@ -17,7 +17,7 @@ FLAT_INDEMNITY_ARTICLE = "D. 441-5"  # C. com., as the French message quotes it
 
 @tagged("post_install", "-at_install")
 class TestSending(DunningCommon):
-    chart_template = "fr"
+    encloses_invoices = True
 
     @classmethod
     def setUpClass(cls):
