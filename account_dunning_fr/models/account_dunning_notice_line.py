@@ -35,7 +35,7 @@ class AccountDunningNoticeLine(models.Model):
     date = fields.Date(related="notice_id.date")
     letter_id = fields.Many2one(related="notice_id.letter_id")
     state = fields.Selection(
-        [("draft", "Draft"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")],
+        [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")],
         compute="_compute_state",
         store=True,
     )
