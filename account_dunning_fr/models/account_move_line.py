@@ -37,7 +37,12 @@ class AccountMoveLine(models.Model):
 
     def _auto_init(self):
         # Empty for every existing item: nothing to compute on a large ledger at installation.
-        for name in ("dunning_level_id", "dunning_start_level_id", "dunning_cycle"):
+        for name in (
+            "dunning_level_id",
+            "dunning_start_level_id",
+            "dunning_cycle",
+            "dunning_penalty_id",
+        ):
             if not column_exists(self.env.cr, self._table, name):
                 create_column(self.env.cr, self._table, name, "int4")
         return super()._auto_init()
