@@ -76,7 +76,7 @@ class AccountDunningNoticeLine(models.Model):
         """Return what a message states about the penalties of one item.
 
         :param accrued: ``account.dunning.accrual`` result of the item
-        :return: dict: amounts in the item's currency, indemnity in euros, ``a_day`` of further delay
+        :return: dict: amounts in the item's currency, indemnity in euros, and ``a_day``
         """
         self.ensure_one()
         penalty = (

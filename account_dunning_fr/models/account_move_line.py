@@ -4,6 +4,13 @@ from odoo.tools.sql import column_exists, create_column
 
 ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
+EMPTY_COLUMNS = (
+    "dunning_level_id",
+    "dunning_start_level_id",
+    "dunning_cycle",
+    "dunning_penalty_id",
+)
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"

@@ -65,8 +65,8 @@ class AccountDunningStatement(models.TransientModel):
         """Return the statement, item by item.
 
         :return: list of dicts: ``item``, ``segments``, ``interest``, ``interest_left``,
-            ``principal_left``, ``indemnity``, ``booked`` (interest), ``booked_indemnity``, ``label``
-            of the rate, ``problem``
+            ``principal_left``, ``indemnity``, ``booked`` (interest), ``booked_indemnity``,
+            ``label`` of the rate, ``problem``
         """
         self.ensure_one()
         items = self.item_ids.sorted(lambda item: (item.date_maturity, item.id))
