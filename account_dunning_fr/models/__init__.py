@@ -1,6 +1,7 @@
 from . import (
     account_chart_template,
     account_dunning_accrual,
+    account_dunning_accrual_events,
     account_dunning_hold,
     account_dunning_level,
     account_dunning_notice,
@@ -10,6 +11,7 @@ from . import (
     account_dunning_notice_text,
     account_dunning_penalty,
     account_dunning_penalty_booking,
+    account_dunning_penalty_computation,
     account_dunning_plan,
     account_dunning_policy,
     account_dunning_rate,

@@ -4,11 +4,11 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from odoo import api, models
-from odoo.tools import SQL, format_date
+from odoo.tools import format_date
 
 from ..core.half_years import RateMissing, half_year_start
 from ..core.indemnity import Instalment, flat_indemnities
-from ..core.interest import Event, Statement, accrue
+from ..core.interest import Statement, accrue
 from ..core.money import ZERO
 
 ONE_DAY = timedelta(days=1)
@@ -54,34 +54,26 @@ class AccountDunningAccrual(models.AbstractModel):
         """
         self.env.flush_all()
         table = self.env["account.dunning.rate"]._get_table()
-        events = self._get_events(items)
-        judgments = self._get_opening_judgments(items)
+        siblings = self._get_siblings(items)
+        events = self._get_events(siblings)
+        judgments = self._get_opening_judgments(siblings)
         first_days = self._get_formal_notice_days(items)
-        indemnities = self._get_indemnities(items, until, judgments)
+        indemnities = self._get_indemnities(items, siblings, events, until, judgments)
         result = {}
         for item in items:
             regime = item.partner_id.commercial_partner_id.sudo().dunning_regime
-            if not regime:
-                result[item.id] = Accrued(
-                    None, ZERO, self.env._("The customer's legal regime is not confirmed.")
-                )
-                continue
-            if item.parent_state == "cancel":
-                result[item.id] = Accrued(None, ZERO, False)
-                continue
-            judgment = judgments.get(item.id)
-            last_day = min(until, judgment - ONE_DAY) if judgment else until
+            statement, problem = None, self._get_problem(item, regime)
             first_day = first_days.get(item.id) if regime == "b2c" else None
-            statement, problem = None, False
-            if regime != "b2c" or first_day:
-                rates = item._get_dunning_schedule(table, regime)
+            late = item.parent_state != "cancel" and (regime != "b2c" or first_day)
+            if late and not problem:
+                judgment = judgments.get(item.id)
                 try:
                     statement = accrue(
                         Decimal(str(item.amount_currency)),
                         item.date_maturity,
                         events[item.id],
-                        last_day,
-                        rates,
+                        min(until, judgment - ONE_DAY) if judgment else until,
+                        item._get_dunning_schedule(table, regime),
                         imputation=imputation,
                         first_day=first_day,
                     )
@@ -95,70 +87,33 @@ class AccountDunningAccrual(models.AbstractModel):
         return result
 
     @api.model
-    def _get_events(self, items):
-        """Return what reduced each item, by the books.
+    def _get_problem(self, item, regime):
+        """Return why nothing can be computed for an item, for the user, or False."""
+        if item.parent_state == "cancel":
+            return False
+        if not regime:
+            return self.env._("The customer's legal regime is not confirmed.")
+        if not item.date_maturity or item.amount_currency < 0:
+            return self.env._("Penalties are computed on debts that have a due date only.")
+        return False
 
-        A payment counts on the day of its bank line, else on its own; a credit note on the due date
-        (prudent). Exchange differences are left out, and so are write-offs and transfers to a
-        doubtful account: neither is money received, so interest goes on.
-
-        :return: ``{item id: [core.interest.Event]}``
-        """
-        events = defaultdict(list)
-        if not items:
-            return events
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT partial.debit_move_id, partial.debit_amount_currency, move.move_type,
-                       item.date_maturity, COALESCE(bank.date, move.date)
-                  FROM account_partial_reconcile partial
-                  JOIN account_move_line item ON item.id = partial.debit_move_id
-                  JOIN account_move_line credit ON credit.id = partial.credit_move_id
-                  JOIN account_move move ON move.id = credit.move_id
-                  JOIN account_journal journal ON journal.id = move.journal_id
-                  LEFT JOIN LATERAL (
-                    SELECT max(bank_move.date) AS date
-                      FROM account_move_line outstanding
-                      JOIN account_partial_reconcile matched
-                        ON matched.debit_move_id = outstanding.id
-                      JOIN account_move_line bank_line ON bank_line.id = matched.credit_move_id
-                      JOIN account_move bank_move ON bank_move.id = bank_line.move_id
-                     WHERE outstanding.move_id = move.id AND outstanding.id <> credit.id
-                       AND move.origin_payment_id IS NOT NULL
-                       AND bank_move.statement_line_id IS NOT NULL
-                  ) bank ON TRUE
-                 WHERE partial.debit_move_id IN %(items)s
-                   AND NOT EXISTS (
-                    SELECT FROM account_partial_reconcile exchange
-                     WHERE exchange.exchange_move_id = move.id
-                   )
-                   AND (journal.type <> 'general' OR NOT EXISTS (
-                    SELECT FROM account_move_line other
-                      JOIN account_account account ON account.id = other.account_id
-                     WHERE other.move_id = move.id AND other.id <> credit.id
-                       AND (account.account_type LIKE 'expense%%'
-                            OR account.code_store ->> %(root)s LIKE '416%%')
-                   ))
-                """,
-                items=tuple(items.ids),
-                root=str(items.company_id[:1].root_id.id),
+    @api.model
+    def _get_siblings(self, items):
+        """Return the items with the other instalments of their invoices."""
+        invoices = items.move_id.filtered(lambda move: move.is_sale_document())
+        return items | invoices.line_ids.filtered(
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and line.date_maturity
+                and not line.dunning_penalty_id
             )
         )
-        for item_id, amount, move_type, due, on in rows:
-            is_credit_note = move_type == "out_refund"
-            events[item_id].append(
-                Event(
-                    due if is_credit_note else on,
-                    Decimal(str(amount)),
-                    "credit_note" if is_credit_note else "payment",
-                )
-            )
-        return events
 
     @api.model
     def _get_opening_judgments(self, items):
         """Return the day of the judgment that opened insolvency, for the claims before it.
+
+        It is the day before which the hold stops claims, else the first day of the hold.
 
         :return: ``{item id: date}``
         """
@@ -169,18 +124,20 @@ class AccountDunningAccrual(models.AbstractModel):
                 [
                     ("partner_id", "in", items.partner_id.commercial_partner_id.ids),
                     ("reason", "=", "insolvency"),
-                    ("claims_before", "!=", False),
                     ("released_on", "=", False),
                 ]
             )
         )
-        judgments = {}
+        openings = {}
         for hold in holds:
-            for item in items:
-                if item.partner_id.commercial_partner_id != hold.partner_id:
-                    continue
-                if (item.move_id.invoice_date or item.date) < hold.claims_before:
-                    judgments[item.id] = hold.claims_before
+            opening = hold.claims_before or hold.date_from
+            known = openings.setdefault(hold.partner_id, opening)
+            openings[hold.partner_id] = min(known, opening)
+        judgments = {}
+        for item in items if openings else ():
+            opening = openings.get(item.partner_id.commercial_partner_id)
+            if opening and (item.move_id.invoice_date or item.date) < opening:
+                judgments[item.id] = opening
         return judgments
 
     @api.model
@@ -211,39 +168,39 @@ class AccountDunningAccrual(models.AbstractModel):
         return days
 
     @api.model
-    def _get_indemnities(self, items, until, judgments):
+    def _get_indemnities(self, items, siblings, events, until, judgments):
         """Return the flat indemnity of each item, in euros: one per invoice paid late.
+
+        The earliest late instalment bears it; where that one is not among the items, and was never
+        booked, the earliest of those asked for does. An item of an entry that is no invoice stands
+        for an invoice of its own.
 
         :return: ``{item id: Decimal}``
         """
-        siblings = items.move_id.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and line.date_maturity
-        )
-        siblings |= items
-        events = self._get_events(siblings)
         by_regime = defaultdict(list)
         for item in siblings:
             regime = item.partner_id.commercial_partner_id.sudo().dunning_regime
-            if regime and item.balance > 0:
+            payable = item.parent_state != "cancel" and item.date_maturity and item.balance > 0
+            if regime and payable:
                 by_regime[regime, judgments.get(item.id)].append(
                     Instalment(
                         item.id,
-                        item.move_id.id,
+                        item.move_id.id if item.move_id.is_sale_document() else f"item {item.id}",
                         item.date_maturity,
                         self._get_settled_on(item, events[item.id]),
                     )
                 )
+        booked = self._get_booked_bearers(siblings - items)
+        asked = set(items.ids) | booked
         indemnities = {}
         for (regime, judgment), instalments in by_regime.items():
-            indemnities |= flat_indemnities(instalments, until, regime, opening_judgment=judgment)
+            bearing = [instalment for instalment in instalments if instalment.key in asked]
+            indemnities |= flat_indemnities(bearing, until, regime, opening_judgment=judgment)
         return indemnities
 
     @api.model
-    def _get_settled_on(self, item, events):
-        """Return the day on which payments and credit notes covered an item, or None."""
-        left = Decimal(str(item.amount_currency))
-        for event in sorted(events, key=lambda event: event.on):
-            left -= event.amount
-            if left <= 0:
-                return event.on
-        return None
+    def _get_booked_bearers(self, siblings):
+        """Return the ids of the instalments on which an indemnity was computed before."""
+        penalties = self.env["account.dunning.penalty"].sudo()
+        known = penalties.search([("move_line_id", "in", siblings.ids), ("indemnity", ">", 0)])
+        return set(known.move_line_id.ids)

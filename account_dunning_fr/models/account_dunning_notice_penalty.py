@@ -41,11 +41,13 @@ class AccountDunningNotice(models.Model):
         lines = self.line_ids.filtered(
             lambda line: line.claimed and not line.left_out and line.move_line_id
         )
-        accrued = self.env["account.dunning.accrual"]._compute_items(lines.move_line_id, self.date)
+        items = lines.move_line_id
+        accrued = self.env["account.dunning.accrual"]._compute_items(items, self.date)
+        booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
         rows, totals, indemnity = [], {}, 0.0
         for line in lines.sorted("date_maturity"):
-            result = accrued[line.move_line_id.id]
-            row = line._prepare_penalty_row(result)
+            item = line.move_line_id
+            row = line._prepare_penalty_row(accrued[item.id], booked[item])
             rows.append(row)
             indemnity += row["indemnity"]
             interest, a_day = totals.get(line.currency_id, (0.0, 0.0))
@@ -72,18 +74,14 @@ class AccountDunningNotice(models.Model):
 class AccountDunningNoticeLine(models.Model):
     _inherit = "account.dunning.notice.line"
 
-    def _prepare_penalty_row(self, accrued):
+    def _prepare_penalty_row(self, accrued, penalty):
         """Return what a message states about the penalties of one item.
 
         :param accrued: ``account.dunning.accrual`` result of the item
+        :param penalty: ``account.dunning.penalty`` of the item, empty before the first booking
         :return: dict: amounts in the item's currency, indemnity in euros, and ``a_day``
         """
         self.ensure_one()
-        penalty = (
-            self.env["account.dunning.penalty"]
-            .sudo()
-            .search([("move_line_id", "=", self.move_line_id.id)], limit=1)
-        )
         segments = accrued.statement.segments if accrued.statement else ()
         last = segments[-1] if segments else None
         a_day = float(last.base * last.annual_rate / 36500) if last else 0.0

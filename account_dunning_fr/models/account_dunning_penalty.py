@@ -1,9 +1,7 @@
-from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL
 
 from ..core.money import ZERO, to_cents
 
@@ -44,6 +42,12 @@ class AccountDunningPenalty(models.Model):
     currency_id = fields.Many2one("res.currency", required=True, readonly=True)
     euro_id = fields.Many2one("res.currency", compute="_compute_euro_id")
     computed_until = fields.Date(readonly=True)
+    interest_from = fields.Date(readonly=True, help="First day that bears interest.")
+    interest_to = fields.Date(
+        readonly=True,
+        help="Last day that bears interest: that of the payment, or the last computed.",
+    )
+    principal_left = fields.Monetary(readonly=True, help="Principal not yet paid on that day.")
     interest = fields.Monetary(string="Interest computed", readonly=True)
     indemnity = fields.Monetary(
         string="Indemnity computed", readonly=True, currency_field="euro_id"
@@ -140,121 +144,23 @@ class AccountDunningPenalty(models.Model):
         )
 
     def _add_waived(self, part, amount, reason):
-        """Count what a person took out of the books by hand as waived (or put back, negative)."""
+        """Count what a person took out of the books by hand as waived (or put back, negative).
+
+        Where that person took a correction out, the sum is negative: it waives nothing
+        (``_get_waived``), and the next booking makes the correction again.
+        """
         self.ensure_one()
-        field = f"waived_{part}"
+        other = "indemnity" if part == "interest" else "interest"
+        waived = to_decimal(self[f"waived_{part}"] + amount)
+        nothing_left = not waived and not self[f"waived_{other}"]
         self.sudo().write(
-            {field: self[field] + amount, "waive_reason": reason, "waived_by": self.env.uid}
-        )
-
-    # -- Computation -----------------------------------------------------------------------------
-
-    @api.model
-    def _get_items(self, creditor, partners=None):
-        """Return the items whose penalties are to be booked: their level says so, or once did.
-
-        :param creditor: ``res.company``
-        :param partners: only these customers
-        :return: ``account.move.line``
-        """
-        self.env.flush_all()
-        where = SQL("TRUE")
-        if partners is not None:
-            where = SQL(
-                "partner.commercial_partner_id IN %s",
-                tuple(partners.commercial_partner_id.ids) or (0,),
-            )
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT line.id
-                  FROM account_move_line line
-                  JOIN res_partner partner ON partner.id = line.partner_id
-                  LEFT JOIN account_dunning_level level ON level.id = line.dunning_level_id
-                 WHERE line.company_id IN %s AND line.parent_state IN ('posted', 'cancel')
-                   AND (level.penalties = 'applied' OR line.id IN (
-                        SELECT move_line_id FROM account_dunning_penalty
-                         WHERE company_id = %s AND move_line_id IS NOT NULL))
-                   AND %s
-                 ORDER BY line.id
-                """,
-                tuple(creditor._get_dunning_companies().ids),
-                creditor.id,
-                where,
-            )
-        )
-        return self.env["account.move.line"].browse([row[0] for row in rows])
-
-    @api.model
-    def _update(self, creditor, items, until):
-        """Compute the penalties of items up to a day, and write them down.
-
-        :return: the ``account.dunning.penalty`` records of the items
-        """
-        accrued = self.env["account.dunning.accrual"]._compute_items(items, until)
-        existing = {p.move_line_id.id: p for p in self.search([("move_line_id", "in", items.ids)])}
-        to_create = []
-        for item in items:
-            result = accrued[item.id]
-            vals = {
-                "interest": float(result.interest),
-                "indemnity": float(result.indemnity),
-                "computed_until": until,
-                "problem": result.problem,
+            {
+                f"waived_{part}": float(waived),
+                "waive_reason": not nothing_left and reason,
+                "waived_by": not nothing_left and self.env.uid,
             }
-            if penalty := existing.get(item.id):
-                changed = {name: value for name, value in vals.items() if penalty[name] != value}
-                if changed:
-                    penalty.write(changed)
-            else:
-                to_create.append(
-                    {
-                        **vals,
-                        "company_id": creditor.id,
-                        "partner_id": item.partner_id.commercial_partner_id.id,
-                        "move_line_id": item.id,
-                        "move_id": item.move_id.id,
-                        "date_maturity": item.date_maturity,
-                        "currency_id": item.currency_id.id,
-                    }
-                )
-        created = self.with_context(tracking_disable=True).create(to_create)
-        return created.union(*existing.values())
-
-    def _get_difference(self):
-        """Return what is still to book, by part: computed − waived − booked.
-
-        :return: ``{"interest": Decimal, "indemnity": Decimal}``; zero while there is a problem
-        """
-        self.ensure_one()
-        if self.problem:
-            return {part: ZERO for part, _label in PARTS}
-        return {
-            part: max(to_decimal(self[part]) - to_decimal(self[f"waived_{part}"]), ZERO)
-            - to_decimal(self[f"booked_{part}"])
-            for part, _label in PARTS
-        }
-
-    def _get_left(self, part, accrued):
-        """Return what is still owed of a part: accrued, less what was waived or paid.
-
-        :param str part: ``interest`` or ``indemnity``
-        :param Decimal accrued: what the item owes up to the day of the message
-        :return: float, never negative; works on an empty record
-        """
-        if not self:
-            return float(accrued)
-        paid = sum(
-            line.amount_currency - line.amount_residual_currency
-            for line in self.line_ids
-            if line.parent_state == "posted" and line.dunning_penalty_part == part
         )
-        return float(max(accrued - to_decimal(self[f"waived_{part}"]) - to_decimal(paid), ZERO))
 
-    def _group_by_customer(self):
-        """Return the penalties by customer, those with something to book only."""
-        groups = defaultdict(self.browse)
-        for penalty in self:
-            if any(penalty._get_difference().values()):
-                groups[penalty.partner_id] |= penalty
-        return groups
+    def _get_waived(self, part):
+        """Return how much of a part is waived; ``Decimal``, never negative."""
+        return max(to_decimal(self[f"waived_{part}"]), ZERO)

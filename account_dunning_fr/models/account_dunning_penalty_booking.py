@@ -13,7 +13,7 @@ class AccountDunningPenalty(models.Model):
     _inherit = "account.dunning.penalty"
 
     @api.model
-    def _run(self, creditor, until=None, partners=None, force=False):
+    def _run(self, creditor, until=None, partners=None, force=False, scheduled=False):
         """Compute and book the penalties of a creditor; a rerun books nothing.
 
         A missing account, journal or rate, or a lock, stops that customer only: the reason is kept
@@ -23,30 +23,53 @@ class AccountDunningPenalty(models.Model):
         :param date until: last day that counts; today by default
         :param partners: only these customers
         :param bool force: book now, whatever the date of the last booking
+        :param bool scheduled: commit after each customer, and stop when the time is up
         :return: dict: ``entries`` (``account.move``) and ``failed`` (number of customers)
         """
         until = until or fields.Date.context_today(self)
         Penalty = self.sudo()
         penalties = Penalty._update(creditor, Penalty._get_items(creditor, partners), until)
+        penalties |= Penalty._drop_orphans(creditor, until, partners)
+        groups = [
+            group
+            for group in penalties._group_by_customer().values()
+            if force or group._is_booking_due(until)
+        ]
+        if scheduled:
+            self.env["ir.cron"]._commit_progress(remaining=len(groups))
         entries, failed = self.env["account.move"], 0
-        for group in penalties._group_by_customer().values():
-            if not force and not group._is_booking_due(until):
-                continue
-            try:
-                with self.env.cr.savepoint():
-                    entries |= group._book(until)
-            except UserError as error:
-                failed += 1
-                group.write({"problem": str(error)})
-                _logger.info("Penalties of partner %s not booked", group.partner_id.id)
+        for group in groups:
+            entry = group._try_to_book(until)
+            entries |= entry
+            failed += not entry
+            if scheduled and not self.env["ir.cron"]._commit_progress(1):
+                break
         return {"entries": entries, "failed": failed}
 
     def _is_booking_due(self, today):
-        """Once at first, then monthly, and once more when the principal is paid."""
-        last = max((day for day in self.mapped("last_booked_on") if day), default=None)
-        if not last or fields.Date.add(last, months=1) <= today:
-            return True
-        return any(penalty.move_line_id.reconciled for penalty in self)
+        """Once at first, then monthly; at once when the principal is paid or too much is booked."""
+        for penalty in self:
+            last = penalty.last_booked_on
+            if not last or fields.Date.add(last, months=1) <= today or not penalty.principal_left:
+                return True
+        return any(amount < 0 for penalty in self for amount in penalty._get_difference().values())
+
+    def _try_to_book(self, until):
+        """Book these penalties of one customer, or keep on them why they could not be.
+
+        :return: ``account.move``, empty after a failure
+        """
+        try:
+            with self.env.cr.savepoint():
+                return self._book(until)
+        except UserError as error:
+            _logger.info("Penalties of partner %s not booked", self.partner_id.id)
+            problem = str(error)
+        except Exception:
+            _logger.exception("Penalties of partner %s not booked", self.partner_id.id)
+            problem = self.env._("Unexpected error: your administrator finds it in the log.")
+        self.write({"problem": problem})
+        return self.env["account.move"]
 
     def _book(self, until):
         """Book what these penalties of one customer still lack.
@@ -87,7 +110,7 @@ class AccountDunningPenalty(models.Model):
         return move
 
     def _prepare_lines(self, account, until, date):
-        """Return the journal items: one receivable a penalty and part, one income a currency.
+        """Return the journal items: a receivable and an income for each part of each penalty.
 
         :param account: income account
         :param date until: last day computed
@@ -101,7 +124,7 @@ class AccountDunningPenalty(models.Model):
                 if not amount:
                     continue
                 currency = penalty.currency_id if part == "interest" else penalty.euro_id
-                label = penalty._get_line_label(part, until)
+                label = penalty._get_line_label(part, amount, until)
                 commands += penalty._prepare_pair(
                     account, part, float(amount), currency, date, label
                 )
@@ -134,33 +157,58 @@ class AccountDunningPenalty(models.Model):
             ),
         ]
 
-    def _get_line_label(self, part, until):
-        """Return the text of a journal item: what, for which invoice, for which period."""
-        invoice = self.move_id.name or self.env._("item of %s", self.date_maturity)
+    def _get_line_label(self, part, amount, until):
+        """Return the text of a journal item: what, for which invoice, for which period.
+
+        Days that were booked before and are booked again are a correction.
+        """
+        invoice = self.move_id.name or self.env._(
+            "item of %s", format_date(self.env, self.date_maturity)
+        )
         if part == "indemnity":
+            if amount < 0:
+                return self.env._("Correction of the flat indemnity – %s", invoice)
             return self.env._("Flat indemnity for recovery costs – %s", invoice)
-        start = self.last_booked_on or self.date_maturity
+        start = self.interest_from
+        if start and self.last_booked_on and self.booked_interest:
+            start = max(start, fields.Date.add(self.last_booked_on, days=1))
+        end = self.interest_to
+        if amount < 0 or not start or start > end:
+            return self.env._(
+                "Correction of the late-payment interest – %(invoice)s, up to %(end)s",
+                invoice=invoice,
+                end=format_date(self.env, until),
+            )
         return self.env._(
             "Late-payment interest – %(invoice)s, from %(start)s to %(end)s",
             invoice=invoice,
-            start=format_date(self.env, fields.Date.add(start, days=1)),
-            end=format_date(self.env, until),
+            start=format_date(self.env, start),
+            end=format_date(self.env, end),
         )
 
     # -- Actions and the scheduled action --------------------------------------------------------
 
+    def action_book(self):
+        """Compute and book now the penalties of these customers, whatever was booked when."""
+        self._check_manage()
+        self.check_access("read")
+        entries = self.env["account.move"]
+        for creditor, penalties in self.grouped("company_id").items():
+            entries |= self._run(creditor, partners=penalties.partner_id, force=True)["entries"]
+        if not entries:
+            problem = next(filter(None, self.mapped("problem")), False)
+            raise UserError(problem or self.env._("There is nothing to book: all of it is booked."))
+        return entries._get_records_action(name=self.env._("Entries of penalties"))
+
     @api.model
     def _cron_book(self):
-        """Book the penalties of each creditor that switched it on; one commit each."""
+        """Book the penalties of each creditor that switched it on; one commit a customer."""
         creditors = self.env["res.company"].sudo().search([("dunning_book_penalties", "=", True)])
-        creditors = creditors.filtered(lambda company: company.dunning_creditor_id == company)
-        self.env["ir.cron"]._commit_progress(remaining=len(creditors))
-        for creditor in creditors:
-            result = self._run(creditor)
+        for creditor in creditors.filtered(lambda company: company.dunning_creditor_id == company):
+            result = self._run(creditor, scheduled=True)
             _logger.info(
                 "Penalties of company %s: %s entries, %s customers failed",
                 creditor.id,
                 len(result["entries"]),
                 result["failed"],
             )
-            self.env["ir.cron"]._commit_progress(1)

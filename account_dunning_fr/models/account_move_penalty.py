@@ -12,32 +12,59 @@ class AccountMove(models.Model):
         string="Penalties",
         groups="account.group_account_invoice,account.group_account_readonly",
     )
+    # A copy is another contract: it takes the terms of its own day.
+    dunning_rate_type = fields.Selection(copy=False)
+    dunning_rate_percent = fields.Float(copy=False)
+    dunning_rate_multiple = fields.Integer(copy=False)
 
     def _post(self, soft=True):
         again = self.filtered(lambda move: move.posted_before and move.state == "draft")
         posted = super()._post(soft)
         (again & posted)._move_penalties_waived(-1, self.env._("Entry posted again"))
         posted._snapshot_dunning_rate()
+        posted._reattach_penalties()
         return posted
 
     def _snapshot_dunning_rate(self):
         """Write down on customer invoices the rate terms in force when they are posted.
 
-        A rate typed on the invoice itself stays.
+        A rate typed on the invoice itself stays. Where neither the customer nor the company says
+        anything yet, nothing is written: what is typed later holds for these invoices too.
         """
         invoices = self.filtered(
             lambda move: move.is_sale_document() and not move.dunning_rate_type
         )
-        for invoice in invoices:
-            terms = invoice._get_dunning_terms()
-            if terms.dunning_rate_type in ("fixed", "multiple"):
-                invoice.write(
+        by_terms = invoices.grouped(lambda invoice: invoice._get_dunning_terms())
+        for terms, group in by_terms.items():
+            if terms.dunning_rate_type:
+                group.write(
                     {
                         "dunning_rate_type": terms.dunning_rate_type,
                         "dunning_rate_percent": terms.dunning_rate_percent,
                         "dunning_rate_multiple": terms.dunning_rate_multiple,
                     }
                 )
+
+    def _reattach_penalties(self):
+        """Give the penalties of an invoice whose items were rewritten back to its items.
+
+        They find their item by invoice and due date; those that find none are taken back.
+        """
+        orphans = (
+            self.env["account.dunning.penalty"]
+            .sudo()
+            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
+        )
+        taken = orphans.move_id.dunning_penalty_ids.move_line_id
+        for penalty in orphans:
+            item = penalty.move_id.line_ids.filtered(
+                lambda line, penalty=penalty: (
+                    line.account_type == "asset_receivable"
+                    and line.date_maturity == penalty.date_maturity
+                )
+            )
+            penalty.move_line_id = (item - taken)[:1]
+            taken |= penalty.move_line_id
 
     def _get_dunning_terms(self):
         """Return the record whose rate terms apply: the invoice, the customer, else the company."""
@@ -73,8 +100,10 @@ class AccountMove(models.Model):
 
     def button_draft(self):
         posted = self.filtered(lambda move: move.state == "posted")
+        prepared = self.filtered(lambda move: move.state == "cancel" and not move.posted_before)
         result = super().button_draft()
         posted._move_penalties_waived(1, self.env._("Entry reset to draft"))
+        prepared._move_penalties_waived(-1, self.env._("Entry prepared again"))
         return result
 
     def button_cancel(self):

@@ -91,7 +91,9 @@ class AccountDunningStatement(models.TransientModel):
                     "interest": float(result.interest),
                     "interest_left": float(statement.interest_left) if statement else 0.0,
                     "principal_left": (
-                        float(statement.principal_left) if statement else item.amount_residual
+                        float(statement.principal_left)
+                        if statement
+                        else item.amount_residual_currency
                     ),
                     "indemnity": float(result.indemnity),
                     "booked": penalty.booked_interest if penalty else 0.0,
@@ -159,8 +161,8 @@ class AccountDunningStatement(models.TransientModel):
             ]
             sheet.write_row(0, 0, headers, bold)
             sheet.set_column(0, 8, 14)
-            row = 1
-            for section in self._get_sections():
+            row, sections = 1, self._get_sections()
+            for section in sections:
                 item = section["item"]
                 for segment in section["segments"]:
                     sheet.write_string(row, 0, item.move_id.name or "")
@@ -174,7 +176,38 @@ class AccountDunningStatement(models.TransientModel):
                     sheet.write_formula(row, 7, formula, money, float(segment.interest))
                     sheet.write_string(row, 8, item.currency_id.name)
                     row += 1
-            total = f"=SUM(H2:H{row})" if row > 1 else "=0"
-            sheet.write_string(row, 0, self.env._("Total"), bold)
-            sheet.write_formula(row, 7, total, money)
+            self._write_totals(sheet, row, sections, bold, money)
         return stream.getvalue()
+
+    def _write_totals(self, sheet, row, sections, bold, money):
+        """Write the totals of the spreadsheet under its lines, one set a currency.
+
+        :param int row: first free row, which is also the number of the last line
+        """
+        totals, indemnity = self._get_totals(sections)
+        for total in totals:
+            name = total["currency"].name
+            mine = [s for s in sections if s["item"].currency_id == total["currency"]]
+            accrued = sum(section["interest"] for section in mine)
+            settled = total["currency"].round(accrued - total["interest"])
+            formula = f'=SUMIF(I2:I{row},"{name}",H2:H{row})' if row > 1 else "=0"
+            lines = [(self.env._("Interest"), formula, accrued)]
+            if settled:
+                lines.append((self.env._("Of which settled by the payments received"), settled, 0))
+            booked = sum(section["booked"] for section in mine)
+            if booked:
+                lines.append((self.env._("Of which already billed"), booked, 0))
+            lines.append((self.env._("Principal remaining due"), total["principal"], 0))
+            first = row
+            for offset, (label, value, result) in enumerate(lines):
+                sheet.write_string(first + offset, 0, label, bold)
+                if isinstance(value, str):
+                    sheet.write_formula(first + offset, 7, value, money, result)
+                else:
+                    sheet.write_number(first + offset, 7, value, money)
+                sheet.write_string(first + offset, 8, name)
+            row = first + len(lines)
+        if indemnity:
+            sheet.write_string(row, 0, self.env._("Flat indemnities for recovery costs"), bold)
+            sheet.write_number(row, 7, indemnity, money)
+            sheet.write_string(row, 8, "EUR")
