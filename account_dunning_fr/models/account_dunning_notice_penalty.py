@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 
@@ -63,12 +62,6 @@ class AccountDunningNotice(models.Model):
         statement = self._get_penalty_statement()
         problems = [row["problem"] for row in statement["rows"]] if statement else []
         return next(filter(None, problems), False)
-
-    def _check_claims(self):
-        super()._check_claims()
-        problem = self._get_penalty_problem()
-        if problem:
-            raise UserError(problem)
 
 
 class AccountDunningNoticeLine(models.Model):

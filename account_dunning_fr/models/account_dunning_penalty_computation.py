@@ -58,9 +58,15 @@ class AccountDunningPenalty(models.Model):
         existing = {p.move_line_id.id: p for p in self.search([("move_line_id", "in", items.ids)])}
         to_create = []
         for item in items:
-            vals = self._prepare_computed(accrued[item.id], until)
+            partner = item.partner_id.commercial_partner_id
+            vals = {
+                **self._prepare_computed(accrued[item.id], until),
+                "date_maturity": item.date_maturity,
+            }
             if penalty := existing.get(item.id):
                 changed = {name: value for name, value in vals.items() if penalty[name] != value}
+                if penalty.partner_id != partner:
+                    changed["partner_id"] = partner.id
                 if changed:
                     penalty.write(changed)
             else:
@@ -68,10 +74,9 @@ class AccountDunningPenalty(models.Model):
                     {
                         **vals,
                         "company_id": creditor.id,
-                        "partner_id": item.partner_id.commercial_partner_id.id,
+                        "partner_id": partner.id,
                         "move_line_id": item.id,
                         "move_id": item.move_id.id,
-                        "date_maturity": item.date_maturity,
                         "currency_id": item.currency_id.id,
                     }
                 )

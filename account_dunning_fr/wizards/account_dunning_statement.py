@@ -185,12 +185,13 @@ class AccountDunningStatement(models.TransientModel):
         :param int row: first free row, which is also the number of the last line
         """
         totals, indemnity = self._get_totals(sections)
+        last = row
         for total in totals:
             name = total["currency"].name
             mine = [s for s in sections if s["item"].currency_id == total["currency"]]
             accrued = sum(section["interest"] for section in mine)
             settled = total["currency"].round(accrued - total["interest"])
-            formula = f'=SUMIF(I2:I{row},"{name}",H2:H{row})' if row > 1 else "=0"
+            formula = f'=SUMIF(I2:I{last},"{name}",H2:H{last})' if last > 1 else "=0"
             lines = [(self.env._("Interest"), formula, accrued)]
             if settled:
                 lines.append((self.env._("Of which settled by the payments received"), settled, 0))
