@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2 import OperationalError
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
@@ -57,14 +59,18 @@ class AccountDunningPenalty(models.Model):
     def _try_to_book(self, until):
         """Book these penalties of one customer, or keep on them why they could not be.
 
-        :return: ``account.move``, empty after a failure
+        :return: ``account.move``, empty after a failure, or while another worker books them
         """
+        if self.try_lock_for_update() != self:
+            return self.env["account.move"]
         try:
             with self.env.cr.savepoint():
                 return self._book(until)
         except UserError as error:
             _logger.info("Penalties of partner %s not booked", self.partner_id.id)
             problem = str(error)
+        except OperationalError:
+            raise  # a conflict between transactions, or a lost connection: the whole run is redone
         except Exception:
             _logger.exception("Penalties of partner %s not booked", self.partner_id.id)
             problem = self.env._("Unexpected error: your administrator finds it in the log.")

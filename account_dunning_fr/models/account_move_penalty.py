@@ -133,12 +133,12 @@ class AccountMoveLine(models.Model):
         index="btree_not_null",
         ondelete="set null",
         readonly=True,
-        copy=True,
+        copy=False,
     )
     dunning_penalty_part = fields.Selection(
         [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")],
         readonly=True,
-        copy=True,
+        copy=False,
     )
     dunning_is_booked = fields.Boolean(compute="_compute_dunning_is_booked")
 
@@ -150,6 +150,13 @@ class AccountMoveLine(models.Model):
             line.dunning_is_booked = bool(line.dunning_penalty_id) and (
                 line.parent_state == "posted" or prepared
             )
+
+    def _copy_data_extend_business_fields(self, values):
+        """The reversal of an item of penalties takes them back; another copy has no link."""
+        super()._copy_data_extend_business_fields(values)
+        if "move_reverse_cancel" in self.env.context:
+            values["dunning_penalty_id"] = self.dunning_penalty_id.id
+            values["dunning_penalty_part"] = self.dunning_penalty_part
 
     def _get_dunning_rate_label(self):
         """Return the basis of the rate of this item, as a statement names it."""

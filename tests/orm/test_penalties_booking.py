@@ -42,6 +42,24 @@ class TestPenaltiesBooking(PenaltyCommon):
         self.assertFalse(entry.line_ids.tax_ids | entry.line_ids.tax_line_id)
         self.assertEqual(entry.move_type, "entry")
 
+    def test_three_entries_agree_to_the_cent_with_a_calculation_by_hand(self):
+        partners = [self.customer(f"Customer {n}", dunning_regime="b2b") for n in range(3)]
+        # 12 000 × 61 d at 13.15 % = 263.72, × 77 d at 12.15 % = 307.58;
+        # 7 000 × 107 d and 181 d at 12.15 % = 249.32 and 421.75, × 62 d at 12.40 % = 147.44
+        one = self.late("2025-04-30", 12000, partner=partners[0])
+        self.pay_on("2025-09-15", one, 5000)
+        # 8 400 × 16 d at 14 % = 51.55, × 182 d at 14.50 % = 607.33, × 10 d at 14.25 % = 32.79
+        two = self.late("2023-12-15", 8400, partner=partners[1])
+        self.pay_on("2024-07-10", two)
+        # 3 800 × 91 d at 12.15 % = 115.11, × 62 d at 12.40 % = 80.04
+        three = self.late("2026-03-31", 5000, partner=partners[2])
+        self.credit(three, 1200, "2026-05-15")
+        entries = self.book("2026-08-31")
+        booked = {
+            entry.line_ids.partner_id: sum(entry.line_ids.mapped("debit")) for entry in entries
+        }
+        self.assertEqual(booked, dict(zip(partners, (1429.81, 731.67, 235.15), strict=True)))
+
     def test_two_customers_have_an_entry_each(self):
         other = self.customer("Other", dunning_regime="b2b")
         self.late(MARCH, 1000)

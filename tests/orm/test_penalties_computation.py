@@ -271,7 +271,8 @@ class TestPenaltiesComputation(PenaltyCommon):
         self.assertIn("01/01/2027", accrued.problem)
 
     def test_several_hundred_items_are_computed_in_a_constant_number_of_queries(self):
-        invoices = [self.invoice(self.partner, "2026-03-31", 1000) for _number in range(4)]
+        partners = [self.customer(f"Customer {n}", dunning_regime="b2b") for n in range(4)]
+        invoices = [self.invoice(partner, "2026-03-31", 1000) for partner in partners]
         few, many = self.items(*invoices[:2]), self.items(*invoices)
 
         def count(items):

@@ -71,6 +71,23 @@ class TestPenaltiesWaivers(PenaltyCommon):
         self.assertFalse(self.book("2026-05-31"))
         self.assert_booked(self.book("2026-06-30"), ("interest", 9.98))
 
+    def test_a_copy_of_an_entry_is_no_booking(self):
+        invoice = self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        self.assertFalse(entry.copy().line_ids.dunning_penalty_id)
+        self.assertFalse(self.book("2026-05-31"))
+        self.assertEqual(self.penalty(invoice).booked_interest, MAY)
+
+    def test_an_entry_replaced_by_hand_is_a_waiver(self):
+        invoice = self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        wizard = self.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=entry.ids
+        )
+        wizard.create({"journal_id": self.pen.id, "date": "2026-05-31"}).modify_moves()
+        self.assertEqual(self.penalty(invoice).waived_interest, MAY)
+        self.assertFalse(self.book("2026-05-31"))
+
     def test_an_entry_reset_to_draft_is_a_waiver_until_it_is_posted_again(self):
         invoice = self.late(MARCH, 1000)
         entry = self.book("2026-05-31")
