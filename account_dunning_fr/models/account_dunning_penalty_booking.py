@@ -116,52 +116,51 @@ class AccountDunningPenalty(models.Model):
         return move
 
     def _prepare_lines(self, account, until, date):
-        """Return the journal items: a receivable and an income for each part of each penalty.
+        """Return the journal items: a receivable a penalty and part, one income a currency.
 
         :param account: income account
         :param date until: last day computed
         :param date date: day of the entry, whose exchange rate counts
         :return: list of commands
         """
-        commands = []
+        receivables = []
         for penalty in self:
-            difference = penalty._get_difference()
-            for part, amount in difference.items():
-                if not amount:
-                    continue
-                currency = penalty.currency_id if part == "interest" else penalty.euro_id
-                label = penalty._get_line_label(part, amount, until)
-                commands += penalty._prepare_pair(
-                    account, part, float(amount), currency, date, label
-                )
-        return commands
-
-    def _prepare_pair(self, account, part, amount, currency, date, label):
-        company = self.company_id
-        balance = currency._convert(amount, company.currency_id, company, date)
-        common = {"name": label, "currency_id": currency.id, "partner_id": self.partner_id.id}
-        receivable = self.partner_id.with_company(company).property_account_receivable_id
-        return [
-            Command.create(
+            for part, amount in penalty._get_difference().items():
+                if amount:
+                    receivables.append(penalty._prepare_receivable(part, amount, until, date))
+        incomes = {}
+        for vals in receivables:
+            income = incomes.setdefault(
+                vals["currency_id"],
                 {
-                    **common,
-                    "account_id": (self.move_line_id.account_id or receivable).id,
-                    "amount_currency": amount,
-                    "balance": balance,
-                    "date_maturity": date,
-                    "dunning_penalty_id": self.id,
-                    "dunning_penalty_part": part,
-                }
-            ),
-            Command.create(
-                {
-                    **common,
+                    "name": self.env._("Late-payment penalties"),
+                    "currency_id": vals["currency_id"],
+                    "partner_id": vals["partner_id"],
                     "account_id": account.id,
-                    "amount_currency": -amount,
-                    "balance": -balance,
-                }
-            ),
-        ]
+                    "amount_currency": 0.0,
+                    "balance": 0.0,
+                },
+            )
+            income["amount_currency"] -= vals["amount_currency"]
+            income["balance"] -= vals["balance"]
+        return [Command.create(vals) for vals in [*receivables, *incomes.values()]]
+
+    def _prepare_receivable(self, part, amount, until, date):
+        """Return the values of what the customer owes for one part of a penalty."""
+        company = self.company_id
+        currency = self.currency_id if part == "interest" else self.euro_id
+        receivable = self.partner_id.with_company(company).property_account_receivable_id
+        return {
+            "name": self._get_line_label(part, amount, until),
+            "currency_id": currency.id,
+            "partner_id": self.partner_id.id,
+            "account_id": (self.move_line_id.account_id or receivable).id,
+            "amount_currency": float(amount),
+            "balance": currency._convert(float(amount), company.currency_id, company, date),
+            "date_maturity": date,
+            "dunning_penalty_id": self.id,
+            "dunning_penalty_part": part,
+        }
 
     def _get_line_label(self, part, amount, until):
         """Return the text of a journal item: what, for which invoice, for which period.
