@@ -11,6 +11,7 @@ def post_init_hook(env):
     """
     companies = env["res.company"].search([("dunning_policy_id", "=", False)])
     companies.dunning_policy_id = env.ref("account_dunning_fr.policy_france_standard")
+    env["res.company"].search([])._create_dunning_journals()
     if env["res.lang"]._lang_get(LETTER_LANG):
         return
     env["res.lang"]._activate_and_install_lang(LETTER_LANG)

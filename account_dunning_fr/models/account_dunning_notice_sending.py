@@ -110,7 +110,7 @@ class AccountDunningNotice(models.Model):
     # -- The gate --------------------------------------------------------------------------------
 
     def _check_claims(self):
-        """:raise UserError: if nothing is claimed any more"""
+        """:raise UserError: if nothing is claimed any more, or its penalties cannot be computed"""
         self.ensure_one()
         if not any(line.claimed and not line.left_out for line in self.line_ids):
             raise UserError(
@@ -120,6 +120,8 @@ class AccountDunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
+        if problem := self._get_penalty_problem():
+            raise UserError(problem)
 
     def _get_email_problem(self):
         """Return why this notice cannot leave by e-mail, as a message for the user, or False."""

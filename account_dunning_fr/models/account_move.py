@@ -196,7 +196,8 @@ class AccountMove(models.Model):
     def _reattach_dunning_lines(self):
         """Give the reminders of an invoice whose items were rewritten back to its items.
 
-        A line finds its item by invoice and due date.
+        A line finds its item by invoice and due date, unless that item already took the same level
+        in another message: Odoo writes an item again with the due date of one that it deletes.
         """
         orphans = (
             self.env["account.dunning.notice.line"]
@@ -208,6 +209,13 @@ class AccountMove(models.Model):
                 lambda item, line=line: (
                     item.account_type == "asset_receivable"
                     and item.date_maturity == line.date_maturity
+                    and not item.dunning_line_ids.filtered(
+                        lambda other: (
+                            other.state != "cancelled"
+                            and other.level_id
+                            and (other.level_id, other.cycle) == (line.level_id, line.cycle)
+                        )
+                    )
                 )
             )
             line.move_line_id = item[:1]

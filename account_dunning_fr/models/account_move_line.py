@@ -4,6 +4,13 @@ from odoo.tools.sql import column_exists, create_column
 
 ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonly"
 
+EMPTY_COLUMNS = (
+    "dunning_level_id",
+    "dunning_start_level_id",
+    "dunning_cycle",
+    "dunning_penalty_id",
+)
+
 
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
@@ -37,7 +44,12 @@ class AccountMoveLine(models.Model):
 
     def _auto_init(self):
         # Empty for every existing item: nothing to compute on a large ledger at installation.
-        for name in ("dunning_level_id", "dunning_start_level_id", "dunning_cycle"):
+        for name in (
+            "dunning_level_id",
+            "dunning_start_level_id",
+            "dunning_cycle",
+            "dunning_penalty_id",
+        ):
             if not column_exists(self.env.cr, self._table, name):
                 create_column(self.env.cr, self._table, name, "int4")
         return super()._auto_init()

@@ -1,0 +1,219 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_date
+
+_logger = logging.getLogger(__name__)
+
+
+class AccountDunningPenalty(models.Model):
+    """The booking of penalties: one miscellaneous entry per customer, of the difference only."""
+
+    _inherit = "account.dunning.penalty"
+
+    @api.model
+    def _run(self, creditor, until=None, partners=None, force=False, scheduled=False):
+        """Compute and book the penalties of a creditor; a rerun books nothing.
+
+        A missing account, journal or rate, or a lock, stops that customer only: the reason is kept
+        on its penalties.
+
+        :param creditor: ``res.company``
+        :param date until: last day that counts; today by default
+        :param partners: only these customers
+        :param bool force: book now, whatever the date of the last booking
+        :param bool scheduled: commit after each customer, and stop when the time is up
+        :return: dict: ``entries`` (``account.move``) and ``failed`` (number of customers)
+        """
+        until = until or fields.Date.context_today(self)
+        Penalty = self.sudo()
+        penalties = Penalty._update(creditor, Penalty._get_items(creditor, partners), until)
+        penalties |= Penalty._drop_orphans(creditor, until, partners)
+        groups = [
+            group
+            for group in penalties._group_by_customer().values()
+            if force or group._is_booking_due(until)
+        ]
+        if scheduled:
+            self.env["ir.cron"]._commit_progress(remaining=len(groups))
+        entries, failed = self.env["account.move"], 0
+        for group in groups:
+            entry = group._try_to_book(until)
+            entries |= entry
+            failed += not entry
+            if scheduled and not self.env["ir.cron"]._commit_progress(1):
+                break
+        return {"entries": entries, "failed": failed}
+
+    def _is_booking_due(self, today):
+        """Once at first, then monthly; at once when the principal is paid or too much is booked."""
+        for penalty in self:
+            last = penalty.last_booked_on
+            if not last or fields.Date.add(last, months=1) <= today or not penalty.principal_left:
+                return True
+        return any(amount < 0 for penalty in self for amount in penalty._get_difference().values())
+
+    def _try_to_book(self, until):
+        """Book these penalties of one customer, or keep on them why they could not be.
+
+        :return: ``account.move``, empty after a failure, or while another worker books them
+        """
+        if self.try_lock_for_update() != self:
+            return self.env["account.move"]
+        try:
+            with self.env.cr.savepoint():
+                return self._book(until)
+        except UserError as error:
+            _logger.info("Penalties of partner %s not booked", self.partner_id.id)
+            problem = str(error)
+        except OperationalError:
+            raise  # a conflict between transactions, or a lost connection: the whole run is redone
+        except Exception:
+            _logger.exception("Penalties of partner %s not booked", self.partner_id.id)
+            problem = self.env._("Unexpected error: your administrator finds it in the log.")
+        self.write({"problem": problem})
+        return self.env["account.move"]
+
+    def _book(self, until):
+        """Book what these penalties of one customer still lack.
+
+        :param date until: last day computed
+        :return: ``account.move``, posted if the company says so
+        :raise UserError: if the journal or the account is missing
+        """
+        creditor = self.company_id
+        journal, account = creditor._get_dunning_accounting()
+        date = journal.company_id._get_dunning_open_day(until, journal)
+        move = (
+            self.env["account.move"]
+            .with_company(creditor)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": journal.id,
+                    "date": date,
+                    "ref": self.env._(
+                        "Late-payment penalties up to %s", format_date(self.env, until)
+                    ),
+                    "line_ids": self._prepare_lines(account, until, date),
+                }
+            )
+        )
+        if date != until:
+            move._message_log(
+                body=self.env._(
+                    "The period of %(until)s is locked: booked on %(date)s, the first open day.",
+                    until=format_date(self.env, until),
+                    date=format_date(self.env, date),
+                )
+            )
+        self.write({"last_booked_on": until})
+        if creditor.dunning_post_penalties:
+            move.action_post()
+        return move
+
+    def _prepare_lines(self, account, until, date):
+        """Return the journal items: a receivable a penalty and part, one income a currency.
+
+        :param account: income account
+        :param date until: last day computed
+        :param date date: day of the entry, whose exchange rate counts
+        :return: list of commands
+        """
+        receivables = []
+        for penalty in self:
+            for part, amount in penalty._get_difference().items():
+                if amount:
+                    receivables.append(penalty._prepare_receivable(part, amount, until, date))
+        incomes = {}
+        for vals in receivables:
+            income = incomes.setdefault(
+                vals["currency_id"],
+                {
+                    "name": self.env._("Late-payment penalties"),
+                    "currency_id": vals["currency_id"],
+                    "partner_id": vals["partner_id"],
+                    "account_id": account.id,
+                    "amount_currency": 0.0,
+                    "balance": 0.0,
+                },
+            )
+            income["amount_currency"] -= vals["amount_currency"]
+            income["balance"] -= vals["balance"]
+        return [Command.create(vals) for vals in [*receivables, *incomes.values()]]
+
+    def _prepare_receivable(self, part, amount, until, date):
+        """Return the values of what the customer owes for one part of a penalty."""
+        company = self.company_id
+        currency = self.currency_id if part == "interest" else self.euro_id
+        receivable = self.partner_id.with_company(company).property_account_receivable_id
+        return {
+            "name": self._get_line_label(part, amount, until),
+            "currency_id": currency.id,
+            "partner_id": self.partner_id.id,
+            "account_id": (self.move_line_id.account_id or receivable).id,
+            "amount_currency": float(amount),
+            "balance": currency._convert(float(amount), company.currency_id, company, date),
+            "date_maturity": date,
+            "dunning_penalty_id": self.id,
+            "dunning_penalty_part": part,
+        }
+
+    def _get_line_label(self, part, amount, until):
+        """Return the text of a journal item: what, for which invoice, for which period.
+
+        Days that were booked before and are booked again are a correction.
+        """
+        invoice = self.move_id.name or self.env._(
+            "item of %s", format_date(self.env, self.date_maturity)
+        )
+        if part == "indemnity":
+            if amount < 0:
+                return self.env._("Correction of the flat indemnity – %s", invoice)
+            return self.env._("Flat indemnity for recovery costs – %s", invoice)
+        start = self.interest_from
+        if start and self.last_booked_on and self.booked_interest:
+            start = max(start, fields.Date.add(self.last_booked_on, days=1))
+        end = self.interest_to
+        if amount < 0 or not start or start > end:
+            return self.env._(
+                "Correction of the late-payment interest – %(invoice)s, up to %(end)s",
+                invoice=invoice,
+                end=format_date(self.env, until),
+            )
+        return self.env._(
+            "Late-payment interest – %(invoice)s, from %(start)s to %(end)s",
+            invoice=invoice,
+            start=format_date(self.env, start),
+            end=format_date(self.env, end),
+        )
+
+    # -- Actions and the scheduled action --------------------------------------------------------
+
+    def action_book(self):
+        """Compute and book now the penalties of these customers, whatever was booked when."""
+        self._check_manage()
+        self.check_access("read")
+        entries = self.env["account.move"]
+        for creditor, penalties in self.grouped("company_id").items():
+            entries |= self._run(creditor, partners=penalties.partner_id, force=True)["entries"]
+        if not entries:
+            problem = next(filter(None, self.mapped("problem")), False)
+            raise UserError(problem or self.env._("There is nothing to book: all of it is booked."))
+        return entries._get_records_action(name=self.env._("Entries of penalties"))
+
+    @api.model
+    def _cron_book(self):
+        """Book the penalties of each creditor that switched it on; one commit a customer."""
+        creditors = self.env["res.company"].sudo().search([("dunning_book_penalties", "=", True)])
+        for creditor in creditors.filtered(lambda company: company.dunning_creditor_id == company):
+            result = self._run(creditor, scheduled=True)
+            _logger.info(
+                "Penalties of company %s: %s entries, %s customers failed",
+                creditor.id,
+                len(result["entries"]),
+                result["failed"],
+            )

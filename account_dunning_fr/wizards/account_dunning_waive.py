@@ -1,0 +1,16 @@
+from odoo import fields, models
+
+
+class AccountDunningWaive(models.TransientModel):
+    """Waive penalties, with the reason that stays on them."""
+
+    _name = "account.dunning.waive"
+    _description = "Waive Late-Payment Penalties"
+
+    penalty_ids = fields.Many2many("account.dunning.penalty", required=True)
+    reason = fields.Char(required=True)
+
+    def action_confirm(self):
+        """Waive; what was booked is taken back by the next booking."""
+        self.ensure_one()
+        self.penalty_ids._waive(self.reason)
