@@ -6,5 +6,6 @@ class AccountChartTemplate(models.AbstractModel):
 
     def _post_load_data(self, template_code, company, template_data):
         """Give a company that takes a French chart its journal of penalties."""
-        super()._post_load_data(template_code, company, template_data)
+        result = super()._post_load_data(template_code, company, template_data)
         (company or self.env.company)._create_dunning_journals()
+        return result

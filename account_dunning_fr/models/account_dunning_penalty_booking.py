@@ -63,6 +63,7 @@ class AccountDunningPenalty(models.Model):
         """
         if self.try_lock_for_update() != self:
             return self.env["account.move"]
+        problem = False
         try:
             with self.env.cr.savepoint():
                 return self._book(until)

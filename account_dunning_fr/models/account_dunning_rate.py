@@ -126,7 +126,8 @@ class AccountDunningRate(models.Model):
                 self.env._("Say in “Source” where the figures were checked, then confirm them.")
             )
         self.write({"state": "confirmed"})
-        done = self if self._get_warning(fields.Date.context_today(self)) else self.search([])
+        asked = self.search([("activity_ids", "!=", False)])
+        done = self if self._get_warning(fields.Date.context_today(self)) else asked
         done.activity_feedback(["mail.mail_activity_data_todo"])
 
     def _to_half_year(self):

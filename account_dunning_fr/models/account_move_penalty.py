@@ -153,10 +153,11 @@ class AccountMoveLine(models.Model):
 
     def _copy_data_extend_business_fields(self, values):
         """The reversal of an item of penalties takes them back; another copy has no link."""
-        super()._copy_data_extend_business_fields(values)
+        result = super()._copy_data_extend_business_fields(values)
         if "move_reverse_cancel" in self.env.context:
             values["dunning_penalty_id"] = self.dunning_penalty_id.id
             values["dunning_penalty_part"] = self.dunning_penalty_part
+        return result
 
     def _get_dunning_rate_label(self):
         """Return the basis of the rate of this item, as a statement names it."""

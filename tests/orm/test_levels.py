@@ -96,9 +96,7 @@ class TestLevels(DunningCommon):
         self.assertEqual(self.row(other)["next_date"], day("2026-06-21"))
 
     def test_the_interval_of_one_customer_does_not_hold_up_another(self):
-        self.invoice(self.customer("One"), 5)
-        self.prepare()
-        self.send(self.env["res.partner"].search([("name", "=", "One")]))
+        self.send(self.invoice(self.customer("One"), 5).partner_id)
         other = self.invoice(self.customer("Other"), 2)
         self.assert_next(other, self.first, "2026-06-04")
 

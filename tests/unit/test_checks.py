@@ -4,6 +4,7 @@ from datetime import date, datetime, timezone
 from decimal import Decimal
 
 import pytest
+
 from core.checks import check_amount, check_choice, check_date, check_decimal
 
 

@@ -3,8 +3,9 @@
 import ast
 from pathlib import Path
 
-import core
 import pytest
+
+import core
 
 ALLOWED = {
     "__future__",

@@ -5,6 +5,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+
 from core.credits import Credit, OpenItem, allocate
 
 from .samples import FIRST_DAY, cents, day

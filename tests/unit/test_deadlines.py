@@ -1,6 +1,7 @@
 """Legal clocks: months of CPC 641, extension of CPC 642, the reform of 1 September 2026."""
 
 import pytest
+
 from core import deadlines
 from core.deadlines import add_months
 

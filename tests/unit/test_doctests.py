@@ -4,8 +4,9 @@ import doctest
 import importlib
 import pkgutil
 
-import core
 import pytest
+
+import core
 
 MODULES = sorted(f"core.{module.name}" for module in pkgutil.iter_modules(core.__path__))
 

@@ -4,6 +4,7 @@ import itertools
 from decimal import Decimal
 
 import pytest
+
 from core.indemnity import FLAT_INDEMNITY, Instalment, flat_indemnities
 
 from .samples import day

@@ -4,6 +4,7 @@ from datetime import datetime, timezone
 from decimal import Decimal
 
 import pytest
+
 from core.interest import Event, accrue
 from core.rates import RateMissing, RateTable
 

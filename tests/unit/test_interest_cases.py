@@ -4,6 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+
 from core.indemnity import Instalment, flat_indemnities
 from core.interest import Event, accrue
 

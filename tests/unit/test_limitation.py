@@ -3,6 +3,7 @@
 import itertools
 
 import pytest
+
 from core.limitation import INTERRUPTING, WITHOUT_EFFECT, Interruption, limitation
 
 from .samples import day

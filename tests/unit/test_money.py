@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+
 from core.money import round_to_step, to_cents
 
 

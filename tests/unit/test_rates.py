@@ -6,6 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+
 from core.half_years import half_year_end, half_year_start
 from core.rates import HalfYearRate, RateMissing, RateTable
 

@@ -4,6 +4,7 @@ import itertools
 from datetime import timedelta
 
 import pytest
+
 from core.schedule import Level, is_reached, next_level, reached_level
 
 from .samples import day

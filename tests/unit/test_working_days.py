@@ -1,6 +1,7 @@
 """French public holidays and working days."""
 
 import pytest
+
 from core.working_days import (
     add_working_days,
     is_working_day,
