@@ -35,7 +35,10 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
             database = session.databases.fresh_prepared(
                 DATABASE,
                 # The demonstration data and its past are counted back from the day they are made.
-                [datetime.now(timezone.utc).date().isoformat(), files_digest(Path(__file__).parent, "demo_*.py")],
+                [
+                    datetime.now(timezone.utc).date().isoformat(),
+                    files_digest(Path(__file__).parent, "demo_*.py"),
+                ],
                 lambda building: _run_job(odoo, "prepare", _options(building, port, sink)),
             )
             options = _options(database, port, sink)

@@ -43,7 +43,7 @@ class OdooCommand:
 
     @property
     def data(self) -> Path:
-        return self.places.state / "data"
+        return self.places.state / "data" / self.postgres.name
 
     def argv(self, module: str, *arguments: str | Path) -> list[str]:
         """Return the command line of a module of this package, run in Odoo's environment."""
@@ -87,7 +87,7 @@ class OdooCommand:
 
     def _configuration(self, database: str | None, addons_path: Path | None) -> Path:
         path = self.places.state / "odoo.conf"
-        self.data.mkdir(exist_ok=True)
+        self.data.mkdir(parents=True, exist_ok=True)
         text = _CONFIGURATION.format(
             addons_path=addons_path or "",
             data=self.data,

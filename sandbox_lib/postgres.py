@@ -1,5 +1,6 @@
 """PostgreSQL for one run: the embedded server, or the one ``PGHOST`` names."""
 
+import hashlib
 import os
 import signal
 import subprocess
@@ -33,9 +34,11 @@ _SETTINGS = {
 class PostgresClient:
     """Maintenance statements on a server, whichever it is, through psql."""
 
-    def __init__(self, programs: Path, connection: dict[str, str]):
+    def __init__(self, programs: Path, connection: dict[str, str], name: str):
         self.programs = programs
         self.connection = connection
+        # Tells one server from another: the files Odoo stores belong to one server's databases.
+        self.name = name
 
     def sql(self, statement: str, database: str = "postgres") -> list[str]:
         """Run one statement and return its rows as text.
@@ -64,7 +67,9 @@ def external_server(env: PythonEnv) -> PostgresClient:
     :raise SandboxError: when it does not answer or may not create databases
     """
     connection = {name: value for name, value in os.environ.items() if name.startswith("PG")}
-    client = PostgresClient(client_programs(env.site_packages), connection)
+    address = f"{connection['PGHOST']}:{connection.get('PGPORT', '')}"
+    name = hashlib.sha256(address.encode()).hexdigest()[:8]
+    client = PostgresClient(client_programs(env.site_packages), connection, name)
     try:
         allowed = client.sql(
             "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
@@ -117,7 +122,7 @@ class EmbeddedServer:
                 **account.popen_options,
             )
         connection = {"PGHOST": str(self._sockets), "PGUSER": _OWNER, "PGPORT": "5432"}
-        client = PostgresClient(client_programs(self.env.site_packages), connection)
+        client = PostgresClient(client_programs(self.env.site_packages), connection, "embedded")
         self._wait_until_ready(client, log)
         return client
 
