@@ -1,7 +1,8 @@
 """Databases ready in seconds: each is copied from a template that is made once.
 
-Two layers: what the addon depends on (slow, rarely changes), then the addon (quick, changes with
-every edit). A template's name carries a hash of all that determines it, so it is never stale.
+In layers: what the addon depends on (slow, rarely changes), the addon (quick, changes with every
+edit), the demo's past. A template's name carries a hash of all that determines it, so it is never
+stale.
 """
 
 import ast
@@ -9,6 +10,7 @@ import hashlib
 import os
 import shutil
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 
 from .install_log import require_clean
@@ -16,6 +18,8 @@ from .odoo_command import OdooCommand
 from .places import ADDON
 from .processes import remove_tree, require_room
 
+# To be raised when templates are made or kept differently, so that old ones are not reused.
+_RECIPE = "2"
 # Gigabytes: a database, its copies and PostgreSQL's journal.
 _ROOM = 1.0
 _IGNORED_SUFFIXES = {".pyc", ".orig", ".rej"}
@@ -77,14 +81,16 @@ class Databases:
     def _addon_template(self, demo: bool) -> str:
         digest = files_digest(self.odoo.places.addon)
         base = self._base_template(demo)
-        name, family = self._template_name("addon", demo, [base, digest])
+        # Demonstration data are counted back from the day they are made.
+        day = [datetime.now(timezone.utc).date().isoformat()] if demo else []
+        name, family = self._template_name("addon", demo, [base, digest, *day])
         if name not in self._all():
             self._build(name, family, ADDON, demo, f"Installing {ADDON}", base)
         return name
 
     def _template_name(self, kind: str, demo: bool, parts: list[str]) -> tuple[str, str]:
         family = f"{self.prefix}_{kind}{'_demo' if demo else ''}_"
-        source = "\n".join((self.odoo.tree.version, self.odoo.env.lock_digest, *parts))
+        source = "\n".join((_RECIPE, self.odoo.tree.version, self.odoo.env.lock_digest, *parts))
         return family + hashlib.sha256(source.encode()).hexdigest()[:12], family
 
     def _build(

@@ -89,10 +89,16 @@ class AccountDunningHold(models.Model):
         for hold in self:
             hold.move_id = hold.move_line_id.move_id or hold.move_id
 
-    @api.depends("move_id")
+    @api.depends("move_id", "move_line_id")
     def _compute_partner_id(self):
         for hold in self:
-            hold.partner_id = hold.move_id.commercial_partner_id or hold.partner_id
+            # An entry may have no customer of its own, its items do.
+            debtor = hold.move_line_id.partner_id or hold.move_id.line_ids.partner_id[:1]
+            hold.partner_id = (
+                hold.move_id.commercial_partner_id
+                or debtor.commercial_partner_id
+                or hold.partner_id
+            )
 
     @api.depends("date_from", "date_until", "released_on")
     def _compute_is_current(self):
@@ -125,7 +131,8 @@ class AccountDunningHold(models.Model):
         for hold in self:
             if hold.move_line_id and hold.move_line_id.move_id != hold.move_id:
                 raise ValidationError(self.env._("This item is not part of the chosen invoice."))
-            if hold.move_id and hold.move_id.commercial_partner_id != hold.partner_id:
+            debtors = hold.move_id.line_ids.partner_id.commercial_partner_id
+            if hold.move_id and hold.partner_id not in debtors:
                 raise ValidationError(self.env._("This invoice is not one of this customer's."))
 
     @api.model_create_multi

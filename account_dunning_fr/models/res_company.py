@@ -53,6 +53,24 @@ class ResCompany(models.Model):
                 creditor = creditor.parent_id
             company.dunning_creditor_id = creditor
 
+    def write(self, vals):
+        """What was prepared while the sending was off leaves once it is switched on.
+
+        Only the levels that ask nobody: the others still wait for a person.
+        """
+        switched_on = self.filtered(lambda company: not company.dunning_active)
+        result = super().write(vals)
+        if vals.get("dunning_active"):
+            notices = self.env["account.dunning.notice"].sudo()
+            notices.search(
+                [
+                    ("company_id", "in", switched_on.ids),
+                    ("state", "=", "draft"),
+                    ("level_id.automatic", "=", True),
+                ]
+            ).write({"state": "ready"})
+        return result
+
     def _get_own_siren(self):
         """Return the SIREN (9 digits) typed on this company itself, or an empty string."""
         self.ensure_one()

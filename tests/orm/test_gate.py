@@ -3,11 +3,12 @@
 from datetime import timedelta
 from unittest.mock import patch
 
+from odoo import Command
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import TODAY, DunningCommon, day
+from .common import TODAY, DunningCommon, day, days_ago
 
 SENDING = "odoo.addons.account_dunning_fr.models.account_dunning_notice_sending"
 
@@ -412,6 +413,46 @@ class TestGate(DunningCommon):
         self.company.dunning_active = True
         self.run_day()
         self.assertEqual(notice.state, "sent")
+
+    def test_what_was_prepared_while_off_is_ready_once_switched_on(self):
+        self.company.dunning_active = False
+        self.invoice(self.partner, 10)
+        grave = self.customer("Chez le commissaire")
+        self.history(self.firm, "2026-05-01", self.invoice(grave, 60))
+        automatic, to_confirm = self.draft(self.partner), self.draft(grave)
+        self.company.dunning_active = True
+        self.assertEqual((automatic.state, to_confirm.state), ("ready", "draft"))
+
+    def test_an_entry_without_a_customer_is_held_for_that_of_its_item(self):
+        receivable = self.company_data["default_account_receivable"]
+        entry = self.env["account.move"].create(
+            {
+                "move_type": "entry",
+                "line_ids": [
+                    Command.create(
+                        {
+                            "account_id": receivable.id,
+                            "partner_id": self.partner.id,
+                            "debit": 50,
+                            "date_maturity": days_ago(20),
+                        }
+                    ),
+                    Command.create(
+                        {
+                            "account_id": self.company_data["default_account_revenue"].id,
+                            "credit": 50,
+                        }
+                    ),
+                ],
+            }
+        )
+        entry.action_post()
+        item = entry.line_ids.filtered(lambda line: line.account_id == receivable)
+        item.no_followup = False
+        self.assertFalse(entry.partner_id)
+        hold = self.hold(move_line_id=item.id, reason="dispute")
+        self.assertEqual((hold.partner_id, hold.move_id), (self.partner, entry))
+        self.assert_stopped(entry, "hold")
 
     def test_what_is_to_confirm_never_leaves_by_itself(self):
         move = self.invoice(self.partner, 60)
