@@ -425,6 +425,7 @@ class TestGate(DunningCommon):
 
     def test_an_entry_without_a_customer_is_held_for_that_of_its_item(self):
         receivable = self.company_data["default_account_receivable"]
+        revenue = self.company_data["default_account_revenue"]
         entry = self.env["account.move"].create(
             {
                 "move_type": "entry",
