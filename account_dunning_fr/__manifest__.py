@@ -17,6 +17,7 @@
         "reports/account_dunning_notice_parts.xml",
         "reports/account_dunning_notice_letter.xml",
         "reports/account_dunning_statement.xml",
+        "reports/account_dunning_penalty_note.xml",
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "views/account_dunning_notice_views.xml",

@@ -19,6 +19,7 @@ from . import (
     account_move,
     account_move_line,
     account_move_penalty,
+    account_move_penalty_note,
     account_partial_reconcile,
     ir_actions_report,
     mail_mail,

@@ -245,7 +245,8 @@ class AccountDunningNotice(models.Model):
         creditors = self._get_active_creditors()
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            counts = self.env["account.dunning.plan"]._run(creditor)
+            lang = creditor.partner_id._get_dunning_lang()
+            counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
             _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
             self.env["ir.cron"]._commit_progress(1)
 
@@ -283,6 +284,8 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         if not self.try_lock_for_update():
             return
+        # What is noted for the users of the creditor is written in its language.
+        self = self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
         try:
             with self.env.cr.savepoint():
                 self._refresh()

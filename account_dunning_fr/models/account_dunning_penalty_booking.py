@@ -85,6 +85,8 @@ class AccountDunningPenalty(models.Model):
         :return: ``account.move``, posted if the company says so
         :raise UserError: if the journal or the account is missing
         """
+        # The entry speaks to the customer: its labels are those of his note of penalties.
+        self = self.with_context(lang=self.partner_id._get_dunning_lang())
         creditor = self.company_id
         journal, account = creditor._get_dunning_accounting()
         date = journal.company_id._get_dunning_open_day(until, journal)
@@ -207,11 +209,26 @@ class AccountDunningPenalty(models.Model):
         return entries._get_records_action(name=self.env._("Entries of penalties"))
 
     @api.model
+    def _document(self, creditor):
+        """Make the notes of the posted entries; one that fails is told in the entry's history.
+
+        :param creditor: ``res.company``
+        """
+        for move in self.env["account.move"].sudo()._get_entries_without_note(creditor):
+            try:
+                with self.env.cr.savepoint():
+                    move._attach_penalty_documents()
+            except UserError as error:
+                move._message_log(body=str(error))
+            self.env["ir.cron"]._commit_progress()
+
+    @api.model
     def _cron_book(self):
         """Book the penalties of each creditor that switched it on; one commit a customer."""
         creditors = self.env["res.company"].sudo().search([("dunning_book_penalties", "=", True)])
         for creditor in creditors.filtered(lambda company: company.dunning_creditor_id == company):
             result = self._run(creditor, scheduled=True)
+            self._document(creditor)
             _logger.info(
                 "Penalties of company %s: %s entries, %s customers failed",
                 creditor.id,

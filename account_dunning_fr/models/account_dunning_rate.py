@@ -2,7 +2,7 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
-from odoo.tools import format_date
+from odoo.tools import format_date, formatLang
 
 from ..core.half_years import half_year_start
 from ..core.rates import FLOOR_MULTIPLE, HalfYearRate, RateTable
@@ -222,6 +222,6 @@ class AccountDunningRate(models.Model):
             "the lowest rate that article L441-10 II of the commercial code allows between "
             "professionals. A rate that does not comply exposes the creditor to an administrative "
             "fine of up to 2 million euros (article L441-16).",
-            rate=percent,
-            floor=to_decimal(row.legal_rate_other) * FLOOR_MULTIPLE,
+            rate=formatLang(self.env, percent, digits=2),
+            floor=formatLang(self.env, to_decimal(row.legal_rate_other) * FLOOR_MULTIPLE, digits=2),
         )

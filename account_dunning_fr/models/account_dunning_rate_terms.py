@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import formatLang
 
 from ..core.rates import RateTable
 from .account_dunning_rate import PERCENT, to_decimal
@@ -81,7 +82,10 @@ class AccountDunningRateTerms(models.AbstractModel):
         """Return the basis of the rate as a letter or a statement names it."""
         self.ensure_one()
         if self.dunning_rate_type == "fixed":
-            return self.env._("contractual rate of %s %% a year", self.dunning_rate_percent)
+            return self.env._(
+                "contractual rate of %s %% a year",
+                formatLang(self.env, self.dunning_rate_percent, digits=2),
+            )
         if self.dunning_rate_type == "multiple":
             return self.env._("%s times the legal interest rate", self.dunning_rate_multiple)
         return self.env._(

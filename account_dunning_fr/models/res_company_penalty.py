@@ -79,11 +79,12 @@ class ResCompany(models.Model):
 
     def _find_dunning_journal(self):
         self.ensure_one()
-        Journal = self.env["account.journal"].with_company(self)
+        lang = self.partner_id._get_dunning_lang()
+        Journal = self.env["account.journal"].with_company(self).with_context(lang=lang)
         domain = [*Journal._check_company_domain(self), ("code", "=", JOURNAL_CODE)]
         return Journal.search([*domain, ("type", "=", "general")], limit=1) or Journal.create(
             {
-                "name": self.env._("Late-payment penalties"),
+                "name": Journal.env._("Late-payment penalties"),
                 "code": JOURNAL_CODE,
                 "type": "general",
                 "company_id": self.id,

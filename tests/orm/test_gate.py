@@ -438,12 +438,7 @@ class TestGate(DunningCommon):
                             "date_maturity": days_ago(20),
                         }
                     ),
-                    Command.create(
-                        {
-                            "account_id": self.company_data["default_account_revenue"].id,
-                            "credit": 50,
-                        }
-                    ),
+                    Command.create({"account_id": revenue.id, "credit": 50}),
                 ],
             }
         )
