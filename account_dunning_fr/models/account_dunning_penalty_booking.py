@@ -86,7 +86,7 @@ class AccountDunningPenalty(models.Model):
         :raise UserError: if the journal or the account is missing
         """
         # The entry speaks to the customer: its labels are those of his note of penalties.
-        self = self.with_context(lang=self.partner_id._get_dunning_lang())
+        speaking = self.with_context(lang=self.partner_id._get_dunning_lang())
         creditor = self.company_id
         journal, account = creditor._get_dunning_accounting()
         date = journal.company_id._get_dunning_open_day(until, journal)
@@ -98,10 +98,10 @@ class AccountDunningPenalty(models.Model):
                     "move_type": "entry",
                     "journal_id": journal.id,
                     "date": date,
-                    "ref": self.env._(
-                        "Late-payment penalties up to %s", format_date(self.env, until)
+                    "ref": speaking.env._(
+                        "Late-payment penalties up to %s", format_date(speaking.env, until)
                     ),
-                    "line_ids": self._prepare_lines(account, until, date),
+                    "line_ids": speaking._prepare_lines(account, until, date),
                 }
             )
         )
@@ -209,10 +209,11 @@ class AccountDunningPenalty(models.Model):
         return entries._get_records_action(name=self.env._("Entries of penalties"))
 
     @api.model
-    def _document(self, creditor):
+    def _document(self, creditor, scheduled=False):
         """Make the notes of the posted entries; one that fails is told in the entry's history.
 
         :param creditor: ``res.company``
+        :param bool scheduled: commit after each entry
         """
         for move in self.env["account.move"].sudo()._get_entries_without_note(creditor):
             try:
@@ -220,15 +221,17 @@ class AccountDunningPenalty(models.Model):
                     move._attach_penalty_documents()
             except UserError as error:
                 move._message_log(body=str(error))
-            self.env["ir.cron"]._commit_progress()
+            if scheduled:
+                self.env["ir.cron"]._commit_progress()
 
     @api.model
     def _cron_book(self):
         """Book the penalties of each creditor that switched it on; one commit a customer."""
         creditors = self.env["res.company"].sudo().search([("dunning_book_penalties", "=", True)])
         for creditor in creditors.filtered(lambda company: company.dunning_creditor_id == company):
-            result = self._run(creditor, scheduled=True)
-            self._document(creditor)
+            local = self.with_context(lang=creditor.partner_id._get_dunning_lang())
+            result = local._run(creditor, scheduled=True)
+            local._document(creditor, scheduled=True)
             _logger.info(
                 "Penalties of company %s: %s entries, %s customers failed",
                 creditor.id,

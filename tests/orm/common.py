@@ -207,10 +207,11 @@ class DunningCommon(AccountTestInvoicingCommon):
         return lines.sorted("date_maturity")
 
     @classmethod
-    def history(cls, level, on, *moves, items=None, deadline=None):
+    def history(cls, level, on, *moves, items=None, deadline=None, company=None):
         """Write down a message sent earlier in which these items took a level.
 
         :param moves: invoices, for all their items
+        :param company: the creditor, the test's company by default
         """
         items = cls.items(*moves) if items is None else items
         return (
@@ -218,7 +219,7 @@ class DunningCommon(AccountTestInvoicingCommon):
             .sudo()
             .create(
                 {
-                    "company_id": cls.company.id,
+                    "company_id": (company or cls.company).id,
                     "partner_id": items.partner_id.commercial_partner_id.id,
                     "level_id": level.id,
                     "state": "sent",

@@ -26,8 +26,8 @@ class TestPenaltiesBooking(PenaltyCommon):
         names = entry.line_ids.filtered("dunning_penalty_id").sorted("id").mapped("name")
         for name, invoice in zip(names, (one, one, two, two), strict=True):
             self.assertIn(invoice.name, name)
-        self.assertIn("from 04/01/2026 to 05/31/2026", names[0])
-        self.assertIn("from 05/01/2026 to 05/31/2026", names[2])
+        self.assertIn("du 01/04/2026 au 31/05/2026", names[0])
+        self.assertIn("du 01/05/2026 au 31/05/2026", names[2])
 
     def test_the_entry_debits_the_customer_and_credits_the_income_without_tax(self):
         self.late(MARCH, 1000)
@@ -114,7 +114,7 @@ class TestPenaltiesBooking(PenaltyCommon):
         entry = self.book("2026-06-30", force=False)
         self.assert_booked(entry, ("interest", 9.98))  # 30.29 − 20.31
         label = entry.line_ids.filtered("dunning_penalty_id").name
-        self.assertIn("from 06/01/2026 to 06/30/2026", label)
+        self.assertIn("du 01/06/2026 au 30/06/2026", label)
 
     def test_nothing_is_booked_within_the_month(self):
         self.late(MARCH, 1000)
@@ -127,7 +127,7 @@ class TestPenaltiesBooking(PenaltyCommon):
         self.pay_on("2026-06-10", invoice)
         entry = self.book("2026-06-12", force=False)
         self.assert_booked(entry, ("interest", 3.32))  # 71 days: 23.6342 − 20.31
-        self.assertIn("to 06/10/2026", entry.line_ids.filtered("dunning_penalty_id").name)
+        self.assertIn("au 10/06/2026", entry.line_ids.filtered("dunning_penalty_id").name)
         self.assertFalse(self.book("2026-06-13", force=False))
         self.assertFalse(self.book("2026-09-13", force=False))
 
@@ -150,7 +150,7 @@ class TestPenaltiesBooking(PenaltyCommon):
         self.pay_on("2026-04-30", invoice)
         entry = self.book("2026-06-01", force=False)
         self.assert_booked(entry, ("interest", -10.32))  # 9.99 − 20.31
-        self.assertIn("Correction", entry.line_ids.filtered("dunning_penalty_id").name)
+        self.assertIn("Régularisation", entry.line_ids.filtered("dunning_penalty_id").name)
         self.assertEqual(self.penalty(invoice).booked_interest, APRIL)
 
     def test_a_payment_undone_lets_the_interest_run_again(self):

@@ -1,0 +1,65 @@
+"""The documents of a booking: made after it, once, in the customer's language."""
+
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+
+from .penalty_common import PenaltyCommon
+
+MARCH = "2026-03-31"
+
+
+@tagged("post_install", "-at_install")
+class TestPenaltiesNote(PenaltyCommon):
+    def documents(self, entry):
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", "account.move"), ("res_id", "=", entry.id)], order="id"
+        )
+
+    def test_the_note_and_the_statement_are_attached_once(self):
+        self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        for _run in range(2):
+            self.Penalty._document(self.company)
+            note, statement = self.documents(entry)
+            self.assertEqual(entry.dunning_note_id, note)
+        self.assertIn("60.31", note.raw.decode().replace(",", "."))
+        self.assertIn("20.31", statement.raw.decode().replace(",", "."))
+
+    def test_the_note_adds_up_and_names_the_invoice(self):
+        invoice = self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "account_dunning_fr.report_penalty_note", entry.ids
+        )
+        text = html.decode().replace(",", ".")
+        for expected in (invoice.name, "20.31", "40.00", "60.31", entry.name):
+            self.assertIn(expected, text)
+
+    def test_a_draft_entry_has_its_note_once_it_is_posted(self):
+        self.company.dunning_post_penalties = False
+        self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        self.Penalty._document(self.company)
+        self.assertFalse(entry.dunning_note_id)
+        entry.action_post()
+        self.Penalty._document(self.company)
+        self.assertTrue(entry.dunning_note_id)
+
+    def test_a_document_that_fails_leaves_the_entry_and_says_so(self):
+        self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        failing = patch.object(
+            self.env.registry["account.move"],
+            "_attach_penalty_document",
+            side_effect=UserError("No printer"),
+        )
+        with failing:
+            self.Penalty._document(self.company)
+        self.assertEqual((entry.state, entry.dunning_note_id.id), ("posted", False))
+        self.assertIn("No printer", entry.message_ids[0].body)
+
+    def test_an_entry_without_penalties_has_no_note_to_print(self):
+        with self.assertRaises(UserError):
+            self.late(MARCH, 1000).action_print_penalty_note()
