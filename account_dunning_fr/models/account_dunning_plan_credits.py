@@ -28,60 +28,86 @@ def open_lines(scope):
     )
 
 
+# The invoice of a payment that was registered for one invoice only.
+ONE_INVOICE = SQL(
+    """
+    LEFT JOIN LATERAL (
+        SELECT min(rel.invoice_id) AS move_id
+          FROM account_move__account_payment rel
+         WHERE rel.payment_id = payment.id
+        HAVING count(*) = 1
+    ) one ON TRUE
+    """
+)
+
+
 def credit(scope):
     """Money of the customer not yet set against an item, and the invoice it refers to if any.
 
     Open credit notes and payments, payments in process that have no entry yet, and statement lines
     that wait for their reconciliation: nobody is chased for what he has paid.
     """
-    one_invoice = SQL(
-        """
-        LEFT JOIN LATERAL (
-            SELECT min(rel.invoice_id) AS move_id
-              FROM account_move__account_payment rel
-             WHERE rel.payment_id = payment.id
-            HAVING count(*) = 1
-        ) one ON TRUE
-        """
-    )
     return SQL(
         """
         SELECT partner_id, currency_id, move_id, sum(amount) AS amount
-          FROM (
-            SELECT partner.commercial_partner_id AS partner_id, aml.currency_id,
-                   COALESCE(move.reversed_entry_id, one.move_id) AS move_id,
-                   -aml.amount_residual_currency AS amount
-              FROM account_move_line aml
-              JOIN account_move move ON move.id = aml.move_id
-              JOIN res_partner partner ON partner.id = aml.partner_id
-              LEFT JOIN account_payment payment ON payment.id = aml.payment_id
-              %(one_invoice)s
-             WHERE %(lines)s AND aml.amount_residual_currency < 0
-            UNION ALL
-            SELECT partner.commercial_partner_id, payment.currency_id, one.move_id, payment.amount
-              FROM account_payment payment
-              JOIN res_partner partner ON partner.id = payment.partner_id
-              %(one_invoice)s
-             WHERE payment.state = 'in_process' AND payment.move_id IS NULL
-               AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer'
-               AND payment.company_id IN %(company_ids)s AND %(of_payment)s
-            UNION ALL
-            SELECT partner.commercial_partner_id,
-                   COALESCE(line.foreign_currency_id, line.currency_id), NULL,
-                   round(abs(line.amount_residual)::numeric, 6)
-              FROM account_bank_statement_line line
-              JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
-              JOIN res_partner partner ON partner.id = line.partner_id
-             WHERE line.is_reconciled IS NOT TRUE AND line.amount > 0
-               AND line.company_id IN %(company_ids)s AND %(of_statement)s
-          ) source
+          FROM (%s UNION ALL %s UNION ALL %s) source
          GROUP BY partner_id, currency_id, move_id
         """,
-        one_invoice=one_invoice,
-        lines=open_lines(scope),
-        company_ids=tuple(scope["company_ids"]),
-        of_payment=of_partners(scope, SQL("payment.partner_id")),
-        of_statement=of_partners(scope, SQL("line.partner_id")),
+        _open_credits(scope),
+        _payments_in_process(scope),
+        _bank_lines(scope),
+    )
+
+
+def _open_credits(scope):
+    return SQL(
+        """
+        SELECT partner.commercial_partner_id AS partner_id, aml.currency_id,
+               COALESCE(move.reversed_entry_id, one.move_id) AS move_id,
+               -aml.amount_residual_currency AS amount
+          FROM account_move_line aml
+          JOIN account_move move ON move.id = aml.move_id
+          JOIN res_partner partner ON partner.id = aml.partner_id
+          LEFT JOIN account_payment payment ON payment.id = aml.payment_id
+          %s
+         WHERE %s AND aml.amount_residual_currency < 0
+        """,
+        ONE_INVOICE,
+        open_lines(scope),
+    )
+
+
+def _payments_in_process(scope):
+    return SQL(
+        """
+        SELECT partner.commercial_partner_id, payment.currency_id, one.move_id, payment.amount
+          FROM account_payment payment
+          JOIN res_partner partner ON partner.id = payment.partner_id
+          %s
+         WHERE payment.state = 'in_process' AND payment.move_id IS NULL
+           AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer'
+           AND payment.company_id IN %s AND %s
+        """,
+        ONE_INVOICE,
+        tuple(scope["company_ids"]),
+        of_partners(scope, SQL("payment.partner_id")),
+    )
+
+
+def _bank_lines(scope):
+    return SQL(
+        """
+        SELECT partner.commercial_partner_id,
+               COALESCE(line.foreign_currency_id, line.currency_id), NULL::int,
+               round(abs(line.amount_residual)::numeric, 6)
+          FROM account_bank_statement_line line
+          JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
+          JOIN res_partner partner ON partner.id = line.partner_id
+         WHERE line.is_reconciled IS NOT TRUE AND line.amount > 0
+           AND line.company_id IN %s AND %s
+        """,
+        tuple(scope["company_ids"]),
+        of_partners(scope, SQL("line.partner_id")),
     )
 
 
