@@ -215,13 +215,14 @@ class AccountDunningRate(models.Model):
         :param date today: the day whose floor counts
         """
         row = self.sudo().search([("date_from", "=", half_year_start(today))], limit=1)
-        if not row or percent >= to_decimal(row.legal_rate_other) * FLOOR_MULTIPLE:
+        floor = to_decimal(row.legal_rate_other) * FLOOR_MULTIPLE
+        if not row or percent >= floor:
             return False
         return self.env._(
             "%(rate)s %% is below three times the legal rate (%(floor)s %% in this half-year), "
             "the lowest rate that article L441-10 II of the commercial code allows between "
             "professionals. A rate that does not comply exposes the creditor to an administrative "
             "fine of up to 2 million euros (article L441-16).",
-            rate=formatLang(self.env, percent, digits=2),
-            floor=formatLang(self.env, to_decimal(row.legal_rate_other) * FLOOR_MULTIPLE, digits=2),
+            rate=formatLang(self.env, float(percent), digits=2),
+            floor=formatLang(self.env, float(floor), digits=2),
         )

@@ -244,7 +244,8 @@ class TestGate(DunningCommon):
         self.run_cron("send")
         self.assertEqual(notice.state, "cancelled")
         self.assertEqual(notice.line_ids.drop_reason, "paid")
-        self.assertEqual(notice.cancel_reason, "Paid or settled")
+        # What a scheduled action writes down is in the language of the creditor.
+        self.assertEqual(notice.cancel_reason, "Réglée ou soldée")
         self.assertFalse(notice.mail_id)
         self.assertFalse(self.items(move).dunning_level_id)
 
@@ -364,7 +365,7 @@ class TestGate(DunningCommon):
         self.run_day()
         notice = self.live(self.partner)
         self.assertEqual(notice.state, "ready")
-        self.assertIn("no valid e-mail address", notice.blocking_reason)
+        self.assertIn("n'a pas d'adresse e-mail valide", notice.blocking_reason)
         self.assertEqual(len(notice.activity_ids), 1)
         self.assertEqual(other.env["account.dunning.notice"].search(self.to(other)).state, "sent")
         self.run_day()
@@ -393,7 +394,7 @@ class TestGate(DunningCommon):
             self.run_cron("send")
         self.assertEqual(notices[sound].state, "sent")
         self.assertEqual((notices[broken].state, notices[broken].name), ("ready", False))
-        self.assertIn("Unexpected error", notices[broken].blocking_reason)
+        self.assertIn("Erreur inattendue", notices[broken].blocking_reason)
 
     def to(self, partner):
         return [("partner_id", "=", partner.id)]
