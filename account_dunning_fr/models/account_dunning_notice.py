@@ -343,4 +343,8 @@ class AccountDunningNotice(models.Model):
         """Run the plan for this customer only: the gate, on live figures."""
         self.ensure_one()
         if self.state in ("draft", "ready"):
-            self.env["account.dunning.plan"]._run(self.company_id, partners=self.partner_id)
+            self._refresh_customer()
+
+    def _refresh_customer(self):
+        """Run the plan for the customer of this notice, whatever became of the notice."""
+        self.env["account.dunning.plan"]._run(self.company_id, partners=self.partner_id)

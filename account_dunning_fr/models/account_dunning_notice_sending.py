@@ -242,7 +242,7 @@ class AccountDunningNotice(models.Model):
     @api.model
     def _cron_prepare(self):
         """Refresh the messages of every creditor that sends; one commit for each."""
-        creditors = self._get_active_creditors()
+        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
             lang = creditor.partner_id._get_dunning_lang()
@@ -254,7 +254,7 @@ class AccountDunningNotice(models.Model):
     def _cron_send(self):
         """Send what is ready, one commit per customer; a failure is kept on its own message."""
         today = fields.Date.context_today(self)
-        creditors = self._get_active_creditors()
+        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
         for creditor in creditors:
             stale = creditor._get_stale_bank_journals(today)
             if stale:
@@ -315,11 +315,6 @@ class AccountDunningNotice(models.Model):
             )
         self.write({"blocking_reason": problem, "failed_on": today})
 
-    @api.model
-    def _get_active_creditors(self):
-        companies = self.env["res.company"].sudo().search([("dunning_active", "=", True)])
-        return companies.filtered(lambda company: company.dunning_creditor_id == company)
-
     def _recall(self):
         """Cancel a notice whose figures changed after it was queued, before it was handed over."""
         for notice in self.with_context(dunning_recall=True):
@@ -331,10 +326,6 @@ class AccountDunningNotice(models.Model):
             )
             notice.activity_unlink(["mail.mail_activity_data_call"])
             notice._refresh_customer()
-
-    def _refresh_customer(self):
-        self.ensure_one()
-        self.env["account.dunning.plan"]._run(self.company_id, partners=self.partner_id)
 
     def _is_still_due(self):
         """Whether every claimed item of a queued notice is still owed as it says."""

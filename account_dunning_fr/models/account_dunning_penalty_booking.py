@@ -227,8 +227,8 @@ class AccountDunningPenalty(models.Model):
     @api.model
     def _cron_book(self):
         """Book the penalties of each creditor that switched it on; one commit a customer."""
-        creditors = self.env["res.company"].sudo().search([("dunning_book_penalties", "=", True)])
-        for creditor in creditors.filtered(lambda company: company.dunning_creditor_id == company):
+        creditors = self.env["res.company"]._get_dunning_creditors("dunning_book_penalties")
+        for creditor in creditors:
             local = self.with_context(lang=creditor.partner_id._get_dunning_lang())
             result = local._run(creditor, scheduled=True)
             local._document(creditor, scheduled=True)

@@ -81,6 +81,15 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.sudo().dunning_policy_id.filtered("active")
 
+    @api.model
+    def _get_dunning_creditors(self, switch):
+        """Return the creditors that switched something on.
+
+        :param str switch: name of the boolean field of the company
+        """
+        companies = self.sudo().search([(switch, "=", True)])
+        return companies.filtered(lambda company: company.dunning_creditor_id == company)
+
     def _get_dunning_companies(self):
         """Return the companies for which this creditor claims: itself and its branches."""
         self.ensure_one()
