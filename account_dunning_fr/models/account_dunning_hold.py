@@ -8,6 +8,8 @@ REASONS = [
     ("plan", "Payment plan"),
     ("insolvency", "Insolvency proceedings"),
     ("einvoice_refused", "E-invoice refused"),
+    ("address", "Address to correct"),
+    ("case", "Court file"),
     ("postponed", "Postponed"),
     ("manual", "Other"),
 ]

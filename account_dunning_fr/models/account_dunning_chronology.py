@@ -1,0 +1,83 @@
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from odoo import api, models
+
+
+@dataclass(frozen=True)
+class Event:
+    """One act in the life of a debt, ready to be shown or printed.
+
+    ``kind`` is a word of the addon (``notice``, ``call``, ``payment``, ``promise``…), ``record``
+    the record that tells it, ``amount`` is in ``currency``, ``proofs`` are the attachments that
+    prove it.
+    """
+
+    on: date
+    kind: str
+    title: str
+    detail: str = ""
+    amount: float | None = None
+    currency: Any = None
+    record: Any = None
+    moves: Any = None
+    proofs: Any = None
+
+
+class AccountDunningChronology(models.AbstractModel):
+    """What happened with a customer's debts, by date: read from the records, never stored.
+
+    A feature adds its events by extending ``_get_sources`` with the name of a method that takes
+    ``(partner, creditor, moves)`` and returns events.
+    """
+
+    _name = "account.dunning.chronology"
+    _description = "Dunning Chronology"
+
+    @api.model
+    def _get_sources(self):
+        """Return the names of the methods that tell events."""
+        return ["_get_notice_events"]
+
+    @api.model
+    def _get_events(self, partner, creditor, moves=None, until=None):
+        """Return what happened, the oldest first.
+
+        :param partner: commercial partner
+        :param creditor: ``res.company`` in whose name the customer is chased
+        :param moves: only what concerns these invoices; None for everything
+        :param date until: last day to tell; None for no limit
+        :return: list of :class:`Event`
+        """
+        events = []
+        for source in self._get_sources():
+            events += getattr(self, source)(partner, creditor, moves)
+        return sorted(
+            (event for event in events if until is None or event.on <= until),
+            key=lambda event: (event.on, event.record._name, event.record.id),
+        )
+
+    @api.model
+    def _get_notice_events(self, partner, creditor, moves):
+        domain = [
+            ("partner_id", "=", partner.id),
+            ("company_id", "=", creditor.id),
+            ("state", "=", "sent"),
+        ]
+        if moves is not None:
+            domain.append(("line_ids.move_id", "in", moves.ids))
+        return [
+            Event(
+                on=notice.date,
+                kind="notice",
+                title=notice.level_id.name,
+                detail=", ".join(filter(None, [notice.name, notice.channels])),
+                amount=notice.amount_total,
+                currency=notice.company_currency_id,
+                record=notice,
+                moves=notice.move_ids,
+                proofs=notice.letter_id,
+            )
+            for notice in self.env["account.dunning.notice"].search(domain)
+        ]
