@@ -224,7 +224,7 @@ class AccountDunningNotice(models.Model):
         }
 
     def _set_tone(self, tones, today):
-        """Apply the level and the total of the plan; what a person confirmed asks again.
+        """Apply the level of the plan and the totals; what a person confirmed asks again.
 
         :param dict tones: ``{partner id: (level id, total)}``
         :param date today: the day of the plan
@@ -243,24 +243,25 @@ class AccountDunningNotice(models.Model):
                         **self._prepare_level_vals(level, creditor, today),
                     }
                 )
-        self.flush_recordset()
-        self._write_totals([(notice.id, tones[notice.partner_id.id][1]) for notice in self])
+        self._write_totals()
         self._reset_confirmation()
 
-    def _write_totals(self, totals):
-        """Write the totals in one statement.
-
-        :param list totals: pairs of notice id and amount in company currency
-        """
+    def _write_totals(self):
+        """Write what each message claims, without what a person left out, in one statement."""
+        self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE account_dunning_notice notice SET amount_total = plan.total
-                  FROM (SELECT unnest(%s) AS id, unnest(%s) AS total) plan
-                 WHERE plan.id = notice.id
+                UPDATE account_dunning_notice notice
+                   SET amount_total = (
+                        SELECT COALESCE(sum(line.amount_due_company), 0)
+                          FROM account_dunning_notice_line line
+                         WHERE line.notice_id = notice.id AND line.claimed
+                           AND line.left_out IS NOT TRUE
+                       )
+                 WHERE notice.id IN %s
                 """,
-                [notice_id for notice_id, _total in totals],
-                [total for _notice_id, total in totals],
+                tuple(self.ids),
             )
         )
         self.invalidate_recordset(["amount_total"])

@@ -123,4 +123,6 @@ class AccountDunningNoticeLine(models.Model):
             if line.notice_id.state not in ("draft", "ready"):
                 raise UserError(self.env._("What was sent is kept as it was."))
             line.left_out = not line.left_out
-        self.notice_id.sudo()._reset_confirmation()
+        notices = self.notice_id.sudo()
+        notices._write_totals()
+        notices._reset_confirmation()
