@@ -110,6 +110,10 @@ class ResPartner(models.Model):
         groups="account.group_account_invoice,account.group_account_readonly",
     )
 
+    def action_book_penalties(self):
+        """Show what would be booked as penalties of these customers, and book it once confirmed."""
+        return self.env["account.dunning.booking"]._open(partners=self)
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
