@@ -3,5 +3,6 @@ from . import (
     account_dunning_postpone,
     account_dunning_statement,
     account_dunning_waive,
+    account_dunning_year_end,
     base_partner_merge,
 )
