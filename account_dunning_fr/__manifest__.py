@@ -15,6 +15,7 @@
         "data/account_dunning_policy_data.xml",
         "reports/account_dunning_letter_layout.xml",
         "reports/account_dunning_notice_parts.xml",
+        "reports/account_dunning_notice_listing.xml",
         "reports/account_dunning_notice_letter.xml",
         "reports/account_dunning_statement.xml",
         "reports/account_dunning_penalty_note.xml",

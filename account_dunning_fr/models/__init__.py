@@ -6,6 +6,7 @@ from . import (
     account_dunning_hold,
     account_dunning_level,
     account_dunning_notice,
+    account_dunning_notice_layout,
     account_dunning_notice_line,
     account_dunning_notice_penalty,
     account_dunning_notice_sending,

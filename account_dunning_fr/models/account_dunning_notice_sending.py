@@ -217,6 +217,8 @@ class AccountDunningNotice(models.Model):
     def _get_attachments(self):
         """Return the letter, if there is one, and the invoices as they were sent."""
         attachments = self.letter_id
+        if not self.enclose_invoices:
+            return attachments
         for move in self.line_ids.filtered("claimed").move_id:
             if move.is_sale_document():
                 attachments |= move._get_dunning_document(self)
