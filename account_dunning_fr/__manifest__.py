@@ -30,6 +30,7 @@
         "wizards/account_dunning_statement_views.xml",
         "wizards/account_dunning_waive_views.xml",
         "views/account_move_views.xml",
+        "views/account_dunning_listed_views.xml",
         "views/res_partner_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",

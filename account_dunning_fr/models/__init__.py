@@ -33,3 +33,4 @@ from . import (
     res_config_settings,
     res_partner,
 )
+from . import account_dunning_listed  # extends the invoices and their items

@@ -7,7 +7,7 @@ from odoo.tools.pdf import PdfReader, PdfWriter
 from .account_dunning_notice_sending import LETTER_REPORT
 
 # Whoever changes one of these changes what the letter says: what was printed is worth nothing.
-PRINTED = {"printed_on", "user_id"}
+PRINTED = {"printed_on", "user_id", "enclose_invoices"}
 
 
 class AccountDunningNotice(models.Model):
