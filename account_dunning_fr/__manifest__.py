@@ -27,6 +27,7 @@
         "views/account_dunning_rate_views.xml",
         "views/account_dunning_penalty_views.xml",
         "wizards/account_dunning_postpone_views.xml",
+        "wizards/account_dunning_preview_views.xml",
         "wizards/account_dunning_statement_views.xml",
         "wizards/account_dunning_waive_views.xml",
         "views/account_move_views.xml",

@@ -34,3 +34,4 @@ from . import (
     res_partner,
 )
 from . import account_dunning_listed  # extends the invoices and their items
+from . import account_dunning_level_text

@@ -1,5 +1,6 @@
 from . import (
     account_dunning_postpone,
+    account_dunning_preview,
     account_dunning_statement,
     account_dunning_waive,
     base_partner_merge,
