@@ -7,6 +7,8 @@ from . import (
     account_dunning_hold,
     account_dunning_level,
     account_dunning_notice,
+    account_dunning_notice_layout,
+    account_dunning_notice_batch,
     account_dunning_notice_line,
     account_dunning_notice_penalty,
     account_dunning_notice_sending,
@@ -31,9 +33,12 @@ from . import (
     account_move_terms,
     account_partial_reconcile,
     ir_actions_report,
+    ir_actions_report_letters,
     mail_mail,
     res_company,
     res_company_penalty,
     res_config_settings,
     res_partner,
 )
+from . import account_dunning_listed  # extends the invoices and their items
+from . import account_dunning_level_text

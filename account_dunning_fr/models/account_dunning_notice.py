@@ -5,10 +5,19 @@ from odoo.tools import SQL
 STATES = [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")]
 CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
 # What a person may change on a draft; figures and states follow the books and the actions.
-EDITABLE = {*CHANNELS, "subject", "body", "closing", "recipient_id", "user_id"}
+EDITABLE = {
+    *CHANNELS,
+    "subject",
+    "body",
+    "closing",
+    "recipient_id",
+    "user_id",
+    "enclose_invoices",
+}
 # What stays as it was once the message has left.
 FROZEN = {
     *CHANNELS,
+    "enclose_invoices",
     "name",
     "company_id",
     "partner_id",
