@@ -14,6 +14,7 @@ from . import (
     account_dunning_penalty_booking,
     account_dunning_penalty_computation,
     account_dunning_plan,
+    account_dunning_plan_notices,
     account_dunning_policy,
     account_dunning_rate,
     account_dunning_rate_terms,
