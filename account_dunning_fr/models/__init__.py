@@ -21,6 +21,7 @@ from . import (
     account_dunning_penalty_report,
     account_dunning_penalty_year_end,
     account_dunning_plan,
+    account_dunning_plan_notices,
     account_dunning_policy,
     account_dunning_rate,
     account_dunning_rate_terms,

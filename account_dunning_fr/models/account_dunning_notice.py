@@ -287,12 +287,15 @@ class AccountDunningNotice(models.Model):
 
     def _cancel_unclaimed(self):
         """Cancel the live notices that the plan no longer wants, each with its lines' reasons."""
-        for notice in self:
-            labels = dict(notice.line_ids._fields["drop_reason"]._description_selection(self.env))
+        labels = dict(self.line_ids._fields["drop_reason"]._description_selection(self.env))
+
+        def get_reason(notice):
             reasons = {labels[r] for r in notice.line_ids.mapped("drop_reason") if r}
             # Without a reason, its items are claimed in the message of another customer.
-            reason = ", ".join(sorted(reasons)) or labels["merged"]
-            notice.write({"state": "cancelled", "cancel_reason": reason})
+            return ", ".join(sorted(reasons)) or labels["merged"]
+
+        for reason, notices in self.grouped(get_reason).items():
+            notices.write({"state": "cancelled", "cancel_reason": reason})
 
     # -- Actions ---------------------------------------------------------------------------------
 

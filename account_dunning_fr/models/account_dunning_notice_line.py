@@ -26,12 +26,14 @@ class AccountDunningNoticeLine(models.Model):
     _name = "account.dunning.notice.line"
     _description = "Dunning Notice Line"
     _order = "notice_id, claimed DESC, date_maturity, id"
+    # The notice says who wrote it when: by the hundred thousand, two columns fewer to check.
+    _log_access = False
 
     notice_id = fields.Many2one(
         "account.dunning.notice", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="notice_id.company_id", store=True)
-    partner_id = fields.Many2one(related="notice_id.partner_id", store=True)
+    company_id = fields.Many2one(related="notice_id.company_id")
+    partner_id = fields.Many2one(related="notice_id.partner_id")
     date = fields.Date(related="notice_id.date")
     letter_id = fields.Many2one(related="notice_id.letter_id")
     state = fields.Selection(

@@ -28,6 +28,7 @@ def build(scope, today):
         taken AS (%(taken)s),
         contact AS (%(contact)s),
         held AS (%(held)s),
+        ladder AS (%(ladder)s),
         stepped AS (%(stepped)s),
         decided AS (%(decided)s),
         toned AS (%(toned)s),
@@ -42,6 +43,7 @@ def build(scope, today):
         taken=_taken(),
         contact=_contact(scope),
         held=_held(scope, today),
+        ladder=_ladder(),
         stepped=_stepped(scope, today),
         decided=_decided(today),
         toned=_toned(today),
@@ -139,6 +141,25 @@ def _held(scope, today):
     )
 
 
+def _ladder():
+    """The first level of each policy above each rank; past the due date, courtesies are skipped.
+
+    A small table, joined at once: looking for the level of each item costs more than all the rest.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (level.policy_id, present.rank, late.past_due)
+               level.policy_id, present.rank AS after_rank, late.past_due,
+               level.id, level.rank, level.kind, level.days
+          FROM (SELECT -1 AS rank UNION SELECT rank FROM account_dunning_level) present
+         CROSS JOIN (VALUES (TRUE), (FALSE)) late (past_due)
+          JOIN account_dunning_level level ON level.active AND level.rank > present.rank
+           AND NOT (late.past_due AND level.kind = 'courtesy')
+         ORDER BY level.policy_id, present.rank, late.past_due, level.rank
+        """
+    )
+
+
 def _stepped(scope, today):
     """The present level of each item, and the first one above it in the customer's policy."""
     return SQL(
@@ -172,13 +193,9 @@ def _stepped(scope, today):
                    CASE WHEN by_start THEN start.kind ELSE taken.kind END AS kind,
                    CASE WHEN by_start THEN NULL ELSE taken.deadline END AS deadline
           ) present
-          LEFT JOIN LATERAL (
-            SELECT id, rank, kind, days FROM account_dunning_level level
-             WHERE level.policy_id = policy.id AND level.active
-               AND level.rank > COALESCE(present.rank, -1)
-               AND (level.kind <> 'courtesy' OR item.due >= %(today)s)
-             ORDER BY level.rank LIMIT 1
-          ) next ON TRUE
+          LEFT JOIN ladder next
+            ON next.policy_id = policy.id AND next.after_rank = COALESCE(present.rank, -1)
+           AND next.past_due = (item.due < %(today)s)
         """,
         creditor_key=str(scope["creditor_id"]),
         policy_id=scope["policy_id"],
