@@ -4,6 +4,8 @@ from . import (
     account_dunning_accrual_events,
     account_dunning_balance,
     account_dunning_chronology,
+    account_dunning_commune,
+    account_dunning_court,
     account_dunning_hold,
     account_dunning_level,
     account_dunning_notice,

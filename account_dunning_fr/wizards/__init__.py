@@ -1,5 +1,6 @@
 from . import (
     account_dunning_booking,
+    account_dunning_commune_import,
     account_dunning_postpone,
     account_dunning_preview,
     account_dunning_statement,
