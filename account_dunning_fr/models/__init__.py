@@ -42,6 +42,17 @@ from . import (
     res_company_penalty,
     res_config_settings,
     res_partner,
+    account_dunning_agreement,
+    account_dunning_dispute,
+    account_dunning_promise,
+    account_dunning_received,
+    account_dunning_call,
+    account_dunning_call_script,
+    account_dunning_agreement_events,
+    account_dunning_notice_agreement,
+    account_move_agreement,
+    res_company_agreement,
+    res_partner_agreement,
 )
 from . import account_dunning_listed  # extends the invoices and their items
 from . import account_dunning_level_text

@@ -68,6 +68,9 @@ class AccountDunningNoticeLine(models.Model):
     amount_credit = fields.Monetary(
         string="Credit", help="Credits and payments not yet allocated that cover this item."
     )
+    amount_held = fields.Monetary(
+        string="Disputed", help="Part of this item that is on hold, and not claimed."
+    )
     amount_due = fields.Monetary(string="Amount claimed")
     amount_due_company = fields.Monetary(
         string="Amount claimed (company currency)", currency_field="company_currency_id"

@@ -231,19 +231,12 @@ class AccountDunningNotice(models.Model):
         return attachments
 
     def _after_sending(self):
-        """Leave a trace on each invoice, and the call to make to its caller."""
+        """Leave a trace on each invoice."""
         self.ensure_one()
         link = self._get_html_link(title=self.display_name)
         claimed = self.line_ids.filtered("claimed").move_id
         body = self.env._("Claimed in the reminder %(link)s", link=link)
         claimed._message_log_batch(bodies=dict.fromkeys(claimed.ids, body))
-        if self.make_call:
-            # Without an e-mail to the caller for each call.
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_call",
-                user_id=self.user_id.id or self.sent_by.id,
-                summary=self.env._("Call %s", self.partner_id.display_name),
-            )
 
     # -- Scheduled actions -----------------------------------------------------------------------
 
@@ -332,7 +325,6 @@ class AccountDunningNotice(models.Model):
                     "cancel_reason": self.env._("The figures changed before it left"),
                 }
             )
-            notice.activity_unlink(["mail.mail_activity_data_call"])
             notice._refresh_customer()
 
     def _is_still_due(self):
@@ -340,7 +332,7 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         rows = self.env["account.dunning.plan"]._simulate(self.company_id, partners=self.partner_id)
         owed = {
-            row["move_line_id"]: float(row["residual"] - row["credit_amount"])
+            row["move_line_id"]: float(row["residual"] - row["held_amount"] - row["credit_amount"])
             for row in rows
             if not row["stop"]
         }

@@ -7,8 +7,8 @@ LIVE = ("draft", "ready")
 # What the drafts need of the plan: a table with fewer columns is written and compared faster.
 DRAFTED = """
     partner_id, move_line_id, move_id, cycle, move_name, invoice_date, due, currency_id, total,
-    residual, credit_amount, due_amount, due_company, final_role, take_level_id, tone_level_id,
-    reason
+    residual, held_amount, credit_amount, due_amount, due_company, final_role, take_level_id,
+    tone_level_id, reason
 """
 # The message due to each customer: its level, and its total in company currency.
 TONES = """
@@ -88,9 +88,9 @@ class AccountDunningPlan(models.AbstractModel):
         :param date today: the day of the plan; today by default
         :param partners: only these customers
         :return: list of dicts, one per open item: ``move_line_id``, ``move_id``, ``partner_id``,
-            ``due``, ``residual``, ``credit_amount``, ``level_id``, ``next_level_id``,
-            ``next_date``, ``hold_id``, ``reason``, ``final_role``, ``take_level_id``,
-            ``tone_level_id``, ``due_amount``, ``due_company``
+            ``due``, ``residual``, ``held_amount``, ``credit_amount``, ``level_id``,
+            ``next_level_id``, ``next_date``, ``hold_id``, ``reason``, ``final_role``,
+            ``take_level_id``, ``tone_level_id``, ``due_amount``, ``due_company``
         """
         today = today or fields.Date.context_today(self)
         self.env.cr.execute(self._get_query(creditor, today, partners))
@@ -154,14 +154,14 @@ class AccountDunningPlan(models.AbstractModel):
         planned = SQL(
             """
             SELECT partner_id, move_line_id, take_level_id, final_role = 'claimed', cycle,
-                   residual, credit_amount, COALESCE(due_amount, 0)
+                   residual, held_amount, credit_amount, COALESCE(due_amount, 0)
               FROM dunning_plan WHERE final_role IS NOT NULL
             """
         )
         written = SQL(
             """
             SELECT live.partner_id, move_line_id, level_id, claimed, cycle,
-                   amount_residual, amount_credit, amount_due
+                   amount_residual, COALESCE(amount_held, 0), amount_credit, amount_due
               FROM account_dunning_notice_line
               JOIN live USING (notice_id)
              WHERE drop_reason IS NULL
@@ -282,14 +282,14 @@ class AccountDunningPlan(models.AbstractModel):
                 INSERT INTO account_dunning_notice_line (
                     notice_id, state, move_line_id, move_id, cycle,
                     level_id, claimed, invoice_name, invoice_date, date_maturity,
-                    currency_id, amount_total, amount_residual, amount_credit, amount_due,
-                    amount_due_company)
+                    currency_id, amount_total, amount_residual, amount_held, amount_credit,
+                    amount_due, amount_due_company)
                 SELECT notice.id, notice.state,
                        plan.move_line_id, plan.move_id, plan.cycle, plan.take_level_id,
                        plan.final_role = 'claimed',
                        plan.move_name, plan.invoice_date, plan.due, plan.currency_id, plan.total,
-                       plan.residual, plan.credit_amount, COALESCE(plan.due_amount, 0),
-                       COALESCE(plan.due_company, 0)
+                       plan.residual, plan.held_amount, plan.credit_amount,
+                       COALESCE(plan.due_amount, 0), COALESCE(plan.due_company, 0)
                   FROM dunning_plan plan
                   JOIN account_dunning_notice notice ON notice.partner_id = plan.partner_id
                  WHERE plan.final_role IS NOT NULL AND notice.id IN %s
