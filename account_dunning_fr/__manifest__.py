@@ -25,6 +25,7 @@
         "views/account_dunning_hold_views.xml",
         "views/account_dunning_rate_views.xml",
         "views/account_dunning_penalty_views.xml",
+        "views/account_dunning_dashboard_views.xml",
         "wizards/account_dunning_postpone_views.xml",
         "wizards/account_dunning_statement_views.xml",
         "wizards/account_dunning_waive_views.xml",
@@ -40,6 +41,11 @@
         "demo/account_move_demo.xml",
         "demo/account_dunning_hold_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "account_dunning_fr/static/src/dashboard/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }
