@@ -32,6 +32,7 @@
         "wizards/account_dunning_booking_views.xml",
         "views/account_dunning_court_views.xml",
         "wizards/account_dunning_commune_import_views.xml",
+        "views/account_dunning_dashboard_views.xml",
         "wizards/account_dunning_postpone_views.xml",
         "wizards/account_dunning_preview_views.xml",
         "wizards/account_dunning_statement_views.xml",
@@ -56,6 +57,11 @@
         "demo/account_move_demo.xml",
         "demo/account_dunning_hold_demo.xml",
     ],
+    "assets": {
+        "web.assets_backend": [
+            "account_dunning_fr/static/src/dashboard/*",
+        ],
+    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }

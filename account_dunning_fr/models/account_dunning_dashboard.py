@@ -1,0 +1,212 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import SQL, format_date
+
+from . import account_dunning_dashboard_query as figures
+from .res_partner import REGIMES
+
+PERIOD_MONTHS = 3  # of the recovery rate and of the effectiveness
+SALES_MONTHS = 24  # as far back as the count-back looks
+
+
+class AccountDunningDashboard(models.AbstractModel):
+    """The dashboard: ``get_data`` answers the whole page in one call, formatted and translated.
+
+    How it works: a few set-based queries sum the books (``account_dunning_dashboard_query``), the
+    core computes, and each figure is given with the window action of the list behind it. The page
+    computes nothing. Rights: an accounting group, and the companies of the user.
+    """
+
+    _name = "account.dunning.dashboard"
+    _description = "Dunning Dashboard"
+
+    @api.model
+    @api.readonly
+    def get_data(self, filters=None):
+        """Return everything that the dashboard shows.
+
+        :param dict filters: ``as_of`` (ISO date, today by default, never later), ``company_ids``,
+            ``salesperson_id``, ``collector_id``, ``currency_id``, ``regime`` (``none``: to be
+            confirmed); what is absent or unknown filters nothing
+        :return: dict of texts, numbers already formatted, and actions
+        :raise AccessError: unless the user has an accounting group
+        """
+        self._check_rights()
+        scope = self._get_scope(filters or {})
+        sums = self._get_sums(scope)
+        return {
+            "as_of": fields.Date.to_string(scope["as_of"]),
+            "as_of_label": format_date(self.env, scope["as_of"]),
+            "today": fields.Date.to_string(fields.Date.context_today(self)),
+            "is_today": scope["is_today"],
+            "filters": self._get_filters(scope),
+            "control": self._get_control(scope, sums),
+            "tiles": self._get_tiles(scope, sums),
+            "ages": self._get_ages(scope, sums),
+            "customers": self._get_customers(scope, sums),
+            "tasks": self._get_task_rows(scope),
+            "holds": self._get_holds(scope, sums),
+            "penalties": self._get_penalties(scope),
+            "steps": self._get_steps(scope),
+            "forecast": self._get_forecast(scope, sums),
+        }
+
+    @api.model
+    def _check_rights(self):
+        """:raise AccessError: unless the user may see the accounts"""
+        if not self.env.user.has_groups(
+            "account.group_account_invoice,account.group_account_readonly"
+        ):
+            raise AccessError(self.env._("Only accounting users see the dunning dashboard."))
+
+    # -- What is looked at -----------------------------------------------------------------------
+
+    @api.model
+    def _get_scope(self, filters):
+        """Return what bounds the queries; only companies that the user has chosen are read."""
+        today = fields.Date.context_today(self)
+        as_of = min(fields.Date.to_date(filters.get("as_of") or today), today)
+        chosen = set(filters.get("company_ids") or ())
+        companies = self.env.companies.filtered(lambda company: company.id in chosen)
+        companies = companies or self.env.companies
+        creditors = companies.dunning_creditor_id & self.env.companies
+        currency = self.env.company.currency_id
+        first = as_of.replace(day=1)
+        return {
+            "as_of": as_of,
+            "is_today": as_of == today,
+            "companies": companies,
+            "company_ids": tuple(companies.ids),
+            "creditors": creditors,
+            "creditor_ids": tuple(creditors.ids) or (0,),
+            "currency": currency,
+            "euro_id": self.env.ref("base.EUR").id,
+            "rates": {
+                company.id: company.currency_id._get_conversion_rate(
+                    company.currency_id, currency, company, as_of
+                )
+                for company in companies
+            },
+            "opening": as_of - relativedelta(months=PERIOD_MONTHS),
+            "year_ago": as_of - relativedelta(years=1),
+            "sales_since": first - relativedelta(months=SALES_MONTHS) - timedelta(days=1),
+            **{
+                name: int(filters.get(name) or 0)
+                for name in ("salesperson_id", "collector_id", "currency_id")
+            },
+            "regime": self._get_known(filters.get("regime"), ["none", *dict(REGIMES)]),
+        }
+
+    @api.model
+    def _get_known(self, value, known):
+        return value if value in known else False
+
+    @api.model
+    def _get_sums(self, scope):
+        """Return what the books say: ``{section: {key: (amount, count)}}``, in the queries' order.
+
+        :param dict scope: as ``_get_scope`` returns it
+        """
+        Balance = self.env["account.dunning.balance"]
+        companies = scope["companies"]
+        self.env.flush_all()
+        # Compiling so long a query costs PostgreSQL more than running it.
+        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        queries = (
+            figures.situation(
+                scope,
+                Balance._get_open_items_query(companies, scope["as_of"]),
+                self._get_commitments_query(scope),
+            ),
+            figures.sales(scope),
+            figures.period(scope, Balance._get_open_items_query(companies, scope["opening"])),
+        )
+        sums = {}
+        for query in queries:
+            for section, key, amount, count in self.env.execute_query(query):
+                sums.setdefault(section, {})[key] = (Decimal(str(amount or 0)), count)
+        return sums
+
+    @api.model
+    def _get_commitments_query(self, scope):
+        """Return the query of what customers committed to: ``(move_line_id, committed_on)``.
+
+        The end of a hold for a promise or a payment plan; a feature that knows better extends it.
+
+        :return: ``SQL``, which may read the CTE ``held``
+        """
+        return SQL(
+            """
+            SELECT move_line_id, date_until AS committed_on
+              FROM held WHERE reason IN ('promise', 'plan') AND date_until IS NOT NULL
+            """
+        )
+
+    # -- The choice of filters -------------------------------------------------------------------
+
+    @api.model
+    def _get_filters(self, scope):
+        """Return the filters: each with its choices and what is chosen."""
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT array_agg(DISTINCT user_id) FILTER (WHERE user_id IS NOT NULL),
+                       array_agg(DISTINCT dunning_user_id)
+                           FILTER (WHERE dunning_user_id IS NOT NULL)
+                  FROM res_partner WHERE user_id IS NOT NULL OR dunning_user_id IS NOT NULL
+                """
+            )
+        )
+        salespeople, collectors = (set(ids or ()) for ids in rows[0])
+        currencies = self.env["res.currency"].search([])
+        regimes = self.env["res.partner"]._fields["dunning_regime"]._description_selection(self.env)
+        result = []
+        if len(self.env.companies) > 1:
+            chosen = scope["companies"]
+            result.append(
+                self._prepare_filter(
+                    "company_ids",
+                    self.env._("Company"),
+                    [(company.id, company.name) for company in self.env.companies],
+                    chosen.id if len(chosen) == 1 else False,
+                )
+            )
+        for name, label, choices in (
+            ("salesperson_id", self.env._("Salesperson"), self._get_user_choices(salespeople)),
+            (
+                "collector_id",
+                self.env._("Collector"),
+                self._get_user_choices(collectors | salespeople),
+            ),
+            ("regime", self.env._("Legal regime"), [*regimes, ("none", self.env._("To confirm"))]),
+            ("currency_id", self.env._("Currency"), [(c.id, c.name) for c in currencies]),
+        ):
+            if len(choices) > 1 or scope[name]:
+                result.append(self._prepare_filter(name, label, choices, scope[name]))
+        return result
+
+    @api.model
+    def _get_user_choices(self, user_ids):
+        users = self.env["res.users"].sudo().browse(sorted(user_ids)).exists()
+        return sorted(((user.id, user.name) for user in users), key=lambda choice: choice[1])
+
+    @api.model
+    def _prepare_filter(self, name, label, choices, chosen):
+        return {
+            "name": name,
+            "label": label,
+            "chosen": chosen,
+            "choices": [{"value": value, "label": text} for value, text in choices],
+        }
+
+    @api.model
+    def _is_filtered(self, scope):
+        """Tell whether only a part of the customers or of the currencies is shown."""
+        return any(
+            scope[name] for name in ("salesperson_id", "collector_id", "currency_id", "regime")
+        )

@@ -1,0 +1,414 @@
+from calendar import monthrange
+from datetime import timedelta
+from decimal import Decimal
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import formatLang
+
+from ..core import days_sales, delays, ratios
+from ..core.money import ZERO
+from .account_dunning_dashboard import PERIOD_MONTHS, SALES_MONTHS
+
+AT_RISK_DAYS = 90
+
+
+class AccountDunningDashboard(models.AbstractModel):
+    """The control line and the tiles: sums of the books, formulas of the core, texts."""
+
+    _inherit = "account.dunning.dashboard"
+
+    # -- Formats ---------------------------------------------------------------------------------
+
+    @api.model
+    def _money(self, scope, amount, exact=False):
+        """Return an amount in the dashboard's currency; to the unit, or to the cent if exact."""
+        unit = "decimals" if exact else "units"
+        return formatLang(
+            self.env,
+            float(amount),
+            currency_obj=scope["currency"],
+            rounding_method="HALF-UP",
+            rounding_unit=unit,
+        )
+
+    @api.model
+    def _number(self, value, unit):
+        """Return a number of one decimal with its unit; a dash for nothing to measure."""
+        if value is None:
+            return "–"
+        return f"{formatLang(self.env, float(value), digits=1)}\N{NO-BREAK SPACE}{unit}"
+
+    @api.model
+    def _percent(self, value):
+        return self._number(value, "%")
+
+    @api.model
+    def _days(self, value):
+        return self._number(value, self.env._("days"))
+
+    @api.model
+    def _width(self, part, whole):
+        """Return the length of a bar in percent of the longest, as CSS."""
+        share = max(part, ZERO) / whole * 100 if whole > 0 else ZERO
+        return f"{min(share, Decimal(100)):.1f}%"
+
+    @api.model
+    def _get_total(self, sums, section, keys=None):
+        """Return the sum of a section; of some of its keys only."""
+        rows = sums.get(section, {})
+        return sum((rows[key][0] for key in (rows if keys is None else keys) if key in rows), ZERO)
+
+    @api.model
+    def _get_count(self, sums, section):
+        return sum(count or 0 for _amount, count in sums.get(section, {}).values())
+
+    # -- The control line ------------------------------------------------------------------------
+
+    @api.model
+    def _get_control(self, scope, sums):
+        """Return the line that ties the dashboard to the books, with the list of any difference.
+
+        The total of the open items is that of the whole company, whatever the filters.
+        """
+        Balance = self.env["account.dunning.balance"]
+        shown = self._get_total(sums, "books")
+        ledger = sum(
+            (
+                Decimal(str(Balance._get_ledger_balance(company, scope["as_of"])))
+                * Decimal(str(scope["rates"][company.id]))
+                for company in scope["companies"]
+            ),
+            ZERO,
+        )
+        difference = shown - ledger
+        orphans = self._get_count(sums, "orphan")
+        agrees = scope["currency"].is_zero(float(difference))
+        return {
+            "agrees": agrees,
+            "shown": self._money(scope, shown, exact=True),
+            "ledger": self._money(scope, ledger, exact=True),
+            "difference": self._money(scope, difference, exact=True),
+            "filtered": self._is_filtered(scope)
+            and self._money(scope, self._get_total(sums, "age"), exact=True),
+            "orphans": orphans and self.env._("%(count)s items without a customer", count=orphans),
+            "orphans_action": orphans
+            and {
+                **self._get_items_action(scope, self.env._("Items without a customer")),
+                "domain": [
+                    ("dunning_open_on", "=", fields.Date.to_string(scope["as_of"])),
+                    ("company_id", "in", scope["companies"].ids),
+                    ("partner_id", "=", False),
+                ],
+            },
+            "action": self._get_ledger_action(scope),
+        }
+
+    @api.model
+    def _get_ledger_action(self, scope):
+        """Return the action that lists the journal items of the receivable accounts to the day."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Receivable accounts"),
+            "res_model": "account.move.line",
+            "views": [[False, "list"], [False, "pivot"]],
+            "domain": [
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("date", "<=", fields.Date.to_string(scope["as_of"])),
+                ("company_id", "in", scope["companies"].ids),
+            ],
+            "context": {"group_by": ["account_id"]},
+        }
+
+    # -- The tiles -------------------------------------------------------------------------------
+
+    @api.model
+    def _get_tiles(self, scope, sums):
+        """Return the tiles in groups, each ``{"title": text, "tiles": [tile]}``."""
+        return [
+            {"title": self.env._("Situation"), "tiles": self._get_situation_tiles(scope, sums)},
+            {"title": self.env._("Speed"), "tiles": self._get_speed_tiles(scope, sums)},
+            {"title": self.env._("Results"), "tiles": self._get_result_tiles(scope, sums)},
+        ]
+
+    @api.model
+    def _prepare_tile(self, key, label, value, *, note="", help="", action=None, tone=""):
+        return {
+            "key": key,
+            "label": label,
+            "value": value,
+            "note": note,
+            "help": help,
+            "action": action,
+            "tone": tone,
+        }
+
+    @api.model
+    def _get_situation_tiles(self, scope, sums):
+        total, not_due = self._get_total(sums, "age"), self._get_total(sums, "age", ["0"])
+        overdue = total - not_due
+        # Its age closes on the ninetieth day: older are the last two of the aged balance.
+        at_risk = self._get_total(sums, "age", ["4", "5"])
+        credit = self._get_total(sums, "credit")
+        running, expired = (self._get_total(sums, "formal", [key]) for key in ("false", "true"))
+        rate = ratios.overdue_rate(overdue, total)
+        items = self._get_items_action
+        late = self._get_late_domain(scope)
+        formal = [("kind", "=", "formal_notice"), ("state", "=", "sent")]
+        return [
+            self._prepare_tile(
+                "receivables",
+                self.env._("Receivables"),
+                self._money(scope, total),
+                note=self.env._("of which %s of credits not allocated", self._money(scope, credit))
+                if credit
+                else "",
+                help=self.env._(
+                    "Everything open on the receivable accounts on the day: invoices, penalties, "
+                    "less credit notes and payments not yet allocated."
+                ),
+                action=items(scope, self.env._("Open items")),
+            ),
+            self._prepare_tile(
+                "not_due",
+                self.env._("Not yet due"),
+                self._money(scope, not_due),
+                action=items(scope, self.env._("Not yet due"), self._get_age_domain(scope, 0)),
+            ),
+            self._prepare_tile(
+                "overdue",
+                self.env._("Overdue"),
+                self._money(scope, overdue),
+                note=self.env._("Rate of overdue: %s", self._percent(rate)),
+                help=self.env._("Overdue ÷ receivables. An item is overdue after its due date."),
+                action=items(scope, self.env._("Overdue"), late),
+                tone="warning" if overdue > 0 else "",
+            ),
+            self._prepare_tile(
+                "at_risk",
+                self.env._("More than 90 days late"),
+                self._money(scope, at_risk),
+                note=self.env._(
+                    "%s of the receivables",
+                    self._percent(ratios.percent(at_risk, total)),
+                ),
+                action=items(
+                    scope,
+                    self.env._("More than 90 days late"),
+                    self._get_late_domain(scope, AT_RISK_DAYS),
+                ),
+                tone="danger" if at_risk > 0 else "",
+            ),
+            self._prepare_tile(
+                "formal_notices",
+                self.env._("Under formal notice"),
+                self._money(scope, running + expired),
+                note=self.env._("of which expired: %s", self._money(scope, expired)),
+                help=self.env._(
+                    "Open items claimed in a formal notice; expired once its printed deadline is "
+                    "past."
+                ),
+                action=self._get_notices_action(scope, self.env._("Formal notices"), formal),
+                tone="danger" if expired > 0 else "",
+            ),
+        ]
+
+    @api.model
+    def _get_months(self, scope, sums):
+        """Return the sales by month, newest first, without a gap, as the core takes them."""
+        months, sales = [], sums.get("sales", {})
+        first = scope["as_of"].replace(day=1)
+        for back in range(SALES_MONTHS + 1):
+            month = first - relativedelta(months=back)
+            amount, _count = sales.get(fields.Date.to_string(month), (ZERO, 0))
+            days = monthrange(month.year, month.month)[1] if back else scope["as_of"].day
+            months.append(days_sales.Month(days, amount))
+        return months
+
+    @api.model
+    def _get_delays(self, sums, section):
+        return [
+            delays.Delay(int(days), amount)
+            for days, (amount, _count) in sums.get(section, {}).items()
+        ]
+
+    @api.model
+    def _get_speed_tiles(self, scope, sums):
+        total, not_due = (self._get_total(sums, "age", keys) for keys in (None, ["0"]))
+        months = self._get_months(scope, sums)
+        year = months[:12]
+        by_count, best = (days_sales.count_back_dso(owed, months) for owed in (total, not_due))
+        delinquent = days_sales.average_days_delinquent(by_count.days, best.days)
+        accounting = days_sales.accounting_dso(
+            total, sum(month.sales for month in year), sum(month.days for month in year)
+        )
+        paid, late = self._get_delays(sums, "paid"), self._get_delays(sums, "late")
+        more = "" if by_count.complete else ">\N{NO-BREAK SPACE}"
+        sold = any(month.sales for month in months)
+        nothing = self.env._("No sales in the last 24 months")
+        sales_action = self._get_sales_action(scope)
+        return [
+            self._prepare_tile(
+                "dso",
+                self.env._("DSO (count-back)"),
+                f"{more}{self._days(by_count.days)}" if sold else self._days(None),
+                note=self.env._("Best possible: %s", self._days(best.days)) if sold else nothing,
+                help=self.env._(
+                    "How many days of the latest sales, taxes included, the receivables make up. "
+                    "Best possible: the same on what is not yet due."
+                ),
+                action=sales_action,
+            ),
+            self._prepare_tile(
+                "add",
+                self.env._("Average days delinquent"),
+                self._days(delinquent if sold else None),
+                help=self.env._("DSO less best possible DSO: what late payment alone costs."),
+                action=self._get_items_action(
+                    scope, self.env._("Overdue"), self._get_late_domain(scope)
+                ),
+            ),
+            self._prepare_tile(
+                "accounting_dso",
+                self.env._("DSO (accounting)"),
+                self._days(accounting),
+                help=self.env._("Receivables ÷ sales of the last twelve months × their days."),
+                action=sales_action,
+            ),
+            self._prepare_tile(
+                "mean_delay",
+                self.env._("Average delay of payments"),
+                self._days(delays.mean_delay(paid)),
+                note=self.env._(
+                    "With what is still overdue: %s",
+                    self._days(delays.mean_delay_with_open(paid, late)),
+                ),
+                help=self.env._(
+                    "Days between the due date and the payment, weighted by the amounts, over "
+                    "twelve months; early payments count as negative. The second figure adds what "
+                    "is overdue, at its present age: somebody who pays nothing is not punctual."
+                ),
+                action=self._get_payments_action(scope),
+            ),
+            self._prepare_tile(
+                "on_time",
+                self.env._("Paid on time"),
+                self._percent(delays.on_time_rate(paid)),
+                help=self.env._(
+                    "Share of the money of the last twelve months that came on the due date or "
+                    "before."
+                ),
+                action=self._get_payments_action(scope),
+            ),
+        ]
+
+    @api.model
+    def _get_sales_action(self, scope):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        since = scope["sales_since"] + timedelta(days=1)
+        return {
+            **action,
+            "domain": [
+                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
+                ("state", "=", "posted"),
+                ("company_id", "in", scope["companies"].ids),
+                ("date", ">=", fields.Date.to_string(since)),
+                ("date", "<=", fields.Date.to_string(scope["as_of"])),
+                *self._get_partner_domain(scope, "commercial_partner_id."),
+                *self._get_currency_domain(scope),
+            ],
+            "context": {"group_by": ["date:month"], "create": False},
+        }
+
+    @api.model
+    def _get_payments_action(self, scope, since=None):
+        """Return the action that lists the money received from customers since a day."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Payments received"),
+            "res_model": "account.move.line",
+            "views": [[False, "list"], [False, "pivot"]],
+            "domain": [
+                ("account_id.account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("journal_id.type", "in", ("bank", "cash", "credit")),
+                ("credit", ">", 0),
+                ("date", ">", fields.Date.to_string(since or scope["year_ago"])),
+                ("date", "<=", fields.Date.to_string(scope["as_of"])),
+                ("company_id", "in", scope["companies"].ids),
+                *self._get_partner_domain(scope, "partner_id.commercial_partner_id."),
+                *self._get_currency_domain(scope),
+            ],
+            "context": {"group_by": ["date:month"]},
+        }
+
+    @api.model
+    def _get_result_tiles(self, scope, sums):
+        opening = {key: row[0] for key, row in sums.get("opening", {}).items()}
+        collected = self._get_total(sums, "collected")
+        overdue_at_opening = opening.get("true", ZERO)
+        total, not_due = (self._get_total(sums, "age", keys) for keys in (None, ["0"]))
+        sales = self._get_total(sums, "sold")
+        months = self.env._("over %s months", PERIOD_MONTHS)
+        tiles = [
+            self._prepare_tile(
+                "recovery",
+                self.env._("Recovery rate"),
+                self._percent(ratios.recovery_rate(collected, overdue_at_opening)),
+                note=self.env._(
+                    "%(collected)s of %(overdue)s, %(period)s",
+                    collected=self._money(scope, collected),
+                    overdue=self._money(scope, overdue_at_opening),
+                    period=months,
+                ),
+                help=self.env._(
+                    "Collected during the period on what was overdue at its opening ÷ overdue at "
+                    "its opening."
+                ),
+                action=self._get_payments_action(scope, scope["opening"]),
+            ),
+            self._prepare_tile(
+                "effectiveness",
+                self.env._("Collection effectiveness (CEI)"),
+                self._percent(
+                    ratios.collection_effectiveness(
+                        sum(opening.values(), ZERO), sales, total, not_due
+                    )
+                ),
+                note=months,
+                help=self.env._(
+                    "(opening receivables + sales − receivables) ÷ (opening receivables + sales − "
+                    "not yet due). 100 %% when nothing collectable is left."
+                ),
+                action=self._get_items_action(
+                    scope, self.env._("Overdue"), self._get_late_domain(scope)
+                ),
+            ),
+        ]
+        kept = ratios.promise_keeping_rate(self._get_promises(scope))
+        if kept is not None:
+            tiles.append(
+                self._prepare_tile(
+                    "promises",
+                    self.env._("Promises kept"),
+                    self._percent(kept),
+                    note=months,
+                    help=self.env._(
+                        "Of the money promised for the period, what was paid in time, the "
+                        "tolerance included."
+                    ),
+                )
+            )
+        return tiles
+
+    @api.model
+    def _get_promises(self, scope):
+        """Return the promises of the period that fell due, for a feature that records them.
+
+        :return: list of ``core.ratios.Promise``
+        """
+        return []
