@@ -28,6 +28,7 @@
         "views/account_dunning_penalty_views.xml",
         "wizards/account_dunning_postpone_views.xml",
         "wizards/account_dunning_preview_views.xml",
+        "wizards/account_dunning_letters_views.xml",
         "wizards/account_dunning_statement_views.xml",
         "wizards/account_dunning_waive_views.xml",
         "views/account_move_views.xml",
@@ -36,7 +37,13 @@
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
         "views/account_dunning_menus.xml",
+        "views/account_dunning_today_views.xml",
+        "wizards/account_dunning_golive_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["account_dunning_fr/static/src/**/*"],
+        "web.assets_tests": ["account_dunning_fr/static/tests/tours/**/*"],
+    },
     "demo": [
         "demo/account_dunning_demo.xml",
         "demo/res_partner_demo.xml",

@@ -1,4 +1,6 @@
 from . import (
+    account_dunning_golive,
+    account_dunning_letters,
     account_dunning_postpone,
     account_dunning_preview,
     account_dunning_statement,
