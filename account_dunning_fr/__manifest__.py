@@ -35,6 +35,7 @@
         "views/account_dunning_dashboard_views.xml",
         "wizards/account_dunning_postpone_views.xml",
         "wizards/account_dunning_preview_views.xml",
+        "wizards/account_dunning_letters_views.xml",
         "wizards/account_dunning_statement_views.xml",
         "wizards/account_dunning_waive_views.xml",
         "wizards/account_dunning_year_end_views.xml",
@@ -50,7 +51,13 @@
         "views/account_dunning_call_views.xml",
         "views/account_dunning_agreement_views.xml",
         "views/account_dunning_menus.xml",
+        "views/account_dunning_today_views.xml",
+        "wizards/account_dunning_golive_views.xml",
     ],
+    "assets": {
+        "web.assets_backend": ["account_dunning_fr/static/src/**/*"],
+        "web.assets_tests": ["account_dunning_fr/static/tests/tours/**/*"],
+    },
     "demo": [
         "demo/account_dunning_demo.xml",
         "demo/res_partner_demo.xml",

@@ -61,3 +61,7 @@ from . import (
 )
 from . import account_dunning_listed  # extends the invoices and their items
 from . import account_dunning_level_text
+from . import account_dunning_chase
+from . import account_dunning_today_page
+from . import res_partner_dunning
+from . import account_dunning_start

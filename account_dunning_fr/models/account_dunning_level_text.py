@@ -91,9 +91,10 @@ class AccountDunningLevel(models.Model):
             # As they are stored: the terms to translate are the sanitized texts.
             english = level.with_context(lang="en_US").read(TEXTS)[0]
             for code, terms in translations.items():
-                level.with_context(lang=code).write(
-                    {name: terms.get(str(english[name]).strip(), english[name]) for name in TEXTS}
-                )
+                local = {
+                    name: terms.get(str(english[name]).strip(), english[name]) for name in TEXTS
+                }
+                level.with_context(lang=code).write(local)
 
     def _read_shipped_texts(self):
         """Return the texts of the addon's own data, in English: ``{field: text}``.

@@ -2,6 +2,7 @@ from contextlib import closing
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import email_normalize
 
 from ..models.account_dunning_notice import CHANNELS
 from ..models.account_dunning_notice_sending import LETTER_REPORT
@@ -87,6 +88,49 @@ class AccountDunningPreview(models.TransientModel):
             "type": "ir.actions.act_url",
             "url": f"/web/content/{letter.id}",
             "target": "new",
+        }
+
+    def action_send_test(self):
+        """Send the message to the user alone: nothing is recorded as sent to the customer.
+
+        :raise UserError: if the user or the creditor has no e-mail address
+        """
+        self.ensure_one()
+        self._check_customer()
+        user, company = self.env.user, self.company_id.sudo()
+        if not email_normalize(user.email):
+            raise UserError(self.env._("You have no e-mail address: fill it in, then try again."))
+        if not email_normalize(company.email):
+            raise UserError(
+                self.env._(
+                    "The company %s has no e-mail address to write from: fill it in.",
+                    company.display_name,
+                )
+            )
+        with closing(self.env.cr.savepoint()):
+            notice = self._create_notice()
+            subject, message = notice.subject, str(notice.message_html)
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                {
+                    "subject": self.env._("[Test] %s", subject),
+                    "body_html": message,
+                    "email_from": company.email_formatted,
+                    "email_to": user.email_formatted,
+                    "auto_delete": True,
+                }
+            )
+        )
+        mail.send()
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": self.env._("Sent to %s, and to nobody else.", user.email),
+            },
         }
 
     def _check_customer(self):
