@@ -64,11 +64,6 @@
         "demo/account_move_demo.xml",
         "demo/account_dunning_hold_demo.xml",
     ],
-    "assets": {
-        "web.assets_backend": [
-            "account_dunning_fr/static/src/dashboard/*",
-        ],
-    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }
