@@ -19,7 +19,7 @@ def steps(scope):
         WITH step AS (
             SELECT line.id, line.move_line_id, notice.id AS notice_id, notice.level_id,
                    notice.send_email, notice.send_letter, notice.send_registered, notice.make_call,
-                   notice.date, line.company_id, line.amount_due_company AS claimed,
+                   notice.date, notice.company_id, line.amount_due_company AS claimed,
                    LEAST(%(as_of)s + 1, notice.date + %(days)s + 1,
                          lead(notice.date) OVER (
                              PARTITION BY line.move_line_id, line.cycle
