@@ -9,6 +9,7 @@ from .demo import run_demo, serve_demo
 from .errors import SandboxError, describe_os_error
 from .interactive import run_odoo, run_psql, run_shell
 from .linting import run_lint
+from .pictures import take_pictures
 from .places import Places
 from .python_env import require_python
 from .testing import run_tests
@@ -56,6 +57,8 @@ def _run(arguments: list[str]) -> int:
         return run_demo(places, options.port, options.serve)
     if options.command == "serve":
         return serve_demo(places, options.port)
+    if options.command == "pictures":
+        return take_pictures(places, options.only)
     if options.command == "clean":
         return run_clean(places, options.all)
     return {"lint": run_lint, "wheel": check_wheel}[options.command](places)
@@ -83,6 +86,8 @@ def _parser() -> argparse.ArgumentParser:
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
     commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
     commands.add_parser("wheel", help="build the wheel and install the addon from it")
+    pictures = commands.add_parser("pictures", help="take the guide's pictures from the demo")
+    pictures.add_argument("only", nargs="?", help="those with this text in their name")
     clean = commands.add_parser("clean", help="remove this clone's databases, logs and output")
     clean.add_argument("--all", action="store_true", help="and the downloads shared by all clones")
     return parser

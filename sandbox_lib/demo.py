@@ -7,6 +7,7 @@ import subprocess
 import time
 import urllib.error
 import urllib.request
+from contextlib import contextmanager
 from pathlib import Path
 
 from .databases import files_digest
@@ -26,7 +27,7 @@ _SERVE_PATIENCE = 90
 def run_demo(places: Places, port: int | None, serve: bool) -> int:
     """Install with demonstration data, run the job and, unless told otherwise, serve Odoo."""
     with only_run(places.state, "demo"), Session(places) as session:
-        port = _check_port(port) if port else _free_port()
+        port = _check_port(port) if port else free_port()
         odoo = session.odoo
         bring(places, "wkhtmltopdf")
         remove_tree(places.output)
@@ -34,9 +35,9 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
             database = session.databases.fresh_prepared(
                 DATABASE,
                 [files_digest(Path(__file__).parent, "demo_*.py")],
-                lambda building: _run_job(odoo, "prepare", _options(building, port, sink)),
+                lambda building: _run_job(odoo, "prepare", demo_options(building, port, sink)),
             )
-            options = _options(database, port, sink)
+            options = demo_options(database, port, sink)
             _run_job(odoo, "run", options)
             say(f"Letters and e-mails: {places.output}")
             return _serve(odoo, options, port) if serve else 0
@@ -45,9 +46,9 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
 def serve_demo(places: Places, port: int | None) -> int:
     """Serve the database of the last demo again."""
     with only_run(places.state, "serve"), Session(places) as session:
-        port = _check_port(port) if port else _free_port()
+        port = _check_port(port) if port else free_port()
         with MailSink(places.output / "mails") as sink:
-            return _serve(session.odoo, _options(demo_database(session), port, sink), port)
+            return _serve(session.odoo, demo_options(demo_database(session), port, sink), port)
 
 
 def demo_database(session: Session) -> str:
@@ -61,7 +62,8 @@ def demo_database(session: Session) -> str:
     return database
 
 
-def _options(database: str, port: int, sink: MailSink) -> list[str]:
+def demo_options(database: str, port: int, sink: MailSink) -> list[str]:
+    """Return Odoo's options for the demo: its database, a port, no mail but to the sink."""
     smtp = ["--smtp", "127.0.0.1", "--smtp-port", str(sink.port)]
     return ["-d", database, "--db-filter", f"^{database}$", "--http-port", str(port), *smtp]
 
@@ -83,6 +85,22 @@ def _run_job(odoo: OdooCommand, step: str, options: list[str]) -> None:
 
 
 def _serve(odoo: OdooCommand, options: list[str], port: int) -> int:
+    try:
+        with serving(odoo, options, port) as (child, address):
+            _announce(odoo.places, address)
+            return child.wait()
+    except KeyboardInterrupt:
+        say("Stopped.")
+        return 0
+
+
+@contextmanager
+def serving(odoo: OdooCommand, options: list[str], port: int):
+    """Serve Odoo while the block runs; give the server's process and its address.
+
+    :param options: Odoo's, among them the database and the port
+    :raise SandboxError: when it does not answer
+    """
     log = odoo.places.logs / "serve.log"
     address = f"http://127.0.0.1:{port}"
     with log.open("wb") as output:
@@ -96,11 +114,7 @@ def _serve(odoo: OdooCommand, options: list[str], port: int) -> int:
         )
     try:
         _wait_until_served(child, address, log)
-        _announce(odoo.places, address)
-        return child.wait()
-    except KeyboardInterrupt:
-        say("Stopped.")
-        return 0
+        yield child, address
     finally:
         stop(child, signal.SIGINT)
 
@@ -129,7 +143,8 @@ def _pages_file(places: Places) -> Path:
     return places.state / "pages.json"
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nothing uses."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return probe.getsockname()[1]

@@ -16,6 +16,7 @@ OLDEST, NEWEST = (3, 10), (3, 13)
 _ROOM = 0.7
 ODOO_LOCK = "requirements-odoo.lock"
 TOOLS_LOCK = "requirements-tools.lock"
+PICTURES_LOCK = "requirements-pictures.lock"
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from .places import Places
 from .processes import run_logged, say
 
 # Debian package → the programs any of which will do.
-_PROGRAMS = {
+PROGRAMS = {
     "wkhtmltopdf": ("wkhtmltopdf",),
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 }
@@ -34,7 +34,7 @@ def bring(places: Places, *packages: str) -> list[str]:
 
 
 def _present(package: str) -> bool:
-    return any(shutil.which(program) for program in _PROGRAMS[package])
+    return any(shutil.which(program) for program in PROGRAMS[package])
 
 
 def _become_root() -> list[str] | None:

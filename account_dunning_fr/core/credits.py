@@ -17,12 +17,16 @@ from .money import ZERO
 
 
 class OpenItem(NamedTuple):
-    """One due item: `due` its due date, `residual` what is unpaid, zero or more."""
+    """One due item: `due` its due date, `residual` what is unpaid, zero or more.
+
+    `held` is the part of it that is disputed, and that no credit covers.
+    """
 
     key: Hashable
     invoice: Hashable
     due: date
     residual: Decimal
+    held: Decimal = ZERO
 
 
 class Credit(NamedTuple):
@@ -46,7 +50,7 @@ def allocate(items: Iterable[OpenItem], credits: Iterable[Credit]) -> Allocation
     to the oldest due date. Neither order matters; equal due dates are served by key.
 
     :raises TypeError: an amount that is not a Decimal
-    :raises ValueError: negative amount, two items with the same key
+    :raises ValueError: negative amount, more held than unpaid, two items with the same key
 
     >>> old = OpenItem(1, "A", date(2026, 1, 31), Decimal("100.00"))
     >>> new = OpenItem(2, "B", date(2026, 2, 28), Decimal("50.00"))
@@ -68,6 +72,9 @@ def allocate(items: Iterable[OpenItem], credits: Iterable[Credit]) -> Allocation
 def _check(items: list[OpenItem], keys: dict[Hashable, Decimal]) -> None:
     for item in items:
         check_amount("residual", item.residual)
+        check_amount("held", item.held)
+        if item.held > item.residual:
+            raise ValueError("more is held than what is unpaid")
     if len(keys) != len(items):
         raise ValueError("two items with the same key")
 
@@ -88,7 +95,7 @@ def _sort_credits(credits: Iterable[Credit]) -> tuple[dict[Hashable, Decimal], D
 def _cover(items: list[OpenItem], amount: Decimal, covered: dict[Hashable, Decimal]) -> Decimal:
     """Cover items in their order and return what is left of the amount."""
     for item in items:
-        part = min(amount, item.residual - covered[item.key])
+        part = min(amount, item.residual - item.held - covered[item.key])
         covered[item.key] += part
         amount -= part
     return amount

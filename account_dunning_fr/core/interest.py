@@ -2,8 +2,8 @@
 
 * Due from the day after the due date, without a reminder (C. com. L441-10 II; CCP R2192-32), up to
   the day of payment included; on the unpaid amount, VAT included (CJEU C-585/20).
-* Days over 365, leap years too: usual practice, no text fixes the basis. No compounding (C. civ.
-  1343-2 asks for a clause or a judgment, and a full year).
+* Days over 365, leap years too: usual practice, no text fixes the basis; over the real days of the
+  year on demand. No compounding (C. civ. 1343-2 asks for a clause or a judgment, and a full year).
 * A partial payment reduces the principal (as the books do), or settles open interest first
   (C. civ. 1343-1) on demand. A credit note is no payment: it always reduces the principal.
 
@@ -24,7 +24,7 @@ from decimal import Decimal
 from .checks import check_amount, check_choice, check_date
 from .half_years import RateSchedule
 from .money import ZERO
-from .segments import ONE_DAY, Account, Segment, Statement
+from .segments import DAY_BASES, ONE_DAY, Account, Segment, Statement
 
 __all__ = ["Event", "Segment", "Statement", "accrue"]
 
@@ -61,6 +61,7 @@ def accrue(
     *,
     imputation: str = "principal",
     first_day: date | None = None,
+    day_basis: str = "365",
 ) -> Statement:
     """Compute the interest of the late days, those after `due` and up to `until` included.
 
@@ -72,16 +73,18 @@ def accrue(
     :param imputation: "principal", or "interest" to settle open interest first (C. civ. 1343-1)
     :param first_day: first day of interest where it comes later than the day after `due`, such as
         the formal notice to a consumer (C. civ. 1231-6); an earlier one changes nothing
+    :param day_basis: "365", or "actual" for the days of the real year, 366 in a leap year
     :raises RateMissing: no rate for a late day
     :raises TypeError: the principal is not a Decimal, a date not a date
-    :raises ValueError: negative principal, unknown imputation
+    :raises ValueError: negative principal, unknown imputation or day basis
     """
     check_amount("principal", principal)
     for name, day in (("due", due), ("until", until), ("first_day", first_day or due)):
         check_date(name, day)
     check_choice("imputation", imputation, IMPUTATIONS)
+    check_choice("day_basis", day_basis, DAY_BASES)
     start = due + ONE_DAY
-    account = Account(principal, max(start, first_day or start), rates)
+    account = Account(principal, max(start, first_day or start), rates, day_basis)
     for on, credited, paid in _by_day(events, until):
         account.run_to(on)
         account.settle(credited, paid, interest_first=imputation == "interest")

@@ -1,7 +1,8 @@
 """Segments of interest and the running account that lays them end to end.
 
 Each segment is base x rate x days / 365, rounded half-up to the cent; their sum is never rounded
-again. Actual days over 365 is the usual practice: no text fixes the basis for C. com. L441-10.
+again. Actual days over 365 is the usual practice: no text fixes the basis for C. com. L441-10. The
+days of the real year (365 or 366) are the other one: a segment then never goes over a year's end.
 """
 
 from __future__ import annotations
@@ -14,11 +15,25 @@ from .half_years import RateSchedule
 from .money import ZERO, to_cents
 
 DAYS_A_YEAR = 365
+DAY_BASES = ("365", "actual")
 ONE_DAY = timedelta(days=1)
 
 
+def days_of_year(day: date, day_basis: str = "365") -> int:
+    """Return what the days of a segment that holds this day are divided by.
+
+    :param day_basis: "365", or "actual": 366 in a leap year
+
+    >>> days_of_year(date(2024, 1, 1)), days_of_year(date(2024, 1, 1), "actual")
+    (365, 366)
+    """
+    if day_basis == "actual":
+        return (date(day.year, 12, 31) - date(day.year, 1, 1)).days + 1
+    return DAYS_A_YEAR
+
+
 class Segment(NamedTuple):
-    """Interest of a run of days with one base and one rate; both days included, /365."""
+    """Interest of a run of days with one base and one rate; both days included."""
 
     start: date
     end: date
@@ -26,6 +41,10 @@ class Segment(NamedTuple):
     base: Decimal
     annual_rate: Decimal
     interest: Decimal
+
+    def interest_a_day(self, day_basis: str = "365") -> Decimal:
+        """Return the interest of one of its days, not rounded."""
+        return self.base * self.annual_rate / (100 * days_of_year(self.end, day_basis))
 
 
 class Statement(NamedTuple):
@@ -45,9 +64,10 @@ class Statement(NamedTuple):
 class Account:
     """Running state of one debt; its segments have neither gap nor overlap by construction."""
 
-    __slots__ = ("base", "interest", "next_day", "open_interest", "rates", "segments")
+    __slots__ = ("base", "day_basis", "interest", "next_day", "open_interest", "rates", "segments")
 
-    def __init__(self, principal: Decimal, first_day: date, rates: RateSchedule):
+    def __init__(self, principal: Decimal, first_day: date, rates: RateSchedule, day_basis: str):
+        self.day_basis = day_basis
         self.base = principal
         self.next_day = first_day
         self.rates = rates
@@ -60,8 +80,11 @@ class Account:
             start = self.next_day
             rate, last = self.rates.span(start)
             stop = min(last, end)
+            if self.day_basis == "actual":
+                stop = min(stop, date(start.year, 12, 31))
             days = (stop - start).days + 1
-            interest = to_cents(self.base * rate * days / (100 * DAYS_A_YEAR))
+            year = days_of_year(start, self.day_basis)
+            interest = to_cents(self.base * rate * days / (100 * year))
             self.segments.append(Segment(start, stop, days, self.base, rate, interest))
             self.interest += interest
             self.open_interest += interest

@@ -69,13 +69,14 @@ class AccountDunningAccrual(models.AbstractModel):
                 judgment = judgments.get(item.id)
                 try:
                     statement = accrue(
-                        Decimal(str(item.amount_currency)),
+                        item._get_dunning_principal(),
                         item.date_maturity,
                         events[item.id],
                         min(until, judgment - ONE_DAY) if judgment else until,
                         item._get_dunning_schedule(table, regime),
                         imputation=imputation,
                         first_day=first_day,
+                        day_basis=item.company_id.dunning_creditor_id.dunning_day_basis,
                     )
                 except RateMissing as error:
                     problem = self.env._(
@@ -171,6 +172,8 @@ class AccountDunningAccrual(models.AbstractModel):
     def _get_indemnities(self, items, siblings, events, until, judgments):
         """Return the flat indemnity of each item, in euros: one per invoice paid late.
 
+        One per late instalment where the creditor says so (a reading of CJEU C-370/21, C-78/22).
+
         The earliest late instalment bears it; where that one is not among the items, and was never
         booked, the earliest of those asked for does. An item of an entry that is no invoice stands
         for an invoice of its own.
@@ -182,7 +185,8 @@ class AccountDunningAccrual(models.AbstractModel):
             regime = item.partner_id.commercial_partner_id.sudo().dunning_regime
             payable = item.parent_state != "cancel" and item.date_maturity and item.balance > 0
             if regime and payable:
-                by_regime[regime, judgments.get(item.id)].append(
+                one_per = item.company_id.dunning_creditor_id.dunning_indemnity_per
+                by_regime[regime, judgments.get(item.id), one_per].append(
                     Instalment(
                         item.id,
                         item.move_id.id if item.move_id.is_sale_document() else f"item {item.id}",
@@ -193,9 +197,11 @@ class AccountDunningAccrual(models.AbstractModel):
         booked = self._get_booked_bearers(siblings - items)
         asked = set(items.ids) | booked
         indemnities = {}
-        for (regime, judgment), instalments in by_regime.items():
+        for (regime, judgment, one_per), instalments in by_regime.items():
             bearing = [instalment for instalment in instalments if instalment.key in asked]
-            indemnities |= flat_indemnities(bearing, until, regime, opening_judgment=judgment)
+            indemnities |= flat_indemnities(
+                bearing, until, regime, one_per=one_per, opening_judgment=judgment
+            )
         return indemnities
 
     @api.model

@@ -81,8 +81,10 @@ class AccountDunningAccrual(models.AbstractModel):
         """Return what reduced each item, by the books.
 
         A payment counts on the day of its bank line, else on its own; a credit note on the due date
-        (prudent). Exchange differences are left out, and so are write-offs and transfers to a
-        doubtful account: neither is money received, so interest goes on.
+        (prudent), or on its own date where the creditor says so. One that covers the whole item
+        always counts on the due date: a fully credited invoice owes nothing. Exchange differences
+        are left out, and so are write-offs and transfers to a doubtful account: neither is money
+        received, so interest goes on.
 
         :return: ``{item id: [core.interest.Event]}``
         """
@@ -98,11 +100,12 @@ class AccountDunningAccrual(models.AbstractModel):
                 lost=[DOUBTFUL_CODE, LOST_CODE],
             )
         )
+        own_date = self._get_items_credited_at_date(items, rows)
         for item_id, amount, move_type, due, on in rows:
             is_credit_note = move_type == "out_refund"
             events[item_id].append(
                 Event(
-                    due if is_credit_note else on,
+                    due if is_credit_note and item_id not in own_date else on,
                     to_cents(Decimal(str(amount))),
                     "credit_note" if is_credit_note else "payment",
                 )
@@ -110,9 +113,26 @@ class AccountDunningAccrual(models.AbstractModel):
         return events
 
     @api.model
+    def _get_items_credited_at_date(self, items, rows):
+        """Return the ids of the items whose credit notes count from their own date.
+
+        :param rows: what reduced the items, as the query gives it
+        """
+        credited = defaultdict(float)
+        for item_id, amount, move_type, _due, _on in rows:
+            if move_type == "out_refund":
+                credited[item_id] += amount
+        return {
+            item.id
+            for item in items.browse(credited)
+            if item.company_id.dunning_creditor_id.dunning_credit_note_date == "own"
+            and item.currency_id.compare_amounts(credited[item.id], item.amount_currency) < 0
+        }
+
+    @api.model
     def _get_settled_on(self, item, events):
         """Return the day on which payments and credit notes covered an item, or None."""
-        left = Decimal(str(item.amount_currency))
+        left = item._get_dunning_principal()
         for event in sorted(events, key=lambda event: event.on):
             left -= event.amount
             if left <= 0:

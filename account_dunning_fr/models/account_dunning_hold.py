@@ -1,6 +1,6 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_date
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.tools import format_amount, format_date
 
 REASONS = [
     ("dispute", "Dispute"),
@@ -13,6 +13,9 @@ REASONS = [
     ("postponed", "Postponed"),
     ("manual", "Other"),
 ]
+
+# What a hold may follow from: it is opened, changed and ended by it.
+OWNERS = ("dispute_id", "promise_id")
 
 
 class AccountDunningHold(models.Model):
@@ -60,6 +63,14 @@ class AccountDunningHold(models.Model):
         domain="[('move_id', '=', move_id), ('account_type', '=', 'asset_receivable')]",
         help="One instalment of the invoice. Empty: the whole invoice.",
     )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, precompute=True
+    )
+    amount_held = fields.Monetary(
+        string="Part on hold",
+        help="Only this part of the invoice, or of its instalment, is not claimed; the rest is. "
+        "Empty: all of it.",
+    )
     reason = fields.Selection(REASONS, required=True, default="manual")
     note = fields.Char(help="What happened, for whoever reads this later.")
     date_from = fields.Date(required=True, default=fields.Date.context_today)
@@ -73,6 +84,13 @@ class AccountDunningHold(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Set by", default=lambda self: self.env.user, readonly=True
     )
+    dispute_id = fields.Many2one(
+        "account.dunning.dispute", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    promise_id = fields.Many2one(
+        "account.dunning.promise", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    has_owner = fields.Boolean(compute="_compute_has_owner")
     released_on = fields.Date(readonly=True)
     released_by = fields.Many2one("res.users", readonly=True)
     is_current = fields.Boolean(compute="_compute_is_current", search="_search_is_current")
@@ -80,6 +98,11 @@ class AccountDunningHold(models.Model):
     _dates_order = models.Constraint(
         "CHECK (date_until IS NULL OR date_until >= date_from)",
         "A hold cannot end before it starts.",
+    )
+
+    _amount_held_positive = models.Constraint(
+        "CHECK (amount_held IS NULL OR amount_held >= 0)",
+        "The part on hold cannot be negative.",
     )
 
     @api.model
@@ -101,6 +124,16 @@ class AccountDunningHold(models.Model):
                 or debtor.commercial_partner_id
                 or hold.partner_id
             )
+
+    @api.depends("move_id", "company_id")
+    def _compute_currency_id(self):
+        for hold in self:
+            hold.currency_id = hold.move_id.currency_id or hold.company_id.currency_id
+
+    @api.depends(*OWNERS)
+    def _compute_has_owner(self):
+        for hold in self:
+            hold.has_owner = bool(hold._get_owner())
 
     @api.depends("date_from", "date_until", "released_on")
     def _compute_is_current(self):
@@ -128,9 +161,13 @@ class AccountDunningHold(models.Model):
         )
         return [("id", "in" if True in value else "not in", current)]
 
-    @api.constrains("partner_id", "move_id", "move_line_id")
+    @api.constrains("partner_id", "move_id", "move_line_id", "amount_held")
     def _check_coherent(self):
         for hold in self:
+            if hold.amount_held and not hold.move_id:
+                raise ValidationError(
+                    self.env._("Choose the invoice of which a part is not to be claimed.")
+                )
             if hold.move_line_id and hold.move_line_id.move_id != hold.move_id:
                 raise ValidationError(self.env._("This item is not part of the chosen invoice."))
             debtors = hold.move_id.line_ids.partner_id.commercial_partner_id
@@ -149,9 +186,35 @@ class AccountDunningHold(models.Model):
         released = self.filtered("released_on")
         if released:
             raise UserError(self.env._("This hold was already released."))
-        self.write(
+        for hold in self:
+            if owner := hold._get_owner():
+                raise RedirectWarning(
+                    self.env._(
+                        "%(customer)s is not chased because of “%(owner)s”: close it, and the "
+                        "hold ends with it.",
+                        customer=hold.partner_id.display_name,
+                        owner=owner.display_name,
+                    ),
+                    owner._get_records_action(),
+                    self.env._("Open it"),
+                )
+        self._release()
+
+    def _release(self):
+        self.filtered(lambda hold: not hold.released_on).write(
             {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
         )
+
+    def _get_owner(self):
+        """Return the record this hold follows from and ends with, or None if it stands alone."""
+        self.ensure_one()
+        return next((self[name] for name in OWNERS if self[name]), None)
+
+    def action_open_owner(self):
+        """Open what the hold follows from."""
+        self.ensure_one()
+        owner = self._get_owner()
+        return owner._get_records_action() if owner else False
 
     def _get_sentence(self):
         """Return why these items are not chased, in one sentence for the user."""
@@ -165,4 +228,7 @@ class AccountDunningHold(models.Model):
             )
         else:
             sentence = self.env._("On hold: %(reason)s", reason=reason)
+        if self.amount_held:
+            amount = format_amount(self.env, self.amount_held, self.currency_id)
+            sentence = self.env._("%(sentence)s, for %(amount)s", sentence=sentence, amount=amount)
         return f"{sentence} ({self.note})" if self.note else sentence

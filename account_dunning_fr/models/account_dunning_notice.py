@@ -5,10 +5,19 @@ from odoo.tools import SQL
 STATES = [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")]
 CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
 # What a person may change on a draft; figures and states follow the books and the actions.
-EDITABLE = {*CHANNELS, "subject", "body", "closing", "recipient_id", "user_id"}
+EDITABLE = {
+    *CHANNELS,
+    "subject",
+    "body",
+    "closing",
+    "recipient_id",
+    "user_id",
+    "enclose_invoices",
+}
 # What stays as it was once the message has left.
 FROZEN = {
     *CHANNELS,
+    "enclose_invoices",
     "name",
     "company_id",
     "partner_id",
@@ -224,7 +233,7 @@ class AccountDunningNotice(models.Model):
         }
 
     def _set_tone(self, tones, today):
-        """Apply the level and the total of the plan; what a person confirmed asks again.
+        """Apply the level of the plan and the totals; what a person confirmed asks again.
 
         :param dict tones: ``{partner id: (level id, total)}``
         :param date today: the day of the plan
@@ -243,24 +252,25 @@ class AccountDunningNotice(models.Model):
                         **self._prepare_level_vals(level, creditor, today),
                     }
                 )
-        self.flush_recordset()
-        self._write_totals([(notice.id, tones[notice.partner_id.id][1]) for notice in self])
+        self._write_totals()
         self._reset_confirmation()
 
-    def _write_totals(self, totals):
-        """Write the totals in one statement.
-
-        :param list totals: pairs of notice id and amount in company currency
-        """
+    def _write_totals(self):
+        """Write what each message claims, without what a person left out, in one statement."""
+        self.env.flush_all()
         self.env.cr.execute(
             SQL(
                 """
-                UPDATE account_dunning_notice notice SET amount_total = plan.total
-                  FROM (SELECT unnest(%s) AS id, unnest(%s) AS total) plan
-                 WHERE plan.id = notice.id
+                UPDATE account_dunning_notice notice
+                   SET amount_total = (
+                        SELECT COALESCE(sum(line.amount_due_company), 0)
+                          FROM account_dunning_notice_line line
+                         WHERE line.notice_id = notice.id AND line.claimed
+                           AND line.left_out IS NOT TRUE
+                       )
+                 WHERE notice.id IN %s
                 """,
-                [notice_id for notice_id, _total in totals],
-                [total for _notice_id, total in totals],
+                tuple(self.ids),
             )
         )
         self.invalidate_recordset(["amount_total"])
@@ -277,12 +287,15 @@ class AccountDunningNotice(models.Model):
 
     def _cancel_unclaimed(self):
         """Cancel the live notices that the plan no longer wants, each with its lines' reasons."""
-        for notice in self:
-            labels = dict(notice.line_ids._fields["drop_reason"]._description_selection(self.env))
+        labels = dict(self.line_ids._fields["drop_reason"]._description_selection(self.env))
+
+        def get_reason(notice):
             reasons = {labels[r] for r in notice.line_ids.mapped("drop_reason") if r}
             # Without a reason, its items are claimed in the message of another customer.
-            reason = ", ".join(sorted(reasons)) or labels["merged"]
-            notice.write({"state": "cancelled", "cancel_reason": reason})
+            return ", ".join(sorted(reasons)) or labels["merged"]
+
+        for reason, notices in self.grouped(get_reason).items():
+            notices.write({"state": "cancelled", "cancel_reason": reason})
 
     # -- Actions ---------------------------------------------------------------------------------
 

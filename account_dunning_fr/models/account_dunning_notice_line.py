@@ -26,12 +26,14 @@ class AccountDunningNoticeLine(models.Model):
     _name = "account.dunning.notice.line"
     _description = "Dunning Notice Line"
     _order = "notice_id, claimed DESC, date_maturity, id"
+    # The notice says who wrote it when: by the hundred thousand, two columns fewer to check.
+    _log_access = False
 
     notice_id = fields.Many2one(
         "account.dunning.notice", required=True, index=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="notice_id.company_id", store=True)
-    partner_id = fields.Many2one(related="notice_id.partner_id", store=True)
+    company_id = fields.Many2one(related="notice_id.company_id")
+    partner_id = fields.Many2one(related="notice_id.partner_id")
     date = fields.Date(related="notice_id.date")
     letter_id = fields.Many2one(related="notice_id.letter_id")
     state = fields.Selection(
@@ -65,6 +67,9 @@ class AccountDunningNoticeLine(models.Model):
     amount_residual = fields.Monetary(string="Remaining")
     amount_credit = fields.Monetary(
         string="Credit", help="Credits and payments not yet allocated that cover this item."
+    )
+    amount_held = fields.Monetary(
+        string="Disputed", help="Part of this item that is on hold, and not claimed."
     )
     amount_due = fields.Monetary(string="Amount claimed")
     amount_due_company = fields.Monetary(
@@ -123,4 +128,6 @@ class AccountDunningNoticeLine(models.Model):
             if line.notice_id.state not in ("draft", "ready"):
                 raise UserError(self.env._("What was sent is kept as it was."))
             line.left_out = not line.left_out
-        self.notice_id.sudo()._reset_confirmation()
+        notices = self.notice_id.sudo()
+        notices._write_totals()
+        notices._reset_confirmation()

@@ -77,7 +77,8 @@ class AccountDunningNoticeLine(models.Model):
         self.ensure_one()
         segments = accrued.statement.segments if accrued.statement else ()
         last = segments[-1] if segments else None
-        a_day = float(last.base * last.annual_rate / 36500) if last else 0.0
+        basis = self.company_id.dunning_day_basis
+        a_day = float(last.interest_a_day(basis)) if last else 0.0
         return {
             "line": self,
             "days": sum(segment.days for segment in segments),

@@ -69,15 +69,6 @@ class AccountDunningNotice(models.Model):
                 raise UserError(problem)
             notice._send_by_email(self.env.user)
 
-    def action_print(self):
-        """Print the letters; the date and the deadline printed are those of today."""
-        self._check_prepare()
-        today = fields.Date.context_today(self)
-        for notice in self.sudo().filtered(lambda notice: notice.state in ("draft", "ready")):
-            notice._refresh()
-            notice.printed_on = today
-        return self.env.ref(LETTER_REPORT).report_action(self, config=False)
-
     def action_mark_posted(self):
         """Record that the letters were posted today: what goes on paper counts from then."""
         self._check_send()
@@ -176,10 +167,9 @@ class AccountDunningNotice(models.Model):
         left_out = self.line_ids.filtered("left_out")
         left_out.write({"claimed": False, "level_id": False})
         today = fields.Date.context_today(self)
-        reference = self.env["ir.sequence"].with_company(self.company_id)
         self.write(
             {
-                "name": reference.next_by_code("account.dunning.notice"),
+                "name": self._get_next_reference(),
                 "date": today,
                 "amount_total": sum(self.line_ids.filtered("claimed").mapped("amount_due_company")),
                 "partner_name": self.partner_id.name,
@@ -195,8 +185,24 @@ class AccountDunningNotice(models.Model):
         if self.send_letter or self.send_registered:
             self._freeze_letter()
 
+    def _get_next_reference(self):
+        """Return the reference of the notice; what is printed has one before it is sent."""
+        self.ensure_one()
+        sequence = self.env["ir.sequence"].with_company(self.company_id)
+        return self.name or sequence.next_by_code("account.dunning.notice")
+
     def _freeze_letter(self):
-        content, _type = self.env["ir.actions.report"]._render_qweb_pdf(LETTER_REPORT, self.ids)
+        """Keep the letter that was printed today, else print it now."""
+        if self._is_printed(self.date):
+            return
+        self._drop_letters()
+        self._store_letter(self.env["ir.actions.report"]._render_letters(self)[self.id])
+
+    def _store_letter(self, content):
+        """Keep a letter, with the sum that proves that it stays as it is.
+
+        :param bytes content: the PDF
+        """
         letter = self.env["ir.attachment"].create(
             {
                 "name": self._get_letter_filename(),
@@ -217,25 +223,20 @@ class AccountDunningNotice(models.Model):
     def _get_attachments(self):
         """Return the letter, if there is one, and the invoices as they were sent."""
         attachments = self.letter_id
+        if not self.enclose_invoices:
+            return attachments
         for move in self.line_ids.filtered("claimed").move_id:
             if move.is_sale_document():
                 attachments |= move._get_dunning_document(self)
         return attachments
 
     def _after_sending(self):
-        """Leave a trace on each invoice, and the call to make to its caller."""
+        """Leave a trace on each invoice."""
         self.ensure_one()
         link = self._get_html_link(title=self.display_name)
         claimed = self.line_ids.filtered("claimed").move_id
         body = self.env._("Claimed in the reminder %(link)s", link=link)
         claimed._message_log_batch(bodies=dict.fromkeys(claimed.ids, body))
-        if self.make_call:
-            # Without an e-mail to the caller for each call.
-            self.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_call",
-                user_id=self.user_id.id or self.sent_by.id,
-                summary=self.env._("Call %s", self.partner_id.display_name),
-            )
 
     # -- Scheduled actions -----------------------------------------------------------------------
 
@@ -324,7 +325,6 @@ class AccountDunningNotice(models.Model):
                     "cancel_reason": self.env._("The figures changed before it left"),
                 }
             )
-            notice.activity_unlink(["mail.mail_activity_data_call"])
             notice._refresh_customer()
 
     def _is_still_due(self):
@@ -332,7 +332,7 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         rows = self.env["account.dunning.plan"]._simulate(self.company_id, partners=self.partner_id)
         owed = {
-            row["move_line_id"]: float(row["residual"] - row["credit_amount"])
+            row["move_line_id"]: float(row["residual"] - row["held_amount"] - row["credit_amount"])
             for row in rows
             if not row["stop"]
         }

@@ -10,7 +10,12 @@ from odoo.tools import format_amount, format_date, is_html_empty
 from ..core.indemnity import FLAT_INDEMNITY
 
 # What a level's text may quote; a manager writes it without the right to write code.
-QUOTABLE = ("object.company_id.name", "object.total_text", "object.deadline_text")
+QUOTABLE = (
+    "object.company_id.name",
+    "object.total_text",
+    "object.deadline_text",
+    "object.invoices_text",
+)
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 TEXTS = ("subject", "body", "closing")
 

@@ -29,12 +29,24 @@ class AccountDunningPenalty(models.Model):
         :return: dict: ``entries`` (``account.move``) and ``failed`` (number of customers)
         """
         until = until or fields.Date.context_today(self)
+        return self._compute(creditor, until, partners)._book_all(until, force, scheduled)
+
+    @api.model
+    def _compute(self, creditor, until, partners=None):
+        """Compute and write down what the items of a creditor owe up to a day.
+
+        :param partners: only these customers
+        :return: the penalties, with full rights
+        """
         Penalty = self.sudo()
         penalties = Penalty._update(creditor, Penalty._get_items(creditor, partners), until)
-        penalties |= Penalty._drop_orphans(creditor, until, partners)
+        return penalties | Penalty._drop_orphans(creditor, until, partners)
+
+    def _book_all(self, until, force=False, scheduled=False):
+        """Book what computed penalties lack, one entry a customer; see ``_run``."""
         groups = [
             group
-            for group in penalties._group_by_customer().values()
+            for group in self._group_by_customer().values()
             if force or group._is_booking_due(until)
         ]
         if scheduled:
@@ -197,16 +209,9 @@ class AccountDunningPenalty(models.Model):
     # -- Actions and the scheduled action --------------------------------------------------------
 
     def action_book(self):
-        """Compute and book now the penalties of these customers, whatever was booked when."""
+        """Show what would be booked for these penalties, and book it on confirmation."""
         self._check_manage()
-        self.check_access("read")
-        entries = self.env["account.move"]
-        for creditor, penalties in self.grouped("company_id").items():
-            entries |= self._run(creditor, partners=penalties.partner_id, force=True)["entries"]
-        if not entries:
-            problem = next(filter(None, self.mapped("problem")), False)
-            raise UserError(problem or self.env._("There is nothing to book: all of it is booked."))
-        return entries._get_records_action(name=self.env._("Entries of penalties"))
+        return self.env["account.dunning.booking"]._open(penalties=self)
 
     @api.model
     def _document(self, creditor, scheduled=False):
@@ -216,11 +221,7 @@ class AccountDunningPenalty(models.Model):
         :param bool scheduled: commit after each entry
         """
         for move in self.env["account.move"].sudo()._get_entries_without_note(creditor):
-            try:
-                with self.env.cr.savepoint():
-                    move._attach_penalty_documents()
-            except UserError as error:
-                move._message_log(body=str(error))
+            move._document_penalties()
             if scheduled:
                 self.env["ir.cron"]._commit_progress()
 

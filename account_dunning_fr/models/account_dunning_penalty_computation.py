@@ -3,6 +3,7 @@ from collections import defaultdict
 from odoo import api, models
 from odoo.tools import SQL
 
+from ..core.booking import to_book
 from ..core.money import ZERO
 from .account_dunning_penalty import PARTS, to_decimal
 
@@ -104,20 +105,9 @@ class AccountDunningPenalty(models.Model):
     def _drop_orphans(self, creditor, until, partners=None):
         """Compute nothing for items that are gone: what was booked for them is taken back.
 
-        An invoice being corrected keeps its penalties until it is posted again or cancelled.
-
         :return: the penalties without an item
         """
-        domain = [
-            ("company_id", "=", creditor.id),
-            ("move_line_id", "=", False),
-            "|",
-            ("move_id", "=", False),
-            ("move_id.state", "!=", "draft"),
-        ]
-        if partners is not None:
-            domain.append(("partner_id", "in", partners.commercial_partner_id.ids))
-        orphans = self.search(domain)
+        orphans = self.search(self._get_orphans_domain(creditor, partners))
         orphans.filtered(lambda penalty: penalty.interest or penalty.indemnity).write(
             {
                 "interest": 0,
@@ -138,10 +128,16 @@ class AccountDunningPenalty(models.Model):
         if self.problem:
             return {part: ZERO for part, _label in PARTS}
         return {
-            part: max(to_decimal(self[part]) - self._get_waived(part), ZERO)
-            - to_decimal(self[f"booked_{part}"])
-            for part, _label in PARTS
+            part: self._get_part_to_book(part, to_decimal(self[part])) for part, _label in PARTS
         }
+
+    def _get_part_to_book(self, part, computed):
+        """Return what is still to book of one part; works on an empty record.
+
+        :param str part: ``interest`` or ``indemnity``
+        :param Decimal computed: what the item owes
+        """
+        return to_book(computed, self._get_waived(part), to_decimal(self[f"booked_{part}"]))
 
     @api.model
     def _get_by_item(self, items):

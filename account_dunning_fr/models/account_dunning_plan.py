@@ -4,6 +4,18 @@ from odoo.tools import SQL
 from . import account_dunning_plan_query as plan_query
 
 LIVE = ("draft", "ready")
+# What the drafts need of the plan: a table with fewer columns is written and compared faster.
+DRAFTED = """
+    partner_id, move_line_id, move_id, cycle, move_name, invoice_date, due, currency_id, total,
+    residual, held_amount, credit_amount, due_amount, due_company, final_role, take_level_id,
+    tone_level_id, reason
+"""
+# The message due to each customer: its level, and its total in company currency.
+TONES = """
+    SELECT partner_id, max(tone_level_id) AS level_id, sum(due_company) AS total
+      FROM dunning_plan WHERE final_role = 'claimed' GROUP BY partner_id
+"""
+SORT_MEMORY = 64 * 2**20
 
 
 class AccountDunningPlan(models.AbstractModel):
@@ -14,7 +26,8 @@ class AccountDunningPlan(models.AbstractModel):
 
     How it works: one query (see ``account_dunning_plan_query``) decides every open item of a
     creditor. Its result is kept in a temporary table, compared with the live drafts, and only the
-    customers whose lines differ are written, in a few set-based statements. Nothing is per item.
+    customers whose lines differ are written, in a few set-based statements. Nothing is per item,
+    and of new messages nothing is per customer.
     """
 
     _name = "account.dunning.plan"
@@ -54,8 +67,17 @@ class AccountDunningPlan(models.AbstractModel):
     @api.model
     def _get_query(self, creditor, today, partners=None):
         self.env.flush_all()
-        # Compiling so long a query costs PostgreSQL more than running it.
-        self.env.cr.execute(SQL("SET LOCAL jit = off"))
+        # Compiling so long a query costs PostgreSQL more than running it, and sorting on disk more
+        # than in memory.
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT set_config('jit', 'off', TRUE), set_config('work_mem', GREATEST(
+                    pg_size_bytes(current_setting('work_mem')), %s) / 1024 || 'kB', TRUE)
+                """,
+                SORT_MEMORY,
+            )
+        )
         return plan_query.build(self._get_scope(creditor, partners), today)
 
     @api.model
@@ -66,9 +88,9 @@ class AccountDunningPlan(models.AbstractModel):
         :param date today: the day of the plan; today by default
         :param partners: only these customers
         :return: list of dicts, one per open item: ``move_line_id``, ``move_id``, ``partner_id``,
-            ``due``, ``residual``, ``credit_amount``, ``level_id``, ``next_level_id``,
-            ``next_date``, ``hold_id``, ``reason``, ``final_role``, ``take_level_id``,
-            ``tone_level_id``, ``due_amount``, ``due_company``
+            ``due``, ``residual``, ``held_amount``, ``credit_amount``, ``level_id``,
+            ``next_level_id``, ``next_date``, ``hold_id``, ``reason``, ``final_role``,
+            ``take_level_id``, ``tone_level_id``, ``due_amount``, ``due_company``
         """
         today = today or fields.Date.context_today(self)
         self.env.cr.execute(self._get_query(creditor, today, partners))
@@ -86,27 +108,20 @@ class AccountDunningPlan(models.AbstractModel):
         :return: dict of counts: ``created``, ``refreshed``, ``cancelled``
         """
         today = today or fields.Date.context_today(self)
-        cr = self.env.cr
-        query = self._get_query(creditor, today, partners)
-        cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
-        cr.execute(SQL("CREATE TEMPORARY TABLE dunning_plan ON COMMIT DROP AS %s", query))
-        cr.execute(SQL("ANALYZE dunning_plan"))
-        live = self._get_live_notices(creditor, partners)
-        changed = self._get_changed_partner_ids(live)
-        tones = self._get_tones()
-        cancelled = live.filtered(lambda notice: notice.partner_id.id not in tones)
+        self._tabulate(creditor, today, partners)
+        cancelled, refreshed, stale = self._compare(creditor, today, partners)
         self._drop_lines(cancelled)
         cancelled._cancel_unclaimed()
-        kept = live - cancelled
-        created = self._create_notices(creditor, today, tones, kept)
-        refreshed = kept.filtered(lambda notice: notice.partner_id.id in changed)
-        left_out = refreshed.line_ids.filtered("left_out").move_line_id
+        created = self._create_notices(creditor, today)
+        left_out = self._get_left_out(refreshed).move_line_id
         self._drop_lines(refreshed)
         self._insert_lines(refreshed | created)
-        refreshed.line_ids.filtered(lambda line: line.move_line_id in left_out).left_out = True
-        refreshed._set_tone(tones, today)
-        self._refresh_dates(kept, today)
-        cr.execute(SQL("DROP TABLE dunning_plan"))
+        if left_out:
+            lines = refreshed.line_ids.filtered(lambda line: line.move_line_id in left_out)
+            lines.left_out = True
+        refreshed._set_tone(self._get_tones(refreshed), today)
+        self._refresh_dates(stale, today)
+        self.env.cr.execute(SQL("DROP TABLE dunning_plan"))
         return {
             "created": len(created),
             "refreshed": len(refreshed),
@@ -114,78 +129,107 @@ class AccountDunningPlan(models.AbstractModel):
         }
 
     @api.model
-    def _get_live_notices(self, creditor, partners):
-        domain = [("company_id", "=", creditor.id), ("state", "in", LIVE)]
-        if partners is not None:
-            domain.append(("partner_id", "in", partners.commercial_partner_id.ids))
-        return self.env["account.dunning.notice"].sudo().search(domain)
+    def _tabulate(self, creditor, today, partners):
+        """Keep the plan in the temporary table ``dunning_plan``."""
+        cr = self.env.cr
+        query = self._get_query(creditor, today, partners)
+        cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
+        cr.execute(
+            SQL(
+                "CREATE TEMPORARY TABLE dunning_plan ON COMMIT DROP AS SELECT %s FROM (%s) plan",
+                SQL(DRAFTED),
+                query,
+            )
+        )
+        if partners is None:
+            cr.execute(SQL("ANALYZE dunning_plan (partner_id, move_line_id, final_role)"))
 
     @api.model
-    def _get_changed_partner_ids(self, live):
-        """Return the customers whose live lines differ from the plan."""
+    def _compare(self, creditor, today, partners):
+        """Compare the live notices with the plan.
+
+        :return: three recordsets: the notices that the plan no longer wants, those whose lines it
+            changes, and those (also among the latter) that were prepared on another day
+        """
         planned = SQL(
             """
             SELECT partner_id, move_line_id, take_level_id, final_role = 'claimed', cycle,
-                   residual, credit_amount, COALESCE(due_amount, 0)
+                   residual, held_amount, credit_amount, COALESCE(due_amount, 0)
               FROM dunning_plan WHERE final_role IS NOT NULL
             """
         )
         written = SQL(
             """
-            SELECT partner_id, move_line_id, level_id, claimed, cycle,
-                   amount_residual, amount_credit, amount_due
+            SELECT live.partner_id, move_line_id, level_id, claimed, cycle,
+                   amount_residual, COALESCE(amount_held, 0), amount_credit, amount_due
               FROM account_dunning_notice_line
-             WHERE notice_id IN %s AND drop_reason IS NULL
-            """,
-            tuple(live.ids) or (0,),
+              JOIN live USING (notice_id)
+             WHERE drop_reason IS NULL
+            """
         )
         rows = self.env.execute_query(
             SQL(
-                "(%(p)s EXCEPT %(w)s) UNION ALL (%(w)s EXCEPT %(p)s)",
-                p=planned,
-                w=written,
+                """
+                WITH live AS (%(live)s), planned AS (%(planned)s), written AS (%(written)s),
+                tone AS (%(tones)s),
+                changed AS (
+                    SELECT DISTINCT COALESCE(planned.partner_id, written.partner_id) AS partner_id
+                      FROM planned
+                      FULL JOIN written ON written.move_line_id = planned.move_line_id
+                                       AND written.partner_id = planned.partner_id
+                     WHERE planned IS DISTINCT FROM written
+                )
+                SELECT notice_id, tone.partner_id IS NULL, changed.partner_id IS NOT NULL,
+                       date IS DISTINCT FROM %(today)s
+                  FROM live
+                  LEFT JOIN tone USING (partner_id)
+                  LEFT JOIN changed USING (partner_id)
+                 ORDER BY notice_id
+                """,
+                live=self._get_live(creditor, partners),
+                planned=planned,
+                written=written,
+                tones=SQL(TONES),
+                today=today,
             )
         )
-        return {row[0] for row in rows}
+        browse = self.env["account.dunning.notice"].sudo().browse
+        return (
+            browse(notice_id for notice_id, gone, _changed, _stale in rows if gone),
+            browse(notice_id for notice_id, gone, changed, _stale in rows if changed and not gone),
+            browse(notice_id for notice_id, gone, _changed, stale in rows if stale and not gone),
+        )
 
     @api.model
-    def _get_tones(self):
-        """Return ``{partner id: (level id, total in company currency)}`` of the messages due."""
+    def _get_live(self, creditor, partners):
+        """Return the query of the live notices: ``notice_id``, ``partner_id``, ``date``."""
+        where = SQL("company_id = %s AND state IN %s", creditor.id, LIVE)
+        if partners is not None:
+            partner_ids = tuple(partners.commercial_partner_id.ids) or (0,)
+            where = SQL("%s AND partner_id IN %s", where, partner_ids)
+        return SQL(
+            "SELECT id AS notice_id, partner_id, date FROM account_dunning_notice WHERE %s", where
+        )
+
+    @api.model
+    def _get_tones(self, notices):
+        """Return ``{partner id: (level id, total in company currency)}`` of these messages."""
+        if not notices:
+            return {}
         rows = self.env.execute_query(
             SQL(
-                """
-                SELECT partner_id, max(tone_level_id), sum(due_company)
-                  FROM dunning_plan WHERE final_role = 'claimed' GROUP BY partner_id
-                """
+                "SELECT * FROM (%s) tone WHERE partner_id IN %s",
+                SQL(TONES),
+                tuple(notices.partner_id.ids),
             )
         )
         return {partner_id: (level_id, float(total)) for partner_id, level_id, total in rows}
 
     @api.model
-    def _create_notices(self, creditor, today, tones, kept):
-        Notice = self.env["account.dunning.notice"].sudo()
-        new_ids = sorted(set(tones) - set(kept.partner_id.ids))
-        partners = self.env["res.partner"].sudo().browse(new_ids)
-        levels = self.env["account.dunning.level"].sudo()
-        by_level = {
-            level_id: Notice._prepare_level_vals(levels.browse(level_id), creditor, today)
-            for level_id in {tones[partner_id][0] for partner_id in new_ids}
-        }
-        vals_list = [
-            {
-                "company_id": creditor.id,
-                "partner_id": partner.id,
-                "user_id": (
-                    partner.dunning_user_id or partner.user_id or creditor.dunning_user_id
-                ).id,
-                "amount_total": tones[partner.id][1],
-                **by_level[tones[partner.id][0]],
-            }
-            for partner in partners
-        ]
-        return Notice.with_context(tracking_disable=True, mail_create_nosubscribe=True).create(
-            vals_list
-        )
+    def _get_left_out(self, notices):
+        """Return the lines that a person took out of these messages."""
+        lines = self.env["account.dunning.notice.line"].sudo()
+        return lines.search([("notice_id", "in", notices.ids), ("left_out", "=", True)])
 
     @api.model
     def _drop_lines(self, notices):
@@ -236,23 +280,21 @@ class AccountDunningPlan(models.AbstractModel):
             SQL(
                 """
                 INSERT INTO account_dunning_notice_line (
-                    notice_id, company_id, partner_id, state, move_line_id, move_id, cycle,
+                    notice_id, state, move_line_id, move_id, cycle,
                     level_id, claimed, invoice_name, invoice_date, date_maturity,
-                    currency_id, amount_total, amount_residual, amount_credit, amount_due,
-                    amount_due_company, create_uid, write_uid, create_date, write_date)
-                SELECT notice.id, notice.company_id, notice.partner_id, notice.state,
+                    currency_id, amount_total, amount_residual, amount_held, amount_credit,
+                    amount_due, amount_due_company)
+                SELECT notice.id, notice.state,
                        plan.move_line_id, plan.move_id, plan.cycle, plan.take_level_id,
                        plan.final_role = 'claimed',
                        plan.move_name, plan.invoice_date, plan.due, plan.currency_id, plan.total,
-                       plan.residual, plan.credit_amount, COALESCE(plan.due_amount, 0),
-                       COALESCE(plan.due_company, 0), %(uid)s, %(uid)s, %(now)s, %(now)s
+                       plan.residual, plan.held_amount, plan.credit_amount,
+                       COALESCE(plan.due_amount, 0), COALESCE(plan.due_company, 0)
                   FROM dunning_plan plan
                   JOIN account_dunning_notice notice ON notice.partner_id = plan.partner_id
-                 WHERE plan.final_role IS NOT NULL AND notice.id IN %(notice_ids)s
+                 WHERE plan.final_role IS NOT NULL AND notice.id IN %s
                 """,
-                uid=self.env.uid,
-                now=self.env.cr.now(),
-                notice_ids=tuple(notices.ids),
+                tuple(notices.ids),
             )
         )
         self.env["account.dunning.notice.line"].invalidate_model()
@@ -261,6 +303,5 @@ class AccountDunningPlan(models.AbstractModel):
     @api.model
     def _refresh_dates(self, notices, today):
         """A draft speaks of today: its date and its deadline follow the calendar."""
-        stale = notices.filtered(lambda notice: notice.date != today)
-        for level, group in stale.grouped("level_id").items():
+        for level, group in notices.grouped("level_id").items():
             group.write({"date": today, "deadline": level._get_deadline(today)})

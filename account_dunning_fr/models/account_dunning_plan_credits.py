@@ -111,7 +111,11 @@ def _bank_lines(scope):
     )
 
 
-def _running(amount, partition):
+# What is owed of an item once the part on hold is set aside.
+OWED = SQL("(residual - held_amount)")
+
+
+def running(amount, partition):
     """Sum of the items due before this one, in the order in which credits are imputed."""
     return SQL(
         """
@@ -130,13 +134,15 @@ def referred():
     return SQL(
         """
         SELECT item.*,
-               LEAST(residual, GREATEST(0, COALESCE(credit.amount, 0) - %s)) AS referred_amount
-          FROM item
+               LEAST(%(owed)s, GREATEST(0, COALESCE(credit.amount, 0) - %(running)s))
+               AS referred_amount
+          FROM parted item
           LEFT JOIN credit ON credit.move_id = item.move_id
                           AND credit.currency_id = item.currency_id
                           AND credit.partner_id = item.partner_id
         """,
-        _running(SQL("residual"), SQL("item.move_id, item.currency_id")),
+        owed=OWED,
+        running=running(OWED, SQL("item.move_id, item.currency_id")),
     )
 
 
@@ -157,7 +163,7 @@ def pool():
 
 def netted():
     """The rest goes to the items that fell due first (C. civ. 1342-10)."""
-    left = SQL("residual - referred_amount")
+    left = SQL("%s - referred_amount", OWED)
     return SQL(
         """
         SELECT item.*, referred_amount + LEAST(
@@ -168,5 +174,5 @@ def netted():
                         AND pool.currency_id = item.currency_id
         """,
         left,
-        _running(left, SQL("item.partner_id, item.currency_id")),
+        running(left, SQL("item.partner_id, item.currency_id")),
     )

@@ -7,6 +7,7 @@ Each function returns one step of the query. ``core.schedule``, ``core.compositi
 from odoo.tools import SQL
 
 from . import account_dunning_plan_credits as credits
+from . import account_dunning_plan_holds as holds
 
 
 def build(scope, today):
@@ -21,6 +22,8 @@ def build(scope, today):
     return SQL(
         """
         WITH item AS (%(item)s),
+        part AS (%(part)s),
+        parted AS (%(parted)s),
         credit AS (%(credit)s),
         referred AS (%(referred)s),
         pool AS (%(pool)s),
@@ -28,6 +31,7 @@ def build(scope, today):
         taken AS (%(taken)s),
         contact AS (%(contact)s),
         held AS (%(held)s),
+        ladder AS (%(ladder)s),
         stepped AS (%(stepped)s),
         decided AS (%(decided)s),
         toned AS (%(toned)s),
@@ -35,13 +39,16 @@ def build(scope, today):
         %(final)s
         """,
         item=_item(scope),
+        part=holds.part(scope, today),
+        parted=holds.parted(),
         credit=credits.credit(scope),
         referred=credits.referred(),
         pool=credits.pool(),
         netted=credits.netted(),
         taken=_taken(),
         contact=_contact(scope),
-        held=_held(scope, today),
+        held=holds.held(scope, today),
+        ladder=_ladder(),
         stepped=_stepped(scope, today),
         decided=_decided(today),
         toned=_toned(today),
@@ -105,37 +112,22 @@ def _contact(scope):
     )
 
 
-def _held(scope, today):
-    """The hold that lasts longest, of those on the item, its invoice or its customer."""
-    current = SQL(
-        """
-        hold.company_id = %s AND hold.released_on IS NULL AND hold.date_from <= %s
-        AND (hold.date_until IS NULL OR hold.date_until >= %s)
-        AND (hold.claims_before IS NULL OR item.invoice_date < hold.claims_before)
-        """,
-        scope["creditor_id"],
-        today,
-        today,
-    )
-    select = SQL("SELECT item.move_line_id, hold.id AS hold_id, hold.date_until FROM item")
-    hold = SQL("JOIN account_dunning_hold hold")
+def _ladder():
+    """The first level of each policy above each rank; past the due date, courtesies are skipped.
+
+    A small table, joined at once: looking for the level of each item costs more than all the rest.
+    """
     return SQL(
         """
-        SELECT DISTINCT ON (move_line_id) move_line_id, hold_id, date_until
-          FROM (
-            %(select)s %(hold)s ON hold.move_line_id = item.move_line_id WHERE %(current)s
-            UNION ALL
-            %(select)s %(hold)s ON hold.move_id = item.move_id
-                                AND hold.move_line_id IS NULL WHERE %(current)s
-            UNION ALL
-            %(select)s %(hold)s ON hold.partner_id = item.partner_id
-                                AND hold.move_id IS NULL WHERE %(current)s
-          ) hold
-         ORDER BY move_line_id, date_until DESC NULLS FIRST, hold_id
-        """,
-        select=select,
-        hold=hold,
-        current=current,
+        SELECT DISTINCT ON (level.policy_id, present.rank, late.past_due)
+               level.policy_id, present.rank AS after_rank, late.past_due,
+               level.id, level.rank, level.kind, level.days
+          FROM (SELECT -1 AS rank UNION SELECT rank FROM account_dunning_level) present
+         CROSS JOIN (VALUES (TRUE), (FALSE)) late (past_due)
+          JOIN account_dunning_level level ON level.active AND level.rank > present.rank
+           AND NOT (late.past_due AND level.kind = 'courtesy')
+         ORDER BY level.policy_id, present.rank, late.past_due, level.rank
+        """
     )
 
 
@@ -172,13 +164,9 @@ def _stepped(scope, today):
                    CASE WHEN by_start THEN start.kind ELSE taken.kind END AS kind,
                    CASE WHEN by_start THEN NULL ELSE taken.deadline END AS deadline
           ) present
-          LEFT JOIN LATERAL (
-            SELECT id, rank, kind, days FROM account_dunning_level level
-             WHERE level.policy_id = policy.id AND level.active
-               AND level.rank > COALESCE(present.rank, -1)
-               AND (level.kind <> 'courtesy' OR item.due >= %(today)s)
-             ORDER BY level.rank LIMIT 1
-          ) next ON TRUE
+          LEFT JOIN ladder next
+            ON next.policy_id = policy.id AND next.after_rank = COALESCE(present.rank, -1)
+           AND next.past_due = (item.due < %(today)s)
         """,
         creditor_key=str(scope["creditor_id"]),
         policy_id=scope["policy_id"],
@@ -198,7 +186,7 @@ def _decided(today):
                        WHEN payment_state = 'blocked' THEN 'blocked'
                        WHEN no_followup THEN 'no_followup'
                        WHEN payment_state = 'in_payment' THEN 'in_payment'
-                       WHEN credit_amount >= residual THEN 'covered'
+                       WHEN credit_amount >= residual - held_amount THEN 'covered'
                        WHEN policy_id IS NULL THEN 'no_policy'
                    END AS stop
               FROM stepped
@@ -239,9 +227,11 @@ def _composed():
                         THEN CASE WHEN COALESCE(level_rank, -1) < tone.rank THEN tone.id END
                     WHEN reached THEN next_level_id
                END END AS take_level_id,
-               CASE WHEN item.role = 'claimed' THEN residual - credit_amount END AS due_amount,
+               CASE WHEN item.role = 'claimed' THEN residual - held_amount - credit_amount
+               END AS due_amount,
                CASE WHEN item.role = 'claimed' THEN
-                    round(residual_company * (residual - credit_amount) / residual, 2)
+                    round(residual_company * (residual - held_amount - credit_amount)
+                          / residual, 2)
                END AS due_company,
                tone.kind AS tone_kind
           FROM (

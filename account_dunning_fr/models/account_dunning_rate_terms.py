@@ -41,10 +41,16 @@ class AccountDunningRateTerms(models.AbstractModel):
         today = fields.Date.context_today(self)
         Rate = self.env["account.dunning.rate"].sudo()
         for terms in self:
-            percent = terms._get_dunning_percent(Rate, today)
+            checked = terms._is_dunning_floor_checked()
+            percent = terms._get_dunning_percent(Rate, today) if checked else None
             terms.dunning_rate_warning = percent is not None and Rate._get_floor_warning(
                 percent, today
             )
+
+    def _is_dunning_floor_checked(self):
+        """Tell whether these terms may bind professionals, whom the legal floor protects."""
+        self.ensure_one()
+        return True
 
     @api.constrains("dunning_rate_type", "dunning_rate_percent", "dunning_rate_multiple")
     def _check_dunning_rate(self):

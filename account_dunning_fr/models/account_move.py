@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .account_move_line import ACCOUNTING_GROUPS
@@ -123,32 +122,6 @@ class AccountMove(models.Model):
             level=next_level.name,
             date=format_date(self.env, row["next_date"]),
         )
-
-    def action_chase(self):
-        """Prepare today's message to the customer of this invoice, and open it."""
-        self.check_access("write")
-        partner = self.commercial_partner_id
-        creditor = self.company_id.dunning_creditor_id
-        if len(partner) != 1 or len(creditor) != 1:
-            raise UserError(self.env._("Choose the invoices of one customer."))
-        self.env["account.dunning.notice"].check_access("write")
-        self.env["account.dunning.plan"].sudo()._run(creditor, partners=partner)
-        notice = self.env["account.dunning.notice"].search(
-            [
-                ("partner_id", "=", partner.id),
-                ("company_id", "=", creditor.id),
-                ("state", "in", ("draft", "ready")),
-            ]
-        )
-        if not notice:
-            raise UserError(
-                self.env._(
-                    "There is nothing to send to %(customer)s today. %(reason)s",
-                    customer=partner.display_name,
-                    reason=self[:1].dunning_reason,
-                )
-            )
-        return notice._get_records_action(name=self.env._("Reminder"))
 
     def action_dunning_hold(self):
         """Open the form that suspends the dunning of this invoice."""

@@ -93,6 +93,10 @@ class AccountMove(models.Model):
         )
         return wizard._get_records_action(name=self.env._("Statement of penalties"), target="new")
 
+    def action_book_penalties(self):
+        """Show what would be booked as penalties on these invoices, and book it on confirmation."""
+        return self.env["account.dunning.booking"]._open(moves=self)
+
     def _reverse_moves(self, default_values_list=None, cancel=False):
         reverses = super()._reverse_moves(default_values_list, cancel=cancel)
         self._move_penalties_waived(1, self.env._("Entry reversed"))

@@ -32,6 +32,15 @@ class AccountMove(models.Model):
             raise UserError(self.env._("This entry is not one of late-payment penalties."))
         return self.env.ref(NOTE_REPORT).report_action(self, config=False)
 
+    def _document_penalties(self):
+        """Attach the note of the posted entries; one that fails is told in the entry's history."""
+        for move in self.sudo().filtered(lambda move: move.state == "posted"):
+            try:
+                with self.env.cr.savepoint():
+                    move._attach_penalty_documents()
+            except UserError as error:
+                move._message_log(body=str(error))
+
     def _attach_penalty_documents(self):
         """Attach to posted entries of penalties their note and the statement behind it.
 

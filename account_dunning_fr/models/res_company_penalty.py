@@ -32,6 +32,30 @@ class ResCompany(models.Model):
         help="763100 by default. Penalties are outside the scope of VAT.",
     )
 
+    dunning_day_basis = fields.Selection(
+        [("365", "365 days"), ("actual", "The real days of the year (365 or 366)")],
+        string="Days of the year",
+        default="365",
+        required=True,
+        help="No text fixes it; 365 is the usual practice. Printed on the statement.",
+    )
+    dunning_indemnity_per = fields.Selection(
+        [("invoice", "Invoice"), ("instalment", "Late instalment")],
+        string="Flat indemnity per",
+        default="invoice",
+        required=True,
+        help="The French administration speaks of invoices. That each late instalment bears its "
+        "own indemnity is a reading of the Court of Justice (C-370/21, C-78/22), not settled.",
+    )
+    dunning_credit_note_date = fields.Selection(
+        [("due", "From the due date"), ("own", "At its own date")],
+        string="A credit note counts",
+        default="due",
+        required=True,
+        help="From the due date is the prudent choice. An invoice credited in full owes nothing "
+        "either way.",
+    )
+
     def _get_dunning_accounting(self):
         """Return the journal and the income account of penalties.
 
@@ -110,6 +134,10 @@ class ResPartner(models.Model):
         groups="account.group_account_invoice,account.group_account_readonly",
     )
 
+    def action_book_penalties(self):
+        """Show what would be booked as penalties of these customers, and book it once confirmed."""
+        return self.env["account.dunning.booking"]._open(partners=self)
+
 
 class ResConfigSettings(models.TransientModel):
     _inherit = "res.config.settings"
@@ -123,6 +151,13 @@ class ResConfigSettings(models.TransientModel):
     dunning_journal_id = fields.Many2one(related="company_id.dunning_journal_id", readonly=False)
     dunning_penalty_account_id = fields.Many2one(
         related="company_id.dunning_penalty_account_id", readonly=False
+    )
+    dunning_day_basis = fields.Selection(related="company_id.dunning_day_basis", readonly=False)
+    dunning_indemnity_per = fields.Selection(
+        related="company_id.dunning_indemnity_per", readonly=False
+    )
+    dunning_credit_note_date = fields.Selection(
+        related="company_id.dunning_credit_note_date", readonly=False
     )
     dunning_rate_type = fields.Selection(related="company_id.dunning_rate_type", readonly=False)
     dunning_rate_percent = fields.Float(related="company_id.dunning_rate_percent", readonly=False)

@@ -6,13 +6,15 @@ import xlsxwriter
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.segments import days_of_year
+
 STATEMENT_REPORT = "account_dunning_fr.report_statement"
 
 
 class AccountDunningStatement(models.TransientModel):
     """The statement of penalties (« décompte »): one line per segment, at any date.
 
-    Every line shows its arithmetic, amount × rate × days / 365, so that it adds up on paper.
+    Every line shows its arithmetic, base × rate × days / days of the year: it adds up on paper.
     """
 
     _name = "account.dunning.statement"
@@ -66,7 +68,7 @@ class AccountDunningStatement(models.TransientModel):
 
         :return: list of dicts: ``item``, ``segments``, ``interest``, ``interest_left``,
             ``principal_left``, ``indemnity``, ``booked`` (interest), ``booked_indemnity``,
-            ``label`` of the rate, ``problem``
+            ``retention`` of guarantee, ``label`` of the rate, ``problem``
         """
         self.ensure_one()
         items = self.item_ids.sorted(lambda item: (item.date_maturity, item.id))
@@ -98,6 +100,7 @@ class AccountDunningStatement(models.TransientModel):
                     "indemnity": float(result.indemnity),
                     "booked": penalty.booked_interest if penalty else 0.0,
                     "booked_indemnity": penalty.booked_indemnity if penalty else 0.0,
+                    "retention": float(item._get_dunning_retention()),
                     "label": item._get_dunning_rate_label(),
                     "problem": result.problem,
                 }
@@ -172,7 +175,8 @@ class AccountDunningStatement(models.TransientModel):
                     sheet.write_number(row, 4, segment.days)
                     sheet.write_number(row, 5, float(segment.base), money)
                     sheet.write_number(row, 6, float(segment.annual_rate), money)
-                    formula = f"=ROUND(F{row + 1}*G{row + 1}/100*E{row + 1}/365,2)"
+                    year = days_of_year(segment.start, self.company_id.dunning_day_basis)
+                    formula = f"=ROUND(F{row + 1}*G{row + 1}/100*E{row + 1}/{year},2)"
                     sheet.write_formula(row, 7, formula, money, float(segment.interest))
                     sheet.write_string(row, 8, item.currency_id.name)
                     row += 1

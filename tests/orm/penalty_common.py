@@ -166,6 +166,14 @@ class PenaltyCommon(DunningCommon):
         result = self.Penalty._run(creditor, day(until), partners=partners, force=force)
         return result["entries"]
 
+    def preview(self, records):
+        """Open the preview of a booking as the button of these records does."""
+        if records._name == "account.dunning.penalty":
+            action = records.action_book()
+        else:
+            action = records.action_book_penalties()
+        return records.env[action["res_model"]].browse(action["res_id"])
+
     def penalty(self, invoice):
         penalty = self.Penalty.search([("move_line_id", "in", self.items(invoice).ids)])
         penalty.ensure_one()

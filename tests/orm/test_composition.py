@@ -198,6 +198,7 @@ class TestComposition(DunningCommon):
         left = self.invoice(self.partner, 10, 1000)
         notice = self.draft(self.partner)
         notice.line_ids.filtered(lambda line: line.move_id == left).action_leave_out()
+        self.assertEqual(notice.amount_total, 100)
         notice.action_send()
         line = notice.line_ids.filtered(lambda line: line.move_id == left)
         self.assertEqual((line.claimed, line.level_id), (False, self.no_level))
@@ -224,8 +225,10 @@ class TestComposition(DunningCommon):
         self.invoice(self.partner, 11)
         self.prepare()
         self.assertEqual(notice.line_ids.filtered("left_out").move_id, left)
+        self.assertEqual(notice.amount_total, 200)
         notice.line_ids.filtered("left_out").action_leave_out()
         self.assertFalse(notice.line_ids.filtered("left_out"))
+        self.assertEqual(notice.amount_total, 300)
 
     def test_a_message_that_claims_nothing_is_not_sent(self):
         self.invoice(self.partner, 12)

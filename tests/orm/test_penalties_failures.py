@@ -61,8 +61,10 @@ class TestPenaltiesFailures(PenaltyCommon):
         problem = self.penalty(invoice).problem
         self.assertIn("journal of penalties", problem)
         self.assertIn("Settings > Invoicing > Dunning", problem)
+        booking = self.preview(self.penalty(invoice))
+        self.assertIn("journal of penalties", booking.warning)
         with self.assert_refused(UserError, "journal of penalties"):
-            self.penalty(invoice).action_book()
+            booking.action_book()
         self.company.dunning_journal_id = self.pen
         self.assertTrue(self.book("2026-05-31"))
         self.assertFalse(self.penalty(invoice).problem)

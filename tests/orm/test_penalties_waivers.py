@@ -152,12 +152,14 @@ class TestPenaltiesWaivers(PenaltyCommon):
         manager = self.new_user("manager", "account_dunning_fr.group_dunning_manager")
         penalty = self.penalty(invoice).with_user(manager)
         with self.on("2026-06-30"):
-            action = penalty.action_book()
+            action = self.preview(penalty).action_book()
         entry = self.env["account.move"].browse(action["res_id"])
         self.assert_booked(entry, ("interest", 9.98))
         penalty._waive("Commercial gesture")
         self.assertEqual(penalty.waived_by, manager)
         with self.on("2026-06-30"):
-            penalty.action_book()
-            with self.assert_refused(UserError, "nothing to book"):
-                penalty.action_book()
+            self.preview(penalty).action_book()
+            again = self.preview(penalty)
+            self.assertFalse(again.can_book)
+            with self.assert_refused(UserError, "at least one line"):
+                again.action_book()

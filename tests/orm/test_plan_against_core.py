@@ -36,6 +36,7 @@ class Answer(NamedTuple):
     """What both sides say of one item."""
 
     covered: Decimal
+    held: Decimal
     next_level: int
     reached: bool
     role: str
@@ -168,6 +169,12 @@ class TestPlanAgainstCore(DunningCommon):
             (tuple(move.id for move in blocked),),
         )
         cls.env.invalidate_all()
+        for move in cls.draw.sample(list(cls.debts), 10):
+            cls.hold(move_id=move.id, amount_held=cls.draw_amount(60000))
+        for item in cls.draw.sample(list(cls.due_items), 10):
+            cls.hold(
+                move_id=item.move_id.id, move_line_id=item.id, amount_held=cls.draw_amount(60000)
+            )
 
     # -- The core's answer -------------------------------------------------------------------------
 
@@ -183,7 +190,8 @@ class TestPlanAgainstCore(DunningCommon):
 
     def foresee_customer(self, partner, today):
         items = self.due_items.filtered(lambda item: item.partner_id == partner)
-        covered = self.foresee_credits(partner, items)
+        held = self.foresee_parts(items)
+        covered = self.foresee_credits(partner, items, held)
         policy = partner.dunning_policy_id or self.policy
         levels = [self.core_level(level) for level in policy.level_ids]
         sent = self.Notice.search([("partner_id", "=", partner.id), ("state", "=", "sent")])
@@ -194,16 +202,22 @@ class TestPlanAgainstCore(DunningCommon):
             arguments = levels, present, item.date_maturity, today
             following = next_level(*arguments)
             reached = reached_level(*arguments, last_on, policy.min_interval, deadline)
-            stopped = self.is_stopped(item, today)
-            still_open = covered[item] < Decimal(str(item.amount_residual_currency))
+            residual = Decimal(str(item.amount_residual_currency))
+            # What is left may be disputed as a whole: unpaid, and not chased.
+            disputed = held[item] and covered[item] >= residual - held[item]
+            stopped = self.is_stopped(item, today) or bool(disputed)
+            still_open = covered[item] < residual
             drawn.append(Item(item.id, item.date_maturity, present, reached, still_open, stopped))
             foreseen[item] = (
                 covered[item],
+                held[item],
                 following and following.key,
                 bool(reached and still_open and not stopped),
             )
         notice = compose(drawn, today, overdue_notice_today=bool(last_on and last_on >= today))
-        if notice and self.claimed_total(notice, items, covered) < Decimal(str(policy.min_amount)):
+        if notice and self.claimed_total(notice, items, covered, held) < Decimal(
+            str(policy.min_amount)
+        ):
             notice = None
         lines = {line.key: line for line in notice.lines} if notice else {}
         answers = {}
@@ -217,7 +231,28 @@ class TestPlanAgainstCore(DunningCommon):
             )
         return answers
 
-    def foresee_credits(self, partner, items):
+    def foresee_parts(self, items):
+        """Return ``{item: part on hold}``: its own, then its share of its invoice's part."""
+        parts = self.env["account.dunning.hold"].search([("amount_held", ">", 0)])
+        held = {}
+        for move, group in items.grouped("move_id").items():
+            mine = parts.filtered(lambda hold, move=move: hold.move_id == move)
+            rooms = []
+            for item in group:
+                residual = Decimal(str(item.amount_residual_currency))
+                own = mine.filtered(lambda hold, item=item: hold.move_line_id == item)
+                held[item] = min(residual, Decimal(str(round(sum(own.mapped("amount_held")), 2))))
+                rooms.append(OpenItem(item, move, item.date_maturity, residual - held[item]))
+            whole = mine.filtered(lambda hold: not hold.move_line_id)
+            amount = Decimal(str(round(sum(whole.mapped("amount_held")), 2)))
+            # A part of an invoice is shared out as a credit on it would be: the oldest due first.
+            rooms = [room._replace(key=room.key.id) for room in rooms]
+            shares = allocate(rooms, [Credit(amount, move)]).covered
+            for item in group:
+                held[item] += shares[item.id]
+        return held
+
+    def foresee_credits(self, partner, items, held):
         """Return ``{item: amount covered}``, currency by currency."""
         by_currency = defaultdict(list)
         for credit in self.items(*self.credits).filtered(lambda c: c.partner_id == partner):
@@ -233,6 +268,7 @@ class TestPlanAgainstCore(DunningCommon):
                     item.move_id.id,
                     item.date_maturity,
                     Decimal(str(item.amount_residual_currency)),
+                    held[item],
                 )
                 for item in group
             ]
@@ -256,10 +292,14 @@ class TestPlanAgainstCore(DunningCommon):
         if item.no_followup or item.move_id.payment_state == "blocked":
             return True
         holds = self.env["account.dunning.hold"].search(
-            [("partner_id", "=", item.partner_id.id), ("released_on", "=", False)]
+            [
+                ("partner_id", "=", item.partner_id.id),
+                ("released_on", "=", False),
+            ]
         )
         return any(
-            (not hold.move_id or hold.move_id == item.move_id)
+            not hold.amount_held
+            and (not hold.move_id or hold.move_id == item.move_id)
             and (not hold.move_line_id or hold.move_line_id == item)
             and hold.date_from <= today
             and (not hold.date_until or today <= hold.date_until)
@@ -267,14 +307,14 @@ class TestPlanAgainstCore(DunningCommon):
             for hold in holds
         )
 
-    def claimed_total(self, notice, items, covered):
+    def claimed_total(self, notice, items, covered, held):
         """Return the total claimed, in the company's currency."""
         total = Decimal(0)
         for line in notice.lines:
             if line.claimed:
                 item = items.browse(line.key)
                 residual = Decimal(str(item.amount_residual_currency))
-                share = (residual - covered[item]) / residual
+                share = (residual - held[item] - covered[item]) / residual
                 total += round(Decimal(str(item.amount_residual)) * share, 2)
         return total
 
@@ -287,6 +327,7 @@ class TestPlanAgainstCore(DunningCommon):
             planned = {
                 row["move_line_id"]: Answer(
                     Decimal(f"{row['credit_amount']:.2f}"),
+                    Decimal(f"{row['held_amount']:.2f}"),
                     row["next_level_id"],
                     bool(row["reached"]),
                     row["final_role"],
@@ -329,6 +370,7 @@ class TestPlanAgainstCore(DunningCommon):
                 line.claimed,
                 line.level_id.id or None,
                 round(line.amount_residual, 2),
+                round(line.amount_held, 2),
                 round(line.amount_credit, 2),
                 round(line.amount_due, 2),
             )
@@ -341,6 +383,7 @@ class TestPlanAgainstCore(DunningCommon):
                 row["final_role"] == "claimed",
                 row["take_level_id"],
                 float(row["residual"]),
+                float(row["held_amount"]),
                 float(row["credit_amount"]),
                 float(row["due_amount"] or 0),
             )

@@ -300,9 +300,11 @@ class TestSending(DunningCommon):
         self.invoice(self.partner, 10)
         notice = self.send(self.partner)
         self.assertEqual(notice.user_id, collector)
-        self.assertEqual(notice.activity_ids.user_id, collector)
+        call = self.env["account.dunning.call"].search([("notice_id", "=", notice.id)])
+        self.assertEqual((call.user_id, call.state), (collector, "todo"))
+        self.assertEqual(call.activity_ids.user_id, collector)
         self.assertEqual(
-            notice.activity_ids.activity_type_id, self.env.ref("mail.mail_activity_data_call")
+            call.activity_ids.activity_type_id, self.env.ref("mail.mail_activity_data_call")
         )
 
     def test_a_failure_half_way_leaves_neither_mail_nor_record(self):

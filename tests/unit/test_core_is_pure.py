@@ -11,12 +11,15 @@ ALLOWED = {
     "__future__",
     "bisect",
     "collections",
+    "csv",
     "dataclasses",
     "datetime",
     "dateutil",
     "decimal",
     "functools",
+    "re",
     "typing",
+    "unicodedata",
 }
 FILES = sorted(Path(core.__path__[0]).glob("*.py"))
 TREES = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}

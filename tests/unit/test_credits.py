@@ -99,3 +99,15 @@ def test_amounts_are_decimals_of_zero_or_more():
 def test_an_item_comes_once():
     with pytest.raises(ValueError, match="two items with the same key"):
         allocate([OLD, OLD], [])
+
+
+def test_what_is_disputed_is_covered_by_no_credit():
+    disputed = OLD._replace(held=Decimal("40.00"))
+    assert covered(credit("80.00"), items=(disputed, NEW)) == (["60.00", "20.00"], "0.00")
+    assert covered(credit("80.00", "A"), items=(disputed, NEW)) == (["60.00", "20.00"], "0.00")
+
+
+@pytest.mark.parametrize("held", ["-1.00", "100.01"])
+def test_more_than_what_is_unpaid_cannot_be_disputed(held):
+    with pytest.raises(ValueError, match="held"):
+        covered(items=(OLD._replace(held=Decimal(held)),))

@@ -52,6 +52,46 @@ def test_the_29_of_february_is_a_day_over_365():
     assert owed(due=day("2024-02-28"), until="2024-03-01").interest == 2
 
 
+# the other basis: the real days of the year
+
+
+def test_a_leap_year_counts_366_days_on_the_real_basis():
+    statement = owed(due=day("2024-01-31"), until="2024-02-29", day_basis="actual")
+    assert statement.interest == Decimal("28.92")  # 3 650 × 10 % × 29 / 366 = 28.9208
+    assert statement.segments[0].interest_a_day("actual") == Decimal(365) / 366
+    assert statement.segments[0].interest_a_day() == 1
+
+
+def test_a_segment_ends_with_the_year_on_the_real_basis():
+    statement = owed(due=day("2023-12-21"), until="2024-01-10", day_basis="actual")
+    segments = [(s.start, s.end, s.interest) for s in statement.segments]
+    assert segments == [
+        (day("2023-12-22"), day("2023-12-31"), 10),
+        (day("2024-01-01"), day("2024-01-10"), Decimal("9.97")),
+    ]
+
+
+def test_a_plain_year_is_the_same_on_both_bases():
+    options = {"due": day("2024-12-31"), "until": "2025-12-31"}
+    assert owed(**options, day_basis="actual") == owed(**options)
+
+
+def test_the_worked_case_of_a_leap_year_on_the_real_basis():
+    paid = payment("2024-07-10", "8400.00")
+    options = {"principal": "8400.00", "due": day("2023-12-15"), "until": "2024-12-31"}
+    statement = owed(paid, rates=TABLE.default_b2b(), day_basis="actual", **options)
+    assert [s.interest for s in statement.segments] == [
+        Decimal("51.55"),
+        Decimal("605.67"),
+        Decimal("32.70"),
+    ]
+
+
+def test_an_unknown_basis_is_refused():
+    with pytest.raises(ValueError, match="day_basis must be one of 365, actual"):
+        owed(day_basis="360")
+
+
 def test_interest_may_start_later_than_the_due_date():
     statement = owed(first_day=day("2026-04-21"))
     assert statement.segments[0].start == day("2026-04-21")

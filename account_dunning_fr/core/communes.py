@@ -1,0 +1,104 @@
+"""Reading of the official « référentiel communes-greffes » (open data, Licence Ouverte).
+
+Semicolons, UTF-8, columns found by their names; leading zeros are lost in both codes; exact
+duplicates are many. One commune belongs to one registry. Every line that cannot be read is named.
+
+>>> text = "Commune;Code commune;Code postal;Greffe;Type greffe\\nL'Abergement;1001;1400;BOURG;TC"
+>>> read_communes(text).rows[0]
+Row(line=2, code='01001', postal_code='01400', name="L'Abergement", registry='BOURG')
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from .courts import commune_department, normalise, pad
+
+COLUMNS = ("Commune", "Code commune", "Code postal", "Greffe")
+# Not courts of the tables: the group itself, and territories that they do not include.
+LEFT_OUT = {
+    normalise(name)
+    for name in (
+        "Gie Infogreffe",
+        "Nouvelle Calédonie",
+        "PAPEETE (TGI)",
+        "MATA-UTU (TGI)",
+        "SAINT PIERRE (TGI)",
+    )
+}
+
+
+class Row(NamedTuple):
+    """One commune at one postal code, and its registry; `line` is its number in the file."""
+
+    line: int
+    code: str
+    postal_code: str
+    name: str
+    registry: str
+
+
+class Problem(NamedTuple):
+    """A line that cannot be used: reason "code", "name", "registry" or "two_registries"."""
+
+    line: int
+    reason: str
+    value: str
+
+
+class Reading(NamedTuple):
+    """What a file says: its rows, its bad lines, and the number of lines left out on purpose."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+    left_out: int
+
+
+class ColumnsMissingError(ValueError):
+    """The file is not the expected one: `columns` are those that it lacks."""
+
+    def __init__(self, columns: list[str]) -> None:
+        super().__init__(", ".join(columns))
+        self.columns = columns
+
+
+def read_communes(text: str) -> Reading:
+    """Read the file, whole, without writing anything.
+
+    :raises ColumnsMissingError: a column of the expected header is absent
+    """
+    reader = csv.DictReader(text.removeprefix("\ufeff").splitlines(), delimiter=";")
+    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    if missing:
+        raise ColumnsMissingError(missing)
+    rows: dict[tuple[str, ...], Row] = {}
+    problems, left_out, registries = [], 0, {}
+    for row in _rows(reader):
+        if normalise(row.registry) in LEFT_OUT:
+            left_out += 1
+        elif problem := _problem(row, registries):
+            problems.append(problem)
+        else:
+            registries[row.code] = row.registry
+            rows.setdefault(row[1:], row)
+    return Reading(tuple(rows.values()), tuple(problems), left_out)
+
+
+def _rows(reader: csv.DictReader) -> Iterator[Row]:
+    for values in reader:
+        name, code, postal_code, registry = ((values[column] or "").strip() for column in COLUMNS)
+        yield Row(reader.line_num, pad(code), pad(postal_code), name, registry)
+
+
+def _problem(row: Row, registries: dict[str, str]) -> Problem | None:
+    if not commune_department(row.code):
+        return Problem(row.line, "code", row.code)
+    if not row.name:
+        return Problem(row.line, "name", row.code)
+    if not row.registry:
+        return Problem(row.line, "registry", row.name)
+    if registries.get(row.code, row.registry) != row.registry:
+        return Problem(row.line, "two_registries", row.name)
+    return None

@@ -1,0 +1,81 @@
+"""What the text of a reminder must say, and what it must not, by kind of message.
+
+No article lists the mentions of a formal notice: the act must amount to a sufficient request to pay
+(C. civ. 1344), which the judge appraises. What is looked for is what practice expects: the words,
+the exact sum, a date, and what follows. A reminder that threatens with a court, and a service
+message that speaks of lateness, are not what they say they are.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Mapping
+
+# In the languages of the shipped texts; a part of a word is enough.
+_WORDS = {
+    "formal_notice": ("mise en demeure", "mettons en demeure", "mets en demeure", "formal notice"),
+    "court": ("juridiction", "tribunal", "justice", "court"),
+    "late": ("retard", "relance", "pénalit", "impayé", "overdue", "penalt", "reminder", "unpaid"),
+}
+_REQUIRED = {
+    "courtesy": (),
+    "reminder": (),
+    "registered": (),
+    "formal_notice": ("formal_notice", "court", "sum", "deadline"),
+}
+_UNWELCOME = {
+    "courtesy": ("late", "court"),
+    "reminder": ("court",),
+    "registered": (),
+    "formal_notice": (),
+}
+
+
+def missing_mentions(kind: str, text: str, facts: Mapping[str, str]) -> list[str]:
+    """Return what a text of this kind should say and does not.
+
+    :param kind: ``courtesy``, ``reminder``, ``registered`` or ``formal_notice``
+    :param text: the text as read, or HTML
+    :param facts: how ``sum`` and ``deadline`` are written; one without a writing is not looked for
+    :return: among ``formal_notice``, ``court``, ``sum``, ``deadline``
+
+    >>> missing_mentions("formal_notice", "<p>Payez 10 € au tribunal</p>", {"sum": "10 €"})
+    ['formal_notice']
+    """
+    words = plain(text)
+    missing = []
+    for mention in _REQUIRED[kind]:
+        if mention in _WORDS:
+            found = _speaks_of(mention, words)
+        else:
+            found = plain(facts.get(mention, "")) in words
+        if not found:
+            missing.append(mention)
+    return missing
+
+
+def unwelcome_mentions(kind: str, text: str) -> list[str]:
+    """Return what a text of this kind says and should not.
+
+    :return: among ``late``, ``court``
+
+    >>> unwelcome_mentions("courtesy", "Votre facture est en retard")
+    ['late']
+    """
+    words = plain(text)
+    return [mention for mention in _UNWELCOME[kind] if _speaks_of(mention, words)]
+
+
+def plain(text: str) -> str:
+    """Return a text without tags, in lower case, with plain single spaces.
+
+    >>> plain("<p>1\\u202f000,00&nbsp;€<br/>Dû</p>")
+    '1 000,00 € dû'
+    """
+    without_tags = html.unescape(re.sub(r"<[^>]*>", " ", text))
+    return " ".join(without_tags.casefold().split())
+
+
+def _speaks_of(mention: str, words: str) -> bool:
+    return any(word in words for word in _WORDS[mention])

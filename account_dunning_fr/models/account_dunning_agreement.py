@@ -1,0 +1,127 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountDunningAgreement(models.AbstractModel):
+    """What was said or agreed with a customer, and suspends its dunning while it lasts.
+
+    Disputes, promises and payment plans share it. Each owns the holds that it opens: nothing else
+    stops dunning, and a hold ends with what it follows from.
+    """
+
+    _name = "account.dunning.agreement"
+    _description = "Dunning Agreement"
+    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _check_company_auto = True
+    _mail_post_access = "read"
+
+    _hold_owner = None  # name of the field of the hold that refers to this model
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        required=True,
+        index=True,
+        default=lambda self: self._default_company_id(),
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Responsible",
+        default=lambda self: self.env.user,
+        index=True,
+        tracking=True,
+    )
+    note = fields.Text()
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company.dunning_creditor_id
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if partner_id := vals.get("partner_id"):
+                partner = self.env["res.partner"].browse(partner_id)
+                vals["partner_id"] = partner.commercial_partner_id.id
+        return super().create(vals_list)
+
+    def _get_holds(self):
+        """Return the holds that these records opened and that were not released."""
+        return (
+            self.env["account.dunning.hold"]
+            .sudo()
+            .search([(self._hold_owner, "in", self.ids), ("released_on", "=", False)])
+        )
+
+    def _open_holds(self, vals_list):
+        """Open holds that end with this record.
+
+        :param list vals_list: values of each hold, besides who and for whom
+        :return: ``account.dunning.hold``
+        """
+        self.ensure_one()
+        common = {
+            self._hold_owner: self.id,
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "user_id": self.env.user.id,
+        }
+        return self.env["account.dunning.hold"].sudo().create([common | v for v in vals_list])
+
+    def _release_holds(self):
+        self._get_holds().with_user(self.env.user).sudo()._release()
+
+    def _check_open(self, states):
+        """:raise UserError: if one of the records is in none of these states"""
+        if any(record.state not in states for record in self):
+            raise UserError(self.env._("This is closed already: open it again first."))
+
+    def _get_work_action(self, title):
+        """Return the action that shows these records in a dialog."""
+        return {**self._get_records_action(name=title), "target": "new"}
+
+    @api.model
+    def _get_overdue_items(self, partner, creditor, today=None):
+        """Return the open items of a customer that are past due, the oldest first.
+
+        :param partner: commercial partner
+        :param creditor: ``res.company``
+        :param date today: the day of the look; today by default
+        """
+        today = today or fields.Date.context_today(self)
+        return self.env["account.move.line"].search(
+            [
+                ("company_id", "in", creditor._get_dunning_companies().ids),
+                ("partner_id.commercial_partner_id", "=", partner.commercial_partner_id.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual_currency", ">", 0),
+                ("date_maturity", "<", today),
+                ("dunning_penalty_id", "=", False),
+            ],
+            order="date_maturity, id",
+        )
+
+    @api.model
+    def _prepare_item_holds(self, items):
+        """Return the values of the holds that stop exactly these items, as few as possible.
+
+        An invoice of which every open instalment is among them is held as a whole.
+        """
+        vals_list = []
+        for move, group in items.grouped("move_id").items():
+            open_items = move.line_ids.filtered(
+                lambda line: line.account_type == "asset_receivable" and not line.reconciled
+            )
+            if open_items <= group:
+                vals_list.append({"move_id": move.id})
+            else:
+                vals_list += [{"move_id": move.id, "move_line_id": item.id} for item in group]
+        return vals_list

@@ -1,0 +1,180 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+from .account_dunning_chronology import Event
+from .account_dunning_dispute import OPEN
+from .account_dunning_today import Task
+
+
+class AccountDunningChronology(models.AbstractModel):
+    """Disputes, promises and calls in the life of a debt."""
+
+    _inherit = "account.dunning.chronology"
+
+    @api.model
+    def _get_sources(self):
+        return [
+            *super()._get_sources(),
+            "_get_dispute_events",
+            "_get_promise_events",
+            "_get_call_events",
+        ]
+
+    @api.model
+    def _get_agreement_domain(self, partner, creditor):
+        return [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
+
+    @api.model
+    def _get_dispute_events(self, partner, creditor, moves):
+        domain = self._get_agreement_domain(partner, creditor)
+        if moves is not None:
+            domain.append(("move_id", "in", moves.ids))
+        disputes = self.env["account.dunning.dispute"].search(domain)
+        states = dict(disputes._fields["state"]._description_selection(self.env))
+        events = []
+        for dispute in disputes:
+            common = {
+                "amount": dispute.amount or dispute.move_id.amount_total,
+                "currency": dispute.currency_id,
+                "record": dispute,
+                "moves": dispute.move_id,
+            }
+            events.append(
+                Event(
+                    on=dispute.date_open,
+                    kind="dispute",
+                    title=dispute.display_name,
+                    detail=dispute.note or "",
+                    **common,
+                )
+            )
+            if dispute.closed_on:
+                events.append(
+                    Event(
+                        on=dispute.closed_on,
+                        kind="dispute_end",
+                        title=self.env._("%s: closed", dispute.display_name),
+                        detail=states[dispute.state],
+                        **common,
+                    )
+                )
+        return events
+
+    @api.model
+    def _get_promise_events(self, partner, creditor, moves):
+        domain = self._get_agreement_domain(partner, creditor)
+        if moves is not None:
+            domain.append(("item_ids.move_id", "in", moves.ids))
+        promises = self.env["account.dunning.promise"].search(domain)
+        states = dict(promises._fields["state"]._description_selection(self.env))
+        sources = dict(promises._fields["source"]._description_selection(self.env))
+        events = []
+        for promise in promises:
+            common = {
+                "amount": promise.amount,
+                "currency": promise.currency_id,
+                "record": promise,
+                "moves": promise.item_ids.move_id,
+            }
+            details = [sources[promise.source], promise.note]
+            events.append(
+                Event(
+                    on=promise.date_made,
+                    kind="promise",
+                    title=promise.display_name,
+                    detail=", ".join(filter(None, details)),
+                    **common,
+                )
+            )
+            if promise.closed_on:
+                events.append(
+                    Event(
+                        on=promise.closed_on,
+                        kind="promise_end",
+                        title=f"{promise.display_name} – {states[promise.state]}",
+                        detail=self.env._(
+                            "Received: %s",
+                            format_amount(self.env, promise.amount_received, promise.currency_id),
+                        ),
+                        **common,
+                    )
+                )
+        return events
+
+    @api.model
+    def _get_call_events(self, partner, creditor, moves):
+        domain = [*self._get_agreement_domain(partner, creditor), ("state", "=", "done")]
+        if moves is not None:
+            domain.append(("notice_id.line_ids.move_id", "in", moves.ids))
+        calls = self.env["account.dunning.call"].search(domain)
+        outcomes = dict(calls._fields["outcome"]._description_selection(self.env))
+        return [
+            Event(
+                on=fields.Datetime.context_timestamp(call, call.done_on).date(),
+                kind="call",
+                title=self.env._("Call: %s", outcomes[call.outcome]),
+                detail=", ".join(filter(None, [call.person, call.note])),
+                amount=call.amount_overdue,
+                currency=call.company_currency_id,
+                record=call,
+                moves=call.notice_id.sudo().move_ids,
+            )
+            for call in calls
+        ]
+
+
+class AccountDunningToday(models.AbstractModel):
+    """Calls to make, disputes to solve, promises not kept."""
+
+    _inherit = "account.dunning.today"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_agreement_tasks"]
+
+    @api.model
+    def _get_agreement_tasks(self, creditors, today):
+        return [
+            self._prepare_agreement_task(creditors, *spec)
+            for spec in (
+                (
+                    "calls",
+                    self.env._("Calls of today"),
+                    15,
+                    "account.dunning.call",
+                    [("state", "=", "todo"), ("date", "<=", today)],
+                    "amount_overdue",
+                    False,
+                ),
+                (
+                    "disputes_late",
+                    self.env._("Disputes to solve, past their date"),
+                    40,
+                    "account.dunning.dispute",
+                    [("state", "in", OPEN), ("date_due", "<", today)],
+                    "amount_company",
+                    True,
+                ),
+                (
+                    "promises_broken",
+                    self.env._("Promises not kept, not recalled yet"),
+                    35,
+                    "account.dunning.promise",
+                    [("state", "in", ("broken", "partly")), ("mentioned_in_id", "=", False)],
+                    None,
+                    True,
+                ),
+            )
+        ]
+
+    @api.model
+    def _prepare_agreement_task(
+        self, creditors, key, label, sequence, model, domain, amount_field, warning
+    ):
+        domain = [("company_id", "in", creditors.ids), *domain]
+        aggregates = ["__count", *([f"{amount_field}:sum"] if amount_field else [])]
+        [(count, *amounts)] = self.env[model]._read_group(domain, [], aggregates)
+        name = model.replace(".", "_")
+        action = self.env["ir.actions.act_window"]._for_xml_id(f"account_dunning_fr.action_{name}")
+        action.update(name=label, domain=domain, context={})
+        return Task(key, label, count, action, next(iter(amounts), None), sequence, warning)

@@ -1,0 +1,260 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount
+
+SOLVE_DAYS = 15  # proposed to whoever solves a dispute
+OPEN = ("open", "credit_note")
+
+
+class AccountDunningDispute(models.Model):
+    """What a customer contests on an invoice, who solves it and by when.
+
+    While it is open its amount is not claimed; what is not contested is. Once solved, dunning goes
+    on from the level where it was.
+    """
+
+    _name = "account.dunning.dispute"
+    _description = "Dispute on an Invoice"
+    _inherit = ["account.dunning.agreement"]
+    _order = "date_due, id"
+
+    _hold_owner = "dispute_id"
+
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        domain="[('move_type', 'in', ('out_invoice', 'out_receipt')), ('state', '=', 'posted'),"
+        " ('payment_state', 'not in', ('paid', 'reversed'))]",
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Instalment",
+        ondelete="cascade",
+        domain="[('move_id', '=', move_id), ('account_type', '=', 'asset_receivable')]",
+        help="Empty: the whole invoice.",
+    )
+    partner_id = fields.Many2one(
+        compute="_compute_partner_id", store=True, readonly=False, precompute=True
+    )
+    currency_id = fields.Many2one(related="move_id.currency_id")
+    amount = fields.Monetary(
+        string="Amount disputed",
+        tracking=True,
+        help="What is not contested is still claimed. Empty: all that is due on the invoice.",
+    )
+    amount_company = fields.Monetary(
+        string="Disputed (company currency)",
+        currency_field="company_currency_id",
+        compute="_compute_amount_company",
+        store=True,
+    )
+    reason = fields.Selection(
+        [
+            ("not_received", "Invoice not received"),
+            ("goods", "Goods or service"),
+            ("price", "Price or conditions"),
+            ("delivery", "Delivery"),
+            ("administrative", "Administrative: order number, address, form"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="goods",
+        tracking=True,
+    )
+    date_open = fields.Date(
+        string="Opened on", required=True, default=fields.Date.context_today, readonly=True
+    )
+    date_due = fields.Date(
+        string="To be solved by",
+        required=True,
+        default=lambda self: self._default_date_due(),
+        tracking=True,
+    )
+    state = fields.Selection(
+        [
+            ("open", "Open"),
+            ("credit_note", "Credit note expected"),
+            ("accepted", "Founded, solved"),
+            ("rejected", "Rejected"),
+        ],
+        default="open",
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+    )
+    closed_on = fields.Date(readonly=True, copy=False)
+    closed_by = fields.Many2one("res.users", readonly=True, copy=False)
+    days_open = fields.Integer(
+        string="Days to solve", compute="_compute_days_open", store=True, aggregator="avg"
+    )
+    is_late = fields.Boolean(compute="_compute_is_late", search="_search_is_late")
+
+    _open_once = models.UniqueIndex(
+        "(move_id, COALESCE(move_line_id, 0)) WHERE state IN ('open', 'credit_note')",
+        "A dispute on this invoice is open already: add to it.",
+    )
+    _amount_positive = models.Constraint(
+        "CHECK (amount IS NULL OR amount >= 0)", "The disputed amount cannot be negative."
+    )
+
+    @api.model
+    def _default_date_due(self):
+        return fields.Date.context_today(self) + timedelta(days=SOLVE_DAYS)
+
+    @api.depends("move_id")
+    def _compute_partner_id(self):
+        for dispute in self:
+            dispute.partner_id = dispute.move_id.commercial_partner_id or dispute.partner_id
+
+    @api.depends("move_id", "reason")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["reason"]._description_selection(self.env))
+        for dispute in self:
+            dispute.display_name = self.env._(
+                "Dispute on %(invoice)s: %(reason)s",
+                invoice=dispute.move_id.name,
+                reason=labels.get(dispute.reason),
+            )
+
+    # Not on what remains due: what was at stake stays for the reports.
+    @api.depends("amount", "move_id", "move_line_id")
+    def _compute_amount_company(self):
+        for dispute in self:
+            debt = dispute.move_line_id or dispute.move_id
+            amount = dispute.amount or (
+                debt.amount_residual_currency if dispute.move_line_id else debt.amount_residual
+            )
+            dispute.amount_company = dispute.currency_id._convert(
+                amount, dispute.company_currency_id, dispute.company_id, dispute.date_open
+            )
+
+    @api.depends("date_open", "closed_on")
+    def _compute_days_open(self):
+        for dispute in self:
+            dispute.days_open = dispute.closed_on and (dispute.closed_on - dispute.date_open).days
+
+    @api.depends("state", "date_due")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for dispute in self:
+            dispute.is_late = dispute.state in OPEN and dispute.date_due < today
+
+    def _search_is_late(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        late = fields.Domain([("state", "in", OPEN), ("date_due", "<", today)])
+        return late if True in value else ~late
+
+    @api.constrains("amount", "move_line_id")
+    def _check_amount(self):
+        for dispute in self:
+            if dispute.move_line_id and dispute.move_line_id.move_id != dispute.move_id:
+                raise ValidationError(
+                    self.env._("This instalment is not part of the disputed invoice.")
+                )
+            if (
+                dispute.currency_id.compare_amounts(dispute.amount, dispute.move_id.amount_total)
+                > 0
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "More is disputed than the invoice %(invoice)s amounts to (%(amount)s).",
+                        invoice=dispute.move_id.name,
+                        amount=format_amount(
+                            self.env, dispute.move_id.amount_total, dispute.currency_id
+                        ),
+                    )
+                )
+
+    # -- CRUD ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        disputes = super().create(vals_list)
+        for dispute in disputes:
+            dispute._check_invoice()
+            dispute._hold()
+            dispute.activity_schedule(
+                "mail.mail_activity_data_todo",
+                date_deadline=dispute.date_due,
+                user_id=dispute.user_id.id or self.env.uid,
+                summary=self.env._("Solve the dispute"),
+            )
+        return disputes
+
+    def _check_invoice(self):
+        if self.move_id.state != "posted" or not self.move_id.is_sale_document():
+            raise UserError(self.env._("Only a posted customer invoice can be disputed."))
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"amount", "move_line_id", "reason", "note"} & set(vals):
+            for dispute in self.filtered(lambda dispute: dispute.state in OPEN):
+                dispute._get_holds().write(dispute._prepare_hold_vals())
+        if {"date_due", "user_id"} & set(vals):
+            for dispute in self:
+                dispute.activity_reschedule(
+                    ["mail.mail_activity_data_todo"],
+                    date_deadline=dispute.date_due,
+                    new_user_id=dispute.user_id.id,
+                )
+        return result
+
+    def _prepare_hold_vals(self):
+        label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
+        return {
+            "move_id": self.move_id.id,
+            "move_line_id": self.move_line_id.id,
+            "reason": "dispute",
+            "amount_held": self.amount,
+            "note": label,
+        }
+
+    def _hold(self):
+        self.ensure_one()
+        if not self._get_holds():
+            self._open_holds([self._prepare_hold_vals()])
+
+    # -- Actions ---------------------------------------------------------------------------------
+
+    def action_expect_credit_note(self):
+        """The customer is right: nothing is claimed until the credit note is posted."""
+        self._check_open(("open",))
+        self.state = "credit_note"
+
+    def action_accept(self):
+        """The customer was right, and it is solved: dunning goes on with what remains due."""
+        self._check_open(OPEN)
+        self._close("accepted")
+
+    def action_reject(self):
+        """The amount is due: dunning goes on where it was."""
+        self._check_open(OPEN)
+        self._close("rejected")
+
+    def action_reopen(self):
+        """Open the dispute again, and hold its amount again."""
+        if any(dispute.state in OPEN for dispute in self):
+            raise UserError(self.env._("This dispute is open."))
+        self.write({"state": "open", "closed_on": False, "closed_by": False})
+        for dispute in self:
+            dispute._hold()
+
+    def _close(self, state):
+        self.write(
+            {
+                "state": state,
+                "closed_on": fields.Date.context_today(self),
+                "closed_by": self.env.user.id,
+            }
+        )
+        self._release_holds()
+        self.activity_feedback(["mail.mail_activity_data_todo"])

@@ -1,0 +1,109 @@
+from odoo import api, fields, models
+
+from ..core.promises import BROKEN, PARTLY
+
+
+class AccountDunningNotice(models.Model):
+    """What a notice says of the promises that were not kept, and the call that goes with it."""
+
+    _inherit = "account.dunning.notice"
+
+    def _get_broken_promises(self):
+        """Return the promises that this message recalls, each in one message only.
+
+        :return: ``account.dunning.promise``, of the items claimed, the oldest first
+        """
+        self.ensure_one()
+        promises = self.env["account.dunning.promise"].sudo()
+        if self.state in ("sent", "cancelled"):
+            return promises.search([("mentioned_in_id", "=", self.id)], order="date_promised, id")
+        if self.kind == "courtesy":
+            return promises
+        claimed = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        return promises.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+                ("state", "in", (BROKEN, PARTLY)),
+                ("mentioned_in_id", "in", (False, self.id)),
+                ("item_ids", "in", claimed.move_line_id.ids),
+            ],
+            order="date_promised, id",
+        )
+
+    def _freeze(self, user):
+        # The letter is printed while freezing, and the e-mail is written after it.
+        promises = self._get_broken_promises()
+        result = super()._freeze(user)
+        promises.mentioned_in_id = self.id
+        return result
+
+    def _after_sending(self):
+        result = super()._after_sending()
+        if self.make_call:
+            self._plan_call()
+        return result
+
+    def _plan_call(self):
+        """Put the customer on the list of the calls of today; one open call a customer."""
+        self.ensure_one()
+        calls = self.env["account.dunning.call"].sudo()
+        waiting = calls._get_waiting(self.partner_id, self.company_id)
+        if waiting:
+            waiting.notice_id = self
+            return
+        calls.create(
+            {
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "notice_id": self.id,
+                "user_id": self.user_id.id or self.sent_by.id,
+                **calls._prepare_figures(
+                    self.amount_total,
+                    max(self.line_ids.filtered("claimed").mapped("days_late"), default=0),
+                    self.partner_id.sudo()._count_broken_promises(self.company_id),
+                ),
+            }
+        )
+
+    def _count_call(self, user):
+        """Count a message that consists of a call alone as sent, the call being made.
+
+        :param user: ``res.users`` who called
+        """
+        self.ensure_one()
+        if self.send_email or self.send_letter or self.send_registered:
+            return
+        self._freeze(user)
+        self.write({"state": "sent"})
+        super()._after_sending()
+
+    def _recall(self):
+        self.env["account.dunning.promise"].sudo().search(
+            [("mentioned_in_id", "in", self.ids)]
+        ).mentioned_in_id = False
+        self.env["account.dunning.call"].sudo().search(
+            [("notice_id", "in", self.ids), ("state", "=", "todo")]
+        )._cancel()
+        return super()._recall()
+
+
+class AccountDunningPlan(models.AbstractModel):
+    _inherit = "account.dunning.plan"
+
+    @api.model
+    def _run(self, creditor, today=None, partners=None):
+        """Judge the promises first: a broken one puts its items back, and is recalled."""
+        today = today or fields.Date.context_today(self)
+        self._review_agreements(creditor, today, partners)
+        return super()._run(creditor, today, partners)
+
+    @api.model
+    def _review_agreements(self, creditor, today, partners):
+        """Close what was kept or missed by now.
+
+        :param creditor: ``res.company``
+        :param date today: the day of the plan
+        :param partners: only these customers, None for all
+        """
+        self.env["account.dunning.promise"].sudo()._review(creditor, today, partners)

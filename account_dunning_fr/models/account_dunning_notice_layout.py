@@ -1,0 +1,159 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+from ..core.pages import split_pages
+
+# More items than this are listed on pages of their own, and the letter states their total.
+INLINE_ITEMS = 10
+PAGE_LINES = 40  # lines of a listing on one page, with its headings and its totals
+NAME_WIDTH = 24  # characters of an invoice number before it takes a second line
+NAMED_INVOICES = 6  # more than this are counted, not named
+
+
+def _count_lines(line):
+    """Return the lines of text that an item takes in a listing."""
+    return 1 + len(line.invoice_name or "") // NAME_WIDTH
+
+
+class AccountDunningNotice(models.Model):
+    """How a notice is laid out: what it quotes, and the pages of a long list."""
+
+    _inherit = "account.dunning.notice"
+
+    enclose_invoices = fields.Boolean(
+        string="Enclose the invoices",
+        default=True,
+        help="A copy of each invoice claimed goes with the message.",
+    )
+    invoices_text = fields.Char(compute="_compute_invoices_text")
+
+    @api.depends("line_ids.claimed", "line_ids.left_out", "line_ids.drop_reason")
+    @api.depends_context("lang")
+    def _compute_invoices_text(self):
+        """The invoices claimed as the object line quotes them: by number, else how many."""
+        for notice in self:
+            names = notice._get_invoice_names()
+            if len(names) == 1:
+                notice.invoices_text = self.env._("invoice %s", names[0])
+            elif len(names) <= NAMED_INVOICES:
+                notice.invoices_text = self.env._("invoices %s", ", ".join(names))
+            else:
+                notice.invoices_text = self.env._("%s invoices, see the list", len(names))
+
+    def _get_invoice_names(self):
+        """Return the numbers of the invoices claimed, each once, the oldest due first."""
+        self.ensure_one()
+        claimed = self.line_ids.filtered(
+            lambda line: line.claimed and not line.left_out and not line.drop_reason
+        )
+        names = claimed.sorted("date_maturity").mapped("invoice_name")
+        return list(dict.fromkeys(filter(None, names)))
+
+    def _format_long_date(self, day):
+        """Return a date in words; the French write « 1er » for the first of a month.
+
+        :param date day: a date
+        """
+        text = format_date(self.env, day, date_format="d MMMM y")
+        in_french = (self.env.lang or "").startswith("fr")
+        return text.replace("1", "1er", 1) if in_french and day.day == 1 else text
+
+    def _is_listed_apart(self):
+        """Whether the items are too many for the letter itself."""
+        self.ensure_one()
+        return sum(len(section["claimed"]) for section in self._get_sections()) > INLINE_ITEMS
+
+    def _get_listing_pages(self):
+        """Return the items claimed as pages, each with what the pages before it add up to.
+
+        :return: list of dicts: ``currency``, ``rows`` (lines), ``credited``, ``carried`` (amount
+            of the pages before), ``total`` (with this page), ``first`` and ``last`` of the currency
+        """
+        self.ensure_one()
+        pages = []
+        for section in self._get_sections():
+            lines = section["claimed"]
+            groups = split_pages(lines, PAGE_LINES, size=_count_lines)
+            carried = 0.0
+            for index, group in enumerate(groups):
+                total = section["currency"].round(carried + sum(line.amount_due for line in group))
+                pages.append(
+                    {
+                        "currency": section["currency"],
+                        "rows": group,
+                        "credited": any(line.amount_credit for line in lines),
+                        "carried": carried,
+                        "total": total,
+                        "first": index == 0,
+                        "last": index == len(groups) - 1,
+                    }
+                )
+                carried = total
+        return pages
+
+    def _get_penalty_pages(self, penalties):
+        """Return the rows of the penalties as pages.
+
+        :param dict penalties: what ``_get_penalty_statement`` returns
+        :return: list of lists of rows
+        """
+        return split_pages(
+            penalties["rows"], PAGE_LINES, size=lambda row: _count_lines(row["line"])
+        )
+
+    def _get_recapitulation(self, penalties):
+        """Return principal, penalties and indemnity as one account, or False.
+
+        Only where all is in euros: what is owed in another currency is not added to it.
+
+        :param dict penalties: what ``_get_penalty_statement`` returns, or False
+        :return: dict of amounts in euros: ``principal``, ``interest``, ``a_day``, ``indemnity``,
+            ``total``
+        """
+        self.ensure_one()
+        euro = self.env.ref("base.EUR")
+        sections = [section for section in self._get_sections() if section["total"]]
+        if not penalties or [section["currency"] for section in sections] != [euro]:
+            return False
+        interest, a_day = penalties["totals"].get(euro, (0.0, 0.0))
+        if not interest and not penalties["indemnity"]:
+            return False
+        principal = sections[0]["total"]
+        return {
+            "principal": principal,
+            "interest": interest,
+            "a_day": a_day,
+            "indemnity": penalties["indemnity"],
+            "total": euro.round(principal + interest + penalties["indemnity"]),
+        }
+
+    def _get_payment_links(self):
+        """Return where each invoice claimed is paid online; empty where it cannot be.
+
+        :return: dict ``{invoice: address}``
+        """
+        self.ensure_one()
+        moves = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_id
+        if "payment.provider" not in self.env or not moves:
+            return {}
+        providers = self.env["payment.provider"].sudo()
+        usable = [("state", "=", "enabled"), ("is_published", "=", True)]
+        if not providers.search_count([("company_id", "in", self.company_id.ids), *usable], 1):
+            return {}
+        return {
+            move: f"{move.get_base_url()}{move.get_portal_url()}"
+            for move in moves.sudo()
+            if move._has_to_be_paid()
+        }
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _get_share_capital_text(self):
+        """Return the capital as letters print it: without cents where it has none."""
+        self.ensure_one()
+        currency = self.currency_id
+        whole = currency.is_zero(self.share_capital - round(self.share_capital))
+        cents = not whole or not currency.decimal_places
+        return format_amount(self.env, self.share_capital, currency, trailing_zeroes=cents)

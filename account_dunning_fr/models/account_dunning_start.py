@@ -1,0 +1,78 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from .account_move_line import ACCOUNTING_GROUPS
+
+
+class AccountMoveLine(models.Model):
+    """The level from which an item reminded elsewhere is chased: who said so, when and why."""
+
+    _inherit = "account.move.line"
+
+    dunning_start_user_id = fields.Many2one(
+        "res.users",
+        string="Start level set by",
+        copy=False,
+        readonly=True,
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_start_date = fields.Date(
+        string="Start level set on", copy=False, readonly=True, groups=ACCOUNTING_GROUPS
+    )
+    dunning_start_reason = fields.Char(
+        string="Reason of the start level", copy=False, groups=ACCOUNTING_GROUPS
+    )
+
+    def write(self, vals):
+        if "dunning_start_level_id" in vals:
+            self._check_start_level()
+            level_id = vals["dunning_start_level_id"]
+            vals = {
+                "dunning_start_reason": False,
+                **vals,
+                "dunning_start_user_id": level_id and self.env.uid,
+                "dunning_start_date": level_id and fields.Date.context_today(self),
+            }
+        return super().write(vals)
+
+    def _check_start_level(self):
+        """:raise AccessError: unless the user may say from where customers are chased"""
+        if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
+            raise AccessError(
+                self.env._("Only dunning users set the level from which an item is chased.")
+            )
+
+    @api.model
+    def _propose_start_levels(self, creditor, today):
+        """Return the start level that the age of each backlog item suggests.
+
+        An item overdue for longer than a reminder of its policy would have received it, had the
+        reminders been on: the highest such level, at most ``reminder``, so that the next message is
+        the step above and nobody starts with a formal notice.
+
+        :param creditor: ``res.company``
+        :param date today: the day of the proposal
+        :return: ``{account.dunning.level: items}``
+        """
+        rows = self.env["account.dunning.plan"].sudo()._simulate(creditor, today)
+        ladders = {}
+        proposals = {}
+        for row in rows:
+            if row["level_id"] or not row["policy_id"] or row["due"] >= today:
+                continue
+            if row["policy_id"] not in ladders:
+                policy = self.env["account.dunning.policy"].sudo().browse(row["policy_id"])
+                ladders[row["policy_id"]] = policy.level_ids.filtered(
+                    lambda level: level.kind == "reminder"
+                ).sorted("rank")
+            reached = [
+                level
+                for level in ladders[row["policy_id"]]
+                if row["due"] + timedelta(days=level.days) <= today
+            ]
+            # The first level is where the plan starts anyway.
+            if len(reached) > 1:
+                proposals.setdefault(reached[-2], []).append(row["move_line_id"])
+        return {level: self.browse(ids) for level, ids in proposals.items()}

@@ -1,0 +1,85 @@
+from io import BytesIO
+
+from odoo import fields, models
+from odoo.tools.pdf import PdfReader
+
+from ..core.pages import split_pages
+
+LIST_LINES = 34  # letters on one page of the list
+LIST_REPORT = "account_dunning_fr.report_letters_list"
+
+
+class AccountDunningLetters(models.TransientModel):
+    """Letters printed together: one PDF in the order of the envelopes, with its list."""
+
+    _name = "account.dunning.letters"
+    _description = "Letters Printed Together"
+
+    notice_ids = fields.Many2many("account.dunning.notice", required=True)
+    with_list = fields.Boolean(
+        string="With the list", default=True, help="A first page that lists the letters."
+    )
+    recto = fields.Boolean(
+        string="Printed on both sides", help="Each letter starts on a new sheet."
+    )
+
+    def action_print(self):
+        """Print the letters, and open them as one PDF."""
+        self.ensure_one()
+        notices = self.notice_ids
+        notices._check_prepare()
+        content = notices._get_letters_pdf(self.recto)
+        if self.with_list:
+            cover, _type = self.env["ir.actions.report"]._render_qweb_pdf(LIST_REPORT, self.ids)
+            content = notices._merge_pdfs([cover, content], self.recto)
+        attachment = self.env["ir.attachment"].create(
+            {
+                "name": self.env._("Letters.pdf"),
+                "raw": content,
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{attachment.id}",
+            "target": "new",
+        }
+
+    def _get_list_pages(self):
+        """Return the letters in their order, as the pages of the list.
+
+        :return: list of lists of dicts: ``rank``, ``notice``, ``place`` (contact), ``pages``
+        """
+        self.ensure_one()
+        letters = self.notice_ids.filtered(lambda n: n.state != "cancelled" and n.sudo().letter_id)
+        rows = []
+        for rank, notice in enumerate(letters._sort_for_posting(), 1):
+            recipient = notice.recipient_id
+            content = BytesIO(notice.sudo().letter_id.raw)
+            rows.append(
+                {
+                    "rank": rank,
+                    "notice": notice,
+                    "place": recipient if recipient.street else notice.partner_id,
+                    "pages": len(PdfReader(content, strict=False).pages),
+                }
+            )
+        return split_pages(rows, LIST_LINES)
+
+
+class AccountDunningNotice(models.Model):
+    _inherit = "account.dunning.notice"
+
+    def action_print_together(self):
+        """Ask how to print these letters together."""
+        self._check_prepare()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Print the letters together"),
+            "res_model": "account.dunning.letters",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_notice_ids": self.ids},
+        }
