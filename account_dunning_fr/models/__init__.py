@@ -9,6 +9,7 @@ from . import (
     account_dunning_dashboard,
     account_dunning_dashboard_lists,
     account_dunning_dashboard_sections,
+    account_dunning_dashboard_speed,
     account_dunning_dashboard_tiles,
     account_dunning_hold,
     account_dunning_level,

@@ -6,8 +6,6 @@ Each function returns ``SQL`` whose rows are ``(section, key, amount, count)``; 
 
 from odoo.tools import SQL
 
-from ..core.delays import AGES
-
 # Money, and not a credit note or a write-off: what arrives by a journal of liquidity.
 MONEY_JOURNALS = ("bank", "cash", "credit")
 DOUBTFUL = ("dispute", "insolvency", "case")
@@ -15,34 +13,39 @@ SALES = ("out_invoice", "out_refund", "out_receipt")
 TOP = 20
 
 
-def factor(scope, alias):
-    """Return the rate from the currency of a row's company to that of the dashboard, on the day."""
+def converted(scope, amount, alias):
+    """Return an amount of a row's company in the currency of the dashboard, at the day's rate."""
+    if set(scope["rates"].values()) == {1.0}:
+        return amount
     cases = [SQL("WHEN %s THEN %s", company, rate) for company, rate in scope["rates"].items()]
-    return SQL("CASE %s.company_id %s END", SQL(alias), SQL(" ").join(cases))
+    return SQL("%s * CASE %s.company_id %s END", amount, SQL(alias), SQL(" ").join(cases))
 
 
-def kept(scope, currency):
-    """Return the condition of the filters, on the commercial partner and a row's currency."""
-    collector = SQL("COALESCE(partner.dunning_user_id, partner.user_id)")
+def kept(scope, partner, currency):
+    """Return the condition of the filters.
+
+    :param partner: ``SQL`` alias of the commercial partner
+    :param currency: ``SQL`` of the row's currency
+    """
     columns = {
-        "salesperson_id": SQL("partner.user_id"),
-        "collector_id": collector,
+        "salesperson_id": SQL("%s.user_id", partner),
+        "collector_id": SQL("COALESCE(%(p)s.dunning_user_id, %(p)s.user_id)", p=partner),
         "currency_id": currency,
     }
     conditions = [
-        SQL("%s = %s", column, scope[name]) for name, column in columns.items() if scope.get(name)
+        SQL("%s = %s", column, scope[name]) for name, column in columns.items() if scope[name]
     ]
-    if regime := scope.get("regime"):
+    if regime := scope["regime"]:
         conditions.append(
-            SQL("partner.dunning_regime IS NULL")
+            SQL("%s.id IS NOT NULL AND %s.dunning_regime IS NULL", partner, partner)
             if regime == "none"
-            else SQL("partner.dunning_regime = %s", regime)
+            else SQL("%s.dunning_regime = %s", partner, regime)
         )
-    return SQL(" AND ").join(conditions) if conditions else SQL("TRUE")
+    return SQL("(%s)", SQL(" AND ").join(conditions)) if conditions else SQL("TRUE")
 
 
 def situation(scope, open_items, commitments):
-    """Return what is owed on the day: totals, ages, holds, late customers, forecast.
+    """Return what is owed on the day, what was owed at the opening, receipts and forecast.
 
     :param open_items: query of ``account.dunning.balance``
     :param commitments: query of ``(move_line_id, committed_on)``: what customers promised
@@ -52,18 +55,19 @@ def situation(scope, open_items, commitments):
         WITH open_item AS (%(open_items)s),
         item AS MATERIALIZED (%(item)s),
         held AS MATERIALIZED (%(held)s),
+        settled AS MATERIALIZED (%(settled)s),
         paid AS MATERIALIZED (%(paid)s),
         commitment AS (
             SELECT move_line_id, max(committed_on) AS committed_on
               FROM (%(commitments)s) source GROUP BY move_line_id
         ),
-        expected AS (%(expected)s)
-        SELECT 'books', company_id::text, sum(residual), count(*) FROM item GROUP BY company_id
+        expected AS (%(expected)s),
+        opening AS (%(opening)s)
+        SELECT CASE WHEN kept THEN 'kept' ELSE 'left_out' END, late::text,
+               sum(residual), count(*) FROM item GROUP BY kept, late
         UNION ALL
         SELECT 'orphan', '', sum(residual), count(*) FROM item
          WHERE partner_id IS NULL HAVING count(*) > 0
-        UNION ALL
-        SELECT 'age', age::text, sum(residual), count(*) FROM item WHERE kept GROUP BY age
         UNION ALL
         SELECT 'credit', '', sum(residual), count(*) FROM item WHERE kept AND residual < 0
         UNION ALL
@@ -80,36 +84,42 @@ def situation(scope, open_items, commitments):
         SELECT 'expected', expected_on || ' ' || certainty, sum(residual), count(*)
           FROM expected GROUP BY expected_on, certainty
         UNION ALL
+        SELECT 'opening', overdue::text, sum(residual), NULL FROM opening GROUP BY overdue
+        UNION ALL
+        SELECT 'collected', '', sum(amount), count(*) FROM settled
+         WHERE is_money AND debit_kept AND on_day > %(opened)s
+           AND debit_due < %(opened)s AND debit_date <= %(opened)s
+        UNION ALL
         (%(top)s)
         """,
         open_items=open_items,
         item=_item(scope),
         held=_held(scope),
-        paid=_paid(scope),
+        settled=_settled(scope),
+        paid=_paid(),
         commitments=commitments,
         expected=_expected(scope),
+        opening=_opening(scope),
+        opened=scope["opening"],
         formal=_formal(scope),
         top=_top(),
     )
 
 
 def _item(scope):
-    late = SQL("%s - open_item.date_maturity", scope["as_of"])
     return SQL(
         """
-        SELECT open_item.move_line_id, open_item.move_id, open_item.company_id,
-               open_item.partner_id, open_item.date_maturity AS due,
-               open_item.residual * %(factor)s AS residual,
-               %(late)s AS late,
-               width_bucket(%(late)s, %(ages)s) AS age,
+        SELECT open_item.move_line_id, open_item.move_id, open_item.partner_id, open_item.date,
+               open_item.date_maturity AS due,
+               %(residual)s AS residual,
+               %(as_of)s - open_item.date_maturity AS late,
                COALESCE(%(kept)s, FALSE) AS kept
           FROM open_item
           LEFT JOIN res_partner partner ON partner.id = open_item.partner_id
         """,
-        factor=factor(scope, "open_item"),
-        late=late,
-        ages=[last + 1 for last in AGES],
-        kept=kept(scope, SQL("open_item.currency_id")),
+        residual=converted(scope, SQL("open_item.residual"), "open_item"),
+        as_of=scope["as_of"],
+        kept=kept(scope, SQL("partner"), SQL("open_item.currency_id")),
     )
 
 
@@ -150,43 +160,74 @@ def _held(scope):
     )
 
 
-def _money(scope, since):
-    """Reconciliations of receivables with money received from a day (excluded) to the as-of day."""
+def _settled(scope):
+    """The reconciliations of the last months, both sides of each; money or not.
+
+    The items they settle are read once, for the delays, the receipts and the opening; ``OFFSET 0``
+    keeps PostgreSQL from reading the whole ledger rather than these items by their numbers.
+    """
     return SQL(
         """
+        SELECT %(amount)s AS amount, partial.max_date AS on_day,
+               credit.journal_id IN %(journals)s AS is_money,
+               debtor.commercial_partner_id AS partner_id,
+               debit.date AS debit_date, COALESCE(debit.date_maturity, debit.date) AS debit_due,
+               credit.date AS credit_date,
+               COALESCE(credit.date_maturity, credit.date) AS credit_due,
+               debit.account_id IN %(accounts)s AND %(debit_kept)s AS debit_kept,
+               credit.account_id IN %(accounts)s AND %(credit_kept)s AS credit_kept
           FROM account_partial_reconcile partial
-          JOIN account_move_line credit ON credit.id = partial.credit_move_id
-          JOIN account_journal journal ON journal.id = credit.journal_id
-           AND journal.type IN %(types)s
-          JOIN account_move_line item ON item.id = partial.debit_move_id
-          JOIN account_account account ON account.id = item.account_id
-           AND account.account_type = 'asset_receivable'
-          LEFT JOIN res_partner debtor ON debtor.id = item.partner_id
-          LEFT JOIN res_partner partner ON partner.id = debtor.commercial_partner_id
+          CROSS JOIN LATERAL (
+            SELECT * FROM account_move_line WHERE id = partial.debit_move_id OFFSET 0
+          ) debit
+          CROSS JOIN LATERAL (
+            SELECT * FROM account_move_line WHERE id = partial.credit_move_id OFFSET 0
+          ) credit
+          LEFT JOIN res_partner debtor ON debtor.id = debit.partner_id
+          LEFT JOIN res_partner debit_partner ON debit_partner.id = debtor.commercial_partner_id
+          LEFT JOIN res_partner payer ON payer.id = credit.partner_id
+          LEFT JOIN res_partner credit_partner ON credit_partner.id = payer.commercial_partner_id
          WHERE partial.max_date > %(since)s AND partial.max_date <= %(as_of)s
-           AND item.company_id IN %(companies)s AND item.parent_state = 'posted'
-           AND %(kept)s
+           AND debit.parent_state = 'posted' AND debit.company_id IN %(companies)s
+           AND credit.parent_state = 'posted' AND credit.company_id IN %(companies)s
+           AND (debit.account_id IN %(accounts)s OR credit.account_id IN %(accounts)s)
         """,
-        types=MONEY_JOURNALS,
-        since=since,
+        amount=converted(scope, SQL("partial.amount"), "debit"),
+        journals=scope["money_journal_ids"],
+        accounts=scope["account_ids"],
+        since=scope["paid_since"],
         as_of=scope["as_of"],
         companies=scope["company_ids"],
-        kept=kept(scope, SQL("item.currency_id")),
+        debit_kept=kept(scope, SQL("debit_partner"), SQL("debit.currency_id")),
+        credit_kept=kept(scope, SQL("credit_partner"), SQL("credit.currency_id")),
     )
 
 
-def _paid(scope):
-    """What was paid in the last twelve months, by customer and number of days late."""
+def _paid():
+    """What was paid, by customer and number of days late."""
     return SQL(
         """
-        SELECT debtor.commercial_partner_id AS partner_id,
-               credit.date - item.date_maturity AS days,
-               sum(partial.amount * %(factor)s) AS amount
-          %(money)s AND item.date_maturity IS NOT NULL
-         GROUP BY debtor.commercial_partner_id, credit.date - item.date_maturity
+        SELECT partner_id, credit_date - debit_due AS days, sum(amount) AS amount
+          FROM settled WHERE is_money AND debit_kept
+         GROUP BY partner_id, credit_date - debit_due
+        """
+    )
+
+
+def _opening(scope):
+    """What was open at the opening: what still is, and what was settled since."""
+    return SQL(
+        """
+        SELECT due < %(opening)s AS overdue, residual
+          FROM item WHERE kept AND date <= %(opening)s
+        UNION ALL
+        SELECT debit_due < %(opening)s, amount FROM settled
+         WHERE debit_kept AND on_day > %(opening)s AND debit_date <= %(opening)s
+        UNION ALL
+        SELECT credit_due < %(opening)s, -amount FROM settled
+         WHERE credit_kept AND on_day > %(opening)s AND credit_date <= %(opening)s
         """,
-        factor=factor(scope, "item"),
-        money=_money(scope, scope["year_ago"]),
+        opening=scope["opening"],
     )
 
 
@@ -254,61 +295,21 @@ def _top():
 
 
 def sales(scope):
-    """Return the sales of each month, taxes included and less credit notes; newest first."""
+    """Return the sales of each day, taxes included and less credit notes."""
     return SQL(
         """
-        SELECT 'sales', date_trunc('month', move.date)::date::text,
-               sum(move.amount_total_signed * %(factor)s), count(*)
-          %(sold)s GROUP BY 2 ORDER BY 2 DESC
-        """,
-        factor=factor(scope, "move"),
-        sold=_sold(scope, scope["sales_since"]),
-    )
-
-
-def _sold(scope, since):
-    """Invoices and credit notes from a day (excluded) to the as-of day."""
-    return SQL(
-        """
+        SELECT 'sales', move.date::text, sum(%(amount)s), count(*)
           FROM account_move move
           LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
          WHERE move.move_type IN %(types)s AND move.state = 'posted'
            AND move.company_id IN %(companies)s
            AND move.date > %(since)s AND move.date <= %(as_of)s AND %(kept)s
+         GROUP BY move.date
         """,
+        amount=converted(scope, SQL("move.amount_total_signed"), "move"),
         types=SALES,
         companies=scope["company_ids"],
-        since=since,
+        since=scope["sales_since"],
         as_of=scope["as_of"],
-        kept=kept(scope, SQL("move.currency_id")),
-    )
-
-
-def period(scope, opening_items):
-    """Return what was owed at the opening of the period, and collected of it since.
-
-    :param opening_items: query of ``account.dunning.balance`` at the opening
-    """
-    return SQL(
-        """
-        SELECT 'opening', (opening.date_maturity < %(opening)s)::text,
-               sum(opening.residual * %(factor)s), count(*)
-          FROM (%(items)s) opening
-          LEFT JOIN res_partner partner ON partner.id = opening.partner_id
-         WHERE %(kept)s GROUP BY 2
-        UNION ALL
-        SELECT 'collected', '', sum(partial.amount * %(item_factor)s), count(*)
-          %(money)s AND item.date_maturity < %(opening)s AND item.date <= %(opening)s
-        UNION ALL
-        SELECT 'sold', '', sum(move.amount_total_signed * %(move_factor)s), count(*)
-          %(sold)s
-        """,
-        items=opening_items,
-        opening=scope["opening"],
-        factor=factor(scope, "opening"),
-        item_factor=factor(scope, "item"),
-        kept=kept(scope, SQL("opening.currency_id")),
-        money=_money(scope, scope["opening"]),
-        move_factor=factor(scope, "move"),
-        sold=_sold(scope, scope["opening"]),
+        kept=kept(scope, SQL("partner"), SQL("move.currency_id")),
     )

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .account_dunning_dashboard_query import MONEY_JOURNALS, factor, kept
+from .account_dunning_dashboard_query import converted, kept
 
 STEP_DAYS = 15  # what comes later than this after a message is not put down to it
 
@@ -35,13 +35,11 @@ def steps(scope):
               JOIN account_partial_reconcile partial ON partial.debit_move_id = step.move_line_id
                AND partial.max_date >= step.date AND partial.max_date < step.before
               JOIN account_move_line credit ON credit.id = partial.credit_move_id
-              JOIN account_journal journal ON journal.id = credit.journal_id
-               AND journal.type IN %(types)s
+               AND credit.journal_id IN %(journals)s
              GROUP BY step.id
         )
         SELECT step.level_id, step.send_email, step.send_letter, step.send_registered,
-               step.make_call, sum(step.claimed * %(factor)s),
-               sum(LEAST(step.claimed, COALESCE(received.amount, 0)) * %(factor)s),
+               step.make_call, sum(%(claimed)s), sum(%(collected)s),
                count(DISTINCT step.notice_id)
           FROM step
           JOIN account_dunning_level level ON level.id = step.level_id
@@ -53,9 +51,12 @@ def steps(scope):
         days=STEP_DAYS,
         creditors=scope["creditor_ids"],
         since=scope["year_ago"],
-        kept=kept(scope, SQL("line.currency_id")),
-        types=MONEY_JOURNALS,
-        factor=factor(scope, "step"),
+        kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
+        journals=scope["money_journal_ids"],
+        claimed=converted(scope, SQL("step.claimed"), "step"),
+        collected=converted(
+            scope, SQL("LEAST(step.claimed, COALESCE(received.amount, 0))"), "step"
+        ),
     )
 
 
@@ -76,7 +77,7 @@ def penalties_computed(scope):
         """,
         euro=scope["euro_id"],
         creditors=scope["creditor_ids"],
-        kept=kept(scope, SQL("penalty.currency_id")),
+        kept=kept(scope, SQL("partner"), SQL("penalty.currency_id")),
     )
 
 
@@ -84,7 +85,7 @@ def penalties_claimed(scope):
     """Return the penalties posted up to the day, and what of them was still open on it."""
     return SQL(
         """
-        SELECT sum(line.balance * %(factor)s), sum(COALESCE(matched.amount, 0) * %(factor)s)
+        SELECT sum(%(balance)s), sum(%(received)s)
           FROM account_move_line line
           JOIN account_dunning_penalty penalty ON penalty.id = line.dunning_penalty_id
           JOIN res_partner partner ON partner.id = penalty.partner_id
@@ -92,16 +93,16 @@ def penalties_claimed(scope):
             SELECT sum(partial.amount) AS amount
               FROM account_partial_reconcile partial
               JOIN account_move_line credit ON credit.id = partial.credit_move_id
-              JOIN account_journal journal ON journal.id = credit.journal_id
-               AND journal.type IN %(types)s
+               AND credit.journal_id IN %(journals)s
              WHERE partial.debit_move_id = line.id AND partial.max_date <= %(as_of)s
           ) matched ON TRUE
          WHERE line.dunning_penalty_id IS NOT NULL AND line.parent_state = 'posted'
            AND line.date <= %(as_of)s AND line.company_id IN %(companies)s AND %(kept)s
         """,
-        factor=factor(scope, "line"),
-        types=MONEY_JOURNALS,
+        balance=converted(scope, SQL("line.balance"), "line"),
+        received=converted(scope, SQL("COALESCE(matched.amount, 0)"), "line"),
+        journals=scope["money_journal_ids"],
         as_of=scope["as_of"],
         companies=scope["company_ids"],
-        kept=kept(scope, SQL("penalty.currency_id")),
+        kept=kept(scope, SQL("partner"), SQL("penalty.currency_id")),
     )

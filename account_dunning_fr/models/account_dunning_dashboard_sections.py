@@ -28,7 +28,7 @@ class AccountDunningDashboard(models.AbstractModel):
     @api.model
     def _get_ages(self, scope, sums):
         """Return the aged balance, one row an age."""
-        amounts = [self._get_total(sums, "age", [str(age)]) for age in range(len(AGES) + 1)]
+        amounts = self._get_amounts_by_age(sums)
         total, longest = sum(amounts, ZERO), max(amounts)
         return [
             {
@@ -48,7 +48,7 @@ class AccountDunningDashboard(models.AbstractModel):
     def _get_customers(self, scope, sums):
         """Return the customers most overdue, with their share of all that is overdue."""
         rows = sums.get("top", {})
-        overdue = self._get_total(sums, "age") - self._get_total(sums, "age", ["0"])
+        total, not_due = self._get_owed(sums)
         longest = max((amount for amount, _late in rows.values()), default=ZERO)
         partners = self.env["res.partner"].sudo().browse([int(key) for key in rows])
         late = self._get_late_domain(scope)
@@ -58,7 +58,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 "label": partner.display_name,
                 "value": self._money(scope, amount),
                 "exact": self._money(scope, amount, exact=True),
-                "percent": self._percent(ratios.percent(amount, overdue)),
+                "percent": self._percent(ratios.percent(amount, total - not_due)),
                 "note": self.env._("%s days", days or 0),
                 "width": self._width(amount, longest),
                 "tone": "warning",
@@ -90,7 +90,7 @@ class AccountDunningDashboard(models.AbstractModel):
     def _get_holds(self, scope, sums):
         """Return what is not chased on the day, by reason."""
         rows = sums.get("held", {})
-        total = self._get_total(sums, "age")
+        total = self._get_total(sums, "kept")
         reasons = dict(
             self.env["account.dunning.hold"]._fields["reason"]._description_selection(self.env)
         )

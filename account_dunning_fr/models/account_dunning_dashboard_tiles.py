@@ -1,15 +1,11 @@
-from calendar import monthrange
-from datetime import timedelta
 from decimal import Decimal
-
-from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 from odoo.tools import formatLang
 
-from ..core import days_sales, delays, ratios
+from ..core import delays, ratios
 from ..core.money import ZERO
-from .account_dunning_dashboard import PERIOD_MONTHS, SALES_MONTHS
+from .account_dunning_dashboard import PERIOD_MONTHS
 
 AT_RISK_DAYS = 90
 
@@ -64,6 +60,20 @@ class AccountDunningDashboard(models.AbstractModel):
     def _get_count(self, sums, section):
         return sum(count or 0 for _amount, count in sums.get(section, {}).values())
 
+    @api.model
+    def _get_amounts_by_age(self, sums):
+        """Return what is owed by age of the aged balance, as ``core.delays.age`` counts them."""
+        amounts = [ZERO] * (len(delays.AGES) + 1)
+        for late, (amount, _count) in sums.get("kept", {}).items():
+            amounts[delays.age(int(late))] += amount
+        return amounts
+
+    @api.model
+    def _get_owed(self, sums):
+        """Return what is owed in all, and what of it is not yet due."""
+        amounts = self._get_amounts_by_age(sums)
+        return sum(amounts, ZERO), amounts[0]
+
     # -- The control line ------------------------------------------------------------------------
 
     @api.model
@@ -73,7 +83,7 @@ class AccountDunningDashboard(models.AbstractModel):
         The total of the open items is that of the whole company, whatever the filters.
         """
         Balance = self.env["account.dunning.balance"]
-        shown = self._get_total(sums, "books")
+        shown = self._get_total(sums, "kept") + self._get_total(sums, "left_out")
         ledger = sum(
             (
                 Decimal(str(Balance._get_ledger_balance(company, scope["as_of"])))
@@ -91,7 +101,7 @@ class AccountDunningDashboard(models.AbstractModel):
             "ledger": self._money(scope, ledger, exact=True),
             "difference": self._money(scope, difference, exact=True),
             "filtered": self._is_filtered(scope)
-            and self._money(scope, self._get_total(sums, "age"), exact=True),
+            and self._money(scope, self._get_total(sums, "kept"), exact=True),
             "orphans": orphans and self.env._("%(count)s items without a customer", count=orphans),
             "orphans_action": orphans
             and {
@@ -147,10 +157,10 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_situation_tiles(self, scope, sums):
-        total, not_due = self._get_total(sums, "age"), self._get_total(sums, "age", ["0"])
+        total, not_due = self._get_owed(sums)
         overdue = total - not_due
-        # Its age closes on the ninetieth day: older are the last two of the aged balance.
-        at_risk = self._get_total(sums, "age", ["4", "5"])
+        oldest = delays.age(AT_RISK_DAYS + 1)
+        at_risk = sum(self._get_amounts_by_age(sums)[oldest:], ZERO)
         credit = self._get_total(sums, "credit")
         running, expired = (self._get_total(sums, "formal", [key]) for key in ("false", "true"))
         rate = ratios.overdue_rate(overdue, total)
@@ -216,143 +226,14 @@ class AccountDunningDashboard(models.AbstractModel):
         ]
 
     @api.model
-    def _get_months(self, scope, sums):
-        """Return the sales by month, newest first, without a gap, as the core takes them."""
-        months, sales = [], sums.get("sales", {})
-        first = scope["as_of"].replace(day=1)
-        for back in range(SALES_MONTHS + 1):
-            month = first - relativedelta(months=back)
-            amount, _count = sales.get(fields.Date.to_string(month), (ZERO, 0))
-            days = monthrange(month.year, month.month)[1] if back else scope["as_of"].day
-            months.append(days_sales.Month(days, amount))
-        return months
-
-    @api.model
-    def _get_delays(self, sums, section):
-        return [
-            delays.Delay(int(days), amount)
-            for days, (amount, _count) in sums.get(section, {}).items()
-        ]
-
-    @api.model
-    def _get_speed_tiles(self, scope, sums):
-        total, not_due = (self._get_total(sums, "age", keys) for keys in (None, ["0"]))
-        months = self._get_months(scope, sums)
-        year = months[:12]
-        by_count, best = (days_sales.count_back_dso(owed, months) for owed in (total, not_due))
-        delinquent = days_sales.average_days_delinquent(by_count.days, best.days)
-        accounting = days_sales.accounting_dso(
-            total, sum(month.sales for month in year), sum(month.days for month in year)
-        )
-        paid, late = self._get_delays(sums, "paid"), self._get_delays(sums, "late")
-        more = "" if by_count.complete else ">\N{NO-BREAK SPACE}"
-        sold = any(month.sales for month in months)
-        nothing = self.env._("No sales in the last 24 months")
-        sales_action = self._get_sales_action(scope)
-        return [
-            self._prepare_tile(
-                "dso",
-                self.env._("DSO (count-back)"),
-                f"{more}{self._days(by_count.days)}" if sold else self._days(None),
-                note=self.env._("Best possible: %s", self._days(best.days)) if sold else nothing,
-                help=self.env._(
-                    "How many days of the latest sales, taxes included, the receivables make up. "
-                    "Best possible: the same on what is not yet due."
-                ),
-                action=sales_action,
-            ),
-            self._prepare_tile(
-                "add",
-                self.env._("Average days delinquent"),
-                self._days(delinquent if sold else None),
-                help=self.env._("DSO less best possible DSO: what late payment alone costs."),
-                action=self._get_items_action(
-                    scope, self.env._("Overdue"), self._get_late_domain(scope)
-                ),
-            ),
-            self._prepare_tile(
-                "accounting_dso",
-                self.env._("DSO (accounting)"),
-                self._days(accounting),
-                help=self.env._("Receivables ÷ sales of the last twelve months × their days."),
-                action=sales_action,
-            ),
-            self._prepare_tile(
-                "mean_delay",
-                self.env._("Average delay of payments"),
-                self._days(delays.mean_delay(paid)),
-                note=self.env._(
-                    "With what is still overdue: %s",
-                    self._days(delays.mean_delay_with_open(paid, late)),
-                ),
-                help=self.env._(
-                    "Days between the due date and the payment, weighted by the amounts, over "
-                    "twelve months; early payments count as negative. The second figure adds what "
-                    "is overdue, at its present age: somebody who pays nothing is not punctual."
-                ),
-                action=self._get_payments_action(scope),
-            ),
-            self._prepare_tile(
-                "on_time",
-                self.env._("Paid on time"),
-                self._percent(delays.on_time_rate(paid)),
-                help=self.env._(
-                    "Share of the money of the last twelve months that came on the due date or "
-                    "before."
-                ),
-                action=self._get_payments_action(scope),
-            ),
-        ]
-
-    @api.model
-    def _get_sales_action(self, scope):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
-        )
-        since = scope["sales_since"] + timedelta(days=1)
-        return {
-            **action,
-            "domain": [
-                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                ("state", "=", "posted"),
-                ("company_id", "in", scope["companies"].ids),
-                ("date", ">=", fields.Date.to_string(since)),
-                ("date", "<=", fields.Date.to_string(scope["as_of"])),
-                *self._get_partner_domain(scope, "commercial_partner_id."),
-                *self._get_currency_domain(scope),
-            ],
-            "context": {"group_by": ["date:month"], "create": False},
-        }
-
-    @api.model
-    def _get_payments_action(self, scope, since=None):
-        """Return the action that lists the money received from customers since a day."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Payments received"),
-            "res_model": "account.move.line",
-            "views": [[False, "list"], [False, "pivot"]],
-            "domain": [
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("journal_id.type", "in", ("bank", "cash", "credit")),
-                ("credit", ">", 0),
-                ("date", ">", fields.Date.to_string(since or scope["year_ago"])),
-                ("date", "<=", fields.Date.to_string(scope["as_of"])),
-                ("company_id", "in", scope["companies"].ids),
-                *self._get_partner_domain(scope, "partner_id.commercial_partner_id."),
-                *self._get_currency_domain(scope),
-            ],
-            "context": {"group_by": ["date:month"]},
-        }
-
-    @api.model
     def _get_result_tiles(self, scope, sums):
         opening = {key: row[0] for key, row in sums.get("opening", {}).items()}
         collected = self._get_total(sums, "collected")
         overdue_at_opening = opening.get("true", ZERO)
-        total, not_due = (self._get_total(sums, "age", keys) for keys in (None, ["0"]))
-        sales = self._get_total(sums, "sold")
+        total, not_due = self._get_owed(sums)
+        opening_day = fields.Date.to_string(scope["opening"])
+        sold = [day for day in sums.get("sales", {}) if day > opening_day]
+        sales = self._get_total(sums, "sales", sold)
         months = self.env._("over %s months", PERIOD_MONTHS)
         tiles = [
             self._prepare_tile(
