@@ -17,6 +17,8 @@
         "reports/account_dunning_notice_parts.xml",
         "reports/account_dunning_notice_letter.xml",
         "reports/account_dunning_agreement_parts.xml",
+        "reports/account_dunning_payment_plan.xml",
+        "reports/account_dunning_claim_declaration.xml",
         "reports/account_dunning_statement.xml",
         "reports/account_dunning_penalty_note.xml",
         "data/mail_template_data.xml",
@@ -37,7 +39,9 @@
         "views/account_dunning_dispute_views.xml",
         "views/account_dunning_promise_views.xml",
         "views/account_dunning_call_views.xml",
+        "views/account_dunning_payment_plan_views.xml",
         "views/account_dunning_agreement_views.xml",
+        "views/account_dunning_insolvency_views.xml",
         "views/account_dunning_menus.xml",
     ],
     "demo": [
