@@ -18,6 +18,8 @@ class AccountDunningChronology(models.AbstractModel):
             "_get_dispute_events",
             "_get_promise_events",
             "_get_call_events",
+            "_get_payment_plan_events",
+            "_get_insolvency_events",
         ]
 
     @api.model
@@ -122,6 +124,70 @@ class AccountDunningChronology(models.AbstractModel):
             for call in calls
         ]
 
+    @api.model
+    def _get_payment_plan_events(self, partner, creditor, moves):
+        domain = [*self._get_agreement_domain(partner, creditor), ("started_on", "!=", False)]
+        if moves is not None:
+            domain.append(("item_ids.move_id", "in", moves.ids))
+        events = []
+        for plan in self.env["account.dunning.payment.plan"].search(domain):
+            common = {
+                "currency": plan.currency_id,
+                "record": plan,
+                "moves": plan.item_ids.move_id,
+                "proofs": plan.signed_id,
+            }
+            events.append(
+                Event(
+                    on=plan.signed_on,
+                    kind="plan",
+                    title=self.env._("Payment plan %s signed", plan.name),
+                    detail=plan.signer,
+                    amount=plan.amount,
+                    **common,
+                )
+            )
+            if plan.closed_on:
+                events.append(
+                    Event(
+                        on=plan.closed_on,
+                        kind="plan_end",
+                        title=self.env._("Payment plan %s ended", plan.name),
+                        detail=plan.close_reason,
+                        amount=plan.amount_received,
+                        **common,
+                    )
+                )
+        return events
+
+    @api.model
+    def _get_insolvency_events(self, partner, creditor, moves):
+        domain = [*self._get_agreement_domain(partner, creditor), ("state", "!=", "cancelled")]
+        events = []
+        for record in self.env["account.dunning.insolvency"].search(domain):
+            events.append(
+                Event(
+                    on=record.date_opening,
+                    kind="insolvency",
+                    title=record.display_name,
+                    detail=record.court or "",
+                    record=record,
+                )
+            )
+            if record.declared_on:
+                events.append(
+                    Event(
+                        on=record.declared_on,
+                        kind="claim_declared",
+                        title=self.env._("Claim declared"),
+                        detail=record.representative_id.name or "",
+                        amount=record.amount_company,
+                        currency=record.company_currency_id,
+                        record=record,
+                    )
+                )
+        return events
+
 
 class AccountDunningToday(models.AbstractModel):
     """Calls to make, disputes to solve, promises not kept."""
@@ -154,6 +220,24 @@ class AccountDunningToday(models.AbstractModel):
                     [("state", "in", OPEN), ("date_due", "<", today)],
                     "amount_company",
                     True,
+                ),
+                (
+                    "claims_to_declare",
+                    self.env._("Claims to declare"),
+                    5,
+                    "account.dunning.insolvency",
+                    [("state", "=", "open")],
+                    None,
+                    True,
+                ),
+                (
+                    "plans_to_sign",
+                    self.env._("Payment plans to sign"),
+                    45,
+                    "account.dunning.payment.plan",
+                    [("state", "=", "draft")],
+                    None,
+                    False,
                 ),
                 (
                     "promises_broken",

@@ -15,7 +15,7 @@ REASONS = [
 ]
 
 # What a hold may follow from: it is opened, changed and ended by it.
-OWNERS = ("dispute_id", "promise_id")
+OWNERS = ("dispute_id", "promise_id", "payment_plan_id", "insolvency_id")
 
 
 class AccountDunningHold(models.Model):
@@ -89,6 +89,12 @@ class AccountDunningHold(models.Model):
     )
     promise_id = fields.Many2one(
         "account.dunning.promise", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    payment_plan_id = fields.Many2one(
+        "account.dunning.payment.plan", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    insolvency_id = fields.Many2one(
+        "account.dunning.insolvency", readonly=True, index="btree_not_null", ondelete="cascade"
     )
     has_owner = fields.Boolean(compute="_compute_has_owner")
     released_on = fields.Date(readonly=True)

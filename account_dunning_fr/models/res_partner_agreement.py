@@ -54,6 +54,14 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self._get_dunning_form_action("account.dunning.promise", self.env._("Promise"))
 
+    def action_dunning_payment_plan(self):
+        """Prepare a payment plan of this customer."""
+        self.ensure_one()
+        action = self._get_dunning_form_action(
+            "account.dunning.payment.plan", self.env._("Payment plan")
+        )
+        return {**action, "target": "current"}
+
     def action_dunning_call(self):
         """Open the call that waits for this customer, or a new one."""
         self.ensure_one()

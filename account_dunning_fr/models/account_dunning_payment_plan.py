@@ -1,0 +1,366 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount
+
+from ..core.instalments import schedule
+from ..core.promises import last_day
+
+DRAFT, RUNNING = ("draft", "running")
+FIRST_DAYS = 8
+
+
+class AccountDunningPaymentPlan(models.Model):
+    """Instalments agreed with a customer over chosen items (« échéancier »).
+
+    The agreement is printed, signed, and only then runs: its items are no longer chased. The
+    payments tell which instalments are kept; a missed one ends the plan, and dunning goes on where
+    it was. The entries of the invoices never change.
+    """
+
+    _name = "account.dunning.payment.plan"
+    _description = "Payment Plan"
+    _inherit = ["account.dunning.agreement"]
+    _order = "id DESC"
+
+    _hold_owner = "payment_plan_id"
+
+    name = fields.Char(string="Reference", readonly=True, copy=False, default="/")
+    item_ids = fields.Many2many(
+        "account.move.line",
+        "account_dunning_payment_plan_item_rel",
+        "plan_id",
+        "item_id",
+        string="Items",
+        compute="_compute_item_ids",
+        store=True,
+        readonly=False,
+        precompute=True,
+        domain="[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
+        " ('account_type', '=', 'asset_receivable'), ('reconciled', '=', False),"
+        " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]",
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_amount", store=True, precompute=True
+    )
+    amount = fields.Monetary(
+        string="Amount of the plan",
+        compute="_compute_amount",
+        store=True,
+        precompute=True,
+        help="What remains due on the items; fixed once the plan runs.",
+    )
+    first_date = fields.Date(
+        string="First payment on", required=True, default=lambda self: self._default_first_date()
+    )
+    first_amount = fields.Monetary(
+        string="First payment", help="Where it differs. Empty: equal instalments."
+    )
+    count = fields.Integer(string="Number of instalments", default=3, required=True)
+    months = fields.Integer(string="Months between two", default=1, required=True)
+    line_ids = fields.One2many(
+        "account.dunning.payment.plan.line", "plan_id", string="Instalments", copy=True
+    )
+    penalties = fields.Selection(
+        [
+            ("suspended", "Suspended, given up once the plan is kept"),
+            ("running", "Go on running"),
+        ],
+        required=True,
+        default="suspended",
+        help="What the agreement says of late-payment penalties. No text suspends them: the "
+        "agreement must say it.",
+    )
+    state = fields.Selection(
+        [
+            (DRAFT, "To sign"),
+            (RUNNING, "Running"),
+            ("kept", "Kept"),
+            ("broken", "Broken"),
+            ("cancelled", "Cancelled"),
+        ],
+        default=DRAFT,
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+        index=True,
+    )
+    signed_on = fields.Date(tracking=True, copy=False)
+    signer = fields.Char(string="Signed by", tracking=True, copy=False)
+    signed_id = fields.Many2one(
+        "ir.attachment", string="Signed agreement", readonly=True, copy=False
+    )
+    signed_file = fields.Binary(
+        string="Scan of the agreement",
+        compute="_compute_signed_file",
+        inverse="_inverse_signed_file",
+    )
+    signed_name = fields.Char(compute="_compute_signed_file", inverse="_inverse_signed_name")
+    started_on = fields.Date(readonly=True, copy=False)
+    closed_on = fields.Date(readonly=True, copy=False)
+    close_reason = fields.Char(readonly=True, copy=False)
+    amount_received = fields.Monetary(compute="_compute_received")
+    amount_left = fields.Monetary(string="Left to pay", compute="_compute_received")
+    next_date = fields.Date(string="Next instalment", compute="_compute_received")
+
+    _count_positive = models.Constraint(
+        "CHECK (count >= 1 AND count <= 120 AND months >= 1)",
+        "A plan has 1 to 120 instalments, one month apart at least.",
+    )
+
+    @api.model
+    def _default_first_date(self):
+        return fields.Date.context_today(self) + timedelta(days=FIRST_DAYS)
+
+    @api.depends("partner_id", "company_id")
+    def _compute_item_ids(self):
+        for plan in self:
+            partner = plan.partner_id.commercial_partner_id
+            chosen = plan.item_ids.filtered(
+                lambda item, partner=partner: item.partner_id.commercial_partner_id == partner
+            )
+            if partner and plan.company_id and not chosen:
+                chosen = self._get_overdue_items(partner, plan.company_id)
+            plan.item_ids = chosen
+
+    @api.depends("item_ids")
+    def _compute_amount(self):
+        for plan in self:
+            plan.currency_id = plan.item_ids.currency_id[:1] or plan.company_id.currency_id
+            plan.amount = sum(plan.item_ids.mapped("amount_residual_currency"))
+
+    @api.depends("signed_id")
+    def _compute_signed_file(self):
+        for plan in self:
+            plan.signed_file = plan.signed_id.datas
+            plan.signed_name = plan.signed_id.name
+
+    def _inverse_signed_file(self):
+        for plan in self:
+            if not plan.signed_file:
+                plan.signed_id = False
+                continue
+            plan.signed_id = (
+                self.env["ir.attachment"]
+                .sudo()
+                .create(
+                    {
+                        "name": plan.signed_name or self.env._("Signed agreement"),
+                        "datas": plan.signed_file,
+                        "res_model": plan._name,
+                        "res_id": plan.id,
+                    }
+                )
+            )
+
+    def _inverse_signed_name(self):
+        for plan in self.filtered("signed_id"):
+            plan.signed_id.sudo().name = plan.signed_name or plan.signed_id.name
+
+    @api.depends("line_ids.amount", "state")
+    def _compute_received(self):
+        received = self._get_received()
+        for plan in self:
+            plan.amount_received = float(received.get(plan.id, 0))
+            plan.amount_left = max(plan.amount - plan.amount_received, 0)
+            open_lines = plan.line_ids.filtered(lambda line: line.state != "kept")
+            plan.next_date = plan.state in (DRAFT, RUNNING) and open_lines[:1].date
+
+    @api.constrains("item_ids", "partner_id")
+    def _check_items(self):
+        for plan in self:
+            if plan.state != DRAFT:
+                continue
+            if not plan.item_ids:
+                raise ValidationError(self.env._("Choose the unpaid items that the plan settles."))
+            if len(plan.item_ids.currency_id) > 1:
+                raise ValidationError(self.env._("A plan is in one currency: make one for each."))
+            if plan.item_ids.partner_id.commercial_partner_id != plan.partner_id:
+                raise ValidationError(self.env._("Choose items of this customer."))
+
+    # -- CRUD ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        sequence = self.env["ir.sequence"]
+        for vals in vals_list:
+            vals["name"] = sequence.next_by_code("account.dunning.payment.plan")
+        plans = super().create(vals_list)
+        for plan in plans.filtered(lambda plan: not plan.line_ids):
+            plan.action_compute()
+        return plans
+
+    def write(self, vals):
+        fixed = {"item_ids", "line_ids", "penalties", "partner_id", "company_id"}
+        if fixed & set(vals) and any(plan.state != DRAFT for plan in self) and not self.env.su:
+            raise UserError(
+                self.env._("What was signed is kept as it was: cancel the plan, and make another.")
+            )
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_started(self):
+        if any(plan.state not in (DRAFT, "cancelled") for plan in self):
+            raise UserError(self.env._("A plan that was signed is evidence: it cannot be deleted."))
+
+    # -- Actions ---------------------------------------------------------------------------------
+
+    def action_compute(self):
+        """Compute the instalments: a first payment, the rest in equal parts."""
+        self._check_draft()
+        self._compute_amount()
+        for plan in self:
+            try:
+                parts = schedule(
+                    Decimal(str(plan.currency_id.round(plan.amount))),
+                    plan.first_date,
+                    plan.count,
+                    first_amount=Decimal(str(plan.first_amount)) if plan.first_amount else None,
+                    months=plan.months,
+                    step=Decimal(str(plan.currency_id.rounding)),
+                )
+            except ValueError as error:
+                raise UserError(
+                    self.env._(
+                        "%(amount)s cannot be cut into %(count)s instalments with this first "
+                        "payment: change the one or the other.",
+                        amount=format_amount(self.env, plan.amount, plan.currency_id),
+                        count=plan.count,
+                    )
+                ) from error
+            plan.line_ids = [
+                Command.clear(),
+                *[Command.create({"date": due, "amount": float(part)}) for due, part in parts],
+            ]
+
+    def action_print(self):
+        """Print the agreement to sign."""
+        for plan in self.filtered(lambda plan: plan.state == DRAFT):
+            plan._check_sum()
+        return self.env.ref("account_dunning_fr.report_payment_plan").report_action(
+            self, config=False
+        )
+
+    def action_start(self):
+        """The agreement is signed: its items are not chased while it is kept."""
+        self._check_draft()
+        today = fields.Date.context_today(self)
+        for plan in self:
+            plan._check_sum()
+            if not (plan.signed_on and plan.signer):
+                raise UserError(
+                    self.env._("Enter who signed the agreement and on which day, then start it.")
+                )
+            plan._check_free()
+            plan.write({"state": RUNNING, "started_on": today})
+            plan._open_holds(
+                [
+                    {**vals, "reason": "plan", "note": plan.name}
+                    for vals in plan._prepare_item_holds(plan.item_ids)
+                ]
+            )
+
+    def action_cancel(self):
+        """Give the plan up, without a word to the customer: its items are chased again."""
+        self._check_open((DRAFT, RUNNING))
+        self._close("cancelled", self.env._("Cancelled by %s", self.env.user.name))
+
+    def action_review(self):
+        """Look at the payments received now."""
+        self.check_access("write")
+        today = fields.Date.context_today(self)
+        for creditor, plans in self.grouped("company_id").items():
+            self.sudo()._review(creditor.sudo(), today, plans.partner_id)
+
+    def _check_draft(self):
+        if any(plan.state != DRAFT for plan in self):
+            raise UserError(self.env._("Only a plan that is not signed yet can be changed."))
+
+    def _check_sum(self):
+        """:raise UserError: if the instalments are not what remains due on the items today"""
+        self.ensure_one()
+        self._compute_amount()
+        total = sum(self.line_ids.mapped("amount"))
+        if self.currency_id.compare_amounts(total, self.amount):
+            raise UserError(
+                self.env._(
+                    "The instalments add up to %(total)s, the items to %(amount)s: compute them "
+                    "again, or correct one.",
+                    total=format_amount(self.env, total, self.currency_id),
+                    amount=format_amount(self.env, self.amount, self.currency_id),
+                )
+            )
+
+    def _check_free(self):
+        """:raise UserError: if another running plan already settles one of the items"""
+        other = self.search(
+            [
+                ("id", "!=", self.id),
+                ("state", "=", RUNNING),
+                ("item_ids", "in", self.item_ids.ids),
+            ],
+            limit=1,
+        )
+        if other:
+            raise UserError(
+                self.env._(
+                    "The plan %s already settles one of these items: cancel it first.", other.name
+                )
+            )
+
+    # -- For the agreement -----------------------------------------------------------------------
+
+    def _get_lang(self):
+        return self.partner_id._get_dunning_lang()
+
+    def _get_last_day(self, line):
+        """Return the last day on which a payment keeps an instalment."""
+        return last_day(line.date, self.company_id.sudo().dunning_promise_days)
+
+
+class AccountDunningPaymentPlanLine(models.Model):
+    """One instalment of a payment plan."""
+
+    _name = "account.dunning.payment.plan.line"
+    _description = "Instalment of a Payment Plan"
+    _order = "plan_id, date, id"
+
+    plan_id = fields.Many2one(
+        "account.dunning.payment.plan", required=True, index=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="plan_id.company_id", store=True)
+    partner_id = fields.Many2one(related="plan_id.partner_id", store=True, index=True)
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    date = fields.Date(required=True)
+    amount = fields.Monetary(required=True)
+    received = fields.Monetary(compute="_compute_state")
+    state = fields.Selection(
+        [("kept", "Kept"), ("waiting", "Waiting"), ("missed", "Missed")],
+        compute="_compute_state",
+    )
+    reminded_on = fields.Date(readonly=True, copy=False)
+
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "An instalment is of more than zero."
+    )
+
+    @api.depends("date", "amount", "plan_id.state", "plan_id.line_ids.amount")
+    def _compute_state(self):
+        judged = self.plan_id._judge(fields.Date.context_today(self))
+        for line in self:
+            received, state = judged.get(line.id, (0, "waiting"))
+            line.received = float(received)
+            line.state = state
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed(self):
+        if any(line.plan_id.state != DRAFT for line in self):
+            raise UserError(self.env._("What was signed is kept as it was."))
+
+    def write(self, vals):
+        if {"date", "amount"} & set(vals) and any(line.plan_id.state != DRAFT for line in self):
+            raise UserError(self.env._("What was signed is kept as it was."))
+        return super().write(vals)

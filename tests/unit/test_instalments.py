@@ -1,0 +1,113 @@
+"""Plans add up to the cent, and their instalments are judged in the order of their dates."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+
+from core.instalments import Instalment, judge, schedule
+
+from .samples import day
+
+START = day("2026-01-31")
+
+
+def amounts(total, count, **values):
+    return [str(part.amount) for part in schedule(Decimal(total), START, count, **values)]
+
+
+def test_rounding_is_left_on_the_last_instalment():
+    assert amounts("100.00", 3) == ["33.33", "33.33", "33.34"]
+    assert amounts("100.01", 2) == ["50.00", "50.01"]
+
+
+def test_a_first_payment_leaves_the_rest_in_equal_parts():
+    assert amounts("1000.00", 4, first_amount=Decimal("400.00")) == [
+        "400.00", "200.00", "200.00", "200.00",
+    ]  # fmt: skip
+
+
+def test_one_instalment_is_a_plan():
+    assert amounts("10.00", 1) == ["10.00"]
+    assert amounts("10.00", 1, first_amount=Decimal("10.00")) == ["10.00"]
+
+
+def test_a_currency_without_cents_has_whole_instalments():
+    parts = schedule(Decimal("1000"), START, 3, step=Decimal("1"))
+    assert [part.amount for part in parts] == [333, 333, 334]
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 7, 12, 36])
+@pytest.mark.parametrize("total", ["0.36", "99.99", "1234.56", "100000.01"])
+def test_the_instalments_always_add_up(total, count):
+    parts = schedule(Decimal(total), START, count)
+    assert sum(part.amount for part in parts) == Decimal(total)
+    assert len(parts) == count
+    assert parts[-1].amount >= parts[0].amount
+
+
+def test_the_dates_keep_the_end_of_the_month_and_the_interval():
+    assert [part.due for part in schedule(Decimal("9"), START, 3)] == [
+        day("2026-01-31"), day("2026-02-28"), day("2026-03-31"),
+    ]  # fmt: skip
+    assert schedule(Decimal("9"), START, 2, months=3)[1].due == day("2026-04-30")
+
+
+@pytest.mark.parametrize(
+    ("total", "count", "values"),
+    [
+        ("100", 0, {}),
+        ("100", 2, {"months": 0}),
+        ("0.01", 2, {}),
+        ("0", 1, {}),
+        ("100", 2, {"first_amount": Decimal("100")}),
+        ("100", 2, {"first_amount": Decimal("120")}),
+        ("100", 1, {"first_amount": Decimal("40")}),
+        ("100", 2, {"first_amount": Decimal("0")}),
+        ("-1", 1, {}),
+    ],
+)
+def test_a_plan_that_makes_no_sense_is_refused(total, count, values):
+    with pytest.raises(ValueError, match=r"instalment|negative"):
+        schedule(Decimal(total), START, count, **values)
+
+
+PLAN = schedule(Decimal("90.00"), START, 3)
+
+
+def states(received, today, **values):
+    return [state for _received, state in judge(PLAN, Decimal(received), day(today), **values)]
+
+
+def test_money_is_set_against_the_first_dates():
+    assert judge(PLAN, Decimal("45"), day("2026-02-01"))[1].received == Decimal("15")
+    assert states("45", "2026-02-01") == ["kept", "waiting", "waiting"]
+    assert states("90", "2026-02-01") == ["kept"] * 3
+
+
+def test_an_instalment_is_missed_the_day_after_the_tolerance():
+    assert states("0", "2026-01-31") == ["waiting"] * 3
+    assert states("0", "2026-02-01") == ["missed", "waiting", "waiting"]
+    assert states("0", "2026-02-03", tolerance_days=3) == ["waiting"] * 3
+    assert states("0", "2026-02-04", tolerance_days=3) == ["missed", "waiting", "waiting"]
+
+
+def test_a_small_amount_may_be_missing_and_nothing_paid_is_missed():
+    five = {"tolerance": Decimal("5")}
+    assert states("25", "2026-02-01", **five) == ["kept", "waiting", "waiting"]
+    assert states("24.99", "2026-02-01", **five)[0] == "missed"
+    tiny = [Instalment(START, Decimal("4"))]
+    judged = judge(tiny, Decimal("0"), START + timedelta(days=1), **five)
+    assert judged[0].state == "missed"
+
+
+def test_the_order_of_the_instalments_does_not_matter():
+    mixed = [PLAN[2], PLAN[0], PLAN[1]]
+    assert judge(mixed, Decimal("45"), START) == judge(PLAN, Decimal("45"), START)
+
+
+@pytest.mark.parametrize("name", ["received", "tolerance"])
+def test_a_negative_amount_is_refused(name):
+    values = {"received": Decimal("1"), "tolerance": Decimal("1"), name: Decimal("-1")}
+    with pytest.raises(ValueError, match=name):
+        judge(PLAN, today=START, **values)
