@@ -1,4 +1,6 @@
 from . import (
+    account_dunning_case_prepare,
+    account_dunning_case_steps,
     account_dunning_commune_import,
     account_dunning_postpone,
     account_dunning_statement,
