@@ -70,3 +70,22 @@ from . import account_dunning_chase
 from . import account_dunning_today_page
 from . import res_partner_dunning
 from . import account_dunning_start
+from . import (  # the court file: its record first, what completes it after
+    account_dunning_case,
+    account_dunning_case_item,
+    account_dunning_case_piece,
+    account_dunning_case_finding,
+    account_dunning_case_cost,
+    account_dunning_case_clock,
+    account_dunning_case_document,
+    account_dunning_case_examination,
+    account_dunning_case_export,
+    account_dunning_case_figures,
+    account_dunning_case_gathering,
+    account_dunning_case_history,
+    account_dunning_case_life,
+    account_dunning_case_report,
+    account_dunning_case_sharing,
+    account_move_case,
+    res_company_case,
+)

@@ -147,6 +147,8 @@ class AccountDunningStatement(models.TransientModel):
         stream = BytesIO()
         # No cell may start a formula because of a customer's or an invoice's name.
         with xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as book:
+            # The same figures give the same bytes, whenever they are exported.
+            book.set_properties({"created": fields.Datetime.to_datetime(self.date_until)})
             sheet = book.add_worksheet(self.env._("Penalties"))
             bold = book.add_format({"bold": True, "bottom": 1})
             day = book.add_format({"num_format": "dd/mm/yyyy"})

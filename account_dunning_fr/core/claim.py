@@ -1,0 +1,100 @@
+"""A court claim as plain values: the facts that are gathered, and what is answered on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from .money import ZERO
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """The last formal notice of an item: when it was sent, its deadline, whether receipt is proven.
+
+    :param received: true where a proof of receipt or of refusal is at hand
+    """
+
+    sent_on: date
+    deadline: date | None
+    received: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One due item: `key` is the caller's, `left` the principal still owed, `limit` the last day
+    to act (limitation), `frozen` true where it arose before the opening of insolvency."""
+
+    key: int
+    due: date | None
+    left: Decimal
+    limit: date | None
+    in_case: bool = False
+    disputed: bool = False
+    frozen: bool = False
+    in_euros: bool = True
+    notice: Notice | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is known of a claim on a day.
+
+    :param on: the day
+    :param regime: "b2b", "b2c", "b2g", or None while nobody confirmed it
+    :param place: of the debtor: "france", "europe" (European Union) or "abroad"
+    :param contract: an order, a signed quotation or a contract is at hand
+    :param delivery: a proof of delivery or of performance is at hand
+    :param credits: credits and payments of the debtor not yet allocated
+    :param missing: mentions of the request that cannot be filled in (CPC 54, 57)
+    :param commercial: the claim goes to a commercial court
+    """
+
+    on: date
+    items: tuple[Item, ...]
+    regime: str | None
+    place: str = "france"
+    contract: bool = True
+    delivery: bool = True
+    credits: Decimal = ZERO
+    missing: tuple[str, ...] = ()
+    commercial: bool = True
+
+
+class Finding(NamedTuple):
+    """One point examined: code, level ("ok", "warning", "forbidden"), items, source."""
+
+    code: str
+    level: str
+    keys: tuple[int, ...] = ()
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RouteFacts:
+    """What the choice depends on.
+
+    :param merchant: the debtor owes as a merchant, artisan or commercial company; None: not known
+    :param total: claimed, in euros
+    :param place: "france", "europe" or "abroad"
+    :param uncontested: the procedure of CPCE L126-1 was switched on by a manager
+    """
+
+    regime: str | None
+    merchant: bool | None
+    total: Decimal
+    place: str
+    insolvent: bool = False
+    disputed: bool = False
+    uncontested: bool = False
+
+
+class Advice(NamedTuple):
+    """One route: "advised", "possible" or "closed", with the codes of the reasons and the source"""
+
+    route: str
+    standing: str
+    reasons: tuple[str, ...]
+    source: str = ""

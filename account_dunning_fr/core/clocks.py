@@ -1,0 +1,107 @@
+"""The clocks that run in a court file, from its dates.
+
+>>> dates = CaseDates(order_on=date(2026, 9, 1))
+>>> [(clock.kind, clock.deadline.prudent) for clock in running(dates)]
+[('service', datetime.date(2026, 12, 1))]
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from .deadlines import Deadline, execution, fee_deposit, opposition, order_service
+
+LEADS = (45, 30, 15)  # days before the last day on which a person is told again
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDates:
+    """What happened to a file; None where it has not.
+
+    :param fees_on: fees of the registry deposited
+    :param personal: the order was served on the person; otherwise opposition stays open until the
+        first act served on the person or the first measure (`measure_on`, CPC 1416 al. 2)
+    :param invited_on: invitation to deposit the fees of an opposition (CPC 1425 al. 2)
+    :param limit: last day to act (limitation)
+    """
+
+    filed_on: date | None = None
+    fees_on: date | None = None
+    order_on: date | None = None
+    served_on: date | None = None
+    personal: bool = True
+    measure_on: date | None = None
+    opposed_on: date | None = None
+    invited_on: date | None = None
+    invited_fees_on: date | None = None
+    enforceable_on: date | None = None
+    refused: bool = False
+    commercial: bool = True
+    alsace_moselle: bool = False
+    limit: date | None = None
+
+
+class Clock(NamedTuple):
+    """One period: its kind, its end, and the day on which what it waits for was done."""
+
+    kind: str
+    deadline: Deadline
+    done_on: date | None
+
+
+def clocks(dates: CaseDates) -> tuple[Clock, ...]:
+    """Return every clock that was started, stopped ones too, in the order of their ends."""
+    local = {"alsace_moselle": dates.alsace_moselle}
+    found = []
+    if dates.filed_on and dates.commercial:
+        found.append(Clock("fees", fee_deposit(dates.filed_on, **local), dates.fees_on))
+    if dates.order_on and not dates.refused:
+        found.append(Clock("service", order_service(dates.order_on, **local), dates.served_on))
+    if dates.served_on:
+        found += _after_service(dates, local)
+    if dates.invited_on:
+        deadline = fee_deposit(dates.invited_on, **local)
+        found.append(
+            Clock(
+                "opposition_fees", deadline._replace(source="CPC 1425 al. 2"), dates.invited_fees_on
+            )
+        )
+    if dates.limit:
+        deadline = Deadline(dates.limit, dates.limit, dates.limit, True, "C. civ. 2240-2244")
+        found.append(Clock("limitation", deadline, dates.enforceable_on))
+    return tuple(sorted(found, key=lambda clock: clock.deadline.prudent))
+
+
+def _after_service(dates: CaseDates, local: dict[str, bool]) -> list[Clock]:
+    started = dates.served_on if dates.personal else dates.measure_on
+    ended = dates.opposed_on or dates.enforceable_on
+    found = [Clock("execution", execution(dates.served_on, **local), ended)]
+    if started:
+        found.append(Clock("opposition", opposition(started, **local), ended))
+    return found
+
+
+def running(dates: CaseDates) -> tuple[Clock, ...]:
+    """Return the clocks that still run."""
+    return tuple(clock for clock in clocks(dates) if clock.done_on is None)
+
+
+def lead_reached(clock: Clock, today: date) -> int | None:
+    """Return the shortest lead already reached, in days, or None while it is too early.
+
+    A period shorter than the longest lead is told from its first day. One that the creditor only
+    waits for is told at its end, with lead zero.
+
+    >>> (clock,) = running(CaseDates(order_on=date(2026, 9, 1)))
+    >>> [lead_reached(clock, day) for day in (date(2026, 10, 16), date(2026, 11, 16))]
+    [None, 15]
+    """
+    end = clock.deadline.prudent
+    if not clock.deadline.ours:
+        return 0 if today > end else None
+    reached = [lead for lead in LEADS if today >= end - timedelta(days=lead)]
+    if not reached and (end - clock.deadline.counted_from).days <= LEADS[-1]:
+        return LEADS[-1]
+    return min(reached, default=None)

@@ -1,0 +1,135 @@
+"""What speaks for and against a court claim: facts in, findings with their reasons out.
+
+A finding is no verdict. "ok" and "warning" inform; a person may go on after a warning and says why.
+"forbidden" is what the law or plain sense rules out: an individual action after the opening of
+insolvency (C. com. L622-21), an order to pay against a public body, a debt that is not due, not
+determined (CPC 1405), or already in another file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from decimal import Decimal
+
+from .claim import Facts, Finding
+from .deadlines import add_months
+from .money import ZERO
+
+OLD_NOTICE_MONTHS = 3  # practice of some courts, no text
+LIMITATION_WARNING = timedelta(days=183)
+CONCILIATION_MAX = Decimal(5000)  # CPC 750-1
+
+
+def examine(facts: Facts) -> tuple[Finding, ...]:
+    """Return every point examined, in the order in which a judge would ask.
+
+    >>> from datetime import date
+    >>> facts = Facts(date(2026, 6, 1), (), "b2g")
+    >>> [finding.code for finding in examine(facts) if finding.level == "forbidden"]
+    ['nothing', 'public']
+    """
+    checks = (_certain, _liquid, _due, _disputes, _insolvency, _limitation, _notices)
+    findings = [finding for check in checks for finding in check(facts)]
+    return (*findings, *_debtor(facts), *_file(facts))
+
+
+def _of(facts: Facts, code: str, level: str, condition, source: str = "") -> Finding | None:
+    """A finding on the items that meet a condition, or None where none does."""
+    keys = tuple(item.key for item in facts.items if condition(item))
+    return Finding(code, level, keys, source) if keys else None
+
+
+def _certain(facts: Facts) -> Iterator[Finding]:
+    if not facts.contract:
+        yield Finding("no_contract", "warning", (), "CPC 1405")
+    if not facts.delivery:
+        yield Finding("no_delivery", "warning", (), "CPC 1405")
+    if facts.contract and facts.delivery:
+        yield Finding("certain", "ok", (), "CPC 1405")
+
+
+def _liquid(facts: Facts) -> Iterator[Finding]:
+    settled = _of(facts, "settled", "forbidden", lambda item: item.left <= 0)
+    if not facts.items:
+        yield Finding("nothing", "forbidden")
+    elif settled:
+        yield settled
+    if facts.credits > 0:
+        yield Finding("credits", "warning", (), "C. civ. 1342-10")
+    if foreign := _of(facts, "currency", "warning", lambda item: not item.in_euros):
+        yield foreign
+    elif facts.items and not settled and facts.credits <= 0:
+        yield Finding("liquid", "ok", (), "CPC 1405")
+
+
+def _due(facts: Facts) -> Iterator[Finding]:
+    early = _of(
+        facts, "not_due", "forbidden", lambda item: item.due is None or item.due >= facts.on
+    )
+    yield early or Finding("due", "ok")
+
+
+def _disputes(facts: Facts) -> Iterator[Finding]:
+    open_ones = _of(facts, "disputed", "warning", lambda item: item.disputed, "CPC 1415")
+    yield open_ones or Finding("undisputed", "ok")
+
+
+def _insolvency(facts: Facts) -> Iterator[Finding]:
+    frozen = _of(facts, "insolvent", "forbidden", lambda item: item.frozen, "C. com. L622-21")
+    yield frozen or Finding("solvent", "ok")
+
+
+def _limitation(facts: Facts) -> Iterator[Finding]:
+    over = _of(facts, "time_barred", "warning", lambda i: bool(i.limit and i.limit < facts.on))
+    horizon = facts.on + LIMITATION_WARNING
+    soon = _of(
+        facts,
+        "limit_near",
+        "warning",
+        lambda item: bool(item.limit and facts.on <= item.limit <= horizon),
+    )
+    yield from filter(None, (over, soon))
+    if not over and not soon:
+        yield Finding("in_time", "ok")
+
+
+def _notices(facts: Facts) -> Iterator[Finding]:
+    none = _of(facts, "no_notice", "warning", lambda item: item.notice is None, "C. civ. 1344")
+    conditions = {
+        "notice_running": lambda notice: notice.deadline and notice.deadline >= facts.on,
+        "notice_unproven": lambda notice: not notice.received,
+        "notice_old": lambda notice: add_months(notice.sent_on, OLD_NOTICE_MONTHS) < facts.on,
+    }
+    found = [none] if none else []
+    for code, condition in conditions.items():
+        finding = _of(
+            facts, code, "warning", lambda item, met=condition: item.notice and met(item.notice)
+        )
+        found += [finding] if finding else []
+    yield from found or [Finding("notice", "ok", (), "C. civ. 1344")]
+
+
+def _debtor(facts: Facts) -> Iterator[Finding]:
+    by_regime = {
+        "b2b": Finding("professional", "ok"),
+        "b2c": Finding("consumer", "warning", (), "C. conso. L218-2"),
+        "b2g": Finding("public", "forbidden"),
+    }
+    yield by_regime.get(facts.regime or "", Finding("regime_unknown", "warning"))
+    if facts.place == "france":
+        yield Finding("in_france", "ok", (), "CPC 1406")
+    else:
+        code = "in_europe" if facts.place == "europe" else "abroad"
+        yield Finding(code, "warning", (), "CPC 1406")
+
+
+def _file(facts: Facts) -> Iterator[Finding]:
+    taken = _of(facts, "in_case", "forbidden", lambda item: item.in_case)
+    if taken:
+        yield taken
+    if facts.missing:
+        yield Finding("mentions", "warning", (), "CPC 54, 57")
+    total = sum((item.left for item in facts.items), ZERO)
+    if not facts.commercial and total <= CONCILIATION_MAX:
+        yield Finding("conciliation", "warning", (), "CPC 750-1")

@@ -1,0 +1,133 @@
+"""Which ways lead to a title, and why: advice with reasons, never a verdict.
+
+>>> facts = RouteFacts("b2b", True, Decimal(8000), "france")
+>>> [advice.route for advice in advise(facts) if advice.standing == "advised"]
+['order_commercial']
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from .claim import Advice, RouteFacts
+
+SMALL_CLAIM_MAX = Decimal(5000)  # CPCE R125-1, principal and interest
+ROUTES = (
+    "order_commercial",
+    "order_judicial",
+    "order_protection",
+    "small_claim",
+    "interim",
+    "summons",
+    "european",
+    "administrative",
+    "declaration",
+    "uncontested",
+)
+ORDERS = ("order_commercial", "order_judicial", "order_protection")
+
+
+def advise(facts: RouteFacts) -> tuple[Advice, ...]:
+    """Return every route with its standing; what is switched off is not listed."""
+    routes = [route for route in ROUTES if route != "uncontested" or facts.uncontested]
+    only = _only_way(facts)
+    if only:
+        route, reason, source = only
+        return tuple(
+            Advice(name, "advised" if name == route else "closed", (reason,), source)
+            for name in routes
+        )
+    return tuple(_ADVISERS[name](facts) for name in routes)
+
+
+def _only_way(facts: RouteFacts) -> tuple[str, str, str] | None:
+    if facts.insolvent:
+        return "declaration", "insolvent", "C. com. L622-21, L622-24"
+    if facts.regime == "b2g":
+        return "administrative", "public", "CCP R2192-31 s."
+    if facts.place == "europe":
+        return "european", "in_europe", "CPC 1424-1, 1406"
+    if facts.place == "abroad":
+        return "summons", "abroad", "CPC 1406"
+    return None
+
+
+def _standing(facts: RouteFacts) -> tuple[str, tuple[str, ...]]:
+    """Of an order to pay before the right court: a dispute announces an opposition."""
+    return ("possible", ("opposition_likely",)) if facts.disputed else ("advised", ("order",))
+
+
+def _order_commercial(facts: RouteFacts) -> Advice:
+    source = "C. com. L721-3, CPC 1405, 1406"
+    if facts.regime == "b2c":
+        return Advice("order_commercial", "closed", ("consumer",), source)
+    if facts.merchant is False:
+        return Advice("order_commercial", "closed", ("not_merchant",), source)
+    standing, reasons = _standing(facts)
+    if facts.merchant is None:
+        standing, reasons = "possible", (*reasons, "merchant_unknown")
+    return Advice("order_commercial", standing, reasons, source)
+
+
+def _order_judicial(facts: RouteFacts) -> Advice:
+    source = "CPC 1405, 1406"
+    if facts.regime != "b2c" and facts.merchant:
+        return Advice("order_judicial", "closed", ("merchant",), source)
+    standing, reasons = _standing(facts)
+    if facts.regime != "b2c" and facts.merchant is None:
+        standing, reasons = "possible", (*reasons, "merchant_unknown")
+    return Advice("order_judicial", standing, reasons, source)
+
+
+def _order_protection(facts: RouteFacts) -> Advice:
+    if facts.regime == "b2c":
+        return Advice("order_protection", "possible", ("credit_or_lease",), "CPC 1406")
+    return Advice("order_protection", "closed", ("not_consumer",), "CPC 1406")
+
+
+def _small_claim(facts: RouteFacts) -> Advice:
+    source = "CPCE L125-1, R125-1"
+    if facts.total > SMALL_CLAIM_MAX:
+        return Advice("small_claim", "closed", ("above_small",), source)
+    if facts.regime == "b2b" and facts.merchant:
+        return Advice("small_claim", "closed", ("between_merchants",), source)
+    return Advice("small_claim", "possible", ("silence_refuses",), source)
+
+
+def _interim(facts: RouteFacts) -> Advice:
+    if facts.disputed:
+        return Advice("interim", "possible", ("serious_dispute",))
+    return Advice("interim", "possible", ("adversarial", "quick"))
+
+
+def _summons(facts: RouteFacts) -> Advice:
+    if facts.disputed:
+        return Advice("summons", "advised", ("dispute_tried",))
+    return Advice("summons", "possible", ("slow",))
+
+
+def _closed(route: str, reason: str):
+    return lambda _facts: Advice(route, "closed", (reason,))
+
+
+def _uncontested(facts: RouteFacts) -> Advice:
+    source = "CPCE L126-1 s., loi 2026-307"
+    if facts.regime != "b2b" or not facts.merchant:
+        return Advice("uncontested", "closed", ("only_merchants",), source)
+    if facts.disputed:
+        return Advice("uncontested", "closed", ("contested",), source)
+    return Advice("uncontested", "possible", ("decree_to_check",), source)
+
+
+_ADVISERS = {
+    "order_commercial": _order_commercial,
+    "order_judicial": _order_judicial,
+    "order_protection": _order_protection,
+    "small_claim": _small_claim,
+    "interim": _interim,
+    "summons": _summons,
+    "european": _closed("european", "in_france"),
+    "administrative": _closed("administrative", "not_public"),
+    "declaration": _closed("declaration", "not_insolvent"),
+    "uncontested": _uncontested,
+}

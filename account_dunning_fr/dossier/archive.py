@@ -1,0 +1,45 @@
+"""A ZIP that is the same for the same files, with the SHA-256 of each."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date
+from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
+
+MANIFEST = "MANIFESTE-SHA256.txt"
+COMPRESSED = (".pdf", ".zip", ".xlsx", ".jpg", ".jpeg", ".png")  # nothing to gain
+PERMISSIONS = 0o644 << 16
+
+
+def sha256(data: bytes) -> str:
+    """Return the SHA-256 of bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+def manifest(files: Iterable[tuple[str, bytes]]) -> bytes:
+    """Return the lines that ``sha256sum --check`` reads, one a file."""
+    return "".join(f"{sha256(data)}  {name}\n" for name, data in files).encode()
+
+
+def build_zip(files: Iterable[tuple[str, bytes]], on: date) -> bytes:
+    """Return the archive of these files and of their manifest.
+
+    :param files: name and content of each, in the order of the archive
+    :param on: date written on every entry
+    :raises ValueError: two files bear the same name, whatever the case of its letters
+    """
+    listed = list(files)
+    names = [name.lower() for name, _data in listed]
+    if len(set(names)) < len(names):
+        raise ValueError("two files of an archive bear the same name")
+    stream = BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for name, data in [*listed, (MANIFEST, manifest(listed))]:
+            entry = ZipInfo(name, (on.year, on.month, on.day, 0, 0, 0))
+            entry.compress_type = ZIP_STORED if name.endswith(COMPRESSED) else ZIP_DEFLATED
+            entry.external_attr = PERMISSIONS
+            entry.create_system = 3
+            archive.writestr(entry, data)
+    return stream.getvalue()

@@ -1,0 +1,53 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class AccountDunningCaseCost(models.Model):
+    """A cost of the procedure, and whether the debtor is asked to bear it.
+
+    Before a title is enforceable, recovery costs stay with the creditor (CPCE L111-8 al. 2) unless
+    the act is prescribed by law, or, between professionals, on justification (C. com. L441-10 II).
+    """
+
+    _name = "account.dunning.case.cost"
+    _description = "Cost of a Court File"
+    _order = "case_id, date, id"
+
+    case_id = fields.Many2one("account.dunning.case", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="case_id.company_id", store=True)
+    currency_id = fields.Many2one(related="case_id.currency_id")
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    name = fields.Char(required=True)
+    amount = fields.Monetary(required=True)
+    nature = fields.Selection(
+        [
+            ("registry", "Fee of the registry"),
+            ("service", "Act of a commissaire de justice"),
+            ("lawyer", "Lawyer"),
+            ("agency", "Commission"),
+            ("other", "Other"),
+        ],
+        required=True,
+        default="other",
+    )
+    claimed = fields.Boolean(
+        string="Claimed now",
+        help="In the sum of the request. Between professionals only, on justification "
+        "(C. com. L441-10 II); never from a consumer (CPCE L111-8).",
+    )
+    reclaimable = fields.Boolean(
+        string="Re-claimable",
+        help="Part of the costs that the decision may put on the debtor (dépens).",
+    )
+
+    _amount_positive = models.Constraint("CHECK (amount >= 0)", "A cost is a positive amount.")
+
+    @api.constrains("claimed", "case_id")
+    def _check_claimed(self):
+        for cost in self:
+            if cost.claimed and cost.case_id.sudo().regime == "b2c":
+                raise ValidationError(
+                    self.env._(
+                        "A consumer is never asked for recovery costs before a title (CPCE L111-8)."
+                    )
+                )

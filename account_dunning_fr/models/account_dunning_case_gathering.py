@@ -1,0 +1,307 @@
+from base64 import b64decode
+from typing import Any, NamedTuple
+
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from .account_dunning_case_piece import CATEGORIES, RANK_STEP, RANKS, REQUIRED
+
+# Where a document goes by the kind of the reminder that it belongs to.
+NOTICE_CATEGORIES = {
+    "courtesy": "reminder",
+    "reminder": "reminder",
+    "registered": "registered",
+    "formal_notice": "formal_notice",
+}
+
+
+class Found(NamedTuple):
+    """A document found in the records, or one that should be there."""
+
+    key: str
+    category: str
+    name: str
+    date: Any = None
+    attachment: Any = None
+    notice: Any = None
+    move: Any = None
+    proves_receipt: bool = False
+
+
+class AccountDunningCase(models.Model):
+    """The pieces of a file, gathered from the records that hold them.
+
+    Another module adds what it knows by extending ``_get_piece_sources`` with the name of a method
+    that returns :class:`Found` documents.
+    """
+
+    _inherit = "account.dunning.case"
+
+    piece_ids = fields.One2many("account.dunning.case.piece", "case_id", string="Pieces")
+    missing_count = fields.Integer(compute="_compute_missing_count")
+    piece_count = fields.Integer(compute="_compute_missing_count")
+
+    @api.depends("piece_ids.state")
+    def _compute_missing_count(self):
+        for case in self:
+            states = case.piece_ids.mapped("state")
+            case.missing_count = states.count("missing") + states.count("problem")
+            case.piece_count = len(case._get_included_pieces())
+
+    def _get_included_pieces(self):
+        """Return the pieces with a document, in the order of their numbers."""
+        self.ensure_one()
+        return self.piece_ids.filtered(lambda piece: piece.state in ("ready", "problem")).sorted(
+            lambda piece: (piece.sequence, piece._origin.id or piece.id)
+        )
+
+    @api.model
+    def _get_piece_sources(self):
+        """Return the names of the methods that find documents."""
+        return [
+            "_find_sale_documents",
+            "_find_deliveries",
+            "_find_invoices",
+            "_find_notices",
+            "_find_events",
+            "_find_standing_documents",
+        ]
+
+    def action_gather(self):
+        """Look for the pieces again; what was uploaded, renamed or left out stays."""
+        self.check_access("read")
+        self.env["account.dunning.case.piece"].check_access("write")
+        for case in self.sudo():
+            case._gather()
+            case._refresh()
+
+    def _gather(self):
+        """Gather the pieces that the records hold, and those that should be there."""
+        self.ensure_one()
+        case = self.with_context(lang=self._get_document_lang())
+        found = [doc for source in case._get_piece_sources() for doc in getattr(case, source)()]
+        found += case._find_missing(found)
+        known = {piece.key: piece for piece in self.piece_ids if piece.key}
+        places = dict.fromkeys(RANKS, 0)
+        Piece = self.env["account.dunning.case.piece"]
+        for doc in sorted(found, key=lambda doc: (RANKS[doc.category], str(doc.date or ""))):
+            place = places[doc.category]
+            places[doc.category] += 1
+            piece = known.pop(doc.key, None) or Piece.create(self._prepare_piece(doc, place))
+            new_document = doc.attachment and doc.attachment != piece.attachment_id
+            if new_document and piece.origin != "upload":
+                piece._attach(doc.attachment, "gathered")
+        # What was expected and has been found elsewhere, or is no longer there.
+        for piece in known.values():
+            if piece.origin == "gathered" and not piece.left_out:
+                piece.unlink()
+
+    def _prepare_piece(self, doc, place):
+        return {
+            "case_id": self.id,
+            "key": doc.key,
+            "category": doc.category,
+            "name": doc.name,
+            "date": doc.date,
+            "origin": "gathered",
+            "notice_id": doc.notice and doc.notice.id,
+            "move_id": doc.move and doc.move.id,
+            "proves_receipt": doc.proves_receipt,
+            "sequence": RANKS[doc.category] * RANK_STEP + min(place, RANK_STEP - 2),
+        }
+
+    def _find_missing(self, found):
+        """Return the pieces that a judge expects and that neither records nor uploads give."""
+        there = {doc.category for doc in found}
+        there |= set(
+            self.piece_ids.filtered(lambda p: p.origin == "upload" and p.attachment_id).mapped(
+                "category"
+            )
+        )
+        labels = dict(
+            self.env["account.dunning.case.piece"]
+            ._fields["category"]
+            ._description_selection(self.env)
+        )
+        return [
+            Found(f"expected:{category}", category, labels[category])
+            for category, _label in CATEGORIES
+            if category in REQUIRED and category not in there
+        ]
+
+    # -- Sources ---------------------------------------------------------------------------------
+
+    def _get_attachments_of(self, records):
+        """Return the documents attached to records, the oldest first; access is the case's."""
+        return (
+            self.env["ir.attachment"]
+            .sudo()
+            .search(
+                [
+                    ("res_model", "=", records._name),
+                    ("res_id", "in", records.ids),
+                    ("res_field", "=", False),
+                    ("type", "=", "binary"),
+                ],
+                order="id",
+            )
+        )
+
+    def _find_sale_documents(self):
+        """The orders of the invoices, where the sale application is installed."""
+        if "sale_line_ids" not in self.env["account.move.line"]._fields:
+            return []
+        found = []
+        for order in self.move_ids.line_ids.sale_line_ids.order_id.sorted("date_order"):
+            name = self.env._("Order %s", order.name)
+            files = self._get_attachments_of(order)
+            for attachment in files:
+                found.append(
+                    Found(
+                        f"sale.order:{order.id}:{attachment.id}",
+                        "order",
+                        f"{name} – {attachment.name}" if len(files) > 1 else name,
+                        fields.Date.to_date(order.date_order),
+                        attachment,
+                    )
+                )
+            if not files:
+                on = fields.Date.to_date(order.date_order)
+                found.append(Found(f"sale.order:{order.id}", "order", name, on))
+        return found
+
+    def _find_deliveries(self):
+        """The deliveries of the orders, where the stock application is installed."""
+        lines = self.env["account.move.line"]
+        if "sale_line_ids" not in lines._fields or "stock.picking" not in self.env:
+            return []
+        orders = self.move_ids.line_ids.sale_line_ids.order_id
+        if "picking_ids" not in orders._fields:
+            return []
+        found = []
+        for picking in orders.picking_ids.filtered(lambda p: p.state == "done").sorted("date_done"):
+            on = fields.Date.to_date(picking.date_done)
+            name = self.env._("Delivery note %s", picking.name)
+            for attachment in self._get_attachments_of(picking) or [None]:
+                suffix = attachment.id if attachment else 0
+                found.append(
+                    Found(f"stock.picking:{picking.id}:{suffix}", "delivery", name, on, attachment)
+                )
+        return found
+
+    def _find_invoices(self):
+        """The invoices as they were sent: the legal PDF, Factur-X included."""
+        return [
+            Found(
+                f"account.move:{move.id}",
+                "invoice",
+                self.env._(
+                    "Invoice %(name)s of %(date)s",
+                    name=move.name,
+                    date=format_date(self.env, move.invoice_date or move.date),
+                ),
+                move.invoice_date or move.date,
+                move.invoice_pdf_report_id or None,
+                move=move,
+            )
+            for move in self.move_ids.sorted(lambda move: (move.invoice_date or move.date, move.id))
+        ]
+
+    def _get_notices(self):
+        """Return the messages sent that claimed items of the file, the oldest first."""
+        lines = self.env["account.dunning.notice.line"].search(
+            [
+                ("move_line_id", "in", self.item_ids.move_line_id.ids),
+                ("state", "=", "sent"),
+                ("claimed", "=", True),
+            ]
+        )
+        return lines.notice_id.sorted(lambda notice: (notice.date, notice.id))
+
+    def _find_notices(self):
+        """Every message sent about these items, as it left."""
+        found = []
+        for notice in self._get_notices():
+            made = not notice.letter_id
+            attachment = (
+                self._get_made_attachment(f"notice-{notice.id}", notice)
+                if made and notice.message_html
+                else notice.letter_id
+            )
+            found.append(
+                Found(
+                    f"account.dunning.notice:{notice.id}",
+                    NOTICE_CATEGORIES[notice.kind],
+                    self.env._(
+                        "%(level)s of %(date)s",
+                        level=notice.level_id.name,
+                        date=format_date(self.env, notice.date),
+                    ),
+                    notice.date,
+                    attachment or None,
+                    notice,
+                )
+            )
+        return found
+
+    def _find_events(self):
+        """The proofs that the chronology knows: deposits, receipts, acknowledgements, plans."""
+        events = self.env["account.dunning.chronology"]._get_events(
+            self.partner_id, self.company_id, self.move_ids
+        )
+        found, seen = [], set(self._get_notices().letter_id.ids)
+        for event in events:
+            for attachment in (event.proofs or self.env["ir.attachment"]).sorted("id"):
+                if attachment.id in seen or event.record._name == self._name:
+                    continue
+                seen.add(attachment.id)
+                notice = event.record if event.record._name == "account.dunning.notice" else None
+                found.append(
+                    Found(
+                        f"ir.attachment:{attachment.id}",
+                        NOTICE_CATEGORIES[notice.kind] if notice else "exchange",
+                        self.env._(
+                            "%(title)s of %(date)s – %(file)s",
+                            title=event.title,
+                            date=format_date(self.env, event.on),
+                            file=attachment.name,
+                        ),
+                        event.on,
+                        attachment,
+                        notice,
+                        proves_receipt=bool(notice) and "receipt" in event.kind,
+                    )
+                )
+        return found
+
+    def _find_standing_documents(self):
+        """What the creditor keeps for every file: general terms, registration, bank details."""
+        company = self.company_id.sudo()
+        names = {
+            "terms": self.env._("General terms of the creditor"),
+            "creditor": self.env._("Registration of the creditor (Kbis)"),
+            "bank": self.env._("Bank details of the creditor"),
+        }
+        found = []
+        for category, name in names.items():
+            content = company[f"dunning_{category}_file"]
+            if content:
+                key, file_name = f"company:{category}", company[f"dunning_{category}_file_name"]
+                copy = self._keep_standing_document(key, content, file_name)
+                found.append(Found(key, category, name, None, copy))
+        return found
+
+    def _keep_standing_document(self, key, content, file_name):
+        """Return the file's own copy of a document of the company, which may be replaced there."""
+        data = b64decode(content)
+        known = self.piece_ids.filtered(lambda piece: piece.key == key).attachment_id.sudo()
+        if known and known.raw == data:
+            return known
+        return known.create(
+            {
+                "name": file_name or key,
+                "raw": data,
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )

@@ -1,0 +1,265 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+# Each date puts the file in its state; the last of these that is known decides.
+STATE_DATES = (
+    ("closed_on", "closed"),
+    ("executed_on", "executed"),
+    ("enforceable_on", "enforceable"),
+    ("opposed_on", "opposition"),
+    ("served_on", "served"),
+    ("order_on", "order"),
+    ("filed_on", "filed"),
+    ("handover_on", "handed_over"),
+)
+# What may only come after what.
+ORDER = (
+    ("filed_on", "order_on"),
+    ("order_on", "served_on"),
+    ("served_on", "opposed_on"),
+    ("served_on", "measure_on"),
+    ("opposed_on", "invited_on"),
+    ("served_on", "enforceable_on"),
+    ("enforceable_on", "executed_on"),
+)
+
+
+class AccountDunningCase(models.Model):
+    """The course of a file: its dates make its state, start its clocks and suspend the dunning.
+
+    A date typed by mistake is cleared, and the file is again where it was.
+    """
+
+    _inherit = "account.dunning.case"
+
+    handover_partner_id = fields.Many2one(
+        "res.partner",
+        string="Handed over to",
+        domain="[('dunning_role', '!=', False)]",
+        tracking=True,
+    )
+    handover_on = fields.Date(string="Handed over on", tracking=True, copy=False)
+    mandate_scope = fields.Selection(
+        [
+            ("amicable", "Amicable recovery only"),
+            ("order", "Order to pay, service and execution"),
+            ("service", "Service and execution of an order"),
+            ("all", "All useful steps"),
+        ],
+        string="Mandate",
+        default="order",
+    )
+    instalments_accepted = fields.Integer(
+        string="Instalments accepted (months)",
+        help="Longest payment plan that the agent may accept. 0: none without asking.",
+    )
+    expected_cost = fields.Monetary(string="Cost agreed")
+    filed_on = fields.Date(string="Filed on", tracking=True, copy=False)
+    filing_number = fields.Char(string="Number at the registry", copy=False)
+    fees_on = fields.Date(string="Registry’s fees deposited on", copy=False)
+    order_on = fields.Date(string="Date of the order", tracking=True, copy=False)
+    order_number = fields.Char(string="Number of the order", copy=False)
+    order_result = fields.Selection(
+        [("full", "Granted in full"), ("partial", "Granted in part"), ("refused", "Refused")],
+        string="Decision",
+        tracking=True,
+        copy=False,
+    )
+    order_amount = fields.Monetary(string="Amount granted", copy=False)
+    served_on = fields.Date(string="Served on", tracking=True, copy=False)
+    personal_service = fields.Boolean(
+        string="Served on the person",
+        default=True,
+        help="Otherwise opposition stays open until the first act served on the person, or the "
+        "first measure that makes assets unavailable (CPC 1416).",
+    )
+    measure_on = fields.Date(string="First measure or act on the person", copy=False)
+    opposed_on = fields.Date(string="Opposition on", tracking=True, copy=False)
+    invited_on = fields.Date(
+        string="Invited to deposit fees on",
+        copy=False,
+        help="Invitation of the registry of a commercial court after an opposition (CPC 1425).",
+    )
+    invited_fees_on = fields.Date(string="Fees of the opposition deposited on", copy=False)
+    hearing_on = fields.Date(string="Hearing on", copy=False)
+    enforceable_on = fields.Date(string="Enforceable since", tracking=True, copy=False)
+    executed_on = fields.Date(string="Act of execution on", tracking=True, copy=False)
+    closed_on = fields.Date(string="Closed on", tracking=True, readonly=True, copy=False)
+    close_reason = fields.Selection(
+        [
+            ("paid", "Paid"),
+            ("lost", "Irrecoverable"),
+            ("withdrawn", "Withdrawn: ordinary reminders go on"),
+        ],
+        readonly=True,
+        copy=False,
+    )
+    acknowledged_on = fields.Date(
+        string="Debt acknowledged on",
+        help="Last written acknowledgement by the debtor: it interrupts the limitation "
+        "(C. civ. 2240).",
+    )
+    hold_ids = fields.Many2many("account.dunning.hold", readonly=True, copy=False)
+    cost_ids = fields.One2many("account.dunning.case.cost", "case_id", string="Costs")
+    cost_total = fields.Monetary(string="Costs so far", compute="_compute_cost_total")
+    cost_reclaimable = fields.Monetary(
+        string="Of which re-claimable", compute="_compute_cost_total"
+    )
+
+    @api.depends(*(name for name, _state in STATE_DATES))
+    def _compute_state(self):
+        for case in self:
+            case.state = next((s for name, s in STATE_DATES if case[name]), "preparation")
+
+    @api.depends("cost_ids.amount", "cost_ids.reclaimable")
+    def _compute_cost_total(self):
+        for case in self:
+            case.cost_total = sum(case.cost_ids.mapped("amount"))
+            case.cost_reclaimable = sum(case.cost_ids.filtered("reclaimable").mapped("amount"))
+
+    @api.constrains(*{name for pair in ORDER for name in pair}, "handover_on")
+    def _check_dates(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            for name in ("handover_on", *dict.fromkeys(n for pair in ORDER for n in pair)):
+                if case[name] and case[name] > today:
+                    raise ValidationError(
+                        self.env._(
+                            "%s is in the future: record it when it has happened.",
+                            case._fields[name]._description_string(self.env),
+                        )
+                    )
+            for first, then in ORDER:
+                if case[then] and case[first] and case[then] < case[first]:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(then)s” (%(then_day)s) cannot come before “%(first)s” "
+                            "(%(first_day)s).",
+                            then=case._fields[then]._description_string(self.env),
+                            then_day=format_date(self.env, case[then]),
+                            first=case._fields[first]._description_string(self.env),
+                            first_day=format_date(self.env, case[first]),
+                        )
+                    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        cases = super().create(vals_list)
+        cases._sync_clocks()
+        return cases
+
+    def write(self, vals):
+        before = {case.id: case.state for case in self}
+        result = super().write(vals)
+        moved = self.filtered(lambda case: case.state != before[case.id])
+        for case in moved:
+            if before[case.id] == "preparation":
+                case._leave()
+            elif case.state == "preparation":
+                case._come_back()
+        if any(isinstance(self._fields[name], fields.Date) for name in vals) or {
+            "personal_service",
+            "order_result",
+            "item_ids",
+            "route",
+            "merchant",
+        }.intersection(vals):
+            self._sync_clocks()
+        return result
+
+    # -- Leaving, coming back, closing -----------------------------------------------------------
+
+    def _leave(self):
+        """The file leaves: its sums are kept as they were, ordinary dunning stops for its items.
+
+        :raise UserError: what must be settled before
+        """
+        self.ensure_one()
+        self._check_manage()
+        self._check_ready()
+        case = self.sudo()
+        for item in case.item_ids:
+            item.amount_at_handover = item.amount_left
+        holds = case.hold_ids.filtered(lambda hold: not hold.released_on)
+        held = holds.move_line_id
+        note = self.env._("Court file %s", self.name)
+        case.hold_ids |= (
+            self.env["account.dunning.hold"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "company_id": self.company_id.id,
+                        "move_id": item.move_id.id,
+                        "move_line_id": item.move_line_id.id,
+                        "reason": "case",
+                        "note": note,
+                    }
+                    for item in case.item_ids
+                    if item.move_line_id not in held
+                ]
+            )
+        )
+
+    def _come_back(self):
+        """The file is in preparation again: its items are chased as before."""
+        self._release_holds()
+        self.sudo().item_ids.amount_at_handover = 0
+
+    def _release_holds(self):
+        self.sudo().hold_ids.filtered(lambda hold: not hold.released_on).action_release()
+
+    def action_back_to_preparation(self):
+        """Take back a file that was handed over and not yet filed."""
+        self._check_manage()
+        for case in self:
+            if case.state != "handed_over":
+                raise UserError(
+                    self.env._("Only a file handed over and not yet filed is taken back.")
+                )
+            case.handover_on = False
+            case.sudo().write({"share_token": False, "share_until": False})
+
+    def action_hand_over(self):
+        """Ask to whom the file goes, and how."""
+        self.ensure_one()
+        self._check_manage()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hand the file over"),
+            "res_model": "account.dunning.case.handover",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def action_close(self):
+        """Ask how the file ends."""
+        self.ensure_one()
+        self._check_manage()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close the file"),
+            "res_model": "account.dunning.case.close",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def _close(self, reason):
+        """Close files; their to-dos go, and ordinary dunning starts again if it is withdrawn.
+
+        :param str reason: a key of ``close_reason``
+        """
+        self._check_manage()
+        for case in self:
+            case.write({"closed_on": fields.Date.context_today(self), "close_reason": reason})
+            case.clock_ids.activity_id.unlink()
+            if reason == "withdrawn":
+                case._release_holds()
+
+    def action_reopen(self):
+        """Open a closed file again, where it was."""
+        self._check_manage()
+        self.write({"closed_on": False, "close_reason": False})

@@ -1,0 +1,263 @@
+import hashlib
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..dossier.pages import inspect
+
+# The order in which the pieces are numbered: that of a bordereau, by date within each.
+CATEGORIES = [
+    ("order", "Contract, signed quotation or order"),
+    ("terms", "General terms"),
+    ("delivery", "Delivery note or proof of performance"),
+    ("invoice", "Invoice"),
+    ("invoice_proof", "Proof of sending of an invoice"),
+    ("account", "Statement of account"),
+    ("reminder", "Reminder"),
+    ("registered", "Registered reminder and its proofs"),
+    ("formal_notice", "Formal notice and its proofs"),
+    ("exchange", "Exchange, acknowledgement, broken plan"),
+    ("penalties", "Statement of the sums"),
+    ("costs", "Receipt of costs"),
+    ("debtor", "Identity of the debtor"),
+    ("creditor", "Registration of the creditor"),
+    ("bank", "Bank details of the creditor"),
+    ("power", "Power of the agent"),
+]
+RANKS = {category: rank for rank, (category, _label) in enumerate(CATEGORIES, 1)}
+RANK_STEP = 1000
+# Without these a judge asks for more, or refuses: missing ones are shown in red.
+REQUIRED = ("order", "terms", "delivery", "invoice", "formal_notice", "creditor", "bank")
+
+
+class AccountDunningCasePiece(models.Model):
+    """One numbered document of the bordereau.
+
+    Pieces are gathered from the records (``key`` says from which), or uploaded. One that should be
+    there and is not is a piece without a document, in red: it is mended, or left out with a reason.
+    """
+
+    _name = "account.dunning.case.piece"
+    _description = "Piece of a Court File"
+    _order = "case_id, sequence, id"
+
+    case_id = fields.Many2one("account.dunning.case", required=True, index=True, ondelete="cascade")
+    company_id = fields.Many2one(related="case_id.company_id", store=True)
+    case_state = fields.Selection(related="case_id.state", string="State of the file")
+    sequence = fields.Integer(default=100 * RANK_STEP)
+    number = fields.Integer(compute="_compute_number")
+    category = fields.Selection(CATEGORIES, required=True, default="exchange")
+    name = fields.Char(required=True, help="As the bordereau names it.")
+    date = fields.Date()
+    key = fields.Char(readonly=True, copy=False, help="The record that it was gathered from.")
+    origin = fields.Selection(
+        [("gathered", "Gathered"), ("made", "Made by the software"), ("upload", "Uploaded")],
+        default="upload",
+        required=True,
+        readonly=True,
+    )
+    notice_id = fields.Many2one("account.dunning.notice", readonly=True, ondelete="set null")
+    move_id = fields.Many2one("account.move", readonly=True, ondelete="set null")
+    attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
+    file = fields.Binary(
+        string="Document", compute="_compute_file", inverse="_inverse_file", store=False
+    )
+    file_name = fields.Char(compute="_compute_file", inverse="_inverse_file_name", store=False)
+    proves_receipt = fields.Boolean(
+        help="It proves that the message was received, refused, or not collected."
+    )
+    page_count = fields.Integer(string="Pages", readonly=True)
+    is_scan = fields.Boolean(
+        string="Scan", readonly=True, help="Pictures of pages: their text cannot be searched."
+    )
+    kind = fields.Selection(
+        [("pdf", "PDF"), ("image", "Picture"), ("other", "Other file")], readonly=True
+    )
+    problem = fields.Selection(
+        [
+            ("damaged", "Damaged"),
+            ("encrypted", "Protected by a password"),
+            ("empty", "Empty"),
+        ],
+        readonly=True,
+    )
+    left_out = fields.Boolean(readonly=True)
+    left_out_reason = fields.Char(readonly=True)
+    left_out_by = fields.Many2one("res.users", readonly=True)
+    state = fields.Selection(
+        [
+            ("ready", "In the file"),
+            ("missing", "Missing"),
+            ("problem", "Unreadable"),
+            ("left_out", "Left out"),
+        ],
+        compute="_compute_state",
+        store=True,
+    )
+
+    _key_once = models.UniqueIndex(
+        "(case_id, key) WHERE key IS NOT NULL", "This piece is in the file already."
+    )
+
+    @api.depends("attachment_id", "problem", "left_out")
+    def _compute_state(self):
+        for piece in self:
+            if piece.left_out:
+                piece.state = "left_out"
+            elif not piece.attachment_id:
+                piece.state = "missing"
+            else:
+                piece.state = "problem" if piece.problem else "ready"
+
+    @api.depends("case_id.piece_ids.sequence", "case_id.piece_ids.state")
+    def _compute_number(self):
+        self.number = 0
+        for case in self.case_id:
+            for number, piece in enumerate(case._get_included_pieces(), 1):
+                piece.number = number
+
+    @api.depends("attachment_id")
+    def _compute_file(self):
+        for piece in self:
+            attachment = piece.sudo().attachment_id
+            piece.file = attachment.datas
+            piece.file_name = attachment.name
+
+    def _inverse_file(self):
+        for piece in self:
+            if not piece.file:
+                continue
+            attachment = self.env["ir.attachment"].create(
+                {
+                    "name": piece.file_name or piece.name,
+                    "datas": piece.file,
+                    "res_model": piece._name,
+                    "res_id": piece.id,
+                }
+            )
+            piece._attach(attachment, "upload")
+
+    def _inverse_file_name(self):
+        """The name is kept with the file."""
+
+    # -- Documents -------------------------------------------------------------------------------
+
+    def _attach(self, attachment, origin):
+        """Put a document under this piece, and look at what it is.
+
+        :param attachment: ``ir.attachment``
+        :param str origin: ``gathered``, ``made`` or ``upload``
+        """
+        self.ensure_one()
+        found = inspect(attachment.sudo().raw or b"")
+        self.write(
+            {
+                "attachment_id": attachment.id,
+                "origin": origin,
+                "kind": found.kind,
+                "page_count": found.pages,
+                "is_scan": found.kind == "image"
+                or (found.kind == "pdf" and not found.problem and not found.searchable),
+                "problem": found.problem or False,
+            }
+        )
+
+    def _get_sha256(self):
+        self.ensure_one()
+        return hashlib.sha256(self.sudo().attachment_id.raw or b"").hexdigest()
+
+    # -- CRUD ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            category = vals.get("category", "exchange")
+            vals.setdefault("sequence", RANKS[category] * RANK_STEP + RANK_STEP - 1)
+        pieces = super().create(vals_list)
+        pieces._check_open()
+        return pieces
+
+    def write(self, vals):
+        if set(vals) - {"notice_id", "move_id", "state"}:
+            self._check_open()
+        if "category" in vals and "sequence" not in vals:
+            vals = {**vals, "sequence": RANKS[vals["category"]] * RANK_STEP + RANK_STEP - 1}
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_gathered(self):
+        self._check_open()
+        if not self.env.su and any(piece.key and piece.attachment_id for piece in self):
+            raise UserError(
+                self.env._("A piece gathered from the records is left out with a reason instead.")
+            )
+
+    def _check_open(self):
+        if not self.env.context.get("dunning_case_life") and any(
+            piece.case_id.state in ("enforceable", "executed", "closed") for piece in self
+        ):
+            raise UserError(self.env._("This file is decided: its pieces stay as they are."))
+
+    # -- Actions ---------------------------------------------------------------------------------
+
+    def action_open_document(self):
+        """Open the document of the piece."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.sudo().attachment_id.id}",
+            "target": "new",
+        }
+
+    def action_upload(self):
+        """Open the piece to give it its document."""
+        self.ensure_one()
+        return self._get_records_action(name=self.name, target="new")
+
+    def action_leave_out(self):
+        """Ask why the piece is left out."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Leave this piece out"),
+            "res_model": "account.dunning.case.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_piece_id": self.id},
+        }
+
+    def _leave_out(self, reason):
+        """Leave pieces out of the file.
+
+        :param str reason: why, required
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why this piece is left out."))
+        self.write(
+            {"left_out": True, "left_out_reason": reason.strip(), "left_out_by": self.env.uid}
+        )
+
+    def action_put_back(self):
+        """Put pieces left out back into the file."""
+        self.write({"left_out": False, "left_out_reason": False, "left_out_by": False})
+
+    def action_mend(self):
+        """Do what is missing: print the invoice, prepare the message, or ask for the document."""
+        self.ensure_one()
+        if self.category == "invoice" and self.move_id:
+            self._print_invoice()
+            return False
+        if self.category == "formal_notice" and not self.notice_id:
+            return self.case_id.move_ids.action_chase()
+        if self.category == "bank":
+            return self.case_id.company_id.partner_id._get_records_action(
+                name=self.env._("Bank accounts of the creditor")
+            )
+        return self.action_upload()
+
+    def _print_invoice(self):
+        """Print the invoice of a piece that was never sent from here."""
+        self.ensure_one()
+        attachment = self.move_id._get_dunning_document(self)
+        if attachment:
+            self._attach(attachment, "gathered")

@@ -1,0 +1,190 @@
+from odoo import fields, models
+from odoo.tools import format_date
+
+CERFA = {
+    "order_commercial": "12946*02",
+    "order_judicial": "12948*06",
+    "order_protection": "16040*01",
+}
+
+
+class AccountDunningCase(models.Model):
+    """What the documents of a file print, in the words and the order of its readers."""
+
+    _inherit = "account.dunning.case"
+
+    def _get_cerfa(self):
+        """Return the number of the form that asks the same as the request, or an empty string."""
+        self.ensure_one()
+        return CERFA.get(self.route, "")
+
+    def _get_next_day(self):
+        """Return the first day of the interest to come."""
+        self.ensure_one()
+        return fields.Date.add(self.date, days=1)
+
+    def _get_account_balances(self, rows):
+        """Return the last balance of the statement of account, by currency."""
+        return list({row["currency"]: row["balance"] for row in rows}.items())
+
+    def _get_account_bridge(self, rows):
+        """Return what separates the principal claimed from the balance of the books, in euros."""
+        balance = dict(self._get_account_balances(rows)).get(self.currency_id, 0.0)
+        return self.currency_id.round(self.amount_principal - balance)
+
+    def _get_mandate_text(self):
+        """Return what the agent is to do, in a sentence."""
+        self.ensure_one()
+        _ = self.env._
+        return {
+            "amicable": _("recover the claim amicably, without any judicial step."),
+            "order": _(
+                "obtain the order to pay, have it served, and execute it once it is enforceable."
+            ),
+            "service": _("serve the order, and execute it once it is enforceable."),
+            "all": _("take every useful step, amicable or judicial, to recover the claim."),
+        }[self.mandate_scope]
+
+    def _get_claimed_elements(self):
+        """Return the elements that are not zero, and always the principal."""
+        self.ensure_one()
+        elements = self._get_elements()
+        return [elements[0], *(element for element in elements[1:] if element[1])]
+
+    def _get_indemnity_count(self, sections):
+        """Return how many flat indemnities are claimed."""
+        return len([section for section in sections if section["indemnity_claimed"]])
+
+    def _get_bases(self, sections):
+        """Return how interest goes on after the date of the sums, by basis of the rate.
+
+        :return: list of dicts ``label``, ``names`` of the invoices, ``rate`` on that day, ``a_day``
+            and ``currency``
+        """
+        bases = {}
+        for section in sections:
+            if not section["segments"] or not section["principal_left"]:
+                continue
+            currency = section["item"].currency_id
+            basis = bases.setdefault(
+                (section["label"], section["rate"], currency),
+                {
+                    "label": section["label"],
+                    "rate": section["rate"],
+                    "currency": currency,
+                    "names": [],
+                    "a_day": 0.0,
+                },
+            )
+            basis["names"].append(section["item"].move_id.name)
+            basis["a_day"] = currency.round(basis["a_day"] + section["a_day"])
+        return list(bases.values())
+
+    def _get_piece_numbers(self, category=None, **values):
+        """Return the numbers of the pieces of a category, or of a record, as a text."""
+        pieces = self._get_included_pieces()
+        if category:
+            pieces = pieces.filtered(lambda piece: piece.category == category)
+        for name, record in values.items():
+            pieces = pieces.filtered(lambda piece, n=name, r=record: piece[n] == r)
+        return ", ".join(str(piece.number) for piece in pieces)
+
+    def _get_reminder_rows(self):
+        """Return the messages sent, with the pieces that prove them."""
+        return [
+            {
+                "date": notice.date,
+                "level": notice.level_id.name,
+                "channels": notice.channels,
+                "deadline": notice.deadline,
+                "pieces": self._get_piece_numbers(notice_id=notice),
+            }
+            for notice in self._get_notices()
+        ]
+
+    def _get_chronology_rows(self):
+        """Return what happened, the oldest first, with the numbers of the pieces.
+
+        What the chronology of the customer does not tell itself (invoices, due dates, payments) is
+        added from the items of the file.
+        """
+        events = self.env["account.dunning.chronology"]._get_events(
+            self.partner_id, self.company_id, self.move_ids, until=self.date
+        )
+        events = [event for event in events if event.kind != "case"]
+        rows = [
+            {
+                "date": event.on,
+                "title": event.title,
+                "detail": event.detail,
+                "amount": event.amount,
+                "currency": event.currency,
+                "pieces": self._get_event_pieces(event),
+            }
+            for event in events
+        ]
+        told = {event.kind for event in events}
+        if not told & {"invoice", "payment", "due"}:
+            rows += self._get_ledger_rows()
+        return sorted(rows, key=lambda row: row["date"])
+
+    def _get_event_pieces(self, event):
+        if event.record and event.record._name == "account.dunning.notice":
+            return self._get_piece_numbers(notice_id=event.record)
+        proofs = event.proofs
+        if not proofs:
+            return ""
+        pieces = self._get_included_pieces().filtered(lambda p: p.attachment_id in proofs)
+        return ", ".join(str(piece.number) for piece in pieces)
+
+    def _get_ledger_rows(self):
+        rows = []
+        for item in self.item_ids:
+            issued = {
+                "title": self.env._("Invoice %s", item.invoice_name),
+                "detail": self.env._("Due on %s", format_date(self.env, item.date_maturity)),
+                "amount": item.amount_total,
+                "currency": item.currency_id,
+                "pieces": self._get_piece_numbers("invoice", move_id=item.move_id),
+            }
+            rows.append({"date": item.invoice_date, **issued})
+        rows += [
+            {
+                "date": row["date"],
+                "title": row["label"],
+                "detail": "",
+                "amount": row["credit"],
+                "currency": row["currency"],
+                "pieces": "",
+            }
+            for row in self._get_account_rows()
+            if row["credit"]
+        ]
+        return rows
+
+    def _get_identity_rows(self, partner, company=None):
+        """Return who a party is, as the form asks it: list of ``(label, value)``."""
+        _ = self.env._
+        address = ", ".join(filter(None, [partner.street, partner.street2]))
+        place = " ".join(filter(None, [partner.zip, partner.city]))
+        country = partner.country_id
+        rows = [
+            (_("Name"), partner.name),
+            (_("Legal form"), (company and company.legal_form) or partner.dunning_legal_form),
+        ]
+        if company and company.share_capital:
+            rows.append((_("Share capital"), company.share_capital))
+        rows += [
+            (_("SIREN"), partner._get_siren()),
+            (_("Registry of commerce"), company and company.rcs_city),
+            (
+                _("Registered office") if company or partner.is_company else _("Domicile"),
+                ", ".join(
+                    filter(None, [address, place, country.name if country.code != "FR" else ""])
+                ),
+            ),
+            (_("Represented by"), company and company.dunning_representative),
+            (_("E-mail"), partner.email),
+            (_("Phone"), partner.phone),
+        ]
+        return [(label, value) for label, value in rows if value]

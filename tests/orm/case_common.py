@@ -1,0 +1,174 @@
+"""What the tests of court files add: a creditor ready for court, a debtor with a history."""
+
+from base64 import b64encode
+from contextlib import contextmanager
+from io import BytesIO
+from unittest.mock import patch
+
+from reportlab.pdfgen.canvas import Canvas
+
+from .penalty_common import PenaltyCommon
+
+# What a real file would be given: registered office, form, who represents.
+CREDITOR = {
+    "name": "Atelier Test",
+    "legal_form": "SAS",
+    "share_capital": 10000,
+    "rcs_city": "Lyon",
+    "dunning_representative": "La présidente",
+    "street": "12 rue de l’Exemple",
+    "zip": "69002",
+    "city": "Lyon",
+}
+
+
+def pdf(text="Document", pages=1):
+    """Return a PDF with a line of text on each page."""
+    stream = BytesIO()
+    canvas = Canvas(stream, invariant=1)
+    for page in range(1, pages + 1):
+        canvas.drawString(100, 700, f"{text} p{page}")
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+class CaseCommon(PenaltyCommon):
+    """A professional in Paris who owes two invoices; printing is replaced by a fast PDF."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.write(CREDITOR)
+        for name in ("terms", "creditor", "bank"):
+            cls.company[f"dunning_{name}_file"] = b64encode(pdf(name))
+        cls.manager = cls.new_user("case_manager", "account_dunning_fr.group_dunning_manager")
+        cls.biller = cls.new_user("case_biller", "account.group_account_invoice")
+        cls.partner.write(
+            {
+                "street": "1 rue du Débiteur",
+                "zip": "75008",
+                "city": "Paris",
+                "company_registry": "404833048",
+            }
+        )
+        cls.first_invoice = cls.invoice(cls.partner, "2026-02-28", 5000)
+        cls.second_invoice = cls.invoice(cls.partner, "2026-03-31", 3000)
+        cls.pay_on("2026-04-15", cls.second_invoice, 1000)
+        cls.moves = cls.first_invoice + cls.second_invoice
+        cls.Case = cls.env["account.dunning.case"]
+
+    # -- Documents ---------------------------------------------------------------------------------
+
+    @classmethod
+    def attachment(cls, record=None, name="document.pdf", data=None):
+        return cls.env["ir.attachment"].create(
+            {
+                "name": name,
+                "raw": pdf(name) if data is None else data,
+                "res_model": record and record._name,
+                "res_id": record and record.id,
+            }
+        )
+
+    @contextmanager
+    def fast_print(self):
+        """Print a report as one page of text: its page is rendered, wkhtmltopdf is not run."""
+        self.printed = []
+
+        def render(report, reference, res_ids=None, data=None):
+            page, _type = report._render_qweb_html(reference, res_ids)
+            self.printed.append(str(reference))
+            # A print differs from the last one, as those of wkhtmltopdf do.
+            return pdf(f"{reference} {len(page)} {len(self.printed)}"), "pdf"
+
+        with patch.object(type(self.env["ir.actions.report"]), "_render_qweb_pdf", render):
+            yield
+
+    # -- The file ----------------------------------------------------------------------------------
+
+    def prepare_case(self, moves=None, user=None):
+        """Prepare the file of these invoices, as the wizard does."""
+        moves = (self.moves if moves is None else moves).with_user(user or self.manager)
+        with self.fast_print():
+            action = moves.action_prepare_dunning_case()
+            wizard = self.env[action["res_model"]].with_user(user or self.manager)
+            action = wizard.browse(action["res_id"]).action_prepare()
+        return self.Case.with_user(user or self.manager).browse(action["res_id"])
+
+    def add_piece(self, case, category, name=None, data=None, file_name="scan.pdf", **values):
+        """Upload a piece, as a billing user does."""
+        return (
+            self.env["account.dunning.case.piece"]
+            .with_user(self.biller)
+            .create(
+                {
+                    "case_id": case.id,
+                    "category": category,
+                    "name": name or f"Piece {category}",
+                    "file_name": file_name,
+                    "file": b64encode(pdf(category) if data is None else data),
+                    **values,
+                }
+            )
+        )
+
+    def complete(self, case):
+        """Mend everything that is missing, accept the warnings, confirm the court."""
+        with self.fast_print():
+            for piece in case.piece_ids.filtered(lambda piece: piece.state == "missing"):
+                piece.with_user(self.biller).write(
+                    {"file_name": "added.pdf", "file": b64encode(pdf(piece.name))}
+                )
+            case.action_gather()
+        case.action_confirm_court()
+        for finding in case.finding_ids.filtered("is_open"):
+            finding._accept("Known and accepted")
+        return case
+
+    def ready_case(self, moves=None):
+        return self.complete(self.prepare_case(moves))
+
+    def generate(self, case):
+        with self.fast_print():
+            case.action_generate()
+        return case.sudo().dossier_id.raw
+
+    def agent(self, **values):
+        return self.env["res.partner"].create(
+            {
+                "name": "Étude de Test",
+                "email": "etude@justice.example",
+                "dunning_role": "commissaire",
+                **values,
+            }
+        )
+
+    def hand_case_over(self, case, **values):
+        """Hand the file over, as the wizard does."""
+        agent = values.pop("agent", None) or self.agent()
+        wizard = (
+            self.env["account.dunning.case.handover"]
+            .with_user(self.manager)
+            .create({"case_id": case.id, "partner_id": agent.id, **values})
+        )
+        with self.fast_print():
+            wizard.action_confirm()
+        return case
+
+    def codes(self, case, level=None):
+        findings = case.finding_ids
+        return set(findings.filtered(lambda f: level in (None, f.level)).mapped("code"))
+
+    def notice(self, level, on, *moves, **values):
+        """Write down a message that was sent, with its letter."""
+        notice = self.history(level, on, *moves, **values)
+        letter = self.attachment(notice, f"letter {on}.pdf")
+        self.env.flush_all()
+        # What was sent is frozen: the letter is put under it as a restored database would.
+        self.env.cr.execute(
+            "UPDATE account_dunning_notice SET letter_id = %s WHERE id = %s",
+            (letter.id, notice.id),
+        )
+        notice.invalidate_recordset(["letter_id"])
+        return notice

@@ -1,0 +1,168 @@
+"""Every point examined on a claim, allowed and warned; every route, with its reasons."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from core.claim import Facts, Item, Notice, RouteFacts
+from core.eligibility import examine
+from core.route import ROUTES, advise
+
+ON = date(2026, 11, 21)
+NOTICE = Notice(date(2026, 10, 1), date(2026, 10, 20), True)
+ITEM = Item(1, date(2026, 7, 31), Decimal(8000), date(2031, 7, 31), notice=NOTICE)
+GOOD = Facts(ON, (ITEM,), "b2b")
+
+
+def levels(facts):
+    return {finding.code: finding.level for finding in examine(facts)}
+
+
+def found(code, **changes):
+    """Examine the good claim with these changes; item fields are told by their names."""
+    of_item = {name: changes.pop(name) for name in list(changes) if hasattr(ITEM, name)}
+    facts = replace(GOOD, items=(replace(ITEM, **of_item),), **changes)
+    return next(finding for finding in examine(facts) if finding.code == code)
+
+
+def test_a_good_claim_has_nothing_against_it():
+    assert set(levels(GOOD).values()) == {"ok"}
+    assert list(levels(GOOD)) == [
+        "certain",
+        "liquid",
+        "due",
+        "undisputed",
+        "solvent",
+        "in_time",
+        "notice",
+        "professional",
+        "in_france",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "level", "changes"),
+    [
+        ("no_contract", "warning", {"contract": False}),
+        ("no_delivery", "warning", {"delivery": False}),
+        ("settled", "forbidden", {"left": Decimal(0)}),
+        ("credits", "warning", {"credits": Decimal("0.01")}),
+        ("currency", "warning", {"in_euros": False}),
+        ("not_due", "forbidden", {"due": ON}),
+        ("not_due", "forbidden", {"due": None}),
+        ("disputed", "warning", {"disputed": True}),
+        ("insolvent", "forbidden", {"frozen": True}),
+        ("time_barred", "warning", {"limit": date(2026, 11, 20)}),
+        ("limit_near", "warning", {"limit": ON}),
+        ("limit_near", "warning", {"limit": date(2027, 5, 23)}),
+        ("in_time", "ok", {"limit": date(2027, 5, 24)}),
+        ("in_time", "ok", {"limit": None}),
+        ("no_notice", "warning", {"notice": None}),
+        ("notice_running", "warning", {"notice": replace(NOTICE, deadline=ON)}),
+        ("notice_unproven", "warning", {"notice": replace(NOTICE, received=False)}),
+        ("notice_old", "warning", {"notice": replace(NOTICE, sent_on=date(2026, 8, 20))}),
+        ("notice", "ok", {"notice": replace(NOTICE, sent_on=date(2026, 8, 21), deadline=None)}),
+        ("consumer", "warning", {"regime": "b2c"}),
+        ("public", "forbidden", {"regime": "b2g"}),
+        ("regime_unknown", "warning", {"regime": None}),
+        ("in_europe", "warning", {"place": "europe"}),
+        ("abroad", "warning", {"place": "abroad"}),
+        ("in_case", "forbidden", {"in_case": True}),
+        ("mentions", "warning", {"missing": ("form",)}),
+        ("conciliation", "warning", {"commercial": False, "left": Decimal(5000)}),
+    ],
+)
+def test_a_point_against_the_claim(code, level, changes):
+    assert found(code, **changes).level == level
+
+
+def test_an_amount_above_5000_asks_for_no_conciliation():
+    assert "conciliation" not in levels(replace(GOOD, commercial=False))
+
+
+def test_a_finding_names_its_items():
+    late = replace(ITEM, key=2, limit=date(2026, 1, 1))
+    facts = replace(GOOD, items=(ITEM, late))
+    (barred,) = (finding for finding in examine(facts) if finding.code == "time_barred")
+    assert barred.keys == (2,)
+
+
+def test_nothing_claimed_is_forbidden():
+    assert levels(replace(GOOD, items=()))["nothing"] == "forbidden"
+
+
+ROUTE = RouteFacts("b2b", True, Decimal(8000), "france")
+
+
+def standings(**changes):
+    return {advice.route: advice.standing for advice in advise(replace(ROUTE, **changes))}
+
+
+def reasons(route, **changes):
+    return next(a.reasons for a in advise(replace(ROUTE, **changes)) if a.route == route)
+
+
+def test_every_route_has_a_reason():
+    for facts in (ROUTE, replace(ROUTE, regime="b2g"), replace(ROUTE, uncontested=True)):
+        assert all(advice.reasons for advice in advise(facts))
+
+
+@pytest.mark.parametrize(
+    ("route", "changes"),
+    [
+        ("order_commercial", {}),
+        ("order_judicial", {"merchant": False}),
+        ("order_judicial", {"regime": "b2c", "merchant": False}),
+        ("order_judicial", {"regime": "b2c", "merchant": None}),
+        ("summons", {"disputed": True}),
+        ("summons", {"place": "abroad"}),
+        ("european", {"place": "europe"}),
+        ("administrative", {"regime": "b2g"}),
+        ("declaration", {"insolvent": True, "regime": "b2g"}),
+    ],
+)
+def test_the_route_advised(route, changes):
+    advised = [name for name, standing in standings(**changes).items() if standing == "advised"]
+    assert advised == [route]
+
+
+@pytest.mark.parametrize(
+    ("route", "standing", "changes"),
+    [
+        ("order_commercial", "closed", {"regime": "b2c"}),
+        ("order_commercial", "closed", {"merchant": False}),
+        ("order_commercial", "possible", {"merchant": None}),
+        ("order_commercial", "possible", {"disputed": True}),
+        ("order_judicial", "closed", {}),
+        ("order_judicial", "possible", {"merchant": None}),
+        ("order_protection", "possible", {"regime": "b2c"}),
+        ("order_protection", "closed", {}),
+        ("small_claim", "closed", {"merchant": False, "total": Decimal("5000.01")}),
+        ("small_claim", "closed", {"total": Decimal(5000)}),
+        ("small_claim", "possible", {"merchant": False, "total": Decimal(5000)}),
+        ("small_claim", "possible", {"regime": "b2c", "total": Decimal(100)}),
+        ("interim", "possible", {}),
+        ("interim", "possible", {"disputed": True}),
+        ("summons", "possible", {}),
+        ("european", "closed", {}),
+        ("administrative", "closed", {}),
+        ("declaration", "closed", {}),
+        ("uncontested", "possible", {"uncontested": True}),
+        ("uncontested", "closed", {"uncontested": True, "disputed": True}),
+        ("uncontested", "closed", {"uncontested": True, "merchant": False}),
+        ("uncontested", "closed", {"uncontested": True, "regime": "b2c"}),
+    ],
+)
+def test_the_standing_of_a_route(route, standing, changes):
+    assert standings(**changes)[route] == standing
+
+
+def test_the_new_procedure_is_not_listed_until_it_is_switched_on():
+    assert "uncontested" not in standings()
+    assert set(standings(uncontested=True)) == set(ROUTES)
+
+
+def test_a_dispute_announces_an_opposition():
+    assert reasons("order_commercial", disputed=True) == ("opposition_likely",)
