@@ -127,6 +127,7 @@ class AccountDunningPenalty(models.Model):
             )
         self.write({"last_booked_on": until})
         if creditor.dunning_post_penalties:
+            move._check_penalty_analytics()
             move.action_post()
         return move
 

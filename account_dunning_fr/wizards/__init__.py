@@ -1,4 +1,6 @@
 from . import (
+    account_dunning_account_statement,
+    account_dunning_aged_balance,
     account_dunning_booking,
     account_dunning_case_prepare,
     account_dunning_case_steps,

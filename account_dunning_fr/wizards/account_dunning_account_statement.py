@@ -1,0 +1,124 @@
+from collections import defaultdict
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+
+REPORT = "account_dunning_fr.report_account_statement"
+
+
+class AccountDunningAccountStatement(models.TransientModel):
+    """The statement of account of customers (« relevé de compte ») on any day, by currency.
+
+    It lists what was open at the end of the day: invoices, credit notes and payments not allocated.
+    """
+
+    _name = "account.dunning.account.statement"
+    _description = "Statement of Account"
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        required=True,
+        default=lambda self: self._default_company_id(),
+    )
+    partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
+    date = fields.Date(string="On", required=True, default=fields.Date.context_today)
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company.dunning_creditor_id
+
+    def action_print(self):
+        """Print one statement a customer."""
+        self.ensure_one()
+        if not self._get_statements():
+            raise UserError(self.env._("Nothing was open on that day."))
+        return self.env.ref(REPORT).report_action(self, config=False)
+
+    def _check_read(self):
+        """:raise AccessError: unless the user reads the books of the creditor"""
+        if self.company_id not in self.env.companies:
+            raise AccessError(self.env._("Switch to the company %s first.", self.company_id.name))
+        self.env["account.move.line"].check_access("read")
+
+    def _get_statements(self, partners=None):
+        """Return what is printed, a dict a customer: ``partner``, ``sections``.
+
+        A section is a dict: ``currency``, ``rows``, ``total``, ``overdue``; a row has ``item``,
+        ``days`` late, ``residual``, ``settled``; amounts in the currency of the section. Customers
+        who have nothing open are left out.
+
+        :param partners: only these of the customers
+        """
+        self.ensure_one()
+        self._check_read()
+        partners = (partners or self.partner_ids).commercial_partner_id
+        query = (
+            self.env["account.dunning.balance"]
+            .sudo()
+            ._get_open_items_query(self.company_id._get_dunning_companies(), self.date, partners)
+        )
+        rows = defaultdict(list)
+        for found in self.env.execute_query_dict(query):
+            if found["residual_currency"]:
+                rows[found["partner_id"], found["currency_id"]].append(self._prepare_row(found))
+        statements = []
+        for partner in partners.sorted("display_name"):
+            sections = [
+                self._prepare_section(self.env["res.currency"].browse(currency), found)
+                for (partner_id, currency), found in sorted(rows.items())
+                if partner_id == partner.id
+            ]
+            if sections:
+                statements.append({"partner": partner, "sections": sections})
+        return statements
+
+    def _prepare_row(self, found):
+        item = self.env["account.move.line"].sudo().browse(found["move_line_id"])
+        late = (self.date - found["date_maturity"]).days
+        return {
+            "item": item,
+            "due": found["date_maturity"],
+            "days": late if found["residual"] > 0 and late > 0 else 0,
+            "residual": found["residual_currency"],
+            "settled": item.currency_id.round(item.amount_currency - found["residual_currency"]),
+            "label": self._get_label(item),
+        }
+
+    @api.model
+    def _get_label(self, item):
+        """Return what an item is, for the customer."""
+        move = item.move_id
+        if item.dunning_penalty_id:
+            return item.name
+        kinds = {
+            "out_invoice": self.env._("Invoice"),
+            "out_refund": self.env._("Credit note"),
+            "out_receipt": self.env._("Receipt"),
+        }
+        if move.origin_payment_id or move.statement_line_id:
+            kind = self.env._("Payment not allocated")
+        else:
+            kind = kinds.get(move.move_type) or item.name or self.env._("Entry")
+        return " – ".join(filter(None, [kind, move.ref]))
+
+    @api.model
+    def _prepare_section(self, currency, rows):
+        rows.sort(key=lambda row: (row["due"], row["item"].id))
+        return {
+            "currency": currency,
+            "rows": rows,
+            "total": currency.round(sum(row["residual"] for row in rows)),
+            "overdue": currency.round(sum(row["residual"] for row in rows if row["days"])),
+        }
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def action_dunning_account_statement(self):
+        """Open the statement of account of these customers."""
+        wizard = self.env["account.dunning.account.statement"].create(
+            {"partner_ids": self.commercial_partner_id.ids}
+        )
+        return wizard._get_records_action(name=self.env._("Statement of account"), target="new")
