@@ -4,6 +4,7 @@ import argparse
 import signal
 import sys
 
+from .bench import run_bench
 from .cleaning import run_clean
 from .demo import run_demo, serve_demo
 from .errors import SandboxError, describe_os_error
@@ -59,6 +60,8 @@ def _run(arguments: list[str]) -> int:
         return serve_demo(places, options.port)
     if options.command == "pictures":
         return take_pictures(places, options.only)
+    if options.command == "bench":
+        return run_bench(places, options.items, options.customers, options.sent)
     if options.command == "clean":
         return run_clean(places, options.all)
     return {"lint": run_lint, "wheel": check_wheel}[options.command](places)
@@ -84,6 +87,10 @@ def _parser() -> argparse.ArgumentParser:
         ("psql", "open psql on the demo's database"),
     ):
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
+    bench = commands.add_parser("bench", help="measure each step on a ledger at scale")
+    bench.add_argument("--items", type=int, default=50_000, help="open items (50000)")
+    bench.add_argument("--customers", type=int, default=5_000, help="who owe them (5000)")
+    bench.add_argument("--sent", type=int, default=1_000, help="customers to write to (1000)")
     commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
     commands.add_parser("wheel", help="build the wheel and install the addon from it")
     pictures = commands.add_parser("pictures", help="take the guide's pictures from the demo")

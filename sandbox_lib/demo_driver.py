@@ -9,14 +9,13 @@ import sys
 from pathlib import Path
 
 import odoo.cli  # noqa: F401 - sets Odoo up: the bare namespace does nothing
-from odoo import api, http
+from odoo import api
 from odoo.modules.registry import Registry
-from odoo.service import server
 from odoo.tools import config
 
 from . import demo_job
+from .inside import cut_off, serve
 from .loopback import stay_on_this_machine
-from .odoo_command import NOWHERE
 
 
 def main(step: str, output: Path, pages: Path, options: list[str]) -> None:
@@ -28,8 +27,8 @@ def main(step: str, output: Path, pages: Path, options: list[str]) -> None:
     config.parse_config(options, setup_logging=True)
     registry = Registry(config["db_name"][0])
     with registry.cursor() as cr:
-        _cut_off(api.Environment(cr, api.SUPERUSER_ID, {}))
-    web = _serve()
+        cut_off(api.Environment(cr, api.SUPERUSER_ID, {}))
+    web = serve()
     try:
         with registry.cursor() as cr:
             user = api.Environment(cr, api.SUPERUSER_ID, {})["res.users"]
@@ -41,25 +40,6 @@ def main(step: str, output: Path, pages: Path, options: list[str]) -> None:
     finally:
         web.stop()
     pages.write_text(json.dumps(demo_job.PAGES), "utf-8")
-
-
-def _cut_off(env) -> None:
-    """Leave the database no way to another machine, and give the reports this web server."""
-    env["ir.mail_server"].with_context(active_test=False).search([]).unlink()
-    parameters = env["ir.config_parameter"]
-    parameters.set_param("iap.endpoint", NOWHERE)
-    here = f"http://127.0.0.1:{config['http_port']}"
-    for name in ("web.base.url", "report.url"):
-        parameters.set_param(name, here)
-    parameters.set_param("web.base.url.freeze", "True")
-
-
-def _serve() -> server.ThreadedServer:
-    """Start Odoo's web server in a thread: wkhtmltopdf asks it for styles and pictures."""
-    server.load_server_wide_modules()
-    web = server.ThreadedServer(http.root)
-    web.start(stop=False)
-    return web
 
 
 if __name__ == "__main__":

@@ -12,6 +12,18 @@ from ..core.interest import Statement, accrue
 from ..core.money import ZERO
 
 ONE_DAY = timedelta(days=1)
+ITEM_FIELDS = (
+    "move_id",
+    "company_id",
+    "partner_id",
+    "parent_state",
+    "date",
+    "date_maturity",
+    "balance",
+    "amount_currency",
+    "currency_id",
+)
+TERMS_FIELDS = ("dunning_rate_type", "dunning_rate_percent", "dunning_rate_multiple")
 
 
 class Accrued(NamedTuple):
@@ -55,6 +67,7 @@ class AccountDunningAccrual(models.AbstractModel):
         self.env.flush_all()
         table = self.env["account.dunning.rate"]._get_table()
         siblings = self._get_siblings(items)
+        self._fetch(siblings)
         events = self._get_events(siblings)
         judgments = self._get_opening_judgments(siblings)
         first_days = self._get_formal_notice_days(items)
@@ -101,14 +114,26 @@ class AccountDunningAccrual(models.AbstractModel):
     @api.model
     def _get_siblings(self, items):
         """Return the items with the other instalments of their invoices."""
+        self._fetch(items)
         invoices = items.move_id.filtered(lambda move: move.is_sale_document())
-        return items | invoices.line_ids.filtered(
-            lambda line: (
-                line.account_type == "asset_receivable"
-                and line.date_maturity
-                and not line.dunning_penalty_id
-            )
+        return items | self.env["account.move.line"].search(
+            [
+                ("move_id", "in", invoices.ids),
+                ("account_type", "=", "asset_receivable"),
+                ("date_maturity", "!=", False),
+                ("dunning_penalty_id", "=", False),
+            ],
+            order="id",
         )
+
+    @api.model
+    def _fetch(self, items):
+        """Read at once what is computed from; by itself the ORM reads every field, page by page."""
+        items.fetch(ITEM_FIELDS)
+        items.move_id.fetch(["move_type", "invoice_date", "commercial_partner_id", *TERMS_FIELDS])
+        items.partner_id.fetch(["commercial_partner_id"])
+        customers = items.partner_id.commercial_partner_id | items.move_id.commercial_partner_id
+        customers.sudo().fetch(["dunning_regime", *TERMS_FIELDS])
 
     @api.model
     def _get_opening_judgments(self, items):

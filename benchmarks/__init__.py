@@ -1,0 +1,1 @@
+"""The load generator and the measured runs; ``./sandbox bench`` runs them inside Odoo."""

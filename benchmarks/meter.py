@@ -1,0 +1,115 @@
+"""What one step costs: time, SQL queries, rows written, memory, and its ratio to a floor."""
+
+import os
+import time
+from contextlib import suppress
+from pathlib import Path
+
+_PEAK_RESET = "5"  # for /proc/self/clear_refs: forget the highest memory use so far
+_TICKS = os.sysconf("SC_CLK_TCK")
+
+
+class Meter:
+    """Measures steps one after the other, in one Odoo environment.
+
+    Beside the time on the clock, each step has the processor time of this process and of its
+    database server process: on a machine shared with others, that is the figure to compare.
+    """
+
+    def __init__(self, env):
+        self.env = env
+        self.results = []
+        env.cr.execute("SELECT pg_backend_pid()")
+        self._server = Path("/proc", str(env.cr.fetchone()[0]), "stat")
+
+    def step(self, name, function, *, floor=None, most_seconds=None, most_queries=None, ratio=None):
+        """Run ``function`` and keep what it cost.
+
+        :param floor: cost of the least that can do the work, as ``measure`` returns it
+        :param most_seconds: what the step is to take at most
+        :param most_queries: likewise, SQL queries
+        :param ratio: likewise, in floors
+        :return: the result of ``function``
+        """
+        result, cost = self.measure(function)
+        if floor:
+            cost["floor_seconds"] = floor["seconds"]
+            cost["ratio"] = round(cost["cpu_seconds"] / max(floor["cpu_seconds"], 0.01), 2)
+        limits = {"seconds": most_seconds, "queries": most_queries, "ratio": ratio}
+        cost["limits"] = {key: limit for key, limit in limits.items() if limit is not None}
+        cost["falls_short"] = [key for key, limit in cost["limits"].items() if cost[key] > limit]
+        self.results.append({"step": name, **cost})
+        print(describe(self.results[-1]), flush=True)
+        return result
+
+    def measure(self, function):
+        """Return the result of ``function`` and its cost, without keeping it."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.env.cr.commit()
+        rows, queries = self._rows_written(), self.env.cr.sql_log_count
+        _reset_peak()
+        started, spent = time.perf_counter(), self._cpu()
+        result = function()
+        self.env.flush_all()
+        seconds, spent = time.perf_counter() - started, self._cpu() - spent
+        queries = self.env.cr.sql_log_count - queries
+        peak = _peak_megabytes()
+        self.env.cr.commit()
+        return result, {
+            "seconds": round(seconds, 2),
+            "cpu_seconds": round(spent, 2),
+            "queries": queries,
+            "rows_written": self._rows_written() - rows,
+            "peak_mb": peak,
+        }
+
+    def _cpu(self):
+        """Return the processor time used so far by Odoo, its children and the database's process.
+
+        The server's part is left out where it runs on another machine.
+        """
+        times = os.times()
+        own = times.user + times.system + times.children_user + times.children_system
+        try:
+            fields = self._server.read_text("utf-8").rsplit(")", 1)[1].split()
+        except OSError:
+            return own
+        return own + (int(fields[11]) + int(fields[12])) / _TICKS
+
+    def _rows_written(self):
+        cr = self.env.cr
+        cr.execute("SELECT current_setting('server_version_num')::int")
+        if cr.fetchone()[0] >= 150000:
+            # Else the server publishes its counters when it likes.
+            cr.execute("SELECT pg_stat_force_next_flush()")
+        cr.commit()
+        cr.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables")
+        rows = cr.fetchone()[0]
+        cr.commit()
+        return int(rows)
+
+
+def describe(result):
+    """Return a result as one line of a table."""
+    ratio = f"{result['ratio']:6.2f} ×" if "ratio" in result else " " * 8
+    short = f"  short of {result['limits']}" if result["falls_short"] else ""
+    return (
+        f"{result['step']:<38}{result['seconds']:>9.2f} s {result['cpu_seconds']:>9.2f} s cpu "
+        f"{result['queries']:>8} q {result['rows_written']:>9} rows {result['peak_mb']:>6} MB "
+        f"{ratio}{short}"
+    )
+
+
+def _reset_peak():
+    # Elsewhere than on Linux the peak stays unknown.
+    with suppress(OSError):
+        Path("/proc/self/clear_refs").write_text(_PEAK_RESET, "utf-8")
+
+
+def _peak_megabytes():
+    try:
+        status = Path("/proc/self/status").read_text("utf-8")
+    except OSError:
+        return 0
+    return int(status.split("VmHWM:")[1].split()[0]) // 1024

@@ -1,0 +1,336 @@
+"""The measured runs: the plan, penalties, booking, letters and e-mails of a ledger at scale.
+
+Each step is compared with a floor measured in the same run: the least that any program could do to
+the same data in Odoo.
+"""
+
+from odoo import Command, fields
+from odoo.tools import SQL, config
+
+from . import ledger
+from .meter import Meter
+
+LETTER = "account_dunning_fr.report_notice_letter"
+FORMAL_NOTICE = "account_dunning_fr.level_formal_notice"
+# Attached to each claimed invoice in the place of its PDF, which Odoo makes and keeps by itself.
+DOCUMENT = b"%PDF-1.4\n" + b"% an invoice as it was sent\n" * 1200 + b"%%EOF\n"
+
+
+def run(env, items, customers, sent):
+    """Fill the ledger, run every step and return what they cost.
+
+    :param env: superuser's environment on a database where only the addon is installed
+    :param int items: open items
+    :param int customers: among whom they are spread
+    :param int sent: customers to write to and to book penalties for
+    :return: list of dicts, one a step (``Meter.step``)
+    """
+    meter = Meter(env)
+    items, customers = meter.step("Making the ledger", lambda: ledger.fill(env, items, customers))
+    _vacuum(env)
+    company, today = env.company, fields.Date.today()
+    plan = env["account.dunning.plan"]
+    _row, select = meter.measure(lambda: _select_items(env, company))
+    # At other sizes than that of the targets, time may grow as the data at most.
+    scale = max(items / 50_000, 1)
+    plan_cost = meter.step("Plan and all drafts", lambda: plan._run(company, today))
+    insert = _measure_insert(meter)
+    floor = {key: select[key] + insert[key] for key in ("seconds", "cpu_seconds")}
+    _judge(meter, floor, most_seconds=5 * scale, most_queries=200)
+    _vacuum(env)
+    meter.step(
+        "Rerun with nothing to do",
+        lambda: plan._run(company, today),
+        floor=select,
+        most_seconds=1 * scale,
+    )
+    meter.step(
+        "The next day", lambda: plan._run(company, fields.Date.add(today, days=1)), floor=floor
+    )
+    plan._run(company, today)
+    env.cr.commit()
+    print(f"  {items} items, {customers} customers, {plan_cost}", flush=True)
+    _emails(meter, sent)
+    _letters(meter, sent)
+    _penalties(meter, company, today, scale)
+    _booking(meter, company, today, sent)
+    return meter.results
+
+
+def _judge(meter, floor, **limits):
+    """Compare the last step with a floor that only its result allows to measure."""
+    last = meter.results[-1]
+    last["floor_seconds"] = round(floor["seconds"], 2)
+    last["ratio"] = round(last["cpu_seconds"] / max(floor["cpu_seconds"], 0.01), 2)
+    last["limits"] = {name.removeprefix("most_"): value for name, value in limits.items()}
+    last["falls_short"] = [key for key, limit in last["limits"].items() if last[key] > limit]
+    print(f"  floor {last['floor_seconds']} s, ratio {last['ratio']}", flush=True)
+
+
+def _vacuum(env):
+    """Do what the server does by itself within minutes of a mass of changes."""
+    env.cr.commit()
+    env.cr._cnx.autocommit = True
+    env.cr.execute("VACUUM ANALYZE")
+    env.cr._cnx.autocommit = False
+
+
+# -- Floors ----------------------------------------------------------------------------------------
+
+
+def _select_items(env, company):
+    """Select the open items with their amounts in one query."""
+    return env.execute_query(
+        SQL(
+            """
+            SELECT line.id, line.move_id, partner.commercial_partner_id, line.currency_id,
+                   line.date_maturity, line.amount_residual_currency, line.amount_residual
+              FROM account_move_line line
+              JOIN account_move move ON move.id = line.move_id
+              JOIN res_partner partner ON partner.id = line.partner_id
+              JOIN account_account account ON account.id = line.account_id
+             WHERE account.account_type = 'asset_receivable' AND line.company_id = %s
+               AND line.reconciled IS NOT TRUE AND line.parent_state = 'posted'
+               AND line.amount_residual_currency > 0
+            """,
+            company.id,
+        )
+    )
+
+
+def _measure_insert(meter):
+    """Return the cost of writing the lines of all drafts by one statement, then undone."""
+    cr = meter.env.cr
+    columns = SQL(
+        """
+        notice_id, state, move_line_id, move_id, cycle, level_id, claimed, invoice_name,
+        invoice_date, date_maturity, currency_id, amount_total, amount_residual, amount_held,
+        amount_credit, amount_due, amount_due_company
+        """
+    )
+    cr.execute(
+        SQL("CREATE TABLE bench_line AS SELECT %s FROM account_dunning_notice_line", columns)
+    )
+    cr.execute("CREATE TABLE bench_copy AS SELECT * FROM account_dunning_notice_line")
+
+    def insert():
+        cr.execute(
+            SQL("INSERT INTO account_dunning_notice_line (%s) SELECT * FROM bench_line", columns)
+        )
+
+    cr.execute("DELETE FROM account_dunning_notice_line")
+    _result, cost = meter.measure(insert)
+    cr.execute("DELETE FROM account_dunning_notice_line")
+    cr.execute("INSERT INTO account_dunning_notice_line SELECT * FROM bench_copy")
+    cr.execute("DROP TABLE bench_line")
+    cr.execute("DROP TABLE bench_copy")
+    meter.env.cr.commit()
+    return cost
+
+
+def _read_reconciliations(env, item_ids):
+    """Read what reduced these items."""
+    return env.execute_query(
+        SQL(
+            """
+            SELECT partial.debit_move_id, partial.debit_amount_currency, partial.max_date,
+                   move.move_type, item.date_maturity, item.amount_currency
+              FROM account_move_line item
+              LEFT JOIN account_partial_reconcile partial ON partial.debit_move_id = item.id
+              LEFT JOIN account_move_line credit ON credit.id = partial.credit_move_id
+              LEFT JOIN account_move move ON move.id = credit.move_id
+             WHERE item.id IN %s
+            """,
+            tuple(item_ids),
+        )
+    )
+
+
+# -- Steps -----------------------------------------------------------------------------------------
+
+
+def _emails(meter, sent):
+    """Send ``sent`` messages as the scheduled action does, each with the invoices attached."""
+    env = meter.env
+    notices = env["account.dunning.notice"].search(
+        [("state", "=", "ready"), ("send_email", "=", True)], order="id", limit=sent
+    )
+    _attach_documents(env, notices.line_ids.filtered("claimed").move_id)
+    template = env["mail.template"].create(
+        {
+            "name": "Floor",
+            "model_id": env["ir.model"]._get_id("res.partner"),
+            "subject": "Floor {{ object.name }}",
+            "body_html": "<p>Dear <t t-out='object.name'/></p>",
+            "email_from": "compta@creancier.example",
+        }
+    )
+    # Both within one transaction each message, as a run that may be killed at any time.
+    attached = {notice.partner_id.id: notice._get_attachments().ids for notice in notices}
+
+    def floor():
+        for partner_id, attachment_ids in attached.items():
+            template.send_mail(
+                partner_id,
+                email_values={
+                    "attachment_ids": attachment_ids,
+                    "recipient_ids": [Command.link(partner_id)],
+                },
+            )
+            env.cr.commit()
+
+    _result, cost = meter.measure(floor)
+    today = fields.Date.today()
+
+    def send():
+        for notice in notices:
+            notice._send_scheduled(today)
+            env.cr.commit()
+
+    meter.step(f"E-mails to {len(notices)} customers", send, floor=cost, ratio=1.3)
+    states = set(notices.mapped("state"))
+    if states != {"sent"}:
+        raise RuntimeError(
+            f"not all messages were sent: {states}, {notices.mapped('blocking_reason')[:1]}"
+        )
+
+
+def _attach_documents(env, invoices):
+    """Give invoices the PDF that Odoo keeps of an invoice sent."""
+    first = env["ir.attachment"].create(
+        {
+            "name": "invoice.pdf",
+            "raw": DOCUMENT,
+            "mimetype": "application/pdf",
+            "res_model": "account.move",
+            "res_field": "invoice_pdf_report_file",
+            "res_id": invoices[:1].id,
+        }
+    )
+    env["ir.attachment"].flush_model()
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO ir_attachment (name, type, res_model, res_field, res_id, store_fname,
+                   file_size, checksum, mimetype, company_id, create_uid, write_uid, create_date,
+                   write_date)
+            SELECT name, type, res_model, res_field, invoice.id, store_fname, file_size, checksum,
+                   mimetype, company_id, create_uid, write_uid, create_date, write_date
+              FROM ir_attachment, unnest(%s) invoice (id)
+             WHERE ir_attachment.id = %s
+            """,
+            invoices[1:].ids,
+            first.id,
+        )
+    )
+    env.invalidate_all()
+
+
+def _letters(meter, sent):
+    """Print ``sent`` letters; the floor is wkhtmltopdf on the same pages in one document."""
+    env = meter.env
+    notices = env["account.dunning.notice"].search(
+        [("state", "in", ("ready", "draft", "sent"))], order="id", limit=sent
+    )
+    report = env["ir.actions.report"]
+    rendered = []
+    original = type(report)._run_wkhtmltopdf
+
+    def keep(self, bodies, *args, **kwargs):
+        rendered.extend(bodies)
+        return original(self, bodies, *args, **kwargs)
+
+    type(report)._run_wkhtmltopdf = keep
+    try:
+        meter.step(
+            f"Letters to {len(notices)} customers",
+            lambda: report._render_qweb_pdf(LETTER, notices.ids),
+        )
+    finally:
+        type(report)._run_wkhtmltopdf = original
+    together = "\n".join(str(body) for body in rendered)
+    _result, cost = meter.measure(lambda: report._run_wkhtmltopdf([together], report_ref=LETTER))
+    _judge(meter, cost, ratio=1.3)
+
+
+def _penalties(meter, company, today, scale):
+    """Compute what every open item owes; all of them had a formal notice."""
+    env = meter.env
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE account_move_line line SET dunning_level_id = %s
+              FROM account_account account
+             WHERE account.id = line.account_id AND account.account_type = 'asset_receivable'
+               AND line.reconciled IS NOT TRUE AND line.amount_residual > 0
+            """,
+            env.ref(FORMAL_NOTICE).id,
+        )
+    )
+    _vacuum(env)
+    penalties, accrual = env["account.dunning.penalty"], env["account.dunning.accrual"]
+    item_ids = penalties._get_items(company).ids
+    _rows, floor = meter.measure(lambda: _read_reconciliations(env, item_ids))
+
+    def compute():
+        items = penalties._get_items(company)
+        accrual._compute_items(items, today)
+        return len(items)
+
+    meter.step("Penalties computed", compute, floor=floor, most_seconds=6 * scale)
+
+
+def _booking(meter, company, today, sent):
+    """Book the penalties of ``sent`` customers; the floor is as many bare entries in Odoo."""
+    env = meter.env
+    company.write({"dunning_book_penalties": True, "dunning_post_penalties": True})
+    penalties = env["account.dunning.penalty"].sudo()
+    partners = env["res.partner"].search(
+        [("email", "like", "@client.example")], order="id", limit=sent
+    )
+    items = penalties._get_items(company, partners)
+    computed = meter.step(
+        f"Penalties of {len(partners)} customers kept",
+        lambda: penalties._update(company, items, today),
+    )
+    groups = list(computed._group_by_customer().values())
+
+    def book():
+        entries = env["account.move"]
+        for group in groups:
+            entries |= group._try_to_book(today)
+            env.cr.commit()
+        return entries
+
+    entries = meter.step(f"Booking for {len(groups)} customers", book)
+    bare = [_prepare_bare(entry) for entry in entries]
+
+    def post_bare():
+        for vals in bare:
+            env["account.move"].with_company(company).create(vals).action_post()
+            env.cr.commit()
+
+    _result, floor = meter.measure(post_bare)
+    _judge(meter, floor, ratio=1.3)
+    if len(entries) != len(groups) or set(entries.mapped("state")) != {"posted"}:
+        raise RuntimeError("not all entries were booked")
+
+
+def _prepare_bare(entry):
+    """Return the values of an entry with the same lines and nothing of this addon."""
+    names = ("name", "currency_id", "partner_id", "account_id", "amount_currency", "balance")
+    return {
+        "move_type": "entry",
+        "journal_id": entry.journal_id.id,
+        "date": entry.date,
+        "line_ids": [
+            Command.create(line.read([*names, "date_maturity"], load=None)[0] | {"id": False})
+            for line in entry.line_ids
+        ],
+    }
+
+
+def machine(env):
+    """Return what the figures depend on."""
+    env.cr.execute("SHOW server_version")
+    return {"postgresql": env.cr.fetchone()[0], "workers": config["workers"]}
