@@ -24,7 +24,7 @@ class CaseDates:
     :param personal: the order was served on the person; otherwise opposition stays open until the
         first act served on the person or the first measure (`measure_on`, CPC 1416 al. 2)
     :param invited_on: invitation to deposit the fees of an opposition (CPC 1425 al. 2)
-    :param limit: last day to act (limitation)
+    :param limit: last day to act (limitation), counted from `limit_from`
     """
 
     filed_on: date | None = None
@@ -41,6 +41,7 @@ class CaseDates:
     commercial: bool = True
     alsace_moselle: bool = False
     limit: date | None = None
+    limit_from: date | None = None
 
 
 class Clock(NamedTuple):
@@ -69,7 +70,8 @@ def clocks(dates: CaseDates) -> tuple[Clock, ...]:
             )
         )
     if dates.limit:
-        deadline = Deadline(dates.limit, dates.limit, dates.limit, True, "C. civ. 2240-2244")
+        start = dates.limit_from or dates.limit
+        deadline = Deadline(start, dates.limit, dates.limit, True, "C. civ. 2240-2244")
         found.append(Clock("limitation", deadline, dates.enforceable_on))
     return tuple(sorted(found, key=lambda clock: clock.deadline.prudent))
 

@@ -87,14 +87,17 @@ class AccountDunningCase(models.Model):
     def _get_dates(self):
         """Return the dates of the file as the core counts them."""
         self.ensure_one()
-        limits = [item.limit_on for item in self.item_ids if item.limit_on]
+        first = self.item_ids.filtered("limit_on").sorted("limit_on")[:1]
+        steps = first._get_limitation().steps if first else ()
+        started = [step.on for step in steps if step.effect in ("starts", "restarts")]
         return CaseDates(
             **{name: self[name] or None for name in DATES},
             personal=self.personal_service,
             refused=self.order_result == "refused",
             commercial=self._is_commercial(),
             alsace_moselle=self.env["account.dunning.court"]._is_alsace_moselle(self.partner_id),
-            limit=min(limits, default=None),
+            limit=first.limit_on or None,
+            limit_from=max(started, default=None),
         )
 
     def _sync_clocks(self):

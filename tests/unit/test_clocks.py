@@ -110,3 +110,11 @@ def test_what_one_only_waits_for_is_told_once_it_is_over():
     waiting = clock("execution", served_on=date(2026, 10, 15))
     assert lead_reached(waiting, date(2026, 12, 15)) is None
     assert lead_reached(waiting, date(2026, 12, 16)) == 0
+
+
+def test_the_limitation_is_told_ahead_of_its_end_and_not_before():
+    dates = {"limit": date(2031, 3, 31), "limit_from": date(2026, 3, 31)}
+    found = clock("limitation", **dates)
+    assert found.deadline.prudent == date(2031, 3, 31)
+    assert lead_reached(found, date(2026, 4, 1)) is None
+    assert lead_reached(found, date(2031, 2, 14)) == 45
