@@ -39,3 +39,4 @@ from . import account_dunning_chase
 from . import account_dunning_today_page
 from . import res_partner_dunning
 from . import account_dunning_start
+from . import account_dunning_credit_names
