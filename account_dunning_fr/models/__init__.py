@@ -92,3 +92,4 @@ from . import (  # the court file: its record first, what completes it after
     account_move_case,
     res_company_case,
 )
+from . import account_dunning_credit_names

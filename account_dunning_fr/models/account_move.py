@@ -85,16 +85,20 @@ class AccountMove(models.Model):
     def _get_dunning_stop_sentence(self, row):
         if row["stop"] == "hold":
             return self.env["account.dunning.hold"].sudo().browse(row["hold_id"])._get_sentence()
+        if row["stop"] == "covered":
+            creditor = self.company_id.dunning_creditor_id
+            plan = self.env["account.dunning.plan"].sudo()
+            return self.env._(
+                "Not chased: covered by a credit or a payment not yet allocated (%s). Allocate it "
+                "to the invoice.",
+                plan._get_credit_names(creditor, self.commercial_partner_id),
+            )
         return {
             "blocked": self.env._("Not chased: the payment is blocked on the invoice."),
             "no_followup": self.env._(
                 "Not chased: excluded from follow-up on the invoice (No Follow-Up)."
             ),
             "in_payment": self.env._("Not chased: a payment is in process."),
-            "covered": self.env._(
-                "Not chased: a credit or a payment of the customer, not yet allocated, covers it. "
-                "Allocate it to the invoice."
-            ),
             "no_policy": self.env._(
                 "Not chased: neither the customer nor the company has a dunning policy."
             ),

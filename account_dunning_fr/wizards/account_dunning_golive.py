@@ -57,6 +57,10 @@ class AccountDunningGolive(models.TransientModel):
     def _default_reason(self):
         return self.env._("Reminded before the reminders were switched on in Odoo")
 
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        self.display_name = self.env._("Switching the reminders on")
+
     @api.depends("company_id")
     def _compute_line_ids(self):
         for golive in self:
@@ -135,7 +139,7 @@ class AccountDunningGolive(models.TransientModel):
                 )
                 if not value
             ]
-            golive.missing_warning = missing and self.env._(
+            golive.missing_warning = bool(missing) and self.env._(
                 "The letters would lack: %s. Fill them in on the company and in the settings.",
                 ", ".join(missing),
             )

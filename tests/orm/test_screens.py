@@ -49,6 +49,14 @@ class TestScreens(DunningCommon):
         with self.assert_refused(UserError, "First: On hold.*Dispute"):
             self.partner.with_user(self.billing).action_chase()
 
+    def test_what_covers_an_invoice_is_named(self):
+        payment = self.payment(self.partner, 300)
+        note = self.credit_note(self.partner, 20)
+        sentence = self.late.with_user(self.billing).with_context(lang="en_US").dunning_reason
+        own = self.company.currency_id
+        for move, amount in ((payment.move_id, 300), (note, 20)):
+            self.assertIn(f"{move.name} ({self.amount(amount, own)})", sentence)
+
     def test_vendor_bills_are_not_chased(self):
         bill = self.invoice(self.partner, 10, move_type="in_invoice", post=False)
         with self.assert_refused(UserError, "only they are chased"):
