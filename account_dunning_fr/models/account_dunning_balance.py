@@ -1,27 +1,33 @@
 from odoo import api, models
 from odoo.tools import SQL
 
-# Only what is still open today, or was settled after the day, is read: on a large ledger most
-# items were settled before it, and their residual is zero on that day too.
-CANDIDATES = """
-    SELECT id FROM account_move_line
-     WHERE account_id IN %(accounts)s AND reconciled IS NOT TRUE
-     UNION
-    SELECT unnest(ARRAY[debit_move_id, credit_move_id]) FROM account_partial_reconcile
-     WHERE max_date > %(as_of)s
-"""
-# Within a group, a debt of one creditor may be set against money received by another: it stays
-# open in the books of each.
-ACROSS = """
-     UNION
-    SELECT unnest(ARRAY[partial.debit_move_id, partial.credit_move_id])
-      FROM account_partial_reconcile partial
-      JOIN account_move_line debit ON debit.id = partial.debit_move_id
-      JOIN account_move_line credit ON credit.id = partial.credit_move_id
-     WHERE debit.company_id <> credit.company_id
-       AND (debit.company_id IN %(companies)s) <> (credit.company_id IN %(companies)s)
-"""
+# What is open today, with the reconciliations of later days undone: on a large ledger most items
+# were settled before the day, and are never read.
 OPEN_ITEMS = """
+    WITH undone AS (
+        SELECT side.item_id, sum(side.amount) AS amount, sum(side.in_currency) AS in_currency
+          FROM (
+            SELECT partial.debit_move_id AS item_id,
+                   partial.amount,
+                   partial.debit_amount_currency AS in_currency
+              FROM account_partial_reconcile partial
+             WHERE partial.max_date > %(as_of)s OR %(across)s
+             UNION ALL
+            SELECT partial.credit_move_id, -partial.amount, -partial.credit_amount_currency
+              FROM account_partial_reconcile partial
+             WHERE partial.max_date > %(as_of)s OR %(across)s
+          ) side
+         GROUP BY side.item_id
+    ), line AS (
+        SELECT open.*
+          FROM account_move_line open
+         WHERE open.account_id IN %(accounts)s AND open.reconciled IS NOT TRUE
+         UNION ALL
+        SELECT settled.*
+          FROM undone
+          JOIN account_move_line settled ON settled.id = undone.item_id
+         WHERE settled.account_id IN %(accounts)s AND settled.reconciled IS TRUE
+    )
     SELECT line.id AS move_line_id,
            line.move_id,
            partner.commercial_partner_id AS partner_id,
@@ -30,32 +36,29 @@ OPEN_ITEMS = """
            line.company_id,
            line.date,
            COALESCE(line.date_maturity, line.date) AS date_maturity,
-           line.balance - matched.amount AS residual,
-           line.amount_currency - matched.amount_currency AS residual_currency
-      FROM (%(candidates)s) candidate
-      JOIN account_move_line line ON line.id = candidate.id
+           line.amount_residual + COALESCE(undone.amount, 0) AS residual,
+           line.amount_residual_currency + COALESCE(undone.in_currency, 0) AS residual_currency
+      FROM line
+      LEFT JOIN undone ON undone.item_id = line.id
       LEFT JOIN res_partner partner ON partner.id = line.partner_id
-      JOIN LATERAL (
-        SELECT COALESCE(sum(part.amount), 0) AS amount,
-               COALESCE(sum(part.amount_currency), 0) AS amount_currency
-          FROM (
-            SELECT amount, debit_amount_currency AS amount_currency, credit_move_id AS other_id
-              FROM account_partial_reconcile
-             WHERE debit_move_id = line.id AND max_date <= %(as_of)s
-             UNION ALL
-            SELECT -amount, -credit_amount_currency, debit_move_id
-              FROM account_partial_reconcile
-             WHERE credit_move_id = line.id AND max_date <= %(as_of)s
-          ) part
-          JOIN account_move_line other ON other.id = part.other_id
-           AND other.company_id IN %(companies)s AND other.parent_state = 'posted'
-      ) matched ON TRUE
-     WHERE line.account_id IN %(accounts)s
-       AND line.company_id IN %(companies)s
+     WHERE line.company_id IN %(companies)s
        AND line.parent_state = 'posted'
        AND line.date <= %(as_of)s
        AND %(partners)s
-       AND (line.balance <> matched.amount OR line.amount_currency <> matched.amount_currency)
+       AND (line.amount_residual + COALESCE(undone.amount, 0) <> 0
+            OR line.amount_residual_currency + COALESCE(undone.in_currency, 0) <> 0)
+"""
+# Within a group, a debt of one creditor may be set against money received by another: it stays
+# open in the books of each.
+ACROSS = """
+    partial.id IN (
+        SELECT shared.id
+          FROM account_partial_reconcile shared
+          JOIN account_move_line debit ON debit.id = shared.debit_move_id
+          JOIN account_move_line credit ON credit.id = shared.credit_move_id
+         WHERE debit.company_id <> credit.company_id
+           AND (debit.company_id IN %(companies)s) <> (credit.company_id IN %(companies)s)
+    )
 """
 
 
@@ -87,14 +90,15 @@ class AccountDunningBalance(models.AbstractModel):
         :return: ``odoo.tools.SQL``
         """
         self.env.flush_all()
-        candidates = SQL(CANDIDATES, accounts=self._get_accounts_sql(accounts), as_of=as_of)
+        company_ids = tuple(companies.ids) or (0,)
+        across = SQL("FALSE")
         if self._has_other_companies(companies):
-            candidates = SQL("%s %s", candidates, SQL(ACROSS, companies=tuple(companies.ids)))
+            across = SQL(ACROSS, companies=company_ids)
         return SQL(
             OPEN_ITEMS,
-            candidates=candidates,
             as_of=as_of,
-            companies=tuple(companies.ids) or (0,),
+            across=across,
+            companies=company_ids,
             accounts=self._get_accounts_sql(accounts),
             partners=self._get_partners_sql(partners),
         )
