@@ -48,6 +48,7 @@
         "views/account_dunning_hold_views.xml",
         "views/account_dunning_rate_views.xml",
         "views/account_dunning_penalty_views.xml",
+        "views/account_dunning_report_views.xml",
         "wizards/account_dunning_account_statement_views.xml",
         "wizards/account_dunning_aged_balance_views.xml",
         "wizards/account_dunning_booking_views.xml",

@@ -33,6 +33,7 @@ from . import (
     account_dunning_policy,
     account_dunning_rate,
     account_dunning_rate_terms,
+    account_dunning_receipt_report,
     account_dunning_today,
     account_move,
     account_move_doubtful,

@@ -19,7 +19,7 @@ class AccountDunningPenaltyReport(models.Model):
     company_id = fields.Many2one("res.company", string="Creditor", readonly=True)
     company_currency_id = fields.Many2one("res.currency", readonly=True)
     partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
-    entry_id = fields.Many2one("account.move", string="Entry", readonly=True)
+    entry_id = fields.Many2one("account.move", readonly=True)
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
     part = fields.Selection(
