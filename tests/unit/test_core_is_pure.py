@@ -11,11 +11,13 @@ ALLOWED = {
     "__future__",
     "bisect",
     "collections",
+    "csv",
     "dataclasses",
     "datetime",
     "dateutil",
     "decimal",
     "functools",
+    "re",
     "typing",
 }
 FILES = sorted(Path(core.__path__[0]).glob("*.py"))
