@@ -5,12 +5,16 @@ the addon. So the clock is set back and the addon does that work, day by day, up
 """
 
 from datetime import datetime, time, timedelta
+from io import BytesIO
 
 from freezegun import freeze_time
+from reportlab.lib.pagesizes import A5
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo import fields
 
 DAYS = 60
+DAYS_TO_DELIVER = 3
 # The person in charge lets these letters go as soon as they are drafted; others wait in the list.
 POSTED_WITHOUT_DELAY = {
     "demo_partner_transports": ("registered",),
@@ -34,7 +38,9 @@ def _replay_day(env) -> None:
     notices = env["account.dunning.notice"]
     notices._cron_prepare()
     notices._cron_send()
+    notices._cron_expire()
     _work_in_the_office(env)
+    _follow_registered_letters(env)
     env["mail.mail"].search([("state", "=", "outgoing")]).write({"state": "sent"})
     env.cr.commit()
 
@@ -57,3 +63,30 @@ def _work_in_the_office(env) -> None:
     calls = env.ref("mail.mail_activity_data_call")
     done = [("res_model", "=", notices._name), ("activity_type_id", "=", calls.id)]
     env["mail.activity"].search(done).with_user(user).action_done()
+
+
+def _follow_registered_letters(env) -> None:
+    """Number the letters posted without delay, and file what the post brings back."""
+    user = env.ref("account_dunning_fr.demo_user")
+    partners = [env.ref(f"account_dunning_fr.{name}").id for name in POSTED_WITHOUT_DELAY]
+    letters = env["account.dunning.registered"].with_user(user)
+    today = fields.Date.context_today(user)
+    for letter in letters.search([("partner_id", "in", partners), ("posted_on", "!=", False)]):
+        if not letter.number:
+            letter.number = f"1A{99500000000 + letter.id}"
+            letter.deposit_ids = _demo_proof(letter, "Preuve de dépôt", letter.posted_on)
+        elif not letter.delivered_on and (today - letter.posted_on).days >= DAYS_TO_DELIVER:
+            letter.write({"presented_on": today, "delivered_on": today})
+            letter.receipt_ids = _demo_proof(letter, "Avis de réception", today)
+
+
+def _demo_proof(letter, title, on):
+    """Return a page that stands for the scan of a proof, and says that it is a demonstration."""
+    stream = BytesIO()
+    page = Canvas(stream, pagesize=A5)
+    lines = (title, letter.number, f"{on:%d/%m/%Y}", "Document de démonstration, sans valeur")
+    for index, line in enumerate(lines):
+        page.drawString(50, 500 - 24 * index, line)
+    page.save()
+    name = f"{title} {letter.number}.pdf"
+    return letter.env["ir.attachment"].create({"name": name, "raw": stream.getvalue()})

@@ -39,6 +39,21 @@ FROZEN = {
     "letter_id",
     "letter_sha256",
     "message_ref",
+    "typed_texts",
+    "statement_id",
+    "statement_sha256",
+    "sent_html",
+    "sent_sha256",
+    "sent_address",
+}
+# What changes when a letter is posted after its e-mail: it bears its own day, and a later deadline.
+REPRINTED = {
+    "deadline",
+    "printed_on",
+    "letter_id",
+    "letter_sha256",
+    "statement_id",
+    "statement_sha256",
 }
 
 
@@ -172,7 +187,9 @@ class AccountDunningNotice(models.Model):
     def write(self, vals):
         if FROZEN.intersection(vals) and "sent" in self.mapped("state"):
             recalled = set(vals) <= {"state", "cancel_reason"} and vals.get("state") == "cancelled"
-            if not (self.env.su and recalled and self.env.context.get("dunning_recall")):
+            recalled = recalled and self.env.context.get("dunning_recall")
+            reprinted = set(vals) <= REPRINTED and self.env.context.get("dunning_reprint")
+            if not (self.env.su and (recalled or reprinted)):
                 raise UserError(
                     self.env._(
                         "A message that was sent is kept as it was. To correct it, send another."

@@ -46,6 +46,7 @@ class AccountDunningNotice(models.Model):
         :return: the notices that have a letter to post, in the order given
         """
         today = fields.Date.context_today(self)
+        self._reprint_sent()
         live = self.sudo().filtered(lambda notice: notice.state in ("draft", "ready"))
         for notice in live.filtered(lambda n: n._goes_on_paper() and not n._is_printed(today)):
             notice._refresh()
@@ -60,7 +61,9 @@ class AccountDunningNotice(models.Model):
         letters = self.env["ir.actions.report"].sudo()._render_letters(to_print)
         for notice in to_print:
             notice._store_letter(letters[notice.id])
-        return self.filtered(lambda n: n.state != "cancelled" and n.sudo().letter_id)
+        return self.filtered(
+            lambda n: n.state != "cancelled" and not n.not_posted_reason and n.sudo().letter_id
+        )
 
     def _is_printed(self, today):
         """Whether the letter that is kept is the one to post on this day."""
@@ -80,14 +83,22 @@ class AccountDunningNotice(models.Model):
         notices = self._print_letters()._sort_for_posting()
         if not notices:
             raise UserError(self.env._("None of these messages goes by post: nothing to print."))
-        return self._merge_pdfs([notice.sudo().letter_id.raw for notice in notices], recto)
+        contents = [notice._get_letter_contents() for notice in notices]
+        return self._merge_pdfs([pdf for parts in contents for pdf in parts], recto)
+
+    def _get_letter_contents(self):
+        """Return what goes into the envelope: the letter, then what is enclosed with it.
+
+        :return: list of PDF documents (bytes)
+        """
+        self.ensure_one()
+        return [self.sudo().letter_id.raw]
 
     def _sort_for_posting(self):
         """Return these notices in the order of their envelopes: country, post code, name."""
 
         def key(notice):
-            place = notice.recipient_id
-            place = place if place.street or place.city else notice.partner_id
+            place = notice._get_postal_address()
             country = "" if place.country_id == notice.company_id.country_id else place.country_id
             return (country and country.name, place.zip or "", notice.partner_id.name, notice.id)
 

@@ -90,11 +90,12 @@ class AccountDunningNoticeLine(models.Model):
         for line in self:
             line.state = "cancelled" if line.drop_reason else line.notice_id.state
 
-    @api.depends("notice_id.date", "date_maturity")
+    @api.depends("notice_id.letter_date", "date_maturity")
     def _compute_days_late(self):
         for line in self:
-            late = line.notice_id.date and line.date_maturity
-            line.days_late = max((line.notice_id.date - line.date_maturity).days, 0) if late else 0
+            day = line.notice_id.letter_date
+            late = day and line.date_maturity
+            line.days_late = max((day - line.date_maturity).days, 0) if late else 0
 
     @api.depends("amount_total", "amount_residual")
     def _compute_amount_paid(self):

@@ -41,7 +41,7 @@ class AccountDunningNotice(models.Model):
             lambda line: line.claimed and not line.left_out and line.move_line_id
         )
         items = lines.move_line_id
-        accrued = self.env["account.dunning.accrual"]._compute_items(items, self.date)
+        accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
         booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
         rows, totals, indemnity = [], {}, 0.0
         for line in lines.sorted("date_maturity"):

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from .account_dunning_notice_text import TEXTS
+
 _logger = logging.getLogger(__name__)
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
@@ -22,18 +24,23 @@ class AccountDunningNotice(models.Model):
     mail_state = fields.Selection(related="mail_id.state", string="E-mail status")
     message_ref = fields.Char(string="Message-Id", readonly=True)
     letter_id = fields.Many2one(
-        "ir.attachment", readonly=True, string="Document", ondelete="restrict"
+        "ir.attachment",
+        readonly=True,
+        string="Document",
+        ondelete="restrict",
+        index="btree_not_null",
     )
     letter_sha256 = fields.Char(string="SHA-256 of the document", readonly=True)
     printed_on = fields.Date(readonly=True)
     posted_on = fields.Date(readonly=True)
     to_post = fields.Boolean(compute="_compute_to_post", search="_search_to_post")
 
-    @api.depends("send_letter", "send_registered", "posted_on", "state", "send_email")
+    @api.depends("send_letter", "send_registered", "posted_on", "state", "not_posted_reason")
     def _compute_to_post(self):
         for notice in self:
             paper = notice.send_letter or notice.send_registered
-            notice.to_post = paper and not notice.posted_on and notice.state in ("ready", "sent")
+            left = notice.posted_on or notice.not_posted_reason
+            notice.to_post = paper and not left and notice.state in ("ready", "sent")
 
     def _search_to_post(self, operator, value):
         if operator != "in":
@@ -41,6 +48,7 @@ class AccountDunningNotice(models.Model):
         domain = fields.Domain(
             [
                 ("posted_on", "=", False),
+                ("not_posted_reason", "=", False),
                 ("state", "in", ("ready", "sent")),
                 "|",
                 ("send_letter", "=", True),
@@ -74,29 +82,39 @@ class AccountDunningNotice(models.Model):
         self._check_send()
         today = fields.Date.context_today(self)
         for notice in self.sudo():
-            if notice.state == "sent":
-                notice.posted_on = today
-                continue
-            if notice.printed_on != today:
-                raise UserError(
-                    self.env._(
-                        "The letter to %s bears the date and the deadline of another day: print "
-                        "it again, then record its posting.",
-                        notice.partner_id.display_name,
-                    )
+            notice._mark_posted(today)
+
+    def _mark_posted(self, on):
+        """Record the posting of the letter, whose date and deadline are those of that day.
+
+        :param date on: day of posting, which the letter bears
+        :raise UserError: if the letter bears another day, or no longer says what is due
+        """
+        self.ensure_one()
+        if self.printed_on != on:
+            raise UserError(
+                self.env._(
+                    "The letter to %s bears the date and the deadline of another day: print "
+                    "it again, then record its posting.",
+                    self.partner_id.display_name,
                 )
-            notice._check_claims()
-            if not notice._is_still_due():
-                raise UserError(
-                    self.env._(
-                        "What %s owes changed since the letter was printed: print it again, "
-                        "then record its posting.",
-                        notice.partner_id.display_name,
-                    )
+            )
+        if self.state == "sent":
+            self.posted_on = on
+            return
+        self.deadline = self.level_id._get_deadline(on)
+        self._check_claims()
+        if not self._is_still_due():
+            raise UserError(
+                self.env._(
+                    "What %s owes changed since the letter was printed: print it again, "
+                    "then record its posting.",
+                    self.partner_id.display_name,
                 )
-            notice._freeze(self.env.user)
-            notice.write({"state": "sent", "posted_on": today})
-            notice._after_sending()
+            )
+        self._freeze(self.env.user, on)
+        self.write({"state": "sent", "posted_on": on})
+        self._after_sending()
 
     # -- The gate --------------------------------------------------------------------------------
 
@@ -161,12 +179,16 @@ class AccountDunningNotice(models.Model):
         self._after_sending()
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
-    def _freeze(self, user):
-        """Write down everything the message says, as it says it."""
+    def _freeze(self, user, on=None):
+        """Write down everything the message says, as it says it.
+
+        :param user: ``res.users`` who sends
+        :param date on: day of sending or posting, today by default
+        """
         self.ensure_one()
         left_out = self.line_ids.filtered("left_out")
         left_out.write({"claimed": False, "level_id": False})
-        today = fields.Date.context_today(self)
+        today = on or fields.Date.context_today(self)
         self.write(
             {
                 "name": self._get_next_reference(),
@@ -181,7 +203,9 @@ class AccountDunningNotice(models.Model):
                 "blocking_reason": False,
             }
         )
-        self.write({f"custom_{name}": self[name] for name in ("subject", "body", "closing")})
+        typed = [name for name in TEXTS if self[f"custom_{name}"]]
+        texts = {f"custom_{name}": self[name] for name in TEXTS}
+        self.write({**texts, "typed_texts": ",".join(typed)})
         if self.send_letter or self.send_registered:
             self._freeze_letter()
 
@@ -196,6 +220,7 @@ class AccountDunningNotice(models.Model):
         if self._is_printed(self.date):
             return
         self._drop_letters()
+        self.printed_on = self.date
         self._store_letter(self.env["ir.actions.report"]._render_letters(self)[self.id])
 
     def _store_letter(self, content):
@@ -203,16 +228,31 @@ class AccountDunningNotice(models.Model):
 
         :param bytes content: the PDF
         """
-        letter = self.env["ir.attachment"].create(
+        letter = self._create_document(self._get_letter_filename(), content)
+        self.write({"letter_id": letter.id, "letter_sha256": self._get_sum(content)})
+
+    def _create_document(self, name, content):
+        """Attach a PDF to this notice.
+
+        :param str name: name of the file
+        :param bytes content: the PDF
+        :return: ``ir.attachment``
+        """
+        self.ensure_one()
+        return self.env["ir.attachment"].create(
             {
-                "name": self._get_letter_filename(),
+                "name": name,
                 "raw": content,
                 "mimetype": "application/pdf",
                 "res_model": self._name,
                 "res_id": self.id,
             }
         )
-        self.write({"letter_id": letter.id, "letter_sha256": hashlib.sha256(content).hexdigest()})
+
+    @api.model
+    def _get_sum(self, content):
+        """Return the SHA-256 of a content (bytes), in hexadecimal."""
+        return hashlib.sha256(content).hexdigest()
 
     def _get_letter_filename(self):
         self.ensure_one()
@@ -269,6 +309,7 @@ class AccountDunningNotice(models.Model):
             ("company_id", "in", creditors.ids),
             ("state", "=", "ready"),
             ("send_email", "=", True),
+            *self._get_waiting_domain(),
             "|",
             ("failed_on", "=", False),
             ("failed_on", "!=", today),
@@ -295,7 +336,7 @@ class AccountDunningNotice(models.Model):
                 problem = self._get_email_problem()
                 if problem:
                     self._block(problem, today)
-                else:
+                elif not self._has_to_wait():
                     self._send_by_email(self.env.user)
         except UserError as error:
             self._block(str(error), today)

@@ -93,15 +93,24 @@ class AccountDunningNotice(models.Model):
         "line_ids.amount_due",
         "line_ids.left_out",
     )
+    @api.depends_context("dunning_reprint")
     def _compute_texts(self):
         for level, notices in self.grouped("level_id").items():
             for name in TEXTS:
-                custom = f"custom_{name}"
+                kept = {notice: notice._get_kept_text(name) for notice in notices}
                 rendered = level.sudo()._get_text(
-                    name, notices.filtered(lambda n, custom=custom: not n[custom] and n.id)
+                    name, notices.filtered(lambda n, kept=kept: not kept[n] and n.id)
                 )
                 for notice in notices:
-                    notice[name] = notice[custom] or rendered.get(notice.id, False)
+                    notice[name] = kept[notice] or rendered.get(notice.id, False)
+
+    def _get_kept_text(self, name):
+        """Return a text that was typed or sent; a letter printed again quotes its new deadline."""
+        self.ensure_one()
+        reprint = self.env.context.get("dunning_reprint") and self.state == "sent"
+        if reprint and name not in (self.typed_texts or "").split(","):
+            return False
+        return self[f"custom_{name}"]
 
     @api.depends("line_ids.amount_due", "line_ids.claimed", "line_ids.left_out", "deadline")
     @api.depends_context("lang")

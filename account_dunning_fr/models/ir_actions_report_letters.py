@@ -23,7 +23,10 @@ class IrActionsReport(models.Model):
         notices = self.env["account.dunning.notice"].browse(res_ids)
         notices.check_access("read")
         kept = notices.sudo().filtered(lambda n: n.letter_id and n.state != "cancelled")
-        contents = {notice.id: notice.letter_id.raw for notice in kept}
+        contents = {}
+        for notice in kept:
+            parts = notice._get_letter_contents()
+            contents[notice.id] = parts[0] if len(parts) == 1 else notice._merge_pdfs(parts)
         contents |= self._render_letters(notices - kept)
         return {
             res_id: {"stream": BytesIO(contents[res_id]), "attachment": None} for res_id in res_ids

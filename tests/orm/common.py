@@ -48,7 +48,15 @@ class DunningCommon(AccountTestInvoicingCommon):
                 "email": "compta@creancier.example",
                 "company_registry": "552100554",
                 "dunning_active": True,
+                "legal_form": "SAS",
+                "street": "1 rue du Créancier",
+                "zip": "69001",
+                "city": "Lyon",
+                "dunning_user_id": cls.env.user.id,
             }
+        )
+        cls.env["res.partner.bank"].create(
+            {"acc_number": "FR7630006000011234567890189", "partner_id": cls.company.partner_id.id}
         )
         cls.policy = cls.company.dunning_policy_id
         for name in LEVELS:
@@ -63,12 +71,15 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def customer(cls, name="Client", **values):
-        """Create a company in France with an e-mail address."""
+        """Create a company in France with an e-mail and a postal address."""
         return cls.env["res.partner"].create(
             {
                 "name": name,
                 "is_company": True,
                 "email": f"{name.lower().replace(' ', '.')}@client.example",
+                "street": "2 rue du Débiteur",
+                "zip": "13001",
+                "city": "Marseille",
                 "country_id": cls.env.ref("base.fr").id,
                 **values,
             }

@@ -1,0 +1,68 @@
+"""When a natural person may be written to: a rule of conduct of this addon.
+
+No text found sets a number of contacts or hours for a creditor's own reminders; what the law
+punishes is repeated and insistent solicitation (C. conso L121-6 and L121-7) and harassment
+(C. pén. 222-33-2-2). Sundays and public holidays (C. trav. L3133-1) and the night are left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
+
+from .working_days import ONE_DAY, public_holidays
+
+SUNDAY = 6
+WEEK = timedelta(days=7)
+
+
+def is_quiet_day(day: date, *, alsace_moselle: bool = False) -> bool:
+    """Whether nobody is to be written to on a day: a Sunday or a public holiday.
+
+    >>> is_quiet_day(date(2026, 11, 22)), is_quiet_day(date(2026, 11, 21))
+    (True, False)
+    """
+    holidays = public_holidays(day.year, alsace_moselle=alsace_moselle)
+    return day.weekday() == SUNDAY or day in holidays
+
+
+def next_contact(
+    moment: datetime,
+    contacts: Iterable[date],
+    maximum: int,
+    hours: tuple[int, int],
+    *,
+    alsace_moselle: bool = False,
+) -> datetime:
+    """Return the moment itself if a person may be written to then, else the first one after it.
+
+    :param moment: local time of the person, without a time zone
+    :param contacts: days of the contacts before; those of the seven days up to a day count
+    :param maximum: contacts in seven days; zero for no limit
+    :param hours: first hour, and the hour from which it is too late
+    :raises ValueError: hours that leave no time in the day
+
+    >>> next_contact(datetime(2026, 11, 21, 22), [], 3, (8, 20))
+    datetime.datetime(2026, 11, 23, 8, 0)
+    >>> next_contact(datetime(2026, 11, 20, 9), [date(2026, 11, 16)], 1, (8, 20))
+    datetime.datetime(2026, 11, 23, 8, 0)
+    """
+    first, last = hours
+    if not 0 <= first < last <= 24:
+        raise ValueError(f"hours must leave some time in the day: {first} to {last}")
+    contacts = list(contacts)
+    opening = time(first)
+    if moment.time() < opening:
+        moment = datetime.combine(moment.date(), opening)
+    elif moment.hour >= last:
+        moment = datetime.combine(moment.date() + ONE_DAY, opening)
+    while _is_full(moment.date(), contacts, maximum) or is_quiet_day(
+        moment.date(), alsace_moselle=alsace_moselle
+    ):
+        moment = datetime.combine(moment.date() + ONE_DAY, opening)
+    return moment
+
+
+def _is_full(day: date, contacts: list[date], maximum: int) -> bool:
+    """Whether the seven days up to a day already hold the maximum of contacts."""
+    return 0 < maximum <= sum(day - WEEK < contact <= day for contact in contacts)

@@ -1,0 +1,250 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ..wizards.account_dunning_statement import STATEMENT_REPORT
+
+SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line
+
+
+class AccountDunningNotice(models.Model):
+    """The formal notice (« mise en demeure »): complete, or it does not leave.
+
+    The law lists no mandatory mention (C. civ. 1344); what is asked here is what lets a judge
+    know who claims what from whom, and how it could have been paid.
+    """
+
+    _inherit = "account.dunning.notice"
+
+    statement_id = fields.Many2one(
+        "ir.attachment",
+        string="Statement of penalties",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Enclosed with the formal notice.",
+    )
+    statement_sha256 = fields.Char(string="SHA-256 of the statement", readonly=True)
+    missing_text = fields.Text(compute="_compute_missing_text")
+
+    @api.depends("kind", "state", "partner_id", "user_id", "company_id", "line_ids.amount_due")
+    def _compute_missing_text(self):
+        for notice in self:
+            missing = notice._get_missing() if notice.state in ("draft", "ready") else []
+            notice.missing_text = "\n".join(missing)
+
+    # -- What is missing ---------------------------------------------------------------------------
+
+    def _get_missing(self):
+        """Return what a formal notice lacks, each as something for the user to do.
+
+        :return: list of sentences, empty for any other kind of message
+        """
+        self.ensure_one()
+        if self.kind != "formal_notice":
+            return []
+        notice = self.sudo()
+        missing = [*notice._get_missing_of_sender(), *notice._get_missing_of_debtor()]
+        if not any(line.claimed and not line.left_out for line in notice.line_ids):
+            missing.append(self.env._("Sums: no item is claimed."))
+        if problem := notice._get_penalty_problem():
+            missing.append(self.env._("Sums: %s", problem))
+        stale = notice.company_id._get_stale_bank_journals(fields.Date.context_today(self))
+        if stale:
+            missing.append(
+                self.env._(
+                    "Bank statements of %s: too old, import them first.",
+                    ", ".join(stale.mapped("display_name")),
+                )
+            )
+        return missing
+
+    def _get_missing_of_sender(self):
+        company = self.company_id
+        partner = company.partner_id
+        signatory = self._get_signatory()
+        bank = self._get_bank_account()
+        checks = [
+            (company.name, self.env._("Sender: the name of the company.")),
+            (company.legal_form, self.env._("Sender: the legal form, on the form of the company.")),
+            (
+                partner.street and partner.zip and partner.city,
+                self.env._("Sender: street, post code and town."),
+            ),
+            (partner._get_siren(), self.env._("Sender: the SIREN or SIRET.")),
+            (
+                company.email or company.phone,
+                self.env._("Sender: an e-mail address or a telephone number."),
+            ),
+            (
+                signatory,
+                self.env._(
+                    "Signatory: a responsible on the message, or the dunning contact of the "
+                    "company in the settings."
+                ),
+            ),
+            (
+                bank and bank.acc_type == "iban",
+                self.env._("IBAN: a bank account with a valid IBAN on the company."),
+            ),
+        ]
+        return [sentence for present, sentence in checks if not present]
+
+    def _get_missing_of_debtor(self):
+        place = self._get_postal_address()
+        checks = [
+            (self.partner_id.name, self.env._("Customer: the name.")),
+            (
+                place.street and place.zip and place.city,
+                self.env._("Customer: street, post code and town of %s.", place.display_name),
+            ),
+        ]
+        return [sentence for present, sentence in checks if not present]
+
+    def _get_signatory(self):
+        """Return the user who signs: the person in charge, else the company's."""
+        self.ensure_one()
+        return self.user_id or self.company_id.dunning_user_id
+
+    def _get_formal_problem(self):
+        """Return why this formal notice cannot leave, with all that is missing, or False."""
+        self.ensure_one()
+        missing = self._get_missing()
+        if not missing:
+            return False
+        return self.env._(
+            "The formal notice to %(customer)s is not complete:\n%(missing)s",
+            customer=self.partner_id.display_name,
+            missing="\n".join(f"- {sentence}" for sentence in missing),
+        )
+
+    # -- The gates ---------------------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Confirm what is complete; a formal notice that is not says what it lacks, and stays."""
+        self._check_send()
+        complete = self._split_complete()
+        return super(AccountDunningNotice, complete).action_confirm()
+
+    def _get_email_problem(self):
+        """A formal notice that is not complete does not leave by e-mail either."""
+        return self._get_formal_problem() or super()._get_email_problem()
+
+    def _print_letters(self):
+        """Leave out the formal notices that are not complete, each with what it lacks."""
+        complete = self._split_complete()
+        return super(AccountDunningNotice, complete)._print_letters()
+
+    def _split_complete(self):
+        """Note on each formal notice that is not complete what it lacks.
+
+        :return: the others
+        :raise UserError: if none of these messages is complete
+        """
+        live = self.filtered(lambda notice: notice.state in ("draft", "ready"))
+        problems = {notice: notice._get_formal_problem() for notice in live}
+        incomplete = live.filtered(lambda notice: problems[notice])
+        if incomplete and incomplete == self:
+            raise UserError("\n\n".join(problems[notice] for notice in incomplete))
+        for notice in live.sudo().filtered(lambda n: n.kind == "formal_notice"):
+            notice.blocking_reason = problems[notice]
+        return self - incomplete
+
+    # -- The statement that goes with it -----------------------------------------------------------
+
+    def _freeze(self, user, on=None):
+        super()._freeze(user, on)
+        if self.kind == "formal_notice" and not self.statement_id:
+            self._store_statement()
+
+    def _store_letter(self, content):
+        super()._store_letter(content)
+        if self.kind == "formal_notice":
+            self._store_statement()
+
+    def _store_statement(self):
+        """Keep the statement of the penalties that the formal notice states, to the same day."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        if not self._get_stated_regime() or not lines.move_line_id:
+            return
+        wizard = self.env["account.dunning.statement"].create(
+            {
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "date_until": self.letter_date,
+                "item_ids": [fields.Command.set(lines.move_line_id.ids)],
+            }
+        )
+        report = self.env["ir.actions.report"]
+        content, _kind = report._render_qweb_pdf(STATEMENT_REPORT, wizard.ids)
+        title = self.with_context(lang=self.lang).env._("Statement of penalties")
+        name = f"{title} {(self.name or '').replace('/', '-')}.pdf"
+        self.write(
+            {
+                "statement_id": self._create_document(name, content).id,
+                "statement_sha256": self._get_sum(content),
+            }
+        )
+
+    def _drop_letters(self):
+        super()._drop_letters()
+        statements = self.sudo().statement_id
+        if statements:
+            self.sudo().write({"statement_id": False, "statement_sha256": False})
+            statements.unlink()
+
+    def _get_attachments(self):
+        """Enclose the statement of penalties with the letter and the invoices."""
+        return super()._get_attachments() | self.statement_id
+
+    def _get_letter_contents(self):
+        """Put the statement of penalties in the envelope."""
+        statement = self.sudo().statement_id
+        return super()._get_letter_contents() + ([statement.raw] if statement else [])
+
+    # -- What the letter says ----------------------------------------------------------------------
+
+    def _get_subject_invoices(self):
+        """Return the numbers of the invoices claimed, for the object line; empty if too many."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        names = list(dict.fromkeys(filter(None, lines.mapped("invoice_name"))))
+        return ", ".join(names) if len(names) <= SUBJECT_INVOICES else ""
+
+    def _get_origins(self):
+        """Return where each invoice claimed comes from, as far as the books know.
+
+        :return: list of (invoice number, our order, the customer's reference)
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        return [
+            (move.name, move.invoice_origin, move.ref)
+            for move in lines.move_id.sorted("invoice_date")
+            if move.invoice_origin or move.ref
+        ]
+
+    def _get_formal_total(self):
+        """Return the recapitulation of a formal notice in one currency, the euro, or False.
+
+        :return: dict: ``principal``, ``interest``, ``indemnity``, ``total``, ``currency``
+        """
+        self.ensure_one()
+        penalties = self.kind == "formal_notice" and self._get_penalty_statement()
+        sections = [section for section in self._get_sections() if section["total"]]
+        euro = self.env.ref("base.EUR")
+        if not penalties or len(sections) != 1 or sections[0]["currency"] != euro:
+            return False
+        principal = sections[0]["total"]
+        interest = penalties["totals"].get(euro, (0.0, 0.0))[0]
+        indemnity = penalties["indemnity"]
+        total = euro.round(principal + interest + indemnity)
+        if total == principal:
+            return False
+        return {
+            "principal": principal,
+            "interest": interest,
+            "indemnity": indemnity,
+            "total": total,
+            "currency": euro,
+        }

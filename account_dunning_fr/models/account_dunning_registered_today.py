@@ -1,0 +1,92 @@
+from odoo import api, models
+
+from .account_dunning_chronology import Event
+from .account_dunning_registered import OUTCOMES
+from .account_dunning_today import Task
+
+
+class AccountDunningToday(models.AbstractModel):
+    _inherit = "account.dunning.today"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_registered_tasks"]
+
+    @api.model
+    def _get_registered_tasks(self, creditors, today):
+        """Tell the registered letters whose number or receipt is missing, or that came back."""
+        Letter = self.env["account.dunning.registered"]
+        tasks = []
+        for key, label, sequence, domain in (
+            (
+                "registered_number",
+                self.env._("Registered letters without a number"),
+                22,
+                [("waiting_for", "=", "number")],
+            ),
+            (
+                "registered_receipt",
+                self.env._("Receipts of registered letters that did not come back"),
+                24,
+                Letter._get_receipt_overdue_domain(today),
+            ),
+            (
+                "registered_address",
+                self.env._("Registered letters returned: wrong address"),
+                26,
+                [("state", "=", "wrong_address"), ("activity_ids", "!=", False)],
+            ),
+        ):
+            domain = [("company_id", "in", creditors.ids), *domain]
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                "account_dunning_fr.action_account_dunning_registered"
+            )
+            action.update(name=label, domain=domain, context={})
+            count = Letter.search_count(domain)
+            warning = key == "registered_address"
+            tasks.append(Task(key, label, count, action, None, sequence, warning))
+        return tasks
+
+
+class AccountDunningChronology(models.AbstractModel):
+    _inherit = "account.dunning.chronology"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_registered_events"]
+
+    @api.model
+    def _get_registered_events(self, partner, creditor, moves):
+        """Tell the posting and the way of each registered letter, with the proof of each."""
+        domain = [
+            ("partner_id", "=", partner.id),
+            ("company_id", "=", creditor.id),
+            ("posted_on", "!=", False),
+        ]
+        if moves is not None:
+            domain.append(("notice_id.line_ids.move_id", "in", moves.ids))
+        labels = {
+            "posted_on": self.env._("Registered letter posted"),
+            "presented_on": self.env._("Registered letter: first presentation"),
+            "delivered_on": self.env._("Registered letter delivered"),
+            "refused_on": self.env._("Registered letter refused"),
+            "unclaimed_on": self.env._("Registered letter not claimed"),
+            "wrong_address_on": self.env._("Registered letter returned: wrong address"),
+        }
+        events = []
+        for letter in self.env["account.dunning.registered"].search(domain):
+            proofs = {"posted_on": letter.deposit_ids} | dict.fromkeys(OUTCOMES, letter.receipt_ids)
+            events += [
+                Event(
+                    on=letter[field],
+                    kind="registered",
+                    title=label,
+                    detail=", ".join(filter(None, [letter.number, letter.notice_id.name])),
+                    record=letter,
+                    moves=letter.notice_id.move_ids,
+                    proofs=proofs.get(field),
+                )
+                for field, label in labels.items()
+                if letter[field]
+            ]
+        return events
