@@ -42,6 +42,9 @@ from . import (
     account_dunning_payment_plan_review,
     account_move_agreement,
     account_move_insolvency,
+    account_move_why,
+    account_move_einvoice,
+    account_dunning_hold_review,
     res_company_agreement,
     res_partner_agreement,
 )
