@@ -103,7 +103,7 @@
         "demo/account_dunning_demo.xml",
         "demo/res_partner_demo.xml",
         "demo/account_move_demo.xml",
-        "demo/account_dunning_hold_demo.xml",
+        "demo/account_dunning_agreements_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "application": True,

@@ -12,14 +12,22 @@ from .demo_tables import print_tables
 COMPANY = "account_dunning_fr.demo_company"
 LETTER = "account_dunning_fr.report_notice_letter"
 JOBS = (
+    "account_dunning_fr.ir_cron_agreements",
+    "account_dunning_fr.ir_cron_plans",
     "account_dunning_fr.ir_cron_prepare",
     "account_dunning_fr.ir_cron_send",
+    "account_dunning_fr.ir_cron_calls",
     "mail.ir_cron_mail_scheduler_action",
 )
 # Worth opening afterwards: label, path. ``run`` puts the pages of single records before these.
 PAGES = [
     ("Reminders to confirm; without the filter, all of them", "/odoo/dunning"),
+    ("Calls of today", "/odoo/dunning-calls"),
     ("Who is not chased, and why", "/odoo/dunning-holds"),
+    ("Disputes", "/odoo/dunning-disputes"),
+    ("Promises", "/odoo/dunning-promises"),
+    ("Payment plans", "/odoo/dunning-payment-plans"),
+    ("Insolvency proceedings", "/odoo/dunning-insolvency"),
     ("Policies and their levels", "/odoo/dunning-policies"),
 ]
 

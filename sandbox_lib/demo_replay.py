@@ -1,7 +1,7 @@
 """The demo's past: the scheduled actions of the last weeks, one day after the other.
 
 The demonstration data say what is owed; who was reminded of it when is not data but the work of
-the addon. So the clock is set back and the addon does that work, day by day, up to yesterday.
+the addon. So the clock is set back and the addon does that work, day by day, up to waited_since.
 """
 
 from datetime import datetime, time, timedelta
@@ -23,7 +23,7 @@ POSTED_WITHOUT_DELAY = {
 
 
 def replay(env) -> None:
-    """Run the addon's scheduled actions on each of the last days, up to yesterday."""
+    """Run the addon's scheduled actions on each of the last days, up to waited_since."""
     midnight = datetime.combine(fields.Date.context_today(env.user), time())
     # The e-mails of the past are only recorded: nothing may leave late.
     env = env(context={**env.context, "mail_notify_force_send": False})
@@ -39,6 +39,7 @@ def _replay_day(env) -> None:
     notices._cron_prepare()
     notices._cron_send()
     notices._cron_expire()
+    env["account.dunning.payment.plan"]._cron_review()
     _work_in_the_office(env)
     _follow_registered_letters(env)
     env["mail.mail"].search([("state", "=", "outgoing")]).write({"state": "sent"})
@@ -60,9 +61,10 @@ def _work_in_the_office(env) -> None:
         drafts.action_print()
         drafts.action_mark_posted()
     notices.search([("state", "=", "sent"), ("to_post", "=", True)]).action_mark_posted()
-    calls = env.ref("mail.mail_activity_data_call")
-    done = [("res_model", "=", notices._name), ("activity_type_id", "=", calls.id)]
-    env["mail.activity"].search(done).with_user(user).action_done()
+    calls = env["account.dunning.call"].with_user(user).with_company(user.company_id)
+    waited_since = fields.Date.context_today(calls) - timedelta(days=2)
+    for call in calls.search([("state", "=", "todo"), ("date", "<=", waited_since)]):
+        call._record("message", "Standard", "Message laissé au service comptable")
 
 
 def _follow_registered_letters(env) -> None:

@@ -64,7 +64,7 @@ class AccountDunningCall(models.Model):
     done_by = fields.Many2one("res.users", string="Called by", readonly=True, copy=False)
     person = fields.Char(string="Person spoken to", copy=False)
     note = fields.Text(copy=False)
-    contact_id = fields.Many2one("res.partner", string="Contact", compute="_compute_contact")
+    contact_id = fields.Many2one("res.partner", compute="_compute_contact")
     phone = fields.Char(compute="_compute_contact")
     promise_id = fields.Many2one("account.dunning.promise", readonly=True, copy=False)
     dispute_id = fields.Many2one("account.dunning.dispute", readonly=True, copy=False)
@@ -107,7 +107,9 @@ class AccountDunningCall(models.Model):
     @api.depends("partner_id", "notice_id", "broken_promises")
     @api.depends_context("lang")
     def _compute_script(self):
-        scripts = self.env["account.dunning.call.script"].search([])
+        scripts = self.env["account.dunning.call.script"].search(
+            [("company_id", "in", [False, *self.company_id.ids])]
+        )
         for call in self:
             call.script = scripts._pick(call).body
 

@@ -214,6 +214,7 @@ class AccountDunningDispute(models.Model):
             "move_id": self.move_id.id,
             "move_line_id": self.move_line_id.id,
             "reason": "dispute",
+            "date_from": self.date_open,
             "amount_held": self.amount,
             "note": label,
         }
@@ -249,6 +250,8 @@ class AccountDunningDispute(models.Model):
             dispute._hold()
 
     def _close(self, state):
+        if not self:
+            return
         self.write(
             {
                 "state": state,

@@ -54,7 +54,7 @@ class AccountDunningInsolvency(models.Model):
         string="Representative of the creditors",
         help="Mandataire judiciaire, or liquidator: the claim is declared to him.",
     )
-    administrator_id = fields.Many2one("res.partner", string="Administrator")
+    administrator_id = fields.Many2one("res.partner")
     creditor_abroad = fields.Boolean(
         compute="_compute_creditor_abroad",
         store=True,
@@ -171,6 +171,7 @@ class AccountDunningInsolvency(models.Model):
     def _prepare_hold_vals(self):
         return {
             "reason": "insolvency",
+            "date_from": self.date_opening,
             "claims_before": self.date_opening,
             "note": self.display_name,
         }

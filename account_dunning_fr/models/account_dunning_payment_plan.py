@@ -254,11 +254,13 @@ class AccountDunningPaymentPlan(models.Model):
                 raise UserError(
                     self.env._("Enter who signed the agreement and on which day, then start it.")
                 )
+            if plan.signed_on > today:
+                raise UserError(self.env._("An agreement cannot be signed on a day to come."))
             plan._check_free()
-            plan.write({"state": RUNNING, "started_on": today})
+            plan.write({"state": RUNNING, "started_on": plan.signed_on})
             plan._open_holds(
                 [
-                    {**vals, "reason": "plan", "note": plan.name}
+                    {**vals, "reason": "plan", "note": plan.name, "date_from": plan.signed_on}
                     for vals in plan._prepare_item_holds(plan.item_ids)
                 ]
             )

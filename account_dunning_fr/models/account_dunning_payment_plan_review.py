@@ -217,5 +217,5 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _review_agreements(self, creditor, today, partners):
-        super()._review_agreements(creditor, today, partners)
         self.env["account.dunning.payment.plan"].sudo()._review(creditor, today, partners)
+        return super()._review_agreements(creditor, today, partners)

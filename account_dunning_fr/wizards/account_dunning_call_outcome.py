@@ -115,7 +115,7 @@ class AccountDunningCallOutcome(models.TransientModel):
         """Record the outcome, create the next step, and show the next call of the list."""
         self.ensure_one()
         # The defaults of the dialog are none of the records that follow.
-        self = self.with_context(clean_context(self.env.context))
+        self = self.with_env(self.env(context=clean_context(self.env.context)))
         call = self.call_id
         call.check_access("write")
         call._record(self.outcome, self.person, self.note)

@@ -16,6 +16,7 @@ class TestCalls(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"
         cls.partner = cls.customer(phone="+33 4 65 71 01 01")
         cls.move = cls.invoice(cls.partner, 10)
         cls.biller = cls.new_user("biller", "account.group_account_invoice")

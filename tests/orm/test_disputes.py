@@ -14,6 +14,7 @@ class TestDisputes(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"
         cls.partner = cls.customer(dunning_lang="en_US")
         cls.move = cls.invoice(cls.partner, 10)
         cls.biller = cls.new_user("biller", "account.group_account_invoice")

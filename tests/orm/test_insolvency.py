@@ -16,6 +16,7 @@ class TestInsolvency(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"
         cls.company.country_id = cls.env.ref("base.fr")
         cls.partner = cls.customer(dunning_regime="b2b", company_registry="732829320")
         cls.old = cls.invoice(cls.partner, "2026-04-15", 1000)  # dated 16 March

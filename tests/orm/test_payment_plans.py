@@ -15,6 +15,7 @@ class TestPaymentPlans(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"
         cls.partner = cls.customer(dunning_lang="en_US")
         cls.old = cls.invoice(cls.partner, 40, 100)
         cls.young = cls.invoice(cls.partner, 10, 200)
@@ -69,6 +70,9 @@ class TestPaymentPlans(DunningCommon):
         plan = self.plan_of()
         self.assertEqual(self.row(self.old)["reason"], "claimed")
         with self.assert_refused(UserError, "who signed"):
+            plan.action_start()
+        plan.write({"signed_on": "2026-06-02", "signer": "The manager"})
+        with self.assert_refused(UserError, "a day to come"):
             plan.action_start()
 
     def test_free_instalments_must_add_up(self):

@@ -1,0 +1,87 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount
+
+from .account_move_line import ACCOUNTING_GROUPS
+
+# What a person may change about an invoice that is not chased.
+STOPS = ("hold", "blocked", "no_followup", "in_payment", "covered", "no_policy", "minimum")
+
+
+class AccountMove(models.Model):
+    """« Pourquoi cette facture n'est-elle pas relancée ? »: the sentence, and what changes it."""
+
+    _inherit = "account.move"
+
+    dunning_stop = fields.Char(
+        compute="_compute_dunning_stop",
+        groups=ACCOUNTING_GROUPS,
+        help="What stops the dunning of this invoice, if anything does.",
+    )
+    dunning_hold_id = fields.Many2one(
+        "account.dunning.hold", compute="_compute_dunning_stop", groups=ACCOUNTING_GROUPS
+    )
+
+    @api.depends("dunning_reason")
+    def _compute_dunning_stop(self):
+        rows_by_move = self._get_dunning_rows()
+        for move in self:
+            row = move._pick_dunning_row(rows_by_move.get(move.id, []))
+            move.dunning_stop = row and row["reason"] in STOPS and row["reason"]
+            move.dunning_hold_id = row and row["hold_id"]
+
+    def _get_dunning_sentence(self, row):
+        sentence = super()._get_dunning_sentence(row)
+        if row and row["held_amount"] and not row["stop"]:
+            currency = self.env["res.currency"].browse(row["currency_id"])
+            amount = format_amount(self.env, float(row["held_amount"]), currency)
+            return self.env._(
+                "%(sentence)s (%(amount)s disputed, not claimed)", sentence=sentence, amount=amount
+            )
+        return sentence
+
+    # -- What changes it -------------------------------------------------------------------------
+
+    def action_dunning_end_hold(self):
+        """Release the hold that stops this invoice, or open what it follows from."""
+        self.ensure_one()
+        hold = self.dunning_hold_id
+        if not hold:
+            raise UserError(self.env._("No hold stops this invoice any more."))
+        if hold._get_owner():
+            return hold.action_open_owner()
+        hold.action_release()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_dunning_include(self):
+        """Include the invoice in the follow-up again."""
+        self.check_access("write")
+        self.no_followup = False
+
+    def action_dunning_credits(self):
+        """Open the credits and payments of the customer that wait to be allocated."""
+        self.ensure_one()
+        credit_lines = self.env["account.move.line"].search(
+            [
+                (
+                    "company_id",
+                    "in",
+                    self.company_id.dunning_creditor_id._get_dunning_companies().ids,
+                ),
+                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("account_type", "=", "asset_receivable"),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", "<", 0),
+            ]
+        )
+        return {
+            **credit_lines._get_records_action(name=self.env._("Credits to allocate")),
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", credit_lines.ids)],
+        }
+
+    def action_dunning_policy(self):
+        """Open the customer, where the policy is chosen."""
+        self.ensure_one()
+        return self.commercial_partner_id._get_records_action()
