@@ -5,7 +5,7 @@ from odoo.tools.pdf import PdfReader
 
 from ..core.pages import split_pages
 
-LIST_LINES = 34  # letters on one page of the list
+LIST_LINES = 25  # letters on one page of the list, two lines of text each
 LIST_REPORT = "account_dunning_fr.report_letters_list"
 
 

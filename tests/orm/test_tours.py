@@ -17,6 +17,8 @@ PATIENCE = 300  # seconds: the first page of a fresh database builds its assets
 
 @tagged("post_install", "-at_install")
 class TestTours(DunningCommon, HttpCase):
+    # The requests of a page wait for one another: on a busy machine, long enough for its assets.
+    test_cursor_lock_timeout = PATIENCE
     freeze_time = None  # a browser lives today: it would drop the session of another day
 
     @classmethod
@@ -29,6 +31,8 @@ class TestTours(DunningCommon, HttpCase):
             lang="en_US",
             email="c@creancier.example",
         )
+        for bundle in ("web.assets_web", "web.assets_tests"):  # once for both tours
+            cls.env["ir.qweb"]._get_asset_bundle(bundle, css=False).js()
         cls.today = fields.Date.context_today(cls.collector)
 
     def late_invoice(self, name):
