@@ -33,6 +33,8 @@
         "views/account_dunning_court_views.xml",
         "wizards/account_dunning_commune_import_views.xml",
         "views/account_dunning_dashboard_views.xml",
+        "views/account_dunning_rule_views.xml",
+        "views/account_dunning_quality_views.xml",
         "wizards/account_dunning_postpone_views.xml",
         "wizards/account_dunning_preview_views.xml",
         "wizards/account_dunning_letters_views.xml",
@@ -46,6 +48,7 @@
         "views/account_move_terms_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
+        "views/account_dunning_notice_pace_views.xml",
         "views/account_dunning_dispute_views.xml",
         "views/account_dunning_promise_views.xml",
         "views/account_dunning_call_views.xml",
@@ -64,11 +67,6 @@
         "demo/account_move_demo.xml",
         "demo/account_dunning_hold_demo.xml",
     ],
-    "assets": {
-        "web.assets_backend": [
-            "account_dunning_fr/static/src/dashboard/*",
-        ],
-    },
     "post_init_hook": "post_init_hook",
     "application": True,
 }
