@@ -29,7 +29,7 @@ class AccountDunningRule(models.Model):
         help="Empty: any. A confirmed public body or consumer has that profile unless another one "
         "is set.",
     )
-    industry_id = fields.Many2one("res.partner.industry", string="Industry", help="Empty: any.")
+    industry_id = fields.Many2one("res.partner.industry", help="Empty: any.")
     amount_min = fields.Float(
         string="Overdue from",
         digits="Account",
