@@ -180,7 +180,7 @@ class AccountDunningDashboard(models.AbstractModel):
             )
         )
         salespeople, collectors = (set(ids or ()) for ids in rows[0])
-        currencies = self.env["res.currency"].search([])
+        currencies = self.env["res.currency"].search([("active", "=", True)])
         regimes = self.env["res.partner"]._fields["dunning_regime"]._description_selection(self.env)
         result = []
         if len(self.env.companies) > 1:

@@ -1,7 +1,7 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import formatLang
+from odoo.tools import format_date, formatLang
 
 from ..core import delays, ratios
 from ..core.money import ZERO
@@ -95,13 +95,30 @@ class AccountDunningDashboard(models.AbstractModel):
         difference = shown - ledger
         orphans = self._get_count(sums, "orphan")
         agrees = scope["currency"].is_zero(float(difference))
-        return {
-            "agrees": agrees,
+        values = {
+            "day": format_date(self.env, scope["as_of"]),
             "shown": self._money(scope, shown, exact=True),
             "ledger": self._money(scope, ledger, exact=True),
             "difference": self._money(scope, difference, exact=True),
-            "filtered": self._is_filtered(scope)
-            and self._money(scope, self._get_total(sums, "kept"), exact=True),
+        }
+        kept = self._get_total(sums, "kept")
+        return {
+            **values,
+            "agrees": agrees,
+            "text": self.env._(
+                "On %(day)s: open items %(shown)s, receivable accounts %(ledger)s – they agree to "
+                "the cent.",
+                **values,
+            )
+            if agrees
+            else self.env._(
+                "On %(day)s: open items %(shown)s, receivable accounts %(ledger)s – difference "
+                "%(difference)s: compare the two lists.",
+                **values,
+            ),
+            "filtered": self._is_filtered(scope) and self._money(scope, kept, exact=True),
+            "filtered_text": self._is_filtered(scope)
+            and self.env._("Kept by the filters: %s", self._money(scope, kept, exact=True)),
             "orphans": orphans and self.env._("%(count)s items without a customer", count=orphans),
             "orphans_action": orphans
             and {
@@ -263,7 +280,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 note=months,
                 help=self.env._(
                     "(opening receivables + sales − receivables) ÷ (opening receivables + sales − "
-                    "not yet due). 100 %% when nothing collectable is left."
+                    "not yet due). It is complete when nothing collectable is left."
                 ),
                 action=self._get_items_action(
                     scope, self.env._("Overdue"), self._get_late_domain(scope)

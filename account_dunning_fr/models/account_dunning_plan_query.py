@@ -8,13 +8,15 @@ from odoo.tools import SQL
 
 from . import account_dunning_plan_credits as credits
 from . import account_dunning_plan_holds as holds
+from . import account_dunning_plan_rules as rules
 
 
 def build(scope, today):
     """Return the whole plan of one creditor.
 
     :param dict scope: ``creditor_id``, ``company_ids``, ``account_ids``, ``policy_id`` (the
-        default, or None), ``partner_ids`` (commercial partners, or None for all of them)
+        default, or None), ``rule_ids`` (the rules that may choose another), ``partner_ids``
+        (commercial partners, or None for all of them)
     :param date today: the day of the plan
     :return: ``SQL`` selecting one row per open item; its columns are those of ``_decided`` and
         ``role`` (``claimed``, ``info`` or NULL), ``take_level_id``, ``tone_level_id``, ``reason``
@@ -32,6 +34,7 @@ def build(scope, today):
         contact AS (%(contact)s),
         held AS (%(held)s),
         ladder AS (%(ladder)s),
+        ruled AS (%(ruled)s),
         stepped AS (%(stepped)s),
         decided AS (%(decided)s),
         toned AS (%(toned)s),
@@ -49,6 +52,7 @@ def build(scope, today):
         contact=_contact(scope),
         held=holds.held(scope, today),
         ladder=_ladder(),
+        ruled=rules.ruled(scope, today),
         stepped=_stepped(scope, today),
         decided=_decided(today),
         toned=_toned(today),
@@ -151,8 +155,9 @@ def _stepped(scope, today):
           LEFT JOIN contact ON contact.partner_id = item.partner_id
           LEFT JOIN account_dunning_policy chosen
             ON chosen.id = (partner.dunning_policy_id ->> %(creditor_key)s)::int AND chosen.active
+          LEFT JOIN ruled ON ruled.partner_id = item.partner_id
           LEFT JOIN account_dunning_policy policy
-            ON policy.id = COALESCE(chosen.id, %(policy_id)s) AND policy.active
+            ON policy.id = COALESCE(chosen.id, ruled.policy_id, %(policy_id)s) AND policy.active
           LEFT JOIN taken ON taken.move_line_id = item.move_line_id
           LEFT JOIN account_dunning_level start ON start.id = item.dunning_start_level_id
           CROSS JOIN LATERAL (

@@ -21,7 +21,8 @@ class AccountMoveLine(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
     dunning_residual_on = fields.Monetary(
-        string="Remaining on the day",
+        string="Remaining",
+        help="What was not paid on the day of the dashboard, in the company's currency.",
         compute="_compute_dunning_residual_on",
         currency_field="company_currency_id",
         groups=ACCOUNTING_GROUPS,

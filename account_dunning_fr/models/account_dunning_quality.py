@@ -1,0 +1,128 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, drop_view_if_exists
+
+from .account_dunning_today import Task
+
+
+class AccountDunningQuality(models.Model):
+    """What is missing on the customers who are late, before anything is sent to them.
+
+    A view of the database, one row a customer and company with overdue items: filling the gap takes
+    the customer off the list at once.
+    """
+
+    _name = "account.dunning.quality"
+    _description = "Customer to Complete before Dunning"
+    _auto = False
+    _order = "amount_overdue DESC, id"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_overdue = fields.Monetary(
+        string="Overdue", currency_field="company_currency_id", readonly=True
+    )
+    no_email = fields.Boolean(
+        string="No e-mail",
+        readonly=True,
+        help="Neither the customer nor its dunning or invoice contact has an e-mail address.",
+    )
+    no_address = fields.Boolean(
+        string="No postal address", readonly=True, help="Street, postcode or town is missing."
+    )
+    no_siren = fields.Boolean(
+        string="No SIREN",
+        readonly=True,
+        help="A company in France without SIREN, SIRET or VAT number: needed in court.",
+    )
+    no_regime = fields.Boolean(
+        string="Regime to confirm",
+        readonly=True,
+        help="Until it is confirmed, no message states a rate, a penalty or the flat indemnity.",
+    )
+    no_iban = fields.Boolean(
+        string="None of our IBAN",
+        readonly=True,
+        help="Our company has no bank account on its own contact: the letter cannot say where to "
+        "pay.",
+    )
+
+    def init(self):
+        drop_view_if_exists(self.env.cr, self._table)
+        self.env.cr.execute(SQL("CREATE VIEW %s AS (%s)", SQL(self._table), self._get_view()))
+
+    @api.model
+    def _get_view(self):
+        return SQL(
+            """
+            SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,
+                   gap.no_email, gap.no_address, gap.no_siren, gap.no_regime, gap.no_iban
+              FROM (
+                SELECT late.*,
+                       NULLIF(trim(partner.email), '') IS NULL AND NOT EXISTS (
+                         SELECT FROM res_partner contact
+                          WHERE (contact.id = partner.dunning_contact_id
+                                 OR contact.parent_id = partner.id AND contact.type = 'invoice')
+                            AND contact.active AND NULLIF(trim(contact.email), '') IS NOT NULL
+                       ) AS no_email,
+                       NULLIF(trim(partner.street), '') IS NULL
+                           OR NULLIF(trim(partner.zip), '') IS NULL
+                           OR NULLIF(trim(partner.city), '') IS NULL AS no_address,
+                       COALESCE(partner.is_company, FALSE)
+                           AND COALESCE(country.code, 'FR') = 'FR'
+                           AND length(regexp_replace(
+                               COALESCE(partner.company_registry, ''), '\\D', '', 'g'
+                           )) NOT IN (9, 14)
+                           AND upper(replace(COALESCE(partner.vat, ''), ' ', ''))
+                               !~ '^FR..[0-9]{9}$' AS no_siren,
+                       partner.dunning_regime IS NULL AS no_regime,
+                       NOT EXISTS (
+                         SELECT FROM res_partner_bank bank
+                          WHERE bank.partner_id = company.partner_id AND bank.active
+                       ) AS no_iban
+                  FROM (
+                    SELECT max(aml.id) AS item_id, debtor.commercial_partner_id AS partner_id,
+                           aml.company_id, sum(aml.amount_residual) AS amount_overdue
+                      FROM account_move_line aml
+                      JOIN account_account account ON account.id = aml.account_id
+                       AND account.account_type = 'asset_receivable'
+                      JOIN res_partner debtor ON debtor.id = aml.partner_id
+                     WHERE aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
+                       AND aml.date_maturity < (now() AT TIME ZONE 'UTC')::date
+                     GROUP BY debtor.commercial_partner_id, aml.company_id
+                    HAVING sum(aml.amount_residual) > 0
+                  ) late
+                  JOIN res_partner partner ON partner.id = late.partner_id
+                  JOIN res_company company ON company.id = late.company_id
+                  LEFT JOIN res_country country ON country.id = partner.country_id
+              ) gap
+             WHERE gap.no_email OR gap.no_address OR gap.no_siren OR gap.no_regime OR gap.no_iban
+            """
+        )
+
+    def action_open_partner(self):
+        """Open the customer, to fill in what is missing."""
+        self.ensure_one()
+        return self.partner_id._get_records_action()
+
+
+class AccountDunningToday(models.AbstractModel):
+    _inherit = "account.dunning.today"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_quality_tasks"]
+
+    @api.model
+    def _get_quality_tasks(self, creditors, today):
+        domain = [("company_id", "in", creditors.ids)]
+        [(count, amount)] = self.env["account.dunning.quality"]._read_group(
+            domain, [], ["__count", "amount_overdue:sum"]
+        )
+        label = self.env._("Customers to complete")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_quality"
+        )
+        action.update(name=label, domain=domain)
+        return [Task("quality", label, count, action, amount, 90)]
