@@ -8,6 +8,7 @@ from .bench import run_bench
 from .cleaning import run_clean
 from .demo import run_demo, serve_demo
 from .errors import SandboxError, describe_os_error
+from .faults import run_faults
 from .interactive import run_odoo, run_psql, run_shell
 from .linting import run_lint
 from .pictures import take_pictures
@@ -62,6 +63,8 @@ def _run(arguments: list[str]) -> int:
         return take_pictures(places, options.only)
     if options.command == "bench":
         return run_bench(places, options.items, options.customers, options.sent)
+    if options.command == "faults":
+        return run_faults(places, options.kills, options.quick)
     if options.command == "clean":
         return run_clean(places, options.all)
     return {"lint": run_lint, "wheel": check_wheel}[options.command](places)
@@ -91,6 +94,9 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--items", type=int, default=50_000, help="open items (50000)")
     bench.add_argument("--customers", type=int, default=5_000, help="who owe them (5000)")
     bench.add_argument("--sent", type=int, default=1_000, help="customers to write to (1000)")
+    faults = commands.add_parser("faults", help="kill the scheduled actions and rerun them")
+    faults.add_argument("--kills", type=int, default=50, help="kills at random moments (50)")
+    faults.add_argument("--quick", action="store_true", help="a selection of a minute or two")
     commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
     commands.add_parser("wheel", help="build the wheel and install the addon from it")
     pictures = commands.add_parser("pictures", help="take the guide's pictures from the demo")

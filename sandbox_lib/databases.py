@@ -44,14 +44,17 @@ class Databases:
         self._copy(template, full_name)
         return full_name
 
-    def fresh_prepared(self, name: str, parts: list[str], prepare: Callable[[str], None]) -> str:
-        """Make database ``name`` anew from a demo template on which ``prepare`` was run once.
+    def fresh_prepared(
+        self, name: str, parts: list[str], prepare: Callable[[str], None], *, demo: bool = True
+    ) -> str:
+        """Make database ``name`` anew from a template on which ``prepare`` was run once.
 
         :param parts: all that determines the preparation, beside the addon and its demo data
         :param prepare: takes the full name of the database to work on
+        :param demo: with demonstration data
         """
-        base = self._addon_template(demo=True)
-        template, family = self._template_name("prepared", True, [base, *parts])
+        base = self._addon_template(demo)
+        template, family = self._template_name("prepared", demo, [base, *parts])
         if template not in self._all():
             building = f"{self.prefix}_part"
             self._copy(base, building)

@@ -17,6 +17,8 @@ class MailSink:
         self._server: socketserver.ThreadingTCPServer | None = None
         self._turn = threading.Lock()
         self._count = 0
+        # Set to answer every message with a temporary refusal.
+        self.refusing = False
 
     def __enter__(self) -> "MailSink":
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -73,6 +75,8 @@ class _Conversation(socketserver.StreamRequestHandler):
             address = re.search(r"<([^>]*)>", command)
             self._recipients.append(address.group(1) if address else command[8:].strip())
             self._say("250 ok")
+        elif verb == "DATA" and self.server.sink.refusing:
+            self._say("451 try again later")
         elif verb == "DATA":
             self._say("354 end with a single dot")
             self.server.sink.keep(self._recipients, self._read_message())

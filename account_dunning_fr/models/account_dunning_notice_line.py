@@ -105,6 +105,7 @@ class AccountDunningNoticeLine(models.Model):
     def action_open_letter(self):
         """Open the document that was sent."""
         self.ensure_one()
+        self.check_access("read")
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.sudo().notice_id.letter_id.id}",

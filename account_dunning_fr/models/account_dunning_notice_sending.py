@@ -1,6 +1,9 @@
 import hashlib
 import logging
 
+from psycopg2 import OperationalError
+from psycopg2.errors import SerializationFailure
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
@@ -317,7 +320,11 @@ class AccountDunningNotice(models.Model):
         notices = self.search(domain, order="date, id")
         self.env["ir.cron"]._commit_progress(remaining=len(notices))
         for notice in notices:
-            notice._send_scheduled(today)
+            try:
+                notice._send_scheduled(today)
+            except SerializationFailure:
+                # Another worker changed it meanwhile: it is that worker's, or the next run's.
+                self.env.cr.rollback()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
@@ -340,6 +347,8 @@ class AccountDunningNotice(models.Model):
                     self._send_by_email(self.env.user)
         except UserError as error:
             self._block(str(error), today)
+        except OperationalError:
+            raise  # a conflict between transactions, or a lost connection: nothing to tell anybody
         except Exception:
             _logger.exception("Dunning notice %s could not be sent", self.id)
             self._block(

@@ -1,0 +1,279 @@
+"""``./sandbox faults``: kill the scheduled actions, cut what they need, and see what is left.
+
+Each trial works on a copy of one prepared database. Whatever happened, a rerun must complete the
+day: every customer written to once, every penalty booked once, no gap in the journal.
+"""
+
+import random
+import resource
+import signal
+import subprocess
+import time
+from collections import Counter
+from email import message_from_bytes, policy
+from pathlib import Path
+
+from .databases import files_digest
+from .errors import SandboxError
+from .locking import only_run
+from .mail_sink import MailSink
+from .places import Places
+from .processes import die_with_parent, remove_tree, run_logged, say
+from .session import Session
+from .system_packages import bring
+
+_SEED = 20261121
+_PATIENCE = 600
+_FAILING = "#!/bin/sh\ncase \"$1\" in --version) echo 'wkhtmltopdf 0.12.6';; *) exit 1;; esac\n"
+_HANGING = (
+    "#!/bin/sh\ncase \"$1\" in --version) echo 'wkhtmltopdf 0.12.6';; *) exec sleep 3600;; esac\n"
+)
+_DONE = """
+    SELECT (SELECT count(*) FROM account_dunning_notice WHERE state = 'sent'),
+           (SELECT count(*) FROM account_dunning_notice notice
+              JOIN mail_mail mail ON mail.id = notice.mail_id AND mail.state = 'sent'),
+           (SELECT count(DISTINCT move_id) FROM account_move_line
+             WHERE dunning_penalty_id IS NOT NULL)
+"""
+_BOOKED = """
+    SELECT partner.name, dunning_penalty_part, sum(line.balance)
+      FROM account_move_line line JOIN res_partner partner ON partner.id = line.partner_id
+     WHERE dunning_penalty_id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
+"""
+_GAPS = """
+    SELECT max(sequence_number) - min(sequence_number) + 1 - count(*)
+      FROM account_move JOIN account_journal journal ON journal.id = journal_id
+     WHERE journal.code = 'PEN' AND state = 'posted'
+"""
+_CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
+
+
+def run_faults(places: Places, count: int, quick: bool) -> int:
+    """Run the trials and return 1 when one of them leaves something wrong.
+
+    :param int count: kills at random moments
+    :param bool quick: two kills, one cut and two workers only
+    """
+    with only_run(places.state, "faults"), Session(places) as session:
+        bring(session.places, "wkhtmltopdf")
+        harness = Harness(session, customers=8 if quick else 40)
+        harness.learn()
+        kinds = ["kill"] * (2 if quick else count) + ["cut", "workers-2"]
+        if not quick:
+            kinds += ["cut", "cut", "workers-4", "refused", "payments"]
+            kinds += ["print-fails", "print-hangs", "disk-full"]
+        wrong = []
+        between = 0
+        chance = random.Random(_SEED)
+        for number, kind in enumerate(kinds, 1):
+            problems, midway = harness.trial(kind, chance)
+            between += midway
+            say(f"{number:>3} {kind:<12} {'; '.join(problems) or 'as it should be'}")
+            wrong += problems
+        say(f"{between} of {len(kinds)} trials were stopped between the first and the last commit")
+        return int(bool(wrong))
+
+
+class Harness:
+    """One prepared database, what an undisturbed run makes of it, and the trials on copies."""
+
+    def __init__(self, session: Session, customers: int):
+        self.session = session
+        self.odoo = session.odoo
+        self.customers = customers
+        self.work = session.places.state / "faults"
+        remove_tree(self.work)
+        self.work.mkdir(parents=True)
+        self.database = ""
+        self.sink: MailSink | None = None
+        self.length = 0.0
+        self.expected: dict = {}
+
+    def learn(self) -> None:
+        """Run the day undisturbed: what it ends in is what every trial must end in."""
+        self._begin("undisturbed")
+        with self.sink:
+            started = self._start("run")
+            self._finish(started)
+            self.length = time.monotonic() - started.ready_at
+            self.expected = self._outcome()
+        if not self.expected["recipients"] or not self.expected["booked"]:
+            raise SandboxError(f"the undisturbed run did nothing: {self.expected}")
+        say(
+            f"Undisturbed: {len(self.expected['recipients'])} customers written to, "
+            f"{len(self.expected['booked'])} sums booked, in {self.length:.1f} s"
+        )
+
+    def trial(self, kind: str, chance: random.Random) -> tuple[list[str], bool]:
+        """Disturb one run, complete it, and return what is wrong and whether it was midway."""
+        self._begin(kind)
+        with self.sink:
+            midway = getattr(self, f"_{kind.split('-')[0]}")(kind, chance)
+            self._finish(self._start("run"))
+            return self._compare(kind), midway
+
+    # -- What disturbs -------------------------------------------------------------------------
+
+    def _kill(self, _kind: str, chance: random.Random) -> bool:
+        child = self._start("run")
+        self._wait(child, chance.uniform(0.05, 1) * self.length)
+        child.send_signal(signal.SIGKILL)
+        child.wait()
+        return self._is_midway()
+
+    def _cut(self, _kind: str, chance: random.Random) -> bool:
+        child = self._start("run")
+        self._wait(child, chance.uniform(0.1, 0.8) * self.length)
+        self.session.postgres.sql(_CUT.format(self.database))
+        child.wait(_PATIENCE)
+        return self._is_midway()
+
+    def _workers(self, kind: str, _chance: random.Random) -> bool:
+        self._finish(self._start("plan"))
+        children = [self._start("work") for _number in range(int(kind.split("-")[1]))]
+        for child in children:
+            child.wait(_PATIENCE)
+        return False
+
+    def _refused(self, _kind: str, _chance: random.Random) -> bool:
+        self.sink.refusing = True
+        self._finish(self._start("run"))
+        self.sink.refusing = False
+        midway = self._is_midway()
+        self._finish(self._start("retry"))
+        return midway
+
+    def _payments(self, _kind: str, _chance: random.Random) -> bool:
+        for step in ("plan", "pay", "send", "pay"):
+            self._finish(self._start(step))
+        return True
+
+    def _print(self, kind: str, _chance: random.Random) -> bool:
+        folder = self.work / "bin"
+        folder.mkdir(exist_ok=True)
+        program = folder / "wkhtmltopdf"
+        program.write_text(_FAILING if kind == "print-fails" else _HANGING, "utf-8")
+        program.chmod(0o755)
+        self._finish(self._start("letters"))
+        child = self._start("run", path=folder)
+        if kind == "print-hangs":
+            # Odoo's own watchdog kills a worker that takes too long.
+            self._wait(child, 8 + self.length / 4)
+            child.send_signal(signal.SIGKILL)
+        child.wait(_PATIENCE)
+        self._finish(self._start("tomorrow"))
+        return True
+
+    def _disk(self, _kind: str, _chance: random.Random) -> bool:
+        self._finish(self._start("letters"))
+        child = self._start("run", largest_file=8 * 1024)
+        child.wait(_PATIENCE)
+        self._finish(self._start("tomorrow"))
+        return True
+
+    # -- Processes -------------------------------------------------------------------------------
+
+    def _begin(self, name: str) -> None:
+        digests = [
+            files_digest(Path(__file__).parent, "faults_driver.py"),
+            files_digest(self.session.places.root / "benchmarks", "ledger.py"),
+        ]
+        self.database = self.session.databases.fresh_prepared(
+            "faults", [*digests, str(self.customers)], self._prepare, demo=False
+        )
+        mails = self.work / "mails"
+        remove_tree(mails)
+        self.sink = MailSink(mails)
+        self.name = name
+
+    def _prepare(self, building: str) -> None:
+        argv = self.odoo.argv("faults_driver", "prepare", str(self.customers), "-d", building)
+        log = self.session.places.logs / "faults-prepare.log"
+        run_logged("Preparing a ledger", argv, log, env=self.odoo.environment(building))
+
+    def _start(self, step: str, path: Path | None = None, largest_file: int | None = None):
+        environment = self.odoo.environment(self.database)
+        if path:
+            environment["PATH"] = f"{path}:{environment['PATH']}"
+        options = ["-d", self.database, "--smtp", "127.0.0.1", "--smtp-port", str(self.sink.port)]
+        die = die_with_parent(signal.SIGKILL)
+
+        def begin() -> None:
+            if die:
+                die()
+            if largest_file:
+                resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+
+        log = (self.work / f"{self.name}-{step}.log").open("wb")
+        child = subprocess.Popen(
+            self.odoo.argv("faults_driver", step, str(self.customers), *options),
+            stdout=subprocess.PIPE,
+            # A log of limited size would stop the process for another reason.
+            stderr=subprocess.DEVNULL if largest_file else log,
+            env=environment,
+            preexec_fn=begin,
+        )
+        child.stdout.readline()
+        child.ready_at = time.monotonic()
+        return child
+
+    def _wait(self, child: subprocess.Popen, seconds: float) -> None:
+        try:
+            child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return
+
+    def _finish(self, child: subprocess.Popen) -> None:
+        if child.wait(_PATIENCE):
+            raise SandboxError(f"an undisturbed run failed (details: {self.work})")
+
+    # -- What is left ----------------------------------------------------------------------------
+
+    def _sql(self, statement: str) -> list[str]:
+        return self.session.postgres.sql(statement, self.database)
+
+    def _is_midway(self) -> bool:
+        """Whether the run had committed something, and not yet everything."""
+        done = [int(number) for number in self._sql(_DONE)[0].split("|")]
+        return done != [0, 0, 0] and done != self.expected["done"]
+
+    def _outcome(self) -> dict:
+        messages = [
+            message_from_bytes(path.read_bytes(), policy=policy.default)
+            for path in sorted(self.sink.folder.glob("*.eml"))
+        ]
+        # Mails to the company's own users are not to customers.
+        messages = [m for m in messages if "@client.example" in str(m["X-Envelope-To"])]
+        return {
+            "recipients": Counter(str(message["X-Envelope-To"]) for message in messages),
+            "ids": {(str(m["X-Envelope-To"]), str(m["Message-Id"])) for m in messages},
+            "booked": self._sql(_BOOKED),
+            "gaps": self._sql(_GAPS),
+            "done": [int(number) for number in self._sql(_DONE)[0].split("|")],
+        }
+
+    def _compare(self, kind: str) -> list[str]:
+        """Return what is wrong after the rerun, in words; nothing when all is well."""
+        found, expected = self._outcome(), self.expected
+        problems = []
+        lost = set(expected["recipients"]) - set(found["recipients"])
+        if kind == "payments":
+            # Both customers who paid are not written to; all others are.
+            if len(lost) != 2:
+                problems.append(f"{len(lost)} customers were spared, not the 2 who paid")
+        elif lost:
+            problems.append(f"{len(lost)} customers were not written to")
+        written_twice = Counter(recipient for recipient, _id in found["ids"])
+        if any(number > 1 for number in written_twice.values()):
+            problems.append("a customer got two messages with different identifiers")
+        # One message may repeat: killed between the server's acceptance and the commit.
+        repeated = sum(found["recipients"].values()) - len(found["ids"])
+        if repeated > (1 if kind in ("kill", "cut") else 0):
+            problems.append(f"{repeated} messages were sent again")
+        if found["booked"] != expected["booked"]:
+            problems.append("the penalties booked differ")
+        if found["gaps"] != ["0"]:
+            problems.append(f"the journal has gaps: {found['gaps']}")
+        if kind != "payments" and found["done"] != expected["done"]:
+            problems.append(f"left {found['done']}, not {expected['done']}")
+        return problems

@@ -1,0 +1,156 @@
+"""What the processes that are killed do inside Odoo.
+
+Runs inside the private Python environment:
+``python -m sandbox_lib.faults_driver STEP CUSTOMERS ODOO_OPTIONS…``.
+"""
+
+import sys
+
+import odoo.cli  # noqa: F401 - sets Odoo up: the bare namespace does nothing
+from odoo import api
+from odoo.modules.registry import Registry
+from odoo.tools import SQL, config
+
+from .inside import cut_off
+from .loopback import stay_on_this_machine
+
+READY = "ready"
+# In the order of the day. The scheduler starts them one after the other.
+JOBS = (
+    "account_dunning_fr.ir_cron_prepare",
+    "account_dunning_fr.ir_cron_send",
+    "mail.ir_cron_mail_scheduler_action",
+    "account_dunning_fr.ir_cron_penalties",
+)
+
+
+def main(step: str, customers: int, options: list[str]) -> None:
+    """Do one step of a trial.
+
+    :param step: ``prepare`` the ledger, ``run`` the scheduled actions as the scheduler does,
+        ``work`` like one of several workers, ``pay`` for one customer, ``retry`` the mails refused
+    """
+    stay_on_this_machine()
+    config.parse_config(options, setup_logging=True)
+    registry = Registry(config["db_name"][0])
+    with registry.cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        print(READY, flush=True)
+        STEPS[step](env, customers)
+        cr.commit()
+
+
+def _prepare(env, customers: int) -> None:
+    """Fill a ledger: one half of the customers is to be written to, the other owes penalties."""
+    from benchmarks import ledger
+
+    cut_off(env)
+    company = env.company
+    ledger.fill(env, customers * ledger.ITEMS_PER_BUNDLE, customers)
+    company.write({"dunning_book_penalties": True, "dunning_post_penalties": True})
+    partners = env["res.partner"].search([("email", "like", "@client.example")], order="id")
+    debtors = partners[len(partners) // 2 :]
+    env["account.dunning.hold"].create(
+        [
+            {"company_id": company.id, "partner_id": partner.id, "reason": "dispute"}
+            for partner in debtors
+        ]
+    )
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE account_move_line line SET dunning_level_id = %s
+              FROM account_account account
+             WHERE account.id = line.account_id AND account.account_type = 'asset_receivable'
+               AND line.balance > 0 AND line.reconciled IS NOT TRUE AND line.partner_id IN %s
+            """,
+            env.ref("account_dunning_fr.level_formal_notice").id,
+            tuple(debtors.ids),
+        )
+    )
+    # The invoices were sent with their PDF: nothing is printed but the letters.
+    invoices = env["account.move"].search([("move_type", "=", "out_invoice")])
+    for invoice in invoices:
+        env["ir.attachment"].create(
+            {
+                "name": "invoice.pdf",
+                "raw": b"%PDF-1.4 invoice",
+                "res_model": "account.move",
+                "res_field": "invoice_pdf_report_file",
+                "res_id": invoice.id,
+            }
+        )
+
+
+def _run(env, _customers: int) -> None:
+    """Run the scheduled actions of the day, each until it has nothing left to do."""
+    for job in JOBS:
+        env.cr.commit()
+        env.ref(job).method_direct_trigger()
+        env.cr.commit()
+
+
+def _work(env, _customers: int) -> None:
+    """Do the day's work without the scheduler's lock, as if several workers had taken the job."""
+    env["account.dunning.notice"]._cron_send()
+    env.cr.commit()
+    env["mail.mail"].process_email_queue()
+
+
+def _plan(env, _customers: int) -> None:
+    env.ref(JOBS[0]).method_direct_trigger()
+
+
+def _send(env, _customers: int) -> None:
+    env.ref(JOBS[1]).method_direct_trigger()
+
+
+def _pay(env, _customers: int) -> None:
+    """Register the payment of all that the first customer who is still chased owes."""
+    notice = env["account.dunning.notice"].search(
+        [("state", "in", ("ready", "sent")), ("partner_id.ref", "=", False)], order="id", limit=1
+    )
+    partner = notice.partner_id
+    invoices = env["account.move"].search(
+        [
+            ("partner_id", "=", partner.id),
+            ("move_type", "=", "out_invoice"),
+            ("payment_state", "in", ("not_paid", "partial")),
+        ]
+    )
+    env["account.payment.register"].with_context(
+        active_model="account.move", active_ids=invoices.ids
+    ).create({"group_payment": True})._create_payments()
+    partner.ref = "paid"
+
+
+def _retry(env, _customers: int) -> None:
+    """Do what the button of Odoo's list of mails does after the mail server is back."""
+    env["mail.mail"].search([("state", "=", "exception")]).mark_outgoing()
+
+
+def _tomorrow(env, _customers: int) -> None:
+    """Let the day of the failures pass: what failed is tried again on another day."""
+    env.cr.execute("UPDATE account_dunning_notice SET failed_on = failed_on - 1")
+
+
+def _letters(env, _customers: int) -> None:
+    """Let the first level go by letter too, so that each sending prints one."""
+    env.ref("account_dunning_fr.level_first").send_letter = True
+
+
+STEPS = {
+    "prepare": _prepare,
+    "run": _run,
+    "work": _work,
+    "plan": _plan,
+    "send": _send,
+    "pay": _pay,
+    "retry": _retry,
+    "tomorrow": _tomorrow,
+    "letters": _letters,
+}
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]), sys.argv[3:])
