@@ -106,6 +106,7 @@ from . import (  # the court file: its record first, what completes it after
     account_dunning_case_finding,
     account_dunning_case_cost,
     account_dunning_case_clock,
+    account_dunning_case_data,
     account_dunning_case_document,
     account_dunning_case_examination,
     account_dunning_case_export,
@@ -115,6 +116,7 @@ from . import (  # the court file: its record first, what completes it after
     account_dunning_case_life,
     account_dunning_case_report,
     account_dunning_case_sharing,
+    account_dunning_case_wording,
     account_move_case,
     res_company_case,
 )

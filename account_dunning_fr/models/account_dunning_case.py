@@ -125,7 +125,7 @@ class AccountDunningCase(models.Model):
     amicable_note = fields.Text(
         string="Amicable steps", help="Steps taken to settle, where the law asks for them."
     )
-    court_id = fields.Many2one("account.dunning.court", string="Court", tracking=True)
+    court_id = fields.Many2one("account.dunning.court", tracking=True)
     court_confirmed_by = fields.Many2one("res.users", readonly=True, copy=False)
     court_confirmed_on = fields.Date(readonly=True, copy=False)
     candidate_ids = fields.Many2many(

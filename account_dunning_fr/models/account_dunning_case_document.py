@@ -151,7 +151,7 @@ class AccountDunningCase(models.Model):
                 [
                     ("model", "=", "account.move"),
                     ("res_id", "in", self.move_ids.ids),
-                    ("attachment_ids", "in", pdfs.ids),
+                    ("attachment_ids.checksum", "in", pdfs.mapped("checksum")),
                 ],
                 order="date, id",
             )

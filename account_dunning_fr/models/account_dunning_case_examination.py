@@ -1,7 +1,6 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
 
 from ..core.claim import Facts, Item, Notice, RouteFacts
 from ..core.eligibility import examine
@@ -211,91 +210,6 @@ class AccountDunningCase(models.Model):
                 self.env["account.dunning.case.finding"].create({"case_id": self.id, **vals})
         self.finding_ids.filtered(lambda finding: finding.code not in current).unlink()
 
-    def _get_finding_message(self, finding, facts):
-        """Return a finding in words, with the invoices it concerns."""
-        items = self.item_ids.browse(finding.keys)
-        shown = ", ".join(dict.fromkeys(filter(None, items[:6].mapped("invoice_name"))))
-        names = f"{shown}…" if len(items) > 6 else shown
-        limits = [item.limit_on for item in self.item_ids if item.limit_on]
-        credit = format_amount(self.env, float(facts.credits), self.currency_id)
-        limit = format_date(self.env, min(limits)) if limits else ""
-        missing = ", ".join(facts.missing)
-        _ = self.env._
-        messages = {
-            "certain": _("Certain: an order or a contract, and a proof of delivery, are there."),
-            "no_contract": _("No order, signed quotation or contract is in the file."),
-            "no_delivery": _("No signed delivery note or proof of performance is in the file."),
-            "liquid": _("Determined: each sum is known and no credit waits to be allocated."),
-            "nothing": _("Nothing is claimed: choose the items."),
-            "settled": _("Nothing is left to pay on %(names)s: take it out.", names=names),
-            "credits": _(
-                "Credits and payments of %(credit)s are not allocated: allocate them, or say why "
-                "they do not concern this claim.",
-                credit=credit,
-            ),
-            "currency": _("Not in euros: %(names)s. A court orders a sum in euros.", names=names),
-            "due": _("Due: every due date has passed."),
-            "not_due": _("Not due yet: %(names)s. Take it out of the file.", names=names),
-            "undisputed": _("No dispute is open."),
-            "disputed": _("A dispute is open on %(names)s: expect an opposition.", names=names),
-            "solvent": _("No insolvency proceedings are on record: check the BODACC of the day."),
-            "insolvent": _(
-                "Insolvency proceedings are open: actions for payment of %(names)s are stopped. "
-                "Declare the claim.",
-                names=names,
-            ),
-            "in_time": _("Not time-barred: first limitation on %(limit)s.", limit=limit),
-            "time_barred": _(
-                "The limitation of %(names)s has passed (%(limit)s): see how it was counted.",
-                names=names,
-                limit=limit,
-            ),
-            "limit_near": _(
-                "The limitation of %(names)s is near: %(limit)s. Filing does not interrupt it, the "
-                "service of the order does.",
-                names=names,
-                limit=limit,
-            ),
-            "notice": _("A formal notice was sent, its deadline has expired."),
-            "no_notice": _("No formal notice was sent for %(names)s.", names=names),
-            "notice_running": _(
-                "The deadline of the formal notice still runs for %(names)s.", names=names
-            ),
-            "notice_unproven": _(
-                "No proof that the formal notice of %(names)s was received or refused.",
-                names=names,
-            ),
-            "notice_old": _(
-                "The formal notice of %(names)s is older than 3 months: some judges want a recent "
-                "one.",
-                names=names,
-            ),
-            "professional": _("The debtor is a professional: limitation of 5 years."),
-            "consumer": _(
-                "The debtor is a consumer: 2 years to act, judicial court and its own form, no "
-                "flat indemnity."
-            ),
-            "public": _(
-                "The debtor is a public body: no order to pay, the route is administrative."
-            ),
-            "regime_unknown": _("The legal regime of the debtor is not confirmed."),
-            "in_france": _("The debtor is established in France."),
-            "in_europe": _(
-                "The debtor is established in another country of the European Union: see the "
-                "European order for payment (form A)."
-            ),
-            "abroad": _(
-                "The debtor is established abroad: the court is that of the debtor’s address."
-            ),
-            "in_case": _("Already claimed in another file: %(names)s.", names=names),
-            "mentions": _("Mentions of the request still missing: %(missing)s.", missing=missing),
-            "conciliation": _(
-                "5,000 euros at most before the judicial court: say which amicable steps were "
-                "taken. Whether this applies to an order to pay is not settled."
-            ),
-        }
-        return messages[finding.code]
-
     # -- Routes ----------------------------------------------------------------------------------
 
     def _get_advices(self):
@@ -325,48 +239,6 @@ class AccountDunningCase(models.Model):
             }
             for advice in advise(facts)
         ]
-
-    def _get_route_reasons(self):
-        _ = self.env._
-        return {
-            "order": _(
-                "Contractual cause and determined amount; no hearing unless the debtor opposes."
-            ),
-            "opposition_likely": _("A dispute is open: an opposition is likely."),
-            "merchant_unknown": _("It is not known whether the debtor owes as a merchant."),
-            "merchant": _("Between merchants the commercial court is competent."),
-            "not_merchant": _("The debtor does not owe as a merchant."),
-            "consumer": _("The debtor is a consumer."),
-            "not_consumer": _("The debtor is not a consumer."),
-            "credit_or_lease": _("Only for a consumer credit or a lease."),
-            "above_small": _("Above 5,000 euros, principal and interest."),
-            "between_merchants": _(
-                "For claims invoiced between merchants, this procedure is read as replaced by the "
-                "law of 23 April 2026: check."
-            ),
-            "silence_refuses": _(
-                "By a commissaire de justice; the debtor’s silence for a month is a refusal, and "
-                "the costs stay with the creditor."
-            ),
-            "adversarial": _("A hearing, against a debtor who cannot seriously contest."),
-            "quick": _("Quick, and it interrupts the limitation."),
-            "serious_dispute": _("Only if the dispute is not serious."),
-            "dispute_tried": _("A dispute is open: the judge tries it."),
-            "slow": _("Slower and costlier: for what the other ways cannot decide."),
-            "in_europe": _("The debtor is established in another country of the European Union."),
-            "abroad": _("The debtor is established outside the European Union."),
-            "in_france": _("The debtor is established in France."),
-            "public": _("The debtor is a public body: administrative courts, no seizure."),
-            "not_public": _("The debtor is not a public body."),
-            "insolvent": _("Insolvency proceedings are open: individual actions are stopped."),
-            "not_insolvent": _("No insolvency proceedings are on record."),
-            "only_merchants": _("Only for claims invoiced between merchants."),
-            "contested": _("Any contestation ends this procedure."),
-            "decree_to_check": _(
-                "Switched on by a manager. No implementing decree was found: check it on "
-                "Légifrance with the commissaire de justice before using it."
-            ),
-        }
 
     def action_take_advised_route(self):
         """Take the route advised, where there is one."""

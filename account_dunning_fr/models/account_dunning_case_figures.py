@@ -146,29 +146,29 @@ class AccountDunningCase(models.Model):
         """
         self.ensure_one()
         events = self.env["account.dunning.accrual"]._get_events(self.item_ids.move_line_id)
-        rows, balances = [], {}
+        entries = []
         for item in self.item_ids.sorted(lambda item: (item.date_maturity, item.id)):
             label = self.env._(
                 "Invoice %(name)s, due on %(due)s",
                 name=item.invoice_name,
                 due=item.date_maturity.strftime("%d/%m/%Y"),
             )
-            entries = [(item.invoice_date, label, item.amount_total, 0.0)]
-            entries += item._get_settlements(events[item.move_line_id.id], self.date)
-            for on, text, debit, credit in entries:
-                currency = item.currency_id
-                balance = currency.round(balances.get(currency, 0.0) + debit - credit)
-                balances[currency] = balance
-                rows.append(
-                    {
-                        "date": on,
-                        "label": text,
-                        "debit": debit,
-                        "credit": credit,
-                        "balance": balance,
-                        "currency": currency,
-                    }
-                )
+            entries.append((item.invoice_date, label, item.amount_total, 0.0, item.currency_id))
+            for entry in item._get_settlements(events[item.move_line_id.id], self.date):
+                entries.append((*entry, item.currency_id))
+        rows, balances = [], {}
+        for on, label, debit, credit, currency in sorted(entries, key=lambda entry: entry[0]):
+            balances[currency] = currency.round(balances.get(currency, 0.0) + debit - credit)
+            rows.append(
+                {
+                    "date": on,
+                    "label": label,
+                    "debit": debit,
+                    "credit": credit,
+                    "balance": balances[currency],
+                    "currency": currency,
+                }
+            )
         return rows
 
 

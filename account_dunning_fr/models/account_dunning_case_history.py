@@ -57,16 +57,15 @@ class AccountDunningCase(models.Model):
 
     def _get_step_title(self, name):
         """Return a step of the procedure in words."""
-        _ = self.env._
         return {
-            "handover_on": _("Court file handed over"),
-            "filed_on": _("Court seized"),
-            "order_on": _("Decision of the court"),
-            "served_on": _("Order served"),
-            "opposed_on": _("Opposition of the debtor"),
-            "enforceable_on": _("Enforceable title"),
-            "executed_on": _("Act of execution"),
-            "closed_on": _("Court file closed"),
+            "handover_on": self.env._("Court file handed over"),
+            "filed_on": self.env._("Court seized"),
+            "order_on": self.env._("Decision of the court"),
+            "served_on": self.env._("Order served"),
+            "opposed_on": self.env._("Opposition of the debtor"),
+            "enforceable_on": self.env._("Enforceable title"),
+            "executed_on": self.env._("Act of execution"),
+            "closed_on": self.env._("Court file closed"),
         }[name]
 
 

@@ -1,5 +1,3 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -161,10 +159,6 @@ class AccountDunningCasePiece(models.Model):
                 "problem": found.problem or False,
             }
         )
-
-    def _get_sha256(self):
-        self.ensure_one()
-        return hashlib.sha256(self.sudo().attachment_id.raw or b"").hexdigest()
 
     # -- CRUD ------------------------------------------------------------------------------------
 

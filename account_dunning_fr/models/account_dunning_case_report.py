@@ -35,14 +35,15 @@ class AccountDunningCase(models.Model):
     def _get_mandate_text(self):
         """Return what the agent is to do, in a sentence."""
         self.ensure_one()
-        _ = self.env._
         return {
-            "amicable": _("recover the claim amicably, without any judicial step."),
-            "order": _(
+            "amicable": self.env._("recover the claim amicably, without any judicial step."),
+            "order": self.env._(
                 "obtain the order to pay, have it served, and execute it once it is enforceable."
             ),
-            "service": _("serve the order, and execute it once it is enforceable."),
-            "all": _("take every useful step, amicable or judicial, to recover the claim."),
+            "service": self.env._("serve the order, and execute it once it is enforceable."),
+            "all": self.env._(
+                "take every useful step, amicable or judicial, to recover the claim."
+            ),
         }[self.mandate_scope]
 
     def _get_claimed_elements(self):
@@ -164,27 +165,31 @@ class AccountDunningCase(models.Model):
 
     def _get_identity_rows(self, partner, company=None):
         """Return who a party is, as the form asks it: list of ``(label, value)``."""
-        _ = self.env._
         address = ", ".join(filter(None, [partner.street, partner.street2]))
         place = " ".join(filter(None, [partner.zip, partner.city]))
         country = partner.country_id
         rows = [
-            (_("Name"), partner.name),
-            (_("Legal form"), (company and company.legal_form) or partner.dunning_legal_form),
+            (self.env._("Name"), partner.name),
+            (
+                self.env._("Legal form"),
+                (company and company.legal_form) or partner.dunning_legal_form,
+            ),
         ]
         if company and company.share_capital:
-            rows.append((_("Share capital"), company.share_capital))
+            rows.append((self.env._("Share capital"), company.share_capital))
         rows += [
-            (_("SIREN"), partner._get_siren()),
-            (_("Registry of commerce"), company and company.rcs_city),
+            (self.env._("SIREN"), partner._get_siren()),
+            (self.env._("Registry of commerce"), company and company.rcs_city),
             (
-                _("Registered office") if company or partner.is_company else _("Domicile"),
+                self.env._("Registered office")
+                if company or partner.is_company
+                else self.env._("Domicile"),
                 ", ".join(
                     filter(None, [address, place, country.name if country.code != "FR" else ""])
                 ),
             ),
-            (_("Represented by"), company and company.dunning_representative),
-            (_("E-mail"), partner.email),
-            (_("Phone"), partner.phone),
+            (self.env._("Represented by"), company and company.dunning_representative),
+            (self.env._("E-mail"), partner.email),
+            (self.env._("Phone"), partner.phone),
         ]
         return [(label, value) for label, value in rows if value]

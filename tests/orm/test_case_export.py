@@ -249,8 +249,8 @@ class TestCaseExport(CaseCommon):
     def test_a_picture_becomes_a_page_and_stays_a_picture(self):
         self.add_piece(self.case, "exchange", "Photo", data=picture(), file_name="photo.JPG")
         files = self.files()
-        (name,) = [name for name in files if name.endswith("Photo.jpg")]
-        self.assertEqual(files[name], picture())
+        (name,) = [name for name in files if name.endswith("Photo.pdf")]
+        self.assertEqual(len(PdfReader(BytesIO(files[name])).pages), 1)
         data = json.loads(files["dossier.json"])
         self.assertTrue([piece for piece in data["pieces"] if piece["scan"]])
 
