@@ -88,7 +88,7 @@ class AccountDunningCase(models.Model):
     closed_on = fields.Date(string="Closed on", tracking=True, readonly=True, copy=False)
     close_reason = fields.Selection(
         [
-            ("paid", "Paid"),
+            ("paid", "Paid in full"),
             ("lost", "Irrecoverable"),
             ("withdrawn", "Withdrawn: ordinary reminders go on"),
         ],

@@ -143,7 +143,7 @@ class AccountDunningDashboard(models.AbstractModel):
         rows = (
             ("owed", self.env._("Owed by law"), owed, []),
             ("claimed", self.env._("Claimed (posted)"), claimed, posted),
-            ("received", self.env._("Received"), received, posted),
+            ("received", self.env._("Received in payment"), received, posted),
             ("waived", self.env._("Waived"), waived, [("waive_reason", "!=", False)]),
         )
         return [

@@ -73,10 +73,10 @@ class AccountDunningRegistered(models.Model):
     state = fields.Selection(
         [
             ("to_post", "To post"),
-            ("posted", "Posted"),
+            ("posted", "Handed to the post"),
             ("presented", "Presented"),
             ("delivered", "Delivered"),
-            ("refused", "Refused"),
+            ("refused", "Refused by the addressee"),
             ("unclaimed", "Unclaimed"),
             ("wrong_address", "Wrong address"),
             ("cancelled", "Not posted"),
@@ -89,7 +89,7 @@ class AccountDunningRegistered(models.Model):
         [
             ("posting", "Posting"),
             ("number", "Number"),
-            ("receipt", "Receipt"),
+            ("receipt", "Acknowledgement of receipt"),
         ],
         compute="_compute_waiting_for",
         store=True,

@@ -35,7 +35,7 @@ class AccountDunningCaseClose(models.TransientModel):
     case_id = fields.Many2one("account.dunning.case", required=True)
     reason = fields.Selection(
         [
-            ("paid", "Paid"),
+            ("paid", "Paid in full"),
             ("lost", "Irrecoverable"),
             ("withdrawn", "Withdrawn: ordinary reminders go on"),
         ],
