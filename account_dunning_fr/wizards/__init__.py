@@ -1,4 +1,5 @@
 from . import (
+    account_dunning_chronology_page,
     account_dunning_postpone,
     account_dunning_registered_entry,
     account_dunning_statement,
