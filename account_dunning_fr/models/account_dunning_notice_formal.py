@@ -152,14 +152,16 @@ class AccountDunningNotice(models.Model):
     # -- The statement that goes with it -----------------------------------------------------------
 
     def _freeze(self, user, on=None):
-        super()._freeze(user, on)
+        result = super()._freeze(user, on)
         if self.kind == "formal_notice" and not self.statement_id:
             self._store_statement()
+        return result
 
     def _store_letter(self, content):
-        super()._store_letter(content)
+        result = super()._store_letter(content)
         if self.kind == "formal_notice":
             self._store_statement()
+        return result
 
     def _store_statement(self):
         """Keep the statement of the penalties that the formal notice states, to the same day."""
@@ -187,11 +189,12 @@ class AccountDunningNotice(models.Model):
         )
 
     def _drop_letters(self):
-        super()._drop_letters()
+        result = super()._drop_letters()
         statements = self.sudo().statement_id
         if statements:
             self.sudo().write({"statement_id": False, "statement_sha256": False})
             statements.unlink()
+        return result
 
     def _get_attachments(self):
         """Enclose the statement of penalties with the letter and the invoices."""

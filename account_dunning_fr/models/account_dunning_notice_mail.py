@@ -26,7 +26,7 @@ class AccountDunningNotice(models.Model):
 
     def _message_receive_bounce(self, email, partner):
         """Note that the message did not arrive, and ask for another address."""
-        super()._message_receive_bounce(email, partner)
+        result = super()._message_receive_bounce(email, partner)
         for notice in self.sudo().filtered(lambda n: n.state == "sent" and not n.bounced_on):
             notice.bounced_on = fields.Date.context_today(notice)
             env = notice._in_company_lang().env
@@ -40,6 +40,7 @@ class AccountDunningNotice(models.Model):
                     email,
                 ),
             )
+        return result
 
     def _in_company_lang(self):
         """Return the notice in the language of its creditor's users."""

@@ -19,10 +19,10 @@ class AccountDunningNotice(models.Model):
         kept = self.filtered("sent_html")
         for notice in kept:
             notice.message_html = notice.sent_html
-        super(AccountDunningNotice, self - kept)._compute_message_html()
+        return super(AccountDunningNotice, self - kept)._compute_message_html()
 
     def _freeze(self, user, on=None):
-        super()._freeze(user, on)
+        result = super()._freeze(user, on)
         message = str(self._render_part("account_dunning_fr.notice_message"))
         self.write(
             {
@@ -31,15 +31,17 @@ class AccountDunningNotice(models.Model):
                 "sent_address": "\n".join(self._get_envelope()) if self._goes_on_paper() else False,
             }
         )
+        return result
 
     def _after_sending(self):
-        super()._after_sending()
+        result = super()._after_sending()
         self.env["account.dunning.proof"].create(
             [
                 {"notice_id": self.id, "attachment_id": attachment.id, "kind": "enclosure"}
                 for attachment in self.mail_id.attachment_ids
             ]
         )
+        return result
 
     def action_verify(self):
         """Compute again the sums of what was sent and of its proofs, and say what was found."""

@@ -200,7 +200,8 @@ class AccountDunningNotice(models.Model):
     def _get_payment_reference(self):
         """Return what the customer writes on the transfer: the invoices, else the message."""
         self.ensure_one()
-        names = self.line_ids.filtered(lambda line: line.claimed).mapped("invoice_name")
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        names = lines.mapped("invoice_name")
         reference = ", ".join(dict.fromkeys(filter(None, names)))
         if len(reference) <= TRANSFER_TEXT:
             return reference

@@ -241,7 +241,9 @@ class AccountDunningRegistered(models.Model):
     @api.model
     def _cron_track(self):
         """Ask the providers what became of the letters that have no receipt yet."""
-        companies = self.env["res.company"].search([])
+        companies = self.env["res.company"].search(
+            [("dunning_registered_provider", "!=", "manual")]
+        )
         companies = companies.filtered(lambda c: not c._get_registered_provider()._is_manual())
         letters = self.search(
             [

@@ -44,9 +44,6 @@ class TestCompanies(DunningCommon):
         self.assertEqual(notice.amount_total, 260)
 
     def test_a_total_in_two_currencies_has_no_transfer_code(self):
-        self.env["res.partner.bank"].create(
-            {"acc_number": "FR7630006000011234567890189", "partner_id": self.company.partner_id.id}
-        )
         self.invoice(self.partner, 12, 100)
         notice = self.draft(self.partner)
         self.assertTrue(notice._get_qr_code())
