@@ -299,14 +299,7 @@ class AccountDunningDashboard(models.AbstractModel):
                         "Of the money promised for the period, what was paid in time, the "
                         "tolerance included."
                     ),
+                    action=self._get_promises_action(scope),
                 )
             )
         return tiles
-
-    @api.model
-    def _get_promises(self, scope):
-        """Return the promises of the period that fell due, for a feature that records them.
-
-        :return: list of ``core.ratios.Promise``
-        """
-        return []

@@ -31,10 +31,10 @@ class AccountDunningNotice(models.Model):
             order="date_promised, id",
         )
 
-    def _freeze(self, user):
+    def _freeze(self, user, on=None):
         # The letter is printed while freezing, and the e-mail is written after it.
         promises = self._get_broken_promises()
-        result = super()._freeze(user)
+        result = super()._freeze(user, on)
         promises.mentioned_in_id = self.id
         return result
 

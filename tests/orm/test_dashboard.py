@@ -318,3 +318,24 @@ class TestDashboard(DunningCommon):
         self.assertEqual(self.figure(data["control"]["shown"]), 3300)
         (choice,) = (row for row in data["filters"] if row["name"] == "company_ids")
         self.assertEqual(len(choice["choices"]), 2)
+
+    # -- Promises ----------------------------------------------------------------------------------
+
+    def test_promises_count_by_their_money_and_open_their_list(self):
+        promises = self.env["account.dunning.promise"]
+        for move, paid in ((self.late, 1000), (self.old, 100)):
+            with self.on("2026-05-10"):
+                promises |= promises.create(
+                    {
+                        "partner_id": self.alpha.id,
+                        "item_ids": self.items(move).ids,
+                        "amount": move.amount_total,
+                        "date_promised": "2026-05-15",
+                    }
+                )
+            with self.on("2026-05-14"):
+                self.pay(move, paid)
+        promises._review(self.company, day("2026-06-01"))
+        tile = self.tile("promises")
+        self.assertAlmostEqual(self.figure(tile["value"]), 84.6)  # 1 100 of 1 300
+        self.assertEqual(self.behind(tile["action"]), promises)

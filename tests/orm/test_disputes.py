@@ -204,5 +204,7 @@ class TestDisputes(DunningCommon):
         dispute = self.dispute(amount=40)
         dispute.action_reject()
         events = self.env["account.dunning.chronology"]._get_events(self.partner, self.company)
-        told = [(event.kind, event.amount, event.record) for event in events]
+        told = [
+            (event.kind, event.amount, event.record) for event in events if event.record == dispute
+        ]
         self.assertEqual(told, [("dispute", 40, dispute), ("dispute_end", 40, dispute)])

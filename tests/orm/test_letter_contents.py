@@ -40,9 +40,6 @@ class TestLetterContents(DunningCommon):
         cls.signatory = cls.new_user("signatory", "account.group_account_invoice")
         cls.signatory.partner_id.function = "Credit manager"
         cls.company.dunning_user_id = cls.signatory
-        cls.env["res.partner.bank"].create(
-            {"acc_number": "FR7630006000011234567890189", "partner_id": cls.company.partner_id.id}
-        )
 
     def debtor(self, regime, **values):
         return self.customer(
