@@ -47,6 +47,7 @@ def prepare(env) -> None:
     # The addon switches French on only once its demonstration data are loaded.
     french = invoices.commercial_partner_id.filtered(lambda partner: partner.country_code == "FR")
     (french | french.child_ids).lang = "fr_FR"
+    env["res.users"].search([("share", "=", False)]).lang = "fr_FR"
     for invoice in invoices:
         # One by one: some builds of wkhtmltopdf take no more than one document.
         env["account.move.send"]._generate_and_send_invoices(invoice, sending_methods=[])

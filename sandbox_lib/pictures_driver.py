@@ -9,6 +9,7 @@ import json
 import sys
 from pathlib import Path
 
+from playwright.sync_api import TimeoutError as Late
 from playwright.sync_api import sync_playwright
 
 FLAGS = (
@@ -20,7 +21,7 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PATIENCE = 60_000
+PATIENCE = 30_000
 # Milliseconds for what moves after the last answer of the server: sheets, menus, charts.
 SETTLE = 1_200
 
@@ -37,7 +38,10 @@ def main(order_file: str) -> int:
             if who not in pages:
                 pages[who] = _log_in(browser, order["address"], *who)
                 _listen(pages[who], complaints)
-            _take(pages[who], order, job)
+            try:
+                _take(pages[who], order, job)
+            except Late as late:
+                complaints.append(f"{job['file']}: {str(late).splitlines()[0]}")
             print(f"  {job['file']}", flush=True)
         browser.close()
     print("\n".join(complaints) or "No error in the console", flush=True)
@@ -63,7 +67,7 @@ def _listen(page, complaints: list[str]) -> None:
 def _take(page, order: dict, job: dict) -> None:
     page.goto(order["address"] + job["path"], timeout=PATIENCE)
     page.wait_for_selector(".o_main_navbar", timeout=PATIENCE)
-    page.wait_for_selector(".o_action_manager > *", timeout=PATIENCE)
+    page.wait_for_selector(".o_action_manager > *, .o_dialog", timeout=PATIENCE)
     _settle(page)
     for target in job.get("click", ()):
         selector = target.startswith((".", "[", "#"))

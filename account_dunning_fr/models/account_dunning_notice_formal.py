@@ -207,13 +207,6 @@ class AccountDunningNotice(models.Model):
 
     # -- What the letter says ----------------------------------------------------------------------
 
-    def _get_subject_invoices(self):
-        """Return the numbers of the invoices claimed, for the object line; empty if too many."""
-        self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
-        names = list(dict.fromkeys(filter(None, lines.mapped("invoice_name"))))
-        return ", ".join(names) if len(names) <= SUBJECT_INVOICES else ""
-
     def _get_origins(self):
         """Return where each invoice claimed comes from, as far as the books know.
 
@@ -226,28 +219,3 @@ class AccountDunningNotice(models.Model):
             for move in lines.move_id.sorted("invoice_date")
             if move.invoice_origin or move.ref
         ]
-
-    def _get_formal_total(self):
-        """Return the recapitulation of a formal notice in one currency, the euro, or False.
-
-        :return: dict: ``principal``, ``interest``, ``indemnity``, ``total``, ``currency``
-        """
-        self.ensure_one()
-        penalties = self.kind == "formal_notice" and self._get_penalty_statement()
-        sections = [section for section in self._get_sections() if section["total"]]
-        euro = self.env.ref("base.EUR")
-        if not penalties or len(sections) != 1 or sections[0]["currency"] != euro:
-            return False
-        principal = sections[0]["total"]
-        interest = penalties["totals"].get(euro, (0.0, 0.0))[0]
-        indemnity = penalties["indemnity"]
-        total = euro.round(principal + interest + indemnity)
-        if total == principal:
-            return False
-        return {
-            "principal": principal,
-            "interest": interest,
-            "indemnity": indemnity,
-            "total": total,
-            "currency": euro,
-        }

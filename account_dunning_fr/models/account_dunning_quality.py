@@ -50,10 +50,10 @@ class AccountDunningQuality(models.Model):
 
     def init(self):
         drop_view_if_exists(self.env.cr, self._table)
-        self.env.cr.execute(SQL("CREATE VIEW %s AS (%s)", SQL(self._table), self._get_view()))
+        self.env.cr.execute(SQL("CREATE VIEW %s AS (%s)", SQL(self._table), self._get_view_sql()))
 
     @api.model
-    def _get_view(self):
+    def _get_view_sql(self):
         return SQL(
             """
             SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,

@@ -11,6 +11,7 @@ class TestFormalNotice(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"  # of what its users are told
         cls.clerk = cls.new_user("clerk", "account_dunning_fr.group_dunning_user", lang="en_US")
         cls.billing = cls.new_user("billing", "account.group_account_invoice", lang="en_US")
         cls.reader = cls.new_user("reader", "account.group_account_readonly", lang="en_US")
@@ -127,7 +128,7 @@ class TestFormalNotice(DunningCommon):
         notice.registered_ids.number = "1A 195 123 4567 8"
         notice.with_user(self.billing).action_print()
         page = self.page(notice)
-        recap = notice._get_formal_total()
+        recap = notice._get_recapitulation(notice._get_penalty_statement())
         self.assertEqual(recap["principal"], 1000)
         self.assertEqual(recap["indemnity"], 40)
         self.assertAlmostEqual(recap["total"], 1040 + recap["interest"])
@@ -143,16 +144,10 @@ class TestFormalNotice(DunningCommon):
         ):
             self.assertIn(part, page)
 
-    def test_too_many_invoices_are_not_all_in_the_object(self):
-        for _number in range(7):
-            move = self.invoice(self.partner, 60)
-            self.history(self.registered, "2026-05-01", move)
-        self.assertEqual(self.draft(self.partner)._get_subject_invoices(), "")
-
     def test_a_consumer_gets_neither_total_of_penalties_nor_indemnity(self):
         consumer = self.customer("Consumer", is_company=False, dunning_regime="b2c")
         notice = self.sent(partner=consumer)
-        self.assertFalse(notice._get_formal_total())
+        self.assertFalse(notice._get_recapitulation(notice._get_penalty_statement()))
         self.assertNotIn("L. 441-10", self.page(notice))
         self.assertIn("1231-6", self.page(notice))
 
@@ -160,7 +155,7 @@ class TestFormalNotice(DunningCommon):
         self.partner.dunning_regime = False
         notice = self.sent()
         self.assertFalse(notice.statement_id)
-        self.assertFalse(notice._get_formal_total())
+        self.assertFalse(notice._get_recapitulation(notice._get_penalty_statement()))
 
     def test_the_statement_of_penalties_goes_with_it_and_is_kept(self):
         notice = self.sent()

@@ -169,7 +169,7 @@ class TestLetterContents(DunningCommon):
         _moves, notice = self.formal(self.debtor("b2b"), 500)
         notice.enclose_invoices = False
         (text,) = self.read(notice)
-        self.assert_silent(text, "Enclosed")
+        self.assert_silent(text, "copy of the invoices")
 
     def test_the_object_names_a_few_invoices_and_counts_more(self):
         partner = self.debtor("b2b")
