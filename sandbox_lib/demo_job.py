@@ -6,6 +6,7 @@ from pathlib import Path
 
 from odoo import fields
 
+from .demo_case import prepare_court_file
 from .demo_replay import DAYS, replay
 from .demo_tables import print_tables
 
@@ -68,7 +69,9 @@ def run(env, out_dir: Path) -> None:
     print_tables(env, company, today)
     count = _write_letters(env, company, today, out_dir / "letters")
     print(f"\n{count} letters as PDF: {out_dir / 'letters'}")
-    PAGES[:0] = _record_pages(env)
+    case = prepare_court_file(env, company, out_dir / "dossier")
+    print(f"A court file with its numbered exhibits: {out_dir / 'dossier'}")
+    PAGES[:0] = [*_record_pages(env), ("A court file", f"/odoo/dunning-cases/{case.id}")]
 
 
 def _run_scheduled_action(env, xmlid: str) -> None:

@@ -1,12 +1,14 @@
 """``./sandbox test``: the unit tests without Odoo, then the others on a real one."""
 
 import os
+import subprocess
+from contextlib import ExitStack
 from pathlib import Path
 
 from .locking import only_run
 from .odoo_command import compiled_elsewhere
 from .places import Places
-from .processes import run_shown, say
+from .processes import die_with_parent, run_shown, say, stop, wait_for
 from .session import Session
 from .system_packages import bring
 
@@ -57,7 +59,62 @@ def _run_unit(session: Session, arguments: list[str]) -> int:
 def _run_orm(session: Session, arguments: list[str]) -> int:
     odoo = session.odoo
     bring(session.places, "wkhtmltopdf", "chromium")
-    database = session.databases.fresh("test", demo=False)
-    say(f"Tests on Odoo {odoo.tree.version}")
-    argv = [odoo.env.python, "-m", "pytest", "--odoo-http", f"--odoo-database={database}"]
-    return run_shown([*argv, *arguments], odoo.environment(database), session.places.root)
+    shares = _share(session.places.root / "tests" / "orm", arguments)
+    runs = []
+    for number, share in enumerate(shares):
+        database = session.databases.fresh("test" if not number else f"test{number}", demo=False)
+        argv = [odoo.env.python, "-m", "pytest", f"--odoo-database={database}", *share]
+        # One of them serves pages, to the browser of the tours.
+        argv += ["-p", "no:cacheprovider"] if number else ["--odoo-http"]
+        runs.append((argv, odoo.environment(database)))
+    say(f"Tests on Odoo {odoo.tree.version}" + (" side by side" if len(runs) > 1 else ""))
+    (argv, env), *others = runs
+    with ExitStack() as stack:
+        beside = [
+            stack.enter_context(Beside(argv, env, session.places, number))
+            for number, (argv, env) in enumerate(others, 1)
+        ]
+        code = run_shown(argv, env, session.places.root)
+        return max([code, *(run.finish() for run in beside)])
+
+
+def _share(folder: Path, arguments: list[str]) -> list[list[str]]:
+    """Return the arguments of each run: the whole folder is shared between two processors."""
+    if arguments[-1:] != [str(folder)] or (os.cpu_count() or 1) < 2:
+        return [arguments]
+    files = sorted(map(str, folder.glob("test_*.py")))
+    tours = [name for name in files if name.endswith("test_tours.py")]
+    others = [name for name in files if name not in tours]
+    options = arguments[:-1]
+    return [[*options, *others[::2], *tours], [*options, *others[1::2]]]
+
+
+class Beside:
+    """A run of tests beside another: what it prints is shown once the other has ended."""
+
+    def __init__(self, argv: list, env: dict[str, str], places: Places, number: int):
+        self.argv, self.env, self.places = [str(part) for part in argv], env, places
+        self.log = places.logs / f"test-{number}.log"
+
+    def __enter__(self) -> "Beside":
+        self.log.parent.mkdir(parents=True, exist_ok=True)
+        with self.log.open("wb") as output:
+            self.child = subprocess.Popen(
+                self.argv,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                env=self.env,
+                cwd=self.places.root,
+                preexec_fn=die_with_parent(),
+            )
+        return self
+
+    def finish(self) -> int:
+        """Wait for the run, show what it printed, and return its exit code."""
+        code = wait_for(self.child)
+        say(self.log.read_text("utf-8", "replace"))
+        return code
+
+    def __exit__(self, *_exc) -> None:
+        stop(self.child)

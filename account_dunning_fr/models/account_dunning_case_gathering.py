@@ -1,4 +1,5 @@
 from base64 import b64decode
+from os.path import splitext
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
@@ -250,12 +251,13 @@ class AccountDunningCase(models.Model):
             self.partner_id, self.company_id, self.move_ids
         )
         found, seen = [], set(self._get_notices().letter_id.ids)
+        told_elsewhere = (self._name, "account.move")  # the invoices are pieces of their own
         for event in events:
+            notice, receipts = self._get_proved_notice(event.record)
             for attachment in (event.proofs or self.env["ir.attachment"]).sorted("id"):
-                if attachment.id in seen or event.record._name == self._name:
+                if attachment.id in seen or event.record._name in told_elsewhere:
                     continue
                 seen.add(attachment.id)
-                notice = event.record if event.record._name == "account.dunning.notice" else None
                 found.append(
                     Found(
                         f"ir.attachment:{attachment.id}",
@@ -264,15 +266,25 @@ class AccountDunningCase(models.Model):
                             "%(title)s of %(date)s – %(file)s",
                             title=event.title,
                             date=format_date(self.env, event.on),
-                            file=attachment.name,
+                            file=splitext(attachment.name)[0],
                         ),
                         event.on,
                         attachment,
                         notice,
-                        proves_receipt=bool(notice) and "receipt" in event.kind,
+                        proves_receipt=attachment in receipts,
                     )
                 )
         return found
+
+    @api.model
+    def _get_proved_notice(self, record):
+        """Return the notice that the proofs of an event are about, and those of its receipt."""
+        none = self.env["ir.attachment"]
+        if record._name == "account.dunning.notice":
+            return record, none
+        if record._name == "account.dunning.registered":
+            return record.notice_id, record.receipt_ids
+        return None, none
 
     def _find_standing_documents(self):
         """What the creditor keeps for every file: general terms, registration, bank details."""

@@ -26,6 +26,7 @@ class TestChronology(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"  # of what its users are told
         cls.clerk = cls.new_user("clerk", "account_dunning_fr.group_dunning_user", lang="en_US")
         cls.billing = cls.new_user("billing", "account.group_account_invoice", lang="en_US")
         cls.reader = cls.new_user("reader", "account.group_account_readonly", lang="en_US")

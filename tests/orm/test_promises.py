@@ -281,9 +281,7 @@ class TestPromises(DunningCommon):
         events = self.env["account.dunning.chronology"]._get_events(
             self.partner, self.company, moves=self.move
         )
-        told = [
-            (event.kind, event.on, event.record) for event in events if event.record == promise
-        ]
+        told = [(event.kind, event.on, event.record) for event in events if event.record == promise]
         self.assertEqual(
             told,
             [("promise", day(TODAY), promise), ("promise_end", day("2026-06-16"), promise)],

@@ -1,0 +1,53 @@
+"""The demonstration's court file: prepared from an expired formal notice and exported."""
+
+from base64 import b64encode
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+from reportlab.lib.pagesizes import A4
+from reportlab.pdfgen.canvas import Canvas
+
+PARTNER = "account_dunning_fr.demo_partner_negoce"
+TOWN = "Havre"
+REASON = "Démonstration"
+
+
+def prepare_court_file(env, company, folder: Path):
+    """Prepare the file of the customer whose formal notice expired, and write it below ``folder``.
+
+    What a company keeps on paper (order, delivery note…) is stood for by pages that say so.
+
+    :return: the ``account.dunning.case``
+    """
+    env = env(context={**env.context, "lang": "fr_FR", "allowed_company_ids": company.ids})
+    wizard = env["account.dunning.case.prepare"]
+    opened = wizard._open(env.ref(PARTNER), company)
+    if opened["res_model"] != wizard._name:
+        return env["account.dunning.case"].browse(opened["res_id"])
+    action = wizard.browse(opened["res_id"]).action_prepare()
+    case = env["account.dunning.case"].browse(action["res_id"])
+    company.dunning_representative = "son président"
+    case.user_id = env.ref("account_dunning_fr.demo_user")
+    case.court_id = case.candidate_ids.filtered(lambda court: TOWN in court.name)
+    case.action_confirm_court()
+    for piece in case.piece_ids.filtered(lambda piece: piece.state == "missing"):
+        piece.write({"file": _page(piece.name), "file_name": f"{piece.name}.pdf"})
+    case.action_examine()
+    for finding in case.finding_ids.filtered("is_open"):
+        finding._accept(REASON)
+    case.action_generate()
+    folder.mkdir(parents=True, exist_ok=True)
+    with ZipFile(BytesIO(case.dossier_id.raw)) as archive:
+        archive.extractall(folder)
+    return case
+
+
+def _page(title: str) -> bytes:
+    """Return a page that stands for a document on paper, and says so."""
+    stream = BytesIO()
+    page = Canvas(stream, pagesize=A4, invariant=True)
+    page.drawString(70, 750, title)
+    page.drawString(70, 720, "Document de démonstration, sans valeur")
+    page.save()
+    return b64encode(stream.getvalue())
