@@ -40,7 +40,7 @@ class AccountDunningNotice(models.Model):
 
     def _after_sending(self):
         result = super()._after_sending()
-        if self.make_call:
+        if self.make_call and not self.env.context.get("dunning_call_made"):
             self._plan_call()
         return result
 
@@ -76,7 +76,7 @@ class AccountDunningNotice(models.Model):
             return
         self._freeze(user)
         self.write({"state": "sent"})
-        super()._after_sending()
+        self.with_context(dunning_call_made=True)._after_sending()
 
     def _recall(self):
         self.env["account.dunning.promise"].sudo().search(

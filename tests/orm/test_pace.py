@@ -19,6 +19,7 @@ class TestPace(DunningCommon):
         return sorted(self.Notice.search([("company_id", "=", self.company.id)]).mapped("state"))
 
     def test_the_rest_waits_for_the_next_day_and_says_why(self):
+        self.company.partner_id.dunning_lang = "en_US"  # of what its users are told
         self.run_day()
         self.assertEqual(self.states(), ["ready", "sent", "sent"])
         waiting = self.Notice.search([("state", "=", "ready")])

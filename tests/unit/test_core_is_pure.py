@@ -17,6 +17,7 @@ ALLOWED = {
     "dateutil",
     "decimal",
     "functools",
+    "html",
     "re",
     "typing",
     "unicodedata",
