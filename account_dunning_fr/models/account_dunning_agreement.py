@@ -51,6 +51,18 @@ class AccountDunningAgreement(models.AbstractModel):
                 vals["partner_id"] = partner.commercial_partner_id.id
         return super().create(vals_list)
 
+    def _choose_items(self, chosen):
+        """Return the items chosen that are this customer's, else all that he owes overdue.
+
+        :param chosen: ``account.move.line`` records
+        """
+        self.ensure_one()
+        partner = self.partner_id.commercial_partner_id
+        chosen = chosen.filtered(lambda item: item.partner_id.commercial_partner_id == partner)
+        if partner and self.company_id and not chosen:
+            return self._get_overdue_items(partner, self.company_id)
+        return chosen
+
     def _get_holds(self):
         """Return the holds that these records opened and that were not released."""
         return (

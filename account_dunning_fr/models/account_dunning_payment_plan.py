@@ -118,13 +118,7 @@ class AccountDunningPaymentPlan(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_item_ids(self):
         for plan in self:
-            partner = plan.partner_id.commercial_partner_id
-            chosen = plan.item_ids.filtered(
-                lambda item, partner=partner: item.partner_id.commercial_partner_id == partner
-            )
-            if partner and plan.company_id and not chosen:
-                chosen = self._get_overdue_items(partner, plan.company_id)
-            plan.item_ids = chosen
+            plan.item_ids = plan._choose_items(plan.item_ids)
 
     @api.depends("item_ids")
     def _compute_amount(self):

@@ -112,13 +112,7 @@ class AccountDunningPromise(models.Model):
     @api.depends("partner_id", "company_id")
     def _compute_item_ids(self):
         for promise in self:
-            partner = promise.partner_id.commercial_partner_id
-            chosen = promise.item_ids.filtered(
-                lambda item, partner=partner: item.partner_id.commercial_partner_id == partner
-            )
-            if partner and promise.company_id and not chosen:
-                chosen = self._get_overdue_items(partner, promise.company_id)
-            promise.item_ids = chosen
+            promise.item_ids = promise._choose_items(promise.item_ids)
 
     @api.depends("item_ids")
     def _compute_currency_id(self):

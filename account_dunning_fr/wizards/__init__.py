@@ -1,4 +1,5 @@
 from . import (
+    account_dunning_spreadsheet,  # before what extends it
     account_dunning_account_statement,
     account_dunning_aged_balance,
     account_dunning_booking,

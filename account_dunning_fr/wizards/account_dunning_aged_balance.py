@@ -1,8 +1,3 @@
-from base64 import b64encode
-from io import BytesIO
-
-import xlsxwriter
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -19,6 +14,7 @@ class AccountDunningAgedBalance(models.TransientModel):
     """
 
     _name = "account.dunning.aged.balance"
+    _inherit = ["account.dunning.spreadsheet"]
     _description = "Aged Balance"
 
     company_id = fields.Many2one(
@@ -49,8 +45,6 @@ class AccountDunningAgedBalance(models.TransientModel):
     )
     total = fields.Monetary(readonly=True)
     difference = fields.Monetary(readonly=True)
-    xlsx_file = fields.Binary(readonly=True)
-    xlsx_name = fields.Char(readonly=True)
 
     @api.model
     def _default_company_id(self):
@@ -130,47 +124,36 @@ class AccountDunningAgedBalance(models.TransientModel):
     def action_export(self):
         """Export the balance as a spreadsheet whose totals are formulas."""
         self._read_books()
-        self.xlsx_name = self.env._("Aged balance %(date)s.xlsx", date=self.date)
-        self.xlsx_file = b64encode(self._make_xlsx())
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/xlsx_file/{self.xlsx_name}?download=true",
-            "target": "self",
-        }
+        return self._download_book(self.env._("Aged balance %(date)s.xlsx", date=self.date))
 
-    def _make_xlsx(self):
-        """Return the bytes of the spreadsheet."""
-        stream = BytesIO()
-        # No cell may start a formula because of a customer's name.
-        with xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as book:
-            sheet = book.add_worksheet(self.env._("Aged balance"))
-            bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-            money = book.add_format({"num_format": "#,##0.00"})
-            total = book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1})
-            names = ("partner_id", "user_id", *AMOUNTS)
-            labels = self.line_ids.fields_get(names, ["string"])
-            sheet.write_row(0, 0, [labels[name]["string"] for name in names], bold)
-            sheet.set_column(0, 1, 28)
-            sheet.set_column(2, 9, 15)
-            sheet.freeze_panes(1, 1)
-            lines = self.line_ids.sorted(lambda line: line.partner_id.display_name or "")
-            for row, line in enumerate(lines, start=1):
-                sheet.write_string(row, 0, line.partner_id.display_name or "")
-                sheet.write_string(row, 1, line.user_id.name or "")
-                for column, name in enumerate(AMOUNTS, start=2):
-                    sheet.write_number(row, column, line[name], money)
-            last = len(lines) + 1
-            sheet.write_string(last, 0, self.env._("Total"), bold)
-            for column, (name, letter) in enumerate(zip(AMOUNTS, "CDEFGHIJ", strict=True), start=2):
-                value = self.currency_id.round(sum(lines.mapped(name)))
-                formula = f"=SUM({letter}2:{letter}{last})"
-                sheet.write_formula(last, column, formula, total, value)
-            sheet.write_string(last + 1, 0, self.env._("Balance of the receivable accounts"))
-            sheet.write_number(last + 1, 9, self.ledger, money)
-            sheet.write_string(last + 2, 0, self.env._("Difference"))
-            formula = f"=ROUND(J{last + 2}-J{last + 1},2)"
-            sheet.write_formula(last + 2, 9, formula, money, self.difference)
-        return stream.getvalue()
+    def _fill_book(self, book):
+        sheet = book.add_worksheet(self.env._("Aged balance"))
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        money = book.add_format({"num_format": "#,##0.00"})
+        total = book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1})
+        names = ("partner_id", "user_id", *AMOUNTS)
+        labels = self.line_ids.fields_get(names, ["string"])
+        sheet.write_row(0, 0, [labels[name]["string"] for name in names], bold)
+        sheet.set_column(0, 1, 28)
+        sheet.set_column(2, 9, 15)
+        sheet.freeze_panes(1, 1)
+        lines = self.line_ids.sorted(lambda line: line.partner_id.display_name or "")
+        for row, line in enumerate(lines, start=1):
+            sheet.write_string(row, 0, line.partner_id.display_name or "")
+            sheet.write_string(row, 1, line.user_id.name or "")
+            for column, name in enumerate(AMOUNTS, start=2):
+                sheet.write_number(row, column, line[name], money)
+        last = len(lines) + 1
+        sheet.write_string(last, 0, self.env._("Total"), bold)
+        for column, (name, letter) in enumerate(zip(AMOUNTS, "CDEFGHIJ", strict=True), start=2):
+            value = self.currency_id.round(sum(lines.mapped(name)))
+            formula = f"=SUM({letter}2:{letter}{last})"
+            sheet.write_formula(last, column, formula, total, value)
+        sheet.write_string(last + 1, 0, self.env._("Balance of the receivable accounts"))
+        sheet.write_number(last + 1, 9, self.ledger, money)
+        sheet.write_string(last + 2, 0, self.env._("Difference"))
+        formula = f"=ROUND(J{last + 2}-J{last + 1},2)"
+        sheet.write_formula(last + 2, 9, formula, money, self.difference)
 
 
 class AccountDunningAgedBalanceLine(models.TransientModel):

@@ -1,8 +1,3 @@
-from base64 import b64encode
-from io import BytesIO
-
-import xlsxwriter
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -18,6 +13,7 @@ class AccountDunningStatement(models.TransientModel):
     """
 
     _name = "account.dunning.statement"
+    _inherit = ["account.dunning.spreadsheet"]
     _description = "Statement of Late-Payment Penalties"
 
     company_id = fields.Many2one("res.company", required=True)
@@ -41,8 +37,6 @@ class AccountDunningStatement(models.TransientModel):
         domain="[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
         " ('account_type', '=', 'asset_receivable'), ('dunning_penalty_id', '=', False)]",
     )
-    xlsx_file = fields.Binary(readonly=True)
-    xlsx_name = fields.Char(readonly=True)
 
     @api.depends("partner_id", "date_until")
     def _compute_item_ids(self):
@@ -134,56 +128,45 @@ class AccountDunningStatement(models.TransientModel):
     def action_export(self):
         """Export the statement as a spreadsheet whose sums are formulas."""
         self._check_items()
-        self.xlsx_name = self.env._("Penalties %(date)s.xlsx", date=self.date_until)
-        self.xlsx_file = b64encode(self._make_xlsx())
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/xlsx_file/{self.xlsx_name}?download=true",
-            "target": "self",
-        }
+        return self._download_book(self.env._("Penalties %(date)s.xlsx", date=self.date_until))
 
-    def _make_xlsx(self):
-        """Return the bytes of the spreadsheet."""
-        stream = BytesIO()
-        # No cell may start a formula because of a customer's or an invoice's name.
-        with xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as book:
-            # The same figures give the same bytes, whenever they are exported.
-            book.set_properties({"created": fields.Datetime.to_datetime(self.date_until)})
-            sheet = book.add_worksheet(self.env._("Penalties"))
-            bold = book.add_format({"bold": True, "bottom": 1})
-            day = book.add_format({"num_format": "dd/mm/yyyy"})
-            money = book.add_format({"num_format": "#,##0.00"})
-            headers = [
-                self.env._("Invoice"),
-                self.env._("Due date"),
-                self.env._("From"),
-                self.env._("To"),
-                self.env._("Days"),
-                self.env._("Base"),
-                self.env._("Rate (% a year)"),
-                self.env._("Interest"),
-                self.env._("Currency"),
-            ]
-            sheet.write_row(0, 0, headers, bold)
-            sheet.set_column(0, 8, 14)
-            row, sections = 1, self._get_sections()
-            for section in sections:
-                item = section["item"]
-                for segment in section["segments"]:
-                    sheet.write_string(row, 0, item.move_id.name or "")
-                    sheet.write_datetime(row, 1, item.date_maturity, day)
-                    sheet.write_datetime(row, 2, segment.start, day)
-                    sheet.write_datetime(row, 3, segment.end, day)
-                    sheet.write_number(row, 4, segment.days)
-                    sheet.write_number(row, 5, float(segment.base), money)
-                    sheet.write_number(row, 6, float(segment.annual_rate), money)
-                    year = days_of_year(segment.start, self.company_id.dunning_day_basis)
-                    formula = f"=ROUND(F{row + 1}*G{row + 1}/100*E{row + 1}/{year},2)"
-                    sheet.write_formula(row, 7, formula, money, float(segment.interest))
-                    sheet.write_string(row, 8, item.currency_id.name)
-                    row += 1
-            self._write_totals(sheet, row, sections, bold, money)
-        return stream.getvalue()
+    def _fill_book(self, book):
+        # The same figures give the same bytes, whenever they are exported.
+        book.set_properties({"created": fields.Datetime.to_datetime(self.date_until)})
+        sheet = book.add_worksheet(self.env._("Penalties"))
+        bold = book.add_format({"bold": True, "bottom": 1})
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        money = book.add_format({"num_format": "#,##0.00"})
+        headers = [
+            self.env._("Invoice"),
+            self.env._("Due date"),
+            self.env._("From"),
+            self.env._("To"),
+            self.env._("Days"),
+            self.env._("Base"),
+            self.env._("Rate (% a year)"),
+            self.env._("Interest"),
+            self.env._("Currency"),
+        ]
+        sheet.write_row(0, 0, headers, bold)
+        sheet.set_column(0, 8, 14)
+        row, sections = 1, self._get_sections()
+        for section in sections:
+            item = section["item"]
+            for segment in section["segments"]:
+                sheet.write_string(row, 0, item.move_id.name or "")
+                sheet.write_datetime(row, 1, item.date_maturity, day)
+                sheet.write_datetime(row, 2, segment.start, day)
+                sheet.write_datetime(row, 3, segment.end, day)
+                sheet.write_number(row, 4, segment.days)
+                sheet.write_number(row, 5, float(segment.base), money)
+                sheet.write_number(row, 6, float(segment.annual_rate), money)
+                year = days_of_year(segment.start, self.company_id.dunning_day_basis)
+                formula = f"=ROUND(F{row + 1}*G{row + 1}/100*E{row + 1}/{year},2)"
+                sheet.write_formula(row, 7, formula, money, float(segment.interest))
+                sheet.write_string(row, 8, item.currency_id.name)
+                row += 1
+        self._write_totals(sheet, row, sections, bold, money)
 
     def _write_totals(self, sheet, row, sections, bold, money):
         """Write the totals of the spreadsheet under its lines, one set a currency.

@@ -1,8 +1,3 @@
-from base64 import b64encode
-from io import BytesIO
-
-import xlsxwriter
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
@@ -17,6 +12,7 @@ class AccountDunningYearEnd(models.TransientModel):
     """
 
     _name = "account.dunning.year.end"
+    _inherit = ["account.dunning.spreadsheet"]
     _description = "Penalties at Year End"
 
     company_id = fields.Many2one(
@@ -42,8 +38,6 @@ class AccountDunningYearEnd(models.TransientModel):
         precompute=True,
     )
     line_ids = fields.One2many("account.dunning.year.end.line", "year_end_id", readonly=True)
-    xlsx_file = fields.Binary(readonly=True)
-    xlsx_name = fields.Char(readonly=True)
 
     @api.model
     def _default_company_id(self):
@@ -89,45 +83,36 @@ class AccountDunningYearEnd(models.TransientModel):
     def action_export(self):
         """Export the list as a spreadsheet whose totals are formulas."""
         self._compute_rows()
-        self.xlsx_name = self.env._("Penalties not received %(date)s.xlsx", date=self.date_to)
-        self.xlsx_file = b64encode(self._make_xlsx())
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/xlsx_file/{self.xlsx_name}?download=true",
-            "target": "self",
-        }
+        return self._download_book(
+            self.env._("Penalties not received %(date)s.xlsx", date=self.date_to)
+        )
 
-    def _make_xlsx(self):
-        """Return the bytes of the spreadsheet."""
-        stream = BytesIO()
-        # No cell may start a formula because of a customer's or an invoice's name.
-        with xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as book:
-            sheet = book.add_worksheet(self.env._("Penalties"))
-            bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-            day = book.add_format({"num_format": "dd/mm/yyyy"})
-            money = book.add_format({"num_format": "#,##0.00"})
-            total = book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1})
-            names = ("partner_id", "move_id", "date_maturity", "part", *AMOUNTS)
-            labels = self.line_ids.fields_get(names, ["string"])
-            sheet.write_row(0, 0, [labels[name]["string"] for name in names], bold)
-            sheet.set_column(0, 7, 18)
-            sheet.freeze_panes(1, 0)
-            parts = dict(self.line_ids._fields["part"]._description_selection(self.env))
-            for row, line in enumerate(self.line_ids.sorted(), start=1):
-                sheet.write_string(row, 0, line.partner_id.display_name or "")
-                sheet.write_string(row, 1, line.move_id.name or "")
-                sheet.write_datetime(row, 2, line.date_maturity, day)
-                sheet.write_string(row, 3, parts[line.part])
-                for column, name in enumerate(AMOUNTS, start=4):
-                    sheet.write_number(row, column, line[name], money)
-            last = len(self.line_ids) + 1
-            sheet.write_string(last, 0, self.env._("Total"), bold)
+    def _fill_book(self, book):
+        sheet = book.add_worksheet(self.env._("Penalties"))
+        bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
+        day = book.add_format({"num_format": "dd/mm/yyyy"})
+        money = book.add_format({"num_format": "#,##0.00"})
+        total = book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1})
+        names = ("partner_id", "move_id", "date_maturity", "part", *AMOUNTS)
+        labels = self.line_ids.fields_get(names, ["string"])
+        sheet.write_row(0, 0, [labels[name]["string"] for name in names], bold)
+        sheet.set_column(0, 7, 18)
+        sheet.freeze_panes(1, 0)
+        parts = dict(self.line_ids._fields["part"]._description_selection(self.env))
+        for row, line in enumerate(self.line_ids.sorted(), start=1):
+            sheet.write_string(row, 0, line.partner_id.display_name or "")
+            sheet.write_string(row, 1, line.move_id.name or "")
+            sheet.write_datetime(row, 2, line.date_maturity, day)
+            sheet.write_string(row, 3, parts[line.part])
             for column, name in enumerate(AMOUNTS, start=4):
-                letter = "EFGH"[column - 4]
-                value = sum(self.line_ids.mapped(name))
-                formula = f"=SUM({letter}2:{letter}{last})"
-                sheet.write_formula(last, column, formula, total, value)
-        return stream.getvalue()
+                sheet.write_number(row, column, line[name], money)
+        last = len(self.line_ids) + 1
+        sheet.write_string(last, 0, self.env._("Total"), bold)
+        for column, name in enumerate(AMOUNTS, start=4):
+            letter = "EFGH"[column - 4]
+            value = sum(self.line_ids.mapped(name))
+            formula = f"=SUM({letter}2:{letter}{last})"
+            sheet.write_formula(last, column, formula, total, value)
 
 
 class AccountDunningYearEndLine(models.TransientModel):
