@@ -1,4 +1,8 @@
+from psycopg2.errors import SerializationFailure
+
 from odoo import models
+
+NOTICE = "account.dunning.notice"
 
 
 class MailMail(models.Model):
@@ -13,13 +17,38 @@ class MailMail(models.Model):
             post_send_callback=post_send_callback,
         )
 
+    def _send(self, *args, **kwargs):
+        """Send the reminders one by one, each by one worker only."""
+        reminders = self.filtered(lambda mail: mail.model == NOTICE)
+        others = self - reminders
+        result = super(MailMail, others)._send(*args, **kwargs) if others else True
+        for mail in reminders:
+            if mail._take_for_sending():
+                super(MailMail, mail)._send(*args, **kwargs)
+        return result
+
+    def _take_for_sending(self):
+        """Lock a mail until the end of the transaction; return whether it is still to be sent.
+
+        Odoo's own lock is that of the scheduled action: it does not stop a person, or another
+        process, from sending the same queue.
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                taken = self.try_lock_for_update()
+        except SerializationFailure:  # another worker sent it since this transaction began
+            return False
+        self.invalidate_recordset(["state"])
+        return bool(taken) and self.state not in ("sent", "cancel")
+
     def _recall_dunning_notices(self):
         """Cancel the mails of the notices that are no longer due as they were written.
 
         :return: the cancelled ``mail.mail`` records
         """
         recalled = self.browse()
-        mails = self.filtered(lambda mail: mail.model == "account.dunning.notice")
+        mails = self.filtered(lambda mail: mail.model == NOTICE)
         if not mails:
             return recalled
         notices = (

@@ -368,6 +368,15 @@ class TestSending(DunningCommon):
                 with self.assert_refused(UserError, "print it again"):
                     notice.action_mark_posted()
 
+    def test_a_mail_that_another_worker_sent_is_not_sent_again(self):
+        self.invoice(self.partner, 12)
+        notice = self.draft(self.partner)
+        notice.action_send()
+        mail = notice.mail_id
+        self.assertTrue(mail._take_for_sending())
+        mail.state = "sent"
+        self.assertFalse(mail._take_for_sending())
+
     def test_the_letter_kept_is_the_one_whose_sum_is_recorded(self):
         notice = self.letter()
         notice.action_print()
