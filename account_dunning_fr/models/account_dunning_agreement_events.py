@@ -3,7 +3,6 @@ from odoo.tools import format_amount
 
 from .account_dunning_chronology import Event
 from .account_dunning_dispute import OPEN
-from .account_dunning_today import Task
 
 
 class AccountDunningChronology(models.AbstractModel):
@@ -201,64 +200,49 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     def _get_agreement_tasks(self, creditors, today):
         return [
-            self._prepare_agreement_task(creditors, *spec)
-            for spec in (
-                (
-                    "calls",
-                    self.env._("Calls of today"),
-                    15,
-                    "account.dunning.call",
-                    [("state", "=", "todo"), ("date", "<=", today)],
-                    "amount_overdue",
-                    False,
-                ),
-                (
-                    "disputes_late",
-                    self.env._("Disputes to solve, past their date"),
-                    40,
-                    "account.dunning.dispute",
-                    [("state", "in", OPEN), ("date_due", "<", today)],
-                    "amount_company",
-                    True,
-                ),
-                (
-                    "claims_to_declare",
-                    self.env._("Claims to declare"),
-                    5,
-                    "account.dunning.insolvency",
-                    [("state", "=", "open")],
-                    None,
-                    True,
-                ),
-                (
-                    "plans_to_sign",
-                    self.env._("Payment plans to sign"),
-                    45,
-                    "account.dunning.payment.plan",
-                    [("state", "=", "draft")],
-                    None,
-                    False,
-                ),
-                (
-                    "promises_broken",
-                    self.env._("Promises not kept, not recalled yet"),
-                    35,
-                    "account.dunning.promise",
-                    [("state", "in", ("broken", "partly")), ("mentioned_in_id", "=", False)],
-                    None,
-                    True,
-                ),
-            )
+            self._count_task(
+                creditors,
+                "calls",
+                self.env._("Calls of today"),
+                15,
+                "action_account_dunning_call",
+                [("state", "=", "todo"), ("date", "<=", today)],
+                "amount_overdue",
+            ),
+            self._count_task(
+                creditors,
+                "disputes_late",
+                self.env._("Disputes to solve, past their date"),
+                40,
+                "action_account_dunning_dispute",
+                [("state", "in", OPEN), ("date_due", "<", today)],
+                "amount_company",
+                warning=True,
+            ),
+            self._count_task(
+                creditors,
+                "claims_to_declare",
+                self.env._("Claims to declare"),
+                5,
+                "action_account_dunning_insolvency",
+                [("state", "=", "open")],
+                warning=True,
+            ),
+            self._count_task(
+                creditors,
+                "plans_to_sign",
+                self.env._("Payment plans to sign"),
+                45,
+                "action_account_dunning_payment_plan",
+                [("state", "=", "draft")],
+            ),
+            self._count_task(
+                creditors,
+                "promises_broken",
+                self.env._("Promises not kept, not recalled yet"),
+                35,
+                "action_account_dunning_promise",
+                [("state", "in", ("broken", "partly")), ("mentioned_in_id", "=", False)],
+                warning=True,
+            ),
         ]
-
-    @api.model
-    def _prepare_agreement_task(
-        self, creditors, key, label, sequence, model, domain, amount_field, warning
-    ):
-        domain = [("company_id", "in", creditors.ids), *domain]
-        aggregates = ["__count", *([f"{amount_field}:sum"] if amount_field else [])]
-        [(count, *amounts)] = self.env[model]._read_group(domain, [], aggregates)
-        name = model.replace(".", "_")
-        action = self.env["ir.actions.act_window"]._for_xml_id(f"account_dunning_fr.action_{name}")
-        action.update(name=label, domain=domain, context={})
-        return Task(key, label, count, action, next(iter(amounts), None), sequence, warning)

@@ -1,7 +1,6 @@
 from odoo import api, models
 
 from .account_dunning_chronology import Event
-from .account_dunning_today import Task
 
 STEPS = (
     "handover_on",
@@ -78,29 +77,22 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_case_tasks(self, creditors, today):
-        Case = self.env["account.dunning.case"]
-        tasks = []
-        for key, label, sequence, domain, warning in (
-            (
+        return [
+            self._count_task(
+                creditors,
                 "case_clock",
                 self.env._("Court files with a term in 15 days"),
                 5,
+                "action_account_dunning_case",
                 [("next_clock_on", "<=", f"today +{SOON}d")],
-                True,
+                warning=True,
             ),
-            (
+            self._count_task(
+                creditors,
                 "case_preparation",
                 self.env._("Court files in preparation"),
                 60,
+                "action_account_dunning_case",
                 [("state", "=", "preparation")],
-                False,
             ),
-        ):
-            domain = [("company_id", "in", creditors.ids), *domain]
-            count = Case.search_count(domain)
-            action = self.env["ir.actions.act_window"]._for_xml_id(
-                "account_dunning_fr.action_account_dunning_case"
-            )
-            action.update(name=label, domain=domain, context={})
-            tasks.append(Task(key, label, count, action, None, sequence, warning))
-        return tasks
+        ]

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, drop_view_if_exists
 
-from .account_dunning_today import Task
-
 
 class AccountDunningQuality(models.Model):
     """What is missing on the customers who are late, before anything is sent to them.
@@ -116,13 +114,6 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_quality_tasks(self, creditors, today):
-        domain = [("company_id", "in", creditors.ids)]
-        [(count, amount)] = self.env["account.dunning.quality"]._read_group(
-            domain, [], ["__count", "amount_overdue:sum"]
-        )
         label = self.env._("Customers to complete")
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account_dunning_fr.action_account_dunning_quality"
-        )
-        action.update(name=label, domain=domain)
-        return [Task("quality", label, count, action, amount, 90)]
+        action = "action_account_dunning_quality"
+        return [self._count_task(creditors, "quality", label, 90, action, [], "amount_overdue")]

@@ -2,7 +2,6 @@ from odoo import api, models
 
 from .account_dunning_chronology import Event
 from .account_dunning_registered import OUTCOMES
-from .account_dunning_today import Task
 
 
 class AccountDunningToday(models.AbstractModel):
@@ -15,37 +14,36 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     def _get_registered_tasks(self, creditors, today):
         """Tell the registered letters whose number or receipt is missing, or that came back."""
-        Letter = self.env["account.dunning.registered"]
-        tasks = []
-        for key, label, sequence, domain in (
-            (
+        letters = "action_account_dunning_registered"
+        overdue = self.env["account.dunning.registered"]._get_receipt_overdue_domain(today)
+        returned = [("state", "=", "wrong_address"), ("activity_ids", "!=", False)]
+        return [
+            self._count_task(
+                creditors,
                 "registered_number",
                 self.env._("Registered letters without a number"),
                 22,
+                letters,
                 [("waiting_for", "=", "number")],
             ),
-            (
+            self._count_task(
+                creditors,
                 "registered_receipt",
                 self.env._("Receipts of registered letters that did not come back"),
                 24,
-                Letter._get_receipt_overdue_domain(today),
+                letters,
+                overdue,
             ),
-            (
+            self._count_task(
+                creditors,
                 "registered_address",
                 self.env._("Registered letters returned: wrong address"),
                 26,
-                [("state", "=", "wrong_address"), ("activity_ids", "!=", False)],
+                letters,
+                returned,
+                warning=True,
             ),
-        ):
-            domain = [("company_id", "in", creditors.ids), *domain]
-            action = self.env["ir.actions.act_window"]._for_xml_id(
-                "account_dunning_fr.action_account_dunning_registered"
-            )
-            action.update(name=label, domain=domain, context={})
-            count = Letter.search_count(domain)
-            warning = key == "registered_address"
-            tasks.append(Task(key, label, count, action, None, sequence, warning))
-        return tasks
+        ]
 
 
 class AccountDunningChronology(models.AbstractModel):

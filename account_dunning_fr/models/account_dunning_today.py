@@ -2,6 +2,8 @@ from dataclasses import dataclass
 
 from odoo import api, fields, models
 
+NOTICES = "action_account_dunning_notice"
+
 
 @dataclass(frozen=True)
 class Task:
@@ -50,24 +52,45 @@ class AccountDunningToday(models.AbstractModel):
         return sorted((task for task in tasks if task.count), key=lambda task: task.sequence)
 
     @api.model
+    def _count_task(
+        self, creditors, key, label, sequence, action, domain, amount=None, warning=False
+    ):
+        """Return the task of what a list holds under a domain.
+
+        :param creditors: ``res.company`` records; the model of the list has a ``company_id``
+        :param str action: external id of the window action, without the addon's name
+        :param str amount: stored field to add up; None where no amount says anything
+        :return: :class:`Task`
+        """
+        domain = [("company_id", "in", creditors.ids), *domain]
+        opened = self.env["ir.actions.act_window"]._for_xml_id(f"account_dunning_fr.{action}")
+        aggregates = ["__count", *([f"{amount}:sum"] if amount else [])]
+        [(count, *sums)] = self.env[opened["res_model"]]._read_group(domain, [], aggregates)
+        opened.update(name=label, domain=domain, context={})
+        return Task(key, label, count, opened, next(iter(sums), None), sequence, warning)
+
+    @api.model
     def _get_notice_tasks(self, creditors, today):
-        Notice = self.env["account.dunning.notice"]
-        tasks = []
-        for key, label, sequence, domain in (
-            ("to_confirm", self.env._("Reminders to confirm"), 10, [("state", "=", "draft")]),
-            ("to_post", self.env._("Letters to post"), 20, [("to_post", "=", True)]),
-            (
-                "blocked",
-                self.env._("Reminders not sent"),
-                30,
-                [("blocking_reason", "!=", False), ("state", "in", ("draft", "ready"))],
-            ),
-        ):
-            domain = [("company_id", "in", creditors.ids), *domain]
-            [(count, amount)] = Notice._read_group(domain, [], ["__count", "amount_total:sum"])
-            action = self.env["ir.actions.act_window"]._for_xml_id(
-                "account_dunning_fr.action_account_dunning_notice"
+        live = [("state", "in", ("draft", "ready"))]
+        return [
+            self._count_task(
+                creditors, key, label, sequence, NOTICES, domain, "amount_total", warning
             )
-            action.update(name=label, domain=domain, context={})
-            tasks.append(Task(key, label, count, action, amount, sequence, key == "blocked"))
-        return tasks
+            for key, label, sequence, domain, warning in (
+                (
+                    "to_confirm",
+                    self.env._("Reminders to confirm"),
+                    10,
+                    [("state", "=", "draft")],
+                    False,
+                ),
+                ("to_post", self.env._("Letters to post"), 20, [("to_post", "=", True)], False),
+                (
+                    "blocked",
+                    self.env._("Reminders not sent"),
+                    30,
+                    [("blocking_reason", "!=", False), *live],
+                    True,
+                ),
+            )
+        ]

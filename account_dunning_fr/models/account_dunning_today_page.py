@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
-from .account_dunning_today import Task
+from .account_dunning_today import NOTICES, Task
 
 
 class AccountDunningToday(models.AbstractModel):
@@ -53,19 +53,19 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     def _get_page_tasks(self, creditors, today):
         """What leaves by itself at the next sending, and the regimes that nobody confirmed."""
-        Notice = self.env["account.dunning.notice"]
-        live = [("company_id", "in", creditors.ids), ("state", "in", ("draft", "ready"))]
-        ready = [*live, ("state", "=", "ready"), ("send_email", "=", True)]
-        [(count, amount)] = Notice._read_group(ready, [], ["__count", "amount_total:sum"])
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account_dunning_fr.action_account_dunning_notice"
+        ready = self._count_task(
+            creditors,
+            "ready",
+            self.env._("E-mails ready to leave"),
+            15,
+            NOTICES,
+            [("state", "=", "ready"), ("send_email", "=", True)],
+            "amount_total",
         )
-        label = self.env._("E-mails ready to leave")
-        action.update(name=label, domain=ready, context={})
-        tasks = [Task("ready", label, count, action, amount, 15)]
-        customers = Notice._read_group(
+        customers = self.env["account.dunning.notice"]._read_group(
             [
-                *live,
+                ("company_id", "in", creditors.ids),
+                ("state", "in", ("draft", "ready")),
                 ("level_id.penalties", "!=", "none"),
                 ("partner_id.dunning_regime", "=", False),
             ],
@@ -80,5 +80,4 @@ class AccountDunningToday(models.AbstractModel):
             "views": [[False, "list"], [False, "form"]],
             "domain": [("id", "in", [partner.id for (partner,) in customers])],
         }
-        tasks.append(Task("regime", label, len(customers), action, None, 40))
-        return tasks
+        return [ready, Task("regime", label, len(customers), action, None, 40)]
