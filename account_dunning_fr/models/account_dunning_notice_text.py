@@ -13,6 +13,7 @@ from ..core.indemnity import FLAT_INDEMNITY
 QUOTABLE = (
     "object.company_id.name",
     "object.total_text",
+    "object.demand_text",
     "object.deadline_text",
     "object.invoices_text",
 )

@@ -116,6 +116,8 @@ class TestLetterContents(DunningCommon):
             round(account["principal"] + account["interest"] + account["indemnity"], 2),
         )
         self.assert_says(text, *(self.money(amount) for amount in account.values()))
+        total, principal = self.money(account["total"]), self.money(account["principal"])
+        self.assert_says(text, f"to pay the sum of {total} ({principal} of principal and ")
 
     def test_the_formal_notice_to_a_consumer_asks_for_nothing_he_does_not_owe(self):
         _moves, notice = self.formal(self.debtor("b2c", is_company=False), 500)
