@@ -68,6 +68,7 @@
         "views/account_dunning_court_views.xml",
         "views/account_dunning_case_views.xml",
         "wizards/account_dunning_case_views.xml",
+        "wizards/account_dunning_case_prepare_views.xml",
         "wizards/account_dunning_commune_import_views.xml",
         "views/account_dunning_dashboard_views.xml",
         "views/account_dunning_rule_views.xml",

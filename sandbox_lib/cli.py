@@ -5,6 +5,7 @@ import signal
 import sys
 
 from .bench import run_bench
+from .beside import run_beside
 from .cleaning import run_clean
 from .demo import run_demo, serve_demo
 from .errors import SandboxError, describe_os_error
@@ -54,6 +55,8 @@ def _run(arguments: list[str]) -> int:
     passing = {"test": run_tests, "odoo": run_odoo, "shell": run_shell, "psql": run_psql}
     if options.command in passing:
         return passing[options.command](places, rest)
+    if options.command == "beside":
+        return run_beside(places, options.applications, rest)
     if rest:
         parser.error(f"unknown argument: {rest[0]}")
     if options.command == "demo":
@@ -92,6 +95,8 @@ def _parser() -> argparse.ArgumentParser:
         ("psql", "open psql on the demo's database"),
     ):
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
+    beside = commands.add_parser("beside", help="run tests with other applications installed")
+    beside.add_argument("applications", nargs="?", default="sale_stock", help="(sale_stock)")
     bench = commands.add_parser("bench", help="measure each step on a ledger at scale")
     bench.add_argument("--items", type=int, default=50_000, help="open items (50000)")
     bench.add_argument("--customers", type=int, default=5_000, help="who owe them (5000)")

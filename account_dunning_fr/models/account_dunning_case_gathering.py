@@ -148,48 +148,6 @@ class AccountDunningCase(models.Model):
             )
         )
 
-    def _find_sale_documents(self):
-        """The orders of the invoices, where the sale application is installed."""
-        if "sale_line_ids" not in self.env["account.move.line"]._fields:
-            return []
-        found = []
-        for order in self.move_ids.line_ids.sale_line_ids.order_id.sorted("date_order"):
-            name = self.env._("Order %s", order.name)
-            files = self._get_attachments_of(order)
-            for attachment in files:
-                found.append(
-                    Found(
-                        f"sale.order:{order.id}:{attachment.id}",
-                        "order",
-                        f"{name} – {attachment.name}" if len(files) > 1 else name,
-                        fields.Date.to_date(order.date_order),
-                        attachment,
-                    )
-                )
-            if not files:
-                on = fields.Date.to_date(order.date_order)
-                found.append(Found(f"sale.order:{order.id}", "order", name, on))
-        return found
-
-    def _find_deliveries(self):
-        """The deliveries of the orders, where the stock application is installed."""
-        lines = self.env["account.move.line"]
-        if "sale_line_ids" not in lines._fields or "stock.picking" not in self.env:
-            return []
-        orders = self.move_ids.line_ids.sale_line_ids.order_id
-        if "picking_ids" not in orders._fields:
-            return []
-        found = []
-        for picking in orders.picking_ids.filtered(lambda p: p.state == "done").sorted("date_done"):
-            on = fields.Date.to_date(picking.date_done)
-            name = self.env._("Delivery note %s", picking.name)
-            for attachment in self._get_attachments_of(picking) or [None]:
-                suffix = attachment.id if attachment else 0
-                found.append(
-                    Found(f"stock.picking:{picking.id}:{suffix}", "delivery", name, on, attachment)
-                )
-        return found
-
     def _find_invoices(self):
         """The invoices as they were sent: the legal PDF, Factur-X included."""
         return [

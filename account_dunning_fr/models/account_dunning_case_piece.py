@@ -134,6 +134,7 @@ class AccountDunningCasePiece(models.Model):
                 }
             )
             piece._attach(attachment, "upload")
+        self.case_id._examine_again()
 
     def _inverse_file_name(self):
         """The name is kept with the file."""
@@ -230,28 +231,9 @@ class AccountDunningCasePiece(models.Model):
         self.write(
             {"left_out": True, "left_out_reason": reason.strip(), "left_out_by": self.env.uid}
         )
+        self.case_id._examine_again()
 
     def action_put_back(self):
         """Put pieces left out back into the file."""
         self.write({"left_out": False, "left_out_reason": False, "left_out_by": False})
-
-    def action_mend(self):
-        """Do what is missing: print the invoice, prepare the message, or ask for the document."""
-        self.ensure_one()
-        if self.category == "invoice" and self.move_id:
-            self._print_invoice()
-            return False
-        if self.category == "formal_notice" and not self.notice_id:
-            return self.case_id.move_ids.action_chase()
-        if self.category == "bank":
-            return self.case_id.company_id.partner_id._get_records_action(
-                name=self.env._("Bank accounts of the creditor")
-            )
-        return self.action_upload()
-
-    def _print_invoice(self):
-        """Print the invoice of a piece that was never sent from here."""
-        self.ensure_one()
-        attachment = self.move_id._get_dunning_document(self)
-        if attachment:
-            self._attach(attachment, "gathered")
+        self.case_id._examine_again()
