@@ -123,6 +123,7 @@ from . import (  # the court file: its record first, what completes it after
     account_dunning_case_life,
     account_dunning_case_mending,
     account_dunning_case_piece_mending,
+    account_dunning_case_replies,
     account_dunning_case_sale,
     account_dunning_case_report,
     account_dunning_case_sharing,

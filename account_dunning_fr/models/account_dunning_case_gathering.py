@@ -211,7 +211,7 @@ class AccountDunningCase(models.Model):
         found, seen = [], set(self._get_notices().letter_id.ids)
         told_elsewhere = (self._name, "account.move")  # the invoices are pieces of their own
         for event in events:
-            notice, receipts = self._get_proved_notice(event.record)
+            notice, receipts = self._get_proved_notice(event)
             for attachment in (event.proofs or self.env["ir.attachment"]).sorted("id"):
                 if attachment.id in seen or event.record._name in told_elsewhere:
                     continue
@@ -221,7 +221,7 @@ class AccountDunningCase(models.Model):
                         f"ir.attachment:{attachment.id}",
                         NOTICE_CATEGORIES[notice.kind] if notice else "exchange",
                         self.env._(
-                            "%(title)s of %(date)s – %(file)s",
+                            "%(file)s (%(title)s, %(date)s)",
                             title=event.title,
                             date=format_date(self.env, event.on),
                             file=splitext(attachment.name)[0],
@@ -235,10 +235,10 @@ class AccountDunningCase(models.Model):
         return found
 
     @api.model
-    def _get_proved_notice(self, record):
+    def _get_proved_notice(self, event):
         """Return the notice that the proofs of an event are about, and those of its receipt."""
-        none = self.env["ir.attachment"]
-        if record._name == "account.dunning.notice":
+        none, record = self.env["ir.attachment"], event.record
+        if record._name == "account.dunning.notice" and event.kind != "email_in":
             return record, none
         if record._name == "account.dunning.registered":
             return record.notice_id, record.receipt_ids

@@ -68,6 +68,12 @@ class AccountDunningCasePiece(models.Model):
     is_scan = fields.Boolean(
         string="Scan", readonly=True, help="Pictures of pages: their text cannot be searched."
     )
+    is_outlined = fields.Boolean(
+        string="Text drawn as outlines",
+        readonly=True,
+        help="The program that printed it drew the shapes of its letters: it is read and printed "
+        "as usual, but its text cannot be searched. It stays as it was sent.",
+    )
     kind = fields.Selection(
         [("pdf", "PDF"), ("image", "Picture"), ("other", "Other file")], readonly=True
     )
@@ -155,8 +161,9 @@ class AccountDunningCasePiece(models.Model):
                 "origin": origin,
                 "kind": found.kind,
                 "page_count": found.pages,
-                "is_scan": found.kind == "image"
-                or (found.kind == "pdf" and not found.problem and not found.searchable),
+                "is_scan": found.pictured and not found.searchable,
+                "is_outlined": found.kind == "pdf"
+                and not (found.problem or found.searchable or found.pictured),
                 "problem": found.problem or False,
             }
         )

@@ -34,13 +34,19 @@ class TestCaseSale(CaseCommon, HttpCase):
             raise unittest.SkipTest(
                 "sale and stock are not installed here: ./sandbox beside sale_stock runs these"
             )
-        cls.product = cls.env["product.product"].create(
+        cls.seller = cls.new_user(
+            "case_seller",
+            "sales_team.group_sale_manager",
+            "stock.group_stock_manager",
+            "account.group_account_invoice",
+        )
+        cls.product = cls.env["product.product"].sudo().create(
             {"name": "Workbench", "type": "consu", "list_price": 1500, "taxes_id": False}
         )
 
     def order(self, **values):
         """Create a quotation that was sent."""
-        return self.env["sale.order"].create(
+        return self.env["sale.order"].with_user(self.seller).create(
             {
                 "partner_id": self.partner.id,
                 "company_id": self.company.id,
@@ -90,7 +96,7 @@ class TestCaseSale(CaseCommon, HttpCase):
             }
         )
         move.action_post()
-        return move
+        return self.env["account.move"].browse(move.id)
 
     def pieces(self, case, category):
         return case.piece_ids.filtered(lambda piece: piece.category == category)
