@@ -99,6 +99,8 @@ from . import (  # what extends the models above
     res_company_agreement,
     res_partner_agreement,
     res_partner_address,
+    res_partner_contact,
+    account_dunning_call_contact,
     account_dunning_level_text,
     account_dunning_chase,
     account_dunning_today_page,
