@@ -79,6 +79,8 @@ from . import (  # what extends the models above
     account_dunning_registered_posting,
     account_dunning_registered_proofs,
     account_dunning_registered_today,
+    account_dunning_registered_again,
+    res_partner_lre,
     account_move_evidence,
     account_move_line_open,
     account_move_penalty_entry,
