@@ -96,6 +96,7 @@ from . import (  # what extends the models above
     account_move_agreement,
     account_move_insolvency,
     account_move_why,
+    account_move_why_waiting,
     account_move_einvoice,
     account_dunning_hold_review,
     res_company_agreement,
