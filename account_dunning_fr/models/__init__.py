@@ -93,6 +93,7 @@ from . import (  # what extends the models above
     account_dunning_agreement_events,
     account_dunning_notice_agreement,
     account_dunning_payment_plan_review,
+    account_dunning_payment_plan_portal,
     account_move_agreement,
     account_move_insolvency,
     account_move_why,
