@@ -292,12 +292,11 @@ class AccountDunningCall(models.Model):
                 ("state", "=", "todo"),
                 ("date", "<=", fields.Date.context_today(self)),
                 ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
+            ]
+        ).filtered(lambda call: not call.is_quiet)
         if not waiting:
             return self.action_open_calls()
-        return waiting._get_records_action()
+        return waiting[0]._get_records_action()
 
     def action_view_customer_items(self):
         """Open what the customer owes."""
