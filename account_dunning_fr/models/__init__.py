@@ -92,6 +92,7 @@ from . import (  # what extends the models above
     account_dunning_notice_agreement,
     account_dunning_payment_plan_review,
     account_move_agreement,
+    account_move_index,
     account_move_insolvency,
     account_move_why,
     account_move_einvoice,
