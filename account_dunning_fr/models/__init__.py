@@ -95,6 +95,7 @@ from . import (  # what extends the models above
     account_dunning_payment_plan_review,
     account_dunning_payment_plan_portal,
     account_move_agreement,
+    account_move_index,
     account_move_insolvency,
     account_move_why,
     account_move_why_waiting,
