@@ -30,7 +30,7 @@ class AccountDunningLevel(models.Model):
     @api.depends_context("lang")
     def _compute_text_warning(self):
         """Name what the text lacks or should not say, in each language it is written in."""
-        facts = {"deadline": "object.deadline_text"}
+        facts = {"sum": "object.total_text", "deadline": "object.deadline_text"}
         langs = self.env["res.lang"].get_installed()
         for level in self:
             warnings = []
@@ -38,9 +38,6 @@ class AccountDunningLevel(models.Model):
                 texts = level.with_context(lang=code)
                 # A quotation is an attribute of a tag: here the source is read, not the message.
                 text = " ".join(texts[name] or "" for name in TEXTS).replace("<", " ")
-                # The sum demanded names the principal too.
-                whole = "object.demand_text" in text
-                facts["sum"] = "object.demand_text" if whole else "object.total_text"
                 if sentence := self._get_mention_sentence(level.kind, text, facts):
                     warnings.append(f"{label}: {sentence}" if len(langs) > 1 else sentence)
             level.text_warning = " ".join(warnings)

@@ -13,11 +13,21 @@ EDITABLE = {
     "recipient_id",
     "user_id",
     "enclose_invoices",
+    "enclosed_move_ids",
+    "enclose_penalties",
+    "enclose_account",
+    "own_attachment_ids",
 }
 # What stays as it was once the message has left.
 FROZEN = {
     *CHANNELS,
     "enclose_invoices",
+    "kept_back_move_ids",
+    "enclosed_move_ids",
+    "enclose_penalties",
+    "enclose_account",
+    "own_attachment_ids",
+    "account_statement_id",
     "name",
     "company_id",
     "partner_id",
@@ -54,6 +64,7 @@ REPRINTED = {
     "letter_sha256",
     "statement_id",
     "statement_sha256",
+    "account_statement_id",
 }
 
 
@@ -246,6 +257,7 @@ class AccountDunningNotice(models.Model):
             "date": today,
             "deadline": level._get_deadline(today),
             "state": "ready" if ready else "draft",
+            "enclose_penalties": level.kind == "formal_notice",
             **{channel: level[channel] for channel in CHANNELS},
         }
 

@@ -20,13 +20,7 @@ class AccountDunningNotice(models.Model):
 
     _inherit = "account.dunning.notice"
 
-    enclose_invoices = fields.Boolean(
-        string="Enclose the invoices",
-        default=True,
-        help="A copy of each invoice claimed goes with the message.",
-    )
     invoices_text = fields.Char(compute="_compute_invoices_text")
-    demand_text = fields.Char(compute="_compute_demand_text")
 
     @api.depends("line_ids.claimed", "line_ids.left_out", "line_ids.drop_reason")
     @api.depends_context("lang")
@@ -39,31 +33,7 @@ class AccountDunningNotice(models.Model):
             elif len(names) <= NAMED_INVOICES:
                 notice.invoices_text = self.env._("invoices %s", ", ".join(names))
             else:
-                notice.invoices_text = self.env._("%s invoices, see the list", len(names))
-
-    @api.depends("total_text", "kind", "letter_date")
-    @api.depends_context("lang")
-    def _compute_demand_text(self):
-        """The exact sum that a formal notice demands: what the law adds is in it, and told apart.
-
-        The sum has to be exact (C. civ. 1344 asks for a sufficient request): the letter states one
-        account, and demands its total.
-        """
-        for notice in self:
-            formal = notice.kind == "formal_notice"
-            account = formal and notice._get_recapitulation(notice._get_penalty_statement())
-            if not account:
-                notice.demand_text = notice.total_text
-                continue
-            euro = self.env.ref("base.EUR")
-            added = account["interest"] + account["indemnity"]
-            notice.demand_text = self.env._(
-                "%(total)s (%(principal)s of principal and %(added)s of penalties at %(date)s)",
-                total=format_amount(self.env, account["total"], euro),
-                principal=format_amount(self.env, account["principal"], euro),
-                added=format_amount(self.env, added, euro),
-                date=format_date(self.env, notice.letter_date),
-            )
+                notice.invoices_text = self.env._("%s invoices, listed below", len(names))
 
     def _get_invoice_names(self):
         """Return the numbers of the invoices claimed, each once, the oldest due first."""
@@ -133,7 +103,7 @@ class AccountDunningNotice(models.Model):
 
         :param dict penalties: what ``_get_penalty_statement`` returns, or False
         :return: dict of amounts in euros: ``principal``, ``interest``, ``a_day``, ``indemnity``,
-            ``total``
+            ``total``; and ``counted``, how many whole flat indemnities, 0 where one was paid in part
         """
         self.ensure_one()
         euro = self.env.ref("base.EUR")
@@ -144,11 +114,14 @@ class AccountDunningNotice(models.Model):
         if not interest and not penalties["indemnity"]:
             return False
         principal = sections[0]["total"]
+        flat = self._get_flat_indemnity()
+        count = round(penalties["indemnity"] / flat)
         return {
             "principal": principal,
             "interest": interest,
             "a_day": a_day,
             "indemnity": penalties["indemnity"],
+            "counted": count if euro.is_zero(penalties["indemnity"] - count * flat) else 0,
             "total": euro.round(principal + interest + penalties["indemnity"]),
         }
 

@@ -38,7 +38,7 @@ class AccountDunningNotice(models.Model):
         self.env["account.dunning.proof"].create(
             [
                 {"notice_id": self.id, "attachment_id": attachment.id, "kind": "enclosure"}
-                for attachment in self.mail_id.attachment_ids
+                for attachment in self.mail_id.attachment_ids or self._get_posted_files()
             ]
         )
         return result

@@ -264,14 +264,8 @@ class AccountDunningNotice(models.Model):
         return f"{notice.level_id.name} {reference}.pdf"
 
     def _get_attachments(self):
-        """Return the letter, if there is one, and the invoices as they were sent."""
-        attachments = self.letter_id
-        if not self.enclose_invoices:
-            return attachments
-        for move in self.line_ids.filtered("claimed").move_id:
-            if move.is_sale_document():
-                attachments |= move._get_dunning_document(self)
-        return attachments
+        """Return the files that leave with the message: the letter, if there is one."""
+        return self.letter_id
 
     def _after_sending(self):
         """Leave a trace on each invoice."""
