@@ -153,8 +153,9 @@ class AccountDunningNotice(models.Model):
 
     def _freeze(self, user, on=None):
         result = super()._freeze(user, on)
-        if self.kind == "formal_notice" and not self.statement_id:
-            self._store_statement()
+        for notice in self:
+            if notice.kind == "formal_notice" and not notice.statement_id:
+                notice._store_statement()
         return result
 
     def _store_letter(self, content):
