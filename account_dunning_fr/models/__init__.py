@@ -10,6 +10,7 @@ from . import (
     account_dunning_notice_line,
     account_dunning_notice_penalty,
     account_dunning_notice_sending,
+    account_dunning_notice_scheduled,
     account_dunning_notice_text,
     account_dunning_penalty,
     account_dunning_penalty_booking,

@@ -382,11 +382,10 @@ class AccountDunningNotice(models.Model):
         return self.move_ids._get_records_action(name=self.env._("Invoices"))
 
     def _refresh(self):
-        """Run the plan for this customer only: the gate, on live figures."""
-        self.ensure_one()
-        if self.state in ("draft", "ready"):
-            self._refresh_customer()
+        """Run the plan for these customers only: the gate, on live figures."""
+        self.filtered(lambda notice: notice.state in ("draft", "ready"))._refresh_customer()
 
     def _refresh_customer(self):
-        """Run the plan for the customer of this notice, whatever became of the notice."""
-        self.env["account.dunning.plan"]._run(self.company_id, partners=self.partner_id)
+        """Run the plan for the customers of these notices, whatever became of the notices."""
+        for creditor, notices in self.grouped("company_id").items():
+            self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)

@@ -167,8 +167,8 @@ class AccountDunningNotice(models.Model):
 
     def _freeze(self, user, on=None):
         result = super()._freeze(user, on)
-        if not self.account_statement_id:
-            self._store_account_statement()
+        for notice in self.filtered(lambda notice: not notice.account_statement_id):
+            notice._store_account_statement()
         return result
 
     def _store_letter(self, content):

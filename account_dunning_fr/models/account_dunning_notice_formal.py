@@ -153,8 +153,8 @@ class AccountDunningNotice(models.Model):
 
     def _freeze(self, user, on=None):
         result = super()._freeze(user, on)
-        if not self.statement_id:
-            self._store_statement()
+        for notice in self.filtered(lambda notice: not notice.statement_id):
+            notice._store_statement()
         return result
 
     def _store_letter(self, content):
