@@ -16,6 +16,7 @@ from .pictures import take_pictures
 from .places import Places
 from .python_env import require_python
 from .testing import run_tests
+from .translations import run_translate
 from .wheel import check_wheel
 
 _EPILOG = """\
@@ -70,7 +71,8 @@ def _run(arguments: list[str]) -> int:
         return run_faults(places, options.kills, options.quick)
     if options.command == "clean":
         return run_clean(places, options.all)
-    return {"lint": run_lint, "wheel": check_wheel}[options.command](places)
+    plain = {"lint": run_lint, "wheel": check_wheel, "translate": run_translate}
+    return plain[options.command](places)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -103,6 +105,7 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument("--kills", type=int, default=50, help="kills at random moments (50)")
     faults.add_argument("--quick", action="store_true", help="a selection of a minute or two")
     commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
+    commands.add_parser("translate", help="bring fr.po up to date with the addon's terms")
     commands.add_parser("wheel", help="build the wheel and install the addon from it")
     pictures = commands.add_parser("pictures", help="take the guide's pictures from the demo")
     pictures.add_argument("only", nargs="?", help="those with this text in their name")
