@@ -94,6 +94,9 @@ class AccountMove(models.Model):
             "no_followup": ("action_dunning_include", self.env._("Include it in the follow-up")),
             "covered": ("action_dunning_credits", self.env._("See what covers it")),
             "no_policy": ("action_dunning_policy", self.env._("Choose the policy of the customer")),
+            "message": ("action_dunning_open_message", self.env._("Open the message")),
+            "switch": ("action_dunning_switch", self.env._("Switch sending on")),
+            "statements": ("action_dunning_statements", self.env._("Import the bank statements")),
         }
         same = {"in_payment": "covered", "minimum": "no_policy"}
         return [remedies[same.get(self.dunning_stop, self.dunning_stop)]]

@@ -23,12 +23,17 @@ class AccountDunningLetters(models.TransientModel):
         string="Printed on both sides", help="Each letter starts on a new sheet."
     )
 
+    with_enclosures = fields.Boolean(
+        help="The invoices and the other files enclosed are printed behind each letter. Files that "
+        "are neither PDF nor pictures are printed apart.",
+    )
+
     def action_print(self):
         """Print the letters, and open them as one PDF."""
         self.ensure_one()
         notices = self.notice_ids
         notices._check_prepare()
-        content = notices._get_letters_pdf(self.recto)
+        content = notices._get_letters_pdf(self.recto, self.with_enclosures)
         if self.with_list:
             cover, _type = self.env["ir.actions.report"]._render_qweb_pdf(LIST_REPORT, self.ids)
             content = notices._merge_pdfs([cover, content], self.recto)
