@@ -105,6 +105,7 @@ from . import (  # what extends the models above
     account_move_einvoice,
     account_dunning_hold_review,
     res_company_agreement,
+    res_company_monthly,
     res_partner_agreement,
     res_partner_address,
     res_partner_contact,
@@ -114,6 +115,7 @@ from . import (  # what extends the models above
     account_dunning_today_page,
     res_partner_dunning,
     account_dunning_start,
+    account_dunning_facts,
     account_dunning_credit_names,
 )
 from . import (  # the court file: its record first, what completes it after

@@ -41,18 +41,34 @@ class AccountDunningDashboard(models.AbstractModel):
         """
         self._check_rights()
         scope = self._get_scope(filters or {})
-        sums = self._get_sums(scope)
         return {
             "as_of": fields.Date.to_string(scope["as_of"]),
             "as_of_label": format_date(self.env, scope["as_of"]),
             "today": fields.Date.to_string(fields.Date.context_today(self)),
             "is_today": scope["is_today"],
             "filters": self._get_filters(scope),
+            "tasks": self._get_task_rows(scope),
+            **self._get_figures(scope),
+        }
+
+    @api.model
+    def _get_report_sections(self, filters):
+        """Return the figures of a day as the monthly report prints them.
+
+        :param dict filters: as ``get_data`` takes them
+        :raise AccessError: unless the user has an accounting group
+        """
+        self._check_rights()
+        return self._get_figures(self._get_scope(filters))
+
+    @api.model
+    def _get_figures(self, scope):
+        sums = self._get_sums(scope)
+        return {
             "control": self._get_control(scope, sums),
             "tiles": self._get_tiles(scope, sums),
             "ages": self._get_ages(scope, sums),
             "customers": self._get_customers(scope, sums),
-            "tasks": self._get_task_rows(scope),
             "holds": self._get_holds(scope, sums),
             "penalties": self._get_penalties(scope),
             "steps": self._get_steps(scope),

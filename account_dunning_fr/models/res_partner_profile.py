@@ -42,6 +42,8 @@ class ResPartner(models.Model):
             .sudo()
             ._read_group(
                 [
+                    # The contact has an index, the customer he belongs to has none.
+                    ("partner_id", "child_of", self.ids),
                     ("commercial_partner_id", "in", self.ids),
                     ("move_type", "=", "out_invoice"),
                     ("state", "=", "posted"),

@@ -10,6 +10,7 @@ from . import (
     account_dunning_call_outcome,
     account_dunning_golive,
     account_dunning_letters,
+    account_dunning_monthly,
     account_dunning_chronology_page,
     account_dunning_postpone,
     account_dunning_preview,

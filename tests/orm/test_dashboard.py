@@ -261,8 +261,46 @@ class TestDashboard(DunningCommon):
         usd = self.env.ref("base.USD")
         self.assertEqual(self.figure(self.tile("receivables", currency_id=usd.id)["value"]), 0)
 
+    def test_the_profile_follows_from_the_regime_unless_another_is_set(self):
+        public = self.customer("Town", dunning_regime="b2g")
+        strategic = self.customer("Key", dunning_regime="b2g", dunning_profile="strategic")
+        self.invoice(public, 10, 500)
+        self.invoice(strategic, 10, 70)
+        for profile, expected in (
+            ("public", 500),
+            ("strategic", 70),
+            ("consumer", 0),
+            ("none", 3300),
+        ):
+            tile = self.tile("receivables", profile=profile)
+            self.assertEqual(self.figure(tile["value"]), expected, profile)
+            self.assertEqual(self.residual_behind(tile["action"]), expected, profile)
+
+    def test_each_filter_is_offered_and_remembered(self):
+        self.beta.dunning_user_id = self.ann
+        self.customer("Other", user_id=self.new_user("bob").id)
+        chosen = {
+            "salesperson_id": self.ann.id,
+            "collector_id": self.ann.id,
+            "regime": "b2b",
+            "profile": "historic",
+            "currency_id": self.company.currency_id.id,
+        }
+        shown = {row["name"]: row for row in self.data(**chosen)["filters"]}
+        self.assertEqual({name: shown[name]["chosen"] for name in shown}, chosen)
+        for name, value in chosen.items():
+            self.assertIn(value, [choice["value"] for choice in shown[name]["choices"]], name)
+
+    def test_filters_add_up(self):
+        data = self.data(regime="b2b", salesperson_id=self.ann.id)
+        self.assertEqual(self.figure(self.tile("receivables", data)["value"]), 0)
+        self.beta.user_id = self.ann
+        data = self.data(regime="b2b", salesperson_id=self.ann.id, as_of="2026-05-31")
+        self.assertEqual(self.figure(self.tile("overdue", data)["value"]), 0)
+        self.assertEqual(self.figure(self.tile("receivables", data)["value"]), 2000)
+
     def test_what_is_no_filter_filters_nothing(self):
-        data = self.data(regime="'; DROP TABLE", company_ids=[-1], unknown=1)
+        data = self.data(regime="'; DROP TABLE", profile="x'", company_ids=[-1], unknown=1)
         self.assertEqual(self.figure(self.tile("receivables", data)["value"]), 3300)
 
     # -- Days past ---------------------------------------------------------------------------------

@@ -1,0 +1,162 @@
+from odoo import api, models
+from odoo.tools import format_date, formatLang
+
+from .account_dunning_penalty_figures import BOOKED
+
+BILLING = "account.group_account_invoice"
+
+
+class AccountDunningFacts(models.AbstractModel):
+    """What a form shows only once its tab is opened: rows of label and value, and buttons.
+
+    The plan and the penalties of one invoice cost more than all the rest of its form. The widget
+    ``dunning_facts`` asks for them when the tab is shown; opening a form does not wait for them.
+    """
+
+    _name = "account.dunning.facts"
+    _description = "Facts of a Dunning Tab"
+
+    @api.model
+    def _prepare_group(self, record, names, *, title="", buttons=()):
+        """Return a group of facts.
+
+        :param record: the invoice or the customer
+        :param names: its fields, those without a value left out
+        :param str title: heading of the group
+        :param buttons: pairs of the name of a method of the record and its label
+        :return: dict, as the widget shows it
+        """
+        rows = (self._prepare_row(record, name) for name in names)
+        return {
+            "title": title,
+            "rows": [row for row in rows if row["value"]],
+            "buttons": [{"name": name, "label": label} for name, label in buttons],
+        }
+
+    @api.model
+    def _prepare_row(self, record, name):
+        field = record._fields[name]
+        return {
+            "name": name,
+            "label": field._description_string(self.env),
+            "help": field._description_help(self.env) or "",
+            "value": self._format(record, field, record[name]),
+        }
+
+    @api.model
+    def _format(self, record, field, value):
+        if not value:
+            return ""
+        if field.type == "monetary":
+            currency = record[field.get_currency_field(record)]
+            return formatLang(self.env, value, currency_obj=currency)
+        if field.type == "many2one":
+            return value.display_name
+        if field.type == "date":
+            return format_date(self.env, value)
+        if field.type == "selection":
+            return dict(field._description_selection(self.env))[value]
+        return str(value)
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def get_dunning_facts(self):
+        """Return what the tab « Relances » of an invoice shows beside what is stored.
+
+        :return: list of groups (``account.dunning.facts``)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        facts = self.env["account.dunning.facts"]
+        planned = ["dunning_next_level_id", "dunning_next_date"]
+        names = ["dunning_reason", *(planned if self.dunning_next_date else ())]
+        groups = [
+            facts._prepare_group(self, names, buttons=self._get_dunning_remedies()),
+            facts._prepare_group(
+                self,
+                [f"dunning_penalty_{name}" for name in ("to_date", "owed", *BOOKED)],
+                title=self.env._("Penalties"),
+                buttons=self.dunning_penalty_ids
+                and [("action_view_dunning_penalties", self.env._("See item by item"))],
+            ),
+        ]
+        return [group for group in groups if group["rows"]]
+
+    def _get_dunning_remedies(self):
+        """Return the buttons that change what stops this invoice."""
+        if not self.dunning_stop or not self.env.user.has_group(BILLING):
+            return []
+        remedies = {
+            "hold": ("action_dunning_end_hold", self.env._("End this hold")),
+            "blocked": ("action_toggle_block_payment", self.env._("Unblock the payment")),
+            "no_followup": ("action_dunning_include", self.env._("Include it in the follow-up")),
+            "covered": ("action_dunning_credits", self.env._("See what covers it")),
+            "no_policy": ("action_dunning_policy", self.env._("Choose the policy of the customer")),
+            "message": ("action_dunning_open_message", self.env._("Open the message")),
+            "switch": ("action_dunning_switch", self.env._("Switch sending on")),
+            "statements": ("action_dunning_statements", self.env._("Import the bank statements")),
+        }
+        same = {"in_payment": "covered", "minimum": "no_policy"}
+        return [remedies[same.get(self.dunning_stop, self.dunning_stop)]]
+
+    def action_view_dunning_penalties(self):
+        """Open the penalties of this invoice, item by item."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_penalty"
+        )
+        return {**action, "domain": [("move_id", "in", self.ids)], "context": {}}
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def get_dunning_facts(self):
+        """Return what the tab « Recouvrement » of a customer shows beside what is stored.
+
+        :return: list of groups (``account.dunning.facts``)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        facts = self.env["account.dunning.facts"]
+        groups = [
+            facts._prepare_group(
+                self,
+                ["dunning_due_text", "dunning_overdue_text", "dunning_last_notice_id"],
+                title=self.env._("Situation"),
+                buttons=[("action_view_dunning_items", self.env._("Items due"))],
+            ),
+            facts._prepare_group(
+                self,
+                [f"dunning_penalty_{name}" for name in ("to_date", *BOOKED)],
+                title=self.env._("Penalties"),
+                buttons=[("action_view_dunning_penalties", self.env._("See item by item"))],
+            ),
+            self._get_dunning_promise_facts(),
+            facts._prepare_group(
+                self,
+                [] if self.dunning_profile else ["dunning_profile_proposed"],
+                buttons=[("action_set_dunning_profile", self.env._("Take the proposed profile"))]
+                if self.env.user.has_group(BILLING)
+                else [],
+            ),
+        ]
+        return [group for group in groups if group["rows"]]
+
+    def _get_dunning_promise_facts(self):
+        facts = self.env["account.dunning.facts"]
+        group = facts._prepare_group(
+            self,
+            ["dunning_promise_count"],
+            title=self.env._("Promises"),
+            buttons=[("action_view_dunning_promises", self.env._("See them"))],
+        )
+        if group["rows"]:
+            [row] = group["rows"]
+            row["value"] = self.env._(
+                "%(percent)s%% kept, of %(count)s",
+                percent=round(self.dunning_promise_rate * 100),
+                count=self.dunning_promise_count,
+            )
+        return group

@@ -1,0 +1,53 @@
+import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { KeepLast } from "@web/core/utils/concurrency";
+import { useService } from "@web/core/utils/hooks";
+import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+
+/**
+ * What the dunning tab of an invoice or of a customer shows beside what is stored: asked for when
+ * the tab is shown, since a notebook draws its pages then and not before.
+ */
+export class DunningFacts extends Component {
+    static template = "account_dunning_fr.Facts";
+    static props = { ...standardWidgetProps };
+
+    setup() {
+        this.orm = useService("orm");
+        this.action = useService("action");
+        this.keepLast = new KeepLast();
+        this.state = useState({ groups: [] });
+        onWillStart(() => this.load(this.props.record));
+        onWillUpdateProps(({ record }) => this.load(record));
+    }
+
+    async load(record) {
+        if (!record.resId) {
+            this.state.groups = [];
+            return;
+        }
+        this.state.groups = await this.keepLast.add(
+            this.orm.call(record.resModel, "get_dunning_facts", [[record.resId]])
+        );
+    }
+
+    async run(button) {
+        const { record } = this.props;
+        if (!(await record.save())) {
+            return;
+        }
+        await this.action.doActionButton({
+            type: "object",
+            name: button.name,
+            resModel: record.resModel,
+            resId: record.resId,
+            context: record.context,
+            onClose: async () => {
+                await record.load();
+                await this.load(record);
+            },
+        });
+    }
+}
+
+registry.category("view_widgets").add("dunning_facts", { component: DunningFacts });
