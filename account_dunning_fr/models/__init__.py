@@ -3,6 +3,7 @@ from . import (
     account_chart_template,
     account_dunning_accrual,
     account_dunning_accrual_events,
+    account_dunning_accrual_facts,
     account_dunning_chronology,
     account_dunning_hold,
     account_dunning_level,

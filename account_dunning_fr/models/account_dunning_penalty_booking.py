@@ -39,8 +39,11 @@ class AccountDunningPenalty(models.Model):
         :return: the penalties, with full rights
         """
         Penalty = self.sudo()
-        penalties = Penalty._update(creditor, Penalty._get_items(creditor, partners), until)
-        return penalties | Penalty._drop_orphans(creditor, until, partners)
+        computed = [
+            Penalty._update(creditor, items, until)
+            for items in Penalty._split_items(Penalty._get_items(creditor, partners))
+        ]
+        return Penalty.union(*computed, Penalty._drop_orphans(creditor, until, partners))
 
     def _book_all(self, until, force=False, scheduled=False):
         """Book what computed penalties lack, one entry a customer; see ``_run``."""
