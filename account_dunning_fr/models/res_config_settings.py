@@ -10,3 +10,8 @@ class ResConfigSettings(models.TransientModel):
     dunning_statement_max_age = fields.Integer(
         related="company_id.dunning_statement_max_age", readonly=False
     )
+    dunning_run_days = fields.Integer(
+        string="Days for which runs are kept",
+        config_parameter="account_dunning_fr.run_days",
+        default=90,
+    )
