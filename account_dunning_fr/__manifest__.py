@@ -40,6 +40,7 @@
         "data/mail_template_data.xml",
         "data/ir_cron_data.xml",
         "data/account_dunning_agreement_data.xml",
+        "data/mail_template_plan_sign_data.xml",
         "reports/account_dunning_case_parts.xml",
         "reports/account_dunning_case_request.xml",
         "reports/account_dunning_case_statements.xml",
@@ -68,6 +69,7 @@
         "views/account_dunning_court_views.xml",
         "views/account_dunning_case_views.xml",
         "wizards/account_dunning_case_views.xml",
+        "wizards/account_dunning_case_prepare_views.xml",
         "wizards/account_dunning_commune_import_views.xml",
         "views/account_dunning_dashboard_views.xml",
         "views/account_dunning_rule_views.xml",
@@ -85,6 +87,7 @@
         "views/account_dunning_promise_views.xml",
         "views/account_dunning_call_views.xml",
         "views/account_dunning_payment_plan_views.xml",
+        "views/account_dunning_payment_plan_portal.xml",
         "views/account_dunning_agreement_views.xml",
         "views/account_dunning_insolvency_views.xml",
         "views/account_dunning_case_links.xml",
@@ -96,7 +99,11 @@
         "views/account_dunning_menus.xml",
     ],
     "assets": {
-        "web.assets_backend": ["account_dunning_fr/static/src/**/*"],
+        "web.assets_backend": [
+            "account_dunning_fr/static/src/**/*",
+            ("remove", "account_dunning_fr/static/src/portal/**/*"),
+        ],
+        "web.assets_frontend": ["account_dunning_fr/static/src/portal/**/*"],
         "web.assets_tests": ["account_dunning_fr/static/tests/tours/**/*"],
     },
     "demo": [

@@ -7,7 +7,7 @@ the same data in Odoo.
 from odoo import Command, fields
 from odoo.tools import SQL, config
 
-from . import ledger
+from . import case, ledger
 from .meter import Meter
 
 LETTER = "account_dunning_fr.report_notice_letter"
@@ -54,6 +54,7 @@ def run(env, items, customers, sent):
     _letters(meter, sent)
     _penalties(meter, company, today, scale)
     _booking(meter, company, today, sent)
+    case.measure(meter, _judge)
     return meter.results
 
 

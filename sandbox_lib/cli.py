@@ -5,6 +5,7 @@ import signal
 import sys
 
 from .bench import run_bench
+from .beside import run_beside
 from .cleaning import run_clean
 from .demo import run_demo, serve_demo
 from .errors import SandboxError, describe_os_error
@@ -15,6 +16,7 @@ from .pictures import take_pictures
 from .places import Places
 from .python_env import require_python
 from .testing import run_tests
+from .translations import run_translate
 from .wheel import check_wheel
 
 _EPILOG = """\
@@ -53,6 +55,8 @@ def _run(arguments: list[str]) -> int:
     passing = {"test": run_tests, "odoo": run_odoo, "shell": run_shell, "psql": run_psql}
     if options.command in passing:
         return passing[options.command](places, rest)
+    if options.command == "beside":
+        return run_beside(places, options.applications, rest)
     if rest:
         parser.error(f"unknown argument: {rest[0]}")
     if options.command == "demo":
@@ -69,7 +73,8 @@ def _run(arguments: list[str]) -> int:
         )
     if options.command == "clean":
         return run_clean(places, options.all)
-    return {"lint": run_lint, "wheel": check_wheel}[options.command](places)
+    plain = {"lint": run_lint, "wheel": check_wheel, "translate": run_translate}
+    return plain[options.command](places)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -92,6 +97,8 @@ def _parser() -> argparse.ArgumentParser:
         ("psql", "open psql on the demo's database"),
     ):
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
+    beside = commands.add_parser("beside", help="run tests with other applications installed")
+    beside.add_argument("applications", nargs="?", default="sale_stock", help="(sale_stock)")
     bench = commands.add_parser("bench", help="measure each step on a ledger at scale")
     bench.add_argument("--items", type=int, default=50_000, help="open items (50000)")
     bench.add_argument("--customers", type=int, default=5_000, help="who owe them (5000)")
@@ -102,6 +109,7 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument("--seed", type=int, default=SEED, help=f"of the moments ({SEED})")
     faults.add_argument("--quick", action="store_true", help="a selection of a minute or two")
     commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
+    commands.add_parser("translate", help="bring fr.po up to date with the addon's terms")
     commands.add_parser("wheel", help="build the wheel and install the addon from it")
     pictures = commands.add_parser("pictures", help="take the guide's pictures from the demo")
     pictures.add_argument("only", nargs="?", help="those with this text in their name")

@@ -1,6 +1,7 @@
 """The demonstration's court file: prepared from an expired formal notice and exported."""
 
 from base64 import b64encode
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
@@ -11,6 +12,15 @@ from reportlab.pdfgen.canvas import Canvas
 PARTNER = "account_dunning_fr.demo_partner_negoce"
 TOWN = "Havre"
 REASON = "Démonstration"
+# What a person names the documents kept on paper.
+NAMES = {
+    "order": "Bon de commande n° BC-118 accepté par le client",
+    "terms": "Conditions générales de vente, version de janvier 2026",
+    "delivery": "Bon de livraison n° BL-118 signé à réception",
+    "creditor": "Extrait Kbis du créancier",
+    "bank": "Relevé d’identité bancaire du créancier",
+}
+DAYS_BEFORE_THE_INVOICE = {"order": 12, "delivery": 1}
 
 
 def prepare_court_file(env, company, folder: Path):
@@ -31,8 +41,19 @@ def prepare_court_file(env, company, folder: Path):
     case.user_id = env.ref("account_dunning_fr.demo_user")
     case.court_id = case.candidate_ids.filtered(lambda court: TOWN in court.name)
     case.action_confirm_court()
+    case.partner_id.dunning_legal_form = "SARL"
     for piece in case.piece_ids.filtered(lambda piece: piece.state == "missing"):
-        piece.write({"file": _page(piece.name), "file_name": f"{piece.name}.pdf"})
+        name = NAMES.get(piece.category, piece.name)
+        days = DAYS_BEFORE_THE_INVOICE.get(piece.category)
+        invoiced = min(case.item_ids.mapped("invoice_date"))
+        piece.write(
+            {
+                "name": name,
+                "date": days and invoiced - timedelta(days=days),
+                "file": _page(name),
+                "file_name": f"{name}.pdf",
+            }
+        )
     case.action_examine()
     for finding in case.finding_ids.filtered("is_open"):
         finding._accept(REASON)

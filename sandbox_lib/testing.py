@@ -14,6 +14,7 @@ from .system_packages import bring
 
 _SUITES = ("unit", "orm")
 _NOTHING_COLLECTED = 5
+_TOUR_WEIGHT = 8  # a line of a browser tour lasts as long as so many of another test
 
 
 def run_tests(places: Places, arguments: list[str]) -> int:
@@ -82,11 +83,21 @@ def _share(folder: Path, arguments: list[str]) -> list[list[str]]:
     """Return the arguments of each run: the whole folder is shared between two processors."""
     if arguments[-1:] != [str(folder)] or (os.cpu_count() or 1) < 2:
         return [arguments]
-    files = sorted(map(str, folder.glob("test_*.py")))
-    tours = [name for name in files if name.endswith("test_tours.py")]
-    others = [name for name in files if name not in tours]
-    options = arguments[:-1]
-    return [[*options, *others[::2], *tours], [*options, *others[1::2]]]
+    files = sorted(folder.glob("test_*.py"))
+    tours = [file for file in files if file.name.startswith("test_tours")]
+    runs = [tours, []]
+    weights = [_TOUR_WEIGHT * sum(map(_size, tours)), 0]
+    # The heaviest first, each to the run that has less to do.
+    for file in sorted((file for file in files if file not in tours), key=_size, reverse=True):
+        lighter = weights.index(min(weights))
+        runs[lighter].append(file)
+        weights[lighter] += _size(file)
+    return [[*arguments[:-1], *map(str, run)] for run in runs]
+
+
+def _size(file: Path) -> int:
+    """What a test file weighs: tests are of much the same length."""
+    return file.stat().st_size
 
 
 class Beside:

@@ -1,1 +1,1 @@
-from . import dossier
+from . import dossier, payment_plan

@@ -22,9 +22,13 @@ class DossierController(http.Controller):
             )
             headers = [("Content-Type", "text/plain; charset=utf-8")]
             return request.make_response(text, headers=headers, status=404)
-        case._message_log(body=request.env._("The file was downloaded by its link."))
+        address = request.httprequest.remote_addr
+        case._message_log(
+            body=request.env._("The file was downloaded by its link, from %s.", address)
+        )
         stream = request.env["ir.binary"]._get_stream_from(attachment)
         response = stream.get_response(as_attachment=True)
         response.headers["Cache-Control"] = "no-store"
+        response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["X-Robots-Tag"] = "noindex"
         return response

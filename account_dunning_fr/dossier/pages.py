@@ -27,12 +27,14 @@ class Inspection(NamedTuple):
     :param kind: "pdf", "image" or "other"
     :param problem: "damaged", "encrypted", "empty", or "" where its pages can be shown
     :param searchable: text was found in its first pages
+    :param pictured: its first pages hold pictures: a scan, where no text was found
     """
 
     kind: str
     pages: int
     searchable: bool
     problem: str
+    pictured: bool = False
 
 
 def inspect(data: bytes) -> Inspection:
@@ -46,7 +48,7 @@ def inspect(data: bytes) -> Inspection:
             image.load()
     except (UnidentifiedImageError, *UNREADABLE, SyntaxError):
         return Inspection("other", 0, False, "")
-    return Inspection("image", getattr(image, "n_frames", 1), False, "")
+    return Inspection("image", getattr(image, "n_frames", 1), False, "", True)
 
 
 def _inspect_pdf(data: bytes) -> Inspection:
@@ -61,7 +63,10 @@ def _inspect_pdf(data: bytes) -> Inspection:
         return Inspection("pdf", 0, False, "damaged")
     if not pages:
         return Inspection("pdf", 0, False, "damaged")
-    return Inspection("pdf", len(pages), any(map(_has_text, pages[:LOOKED_AT])), "")
+    first = pages[:LOOKED_AT]
+    return Inspection(
+        "pdf", len(pages), any(map(_has_text, first)), "", any(map(_has_picture, first))
+    )
 
 
 def _has_text(page) -> bool:
@@ -69,6 +74,15 @@ def _has_text(page) -> bool:
         return bool(page.extract_text().strip())
     except (*UNREADABLE, RecursionError):
         return False
+
+
+def _has_picture(page) -> bool:
+    try:
+        resources = page["/Resources"].get_object() if "/Resources" in page else {}
+        objects = resources["/XObject"].get_object() if "/XObject" in resources else {}
+        return any(entry.get_object().get("/Subtype") == "/Image" for entry in objects.values())
+    except (*UNREADABLE, RecursionError):
+        return True  # what cannot be told from a scan is called one
 
 
 def open_pdf(data: bytes) -> PdfReader | None:

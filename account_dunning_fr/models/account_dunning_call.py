@@ -139,17 +139,28 @@ class AccountDunningCall(models.Model):
                 partner = self.env["res.partner"].browse(partner_id)
                 vals["partner_id"] = partner.commercial_partner_id.id
         calls = super().create(vals_list)
-        for call in calls:
-            # Without an e-mail to the caller for each call.
-            call.with_context(mail_activity_quick_update=True).activity_schedule(
-                "mail.mail_activity_data_call",
-                date_deadline=call.date,
-                user_id=call.user_id.id or self.env.uid,
-                summary=call.display_name,
-            )
+        calls._plan_activities()
         # A call that comes from a message knows its figures.
         calls.filtered(lambda call: not call.amount_overdue)._refresh_figures()
         return calls
+
+    def _plan_activities(self):
+        """Put each call among the activities of its caller, without an e-mail for each."""
+        activities = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        activities.create(
+            [
+                {
+                    "activity_type_id": self.env.ref("mail.mail_activity_data_call").id,
+                    "automated": True,
+                    "date_deadline": call.date,
+                    "res_id": call.id,
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "summary": call.display_name,
+                    "user_id": call.user_id.id or self.env.uid,
+                }
+                for call in self
+            ]
+        )
 
     def write(self, vals):
         result = super().write(vals)
@@ -166,10 +177,10 @@ class AccountDunningCall(models.Model):
 
     @api.model
     def _get_waiting(self, partner, creditor):
-        """Return the call that waits for this customer, if any."""
+        """Return the calls that wait for these customers, one each at most."""
         return self.search(
             [
-                ("partner_id", "=", partner.commercial_partner_id.id),
+                ("partner_id", "in", partner.commercial_partner_id.ids),
                 ("company_id", "=", creditor.id),
                 ("state", "=", "todo"),
             ]
@@ -183,10 +194,10 @@ class AccountDunningCall(models.Model):
         idle = self.browse()
         for creditor, calls in self.sudo().grouped("company_id").items():
             owed = calls._get_owed(creditor)
+            broken = calls.partner_id._count_broken_promises(creditor)
             for call in calls:
                 amount, days = owed.get(call.partner_id.id, (0.0, 0))
-                broken = call.partner_id._count_broken_promises(creditor)
-                call.write(self._prepare_figures(amount, days, broken))
+                call.write(self._prepare_figures(amount, days, broken[call.partner_id.id]))
                 if creditor.currency_id.is_zero(amount):
                     idle |= call
         return self & idle
@@ -255,8 +266,7 @@ class AccountDunningCall(models.Model):
                 ("send_registered", "=", False),
             ]
         )
-        for notice in notices:
-            notice._plan_call()
+        notices._plan_calls()
 
     @api.model
     @recorded("calls")
@@ -295,12 +305,11 @@ class AccountDunningCall(models.Model):
                 ("state", "=", "todo"),
                 ("date", "<=", fields.Date.context_today(self)),
                 ("id", "!=", self.id),
-            ],
-            limit=1,
-        )
+            ]
+        ).filtered(lambda call: not call.is_quiet)
         if not waiting:
             return self.action_open_calls()
-        return waiting._get_records_action()
+        return waiting[0]._get_records_action()
 
     def action_view_customer_items(self):
         """Open what the customer owes."""

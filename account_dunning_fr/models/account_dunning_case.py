@@ -209,10 +209,22 @@ class AccountDunningCase(models.Model):
                     "preparation first."
                 )
             )
+        changed = self.filtered(
+            lambda case: "court_id" in vals and case.court_id.id != vals["court_id"]
+        )
+        if changed and "court_confirmed_by" not in vals:
+            vals = {**vals, "court_confirmed_by": False, "court_confirmed_on": False}
         result = super().write(vals)
         if {"route", "merchant"}.intersection(vals):
-            self.filtered(lambda case: not case.court_confirmed_by)._propose_court()
+            self._check_court()
         return result
+
+    def _check_court(self):
+        """Propose the court again, unless a person confirmed one of the right order."""
+        for case in self:
+            court = case.court_id
+            if not case.court_confirmed_by or court.is_commercial != case._is_commercial():
+                case._propose_court()
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_left(self):
@@ -256,11 +268,6 @@ class AccountDunningCase(models.Model):
                     "court_confirmed_on": fields.Date.context_today(self),
                 }
             )
-
-    @api.onchange("court_id")
-    def _onchange_court_id(self):
-        self.court_confirmed_by = False
-        self.court_confirmed_on = False
 
     # -- Links -----------------------------------------------------------------------------------
 

@@ -7,7 +7,7 @@ from odoo import api, models
 from ..dossier.archive import sha256
 
 SCHEMA = "account_dunning_fr/dossier"
-SCHEMA_VERSION = "1.0"
+SCHEMA_VERSION = "1.1"
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -83,6 +83,7 @@ class AccountDunningCase(models.Model):
                     "file": name,
                     "pages": piece.page_count or None,
                     "scan": piece.is_scan,
+                    "outlined": piece.is_outlined,
                     "problem": piece.problem or None,
                     "sha256": sha256(content),
                 }

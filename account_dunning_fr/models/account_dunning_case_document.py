@@ -16,6 +16,7 @@ REPORTS = {
     "account": "account_dunning_fr.report_case_account",
     "penalties": "account_dunning_fr.report_case_statement",
     "notice": "account_dunning_fr.report_case_notice",
+    "reply": "account_dunning_fr.report_case_reply",
     "sending": "account_dunning_fr.report_case_sending",
 }
 NUMBERED = {"sending": "invoice_proof", "account": "account", "penalties": "penalties"}
@@ -59,6 +60,7 @@ class AccountDunningCase(models.Model):
             "account": self.env._("Statement of account"),
             "penalties": self.env._("Statement of the sums claimed"),
             "notice": self.env._("Message"),
+            "reply": self.env._("E-mail received"),
             "sending": self.env._("Sending of the invoices by e-mail"),
         }
 

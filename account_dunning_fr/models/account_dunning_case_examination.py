@@ -1,6 +1,6 @@
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 
 from ..core.claim import Facts, Item, Notice, RouteFacts
 from ..core.eligibility import examine
@@ -142,18 +142,19 @@ class AccountDunningCase(models.Model):
     def _get_unallocated_credits(self):
         """Return what the debtor has in credits and payments not yet allocated, in euros."""
         [(total,)] = self.env["account.move.line"]._read_group(
-            [
-                ("partner_id", "child_of", self.partner_id.ids),
-                ("company_id", "in", self.company_id._get_dunning_companies().ids),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", "<", 0),
-            ],
-            [],
-            ["amount_residual:sum"],
+            self._get_credits_domain(), [], ["amount_residual:sum"]
         )
         return Decimal(str(-(total or 0)))
+
+    def _get_credits_domain(self):
+        return [
+            ("partner_id", "child_of", self.partner_id.ids),
+            ("company_id", "in", self.company_id._get_dunning_companies().ids),
+            ("account_type", "=", "asset_receivable"),
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("amount_residual", "<", 0),
+        ]
 
     def _get_missing_mentions(self):
         """Return the mentions of the request that nothing on file can fill (CPC 54 and 57)."""
@@ -202,6 +203,7 @@ class AccountDunningCase(models.Model):
                 "level": finding.level,
                 "message": self._get_finding_message(finding, facts),
                 "source": finding.source,
+                "item_ids": [Command.set(finding.keys)],
             }
             old = known.get(finding.code)
             if old:

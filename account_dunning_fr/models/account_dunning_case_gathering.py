@@ -148,48 +148,6 @@ class AccountDunningCase(models.Model):
             )
         )
 
-    def _find_sale_documents(self):
-        """The orders of the invoices, where the sale application is installed."""
-        if "sale_line_ids" not in self.env["account.move.line"]._fields:
-            return []
-        found = []
-        for order in self.move_ids.line_ids.sale_line_ids.order_id.sorted("date_order"):
-            name = self.env._("Order %s", order.name)
-            files = self._get_attachments_of(order)
-            for attachment in files:
-                found.append(
-                    Found(
-                        f"sale.order:{order.id}:{attachment.id}",
-                        "order",
-                        f"{name} – {attachment.name}" if len(files) > 1 else name,
-                        fields.Date.to_date(order.date_order),
-                        attachment,
-                    )
-                )
-            if not files:
-                on = fields.Date.to_date(order.date_order)
-                found.append(Found(f"sale.order:{order.id}", "order", name, on))
-        return found
-
-    def _find_deliveries(self):
-        """The deliveries of the orders, where the stock application is installed."""
-        lines = self.env["account.move.line"]
-        if "sale_line_ids" not in lines._fields or "stock.picking" not in self.env:
-            return []
-        orders = self.move_ids.line_ids.sale_line_ids.order_id
-        if "picking_ids" not in orders._fields:
-            return []
-        found = []
-        for picking in orders.picking_ids.filtered(lambda p: p.state == "done").sorted("date_done"):
-            on = fields.Date.to_date(picking.date_done)
-            name = self.env._("Delivery note %s", picking.name)
-            for attachment in self._get_attachments_of(picking) or [None]:
-                suffix = attachment.id if attachment else 0
-                found.append(
-                    Found(f"stock.picking:{picking.id}:{suffix}", "delivery", name, on, attachment)
-                )
-        return found
-
     def _find_invoices(self):
         """The invoices as they were sent: the legal PDF, Factur-X included."""
         return [
@@ -253,7 +211,7 @@ class AccountDunningCase(models.Model):
         found, seen = [], set(self._get_notices().letter_id.ids)
         told_elsewhere = (self._name, "account.move")  # the invoices are pieces of their own
         for event in events:
-            notice, receipts = self._get_proved_notice(event.record)
+            notice, receipts = self._get_proved_notice(event)
             for attachment in (event.proofs or self.env["ir.attachment"]).sorted("id"):
                 if attachment.id in seen or event.record._name in told_elsewhere:
                     continue
@@ -263,7 +221,7 @@ class AccountDunningCase(models.Model):
                         f"ir.attachment:{attachment.id}",
                         NOTICE_CATEGORIES[notice.kind] if notice else "exchange",
                         self.env._(
-                            "%(title)s of %(date)s – %(file)s",
+                            "%(file)s (%(title)s, %(date)s)",
                             title=event.title,
                             date=format_date(self.env, event.on),
                             file=splitext(attachment.name)[0],
@@ -277,10 +235,10 @@ class AccountDunningCase(models.Model):
         return found
 
     @api.model
-    def _get_proved_notice(self, record):
+    def _get_proved_notice(self, event):
         """Return the notice that the proofs of an event are about, and those of its receipt."""
-        none = self.env["ir.attachment"]
-        if record._name == "account.dunning.notice":
+        none, record = self.env["ir.attachment"], event.record
+        if record._name == "account.dunning.notice" and event.kind != "email_in":
             return record, none
         if record._name == "account.dunning.registered":
             return record.notice_id, record.receipt_ids

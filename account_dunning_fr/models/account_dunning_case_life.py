@@ -255,6 +255,7 @@ class AccountDunningCase(models.Model):
         self._check_manage()
         for case in self:
             case.write({"closed_on": fields.Date.context_today(self), "close_reason": reason})
+            case.action_stop_sharing()
             case.clock_ids.activity_id.unlink()
             if reason == "withdrawn":
                 case._release_holds()

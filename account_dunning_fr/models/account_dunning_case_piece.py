@@ -68,6 +68,12 @@ class AccountDunningCasePiece(models.Model):
     is_scan = fields.Boolean(
         string="Scan", readonly=True, help="Pictures of pages: their text cannot be searched."
     )
+    is_outlined = fields.Boolean(
+        string="Text drawn as outlines",
+        readonly=True,
+        help="The program that printed it drew the shapes of its letters: it is read and printed "
+        "as usual, but its text cannot be searched. It stays as it was sent.",
+    )
     kind = fields.Selection(
         [("pdf", "PDF"), ("image", "Picture"), ("other", "Other file")], readonly=True
     )
@@ -134,6 +140,7 @@ class AccountDunningCasePiece(models.Model):
                 }
             )
             piece._attach(attachment, "upload")
+        self.case_id._examine_again()
 
     def _inverse_file_name(self):
         """The name is kept with the file."""
@@ -154,8 +161,9 @@ class AccountDunningCasePiece(models.Model):
                 "origin": origin,
                 "kind": found.kind,
                 "page_count": found.pages,
-                "is_scan": found.kind == "image"
-                or (found.kind == "pdf" and not found.problem and not found.searchable),
+                "is_scan": found.pictured and not found.searchable,
+                "is_outlined": found.kind == "pdf"
+                and not (found.problem or found.searchable or found.pictured),
                 "problem": found.problem or False,
             }
         )
@@ -230,28 +238,9 @@ class AccountDunningCasePiece(models.Model):
         self.write(
             {"left_out": True, "left_out_reason": reason.strip(), "left_out_by": self.env.uid}
         )
+        self.case_id._examine_again()
 
     def action_put_back(self):
         """Put pieces left out back into the file."""
         self.write({"left_out": False, "left_out_reason": False, "left_out_by": False})
-
-    def action_mend(self):
-        """Do what is missing: print the invoice, prepare the message, or ask for the document."""
-        self.ensure_one()
-        if self.category == "invoice" and self.move_id:
-            self._print_invoice()
-            return False
-        if self.category == "formal_notice" and not self.notice_id:
-            return self.case_id.move_ids.action_chase()
-        if self.category == "bank":
-            return self.case_id.company_id.partner_id._get_records_action(
-                name=self.env._("Bank accounts of the creditor")
-            )
-        return self.action_upload()
-
-    def _print_invoice(self):
-        """Print the invoice of a piece that was never sent from here."""
-        self.ensure_one()
-        attachment = self.move_id._get_dunning_document(self)
-        if attachment:
-            self._attach(attachment, "gathered")
+        self.case_id._examine_again()

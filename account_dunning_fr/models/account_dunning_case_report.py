@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import format_date
 
+from .account_dunning_case_replies import REPLY
+
 CERFA = {
     "order_commercial": "12946*02",
     "order_judicial": "12948*06",
@@ -130,6 +132,11 @@ class AccountDunningCase(models.Model):
         return sorted(rows, key=lambda row: row["date"])
 
     def _get_event_pieces(self, event):
+        if event.kind == "email_in":
+            pieces = self._get_included_pieces().filtered(
+                lambda piece: (piece.key or "").startswith(REPLY) and piece.date == event.on
+            )
+            return ", ".join(str(piece.number) for piece in pieces)
         if event.record and event.record._name == "account.dunning.notice":
             return self._get_piece_numbers(notice_id=event.record)
         proofs = event.proofs
@@ -169,7 +176,12 @@ class AccountDunningCase(models.Model):
         place = " ".join(filter(None, [partner.zip, partner.city]))
         country = partner.country_id
         rows = [
-            (self.env._("Name"), partner.name),
+            (
+                self.env._("Company name")
+                if company or partner.is_company
+                else self.env._("Surname and first names"),
+                partner.name,
+            ),
             (
                 self.env._("Legal form"),
                 (company and company.legal_form) or partner.dunning_legal_form,

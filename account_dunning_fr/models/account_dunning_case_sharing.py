@@ -53,7 +53,7 @@ class AccountDunningCase(models.Model):
         today = fields.Date.context_today(self)
         valid = (
             self.share_token
-            and consteq(self.share_token, token)
+            and consteq(self.share_token.encode(), token.encode())  # letters of any alphabet
             and self.share_until
             and self.share_until >= today
         )

@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..core.courts import department, is_alsace_moselle, normalise
@@ -63,6 +64,18 @@ class AccountDunningCourt(models.Model):
         )
         for court in self:
             court.commune_count = counts.get(court, 0)
+
+    def action_choose(self):
+        """Choose and confirm this court for the file named by ``dunning_case_id``."""
+        self.ensure_one()
+        case_id = self.env.context.get("dunning_case_id")
+        case = self.env["account.dunning.case"].browse(case_id).exists()
+        if not case:
+            raise UserError(self.env._("Open the file first: a court is chosen for a file."))
+        case._check_manage()
+        case.court_id = self
+        case.action_confirm_court()
+        case.action_examine()
 
     def _serves(self, number):
         """Whether this court serves a department.

@@ -9,6 +9,7 @@ from odoo.tools import SQL, format_date
 
 from . import account_dunning_dashboard_query as figures
 from .res_partner import REGIMES
+from .res_partner_profile import PROFILES
 
 PERIOD_MONTHS = 3  # of the recovery rate and of the effectiveness
 PAID_MONTHS = 6  # of the delays: longer ago, customers had other habits
@@ -33,7 +34,8 @@ class AccountDunningDashboard(models.AbstractModel):
 
         :param dict filters: ``as_of`` (ISO date, today by default, never later), ``company_ids``,
             ``salesperson_id``, ``collector_id``, ``currency_id``, ``regime`` (``none``: to be
-            confirmed); what is absent or unknown filters nothing
+            confirmed), ``profile`` (``none``: without one); what is absent or unknown filters
+            nothing
         :return: dict of texts, numbers already formatted, and actions
         :raise AccessError: unless the user has an accounting group
         """
@@ -104,6 +106,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 for name in ("salesperson_id", "collector_id", "currency_id")
             },
             "regime": self._get_known(filters.get("regime"), ["none", *dict(REGIMES)]),
+            "profile": self._get_known(filters.get("profile"), ["none", *dict(PROFILES)]),
         }
 
     @api.model
@@ -181,7 +184,10 @@ class AccountDunningDashboard(models.AbstractModel):
         )
         salespeople, collectors = (set(ids or ()) for ids in rows[0])
         currencies = self.env["res.currency"].search([("active", "=", True)])
-        regimes = self.env["res.partner"]._fields["dunning_regime"]._description_selection(self.env)
+        regimes, profiles = (
+            self.env["res.partner"]._fields[name]._description_selection(self.env)
+            for name in ("dunning_regime", "dunning_profile")
+        )
         result = []
         if len(self.env.companies) > 1:
             chosen = scope["companies"]
@@ -201,6 +207,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 self._get_user_choices(collectors | salespeople),
             ),
             ("regime", self.env._("Legal regime"), [*regimes, ("none", self.env._("To confirm"))]),
+            ("profile", self.env._("Profile"), [*profiles, ("none", self.env._("Without"))]),
             ("currency_id", self.env._("Currency"), [(c.id, c.name) for c in currencies]),
         ):
             if len(choices) > 1 or scope[name]:
@@ -225,5 +232,6 @@ class AccountDunningDashboard(models.AbstractModel):
     def _is_filtered(self, scope):
         """Tell whether only a part of the customers or of the currencies is shown."""
         return any(
-            scope[name] for name in ("salesperson_id", "collector_id", "currency_id", "regime")
+            scope[name]
+            for name in ("salesperson_id", "collector_id", "currency_id", "regime", "profile")
         )

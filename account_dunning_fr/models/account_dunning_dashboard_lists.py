@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 
 from ..core.delays import AGES
+from .account_dunning_dashboard_filters import PROFILE_BY_REGIME
 
 
 class AccountDunningDashboard(models.AbstractModel):
@@ -58,7 +59,19 @@ class AccountDunningDashboard(models.AbstractModel):
             ]
         if regime := scope["regime"]:
             domain.append((f"{path}dunning_regime", "=", regime != "none" and regime))
+        if profile := scope["profile"]:
+            domain += self._get_profile_domain(profile, path)
         return domain
+
+    @api.model
+    def _get_profile_domain(self, profile, path):
+        """Return the customers of a profile, set or following from their regime, as a domain."""
+        unset = (f"{path}dunning_profile", "=", False)
+        regime = f"{path}dunning_regime"
+        if profile == "none":
+            return [unset, "|", (regime, "=", False), (regime, "not in", list(PROFILE_BY_REGIME))]
+        following = [key for key, value in PROFILE_BY_REGIME.items() if value == profile]
+        return ["|", (f"{path}dunning_profile", "=", profile), "&", unset, (regime, "in", following)]
 
     @api.model
     def _get_currency_domain(self, scope):

@@ -6,6 +6,9 @@ Each function returns ``SQL`` whose rows are ``(section, key, amount, count)``; 
 
 from odoo.tools import SQL
 
+from .account_dunning_dashboard_filters import converted, kept
+from .account_dunning_dashboard_settled_query import habit, settled
+
 # Money, and not a credit note or a write-off: what arrives by a journal of liquidity.
 MONEY_JOURNALS = ("bank", "cash", "credit")
 DOUBTFUL = ("dispute", "insolvency", "case")
@@ -13,39 +16,11 @@ SALES = ("out_invoice", "out_refund", "out_receipt")
 TOP = 20
 
 
-def converted(scope, amount, alias):
-    """Return an amount of a row's company in the currency of the dashboard, at the day's rate."""
-    if set(scope["rates"].values()) == {1.0}:
-        return amount
-    cases = [SQL("WHEN %s THEN %s", company, rate) for company, rate in scope["rates"].items()]
-    return SQL("%s * CASE %s.company_id %s END", amount, SQL(alias), SQL(" ").join(cases))
-
-
-def kept(scope, partner, currency):
-    """Return the condition of the filters.
-
-    :param partner: ``SQL`` alias of the commercial partner
-    :param currency: ``SQL`` of the row's currency
-    """
-    columns = {
-        "salesperson_id": SQL("%s.user_id", partner),
-        "collector_id": SQL("COALESCE(%(p)s.dunning_user_id, %(p)s.user_id)", p=partner),
-        "currency_id": currency,
-    }
-    conditions = [
-        SQL("%s = %s", column, scope[name]) for name, column in columns.items() if scope[name]
-    ]
-    if regime := scope["regime"]:
-        conditions.append(
-            SQL("%s.id IS NOT NULL AND %s.dunning_regime IS NULL", partner, partner)
-            if regime == "none"
-            else SQL("%s.dunning_regime = %s", partner, regime)
-        )
-    return SQL("(%s)", SQL(" AND ").join(conditions)) if conditions else SQL("TRUE")
-
-
 def situation(scope, open_items, commitments):
     """Return what is owed on the day, what was owed at the opening, receipts and forecast.
+
+    The open items are read once, added up by age and by when they are expected (``cell``), and
+    what the page shows comes from these sums; so do the reconciliations.
 
     :param open_items: query of ``account.dunning.balance``
     :param commitments: query of ``(move_line_id, committed_on)``: what customers promised
@@ -56,32 +31,42 @@ def situation(scope, open_items, commitments):
         item AS MATERIALIZED (%(item)s),
         held AS MATERIALIZED (%(held)s),
         settled AS MATERIALIZED (%(settled)s),
-        paid AS MATERIALIZED (%(paid)s),
+        habit AS (%(habit)s),
         commitment AS (
             SELECT move_line_id, max(committed_on) AS committed_on
               FROM (%(commitments)s) source GROUP BY move_line_id
         ),
+        mark AS (
+            SELECT move_line_id, commitment.committed_on,
+                   doubtful.move_line_id IS NOT NULL AS doubtful
+              FROM commitment
+              FULL JOIN (
+                SELECT DISTINCT move_line_id FROM held WHERE reason IN %(doubtful)s
+              ) doubtful USING (move_line_id)
+        ),
+        cell AS MATERIALIZED (%(cell)s),
         expected AS (%(expected)s),
         opening AS (%(opening)s)
         SELECT CASE WHEN kept THEN 'kept' ELSE 'left_out' END, late::text,
-               sum(residual), count(*) FROM item GROUP BY kept, late
+               sum(residual), sum(items)::int FROM cell GROUP BY kept, late
         UNION ALL
-        SELECT 'orphan', '', sum(residual), count(*) FROM item
-         WHERE partner_id IS NULL HAVING count(*) > 0
+        SELECT 'orphan', '', sum(residual), sum(items)::int FROM cell
+         WHERE orphan HAVING count(*) > 0
         UNION ALL
-        SELECT 'credit', '', sum(residual), count(*) FROM item WHERE kept AND residual < 0
+        SELECT 'credit', '', sum(residual), sum(items)::int FROM cell WHERE kept AND is_credit
         UNION ALL
-        SELECT 'late', late::text, sum(residual), count(*)
-          FROM item WHERE kept AND late > 0 AND residual > 0 GROUP BY late
+        SELECT 'late', late::text, sum(residual), sum(items)::int
+          FROM cell WHERE kept AND late > 0 AND NOT is_credit GROUP BY late
         UNION ALL
-        SELECT 'paid', days::text, sum(amount), NULL FROM paid GROUP BY days
+        SELECT 'paid', (credit_date - debit_due)::text, sum(amount), NULL
+          FROM settled WHERE is_money AND debit_kept GROUP BY credit_date - debit_due
         UNION ALL
         SELECT 'held', reason, sum(residual), count(DISTINCT partner_id) FROM held GROUP BY reason
         UNION ALL
         SELECT 'formal', expired::text, sum(residual), count(DISTINCT partner_id)
           FROM (%(formal)s) formal GROUP BY expired
         UNION ALL
-        SELECT 'expected', expected_on || ' ' || certainty, sum(residual), count(*)
+        SELECT 'expected', expected_on || ' ' || certainty, sum(residual), sum(items)::int
           FROM expected GROUP BY expected_on, certainty
         UNION ALL
         SELECT 'opening', overdue::text, sum(residual), NULL FROM opening GROUP BY overdue
@@ -95,9 +80,11 @@ def situation(scope, open_items, commitments):
         open_items=open_items,
         item=_item(scope),
         held=_held(scope),
-        settled=_settled(scope),
-        paid=_paid(),
+        settled=settled(scope),
+        habit=habit(),
         commitments=commitments,
+        doubtful=DOUBTFUL,
+        cell=_cell(scope),
         expected=_expected(scope),
         opening=_opening(scope),
         opened=scope["opening"],
@@ -160,57 +147,24 @@ def _held(scope):
     )
 
 
-def _settled(scope):
-    """The reconciliations of the last months, both sides of each; money or not.
+def _cell(scope):
+    """The open items added up by all that the sums of the page tell apart.
 
-    The items they settle are read once, for the delays, the receipts and the opening; ``OFFSET 0``
-    keeps PostgreSQL from reading the whole ledger rather than these items by their numbers.
+    ``late`` in days; ``old``: already there at the opening; what follows says when they are
+    expected. There are far fewer cells than items.
     """
     return SQL(
         """
-        SELECT %(amount)s AS amount, partial.max_date AS on_day,
-               credit.journal_id IN %(journals)s AS is_money,
-               debtor.commercial_partner_id AS partner_id,
-               debit.date AS debit_date, COALESCE(debit.date_maturity, debit.date) AS debit_due,
-               credit.date AS credit_date,
-               COALESCE(credit.date_maturity, credit.date) AS credit_due,
-               debit.account_id IN %(accounts)s AND %(debit_kept)s AS debit_kept,
-               credit.account_id IN %(accounts)s AND %(credit_kept)s AS credit_kept
-          FROM account_partial_reconcile partial
-          CROSS JOIN LATERAL (
-            SELECT * FROM account_move_line WHERE id = partial.debit_move_id OFFSET 0
-          ) debit
-          CROSS JOIN LATERAL (
-            SELECT * FROM account_move_line WHERE id = partial.credit_move_id OFFSET 0
-          ) credit
-          LEFT JOIN res_partner debtor ON debtor.id = debit.partner_id
-          LEFT JOIN res_partner debit_partner ON debit_partner.id = debtor.commercial_partner_id
-          LEFT JOIN res_partner payer ON payer.id = credit.partner_id
-          LEFT JOIN res_partner credit_partner ON credit_partner.id = payer.commercial_partner_id
-         WHERE partial.max_date > %(since)s AND partial.max_date <= %(as_of)s
-           AND debit.parent_state = 'posted' AND debit.company_id IN %(companies)s
-           AND credit.parent_state = 'posted' AND credit.company_id IN %(companies)s
-           AND (debit.account_id IN %(accounts)s OR credit.account_id IN %(accounts)s)
+        SELECT item.kept, item.late, item.date <= %(opening)s AS old,
+               item.residual <= 0 AS is_credit, item.partner_id IS NULL AS orphan,
+               habit.days, mark.committed_on, COALESCE(mark.doubtful, FALSE) AS doubtful,
+               sum(item.residual) AS residual, count(*) AS items
+          FROM item
+          LEFT JOIN habit ON habit.partner_id = item.partner_id
+          LEFT JOIN mark ON mark.move_line_id = item.move_line_id
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
         """,
-        amount=converted(scope, SQL("partial.amount"), "debit"),
-        journals=scope["money_journal_ids"],
-        accounts=scope["account_ids"],
-        since=scope["paid_since"],
-        as_of=scope["as_of"],
-        companies=scope["company_ids"],
-        debit_kept=kept(scope, SQL("debit_partner"), SQL("debit.currency_id")),
-        credit_kept=kept(scope, SQL("credit_partner"), SQL("credit.currency_id")),
-    )
-
-
-def _paid():
-    """What was paid, by customer and number of days late."""
-    return SQL(
-        """
-        SELECT partner_id, credit_date - debit_due AS days, sum(amount) AS amount
-          FROM settled WHERE is_money AND debit_kept
-         GROUP BY partner_id, credit_date - debit_due
-        """
+        opening=scope["opening"],
     )
 
 
@@ -218,8 +172,7 @@ def _opening(scope):
     """What was open at the opening: what still is, and what was settled since."""
     return SQL(
         """
-        SELECT due < %(opening)s AS overdue, residual
-          FROM item WHERE kept AND date <= %(opening)s
+        SELECT late > %(as_of)s - %(opening)s AS overdue, residual FROM cell WHERE kept AND old
         UNION ALL
         SELECT debit_due < %(opening)s, amount FROM settled
          WHERE debit_kept AND on_day > %(opening)s AND debit_date <= %(opening)s
@@ -227,6 +180,7 @@ def _opening(scope):
         SELECT credit_due < %(opening)s, -amount FROM settled
          WHERE credit_kept AND on_day > %(opening)s AND credit_date <= %(opening)s
         """,
+        as_of=scope["as_of"],
         opening=scope["opening"],
     )
 
@@ -235,28 +189,22 @@ def _expected(scope):
     """When each open item is expected, as ``core.forecast.expect`` says it."""
     return SQL(
         """
-        SELECT item.residual,
-               CASE WHEN commitment.committed_on >= %(as_of)s THEN commitment.committed_on
+        SELECT cell.residual, cell.items,
+               CASE WHEN cell.committed_on >= %(as_of)s THEN cell.committed_on
                     ELSE GREATEST(usual.day, %(as_of)s) END AS expected_on,
-               CASE WHEN doubtful.move_line_id IS NOT NULL THEN 'at_risk'
-                    WHEN commitment.committed_on >= %(as_of)s THEN 'certain'
-                    WHEN commitment.committed_on IS NOT NULL THEN 'at_risk'
-                    WHEN GREATEST(usual.day, item.due) < %(as_of)s THEN 'at_risk'
+               CASE WHEN cell.doubtful THEN 'at_risk'
+                    WHEN cell.committed_on >= %(as_of)s THEN 'certain'
+                    WHEN cell.committed_on IS NOT NULL THEN 'at_risk'
+                    WHEN GREATEST(usual.day, usual.due) < %(as_of)s THEN 'at_risk'
                     ELSE 'probable' END AS certainty
-          FROM item
-          LEFT JOIN (
-            SELECT partner_id, round(sum(days * amount) / sum(amount))::int AS days
-              FROM paid GROUP BY partner_id HAVING sum(amount) > 0
-          ) habit ON habit.partner_id = item.partner_id
-          CROSS JOIN LATERAL (SELECT item.due + COALESCE(habit.days, 0) AS day) usual
-          LEFT JOIN commitment ON commitment.move_line_id = item.move_line_id
-          LEFT JOIN (
-            SELECT DISTINCT move_line_id FROM held WHERE reason IN %(doubtful)s
-          ) doubtful ON doubtful.move_line_id = item.move_line_id
-         WHERE item.kept AND item.residual > 0
+          FROM cell
+          CROSS JOIN LATERAL (
+            SELECT %(as_of)s - cell.late AS due,
+                   %(as_of)s - cell.late + COALESCE(cell.days, 0) AS day
+          ) usual
+         WHERE cell.kept AND NOT cell.is_credit
         """,
         as_of=scope["as_of"],
-        doubtful=DOUBTFUL,
     )
 
 

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .account_dunning_dashboard_query import converted, kept
+from .account_dunning_dashboard_filters import converted, kept
 
 STEP_DAYS = 15  # what comes later than this after a message is not put down to it
 
@@ -11,39 +11,52 @@ def steps(scope):
     """Return, by level and channels, what each message claimed and what it brought in.
 
     What was collected on an item within ``STEP_DAYS`` days of the message, and before the next one
-    that claims it, at most what was claimed. Rows: level id, the four channels, amount claimed,
-    amount collected, number of messages.
+    that claims it, at most what was claimed: each receipt goes to the last message before it. Rows:
+    level id, the four channels, amount claimed, amount collected, number of messages.
     """
     return SQL(
         """
-        WITH step AS (
-            SELECT line.id, line.move_line_id, notice.id AS notice_id, notice.level_id,
-                   notice.send_email, notice.send_letter, notice.send_registered, notice.make_call,
-                   notice.date, notice.company_id, line.amount_due_company AS claimed,
-                   LEAST(%(as_of)s + 1, notice.date + %(days)s + 1,
-                         lead(notice.date) OVER (
-                             PARTITION BY line.move_line_id, line.cycle
-                             ORDER BY notice.date, notice.id)) AS before
+        WITH claim AS MATERIALIZED (
+            SELECT line.id, line.move_line_id, line.cycle, line.notice_id, notice.date,
+                   line.amount_due_company AS claimed
               FROM account_dunning_notice notice
               JOIN account_dunning_notice_line line ON line.notice_id = notice.id AND line.claimed
-              JOIN res_partner partner ON partner.id = notice.partner_id
+              LEFT JOIN res_partner partner ON partner.id = notice.partner_id
              WHERE notice.state = 'sent' AND notice.company_id IN %(creditors)s
                AND notice.date > %(since)s AND notice.date <= %(as_of)s AND %(kept)s
-        ), received AS (
-            SELECT step.id, sum(partial.amount) AS amount
-              FROM step
-              JOIN account_partial_reconcile partial ON partial.debit_move_id = step.move_line_id
-               AND partial.max_date >= step.date AND partial.max_date < step.before
-              JOIN account_move_line credit ON credit.id = partial.credit_move_id
-               AND credit.journal_id IN %(journals)s
-             GROUP BY step.id
+        ), receipt AS (
+            SELECT DISTINCT ON (partial.id, claim.cycle)
+                   partial.credit_move_id, partial.amount, partial.max_date,
+                   claim.id, claim.notice_id, claim.date, claim.claimed
+              FROM account_partial_reconcile partial
+              JOIN claim ON claim.move_line_id = partial.debit_move_id
+               AND claim.date <= partial.max_date
+             WHERE partial.max_date > %(since)s AND partial.max_date <= %(as_of)s
+             ORDER BY partial.id, claim.cycle, claim.date DESC, claim.notice_id DESC
+        ), collected AS (
+            SELECT notice_id, sum(amount) AS amount
+              FROM (
+                SELECT receipt.notice_id,
+                       LEAST(receipt.claimed, sum(receipt.amount)) AS amount
+                  FROM receipt
+                  CROSS JOIN LATERAL (
+                    SELECT journal_id FROM account_move_line
+                     WHERE id = receipt.credit_move_id OFFSET 0
+                  ) credit
+                 WHERE receipt.max_date <= receipt.date + %(days)s
+                   AND credit.journal_id IN %(journals)s
+                 GROUP BY receipt.id, receipt.notice_id, receipt.claimed
+              ) item
+             GROUP BY notice_id
+        ), message AS (
+            SELECT notice_id, sum(claimed) AS claimed FROM claim GROUP BY notice_id
         )
-        SELECT step.level_id, step.send_email, step.send_letter, step.send_registered,
-               step.make_call, sum(%(claimed)s), sum(%(collected)s),
-               count(DISTINCT step.notice_id)
-          FROM step
-          JOIN account_dunning_level level ON level.id = step.level_id
-          LEFT JOIN received ON received.id = step.id
+        SELECT notice.level_id, notice.send_email, notice.send_letter, notice.send_registered,
+               notice.make_call, sum(%(claimed)s), sum(%(collected)s), count(*)
+          FROM message
+          JOIN account_dunning_notice notice ON notice.id = message.notice_id
+          JOIN account_dunning_level level ON level.id = notice.level_id
+          LEFT JOIN collected ON collected.notice_id = message.notice_id
          GROUP BY level.rank, 1, 2, 3, 4, 5
          ORDER BY level.rank, 1, 2, 3, 4, 5
         """,
@@ -53,29 +66,27 @@ def steps(scope):
         since=scope["year_ago"],
         kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
         journals=scope["money_journal_ids"],
-        claimed=converted(scope, SQL("step.claimed"), "step"),
-        collected=converted(
-            scope, SQL("LEAST(step.claimed, COALESCE(received.amount, 0))"), "step"
-        ),
+        claimed=converted(scope, SQL("message.claimed"), "notice"),
+        collected=converted(scope, SQL("COALESCE(collected.amount, 0)"), "notice"),
     )
 
 
 def penalties_computed(scope):
-    """Return penalties computed and waived, by currency: interest, then indemnity in euros."""
+    """Return penalties computed and waived by currency: the interest in it, the indemnity in euros.
+
+    Rows: currency id, interest, waived interest, indemnity, waived indemnity.
+    """
     return SQL(
         """
-        SELECT part.name, part.currency_id, sum(part.computed), sum(part.waived)
+        SELECT penalty.currency_id, sum(penalty.interest),
+               sum(penalty.waived_interest) FILTER (WHERE penalty.waived_interest > 0),
+               sum(penalty.indemnity),
+               sum(penalty.waived_indemnity) FILTER (WHERE penalty.waived_indemnity > 0)
           FROM account_dunning_penalty penalty
-          JOIN res_partner partner ON partner.id = penalty.partner_id
-          CROSS JOIN LATERAL (VALUES
-              ('interest', penalty.currency_id, penalty.interest,
-               GREATEST(penalty.waived_interest, 0)),
-              ('indemnity', %(euro)s, penalty.indemnity, GREATEST(penalty.waived_indemnity, 0))
-          ) part (name, currency_id, computed, waived)
+          LEFT JOIN res_partner partner ON partner.id = penalty.partner_id
          WHERE penalty.company_id IN %(creditors)s AND %(kept)s
-         GROUP BY 1, 2
+         GROUP BY penalty.currency_id
         """,
-        euro=scope["euro_id"],
         creditors=scope["creditor_ids"],
         kept=kept(scope, SQL("partner"), SQL("penalty.currency_id")),
     )

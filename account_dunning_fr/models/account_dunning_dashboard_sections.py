@@ -129,12 +129,16 @@ class AccountDunningDashboard(models.AbstractModel):
         What is owed and waived is that of today: only the books keep their days.
         """
         owed = waived = ZERO
-        for _part, currency_id, computed, given_up in self.env.execute_query(
-            results.penalties_computed(scope)
-        ):
-            rate = Decimal(str(self._get_rate(scope, currency_id)))
-            owed += Decimal(str(computed or 0)) * rate
-            waived += Decimal(str(given_up or 0)) * rate
+        for currency_id, *sums in self.env.execute_query(results.penalties_computed(scope)):
+            interest, waived_interest, indemnity, waived_indemnity = (
+                Decimal(str(amount or 0)) for amount in sums
+            )
+            rate, euro_rate = (
+                Decimal(str(self._get_rate(scope, currency)))
+                for currency in (currency_id, scope["euro_id"])
+            )
+            owed += interest * rate + indemnity * euro_rate
+            waived += waived_interest * rate + waived_indemnity * euro_rate
         [(claimed, received)] = self.env.execute_query(results.penalties_claimed(scope))
         if not (owed or claimed):
             return []

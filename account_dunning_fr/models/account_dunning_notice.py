@@ -13,11 +13,21 @@ EDITABLE = {
     "recipient_id",
     "user_id",
     "enclose_invoices",
+    "enclosed_move_ids",
+    "enclose_penalties",
+    "enclose_account",
+    "own_attachment_ids",
 }
 # What stays as it was once the message has left.
 FROZEN = {
     *CHANNELS,
     "enclose_invoices",
+    "kept_back_move_ids",
+    "enclosed_move_ids",
+    "enclose_penalties",
+    "enclose_account",
+    "own_attachment_ids",
+    "account_statement_id",
     "name",
     "company_id",
     "partner_id",
@@ -54,6 +64,7 @@ REPRINTED = {
     "letter_sha256",
     "statement_id",
     "statement_sha256",
+    "account_statement_id",
 }
 
 
@@ -246,6 +257,7 @@ class AccountDunningNotice(models.Model):
             "date": today,
             "deadline": level._get_deadline(today),
             "state": "ready" if ready else "draft",
+            "enclose_penalties": level.kind == "formal_notice",
             **{channel: level[channel] for channel in CHANNELS},
         }
 
@@ -370,11 +382,10 @@ class AccountDunningNotice(models.Model):
         return self.move_ids._get_records_action(name=self.env._("Invoices"))
 
     def _refresh(self):
-        """Run the plan for this customer only: the gate, on live figures."""
-        self.ensure_one()
-        if self.state in ("draft", "ready"):
-            self._refresh_customer()
+        """Run the plan for these customers only: the gate, on live figures."""
+        self.filtered(lambda notice: notice.state in ("draft", "ready"))._refresh_customer()
 
     def _refresh_customer(self):
-        """Run the plan for the customer of this notice, whatever became of the notice."""
-        self.env["account.dunning.plan"]._run(self.company_id, partners=self.partner_id)
+        """Run the plan for the customers of these notices, whatever became of the notices."""
+        for creditor, notices in self.grouped("company_id").items():
+            self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)

@@ -33,38 +33,46 @@ class AccountDunningNotice(models.Model):
 
     def _freeze(self, user, on=None):
         # The letter is printed while freezing, and the e-mail is written after it.
-        promises = self._get_broken_promises()
+        promises = {notice: notice._get_broken_promises() for notice in self}
         result = super()._freeze(user, on)
-        promises.mentioned_in_id = self.id
+        for notice, recalled in promises.items():
+            recalled.mentioned_in_id = notice.id
         return result
 
     def _after_sending(self):
         result = super()._after_sending()
-        if self.make_call and not self.env.context.get("dunning_call_made"):
-            self._plan_call()
+        if not self.env.context.get("dunning_call_made"):
+            self.filtered("make_call")._plan_calls()
         return result
 
-    def _plan_call(self):
-        """Put the customer on the list of the calls of today; one open call a customer."""
-        self.ensure_one()
+    def _plan_calls(self):
+        """Put the customers on the list of the calls of today; one open call a customer."""
         calls = self.env["account.dunning.call"].sudo()
-        waiting = calls._get_waiting(self.partner_id, self.company_id)
-        if waiting:
-            waiting.notice_id = self
-            return
-        calls.create(
-            {
-                "company_id": self.company_id.id,
-                "partner_id": self.partner_id.id,
-                "notice_id": self.id,
-                "user_id": self.user_id.id or self.sent_by.id,
-                **calls._prepare_figures(
-                    self.amount_total,
-                    max(self.line_ids.filtered("claimed").mapped("days_late"), default=0),
-                    self.partner_id.sudo()._count_broken_promises(self.company_id),
-                ),
-            }
-        )
+        vals_list = []
+        for creditor, notices in self.grouped("company_id").items():
+            waiting = calls._get_waiting(notices.partner_id, creditor).grouped("partner_id")
+            broken = notices.partner_id.sudo()._count_broken_promises(creditor)
+            for notice in notices:
+                if call := waiting.get(notice.partner_id):
+                    call.notice_id = notice
+                else:
+                    vals_list.append(notice._prepare_call_vals(broken[notice.partner_id.id]))
+        calls.create(vals_list)
+
+    def _prepare_call_vals(self, broken):
+        """Return the values of the call that goes with a notice.
+
+        :param int broken: promises that the customer did not keep
+        """
+        self.ensure_one()
+        days = max(self.line_ids.filtered("claimed").mapped("days_late"), default=0)
+        return {
+            "company_id": self.company_id.id,
+            "partner_id": self.partner_id.id,
+            "notice_id": self.id,
+            "user_id": self.user_id.id or self.sent_by.id,
+            **self.env["account.dunning.call"]._prepare_figures(self.amount_total, days, broken),
+        }
 
     def _count_call(self, user):
         """Count a message that consists of a call alone as sent, the call being made.

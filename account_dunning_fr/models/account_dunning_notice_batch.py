@@ -7,7 +7,15 @@ from odoo.tools.pdf import PdfReader, PdfWriter
 from .account_dunning_notice_sending import LETTER_REPORT
 
 # Whoever changes one of these changes what the letter says: what was printed is worth nothing.
-PRINTED = {"printed_on", "user_id", "enclose_invoices"}
+PRINTED = {
+    "printed_on",
+    "user_id",
+    "enclose_invoices",
+    "kept_back_move_ids",
+    "enclose_penalties",
+    "enclose_account",
+    "own_attachment_ids",
+}
 
 
 class AccountDunningNotice(models.Model):
@@ -70,21 +78,25 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         return bool(self.letter_id) and self.printed_on == today
 
-    def _get_letters_pdf(self, recto=False):
+    def _get_letters_pdf(self, recto=False, enclosed=False):
         """Return one PDF of the letters of these notices, by post code, then by customer.
 
         What was sent comes as it was kept; the letters not printed yet are printed first, with
         today's date and deadline. Notices that go by e-mail or call only are left out.
 
         :param bool recto: start each letter on a new sheet, for printing on both sides
+        :param bool enclosed: put the files enclosed with a letter behind it
         :rtype: bytes
         :raise UserError: if none of the notices has a letter
         """
         notices = self._print_letters()._sort_for_posting()
         if not notices:
             raise UserError(self.env._("None of these messages goes by post: nothing to print."))
-        contents = [notice._get_letter_contents() for notice in notices]
-        return self._merge_pdfs([pdf for parts in contents for pdf in parts], recto)
+        contents = []
+        for notice in notices:
+            contents += notice._get_letter_contents()
+            contents += notice._get_enclosure_contents() if enclosed else []
+        return self._merge_pdfs(contents, recto)
 
     def _get_letter_contents(self):
         """Return what goes into the envelope: the letter, then what is enclosed with it.

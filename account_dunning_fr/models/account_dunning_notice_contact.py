@@ -1,14 +1,6 @@
-from datetime import timedelta
-
-import pytz
-
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_datetime
-
-from ..core.contact_times import next_contact
-
-ALSACE_MOSELLE = ("57", "67", "68")
 
 
 class AccountDunningNotice(models.Model):
@@ -68,58 +60,17 @@ class AccountDunningNotice(models.Model):
         :return: datetime, likewise
         """
         self.ensure_one()
-        if not self.partner_id.sudo()._is_dunning_person():
-            return now
-        company = self.company_id.sudo()
-        zone = pytz.timezone(company._get_dunning_timezone())
-        local = pytz.utc.localize(now).astimezone(zone).replace(tzinfo=None)
-        allowed = next_contact(
-            local,
-            self._get_contact_days(local.date()),
-            company.dunning_contact_max,
-            (company.dunning_contact_from, company.dunning_contact_to),
-            alsace_moselle=(self.partner_id.zip or "").startswith(ALSACE_MOSELLE),
-        )
-        if allowed == local:
-            return now
-        return zone.localize(allowed).astimezone(pytz.utc).replace(tzinfo=None)
-
-    def _get_contact_days(self, today):
-        """Return the days of the last week on which the customer was written to.
-
-        A feature that reaches customers otherwise adds its own contacts.
-
-        :param date today: the day of the question
-        :rtype: list of dates
-        """
-        self.ensure_one()
-        notices = self.search(
-            [
-                ("partner_id", "=", self.partner_id.id),
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "sent"),
-                ("date", ">", today - timedelta(days=7)),
-            ]
-        )
-        return notices.mapped("date")
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def _is_dunning_person(self):
-        """Whether the customer is a natural person: a consumer, or nobody's company."""
-        self.ensure_one()
-        return self.dunning_regime == "b2c" or not self.is_company
+        partner = self.partner_id
+        return partner.sudo()._get_dunning_next_contacts(self.company_id, now)[partner.id]
 
 
 class ResCompany(models.Model):
     _inherit = "res.company"
 
     dunning_contact_max = fields.Integer(
-        string="Messages a week to a private person",
+        string="Contacts a week with a private person",
         default=3,
-        help="No text sets a number: repeated and insistent solicitation is what the law punishes "
+        help="Messages, and calls that reached the person or left a message. No text sets a number: repeated and insistent solicitation is what the law punishes "
         "(art. L121-6 of the consumer code). 0: no limit.",
     )
     dunning_contact_from = fields.Integer(string="From (hour)", default=8)
@@ -135,7 +86,7 @@ class ResCompany(models.Model):
                 )
             if company.dunning_contact_max < 0:
                 raise ValidationError(
-                    self.env._("The number of messages a week cannot be negative.")
+                    self.env._("The number of contacts a week cannot be negative.")
                 )
 
     def _get_dunning_timezone(self):

@@ -153,22 +153,21 @@ class AccountDunningNotice(models.Model):
 
     def _freeze(self, user, on=None):
         result = super()._freeze(user, on)
-        if self.kind == "formal_notice" and not self.statement_id:
-            self._store_statement()
+        for notice in self.filtered(lambda notice: not notice.statement_id):
+            notice._store_statement()
         return result
 
     def _store_letter(self, content):
         result = super()._store_letter(content)
-        if self.kind == "formal_notice":
-            self._store_statement()
+        self._store_statement()
         return result
 
     def _store_statement(self):
-        """Keep the statement of the penalties that the formal notice states, to the same day."""
+        """Keep the statement of the penalties that the message states, to the same day."""
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
-        if not self._get_stated_regime() or not lines.move_line_id:
+        if not self._encloses_penalties():
             return
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
         wizard = self.env["account.dunning.statement"].create(
             {
                 "company_id": self.company_id.id,

@@ -20,11 +20,6 @@ class AccountDunningNotice(models.Model):
 
     _inherit = "account.dunning.notice"
 
-    enclose_invoices = fields.Boolean(
-        string="Enclose the invoices",
-        default=True,
-        help="A copy of each invoice claimed goes with the message.",
-    )
     invoices_text = fields.Char(compute="_compute_invoices_text")
 
     @api.depends("line_ids.claimed", "line_ids.left_out", "line_ids.drop_reason")
@@ -38,7 +33,7 @@ class AccountDunningNotice(models.Model):
             elif len(names) <= NAMED_INVOICES:
                 notice.invoices_text = self.env._("invoices %s", ", ".join(names))
             else:
-                notice.invoices_text = self.env._("%s invoices, see the list", len(names))
+                notice.invoices_text = self.env._("%s invoices, listed below", len(names))
 
     def _get_invoice_names(self):
         """Return the numbers of the invoices claimed, each once, the oldest due first."""
@@ -108,7 +103,7 @@ class AccountDunningNotice(models.Model):
 
         :param dict penalties: what ``_get_penalty_statement`` returns, or False
         :return: dict of amounts in euros: ``principal``, ``interest``, ``a_day``, ``indemnity``,
-            ``total``
+            ``total``; and ``counted``, how many whole flat indemnities, 0 where one was paid in part
         """
         self.ensure_one()
         euro = self.env.ref("base.EUR")
@@ -119,11 +114,14 @@ class AccountDunningNotice(models.Model):
         if not interest and not penalties["indemnity"]:
             return False
         principal = sections[0]["total"]
+        flat = self._get_flat_indemnity()
+        count = round(penalties["indemnity"] / flat)
         return {
             "principal": principal,
             "interest": interest,
             "a_day": a_day,
             "indemnity": penalties["indemnity"],
+            "counted": count if euro.is_zero(penalties["indemnity"] - count * flat) else 0,
             "total": euro.round(principal + interest + penalties["indemnity"]),
         }
 

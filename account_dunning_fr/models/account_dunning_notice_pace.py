@@ -30,30 +30,43 @@ class AccountDunningNotice(models.Model):
         readonly=True, copy=False, help="Why a message that is ready waits for another day."
     )
 
-    def _send_scheduled(self, today):
-        reason = self._get_daily_limit_reason(today)
-        if reason != (self.waiting_reason or False):
-            self.waiting_reason = reason
-        return None if reason else super()._send_scheduled(today)
+    def _send_locked(self, today):
+        """Spare the gate to the messages of a creditor whose day is full already."""
+        full = self.browse()
+        for creditor, notices in self.grouped("company_id").items():
+            limit = creditor.dunning_daily_limit
+            if limit and notices[0]._count_sent(today) >= limit:
+                notices._note_daily_limit()
+                full |= notices
+        return super(AccountDunningNotice, self - full)._send_locked(today)
 
-    def _get_daily_limit_reason(self, today):
-        """Return why this message waits for another day, for the user, or False."""
+    def _pick_leaving(self, today):
+        leaving = super()._pick_leaving(today)
+        for creditor, notices in leaving.grouped("company_id").items():
+            limit = creditor.dunning_daily_limit
+            room = limit - notices[0]._count_sent(today) if limit else len(notices)
+            notices[:room].filtered("waiting_reason").waiting_reason = False
+            notices[room:]._note_daily_limit()
+            leaving -= notices[room:]
+        return leaving
+
+    def _note_daily_limit(self):
+        """Tell on the messages of one creditor why they wait for another day."""
+        if self:
+            reason = self[0]._in_company_lang().env._(
+                "Waits for the next sending: the limit of %s customers a day is reached.",
+                self.company_id.dunning_daily_limit,
+            )
+            self.filtered(lambda notice: notice.waiting_reason != reason).waiting_reason = reason
+
+    def _count_sent(self, today):
+        """Return how many messages of this creditor the scheduled sending sent on this day."""
         self.ensure_one()
-        limit = self.company_id.dunning_daily_limit
-        if not limit:
-            return False
-        sent = self.search_count(
+        return self.search_count(
             [
                 ("company_id", "=", self.company_id.id),
                 ("state", "=", "sent"),
                 ("date", "=", today),
                 ("sent_by", "=", self.env.uid),
-            ],
-            limit=limit,
-        )
-        if sent < limit:
-            return False
-        lang = self.company_id.partner_id._get_dunning_lang()
-        return self.with_context(lang=lang).env._(
-            "Waits for the next sending: the limit of %s customers a day is reached.", limit
+            ]
         )

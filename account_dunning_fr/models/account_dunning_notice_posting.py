@@ -44,8 +44,8 @@ class AccountDunningNotice(models.Model):
             reprint._store_letter(report._render_letters(reprint)[notice.id])
             notice._message_log(
                 body=self.env._(
-                    "Letter printed again with today's date; its deadline, %s, replaces that of "
-                    "the e-mail.",
+                    "Letter printed again with today's date; its deadline, %s, replaces the one "
+                    "before.",
                     fields.Date.to_string(reprint.deadline),
                 )
             )
@@ -56,7 +56,7 @@ class AccountDunningNotice(models.Model):
         if any(notice.state != "sent" or not notice.to_post for notice in self):
             raise UserError(
                 self.env._(
-                    "Only a letter whose e-mail already left can be given up. Cancel the other "
+                    "Only a letter whose message already left can be given up. Cancel the other "
                     "messages with « Postpone »."
                 )
             )

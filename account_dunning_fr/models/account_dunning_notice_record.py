@@ -23,22 +23,28 @@ class AccountDunningNotice(models.Model):
 
     def _freeze(self, user, on=None):
         result = super()._freeze(user, on)
-        message = str(self._render_part("account_dunning_fr.notice_message"))
-        self.write(
-            {
-                "sent_html": message,
-                "sent_sha256": self._get_sum(message.encode()),
-                "sent_address": "\n".join(self._get_envelope()) if self._goes_on_paper() else False,
-            }
-        )
+        records = [(notice, notice._prepare_record_vals()) for notice in self]
+        for notice, vals in records:
+            notice.write(vals)
         return result
+
+    def _prepare_record_vals(self):
+        """Return the message and the address as they leave, with the sum of the message."""
+        self.ensure_one()
+        message = str(self._render_part("account_dunning_fr.notice_message"))
+        return {
+            "sent_html": message,
+            "sent_sha256": self._get_sum(message.encode()),
+            "sent_address": "\n".join(self._get_envelope()) if self._goes_on_paper() else False,
+        }
 
     def _after_sending(self):
         result = super()._after_sending()
         self.env["account.dunning.proof"].create(
             [
-                {"notice_id": self.id, "attachment_id": attachment.id, "kind": "enclosure"}
-                for attachment in self.mail_id.attachment_ids
+                {"notice_id": notice.id, "attachment_id": attachment.id, "kind": "enclosure"}
+                for notice in self
+                for attachment in notice.mail_id.attachment_ids or notice._get_posted_files()
             ]
         )
         return result

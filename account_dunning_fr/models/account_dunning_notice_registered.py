@@ -20,7 +20,7 @@ class AccountDunningNotice(models.Model):
     def _compute_registered_number(self):
         for notice in self:
             live = notice.registered_ids.filtered(lambda letter: letter.state != "cancelled")
-            notice.registered_number = live[:1].number
+            notice.registered_number = live.sorted("id")[-1:].number  # of the last one posted
 
     @api.model_create_multi
     def create(self, vals_list):

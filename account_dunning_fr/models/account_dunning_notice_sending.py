@@ -1,12 +1,10 @@
 import hashlib
 import logging
-
-from psycopg2 import OperationalError
-from psycopg2.errors import SerializationFailure
+from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, split_every
 
 from .account_dunning_notice_text import TEXTS
 from .account_dunning_run import recorded
@@ -14,6 +12,9 @@ from .account_dunning_run import recorded
 _logger = logging.getLogger(__name__)
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
+# Customers written to in one transaction: what they share is done once, and a server killed in
+# the middle leaves at most so many of them to the next run.
+SENT_TOGETHER = 25
 
 
 class AccountDunningNotice(models.Model):
@@ -167,58 +168,73 @@ class AccountDunningNotice(models.Model):
     # -- Sending ---------------------------------------------------------------------------------
 
     def _send_by_email(self, user):
-        """Queue the e-mail and freeze the notice, in the same transaction.
+        """Queue the e-mails and freeze the notices, in the same transaction.
 
         :param user: ``res.users`` who sends, the superuser for the scheduled action
         :raise UserError: if nothing is claimed any more
         """
-        self.ensure_one()
-        self._check_claims()
+        if not self:
+            return
+        for notice in self:
+            notice._check_claims()
         self._freeze(user)
-        attachments = self._get_attachments()
-        template = self.env.ref("account_dunning_fr.mail_template_notice")
-        mail_id = template.sudo().send_mail(
-            self.id,
-            email_values={
-                "attachment_ids": attachments.ids,
-                "auto_delete": False,
-                "recipient_ids": [fields.Command.link(self.recipient_id.id)],
-            },
+        own = {notice.id: notice._prepare_own_mail_vals() for notice in self}
+        template = self.env.ref("account_dunning_fr.mail_template_notice").sudo()
+        mails = template.with_context(dunning_mail_vals=own).send_mail_batch(
+            self.ids, email_values={"auto_delete": False}
         )
-        mail = self.env["mail.mail"].browse(mail_id)
-        self.write({"state": "sent", "mail_id": mail.id, "message_ref": mail.message_id})
+        for notice, mail in zip(self, mails.sudo(False), strict=True):
+            notice.write({"state": "sent", "mail_id": mail.id, "message_ref": mail.message_id})
         self._after_sending()
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
+    def _prepare_own_mail_vals(self):
+        """Return what the mail of this notice does not share with the others of a batch."""
+        self.ensure_one()
+        return {
+            "attachment_ids": self._get_attachments().ids,
+            "recipient_ids": [fields.Command.link(self.recipient_id.id)],
+        }
+
     def _freeze(self, user, on=None):
-        """Write down everything the message says, as it says it.
+        """Write down everything the messages say, as they say it.
 
         :param user: ``res.users`` who sends
         :param date on: day of sending or posting, today by default
         """
-        self.ensure_one()
         left_out = self.line_ids.filtered("left_out")
         left_out.write({"claimed": False, "level_id": False})
         today = on or fields.Date.context_today(self)
-        self.write(
-            {
-                "name": self._get_next_reference(),
-                "date": today,
-                "amount_total": sum(self.line_ids.filtered("claimed").mapped("amount_due_company")),
-                "partner_name": self.partner_id.name,
-                "chosen_recipient_id": self.recipient_id.id,
-                "sent_to": self.recipient_id.email,
-                "sent_lang": self.lang,
-                "sent_on": fields.Datetime.now(),
-                "sent_by": user.id,
-                "blocking_reason": False,
-            }
-        )
+        for notice in self:
+            notice.write(notice._prepare_frozen_vals(user, today))
+        texts = [(notice, notice._prepare_frozen_texts()) for notice in self]
+        for notice, vals in texts:
+            notice.write(vals)
+        self.filtered(lambda notice: notice._goes_on_paper())._freeze_letters()
+
+    def _prepare_frozen_vals(self, user, today):
+        """Return what is written down of a notice before its texts, which may quote it."""
+        self.ensure_one()
+        claimed = self.line_ids.filtered("claimed")
+        return {
+            "name": self._get_next_reference(),
+            "date": today,
+            "amount_total": sum(claimed.mapped("amount_due_company")),
+            "partner_name": self.partner_id.name,
+            "chosen_recipient_id": self.recipient_id.id,
+            "sent_to": self.recipient_id.email,
+            "sent_lang": self.lang,
+            "sent_on": fields.Datetime.now(),
+            "sent_by": user.id,
+            "blocking_reason": False,
+        }
+
+    def _prepare_frozen_texts(self):
+        """Return the texts as they leave, and which of them a person typed."""
+        self.ensure_one()
         typed = [name for name in TEXTS if self[f"custom_{name}"]]
         texts = {f"custom_{name}": self[name] for name in TEXTS}
-        self.write({**texts, "typed_texts": ",".join(typed)})
-        if self.send_letter or self.send_registered:
-            self._freeze_letter()
+        return {**texts, "typed_texts": ",".join(typed)}
 
     def _get_next_reference(self):
         """Return the reference of the notice; what is printed has one before it is sent."""
@@ -226,13 +242,15 @@ class AccountDunningNotice(models.Model):
         sequence = self.env["ir.sequence"].with_company(self.company_id)
         return self.name or sequence.next_by_code("account.dunning.notice")
 
-    def _freeze_letter(self):
-        """Keep the letter that was printed today, else print it now."""
-        if self._is_printed(self.date):
-            return
-        self._drop_letters()
-        self.printed_on = self.date
-        self._store_letter(self.env["ir.actions.report"]._render_letters(self)[self.id])
+    def _freeze_letters(self):
+        """Keep the letters that were printed today, else print them now, together."""
+        to_print = self.filtered(lambda notice: not notice._is_printed(notice.date))
+        to_print._drop_letters()
+        for notice in to_print:
+            notice.printed_on = notice.date
+        letters = self.env["ir.actions.report"]._render_letters(to_print)
+        for notice in to_print:
+            notice._store_letter(letters[notice.id])
 
     def _store_letter(self, content):
         """Keep a letter, with the sum that proves that it stays as it is.
@@ -272,22 +290,21 @@ class AccountDunningNotice(models.Model):
         return f"{notice.level_id.name} {reference}.pdf"
 
     def _get_attachments(self):
-        """Return the letter, if there is one, and the invoices as they were sent."""
-        attachments = self.letter_id
-        if not self.enclose_invoices:
-            return attachments
-        for move in self.line_ids.filtered("claimed").move_id:
-            if move.is_sale_document():
-                attachments |= move._get_dunning_document(self)
-        return attachments
+        """Return the files that leave with the message: the letter, if there is one."""
+        return self.letter_id
 
     def _after_sending(self):
         """Leave a trace on each invoice."""
-        self.ensure_one()
-        link = self._get_html_link(title=self.display_name)
-        claimed = self.line_ids.filtered("claimed").move_id
-        body = self.env._("Claimed in the reminder %(link)s", link=link)
-        claimed._message_log_batch(bodies=dict.fromkeys(claimed.ids, body))
+        # An entry with items of several customers is claimed from each: it takes one trace a round.
+        rounds, seen = defaultdict(dict), Counter()
+        for notice in self:
+            link = notice._get_html_link(title=notice.display_name)
+            body = notice.env._("Claimed in the reminder %(link)s", link=link)
+            for move in notice.line_ids.filtered("claimed").move_id:
+                rounds[seen[move.id]][move.id] = body
+                seen[move.id] += 1
+        for bodies in rounds.values():
+            self.env["account.move"].browse(bodies)._message_log_batch(bodies=bodies)
 
     # -- Scheduled actions -----------------------------------------------------------------------
 
@@ -307,7 +324,7 @@ class AccountDunningNotice(models.Model):
     @api.model
     @recorded("send")
     def _cron_send(self):
-        """Send what is ready, one commit per customer; a failure is kept on its own message."""
+        """Send what is ready, some customers a commit; a failure is kept on its own message."""
         today = fields.Date.context_today(self)
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
         for creditor in creditors:
@@ -333,41 +350,9 @@ class AccountDunningNotice(models.Model):
         ]
         notices = self.search(domain, order="date, id")
         self.env["ir.cron"]._commit_progress(remaining=len(notices))
-        for notice in notices:
-            try:
-                notice._send_scheduled(today)
-            except SerializationFailure:
-                # Another worker changed it meanwhile: it is that worker's, or the next run's.
-                self.env.cr.rollback()
-            if not self.env["ir.cron"]._commit_progress(1):
+        for ids in split_every(SENT_TOGETHER, notices.ids):
+            if not self.browse(ids)._send_scheduled(today):
                 break
-
-    def _send_scheduled(self, today):
-        """Send one notice in a scheduled run, unless another worker does, or the gate refuses."""
-        self.ensure_one()
-        if not self.try_lock_for_update():
-            return
-        # What is noted for the users of the creditor is written in its language.
-        self = self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
-        try:
-            with self.env.cr.savepoint():
-                self._refresh()
-                if self.state != "ready":
-                    return
-                problem = self._get_email_problem()
-                if problem:
-                    self._block(problem, today)
-                elif not self._has_to_wait():
-                    self._send_by_email(self.env.user)
-        except UserError as error:
-            self._block(str(error), today)
-        except OperationalError:
-            raise  # a conflict between transactions, or a lost connection: nothing to tell anybody
-        except Exception:
-            _logger.exception("Dunning notice %s could not be sent", self.id)
-            self._block(
-                self.env._("Unexpected error: your administrator finds it in the log."), today
-            )
 
     def _block(self, problem, today):
         """Keep why a notice could not leave, and tell the person in charge once."""
@@ -395,14 +380,27 @@ class AccountDunningNotice(models.Model):
     def _is_still_due(self):
         """Whether every claimed item of a queued notice is still owed as it says."""
         self.ensure_one()
-        rows = self.env["account.dunning.plan"]._simulate(self.company_id, partners=self.partner_id)
-        owed = {
-            row["move_line_id"]: float(row["residual"] - row["held_amount"] - row["credit_amount"])
-            for row in rows
-            if not row["stop"]
-        }
-        return all(
-            line.currency_id.compare_amounts(owed.get(line.move_line_id.id, 0.0), line.amount_due)
-            == 0
-            for line in self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        return bool(self._filter_still_due())
+
+    def _filter_still_due(self):
+        """Return the notices whose claimed items are all still owed as they say."""
+        owed = {}
+        for creditor, notices in self.grouped("company_id").items():
+            rows = self.env["account.dunning.plan"]._simulate(creditor, partners=notices.partner_id)
+            owed |= {
+                row["move_line_id"]: float(
+                    row["residual"] - row["held_amount"] - row["credit_amount"]
+                )
+                for row in rows
+                if not row["stop"]
+            }
+
+        def is_due(line):
+            left = owed.get(line.move_line_id.id, 0.0)
+            return line.currency_id.compare_amounts(left, line.amount_due) == 0
+
+        return self.filtered(
+            lambda notice: all(
+                is_due(line) for line in notice.line_ids if line.claimed and not line.left_out
+            )
         )

@@ -15,6 +15,7 @@ QUOTABLE = (
     "object.total_text",
     "object.deadline_text",
     "object.invoices_text",
+    "object.penalties_text",
 )
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 TEXTS = ("subject", "body", "closing")
@@ -90,6 +91,7 @@ class AccountDunningNotice(models.Model):
         "level_id",
         "lang",
         "deadline",
+        "letter_date",
         "line_ids.amount_due",
         "line_ids.left_out",
     )
@@ -219,8 +221,9 @@ class AccountDunningNotice(models.Model):
         bank = self._get_bank_account()
         if len(sections) != 1 or not bank:
             return False
+        amount = self._get_amounts_to_pay()[sections[0]["currency"]]
         vals = bank._build_qr_code_vals(
-            sections[0]["total"],
+            amount,
             self._get_payment_reference(),
             None,
             sections[0]["currency"],
@@ -229,7 +232,7 @@ class AccountDunningNotice(models.Model):
         )
         if not vals:
             return False
-        vals["amount"] = f"{sections[0]['total']:.2f}"
+        vals["amount"] = f"{amount:.2f}"
         code = qrcode.make("\n".join(bank._get_qr_vals(**vals)), border=0)
         stream = BytesIO()
         code.save(stream, format="PNG")

@@ -7,6 +7,7 @@ KINDS = [
     ("deposit", "Proof of posting"),
     ("receipt", "Receipt or returned envelope"),
     ("enclosure", "Enclosed"),
+    ("letter", "Letter as posted"),
     ("other", "Other proof"),
 ]
 
@@ -83,7 +84,7 @@ class AccountDunningProof(models.Model):
             raise UserError(
                 self.env._("Only a dunning manager withdraws a proof: ask one of them.")
             )
-        if any(proof.kind == "enclosure" for proof in self):
+        if any(proof.kind in ("enclosure", "letter") for proof in self):
             raise UserError(self.env._("What left with a message cannot be withdrawn."))
         for proof in self.sudo():
             thread = proof.registered_id or proof.notice_id

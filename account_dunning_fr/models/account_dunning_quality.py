@@ -80,16 +80,28 @@ class AccountDunningQuality(models.Model):
                           WHERE bank.partner_id = company.partner_id AND bank.active
                        ) AS no_iban
                   FROM (
-                    SELECT max(aml.id) AS item_id, debtor.commercial_partner_id AS partner_id,
-                           aml.company_id, sum(aml.amount_residual) AS amount_overdue
-                      FROM account_move_line aml
-                      JOIN account_account account ON account.id = aml.account_id
-                       AND account.account_type = 'asset_receivable'
-                      JOIN res_partner debtor ON debtor.id = aml.partner_id
-                     WHERE aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
-                       AND aml.date_maturity < (now() AT TIME ZONE 'UTC')::date
-                     GROUP BY debtor.commercial_partner_id, aml.company_id
-                    HAVING sum(aml.amount_residual) > 0
+                    -- By contact first: items are many, and are then looked up no further.
+                    SELECT max(item.item_id) AS item_id, debtor.commercial_partner_id AS partner_id,
+                           item.company_id, sum(item.amount_overdue) AS amount_overdue
+                      FROM (
+                        SELECT max(aml.id) FILTER (WHERE late.is_late) AS item_id,
+                               aml.partner_id, aml.company_id,
+                               sum(aml.amount_residual) FILTER (WHERE late.is_late)
+                                   AS amount_overdue
+                          FROM account_move_line aml
+                          CROSS JOIN LATERAL (
+                            -- No condition: the items lie together by account, not by due date.
+                            SELECT aml.date_maturity < (now() AT TIME ZONE 'UTC')::date
+                          ) late (is_late)
+                         WHERE aml.account_id = ANY (ARRAY(
+                                 SELECT id FROM account_account
+                                  WHERE account_type = 'asset_receivable'))
+                           AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
+                         GROUP BY aml.partner_id, aml.company_id
+                      ) item
+                      JOIN res_partner debtor ON debtor.id = item.partner_id
+                     GROUP BY debtor.commercial_partner_id, item.company_id
+                    HAVING sum(item.amount_overdue) > 0
                   ) late
                   JOIN res_partner partner ON partner.id = late.partner_id
                   JOIN res_company company ON company.id = late.company_id

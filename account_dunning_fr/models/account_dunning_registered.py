@@ -12,7 +12,17 @@ OUTCOMES = {
 }
 DATES = ("posted_on", "presented_on", *OUTCOMES)
 # What belongs to the act of posting, and stays once it took place.
-FROZEN = {"notice_id", "kind", "posted_on", "address", "recipient_id"}
+FROZEN = {
+    "notice_id",
+    "kind",
+    "posted_on",
+    "address",
+    "recipient_id",
+    "deadline",
+    "previous_id",
+    "sent_letter_id",
+    "sent_statement_id",
+}
 
 
 class AccountDunningRegistered(models.Model):

@@ -40,14 +40,25 @@ class AccountDunningRegistered(models.Model):
 
         :param date on: day of posting
         """
-        for letter in self.filtered(lambda letter: not letter.posted_on):
-            letter.sudo().write(
-                {
-                    "posted_on": on,
-                    "recipient_id": letter.notice_id.recipient_id.id,
-                    "address": "\n".join(letter.notice_id._get_envelope()),
-                }
-            )
+        for letter in self.filtered(lambda x: not x.posted_on and x.state != "cancelled"):
+            letter.sudo().write(letter._prepare_posting_vals(on))
+
+    def _prepare_posting_vals(self, on):
+        """Return what a letter keeps of its posting.
+
+        :param date on: day of posting
+        """
+        self.ensure_one()
+        return {
+            "posted_on": on,
+            "recipient_id": self.notice_id.recipient_id.id,
+            "address": "\n".join(self.notice_id._get_envelope()),
+        }
+
+    def _get_posting_proofs(self):
+        """Return the files that prove the posting (``ir.attachment``)."""
+        self.ensure_one()
+        return self.deposit_ids
 
     def _on_wrong_address(self):
         """Hold what follows for each customer whose letter came back, and ask for an address."""

@@ -71,14 +71,16 @@ class AccountDunningChronology(models.AbstractModel):
             "unclaimed_on": self.env._("Registered letter not claimed"),
             "wrong_address_on": self.env._("Registered letter returned: wrong address"),
         }
+        again = self.env._("Registered letter posted again")
         events = []
         for letter in self.env["account.dunning.registered"].search(domain):
-            proofs = {"posted_on": letter.deposit_ids} | dict.fromkeys(OUTCOMES, letter.receipt_ids)
+            proofs = dict.fromkeys(OUTCOMES, letter.receipt_ids)
+            proofs["posted_on"] = letter._get_posting_proofs()
             events += [
                 Event(
                     on=letter[field],
                     kind="registered",
-                    title=label,
+                    title=again if field == "posted_on" and letter.previous_id else label,
                     detail=", ".join(filter(None, [letter.number, letter.notice_id.name])),
                     record=letter,
                     moves=letter.notice_id.move_ids,

@@ -1,7 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 
 from .account_move_line import ACCOUNTING_GROUPS
 
@@ -26,23 +26,47 @@ class AccountMoveLine(models.Model):
     )
 
     def write(self, vals):
+        if {"dunning_start_level_id", "dunning_start_reason"}.intersection(vals):
+            self._check_start_level(vals)
         if "dunning_start_level_id" in vals:
-            self._check_start_level()
             level_id = vals["dunning_start_level_id"]
             vals = {
-                "dunning_start_reason": False,
                 **vals,
                 "dunning_start_user_id": level_id and self.env.uid,
                 "dunning_start_date": level_id and fields.Date.context_today(self),
             }
+            if not level_id:
+                vals["dunning_start_reason"] = False
         return super().write(vals)
 
-    def _check_start_level(self):
-        """:raise AccessError: unless the user may say from where customers are chased"""
-        if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
+    def _check_start_level(self, vals):
+        """Ask who says from where an item is chased, and why.
+
+        :param dict vals: what is written
+        :raise AccessError: unless the user may say it
+        :raise UserError: if a level comes without a reason
+        """
+        if self.env.su:
+            return
+        if not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
             raise AccessError(
                 self.env._("Only dunning users set the level from which an item is chased.")
             )
+        for item in self:
+            level = vals.get("dunning_start_level_id", item.dunning_start_level_id)
+            if level and not vals.get("dunning_start_reason", item.dunning_start_reason):
+                raise UserError(
+                    self.env._(
+                        "Write why %s starts at this level, for example « reminded by letter on "
+                        "3 March from the former software ».",
+                        item.move_id.display_name,
+                    )
+                )
+
+    def action_undo_start_level(self):
+        """Take the start levels of these items back: they are chased from the first reminder."""
+        self.check_access("write")
+        self.write({"dunning_start_level_id": False})
 
     @api.model
     def _propose_start_levels(self, creditor, today):

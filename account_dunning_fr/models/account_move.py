@@ -150,8 +150,8 @@ class AccountMove(models.Model):
         :return: ``ir.attachment``
         """
         self.ensure_one()
-        if self.invoice_pdf_report_id:
-            return self.invoice_pdf_report_id
+        if found := self._find_dunning_document(notice):
+            return found
         content, _type = self.env["ir.actions.report"]._render_qweb_pdf(
             "account.account_invoices", self.ids
         )
@@ -163,6 +163,18 @@ class AccountMove(models.Model):
                 "res_model": notice._name,
                 "res_id": notice.id,
             }
+        )
+
+    def _find_dunning_document(self, notice):
+        """Return the PDF of the invoice that was sent, else the print made for this notice."""
+        self.ensure_one()
+        return self.invoice_pdf_report_id or self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", notice._name),
+                ("res_id", "=", notice.id),
+                ("name", "=", self._get_invoice_report_filename()),
+            ],
+            limit=1,
         )
 
     def _post(self, soft=True):

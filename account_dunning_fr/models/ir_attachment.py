@@ -51,12 +51,14 @@ class IrAttachment(models.Model):
                 [
                     ("state", "=", "sent"),
                     "|",
+                    "|",
                     ("letter_id", "in", self.ids),
                     ("statement_id", "in", self.ids),
+                    ("account_statement_id", "in", self.ids),
                 ]
             )
         )
-        letters = sent.letter_id | sent.statement_id
+        letters = sent.letter_id | sent.statement_id | sent.account_statement_id
         proofs = (
             self.env["account.dunning.proof"].sudo().search([("attachment_id", "in", self.ids)])
         )

@@ -1,12 +1,21 @@
 from psycopg2.errors import SerializationFailure
 
-from odoo import models
+from odoo import api, models
 
 NOTICE = "account.dunning.notice"
 
 
 class MailMail(models.Model):
     _inherit = "mail.mail"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give each reminder of a batch its own recipient and enclosures.
+
+        A batch of a template shares all that its caller adds.
+        """
+        own = self.env.context.get("dunning_mail_vals") or {}
+        return super().create([{**vals, **own.get(vals.get("res_id"), {})} for vals in vals_list])
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         """Check queued reminders once more: a customer who paid meanwhile is not written to."""
@@ -56,9 +65,9 @@ class MailMail(models.Model):
             .sudo()
             .search([("mail_id", "in", mails.ids), ("state", "=", "sent")])
         )
-        for notice in notices:
-            if notice.mail_id.state == "outgoing" and not notice._is_still_due():
-                recalled |= notice.mail_id
-                notice._recall()
+        queued = notices.filtered(lambda notice: notice.mail_id.state == "outgoing")
+        for notice in queued - queued._filter_still_due():
+            recalled |= notice.mail_id
+            notice._recall()
         recalled.cancel()
         return recalled

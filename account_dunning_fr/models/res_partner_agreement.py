@@ -1,3 +1,5 @@
+from collections import Counter
+
 from odoo import api, fields, models
 
 from .account_move_line import ACCOUNTING_GROUPS
@@ -39,15 +41,20 @@ class ResPartner(models.Model):
             partner.dunning_promise_rate = judged.get("kept", 0) / total if total else 0.0
 
     def _count_broken_promises(self, creditor):
-        """Return how many promises to this creditor were not kept, or in part only."""
-        self.ensure_one()
-        return self.env["account.dunning.promise"].search_count(
+        """Return how many promises to this creditor were not kept, or in part only.
+
+        :return: ``Counter`` by customer id
+        """
+        rows = self.env["account.dunning.promise"]._read_group(
             [
-                ("partner_id", "=", self.id),
+                ("partner_id", "in", self.ids),
                 ("company_id", "=", creditor.id),
                 ("state", "in", ("broken", "partly")),
-            ]
+            ],
+            ["partner_id"],
+            ["__count"],
         )
+        return Counter({partner.id: count for partner, count in rows})
 
     def action_dunning_promise(self):
         """Record a promise of this customer."""

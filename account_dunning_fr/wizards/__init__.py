@@ -4,6 +4,7 @@ from . import (
     account_dunning_aged_balance,
     account_dunning_booking,
     account_dunning_case_prepare,
+    account_dunning_case_prepare_request,
     account_dunning_case_steps,
     account_dunning_commune_import,
     account_dunning_call_outcome,

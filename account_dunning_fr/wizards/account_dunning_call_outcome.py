@@ -7,6 +7,7 @@ from odoo.tools.misc import clean_context
 
 from ..core.working_days import add_working_days
 from ..models.account_dunning_call import OUTCOMES
+from ..models.res_partner_contact import NO_CONTACT
 
 CALLS_AGAIN = ("reached", "message", "unreachable", "resend")
 CHECK_DAYS = 5  # working days given to a payment that the customer says he made
@@ -81,7 +82,10 @@ class AccountDunningCallOutcome(models.TransientModel):
         today = fields.Date.context_today(self)
         for wizard in self:
             later = add_working_days(today, wizard.company_id.sudo().dunning_call_days or 1)
-            wizard.next_date = later if wizard.outcome in CALLS_AGAIN else False
+            wizard.next_date = False
+            if wizard.outcome in CALLS_AGAIN and wizard.call_id:
+                counts = wizard.outcome != NO_CONTACT
+                wizard.next_date = wizard.call_id._get_next_allowed(later, counts)
             wizard.hold_until = add_working_days(today, CHECK_DAYS)
             wizard.date_promised = today + timedelta(days=PROMISE_DAYS)
 

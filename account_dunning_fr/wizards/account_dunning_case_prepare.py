@@ -2,8 +2,21 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
 
+STEPS = [
+    ("items", "1. Items"),
+    ("examination", "2. Examination"),
+    ("request", "3. Court and request"),
+    ("pieces", "4. Pieces"),
+    ("done", "5. File"),
+]
+
+
 class AccountDunningCasePrepare(models.TransientModel):
-    """« Préparer une injonction de payer »: which items of a customer go into a court file."""
+    """« Préparer une injonction de payer »: from the items of a customer to the file, step by step.
+
+    The first step opens the file in preparation; the others show what the file itself examines, so
+    that no rule is written twice. The file can be left and opened again at any step.
+    """
 
     _name = "account.dunning.case.prepare"
     _description = "Prepare an Order to Pay"
@@ -21,6 +34,23 @@ class AccountDunningCasePrepare(models.TransientModel):
     )
     amount_total = fields.Monetary(string="Remaining due", compute="_compute_amount_total")
     currency_id = fields.Many2one(related="company_id.currency_id")
+    step = fields.Selection(STEPS, required=True, readonly=True, default="items")
+    case_id = fields.Many2one("account.dunning.case", string="Court file", readonly=True)
+    # What the file says of itself.
+    finding_ids = fields.One2many(related="case_id.finding_ids")
+    advice_html = fields.Html(related="case_id.advice_html")
+    piece_ids = fields.One2many(related="case_id.piece_ids")
+    open_finding_count = fields.Integer(related="case_id.open_finding_count")
+    missing_count = fields.Integer(related="case_id.missing_count")
+    is_settled = fields.Boolean(compute="_compute_is_settled")
+    amount_principal = fields.Monetary(related="case_id.amount_principal")
+    amount_interest = fields.Monetary(related="case_id.amount_interest")
+    amount_indemnity = fields.Monetary(related="case_id.amount_indemnity")
+    amount_claimed = fields.Monetary(related="case_id.amount_total")
+    figures_problem = fields.Char(related="case_id.figures_problem")
+    dossier_id = fields.Many2one(related="case_id.dossier_id")
+    dossier_sha256 = fields.Char(related="case_id.dossier_sha256")
+    export_note = fields.Text(related="case_id.export_note")
 
     @api.model
     def _get_candidates_domain(self, partner, creditor):
@@ -37,16 +67,40 @@ class AccountDunningCasePrepare(models.TransientModel):
 
     @api.depends("partner_id", "company_id")
     def _compute_candidate_ids(self):
+        """What the customer owes, and no other file claims."""
         for wizard in self:
-            wizard.candidate_ids = self.env["account.move.line"].search(
+            lines = self.env["account.move.line"].search(
                 self._get_candidates_domain(wizard.partner_id, wizard.company_id),
                 order="date_maturity, id",
             )
+            others = self._get_known_items(lines).filtered(
+                lambda item, case=wizard.case_id: item.case_id != case
+            )
+            wizard.candidate_ids = lines - others.move_line_id
 
     @api.depends("item_ids")
     def _compute_amount_total(self):
         for wizard in self:
             wizard.amount_total = sum(wizard.item_ids.mapped("amount_residual"))
+
+    @api.depends("open_finding_count", "missing_count", "figures_problem", "case_id")
+    def _compute_is_settled(self):
+        for wizard in self:
+            case = wizard.case_id
+            wizard.is_settled = (
+                case
+                and not wizard.open_finding_count
+                and not wizard.missing_count
+                and not wizard.figures_problem
+                and (not case.is_order or case.court_confirmed_by)
+            )
+
+    @api.model
+    def _get_known_items(self, lines):
+        """Return the items of open files that claim these journal items."""
+        return self.env["account.dunning.case.item"].search(
+            [("move_line_id", "in", lines.ids), ("is_live", "=", True)]
+        )
 
     @api.model
     def _open(self, partner, creditor, moves=None):
@@ -64,9 +118,7 @@ class AccountDunningCasePrepare(models.TransientModel):
             lines = lines.filtered(lambda line: line.date_maturity < today)
         else:
             lines = lines.filtered(lambda line: line.move_id in moves)
-        known = self.env["account.dunning.case.item"].search(
-            [("move_line_id", "in", lines.ids), ("is_live", "=", True)]
-        )
+        known = self._get_known_items(lines)
         if lines and len(known) == len(lines):
             return known.case_id._get_records_action(name=self.env._("Court file"))
         lines -= known.move_line_id
@@ -81,25 +133,128 @@ class AccountDunningCasePrepare(models.TransientModel):
                 "item_ids": [Command.set(lines.ids)],
             }
         )
-        return wizard._get_records_action(name=self.env._("Prepare an order to pay"), target="new")
+        return wizard._get_records_action(name=self.env._("Prepare an order to pay"))
+
+    @api.model
+    def _open_case(self, case):
+        """Open the wizard on a file in preparation."""
+        case._check_manage()
+        wizard = self.create(
+            {
+                "company_id": case.company_id.id,
+                "partner_id": case.partner_id.id,
+                "date": case.date,
+                "item_ids": [Command.set(case.item_ids.move_line_id.ids)],
+                "case_id": case.id,
+                "step": "examination",
+            }
+        )
+        return wizard._get_records_action(name=self.env._("Prepare an order to pay"))
+
+    # -- Steps -----------------------------------------------------------------------------------
 
     def action_prepare(self):
-        """Open the file with these items: sums, pieces, court and examination follow."""
+        """Open the file itself, with these items: it can be worked on there as well."""
+        self.ensure_one()
+        return self._prepare_case()._get_records_action(name=self.env._("Court file"))
+
+    def action_next(self):
+        """Go to the next step; the file is examined again on the way."""
+        self.ensure_one()
+        if self.step == "items":
+            self._prepare_case()
+        else:
+            self.case_id.action_gather()
+        self._move(1)
+
+    def action_back(self):
+        """Go back one step."""
+        self.ensure_one()
+        self._move(-1)
+        if self.step == "items":
+            self.item_ids = self.case_id.item_ids.move_line_id
+
+    def _move(self, by):
+        steps = [step for step, _label in STEPS]
+        self.step = steps[steps.index(self.step) + by]
+
+    def action_refresh(self):
+        """Look again at the books, the pieces and the points examined."""
+        self.ensure_one()
+        self.case_id.action_gather()
+
+    def action_confirm_court(self):
+        """Confirm the court chosen."""
+        self.case_id.action_confirm_court()
+        self.case_id.action_examine()
+
+    def action_add_piece(self):
+        """Add a document that no record holds."""
+        return self.case_id.action_add_piece()
+
+    def action_generate(self):
+        """Make the file.
+
+        :raise UserError: what is still open
+        """
+        self.ensure_one()
+        self.case_id.action_generate()
+        self.step = "done"
+
+    def action_download(self):
+        """Download the file, as it is now."""
+        return self.case_id.action_generate()
+
+    def action_hand_over(self):
+        """Hand the file over to the commissaire de justice, or to another agent."""
+        return self.case_id.action_hand_over()
+
+    def action_abandon(self):
+        """Delete the file in preparation, and go back to the list of files."""
+        self.ensure_one()
+        if self.case_id.state == "preparation":
+            self.case_id.unlink()
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "account_dunning_fr.action_account_dunning_case"
+            ),
+            "target": "main",
+        }
+
+    def _prepare_case(self):
+        """Open the file with these items, or give it these items: sums and pieces follow.
+
+        :return: ``account.dunning.case``
+        """
         self.ensure_one()
         Case = self.env["account.dunning.case"]
         Case._check_manage()
         if not self.item_ids:
             raise UserError(self.env._("Choose at least one item."))
+        known = self.case_id.item_ids
         Item = self.env["account.dunning.case.item"]
-        case = Case.create(
-            {
-                "company_id": self.company_id.id,
-                "partner_id": self.partner_id.id,
-                "date": self.date,
-                "item_ids": [Command.create(Item._prepare_vals(line)) for line in self.item_ids],
-            }
-        )
-        case._refresh()
-        case.action_take_advised_route()
-        case.action_gather()
-        return case._get_records_action(name=self.env._("Court file"))
+        vals = {
+            "date": self.date,
+            "item_ids": [
+                *(
+                    Command.delete(item.id)
+                    for item in known
+                    if item.move_line_id not in self.item_ids
+                ),
+                *(
+                    Command.create(Item._prepare_vals(line))
+                    for line in self.item_ids - known.move_line_id
+                ),
+            ],
+        }
+        if self.case_id:
+            self.case_id.write(vals)
+        else:
+            self.case_id = Case.create(
+                {"company_id": self.company_id.id, "partner_id": self.partner_id.id, **vals}
+            )
+        self.case_id._refresh()
+        if not self.case_id.route:
+            self.case_id.action_take_advised_route()
+        self.case_id.action_gather()
+        return self.case_id

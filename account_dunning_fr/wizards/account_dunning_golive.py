@@ -212,13 +212,12 @@ class AccountDunningGolive(models.TransientModel):
 
     def action_view_start_levels(self):
         """Open the items that have a start level, to correct them one by one."""
-        items = self.env["account.move.line"].search(
-            [
-                ("dunning_start_level_id", "!=", False),
-                ("company_id", "in", self.company_id._get_dunning_companies().ids),
-            ]
-        )
-        return items._get_records_action(name=self.env._("Items with a start level"))
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "account_dunning_fr.action_dunning_start_levels"
+            ),
+            "context": {"search_default_with_start": 1},
+        }
 
     def action_send_test(self):
         """Send the first message of the page to the user, and to nobody else."""

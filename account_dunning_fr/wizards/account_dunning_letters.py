@@ -24,6 +24,11 @@ class AccountDunningLetters(models.TransientModel):
         string="Printed on both sides", help="Each letter starts on a new sheet."
     )
 
+    with_enclosures = fields.Boolean(
+        help="The invoices and the other files enclosed are printed behind each letter. Files that "
+        "are neither PDF nor pictures are printed apart.",
+    )
+
     def action_print(self):
         """Print the letters, and open them as one PDF; many are left to the scheduler."""
         self.ensure_one()
@@ -35,7 +40,9 @@ class AccountDunningLetters(models.TransientModel):
                 ids[start : start + PRINTED_TOGETHER]
                 for start in range(0, len(ids), PRINTED_TOGETHER)
             ]
-            choices = {"with_list": self.with_list, "recto": self.recto}
+            choices = {
+                name: self[name] for name in ("with_list", "recto", "with_enclosures")
+            }
             return runs._enqueue("print_chosen", batches, choices=choices)
         return {
             "type": "ir.actions.act_url",
@@ -46,7 +53,7 @@ class AccountDunningLetters(models.TransientModel):
     def _make(self):
         """Return the letters as one PDF (``ir.attachment``)."""
         notices = self.notice_ids
-        content = notices._get_letters_pdf(self.recto)
+        content = notices._get_letters_pdf(self.recto, self.with_enclosures)
         if self.with_list:
             cover, _type = self.env["ir.actions.report"]._render_qweb_pdf(LIST_REPORT, self.ids)
             content = notices._merge_pdfs([cover, content], self.recto)

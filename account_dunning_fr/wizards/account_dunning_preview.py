@@ -184,6 +184,7 @@ class AccountDunningPreview(models.TransientModel):
                     "level_id": level.id,
                     "date": today,
                     "deadline": level._get_deadline(today),
+                    "enclose_penalties": level.kind == "formal_notice",
                     "line_ids": lines,
                     **{channel: level[channel] for channel in CHANNELS},
                 }

@@ -92,8 +92,8 @@ class AccountDunningRegisteredEntry(models.TransientModel):
         self.pdf_name = self.env._("Registered letters %s.pdf", fields.Date.context_today(self))
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self._name}/{self.id}/pdf_file/{self.pdf_name}?download=true",
-            "target": "self",
+            "url": f"/web/content/{self._name}/{self.id}/pdf_file/{self.pdf_name}",
+            "target": "new",  # the dialog then shows the references that the letters got
         }
 
     def _keep_numbers(self, letters):
@@ -204,7 +204,8 @@ class AccountDunningRegisteredEntry(models.TransientModel):
                 ("notice_id.name", "!=", False),
             ]
         )
-        found = {letter.notice_id.name.upper(): letter for letter in letters}
+        # One that came back without a number, then posted again: the reference is the last one's.
+        found = {letter.notice_id.name.upper(): letter for letter in letters.sorted("id")}
         return {reference: found[reference] for reference in references if reference in found}
 
     def _record(self, letter, number, on):

@@ -254,6 +254,13 @@ class DunningCommon(AccountTestInvoicingCommon):
             )
         )
 
+    @classmethod
+    def start(cls, level, *moves):
+        """Say by hand from which level these invoices, reminded elsewhere, are chased."""
+        cls.items(*moves).write(
+            {"dunning_start_level_id": level.id, "dunning_start_reason": "Reminded elsewhere"}
+        )
+
     # -- The days ----------------------------------------------------------------------------------
 
     @contextmanager

@@ -4,6 +4,7 @@ from base64 import b64encode
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -328,6 +329,34 @@ class TestCasePreparation(CaseCommon):
         )
         (formal,) = case.piece_ids.filtered(lambda piece: piece.category == "formal_notice")
         self.assertEqual((formal.notice_id, formal.attachment_id), (notice, notice.letter_id))
+
+    def test_what_the_debtor_answered_is_a_piece_printed_without_fetching_anything(self):
+        notice = self.notice(self.first, "2026-04-10", *self.moves)
+        reply = self.env["mail.message"].create(
+            {
+                "model": notice._name,
+                "res_id": notice.id,
+                "message_type": "email",
+                "subtype_id": self.env.ref("mail.mt_comment").id,
+                "date": "2026-04-12 09:00:00",
+                "subject": "Your invoices",
+                "email_from": "Debtor <debtor@client.example>",
+                "body": "<p>We will pay in May.</p><img src='https://tracker.example/x.png'/>",
+                "attachment_ids": [Command.link(self.attachment(notice, "plan.pdf").id)],
+            }
+        )
+        case = self.prepare_case()
+        exchanges = case.piece_ids.filtered(lambda piece: piece.category == "exchange")
+        self.assertEqual(exchanges.mapped("date"), [reply.date.date()] * 2)
+        (answer,) = exchanges.filtered(lambda piece: "Your invoices" in piece.name)
+        page, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "account_dunning_fr.report_case_reply", reply.ids
+        )
+        self.assertIn("We will pay in May.", page.decode())
+        self.assertNotIn("<img", page.decode())
+        rows = case.sudo()._get_chronology_rows()
+        (row,) = [row for row in rows if row["date"] == reply.date.date()]
+        self.assertIn(str(answer.number), row["pieces"])
 
     def test_numbers_follow_the_order_of_a_bordereau_and_of_the_hand(self):
         self.notice(self.first, "2026-04-05", *self.moves)

@@ -72,7 +72,7 @@ class TestDrafts(DunningCommon):
     def test_a_draft_climbs_with_its_items_and_speaks_of_the_present_day(self):
         self.env.ref("account_dunning_fr.level_first").automatic = False
         move = self.invoice(self.partner, 10)
-        self.items(move).dunning_start_level_id = self.first
+        self.start(self.first, move)
         self.invoice(self.partner, 5)
         notice = self.draft(self.partner)
         self.assertEqual((notice.level_id, notice.deadline), (self.first, day("2026-06-09")))
@@ -160,7 +160,7 @@ class TestDrafts(DunningCommon):
 
     def test_a_text_of_another_level_is_not_kept(self):
         move = self.invoice(self.partner, 12)
-        self.items(move).dunning_start_level_id = self.first
+        self.start(self.first, move)
         self.invoice(self.partner, 5)
         notice = self.draft(self.partner)
         notice.subject = "Our subject"

@@ -385,9 +385,9 @@ class TestGate(DunningCommon):
         notices = {partner: self.live(partner) for partner in (broken, sound)}
         freeze = type(self.Notice)._freeze
 
-        def fail(notice, user):
-            freeze(notice, user)
-            if notice.partner_id == broken:
+        def fail(notices, user):
+            freeze(notices, user)
+            if broken in notices.partner_id:
                 raise ZeroDivisionError
 
         with patch.object(type(self.Notice), "_freeze", fail), mute_logger(SENDING):

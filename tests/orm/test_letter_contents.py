@@ -37,6 +37,7 @@ class TestLetterContents(DunningCommon):
                 "phone": "02 99 00 00 00",
             }
         )
+        cls.euro = cls.env.ref("base.EUR")
         cls.signatory = cls.new_user("signatory", "account.group_account_invoice")
         cls.signatory.partner_id.function = "Credit manager"
         cls.company.dunning_user_id = cls.signatory
@@ -98,7 +99,8 @@ class TestLetterContents(DunningCommon):
             self.day(notice._get_previous_notices().date),
             *("L441-10", "D441-5", "FR76 3000 6000 0112 3456 7890 189"),
             *("competent court", "Credit manager", self.signatory.name),
-            "Enclosed: copy of the invoices listed",
+            "Enclosed: copies of the 2 invoices listed and statement of late-payment penalties",
+            "Flat indemnity for recovery costs: 40.00 × 2".replace("40.00", self.money(40, self.euro)),
         )
         self.assert_account(text, notice)
 
@@ -115,7 +117,8 @@ class TestLetterContents(DunningCommon):
             account["total"],
             round(account["principal"] + account["interest"] + account["indemnity"], 2),
         )
-        self.assert_says(text, *(self.money(amount) for amount in account.values()))
+        amounts = {name: amount for name, amount in account.items() if name != "counted"}
+        self.assert_says(text, *(self.money(amount) for amount in amounts.values()))
 
     def test_the_formal_notice_to_a_consumer_asks_for_nothing_he_does_not_owe(self):
         _moves, notice = self.formal(self.debtor("b2c", is_company=False), 500)
@@ -169,13 +172,60 @@ class TestLetterContents(DunningCommon):
         _moves, notice = self.formal(self.debtor("b2b"), 500)
         notice.enclose_invoices = False
         (text,) = self.read(notice)
-        self.assert_silent(text, "copy of the invoices")
+        self.assert_silent(text, "copy of the invoice", "copies of")
+
+    def test_the_formal_notice_demands_principal_and_penalties_and_says_the_date_once(self):
+        _moves, notice = self.formal(self.debtor("b2b"), 1200)
+        (text,) = self.read(notice)
+        account = notice._get_recapitulation(notice._get_penalty_statement())
+        self.assert_says(
+            text,
+            f"the sum of {self.money(1200)} in principal, plus {self.money(account['interest'])}",
+            f"that is {self.money(account['total'])} in all, by {self.day(notice.deadline)}",
+            f"Amount to transfer: {self.money(account['total'])}",
+        )
+        self.assertEqual(text.count(squeeze(self.day(notice.deadline))), 1)
+        self.assertEqual(notice._get_amounts_to_pay(), {self.euro: account["total"]})
+
+    def test_a_reminder_that_only_states_penalties_asks_for_the_principal(self):
+        partner = self.debtor("b2b")
+        move = self.invoice(partner, 20, 500)
+        self.history(self.first, "2026-05-17", move)
+        notice = self.draft(partner)
+        (text,) = self.read(notice)
+        self.assert_says(text, f"Amount to transfer: {self.money(500)}", "Our previous message:")
+        self.assert_silent(text, "in principal")
+
+    def test_the_origin_of_many_debts_stands_beside_each_of_them(self):
+        partner = self.debtor("b2b")
+        moves = [self.invoice(partner, 60 + i, 100, ref=f"ORDER-{i}") for i in range(12)]
+        self.history(self.registered, "2026-05-01", *moves)
+        letter, listing, *_penalties = self.read(self.draft(partner))
+        self.assert_silent(letter, "ORDER-")
+        self.assert_says(listing, "Order or reference", *(move.ref for move in moves))
+
+    def test_a_discount_for_early_payment_is_recalled_before_the_due_date(self):
+        partner = self.debtor("b2b")
+        term = self.env["account.payment.term"].create(
+            {
+                "name": "2 % within 28 days",
+                "early_discount": True,
+                "discount_percentage": 2,
+                "discount_days": 28,
+                "line_ids": [(0, 0, {"value": "percent", "value_amount": 100, "nb_days": 30})],
+            }
+        )
+        self.invoice(partner, -3, 300, invoice_payment_term_id=term.id)
+        (text,) = self.read(self.draft(partner))
+        self.assert_says(
+            text, f"Early-payment discount: {self.money(294)} instead of {self.money(300)}"
+        )
 
     def test_the_object_names_a_few_invoices_and_counts_more(self):
         partner = self.debtor("b2b")
         moves, notice = self.formal(partner, *[100] * 7)
         local = notice.with_context(lang="en_US")
-        self.assertEqual(local.invoices_text, "7 invoices, see the list")
+        self.assertEqual(local.invoices_text, "7 invoices, listed below")
         notice.line_ids.filtered(lambda line: line.move_id != moves[0]).action_leave_out()
         self.assertEqual(local.invoices_text, f"invoice {moves[0].name}")
 

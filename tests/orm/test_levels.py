@@ -141,21 +141,21 @@ class TestLevels(DunningCommon):
 
     def test_an_item_starts_from_the_level_it_had_elsewhere(self):
         move = self.invoice(self.customer(), 60)
-        self.items(move).dunning_start_level_id = self.firm
+        self.start(self.firm, move)
         self.assertEqual(self.items(move).dunning_level_id, self.firm)
         self.assertEqual(self.level_on(TODAY, move), self.registered)
 
     def test_a_start_level_below_the_level_taken_changes_nothing(self):
         move = self.invoice(self.customer(), 60)
         self.history(self.firm, "2026-05-01", move, deadline="2026-06-20")
-        self.items(move).dunning_start_level_id = self.first
+        self.start(self.first, move)
         self.assert_next(move, self.registered, "2026-06-21")
 
     def test_a_start_level_above_a_reminder_is_refused(self):
         item = self.items(self.invoice(self.customer(), 60))
         for level in (self.registered, self.formal_notice):
             with self.subTest(level=level.kind), self.assertRaises(ValidationError):
-                item.dunning_start_level_id = level
+                item.write({"dunning_start_level_id": level.id, "dunning_start_reason": "Known"})
 
     # -- A new cycle -------------------------------------------------------------------------------
 

@@ -161,7 +161,8 @@ class TestPlanAgainstCore(DunningCommon):
         for item in cls.draw.sample(list(cls.due_items), 5):
             item.no_followup = True
         for item in cls.draw.sample(list(cls.due_items), 12):
-            item.dunning_start_level_id = cls.draw.choice([cls.first, cls.firm])
+            level = cls.draw.choice([cls.first, cls.firm])
+            item.write({"dunning_start_level_id": level.id, "dunning_start_reason": "Known"})
         blocked = cls.draw.sample(list(cls.debts), 3)
         cls.env.flush_all()
         cls.env.cr.execute(

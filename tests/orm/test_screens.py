@@ -6,6 +6,7 @@ from unittest.mock import patch
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader
+from odoo.tools.safe_eval import safe_eval
 
 from .common import DunningCommon, day
 
@@ -248,6 +249,30 @@ class TestGolive(DunningCommon):
         page.reason = False
         with self.assert_refused(UserError, "reason of the start levels"):
             page.action_set_start_levels()
+
+    def test_a_start_level_typed_by_hand_has_its_author_and_reason_and_is_taken_back(self):
+        clerk = self.new_user("starter", "account_dunning_fr.group_dunning_user")
+        item = self.items(self.ancient).with_user(clerk)
+        with self.assert_refused(UserError, "Write why"):
+            item.dunning_start_level_id = self.first
+        item.write(
+            {"dunning_start_level_id": self.first.id, "dunning_start_reason": "Letter of March"}
+        )
+        self.assertEqual(item.dunning_start_user_id, clerk)
+        self.assertEqual(self.row(self.ancient)["next_level_id"], self.firm.id)
+        item.action_undo_start_level()
+        self.assertFalse(
+            item.dunning_start_level_id or item.dunning_start_reason or item.dunning_start_user_id
+        )
+        self.assertEqual(self.row(self.ancient)["next_level_id"], self.first.id)
+
+    def test_the_list_of_start_levels_shows_overdue_items_never_reminded(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_dunning_start_levels"
+        )
+        items = self.env["account.move.line"].with_user(self.manager)
+        found = items.search(safe_eval(action["domain"]))
+        self.assertIn(self.items(self.ancient), found)
 
     def test_only_dunning_users_set_a_start_level(self):
         item = self.items(self.ancient).with_user(self.billing)

@@ -73,6 +73,28 @@ class TestWhy(DunningCommon):
         action = small.with_user(self.biller).action_dunning_policy()
         self.assertEqual(action["res_id"], small.partner_id.id)
 
+    def test_what_keeps_the_message_of_today_says_so_with_its_button(self):
+        move = self.move.with_user(self.biller)
+        self.company.dunning_active = False
+        self.assertEqual(self.stop(), "switch")
+        self.assertIn("sending is not switched on", self.move.dunning_reason)
+        self.assertEqual(move.action_dunning_switch()["res_model"], "account.dunning.golive")
+        self.company.dunning_active = True
+        self.statement(self.customer("Payer"), 5, "2026-04-01")
+        self.assertEqual(self.stop(), "statements")
+        self.assertIn("import them", self.move.dunning_reason)
+        stale = self.env["account.journal"].search(move.action_dunning_statements()["domain"])
+        self.assertEqual(stale, self.bank)
+
+    def test_a_message_that_waits_for_a_person_is_opened(self):
+        self.partner.email = False
+        notice = self.draft(self.partner)
+        self.run_cron("send")
+        self.assertEqual(self.stop(), "message")
+        self.assertIn("no valid e-mail address", self.move.dunning_reason)
+        action = self.move.with_user(self.biller).action_dunning_open_message()
+        self.assertEqual((action["res_model"], action["res_id"]), (notice._name, notice.id))
+
     def test_a_payment_undone_puts_the_invoice_back_from_its_old_due_date(self):
         self.history(self.first, "2026-05-20", self.move, deadline="2026-05-25")
         payment = self.pay(self.move)

@@ -1,0 +1,100 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount, format_date
+
+
+class AccountDunningNotice(models.Model):
+    """What a message asks to be paid: the principal, and the penalties that it applies."""
+
+    _inherit = "account.dunning.notice"
+
+    penalties_text = fields.Char(compute="_compute_penalties_text")
+
+    def _get_applied_account(self):
+        """Return the account of a message that claims penalties with the principal, or False.
+
+        A level that only states them claims the principal alone.
+        """
+        self.ensure_one()
+        if self.level_id.penalties != "applied":
+            return False
+        return self._get_recapitulation(self._get_penalty_statement())
+
+    @api.depends("letter_date", "line_ids.amount_due", "line_ids.left_out", "level_id")
+    @api.depends_context("lang")
+    def _compute_penalties_text(self):
+        """The penalties claimed beside the sum, as the demand of a formal notice says them."""
+        euro = self.env.ref("base.EUR")
+        for notice in self:
+            account = notice._get_applied_account()
+            if not account:
+                notice.penalties_text = ""
+                continue
+            facts = {
+                name: format_amount(self.env, account[name], euro)
+                for name in ("interest", "indemnity", "total")
+            }
+            facts["date"] = format_date(self.env, notice.letter_date)
+            if account["indemnity"]:
+                notice.penalties_text = self.env._(
+                    " in principal, plus %(interest)s of interest and %(indemnity)s of flat "
+                    "indemnity at %(date)s, that is %(total)s in all,",
+                    **facts,
+                )
+            else:
+                notice.penalties_text = self.env._(
+                    " in principal, plus %(interest)s of interest at %(date)s, that is %(total)s "
+                    "in all,",
+                    **facts,
+                )
+
+    def _get_amounts_to_pay(self):
+        """Return what is to be transferred: the total claimed, with the penalties applied.
+
+        :return: dict ``{currency: amount}``
+        """
+        self.ensure_one()
+        amounts = {
+            section["currency"]: section["total"]
+            for section in self._get_sections()
+            if section["total"]
+        }
+        if account := self._get_applied_account():
+            amounts[self.env.ref("base.EUR")] = account["total"]
+        return amounts
+
+    def _get_transfer_text(self):
+        """Return what is to be transferred, in words: one amount a currency."""
+        amounts = self._get_amounts_to_pay().items()
+        return " + ".join(format_amount(self.env, amount, currency) for currency, amount in amounts)
+
+    def _get_discounts(self):
+        """Return the early-payment discounts still to be had, for a message before the due date.
+
+        :return: list of dicts: ``name`` of the invoice, ``amount``, ``full``, ``currency``, ``date``
+        """
+        self.ensure_one()
+        if self.kind != "courtesy":
+            return []
+        return [
+            {
+                "name": line.invoice_name,
+                "amount": item.discount_amount_currency,
+                "full": line.amount_due,
+                "currency": line.currency_id,
+                "date": item.discount_date,
+            }
+            for line in self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+            for item in line.move_line_id
+            if item.discount_date
+            and item.discount_date >= self.letter_date
+            and line.currency_id.compare_amounts(line.amount_due, line.amount_total) == 0
+        ]
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _get_siren_text(self):
+        """Return the SIREN as it is read, in groups of three digits."""
+        siren = self._get_siren() or ""
+        return "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in range(0, len(siren), 3))

@@ -1,0 +1,239 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
+
+from ..dossier.pages import image_to_pdf, inspect
+
+ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
+
+
+class AccountDunningNotice(models.Model):
+    """What goes with a message: the invoices, the statements, and the files that a person adds.
+
+    By default a copy of each invoice claimed, and the statement of penalties with a formal notice.
+    On a draft each file can be left out or added; once sent, what left is kept as a proof with its
+    SHA-256.
+    """
+
+    _inherit = "account.dunning.notice"
+
+    enclose_invoices = fields.Boolean(
+        string="Enclose the invoices",
+        default=True,
+        help="A copy of each invoice claimed goes with the message.",
+    )
+    kept_back_move_ids = fields.Many2many(
+        "account.move",
+        "account_dunning_notice_kept_back_rel",
+        "notice_id",
+        "move_id",
+        string="Invoices not enclosed",
+        readonly=True,
+    )
+    enclosable_move_ids = fields.Many2many("account.move", compute="_compute_enclosed_move_ids")
+    enclosed_move_ids = fields.Many2many(
+        "account.move",
+        string="Copies of invoices",
+        compute="_compute_enclosed_move_ids",
+        inverse="_inverse_enclosed_move_ids",
+        domain="[('id', 'in', enclosable_move_ids)]",
+        help="Remove an invoice whose copy is not to leave; choose it again to put it back.",
+    )
+    enclose_penalties = fields.Boolean(
+        string="Enclose the statement of penalties",
+        help="The interest of each invoice, segment by segment, and the flat indemnities. Only "
+        "where the customer's legal regime is confirmed and penalties are due.",
+    )
+    enclose_account = fields.Boolean(
+        string="Enclose the statement of account",
+        help="All that the customer owes on the day of the message, due or not.",
+    )
+    account_statement_id = fields.Many2one(
+        "ir.attachment",
+        string="Statement of account",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    own_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "account_dunning_notice_own_attachment_rel",
+        "notice_id",
+        "attachment_id",
+        string="Other files",
+        bypass_search_access=True,
+        help="An order, a delivery note, a signed quotation: whatever supports the claim.",
+    )
+
+    @api.depends(
+        "enclose_invoices",
+        "kept_back_move_ids",
+        "line_ids.claimed",
+        "line_ids.left_out",
+        "line_ids.drop_reason",
+    )
+    def _compute_enclosed_move_ids(self):
+        for notice in self:
+            lines = notice.line_ids.filtered(
+                lambda line: line.claimed and not line.left_out and not line.drop_reason
+            )
+            moves = lines.move_id.filtered(lambda move: move.is_sale_document())
+            notice.enclosable_move_ids = moves
+            enclosed = moves - notice.kept_back_move_ids
+            notice.enclosed_move_ids = enclosed if notice.enclose_invoices else False
+
+    def _inverse_enclosed_move_ids(self):
+        for notice in self:
+            kept_back = notice.enclosable_move_ids - notice.enclosed_move_ids
+            notice.sudo().kept_back_move_ids = kept_back
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices = super().create(vals_list)
+        notices._check_own_attachments()
+        return notices
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "own_attachment_ids" in vals:
+            self._check_own_attachments()
+        return result
+
+    def _check_own_attachments(self):
+        """:raise AccessError: where a file is enclosed that the user may not read himself"""
+        files = self.sudo().own_attachment_ids
+        if files and not self.env.su:
+            files.with_env(self.env).check_access("read")
+
+    def _encloses_penalties(self):
+        """Whether the statement of penalties goes with the message: asked for, and not empty.
+
+        A consumer never receives one: he owes interest from the formal notice on, nothing before.
+        """
+        self.ensure_one()
+        if not self.enclose_penalties or self._get_stated_regime() not in ("b2b", "b2g"):
+            return False
+        penalties = self._get_penalty_statement()
+        return any(row["interest"] or row["indemnity"] for row in penalties["rows"])
+
+    # -- What the message announces --------------------------------------------------------------
+
+    def _get_enclosed_text(self):
+        """Return what goes with the message as the message announces it, or an empty string."""
+        return format_list(self.env, self._get_enclosed_names())
+
+    def _get_enclosed_names(self):
+        """Return what goes with the message.
+
+        :return: list of phrases, in the language of the context
+        """
+        self.ensure_one()
+        names, moves = [], self.enclosed_move_ids
+        if len(moves) == 1:
+            names.append(self.env._("copy of the invoice %s", moves.name))
+        elif moves == self.enclosable_move_ids and moves:
+            names.append(self.env._("copies of the %s invoices listed", len(moves)))
+        elif moves:
+            numbers = ", ".join(moves.sorted("invoice_date").mapped("name"))
+            names.append(self.env._("copies of the invoices %s", numbers))
+        if self._encloses_penalties():
+            names.append(self.env._("statement of late-payment penalties"))
+        if self.enclose_account:
+            names.append(self.env._("statement of account"))
+        return names + [name.rpartition(".")[0] or name for name in self._get_own_files("name")]
+
+    def _get_own_files(self, name):
+        """Return one value of each file that a person added."""
+        return self.sudo().own_attachment_ids.sorted("id").mapped(name)
+
+    # -- The files -------------------------------------------------------------------------------
+
+    def _get_attachments(self):
+        """Add the invoices as they were sent, the statement of account and the other files."""
+        attachments = super()._get_attachments()
+        for move in self.enclosed_move_ids:
+            attachments |= move._get_dunning_document(self)
+        return attachments | self.account_statement_id | self.own_attachment_ids
+
+    def _get_posted_files(self):
+        """Return the files that went by post; an invoice never printed as a file is not one."""
+        self.ensure_one()
+        if not self._goes_on_paper():
+            return self.env["ir.attachment"]
+        files = self.letter_id | self.statement_id | self.account_statement_id
+        for move in self.enclosed_move_ids:
+            files |= move._find_dunning_document(self)
+        return files | self.own_attachment_ids
+
+    def _freeze(self, user, on=None):
+        result = super()._freeze(user, on)
+        for notice in self.filtered(lambda notice: not notice.account_statement_id):
+            notice._store_account_statement()
+        return result
+
+    def _store_letter(self, content):
+        result = super()._store_letter(content)
+        self._store_account_statement()
+        return result
+
+    def _store_account_statement(self):
+        """Keep the statement of account that goes with the message, at the day that it bears."""
+        self.ensure_one()
+        if not self.enclose_account:
+            return
+        company = self.company_id
+        notice = self.with_context(allowed_company_ids=company.ids, lang=self.lang)
+        wizard = notice.env["account.dunning.account.statement"].create(
+            {
+                "company_id": company.id,
+                "partner_ids": [Command.set(self.partner_id.ids)],
+                "date": self.letter_date,
+            }
+        )
+        content, _kind = notice.env["ir.actions.report"]._render_qweb_pdf(
+            ACCOUNT_REPORT, wizard.ids
+        )
+        title = notice.env._("Statement of account")
+        name = f"{title} {(self.name or '').replace('/', '-')}.pdf"
+        self.account_statement_id = self._create_document(name, content)
+
+    def _drop_letters(self):
+        result = super()._drop_letters()
+        if statements := self.sudo().account_statement_id:
+            self.sudo().account_statement_id = False
+            statements.unlink()
+        return result
+
+    def _get_letter_contents(self):
+        """Put the statement of account in the envelope."""
+        statement = self.sudo().account_statement_id
+        return super()._get_letter_contents() + ([statement.raw] if statement else [])
+
+    def _get_enclosure_contents(self):
+        """Return the invoices and the other files that are printed behind the letter.
+
+        :return: list of PDF documents (bytes); files that are neither PDF nor pictures are left out
+        :raise UserError: naming the file that cannot be read
+        """
+        self.ensure_one()
+        notice = self.sudo()
+        files = self.env["ir.attachment"].sudo()
+        for move in notice.enclosed_move_ids:
+            files |= move._get_dunning_document(notice)
+        contents = []
+        for file in files | notice.own_attachment_ids.sorted("id"):
+            content = file.raw or b""
+            found = inspect(content)
+            if found.problem:
+                raise UserError(
+                    self.env._(
+                        "The file %s cannot be read: leave it out of the message, or ask for "
+                        "another copy.",
+                        file.name,
+                    )
+                )
+            if found.kind == "image":
+                contents.append(image_to_pdf(content, file.name))
+            elif found.kind == "pdf":
+                contents.append(content)
+        return contents

@@ -1,0 +1,80 @@
+from odoo import api, fields, models
+
+LIVE = ("draft", "ready")
+
+
+class AccountMove(models.Model):
+    """Why a message that is due today does not leave, and the button that lets it go."""
+
+    _inherit = "account.move"
+
+    @api.depends("dunning_reason")
+    def _compute_dunning_stop(self):
+        result = super()._compute_dunning_stop()
+        rows_by_move = self._get_dunning_rows()
+        for move in self.filtered(lambda move: not move.dunning_stop):
+            row = move._pick_dunning_row(rows_by_move.get(move.id, []))
+            move.dunning_stop = move._get_dunning_delay(row)[0]
+        return result
+
+    def _get_dunning_sentence(self, row):
+        sentence = super()._get_dunning_sentence(row)
+        _code, delay = self._get_dunning_delay(row)
+        return f"{sentence.rstrip('.')}. {delay}" if delay else sentence
+
+    def _get_dunning_delay(self, row):
+        """Return what keeps the message of today from leaving by itself.
+
+        :param row: the row of the plan, or None
+        :return: what it is called among the stops, a sentence for the user; both False for nothing
+        """
+        self.ensure_one()
+        if not row or row["stop"] or row["reason"] not in ("claimed", "info"):
+            return False, False
+        creditor = self.company_id.dunning_creditor_id.sudo()
+        notice = self._get_live_dunning_notice()
+        if delay := notice.blocking_reason or notice.wait_reason:
+            return "message", delay
+        if not creditor.dunning_active:
+            return "switch", self.env._("Nothing leaves by itself: sending is not switched on.")
+        if creditor._get_stale_bank_journals(fields.Date.context_today(self)):
+            today = fields.Date.context_today(self)
+            return "statements", creditor._get_statement_warning(today)
+        return bool(notice) and "message", False
+
+    def _get_live_dunning_notice(self):
+        """Return the message to this customer that is being prepared, or an empty recordset."""
+        return (
+            self.env["account.dunning.notice"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.dunning_creditor_id.id),
+                    ("partner_id", "=", self.commercial_partner_id.id),
+                    ("state", "in", LIVE),
+                ],
+                limit=1,
+            )
+        )
+
+    # -- What lets it go ---------------------------------------------------------------------------
+
+    def action_dunning_open_message(self):
+        """Open the message of today."""
+        self.ensure_one()
+        notice = self._get_live_dunning_notice().sudo(False)
+        return notice._get_records_action() if notice else False
+
+    def action_dunning_switch(self):
+        """Open the page that switches sending on."""
+        return self.env["account.dunning.golive"].action_open()
+
+    def action_dunning_statements(self):
+        """Open the bank journals whose statements are too old."""
+        self.ensure_one()
+        creditor = self.company_id.dunning_creditor_id
+        stale = creditor.sudo()._get_stale_bank_journals(fields.Date.context_today(self))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.open_account_journal_dashboard_kanban"
+        )
+        return {**action, "domain": [("id", "in", stale.ids)], "context": {}}

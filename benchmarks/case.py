@@ -1,0 +1,174 @@
+"""A court file of many invoices: its export against rendering and merging its PDFs alone."""
+
+from base64 import b64encode
+from datetime import timedelta
+from io import BytesIO
+
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+from reportlab.lib.utils import ImageReader
+from reportlab.pdfgen.canvas import Canvas
+
+from odoo import Command, fields
+
+INVOICES = 100
+RATIO, MOST_MEGABYTES = 1.3, 600
+LEVEL = "account_dunning_fr.level_formal_notice"
+
+
+def measure(meter, judge, count=INVOICES):
+    """Export the file of ``count`` invoices, each with its PDF and its delivery note.
+
+    The floor does what no program can leave out: wkhtmltopdf on the same pages, once each, and one
+    merge of all these PDFs.
+
+    :param judge: compares the last step with a floor that only its result allows to measure
+    """
+    env = meter.env
+    case = _prepare(env, count)
+    report = type(env["ir.actions.report"])
+    printed, original = [], report._run_wkhtmltopdf
+
+    def keep(self, bodies, *args, **kwargs):
+        content = original(self, bodies, *args, **kwargs)
+        printed.append((list(bodies), args, kwargs, content))
+        return content
+
+    report._run_wkhtmltopdf = keep
+    try:
+        meter.step(f"Court file of {count} invoices", case._generate)
+    finally:
+        report._run_wkhtmltopdf = original
+    first = case.dossier_sha256
+    pieces = [piece.sudo().attachment_id.raw for piece in case._get_included_pieces()]
+
+    def floor():
+        made = [
+            original(env["ir.actions.report"], bodies, *args, **kwargs)
+            for bodies, args, kwargs, _content in printed
+        ]
+        _merge([*made, *pieces])
+
+    _result, cost = meter.measure(floor)
+    judge(meter, cost, ratio=RATIO, peak_mb=MOST_MEGABYTES)
+    meter.step("The same file again", case._generate)
+    if case.dossier_sha256 != first:
+        raise RuntimeError("the same data gave another file")
+
+
+def _merge(documents):
+    """Merge PDFs and write the whole: nothing stamped, nothing else made."""
+    writer = PdfWriter()
+    for document in documents:
+        writer.append(PdfReader(BytesIO(document)), import_outline=False)
+    stream = BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+def _prepare(env, count):
+    """Prepare a file that lacks nothing: invoices, delivery notes, a formal notice, the court."""
+    company = env.company
+    company.write({"legal_form": "SAS", "dunning_representative": "La présidente"})
+    for name in ("terms", "creditor", "bank"):
+        company[f"dunning_{name}_file"] = b64encode(_page(name, 2))
+    partner = env["res.partner"].create(
+        {
+            "name": "Débiteur du banc",
+            "is_company": True,
+            "email": "debiteur@client.example",
+            "country_id": env.ref("base.fr").id,
+            "company_registry": "404833048",
+            "street": "3 rue du Débiteur",
+            "zip": "75008",
+            "city": "Paris",
+            "dunning_regime": "b2b",
+        }
+    )
+    moves = _invoices(env, partner, count)
+    action = moves.action_prepare_dunning_case()
+    action = env[action["res_model"]].browse(action["res_id"]).action_prepare()
+    case = env["account.dunning.case"].browse(action["res_id"])
+    for number in range(count):
+        _piece(env, case, "delivery", f"Bon de livraison {number}", _scan(number))
+    for piece in case.piece_ids.filtered(lambda piece: piece.state == "missing"):
+        piece.write({"file": b64encode(_page(piece.name, 1)), "file_name": "piece.pdf"})
+    case.court_id = case.candidate_ids[:1]
+    case.action_confirm_court()
+    case.action_gather()
+    for finding in case.finding_ids.filtered("is_open"):
+        finding._accept("Banc d’essai")
+    env.cr.commit()
+    return case
+
+
+def _invoices(env, partner, count):
+    today = fields.Date.today()
+    moves = env["account.move"].create(
+        [
+            {
+                "move_type": "out_invoice",
+                "partner_id": partner.id,
+                "invoice_date": today - timedelta(days=120 + number % 60),
+                "invoice_date_due": today - timedelta(days=90 + number % 60),
+                "invoice_payment_term_id": False,
+                "invoice_line_ids": [
+                    Command.create(
+                        {"name": "Service", "price_unit": 500 + number, "tax_ids": [Command.clear()]}
+                    )
+                ],
+            }
+            for number in range(count)
+        ]
+    )
+    moves.action_post()
+    for number, move in enumerate(moves):
+        env["ir.attachment"].create(
+            {
+                "name": f"{move.name}.pdf".replace("/", "_"),
+                "raw": _page(f"Facture {move.name}", 2, lines=60 + number % 7),
+                "mimetype": "application/pdf",
+                "res_model": "account.move",
+                "res_field": "invoice_pdf_report_file",
+                "res_id": move.id,
+            }
+        )
+    env.invalidate_all()
+    return moves
+
+
+def _piece(env, case, category, name, data):
+    env["account.dunning.case.piece"].create(
+        {
+            "case_id": case.id,
+            "category": category,
+            "name": name,
+            "file": b64encode(data),
+            "file_name": f"{name}.pdf",
+        }
+    )
+
+
+def _page(title, pages, lines=40):
+    """Return a PDF of text, about as dense as an invoice."""
+    stream = BytesIO()
+    canvas = Canvas(stream, invariant=True)
+    for page in range(pages):
+        canvas.drawString(60, 800, f"{title}, page {page + 1}")
+        for line in range(lines):
+            canvas.drawString(60, 780 - 12 * line, f"Ligne {line} : prestation du mois, 1 × 12,50 €")
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+def _scan(seed):
+    """Return a PDF that is a picture of a page in 150 dots an inch, as a scanner makes one."""
+    noise = Image.effect_noise((310, 438), 40 + seed % 9).resize((1240, 1754))
+    stream, picture = BytesIO(), BytesIO()
+    noise.save(picture, "JPEG", quality=60)
+    canvas = Canvas(stream, invariant=True)
+    canvas.drawImage(ImageReader(picture), 0, 0, 595, 842)
+    canvas.showPage()
+    canvas.save()
+    return stream.getvalue()

@@ -1,0 +1,38 @@
+"""What every browser tour needs: a page server, a Chromium and somebody who collects."""
+
+from odoo import fields
+from odoo.tests import HttpCase
+from odoo.tests.common import _find_executable
+
+from .common import DunningCommon
+
+LOGIN = "tourist"
+PATIENCE = 300  # seconds: the first page of a fresh database builds its assets
+
+
+class TourCommon(DunningCommon, HttpCase):
+    """Without a Chromium on the machine the tours are skipped, and say so."""
+
+    # The requests of a page wait for one another: on a busy machine, long enough for its assets.
+    test_cursor_lock_timeout = PATIENCE
+    freeze_time = None  # a browser lives today: it would drop the session of another day
+
+    @classmethod
+    def setUpClass(cls):
+        _find_executable()  # skips the class where there is none
+        super().setUpClass()
+        cls.collector = cls.new_user(
+            LOGIN,
+            "account_dunning_fr.group_dunning_user",
+            lang="en_US",
+            email="t@creancier.example",
+        )
+        for bundle in ("web.assets_web", "web.assets_tests"):
+            cls.env["ir.qweb"]._get_asset_bundle(bundle, css=False).js()
+        # A PDF made meanwhile fetches nothing from the server, which is busy with its request.
+        cls.env["ir.config_parameter"].set_param("report.url", "http://127.0.0.1:9")
+        cls.today = fields.Date.context_today(cls.collector)
+
+    def walk(self, page, tour):
+        """Let the collector walk through a tour from a page."""
+        self.start_tour(page, f"account_dunning_fr_{tour}", login=LOGIN, timeout=PATIENCE)
