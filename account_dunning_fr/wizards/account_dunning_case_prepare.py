@@ -1,7 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-
 STEPS = [
     ("items", "1. Items"),
     ("examination", "2. Examination"),

@@ -9,6 +9,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from PIL import Image
+
 from odoo import Command
 from odoo.tests import HttpCase, tagged
 
