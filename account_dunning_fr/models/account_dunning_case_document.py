@@ -46,7 +46,7 @@ class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
     def _render_qweb_html(self, report_ref, docids, data=None):
-        """Give the page of a document whose fingerprint was taken, instead of rendering it again."""
+        """Give the page whose fingerprint was taken, instead of rendering it again."""
         page = self.env.context.get("dunning_page")
         return (page, "html") if page else super()._render_qweb_html(report_ref, docids, data=data)
 
