@@ -192,7 +192,7 @@ class AccountDunningCase(models.Model):
         if company and company.share_capital:
             rows.append((self.env._("Share capital"), company.share_capital))
         rows += [
-            (self.env._("SIREN"), partner._get_siren()),
+            (self.env._("SIREN"), partner._get_siren_text()),
             (self.env._("Registry of commerce"), company and company.rcs_city),
             (
                 self.env._("Registered office")

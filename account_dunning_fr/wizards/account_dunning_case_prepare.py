@@ -82,6 +82,11 @@ class AccountDunningCasePrepare(models.TransientModel):
         for wizard in self:
             wizard.amount_total = sum(wizard.item_ids.mapped("amount_residual"))
 
+    @api.depends("step")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Prepare an order to pay")
+
     @api.depends("open_finding_count", "missing_count", "figures_problem", "case_id")
     def _compute_is_settled(self):
         for wizard in self:
