@@ -37,12 +37,15 @@ class Inspection(NamedTuple):
     pictured: bool = False
 
 
-def inspect(data: bytes) -> Inspection:
-    """Say what a file is, from its content and never from its name."""
+def inspect(data: bytes, *, searchable: bool = False) -> Inspection:
+    """Say what a file is, from its content and never from its name.
+
+    :param searchable: its text is known to be there
+    """
     if not data:
         return Inspection("other", 0, False, "empty")
     if PDF_START.match(data[:2048]):
-        return _inspect_pdf(data)
+        return _inspect_pdf(data, searchable)
     try:
         with Image.open(BytesIO(data)) as image:
             image.load()
@@ -51,7 +54,7 @@ def inspect(data: bytes) -> Inspection:
     return Inspection("image", getattr(image, "n_frames", 1), False, "", True)
 
 
-def _inspect_pdf(data: bytes) -> Inspection:
+def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
     try:
         reader = open_pdf(data)
         if reader is None:
@@ -64,9 +67,8 @@ def _inspect_pdf(data: bytes) -> Inspection:
     if not pages:
         return Inspection("pdf", 0, False, "damaged")
     first = pages[:LOOKED_AT]
-    return Inspection(
-        "pdf", len(pages), any(map(_has_text, first)), "", any(map(_has_picture, first))
-    )
+    searchable = searchable or any(map(_has_text, first))
+    return Inspection("pdf", len(pages), searchable, "", any(map(_has_picture, first)))
 
 
 def _has_text(page) -> bool:

@@ -42,6 +42,15 @@ class AccountDunningCaseDocument(models.Model):
     _kind_once = models.UniqueIndex("(case_id, kind)", "This document was already made.")
 
 
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _render_qweb_html(self, report_ref, docids, data=None):
+        """Give the page whose fingerprint was taken, instead of rendering it again."""
+        page = self.env.context.get("dunning_page")
+        return (page, "html") if page else super()._render_qweb_html(report_ref, docids, data=data)
+
+
 class AccountDunningCase(models.Model):
     _inherit = "account.dunning.case"
 
@@ -83,7 +92,11 @@ class AccountDunningCase(models.Model):
         report = (
             self.env["ir.actions.report"]
             .sudo()
-            .with_context(lang=self._get_document_lang(), dunning_case_id=self.id)
+            .with_context(
+                lang=self._get_document_lang(),
+                dunning_case_id=self.id,
+                dunning_sections=self.env.context.get("dunning_sections"),
+            )
         )
         reference = REPORTS[kind.split("-")[0]]
         page, _type = report._render_qweb_html(reference, record.ids)
@@ -91,7 +104,8 @@ class AccountDunningCase(models.Model):
         document = self.sudo().document_ids.filtered(lambda doc: doc.kind == kind)
         if document.attachment_id and document.fingerprint == fingerprint:
             return document.attachment_id
-        content, extension = report._render_qweb_pdf(reference, record.ids)
+        printer = report.with_context(dunning_page=page)  # the page is not rendered again
+        content, extension = printer._render_qweb_pdf(reference, record.ids)
         title = self._get_document_titles()[kind.split("-")[0]]
         if extension == "pdf":
             content = timeless(content, f"{title} {self.name}")

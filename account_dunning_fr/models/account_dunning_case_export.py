@@ -68,11 +68,14 @@ class AccountDunningCase(models.Model):
     def _generate(self):
         """Make the ZIP of the file and keep it; the same data give the same bytes."""
         self.ensure_one()
+        case = self.with_context(lang=self._get_document_lang())
         if self.state == "preparation":
             self._refresh()
-            self._make_statements()
+            case = case.with_context(dunning_sections=case._get_sections())
+            case._make_statements()
             self._check_ready()
-        case = self.with_context(lang=self._get_document_lang())
+        else:
+            case = case.with_context(dunning_sections=case._get_sections())
         files = case._get_files()
         content = build_zip(files, self.date)
         if self.dossier_sha256 == sha256(content):

@@ -84,6 +84,9 @@ class AccountDunningCase(models.Model):
             ``deducted`` (what was), ``a_day`` (interest of one more day) and ``rate``
         """
         self.ensure_one()
+        known = self.env.context.get("dunning_sections")
+        if known:
+            return known  # computed once for all the documents of a file
         sections = self._make_statement()._get_sections()
         lines = self.item_ids.move_line_id
         penalties = self.env["account.dunning.penalty"].sudo()._get_by_item(lines)

@@ -73,23 +73,27 @@ class AccountDunningCaseItem(models.Model):
     )
     @api.depends_context("lang")
     def _compute_limit(self):
+        notices = {case: case._get_formal_notices() for case in self.case_id}
         for item in self:
-            counted = item._get_limitation()
+            counted = item._get_limitation(notices.get(item.case_id))
             item.limit_on = counted and counted.last_day
             item.limit_detail = counted and item._describe_limitation(counted)
 
-    def _get_limitation(self):
+    def _get_limitation(self, notices=None):
         """Return how the limitation of this item is counted, or False without a due date.
 
+        :param dict notices: the formal notices of the case by item, where they are known already
         :return: ``core.limitation.Limitation``
         """
         self.ensure_one()
         case = self.case_id
         if not self.date_maturity:
             return False
-        return limitation(self.date_maturity, case.regime or "b2c", self._get_interruptions())
+        return limitation(
+            self.date_maturity, case.regime or "b2c", self._get_interruptions(notices)
+        )
 
-    def _get_interruptions(self):
+    def _get_interruptions(self, notices=None):
         """Return what interrupted the limitation, and what people believe does."""
         case = self.case_id
         found = [
@@ -99,7 +103,8 @@ class AccountDunningCaseItem(models.Model):
             (case.served_on, "order_served"),
             (case.executed_on, "enforcement"),
         ]
-        notice = case._get_formal_notices().get(self.move_line_id.id)
+        notices = case._get_formal_notices() if notices is None else notices
+        notice = notices.get(self.move_line_id.id)
         if notice:
             found.append((notice.date, "formal_notice"))
         return [Interruption(on, kind) for on, kind in found if on]

@@ -154,7 +154,9 @@ class AccountDunningCasePiece(models.Model):
         :param str origin: ``gathered``, ``made`` or ``upload``
         """
         self.ensure_one()
-        found = inspect(attachment.sudo().raw or b"")
+        data = attachment.sudo().raw or b""
+        # What the software prints needs no look for its text: it made it.
+        found = inspect(data, searchable=origin == "made")
         self.write(
             {
                 "attachment_id": attachment.id,

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .account_dunning_case_replies import REPLY
@@ -115,6 +115,7 @@ class AccountDunningCase(models.Model):
             self.partner_id, self.company_id, self.move_ids, until=self.date
         )
         events = [event for event in events if event.kind != "case"]
+        pieces = self._get_included_pieces()
         rows = [
             {
                 "date": event.on,
@@ -122,7 +123,7 @@ class AccountDunningCase(models.Model):
                 "detail": event.detail,
                 "amount": event.amount,
                 "currency": event.currency,
-                "pieces": self._get_event_pieces(event),
+                "pieces": self._get_event_pieces(event, pieces),
             }
             for event in events
         ]
@@ -131,19 +132,20 @@ class AccountDunningCase(models.Model):
             rows += self._get_ledger_rows()
         return sorted(rows, key=lambda row: row["date"])
 
-    def _get_event_pieces(self, event):
+    @api.model
+    def _get_event_pieces(self, event, pieces):
+        """Return the numbers of the pieces that prove an event, as a text."""
         if event.kind == "email_in":
-            pieces = self._get_included_pieces().filtered(
+            proving = pieces.filtered(
                 lambda piece: (piece.key or "").startswith(REPLY) and piece.date == event.on
             )
-            return ", ".join(str(piece.number) for piece in pieces)
-        if event.record and event.record._name == "account.dunning.notice":
-            return self._get_piece_numbers(notice_id=event.record)
-        proofs = event.proofs
-        if not proofs:
+        elif event.record and event.record._name == "account.dunning.notice":
+            proving = pieces.filtered(lambda piece: piece.notice_id == event.record)
+        elif event.proofs:
+            proving = pieces.filtered(lambda piece: piece.attachment_id in event.proofs)
+        else:
             return ""
-        pieces = self._get_included_pieces().filtered(lambda p: p.attachment_id in proofs)
-        return ", ".join(str(piece.number) for piece in pieces)
+        return ", ".join(str(piece.number) for piece in proving)
 
     def _get_ledger_rows(self):
         rows = []
@@ -190,7 +192,7 @@ class AccountDunningCase(models.Model):
         if company and company.share_capital:
             rows.append((self.env._("Share capital"), company.share_capital))
         rows += [
-            (self.env._("SIREN"), partner._get_siren()),
+            (self.env._("SIREN"), partner._get_siren_text()),
             (self.env._("Registry of commerce"), company and company.rcs_city),
             (
                 self.env._("Registered office")

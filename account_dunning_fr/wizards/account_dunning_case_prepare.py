@@ -1,7 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 
-
 STEPS = [
     ("items", "1. Items"),
     ("examination", "2. Examination"),
@@ -82,6 +81,11 @@ class AccountDunningCasePrepare(models.TransientModel):
     def _compute_amount_total(self):
         for wizard in self:
             wizard.amount_total = sum(wizard.item_ids.mapped("amount_residual"))
+
+    @api.depends("step")
+    def _compute_display_name(self):
+        for wizard in self:
+            wizard.display_name = self.env._("Prepare an order to pay")
 
     @api.depends("open_finding_count", "missing_count", "figures_problem", "case_id")
     def _compute_is_settled(self):

@@ -152,7 +152,7 @@ class TestCaseExport(CaseCommon):
             "La présidente",
             "Menuiserie",  # 57: debtor and seat
             "1 rue du Débiteur",
-            "404833048",
+            "404 833 048",
             "1405",  # 1407: ground
             "7,281.06",  # 1407: sum and its elements
             "7,000.00",
