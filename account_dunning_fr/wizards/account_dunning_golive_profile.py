@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountDunningGoliveLine(models.TransientModel):
-    """« Qui recevrait quoi aujourd'hui » by profile: what the rules choose from, and their choice."""
+    """« Qui recevrait quoi aujourd’hui » by profile: what the rules choose from, and the choice."""
 
     _inherit = "account.dunning.golive.line"
 

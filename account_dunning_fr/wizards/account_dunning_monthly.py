@@ -13,7 +13,7 @@ FILTERS = ("salesperson_id", "collector_id", "currency_id")
 
 
 class AccountDunningMonthly(models.TransientModel):
-    """The monthly report for the management: the dashboard at the end of a month, and a month before.
+    """The monthly report for the management: the dashboard at a month's end, and a month before.
 
     It holds no figure of its own: both ends come from ``account.dunning.dashboard``, which
     reproduces any past day from the books.
@@ -96,11 +96,9 @@ class AccountDunningMonthly(models.TransientModel):
 
     @api.model
     def _pair(self, rows, earlier):
-        """Return the rows, each with its value of the month before; those of then only come last."""
+        """Return the rows, each with its value of a month before; those of then only come last."""
         before = {row["key"]: row for row in earlier}
-        paired = [
-            {**row, "before": before.get(row["key"], {}).get("value", "–")} for row in rows
-        ]
+        paired = [{**row, "before": before.get(row["key"], {}).get("value", "–")} for row in rows]
         gone = [row for row in earlier if row["key"] not in {row["key"] for row in rows}]
         return [*paired, *({**row, "before": row["value"], "value": "–"} for row in gone)]
 
