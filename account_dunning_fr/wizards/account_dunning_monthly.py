@@ -69,11 +69,8 @@ class AccountDunningMonthly(models.TransientModel):
             "filters": self._get_filter_texts(),
             **{name: now[name] for name in ("control", "customers", "steps", "forecast")},
             "groups": [
-                {
-                    "title": group["title"],
-                    "rows": self._pair(group["tiles"], self._get_tiles(earlier)),
-                }
-                for group in now["tiles"]
+                {"title": group["title"], "rows": self._pair(group["tiles"], then["tiles"])}
+                for group, then in zip(now["tiles"], earlier["tiles"], strict=True)
             ],
             "ages": self._pair(now["ages"], earlier["ages"]),
             "holds": self._pair(now["holds"], earlier["holds"]),
@@ -89,10 +86,6 @@ class AccountDunningMonthly(models.TransientModel):
             "profile": self.profile,
         }
         return self.env["account.dunning.dashboard"]._get_report_sections(filters)
-
-    @api.model
-    def _get_tiles(self, sections):
-        return [tile for group in sections["tiles"] for tile in group["tiles"]]
 
     @api.model
     def _pair(self, rows, earlier):
