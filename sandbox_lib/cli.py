@@ -9,7 +9,7 @@ from .beside import run_beside
 from .cleaning import run_clean
 from .demo import run_demo, serve_demo
 from .errors import SandboxError, describe_os_error
-from .faults import run_faults
+from .faults import SEED, Trials, run_faults
 from .interactive import run_odoo, run_psql, run_shell
 from .linting import run_lint
 from .pictures import take_pictures
@@ -68,7 +68,9 @@ def _run(arguments: list[str]) -> int:
     if options.command == "bench":
         return run_bench(places, options.items, options.customers, options.sent)
     if options.command == "faults":
-        return run_faults(places, options.kills, options.quick)
+        return run_faults(
+            places, Trials(options.kills, options.customers, options.seed, options.quick)
+        )
     if options.command == "clean":
         return run_clean(places, options.all)
     plain = {"lint": run_lint, "wheel": check_wheel, "translate": run_translate}
@@ -103,6 +105,8 @@ def _parser() -> argparse.ArgumentParser:
     bench.add_argument("--sent", type=int, default=1_000, help="customers to write to (1000)")
     faults = commands.add_parser("faults", help="kill the scheduled actions and rerun them")
     faults.add_argument("--kills", type=int, default=50, help="kills at random moments (50)")
+    faults.add_argument("--customers", type=int, default=12, help="half of them written to (12)")
+    faults.add_argument("--seed", type=int, default=SEED, help=f"of the moments ({SEED})")
     faults.add_argument("--quick", action="store_true", help="a selection of a minute or two")
     commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
     commands.add_parser("translate", help="bring fr.po up to date with the addon's terms")

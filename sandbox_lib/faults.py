@@ -10,11 +10,13 @@ import signal
 import subprocess
 import time
 from collections import Counter
+from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 
 from .databases import files_digest
 from .errors import SandboxError
+from .faults_queries import BOOKED, DONE, GAPS, NEVER
 from .locking import only_run
 from .mail_sink import MailSink
 from .places import Places
@@ -22,56 +24,79 @@ from .processes import die_with_parent, remove_tree, run_logged, say
 from .session import Session
 from .system_packages import bring
 
-_SEED = 20261121
+SEED = 20261121
 _PATIENCE = 600
+_MIDWAY = 30  # kills that must hit between the first and the last commit
+_OTHERS = (
+    *("cut", "cut", "cut", "workers-2", "workers-4", "refused", "payments"),
+    *("print-fails", "print-hangs", "disk-full"),
+)
 _FAILING = "#!/bin/sh\ncase \"$1\" in --version) echo 'wkhtmltopdf 0.12.6';; *) exit 1;; esac\n"
 _HANGING = (
     "#!/bin/sh\ncase \"$1\" in --version) echo 'wkhtmltopdf 0.12.6';; *) exec sleep 3600;; esac\n"
 )
-_DONE = """
-    SELECT (SELECT count(*) FROM account_dunning_notice WHERE state = 'sent'),
-           (SELECT count(*) FROM account_dunning_notice notice
-              JOIN mail_mail mail ON mail.id = notice.mail_id AND mail.state = 'sent'),
-           (SELECT count(DISTINCT move_id) FROM account_move_line
-             WHERE dunning_penalty_id IS NOT NULL)
-"""
-_BOOKED = """
-    SELECT partner.name, dunning_penalty_part, sum(line.balance)
-      FROM account_move_line line JOIN res_partner partner ON partner.id = line.partner_id
-     WHERE dunning_penalty_id IS NOT NULL GROUP BY 1, 2 ORDER BY 1, 2
-"""
-_GAPS = """
-    SELECT max(sequence_number) - min(sequence_number) + 1 - count(*)
-      FROM account_move JOIN account_journal journal ON journal.id = journal_id
-     WHERE journal.code = 'PEN' AND state = 'posted'
-"""
 _CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
 
 
-def run_faults(places: Places, count: int, quick: bool) -> int:
-    """Run the trials and return 1 when one of them leaves something wrong.
+@dataclass(frozen=True)
+class Trials:
+    """How much is tried: kills at random moments, of a run for so many customers.
 
-    :param int count: kills at random moments
-    :param bool quick: two kills, one cut and two workers only
+    ``quick``: two kills, one cut and two workers, for a few customers.
     """
+
+    kills: int
+    customers: int
+    seed: int
+    quick: bool
+
+
+def run_faults(places: Places, trials: Trials) -> int:
+    """Run the trials and return 1 when one of them leaves something wrong."""
     with only_run(places.state, "faults"), Session(places) as session:
         bring(session.places, "wkhtmltopdf")
-        harness = Harness(session, customers=8 if quick else 40)
+        harness = Harness(session, customers=8 if trials.quick else trials.customers)
         harness.learn()
-        kinds = ["kill"] * (2 if quick else count) + ["cut", "workers-2"]
-        if not quick:
-            kinds += ["cut", "cut", "workers-4", "refused", "payments"]
-            kinds += ["print-fails", "print-hangs", "disk-full"]
-        wrong = []
-        between = 0
-        chance = random.Random(_SEED)
-        for number, kind in enumerate(kinds, 1):
-            problems, midway = harness.trial(kind, chance)
-            between += midway
-            say(f"{number:>3} {kind:<12} {'; '.join(problems) or 'as it should be'}")
-            wrong += problems
-        say(f"{between} of {len(kinds)} trials were stopped between the first and the last commit")
-        return int(bool(wrong))
+        say(f"Seed {trials.seed}")
+        report = _Report(harness, random.Random(trials.seed))
+        for _number in range(2 if trials.quick else trials.kills):
+            report.try_one("kill")
+        # A kill before the first commit, or after the last, proves little.
+        needed = 0 if trials.quick else min(_MIDWAY, trials.kills)
+        while report.midway["kill"] < needed and report.tried["kill"] < 2 * trials.kills:
+            report.try_one("kill")
+        for kind in ("cut", "workers-2") if trials.quick else _OTHERS:
+            report.try_one(kind)
+        return report.end(needed)
+
+
+class _Report:
+    """The trials so far, told line by line."""
+
+    def __init__(self, harness: "Harness", chance: random.Random):
+        self.harness, self.chance = harness, chance
+        self.tried, self.midway = Counter(), Counter()
+        self.wrong: list[str] = []
+
+    def try_one(self, kind: str) -> None:
+        problems, midway = self.harness.trial(kind, self.chance)
+        self.tried[kind] += 1
+        self.midway[kind] += midway
+        where = " (midway)" if midway else ""
+        number = self.tried.total()
+        say(f"{number:>3} {kind:<12} {'; '.join(problems) or 'as it should be'}{where}")
+        self.wrong += problems
+
+    def end(self, needed: int) -> int:
+        """Say the figures and return the exit code."""
+        stopped = self.midway["kill"]
+        say(
+            f"{self.tried['kill']} kills, {stopped} of them between the first and the last commit; "
+            f"{self.tried.total()} trials, {len(self.wrong)} problems"
+        )
+        if stopped < needed:
+            say(f"Too few kills midway: {stopped} of {needed}")
+        return int(bool(self.wrong) or stopped < needed)
 
 
 class Harness:
@@ -144,7 +169,7 @@ class Harness:
         return midway
 
     def _payments(self, _kind: str, _chance: random.Random) -> bool:
-        for step in ("plan", "pay", "send", "pay"):
+        for step in ("plan", "pay", "send", "pay", "mail", "pay"):
             self._finish(self._start(step))
         return True
 
@@ -234,7 +259,7 @@ class Harness:
 
     def _is_midway(self) -> bool:
         """Whether the run had committed something, and not yet everything."""
-        done = [int(number) for number in self._sql(_DONE)[0].split("|")]
+        done = [int(number) for number in self._sql(DONE)[0].split("|")]
         return done != [0, 0, 0] and done != self.expected["done"]
 
     def _outcome(self) -> dict:
@@ -247,15 +272,15 @@ class Harness:
         return {
             "recipients": Counter(str(message["X-Envelope-To"]) for message in messages),
             "ids": {(str(m["X-Envelope-To"]), str(m["Message-Id"])) for m in messages},
-            "booked": self._sql(_BOOKED),
-            "gaps": self._sql(_GAPS),
-            "done": [int(number) for number in self._sql(_DONE)[0].split("|")],
+            "booked": self._sql(BOOKED),
+            "gaps": self._sql(GAPS),
+            "done": [int(number) for number in self._sql(DONE)[0].split("|")],
         }
 
     def _compare(self, kind: str) -> list[str]:
         """Return what is wrong after the rerun, in words; nothing when all is well."""
         found, expected = self._outcome(), self.expected
-        problems = []
+        problems = self._sql(NEVER)
         lost = set(expected["recipients"]) - set(found["recipients"])
         if kind == "payments":
             # Both customers who paid are not written to; all others are.

@@ -15,6 +15,7 @@ from .inside import cut_off
 from .loopback import stay_on_this_machine
 
 READY = "ready"
+_STARTS = 50  # of a job, at most, to do the work of a day
 # In the order of the day. The scheduler starts them one after the other.
 JOBS = (
     "account_dunning_fr.ir_cron_prepare",
@@ -84,11 +85,22 @@ def _prepare(env, customers: int) -> None:
 
 
 def _run(env, _customers: int) -> None:
-    """Run the scheduled actions of the day, each until it has nothing left to do."""
+    """Run the scheduled actions of the day, each until it has nothing left to do.
+
+    The scheduler stops a job after some seconds, and starts it again at once.
+    """
     for job in JOBS:
-        env.cr.commit()
-        env.ref(job).method_direct_trigger()
-        env.cr.commit()
+        for _time in range(_STARTS):
+            env.cr.commit()
+            env.ref(job).method_direct_trigger()
+            env.cr.commit()
+            if not _has_more(env, env.ref(job)):
+                break
+
+
+def _has_more(env, cron) -> bool:
+    progress = env["ir.cron.progress"].search([("cron_id", "=", cron.id)], order="id desc", limit=1)
+    return bool(progress.remaining)
 
 
 def _work(env, _customers: int) -> None:
@@ -104,6 +116,10 @@ def _plan(env, _customers: int) -> None:
 
 def _send(env, _customers: int) -> None:
     env.ref(JOBS[1]).method_direct_trigger()
+
+
+def _mail(env, _customers: int) -> None:
+    env.ref(JOBS[2]).method_direct_trigger()
 
 
 def _pay(env, _customers: int) -> None:
@@ -147,6 +163,7 @@ STEPS = {
     "plan": _plan,
     "send": _send,
     "pay": _pay,
+    "mail": _mail,
     "retry": _retry,
     "tomorrow": _tomorrow,
     "letters": _letters,

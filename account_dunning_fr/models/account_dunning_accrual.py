@@ -12,18 +12,6 @@ from ..core.interest import Statement, accrue
 from ..core.money import ZERO
 
 ONE_DAY = timedelta(days=1)
-ITEM_FIELDS = (
-    "move_id",
-    "company_id",
-    "partner_id",
-    "parent_state",
-    "date",
-    "date_maturity",
-    "balance",
-    "amount_currency",
-    "currency_id",
-)
-TERMS_FIELDS = ("dunning_rate_type", "dunning_rate_percent", "dunning_rate_multiple")
 
 
 class Accrued(NamedTuple):
@@ -48,7 +36,7 @@ class Accrued(NamedTuple):
 class AccountDunningAccrual(models.AbstractModel):
     """Late-payment interest and flat indemnity of due items, from what the books show.
 
-    How it works: two queries gather the items and what reduced them, day by day; the core computes;
+    How it works: two queries read the items and what reduced them as plain values; the core computes;
     nothing is written. The same result feeds the letters, the statement and the booking.
     """
 
@@ -64,32 +52,32 @@ class AccountDunningAccrual(models.AbstractModel):
         :param str imputation: ``principal`` (as the books) or ``interest`` (C. civ. 1343-1)
         :return: ``{item id: Accrued}``
         """
-        self.env.flush_all()
         table = self.env["account.dunning.rate"]._get_table()
-        siblings = self._get_siblings(items)
-        self._fetch(siblings)
+        facts = self._get_facts(items)
+        siblings = items.browse(facts)
         events = self._get_events(siblings)
         judgments = self._get_opening_judgments(siblings)
         first_days = self._get_formal_notice_days(items)
-        indemnities = self._get_indemnities(items, siblings, events, until, judgments)
-        result = {}
-        for item in items:
-            regime = item.partner_id.commercial_partner_id.sudo().dunning_regime
-            statement, problem = None, self._get_problem(item, regime)
-            first_day = first_days.get(item.id) if regime == "b2c" else None
-            late = item.parent_state != "cancel" and (regime != "b2c" or first_day)
+        indemnities = self._get_indemnities(items, facts, events, until, judgments)
+        bases = self._get_by_company(facts, "dunning_day_basis")
+        schedules, result = {}, {}
+        for item_id in items.ids:
+            fact = facts[item_id]
+            statement, problem = None, self._get_problem(fact)
+            first_day = first_days.get(item_id) if fact.regime == "b2c" else None
+            late = fact.state != "cancel" and (fact.regime != "b2c" or first_day)
             if late and not problem:
-                judgment = judgments.get(item.id)
+                judgment = judgments.get(item_id)
                 try:
                     statement = accrue(
-                        item._get_dunning_principal(),
-                        item.date_maturity,
-                        events[item.id],
+                        fact.principal,
+                        fact.due,
+                        events[item_id],
                         min(until, judgment - ONE_DAY) if judgment else until,
-                        item._get_dunning_schedule(table, regime),
+                        self._get_schedule(fact, table, schedules),
                         imputation=imputation,
                         first_day=first_day,
-                        day_basis=item.company_id.dunning_creditor_id.dunning_day_basis,
+                        day_basis=bases[fact.company_id],
                     )
                 except RateMissing as error:
                     problem = self.env._(
@@ -97,43 +85,30 @@ class AccountDunningAccrual(models.AbstractModel):
                         "table of rates.",
                         format_date(self.env, half_year_start(error.day)),
                     )
-            result[item.id] = Accrued(statement, indemnities.get(item.id, ZERO), problem)
+            result[item_id] = Accrued(statement, indemnities.get(item_id, ZERO), problem)
         return result
 
     @api.model
-    def _get_problem(self, item, regime):
+    def _get_by_company(self, facts, name):
+        """Return an option of the creditor of each company that has one of these items.
+
+        :param dict facts: what ``_get_facts`` returns
+        :param str name: field of the creditor
+        :return: ``{company id: value}``
+        """
+        companies = self.env["res.company"].browse({fact.company_id for fact in facts.values()})
+        return {company.id: company.dunning_creditor_id[name] for company in companies}
+
+    @api.model
+    def _get_problem(self, fact):
         """Return why nothing can be computed for an item, for the user, or False."""
-        if item.parent_state == "cancel":
+        if fact.state == "cancel":
             return False
-        if not regime:
+        if not fact.regime:
             return self.env._("The customer's legal regime is not confirmed.")
-        if not item.date_maturity or item.amount_currency < 0:
+        if not fact.due or fact.principal < 0:
             return self.env._("Penalties are computed on debts that have a due date only.")
         return False
-
-    @api.model
-    def _get_siblings(self, items):
-        """Return the items with the other instalments of their invoices."""
-        self._fetch(items)
-        invoices = items.move_id.filtered(lambda move: move.is_sale_document())
-        return items | self.env["account.move.line"].search(
-            [
-                ("move_id", "in", invoices.ids),
-                ("account_type", "=", "asset_receivable"),
-                ("date_maturity", "!=", False),
-                ("dunning_penalty_id", "=", False),
-            ],
-            order="id",
-        )
-
-    @api.model
-    def _fetch(self, items):
-        """Read at once what is computed from; by itself the ORM reads every field, page by page."""
-        items.fetch(ITEM_FIELDS)
-        items.move_id.fetch(["move_type", "invoice_date", "commercial_partner_id", *TERMS_FIELDS])
-        items.partner_id.fetch(["commercial_partner_id"])
-        customers = items.partner_id.commercial_partner_id | items.move_id.commercial_partner_id
-        customers.sudo().fetch(["dunning_regime", *TERMS_FIELDS])
 
     @api.model
     def _get_opening_judgments(self, items):
@@ -146,23 +121,23 @@ class AccountDunningAccrual(models.AbstractModel):
         holds = (
             self.env["account.dunning.hold"]
             .sudo()
-            .search(
-                [
-                    ("partner_id", "in", items.partner_id.commercial_partner_id.ids),
-                    ("reason", "=", "insolvency"),
-                    ("released_on", "=", False),
-                ]
-            )
+            .search([("reason", "=", "insolvency"), ("released_on", "=", False)])
         )
         openings = {}
         for hold in holds:
             opening = hold.claims_before or hold.date_from
             known = openings.setdefault(hold.partner_id, opening)
             openings[hold.partner_id] = min(known, opening)
+        if not openings:
+            return {}
+        partner_ids = [partner.id for partner in openings]
+        concerned = items.search(
+            [("id", "in", items.ids), ("partner_id.commercial_partner_id", "in", partner_ids)]
+        )
         judgments = {}
-        for item in items if openings else ():
-            opening = openings.get(item.partner_id.commercial_partner_id)
-            if opening and (item.move_id.invoice_date or item.date) < opening:
+        for item in concerned:
+            opening = openings[item.partner_id.commercial_partner_id]
+            if (item.move_id.invoice_date or item.date) < opening:
                 judgments[item.id] = opening
         return judgments
 
@@ -194,7 +169,7 @@ class AccountDunningAccrual(models.AbstractModel):
         return days
 
     @api.model
-    def _get_indemnities(self, items, siblings, events, until, judgments):
+    def _get_indemnities(self, items, facts, events, until, judgments):
         """Return the flat indemnity of each item, in euros: one per invoice paid late.
 
         One per late instalment where the creditor says so (a reading of CJEU C-370/21, C-78/22).
@@ -206,26 +181,20 @@ class AccountDunningAccrual(models.AbstractModel):
         :return: ``{item id: Decimal}``
         """
         by_regime = defaultdict(list)
-        for item in siblings:
-            regime = item.partner_id.commercial_partner_id.sudo().dunning_regime
-            payable = item.parent_state != "cancel" and item.date_maturity and item.balance > 0
-            if regime and payable:
-                one_per = item.company_id.dunning_creditor_id.dunning_indemnity_per
-                by_regime[regime, judgments.get(item.id), one_per].append(
-                    Instalment(
-                        item.id,
-                        item.move_id.id if item.move_id.is_sale_document() else f"item {item.id}",
-                        item.date_maturity,
-                        self._get_settled_on(item, events[item.id]),
-                    )
+        one_per = self._get_by_company(facts, "dunning_indemnity_per")
+        for fact in facts.values():
+            if fact.regime and fact.state != "cancel" and fact.due and fact.is_debt:
+                settled = self._get_settled_on(fact.principal, events[fact.id])
+                by_regime[fact.regime, judgments.get(fact.id), one_per[fact.company_id]].append(
+                    Instalment(fact.id, fact.invoice, fact.due, settled)
                 )
-        booked = self._get_booked_bearers(siblings - items)
+        booked = self._get_booked_bearers(items.browse(facts) - items)
         asked = set(items.ids) | booked
         indemnities = {}
-        for (regime, judgment, one_per), instalments in by_regime.items():
+        for (regime, judgment, per), instalments in by_regime.items():
             bearing = [instalment for instalment in instalments if instalment.key in asked]
             indemnities |= flat_indemnities(
-                bearing, until, regime, one_per=one_per, opening_judgment=judgment
+                bearing, until, regime, one_per=per, opening_judgment=judgment
             )
         return indemnities
 

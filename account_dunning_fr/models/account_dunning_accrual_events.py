@@ -95,7 +95,7 @@ class AccountDunningAccrual(models.AbstractModel):
             SQL(
                 EVENTS_QUERY,
                 items=tuple(items.ids),
-                root=str(items.company_id[:1].root_id.id),
+                root=str(items[0].company_id.root_id.id),
                 doubtful=DOUBTFUL_CODE,
                 lost=[DOUBTFUL_CODE, LOST_CODE],
             )
@@ -130,9 +130,9 @@ class AccountDunningAccrual(models.AbstractModel):
         }
 
     @api.model
-    def _get_settled_on(self, item, events):
-        """Return the day on which payments and credit notes covered an item, or None."""
-        left = item._get_dunning_principal()
+    def _get_settled_on(self, principal, events):
+        """Return the day on which payments and credit notes covered a principal, or None."""
+        left = principal
         for event in sorted(events, key=lambda event: event.on):
             left -= event.amount
             if left <= 0:

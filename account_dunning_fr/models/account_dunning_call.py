@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from .account_dunning_run import recorded
+
 OUTCOMES = [
     ("reached", "Reached"),
     ("message", "Message left"),
@@ -267,6 +269,7 @@ class AccountDunningCall(models.Model):
         notices._plan_calls()
 
     @api.model
+    @recorded("calls")
     def _cron_refresh(self):
         """Refresh the list of calls of every creditor; one commit for each."""
         creditors = self.env["res.company"].sudo()._get_dunning_call_creditors()

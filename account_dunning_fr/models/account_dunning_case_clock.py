@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..core.clocks import CaseDates, clocks, lead_reached
+from .account_dunning_run import recorded
 
 KINDS = [
     ("fees", "Fees of the registry to deposit"),
@@ -59,6 +60,7 @@ class AccountDunningCaseClock(models.Model):
             clock.days_left = 0 if clock.done_on else (clock.last_day - today).days
 
     @api.model
+    @recorded("clocks")
     def _cron_tell(self):
         """Tell the person in charge of each clock whose end is near; once a lead, whatever runs."""
         cases = self.search([("done_on", "=", False), ("case_id.state", "!=", "closed")]).case_id

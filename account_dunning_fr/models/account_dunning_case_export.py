@@ -24,12 +24,15 @@ class AccountDunningCase(models.Model):
     # -- Action ----------------------------------------------------------------------------------
 
     def action_generate(self):
-        """Make the file, and download it.
+        """Make the file, and download it; one of many pieces is left to the scheduler.
 
         :raise UserError: something that the law forbids, or a warning that nobody accepted
         """
         self.ensure_one()
         self._check_manage()
+        runs = self.env["account.dunning.run"]
+        if runs._is_long("court_file", len(self._get_included_pieces())):
+            return runs._enqueue("court_file", [self.ids])
         self._generate()
         return {
             "type": "ir.actions.act_url",

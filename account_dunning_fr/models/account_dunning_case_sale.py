@@ -1,4 +1,6 @@
-from odoo import fields, models
+from os.path import splitext
+
+from odoo import api, fields, models
 from odoo.tools import format_date
 
 from .account_dunning_case_gathering import Found
@@ -58,7 +60,7 @@ class AccountDunningCase(models.Model):
 
     def _find_documents_of(self, record, category, name, on):
         """Return the documents kept under a record; without any, the one that is to be printed."""
-        files = self._get_attachments_of(record)
+        files = self._leave_copies_out(record, self._get_attachments_of(record))
         key = f"{record._name}:{record.id}"
         if not files:
             return [Found(key, category, name, on)]
@@ -72,3 +74,14 @@ class AccountDunningCase(models.Model):
             )
             for attachment in files
         ]
+
+    @api.model
+    def _leave_copies_out(self, record, files):
+        """Leave the copies that Odoo sent by e-mail out, where the signed one is there.
+
+        Odoo names the signed one by the number alone, and the others « Order - S00012 ».
+        """
+        stems = {attachment: splitext(attachment.name)[0] for attachment in files}
+        if record.name not in stems.values():
+            return files
+        return files.filtered(lambda file: not stems[file].endswith(f" - {record.name}"))

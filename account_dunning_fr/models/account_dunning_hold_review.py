@@ -5,6 +5,8 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 
+from .account_dunning_run import recorded
+
 EXCLUDED_DAYS = 90  # an exclusion of an invoice overdue for longer is looked at again
 STILL_DAYS = 30  # a dispute that nobody touched for longer makes no progress
 REVIEW = "account_dunning_fr.mail_activity_type_review"
@@ -16,6 +18,7 @@ class AccountDunningHold(models.Model):
     _inherit = "account.dunning.hold"
 
     @api.model
+    @recorded("holds")
     def _cron_review(self):
         """Tell each responsible what is not chased and waits for nothing; one commit a creditor."""
         creditors = self.env["res.company"]._get_dunning_creditors("active")

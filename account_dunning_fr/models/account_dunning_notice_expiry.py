@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from .account_dunning_chronology import Event
+from .account_dunning_run import recorded
 from .account_dunning_today import Task
 
 
@@ -65,6 +66,7 @@ class AccountDunningNotice(models.Model):
         return items
 
     @api.model
+    @recorded("expire")
     def _cron_expire(self):
         """Ask the person in charge what comes next, once for each expired formal notice."""
         today = fields.Date.context_today(self)

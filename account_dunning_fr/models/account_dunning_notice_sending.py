@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, split_every
 
 from .account_dunning_notice_text import TEXTS
+from .account_dunning_run import recorded
 
 _logger = logging.getLogger(__name__)
 
@@ -64,8 +65,14 @@ class AccountDunningNotice(models.Model):
     # -- Actions ---------------------------------------------------------------------------------
 
     def action_send(self):
-        """Send the messages by e-mail now, after a last look at the books."""
+        """Send the messages by e-mail, after a last look at the books; many by the scheduler.
+
+        :return: the action that shows the progress, where it is left to the scheduler
+        """
         self._check_send()
+        runs = self.env["account.dunning.run"]
+        if runs._is_long("send_chosen", len(self)):
+            return runs._enqueue("send_chosen", [[notice_id] for notice_id in self.ids])
         for notice in self.sudo():
             notice._refresh()
             if notice.state not in ("draft", "ready"):
@@ -80,6 +87,7 @@ class AccountDunningNotice(models.Model):
             if problem:
                 raise UserError(problem)
             notice._send_by_email(self.env.user)
+        return None
 
     def action_mark_posted(self):
         """Record that the letters were posted today: what goes on paper counts from then."""
@@ -301,6 +309,7 @@ class AccountDunningNotice(models.Model):
     # -- Scheduled actions -----------------------------------------------------------------------
 
     @api.model
+    @recorded("prepare")
     def _cron_prepare(self):
         """Refresh the messages of every creditor that sends; one commit for each."""
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
@@ -309,9 +318,11 @@ class AccountDunningNotice(models.Model):
             lang = creditor.partner_id._get_dunning_lang()
             counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
             _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
+            self.env["account.dunning.run"]._note_counts(counts)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
+    @recorded("send")
     def _cron_send(self):
         """Send what is ready, some customers a commit; a failure is kept on its own message."""
         today = fields.Date.context_today(self)
@@ -320,6 +331,9 @@ class AccountDunningNotice(models.Model):
             stale = creditor._get_stale_bank_journals(today)
             if stale:
                 creditors -= creditor
+                lang = creditor.partner_id._get_dunning_lang()
+                reason = creditor.with_context(lang=lang)._get_statement_warning(today)
+                self.env["account.dunning.run"]._note_failure(creditor, reason)
                 _logger.warning(
                     "Dunning of company %s stopped: bank statements too old in journals %s",
                     creditor.id,
@@ -350,6 +364,7 @@ class AccountDunningNotice(models.Model):
                 note=problem,
             )
         self.write({"blocking_reason": problem, "failed_on": today})
+        self.env["account.dunning.run"]._note_failure(self, problem)
 
     def _recall(self):
         """Cancel a notice whose figures changed after it was queued, before it was handed over."""

@@ -3,6 +3,7 @@ from io import BytesIO
 
 import qrcode
 from markupsafe import Markup
+from PIL import Image
 
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, is_html_empty
@@ -17,6 +18,7 @@ QUOTABLE = (
     "object.invoices_text",
     "object.penalties_text",
 )
+QR_MASK, QR_DOTS = 0, 10  # rows and columns alternating; dots of a square's side
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 TEXTS = ("subject", "body", "closing")
 
@@ -233,9 +235,23 @@ class AccountDunningNotice(models.Model):
         if not vals:
             return False
         vals["amount"] = f"{amount:.2f}"
-        code = qrcode.make("\n".join(bank._get_qr_vals(**vals)), border=0)
+        return self._draw_qr_code("\n".join(bank._get_qr_vals(**vals)))
+
+    @api.model
+    def _draw_qr_code(self, text):
+        """Return a text as a QR code, a ``data:`` address.
+
+        A reader takes any of the eight masks; trying all of them, and drawing square by square,
+        takes longer than the rest of the letter.
+        """
+        code = qrcode.QRCode(border=0, mask_pattern=QR_MASK)
+        code.add_data(text)
+        matrix = code.get_matrix()
+        image = Image.new("1", (len(matrix), len(matrix)))
+        image.putdata([not dark for row in matrix for dark in row])
+        side = QR_DOTS * len(matrix)
         stream = BytesIO()
-        code.save(stream, format="PNG")
+        image.resize((side, side), Image.Resampling.NEAREST).save(stream, format="PNG")
         return f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"
 
     def _get_stated_regime(self):

@@ -2,10 +2,13 @@ import logging
 from datetime import timedelta
 from decimal import Decimal
 
+from psycopg2 import OperationalError
+
 from odoo import api, fields, models
 from odoo.tools import email_normalize, format_amount, format_date
 
 from ..core.instalments import MISSED, Instalment, judge
+from .account_dunning_run import recorded
 
 _logger = logging.getLogger(__name__)
 
@@ -177,6 +180,7 @@ class AccountDunningPaymentPlan(models.Model):
         return self.line_ids.filtered(lambda line: line.state != "kept")[:1]
 
     @api.model
+    @recorded("plans")
     def _cron_review(self):
         """Judge the running plans and announce their instalments; one commit for each plan."""
         today = fields.Date.context_today(self)
@@ -189,8 +193,12 @@ class AccountDunningPaymentPlan(models.Model):
                         plan._review(plan.company_id, today, plan.partner_id)
                         if plan.state == "running":
                             plan._remind(today)
-                except Exception:
+                except OperationalError:
+                    raise  # a conflict between transactions, or a lost connection
+                except Exception as error:
                     _logger.exception("Payment plan %s could not be reviewed", plan.id)
+                    runs = self.env["account.dunning.run"]
+                    runs._note_failure(plan, runs._explain(error))
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 

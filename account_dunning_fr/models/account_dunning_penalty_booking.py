@@ -6,6 +6,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from .account_dunning_run import recorded
+
 _logger = logging.getLogger(__name__)
 
 
@@ -39,8 +41,11 @@ class AccountDunningPenalty(models.Model):
         :return: the penalties, with full rights
         """
         Penalty = self.sudo()
-        penalties = Penalty._update(creditor, Penalty._get_items(creditor, partners), until)
-        return penalties | Penalty._drop_orphans(creditor, until, partners)
+        computed = [
+            Penalty._update(creditor, items, until)
+            for items in Penalty._split_items(Penalty._get_items(creditor, partners))
+        ]
+        return Penalty.union(*computed, Penalty._drop_orphans(creditor, until, partners))
 
     def _book_all(self, until, force=False, scheduled=False):
         """Book what computed penalties lack, one entry a customer; see ``_run``."""
@@ -88,6 +93,7 @@ class AccountDunningPenalty(models.Model):
             _logger.exception("Penalties of partner %s not booked", self.partner_id.id)
             problem = self.env._("Unexpected error: your administrator finds it in the log.")
         self.write({"problem": problem})
+        self.env["account.dunning.run"]._note_failure(self, problem)
         return self.env["account.move"]
 
     def _book(self, until):
@@ -227,12 +233,14 @@ class AccountDunningPenalty(models.Model):
                 self.env["ir.cron"]._commit_progress()
 
     @api.model
+    @recorded("penalties")
     def _cron_book(self):
         """Book the penalties of each creditor that switched it on; one commit a customer."""
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_book_penalties")
         for creditor in creditors:
             local = self.with_context(lang=creditor.partner_id._get_dunning_lang())
             result = local._run(creditor, scheduled=True)
+            self.env["account.dunning.run"]._note_counts({"entries": len(result["entries"])})
             local._document(creditor, scheduled=True)
             _logger.info(
                 "Penalties of company %s: %s entries, %s customers failed",

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
 from ..core.promises import BROKEN, KEPT, PARTLY, RUNNING, last_day, outcome
+from .account_dunning_run import recorded
 
 LATE_RECORD_DAYS = 31  # a payment recorded later than this changes no promise any more
 
@@ -300,6 +301,7 @@ class AccountDunningPromise(models.Model):
         )
 
     @api.model
+    @recorded("promises")
     def _cron_review(self):
         """Judge the promises and the plans of every creditor; one commit for each."""
         creditors = self._get_agreement_creditors()

@@ -6,6 +6,7 @@ from odoo.tools import format_date, formatLang
 
 from ..core.half_years import half_year_start
 from ..core.rates import FLOOR_MULTIPLE, HalfYearRate, RateTable
+from .account_dunning_run import recorded
 
 PERCENT = (6, 2)
 
@@ -186,6 +187,7 @@ class AccountDunningRate(models.Model):
         )
 
     @api.model
+    @recorded("rates")
     def _cron_check(self):
         """Ask for the rates of the present half-year until they are there and confirmed."""
         today = fields.Date.context_today(self)

@@ -5,6 +5,8 @@ from datetime import date
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .account_dunning_run import recorded
+
 _logger = logging.getLogger(__name__)
 
 PREFIX = "account.dunning.registered.provider."
@@ -198,6 +200,8 @@ class AccountDunningRegistered(models.Model):
                 "The provider could not be reached, or answered something unknown: your "
                 "administrator finds it in the log."
             )
+        if self.provider_problem:
+            self.env["account.dunning.run"]._note_failure(self, self.provider_problem)
 
     def _send_by_provider(self):
         self.ensure_one()
@@ -239,6 +243,7 @@ class AccountDunningRegistered(models.Model):
             self._add_proofs(self.env["ir.attachment"].create(vals), kind)
 
     @api.model
+    @recorded("registered")
     def _cron_track(self):
         """Ask the providers what became of the letters that have no receipt yet."""
         companies = self.env["res.company"].search(

@@ -13,3 +13,8 @@ class ResConfigSettings(models.TransientModel):
     dunning_monthly_user_ids = fields.Many2many(
         related="company_id.dunning_monthly_user_ids", readonly=False
     )
+    dunning_run_days = fields.Integer(
+        string="Days for which runs are kept",
+        config_parameter="account_dunning_fr.run_days",
+        default=90,
+    )

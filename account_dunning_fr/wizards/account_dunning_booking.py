@@ -197,7 +197,8 @@ class AccountDunningBooking(models.TransientModel):
     def action_book(self):
         """Compute the ticked lines again and book them, one entry a customer.
 
-        :return: action on the entries; a message where some customers could not be booked
+        :return: action on the entries, with a message where some customers could not be booked;
+            or on the progress, where many customers are left to the scheduler
         """
         self.ensure_one()
         Penalty = self.env["account.dunning.penalty"]
@@ -214,6 +215,11 @@ class AccountDunningBooking(models.TransientModel):
                 penalty.move_line_id in chosen.move_line_id or penalty in chosen.penalty_id
             )
         )
+        runs = self.env["account.dunning.run"]
+        if runs._is_long("book_chosen", len(penalties.partner_id)):
+            batches = [group.ids for group in penalties._group_by_customer().values()]
+            until = fields.Date.to_string(self.date_until)
+            return runs._enqueue("book_chosen", batches, until=until)
         result = penalties._book_all(self.date_until, force=True)
         problems = list(filter(None, penalties.mapped("problem")))
         if not result["entries"]:

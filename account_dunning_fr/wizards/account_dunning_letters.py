@@ -6,6 +6,7 @@ from odoo.tools.pdf import PdfReader
 from ..core.pages import split_pages
 
 LIST_LINES = 25  # letters on one page of the list, two lines of text each
+PRINTED_TOGETHER = 25  # letters rendered in one go, and committed together
 LIST_REPORT = "account_dunning_fr.report_letters_list"
 
 
@@ -29,15 +30,34 @@ class AccountDunningLetters(models.TransientModel):
     )
 
     def action_print(self):
-        """Print the letters, and open them as one PDF."""
+        """Print the letters, and open them as one PDF; many are left to the scheduler."""
         self.ensure_one()
+        self.notice_ids._check_prepare()
+        runs = self.env["account.dunning.run"]
+        if runs._is_long("print_chosen", len(self.notice_ids)):
+            ids = self.notice_ids._sort_for_posting().ids
+            batches = [
+                ids[start : start + PRINTED_TOGETHER]
+                for start in range(0, len(ids), PRINTED_TOGETHER)
+            ]
+            choices = {
+                name: self[name] for name in ("with_list", "recto", "with_enclosures")
+            }
+            return runs._enqueue("print_chosen", batches, choices=choices)
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._make().id}",
+            "target": "new",
+        }
+
+    def _make(self):
+        """Return the letters as one PDF (``ir.attachment``)."""
         notices = self.notice_ids
-        notices._check_prepare()
         content = notices._get_letters_pdf(self.recto, self.with_enclosures)
         if self.with_list:
             cover, _type = self.env["ir.actions.report"]._render_qweb_pdf(LIST_REPORT, self.ids)
             content = notices._merge_pdfs([cover, content], self.recto)
-        attachment = self.env["ir.attachment"].create(
+        return self.env["ir.attachment"].create(
             {
                 "name": self.env._("Letters.pdf"),
                 "raw": content,
@@ -46,11 +66,6 @@ class AccountDunningLetters(models.TransientModel):
                 "res_id": self.id,
             }
         )
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{attachment.id}",
-            "target": "new",
-        }
 
     def _get_list_pages(self):
         """Return the letters in their order, as the pages of the list.

@@ -75,6 +75,8 @@ MATRIX = {
     "account.dunning.case.close": MANAGERS_WIZARD,
     "account.dunning.case.handover": MANAGERS_WIZARD,
     "account.dunning.case.reason": WIZARD,
+    "account.dunning.run": SEEN,
+    "account.dunning.run.failure": SEEN,
 }
 # Public data of France, the same for every company.
 WITHOUT_COMPANY = {

@@ -1,0 +1,105 @@
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from odoo import api, models
+from odoo.tools import SQL
+
+# The items asked for and the other instalments of their invoices, each with all that its interest
+# and its indemnity depend on. The rate terms are those of the first that has any: the invoice, the
+# customer, else the creditor (``account.move._get_dunning_terms`` says the same of one invoice).
+FACTS_QUERY = """
+    SELECT item.id, item.move_id, move.move_type IN ('out_invoice', 'out_refund'), item.company_id,
+           item.parent_state, item.date_maturity, item.amount_currency::text, item.balance > 0,
+           customer.dunning_regime,
+           COALESCE(move.dunning_retention, 0) <> 0 AND debtor.dunning_regime = 'b2g',
+           CASE WHEN move.dunning_rate_type IS NOT NULL
+                THEN ARRAY[move.dunning_rate_type, move.dunning_rate_percent::text,
+                           move.dunning_rate_multiple::text]
+                WHEN debtor.dunning_rate_type IS NOT NULL
+                THEN ARRAY[debtor.dunning_rate_type, debtor.dunning_rate_percent::text,
+                           debtor.dunning_rate_multiple::text]
+            END
+      FROM account_move_line item
+      JOIN account_move move ON move.id = item.move_id
+      JOIN account_account account ON account.id = item.account_id
+      LEFT JOIN res_partner partner ON partner.id = item.partner_id
+      LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
+      LEFT JOIN res_partner debtor ON debtor.id = move.commercial_partner_id
+     WHERE item.id = ANY (%(items)s)
+        OR item.move_id IN (SELECT move_id FROM account_move_line WHERE id = ANY (%(items)s))
+       AND move.move_type IN ('out_invoice', 'out_refund')
+       AND account.account_type = 'asset_receivable'
+       AND item.date_maturity IS NOT NULL AND item.dunning_penalty_id IS NULL
+     ORDER BY item.id
+"""
+
+
+class Fact(NamedTuple):
+    """What the penalties of one item depend on, beside what reduced it.
+
+    :param principal: what bears interest before any payment, in the item's currency
+    :param terms: rate type, percentage and multiple of the invoice or its customer; None where
+        the creditor's apply
+    """
+
+    id: int
+    move_id: int
+    is_invoice: bool
+    company_id: int
+    state: str
+    due: date | None
+    principal: Decimal
+    is_debt: bool
+    regime: str | None
+    has_retention: bool
+    terms: list | None
+
+    @property
+    def invoice(self):
+        """The invoice it belongs to; an item of an entry that is none stands for one of its own."""
+        return self.move_id if self.is_invoice else f"item {self.id}"
+
+
+class AccountDunningAccrual(models.AbstractModel):
+    """What the computation starts from, read as plain values: no record for each item."""
+
+    _inherit = "account.dunning.accrual"
+
+    @api.model
+    def _get_facts(self, items):
+        """Return the facts of items and of the other instalments of their invoices.
+
+        :param items: ``account.move.line`` records
+        :return: ``{item id: Fact}``, in the order of the identifiers
+        """
+        if not items:
+            return {}
+        items.check_access("read")
+        self.env.flush_all()
+        facts = {}
+        for row in self.env.execute_query(SQL(FACTS_QUERY, items=items.ids)):
+            fact = Fact(*row[:6], Decimal(row[6]), *row[7:])
+            if fact.has_retention:
+                item = self.env["account.move.line"].browse(fact.id)
+                fact = fact._replace(principal=item._get_dunning_principal())
+            facts[fact.id] = fact
+        return facts
+
+    @api.model
+    def _get_schedule(self, fact, table, terms):
+        """Return the schedule of rates that applies to an item.
+
+        :param fact: its facts; ``regime`` is known
+        :param table: ``core.rates.RateTable``
+        :param dict terms: the schedules of professionals found so far, which this completes
+        :return: ``core.rates.RateSchedule``
+        """
+        key = tuple(fact.terms) if fact.terms else fact.company_id
+        if fact.regime == "b2b" and key in terms:
+            return terms[key]
+        item = self.env["account.move.line"].browse(fact.id)
+        schedule = item._get_dunning_schedule(table, fact.regime)
+        if fact.regime == "b2b":
+            terms[key] = schedule
+        return schedule

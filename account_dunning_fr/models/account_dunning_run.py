@@ -1,0 +1,298 @@
+import logging
+from contextlib import contextmanager
+from functools import wraps
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+from odoo.tools.constants import GC_UNLINK_LIMIT
+
+_logger = logging.getLogger(__name__)
+
+RUN = "dunning_run_id"  # context key of the run that the code works for
+RESUMED_WITHIN = {"hours": 1}  # the scheduler calls again at once what ran out of time
+DEFAULT_KEPT_DAYS = 90
+UNFINISHED = ("waiting", "running", "partial")
+
+
+def recorded(kind):
+    """Leave a record of each call of a scheduled action; see ``account.dunning.run``.
+
+    :param str kind: one of the kinds of run
+    """
+
+    def decorate(method):
+        @wraps(method)
+        def run_recorded(self, *args, **kwargs):
+            with self.env["account.dunning.run"]._record(kind) as run:
+                return method(self.with_context(**{RUN: run.id}), *args, **kwargs)
+
+        return run_recorded
+
+    return decorate
+
+
+class AccountDunningRun(models.Model):
+    """What a scheduled action, or long work started by hand, did: how much, how long, what failed.
+
+    The record is committed before the work begins and with each of its steps (``_commit_progress``
+    of the scheduler), so that it is true at any moment, and remains where the process is killed.
+    """
+
+    _name = "account.dunning.run"
+    _description = "Dunning Run"
+    _order = "id desc"
+
+    kind = fields.Selection(
+        [
+            ("prepare", "Preparation of the reminders"),
+            ("send", "Sending of the reminders"),
+            ("penalties", "Late-payment penalties"),
+            ("promises", "Review of the promises"),
+            ("plans", "Review of the payment plans"),
+            ("holds", "Review of what is suspended"),
+            ("calls", "List of calls"),
+            ("registered", "Registered letters at the provider"),
+            ("expire", "Expired formal notices"),
+            ("clocks", "Legal terms of the court files"),
+            ("rates", "Rates of the half-year"),
+            ("send_chosen", "Sending of chosen reminders"),
+            ("book_chosen", "Booking of chosen penalties"),
+            ("print_chosen", "Printing of chosen letters"),
+            ("court_file", "Generation of a court file"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    state = fields.Selection(
+        [
+            ("waiting", "Waiting"),
+            ("running", "Running"),
+            ("partial", "To be continued"),
+            ("done", "Done"),
+            ("failed", "Failed"),
+            ("interrupted", "Interrupted"),
+        ],
+        required=True,
+        readonly=True,
+        default="running",
+        string="Last known state",
+    )
+    status = fields.Selection(
+        selection=lambda self: self._fields["state"].selection,
+        compute="_compute_status",
+        search="_search_status",
+    )
+    user_id = fields.Many2one("res.users", string="Started by", readonly=True)
+    company_id = fields.Many2one(
+        "res.company", readonly=True, help="Empty: the work of all the companies."
+    )
+    started_on = fields.Datetime(readonly=True)
+    ended_on = fields.Datetime(readonly=True)
+    duration = fields.Float(string="Seconds", compute="_compute_duration")
+    total = fields.Integer(readonly=True)
+    processed = fields.Integer(readonly=True)
+    failed = fields.Integer(readonly=True)
+    done = fields.Integer(compute="_compute_done")
+    left = fields.Integer(compute="_compute_done")
+    progress = fields.Float(compute="_compute_done")
+    counts = fields.Json(readonly=True)
+    summary = fields.Char(string="Result", compute="_compute_summary")
+    error = fields.Char(string="Why it stopped", readonly=True)
+    failure_ids = fields.One2many("account.dunning.run.failure", "run_id", readonly=True)
+    # Of the database session that does the work: once it is gone, so is the work.
+    backend = fields.Char(readonly=True)
+
+    _unfinished_idx = models.Index("(state) WHERE state IN ('waiting', 'running', 'partial')")
+
+    @api.depends("kind", "started_on")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for run in self:
+            moment = fields.Datetime.context_timestamp(run, run.started_on or run.create_date)
+            run.display_name = f"{kinds[run.kind]} – {moment:%d/%m/%Y %H:%M}"
+
+    @api.depends("state", "backend")
+    def _compute_status(self):
+        lost = self._get_lost()
+        for run in self:
+            run.status = "interrupted" if run in lost else run.state
+
+    @api.model
+    def _search_status(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        lost = self.sudo().search([("state", "=", "running")])._get_lost()
+        domain = fields.Domain("state", "in", list(value)) & fields.Domain("id", "not in", lost.ids)
+        return domain | fields.Domain("id", "in", lost.ids if "interrupted" in value else [])
+
+    @api.depends("started_on", "ended_on", "state")
+    def _compute_duration(self):
+        now = fields.Datetime.now()
+        for run in self:
+            end = run.ended_on or (now if run.status == "running" else run.write_date)
+            run.duration = (end - run.started_on).total_seconds() if run.started_on and end else 0
+
+    @api.depends("total", "processed", "failed")
+    def _compute_done(self):
+        for run in self:
+            run.done = max(run.processed - run.failed, 0)
+            run.left = max(run.total - run.processed, 0)
+            run.progress = 100 * run.processed / run.total if run.total else 100
+
+    @api.depends("counts")
+    @api.depends_context("lang")
+    def _compute_summary(self):
+        labels = self._get_count_labels()
+        for run in self:
+            counts = (run.counts or {}).items()
+            run.summary = ", ".join(labels[name] % number for name, number in counts if number)
+
+    def _get_count_labels(self):
+        """Return how to say each count that a run may note."""
+        return {
+            "created": self.env._("%s messages prepared"),
+            "refreshed": self.env._("%s refreshed"),
+            "cancelled": self.env._("%s cancelled"),
+            "entries": self.env._("%s entries booked"),
+        }
+
+    # -- The course of a run -----------------------------------------------------------------------
+
+    @api.model
+    def _get_current(self):
+        """Return the run for which this code works, empty outside any."""
+        return self.sudo().browse(self.env.context.get(RUN)).exists()
+
+    @contextmanager
+    def _record(self, kind):
+        """Keep the record of what is done inside; an exception goes on, and its reason is kept."""
+        run = self.sudo()._begin(kind)
+        try:
+            yield run
+        except Exception as error:
+            if self.env.cr.closed:
+                raise  # nothing can be written: the run shows as interrupted
+            self.env.cr.rollback()
+            run._stop(error)
+            self.env["ir.cron"]._commit_progress()
+            raise
+        run._finish()
+
+    @api.model
+    def _begin(self, kind):
+        """Start a run, or go on with the one of this kind that ran out of time; it is committed."""
+        since = fields.Datetime.subtract(fields.Datetime.now(), **RESUMED_WITHIN)
+        run = self.search(
+            [("kind", "=", kind), ("state", "=", "partial"), ("write_date", ">=", since)], limit=1
+        )
+        run = run or self.create({"kind": kind, "user_id": self.env.uid})
+        run._take()
+        self.env["ir.cron"]._commit_progress()
+        return run
+
+    def _take(self):
+        """Note that this database session does the work from now on."""
+        self.ensure_one()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT pid || '@' || extract(epoch FROM backend_start)
+                  FROM pg_stat_activity WHERE pid = pg_backend_pid()
+                """
+            )
+        )
+        (backend,) = self.env.cr.fetchone()
+        started = self.started_on or fields.Datetime.now()
+        self.write({"state": "running", "started_on": started, "backend": backend})
+
+    def _advance(self, processed, remaining):
+        """Note a step, which the caller commits."""
+        done = self.processed + processed
+        total = max(self.total, done) if remaining is None else done + remaining
+        self.write({"processed": done, "total": total})
+
+    def _finish(self):
+        """Note the end, or that the work goes on in the next call of the scheduler."""
+        state = "partial" if self.left else "done"
+        self.write({"state": state, "ended_on": fields.Datetime.now()})
+        numbers = (self.id, self.kind, self.done, self.failed, self.left)
+        _logger.info("Dunning run %s (%s): %s done, %s failed, %s left", *numbers)
+
+    def _stop(self, error):
+        """Note why the work could not go on."""
+        reason = self._explain(error)
+        self.write({"state": "failed", "ended_on": fields.Datetime.now(), "error": reason})
+        _logger.info("Dunning run %s (%s) failed", self.id, self.kind)
+
+    def _explain(self, error):
+        """Return why something failed, for the user; what is no message of ours is in the log."""
+        if isinstance(error, UserError):
+            return str(error)
+        return self.env._("Unexpected error: your administrator finds it in the log.")
+
+    # -- What the work tells -----------------------------------------------------------------------
+
+    @api.model
+    def _note_failure(self, record, reason):
+        """Note on the run for which this code works what failed, and why; nothing outside a run.
+
+        :param record: the record that the user opens to put it right
+        :param str reason: for the user
+        """
+        run = self._get_current()
+        if not run:
+            return
+        self.env["account.dunning.run.failure"].sudo()._note(run, record, reason)
+        run.failed += 1
+
+    @api.model
+    def _note_counts(self, counts):
+        """Add results to those of the run for which this code works.
+
+        :param dict counts: numbers by name, see ``_get_count_labels``
+        """
+        run = self._get_current()
+        known = run.counts or {}
+        if run:
+            run.counts = {name: known.get(name, 0) + number for name, number in counts.items()}
+
+    # -- Runs that nobody does any more ------------------------------------------------------------
+
+    def _get_lost(self):
+        """Return those of these runs whose process is gone."""
+        running = self.filtered(lambda run: run.state == "running")
+        if not running or self.env.cr.readonly:  # a replica does not see the sessions of the master
+            return self.browse()
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT pid || '@' || extract(epoch FROM backend_start) FROM pg_stat_activity
+                 WHERE datname = current_database() AND backend_start IS NOT NULL
+                """
+            )
+        )
+        alive = {backend for (backend,) in self.env.cr.fetchall()}
+        return running.filtered(lambda run: run.sudo().backend not in alive)
+
+    @api.model
+    def _mark_lost(self):
+        """Write down which runs were interrupted, and which nobody went on with."""
+        day_ago = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        left = self.search([("state", "=", "partial"), ("write_date", "<", day_ago)])
+        lost = self.search([("state", "=", "running")])._get_lost() | left
+        lost.write({"state": "interrupted"})
+
+    @api.autovacuum
+    def _gc_runs(self):
+        """Forget the runs that began longer ago than the settings say."""
+        self._mark_lost()
+        setting = self.env["ir.config_parameter"].sudo().get_param("account_dunning_fr.run_days")
+        days = int(setting or 0) or DEFAULT_KEPT_DAYS
+        limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
+        old = self.search(
+            [("create_date", "<", limit), ("state", "not in", UNFINISHED)], limit=GC_UNLINK_LIMIT
+        )
+        old.unlink()
+        return len(old), len(old) == GC_UNLINK_LIMIT
