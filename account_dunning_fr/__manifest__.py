@@ -97,6 +97,7 @@
         "views/account_dunning_contact_views.xml",
         "views/account_dunning_today_views.xml",
         "wizards/account_dunning_golive_views.xml",
+        "wizards/account_dunning_golive_profile_views.xml",
         "views/account_dunning_run_views.xml",
         "views/account_dunning_menus.xml",
     ],

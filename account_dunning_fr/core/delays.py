@@ -63,6 +63,17 @@ def on_time_rate(paid: Iterable[Delay]) -> Decimal | None:
     return percent(in_time, sum((delay.amount for delay in paid), ZERO))
 
 
+def on_time_rate_of_due(paid: Iterable[Delay], overdue: Iterable[Delay]) -> Decimal | None:
+    """Return the share, in percent, of the money fallen due that came on its due date or before.
+
+    What was paid before falling due counts as fallen due; what is overdue and open as not paid.
+
+    >>> on_time_rate_of_due([Delay(0, Decimal("100"))], [Delay(9, Decimal("300"))])
+    Decimal('25.0')
+    """
+    return on_time_rate([*paid, *overdue])
+
+
 def age(days_late: int) -> int:
     """Return the place, in the aged balance, of an item so many days late; 0 is not due.
 

@@ -12,9 +12,10 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from .checks import check_amount, check_decimal
-from .money import ZERO
+from .money import ZERO, to_cents
 
 ONE_DECIMAL = Decimal("0.1")
+LARGEST = 10  # customers of the concentration
 
 
 def to_tenth(value: Decimal) -> Decimal:
@@ -69,6 +70,30 @@ def collection_effectiveness(
     Decimal('72.7')
     """
     return percent(opening + sales - closing, opening + sales - closing_not_due)
+
+
+def concentration(overdue_by_customer: Iterable[Decimal], overdue: Decimal) -> Decimal | None:
+    """Return the share of what is overdue that the ten largest late customers owe.
+
+    >>> concentration([Decimal("30"), Decimal("20")], Decimal("200"))
+    Decimal('25.0')
+    """
+    largest = sorted(overdue_by_customer, reverse=True)[:LARGEST]
+    return percent(sum(largest, ZERO), overdue)
+
+
+def cost_per_euro(costs: Decimal, recovered: Decimal) -> Decimal | None:
+    """Return what one euro recovered cost, to the cent; None where nothing was recovered.
+
+    :param costs: postage, fees and time of the period, taken from the same books
+    :raises ValueError: negative amount
+
+    >>> cost_per_euro(Decimal("150"), Decimal("6000"))
+    Decimal('0.03')
+    """
+    check_amount("costs", costs)
+    check_amount("recovered", recovered)
+    return to_cents(costs / recovered) if recovered else None
 
 
 class Promise(NamedTuple):

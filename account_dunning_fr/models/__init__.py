@@ -61,6 +61,7 @@ from . import (  # models of the later features
 )
 from . import (  # what extends the models above
     account_dunning_balance_aged,
+    account_dunning_dashboard_control,
     account_dunning_dashboard_lists,
     account_dunning_dashboard_sections,
     account_dunning_dashboard_speed,

@@ -204,6 +204,7 @@ class AccountDunningDashboard(models.AbstractModel):
             self.env["res.partner"]._fields[name]._description_selection(self.env)
             for name in ("dunning_regime", "dunning_profile")
         )
+        unconfirmed, without = self.env._("To confirm"), self.env._("Without")
         result = []
         if len(self.env.companies) > 1:
             chosen = scope["companies"]
@@ -222,8 +223,8 @@ class AccountDunningDashboard(models.AbstractModel):
                 self.env._("Collector"),
                 self._get_user_choices(collectors | salespeople),
             ),
-            ("regime", self.env._("Legal regime"), [*regimes, ("none", self.env._("To confirm"))]),
-            ("profile", self.env._("Profile"), [*profiles, ("none", self.env._("Without"))]),
+            ("regime", self.env._("Legal regime"), [*regimes, ("none", unconfirmed)]),
+            ("profile", self.env._("Profile"), [*profiles, ("none", without)]),
             ("currency_id", self.env._("Currency"), [(c.id, c.name) for c in currencies]),
         ):
             if len(choices) > 1 or scope[name]:

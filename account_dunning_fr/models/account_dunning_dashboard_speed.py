@@ -99,8 +99,13 @@ class AccountDunningDashboard(models.AbstractModel):
                 "on_time",
                 self.env._("Paid on time"),
                 self._percent(delays.on_time_rate(paid)),
+                note=self.env._(
+                    "With what is still overdue: %s",
+                    self._percent(delays.on_time_rate_of_due(paid, late)),
+                ),
                 help=self.env._(
-                    "Share of the money of the last six months that came on the due date or before."
+                    "Share of the money of the last six months that came on the due date or "
+                    "before. The second figure counts what is overdue as not paid in time."
                 ),
                 action=self._get_payments_action(scope),
             ),

@@ -4,6 +4,19 @@ from odoo.tools import format_date, formatLang
 from .account_dunning_penalty_figures import BOOKED
 
 BILLING = "account.group_account_invoice"
+# What changes each stop of an invoice (``account.move.dunning_stop``).
+REMEDIES = {
+    "hold": "action_dunning_end_hold",
+    "blocked": "action_toggle_block_payment",
+    "no_followup": "action_dunning_include",
+    "covered": "action_dunning_credits",
+    "in_payment": "action_dunning_credits",
+    "no_policy": "action_dunning_policy",
+    "minimum": "action_dunning_policy",
+    "message": "action_dunning_open_message",
+    "switch": "action_dunning_switch",
+    "statements": "action_dunning_statements",
+}
 
 
 class AccountDunningFacts(models.AbstractModel):
@@ -88,18 +101,18 @@ class AccountMove(models.Model):
         """Return the buttons that change what stops this invoice."""
         if not self.dunning_stop or not self.env.user.has_group(BILLING):
             return []
-        remedies = {
-            "hold": ("action_dunning_end_hold", self.env._("End this hold")),
-            "blocked": ("action_toggle_block_payment", self.env._("Unblock the payment")),
-            "no_followup": ("action_dunning_include", self.env._("Include it in the follow-up")),
-            "covered": ("action_dunning_credits", self.env._("See what covers it")),
-            "no_policy": ("action_dunning_policy", self.env._("Choose the policy of the customer")),
-            "message": ("action_dunning_open_message", self.env._("Open the message")),
-            "switch": ("action_dunning_switch", self.env._("Switch sending on")),
-            "statements": ("action_dunning_statements", self.env._("Import the bank statements")),
+        labels = {
+            "action_dunning_end_hold": self.env._("End this hold"),
+            "action_toggle_block_payment": self.env._("Unblock the payment"),
+            "action_dunning_include": self.env._("Include it in the follow-up"),
+            "action_dunning_credits": self.env._("See what covers it"),
+            "action_dunning_policy": self.env._("Choose the policy of the customer"),
+            "action_dunning_open_message": self.env._("Open the message"),
+            "action_dunning_switch": self.env._("Switch sending on"),
+            "action_dunning_statements": self.env._("Import the bank statements"),
         }
-        same = {"in_payment": "covered", "minimum": "no_policy"}
-        return [remedies[same.get(self.dunning_stop, self.dunning_stop)]]
+        method = REMEDIES.get(self.dunning_stop)
+        return [(method, labels[method])] if method else []
 
     def action_view_dunning_penalties(self):
         """Open the penalties of this invoice, item by item."""
@@ -138,7 +151,7 @@ class ResPartner(models.Model):
                 self,
                 [] if self.dunning_profile else ["dunning_profile_proposed"],
                 buttons=[("action_set_dunning_profile", self.env._("Take the proposed profile"))]
-                if self.env.user.has_group(BILLING)
+                if self.has_access("write")
                 else [],
             ),
         ]

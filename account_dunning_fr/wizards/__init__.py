@@ -9,6 +9,7 @@ from . import (
     account_dunning_commune_import,
     account_dunning_call_outcome,
     account_dunning_golive,
+    account_dunning_golive_profile,
     account_dunning_letters,
     account_dunning_monthly,
     account_dunning_chronology_page,

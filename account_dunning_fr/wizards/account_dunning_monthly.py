@@ -13,7 +13,7 @@ FILTERS = ("salesperson_id", "collector_id", "currency_id")
 
 
 class AccountDunningMonthly(models.TransientModel):
-    """The monthly report for the management: the dashboard at the end of a month, and a month before.
+    """The monthly report for the management: the dashboard at a month's end, and a month before.
 
     It holds no figure of its own: both ends come from ``account.dunning.dashboard``, which
     reproduces any past day from the books.
@@ -69,11 +69,8 @@ class AccountDunningMonthly(models.TransientModel):
             "filters": self._get_filter_texts(),
             **{name: now[name] for name in ("control", "customers", "steps", "forecast")},
             "groups": [
-                {
-                    "title": group["title"],
-                    "rows": self._pair(group["tiles"], self._get_tiles(earlier)),
-                }
-                for group in now["tiles"]
+                {"title": group["title"], "rows": self._pair(group["tiles"], then["tiles"])}
+                for group, then in zip(now["tiles"], earlier["tiles"], strict=True)
             ],
             "ages": self._pair(now["ages"], earlier["ages"]),
             "holds": self._pair(now["holds"], earlier["holds"]),
@@ -91,16 +88,10 @@ class AccountDunningMonthly(models.TransientModel):
         return self.env["account.dunning.dashboard"]._get_report_sections(filters)
 
     @api.model
-    def _get_tiles(self, sections):
-        return [tile for group in sections["tiles"] for tile in group["tiles"]]
-
-    @api.model
     def _pair(self, rows, earlier):
-        """Return the rows, each with its value of the month before; those of then only come last."""
+        """Return the rows, each with its value of a month before; those of then only come last."""
         before = {row["key"]: row for row in earlier}
-        paired = [
-            {**row, "before": before.get(row["key"], {}).get("value", "–")} for row in rows
-        ]
+        paired = [{**row, "before": before.get(row["key"], {}).get("value", "–")} for row in rows]
         gone = [row for row in earlier if row["key"] not in {row["key"] for row in rows}]
         return [*paired, *({**row, "before": row["value"], "value": "–"} for row in gone)]
 

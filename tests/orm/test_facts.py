@@ -12,7 +12,8 @@ class TestFacts(DunningCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.currency_id = cls.env.ref("base.EUR")
-        cls.biller = cls.new_user("biller", "account.group_account_invoice", lang="en_US")
+        billing = "account.group_account_invoice"
+        cls.biller = cls.new_user("biller", billing, "base.group_partner_manager", lang="en_US")
         cls.reader = cls.new_user("reader", "account.group_account_readonly", lang="en_US")
         cls.partner = cls.customer("First", dunning_regime="b2b")
         cls.late = cls.invoice(cls.partner, 10, 250)
@@ -56,6 +57,7 @@ class TestFacts(DunningCommon):
         self.assertIn("250", rows["dunning_overdue_text"])
         self.assertIn("action_view_dunning_items", buttons)
         self.assertEqual(rows["dunning_profile_proposed"], "New")
+        self.assertNotIn("action_set_dunning_profile", self.facts(self.partner, self.reader)[1])
         self.partner.with_user(self.biller).action_set_dunning_profile()
         self.assertNotIn("dunning_profile_proposed", self.facts(self.partner)[0])
 

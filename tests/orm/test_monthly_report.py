@@ -91,7 +91,9 @@ class TestMonthlyReport(DunningCommon):
     # -- Who ---------------------------------------------------------------------------------------
 
     def test_a_billing_user_prints_it_and_others_do_not(self):
-        self.assertEqual(self.wizard(self.ann).action_print()["report_name"], "account_dunning_fr.monthly")
+        self.assertEqual(
+            self.wizard(self.ann).action_print()["report_name"], "account_dunning_fr.monthly"
+        )
         outsider = self.new_user("outsider")
         with self.assertRaises(AccessError):
             self.wizard(outsider)

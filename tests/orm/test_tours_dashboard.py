@@ -28,6 +28,7 @@ class TestToursDashboard(DunningCommon, HttpCase):
         cls.user = cls.new_user(
             LOGIN,
             "account_dunning_fr.group_dunning_user",
+            "base.group_partner_manager",
             lang="en_US",
             email="c@creancier.example",
         )

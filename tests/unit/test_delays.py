@@ -4,7 +4,15 @@ from decimal import Decimal
 
 import pytest
 
-from core.delays import AGES, Delay, age, mean_delay, mean_delay_with_open, on_time_rate
+from core.delays import (
+    AGES,
+    Delay,
+    age,
+    mean_delay,
+    mean_delay_with_open,
+    on_time_rate,
+    on_time_rate_of_due,
+)
 
 
 def delays(*pairs):
@@ -37,6 +45,13 @@ def test_who_pays_nothing_is_not_punctual():
 
 def test_the_day_itself_is_in_time():
     assert on_time_rate(delays((-3, "10"), (0, "20"), (1, "70"))) == Decimal("30.0")
+
+
+def test_what_is_not_paid_is_not_on_time():
+    paid, overdue = delays((-3, "10"), (0, "20"), (1, "70")), delays((40, "200"))
+    assert on_time_rate_of_due(paid, overdue) == Decimal("10.0")
+    assert on_time_rate_of_due(paid, []) == on_time_rate(paid)
+    assert on_time_rate_of_due([], []) is None
 
 
 def test_a_delay_takes_decimals_only():

@@ -7,6 +7,8 @@ import pytest
 from core.ratios import (
     Promise,
     collection_effectiveness,
+    concentration,
+    cost_per_euro,
     overdue_rate,
     percent,
     promise_keeping_rate,
@@ -75,3 +77,19 @@ def test_without_a_promise_none_is_kept_nor_broken():
 def test_a_promise_is_never_negative(pair):
     with pytest.raises(ValueError, match="must not be negative"):
         promise_keeping_rate([Promise(*amounts(*pair))])
+
+
+def test_the_ten_largest_make_the_concentration():
+    customers = amounts(*["10"] * 10, "5", "5", "90")
+    assert concentration(customers, Decimal("200")) == Decimal("90.0")
+
+
+def test_nothing_overdue_has_no_concentration():
+    assert concentration([], Decimal("0")) is None
+
+
+def test_a_euro_recovered_costs_what_was_spent_on_it():
+    assert cost_per_euro(*amounts("37.50", "1000")) == Decimal("0.04")
+    assert cost_per_euro(*amounts("37.50", "0")) is None
+    with pytest.raises(ValueError, match="must not be negative"):
+        cost_per_euro(*amounts("-1", "10"))

@@ -33,8 +33,12 @@ registry.category("web_tour.tours").add("account_dunning_fr_dashboard", {
             run: "click",
         },
         {
-            content: "The list behind it holds that customer alone",
-            trigger: ".o_list_view .o_data_row:contains(Strategic):not(:has(+ .o_data_row))",
+            content: "The list behind it holds that customer",
+            trigger: ".o_list_view .o_data_row:contains(Strategic)",
+        },
+        {
+            content: "And no other one",
+            trigger: ".o_list_view:not(:has(.o_data_row:contains(Usual)))",
         },
         {
             content: "Back to the dashboard",
