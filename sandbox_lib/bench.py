@@ -6,6 +6,7 @@ import platform
 from datetime import datetime, timezone
 
 from .bench_oca import measure_oca
+from .bench_table import as_markdown
 from .bench_workers import measure_workers
 from .demo import free_port
 from .errors import SandboxError
@@ -50,8 +51,10 @@ def run_bench(places: Places, items: int, customers: int, sent: int, oca: bool =
             "load_after": round(os.getloadavg()[0], 2),
         }
         results.write_text(json.dumps(found, indent=1), "utf-8")
+        title = f"{items:,} items of {customers:,} customers, {sent} written to"
+        results.with_suffix(".md").write_text(as_markdown(found, title), "utf-8")
         short = [step["step"] for step in found["steps"] if step["falls_short"]]
-        say(f"Figures: {results}")
+        say(f"Figures: {results}, and as a table: {results.with_suffix('.md')}")
         if short:
             say(f"Short of their targets: {', '.join(short)}")
         return int(bool(short))
