@@ -42,6 +42,19 @@ class Meter:
         print(describe(self.results[-1]), flush=True)
         return result
 
+    def judge(self, floor, **limits):
+        """Compare the last step with a floor that only its result allows to measure.
+
+        :param dict floor: its cost
+        :param limits: what the step is to cost at most: ``most_seconds``, ``ratio`` …
+        """
+        last = self.results[-1]
+        last["floor_seconds"] = round(floor["seconds"], 2)
+        last["ratio"] = round(last["cpu_seconds"] / max(floor["cpu_seconds"], 0.01), 2)
+        last["limits"] = {name.removeprefix("most_"): value for name, value in limits.items()}
+        last["falls_short"] = [key for key, limit in last["limits"].items() if last[key] > limit]
+        print(f"  floor {last['floor_seconds']} s, ratio {last['ratio']}", flush=True)
+
     def measure(self, function):
         """Return the result of ``function`` and its cost, without keeping it."""
         self.env.flush_all()

@@ -7,13 +7,10 @@ the same data in Odoo.
 from odoo import Command, fields
 from odoo.tools import SQL, config
 
-from . import case, ledger, pages
+from . import case, ledger, pages, sending
 from .meter import Meter
 
-LETTER = "account_dunning_fr.report_notice_letter"
 FORMAL_NOTICE = "account_dunning_fr.level_formal_notice"
-# Attached to each claimed invoice in the place of its PDF, which Odoo makes and keeps by itself.
-DOCUMENT = b"%PDF-1.4\n" + b"% an invoice as it was sent\n" * 1200 + b"%%EOF\n"
 
 
 def run(env, items, customers, sent):
@@ -22,7 +19,7 @@ def run(env, items, customers, sent):
     :param env: superuser's environment on a database where only the addon is installed
     :param int items: open items
     :param int customers: among whom they are spread
-    :param int sent: customers to write to and to book penalties for
+    :param int sent: customers to write to and to book penalties for; 0 leaves these steps out
     :return: list of dicts, one a step (``Meter.step``)
     """
     meter = Meter(env)
@@ -31,12 +28,12 @@ def run(env, items, customers, sent):
     company, today = env.company, fields.Date.today()
     plan = env["account.dunning.plan"]
     _row, select = meter.measure(lambda: _select_items(env, company))
-    # At other sizes than that of the targets, time may grow as the data at most.
-    scale = max(items / 50_000, 1)
+    # A larger ledger may take a quarter more than its share: 25 times for a million items.
+    scale = items / 50_000 * 1.25 if items > 50_000 else 1
     plan_cost = meter.step("Plan and all drafts", lambda: plan._run(company, today))
     insert = _measure_insert(meter)
     floor = {key: select[key] + insert[key] for key in ("seconds", "cpu_seconds")}
-    _judge(meter, floor, most_seconds=5 * scale, most_queries=200)
+    meter.judge(floor, most_seconds=5 * scale, most_queries=200)
     _vacuum(env)
     meter.step(
         "Rerun with nothing to do",
@@ -50,23 +47,17 @@ def run(env, items, customers, sent):
     plan._run(company, today)
     env.cr.commit()
     print(f"  {items} items, {customers} customers, {plan_cost}", flush=True)
-    _emails(meter, sent)
-    _letters(meter, sent)
+    if sent:
+        sending.emails(meter, sent)
+        sending.letters(meter, sent)
     _penalties(meter, company, today, scale)
-    _booking(meter, company, today, sent)
-    case.measure(meter, _judge)
+    if sent:
+        _booking(meter, company, today, sent)
+        case.measure(meter, _judge)
     pages.run(meter, items)
+    if sent:
+        sending.prepare_workers(env)
     return meter.results
-
-
-def _judge(meter, floor, **limits):
-    """Compare the last step with a floor that only its result allows to measure."""
-    last = meter.results[-1]
-    last["floor_seconds"] = round(floor["seconds"], 2)
-    last["ratio"] = round(last["cpu_seconds"] / max(floor["cpu_seconds"], 0.01), 2)
-    last["limits"] = {name.removeprefix("most_"): value for name, value in limits.items()}
-    last["falls_short"] = [key for key, limit in last["limits"].items() if last[key] > limit]
-    print(f"  floor {last['floor_seconds']} s, ratio {last['ratio']}", flush=True)
 
 
 def _vacuum(env):
@@ -151,110 +142,6 @@ def _read_reconciliations(env, item_ids):
 # -- Steps -----------------------------------------------------------------------------------------
 
 
-def _emails(meter, sent):
-    """Send ``sent`` messages as the scheduled action does, each with the invoices attached."""
-    env = meter.env
-    notices = env["account.dunning.notice"].search(
-        [("state", "=", "ready"), ("send_email", "=", True)], order="id", limit=sent
-    )
-    _attach_documents(env, notices.line_ids.filtered("claimed").move_id)
-    template = env["mail.template"].create(
-        {
-            "name": "Floor",
-            "model_id": env["ir.model"]._get_id("res.partner"),
-            "subject": "Floor {{ object.name }}",
-            "body_html": "<p>Dear <t t-out='object.name'/></p>",
-            "email_from": "compta@creancier.example",
-        }
-    )
-    # Both within one transaction each message, as a run that may be killed at any time.
-    attached = {notice.partner_id.id: notice._get_attachments().ids for notice in notices}
-
-    def floor():
-        for partner_id, attachment_ids in attached.items():
-            template.send_mail(
-                partner_id,
-                email_values={
-                    "attachment_ids": attachment_ids,
-                    "recipient_ids": [Command.link(partner_id)],
-                },
-            )
-            env.cr.commit()
-
-    _result, cost = meter.measure(floor)
-    today = fields.Date.today()
-
-    def send():
-        for notice in notices:
-            notice._send_scheduled(today)
-            env.cr.commit()
-
-    meter.step(f"E-mails to {len(notices)} customers", send, floor=cost, ratio=1.3)
-    states = set(notices.mapped("state"))
-    if states != {"sent"}:
-        raise RuntimeError(
-            f"not all messages were sent: {states}, {notices.mapped('blocking_reason')[:1]}"
-        )
-
-
-def _attach_documents(env, invoices):
-    """Give invoices the PDF that Odoo keeps of an invoice sent."""
-    first = env["ir.attachment"].create(
-        {
-            "name": "invoice.pdf",
-            "raw": DOCUMENT,
-            "mimetype": "application/pdf",
-            "res_model": "account.move",
-            "res_field": "invoice_pdf_report_file",
-            "res_id": invoices[:1].id,
-        }
-    )
-    env["ir.attachment"].flush_model()
-    env.cr.execute(
-        SQL(
-            """
-            INSERT INTO ir_attachment (name, type, res_model, res_field, res_id, store_fname,
-                   file_size, checksum, mimetype, company_id, create_uid, write_uid, create_date,
-                   write_date)
-            SELECT name, type, res_model, res_field, invoice.id, store_fname, file_size, checksum,
-                   mimetype, company_id, create_uid, write_uid, create_date, write_date
-              FROM ir_attachment, unnest(%s) invoice (id)
-             WHERE ir_attachment.id = %s
-            """,
-            invoices[1:].ids,
-            first.id,
-        )
-    )
-    env.invalidate_all()
-
-
-def _letters(meter, sent):
-    """Print ``sent`` letters; the floor is wkhtmltopdf on the same pages in one document."""
-    env = meter.env
-    notices = env["account.dunning.notice"].search(
-        [("state", "in", ("ready", "draft", "sent"))], order="id", limit=sent
-    )
-    report = env["ir.actions.report"]
-    rendered = []
-    original = type(report)._run_wkhtmltopdf
-
-    def keep(self, bodies, *args, **kwargs):
-        rendered.extend(bodies)
-        return original(self, bodies, *args, **kwargs)
-
-    type(report)._run_wkhtmltopdf = keep
-    try:
-        meter.step(
-            f"Letters to {len(notices)} customers",
-            lambda: report._render_qweb_pdf(LETTER, notices.ids),
-        )
-    finally:
-        type(report)._run_wkhtmltopdf = original
-    together = "\n".join(str(body) for body in rendered)
-    _result, cost = meter.measure(lambda: report._run_wkhtmltopdf([together], report_ref=LETTER))
-    _judge(meter, cost, ratio=1.3)
-
-
 def _penalties(meter, company, today, scale):
     """Compute what every open item owes; all of them had a formal notice."""
     env = meter.env
@@ -275,9 +162,8 @@ def _penalties(meter, company, today, scale):
     _rows, floor = meter.measure(lambda: _read_reconciliations(env, item_ids))
 
     def compute():
-        items = penalties._get_items(company)
-        accrual._compute_items(items, today)
-        return len(items)
+        for items in penalties._split_items(penalties._get_items(company)):
+            accrual._compute_items(items, today)
 
     meter.step("Penalties computed", compute, floor=floor, most_seconds=6 * scale)
 
@@ -313,7 +199,7 @@ def _booking(meter, company, today, sent):
             env.cr.commit()
 
     _result, floor = meter.measure(post_bare)
-    _judge(meter, floor, ratio=1.3)
+    meter.judge(floor, ratio=1.3)
     if len(entries) != len(groups) or set(entries.mapped("state")) != {"posted"}:
         raise RuntimeError("not all entries were booked")
 

@@ -66,7 +66,7 @@ def _run(arguments: list[str]) -> int:
     if options.command == "pictures":
         return take_pictures(places, options.only)
     if options.command == "bench":
-        return run_bench(places, options.items, options.customers, options.sent)
+        return run_bench(places, options.items, options.customers, options.sent, options.oca)
     if options.command == "faults":
         return run_faults(
             places, Trials(options.kills, options.customers, options.seed, options.quick)
@@ -102,7 +102,15 @@ def _parser() -> argparse.ArgumentParser:
     bench = commands.add_parser("bench", help="measure each step on a ledger at scale")
     bench.add_argument("--items", type=int, default=50_000, help="open items (50000)")
     bench.add_argument("--customers", type=int, default=5_000, help="who owe them (5000)")
-    bench.add_argument("--sent", type=int, default=1_000, help="customers to write to (1000)")
+    bench.add_argument(
+        "--sent",
+        type=int,
+        default=200,
+        help="customers to write to and to book for (200); 0: the plan and the computation only",
+    )
+    bench.add_argument(
+        "--oca", action="store_true", help="also OCA's account_credit_control, from PyPI"
+    )
     faults = commands.add_parser("faults", help="kill the scheduled actions and rerun them")
     faults.add_argument("--kills", type=int, default=50, help="kills at random moments (50)")
     faults.add_argument("--customers", type=int, default=12, help="half of them written to (12)")

@@ -36,8 +36,8 @@ class Accrued(NamedTuple):
 class AccountDunningAccrual(models.AbstractModel):
     """Late-payment interest and flat indemnity of due items, from what the books show.
 
-    How it works: two queries read the items and what reduced them as plain values; the core computes;
-    nothing is written. The same result feeds the letters, the statement and the booking.
+    How it works: two queries read the items and what reduced them as plain values; the core
+    computes; nothing is written. The same result feeds the letters, the statement and the booking.
     """
 
     _name = "account.dunning.accrual"

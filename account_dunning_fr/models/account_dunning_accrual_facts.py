@@ -9,6 +9,21 @@ from odoo.tools import SQL
 # and its indemnity depend on. The rate terms are those of the first that has any: the invoice, the
 # customer, else the creditor (``account.move._get_dunning_terms`` says the same of one invoice).
 FACTS_QUERY = """
+    WITH asked AS MATERIALIZED (
+        SELECT line.id, line.move_id, move.move_type IN ('out_invoice', 'out_refund') AS is_invoice
+          FROM account_move_line line
+          JOIN account_move move ON move.id = line.move_id
+         WHERE line.id = ANY (%(items)s)
+    ), wanted AS (
+        SELECT id FROM asked
+         UNION
+        SELECT sibling.id
+          FROM asked
+          JOIN account_move_line sibling ON sibling.move_id = asked.move_id
+          JOIN account_account account ON account.id = sibling.account_id
+         WHERE asked.is_invoice AND account.account_type = 'asset_receivable'
+           AND sibling.date_maturity IS NOT NULL AND sibling.dunning_penalty_id IS NULL
+    )
     SELECT item.id, item.move_id, move.move_type IN ('out_invoice', 'out_refund'), item.company_id,
            item.parent_state, item.date_maturity, item.amount_currency::text, item.balance > 0,
            customer.dunning_regime,
@@ -20,17 +35,12 @@ FACTS_QUERY = """
                 THEN ARRAY[debtor.dunning_rate_type, debtor.dunning_rate_percent::text,
                            debtor.dunning_rate_multiple::text]
             END
-      FROM account_move_line item
+      FROM wanted
+      JOIN account_move_line item ON item.id = wanted.id
       JOIN account_move move ON move.id = item.move_id
-      JOIN account_account account ON account.id = item.account_id
       LEFT JOIN res_partner partner ON partner.id = item.partner_id
       LEFT JOIN res_partner customer ON customer.id = partner.commercial_partner_id
       LEFT JOIN res_partner debtor ON debtor.id = move.commercial_partner_id
-     WHERE item.id = ANY (%(items)s)
-        OR item.move_id IN (SELECT move_id FROM account_move_line WHERE id = ANY (%(items)s))
-       AND move.move_type IN ('out_invoice', 'out_refund')
-       AND account.account_type = 'asset_receivable'
-       AND item.date_maturity IS NOT NULL AND item.dunning_penalty_id IS NULL
      ORDER BY item.id
 """
 

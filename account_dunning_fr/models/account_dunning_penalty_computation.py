@@ -1,15 +1,14 @@
 from collections import defaultdict
-from itertools import groupby
 from operator import itemgetter
 
 from odoo import api, models
-from odoo.tools import SQL
+from odoo.tools import SQL, groupby
 
 from ..core.booking import to_book
 from ..core.money import ZERO
 from .account_dunning_penalty import PARTS, to_decimal
 
-COMPUTED_TOGETHER = 10_000
+COMPUTED_TOGETHER = 25_000
 
 
 class AccountDunningPenalty(models.Model):
@@ -55,9 +54,9 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _split_items(self, items):
-        """Yield items by the thousand, those of an invoice together: one of them bears the 40 €.
+        """Yield items by the ten thousand, those of an invoice together: one bears the 40 €.
 
-        A ledger of a million items then takes no more memory than one of ten thousand.
+        A ledger of a million items then takes no more memory than a small one.
 
         :param items: ``account.move.line``
         """

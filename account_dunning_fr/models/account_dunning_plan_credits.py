@@ -130,16 +130,21 @@ def running(amount, partition):
 
 
 def referred():
-    """A credit goes to the invoice it refers to first."""
+    """A credit goes to the invoice it refers to first; only invoices that have one are sorted."""
     return SQL(
         """
-        SELECT item.*,
-               LEAST(%(owed)s, GREATEST(0, COALESCE(credit.amount, 0) - %(running)s))
-               AS referred_amount
+        SELECT item.*, COALESCE(split.referred_amount, 0) AS referred_amount
           FROM parted item
-          LEFT JOIN credit ON credit.move_id = item.move_id
-                          AND credit.currency_id = item.currency_id
-                          AND credit.partner_id = item.partner_id
+          LEFT JOIN (
+            SELECT item.move_line_id,
+                   LEAST(%(owed)s, GREATEST(0, COALESCE(credit.amount, 0) - %(running)s))
+                   AS referred_amount
+              FROM parted item
+              LEFT JOIN credit ON credit.move_id = item.move_id
+                              AND credit.currency_id = item.currency_id
+                              AND credit.partner_id = item.partner_id
+             WHERE item.move_id IN (SELECT move_id FROM credit WHERE move_id IS NOT NULL)
+          ) split ON split.move_line_id = item.move_line_id
         """,
         owed=OWED,
         running=running(OWED, SQL("item.move_id, item.currency_id")),
@@ -162,16 +167,23 @@ def pool():
 
 
 def netted():
-    """The rest goes to the items that fell due first (C. civ. 1342-10)."""
+    """The rest goes to the items that fell due first (C. civ. 1342-10).
+
+    Only the items of customers who have such a rest are sorted.
+    """
     left = SQL("%s - referred_amount", OWED)
     return SQL(
         """
-        SELECT item.*, referred_amount + LEAST(
-                   %s, GREATEST(0, COALESCE(pool.amount, 0) - %s)
-               ) AS credit_amount
+        SELECT item.*, referred_amount + COALESCE(split.amount, 0) AS credit_amount
           FROM referred item
-          LEFT JOIN pool ON pool.partner_id = item.partner_id
-                        AND pool.currency_id = item.currency_id
+          LEFT JOIN (
+            SELECT item.move_line_id,
+                   LEAST(%s, GREATEST(0, pool.amount - %s)) AS amount
+              FROM referred item
+              JOIN pool ON pool.partner_id = item.partner_id
+                       AND pool.currency_id = item.currency_id
+             WHERE pool.amount > 0
+          ) split ON split.move_line_id = item.move_line_id
         """,
         left,
         running(left, SQL("item.partner_id, item.currency_id")),

@@ -1,6 +1,7 @@
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, models
+from odoo.tools import mute_logger
 
 NOTICE = "account.dunning.notice"
 
@@ -44,7 +45,8 @@ class MailMail(models.Model):
         """
         self.ensure_one()
         try:
-            with self.env.cr.savepoint():
+            # Losing the race is no error to log.
+            with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 taken = self.try_lock_for_update()
         except SerializationFailure:  # another worker sent it since this transaction began
             return False

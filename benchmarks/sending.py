@@ -1,0 +1,175 @@
+"""The measured sending: e-mails, letters, and several workers side by side."""
+
+from odoo import Command, fields
+from odoo.tools import SQL
+
+LETTER = "account_dunning_fr.report_notice_letter"
+# Attached to each claimed invoice in the place of its PDF, which Odoo makes and keeps by itself.
+DOCUMENT = b"%PDF-1.4\n" + b"% an invoice as it was sent\n" * 1200 + b"%%EOF\n"
+TOGETHER = 25  # messages in one transaction, for the floor as for the addon
+# What the workers share, for each number of them.
+SHARED = 100
+WORKERS = (1, 2, 4)
+# The least that tells a customer what he owes: a text, the same items, their total, Odoo's layout.
+FLOOR_BODY = """
+    <p>Dear <t t-out="object.partner_id.name"/>,</p>
+    <p>Unless we are mistaken, these invoices are still unpaid. Please pay them by return.</p>
+    <table>
+        <tr t-foreach="object.claimed_line_ids" t-as="line">
+            <td t-out="line.invoice_name"/>
+            <td t-out="format_date(line.invoice_date)"/>
+            <td t-out="format_date(line.date_maturity)"/>
+            <td t-out="format_amount(line.amount_total, line.currency_id)"/>
+            <td t-out="format_amount(line.amount_due, line.currency_id)"/>
+        </tr>
+    </table>
+    <p>Total: <t t-out="format_amount(object.amount_total, object.company_currency_id)"/></p>
+    <p>Yours faithfully, <t t-out="object.company_id.name"/></p>
+"""
+
+
+def emails(meter, sent):
+    """Queue ``sent`` reminders as the scheduled action does, each with its invoices attached.
+
+    The floor is a template of Odoo that writes to the same customers about the same items with the
+    same files: in batches of the same size, which is the step's ratio, and one by one, as an
+    ordinary scheduled action uses it.
+    """
+    env = meter.env
+    notices = _get_ready(env, sent)
+    _attach_documents(env, notices.line_ids.filtered("claimed").move_id)
+    template = _make_floor_template(env)
+    for notice in notices:
+        notice._get_attachments()
+    _result, alone = meter.measure(lambda: _send_alone(template, notices[:SHARED]))
+    _result, floor = meter.measure(lambda: _send_in_batches(template, notices))
+    env["mail.mail"].search([("model", "=", notices._name)]).unlink()
+    today = fields.Date.today()
+
+    def send():
+        for start in range(0, len(notices), TOGETHER):
+            notices[start : start + TOGETHER]._send_scheduled(today)
+
+    meter.step(f"E-mails to {len(notices)} customers", send, floor=floor, ratio=1.3)
+    last = meter.results[-1]
+    one_by_one = alone["cpu_seconds"] / min(SHARED, len(notices)) * len(notices)
+    last["ratio_one_by_one"] = round(last["cpu_seconds"] / max(one_by_one, 0.01), 2)
+    print(f"  against the template one by one: {last['ratio_one_by_one']} ×", flush=True)
+    states = set(notices.mapped("state"))
+    if states != {"sent"}:
+        raise RuntimeError(
+            f"not all messages were sent: {states}, {notices.mapped('blocking_reason')[:1]}"
+        )
+
+
+def _get_ready(env, number):
+    return env["account.dunning.notice"].search(
+        [("state", "=", "ready"), ("send_email", "=", True)], order="id", limit=number
+    )
+
+
+def _make_floor_template(env):
+    return env["mail.template"].create(
+        {
+            "name": "Floor",
+            "model_id": env["ir.model"]._get_id("account.dunning.notice"),
+            "subject": "Reminder {{ object.partner_id.name }}",
+            "body_html": FLOOR_BODY,
+            "email_from": "compta@creancier.example",
+            "email_layout_xmlid": "mail.mail_notification_layout",
+        }
+    )
+
+
+def _prepare_mail(notice):
+    return {
+        "attachment_ids": notice._get_attachments().ids,
+        "recipient_ids": [Command.link(notice.partner_id.id)],
+    }
+
+
+def _send_alone(template, notices):
+    for notice in notices:
+        template.send_mail(notice.id, email_values=_prepare_mail(notice))
+        template.env.cr.commit()
+
+
+def _send_in_batches(template, notices):
+    for start in range(0, len(notices), TOGETHER):
+        batch = notices[start : start + TOGETHER]
+        own = {notice.id: _prepare_mail(notice) for notice in batch}
+        template.with_context(dunning_mail_vals=own).send_mail_batch(batch.ids)
+        template.env.cr.commit()
+
+
+def _attach_documents(env, invoices):
+    """Give invoices the PDF that Odoo keeps of an invoice sent."""
+    first = env["ir.attachment"].create(
+        {
+            "name": "invoice.pdf",
+            "raw": DOCUMENT,
+            "mimetype": "application/pdf",
+            "res_model": "account.move",
+            "res_field": "invoice_pdf_report_file",
+            "res_id": invoices[:1].id,
+        }
+    )
+    env["ir.attachment"].flush_model()
+    env.cr.execute(
+        SQL(
+            """
+            INSERT INTO ir_attachment (name, type, res_model, res_field, res_id, store_fname,
+                   file_size, checksum, mimetype, company_id, create_uid, write_uid, create_date,
+                   write_date)
+            SELECT name, type, res_model, res_field, invoice.id, store_fname, file_size, checksum,
+                   mimetype, company_id, create_uid, write_uid, create_date, write_date
+              FROM ir_attachment, unnest(%s) invoice (id)
+             WHERE ir_attachment.id = %s
+            """,
+            invoices[1:].ids,
+            first.id,
+        )
+    )
+    env.invalidate_all()
+
+
+def letters(meter, sent):
+    """Print ``sent`` letters; the floor is wkhtmltopdf on the same pages in one document."""
+    env = meter.env
+    notices = env["account.dunning.notice"].search(
+        [("state", "in", ("ready", "draft", "sent"))], order="id", limit=sent
+    )
+    report = env["ir.actions.report"]
+    rendered = []
+    original = type(report)._run_wkhtmltopdf
+
+    def keep(self, bodies, *args, **kwargs):
+        rendered.extend(bodies)
+        return original(self, bodies, *args, **kwargs)
+
+    type(report)._run_wkhtmltopdf = keep
+    try:
+        meter.step(
+            f"Letters to {len(notices)} customers",
+            lambda: report._render_qweb_pdf(LETTER, notices.ids),
+        )
+    finally:
+        type(report)._run_wkhtmltopdf = original
+    together = [report._join_bodies(rendered)]
+    _result, cost = meter.measure(lambda: report._run_wkhtmltopdf(together, report_ref=LETTER))
+    meter.judge(cost, ratio=1.3)
+
+
+def prepare_workers(env):
+    """Leave a ready set of messages for each number of workers: see ``sandbox_lib.bench_workers``.
+
+    The others wait until another day, and nothing is left in the queue.
+    """
+    env.cr.execute("UPDATE mail_mail SET state = 'cancel' WHERE state = 'outgoing'")
+    env.cr.execute(
+        "UPDATE account_dunning_notice SET wait_until = '2100-01-01' WHERE state = 'ready'"
+    )
+    env.invalidate_all()
+    notices = _get_ready(env, SHARED * len(WORKERS))
+    _attach_documents(env, notices.line_ids.filtered("claimed").move_id)
+    env.cr.commit()
