@@ -114,7 +114,11 @@ def _invoices(env, partner, count):
                 "invoice_payment_term_id": False,
                 "invoice_line_ids": [
                     Command.create(
-                        {"name": "Service", "price_unit": 500 + number, "tax_ids": [Command.clear()]}
+                        {
+                            "name": "Service",
+                            "price_unit": 500 + number,
+                            "tax_ids": [Command.clear()],
+                        }
                     )
                 ],
             }
@@ -156,7 +160,9 @@ def _page(title, pages, lines=40):
     for page in range(pages):
         canvas.drawString(60, 800, f"{title}, page {page + 1}")
         for line in range(lines):
-            canvas.drawString(60, 780 - 12 * line, f"Ligne {line} : prestation du mois, 1 × 12,50 €")
+            canvas.drawString(
+                60, 780 - 12 * line, f"Ligne {line} : prestation du mois, 1 × 12,50 €"
+            )
         canvas.showPage()
     canvas.save()
     return stream.getvalue()

@@ -15,7 +15,7 @@ from .linting import run_lint
 from .pictures import take_pictures
 from .places import Places
 from .python_env import require_python
-from .testing import run_tests
+from .testing import run_fuzz, run_tests
 from .translations import run_translate
 from .wheel import check_wheel
 
@@ -71,6 +71,8 @@ def _run(arguments: list[str]) -> int:
         return run_faults(
             places, Trials(options.kills, options.customers, options.seed, options.quick)
         )
+    if options.command == "fuzz":
+        return run_fuzz(places, options.cases, options.seed)
     if options.command == "clean":
         return run_clean(places, options.all)
     plain = {"lint": run_lint, "wheel": check_wheel, "translate": run_translate}
@@ -108,6 +110,9 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument("--customers", type=int, default=12, help="half of them written to (12)")
     faults.add_argument("--seed", type=int, default=SEED, help=f"of the moments ({SEED})")
     faults.add_argument("--quick", action="store_true", help="a selection of a minute or two")
+    fuzz = commands.add_parser("fuzz", help="feed the imports, dates and amounts with bad input")
+    fuzz.add_argument("--cases", type=int, default=20_000, help="of the core (20000)")
+    fuzz.add_argument("--seed", type=int, help="of another series")
     commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
     commands.add_parser("translate", help="bring fr.po up to date with the addon's terms")
     commands.add_parser("wheel", help="build the wheel and install the addon from it")

@@ -43,9 +43,7 @@ class PaymentPlanPortal(CustomerPortal):
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    @http.route(
-        f"{PAGE}/agreement", type="http", auth="public", methods=["GET"], sitemap=False
-    )
+    @http.route(f"{PAGE}/agreement", type="http", auth="public", methods=["GET"], sitemap=False)
     def payment_plan_agreement(self, plan_id, access_token=None, **_kw):
         """Give the agreement as PDF: as it was signed, else to read or sign on paper."""
         try:
@@ -86,4 +84,7 @@ class PaymentPlanPortal(CustomerPortal):
             return {"error": plan.env._("This agreement is being signed: load the page again.")}
         except (TypeError, ValueError, binascii.Error):
             return {"error": plan.env._("This signature cannot be read: sign again.")}
-        return {"force_refresh": True, "redirect_url": plan.get_portal_url(query_string="&signed=1")}
+        return {
+            "force_refresh": True,
+            "redirect_url": plan.get_portal_url(query_string="&signed=1"),
+        }

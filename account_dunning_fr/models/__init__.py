@@ -144,4 +144,5 @@ from . import (  # the court file: its record first, what completes it after
     account_dunning_case_wording,
     account_move_case,
     res_company_case,
+    account_dunning_dates,
 )

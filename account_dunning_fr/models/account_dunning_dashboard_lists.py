@@ -71,7 +71,13 @@ class AccountDunningDashboard(models.AbstractModel):
         if profile == "none":
             return [unset, "|", (regime, "=", False), (regime, "not in", list(PROFILE_BY_REGIME))]
         following = [key for key, value in PROFILE_BY_REGIME.items() if value == profile]
-        return ["|", (f"{path}dunning_profile", "=", profile), "&", unset, (regime, "in", following)]
+        return [
+            "|",
+            (f"{path}dunning_profile", "=", profile),
+            "&",
+            unset,
+            (regime, "in", following),
+        ]
 
     @api.model
     def _get_currency_domain(self, scope):

@@ -53,9 +53,13 @@ class AccountDunningNotice(models.Model):
     def _note_daily_limit(self):
         """Tell on the messages of one creditor why they wait for another day."""
         if self:
-            reason = self[0]._in_company_lang().env._(
-                "Waits for the next sending: the limit of %s customers a day is reached.",
-                self.company_id.dunning_daily_limit,
+            reason = (
+                self[0]
+                ._in_company_lang()
+                .env._(
+                    "Waits for the next sending: the limit of %s customers a day is reached.",
+                    self.company_id.dunning_daily_limit,
+                )
             )
             self.filtered(lambda notice: notice.waiting_reason != reason).waiting_reason = reason
 

@@ -40,23 +40,29 @@ class TestCaseSale(CaseCommon, HttpCase):
             "stock.group_stock_manager",
             "account.group_account_invoice",
         )
-        cls.product = cls.env["product.product"].sudo().create(
-            {"name": "Workbench", "type": "consu", "list_price": 1500, "taxes_id": False}
+        cls.product = (
+            cls.env["product.product"]
+            .sudo()
+            .create({"name": "Workbench", "type": "consu", "list_price": 1500, "taxes_id": False})
         )
 
     def order(self, **values):
         """Create a quotation that was sent."""
-        return self.env["sale.order"].with_user(self.seller).create(
-            {
-                "partner_id": self.partner.id,
-                "company_id": self.company.id,
-                "date_order": "2026-02-10",
-                "state": "sent",
-                "order_line": [
-                    Command.create({"product_id": self.product.id, "product_uom_qty": 2})
-                ],
-                **values,
-            }
+        return (
+            self.env["sale.order"]
+            .with_user(self.seller)
+            .create(
+                {
+                    "partner_id": self.partner.id,
+                    "company_id": self.company.id,
+                    "date_order": "2026-02-10",
+                    "state": "sent",
+                    "order_line": [
+                        Command.create({"product_id": self.product.id, "product_uom_qty": 2})
+                    ],
+                    **values,
+                }
+            )
         )
 
     def sign_on_the_portal(self, order):
