@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ..core.checks import FIRST_YEAR, LAST_YEAR
+from ..core.checks import FIRST_YEAR, LARGEST, LAST_YEAR
 
 
 class AccountDunningDates(models.AbstractModel):
-    """Dates that a person types are plausible before anything is computed from them."""
+    """Dates and amounts that a person types are plausible before anything is computed of them."""
 
     _name = "account.dunning.dates"
     _description = "Plausible Dates"
@@ -22,72 +22,22 @@ class AccountDunningDates(models.AbstractModel):
 
     @api.model
     def _check_plausible(self, vals):
-        """:raise ValidationError: a date of a year that no claim bears, with the field's name"""
+        """:raise ValidationError: a year or an amount that no claim bears, with the field's name"""
         for name, value in vals.items():
             field = self._fields.get(name)
-            if not value or not field or field.type not in ("date", "datetime"):
+            label = field and value and field._description_string(self.env)
+            if not label:
                 continue
-            try:
-                year = fields.Date.to_date(value).year
-            except (TypeError, ValueError):
-                year = 0
-            if not FIRST_YEAR <= year <= LAST_YEAR:
-                label = field._description_string(self.env)
+            if field.type in ("date", "datetime") and not self._is_plausible_date(value):
                 raise ValidationError(
                     self.env._("“%s”: this date is not possible. Check the year.", label)
                 )
+            if field.type in ("float", "monetary") and not abs(value) < LARGEST:
+                raise ValidationError(self.env._("“%s”: this amount is not possible.", label))
 
-
-class AccountDunningCall(models.Model):
-    _name = "account.dunning.call"
-    _inherit = ["account.dunning.call", "account.dunning.dates"]
-
-
-class AccountDunningCase(models.Model):
-    _name = "account.dunning.case"
-    _inherit = ["account.dunning.case", "account.dunning.dates"]
-
-
-class AccountDunningCaseCost(models.Model):
-    _name = "account.dunning.case.cost"
-    _inherit = ["account.dunning.case.cost", "account.dunning.dates"]
-
-
-class AccountDunningDispute(models.Model):
-    _name = "account.dunning.dispute"
-    _inherit = ["account.dunning.dispute", "account.dunning.dates"]
-
-
-class AccountDunningHold(models.Model):
-    _name = "account.dunning.hold"
-    _inherit = ["account.dunning.hold", "account.dunning.dates"]
-
-
-class AccountDunningInsolvency(models.Model):
-    _name = "account.dunning.insolvency"
-    _inherit = ["account.dunning.insolvency", "account.dunning.dates"]
-
-
-class AccountDunningPaymentPlan(models.Model):
-    _name = "account.dunning.payment.plan"
-    _inherit = ["account.dunning.payment.plan", "account.dunning.dates"]
-
-
-class AccountDunningPaymentPlanLine(models.Model):
-    _name = "account.dunning.payment.plan.line"
-    _inherit = ["account.dunning.payment.plan.line", "account.dunning.dates"]
-
-
-class AccountDunningPromise(models.Model):
-    _name = "account.dunning.promise"
-    _inherit = ["account.dunning.promise", "account.dunning.dates"]
-
-
-class AccountDunningRate(models.Model):
-    _name = "account.dunning.rate"
-    _inherit = ["account.dunning.rate", "account.dunning.dates"]
-
-
-class AccountDunningRegistered(models.Model):
-    _name = "account.dunning.registered"
-    _inherit = ["account.dunning.registered", "account.dunning.dates"]
+    @api.model
+    def _is_plausible_date(self, value):
+        try:
+            return FIRST_YEAR <= fields.Date.to_date(value).year <= LAST_YEAR
+        except (TypeError, ValueError):
+            return False

@@ -5,8 +5,11 @@ import random
 from base64 import b64encode
 from datetime import date, timedelta
 
+from psycopg2 import IntegrityError
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools import mute_logger
 
 from .common import TODAY, DunningCommon, day
 
@@ -43,6 +46,7 @@ class TestBadInput(DunningCommon):
     def feed(self, name, action):
         """Feed an action again and again; return how many it did, and check each refusal."""
         done = 0
+        self.enterContext(mute_logger("odoo.sql_db"))
         for number, chance in self.chances(name):
             with self.subTest(input=name, case=number, seed=SEED):
                 try:
@@ -51,10 +55,20 @@ class TestBadInput(DunningCommon):
                         self.env.flush_all()
                     done += 1
                 except UserError as error:
-                    self.assertRegex(str(error), r"[A-Za-z]{3}.*", "a sentence, for a person")
+                    self.assertRegex(str(error), r"\w+ \w+ \w+", "a sentence, for a person")
+                except IntegrityError as error:
+                    self.assert_has_message(error)
                 finally:
                     self.env.invalidate_all()
         return done
+
+    def assert_has_message(self, error):
+        """Check that Odoo shows a sentence of ours for what the database refuses."""
+        name = error.diag.constraint_name
+        known = [m._table_objects[name] for m in self.registry.values() if name in m._table_objects]
+        self.assertTrue(known, f"no model knows the constraint {name}")
+        sentence = known[0].get_error_message(self.env["base"], error.diag)
+        self.assertRegex(str(sentence), r"\w+ \w+ \w+", name)
 
     # -- Dates and amounts typed -------------------------------------------------------------------
 
