@@ -16,13 +16,11 @@ RATIO, MOST_MEGABYTES = 1.3, 600
 LEVEL = "account_dunning_fr.level_formal_notice"
 
 
-def measure(meter, judge, count=INVOICES):
+def measure(meter, count=INVOICES):
     """Export the file of ``count`` invoices, each with its PDF and its delivery note.
 
     The floor does what no program can leave out: each document printed once, by Odoo's own report,
     and one merge of all these PDFs.
-
-    :param judge: compares the last step with a floor that only its result allows to measure
     """
     env = meter.env
     case = _prepare(env, count)
@@ -48,7 +46,7 @@ def measure(meter, judge, count=INVOICES):
         _merge([*made, *(piece.raw for piece in pieces)])
 
     _result, cost = meter.measure(floor)
-    judge(meter, cost, ratio=RATIO, peak_mb=MOST_MEGABYTES)
+    meter.judge(cost, ratio=RATIO, peak_mb=MOST_MEGABYTES)
     meter.step("The same file again", case._generate)
     if case.dossier_sha256 != first:
         raise RuntimeError("the same data gave another file")

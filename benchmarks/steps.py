@@ -53,7 +53,7 @@ def run(env, items, customers, sent):
     _penalties(meter, company, today, scale)
     if sent:
         _booking(meter, company, today, sent)
-        case.measure(meter, _judge)
+        case.measure(meter)
     pages.run(meter, items)
     if sent:
         sending.prepare_workers(env)

@@ -15,8 +15,9 @@ from .linting import run_lint
 from .pictures import take_pictures
 from .places import Places
 from .python_env import require_python
-from .testing import run_tests
+from .testing import run_fuzz, run_tests
 from .translations import run_translate
+from .upgrading import run_upgrade
 from .wheel import check_wheel
 
 _EPILOG = """\
@@ -71,6 +72,10 @@ def _run(arguments: list[str]) -> int:
         return run_faults(
             places, Trials(options.kills, options.customers, options.seed, options.quick)
         )
+    if options.command == "upgrade":
+        return run_upgrade(places, options.items, options.customers)
+    if options.command == "fuzz":
+        return run_fuzz(places, options.cases, options.seed)
     if options.command == "clean":
         return run_clean(places, options.all)
     plain = {"lint": run_lint, "wheel": check_wheel, "translate": run_translate}
@@ -116,6 +121,12 @@ def _parser() -> argparse.ArgumentParser:
     faults.add_argument("--customers", type=int, default=12, help="half of them written to (12)")
     faults.add_argument("--seed", type=int, default=SEED, help=f"of the moments ({SEED})")
     faults.add_argument("--quick", action="store_true", help="a selection of a minute or two")
+    upgrade = commands.add_parser("upgrade", help="install, update and uninstall at scale")
+    upgrade.add_argument("--items", type=int, default=200_000, help="open invoices (200000)")
+    upgrade.add_argument("--customers", type=int, default=20_000, help="who owe them (20000)")
+    fuzz = commands.add_parser("fuzz", help="feed the imports, dates and amounts with bad input")
+    fuzz.add_argument("--cases", type=int, default=20_000, help="of the core (20000)")
+    fuzz.add_argument("--seed", type=int, help="of another series")
     commands.add_parser("lint", help="run ruff, pylint-odoo and OCA's module checks")
     commands.add_parser("translate", help="bring fr.po up to date with the addon's terms")
     commands.add_parser("wheel", help="build the wheel and install the addon from it")

@@ -32,6 +32,16 @@ def run_tests(places: Places, arguments: list[str]) -> int:
     return max(counted, default=_NOTHING_COLLECTED)
 
 
+def run_fuzz(places: Places, cases: int, seed: int | None) -> int:
+    """Feed the imports, dates and amounts with so many bad inputs; return the worst exit code."""
+    os.environ["FUZZ_CASES"] = str(cases)
+    if seed is not None:
+        os.environ["FUZZ_SEED"] = str(seed)
+    tests = places.root / "tests"
+    files = (tests / "unit" / "test_fuzz.py", tests / "orm" / "test_bad_input.py")
+    return run_tests(places, [*map(str, files), "-q"])
+
+
 def _split(places: Places, arguments: list[str]) -> tuple[list[str], dict[str, list[str]]]:
     """Return pytest's options, and the test paths of each suite."""
     tests = places.root / "tests"

@@ -6,12 +6,16 @@ from collections.abc import Collection
 from datetime import date, datetime
 from decimal import Decimal
 
+# Beyond these nobody claims anything: a slip of the keys, and what the arithmetic cannot hold.
+FIRST_YEAR, LAST_YEAR = 1900, 2299
+LARGEST, MOST_DECIMALS = Decimal(10) ** 15, 12
+
 
 def check_decimal(name: str, value: Decimal) -> None:
-    """Refuse anything but a finite Decimal: a float has already lost the cents.
+    """Refuse anything but a finite Decimal of a size met in books: a float has lost the cents.
 
     :raises TypeError: not a Decimal
-    :raises ValueError: infinite or not a number
+    :raises ValueError: infinite, not a number, or out of all proportion
 
     >>> check_decimal("rate", 12.4)
     Traceback (most recent call last):
@@ -21,6 +25,8 @@ def check_decimal(name: str, value: Decimal) -> None:
         raise TypeError(f"{name} must be a Decimal, not {type(value).__name__}")
     if not value.is_finite():
         raise ValueError(f"{name} must be a finite number, not {value}")
+    if value and (abs(value) >= LARGEST or value.as_tuple().exponent < -MOST_DECIMALS):
+        raise ValueError(f"{name} is out of all proportion: {value}")
 
 
 def check_amount(name: str, value: Decimal) -> None:
@@ -38,9 +44,12 @@ def check_date(name: str, value: date) -> None:
     """Refuse anything but a plain date: a datetime carries a time zone question.
 
     :raises TypeError: not a date, or a datetime
+    :raises ValueError: a year that no claim bears
     """
     if not isinstance(value, date) or isinstance(value, datetime):
         raise TypeError(f"{name} must be a date, not {type(value).__name__}")
+    if not FIRST_YEAR <= value.year <= LAST_YEAR:
+        raise ValueError(f"{name} is not plausible: {value}")
 
 
 def check_choice(name: str, value: str, choices: Collection[str]) -> None:

@@ -11,7 +11,7 @@ Row(line=2, code='01001', postal_code='01400', name="L'Abergement", registry='BO
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from .courts import commune_department, normalise, pad
@@ -41,7 +41,10 @@ class Row(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """A line that cannot be used: reason "code", "name", "registry" or "two_registries"."""
+    """A line that cannot be used.
+
+    Reason: "code", "name", "registry", "two_registries", or "unreadable", after which nothing is.
+    """
 
     line: int
     reason: str
@@ -69,14 +72,17 @@ def read_communes(text: str) -> Reading:
 
     :raises ColumnsMissingError: a column of the expected header is absent
     """
-    reader = csv.DictReader(text.removeprefix("\ufeff").splitlines(), delimiter=";")
-    missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+    lines = text.removeprefix("\ufeff").replace("\0", "").splitlines()
+    reader = csv.DictReader(lines, delimiter=";")
+    missing = [name for name in COLUMNS if name not in _header(reader)]
     if missing:
         raise ColumnsMissingError(missing)
     rows: dict[tuple[str, ...], Row] = {}
     problems, left_out, registries = [], 0, {}
     for row in _rows(reader):
-        if normalise(row.registry) in LEFT_OUT:
+        if isinstance(row, Problem):
+            problems.append(row)
+        elif normalise(row.registry) in LEFT_OUT:
             left_out += 1
         elif problem := _problem(row, registries):
             problems.append(problem)
@@ -86,8 +92,22 @@ def read_communes(text: str) -> Reading:
     return Reading(tuple(rows.values()), tuple(problems), left_out)
 
 
-def _rows(reader: csv.DictReader) -> Iterator[Row]:
-    for values in reader:
+def _header(reader: csv.DictReader) -> Sequence[str]:
+    try:
+        return reader.fieldnames or ()
+    except csv.Error:  # a cell as long as a book
+        return ()
+
+
+def _rows(reader: csv.DictReader) -> Iterator[Row | Problem]:
+    while True:
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield Problem(reader.line_num, "unreadable", "")
+            return
         name, code, postal_code, registry = ((values[column] or "").strip() for column in COLUMNS)
         yield Row(reader.line_num, pad(code), pad(postal_code), name, registry)
 

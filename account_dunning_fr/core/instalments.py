@@ -11,7 +11,7 @@ from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
-from .checks import check_amount
+from .checks import check_amount, check_date, check_decimal
 from .deadlines import add_months
 from .money import CENT, ZERO
 
@@ -53,6 +53,8 @@ def schedule(
     [('2026-01-31', '33.33'), ('2026-02-28', '33.33'), ('2026-03-31', '33.34')]
     """
     check_amount("total", total)
+    check_decimal("first_amount", ZERO if first_amount is None else first_amount)
+    check_date("first_on", first_on)
     if count < 1 or months < 1:
         raise ValueError("a plan has one instalment at least, and one month between two")
     first = [] if first_amount is None else [first_amount]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from .checks import check_amount
+from .checks import check_amount, check_date
 from .money import ZERO
 
 RUNNING, KEPT, PARTLY, BROKEN = "running", "kept", "partly", "broken"
@@ -19,11 +19,12 @@ def last_day(promised_on: date, tolerance_days: int) -> date:
     """Return the last day on which a payment still keeps the promise.
 
     :param promised_on: the day the customer named
-    :raises ValueError: negative tolerance
+    :raises ValueError: negative tolerance, or a year that nobody promises
 
     >>> last_day(date(2026, 6, 12), 3)
     datetime.date(2026, 6, 15)
     """
+    check_date("promised_on", promised_on)
     if tolerance_days < 0:
         raise ValueError(f"tolerance_days must not be negative: {tolerance_days}")
     return promised_on + timedelta(days=tolerance_days)

@@ -99,6 +99,7 @@ def parse_entries(text: str) -> tuple[list[Entry], list[BadLine]]:
 
 def _lines(text: str) -> Iterator[tuple[int, str]]:
     """Yield the lines that say something, with their number in the text."""
+    text = text.replace("\0", "")  # no database keeps it
     lines = [(index, line.strip()) for index, line in enumerate(text.splitlines(), 1)]
     lines = [(index, line) for index, line in lines if line]
     if lines and not any(map(str.isdigit, lines[0][1])):
@@ -122,7 +123,11 @@ def _split(content: str) -> list[str]:
     """
     separator = next((mark for mark in SEPARATORS if mark in content), None)
     if separator:
-        return [cell.strip() for cell in next(csv.reader([content], delimiter=separator))]
+        try:
+            cells = next(csv.reader([content], delimiter=separator))
+        except csv.Error:  # a cell as long as a book
+            raise ValueError("columns") from None
+        return [cell.strip() for cell in cells]
     reference, *words = content.split()
     dates = [words.pop()] if words and DATE.fullmatch(words[-1]) else []
     return [reference, *filter(None, [" ".join(words)]), *dates]

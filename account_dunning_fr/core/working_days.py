@@ -12,6 +12,8 @@ from functools import lru_cache
 
 from dateutil.easter import easter
 
+from .checks import check_date
+
 ONE_DAY = timedelta(days=1)
 FIXED_HOLIDAYS = ((1, 1), (5, 1), (5, 8), (7, 14), (8, 15), (11, 1), (11, 11), (12, 25))
 AFTER_EASTER = (1, 39, 50)  # Easter Monday, Ascension, Whit Monday
@@ -44,9 +46,12 @@ def is_working_day(day: date, *, alsace_moselle: bool = False) -> bool:
 def next_working_day(day: date, *, alsace_moselle: bool = False) -> date:
     """Return the day itself if it is a working day, else the first one after it.
 
+    :raises ValueError: a year that no act bears
+
     >>> next_working_day(date(2026, 11, 21))
     datetime.date(2026, 11, 23)
     """
+    check_date("day", day)
     while not is_working_day(day, alsace_moselle=alsace_moselle):
         day += ONE_DAY
     return day

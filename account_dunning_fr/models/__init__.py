@@ -1,5 +1,6 @@
 # The order counts: a model comes before what extends it.
 from . import (
+    account_dunning_dates,  # dialogs that models name extend it
     account_chart_template,
     account_dunning_accrual,
     account_dunning_accrual_events,
@@ -148,4 +149,5 @@ from . import (  # the court file: its record first, what completes it after
     account_dunning_case_wording,
     account_move_case,
     res_company_case,
+    account_dunning_dated,
 )

@@ -191,8 +191,10 @@ class AccountDunningCase(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         for vals in vals_list:
-            sequence = self.env["ir.sequence"].with_company(vals["company_id"])
+            company = vals.get("company_id") or self.env.company.id
+            sequence = self.env["ir.sequence"].with_company(company)
             vals["name"] = sequence.next_by_code("account.dunning.case")
         cases = super().create(vals_list)
         for case in cases:

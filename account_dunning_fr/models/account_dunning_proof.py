@@ -58,9 +58,10 @@ class AccountDunningProof(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self.check_access("create")
         Attachment = self.env["ir.attachment"].sudo()
         for vals in vals_list:
-            content = Attachment.browse(vals["attachment_id"]).raw or b""
+            content = Attachment.browse(vals.get("attachment_id")).raw or b""
             vals["sha256"] = hashlib.sha256(content).hexdigest()
         return super().create(vals_list)
 

@@ -99,6 +99,7 @@ class AccountDunningCommuneImport(models.TransientModel):
             "name": self.env._("The commune %s has no name."),
             "registry": self.env._("The commune %s has no registry."),
             "two_registries": self.env._("The commune %s has two registries."),
+            "unreadable": self.env._("The file cannot be read from here on.%s"),
             "unknown_registry": self.env._("No court of the table has its seat in “%s”."),
         }
         lines = [

@@ -40,9 +40,7 @@ class AccountDunningLetters(models.TransientModel):
                 ids[start : start + PRINTED_TOGETHER]
                 for start in range(0, len(ids), PRINTED_TOGETHER)
             ]
-            choices = {
-                name: self[name] for name in ("with_list", "recto", "with_enclosures")
-            }
+            choices = {name: self[name] for name in ("with_list", "recto", "with_enclosures")}
             return runs._enqueue("print_chosen", batches, choices=choices)
         return {
             "type": "ir.actions.act_url",

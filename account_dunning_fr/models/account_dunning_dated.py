@@ -1,0 +1,58 @@
+from odoo import models
+
+# What a person dates: see ``account.dunning.dates``.
+
+
+class AccountDunningCall(models.Model):
+    _name = "account.dunning.call"
+    _inherit = ["account.dunning.call", "account.dunning.dates"]
+
+
+class AccountDunningCase(models.Model):
+    _name = "account.dunning.case"
+    _inherit = ["account.dunning.case", "account.dunning.dates"]
+
+
+class AccountDunningCaseCost(models.Model):
+    _name = "account.dunning.case.cost"
+    _inherit = ["account.dunning.case.cost", "account.dunning.dates"]
+
+
+class AccountDunningDispute(models.Model):
+    _name = "account.dunning.dispute"
+    _inherit = ["account.dunning.dispute", "account.dunning.dates"]
+
+
+class AccountDunningHold(models.Model):
+    _name = "account.dunning.hold"
+    _inherit = ["account.dunning.hold", "account.dunning.dates"]
+
+
+class AccountDunningInsolvency(models.Model):
+    _name = "account.dunning.insolvency"
+    _inherit = ["account.dunning.insolvency", "account.dunning.dates"]
+
+
+class AccountDunningPaymentPlan(models.Model):
+    _name = "account.dunning.payment.plan"
+    _inherit = ["account.dunning.payment.plan", "account.dunning.dates"]
+
+
+class AccountDunningPaymentPlanLine(models.Model):
+    _name = "account.dunning.payment.plan.line"
+    _inherit = ["account.dunning.payment.plan.line", "account.dunning.dates"]
+
+
+class AccountDunningPromise(models.Model):
+    _name = "account.dunning.promise"
+    _inherit = ["account.dunning.promise", "account.dunning.dates"]
+
+
+class AccountDunningRate(models.Model):
+    _name = "account.dunning.rate"
+    _inherit = ["account.dunning.rate", "account.dunning.dates"]
+
+
+class AccountDunningRegistered(models.Model):
+    _name = "account.dunning.registered"
+    _inherit = ["account.dunning.registered", "account.dunning.dates"]

@@ -1,0 +1,236 @@
+"""What is typed or imported wrong is refused with a sentence, and leaves nothing half done."""
+
+import os
+import random
+from base64 import b64encode
+from datetime import date, timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from .common import TODAY, DunningCommon, day
+
+SEED = int(os.environ.get("FUZZ_SEED", "20261125"))
+CASES = min(int(os.environ.get("FUZZ_CASES", "3000")) // 100, 200)  # a record each: they are slow
+HOSTILE = ("", "\x00", '"', ";;;", "A" * 140_000, "=1+1", "<script>", "١٢٣", "\u202e🥖", "NaN")
+DATES = ("0001-01-01", "1582-10-15", "1899-12-31", "2300-01-01", "9999-12-31", "2024-02-29")
+AMOUNTS = (0, -1, 0.001, 1e15, 1e18, -1e18, 1e-9, 123456789.99, 33.333333)
+HEADER = "Commune;Code commune;Code postal;Greffe;Type greffe"
+GOOD = "Paris;75101;75001;Paris;TC"
+
+
+@tagged("post_install", "-at_install")
+class TestBadInput(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls.customer(dunning_regime="b2b")
+        cls.move = cls.invoice(cls.partner, 40, 1000)
+        cls.manager = cls.new_user("manager", "account_dunning_fr.group_dunning_manager")
+
+    def chances(self, name):
+        for number in range(CASES):
+            yield number, random.Random(f"{SEED}-{name}-{number}")
+
+    def a_day(self, chance):
+        if chance.random() < 0.5:
+            return chance.choice(DATES)
+        return str(day(TODAY) + timedelta(days=chance.randint(-800, 800)))
+
+    def an_amount(self, chance):
+        return chance.choice(AMOUNTS) if chance.random() < 0.6 else chance.randint(1, 10**6) / 100
+
+    def feed(self, name, action):
+        """Feed an action again and again; return how many it did, and check each refusal."""
+        done = 0
+        self.enterContext(mute_logger("odoo.sql_db"))
+        for number, chance in self.chances(name):
+            with self.subTest(input=name, case=number, seed=SEED):
+                try:
+                    with self.env.cr.savepoint():
+                        action(chance)
+                        self.env.flush_all()
+                    done += 1
+                except UserError as error:
+                    self.assertRegex(str(error), r"\w+ \w+ \w+", "a sentence, for a person")
+                except IntegrityError as error:
+                    self.assert_has_message(error)
+                finally:
+                    self.env.invalidate_all()
+        return done
+
+    def assert_has_message(self, error):
+        """Check that Odoo shows a sentence of ours for what the database refuses."""
+        name = error.diag.constraint_name
+        known = [m._table_objects[name] for m in self.registry.values() if name in m._table_objects]
+        self.assertTrue(known, f"no model knows the constraint {name}")
+        sentence = known[0].get_error_message(self.env["base"], error.diag)
+        self.assertRegex(str(sentence), r"\w+ \w+ \w+", name)
+
+    # -- Dates and amounts typed -------------------------------------------------------------------
+
+    def create(self, model, **values):
+        return self.env[model].with_user(self.manager).create(values)
+
+    def test_promises(self):
+        def promise(chance):
+            record = self.create(
+                "account.dunning.promise",
+                partner_id=self.partner.id,
+                date_promised=self.a_day(chance),
+                amount=self.an_amount(chance),
+            )
+            self.assertGreater(record.amount, 0)
+            record.action_review()
+
+        self.assertTrue(self.feed("promise", promise))
+
+    def test_payment_plans(self):
+        def plan(chance):
+            record = self.create(
+                "account.dunning.payment.plan",
+                partner_id=self.partner.id,
+                first_date=self.a_day(chance),
+                first_amount=self.an_amount(chance) if chance.random() < 0.4 else 0,
+                count=chance.choice((0, -1, 1, 3, 12, 100_000)),
+                months=chance.choice((0, -1, 1, 3, 5000)),
+            )
+            self.assertAlmostEqual(sum(record.line_ids.mapped("amount")), record.amount, 2)
+            record.write({"signed_on": self.a_day(chance), "signer": "The manager"})
+            record.action_start()
+
+        self.assertTrue(self.feed("plan", plan))
+
+    def test_disputes_holds_and_insolvencies(self):
+        def dispute(chance):
+            self.create(
+                "account.dunning.dispute",
+                move_id=self.move.id,
+                amount=self.an_amount(chance),
+                date_due=self.a_day(chance),
+            )
+            self.plan._run(self.company, partners=self.partner)
+
+        def hold(chance):
+            self.create(
+                "account.dunning.hold",
+                partner_id=self.partner.id,
+                date_from=self.a_day(chance),
+                date_until=self.a_day(chance),
+                note=chance.choice(HOSTILE[2:]),
+            )
+            self.plan._run(self.company, partners=self.partner)
+
+        def insolvency(chance):
+            self.create(
+                "account.dunning.insolvency",
+                partner_id=self.partner.id,
+                date_opening=self.a_day(chance),
+                date_published=self.a_day(chance),
+            )
+            self.plan._run(self.company, partners=self.partner)
+
+        for action in (dispute, hold, insolvency):
+            self.assertTrue(self.feed(action.__name__, action))
+
+    def test_rates_of_a_half_year(self):
+        def rate(chance):
+            record = self.create(
+                "account.dunning.rate",
+                date_from=chance.choice((self.a_day(chance), "2035-01-01", "2030-07-01")),
+                ecb_rate=chance.choice((*AMOUNTS, 2.15)),
+                legal_rate_other=chance.choice((*AMOUNTS, 2.62)),
+                legal_rate_individuals=chance.choice((*AMOUNTS, 6.65)),
+            )
+            self.assertTrue(record.display_name)
+            self.assertLess(abs(record.b2b_rate), 200)
+
+        self.assertTrue(self.feed("rate", rate))
+
+    def test_statements_of_penalties(self):
+        def statement(chance):
+            record = self.create(
+                "account.dunning.statement",
+                partner_id=self.partner.id,
+                company_id=self.company.id,
+                date_until=self.a_day(chance),
+            )
+            record._make_xlsx()
+
+        self.assertTrue(self.feed("statement", statement))
+
+    # -- What is imported --------------------------------------------------------------------------
+
+    def some_text(self, chance, words):
+        rows = []
+        for _row in range(chance.randint(0, 5)):
+            cells = [
+                chance.choice(HOSTILE) if chance.random() < 0.3 else chance.choice(words)
+                for _cell in range(chance.randint(0, 6))
+            ]
+            rows.append(chance.choice(";,\t ").join(cells))
+        return "\n".join(rows)
+
+    def some_bytes(self, chance, text):
+        if chance.random() < 0.2:
+            return chance.randbytes(200)
+        return text.encode(chance.choice(("utf-8", "utf-8-sig", "utf-16")))
+
+    def test_numbers_of_registered_letters(self):
+        self.firm.write({"send_registered": True, "send_email": False, "send_letter": False})
+        words = ("REL/2026/00001", "1A 195 123 4567 8", "20/11/2026", "9999-12-31", "0001-01-01")
+
+        def numbers(chance):
+            wizard = self.create("account.dunning.registered.entry", company_id=self.company.id)
+            text = self.some_text(chance, words)
+            if chance.random() < 0.5:
+                wizard.pasted = text.replace("\x00", "")
+            else:
+                wizard.csv_file = b64encode(self.some_bytes(chance, text))
+            wizard.action_record()
+            self.assertNotIn("Traceback", wizard.problems or "")
+
+        self.assertTrue(self.feed("numbers", numbers))
+
+    def test_the_reference_of_the_communes_is_imported_whole_or_not_at_all(self):
+        Commune = self.env["account.dunning.commune"]
+        first = self.create(
+            "account.dunning.commune.import", file=b64encode(f"{HEADER}\n{GOOD}".encode())
+        )
+        first.action_import()
+        before = Commune.search([]).mapped("code")
+        self.assertEqual(before, ["75101"])
+        words = ("Lyon", "69001", "Paris", "75001", "2A004", "TC")
+
+        def communes(chance):
+            head = HEADER if chance.random() < 0.8 else self.some_text(chance, words)
+            text = f"{head}\n{self.some_text(chance, words)}"
+            wizard = self.create(
+                "account.dunning.commune.import", file=b64encode(self.some_bytes(chance, text))
+            )
+            wizard.action_import()
+            if wizard.problems:
+                self.assertEqual(Commune.search([]).mapped("code"), before)
+
+        self.feed("communes", communes)
+
+    def test_statuses_of_e_invoices(self):
+        def status(chance):
+            code = chance.choice((*HOSTILE[2:], "207", "210", "206", "999", "21 0"))
+            self.move._apply_einvoice_status(code, self.an_amount(chance))
+            self.plan._run(self.company, partners=self.partner)
+
+        self.assertTrue(self.feed("status", status))
+
+    def test_an_impossible_date_is_refused_with_the_name_of_its_field(self):
+        for typed in ("0001-01-01", "9999-12-31", date.max):
+            with self.assert_refused(UserError, "Promised for.*Check the year|Check the year"):
+                self.create(
+                    "account.dunning.promise",
+                    partner_id=self.partner.id,
+                    date_promised=typed,
+                    amount=10,
+                )
