@@ -70,7 +70,7 @@ class AccountDunningNotice(models.Model):
     def _get_discounts(self):
         """Return the early-payment discounts still to be had, for a message before the due date.
 
-        :return: list of dicts: ``name`` of the invoice, ``amount``, ``full``, ``currency``, ``date``
+        :return: list of dicts: ``name`` (invoice), ``amount``, ``full``, ``currency``, ``date``
         """
         self.ensure_one()
         if self.kind != "courtesy":

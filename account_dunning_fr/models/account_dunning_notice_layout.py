@@ -103,7 +103,7 @@ class AccountDunningNotice(models.Model):
 
         :param dict penalties: what ``_get_penalty_statement`` returns, or False
         :return: dict of amounts in euros: ``principal``, ``interest``, ``a_day``, ``indemnity``,
-            ``total``; and ``counted``, how many whole flat indemnities, 0 where one was paid in part
+            ``total``; and ``counted``, how many whole indemnities, 0 where one was paid in part
         """
         self.ensure_one()
         euro = self.env.ref("base.EUR")

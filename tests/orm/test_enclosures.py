@@ -89,9 +89,8 @@ class TestEnclosures(DunningCommon):
         self.assertIn("Order 12", notice.message_html)
         self.assertEqual(self.mailed(notice), self.names(moves) | {"Order 12.txt"})
         proof = notice.sudo().proof_ids.filtered(lambda p: p.attachment_id == file)
-        self.assertEqual(
-            (proof.kind, proof.sha256), ("enclosure", hashlib.sha256(b"order").hexdigest())
-        )
+        self.assertEqual(proof.kind, "enclosure")
+        self.assertEqual(proof.sha256, hashlib.sha256(b"order").hexdigest())
         with self.assert_refused(UserError, "evidence"):
             file.raw = b"another order"
         with self.assert_refused(UserError, "kept as it was"):

@@ -100,9 +100,7 @@ class TestLetterContents(DunningCommon):
             *("L441-10", "D441-5", "FR76 3000 6000 0112 3456 7890 189"),
             *("competent court", "Credit manager", self.signatory.name),
             "Enclosed: copies of the 2 invoices listed and statement of late-payment penalties",
-            "Flat indemnity for recovery costs: 40.00 × 2".replace(
-                "40.00", self.money(40, self.euro)
-            ),
+            f"Flat indemnity for recovery costs: {self.money(40, self.euro)} × 2",
         )
         self.assert_account(text, notice)
 

@@ -27,6 +27,11 @@ registry.category("web_tour.tours").add("account_dunning_fr_chase_from_invoice",
             run: "edit Our own subject",
         },
         {
+            content: "See what goes with it",
+            trigger: ".o_notebook a[name=enclosures]",
+            run: "click",
+        },
+        {
             content: "Leave the invoices out of it",
             trigger: ".o_field_widget[name=enclose_invoices] input",
             run: "click",
