@@ -51,9 +51,9 @@ class Story:
     def _pay(self, name: str, amount: float) -> None:
         """Record a transfer of the customer and allocate it to its invoice."""
         wizard = self.env["account.payment.register"].sudo()
-        wizard.with_context(
-            active_model="account.move", active_ids=self._invoice(name).ids
-        ).create({"amount": amount, "payment_difference_handling": "open"})._create_payments()
+        wizard.with_context(active_model="account.move", active_ids=self._invoice(name).ids).create(
+            {"amount": amount, "payment_difference_handling": "open"}
+        )._create_payments()
 
     # -- Disputes ----------------------------------------------------------------------------------
 
@@ -88,9 +88,10 @@ class Story:
         refund = self.env["account.move"].browse(wizard.reverse_moves()["res_id"]).sudo()
         if refund.state == "draft":
             refund.action_post()
-        (self._items("cedres_3") | refund.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable"
-        )).filtered(lambda line: not line.reconciled).sudo().reconcile()
+        (
+            self._items("cedres_3")
+            | refund.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        ).filtered(lambda line: not line.reconciled).sudo().reconcile()
 
     # -- Promises, plans, insolvency ---------------------------------------------------------------
 

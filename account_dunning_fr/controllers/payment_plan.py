@@ -1,10 +1,9 @@
 import binascii
 
 from odoo import http
+from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import AccessError, LockError, MissingError, UserError
 from odoo.http import request
-
-from odoo.addons.portal.controllers.portal import CustomerPortal
 
 MODEL = "account.dunning.payment.plan"
 PAGE = "/my/payment-plans/<int:plan_id>"
@@ -43,9 +42,7 @@ class PaymentPlanPortal(CustomerPortal):
         response.headers["X-Robots-Tag"] = "noindex"
         return response
 
-    @http.route(
-        f"{PAGE}/agreement", type="http", auth="public", methods=["GET"], sitemap=False
-    )
+    @http.route(f"{PAGE}/agreement", type="http", auth="public", methods=["GET"], sitemap=False)
     def payment_plan_agreement(self, plan_id, access_token=None, **_kw):
         """Give the agreement as PDF: as it was signed, else to read or sign on paper."""
         try:
@@ -86,4 +83,7 @@ class PaymentPlanPortal(CustomerPortal):
             return {"error": plan.env._("This agreement is being signed: load the page again.")}
         except (TypeError, ValueError, binascii.Error):
             return {"error": plan.env._("This signature cannot be read: sign again.")}
-        return {"force_refresh": True, "redirect_url": plan.get_portal_url(query_string="&signed=1")}
+        return {
+            "force_refresh": True,
+            "redirect_url": plan.get_portal_url(query_string="&signed=1"),
+        }
