@@ -114,6 +114,7 @@
         "demo/res_partner_demo.xml",
         "demo/account_move_demo.xml",
         "demo/account_dunning_agreements_demo.xml",
+        "demo/account_dunning_outcomes_demo.xml",
     ],
     "post_init_hook": "post_init_hook",
     "application": True,

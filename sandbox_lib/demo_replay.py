@@ -13,6 +13,8 @@ from reportlab.pdfgen.canvas import Canvas
 
 from odoo import fields
 
+from .demo_story import Story
+
 DAYS = 60
 DAYS_TO_DELIVER = 3
 # The person in charge lets these letters go as soon as they are drafted; others wait in the list.
@@ -28,14 +30,17 @@ def replay(env) -> None:
     # The e-mails of the past are only recorded: nothing may leave late.
     env = env(context={**env.context, "mail_notify_force_send": False})
     first_day = midnight - timedelta(days=DAYS) + timedelta(hours=7)
+    story = Story(env)
     with freeze_time(first_day) as clock:
         for number in range(DAYS):
             clock.move_to(first_day + timedelta(days=number))
+            story.play(DAYS - number)
             _replay_day(env)
 
 
 def _replay_day(env) -> None:
     notices = env["account.dunning.notice"]
+    env["account.dunning.promise"]._cron_review()
     notices._cron_prepare()
     notices._cron_send()
     notices._cron_expire()

@@ -1,10 +1,9 @@
 import binascii
 
 from odoo import http
+from odoo.addons.portal.controllers.portal import CustomerPortal
 from odoo.exceptions import AccessError, LockError, MissingError, UserError
 from odoo.http import request
-
-from odoo.addons.portal.controllers.portal import CustomerPortal
 
 MODEL = "account.dunning.payment.plan"
 PAGE = "/my/payment-plans/<int:plan_id>"

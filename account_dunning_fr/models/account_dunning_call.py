@@ -12,7 +12,7 @@ OUTCOMES = [
     ("unreachable", "Not reachable"),
     ("resend", "Invoice not received"),
     ("promise", "Promises to pay"),
-    ("dispute", "Disputes"),
+    ("dispute", "Contests it"),
     ("paid", "Says paid"),
     ("refuses", "Refuses to pay"),
 ]
