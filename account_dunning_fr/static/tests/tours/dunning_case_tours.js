@@ -80,9 +80,9 @@ registry.category("web_tour.tours").add("account_dunning_fr_case_wizard", {
             run: "click",
         },
         {
-            content: "The order is missing, in red: leave it out",
+            content: "The first piece, the order, is missing, in red: leave it out",
             trigger:
-                ".o_field_widget[name=piece_ids] .o_data_row.text-danger:contains(order) button[name=action_leave_out]",
+                ".o_field_widget[name=piece_ids] .o_data_row.text-danger:first button[name=action_leave_out]",
             run: "click",
         },
         {
