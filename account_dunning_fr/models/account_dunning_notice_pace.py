@@ -30,21 +30,19 @@ class AccountDunningNotice(models.Model):
         readonly=True, copy=False, help="Why a message that is ready waits for another day."
     )
 
-    def _send_locked(self, today):
+    def _keep_pace(self, today):
         """Spare the gate to the messages of a creditor whose day is full already."""
-        full = self.browse()
-        for creditor, notices in self.grouped("company_id").items():
-            limit = creditor.dunning_daily_limit
-            if limit and notices[0]._count_sent(today) >= limit:
-                notices._note_daily_limit()
-                full |= notices
-        return super(AccountDunningNotice, self - full)._send_locked(today)
+        limit = self.company_id.dunning_daily_limit
+        if limit and self[0]._count_sent(today) >= limit:
+            self._note_daily_limit()
+            return self.browse()
+        return super()._keep_pace(today)
 
     def _pick_leaving(self, today):
         leaving = super()._pick_leaving(today)
         for creditor, notices in leaving.grouped("company_id").items():
             limit = creditor.dunning_daily_limit
-            room = limit - notices[0]._count_sent(today) if limit else len(notices)
+            room = max(limit - notices[0]._count_sent(today), 0) if limit else len(notices)
             notices[:room].filtered("waiting_reason").waiting_reason = False
             notices[room:]._note_daily_limit()
             leaving -= notices[room:]

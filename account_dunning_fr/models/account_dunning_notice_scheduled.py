@@ -51,16 +51,16 @@ class AccountDunningNotice(models.Model):
     def _send_alone(self, today):
         """Send one notice; what prevents it is kept on it."""
         self.ensure_one()
-        notice = self._in_company_lang()
         try:
             with self.env.cr.savepoint():
                 self._send_locked(today)
         except UserError as error:
-            notice._block(str(error), today)
+            self._in_company_lang()._block(str(error), today)
         except OperationalError:
             raise  # a conflict between transactions, or a lost connection: nothing to tell anybody
         except Exception:
             _logger.exception("Dunning notice %s could not be sent", self.id)
+            notice = self._in_company_lang()
             notice._block(
                 notice.env._("Unexpected error: your administrator finds it in the log."), today
             )
@@ -74,9 +74,16 @@ class AccountDunningNotice(models.Model):
         for notices in locked.grouped("company_id").values():
             # What is noted for the users of the creditor is written in its language.
             ready = notices[0]._in_company_lang().browse(notices.ids)
-            ready = ready.filtered(lambda notice: notice.state == "ready")
+            ready = ready.filtered(lambda notice: notice.state == "ready")._keep_pace(today)
             ready._refresh()
             ready._pick_leaving(today)._send_by_email(self.env.user)
+
+    def _keep_pace(self, today):
+        """Return those of these notices of one creditor that need not wait for another day.
+
+        :param date today: the day of the run
+        """
+        return self
 
     def _pick_leaving(self, today):
         """Return those that leave now; what stops the others is noted on each.
