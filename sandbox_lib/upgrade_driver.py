@@ -9,7 +9,7 @@ import sys
 import odoo.cli  # noqa: F401 - sets Odoo up: the bare namespace does nothing
 from odoo import api
 from odoo.modules.registry import Registry
-from odoo.tools import config
+from odoo.tools import SQL, config
 
 from .inside import cut_off
 from .loopback import stay_on_this_machine
@@ -48,6 +48,21 @@ def _work(env, _items: int, _customers: int) -> None:
         notice._send_by_email(env.user)
     partners = env["res.partner"].search([("email", "like", "@client.example")], limit=WORKED)
     partners.dunning_regime = "b2b"
+    company.dunning_post_penalties = True
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE account_move_line line SET dunning_level_id = %s
+              FROM account_account account
+             WHERE account.id = line.account_id AND account.account_type = 'asset_receivable'
+               AND line.balance > 0 AND line.reconciled IS NOT TRUE AND line.partner_id IN %s
+            """,
+            env.ref(f"{ADDON}.level_formal_notice").id,
+            tuple(partners.ids),
+        )
+    )
+    env.invalidate_all()
     env["account.dunning.penalty"]._run(company, partners=partners, force=True)
     env.ref(f"{ADDON}.level_firm").subject = "Typed by the accountant"
     env["account.dunning.rate"].create(
