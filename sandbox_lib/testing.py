@@ -14,7 +14,7 @@ from .system_packages import bring
 
 _SUITES = ("unit", "orm")
 _NOTHING_COLLECTED = 5
-_TOUR_WEIGHT = 8  # a line of a browser tour lasts as long as so many of another test
+_TOUR_WEIGHT = 12  # a line of a browser tour lasts as long as so many of another test
 
 
 def run_tests(places: Places, arguments: list[str]) -> int:
@@ -94,15 +94,20 @@ def _share(folder: Path, arguments: list[str]) -> list[list[str]]:
     if arguments[-1:] != [str(folder)] or (os.cpu_count() or 1) < 2:
         return [arguments]
     files = sorted(folder.glob("test_*.py"))
-    tours = [file for file in files if file.name.startswith("test_tours")]
-    runs = [tours, []]
-    weights = [_TOUR_WEIGHT * sum(map(_size, tours)), 0]
+    # One run alone serves pages: what asks for them goes there.
+    served = [file for file in files if _is_tour(file) or "HttpCase" in file.read_text("utf-8")]
+    runs = [served, []]
+    weights = [sum(_size(file) * (_TOUR_WEIGHT if _is_tour(file) else 1) for file in served), 0]
     # The heaviest first, each to the run that has less to do.
-    for file in sorted((file for file in files if file not in tours), key=_size, reverse=True):
+    for file in sorted((file for file in files if file not in served), key=_size, reverse=True):
         lighter = weights.index(min(weights))
         runs[lighter].append(file)
         weights[lighter] += _size(file)
     return [[*arguments[:-1], *map(str, run)] for run in runs]
+
+
+def _is_tour(file: Path) -> bool:
+    return file.name.startswith("test_tours")
 
 
 def _size(file: Path) -> int:

@@ -35,9 +35,9 @@ class AccountDunningNotice(models.Model):
                 self.env.cr.rollback()  # another worker changed one of them meanwhile
             except OperationalError:
                 raise
-            except Exception as error:
-                # Undone by the savepoint; told to the users once it is known whose it is.
-                _logger.info("Dunning notices %s go one by one: %r", self.ids, type(error))
+            except Exception:
+                # Undone by the savepoint; told, and logged, once it is known whose it is.
+                _logger.info("Dunning notices %s go one by one", self.ids)
         for notice in self:
             try:
                 notice._send_alone(today)

@@ -120,8 +120,10 @@ class AccountDunningRegistered(models.Model):
     def _get_posting_proofs(self):
         """Return what proves the posting; what another letter replaced goes with it."""
         proofs = super()._get_posting_proofs()
-        kept = self.sudo().proof_ids.filtered(lambda proof: proof.kind == "letter")
-        return proofs | kept.attachment_id
+        letter = self.sudo()
+        if letter.sent_letter_id == letter.notice_id.letter_id:
+            return proofs
+        return proofs | letter.sent_letter_id | letter.sent_statement_id
 
     def _keep_as_proofs(self):
         """Keep the letter, and what was enclosed, as proofs: the message gets another letter."""

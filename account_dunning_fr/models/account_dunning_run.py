@@ -56,6 +56,7 @@ class AccountDunningRun(models.Model):
             ("expire", "Expired formal notices"),
             ("clocks", "Legal terms of the court files"),
             ("rates", "Rates of the half-year"),
+            ("monthly", "Monthly report"),
             ("send_chosen", "Sending of chosen reminders"),
             ("book_chosen", "Booking of chosen penalties"),
             ("print_chosen", "Printing of chosen letters"),

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import Command, api, fields, models
 
 from ..core.working_days import next_working_day
+from .account_dunning_run import recorded
 
 LATEST = 5  # days after the first working day: later, the report of the month is left to be printed
 
@@ -24,6 +25,7 @@ class ResCompany(models.Model):
     )
 
     @api.model
+    @recorded("monthly")
     def _cron_send_monthly(self):
         """Send the report of the past month, once, on the first working day of this one."""
         today = fields.Date.context_today(self)
@@ -42,7 +44,7 @@ class ResCompany(models.Model):
             self.env["ir.cron"]._commit_progress(1)
 
     def _send_monthly(self, month):
-        """Queue the e-mails of the report: each reader gets what his own rights and language say."""
+        """Queue the e-mails of the report: each reader gets what his rights and language say."""
         self.ensure_one()
         readers = self.dunning_monthly_user_ids.filtered(
             lambda user: (

@@ -104,7 +104,7 @@ class TestPaymentPlans(DunningCommon):
         for text in (
             plan.name, "Acknowledgement of debt", "300.00", self.old.name, self.young.name,
             "07/10/2026", "Loss of the term", "No novation", "suspends late-payment penalties",
-            "For the debtor", "552100554",
+            "For the debtor", "552\N{NO-BREAK SPACE}100\N{NO-BREAK SPACE}554",
         ):  # fmt: skip
             self.assertIn(text, html)
         plan.penalties = "running"

@@ -56,6 +56,7 @@ MATRIX = {
     "account.dunning.aged.balance": READING_WIZARD,
     "account.dunning.aged.balance.line": READING_WIZARD,
     "account.dunning.chronology.page": READING_WIZARD,
+    "account.dunning.monthly": READING_WIZARD,
     "account.dunning.registered": ("r", "rw", "rw", "rw"),
     "account.dunning.proof": ("r", "rw", "rw", "rw"),
     "account.dunning.registered.entry": WIZARD,

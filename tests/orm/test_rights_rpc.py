@@ -27,6 +27,8 @@ CALLS = {
 OFFERED = {
     "account.dunning.dashboard": {"get_data"},
     "account.dunning.today": {"get_page"},
+    "account.move": {"get_dunning_facts"},
+    "res.partner": {"get_dunning_facts"},
 }
 PAGES = (("account.dunning.dashboard", "get_data"), ("account.dunning.today", "get_page"))
 # Who gets the letter of a message, as a report and as an attachment.
