@@ -11,6 +11,7 @@ from . import (
     account_dunning_notice,
     account_dunning_notice_line,
     account_dunning_notice_penalty,
+    account_dunning_notice_gate,
     account_dunning_notice_sending,
     account_dunning_notice_scheduled,
     account_dunning_notice_text,

@@ -3,10 +3,17 @@ import logging
 from psycopg2 import OperationalError
 from psycopg2.extensions import TransactionRollbackError
 
-from odoo import models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
+
+from .account_dunning_run import recorded
 
 _logger = logging.getLogger(__name__)
+
+# Customers written to in one transaction: what they share is done once, and a server killed in
+# the middle leaves at most so many of them to the next run.
+SENT_TOGETHER = 25
 
 
 class AccountDunningNotice(models.Model):
@@ -19,6 +26,64 @@ class AccountDunningNotice(models.Model):
     """
 
     _inherit = "account.dunning.notice"
+
+    @api.model
+    @recorded("prepare")
+    def _cron_prepare(self):
+        """Refresh the messages of every creditor that sends; one commit for each."""
+        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
+        self.env["ir.cron"]._commit_progress(remaining=len(creditors))
+        for creditor in creditors:
+            lang = creditor.partner_id._get_dunning_lang()
+            counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
+            _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
+            self.env["account.dunning.run"]._note_counts(counts)
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    @recorded("send")
+    def _cron_send(self):
+        """Send what is ready, some customers a commit; a failure is kept on its own message."""
+        today = fields.Date.context_today(self)
+        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
+        for creditor in creditors:
+            stale = creditor._get_stale_bank_journals(today)
+            if stale:
+                creditors -= creditor
+                lang = creditor.partner_id._get_dunning_lang()
+                reason = creditor.with_context(lang=lang)._get_statement_warning(today)
+                self.env["account.dunning.run"]._note_failure(creditor, reason)
+                _logger.warning(
+                    "Dunning of company %s stopped: bank statements too old in journals %s",
+                    creditor.id,
+                    stale.ids,
+                )
+        domain = [
+            ("company_id", "in", creditors.ids),
+            ("state", "=", "ready"),
+            ("send_email", "=", True),
+            *self._get_waiting_domain(),
+            "|",
+            ("failed_on", "=", False),
+            ("failed_on", "!=", today),
+        ]
+        notices = self.search(domain, order="date, id")
+        self.env["ir.cron"]._commit_progress(remaining=len(notices))
+        for ids in split_every(SENT_TOGETHER, notices.ids):
+            if not self.browse(ids)._send_scheduled(today):
+                break
+
+    def _block(self, problem, today):
+        """Keep why a notice could not leave, and tell the person in charge once."""
+        if self.blocking_reason != problem:
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=self.user_id.id or self.env.uid,
+                summary=self.env._("Reminder not sent"),
+                note=problem,
+            )
+        self.write({"blocking_reason": problem, "failed_on": today})
+        self.env["account.dunning.run"]._note_failure(self, problem)
 
     def _send_scheduled(self, today):
         """Send these notices, and commit.

@@ -1,24 +1,16 @@
 import hashlib
-import logging
 from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, split_every
 
 from .account_dunning_notice_text import TEXTS
-from .account_dunning_run import recorded
-
-_logger = logging.getLogger(__name__)
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
-# Customers written to in one transaction: what they share is done once, and a server killed in
-# the middle leaves at most so many of them to the next run.
-SENT_TOGETHER = 25
 
 
 class AccountDunningNotice(models.Model):
-    """How a notice leaves: the gate, the e-mail, the letter, the record of it."""
+    """How a notice leaves: the e-mail, the letter, the record of it."""
 
     _inherit = "account.dunning.notice"
 
@@ -127,43 +119,6 @@ class AccountDunningNotice(models.Model):
         self._freeze(self.env.user, on)
         self.write({"state": "sent", "posted_on": on})
         self._after_sending()
-
-    # -- The gate --------------------------------------------------------------------------------
-
-    def _check_claims(self):
-        """:raise UserError: if nothing is claimed any more, or its penalties cannot be computed"""
-        self.ensure_one()
-        if not any(line.claimed and not line.left_out for line in self.line_ids):
-            raise UserError(
-                self.env._(
-                    "Nothing is claimed in the message to %s any more: cancel it, or put an "
-                    "item back in.",
-                    self.partner_id.display_name,
-                )
-            )
-        if problem := self._get_penalty_problem():
-            raise UserError(problem)
-
-    def _get_email_problem(self):
-        """Return why this notice cannot leave by e-mail, as a message for the user, or False."""
-        self.ensure_one()
-        if not self.send_email:
-            return self.env._(
-                "The message to %s does not go by e-mail: print it, then record its posting.",
-                self.partner_id.display_name,
-            )
-        if not email_normalize(self.recipient_id.email):
-            return self.env._(
-                "%s has no valid e-mail address: fill it in, choose another recipient, or send "
-                "a letter.",
-                self.recipient_id.display_name,
-            )
-        if not email_normalize(self.company_id.email):
-            return self.env._(
-                "The company %s has no e-mail address to write from: fill it in.",
-                self.company_id.display_name,
-            )
-        return False
 
     # -- Sending ---------------------------------------------------------------------------------
 
@@ -305,102 +260,3 @@ class AccountDunningNotice(models.Model):
                 seen[move.id] += 1
         for bodies in rounds.values():
             self.env["account.move"].browse(bodies)._message_log_batch(bodies=bodies)
-
-    # -- Scheduled actions -----------------------------------------------------------------------
-
-    @api.model
-    @recorded("prepare")
-    def _cron_prepare(self):
-        """Refresh the messages of every creditor that sends; one commit for each."""
-        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
-        self.env["ir.cron"]._commit_progress(remaining=len(creditors))
-        for creditor in creditors:
-            lang = creditor.partner_id._get_dunning_lang()
-            counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
-            _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
-            self.env["account.dunning.run"]._note_counts(counts)
-            self.env["ir.cron"]._commit_progress(1)
-
-    @api.model
-    @recorded("send")
-    def _cron_send(self):
-        """Send what is ready, some customers a commit; a failure is kept on its own message."""
-        today = fields.Date.context_today(self)
-        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
-        for creditor in creditors:
-            stale = creditor._get_stale_bank_journals(today)
-            if stale:
-                creditors -= creditor
-                lang = creditor.partner_id._get_dunning_lang()
-                reason = creditor.with_context(lang=lang)._get_statement_warning(today)
-                self.env["account.dunning.run"]._note_failure(creditor, reason)
-                _logger.warning(
-                    "Dunning of company %s stopped: bank statements too old in journals %s",
-                    creditor.id,
-                    stale.ids,
-                )
-        domain = [
-            ("company_id", "in", creditors.ids),
-            ("state", "=", "ready"),
-            ("send_email", "=", True),
-            *self._get_waiting_domain(),
-            "|",
-            ("failed_on", "=", False),
-            ("failed_on", "!=", today),
-        ]
-        notices = self.search(domain, order="date, id")
-        self.env["ir.cron"]._commit_progress(remaining=len(notices))
-        for ids in split_every(SENT_TOGETHER, notices.ids):
-            if not self.browse(ids)._send_scheduled(today):
-                break
-
-    def _block(self, problem, today):
-        """Keep why a notice could not leave, and tell the person in charge once."""
-        if self.blocking_reason != problem:
-            self.activity_schedule(
-                "mail.mail_activity_data_warning",
-                user_id=self.user_id.id or self.env.uid,
-                summary=self.env._("Reminder not sent"),
-                note=problem,
-            )
-        self.write({"blocking_reason": problem, "failed_on": today})
-        self.env["account.dunning.run"]._note_failure(self, problem)
-
-    def _recall(self):
-        """Cancel a notice whose figures changed after it was queued, before it was handed over."""
-        for notice in self.with_context(dunning_recall=True):
-            notice.write(
-                {
-                    "state": "cancelled",
-                    "cancel_reason": self.env._("The figures changed before it left"),
-                }
-            )
-            notice._refresh_customer()
-
-    def _is_still_due(self):
-        """Whether every claimed item of a queued notice is still owed as it says."""
-        self.ensure_one()
-        return bool(self._filter_still_due())
-
-    def _filter_still_due(self):
-        """Return the notices whose claimed items are all still owed as they say."""
-        owed = {}
-        for creditor, notices in self.grouped("company_id").items():
-            rows = self.env["account.dunning.plan"]._simulate(creditor, partners=notices.partner_id)
-            owed |= {
-                row["move_line_id"]: float(
-                    row["residual"] - row["held_amount"] - row["credit_amount"]
-                )
-                for row in rows
-                if not row["stop"]
-            }
-
-        def is_due(line):
-            left = owed.get(line.move_line_id.id, 0.0)
-            return line.currency_id.compare_amounts(left, line.amount_due) == 0
-
-        return self.filtered(
-            lambda notice: all(
-                is_due(line) for line in notice.line_ids if line.claimed and not line.left_out
-            )
-        )

@@ -16,17 +16,13 @@ class TourCommon(DunningCommon, HttpCase):
     # The requests of a page wait for one another: on a busy machine, long enough for its assets.
     test_cursor_lock_timeout = PATIENCE
     freeze_time = None  # a browser lives today: it would drop the session of another day
+    groups = ("account_dunning_fr.group_dunning_user",)  # of who walks through the tours
 
     @classmethod
     def setUpClass(cls):
         _find_executable()  # skips the class where there is none
         super().setUpClass()
-        cls.collector = cls.new_user(
-            LOGIN,
-            "account_dunning_fr.group_dunning_user",
-            lang="en_US",
-            email="t@creancier.example",
-        )
+        cls.collector = cls.new_user(LOGIN, *cls.groups, lang="en_US", email="t@creancier.example")
         for bundle in ("web.assets_web", "web.assets_tests"):
             cls.env["ir.qweb"]._get_asset_bundle(bundle, css=False).js()
         # A PDF made meanwhile fetches nothing from the server, which is busy with its request.
