@@ -9,6 +9,7 @@ and moved by up to four weeks.
 from datetime import timedelta
 
 from odoo import Command, fields
+from odoo.tools import SQL
 
 from .copier import Copier
 
@@ -142,3 +143,25 @@ def _hold_some(env, company, customers):
             for partner in partners
         ]
     )
+
+
+def give_formal_notice(env, partners=None):
+    """Let open items be where a formal notice leaves them, so that penalties are applied to them.
+
+    :param partners: ``res.partner`` who owe them, everybody by default
+    """
+    whose = SQL("line.partner_id = ANY(%s)", partners.ids) if partners is not None else SQL("TRUE")
+    env.flush_all()
+    env.cr.execute(
+        SQL(
+            """
+            UPDATE account_move_line line SET dunning_level_id = %s
+              FROM account_account account
+             WHERE account.id = line.account_id AND account.account_type = 'asset_receivable'
+               AND line.reconciled IS NOT TRUE AND line.amount_residual > 0 AND %s
+            """,
+            env.ref("account_dunning_fr.level_formal_notice").id,
+            whose,
+        )
+    )
+    env.invalidate_all()

@@ -10,8 +10,6 @@ from odoo.tools import SQL, config
 from . import case, ledger, pages, sending
 from .meter import Meter
 
-FORMAL_NOTICE = "account_dunning_fr.level_formal_notice"
-
 
 def run(env, items, customers, sent):
     """Fill the ledger, run every step and return what they cost.
@@ -145,17 +143,7 @@ def _read_reconciliations(env, item_ids):
 def _penalties(meter, company, today, scale):
     """Compute what every open item owes; all of them had a formal notice."""
     env = meter.env
-    env.cr.execute(
-        SQL(
-            """
-            UPDATE account_move_line line SET dunning_level_id = %s
-              FROM account_account account
-             WHERE account.id = line.account_id AND account.account_type = 'asset_receivable'
-               AND line.reconciled IS NOT TRUE AND line.amount_residual > 0
-            """,
-            env.ref(FORMAL_NOTICE).id,
-        )
-    )
+    ledger.give_formal_notice(env)
     _vacuum(env)
     penalties, accrual = env["account.dunning.penalty"], env["account.dunning.accrual"]
     item_ids = penalties._get_items(company).ids

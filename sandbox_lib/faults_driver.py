@@ -9,7 +9,7 @@ import sys
 import odoo.cli  # noqa: F401 - sets Odoo up: the bare namespace does nothing
 from odoo import api
 from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import config
 
 from .inside import cut_off
 from .loopback import stay_on_this_machine
@@ -57,19 +57,7 @@ def _prepare(env, customers: int) -> None:
             for partner in debtors
         ]
     )
-    env.flush_all()
-    env.cr.execute(
-        SQL(
-            """
-            UPDATE account_move_line line SET dunning_level_id = %s
-              FROM account_account account
-             WHERE account.id = line.account_id AND account.account_type = 'asset_receivable'
-               AND line.balance > 0 AND line.reconciled IS NOT TRUE AND line.partner_id IN %s
-            """,
-            env.ref("account_dunning_fr.level_formal_notice").id,
-            tuple(debtors.ids),
-        )
-    )
+    ledger.give_formal_notice(env, debtors)
     # The invoices were sent with their PDF: nothing is printed but the letters.
     invoices = env["account.move"].search([("move_type", "=", "out_invoice")])
     for invoice in invoices:

@@ -9,7 +9,7 @@ import sys
 import odoo.cli  # noqa: F401 - sets Odoo up: the bare namespace does nothing
 from odoo import api
 from odoo.modules.registry import Registry
-from odoo.tools import SQL, config
+from odoo.tools import config
 
 from .inside import cut_off
 from .loopback import stay_on_this_machine
@@ -38,6 +38,8 @@ def _fill(env, items: int, customers: int) -> None:
 
 def _work(env, _items: int, _customers: int) -> None:
     """Prepare, send to a few, compute and book penalties, type texts and rates by hand."""
+    from benchmarks import ledger
+
     company = env.company
     env["account.dunning.plan"]._run(company)
     notices = env["account.dunning.notice"].search(
@@ -49,20 +51,7 @@ def _work(env, _items: int, _customers: int) -> None:
     partners = env["res.partner"].search([("email", "like", "@client.example")], limit=WORKED)
     partners.dunning_regime = "b2b"
     company.dunning_post_penalties = True
-    env.flush_all()
-    env.cr.execute(
-        SQL(
-            """
-            UPDATE account_move_line line SET dunning_level_id = %s
-              FROM account_account account
-             WHERE account.id = line.account_id AND account.account_type = 'asset_receivable'
-               AND line.balance > 0 AND line.reconciled IS NOT TRUE AND line.partner_id IN %s
-            """,
-            env.ref(f"{ADDON}.level_formal_notice").id,
-            tuple(partners.ids),
-        )
-    )
-    env.invalidate_all()
+    ledger.give_formal_notice(env, partners)
     env["account.dunning.penalty"]._run(company, partners=partners, force=True)
     env.ref(f"{ADDON}.level_firm").subject = "Typed by the accountant"
     env["account.dunning.rate"].create(
