@@ -79,9 +79,9 @@ class AccountDunningPromise(models.Model):
     state = fields.Selection(
         [
             (RUNNING, "Running"),
-            (KEPT, "Kept"),
+            (KEPT, "Promise kept"),
             (PARTLY, "Partly kept"),
-            (BROKEN, "Broken"),
+            (BROKEN, "Promise broken"),
             ("replaced", "Replaced"),
             ("cancelled", "Cancelled"),
         ],

@@ -42,7 +42,7 @@ class AccountDunningRegisteredProvider(models.AbstractModel):
     """What a provider of registered letters has to know how to do.
 
     Examples: a model ``account.dunning.registered.provider.<code>`` that inherits this one, with
-    a ``_label`` and the three methods below, is offered in the settings as soon as its addon is
+    the methods below, is offered in the settings as soon as its addon is
     installed; nothing else is to be registered.
 
     How to use: each method takes one letter (``account.dunning.registered``), whose PDF is
@@ -57,7 +57,11 @@ class AccountDunningRegisteredProvider(models.AbstractModel):
 
     _name = "account.dunning.registered.provider"
     _description = "Provider of Registered Letters"
-    _label = ""
+
+    @api.model
+    def _get_label(self):
+        """Return the name of the provider, as the settings offer it in the user's language."""
+        raise NotImplementedError
 
     @api.model
     def _is_manual(self):
@@ -94,7 +98,10 @@ class AccountDunningRegisteredProviderManual(models.AbstractModel):
     _name = "account.dunning.registered.provider.manual"
     _inherit = ["account.dunning.registered.provider"]
     _description = "Registered Letters Posted by Hand"
-    _label = "By hand"
+
+    @api.model
+    def _get_label(self):
+        return self.env._("By hand")
 
     @api.model
     def _is_manual(self):
@@ -129,7 +136,7 @@ class ResCompany(models.Model):
     @api.model
     def _get_registered_providers(self):
         names = sorted(name for name in self.env.registry if name.startswith(PREFIX))
-        return [(name.removeprefix(PREFIX), self.env[name]._label) for name in names]
+        return [(name.removeprefix(PREFIX), self.env[name]._get_label()) for name in names]
 
     def _get_registered_provider(self):
         """Return the model of the provider of this company."""

@@ -80,7 +80,7 @@ class AccountDunningRun(models.Model):
         string="Last known state",
     )
     status = fields.Selection(
-        selection=lambda self: self._fields["state"].selection,
+        selection="_get_states",
         compute="_compute_status",
         search="_search_status",
     )
@@ -113,6 +113,10 @@ class AccountDunningRun(models.Model):
         for run in self:
             moment = fields.Datetime.context_timestamp(run, run.started_on or run.create_date)
             run.display_name = f"{kinds[run.kind]} – {moment:%d/%m/%Y %H:%M}"
+
+    @api.model
+    def _get_states(self):
+        return self._fields["state"]._description_selection(self.env)
 
     @api.depends("state", "backend")
     def _compute_status(self):

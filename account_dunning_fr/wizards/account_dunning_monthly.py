@@ -41,7 +41,7 @@ class AccountDunningMonthly(models.TransientModel):
 
     @api.model
     def _default_month(self):
-        return fields.Date.context_today(self) - relativedelta(months=1)
+        return fields.Date.context_today(self).replace(day=1) - relativedelta(days=1)
 
     # -- The figures -------------------------------------------------------------------------------
 

@@ -30,7 +30,9 @@ class FakeProvider(models.AbstractModel):
     _name = PREFIX + "fake"
     _inherit = ["account.dunning.registered.provider"]
     _description = "Fake provider"
-    _label = "Fake"
+
+    def _get_label(self):
+        return "Fake"
 
     def _get_cost(self, letter):
         return 7.56
