@@ -4,7 +4,12 @@ _HEAD = (
     "| Step | seconds | CPU | queries | rows written | peak MB | ratio | target |\n"
     "|---|---|---|---|---|---|---|---|"
 )
-_WORDS = {"seconds": "≤ {} s", "queries": "≤ {} queries", "ratio": "≤ {} ×"}
+_WORDS = {
+    "seconds": "≤ {} s",
+    "queries": "≤ {} queries",
+    "ratio": "≤ {} ×",
+    "peak_mb": "≤ {} MB",
+}
 
 
 def as_markdown(found: dict, title: str) -> str:
