@@ -47,8 +47,8 @@ def emails(meter, sent):
     today = fields.Date.today()
 
     def send():
-        for start in range(0, len(notices), TOGETHER):
-            notices[start : start + TOGETHER]._send_scheduled(today)
+        for group in _split(notices):
+            group._send_scheduled(today)
 
     meter.step(f"E-mails to {len(notices)} customers", send, floor=floor, ratio=1.3)
     last = meter.results[-1]
@@ -95,8 +95,7 @@ def _send_alone(template, notices):
 
 
 def _send_in_batches(template, notices):
-    for start in range(0, len(notices), TOGETHER):
-        batch = notices[start : start + TOGETHER]
+    for batch in _split(notices):
         own = {notice.id: _prepare_mail(notice) for notice in batch}
         template.with_context(dunning_mail_vals=own).send_mail_batch(batch.ids)
         template.env.cr.commit()
@@ -140,24 +139,40 @@ def letters(meter, sent):
         [("state", "in", ("ready", "draft", "sent"))], order="id", limit=sent
     )
     report = env["ir.actions.report"]
-    rendered = []
+    printed(
+        meter,
+        f"Letters to {len(notices)} customers",
+        lambda: [report._render_letters(group) for group in _split(notices)],
+    )
+
+
+def printed(meter, name, function):
+    """Measure a step that prints; the floor is wkhtmltopdf on the same pages, once a report."""
+    report = meter.env["ir.actions.report"]
+    pages = {}
     original = type(report)._run_wkhtmltopdf
 
-    def keep(self, bodies, *args, **kwargs):
-        rendered.extend(bodies)
-        return original(self, bodies, *args, **kwargs)
+    def keep(self, bodies, report_ref=False, **options):
+        pages.setdefault(report_ref, []).extend(bodies)
+        return original(self, bodies, report_ref=report_ref, **options)
 
     type(report)._run_wkhtmltopdf = keep
     try:
-        meter.step(
-            f"Letters to {len(notices)} customers",
-            lambda: report._render_qweb_pdf(LETTER, notices.ids),
-        )
+        meter.step(name, function)
     finally:
         type(report)._run_wkhtmltopdf = original
-    together = [report._join_bodies(rendered)]
-    _result, cost = meter.measure(lambda: report._run_wkhtmltopdf(together, report_ref=LETTER))
+    together = {ref: [report._join_bodies(bodies)] for ref, bodies in pages.items()}
+
+    def print_together():
+        for ref, bodies in together.items():
+            report._run_wkhtmltopdf(bodies, report_ref=ref)
+
+    _result, cost = meter.measure(print_together)
     meter.judge(cost, ratio=1.3)
+
+
+def _split(records):
+    return [records[start : start + TOGETHER] for start in range(0, len(records), TOGETHER)]
 
 
 def prepare_workers(env):

@@ -190,6 +190,13 @@ def _booking(meter, company, today, sent):
     meter.judge(floor, ratio=1.3)
     if len(entries) != len(groups) or set(entries.mapped("state")) != {"posted"}:
         raise RuntimeError("not all entries were booked")
+    sending.printed(
+        meter,
+        f"Notes and statements of {len(entries)} bookings",
+        entries._document_penalties,
+    )
+    if not all(entries.mapped("dunning_note_id")):
+        raise RuntimeError("not all bookings have their note")
 
 
 def _prepare_bare(entry):

@@ -147,10 +147,11 @@ class AccountDunningCall(models.Model):
     def _plan_activities(self):
         """Put each call among the activities of its caller, without an e-mail for each."""
         activities = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        kind = self.env.ref("mail.mail_activity_data_call")
         activities.create(
             [
                 {
-                    "activity_type_id": self.env.ref("mail.mail_activity_data_call").id,
+                    "activity_type_id": kind.id,
                     "automated": True,
                     "date_deadline": call.date,
                     "res_id": call.id,

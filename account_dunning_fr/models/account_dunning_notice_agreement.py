@@ -8,32 +8,63 @@ class AccountDunningNotice(models.Model):
 
     _inherit = "account.dunning.notice"
 
-    def _get_broken_promises(self):
-        """Return the promises that this message recalls, each in one message only.
+    recalled_promise_ids = fields.Many2many(
+        "account.dunning.promise",
+        string="Promises recalled",
+        compute="_compute_recalled_promise_ids",
+        compute_sudo=True,
+        help="Promises that were not kept, each recalled in one message only, the oldest first.",
+    )
 
-        :return: ``account.dunning.promise``, of the items claimed, the oldest first
-        """
-        self.ensure_one()
-        promises = self.env["account.dunning.promise"].sudo()
-        if self.state in ("sent", "cancelled"):
-            return promises.search([("mentioned_in_id", "=", self.id)], order="date_promised, id")
-        if self.kind == "courtesy":
-            return promises
-        claimed = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
-        return promises.search(
+    @api.depends(
+        "state",
+        "kind",
+        "line_ids.claimed",
+        "line_ids.left_out",
+        "partner_id.dunning_promise_ids.state",
+        "partner_id.dunning_promise_ids.mentioned_in_id",
+    )
+    def _compute_recalled_promise_ids(self):
+        """What a message said stays; a live one recalls the broken promises of what it claims."""
+        closed = self.filtered(lambda notice: notice.state in ("sent", "cancelled"))
+        promises = self.env["account.dunning.promise"].search(
             [
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "=", self.partner_id.id),
+                "|",
+                ("mentioned_in_id", "in", closed.ids),
+                "&",
+                ("partner_id", "in", (self - closed).partner_id.ids),
                 ("state", "in", (BROKEN, PARTLY)),
-                ("mentioned_in_id", "in", (False, self.id)),
-                ("item_ids", "in", claimed.move_line_id.ids),
             ],
             order="date_promised, id",
+        )
+        for notice in self:
+            own = notice._origin
+            if notice in closed:
+                recalled = promises.filtered(
+                    lambda promise, own=own: promise.mentioned_in_id == own
+                )
+            else:
+                recalled = notice._pick_recalled(promises)
+            notice.recalled_promise_ids = recalled
+
+    def _pick_recalled(self, promises):
+        """Return those of these broken promises that this live message recalls."""
+        self.ensure_one()
+        if self.kind == "courtesy":
+            return promises.browse()
+        items = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_line_id
+        return promises.filtered(
+            lambda promise: (
+                promise.company_id == self.company_id
+                and promise.partner_id == self.partner_id
+                and promise.mentioned_in_id in (self.browse(), self._origin)
+                and promise.item_ids & items
+            )
         )
 
     def _freeze(self, user, on=None):
         # The letter is printed while freezing, and the e-mail is written after it.
-        promises = {notice: notice._get_broken_promises() for notice in self}
+        promises = {notice: notice.sudo().recalled_promise_ids for notice in self}
         result = super()._freeze(user, on)
         for notice, recalled in promises.items():
             recalled.mentioned_in_id = notice.id

@@ -23,7 +23,7 @@ class AccountDunningNotice(models.Model):
     @api.depends_context("lang")
     def _compute_penalties_text(self):
         """The penalties claimed beside the sum, as the demand of a formal notice says them."""
-        euro = self.env.ref("base.EUR")
+        euro = self._get_euro()
         for notice in self:
             account = notice._get_applied_account()
             if not account:
@@ -59,7 +59,7 @@ class AccountDunningNotice(models.Model):
             if section["total"]
         }
         if account := self._get_applied_account():
-            amounts[self.env.ref("base.EUR")] = account["total"]
+            amounts[self._get_euro()] = account["total"]
         return amounts
 
     def _get_transfer_text(self):

@@ -1,3 +1,5 @@
+from functools import cache
+
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
@@ -6,6 +8,7 @@ from ..core.pages import split_pages
 # More items than this are listed on pages of their own, and the letter states their total.
 INLINE_ITEMS = 10
 PAGE_LINES = 40  # lines of a listing on one page, with its headings and its totals
+ORIGIN_WIDTH = 18  # characters of the customer's order or reference
 NAME_WIDTH = 24  # characters of an invoice number before it takes a second line
 NAMED_INVOICES = 6  # more than this are counted, not named
 
@@ -52,6 +55,34 @@ class AccountDunningNotice(models.Model):
         text = format_date(self.env, day, date_format="d MMMM y")
         in_french = (self.env.lang or "").startswith("fr")
         return text.replace("1", "1er", 1) if in_french and day.day == 1 else text
+
+    def _format_items(self, lines, currency, referenced=False):
+        """Return items as their rows print them, in the language of the context.
+
+        An amount or a day that comes again, as most do, is written once.
+
+        :param lines: lines of this notice
+        :param currency: theirs
+        :param referenced: whether the rows have the customer's order or reference
+        :return: list of dicts of texts, and ``late``, days
+        """
+        amount_of = cache(lambda amount: format_amount(self.env, amount, currency))
+        day_of = cache(lambda day: format_date(self.env, day))
+        return [
+            {
+                "name": line.invoice_name or "",
+                "origin": referenced and line._get_origin()[:ORIGIN_WIDTH],
+                "date": day_of(line.invoice_date),
+                "due": day_of(line.date_maturity),
+                "total": amount_of(line.amount_total),
+                "paid": amount_of(line.amount_paid),
+                "held": amount_of(line.amount_held),
+                "credit": amount_of(line.amount_credit),
+                "left": amount_of(line.amount_due),
+                "late": line.days_late,
+            }
+            for line in lines
+        ]
 
     def _is_listed_apart(self):
         """Whether the items are too many for the letter itself."""
@@ -106,7 +137,7 @@ class AccountDunningNotice(models.Model):
             ``total``; and ``counted``, how many whole indemnities, 0 where one was paid in part
         """
         self.ensure_one()
-        euro = self.env.ref("base.EUR")
+        euro = self._get_euro()
         sections = [section for section in self._get_sections() if section["total"]]
         if not penalties or [section["currency"] for section in sections] != [euro]:
             return False
@@ -134,9 +165,7 @@ class AccountDunningNotice(models.Model):
         moves = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_id
         if "payment.provider" not in self.env or not moves:
             return {}
-        providers = self.env["payment.provider"].sudo()
-        usable = [("state", "=", "enabled"), ("is_published", "=", True)]
-        if not providers.search_count([("company_id", "in", self.company_id.ids), *usable], 1):
+        if not self.company_id.dunning_pays_online:
             return {}
         return {
             move: f"{move.get_base_url()}{move.get_portal_url()}"
@@ -147,6 +176,24 @@ class AccountDunningNotice(models.Model):
 
 class ResCompany(models.Model):
     _inherit = "res.company"
+
+    dunning_pays_online = fields.Boolean(
+        string="Invoices can be paid online",
+        compute="_compute_dunning_pays_online",
+        compute_sudo=True,
+        help="A means of payment is switched on and published.",
+    )
+
+    def _compute_dunning_pays_online(self):
+        usable = [("state", "=", "enabled"), ("is_published", "=", True)]
+        found = self
+        if "payment.provider" in self.env:
+            providers = self.env["payment.provider"].search(
+                [("company_id", "in", self.ids), *usable]
+            )
+            found = providers.company_id
+        for company in self:
+            company.dunning_pays_online = company in found
 
     def _get_share_capital_text(self):
         """Return the capital as letters print it: without cents where it has none."""

@@ -102,6 +102,11 @@ class AccountDunningNoticeLine(models.Model):
         for line in self:
             line.amount_paid = line.amount_total - line.amount_residual
 
+    def _get_origin(self):
+        """Return our order, else the customer's reference, as his invoice bears it."""
+        self.ensure_one()
+        return self.move_id.invoice_origin or self.move_id.ref or ""
+
     def action_open_letter(self):
         """Open the document that was sent."""
         self.ensure_one()

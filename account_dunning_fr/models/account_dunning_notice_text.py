@@ -18,7 +18,7 @@ QUOTABLE = (
     "object.invoices_text",
     "object.penalties_text",
 )
-QR_MASK, QR_DOTS = 0, 10  # rows and columns alternating; dots of a square's side
+QR_MASK, QR_DOTS = 0, 6  # rows and columns alternating; dots of a square's side
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 TEXTS = ("subject", "body", "closing")
 
@@ -67,6 +67,13 @@ class AccountDunningNotice(models.Model):
     recipient_email = fields.Char(string="Recipient's e-mail", compute="_compute_recipient_id")
     sent_lang = fields.Char(readonly=True)
     lang = fields.Char(compute="_compute_lang")
+    previous_notice_ids = fields.Many2many(
+        "account.dunning.notice",
+        string="Previous messages",
+        compute="_compute_previous_notice_ids",
+        compute_sudo=True,
+        help="The messages sent before about the same items, the oldest first.",
+    )
 
     @api.depends("chosen_recipient_id", "partner_id", "sent_to")
     def _compute_recipient_id(self):
@@ -194,6 +201,12 @@ class AccountDunningNotice(models.Model):
             )
         return sections
 
+    @api.model
+    def _get_euro(self):
+        """Return the euro, in which the law states its indemnity, without a query each time."""
+        euro_id = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR", raise_if_not_found=True)
+        return self.env["res.currency"].browse(euro_id)
+
     def _get_bank_account(self):
         """Return the creditor's account into which the customer pays, as on his invoices."""
         self.ensure_one()
@@ -270,17 +283,28 @@ class AccountDunningNotice(models.Model):
         """Return the flat indemnity for recovery costs, in euros (C. com. D441-5)."""
         return float(FLAT_INDEMNITY)
 
-    def _get_previous_notices(self):
-        """Return the notices sent before about the same items, the oldest first."""
-        self.ensure_one()
-        items = self.line_ids.filtered("claimed").move_line_id
+    @api.depends("line_ids.claimed", "line_ids.move_line_id")
+    def _compute_previous_notice_ids(self):
+        """The messages sent before about the items claimed; a courtesy is none, and recalls none.
+
+        One query for all the messages that are written together.
+        """
+        claimed = self.line_ids.filtered("claimed")
         lines = self.env["account.dunning.notice.line"].search(
             [
-                ("move_line_id", "in", items.ids),
+                ("move_line_id", "in", claimed.move_line_id.ids),
                 ("state", "=", "sent"),
                 ("claimed", "=", True),
-                ("notice_id", "not in", self.ids),
                 ("notice_id.kind", "!=", "courtesy"),
             ]
         )
-        return lines.notice_id.sorted("date")
+        by_item = lines.grouped("move_line_id")
+        none = lines.browse()
+        for notice in self:
+            items = notice.line_ids.filtered("claimed").move_line_id
+            if notice.kind == "courtesy":
+                items = items.browse()
+            earlier = none.union(*(by_item.get(item, none) for item in items)).notice_id
+            notice.previous_notice_ids = (earlier - notice._origin).sorted(
+                lambda sent: (sent.date, sent.id)
+            )

@@ -4,9 +4,10 @@ from psycopg2 import OperationalError
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import format_date, split_every
 
 from .account_dunning_run import recorded
+from .account_move_penalty_note import NOTES_TOGETHER
 
 _logger = logging.getLogger(__name__)
 
@@ -225,12 +226,13 @@ class AccountDunningPenalty(models.Model):
         """Make the notes of the posted entries; one that fails is told in the entry's history.
 
         :param creditor: ``res.company``
-        :param bool scheduled: commit after each entry
+        :param bool scheduled: commit after some entries, ``NOTES_TOGETHER``
         """
-        for move in self.env["account.move"].sudo()._get_entries_without_note(creditor):
-            move._document_penalties()
-            if scheduled:
-                self.env["ir.cron"]._commit_progress()
+        entries = self.env["account.move"].sudo()._get_entries_without_note(creditor)
+        for moves in split_every(NOTES_TOGETHER, entries.ids, entries.browse):
+            moves._document_penalties()
+            if scheduled and not self.env["ir.cron"]._commit_progress():
+                break  # the next run makes the others
 
     @api.model
     @recorded("penalties")

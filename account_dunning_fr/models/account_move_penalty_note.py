@@ -1,8 +1,11 @@
-from odoo import api, fields, models
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import split_every
 
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
 STATEMENT_REPORT = "account_dunning_fr.report_statement"
+# Entries whose documents are made in one process, and kept in one transaction.
+NOTES_TOGETHER = 25
 
 
 class AccountMove(models.Model):
@@ -33,46 +36,73 @@ class AccountMove(models.Model):
         return self.env.ref(NOTE_REPORT).report_action(self, config=False)
 
     def _document_penalties(self):
-        """Attach the note of the posted entries; one that fails is told in the entry's history."""
-        for move in self.sudo().filtered(lambda move: move.state == "posted"):
+        """Attach the notes of the posted entries, some together.
+
+        Where that fails they are made one by one; one that fails is told in the entry's history.
+        """
+        posted = self.sudo().filtered(lambda move: move.state == "posted")
+        for moves in split_every(NOTES_TOGETHER, posted.ids, self.sudo().browse):
             try:
                 with self.env.cr.savepoint():
-                    move._attach_penalty_documents()
+                    moves._attach_penalty_documents()
             except UserError as error:
-                move._message_log(body=str(error))
+                if len(moves) == 1:
+                    moves._message_log(body=str(error))
+                    continue
+                for move in moves:
+                    move._document_penalties()
 
     def _attach_penalty_documents(self):
         """Attach to posted entries of penalties their note and the statement behind it.
 
         They are made after the booking, so that a document that fails never undoes an entry.
         """
-        for move in self:
-            note = move._attach_penalty_document(NOTE_REPORT, move, self.env._("Note"))
-            penalties = move.line_ids.dunning_penalty_id
-            statement = self.env["account.dunning.statement"].create(
-                {
-                    "company_id": move.company_id.dunning_creditor_id.id,
-                    "partner_id": penalties.partner_id[:1].id,
-                    "date_until": max(penalties.mapped("computed_until")),
-                    "item_ids": penalties.move_line_id.ids,
-                }
-            )
-            if statement.item_ids:
-                move._attach_penalty_document(STATEMENT_REPORT, statement, self.env._("Statement"))
-            move.dunning_note_id = note
-
-    def _attach_penalty_document(self, report, record, title):
-        content, _type = self.env["ir.actions.report"]._render_qweb_pdf(report, record.ids)
-        name = self.name.replace("/", "-")
-        return self.env["ir.attachment"].create(
-            {
-                "name": f"{title} {name}.pdf",
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
+        notes = self._attach_penalty_files(self.env._("Note"), NOTE_REPORT, self)
+        statements = (
+            self.env["account.dunning.statement"]
+            .create([move._prepare_penalty_statement() for move in self])
+            .filtered("item_ids")
         )
+        statements.note_move_id._attach_penalty_files(
+            self.env._("Statement"), STATEMENT_REPORT, statements
+        )
+        for move in self:
+            move.dunning_note_id = notes[move]
+
+    def _prepare_penalty_statement(self):
+        """Return the values of the statement behind the note of an entry."""
+        self.ensure_one()
+        penalties = self.line_ids.dunning_penalty_id
+        return {
+            "company_id": self.company_id.dunning_creditor_id.id,
+            "partner_id": penalties.partner_id[:1].id,
+            "date_until": max(penalties.mapped("computed_until")),
+            "item_ids": [Command.set(penalties.move_line_id.ids)],
+            "note_move_id": self.id,
+        }
+
+    def _attach_penalty_files(self, title, report, records):
+        """Print one document for each of these entries, and attach it.
+
+        :param str title: how the names of the files begin
+        :param str report: the report
+        :param records: what is printed, in the order of the entries
+        :return: dict ``{entry: ir.attachment}``
+        """
+        contents = self.env["ir.actions.report"]._render_apart(report, records.ids)
+        files = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": f"{title} {move.name.replace('/', '-')}.pdf",
+                    "raw": contents[record.id],
+                    "mimetype": "application/pdf",
+                    "res_model": move._name,
+                    "res_id": move.id,
+                }
+                for move, record in zip(self, records, strict=True)
+            ]
+        )
+        return dict(zip(self, files, strict=True))
 
     @api.model
     def _get_entries_without_note(self, creditor):

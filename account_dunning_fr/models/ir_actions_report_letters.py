@@ -1,17 +1,20 @@
-import re
 from io import BytesIO
 
 from lxml import etree, html
 
-from odoo import models
+from odoo import api, models, modules
 from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.tools import config
 from odoo.tools.pdf import PdfReader, PdfWriter
 
 from .account_dunning_notice_sending import LETTER_REPORT
 
 
 class IrActionsReport(models.Model):
-    """Letters of reminders: those that are kept as they were kept, the others in one process."""
+    """Documents made together: starting wkhtmltopdf takes longer than a page.
+
+    Letters of reminders that are kept are printed as they were kept, the others in one process.
+    """
 
     _inherit = "ir.actions.report"
 
@@ -23,6 +26,9 @@ class IrActionsReport(models.Model):
         notices = self.env["account.dunning.notice"].browse(res_ids)
         notices.check_access("read")
         kept = notices.sudo().filtered(lambda n: n.letter_id and n.state != "cancelled")
+        if not kept:  # one document to read or to print: nothing to cut apart
+            report = self.with_context(dunning_letters_anew=True)
+            return report._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
         contents = {}
         for notice in kept:
             parts = notice._get_letter_contents()
@@ -33,62 +39,77 @@ class IrActionsReport(models.Model):
         }
 
     def _render_letters(self, notices):
-        """Render the letters of these notices anew.
+        """Render the letters of these ``account.dunning.notice`` records anew.
 
-        Starting wkhtmltopdf takes longer than a letter: they are rendered as one document, then
-        split where each one's reference first appears, or one by one where that is not clear.
-
-        :param notices: ``account.dunning.notice`` records
-        :return: ``{notice id: PDF}``; in Odoo's tests, which start no wkhtmltopdf, the page
+        :return: as ``_render_apart``
         """
-        if not notices:
-            return {}
-        report = self.with_context(dunning_letters_anew=True)
-        streams, kind = report._pre_render_qweb_pdf(LETTER_REPORT, notices.ids)
-        if kind == "pdf":
-            if False not in streams:
-                return {res_id: stream["stream"].getvalue() for res_id, stream in streams.items()}
-            letters = self._split_letters(notices, streams[False]["stream"])
-            if letters:
-                return letters
-        elif len(notices) == 1:
-            return {notices.id: streams}
-        return {
-            key: page for notice in notices for key, page in self._render_letters(notice).items()
-        }
+        return self._render_apart(LETTER_REPORT, notices.ids)
 
-    def _split_letters(self, notices, stream):
-        """Cut a PDF of several letters where the reference of each first appears.
+    def _render_apart(self, report_ref, res_ids):
+        """Print several documents in one process, and return each apart.
 
-        :param notices: in the order of their letters
-        :param stream: the PDF, a binary file
-        :return: ``{notice id: PDF}``, empty where a reference is missing or out of order
+        They are printed as one, with an empty sheet between them, and cut there; one by one where
+        there are not exactly as many empty sheets.
+
+        :param str report_ref: a report whose documents have one layout, without header or footer
+        :param list res_ids: ids of its records
+        :return: ``{id: PDF}``; in Odoo's tests, which start no wkhtmltopdf, the page
         """
-        pages = PdfReader(stream, strict=False).pages
-        texts = [page.extract_text() for page in pages]
-        starts = [self._find_reference(notice.name, texts) for notice in notices]
-        if None in starts or starts[0] != 0 or starts != sorted(set(starts)):
+        documents = self._print_together(report_ref, res_ids) if len(res_ids) > 1 else {}
+        for res_id in set(res_ids) - set(documents):
+            report = self.with_context(dunning_letters_anew=True)
+            streams, kind = report._pre_render_qweb_pdf(report_ref, [res_id])
+            documents[res_id] = streams[res_id]["stream"].getvalue() if kind == "pdf" else streams
+        return documents
+
+    def _print_together(self, report_ref, res_ids):
+        """Return ``{id: PDF}`` of documents printed as one; empty where that cannot be."""
+        if not self._can_print():
             return {}
-        letters = {}
-        for notice, start, end in zip(notices, starts, [*starts[1:], len(pages)], strict=True):
-            writer = PdfWriter()
-            for page in pages[start:end]:
+        report = self._get_report(report_ref).with_context(debug=False, webp_as_jpg=True)
+        page, _kind = report._render_qweb_html(report_ref, res_ids)
+        bodies, ids, _header, _footer, options = report._prepare_html(
+            page, report_model=report.model
+        )
+        if set(ids) != set(res_ids):
+            return {}
+        content = self._run_wkhtmltopdf(
+            [self._join_bodies(bodies, apart=True)],
+            report_ref=report_ref,
+            specific_paperformat_args=options,
+        )
+        parts = self._cut_at_empty_sheets(content)
+        return dict(zip(ids, parts, strict=True)) if len(parts) == len(ids) else {}
+
+    @api.model
+    def _can_print(self):
+        """Whether wkhtmltopdf runs: it is installed, and this is not one of Odoo's tests."""
+        in_test = modules.module.current_test or config["test_enable"]
+        if in_test and not self.env.context.get("force_report_rendering"):
+            return False
+        return self.get_wkhtmltopdf_state() != "install"
+
+    @api.model
+    def _cut_at_empty_sheets(self, content):
+        """Cut a PDF at its sheets without a letter on them, which are left out.
+
+        :param bytes content: the PDF
+        :return: list of PDFs (bytes)
+        """
+        groups = [[]]
+        for page in PdfReader(BytesIO(content), strict=False).pages:
+            if page["/Resources"].get("/Font"):
+                groups[-1].append(page)
+            else:
+                groups.append([])
+        parts = []
+        for pages in filter(None, groups):
+            writer, part = PdfWriter(), BytesIO()
+            for page in pages:
                 writer.add_page(page)
-            letter = BytesIO()
-            writer.write(letter)
-            letters[notice.id] = letter.getvalue()
-        return letters
-
-    def _find_reference(self, name, texts):
-        """Return the index of the first page that bears a reference, or None.
-
-        :param str name: the reference; text taken from a PDF may hold spaces anywhere
-        :param list texts: the text of each page
-        """
-        if not name:
-            return None
-        pattern = re.compile(r"\s*".join(map(re.escape, name)) + r"(?!\d)")
-        return next((index for index, text in enumerate(texts) if pattern.search(text)), None)
+            writer.write(part)
+            parts.append(part.getvalue())
+        return parts
 
     def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
         """Print several documents of this addon also without the patched Qt, which takes one."""
@@ -98,13 +119,16 @@ class IrActionsReport(models.Model):
                 bodies = [self._join_bodies(bodies)]
         return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **options)
 
-    def _join_bodies(self, bodies):
+    def _join_bodies(self, bodies, apart=False):
         """Return one page of several, each of which starts on a new sheet.
 
         :param list bodies: whole HTML pages of one layout
+        :param bool apart: leave an empty sheet between them
         """
         first, *others = [html.document_fromstring(str(body)) for body in bodies]
         for other in others:
+            if apart:
+                etree.SubElement(first.body, "div", style="page-break-before: always; height: 1mm")
             sheet = etree.SubElement(first.body, "div", style="page-break-before: always")
             sheet.extend(list(other.body))
         return html.tostring(first, encoding="unicode", doctype="<!DOCTYPE html>")

@@ -19,6 +19,12 @@ class AccountDunningStatement(models.TransientModel):
     company_id = fields.Many2one("res.company", required=True)
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
     date_until = fields.Date(string="Up to", required=True, default=fields.Date.context_today)
+    note_move_id = fields.Many2one(
+        "account.move",
+        string="Note of penalties",
+        readonly=True,
+        help="The note to which this statement is attached.",
+    )
     imputation = fields.Selection(
         [
             ("principal", "On the principal, as in the books"),

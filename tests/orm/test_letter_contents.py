@@ -96,7 +96,7 @@ class TestLetterContents(DunningCommon):
             *(self.day(day) for day in (days_ago(60), days_ago(61), days_ago(90), days_ago(91))),
             *(self.money(amount) for amount in (1200, 200, 1000, 800, 1800)),
             f"by {self.day(notice.deadline)} at the latest",
-            self.day(notice._get_previous_notices().date),
+            self.day(notice.previous_notice_ids.date),
             *("L441-10", "D441-5", "FR76 3000 6000 0112 3456 7890 189"),
             *("competent court", "Credit manager", self.signatory.name),
             "Enclosed: copies of the 2 invoices listed and statement of late-payment penalties",

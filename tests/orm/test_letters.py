@@ -145,3 +145,14 @@ class TestLetters(DunningCommon):
             "account_dunning_fr.report_notice_letter", notices[0].ids
         )
         self.assertEqual(hashlib.sha256(printed).hexdigest(), notices[0].letter_sha256)
+
+    def test_letters_that_cannot_be_told_apart_are_printed_one_by_one(self):
+        notices = self.Notice.union(*(self.letter(self.customer(name)) for name in ("One", "Two")))
+        notices = notices.with_context(force_report_rendering=True)
+        report = self.env.registry["ir.actions.report"]
+        one_sheet_too_many = [self.blank()] * 3
+        with patch.object(report, "_cut_at_empty_sheets", return_value=one_sheet_too_many):
+            notices._get_letters_pdf()
+        for notice in notices:
+            (page,) = self.pages(notice.letter_id.raw)
+            self.assertIn(notice.partner_id.name, page)

@@ -1,9 +1,11 @@
 """The documents of a booking: made after it, once, in the customer's language."""
 
+from io import BytesIO
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
+from odoo.tools.pdf import PdfReader
 
 from .penalty_common import PenaltyCommon
 
@@ -47,12 +49,32 @@ class TestPenaltiesNote(PenaltyCommon):
         self.Penalty._document(self.company)
         self.assertTrue(entry.dunning_note_id)
 
+    def test_the_documents_of_several_entries_are_printed_together(self):
+        entries = self.env["account.move"]
+        for name in ("One", "Two"):
+            self.late(MARCH, 1000, partner=self.customer(name, dunning_regime="b2b"))
+            entries |= self.book("2026-05-31")
+        report = self.env.registry["ir.actions.report"]
+        run = report._run_wkhtmltopdf
+        with patch.object(report, "_run_wkhtmltopdf", autospec=True, side_effect=run) as process:
+            entries.with_context(force_report_rendering=True)._document_penalties()
+        self.assertEqual(len(entries), 2)
+        self.assertEqual(process.call_count, 2)  # the notes, and the statements
+        for entry in entries:
+            self.assertEqual(len(self.documents(entry)), 2)
+            for document in self.documents(entry):
+                text = "".join(
+                    page.extract_text() for page in PdfReader(BytesIO(document.raw)).pages
+                )
+                self.assertIn(entry.line_ids.partner_id.name, text)
+                self.assertIn(entry.name, text)
+
     def test_a_document_that_fails_leaves_the_entry_and_says_so(self):
         self.late(MARCH, 1000)
         entry = self.book("2026-05-31")
         failing = patch.object(
             self.env.registry["account.move"],
-            "_attach_penalty_document",
+            "_attach_penalty_files",
             side_effect=UserError("No printer"),
         )
         with failing:

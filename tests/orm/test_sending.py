@@ -127,7 +127,7 @@ class TestSending(DunningCommon):
     def test_the_message_recalls_the_previous_ones(self):
         move = self.invoice(self.partner, 30)
         self.history(self.first, "2026-05-10", move)
-        self.assertEqual(self.draft(self.partner)._get_previous_notices().level_id, self.first)
+        self.assertEqual(self.draft(self.partner).previous_notice_ids.level_id, self.first)
 
     # -- What the regime allows --------------------------------------------------------------------
 
