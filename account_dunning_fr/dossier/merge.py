@@ -6,6 +6,7 @@ parsed nor drawn again, so a hundred invoices take seconds and stay as they were
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -53,7 +54,11 @@ def merge(parts: Iterable[Part], title: str, foot: str) -> tuple[bytes, list[int
     stamper = _Stamper(writer)
     for number, (page, label) in enumerate(zip(writer.pages, labels, strict=True), 1):
         stamper.stamp(page, label, foot.format(page=number, pages=len(labels)))
-    return write(writer, title), first_pages
+    whole = write(writer, title)
+    # A writer refers to itself: it and its copy of every page would stay for a while.
+    del writer, stamper
+    gc.collect()
+    return whole, first_pages
 
 
 class _Stamper:

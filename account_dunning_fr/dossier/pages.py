@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -149,6 +150,7 @@ def write(writer: PdfWriter, title: str) -> bytes:
     """Return the bytes of a PDF that says nothing of the present time."""
     writer.metadata = {"/Title": title, "/Producer": PRODUCER}
     writer._ID = None  # else a file identifier drawn from the clock
-    stream = BytesIO()
-    writer.write(stream)
-    return stream.getvalue()
+    with TemporaryFile() as stream:  # a whole file takes tens of megabytes, and twice in memory
+        writer.write(stream)
+        stream.seek(0)
+        return stream.read()

@@ -38,6 +38,7 @@ from . import (
     res_company_penalty,
     res_config_settings,
     res_partner,
+    res_partner_counts,
 )
 from . import (  # models of the later features
     account_dunning_balance,

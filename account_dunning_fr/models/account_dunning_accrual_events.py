@@ -20,6 +20,7 @@ EVENTS_QUERY = """
                partial.debit_amount_currency AS amount
           FROM account_partial_reconcile partial
          WHERE partial.debit_move_id IN %(items)s
+           AND partial.debit_move_id BETWEEN %(first)s AND %(last)s
     ), settled AS (
         SELECT * FROM direct
          UNION ALL
@@ -95,6 +96,8 @@ class AccountDunningAccrual(models.AbstractModel):
             SQL(
                 EVENTS_QUERY,
                 items=tuple(items.ids),
+                first=min(items.ids),
+                last=max(items.ids),
                 root=str(items[0].company_id.root_id.id),
                 doubtful=DOUBTFUL_CODE,
                 lost=[DOUBTFUL_CODE, LOST_CODE],

@@ -7,6 +7,13 @@ from ..dossier.merge import Part, merge
 from ..dossier.pages import image_to_pdf, text_page
 
 
+def _let_go(files):
+    """Yield what a list holds and empty it: a file that is in the archive is not kept twice."""
+    files.reverse()
+    while files:
+        yield files.pop()
+
+
 class AccountDunningCase(models.Model):
     """The file as files: one PDF a piece, the whole as one PDF, the sums, and the manifest."""
 
@@ -77,7 +84,8 @@ class AccountDunningCase(models.Model):
         else:
             case = case.with_context(dunning_sections=case._get_sections())
         files = case._get_files()
-        content = build_zip(files, self.date)
+        self.env["ir.attachment"].invalidate_model(["raw", "datas"])  # else held by the cache
+        content = build_zip(_let_go(files), self.date)
         if self.dossier_sha256 == sha256(content):
             return
         attachment = (

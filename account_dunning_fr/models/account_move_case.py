@@ -23,18 +23,6 @@ class ResPartner(models.Model):
         groups=ACCOUNTING_GROUPS,
         help="For instance SAS, SARL. Printed on the request to the court.",
     )
-    dunning_case_count = fields.Integer(
-        compute="_compute_dunning_case_count", groups=ACCOUNTING_GROUPS
-    )
-
-    def _compute_dunning_case_count(self):
-        counts = dict(
-            self.env["account.dunning.case"]._read_group(
-                [("partner_id", "in", self.commercial_partner_id.ids)], ["partner_id"], ["__count"]
-            )
-        )
-        for partner in self:
-            partner.dunning_case_count = counts.get(partner.commercial_partner_id, 0)
 
     def action_prepare_dunning_case(self):
         """Prepare an order to pay against this customer."""

@@ -28,7 +28,10 @@ class ResPartner(models.Model):
 
     @api.depends("dunning_insolvency_ids.state", "dunning_insolvency_ids.date_deadline")
     def _compute_dunning_insolvency_warning(self):
-        for partner in self:
+        # Most customers have none: the count, read with others, spares them a query.
+        concerned = self.filtered("dunning_insolvency_count")
+        (self - concerned).dunning_insolvency_warning = False
+        for partner in concerned:
             current = partner.commercial_partner_id.dunning_insolvency_ids.filtered(
                 lambda record: record.state in ("open", "declared")
             )[:1]

@@ -58,9 +58,6 @@ class ResPartner(models.Model):
     dunning_hold_ids = fields.One2many(
         "account.dunning.hold", "partner_id", string="Holds", groups=ACCOUNTING_GROUPS
     )
-    dunning_notice_count = fields.Integer(
-        compute="_compute_dunning_notice_count", groups=ACCOUNTING_GROUPS
-    )
 
     @api.depends("is_company", "vat", "company_registry")
     def _compute_dunning_regime_proposed(self):
@@ -72,17 +69,6 @@ class ResPartner(models.Model):
                 partner.dunning_regime_proposed = "b2b"
             else:
                 partner.dunning_regime_proposed = "b2c"
-
-    def _compute_dunning_notice_count(self):
-        counts = dict(
-            self.env["account.dunning.notice"]._read_group(
-                [("partner_id", "in", self.commercial_partner_id.ids)],
-                ["partner_id"],
-                ["__count"],
-            )
-        )
-        for partner in self:
-            partner.dunning_notice_count = counts.get(partner.commercial_partner_id, 0)
 
     @api.model_create_multi
     def create(self, vals_list):
