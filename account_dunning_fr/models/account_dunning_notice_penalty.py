@@ -37,12 +37,8 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         if not self._get_stated_regime():
             return False
-        lines = self.line_ids.filtered(
-            lambda line: line.claimed and not line.left_out and line.move_line_id
-        )
-        items = lines.move_line_id
-        accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
-        booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
+        lines = self._get_penalty_lines()
+        accrued, booked = self._get_accrued(lines.move_line_id, self.letter_date)
         rows, totals, indemnity = [], {}, 0.0
         for line in lines.sorted("date_maturity"):
             item = line.move_line_id
@@ -55,6 +51,43 @@ class AccountDunningNotice(models.Model):
                 line.currency_id.round(a_day + row["a_day"]),
             )
         return {"rows": rows, "totals": totals, "indemnity": indemnity}
+
+    def _get_penalty_lines(self):
+        """Return the lines on whose items penalties are stated: what is claimed."""
+        return self.line_ids.filtered(
+            lambda line: line.claimed and not line.left_out and line.move_line_id
+        )
+
+    def _get_accrued(self, items, on):
+        """Return what items owe on a day, and what was booked of it.
+
+        :param items: ``account.move.line``
+        :param date on: the day of the message
+        :return: ``{item id: Accrued}`` and ``{item: account.dunning.penalty}``
+        """
+        accrued, booked = self.env.context.get("dunning_accrued", {}).get(on, ({}, {}))
+        if all(item.id in accrued for item in items):
+            return accrued, booked
+        return (
+            self.env["account.dunning.accrual"]._compute_items(items, on),
+            self.env["account.dunning.penalty"].sudo()._get_by_item(items),
+        )
+
+    def _with_penalties(self):
+        """Return these notices with what their items owe, computed for all of them at once.
+
+        The check, the texts, the letter and the e-mail each need it: they take it from the context
+        of these records, and compute nothing customer by customer. Only for notices that are
+        written at once: a payment that comes in between is not seen.
+        """
+        accrued = {}
+        for on, notices in self.grouped("letter_date").items():
+            stating = notices.filtered(lambda notice: notice._get_stated_regime())
+            if items := stating._get_penalty_lines().move_line_id:
+                accrued[on] = notices._get_accrued(items, on)
+                # What the terms of each row need.
+                items.move_id.fetch(["dunning_rate_type", "commercial_partner_id", "company_id"])
+        return self.with_context(dunning_accrued=accrued)
 
     def _get_penalty_problem(self):
         """Return why the penalties of this message cannot be stated, for the user, or False."""

@@ -130,6 +130,7 @@ class AccountDunningNotice(models.Model):
         """
         if not self:
             return
+        self = self._with_penalties()
         for notice in self:
             notice._check_claims()
         self._freeze(user)

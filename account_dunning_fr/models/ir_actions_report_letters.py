@@ -43,7 +43,9 @@ class IrActionsReport(models.Model):
 
         :return: as ``_render_apart``
         """
-        return self._render_apart(LETTER_REPORT, notices.ids)
+        context = notices._with_penalties().env.context
+        report = self.with_context(dunning_accrued=context["dunning_accrued"])
+        return report._render_apart(LETTER_REPORT, notices.ids)
 
     def _render_apart(self, report_ref, res_ids):
         """Print several documents in one process, and return each apart.
