@@ -20,7 +20,7 @@ AGES = (0, 30, 60, 90, 120)
 
 
 class Delay(NamedTuple):
-    """An amount paid, or still open, so many days after its due date."""
+    """An amount paid, or still open, so many days after its due date, or after its invoice."""
 
     days: int
     amount: Decimal
@@ -50,6 +50,28 @@ def mean_delay_with_open(paid: Iterable[Delay], overdue: Iterable[Delay]) -> Dec
     Decimal('45.0')
     """
     return mean_delay([*paid, *overdue])
+
+
+def contractual_days(terms: Iterable[Delay]) -> Decimal | None:
+    """Return the mean term of payment (« DSO contractuel »), weighted by the amounts.
+
+    :param terms: amounts and their days between the invoice and the due date
+
+    >>> contractual_days([Delay(30, Decimal("900")), Delay(60, Decimal("100"))])
+    Decimal('33.0')
+    """
+    return mean_delay(terms)
+
+
+def mean_payment_days(paid: Iterable[Delay]) -> Decimal | None:
+    """Return the mean time that customers take to pay, weighted by the amounts.
+
+    :param paid: amounts paid and their days between the invoice and the payment
+
+    >>> mean_payment_days([Delay(45, Decimal("100")), Delay(15, Decimal("200"))])
+    Decimal('25.0')
+    """
+    return mean_delay(paid)
 
 
 def on_time_rate(paid: Iterable[Delay]) -> Decimal | None:

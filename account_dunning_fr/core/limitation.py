@@ -18,7 +18,7 @@ suspension proper to one regime are not counted; a period opened by a judgment i
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from typing import NamedTuple
 
 from dateutil.relativedelta import relativedelta
@@ -114,6 +114,26 @@ def limitation(
         source = INTERRUPTING.get(event.kind) or WITHOUT_EFFECT[event.kind]
         steps.append(Step(event.on, event.kind, effect, last_day, source))
     return Limitation(last_day, tuple(steps))
+
+
+def latest_start(last_day: date, regime: str) -> date:
+    """Return the latest due date whose last day to act has come by a day, without interruption.
+
+    :raises ValueError: unknown regime
+
+    >>> latest_start(date(2031, 3, 31), "b2b")
+    datetime.date(2026, 3, 31)
+    >>> latest_start(date(2030, 12, 30), "b2g")
+    datetime.date(2025, 12, 31)
+    """
+    check_choice("regime", regime, PERIODS)
+    period = PERIODS[regime]
+    if period.from_january:
+        year_over = (last_day.month, last_day.day) == (12, 31)
+        return date(last_day.year - period.years - (not year_over), 12, 31)
+    start = last_day - relativedelta(years=period.years)
+    leap_day = start + timedelta(days=1)  # 29 February is counted to the 28th
+    return leap_day if _last_day(leap_day, period) <= last_day else start
 
 
 def _effect(event: Interruption, start: date, last_day: date) -> str:

@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from .checks import check_amount, check_decimal
-from .money import ZERO, to_cents
+from .money import ZERO
 
 ONE_DECIMAL = Decimal("0.1")
 LARGEST = 10  # customers of the concentration
@@ -80,20 +80,6 @@ def concentration(overdue_by_customer: Iterable[Decimal], overdue: Decimal) -> D
     """
     largest = sorted(overdue_by_customer, reverse=True)[:LARGEST]
     return percent(sum(largest, ZERO), overdue)
-
-
-def cost_per_euro(costs: Decimal, recovered: Decimal) -> Decimal | None:
-    """Return what one euro recovered cost, to the cent; None where nothing was recovered.
-
-    :param costs: postage, fees and time of the period, taken from the same books
-    :raises ValueError: negative amount
-
-    >>> cost_per_euro(Decimal("150"), Decimal("6000"))
-    Decimal('0.03')
-    """
-    check_amount("costs", costs)
-    check_amount("recovered", recovered)
-    return to_cents(costs / recovered) if recovered else None
 
 
 class Promise(NamedTuple):

@@ -7,13 +7,18 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, format_date
 
+from ..core.limitation import PERIODS, latest_start
+from . import account_dunning_dashboard_efforts_query as efforts
 from . import account_dunning_dashboard_query as figures
 from .res_partner import REGIMES
 from .res_partner_profile import PROFILES
 
 PERIOD_MONTHS = 3  # of the recovery rate and of the effectiveness
 PAID_MONTHS = 6  # of the delays: longer ago, customers had other habits
+LIMIT_MONTHS = 6  # what is time-barred within this time is shown
 SALES_MONTHS = 12  # as far back as the count-back looks, beside the present month
+# Of the French chart of accounts.
+BAD_DEBTS = {"loss": "654", "doubtful": "416", "provision": "491"}
 
 
 class AccountDunningDashboard(models.AbstractModel):
@@ -71,6 +76,8 @@ class AccountDunningDashboard(models.AbstractModel):
             "customers": self._get_customers(scope, sums),
             "holds": self._get_holds(scope, sums),
             "penalties": self._get_penalties(scope),
+            "cases": self._get_cases(scope),
+            "registered": self._get_registered(scope),
             "steps": self._get_steps(scope),
             "forecast": self._get_forecast(scope, sums),
         }
@@ -105,6 +112,13 @@ class AccountDunningDashboard(models.AbstractModel):
             "creditor_ids": tuple(creditors.ids) or (0,),
             "currency": currency,
             "account_ids": self._get_ids("account.account", "account_type", ["asset_receivable"]),
+            "bad_debt_accounts": {
+                name: self._get_coded_ids(companies, code) for name, code in BAD_DEBTS.items()
+            },
+            "limits": {
+                regime: latest_start(as_of + relativedelta(months=LIMIT_MONTHS), regime)
+                for regime in PERIODS
+            },
             "money_journal_ids": self._get_ids("account.journal", "type", figures.MONEY_JOURNALS),
             "euro_id": self.env.ref("base.EUR").id,
             "rates": {
@@ -132,6 +146,15 @@ class AccountDunningDashboard(models.AbstractModel):
         return tuple(records.search([(field, "in", values)]).ids) or (0,)
 
     @api.model
+    def _get_coded_ids(self, companies, prefix):
+        """Return the ids of the accounts whose code begins so in the chart of these companies."""
+        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        ids = set()
+        for root in companies.root_id:
+            ids.update(accounts.with_company(root).search([("code", "=like", f"{prefix}%")]).ids)
+        return tuple(sorted(ids)) or (0,)
+
+    @api.model
     def _get_known(self, value, known):
         return value if value in known else False
 
@@ -151,6 +174,9 @@ class AccountDunningDashboard(models.AbstractModel):
                 self._get_commitments_query(scope),
             ),
             figures.sales(scope),
+            efforts.efforts(scope),
+            efforts.disputes(scope),
+            efforts.bad_debts(scope),
         )
         sums = {}
         for query in queries:

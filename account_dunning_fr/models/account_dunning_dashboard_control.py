@@ -17,9 +17,23 @@ class AccountDunningDashboard(models.AbstractModel):
 
         The total of the open items is that of the whole company, whatever the filters.
         """
+        kept = self._get_total(sums, "kept")
+        shown = kept + self._get_total(sums, "left_out")
+        ledger = self._get_ledger_total(scope)
+        filtered = self._is_filtered(scope) and self._money(scope, kept, exact=True)
+        return {
+            **self._get_tie(scope, shown, ledger),
+            **self._get_orphans(scope, sums),
+            "filtered": filtered,
+            "filtered_text": filtered and self.env._("Kept by the filters: %s", filtered),
+            "action": self._get_ledger_action(scope),
+        }
+
+    @api.model
+    def _get_ledger_total(self, scope):
+        """Return the balance of the receivable accounts on the day."""
         Balance = self.env["account.dunning.balance"]
-        shown = self._get_total(sums, "kept") + self._get_total(sums, "left_out")
-        ledger = sum(
+        return sum(
             (
                 Decimal(str(Balance._get_ledger_balance(company, scope["as_of"])))
                 * Decimal(str(scope["rates"][company.id]))
@@ -27,20 +41,19 @@ class AccountDunningDashboard(models.AbstractModel):
             ),
             ZERO,
         )
-        difference = shown - ledger
-        orphans = self._get_count(sums, "orphan")
-        agrees = scope["currency"].is_zero(float(difference))
+
+    @api.model
+    def _get_tie(self, scope, shown, ledger):
+        """Return both totals, and the sentence that says whether they agree."""
         values = {
             "day": format_date(self.env, scope["as_of"]),
             "shown": self._money(scope, shown, exact=True),
             "ledger": self._money(scope, ledger, exact=True),
-            "difference": self._money(scope, difference, exact=True),
+            "difference": self._money(scope, shown - ledger, exact=True),
         }
-        kept = self._get_total(sums, "kept")
-        return {
-            **values,
-            "agrees": agrees,
-            "text": self.env._(
+        agrees = scope["currency"].is_zero(float(shown - ledger))
+        text = (
+            self.env._(
                 "On %(day)s: open items %(shown)s, receivable accounts %(ledger)s – they agree to "
                 "the cent.",
                 **values,
@@ -50,13 +63,19 @@ class AccountDunningDashboard(models.AbstractModel):
                 "On %(day)s: open items %(shown)s, receivable accounts %(ledger)s – difference "
                 "%(difference)s: compare the two lists.",
                 **values,
-            ),
-            "filtered": self._is_filtered(scope) and self._money(scope, kept, exact=True),
-            "filtered_text": self._is_filtered(scope)
-            and self.env._("Kept by the filters: %s", self._money(scope, kept, exact=True)),
-            "orphans": orphans and self.env._("%(count)s items without a customer", count=orphans),
-            "orphans_action": orphans
-            and {
+            )
+        )
+        return {**values, "agrees": agrees, "text": text}
+
+    @api.model
+    def _get_orphans(self, scope, sums):
+        """Return how many open items have no customer, and their list."""
+        count = self._get_count(sums, "orphan")
+        if not count:
+            return {"orphans": 0, "orphans_action": 0}
+        return {
+            "orphans": self.env._("%(count)s items without a customer", count=count),
+            "orphans_action": {
                 **self._get_items_action(scope, self.env._("Items without a customer")),
                 "domain": [
                     ("dunning_open_on", "=", fields.Date.to_string(scope["as_of"])),
@@ -64,7 +83,6 @@ class AccountDunningDashboard(models.AbstractModel):
                     ("partner_id", "=", False),
                 ],
             },
-            "action": self._get_ledger_action(scope),
         }
 
     @api.model

@@ -6,6 +6,7 @@ Each function returns ``SQL`` whose rows are ``(section, key, amount, count)``; 
 
 from odoo.tools import SQL
 
+from .account_dunning_dashboard_efforts_query import acted
 from .account_dunning_dashboard_filters import converted, kept
 from .account_dunning_dashboard_settled_query import habit, settled
 
@@ -46,6 +47,7 @@ def situation(scope, open_items, commitments):
         ),
         cell AS MATERIALIZED (%(cell)s),
         expected AS (%(expected)s),
+        debtor AS MATERIALIZED (%(debtor)s),
         opening AS (%(opening)s)
         SELECT CASE WHEN kept THEN 'kept' ELSE 'left_out' END, late::text,
                sum(residual), sum(items)::int FROM cell GROUP BY kept, late
@@ -60,6 +62,20 @@ def situation(scope, open_items, commitments):
         UNION ALL
         SELECT 'paid', (credit_date - debit_due)::text, sum(amount), NULL
           FROM settled WHERE is_money AND debit_kept GROUP BY credit_date - debit_due
+        UNION ALL
+        SELECT 'term', (debit_due - debit_date)::text, sum(amount), NULL
+          FROM settled WHERE is_money AND debit_kept GROUP BY debit_due - debit_date
+        UNION ALL
+        SELECT 'waited', (credit_date - debit_date)::text, sum(amount), NULL
+          FROM settled WHERE is_money AND debit_kept GROUP BY credit_date - debit_date
+        UNION ALL
+        SELECT 'debtor', (acted.partner_id IS NOT NULL)::text, NULL, count(*)::int
+          FROM debtor LEFT JOIN (%(acted)s) acted USING (partner_id) GROUP BY 2
+        UNION ALL
+        SELECT 'limit', '', sum(item.residual), count(*)::int
+          FROM item JOIN res_partner partner ON partner.id = item.partner_id
+         WHERE item.kept AND item.residual > 0 AND item.due <= %(any_limit)s
+           AND item.due <= CASE partner.dunning_regime %(limits)s ELSE %(limit)s END
         UNION ALL
         SELECT 'held', reason, sum(residual), count(DISTINCT partner_id) FROM held GROUP BY reason
         UNION ALL
@@ -86,6 +102,13 @@ def situation(scope, open_items, commitments):
         doubtful=DOUBTFUL,
         cell=_cell(scope),
         expected=_expected(scope),
+        debtor=_debtor(),
+        acted=acted(scope),
+        any_limit=max(scope["limits"].values()),
+        limit=scope["limits"]["b2b"],
+        limits=SQL(" ").join(
+            SQL("WHEN %s THEN %s::date", regime, day) for regime, day in scope["limits"].items()
+        ),
         opening=_opening(scope),
         opened=scope["opening"],
         formal=_formal(scope),
@@ -227,37 +250,55 @@ def _formal(scope):
     )
 
 
+def _debtor():
+    """The customers overdue, with the age of their oldest item in days."""
+    return SQL(
+        """
+        SELECT partner_id, sum(residual) AS overdue, max(late) FILTER (WHERE residual > 0) AS oldest
+          FROM item WHERE kept AND late > 0 AND partner_id IS NOT NULL
+         GROUP BY partner_id HAVING sum(residual) > 0
+        """
+    )
+
+
 def _top():
     """The customers most overdue; the count is the age of the oldest item, in days."""
     return SQL(
         """
-        SELECT 'top', partner_id::text, sum(residual) AS overdue,
-               max(late) FILTER (WHERE residual > 0)
-          FROM item
-         WHERE kept AND late > 0 AND partner_id IS NOT NULL
-         GROUP BY partner_id HAVING sum(residual) > 0
-         ORDER BY overdue DESC, partner_id LIMIT %s
+        SELECT 'top', partner_id::text, overdue, oldest
+          FROM debtor ORDER BY overdue DESC, partner_id LIMIT %s
         """,
         TOP,
     )
 
 
 def sales(scope):
-    """Return the sales of each day, taxes included and less credit notes."""
+    """Return the sales of each day, taxes included and less credit notes; and a year's turnover.
+
+    The turnover is without taxes.
+    """
     return SQL(
         """
-        SELECT 'sales', move.date::text, sum(%(amount)s), count(*)
-          FROM account_move move
-          LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
-         WHERE move.move_type IN %(types)s AND move.state = 'posted'
-           AND move.company_id IN %(companies)s
-           AND move.date > %(since)s AND move.date <= %(as_of)s AND %(kept)s
-         GROUP BY move.date
+        WITH sold AS (
+            SELECT move.date, sum(%(amount)s) AS amount, sum(%(untaxed)s) AS untaxed,
+                   count(*) AS moves
+              FROM account_move move
+              LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
+             WHERE move.move_type IN %(types)s AND move.state = 'posted'
+               AND move.company_id IN %(companies)s
+               AND move.date > %(since)s AND move.date <= %(as_of)s AND %(kept)s
+             GROUP BY move.date
+        )
+        SELECT 'sales', date::text, amount, moves FROM sold
+        UNION ALL
+        SELECT 'turnover', '', sum(untaxed), sum(moves)::int FROM sold WHERE date > %(year_ago)s
         """,
         amount=converted(scope, SQL("move.amount_total_signed"), "move"),
+        untaxed=converted(scope, SQL("move.amount_untaxed_signed"), "move"),
         types=SALES,
         companies=scope["company_ids"],
         since=scope["sales_since"],
+        year_ago=scope["year_ago"],
         as_of=scope["as_of"],
         kept=kept(scope, SQL("partner"), SQL("move.currency_id")),
     )

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 
 from ..core import days_sales, delays
 from ..core.money import ZERO
-from .account_dunning_dashboard import SALES_MONTHS
+from .account_dunning_dashboard import PAID_MONTHS, SALES_MONTHS
 
 
 class AccountDunningDashboard(models.AbstractModel):
@@ -39,6 +39,15 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_speed_tiles(self, scope, sums):
+        return [
+            *self._get_sales_tiles(scope, sums),
+            *self._get_term_tiles(scope, sums),
+            *self._get_delay_tiles(scope, sums),
+        ]
+
+    @api.model
+    def _get_sales_tiles(self, scope, sums):
+        """Return the days of sales by both methods, and what of them is due to lateness."""
         total, not_due = self._get_owed(sums)
         months = self._get_months(scope, sums)
         year = months[:12]
@@ -47,7 +56,6 @@ class AccountDunningDashboard(models.AbstractModel):
         accounting = days_sales.accounting_dso(
             total, sum(month.sales for month in year), sum(month.days for month in year)
         )
-        paid, late = self._get_delays(sums, "paid"), self._get_delays(sums, "late")
         more = "" if by_count.complete else ">\N{NO-BREAK SPACE}"
         sold = any(month.sales for month in months)
         nothing = self.env._("No sales in the last %s months", SALES_MONTHS)
@@ -80,6 +88,45 @@ class AccountDunningDashboard(models.AbstractModel):
                 help=self.env._("Receivables ÷ sales of the last twelve months × their days."),
                 action=sales_action,
             ),
+        ]
+
+    @api.model
+    def _get_term_tiles(self, scope, sums):
+        """Return how long customers may take to pay, and how long they take."""
+        terms, waited = (self._get_delays(sums, section) for section in ("term", "waited"))
+        action = self._get_payments_action(scope)
+        period = self.env._("over %s months", PAID_MONTHS)
+        return [
+            self._prepare_tile(
+                "contractual_dso",
+                self.env._("DSO (contractual)"),
+                self._days(delays.contractual_days(terms)),
+                note=period,
+                help=self.env._(
+                    "Mean term of payment agreed, from the invoice to the due date, weighted by "
+                    "the amounts, of what was paid in the last six months."
+                ),
+                action=action,
+            ),
+            self._prepare_tile(
+                "payment_time",
+                self.env._("Average time to pay"),
+                self._days(delays.mean_payment_days(waited)),
+                note=period,
+                help=self.env._(
+                    "Days between the invoice and the payment, weighted by the amounts, over six "
+                    "months: the contractual DSO and the average delay together."
+                ),
+                action=action,
+            ),
+        ]
+
+    @api.model
+    def _get_delay_tiles(self, scope, sums):
+        """Return how late customers pay, each figure with what is still overdue beside it."""
+        paid, late = self._get_delays(sums, "paid"), self._get_delays(sums, "late")
+        action = self._get_payments_action(scope)
+        return [
             self._prepare_tile(
                 "mean_delay",
                 self.env._("Average delay of payments"),
@@ -93,7 +140,7 @@ class AccountDunningDashboard(models.AbstractModel):
                     "six months; early payments count as negative. The second figure adds what is "
                     "overdue, at its present age: somebody who pays nothing is not punctual."
                 ),
-                action=self._get_payments_action(scope),
+                action=action,
             ),
             self._prepare_tile(
                 "on_time",
@@ -107,7 +154,7 @@ class AccountDunningDashboard(models.AbstractModel):
                     "Share of the money of the last six months that came on the due date or "
                     "before. The second figure counts what is overdue as not paid in time."
                 ),
-                action=self._get_payments_action(scope),
+                action=action,
             ),
         ]
 

@@ -1,17 +1,14 @@
 from decimal import Decimal
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import formatLang
 
-from ..core import delays, ratios
+from ..core import delays
 from ..core.money import ZERO
-from .account_dunning_dashboard import PERIOD_MONTHS
-
-AT_RISK_DAYS = 90
 
 
 class AccountDunningDashboard(models.AbstractModel):
-    """The tiles: sums of the books, formulas of the core, texts."""
+    """The tiles in their groups, and how amounts, rates and days are written."""
 
     _inherit = "account.dunning.dashboard"
 
@@ -83,6 +80,7 @@ class AccountDunningDashboard(models.AbstractModel):
             {"title": self.env._("Situation"), "tiles": self._get_situation_tiles(scope, sums)},
             {"title": self.env._("Speed"), "tiles": self._get_speed_tiles(scope, sums)},
             {"title": self.env._("Results"), "tiles": self._get_result_tiles(scope, sums)},
+            {"title": self.env._("Collection work"), "tiles": self._get_effort_tiles(scope, sums)},
         ]
 
     @api.model
@@ -96,140 +94,3 @@ class AccountDunningDashboard(models.AbstractModel):
             "action": action,
             "tone": tone,
         }
-
-    @api.model
-    def _get_situation_tiles(self, scope, sums):
-        total, not_due = self._get_owed(sums)
-        overdue = total - not_due
-        oldest = delays.age(AT_RISK_DAYS + 1)
-        at_risk = sum(self._get_amounts_by_age(sums)[oldest:], ZERO)
-        credit = self._get_total(sums, "credit")
-        running, expired = (self._get_total(sums, "formal", [key]) for key in ("false", "true"))
-        rate = ratios.overdue_rate(overdue, total)
-        largest = [amount for amount, _days in sums.get("top", {}).values()]
-        items = self._get_items_action
-        late = self._get_late_domain(scope)
-        formal = [("kind", "=", "formal_notice"), ("state", "=", "sent")]
-        return [
-            self._prepare_tile(
-                "receivables",
-                self.env._("Receivables"),
-                self._money(scope, total),
-                note=self.env._("of which %s of credits not allocated", self._money(scope, credit))
-                if credit
-                else "",
-                help=self.env._(
-                    "Everything open on the receivable accounts on the day: invoices, penalties, "
-                    "less credit notes and payments not yet allocated."
-                ),
-                action=items(scope, self.env._("Open items")),
-            ),
-            self._prepare_tile(
-                "not_due",
-                self.env._("Not yet due"),
-                self._money(scope, not_due),
-                action=items(scope, self.env._("Not yet due"), self._get_age_domain(scope, 0)),
-            ),
-            self._prepare_tile(
-                "overdue",
-                self.env._("Overdue"),
-                self._money(scope, overdue),
-                note=self.env._(
-                    "Rate of overdue: %(rate)s – ten largest customers: %(share)s",
-                    rate=self._percent(rate),
-                    share=self._percent(ratios.concentration(largest, overdue)),
-                ),
-                help=self.env._("Overdue ÷ receivables. An item is overdue after its due date."),
-                action=items(scope, self.env._("Overdue"), late),
-                tone="warning" if overdue > 0 else "",
-            ),
-            self._prepare_tile(
-                "at_risk",
-                self.env._("More than 90 days late"),
-                self._money(scope, at_risk),
-                note=self.env._(
-                    "%s of the receivables",
-                    self._percent(ratios.percent(at_risk, total)),
-                ),
-                action=items(
-                    scope,
-                    self.env._("More than 90 days late"),
-                    self._get_late_domain(scope, AT_RISK_DAYS),
-                ),
-                tone="danger" if at_risk > 0 else "",
-            ),
-            self._prepare_tile(
-                "formal_notices",
-                self.env._("Under formal notice"),
-                self._money(scope, running + expired),
-                note=self.env._("of which expired: %s", self._money(scope, expired)),
-                help=self.env._(
-                    "Open items claimed in a formal notice; expired once its printed deadline is "
-                    "past."
-                ),
-                action=self._get_notices_action(scope, self.env._("Formal notices"), formal),
-                tone="danger" if expired > 0 else "",
-            ),
-        ]
-
-    @api.model
-    def _get_result_tiles(self, scope, sums):
-        opening = {key: row[0] for key, row in sums.get("opening", {}).items()}
-        collected = self._get_total(sums, "collected")
-        overdue_at_opening = opening.get("true", ZERO)
-        total, not_due = self._get_owed(sums)
-        opening_day = fields.Date.to_string(scope["opening"])
-        sold = [day for day in sums.get("sales", {}) if day > opening_day]
-        sales = self._get_total(sums, "sales", sold)
-        months = self.env._("over %s months", PERIOD_MONTHS)
-        tiles = [
-            self._prepare_tile(
-                "recovery",
-                self.env._("Recovery rate"),
-                self._percent(ratios.recovery_rate(collected, overdue_at_opening)),
-                note=self.env._(
-                    "%(collected)s of %(overdue)s, %(period)s",
-                    collected=self._money(scope, collected),
-                    overdue=self._money(scope, overdue_at_opening),
-                    period=months,
-                ),
-                help=self.env._(
-                    "Collected during the period on what was overdue at its opening ÷ overdue at "
-                    "its opening."
-                ),
-                action=self._get_payments_action(scope, scope["opening"]),
-            ),
-            self._prepare_tile(
-                "effectiveness",
-                self.env._("Collection effectiveness (CEI)"),
-                self._percent(
-                    ratios.collection_effectiveness(
-                        sum(opening.values(), ZERO), sales, total, not_due
-                    )
-                ),
-                note=months,
-                help=self.env._(
-                    "(opening receivables + sales − receivables) ÷ (opening receivables + sales − "
-                    "not yet due). It is complete when nothing collectable is left."
-                ),
-                action=self._get_items_action(
-                    scope, self.env._("Overdue"), self._get_late_domain(scope)
-                ),
-            ),
-        ]
-        kept = ratios.promise_keeping_rate(self._get_promises(scope))
-        if kept is not None:
-            tiles.append(
-                self._prepare_tile(
-                    "promises",
-                    self.env._("Promises kept"),
-                    self._percent(kept),
-                    note=months,
-                    help=self.env._(
-                        "Of the money promised for the period, what was paid in time, the "
-                        "tolerance included."
-                    ),
-                    action=self._get_promises_action(scope),
-                )
-            )
-        return tiles

@@ -8,7 +8,8 @@ class AccountMove(models.Model):
 
     # The sales by day, from the index alone.
     _dunning_sales_idx = models.Index(
-        "(date) INCLUDE (company_id, amount_total_signed, commercial_partner_id, currency_id) "
+        "(date) INCLUDE (company_id, amount_total_signed, amount_untaxed_signed, "
+        "commercial_partner_id, currency_id) "
         "WHERE state = 'posted' AND move_type IN ('out_invoice', 'out_refund', 'out_receipt')"
     )
 

@@ -4,12 +4,11 @@ from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from .common import DunningCommon, day
-
-FIGURE = "0123456789,.-"
+from .dashboard_common import DashboardCommon
 
 
 @tagged("post_install", "-at_install")
-class TestDashboard(DunningCommon):
+class TestDashboard(DashboardCommon, DunningCommon):
     """Sold: 1 000 in April (due 1 May), 2 000 in May (half due, half not), 300 in January."""
 
     @classmethod
@@ -25,25 +24,6 @@ class TestDashboard(DunningCommon):
         cls.late = cls.invoice(cls.alpha, "2026-05-01", 1000)
         cls.just_late = cls.invoice(cls.beta, "2026-05-31", 1000, invoice_date="2026-05-02")
         cls.open = cls.invoice(cls.beta, "2026-06-15", 1000, invoice_date="2026-05-10")
-
-    def data(self, user=None, **filters):
-        dashboard = self.dashboard.with_user(user) if user else self.dashboard
-        return dashboard.get_data(filters)
-
-    def tile(self, key, data=None, **filters):
-        data = data or self.data(**filters)
-        (tile,) = (t for group in data["tiles"] for t in group["tiles"] if t["key"] == key)
-        return tile
-
-    def figure(self, text):
-        """Return a formatted amount or number as a float."""
-        digits = "".join(char for char in text.replace("\xa0", "") if char in FIGURE)
-        return float(digits.replace(",", ""))
-
-    def behind(self, action):
-        """Return the records of the list behind a figure, as the page opens it."""
-        model = self.env[action["res_model"]].with_context(**(action.get("context") or {}))
-        return model.search(action["domain"])
 
     def residual_behind(self, action):
         return sum(self.behind(action).mapped("dunning_residual_on"))

@@ -8,8 +8,10 @@ from core.delays import (
     AGES,
     Delay,
     age,
+    contractual_days,
     mean_delay,
     mean_delay_with_open,
+    mean_payment_days,
     on_time_rate,
     on_time_rate_of_due,
 )
@@ -62,3 +64,14 @@ def test_a_delay_takes_decimals_only():
 def test_an_age_ends_on_its_last_day():
     for place, last in enumerate(AGES):
         assert (age(last), age(last + 1)) == (place, place + 1)
+
+
+def test_terms_and_delays_add_up_to_the_time_to_pay():
+    # 1 000 agreed at 30 days and paid 10 late; 3 000 agreed at 60 days and paid 6 early.
+    terms, late = delays((30, "1000"), (60, "3000")), delays((10, "1000"), (-6, "3000"))
+    waited = delays((40, "1000"), (54, "3000"))
+    assert contractual_days(terms) == Decimal("52.5")
+    assert mean_payment_days(waited) == Decimal("50.5")
+    assert mean_payment_days(waited) == contractual_days(terms) + mean_delay(late)
+    assert contractual_days([]) is None
+    assert mean_payment_days([]) is None

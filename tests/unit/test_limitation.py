@@ -1,10 +1,17 @@
 """The last day to act, and how it was counted."""
 
 import itertools
+from datetime import timedelta
 
 import pytest
 
-from core.limitation import INTERRUPTING, WITHOUT_EFFECT, Interruption, limitation
+from core.limitation import (
+    INTERRUPTING,
+    WITHOUT_EFFECT,
+    Interruption,
+    latest_start,
+    limitation,
+)
 
 from .samples import day
 
@@ -113,3 +120,18 @@ def test_unknown_words_are_refused():
         last_day("2026-03-31", "b2x")
     with pytest.raises(ValueError, match="kind must be one of acknowledgement, court_claim"):
         last_day("2026-03-31", "b2b", ("2027-01-10", "phone_call"))
+
+
+@pytest.mark.parametrize("regime", ["b2b", "b2c", "b2g"])
+@pytest.mark.parametrize(
+    "horizon", ["2029-02-27", "2029-02-28", "2029-03-01", "2030-12-30", "2030-12-31", "2028-02-29"]
+)
+def test_the_latest_start_is_the_last_that_is_over_by_a_day(regime, horizon):
+    start = latest_start(day(horizon), regime)
+    assert limitation(start, regime).last_day <= day(horizon)
+    assert limitation(start + timedelta(days=1), regime).last_day > day(horizon)
+
+
+def test_the_latest_start_needs_a_regime():
+    with pytest.raises(ValueError, match="regime"):
+        latest_start(day("2030-01-01"), "unknown")

@@ -8,7 +8,6 @@ from core.ratios import (
     Promise,
     collection_effectiveness,
     concentration,
-    cost_per_euro,
     overdue_rate,
     percent,
     promise_keeping_rate,
@@ -86,10 +85,3 @@ def test_the_ten_largest_make_the_concentration():
 
 def test_nothing_overdue_has_no_concentration():
     assert concentration([], Decimal("0")) is None
-
-
-def test_a_euro_recovered_costs_what_was_spent_on_it():
-    assert cost_per_euro(*amounts("37.50", "1000")) == Decimal("0.04")
-    assert cost_per_euro(*amounts("37.50", "0")) is None
-    with pytest.raises(ValueError, match="must not be negative"):
-        cost_per_euro(*amounts("-1", "10"))

@@ -1,0 +1,178 @@
+"""What was done to collect, and what it cost, as set-based queries: sums only, no formula.
+
+Rows are ``(section, key, amount, count)``, as in ``account_dunning_dashboard_query``. They read the
+addon's own small tables, and the few accounts of bad debts; never the open items.
+"""
+
+from odoo.tools import SQL
+
+from .account_dunning_dashboard_filters import converted, kept
+
+
+def acted(scope):
+    """Return the customers written to, called or who paid since the opening: ``(partner_id)``.
+
+    :return: ``SQL``, which reads the CTE ``settled``
+    """
+    return SQL(
+        """
+        SELECT partner_id FROM account_dunning_notice
+         WHERE state = 'sent' AND kind <> 'courtesy' AND company_id IN %(creditors)s
+           AND date > %(opening)s AND date <= %(as_of)s
+        UNION
+        SELECT partner_id FROM account_dunning_call
+         WHERE state = 'done' AND company_id IN %(creditors)s
+           AND done_on >= %(opening_end)s AND done_on < %(end)s
+        UNION
+        SELECT partner_id FROM settled WHERE is_money AND on_day > %(opening)s
+        """,
+        **_bounds(scope),
+    )
+
+
+def efforts(scope):
+    """Return the calls by outcome, the costs, and how soon the first reminder left.
+
+    Sections: ``call`` by outcome, ``cost`` by kind (fees of court files in euros), ``first``
+    (days from the due date, of the items first reminded in the period, and their number).
+    """
+    return SQL(
+        """
+        SELECT 'call', call.outcome, NULL::numeric, count(*)
+          FROM account_dunning_call call JOIN res_partner partner ON partner.id = call.partner_id
+         WHERE %(called)s AND call.done_on >= %(opening_end)s AND %(kept)s
+         GROUP BY call.outcome
+        UNION ALL
+        SELECT 'cost', 'call', sum(%(call_cost)s), count(*)
+          FROM account_dunning_call call
+          JOIN res_partner partner ON partner.id = call.partner_id
+          JOIN res_company company ON company.id = call.company_id
+         WHERE %(called)s AND call.done_on >= %(paid_end)s AND %(kept)s
+        UNION ALL
+        SELECT 'cost', 'letter', sum(%(letter_cost)s), count(*)
+          FROM account_dunning_notice notice
+          JOIN res_partner partner ON partner.id = notice.partner_id
+          JOIN res_company company ON company.id = notice.company_id
+         WHERE notice.state = 'sent' AND notice.send_letter AND notice.company_id IN %(creditors)s
+           AND notice.date > %(paid_since)s AND notice.date <= %(as_of)s AND %(kept)s
+        UNION ALL
+        SELECT 'cost', 'registered', sum(%(registered_cost)s), count(*)
+          FROM account_dunning_registered letter
+          JOIN res_partner partner ON partner.id = letter.partner_id
+          JOIN res_company company ON company.id = letter.company_id
+         WHERE letter.company_id IN %(creditors)s
+           AND letter.posted_on > %(paid_since)s AND letter.posted_on <= %(as_of)s AND %(kept)s
+        UNION ALL
+        SELECT 'cost', 'fees', sum(cost.amount), count(*)
+          FROM account_dunning_case_cost cost
+          JOIN account_dunning_case file ON file.id = cost.case_id
+          JOIN res_partner partner ON partner.id = file.partner_id
+         WHERE file.company_id IN %(creditors)s
+           AND cost.date > %(paid_since)s AND cost.date <= %(as_of)s AND %(kept)s
+        UNION ALL
+        SELECT 'first', '', sum(days), count(*) FROM (%(first)s) item
+        """,
+        called=SQL(
+            "call.state = 'done' AND call.company_id IN %s AND call.done_on < %s",
+            scope["creditor_ids"],
+            _bounds(scope)["end"],
+        ),
+        # What costs are is told by customer: no currency of its own.
+        kept=kept({**scope, "currency_id": 0}, SQL("partner"), SQL("NULL")),
+        call_cost=converted(scope, SQL("company.dunning_call_cost"), "call"),
+        letter_cost=converted(scope, SQL("company.dunning_letter_cost"), "notice"),
+        registered_cost=converted(scope, SQL("company.dunning_registered_cost"), "letter"),
+        first=_first(scope),
+        **_bounds(scope),
+    )
+
+
+def _first(scope):
+    """The items reminded for the first time in the period, and how late they were by then."""
+    return SQL(
+        """
+        SELECT notice.date - line.date_maturity AS days
+          FROM account_dunning_notice notice
+          JOIN account_dunning_notice_line line ON line.notice_id = notice.id AND line.claimed
+          JOIN res_partner partner ON partner.id = notice.partner_id
+         WHERE notice.state = 'sent' AND notice.kind <> 'courtesy'
+           AND notice.company_id IN %(creditors)s
+           AND notice.date > %(opening)s AND notice.date <= %(as_of)s AND %(kept)s
+           AND NOT EXISTS (
+            SELECT FROM account_dunning_notice_line earlier
+              JOIN account_dunning_notice before ON before.id = earlier.notice_id
+             WHERE earlier.move_line_id = line.move_line_id AND earlier.cycle = line.cycle
+               AND earlier.claimed AND before.state = 'sent' AND before.kind <> 'courtesy'
+               AND (before.date, before.id) < (notice.date, notice.id)
+           )
+        """,
+        kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
+        **_bounds(scope),
+    )
+
+
+def disputes(scope):
+    """Return the disputes of a year: ``opened`` with their amount, ``closed`` with their days."""
+    return SQL(
+        """
+        SELECT 'dispute', 'opened', sum(%(amount)s), count(*)
+          FROM account_dunning_dispute dispute
+          JOIN res_partner partner ON partner.id = dispute.partner_id
+          JOIN account_move move ON move.id = dispute.move_id
+         WHERE dispute.company_id IN %(creditors)s AND %(kept)s
+           AND dispute.date_open > %(year_ago)s AND dispute.date_open <= %(as_of)s
+        UNION ALL
+        SELECT 'dispute', 'closed', sum(dispute.closed_on - dispute.date_open), count(*)
+          FROM account_dunning_dispute dispute
+          JOIN res_partner partner ON partner.id = dispute.partner_id
+          JOIN account_move move ON move.id = dispute.move_id
+         WHERE dispute.company_id IN %(creditors)s AND %(kept)s
+           AND dispute.closed_on > %(year_ago)s AND dispute.closed_on <= %(as_of)s
+        """,
+        amount=converted(scope, SQL("dispute.amount_company"), "dispute"),
+        kept=kept(scope, SQL("partner"), SQL("move.currency_id")),
+        **_bounds(scope),
+    )
+
+
+def bad_debts(scope):
+    """Return the losses of a year (654), the doubtful debts (416) and what covers them (491)."""
+    balance = converted(scope, SQL("line.balance"), "line")
+    parts = [
+        SQL(
+            """
+            SELECT %(section)s, '', sum(%(sign)s * %(balance)s), count(*)
+              FROM account_move_line line
+              LEFT JOIN res_partner contact ON contact.id = line.partner_id
+              LEFT JOIN res_partner partner ON partner.id = contact.commercial_partner_id
+             WHERE line.account_id IN %(accounts)s AND line.parent_state = 'posted'
+               AND line.company_id IN %(companies)s
+               AND line.date > %(since)s AND line.date <= %(as_of)s AND %(kept)s
+            """,
+            section=section,
+            sign=sign,
+            balance=balance,
+            accounts=scope["bad_debt_accounts"][section],
+            companies=scope["company_ids"],
+            since=since,
+            as_of=scope["as_of"],
+            kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
+        )
+        for section, sign, since in (
+            ("loss", 1, scope["year_ago"]),
+            ("doubtful", 1, "1900-01-01"),
+            ("provision", -1, "1900-01-01"),
+        )
+    ]
+    return SQL(" UNION ALL ").join(parts)
+
+
+def _bounds(scope):
+    """Return the days that bound the queries; a call has an hour, and counts to its day's end."""
+    return {
+        **{name: scope[name] for name in ("as_of", "opening", "paid_since", "year_ago")},
+        "creditors": scope["creditor_ids"],
+        "opening_end": SQL("%s::date + 1", scope["opening"]),
+        "paid_end": SQL("%s::date + 1", scope["paid_since"]),
+        "end": SQL("%s::date + 1", scope["as_of"]),
+    }
