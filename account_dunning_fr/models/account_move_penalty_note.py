@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.filenames import written_name
+
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
 STATEMENT_REPORT = "account_dunning_fr.report_statement"
 
@@ -63,10 +65,9 @@ class AccountMove(models.Model):
 
     def _attach_penalty_document(self, report, record, title):
         content, _type = self.env["ir.actions.report"]._render_qweb_pdf(report, record.ids)
-        name = self.name.replace("/", "-")
         return self.env["ir.attachment"].create(
             {
-                "name": f"{title} {name}.pdf",
+                "name": written_name(f"{title} {self.name}", "pdf"),
                 "raw": content,
                 "mimetype": "application/pdf",
                 "res_model": self._name,
