@@ -55,12 +55,11 @@ class PaymentPlanPortal(CustomerPortal):
             content, _kind = report._render_qweb_pdf(
                 "account_dunning_fr.report_payment_plan", plan.ids
             )
-        name = plan.name.replace("/", "-")
         return request.make_response(
             content,
             headers=[
                 ("Content-Type", "application/pdf"),
-                ("Content-Disposition", http.content_disposition(f"{name}.pdf")),
+                ("Content-Disposition", http.content_disposition(f"{plan._get_file_name()}.pdf")),
                 ("Cache-Control", "no-store"),
                 ("X-Robots-Tag", "noindex"),
             ],

@@ -16,6 +16,7 @@ LENGTH = 80  # characters with the extension; Windows stops at 260 for the whole
 RESERVED = {"CON", "PRN", "AUX", "NUL"} | {
     f"{port}{number}" for port in ("COM", "LPT") for number in range(1, 10)
 }
+FORBIDDEN = re.compile(r'[/\\<>:"|?*\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]+')
 EXTENSION = re.compile(r"[a-z0-9]{1,8}")
 
 
@@ -38,6 +39,21 @@ def safe_name(title: str, extension: str) -> str:
     if stem.split("_")[0].upper() in RESERVED:
         stem += "-"
     return f"{stem}.{extension}"
+
+
+def written_name(title: str, extension: str = "") -> str:
+    """Return the name of a file as a person reads it: with its accents and its spaces.
+
+    :param title: any text; what no system takes becomes a hyphen, what is too long is cut
+    :param extension: without its dot, "" where it is added later
+
+    >>> written_name("Première relance REL/2026/0001", "pdf"), written_name("../x")
+    ('Première relance REL-2026-0001.pdf', '-x')
+    """
+    ending = f".{extension}" if extension else ""
+    stem = " ".join(FORBIDDEN.sub("-", title).split()).lstrip(".")
+    stem = stem[: LENGTH - len(ending)].strip(". ") or "document"
+    return f"{stem}{ending}"
 
 
 def numbered_name(number: int, title: str, extension: str, count: int = 99) -> str:

@@ -8,7 +8,7 @@ from ..dossier.archive import sha256
 
 SCHEMA = "account_dunning_fr/dossier"
 SCHEMA_VERSION = "1.1"
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # also as wide as a Chinese character
 
 
 class AccountDunningCase(models.Model):

@@ -2,9 +2,12 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.filenames import numbered_name, safe_name
+from ..core.readable import shorten
 from ..dossier.archive import build_zip, sha256
 from ..dossier.merge import Part, merge
 from ..dossier.pages import image_to_pdf, text_page
+
+TITLE_LENGTH = 250  # characters of a piece's name in the bookmarks and on the page that stands in
 
 
 def _let_go(files):
@@ -166,7 +169,7 @@ class AccountDunningCase(models.Model):
             label = self.env._("Piece no. %s", piece.number)
             content, note = self._get_piece_pages(piece, label, name, content)
             notes += [note] if note else []
-            parts.append(Part(f"{label} – {piece.name}", label, content))
+            parts.append(Part(f"{label} – {shorten(piece.name, TITLE_LENGTH)}", label, content))
         self.sudo().export_note = "\n".join(notes) or False
         title = self.env._(
             "File %(name)s – %(creditor)s against %(debtor)s",
@@ -186,13 +189,14 @@ class AccountDunningCase(models.Model):
         """Return the pages of a piece, and what to tell the user where they cannot be shown."""
         if piece.kind != "other" and not piece.problem:
             return content, ""
+        title = shorten(piece.name, TITLE_LENGTH)
         problems = dict(piece._fields["problem"]._description_selection(self.env))
         why = problems.get(piece.problem, self.env._("not a PDF"))
         note = self.env._(
             "%(label)s, “%(name)s”: %(why)s. It is in the folder as the file %(file)s.",
             label=label,
-            name=piece.name,
+            name=title,
             why=why,
             file=name,
         )
-        return text_page(f"{label} – {piece.name}", [note]), note
+        return text_page(f"{label} – {title}", [note]), note

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
 from ..core.deadlines import claim_declaration
+from ..core.filenames import written_name
 
 ONE_DAY = timedelta(days=1)
 TODO = "mail.mail_activity_data_todo"
@@ -310,6 +311,11 @@ class AccountDunningInsolvency(models.Model):
             total[key] = currency.round(total[key] + claim["principal"])
             total["interest"] = currency.round(total["interest"] + claim["interest"])
         return list(totals.values()), sum(claim["indemnity"] for claim in claims)
+
+    def _get_file_name(self):
+        """Return the name of the declaration's file, without its extension."""
+        self.ensure_one()
+        return written_name(self.display_name)
 
     def _get_lang(self):
         return self.company_id.partner_id._get_dunning_lang()

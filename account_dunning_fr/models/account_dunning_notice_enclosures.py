@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.i18n import format_list
 
+from ..core.filenames import written_name
 from ..dossier.pages import image_to_pdf, inspect
 
 ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
@@ -194,7 +195,7 @@ class AccountDunningNotice(models.Model):
             ACCOUNT_REPORT, wizard.ids
         )
         title = notice.env._("Statement of account")
-        name = f"{title} {(self.name or '').replace('/', '-')}.pdf"
+        name = written_name(f"{title} {self.name or ''}", "pdf")
         self.account_statement_id = self._create_document(name, content)
 
     def _drop_letters(self):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.filenames import written_name
 from ..wizards.account_dunning_statement import STATEMENT_REPORT
 
 SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line
@@ -179,7 +180,7 @@ class AccountDunningNotice(models.Model):
         report = self.env["ir.actions.report"]
         content, _kind = report._render_qweb_pdf(STATEMENT_REPORT, wizard.ids)
         title = self.with_context(lang=self.lang).env._("Statement of penalties")
-        name = f"{title} {(self.name or '').replace('/', '-')}.pdf"
+        name = written_name(f"{title} {self.name or ''}", "pdf")
         self.write(
             {
                 "statement_id": self._create_document(name, content).id,

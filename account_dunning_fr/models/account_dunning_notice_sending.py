@@ -4,9 +4,11 @@ from collections import Counter, defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.filenames import written_name
 from .account_dunning_notice_text import TEXTS
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
+TITLE_LENGTH = 50  # characters of the level's name in the name of a letter's file
 
 
 class AccountDunningNotice(models.Model):
@@ -242,8 +244,10 @@ class AccountDunningNotice(models.Model):
     def _get_letter_filename(self):
         self.ensure_one()
         notice = self.with_context(lang=self.lang)
-        reference = (notice.name or notice.env._("draft")).replace("/", "-")
-        return f"{notice.level_id.name} {reference}.pdf"
+        reference = notice.name or notice.env._("draft")
+        # The reference, short and unique, is never what is cut.
+        title = written_name(notice.level_id.name)[:TITLE_LENGTH]
+        return written_name(f"{title} {reference}", "pdf")
 
     def _get_attachments(self):
         """Return the files that leave with the message: the letter, if there is one."""

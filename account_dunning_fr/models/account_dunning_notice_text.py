@@ -9,6 +9,7 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, is_html_empty
 
 from ..core.indemnity import FLAT_INDEMNITY
+from ..core.readable import make_readable
 
 # What a level's text may quote; a manager writes it without the right to write code.
 QUOTABLE = (
@@ -178,7 +179,7 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         notice = self.sudo().with_context(lang=self.lang)
         values = {"notice": notice, "company": notice.company_id}
-        return Markup(notice.env["ir.qweb"]._render(template, values))
+        return Markup(make_readable(notice.env["ir.qweb"]._render(template, values)))
 
     def _get_sections(self):
         """Return the items by currency, as the message shows them.

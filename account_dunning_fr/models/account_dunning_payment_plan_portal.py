@@ -3,6 +3,8 @@ import hashlib
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.filenames import written_name
+
 AGREEMENT = "account_dunning_fr.report_payment_plan"
 TODO = "mail.mail_activity_data_todo"
 
@@ -130,6 +132,11 @@ class AccountDunningPaymentPlan(models.Model):
         self._keep_signed_agreement(now)
         self._tell_signed(self._start_signed())
 
+    def _get_file_name(self):
+        """Return the name of the agreement's file, without its extension."""
+        self.ensure_one()
+        return written_name(self.name or "")
+
     def _keep_signed_agreement(self, moment):
         """Keep the agreement as it was signed, with its sum.
 
@@ -139,7 +146,7 @@ class AccountDunningPaymentPlan(models.Model):
         content, _kind = report._render_qweb_pdf(AGREEMENT, self.ids)
         attachment = self.env["ir.attachment"].create(
             {
-                "name": self.env._("Signed agreement %s.pdf", self.name.replace("/", "-")),
+                "name": self.env._("Signed agreement %s.pdf", self._get_file_name()),
                 "raw": content,
                 "mimetype": "application/pdf",
                 "res_model": self._name,

@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
+from ..core.filenames import written_name
+
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
 STATEMENT_REPORT = "account_dunning_fr.report_statement"
 # Entries whose documents are made in one process, and kept in one transaction.
@@ -93,7 +95,7 @@ class AccountMove(models.Model):
         files = self.env["ir.attachment"].create(
             [
                 {
-                    "name": f"{title} {move.name.replace('/', '-')}.pdf",
+                    "name": written_name(f"{title} {move.name}", "pdf"),
                     "raw": contents[record.id],
                     "mimetype": "application/pdf",
                     "res_model": move._name,

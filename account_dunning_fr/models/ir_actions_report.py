@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
+from ..core.readable import make_readable
+
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
 UNPATCHED_SCALE = 0.77
 
@@ -17,6 +19,13 @@ class IrActionsReport(models.Model):
         if len(self) == 1 and (self.report_name or "").startswith("account_dunning_fr."):
             return self.env.ref("account_dunning_fr.letter_page")
         return super()._get_layout()
+
+    def _render_template(self, template, values=None):
+        """Let the texts of this addon's pages neither widen nor shuffle them."""
+        page = super()._render_template(template, values)
+        if str(template).startswith("account_dunning_fr."):
+            page = make_readable(page.decode()).encode()
+        return page
 
     def _get_letter_zoom(self):
         """Return the CSS zoom that makes a millimetre of the letter a millimetre on paper."""
