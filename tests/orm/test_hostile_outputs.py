@@ -119,9 +119,10 @@ class TestHostileOutputs(HostileCommon):
             yield safe_eval(report.print_report_name, {"object": record})  # as Odoo does
         yield self.draft_notice._get_letter_filename()
         with self.fast_print():
-            yield self.entry_of_penalties._attach_penalty_document(
-                f"{ADDON}.report_penalty_note", self.entry_of_penalties, "Note"
-            ).name
+            notes = self.entry_of_penalties._attach_penalty_files(
+                "Note", f"{ADDON}.report_penalty_note", self.entry_of_penalties
+            )
+            yield notes[self.entry_of_penalties].name
             self.draft_notice.sudo()._store_statement()
         yield self.draft_notice.sudo().statement_id.name
 
