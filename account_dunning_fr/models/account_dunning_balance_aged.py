@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import SQL
 
+from .ledger_query import over_the_ledger
+
 # Upper bound of each column in days past due; None: beyond. Credits have a column of their own, so
 # that what is not allocated never hides what is late.
 BUCKETS = (("days_30", 30), ("days_60", 60), ("days_90", 90), ("days_120", 120), ("older", None))
@@ -60,11 +62,11 @@ class AccountDunningBalance(models.AbstractModel):
             for name, test in tests
         ]
         user = SQL("COALESCE(move.invoice_user_id, partner.user_id)") if by_user else SQL("NULL")
-        return self.env.execute_query_dict(
-            SQL(
-                AGED,
-                user=user,
-                columns=SQL(", ").join(columns),
-                items=self._get_open_items_query(companies, as_of, partners),
-            )
+        query = SQL(
+            AGED,
+            user=user,
+            columns=SQL(", ").join(columns),
+            items=self._get_open_items_query(companies, as_of, partners),
         )
+        with over_the_ledger(self.env.cr, partners):
+            return self.env.execute_query_dict(query)

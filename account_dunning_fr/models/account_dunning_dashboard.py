@@ -10,6 +10,7 @@ from odoo.tools import SQL, format_date
 from ..core.limitation import PERIODS, latest_start
 from . import account_dunning_dashboard_efforts_query as efforts
 from . import account_dunning_dashboard_query as figures
+from .ledger_query import over_the_ledger
 from .res_partner import REGIMES
 from .res_partner_profile import PROFILES
 
@@ -167,21 +168,24 @@ class AccountDunningDashboard(models.AbstractModel):
         Balance = self.env["account.dunning.balance"]
         self.env.flush_all()
         self._tune()
+        situation = figures.situation(
+            scope,
+            Balance._get_open_items_query(scope["companies"], scope["as_of"]),
+            self._get_commitments_query(scope),
+        )
+        with over_the_ledger(self.env.cr):
+            rows = self.env.execute_query(situation)
         queries = (
-            figures.situation(
-                scope,
-                Balance._get_open_items_query(scope["companies"], scope["as_of"]),
-                self._get_commitments_query(scope),
-            ),
             figures.sales(scope),
             efforts.efforts(scope),
             efforts.disputes(scope),
             efforts.bad_debts(scope),
         )
-        sums = {}
         for query in queries:
-            for section, key, amount, count in self.env.execute_query(query):
-                sums.setdefault(section, {})[key] = (Decimal(str(amount or 0)), count)
+            rows += self.env.execute_query(query)
+        sums = {}
+        for section, key, amount, count in rows:
+            sums.setdefault(section, {})[key] = (Decimal(str(amount or 0)), count)
         return sums
 
     @api.model

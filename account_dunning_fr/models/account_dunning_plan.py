@@ -1,9 +1,8 @@
-from contextlib import contextmanager
-
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from . import account_dunning_plan_query as plan_query
+from .ledger_query import over_the_ledger
 
 LIVE = ("draft", "ready")
 # What the drafts need of the plan: a table with fewer columns is written and compared faster.
@@ -82,22 +81,6 @@ class AccountDunningPlan(models.AbstractModel):
         )
         return plan_query.build(self._get_scope(creditor, partners), today)
 
-    @contextmanager
-    def _at_scale(self, partners):
-        """Join by hashing while a plan of all customers is made.
-
-        Where its statistics lag behind, after an import say, PostgreSQL takes a step of it for
-        a handful of rows and goes through the next one once for each: hours for 200,000 items.
-
-        :param partners: None for all customers
-        """
-        if partners is not None:
-            yield
-            return
-        self.env.cr.execute("SELECT set_config('enable_nestloop', 'off', TRUE)")
-        yield
-        self.env.cr.execute("SELECT set_config('enable_nestloop', 'on', TRUE)")
-
     @api.model
     def _simulate(self, creditor, today=None, partners=None):
         """Return the plan without writing anything.
@@ -112,7 +95,7 @@ class AccountDunningPlan(models.AbstractModel):
         """
         today = today or fields.Date.context_today(self)
         query = self._get_query(creditor, today, partners)
-        with self._at_scale(partners):
+        with over_the_ledger(self.env.cr, partners):
             self.env.cr.execute(query)
             rows = self.env.cr.dictfetchall()
         return rows
@@ -155,7 +138,7 @@ class AccountDunningPlan(models.AbstractModel):
         cr = self.env.cr
         query = self._get_query(creditor, today, partners)
         cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
-        with self._at_scale(partners):
+        with over_the_ledger(self.env.cr, partners):
             cr.execute(
                 SQL(
                     "CREATE TEMPORARY TABLE dunning_plan ON COMMIT DROP AS "
