@@ -1,3 +1,5 @@
+from contextlib import contextmanager
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -80,6 +82,22 @@ class AccountDunningPlan(models.AbstractModel):
         )
         return plan_query.build(self._get_scope(creditor, partners), today)
 
+    @contextmanager
+    def _at_scale(self, partners):
+        """Join by hashing while a plan of all customers is made.
+
+        Where its statistics lag behind, after an import say, PostgreSQL takes a step of the plan for
+        a handful of rows and goes through the next one once for each: hours for 200,000 items.
+
+        :param partners: None for all customers
+        """
+        if partners is not None:
+            yield
+            return
+        self.env.cr.execute("SELECT set_config('enable_nestloop', 'off', TRUE)")
+        yield
+        self.env.cr.execute("SELECT set_config('enable_nestloop', 'on', TRUE)")
+
     @api.model
     def _simulate(self, creditor, today=None, partners=None):
         """Return the plan without writing anything.
@@ -93,8 +111,11 @@ class AccountDunningPlan(models.AbstractModel):
             ``take_level_id``, ``tone_level_id``, ``due_amount``, ``due_company``
         """
         today = today or fields.Date.context_today(self)
-        self.env.cr.execute(self._get_query(creditor, today, partners))
-        return self.env.cr.dictfetchall()
+        query = self._get_query(creditor, today, partners)
+        with self._at_scale(partners):
+            self.env.cr.execute(query)
+            rows = self.env.cr.dictfetchall()
+        return rows
 
     # -- The drafts ------------------------------------------------------------------------------
 
@@ -134,13 +155,14 @@ class AccountDunningPlan(models.AbstractModel):
         cr = self.env.cr
         query = self._get_query(creditor, today, partners)
         cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
-        cr.execute(
-            SQL(
-                "CREATE TEMPORARY TABLE dunning_plan ON COMMIT DROP AS SELECT %s FROM (%s) plan",
-                SQL(DRAFTED),
-                query,
+        with self._at_scale(partners):
+            cr.execute(
+                SQL(
+                    "CREATE TEMPORARY TABLE dunning_plan ON COMMIT DROP AS SELECT %s FROM (%s) plan",
+                    SQL(DRAFTED),
+                    query,
+                )
             )
-        )
         if partners is None:
             cr.execute(SQL("ANALYZE dunning_plan (partner_id, move_line_id, final_role)"))
 
