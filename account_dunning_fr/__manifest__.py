@@ -116,6 +116,7 @@
         "demo/account_dunning_agreements_demo.xml",
         "demo/account_dunning_outcomes_demo.xml",
     ],
+    "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
     "application": True,
 }

@@ -3,17 +3,19 @@
 LETTER_LANG = "fr_FR"
 
 
-def post_init_hook(env):
-    """Give every company the shipped policy, and make the letters French from the first day.
+def pre_init_hook(env):
+    """Make the letters French from the first day.
 
     A fresh database often has English only, and a debtor in France is written to in French whatever
-    the user's language: the language is switched on if it is not. Nothing else changes.
+    the user's language: the language is switched on if it is not, before the addon is loaded, so
+    that its own terms and its demonstration are French too. Nothing else changes.
     """
+    if not env["res.lang"]._lang_get(LETTER_LANG):
+        env["res.lang"]._activate_and_install_lang(LETTER_LANG)
+
+
+def post_init_hook(env):
+    """Give every company the shipped policy and the journal of its penalties."""
     companies = env["res.company"].search([("dunning_policy_id", "=", False)])
     companies.dunning_policy_id = env.ref("account_dunning_fr.policy_france_standard")
     env["res.company"].search([])._create_dunning_journals()
-    if env["res.lang"]._lang_get(LETTER_LANG):
-        return
-    env["res.lang"]._activate_and_install_lang(LETTER_LANG)
-    # The module being installed is not yet "installed" for the call above.
-    env.ref("base.module_account_dunning_fr")._update_translations([LETTER_LANG])

@@ -73,6 +73,7 @@ from . import (  # what extends the models above
     account_dunning_dashboard_speed,
     account_dunning_dashboard_stages,
     account_dunning_dashboard_tiles,
+    account_dunning_letter_dates,
     account_dunning_chronology_ledger,
     account_dunning_chronology_print,
     account_dunning_notice_layout,

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.tools import format_amount, format_date
 
+from .account_dunning_case_messages import FINDINGS
+
 
 class AccountDunningCase(models.Model):
     """What the core finds and advises, in words for the user."""
@@ -11,99 +13,14 @@ class AccountDunningCase(models.Model):
         """Return a finding in words, with the invoices it concerns."""
         items = self.item_ids.browse(finding.keys)
         shown = ", ".join(dict.fromkeys(filter(None, items[:6].mapped("invoice_name"))))
-        names = f"{shown}…" if len(items) > 6 else shown
         limits = [item.limit_on for item in self.item_ids if item.limit_on]
-        credit = format_amount(self.env, float(facts.credits), self.currency_id)
-        limit = format_date(self.env, min(limits)) if limits else ""
-        missing = ", ".join(facts.missing)
-        messages = {
-            "certain": self.env._(
-                "Certain: an order or a contract, and a proof of delivery, are there."
-            ),
-            "no_contract": self.env._("No order, signed quotation or contract is in the file."),
-            "no_delivery": self.env._(
-                "No signed delivery note or proof of performance is in the file."
-            ),
-            "liquid": self.env._(
-                "Determined: each sum is known and no credit waits to be allocated."
-            ),
-            "nothing": self.env._("Nothing is claimed: choose the items."),
-            "settled": self.env._("Nothing is left to pay on %(names)s: take it out.", names=names),
-            "credits": self.env._(
-                "Credits and payments of %(credit)s are not allocated: allocate them, or say why "
-                "they do not concern this claim.",
-                credit=credit,
-            ),
-            "currency": self.env._(
-                "Not in euros: %(names)s. A court orders a sum in euros.", names=names
-            ),
-            "due": self.env._("Due: every due date has passed."),
-            "not_due": self.env._("Not due yet: %(names)s. Take it out of the file.", names=names),
-            "undisputed": self.env._("No dispute is open."),
-            "disputed": self.env._(
-                "A dispute is open on %(names)s: expect an opposition.", names=names
-            ),
-            "solvent": self.env._(
-                "No insolvency proceedings are on record: check the BODACC of the day."
-            ),
-            "insolvent": self.env._(
-                "Insolvency proceedings are open: actions for payment of %(names)s are stopped. "
-                "Declare the claim.",
-                names=names,
-            ),
-            "in_time": self.env._("Not time-barred: first limitation on %(limit)s.", limit=limit),
-            "time_barred": self.env._(
-                "The limitation of %(names)s has passed (%(limit)s): see how it was counted.",
-                names=names,
-                limit=limit,
-            ),
-            "limit_near": self.env._(
-                "The limitation of %(names)s is near: %(limit)s. Filing does not interrupt it, the "
-                "service of the order does.",
-                names=names,
-                limit=limit,
-            ),
-            "notice": self.env._("A formal notice was sent, its deadline has expired."),
-            "no_notice": self.env._("No formal notice was sent for %(names)s.", names=names),
-            "notice_running": self.env._(
-                "The deadline of the formal notice still runs for %(names)s.", names=names
-            ),
-            "notice_unproven": self.env._(
-                "No proof that the formal notice of %(names)s was received or refused.",
-                names=names,
-            ),
-            "notice_old": self.env._(
-                "The formal notice of %(names)s is older than 3 months: some judges want a recent "
-                "one.",
-                names=names,
-            ),
-            "professional": self.env._("The debtor is a professional: limitation of 5 years."),
-            "consumer": self.env._(
-                "The debtor is a consumer: 2 years to act, judicial court and its own form, no "
-                "flat indemnity."
-            ),
-            "public": self.env._(
-                "The debtor is a public body: no order to pay, the route is administrative."
-            ),
-            "regime_unknown": self.env._("The legal regime of the debtor is not confirmed."),
-            "in_france": self.env._("The debtor is established in France."),
-            "in_europe": self.env._(
-                "The debtor is established in another country of the European Union: see the "
-                "European order for payment (form A)."
-            ),
-            "abroad": self.env._(
-                "The debtor is established abroad: the court is that of the debtor’s address."
-            ),
-            "in_case": self.env._("Already claimed in another file: %(names)s.", names=names),
-            "mentions": self.env._(
-                "Mentions of the request still missing: %(missing)s.", missing=missing
-            ),
-            "conciliation": self.env._(
-                "5,000 euros at most before the judicial court: say which amicable steps were "
-                "taken. Whether this applies to an order to pay is not settled."
-            ),
+        sentence = self.env._(FINDINGS[finding.code])
+        return sentence % {
+            "names": f"{shown}…" if len(items) > 6 else shown,
+            "credit": format_amount(self.env, float(facts.credits), self.currency_id),
+            "limit": format_date(self.env, min(limits)) if limits else "",
+            "missing": ", ".join(facts.missing),
         }
-        return messages[finding.code]
 
     def _get_route_reasons(self):
         return {

@@ -43,12 +43,33 @@ def efforts(scope):
          WHERE %(called)s AND call.done_on >= %(opening_end)s AND %(kept)s
          GROUP BY call.outcome
         UNION ALL
-        SELECT 'cost', 'call', sum(%(call_cost)s), count(*)
+        SELECT 'cost', 'call', sum(%(cost)s), count(*)
           FROM account_dunning_call call
           JOIN res_partner partner ON partner.id = call.partner_id
           JOIN res_company company ON company.id = call.company_id
          WHERE %(called)s AND call.done_on >= %(paid_end)s AND %(kept)s
         UNION ALL
+        SELECT 'first', '', sum(days), count(*) FROM (%(first)s) item
+        UNION ALL
+        %(paper)s
+        """,
+        called=SQL(
+            "call.state = 'done' AND call.company_id IN %s AND call.done_on < %s",
+            scope["creditor_ids"],
+            _bounds(scope)["end"],
+        ),
+        kept=_kept(scope),
+        cost=converted(scope, SQL("company.dunning_call_cost"), "call"),
+        first=_first(scope),
+        paper=_paper(scope),
+        **_bounds(scope),
+    )
+
+
+def _paper(scope):
+    """What letters, registered letters and court files cost."""
+    return SQL(
+        """
         SELECT 'cost', 'letter', sum(%(letter_cost)s), count(*)
           FROM account_dunning_notice notice
           JOIN res_partner partner ON partner.id = notice.partner_id
@@ -69,22 +90,17 @@ def efforts(scope):
           JOIN res_partner partner ON partner.id = file.partner_id
          WHERE file.company_id IN %(creditors)s
            AND cost.date > %(paid_since)s AND cost.date <= %(as_of)s AND %(kept)s
-        UNION ALL
-        SELECT 'first', '', sum(days), count(*) FROM (%(first)s) item
         """,
-        called=SQL(
-            "call.state = 'done' AND call.company_id IN %s AND call.done_on < %s",
-            scope["creditor_ids"],
-            _bounds(scope)["end"],
-        ),
-        # What costs are is told by customer: no currency of its own.
-        kept=kept({**scope, "currency_id": 0}, SQL("partner"), SQL("NULL")),
-        call_cost=converted(scope, SQL("company.dunning_call_cost"), "call"),
         letter_cost=converted(scope, SQL("company.dunning_letter_cost"), "notice"),
         registered_cost=converted(scope, SQL("company.dunning_registered_cost"), "letter"),
-        first=_first(scope),
+        kept=_kept(scope),
         **_bounds(scope),
     )
+
+
+def _kept(scope):
+    """The filters on the customer: what something cost has no currency to filter by."""
+    return kept({**scope, "currency_id": 0}, SQL("partner"), SQL("NULL"))
 
 
 def _first(scope):

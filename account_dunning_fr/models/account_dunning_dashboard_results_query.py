@@ -16,39 +16,10 @@ def steps(scope):
     """
     return SQL(
         """
-        WITH claim AS MATERIALIZED (
-            SELECT line.id, line.move_line_id, line.cycle, line.notice_id, notice.date,
-                   line.amount_due_company AS claimed
-              FROM account_dunning_notice notice
-              JOIN account_dunning_notice_line line ON line.notice_id = notice.id AND line.claimed
-              LEFT JOIN res_partner partner ON partner.id = notice.partner_id
-             WHERE notice.state = 'sent' AND notice.company_id IN %(creditors)s
-               AND notice.date > %(since)s AND notice.date <= %(as_of)s AND %(kept)s
-        ), receipt AS (
-            SELECT DISTINCT ON (partial.id, claim.cycle)
-                   partial.credit_move_id, partial.amount, partial.max_date,
-                   claim.id, claim.notice_id, claim.date, claim.claimed
-              FROM account_partial_reconcile partial
-              JOIN claim ON claim.move_line_id = partial.debit_move_id
-               AND claim.date <= partial.max_date
-             WHERE partial.max_date > %(since)s AND partial.max_date <= %(as_of)s
-             ORDER BY partial.id, claim.cycle, claim.date DESC, claim.notice_id DESC
-        ), collected AS (
-            SELECT notice_id, sum(amount) AS amount
-              FROM (
-                SELECT receipt.notice_id,
-                       LEAST(receipt.claimed, sum(receipt.amount)) AS amount
-                  FROM receipt
-                  CROSS JOIN LATERAL (
-                    SELECT journal_id FROM account_move_line
-                     WHERE id = receipt.credit_move_id OFFSET 0
-                  ) credit
-                 WHERE receipt.max_date <= receipt.date + %(days)s
-                   AND credit.journal_id IN %(journals)s
-                 GROUP BY receipt.id, receipt.notice_id, receipt.claimed
-              ) item
-             GROUP BY notice_id
-        ), message AS (
+        WITH claim AS MATERIALIZED (%(claim)s),
+        receipt AS (%(receipt)s),
+        collected AS (%(received)s),
+        message AS (
             SELECT notice_id, sum(claimed) AS claimed FROM claim GROUP BY notice_id
         )
         SELECT notice.level_id, notice.send_email, notice.send_letter, notice.send_registered,
@@ -60,14 +31,71 @@ def steps(scope):
          GROUP BY level.rank, 1, 2, 3, 4, 5
          ORDER BY level.rank, 1, 2, 3, 4, 5
         """,
-        as_of=scope["as_of"],
-        days=STEP_DAYS,
-        creditors=scope["creditor_ids"],
-        since=scope["year_ago"],
-        kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
-        journals=scope["money_journal_ids"],
+        claim=_claim(scope),
+        receipt=_receipt(scope),
+        received=_collected(scope),
         claimed=converted(scope, SQL("message.claimed"), "notice"),
         collected=converted(scope, SQL("COALESCE(collected.amount, 0)"), "notice"),
+    )
+
+
+def _claim(scope):
+    """The items claimed in the messages of the year."""
+    return SQL(
+        """
+        SELECT line.id, line.move_line_id, line.cycle, line.notice_id, notice.date,
+               line.amount_due_company AS claimed
+          FROM account_dunning_notice notice
+          JOIN account_dunning_notice_line line ON line.notice_id = notice.id AND line.claimed
+          LEFT JOIN res_partner partner ON partner.id = notice.partner_id
+         WHERE notice.state = 'sent' AND notice.company_id IN %(creditors)s
+           AND notice.date > %(since)s AND notice.date <= %(as_of)s AND %(kept)s
+        """,
+        creditors=scope["creditor_ids"],
+        since=scope["year_ago"],
+        as_of=scope["as_of"],
+        kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
+    )
+
+
+def _receipt(scope):
+    """The reconciliations of these items, each with the last message before it."""
+    return SQL(
+        """
+        SELECT DISTINCT ON (partial.id, claim.cycle)
+               partial.credit_move_id, partial.amount, partial.max_date,
+               claim.id, claim.notice_id, claim.date, claim.claimed
+          FROM account_partial_reconcile partial
+          JOIN claim ON claim.move_line_id = partial.debit_move_id
+           AND claim.date <= partial.max_date
+         WHERE partial.max_date > %(since)s AND partial.max_date <= %(as_of)s
+         ORDER BY partial.id, claim.cycle, claim.date DESC, claim.notice_id DESC
+        """,
+        since=scope["year_ago"],
+        as_of=scope["as_of"],
+    )
+
+
+def _collected(scope):
+    """The money received in time after each message, at most what it claimed of each item."""
+    return SQL(
+        """
+        SELECT notice_id, sum(amount) AS amount
+          FROM (
+            SELECT receipt.notice_id, LEAST(receipt.claimed, sum(receipt.amount)) AS amount
+              FROM receipt
+              CROSS JOIN LATERAL (
+                SELECT journal_id FROM account_move_line
+                 WHERE id = receipt.credit_move_id OFFSET 0
+              ) credit
+             WHERE receipt.max_date <= receipt.date + %(days)s
+               AND credit.journal_id IN %(journals)s
+             GROUP BY receipt.id, receipt.notice_id, receipt.claimed
+          ) item
+         GROUP BY notice_id
+        """,
+        days=STEP_DAYS,
+        journals=scope["money_journal_ids"],
     )
 
 

@@ -148,7 +148,7 @@ class AccountDunningDashboard(models.AbstractModel):
             ("owed", self.env._("Owed by law"), owed, []),
             ("claimed", self.env._("Claimed (posted)"), claimed, posted),
             ("received", self.env._("Received in payment"), received, posted),
-            ("waived", self.env._("Waived"), waived, [("waive_reason", "!=", False)]),
+            ("waived", self.env._("Waived penalties"), waived, [("waive_reason", "!=", False)]),
         )
         return [
             {

@@ -186,7 +186,7 @@ class AccountDunningDispute(models.Model):
                 "mail.mail_activity_data_todo",
                 date_deadline=dispute.date_due,
                 user_id=dispute.user_id.id or self.env.uid,
-                summary=self.env._("Solve the dispute"),
+                summary=dispute._in_creditor_lang().env._("Solve the dispute"),
             )
         return disputes
 
@@ -209,7 +209,8 @@ class AccountDunningDispute(models.Model):
         return result
 
     def _prepare_hold_vals(self):
-        label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
+        speaking = self._in_creditor_lang().env
+        label = dict(self._fields["reason"]._description_selection(speaking))[self.reason]
         return {
             "move_id": self.move_id.id,
             "move_line_id": self.move_line_id.id,

@@ -174,7 +174,7 @@ class AccountDunningInsolvency(models.Model):
             "reason": "insolvency",
             "date_from": self.date_opening,
             "claims_before": self.date_opening,
-            "note": self.display_name,
+            "note": self._in_creditor_lang().display_name,
         }
 
     def _hold(self):
@@ -183,14 +183,17 @@ class AccountDunningInsolvency(models.Model):
     def _schedule_declaration(self):
         """Ask for the declaration by its legal date, or first for the publication."""
         known = bool(self.date_deadline)
-        self.activity_schedule(
+        speaking = self._in_creditor_lang()
+        speaking.activity_schedule(
             TODO,
             date_deadline=self.date_deadline or fields.Date.context_today(self),
             user_id=self.user_id.id or self.env.uid,
             summary=(
-                self.env._("Declare the claim")
+                speaking.env._("Declare the claim")
                 if known
-                else self.env._("Look for the publication in the BODACC, then declare the claim")
+                else speaking.env._(
+                    "Look for the publication in the BODACC, then declare the claim"
+                )
             ),
         )
 
@@ -351,19 +354,20 @@ class AccountDunningInsolvency(models.Model):
         )
 
     def _warn_of_payment(self, partial):
-        amount = format_amount(self.env, partial.amount, partial.company_id.currency_id)
-        self.activity_schedule(
+        speaking = self._in_creditor_lang()
+        amount = format_amount(speaking.env, partial.amount, partial.company_id.currency_id)
+        speaking.activity_schedule(
             "mail.mail_activity_data_warning",
             user_id=self.user_id.id or self.env.uid,
-            summary=self.env._(
+            summary=speaking.env._(
                 "Payment after the judgment of a claim from before it: %s",
                 partial.debit_move_id.move_id.name,
             ),
-            note=self.env._(
+            note=speaking.env._(
                 "%(amount)s received on %(date)s. The judgment forbids the payment of claims that "
                 "arose before it (C. com. L622-7), save the set-off of connected claims: it may be "
                 "annulled. Ask the representative of the creditors before you keep it.",
                 amount=amount,
-                date=format_date(self.env, partial.credit_move_id.date),
+                date=format_date(speaking.env, partial.credit_move_id.date),
             ),
         )

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount
+
+from .account_dunning_letter_dates import format_letter_date
 
 
 class AccountDunningNotice(models.Model):
@@ -33,7 +35,7 @@ class AccountDunningNotice(models.Model):
                 name: format_amount(self.env, account[name], euro)
                 for name in ("interest", "indemnity", "total")
             }
-            facts["date"] = format_date(self.env, notice.letter_date)
+            facts["date"] = format_letter_date(self.env, notice.letter_date)
             if account["indemnity"]:
                 notice.penalties_text = self.env._(
                     " in principal, plus %(interest)s of interest and %(indemnity)s of flat "

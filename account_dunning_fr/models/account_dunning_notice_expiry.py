@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import format_date
 
 from .account_dunning_chronology import Event
 from .account_dunning_run import recorded
@@ -15,6 +16,14 @@ class AccountDunningNotice(models.Model):
         readonly=True,
         copy=False,
         help="Day on which the formal notice was found unpaid after its deadline.",
+    )
+
+    expiry_activity_id = fields.Many2one(
+        "mail.activity",
+        string="To-do of the expiry",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
     )
 
     _expiry_idx = models.Index(
@@ -89,14 +98,14 @@ class AccountDunningNotice(models.Model):
         """
         self.ensure_one()
         self.expired_on = today
-        self.activity_schedule(
+        self.expiry_activity_id = self.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=self.user_id.id or self.company_id.dunning_user_id.id or self.sent_by.id,
             summary=self.env._("Formal notice expired"),
             note=self.env._(
                 "The deadline of %(deadline)s passed without payment: decide what comes next. "
                 "Its invoices are under « To hand over ».",
-                deadline=fields.Date.to_string(self.deadline),
+                deadline=format_date(self.env, self.deadline),
             ),
         )
 

@@ -6,10 +6,11 @@ from markupsafe import Markup
 from PIL import Image
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, is_html_empty
+from odoo.tools import format_amount, is_html_empty
 
 from ..core.indemnity import FLAT_INDEMNITY
 from ..core.readable import make_readable
+from .account_dunning_letter_dates import format_letter_date
 
 # What a level's text may quote; a manager writes it without the right to write code.
 QUOTABLE = (
@@ -135,7 +136,7 @@ class AccountDunningNotice(models.Model):
                 if section["total"]
             ]
             notice.total_text = " + ".join(totals)
-            notice.deadline_text = format_date(self.env, notice.deadline)
+            notice.deadline_text = format_letter_date(self.env, notice.deadline)
 
     @api.model
     def mail_allowed_qweb_expressions(self):
@@ -177,7 +178,7 @@ class AccountDunningNotice(models.Model):
         :return: ``Markup``
         """
         self.ensure_one()
-        notice = self.sudo().with_context(lang=self.lang)
+        notice = self.sudo().with_context(lang=self.lang, dunning_letter=True)
         values = {"notice": notice, "company": notice.company_id}
         return Markup(make_readable(notice.env["ir.qweb"]._render(template, values)))
 

@@ -7,6 +7,7 @@ from odoo.tools import format_amount
 
 from ..core.instalments import schedule
 from ..core.promises import last_day
+from .account_dunning_letter_dates import format_letter_date
 
 DRAFT, RUNNING = ("draft", "running")
 FIRST_DAYS = 8
@@ -311,6 +312,10 @@ class AccountDunningPaymentPlan(models.Model):
 
     def _get_lang(self):
         return self.partner_id._get_dunning_lang()
+
+    def _format_date(self, day):
+        """Return a date as the messages about this plan write it."""
+        return format_letter_date(self.env, day)
 
     def _get_last_day(self, line):
         """Return the last day on which a payment keeps an instalment."""

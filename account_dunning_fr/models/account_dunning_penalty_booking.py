@@ -6,6 +6,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, split_every
 
+from .account_dunning_letter_dates import format_letter_date
 from .account_dunning_run import recorded
 from .account_move_penalty_note import NOTES_TOGETHER
 
@@ -118,7 +119,7 @@ class AccountDunningPenalty(models.Model):
                     "journal_id": journal.id,
                     "date": date,
                     "ref": speaking.env._(
-                        "Late-payment penalties up to %s", format_date(speaking.env, until)
+                        "Late-payment penalties up to %s", format_letter_date(speaking.env, until)
                     ),
                     "line_ids": speaking._prepare_lines(account, until, date),
                 }
@@ -191,7 +192,7 @@ class AccountDunningPenalty(models.Model):
         Days that were booked before and are booked again are a correction.
         """
         invoice = self.move_id.name or self.env._(
-            "item of %s", format_date(self.env, self.date_maturity)
+            "item of %s", format_letter_date(self.env, self.date_maturity)
         )
         if part == "indemnity":
             if amount < 0:
@@ -205,13 +206,13 @@ class AccountDunningPenalty(models.Model):
             return self.env._(
                 "Correction of the late-payment interest – %(invoice)s, up to %(end)s",
                 invoice=invoice,
-                end=format_date(self.env, until),
+                end=format_letter_date(self.env, until),
             )
         return self.env._(
             "Late-payment interest – %(invoice)s, from %(start)s to %(end)s",
             invoice=invoice,
-            start=format_date(self.env, start),
-            end=format_date(self.env, end),
+            start=format_letter_date(self.env, start),
+            end=format_letter_date(self.env, end),
         )
 
     # -- Actions and the scheduled action --------------------------------------------------------

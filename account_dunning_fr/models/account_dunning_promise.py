@@ -204,7 +204,7 @@ class AccountDunningPromise(models.Model):
     def _hold(self):
         """Leave the items of the promise in peace until its day and the tolerance."""
         self.ensure_one()
-        note = self.display_name
+        note = self._in_creditor_lang().display_name
         self._open_holds(
             [
                 {
@@ -291,13 +291,11 @@ class AccountDunningPromise(models.Model):
             self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _ask_what_next(self):
-        lang = self.company_id.partner_id._get_dunning_lang()
-        self.with_context(lang=lang, mail_activity_quick_update=True).activity_schedule(
+        speaking = self._in_creditor_lang().with_context(mail_activity_quick_update=True)
+        speaking.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=self.user_id.id or self.env.uid,
-            summary=self.with_context(lang=lang).env._(
-                "Promise not kept by %s", self.partner_id.display_name
-            ),
+            summary=speaking.env._("Promise not kept by %s", self.partner_id.display_name),
         )
 
     @api.model

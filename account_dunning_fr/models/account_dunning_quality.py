@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, drop_view_if_exists
 
+GAPS = ("no_email", "no_address", "no_siren", "no_regime", "no_iban")
+
 
 class AccountDunningQuality(models.Model):
     """What is missing on the customers who are late, before anything is sent to them.
@@ -45,6 +47,15 @@ class AccountDunningQuality(models.Model):
         help="Our company has no bank account on its own contact: the letter cannot say where to "
         "pay.",
     )
+
+    missing = fields.Char(string="What is missing", compute="_compute_missing")
+
+    @api.depends(*GAPS)
+    @api.depends_context("lang")
+    def _compute_missing(self):
+        labels = {name: self._fields[name]._description_string(self.env) for name in GAPS}
+        for row in self:
+            row.missing = ", ".join(label for name, label in labels.items() if row[name])
 
     def init(self):
         drop_view_if_exists(self.env.cr, self._table)

@@ -145,7 +145,9 @@ class AccountDunningNotice(models.Model):
         letter._keep_as_proofs()
         deadline = self.level_id._get_deadline(fields.Date.context_today(self))
         self.with_context(dunning_reprint=True).write({"printed_on": False, "deadline": deadline})
-        self.write({"posted_on": False, "expired_on": False})
+        # The new letter gives a new deadline: what to do once the former passed is no question.
+        self.expiry_activity_id.action_feedback()
+        self.write({"posted_on": False, "expired_on": False, "expiry_activity_id": False})
         self._message_log(
             body=self.env._(
                 "The registered letter %(number)s posted on %(date)s came back: it is posted "

@@ -68,7 +68,7 @@ class TestAccountStatement(DunningCommon):
             "account_dunning_fr.report_account_statement", wizard.ids
         )
         html = html.decode()
-        for text in ("Menuiserie", "1,234.50", "Boulangerie", "06/01/2026", "01/06/2026"):
+        for text in ("Menuiserie", "1,234.50", "Boulangerie", "1 Jun 2026", "01/06/2026"):
             self.assertIn(text, html)
 
     def test_a_customer_who_owes_nothing_has_no_statement(self):

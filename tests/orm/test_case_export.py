@@ -168,7 +168,7 @@ class TestCaseExport(CaseCommon):
             self.assertIn(mention, text)
         for piece in case._get_included_pieces():
             self.assertIn(piece.name, text)
-        self.assertIn("06/02/2026", text)
+        self.assertIn("2 Jun 2026", text)
 
     def test_a_consumer_is_asked_for_no_indemnity(self):
         self.partner.write({"dunning_regime": "b2c", "is_company": False})

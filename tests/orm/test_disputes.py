@@ -51,6 +51,12 @@ class TestDisputes(DunningCommon):
         self.assertEqual(notice.amount_total, 60)
         self.assertIn("Disputed", notice.message_html)
 
+    def test_what_a_dispute_leaves_behind_is_in_the_language_of_the_creditor(self):
+        self.company.partner_id.dunning_lang = "fr_FR"
+        dispute = self.dispute(reason="goods")
+        self.assertEqual(dispute.activity_ids.summary, "Résoudre le litige")
+        self.assertEqual(dispute._get_holds().note, "Marchandise ou prestation")
+
     def test_a_message_without_dispute_has_no_such_column(self):
         self.assertNotIn("Disputed", self.draft(self.partner).message_html)
 

@@ -72,7 +72,7 @@ class TestLetterContents(DunningCommon):
         return format_amount(self.env, amount, currency, lang_code="en_US")
 
     def day(self, value):
-        return format_date(self.env, value, lang_code="en_US")
+        return format_date(self.env, value, lang_code="en_US", date_format="d MMM y")
 
     def formal(self, partner, *amounts):
         """Prepare the formal notice of invoices overdue for 60, 61… days."""

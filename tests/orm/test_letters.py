@@ -70,6 +70,18 @@ class TestLetters(DunningCommon):
         self.assertEqual(notice.printed_on, day("2026-06-02"))
         self.assertIn("12/06/2026", notice.letter_id.raw.decode())
 
+    def test_a_letter_that_is_not_french_writes_the_month_in_letters(self):
+        self.partner.write({"country_id": self.env.ref("base.de").id, "lang": "en_US"})
+        notice = self.letter()
+        self.assertEqual(notice.lang, "en_US")
+        notice.action_print()
+        page = notice.letter_id.raw.decode()
+        self.assertIn("11 Jun 2026", page)
+        self.assertNotRegex(page, r"\d\d/\d\d/20\d\d")
+        # The screens of the same language keep its usual form.
+        shown = self.env["ir.qweb.field.date"].with_context(lang="en_US").value_to_html
+        self.assertEqual(shown(day("2026-06-11"), {}), "06/11/2026")
+
     def test_a_change_forgets_the_letter_that_was_printed(self):
         notice = self.letter().with_user(self.clerk)
         for values in ({"subject": "Other"}, {"user_id": self.clerk.id}):

@@ -103,7 +103,7 @@ class TestPaymentPlans(DunningCommon):
         )
         for text in (
             plan.name, "Acknowledgement of debt", "300.00", self.old.name, self.young.name,
-            "07/10/2026", "Loss of the term", "No novation", "suspends late-payment penalties",
+            "10 Jul 2026", "Loss of the term", "No novation", "suspends late-payment penalties",
             "For the debtor", "552\N{NO-BREAK SPACE}100\N{NO-BREAK SPACE}554",
         ):  # fmt: skip
             self.assertIn(text, html)
@@ -160,7 +160,7 @@ class TestPaymentPlans(DunningCommon):
         self.follow("2026-06-08")
         mail = mails.search(mine)
         self.assertEqual(len(mail), 1)
-        self.assertIn("06/10/2026", mail.body_html)
+        self.assertIn("10 Jun 2026", mail.body_html)
         self.assertIn("100.00", mail.body_html)
         self.assertEqual(mail.recipient_ids, self.partner)
         self.assertEqual(plan.line_ids[0].reminded_on, day("2026-06-07"))

@@ -192,7 +192,7 @@ class TestPromises(DunningCommon):
             self.assertEqual(promise.mentioned_in_id, notice)
             self.assertIn("was not kept", notice.mail_id.body_html)
             self.assertIn("was not kept", notice.message_html)
-            self.assertIn("06/12/2026", notice.message_html)
+            self.assertIn("12 Jun 2026", notice.message_html)
         with self.on("2026-06-26"):
             again = self.draft(self.partner)
             self.assertNotIn("was not kept", again.message_html)

@@ -131,6 +131,36 @@ class TestPostedAgain(RegisteredCommon):
         self.assertFalse(notice.to_post)
         self.assertIn("As it was kept", notice.action_verify()["params"]["message"])
 
+    def test_posted_again_its_former_deadline_asks_nothing_any_more(self):
+        letter = self.returned("unclaimed_on")
+        notice = letter.notice_id
+        notice._write({"kind": "formal_notice"})
+        with self.on("2026-06-12"):
+            self.run_cron("expire")
+            todo = notice.expiry_activity_id
+            self.assertEqual(notice.activity_ids, todo)
+            self.assertTrue(todo)
+        with self.on("2026-06-15"):
+            self.again(letter)
+            self.assertFalse(notice.expiry_activity_id)
+            self.assertNotIn(todo, notice.activity_ids)
+            notice.with_user(self.billing).action_print()
+            self.again_posted(notice)
+            self.run_cron("expire")
+            self.assertFalse(notice.activity_ids)
+        with self.on("2026-06-26"):
+            self.run_cron("expire")
+            self.assertEqual(notice.activity_ids, notice.expiry_activity_id)
+            self.assertNotEqual(notice.expiry_activity_id, todo)
+
+    def again_posted(self, notice):
+        """Record the posting of the second letter."""
+        wizard = self.env["account.dunning.registered.entry"].with_user(self.clerk).create({})
+        (line,) = (x for x in wizard.line_ids if x.registered_id.notice_id == notice)
+        line.number = NUMBERS[1]
+        wizard.action_record()
+        self.assertEqual(notice.registered_ids.filtered("previous_id").state, "posted")
+
     def test_each_letter_opens_its_own_document(self):
         letter = self.returned()
         notice = letter.notice_id

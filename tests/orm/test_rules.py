@@ -136,6 +136,9 @@ class TestRules(DunningCommon):
         self.assertEqual(gap.amount_overdue, 500)
         self.assertFalse(gap.no_email)
         self.assertTrue(gap.no_address and gap.no_siren and gap.no_regime)
+        self.assertEqual(
+            gap.missing, "No postal address, No SIREN, Regime to confirm, None of our IBAN"
+        )
         self.partner.write(
             {
                 "street": "1 rue des Essais",

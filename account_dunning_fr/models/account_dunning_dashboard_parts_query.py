@@ -1,0 +1,135 @@
+"""What the sums of the dashboard read: open items, holds, cells, what is expected, who is late.
+
+Each function returns ``SQL`` of a part of one query (``account_dunning_dashboard_query``): it may
+read the parts before it by their names.
+"""
+
+from odoo.tools import SQL
+
+from .account_dunning_dashboard_filters import converted, kept
+
+
+def item(scope):
+    return SQL(
+        """
+        SELECT open_item.move_line_id, open_item.move_id, open_item.partner_id, open_item.date,
+               open_item.date_maturity AS due,
+               %(residual)s AS residual,
+               %(as_of)s - open_item.date_maturity AS late,
+               COALESCE(%(kept)s, FALSE) AS kept
+          FROM open_item
+          LEFT JOIN res_partner partner ON partner.id = open_item.partner_id
+        """,
+        residual=converted(scope, SQL("open_item.residual"), "open_item"),
+        as_of=scope["as_of"],
+        kept=kept(scope, SQL("partner"), SQL("open_item.currency_id")),
+    )
+
+
+def held(scope):
+    """The items on hold on the day, once for each reason."""
+    current = SQL(
+        """
+        item.kept AND item.residual > 0 AND hold.company_id IN %(creditors)s
+        AND hold.date_from <= %(as_of)s
+        AND (hold.date_until IS NULL OR hold.date_until >= %(as_of)s)
+        AND (hold.released_on IS NULL OR hold.released_on > %(as_of)s)
+        """,
+        creditors=scope["creditor_ids"],
+        as_of=scope["as_of"],
+    )
+    select = SQL(
+        """
+        SELECT hold.reason, hold.date_until, item.move_line_id, item.partner_id, item.residual
+          FROM account_dunning_hold hold JOIN item
+        """
+    )
+    return SQL(
+        """
+        SELECT reason, move_line_id, partner_id, residual, max(date_until) AS date_until
+          FROM (
+            %(select)s ON hold.move_line_id = item.move_line_id WHERE %(current)s
+            UNION ALL
+            %(select)s ON hold.move_id = item.move_id AND hold.move_line_id IS NULL
+             WHERE %(current)s
+            UNION ALL
+            %(select)s ON hold.partner_id = item.partner_id AND hold.move_id IS NULL
+             WHERE %(current)s
+          ) hold
+         GROUP BY reason, move_line_id, partner_id, residual
+        """,
+        select=select,
+        current=current,
+    )
+
+
+def cell(scope):
+    """The open items added up by all that the sums of the page tell apart.
+
+    ``late`` in days; ``old``: already there at the opening; what follows says when they are
+    expected. There are far fewer cells than items.
+    """
+    return SQL(
+        """
+        SELECT item.kept, item.late, item.date <= %(opening)s AS old,
+               item.residual <= 0 AS is_credit, item.partner_id IS NULL AS orphan,
+               habit.days, mark.committed_on, COALESCE(mark.doubtful, FALSE) AS doubtful,
+               sum(item.residual) AS residual, count(*) AS items
+          FROM item
+          LEFT JOIN habit ON habit.partner_id = item.partner_id
+          LEFT JOIN mark ON mark.move_line_id = item.move_line_id
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+        """,
+        opening=scope["opening"],
+    )
+
+
+def opening(scope):
+    """What was open at the opening: what still is, and what was settled since."""
+    return SQL(
+        """
+        SELECT late > %(as_of)s - %(opening)s AS overdue, residual FROM cell WHERE kept AND old
+        UNION ALL
+        SELECT debit_due < %(opening)s, amount FROM settled
+         WHERE debit_kept AND on_day > %(opening)s AND debit_date <= %(opening)s
+        UNION ALL
+        SELECT credit_due < %(opening)s, -amount FROM settled
+         WHERE credit_kept AND on_day > %(opening)s AND credit_date <= %(opening)s
+        """,
+        as_of=scope["as_of"],
+        opening=scope["opening"],
+    )
+
+
+def expected(scope):
+    """When each open item is expected, as ``core.forecast.expect`` says it."""
+    return SQL(
+        """
+        SELECT cell.residual, cell.items,
+               CASE WHEN cell.committed_on >= %(as_of)s THEN cell.committed_on
+                    ELSE GREATEST(usual.day, %(as_of)s) END AS expected_on,
+               CASE WHEN cell.doubtful THEN 'at_risk'
+                    WHEN cell.committed_on >= %(as_of)s THEN 'certain'
+                    WHEN cell.committed_on IS NOT NULL THEN 'at_risk'
+                    WHEN GREATEST(usual.day, usual.due) < %(as_of)s THEN 'at_risk'
+                    ELSE 'probable' END AS certainty
+          FROM cell
+          CROSS JOIN LATERAL (
+            SELECT %(as_of)s - cell.late AS due,
+                   %(as_of)s - cell.late + COALESCE(cell.days, 0) AS day
+          ) usual
+         WHERE cell.kept AND NOT cell.is_credit
+        """,
+        as_of=scope["as_of"],
+    )
+
+
+def debtor():
+    """The customers overdue, with the age of their oldest item in days."""
+    return SQL(
+        """
+        SELECT partner_id, sum(residual) AS overdue, max(late) FILTER (WHERE residual > 0) AS oldest
+          FROM item WHERE kept AND late > 0 AND partner_id IS NOT NULL
+         GROUP BY partner_id HAVING sum(residual) > 0
+        """
+    )

@@ -1,0 +1,43 @@
+"""Dates of what is written to customers: in a language other than French, the month in letters.
+
+12/03/2026 is a day of March for a debtor in Munich, and of December where English is American.
+"""
+
+from odoo import api, models
+from odoo.tools import format_date
+
+WRITTEN = "d MMM y"
+LETTERS = "account_dunning_fr."
+
+
+def get_date_format(env):
+    """Return the format of dates in a letter in the language of ``env``; False: that of Odoo."""
+    return False if (env.lang or "").startswith("fr") else WRITTEN
+
+
+def format_letter_date(env, day):
+    """Return a date as a letter in the language of ``env`` writes it.
+
+    :param date day: may be empty
+    """
+    return format_date(env, day, date_format=get_date_format(env))
+
+
+class IrQwebFieldDate(models.AbstractModel):
+    _inherit = "ir.qweb.field.date"
+
+    @api.model
+    def value_to_html(self, value, options):
+        """Write the dates of the addon's letters so that nobody takes a month for a day."""
+        if self.env.context.get("dunning_letter") and not options.get("format"):
+            options = {**options, "format": get_date_format(self.env)}
+        return super().value_to_html(value, options)
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    def _render_qweb_html(self, report_ref, docids, data=None):
+        name = self._get_report(report_ref).report_name or ""
+        report = self.with_context(dunning_letter=True) if name.startswith(LETTERS) else self
+        return super(IrActionsReport, report)._render_qweb_html(report_ref, docids, data=data)
