@@ -16,7 +16,7 @@ REPORTS = {
     "account_statement": ("account_statement", (CUSTOMER, INVOICE, CREDITOR)),
     "aged_balance": ("balance", (CUSTOMER, CREDITOR)),
     "case_account": ("case", (CUSTOMER, "case.item_ids.invoice_name", CREDITOR)),
-    "case_bordereau": ("case", (CUSTOMER, CREDITOR, "case.name", "case.piece_ids.name")),
+    "case_bordereau": ("case", (CUSTOMER, CREDITOR, "case.name", "pieces.name")),
     "case_chronology": ("case", (CUSTOMER, CREDITOR, "case.name")),
     "case_cover_letter": ("case", (CUSTOMER, CREDITOR)),
     "case_data_sheet": ("case", (CUSTOMER, CREDITOR, "partner.street")),
