@@ -4,8 +4,8 @@ A word longer than a line would push the columns of figures off the paper: it ma
 that turns the direction of writing by force would shuffle what follows it, amounts among others,
 and wkhtmltopdf prints it on top of its neighbours: it goes. Arabic and Hebrew need none.
 
->>> make_readable("<td>" + "A" * 80 + "</td>").count(BREAK)
-3
+>>> make_readable("<td>" + "A" * 120 + "</td>").count(BREAK)
+5
 >>> make_readable("<td>Zo\\u202eé</td>")
 '<td>Zoé</td>'
 """
@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 
-LONGEST = 60  # characters; an IBAN, an e-mail address and a reference stay whole
+LONGEST = 100  # characters; an IBAN, an e-mail address and a Message-Id stay whole
 STEP = 20
 BREAK = "\u200b"  # a space of no width; the parser of HTML that Odoo prints with knows no <wbr>
 TEXT = re.compile(r"(?<=>)[^<]+")

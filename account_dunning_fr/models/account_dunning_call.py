@@ -287,7 +287,9 @@ class AccountDunningCall(models.Model):
         self.ensure_one()
         self._check_todo()
         labels = dict(self._fields["outcome"]._description_selection(self.env))
-        outcome = self.env.context["outcome"]
+        outcome = self.env.context.get("outcome")
+        if outcome not in labels:
+            raise UserError(self.env._("Choose what came of the call."))
         return {
             "type": "ir.actions.act_window",
             "name": f"{self.partner_id.display_name} – {labels[outcome]}",

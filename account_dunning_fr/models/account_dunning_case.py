@@ -183,7 +183,8 @@ class AccountDunningCase(models.Model):
     # -- Rights, creation, the frozen record -----------------------------------------------------
 
     def _check_manage(self):
-        """:raise AccessError: unless the user may open court files and change their course"""
+        """:raise AccessError: unless the user may lead court files, and these among them"""
+        self.check_access("read")
         if not self.env.su and not self.env.user.has_group(
             "account_dunning_fr.group_dunning_manager"
         ):

@@ -186,6 +186,7 @@ class AccountDunningCase(models.Model):
     def action_examine(self):
         """Examine the file again on today's facts; what was accepted stays accepted."""
         self.check_access("read")
+        self.env["account.dunning.case.piece"].check_access("write")  # billing prepares files
         for case in self.sudo():
             case._examine()
 

@@ -87,7 +87,9 @@ class AccountDunningCase(models.Model):
         known = self.env.context.get("dunning_sections")
         if known:
             return known  # computed once for all the documents of a file
-        sections = self._make_statement()._get_sections()
+        # Whoever reads the file reads its sums; opening the dialog of statements is another right.
+        self.check_access("read")
+        sections = self.sudo()._make_statement()._get_sections()
         lines = self.item_ids.move_line_id
         penalties = self.env["account.dunning.penalty"].sudo()._get_by_item(lines)
         for section in sections:

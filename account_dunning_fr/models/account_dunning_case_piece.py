@@ -115,10 +115,13 @@ class AccountDunningCasePiece(models.Model):
 
     @api.depends("case_id.piece_ids.sequence", "case_id.piece_ids.state")
     def _compute_number(self):
-        self.number = 0
-        for case in self.case_id:
-            for number, piece in enumerate(case._get_included_pieces(), 1):
-                piece.number = number
+        numbers = {
+            piece: number
+            for case in self.case_id
+            for number, piece in enumerate(case._get_included_pieces(), 1)
+        }
+        for piece in self:
+            piece.number = numbers.get(piece, 0)
 
     @api.depends("attachment_id")
     def _compute_file(self):

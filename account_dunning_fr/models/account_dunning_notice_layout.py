@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date
 
 from ..core.pages import split_pages
+from .account_dunning_letter_dates import format_letter_date
 
 # More items than this are listed on pages of their own, and the letter states their total.
 INLINE_ITEMS = 10
@@ -67,7 +68,7 @@ class AccountDunningNotice(models.Model):
         :return: list of dicts of texts, and ``late``, days
         """
         amount_of = cache(lambda amount: format_amount(self.env, amount, currency))
-        day_of = cache(lambda day: format_date(self.env, day))
+        day_of = cache(lambda day: format_letter_date(self.env, day))
         return [
             {
                 "name": line.invoice_name or "",

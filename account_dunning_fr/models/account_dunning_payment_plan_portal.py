@@ -80,6 +80,7 @@ class AccountDunningPaymentPlan(models.Model):
     def action_open_page(self):
         """Open the page of the customer as he sees it."""
         self.ensure_one()
+        self.check_access("write")  # whoever holds the link may sign
         return {"type": "ir.actions.act_url", "url": self.get_portal_url(), "target": "new"}
 
     # -- The signature -----------------------------------------------------------------------------

@@ -93,7 +93,8 @@ class AccountDunningPenalty(models.Model):
     # -- Waivers ---------------------------------------------------------------------------------
 
     def _check_manage(self):
-        """:raise AccessError: unless the user may book and waive penalties"""
+        """:raise AccessError: unless the user may book and waive penalties of these companies"""
+        self.check_access("read")
         if not self.env.su and not self.env.user.has_group(
             "account_dunning_fr.group_dunning_manager"
         ):

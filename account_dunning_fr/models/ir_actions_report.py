@@ -20,6 +20,16 @@ class IrActionsReport(models.Model):
             return self.env.ref("account_dunning_fr.letter_page")
         return super()._get_layout()
 
+    def _get_rendering_context(self, report, docids, data):
+        """Print for who may read the record: not every model checks it when a field is read.
+
+        :raise AccessError: that is how ``mail.message`` gives its texts to any template
+        """
+        values = super()._get_rendering_context(report, docids, data)
+        if (report.report_name or "").startswith("account_dunning_fr."):
+            values["docs"].check_access("read")
+        return values
+
     def _render_template(self, template, values=None):
         """Let the texts of this addon's pages neither widen nor shuffle them."""
         page = super()._render_template(template, values)

@@ -129,6 +129,7 @@ class HostileCommon(CaseCommon):
         self.late("2026-03-31", 1000, partner=self.fourth)
         self.entry_of_penalties = self.book("2026-05-31", partners=self.fourth)
         self.case = self.prepare_case()
+        self.pieces = self.case._get_included_pieces()
         self.case.sudo().write(
             {
                 "ground": "Ground",
@@ -160,8 +161,11 @@ class HostileCommon(CaseCommon):
         )
         self.year_end.action_show()
 
-    def poison(self, text):
-        """Put a hostile text, and what tells it from the others, into every text column."""
+    def poison(self, text, partners=None):
+        """Put a hostile text, and what tells it from the others, into every text column.
+
+        :param partners: only these of the partners, all by default
+        """
         self.env.flush_all()
         ours = [name for name in self.registry if name.startswith("account.dunning.")]
         for name in [*POISONED, *ours]:
@@ -179,7 +183,10 @@ class HostileCommon(CaseCommon):
             ]
             if columns:
                 table = SQL.identifier(model._table)
-                self.env.cr.execute(SQL("UPDATE %s SET %s", table, SQL(", ").join(columns)))
+                query = SQL("UPDATE %s SET %s", table, SQL(", ").join(columns))
+                if partners and name == "res.partner":
+                    query = SQL("%s WHERE id IN %s", query, tuple(partners.ids))
+                self.env.cr.execute(query)
         self.env.invalidate_all()
         self.registry.clear_all_caches()
 

@@ -16,8 +16,9 @@ class TestAccountStatement(DunningCommon):
     def statement_of(self, partners, on=TODAY, user=None):
         action = partners.with_user(user or self.env.user).action_dunning_account_statement()
         wizard = partners.env[action["res_model"]].browse(action["res_id"])
+        wizard = wizard.with_user(user) if user else wizard  # a dialog is of who opened it
         wizard.date = on
-        return wizard.with_user(user) if user else wizard
+        return wizard
 
     def rows(self, wizard):
         """Return ``(number, balance, days late)`` of the one section of the one customer."""

@@ -16,7 +16,7 @@ REPORTS = {
     "account_statement": ("account_statement", (CUSTOMER, INVOICE, CREDITOR)),
     "aged_balance": ("balance", (CUSTOMER, CREDITOR)),
     "case_account": ("case", (CUSTOMER, "case.item_ids.invoice_name", CREDITOR)),
-    "case_bordereau": ("case", (CUSTOMER, CREDITOR, "case.name", "piece.name")),
+    "case_bordereau": ("case", (CUSTOMER, CREDITOR, "case.name", "pieces.name")),
     "case_chronology": ("case", (CUSTOMER, CREDITOR, "case.name")),
     "case_cover_letter": ("case", (CUSTOMER, CREDITOR)),
     "case_data_sheet": ("case", (CUSTOMER, CREDITOR, "partner.street")),
@@ -67,11 +67,6 @@ class TestHostileReports(HostileCommon):
                     self.assertNotIn(COMPUTED, read)
                     for path in shown:
                         self.assertIn(squeeze(self.text_at(path)), read)
-
-    @property
-    def piece(self):
-        """One of the pieces that the bordereau lists."""
-        return self.case._get_included_pieces()[:1]
 
     def text_at(self, path):
         """Return a text of a record of the test, written ``record.field.field``."""

@@ -169,6 +169,14 @@ class TestRightsMatrix(DunningCommon):
         kept = {name for name in self.models if not self.env[name]._transient}
         self.assertEqual(kept - ruled, WITHOUT_COMPANY)
 
+    def test_a_dialog_is_of_who_opened_it(self):
+        """It keeps figures, pages and files, and its number is easy to guess."""
+        rules = self.env["ir.rule"].search(
+            [("domain_force", "=", "[('create_uid', '=', user.id)]"), ("global", "=", True)]
+        )
+        dialogs = {name for name in self.models if self.env[name]._transient}
+        self.assertEqual(dialogs - set(rules.mapped("model_id.model")), set())
+
     def test_another_company_sees_no_record(self):
         for model, records in self.records.items():
             with self.subTest(model=model):
