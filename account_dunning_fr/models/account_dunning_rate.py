@@ -73,7 +73,7 @@ class AccountDunningRate(models.Model):
         required=True,
         tracking=True,
     )
-    source = fields.Char(help="Where the figures come from: decree, page, date.")
+    source = fields.Char(translate=True, help="Where the figures come from: decree, page, date.")
 
     _date_from_uniq = models.Constraint(
         "UNIQUE (date_from)", "There is already a row for this half-year."
