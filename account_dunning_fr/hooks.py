@@ -19,3 +19,18 @@ def post_init_hook(env):
     companies = env["res.company"].search([("dunning_policy_id", "=", False)])
     companies.dunning_policy_id = env.ref("account_dunning_fr.policy_france_standard")
     env["res.company"].search([])._create_dunning_journals()
+    _retell_holds(env)
+
+
+def _retell_holds(env):
+    """Say why the demonstration holds what it holds once the labels are translated.
+
+    Its records are loaded before the translations of the addon: their notes were in English.
+    """
+    env.registry.clear_cache("stable")  # it may hold the labels of before
+    for model, states in (
+        ("account.dunning.dispute", ("open", "credit_note")),
+        ("account.dunning.insolvency", ("open", "declared")),
+    ):
+        for record in env[model].search([("state", "in", states)]):
+            record._get_holds().note = record._prepare_hold_vals()["note"]
