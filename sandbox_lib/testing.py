@@ -38,7 +38,7 @@ def run_fuzz(places: Places, cases: int, seed: int | None) -> int:
     if seed is not None:
         os.environ["FUZZ_SEED"] = str(seed)
     tests = places.root / "tests"
-    files = (tests / "unit" / "test_fuzz.py", tests / "orm" / "test_bad_input.py")
+    files = [tests / "unit" / "test_fuzz.py", *sorted((tests / "orm").glob("test_bad_input*.py"))]
     return run_tests(places, [*map(str, files), "-q"])
 
 

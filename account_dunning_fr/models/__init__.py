@@ -1,6 +1,7 @@
 # The order counts: a model comes before what extends it.
 from . import (
     account_dunning_dates,  # dialogs that models name extend it
+    account_dunning_dialog,  # likewise
     account_chart_template,
     account_dunning_accrual,
     account_dunning_accrual_events,
@@ -45,6 +46,7 @@ from . import (  # models of the later features
     account_dunning_commune,
     account_dunning_court,
     account_dunning_dashboard,
+    account_dunning_dashboard_given,
     account_dunning_penalty_report,
     account_dunning_proof,
     account_dunning_receipt_report,
@@ -158,4 +160,5 @@ from . import (  # the court file: its record first, what completes it after
     account_move_case,
     res_company_case,
     account_dunning_dated,
+    account_dunning_dated_odoo,
 )

@@ -97,8 +97,8 @@ class AccountDunningDashboard(models.AbstractModel):
     def _get_scope(self, filters):
         """Return what bounds the queries; only companies that the user has chosen are read."""
         today = fields.Date.context_today(self)
-        as_of = min(fields.Date.to_date(filters.get("as_of") or today), today)
-        chosen = set(filters.get("company_ids") or ())
+        as_of = min(self._get_day(filters.get("as_of")) or today, today)
+        chosen = {self._get_id(value) for value in filters.get("company_ids") or ()}
         companies = self.env.companies.filtered(lambda company: company.id in chosen)
         companies = companies or self.env.companies
         creditors = companies.dunning_creditor_id & self.env.companies
@@ -133,7 +133,7 @@ class AccountDunningDashboard(models.AbstractModel):
             "year_ago": as_of - relativedelta(years=1),
             "sales_since": first - relativedelta(months=SALES_MONTHS) - timedelta(days=1),
             **{
-                name: int(filters.get(name) or 0)
+                name: self._get_id(filters.get(name))
                 for name in ("salesperson_id", "collector_id", "currency_id")
             },
             "regime": self._get_known(filters.get("regime"), ["none", *dict(REGIMES)]),
@@ -154,10 +154,6 @@ class AccountDunningDashboard(models.AbstractModel):
         for root in companies.root_id:
             ids.update(accounts.with_company(root).search([("code", "=like", f"{prefix}%")]).ids)
         return tuple(sorted(ids)) or (0,)
-
-    @api.model
-    def _get_known(self, value, known):
-        return value if value in known else False
 
     @api.model
     def _get_sums(self, scope):

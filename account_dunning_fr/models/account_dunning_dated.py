@@ -1,6 +1,6 @@
 from odoo import models
 
-# What a person dates: see ``account.dunning.dates``.
+# What a person dates or counts: see ``account.dunning.dates``.
 
 
 class AccountDunningCall(models.Model):
@@ -18,6 +18,16 @@ class AccountDunningCaseCost(models.Model):
     _inherit = ["account.dunning.case.cost", "account.dunning.dates"]
 
 
+class AccountDunningCasePiece(models.Model):
+    _name = "account.dunning.case.piece"
+    _inherit = ["account.dunning.case.piece", "account.dunning.dates"]
+
+
+class AccountDunningCourt(models.Model):
+    _name = "account.dunning.court"
+    _inherit = ["account.dunning.court", "account.dunning.dates"]
+
+
 class AccountDunningDispute(models.Model):
     _name = "account.dunning.dispute"
     _inherit = ["account.dunning.dispute", "account.dunning.dates"]
@@ -33,6 +43,11 @@ class AccountDunningInsolvency(models.Model):
     _inherit = ["account.dunning.insolvency", "account.dunning.dates"]
 
 
+class AccountDunningLevel(models.Model):
+    _name = "account.dunning.level"
+    _inherit = ["account.dunning.level", "account.dunning.dates"]
+
+
 class AccountDunningPaymentPlan(models.Model):
     _name = "account.dunning.payment.plan"
     _inherit = ["account.dunning.payment.plan", "account.dunning.dates"]
@@ -41,6 +56,11 @@ class AccountDunningPaymentPlan(models.Model):
 class AccountDunningPaymentPlanLine(models.Model):
     _name = "account.dunning.payment.plan.line"
     _inherit = ["account.dunning.payment.plan.line", "account.dunning.dates"]
+
+
+class AccountDunningPolicy(models.Model):
+    _name = "account.dunning.policy"
+    _inherit = ["account.dunning.policy", "account.dunning.dates"]
 
 
 class AccountDunningPromise(models.Model):
@@ -56,3 +76,8 @@ class AccountDunningRate(models.Model):
 class AccountDunningRegistered(models.Model):
     _name = "account.dunning.registered"
     _inherit = ["account.dunning.registered", "account.dunning.dates"]
+
+
+class AccountDunningRule(models.Model):
+    _name = "account.dunning.rule"
+    _inherit = ["account.dunning.rule", "account.dunning.dates"]

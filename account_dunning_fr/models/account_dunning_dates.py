@@ -3,9 +3,15 @@ from odoo.exceptions import ValidationError
 
 from ..core.checks import FIRST_YEAR, LARGEST, LAST_YEAR
 
+MOST = 100_000  # days, months, instalments: more makes dates that no calendar holds
+OURS = ("dunning_", "share_capital")  # how the addon's fields in Odoo's own models begin
+
 
 class AccountDunningDates(models.AbstractModel):
-    """Dates and amounts that a person types are plausible before anything is computed of them."""
+    """Dates and numbers that a person types are plausible before anything is computed of them.
+
+    Also while they are typed: what a form computes from them comes before they are saved.
+    """
 
     _name = "account.dunning.dates"
     _description = "Plausible Dates"
@@ -20,20 +26,43 @@ class AccountDunningDates(models.AbstractModel):
         self._check_plausible(vals)
         return super().write(vals)
 
+    def onchange(self, values, field_names, fields_spec):
+        self._check_plausible(values)
+        return super().onchange(values, field_names, fields_spec)
+
+    @api.model
+    def _is_typed(self, name):
+        """Return whether a field is one that this check is for: all, but in Odoo's own models."""
+        return name != "sequence"
+
     @api.model
     def _check_plausible(self, vals):
-        """:raise ValidationError: a year or an amount that no claim bears, with the field's name"""
+        """:raise ValidationError: a year or a number that no claim bears, with the field's name"""
         for name, value in vals.items():
             field = self._fields.get(name)
-            label = field and value and field._description_string(self.env)
-            if not label:
+            if not value or not field or not self._is_typed(name):
                 continue
-            if field.type in ("date", "datetime") and not self._is_plausible_date(value):
-                raise ValidationError(
-                    self.env._("“%s”: this date is not possible. Check the year.", label)
-                )
-            if field.type in ("float", "monetary") and not abs(value) < LARGEST:
-                raise ValidationError(self.env._("“%s”: this amount is not possible.", label))
+            problem = self._get_implausible(field.type, value)
+            if problem:
+                raise ValidationError(problem % field._description_string(self.env))
+
+    @api.model
+    def _get_implausible(self, kind, value):
+        """Return what to tell of a value that is not possible (``%s``: its field), or False."""
+        if kind in ("date", "datetime") and not self._is_plausible_date(value):
+            return self.env._("“%s”: this date is not possible. Check the year.")
+        if kind in ("float", "monetary") and not self._is_below(value, LARGEST):
+            return self.env._("“%s”: this amount is not possible.")
+        if kind == "integer" and not self._is_below(value, MOST):
+            return self.env._("“%s”: this number is not possible.")
+        return False
+
+    @api.model
+    def _is_below(self, value, limit):
+        try:
+            return bool(abs(value) < limit)
+        except (ArithmeticError, TypeError):  # “not a number”, or a text
+            return False
 
     @api.model
     def _is_plausible_date(self, value):
@@ -41,3 +70,15 @@ class AccountDunningDates(models.AbstractModel):
             return FIRST_YEAR <= fields.Date.to_date(value).year <= LAST_YEAR
         except (TypeError, ValueError):
             return False
+
+
+class AccountDunningDatesOfOurs(models.AbstractModel):
+    """The fields that the addon adds to a model of Odoo are plausible; the others are Odoo's."""
+
+    _name = "account.dunning.dates.ours"
+    _inherit = ["account.dunning.dates"]
+    _description = "Plausible Dates of the Addon's Fields"
+
+    @api.model
+    def _is_typed(self, name):
+        return name.startswith(OURS)

@@ -35,7 +35,8 @@ class AccountDunningNotice(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
             lang = creditor.partner_id._get_dunning_lang()
-            counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
+            with self.env["account.dunning.run"]._working_for(creditor):
+                counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
             _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
             self.env["account.dunning.run"]._note_counts(counts)
             self.env["ir.cron"]._commit_progress(1)

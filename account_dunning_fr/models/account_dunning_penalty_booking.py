@@ -19,7 +19,7 @@ class AccountDunningPenalty(models.Model):
     _inherit = "account.dunning.penalty"
 
     @api.model
-    def _run(self, creditor, until=None, partners=None, force=False, scheduled=False):
+    def _run(self, creditor, until=None, partners=None, force=False, scheduled=False, waiting=0):
         """Compute and book the penalties of a creditor; a rerun books nothing.
 
         A missing account, journal or rate, or a lock, stops that customer only: the reason is kept
@@ -30,10 +30,13 @@ class AccountDunningPenalty(models.Model):
         :param partners: only these customers
         :param bool force: book now, whatever the date of the last booking
         :param bool scheduled: commit after each customer, and stop when the time is up
-        :return: dict: ``entries`` (``account.move``) and ``failed`` (number of customers)
+        :param int waiting: creditors that come after, for whom the scheduler must call again
+        :return: dict: ``entries`` (``account.move``), ``failed`` (number of customers) and
+            ``in_time`` (whether the scheduled action has time left)
         """
         until = until or fields.Date.context_today(self)
-        return self._compute(creditor, until, partners)._book_all(until, force, scheduled)
+        computed = self._compute(creditor, until, partners)
+        return computed._book_all(until, force, scheduled, waiting)
 
     @api.model
     def _compute(self, creditor, until, partners=None):
@@ -49,23 +52,33 @@ class AccountDunningPenalty(models.Model):
         ]
         return Penalty.union(*computed, Penalty._drop_orphans(creditor, until, partners))
 
-    def _book_all(self, until, force=False, scheduled=False):
+    def _book_all(self, until, force=False, scheduled=False, waiting=0):
         """Book what computed penalties lack, one entry a customer; see ``_run``."""
+        tried = self._get_tried()
         groups = [
             group
             for group in self._group_by_customer().values()
-            if force or group._is_booking_due(until)
+            if not group & tried and (force or group._is_booking_due(until))
         ]
+        in_time = True
         if scheduled:
-            self.env["ir.cron"]._commit_progress(remaining=len(groups))
+            remaining = len(groups) + waiting
+            in_time = bool(self.env["ir.cron"]._commit_progress(remaining=remaining))
         entries, failed = self.env["account.move"], 0
         for group in groups:
             entry = group._try_to_book(until)
             entries |= entry
             failed += not entry
             if scheduled and not self.env["ir.cron"]._commit_progress(1):
+                in_time = False
                 break
-        return {"entries": entries, "failed": failed}
+        return {"entries": entries, "failed": failed, "in_time": in_time}
+
+    @api.model
+    def _get_tried(self):
+        """Return the penalties that failed in this run, which goes on after it ran out of time."""
+        failures = self.env["account.dunning.run"]._get_current().failure_ids
+        return self.browse(failures.filtered(lambda f: f.res_model == self._name).mapped("res_id"))
 
     def _is_booking_due(self, today):
         """Once at first, then monthly; at once when the principal is paid or too much is booked."""
@@ -239,10 +252,13 @@ class AccountDunningPenalty(models.Model):
     @recorded("penalties")
     def _cron_book(self):
         """Book the penalties of each creditor that switched it on; one commit a customer."""
-        creditors = self.env["res.company"]._get_dunning_creditors("dunning_book_penalties")
-        for creditor in creditors:
+        creditors = self._sort_for_booking(
+            self.env["res.company"]._get_dunning_creditors("dunning_book_penalties")
+        )
+        for number, creditor in enumerate(creditors, 1):
             local = self.with_context(lang=creditor.partner_id._get_dunning_lang())
-            result = local._run(creditor, scheduled=True)
+            with self.env["account.dunning.run"]._working_for(creditor):
+                result = local._run(creditor, scheduled=True, waiting=len(creditors) - number)
             self.env["account.dunning.run"]._note_counts({"entries": len(result["entries"])})
             local._document(creditor, scheduled=True)
             _logger.info(
@@ -251,3 +267,18 @@ class AccountDunningPenalty(models.Model):
                 len(result["entries"]),
                 result["failed"],
             )
+            if not result["in_time"]:
+                break  # what remains is noted: the scheduler calls again at once
+
+    @api.model
+    def _sort_for_booking(self, creditors):
+        """Return creditors, those that today's booking did not reach yet first.
+
+        A large creditor takes all the time of a call: the others come first in the next one.
+        """
+        today = fields.Date.context_today(self)
+        reached = self.sudo()._read_group(
+            [("company_id", "in", creditors.ids), ("computed_until", ">=", today)], ["company_id"]
+        )
+        reached = self.env["res.company"].union(*(company for (company,) in reached))
+        return (creditors - reached) + (creditors & reached)

@@ -7,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
+from .account_dunning_dates import MOST
+
 _logger = logging.getLogger(__name__)
 
 RUN = "dunning_run_id"  # context key of the run that the code works for
@@ -225,9 +227,30 @@ class AccountDunningRun(models.Model):
         numbers = (self.id, self.kind, self.done, self.failed, self.left)
         _logger.info("Dunning run %s (%s): %s done, %s failed, %s left", *numbers)
 
+    @api.model
+    @contextmanager
+    def _working_for(self, creditor):
+        """Say for which creditor the work inside is done: its users alone learn why it stopped."""
+        try:
+            yield
+        except UserError as error:
+            error.dunning_creditor = creditor.id
+            raise
+
     def _stop(self, error):
-        """Note why the work could not go on."""
+        """Note why the work could not go on.
+
+        The run of all the companies is read by the users of each: a reason that may name a
+        customer is noted as a failure of its own company.
+        """
         reason = self._explain(error)
+        shared = not self.company_id and len(self.env["res.company"].search([], limit=2)) > 1
+        if shared and isinstance(error, UserError):
+            creditor = self.env["res.company"].browse(getattr(error, "dunning_creditor", []))
+            if creditor:
+                self.env["account.dunning.run.failure"]._note(self, creditor, reason)
+                self.failed += 1
+            reason = self.env._("It stopped for one of the companies, whose users see why below.")
         self.write({"state": "failed", "ended_on": fields.Datetime.now(), "error": reason})
         _logger.info("Dunning run %s (%s) failed", self.id, self.kind)
 
@@ -294,7 +317,8 @@ class AccountDunningRun(models.Model):
         """Forget the runs that began longer ago than the settings say."""
         self._mark_lost()
         setting = self.env["ir.config_parameter"].sudo().get_param("account_dunning_fr.run_days")
-        days = int(setting or 0) or DEFAULT_KEPT_DAYS
+        typed = str(setting or "")
+        days = int(typed) if typed.isdecimal() and 0 < int(typed) < MOST else DEFAULT_KEPT_DAYS
         limit = fields.Datetime.subtract(fields.Datetime.now(), days=days)
         old = self.search(
             [("create_date", "<", limit), ("state", "not in", UNFINISHED)], limit=GC_UNLINK_LIMIT

@@ -23,6 +23,26 @@ class AccountDunningCallOutcome(models.TransientModel):
     _inherit = ["account.dunning.call.outcome", "account.dunning.dates"]
 
 
+class AccountDunningCaseHandover(models.TransientModel):
+    _name = "account.dunning.case.handover"
+    _inherit = ["account.dunning.case.handover", "account.dunning.dates"]
+
+
+class AccountDunningCasePrepare(models.TransientModel):
+    _name = "account.dunning.case.prepare"
+    _inherit = ["account.dunning.case.prepare", "account.dunning.dates"]
+
+
+class AccountDunningChronologyPage(models.TransientModel):
+    _name = "account.dunning.chronology.page"
+    _inherit = ["account.dunning.chronology.page", "account.dunning.dates"]
+
+
+class AccountDunningMonthly(models.TransientModel):
+    _name = "account.dunning.monthly"
+    _inherit = ["account.dunning.monthly", "account.dunning.dates"]
+
+
 class AccountDunningPostpone(models.TransientModel):
     _name = "account.dunning.postpone"
     _inherit = ["account.dunning.postpone", "account.dunning.dates"]
@@ -36,3 +56,8 @@ class AccountDunningRegisteredEntry(models.TransientModel):
 class AccountDunningStatement(models.TransientModel):
     _name = "account.dunning.statement"
     _inherit = ["account.dunning.statement", "account.dunning.dates"]
+
+
+class AccountDunningYearEnd(models.TransientModel):
+    _name = "account.dunning.year.end"
+    _inherit = ["account.dunning.year.end", "account.dunning.dates"]

@@ -85,11 +85,11 @@ class TestAccountStatement(DunningCommon):
         self.assertTrue(self.statement_of(self.partner, user=reader).action_print())
         other = self.env["res.company"].create({"name": "Other company"})
         stranger = self.new_user("stranger", "account.group_account_readonly", company=other)
-        wizard = (
-            self.env["account.dunning.account.statement"]
-            .with_user(stranger)
-            .create({"partner_ids": self.partner.ids, "company_id": self.company.id})
-        )
+        theirs = self.env["account.dunning.account.statement"].with_user(stranger)
+        values = {"partner_ids": self.partner.ids, "company_id": self.company.id}
+        with self.assertRaises(AccessError):
+            theirs.create(values)
+        wizard = theirs.sudo().create(values).sudo(False)
         for refused in (wizard.action_print, wizard._get_statements):
             with self.assertRaises(AccessError):
                 refused()

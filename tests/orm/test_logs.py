@@ -51,6 +51,30 @@ class TestLogs(PenaltyCommon):
                 for argument in call.args[1:]:
                     self.assertTrue(is_harmless(argument), ast.unparse(argument))
 
+    def crons(self):
+        """Return the names of the scheduled actions, those that the day begins with first."""
+        records = self.env["ir.model.data"].search(
+            [("model", "=", "ir.cron"), ("module", "=", "account_dunning_fr")]
+        )
+        names = [name.removeprefix("ir_cron_") for name in records.mapped("name")]
+        self.assertGreater(len(names), 8)
+        return sorted(names, key=lambda name: (name != "prepare", name != "send", name))
+
+    def test_each_scheduled_action_leaves_a_record_that_a_person_reads(self):
+        self.invoice(self.customer("Late"), 10)
+        runs = self.env["account.dunning.run"].sudo()
+        for name in self.crons():
+            known = runs.search([])
+            self.run_cron(name)
+            for run in runs.search([]) - known:
+                with self.subTest(cron=name):
+                    self.assertIn(run.status, ("done", "partial"))
+                    self.assertTrue(run.started_on and run.ended_on and run.duration >= 0)
+                    self.assertRegex(run.display_name, r"^\w[\w’ -]+ – \d\d/\d\d/\d{4}")
+                    self.assertFalse(run.error)
+            with self.subTest(cron=name):
+                self.assertTrue(runs.search([]) - known or name == "queue", "No record was left.")
+
     @mute_logger("odoo.addons.base.models.ir_cron")
     def test_a_day_of_runs_logs_nothing_of_a_customer(self):
         good = self.customer("Distinctive Customer", dunning_regime="b2b")
@@ -64,7 +88,7 @@ class TestLogs(PenaltyCommon):
             self.run_cron("prepare")
             bad.email = False
             self.company.dunning_journal_id = False
-            for name in ("send", "penalties", "agreements", "plans", "calls", "expire"):
+            for name in self.crons():
                 self.run_cron(name)
         text = "\n".join(captured.output)
         self.assertIn("Dunning run", text)

@@ -1,5 +1,7 @@
 """What goes wrong stays with its customer; companies, branches and locked periods."""
 
+from unittest.mock import patch
+
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -115,6 +117,62 @@ class TestPenaltiesFailures(PenaltyCommon):
             self.run_cron("penalties")
         penalty = self.Penalty.search([("partner_id", "=", self.partner.id)])
         self.assertEqual(penalty.booked_interest, 20.64)  # 62 days: 20.6384
+
+    def second_creditor(self, amount):
+        """Create another creditor that books, with a customer who is late; return his invoice."""
+        other = self.setup_other_company(name="Second", company_registry="130005481")
+        second = other["company"]
+        second.write(
+            {
+                "dunning_policy_id": self.policy.id,
+                "dunning_journal_id": other["default_journal_misc"].id,
+                "dunning_penalty_account_id": other["default_account_revenue"].id,
+                "dunning_book_penalties": True,
+                "dunning_post_penalties": True,
+            }
+        )
+        line = {"name": "Service", "price_unit": amount, "tax_ids": []}
+        line["account_id"] = other["default_account_revenue"].id
+        return self.late(
+            MARCH,
+            amount,
+            company_id=second.id,
+            journal_id=other["default_journal_sale"].id,
+            invoice_line_ids=[(0, 0, line)],
+        )
+
+    def test_a_creditor_that_takes_all_the_time_does_not_keep_the_others_waiting(self):
+        theirs = self.second_creditor(2000)
+        failing = self.customer("Failing", dunning_regime="b2b")
+        names = ("Menuiserie A", "Menuiserie B", "Menuiserie C")
+        partners = [self.customer(name, dunning_regime="b2b") for name in names]
+        moves = [self.late(MARCH, 1000, partner=partner) for partner in [failing, *partners]]
+        commit = type(self.env["ir.cron"])._commit_progress
+        book = type(self.Penalty)._book
+
+        steps = iter(range(60))
+
+        def hurry(cron, processed=0, **kwargs):
+            left = commit(cron, processed, **kwargs)
+            self.assertIsNotNone(next(steps, None), "It never comes to an end.")
+            return 0 if processed else left  # the time is up after each customer
+
+        def refuse(penalties, until):
+            if penalties.partner_id == failing:
+                raise UserError("This customer cannot be booked.")
+            return book(penalties, until)
+
+        with (
+            patch.object(type(self.env["ir.cron"]), "_commit_progress", hurry),
+            patch.object(type(self.Penalty), "_book", refuse),
+            self.on("2026-06-01"),
+        ):
+            self.run_cron("penalties")
+        booked = [self.penalty(move).line_ids.move_id for move in (*moves, theirs)]
+        self.assertEqual([len(entry) for entry in booked], [0, 1, 1, 1, 1])
+        self.assertLess(booked[-1].id, booked[-2].id, "The other creditor waited for the first.")
+        run = self.env["account.dunning.run"].search([("kind", "=", "penalties")])
+        self.assertEqual((len(run), run.state, run.failed), (1, "done", 1))
 
     def test_each_company_books_its_own_invoices_in_its_own_journal(self):
         other = self.setup_other_company(name="Second", company_registry="130005481")

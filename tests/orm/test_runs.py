@@ -115,7 +115,20 @@ class TestRuns(DunningCommon):
                 self.run_cron("prepare")
             run = self.last("prepare")
             self.assertEqual(run.state, "failed")
-            self.assertIn(reason, run.error)
+            self.assertIn(reason, " ".join([run.error, *run.failure_ids.mapped("reason")]))
+
+    def test_why_a_run_of_all_the_companies_stopped_is_told_to_its_own_company_only(self):
+        error = UserError("Peculiar Debtor has no account.")
+        with patch.object(type(self.plan), "_run", side_effect=error):
+            self.run_cron("prepare")
+        run = self.last("prepare")
+        ours, theirs = run.with_user(self.reader), run.with_user(self.stranger)
+        for record in (ours, theirs):
+            self.assertNotIn("Peculiar", record.error)
+            self.assertIn("one of the companies", record.error)
+        self.assertEqual(ours.failure_ids.mapped("reason"), ["Peculiar Debtor has no account."])
+        failures = self.env["account.dunning.run.failure"].with_user(self.stranger)
+        self.assertFalse(failures.search([("run_id", "=", run.id)]))
 
     def test_a_run_that_ran_out_of_time_is_continued_in_the_same_record(self):
         self.late_customers(3)
@@ -155,7 +168,9 @@ class TestRuns(DunningCommon):
             self.env.cr.execute(
                 "UPDATE account_dunning_run SET create_date = %s WHERE id = %s", (moment, run.id)
             )
-        self.Run._gc_runs()
+        for odd in ("999999999", "-1", "many", "30"):  # a setting that is no number of days is none
+            self.env["ir.config_parameter"].set_param("account_dunning_fr.run_days", odd)
+            self.Run._gc_runs()
         self.assertEqual((old | young | unfinished).exists(), young | unfinished)
 
     # -- Rights ------------------------------------------------------------------------------------

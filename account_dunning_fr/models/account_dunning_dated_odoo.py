@@ -1,0 +1,18 @@
+from odoo import models
+
+# In Odoo's own models only the fields of the addon are looked at: see ``account.dunning.dates``.
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "account.dunning.dates.ours"]
+
+
+class ResCompany(models.Model):
+    _name = "res.company"
+    _inherit = ["res.company", "account.dunning.dates.ours"]
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "account.dunning.dates.ours"]
