@@ -18,7 +18,7 @@
     },
     "data": [
         "security/account_dunning_security.xml",
-        "security/account_dunning_dialogs.xml",
+        "security/ir.rule.csv",
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
         "data/account.dunning.rate.csv",

@@ -21,6 +21,5 @@ from . import (
     account_dunning_waive,
     account_dunning_year_end,
     base_partner_merge,
-    account_dunning_dates,  # after the dialogs that it extends
-    account_dunning_dialogs,  # likewise
+    account_dunning_dates,  # after the dialogs that it extends: it looks before they compute
 )

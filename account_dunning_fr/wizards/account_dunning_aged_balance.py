@@ -14,7 +14,7 @@ class AccountDunningAgedBalance(models.TransientModel):
     """
 
     _name = "account.dunning.aged.balance"
-    _inherit = ["account.dunning.spreadsheet"]
+    _inherit = ["account.dunning.spreadsheet", "account.dunning.dialog"]
     _description = "Aged Balance"
 
     company_id = fields.Many2one(
@@ -160,6 +160,7 @@ class AccountDunningAgedBalanceLine(models.TransientModel):
     """What one customer owed on the day, by days past due."""
 
     _name = "account.dunning.aged.balance.line"
+    _inherit = ["account.dunning.dialog"]
     _description = "Line of the Aged Balance"
     _order = "total DESC, id"
 

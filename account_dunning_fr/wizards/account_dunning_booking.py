@@ -12,6 +12,7 @@ class AccountDunningBooking(models.TransientModel):
     """
 
     _name = "account.dunning.booking"
+    _inherit = ["account.dunning.dialog"]
     _description = "Booking of Late-Payment Penalties"
 
     company_id = fields.Many2one("res.company", string="Creditor", required=True, readonly=True)
@@ -254,6 +255,7 @@ class AccountDunningBookingLine(models.TransientModel):
     """One item in the preview of a booking."""
 
     _name = "account.dunning.booking.line"
+    _inherit = ["account.dunning.dialog"]
     _description = "Line of a Booking of Penalties"
 
     booking_id = fields.Many2one("account.dunning.booking", required=True, ondelete="cascade")

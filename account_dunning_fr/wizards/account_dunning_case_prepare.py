@@ -18,6 +18,7 @@ class AccountDunningCasePrepare(models.TransientModel):
     """
 
     _name = "account.dunning.case.prepare"
+    _inherit = ["account.dunning.dialog"]
     _description = "Prepare an Order to Pay"
 
     company_id = fields.Many2one("res.company", string="Creditor", required=True, readonly=True)

@@ -11,6 +11,7 @@ class AccountDunningCaseReason(models.TransientModel):
     """Why a warning is set aside, or a piece left out."""
 
     _name = "account.dunning.case.reason"
+    _inherit = ["account.dunning.dialog"]
     _description = "Reason in a Court File"
 
     finding_id = fields.Many2one("account.dunning.case.finding")
@@ -30,6 +31,7 @@ class AccountDunningCaseClose(models.TransientModel):
     """How a court file ends."""
 
     _name = "account.dunning.case.close"
+    _inherit = ["account.dunning.dialog"]
     _description = "Close a Court File"
 
     case_id = fields.Many2one("account.dunning.case", required=True)
@@ -52,6 +54,7 @@ class AccountDunningCaseHandover(models.TransientModel):
     """To whom a file goes, with what mandate, and how: attached, by a link, or by hand."""
 
     _name = "account.dunning.case.handover"
+    _inherit = ["account.dunning.dialog"]
     _description = "Hand a Court File Over"
 
     case_id = fields.Many2one("account.dunning.case", required=True)

@@ -17,6 +17,7 @@ class AccountDunningCommuneImport(models.TransientModel):
     """
 
     _name = "account.dunning.commune.import"
+    _inherit = ["account.dunning.dialog"]
     _description = "Import the Communes and their Registries"
 
     file = fields.Binary(required=True, help="The CSV file, as it is published.")

@@ -1,6 +1,7 @@
 from odoo import models
 
-# The dates typed in these dialogs reach the core as well: see ``account.dunning.dates``.
+# The dates typed in these dialogs reach the core as well: see ``account.dunning.dates``, which has to
+# look before a dialog computes with them, so it comes last.
 
 
 class AccountDunningAccountStatement(models.TransientModel):

@@ -8,6 +8,7 @@ class AccountDunningGolive(models.TransientModel):
     """Before the reminders are switched on: what would leave today, and why the rest would not."""
 
     _name = "account.dunning.golive"
+    _inherit = ["account.dunning.dialog"]
     _description = "Switching the Reminders on"
 
     company_id = fields.Many2one(
@@ -249,6 +250,7 @@ class AccountDunningGoliveLine(models.TransientModel):
     """What one customer would receive today, or why he would receive nothing."""
 
     _name = "account.dunning.golive.line"
+    _inherit = ["account.dunning.dialog"]
     _description = "What a Customer Would Receive"
 
     golive_id = fields.Many2one("account.dunning.golive", required=True, ondelete="cascade")

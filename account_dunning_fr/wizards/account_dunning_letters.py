@@ -14,6 +14,7 @@ class AccountDunningLetters(models.TransientModel):
     """Letters printed together: one PDF in the order of the envelopes, with its list."""
 
     _name = "account.dunning.letters"
+    _inherit = ["account.dunning.dialog"]
     _description = "Letters Printed Together"
 
     notice_ids = fields.Many2many("account.dunning.notice", required=True)

@@ -20,6 +20,7 @@ class AccountDunningMonthly(models.TransientModel):
     """
 
     _name = "account.dunning.monthly"
+    _inherit = ["account.dunning.dialog"]
     _description = "Monthly Dunning Report"
 
     month = fields.Date(

@@ -12,6 +12,7 @@ class AccountDunningPreview(models.TransientModel):
     """A level's message on a real customer's figures: looked at, never kept."""
 
     _name = "account.dunning.preview"
+    _inherit = ["account.dunning.dialog"]
     _description = "Preview of a Dunning Level"
 
     level_id = fields.Many2one("account.dunning.level", required=True)

@@ -14,6 +14,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
     """
 
     _name = "account.dunning.registered.entry"
+    _inherit = ["account.dunning.dialog"]
     _description = "Registered Letters of the Day"
 
     company_id = fields.Many2one(
@@ -245,6 +246,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
 
 class AccountDunningRegisteredEntryLine(models.TransientModel):
     _name = "account.dunning.registered.entry.line"
+    _inherit = ["account.dunning.dialog"]
     _description = "Registered Letter of the Day"
 
     wizard_id = fields.Many2one(

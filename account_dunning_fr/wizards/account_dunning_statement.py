@@ -13,7 +13,7 @@ class AccountDunningStatement(models.TransientModel):
     """
 
     _name = "account.dunning.statement"
-    _inherit = ["account.dunning.spreadsheet"]
+    _inherit = ["account.dunning.spreadsheet", "account.dunning.dialog"]
     _description = "Statement of Late-Payment Penalties"
 
     company_id = fields.Many2one("res.company", required=True)

@@ -5,6 +5,7 @@ class AccountDunningUndoInvoice(models.TransientModel):
     """Before an invoice that was claimed is reset to draft: what the customer was already told."""
 
     _name = "account.dunning.undo.invoice"
+    _inherit = ["account.dunning.dialog"]
     _description = "Reset to Draft an Invoice that Was Claimed"
 
     move_id = fields.Many2one("account.move", string="Invoice", required=True, readonly=True)

@@ -5,6 +5,7 @@ class AccountDunningWaive(models.TransientModel):
     """Waive penalties, with the reason that stays on them."""
 
     _name = "account.dunning.waive"
+    _inherit = ["account.dunning.dialog"]
     _description = "Waive Late-Payment Penalties"
 
     penalty_ids = fields.Many2many("account.dunning.penalty", required=True)

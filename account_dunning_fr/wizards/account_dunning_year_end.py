@@ -12,7 +12,7 @@ class AccountDunningYearEnd(models.TransientModel):
     """
 
     _name = "account.dunning.year.end"
-    _inherit = ["account.dunning.spreadsheet"]
+    _inherit = ["account.dunning.spreadsheet", "account.dunning.dialog"]
     _description = "Penalties at Year End"
 
     company_id = fields.Many2one(
@@ -119,6 +119,7 @@ class AccountDunningYearEndLine(models.TransientModel):
     """What one penalty moved in a financial year."""
 
     _name = "account.dunning.year.end.line"
+    _inherit = ["account.dunning.dialog"]
     _description = "Penalty at Year End"
     _order = "partner_id, date_maturity, id"
 
