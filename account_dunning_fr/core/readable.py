@@ -17,6 +17,7 @@ import re
 LONGEST = 100  # characters; an IBAN, an e-mail address and a Message-Id stay whole
 STEP = 20
 BREAK = "\u200b"  # a space of no width; the parser of HTML that Odoo prints with knows no <wbr>
+TAG = re.compile("<[^>]*>")
 TEXT = re.compile(r"(?<=>)[^<]+")
 LONG = re.compile(rf"(?:&[^;\s]{{1,8}};|[^\s&]){{{LONGEST + 1},}}")
 PART = re.compile(rf"(?:&[^;\s]{{1,8}};|\S){{1,{STEP}}}")
@@ -29,6 +30,8 @@ def make_readable(page: str) -> str:
     :param page: well-formed HTML; tags and attributes stay as they are
     """
     page = TURNING.sub("", page)
+    if not LONG.search(TAG.sub(" ", page)):
+        return page  # as nearly every page, told without a look at each of its texts
     return TEXT.sub(lambda text: LONG.sub(_break, text[0]), page)
 
 
