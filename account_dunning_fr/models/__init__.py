@@ -66,6 +66,7 @@ from . import (  # models of the later features
 )
 from . import (  # what extends the models above
     account_dunning_balance_aged,
+    account_dunning_dashboard_choices,
     account_dunning_dashboard_control,
     account_dunning_dashboard_efforts,
     account_dunning_dashboard_lists,

@@ -124,12 +124,14 @@ def expected(scope):
     )
 
 
-def debtor():
-    """The customers overdue, with the age of their oldest item in days."""
+def customer():
+    """What each customer owes in all, and overdue; the age of his oldest item, in days."""
     return SQL(
         """
-        SELECT partner_id, sum(residual) AS overdue, max(late) FILTER (WHERE residual > 0) AS oldest
-          FROM item WHERE kept AND late > 0 AND partner_id IS NOT NULL
-         GROUP BY partner_id HAVING sum(residual) > 0
+        SELECT partner_id, sum(residual) AS owed,
+               sum(residual) FILTER (WHERE late > 0) AS overdue,
+               max(late) FILTER (WHERE late > 0 AND residual > 0) AS oldest
+          FROM item WHERE kept AND partner_id IS NOT NULL
+         GROUP BY partner_id
         """
     )

@@ -7,7 +7,7 @@ Each function returns ``SQL`` whose rows are ``(section, key, amount, count)``; 
 from odoo.tools import SQL
 
 from . import account_dunning_dashboard_parts_query as parts
-from .account_dunning_dashboard_efforts_query import acted
+from .account_dunning_dashboard_customers_query import customer_sums
 from .account_dunning_dashboard_filters import converted, kept
 from .account_dunning_dashboard_settled_query import habit, settled
 
@@ -15,7 +15,6 @@ from .account_dunning_dashboard_settled_query import habit, settled
 MONEY_JOURNALS = ("bank", "cash", "credit")
 DOUBTFUL = ("dispute", "insolvency", "case")
 SALES = ("out_invoice", "out_refund", "out_receipt")
-TOP = 20
 
 
 def situation(scope, open_items, commitments):
@@ -27,7 +26,7 @@ def situation(scope, open_items, commitments):
     :param open_items: query of ``account.dunning.balance``
     :param commitments: query of ``(move_line_id, committed_on)``: what customers promised
     """
-    sums = [*_owed_sums(), *_received_sums(scope), *_customer_sums(scope)]
+    sums = [*_owed_sums(), *_received_sums(scope), *customer_sums(scope)]
     return SQL("WITH %s %s", _read(scope, open_items, commitments), SQL(" UNION ALL ").join(sums))
 
 
@@ -54,7 +53,8 @@ def _read(scope, open_items, commitments):
         ),
         cell AS MATERIALIZED (%(cell)s),
         expected AS (%(expected)s),
-        debtor AS MATERIALIZED (%(debtor)s),
+        customer AS MATERIALIZED (%(customer)s),
+        debtor AS (SELECT * FROM customer WHERE overdue > 0),
         opening AS (%(opening)s)
         """,
         open_items=open_items,
@@ -66,7 +66,7 @@ def _read(scope, open_items, commitments):
         doubtful=DOUBTFUL,
         cell=parts.cell(scope),
         expected=parts.expected(scope),
-        debtor=parts.debtor(),
+        customer=parts.customer(),
         opening=parts.opening(scope),
     )
 
@@ -135,82 +135,6 @@ def _received_sums(scope):
             """,
             opened=scope["opening"],
         ),
-    )
-
-
-def _customer_sums(scope):
-    """What is told by customer or by item: holds, formal notices, activity, limitation, top."""
-    return (
-        SQL(
-            """
-            SELECT 'held', reason, sum(residual), count(DISTINCT partner_id)
-              FROM held GROUP BY reason
-            """
-        ),
-        SQL(
-            """
-            SELECT 'formal', expired::text, sum(residual), count(DISTINCT partner_id)
-              FROM (%s) formal GROUP BY expired
-            """,
-            _formal(scope),
-        ),
-        SQL(
-            """
-            SELECT 'debtor', (acted.partner_id IS NOT NULL)::text, NULL, count(*)::int
-              FROM debtor LEFT JOIN (%s) acted USING (partner_id) GROUP BY 2
-            """,
-            acted(scope),
-        ),
-        _limit(scope),
-        SQL("(%s)", _top()),
-    )
-
-
-def _limit(scope):
-    """What is soon time-barred, by the legal regime of the customer."""
-    limits = scope["limits"]
-    return SQL(
-        """
-        SELECT 'limit', '', sum(item.residual), count(*)::int
-          FROM item JOIN res_partner partner ON partner.id = item.partner_id
-         WHERE item.kept AND item.residual > 0 AND item.due <= %(any_limit)s
-           AND item.due <= CASE partner.dunning_regime %(limits)s ELSE %(limit)s END
-        """,
-        any_limit=max(limits.values()),
-        limit=limits["b2b"],
-        limits=SQL(" ").join(
-            SQL("WHEN %s THEN %s::date", regime, day) for regime, day in limits.items()
-        ),
-    )
-
-
-def _formal(scope):
-    """The open items under a formal notice, and whether its printed deadline has expired."""
-    return SQL(
-        """
-        SELECT item.residual, item.partner_id, max(notice.deadline) < %(as_of)s AS expired
-          FROM account_dunning_notice notice
-          JOIN account_dunning_notice_line line ON line.notice_id = notice.id AND line.claimed
-          JOIN item ON item.move_line_id = line.move_line_id AND item.kept AND item.residual > 0
-          JOIN account_move_line aml ON aml.id = line.move_line_id
-           AND COALESCE(aml.dunning_cycle, 0) = COALESCE(line.cycle, 0)
-         WHERE notice.kind = 'formal_notice' AND notice.state = 'sent'
-           AND notice.date <= %(as_of)s AND notice.company_id IN %(creditors)s
-         GROUP BY item.move_line_id, item.residual, item.partner_id
-        """,
-        as_of=scope["as_of"],
-        creditors=scope["creditor_ids"],
-    )
-
-
-def _top():
-    """The customers most overdue; the count is the age of the oldest item, in days."""
-    return SQL(
-        """
-        SELECT 'top', partner_id::text, overdue, oldest
-          FROM debtor ORDER BY overdue DESC, partner_id LIMIT %s
-        """,
-        TOP,
     )
 
 

@@ -19,6 +19,7 @@ class AccountDunningDashboard(models.AbstractModel):
             *self._get_due_tiles(scope, sums),
             self._get_at_risk_tile(scope, sums),
             self._get_formal_tile(scope, sums),
+            *self._get_credit_tiles(scope, sums),
             *self._get_limit_tiles(scope, sums),
             *self._get_doubtful_tiles(scope, sums),
         ]
@@ -100,6 +101,46 @@ class AccountDunningDashboard(models.AbstractModel):
             action=self._get_notices_action(scope, self.env._("Formal notices"), formal),
             tone="danger" if expired > 0 else "",
         )
+
+    @api.model
+    def _get_credit_tiles(self, scope, sums):
+        """Return what is owed beyond the credit limits; nothing where no limit is granted."""
+        rows = sums.get("credit_limit", {})
+        if not rows:
+            return []
+        (over_key,) = (key for key in rows if key.startswith("over "))
+        over, count = rows[over_key]
+        label = self.env._("Over the credit limit")
+        used = ratios.percent(rows["owed"][0], rows["limit"][0])
+        return [
+            self._prepare_tile(
+                "credit_limit",
+                label,
+                self._money(scope, over),
+                note=self.env._(
+                    "customers: %(count)s; limits used: %(used)s",
+                    count=count,
+                    used=self._percent(used),
+                ),
+                help=self.env._(
+                    "What customers owe beyond the credit limit of their form, added up. Limits "
+                    "used: all that these customers owe ÷ their limits. The list shows those "
+                    "furthest beyond."
+                ),
+                action=self._get_items_action(
+                    scope,
+                    label,
+                    [
+                        (
+                            "partner_id.commercial_partner_id",
+                            "in",
+                            [int(partner_id) for partner_id in over_key.split()[1:]],
+                        )
+                    ],
+                ),
+                tone="warning" if over > 0 else "",
+            )
+        ]
 
     @api.model
     def _get_limit_tiles(self, scope, sums):

@@ -230,6 +230,33 @@ class TestDashboardEfforts(DashboardCommon, DunningCommon):
         self.assertEqual(self.figure(tile["value"]), 70)
         self.assertEqual(self.behind(tile["action"]).move_id, soon)
 
+    # -- Credit limits -----------------------------------------------------------------------------
+
+    def test_what_is_owed_beyond_the_credit_limits(self):
+        self.alpha.credit_limit = 700  # owes 1 000
+        self.beta.credit_limit = 1000  # owes 500
+        self.invoice(self.customer("Free"), 5, 5000)
+        keys = {tile["key"] for group in self.data()["tiles"] for tile in group["tiles"]}
+        self.assertNotIn("credit_limit", keys)
+        self.company.account_use_credit_limit = True
+        tile = self.tile("credit_limit")
+        self.assertEqual(self.figure(tile["value"]), 300)
+        self.assertIn("customers: 1", tile["note"])
+        self.assertIn("88.2", tile["note"])  # 1 500 of 1 700
+        self.assertEqual(self.behind(tile["action"]).move_id, self.late)
+        self.payment(self.alpha, 400)
+        tile = self.tile("credit_limit")
+        self.assertEqual(self.figure(tile["value"]), 0)
+        self.assertFalse(self.behind(tile["action"]))
+
+    def test_the_usual_limit_holds_for_who_has_none_of_his_own(self):
+        self.company.account_use_credit_limit = True
+        self.env["ir.default"].set("res.partner", "credit_limit", 600, company_id=self.company.id)
+        self.beta.credit_limit = 450
+        tile = self.tile("credit_limit")
+        self.assertEqual(self.figure(tile["value"]), 450)  # 400 and 50
+        self.assertEqual(self.behind(tile["action"]).move_id, self.late | self.other)
+
     # -- Payment plans -----------------------------------------------------------------------------
 
     def test_instalments_paid_in_time(self):
