@@ -1,7 +1,7 @@
 from odoo import models
 
-# The dates typed in these dialogs reach the core as well: see ``account.dunning.dates``, which has to
-# look before a dialog computes with them, so it comes last.
+# The dates typed in these dialogs reach the core as well. What looks at them comes last: it looks
+# before a dialog computes with them (``account.dunning.dates``).
 
 
 class AccountDunningAccountStatement(models.TransientModel):
