@@ -20,7 +20,7 @@ class AccountDunningNotice(models.Model):
                     days = self.env["account.dunning.rate"]._get_unconfirmed(
                         fields.Date.add(min(due), days=1), notice.date
                     )
-            notice.rate_warning = days and self.env._(
+            notice.rate_warning = bool(days) and self.env._(
                 "The rates of the half-year from %s are not confirmed: check the table of rates "
                 "before the message leaves.",
                 format_date(self.env, days[-1]),

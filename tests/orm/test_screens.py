@@ -28,6 +28,13 @@ class TestScreens(DunningCommon):
         action = self.late.with_user(self.billing).action_chase()
         self.assertEqual(self.Notice.browse(action["res_id"]).partner_id, self.partner)
 
+    def test_a_message_without_anything_to_warn_of_shows_no_empty_warning(self):
+        notice = self.draft(self.partner)
+        for name, field in notice._fields.items():
+            if name.endswith(("_warning", "_reason", "_text")) and field.type in ("char", "text"):
+                with self.subTest(field=name):
+                    self.assertNotIn(notice[name], ("[]", "()", "{}", "False", "None"))
+
     def test_invoices_of_several_customers_open_a_message_each(self):
         action = (self.late | self.late_too).with_user(self.billing).action_chase()
         notices = self.Notice.search(action["domain"])
