@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import fields, models
 
 
@@ -20,7 +22,7 @@ class AccountDunningNotice(models.Model):
                     "mail.mail_activity_data_todo",
                     user_id=notice._get_follower_user().id,
                     summary=summary,
-                    note=msg_dict.get("subject") or "",
+                    note=escape(msg_dict.get("subject") or ""),
                 )
         return result
 
@@ -34,10 +36,12 @@ class AccountDunningNotice(models.Model):
                 "mail.mail_activity_data_todo",
                 user_id=notice._get_follower_user().id,
                 summary=env._("E-mail returned: find another address"),
-                note=env._(
-                    "%s does not receive e-mails. Correct the address on the contact, or choose "
-                    "another contact: until then no reminder leaves for it.",
-                    email,
+                note=escape(
+                    env._(
+                        "%s does not receive e-mails. Correct the address on the contact, or "
+                        "choose another contact: until then no reminder leaves for it.",
+                        email,
+                    )
                 ),
             )
         return result

@@ -1,5 +1,6 @@
 import logging
 
+from markupsafe import escape
 from psycopg2 import OperationalError
 from psycopg2.extensions import TransactionRollbackError
 
@@ -81,7 +82,7 @@ class AccountDunningNotice(models.Model):
                 "mail.mail_activity_data_warning",
                 user_id=self.user_id.id or self.env.uid,
                 summary=self.env._("Reminder not sent"),
-                note=problem,
+                note=escape(problem),
             )
         self.write({"blocking_reason": problem, "failed_on": today})
         self.env["account.dunning.run"]._note_failure(self, problem)

@@ -1,5 +1,7 @@
 import hashlib
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -189,7 +191,7 @@ class AccountDunningPaymentPlan(models.Model):
                 customer=self.partner_id.display_name,
                 name=self.name,
             ),
-            note=problem or speaking.env._("The plan runs: its items are not chased."),
+            note=escape(problem or speaking.env._("The plan runs: its items are not chased.")),
         )
         recipient = self.partner_id._get_dunning_recipient()
         customer = self.with_context(lang=self._get_lang())

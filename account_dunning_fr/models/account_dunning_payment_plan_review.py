@@ -2,6 +2,7 @@ import logging
 from datetime import timedelta
 from decimal import Decimal
 
+from markupsafe import escape
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
@@ -128,9 +129,11 @@ class AccountDunningPaymentPlan(models.Model):
             date_deadline=today,
             user_id=self.user_id.id or self.env.uid,
             summary=speaking.env._("Payment plan broken by %s", self.partner_id.display_name),
-            note=reason
-            if told
-            else speaking.env._("%s. The customer has no e-mail address: tell him.", reason),
+            note=escape(
+                reason
+                if told
+                else speaking.env._("%s. The customer has no e-mail address: tell him.", reason)
+            ),
         )
 
     def _send(self, template):

@@ -1,5 +1,7 @@
 from datetime import timedelta
 
+from markupsafe import escape
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_date
@@ -207,7 +209,7 @@ class AccountDunningCallOutcome(models.TransientModel):
             TODO,
             user_id=self.user_id.id,
             summary=self.env._("Refuses to pay: decide what comes next"),
-            note=self.note or "",
+            note=escape(self.note or ""),
         )
 
     def _postpone(self, reason):

@@ -21,8 +21,17 @@ SPREADSHEETS = {
     "account.dunning.statement": ("statement_of_penalties", "first_invoice.name"),
     "account.dunning.year.end": ("year_end", "fourth.name"),
 }
+# Of what each template of an e-mail is rendered.
+TEMPLATES = {
+    "mail_template_notice": "draft_notice",
+    "mail_template_case": "case",
+    "mail_template_plan_reminder": "payment_plan",
+    "mail_template_plan_broken": "payment_plan",
+    "mail_template_plan_sign": "payment_plan",
+}
 OURS = re.compile(r"=(SUM|SUMIF|ROUND)\([^<>]*\)|=0")  # formulas of the addon; no text of a user
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")
+LINKED = '<a href="https://x.example">Pay here</a><img src="https://x.example/p.png"><b>B</b>'
 INJECTED = "x\r\nBcc: evil@x.example"
 
 
@@ -172,6 +181,24 @@ class TestHostileOutputs(HostileCommon):
                 subtype="html",
             )
 
+    def test_the_table_names_every_template_of_an_e_mail(self):
+        found = self.env["ir.model.data"].search(
+            [("model", "=", "mail.template"), ("module", "=", ADDON)]
+        )
+        self.assertEqual(set(found.mapped("name")), set(TEMPLATES), "Say of what it is rendered.")
+
+    def test_every_template_of_an_e_mail_shows_hostile_texts_as_they_are(self):
+        for kind, text in HOSTILE.items():
+            self.poison(text)
+            for name, record in TEMPLATES.items():
+                record = getattr(self, record).sudo()
+                template = self.env.ref(f"{ADDON}.{name}").sudo()
+                with self.subTest(text=kind, template=name):
+                    vals = template._generate_template(record.ids, ("subject", "body_html"))
+                    body = str(vals[record.id]["body_html"])
+                    self.assertFalse(elements(body))
+                    self.assertNotIn(COMPUTED, body + vals[record.id]["subject"])
+
     # -- Screens -----------------------------------------------------------------------------------
 
     def test_what_the_screens_show_as_html_holds_no_element_of_a_text(self):
@@ -190,6 +217,28 @@ class TestHostileOutputs(HostileCommon):
                         with self.subTest(text=kind, model=record._name, field=name):
                             self.assertFalse(elements(record[name] or ""))
                             self.assertNotIn(COMPUTED, str(record[name]))
+
+    def test_what_the_debtor_writes_is_text_in_the_to_do_of_his_answer(self):
+        self.draft_notice.sudo().message_update({"subject": LINKED})
+        note = self.draft_notice.activity_ids.note
+        self.assertFalse(html.fromstring(note).xpath("//a | //img | //b"))
+        self.assertIn(LINKED, html.fromstring(note).text_content())
+
+    def test_why_a_message_did_not_leave_is_text_in_its_to_do(self):
+        self.draft_notice.sudo()._block(f"{LINKED} has no address", self.draft_notice.date)
+        note = self.draft_notice.activity_ids.note
+        self.assertFalse(html.fromstring(note).xpath("//a | //img | //b"))
+        self.assertIn(LINKED, html.fromstring(note).text_content())
+
+    def test_what_a_customer_said_on_the_phone_is_text_in_the_to_do(self):
+        call = self.env["account.dunning.call"].create({"partner_id": self.second.id})
+        outcome = self.env["account.dunning.call.outcome"].create(
+            {"call_id": call.id, "outcome": "refuses", "note": LINKED}
+        )
+        outcome._follow_refuses()
+        self.assertFalse(
+            html.fromstring(call.activity_ids.sorted("id")[-1].note).xpath("//a | //img | //b")
+        )
 
     def test_an_activity_quotes_a_hostile_name_as_text(self):
         hold = self.hold(self.second)
