@@ -100,7 +100,8 @@ class IrActionsReport(models.Model):
         """
         groups = [[]]
         for page in PdfReader(BytesIO(content), strict=False).pages:
-            if page["/Resources"].get("/Font"):
+            resources = page["/Resources"]
+            if "/Font" in resources and resources["/Font"]:
                 groups[-1].append(page)
             else:
                 groups.append([])
