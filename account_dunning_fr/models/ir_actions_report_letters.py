@@ -101,7 +101,7 @@ class IrActionsReport(models.Model):
         groups = [[]]
         for page in PdfReader(BytesIO(content), strict=False).pages:
             resources = page["/Resources"]
-            if "/Font" in resources and resources["/Font"]:
+            if resources.get("/Font"):
                 groups[-1].append(page)
             else:
                 groups.append([])
