@@ -89,7 +89,8 @@ class AccountDunningCase(models.Model):
         files = case._get_files()
         self.env["ir.attachment"].invalidate_model(["raw", "datas"])  # else held by the cache
         content = build_zip(_let_go(files), self.date)
-        if self.dossier_sha256 == sha256(content):
+        digest = sha256(content)
+        if self.dossier_sha256 == digest:
             return
         attachment = (
             self.env["ir.attachment"]
@@ -107,7 +108,7 @@ class AccountDunningCase(models.Model):
         self.sudo().write(
             {
                 "dossier_id": attachment.id,
-                "dossier_sha256": sha256(content),
+                "dossier_sha256": digest,
                 "dossier_on": fields.Datetime.now(),
             }
         )

@@ -100,8 +100,8 @@ class IrActionsReport(models.Model):
         """
         groups = [[]]
         for page in PdfReader(BytesIO(content), strict=False).pages:
-            resources = page["/Resources"]
-            if resources.get("/Font"):
+            fonts = page["/Resources"].get("/Font")  # may be a reference
+            if fonts and fonts.get_object():
                 groups[-1].append(page)
             else:
                 groups.append([])
