@@ -63,6 +63,54 @@ def held(scope):
     )
 
 
+def planned(scope, doubtful):
+    """The items of payment plans with instalments to come, but for those that are doubtful."""
+    return SQL(
+        """
+        SELECT plan.id AS plan_id, held.move_line_id, held.residual
+          FROM held
+          JOIN account_dunning_payment_plan_item_rel rel ON rel.item_id = held.move_line_id
+          JOIN account_dunning_payment_plan plan ON plan.id = rel.plan_id
+           AND plan.started_on <= %(as_of)s
+           AND (plan.closed_on IS NULL OR plan.closed_on > %(as_of)s)
+         WHERE held.reason = 'plan'
+           AND EXISTS (SELECT FROM account_dunning_payment_plan_line line
+                        WHERE line.plan_id = plan.id AND line.date >= %(as_of)s)
+           AND NOT EXISTS (SELECT FROM held other
+                            WHERE other.move_line_id = held.move_line_id
+                              AND other.reason IN %(doubtful)s)
+        """,
+        as_of=scope["as_of"],
+        doubtful=doubtful,
+    )
+
+
+def instalment(scope):
+    """What is left of each plan on the days of its instalments to come, in their proportion.
+
+    Rounded from one sum to the next, so that the instalments add up to what is owed.
+    """
+    return SQL(
+        """
+        SELECT round((owed.residual * line.upto / line.whole)::numeric, 2)
+                   - round((owed.residual * (line.upto - line.amount) / line.whole)::numeric, 2)
+                   AS residual,
+               CASE WHEN line.place = 1 THEN owed.items ELSE 0 END AS items, line.date
+          FROM (SELECT plan_id, sum(residual) AS residual, count(*) AS items
+                  FROM planned GROUP BY plan_id) owed
+          JOIN (
+            SELECT plan_id, date, amount, sum(amount) OVER running AS upto,
+                   sum(amount) OVER (PARTITION BY plan_id) AS whole,
+                   row_number() OVER running AS place
+              FROM account_dunning_payment_plan_line
+             WHERE date >= %s AND amount > 0
+            WINDOW running AS (PARTITION BY plan_id ORDER BY date, id)
+          ) line ON line.plan_id = owed.plan_id
+        """,
+        scope["as_of"],
+    )
+
+
 def cell(scope):
     """The open items added up by all that the sums of the page tell apart.
 
@@ -74,11 +122,12 @@ def cell(scope):
         SELECT item.kept, item.late, item.date <= %(opening)s AS old,
                item.residual <= 0 AS is_credit, item.partner_id IS NULL AS orphan,
                habit.days, mark.committed_on, COALESCE(mark.doubtful, FALSE) AS doubtful,
+               COALESCE(mark.planned, FALSE) AS planned,
                sum(item.residual) AS residual, count(*) AS items
           FROM item
           LEFT JOIN habit ON habit.partner_id = item.partner_id
           LEFT JOIN mark ON mark.move_line_id = item.move_line_id
-         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8
+         GROUP BY 1, 2, 3, 4, 5, 6, 7, 8, 9
         """,
         opening=scope["opening"],
     )
@@ -102,7 +151,7 @@ def opening(scope):
 
 
 def expected(scope):
-    """When each open item is expected, as ``core.forecast.expect`` says it."""
+    """When each open item is expected, as ``core.forecast.expect`` says it; instalments apart."""
     return SQL(
         """
         SELECT cell.residual, cell.items,
@@ -118,7 +167,9 @@ def expected(scope):
             SELECT %(as_of)s - cell.late AS due,
                    %(as_of)s - cell.late + COALESCE(cell.days, 0) AS day
           ) usual
-         WHERE cell.kept AND NOT cell.is_credit
+         WHERE cell.kept AND NOT cell.is_credit AND NOT cell.planned
+        UNION ALL
+        SELECT residual, items, date, 'certain' FROM instalment
         """,
         as_of=scope["as_of"],
     )

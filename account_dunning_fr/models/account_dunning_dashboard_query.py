@@ -39,17 +39,20 @@ def _read(scope, open_items, commitments):
         held AS MATERIALIZED (%(held)s),
         settled AS MATERIALIZED (%(settled)s),
         habit AS (%(habit)s),
-        commitment AS (
-            SELECT move_line_id, max(committed_on) AS committed_on
-              FROM (%(commitments)s) source GROUP BY move_line_id
-        ),
+        planned AS MATERIALIZED (%(planned)s),
+        instalment AS (%(instalment)s),
         mark AS (
-            SELECT move_line_id, commitment.committed_on,
-                   doubtful.move_line_id IS NOT NULL AS doubtful
-              FROM commitment
-              FULL JOIN (
-                SELECT DISTINCT move_line_id FROM held WHERE reason IN %(doubtful)s
-              ) doubtful USING (move_line_id)
+            SELECT move_line_id, max(committed_on) AS committed_on,
+                   bool_or(doubtful) AS doubtful, bool_or(planned) AS planned
+              FROM (
+                SELECT move_line_id, committed_on, FALSE AS doubtful, FALSE AS planned
+                  FROM (%(commitments)s) commitment
+                UNION ALL
+                SELECT move_line_id, NULL, TRUE, FALSE FROM held WHERE reason IN %(doubtful)s
+                UNION ALL
+                SELECT move_line_id, NULL, FALSE, TRUE FROM planned
+              ) source
+             GROUP BY move_line_id
         ),
         cell AS MATERIALIZED (%(cell)s),
         expected AS (%(expected)s),
@@ -62,6 +65,8 @@ def _read(scope, open_items, commitments):
         held=parts.held(scope),
         settled=settled(scope),
         habit=habit(),
+        planned=parts.planned(scope, DOUBTFUL),
+        instalment=parts.instalment(scope),
         commitments=commitments,
         doubtful=DOUBTFUL,
         cell=parts.cell(scope),

@@ -205,6 +205,29 @@ class TestDashboard(DashboardCommon, DunningCommon):
         self.assertEqual(len(forecast["weeks"]), 14)
         self.assertEqual(self.figure(forecast["weeks"][1]["total"]), 1000)
 
+    def test_a_payment_plan_is_expected_instalment_by_instalment(self):
+        item = self.old.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        plan = self.env["account.dunning.payment.plan"].create(
+            {
+                "partner_id": self.old.partner_id.id,
+                "item_ids": item.ids,
+                "first_date": "2026-06-10",
+                "count": 3,
+                "signed_on": "2026-06-01",
+                "signer": "The manager",
+            }
+        )
+        plan.action_start()
+        forecast = self.data()["forecast"]
+        totals = {name: self.figure(text) for name, text in forecast["totals"].items()}
+        self.assertEqual(totals, {"certain": 300, "probable": 1000, "at_risk": 2000})
+        for week, line in zip((1, 5, 10), plan.line_ids, strict=True):
+            self.assertEqual(self.figure(forecast["weeks"][week]["total"]), line.amount)
+        # On hold for a dispute as well, nothing is certain any more.
+        self.hold(move_id=self.old.id, reason="dispute")
+        certain = self.data()["forecast"]["totals"]["certain"]
+        self.assertEqual(self.figure(certain), 0)
+
     def test_the_habits_of_a_customer_move_his_expected_day(self):
         with self.on("2026-05-21"):
             self.pay(self.late)  # Alpha pays 20 days late
