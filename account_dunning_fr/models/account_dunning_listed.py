@@ -3,6 +3,12 @@ from odoo.tools import SQL, Query
 
 from .account_move_line import ACCOUNTING_GROUPS
 
+# Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
+READ_IN_SQL = {
+    "dunning_days_overdue": "_get_days_overdue_sql",
+    "dunning_reminded_on": "_get_reminded_on_sql",
+}
+
 
 class AccountDunningListed(models.AbstractModel):
     """The dunning situation of invoices and of items, as their lists show, filter and group it.
@@ -56,15 +62,11 @@ class AccountDunningListed(models.AbstractModel):
     # -- Read in SQL -----------------------------------------------------------------------------
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        builder = {
-            "dunning_days_overdue": self._get_days_overdue_sql,
-            "dunning_reminded_on": self._get_reminded_on_sql,
-        }.get(field_expr)
-        if builder is None:
+        if field_expr not in READ_IN_SQL:  # nearly always: every field of every query comes here
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         self.env.flush_all()
-        return builder(SQL.identifier(alias, "id"))
+        return getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
 
     def _get_days_overdue_sql(self, record):
         item_key, _line_key, _row_key = self._get_dunning_key()
