@@ -52,6 +52,9 @@ class AccountDunningAccrual(models.AbstractModel):
         :param str imputation: ``principal`` (as the books) or ``interest`` (C. civ. 1343-1)
         :return: ``{item id: Accrued}``
         """
+        known = self.env.context.get("dunning_accrued", {}).get((until, imputation), {})
+        if items and known.keys() >= set(items.ids):
+            return known
         table = self.env["account.dunning.rate"]._get_table()
         facts = self._get_facts(items)
         siblings = items.browse(facts)
@@ -87,6 +90,23 @@ class AccountDunningAccrual(models.AbstractModel):
                     )
             result[item_id] = Accrued(statement, indemnities.get(item_id, ZERO), problem)
         return result
+
+    @api.model
+    def _remember(self, items_by_day):
+        """Compute items together, for what is written about them one by one.
+
+        Only for what is written at once: a payment that comes in between is not seen.
+
+        :param dict items_by_day: ``{last day that counts: account.move.line records}``
+        :return: the context in which ``_compute_items`` computes nothing of them again
+        """
+        return {
+            "dunning_accrued": {
+                (until, "principal"): self._compute_items(items, until)
+                for until, items in items_by_day.items()
+                if items
+            }
+        }
 
     @api.model
     def _get_by_company(self, facts, name):

@@ -38,7 +38,11 @@ class AccountDunningNotice(models.Model):
         if not self._get_stated_regime():
             return False
         lines = self._get_penalty_lines()
-        accrued, booked = self._get_accrued(lines.move_line_id, self.letter_date)
+        items = lines.move_line_id
+        accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
+        booked = self.env.context.get("dunning_booked", {})
+        if not all(item in booked for item in items):
+            booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
         rows, totals, indemnity = [], {}, 0.0
         for line in lines.sorted("date_maturity"):
             item = line.move_line_id
@@ -58,36 +62,25 @@ class AccountDunningNotice(models.Model):
             lambda line: line.claimed and not line.left_out and line.move_line_id
         )
 
-    def _get_accrued(self, items, on):
-        """Return what items owe on a day, and what was booked of it.
-
-        :param items: ``account.move.line``
-        :param date on: the day of the message
-        :return: ``{item id: Accrued}`` and ``{item: account.dunning.penalty}``
-        """
-        accrued, booked = self.env.context.get("dunning_accrued", {}).get(on, ({}, {}))
-        if all(item.id in accrued for item in items):
-            return accrued, booked
-        return (
-            self.env["account.dunning.accrual"]._compute_items(items, on),
-            self.env["account.dunning.penalty"].sudo()._get_by_item(items),
-        )
-
     def _with_penalties(self):
         """Return these notices with what their items owe, computed for all of them at once.
 
-        The check, the texts, the letter and the e-mail each need it: they take it from the context
-        of these records, and compute nothing customer by customer. Only for notices that are
-        written at once: a payment that comes in between is not seen.
+        The check, the texts, the letter and the e-mail each need it, customer by customer: they
+        find it in the context of these records.
         """
-        accrued = {}
-        for on, notices in self.grouped("letter_date").items():
-            stating = notices.filtered(lambda notice: notice._get_stated_regime())
-            if items := stating._get_penalty_lines().move_line_id:
-                accrued[on] = notices._get_accrued(items, on)
-                # What the terms of each row need.
-                items.move_id.fetch(["dunning_rate_type", "commercial_partner_id", "company_id"])
-        return self.with_context(dunning_accrued=accrued)
+        items_by_day = {
+            on: notices.filtered(lambda notice: notice._get_stated_regime())
+            ._get_penalty_lines()
+            .move_line_id
+            for on, notices in self.grouped("letter_date").items()
+        }
+        items = self.env["account.move.line"].union(*items_by_day.values())
+        # What the terms of each row need.
+        items.move_id.fetch(["dunning_rate_type", "commercial_partner_id", "company_id"])
+        return self.with_context(
+            **self.env["account.dunning.accrual"]._remember(items_by_day),
+            dunning_booked=self.env["account.dunning.penalty"].sudo()._get_by_item(items),
+        )
 
     def _get_penalty_problem(self):
         """Return why the penalties of this message cannot be stated, for the user, or False."""

@@ -1,6 +1,6 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import split_every
+from odoo.tools import SQL, split_every
 
 from ..core.filenames import written_name
 
@@ -65,11 +65,37 @@ class AccountMove(models.Model):
             .create([move._prepare_penalty_statement() for move in self])
             .filtered("item_ids")
         )
-        statements.note_move_id._attach_penalty_files(
+        items_by_day = {
+            until: group.item_ids for until, group in statements.grouped("date_until").items()
+        }
+        context = self.env["account.dunning.accrual"]._remember(items_by_day)
+        statements.note_move_id.with_context(**context)._attach_penalty_files(
             self.env._("Statement"), STATEMENT_REPORT, statements
         )
-        for move in self:
-            move.dunning_note_id = notes[move]
+        self._keep_penalty_notes(notes)
+
+    def _keep_penalty_notes(self, notes):
+        """Point each entry to its note, in one statement.
+
+        Odoo balances an entry anew whatever is written on it: for a pointer to a file that would
+        cost more than the file.
+
+        :param dict notes: ``{entry: ir.attachment}``
+        """
+        if not notes:
+            return
+        rows = SQL(", ").join(SQL("(%s, %s)", move.id, note.id) for move, note in notes.items())
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move SET dunning_note_id = note.id
+                  FROM (VALUES %s) note (move_id, id)
+                 WHERE account_move.id = note.move_id
+                """,
+                rows,
+            )
+        )
+        self.invalidate_recordset(["dunning_note_id"])
 
     def _prepare_penalty_statement(self):
         """Return the values of the statement behind the note of an entry."""

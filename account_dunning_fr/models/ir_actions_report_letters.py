@@ -44,7 +44,9 @@ class IrActionsReport(models.Model):
         :return: as ``_render_apart``
         """
         context = notices._with_penalties().env.context
-        report = self.with_context(dunning_accrued=context["dunning_accrued"])
+        report = self.with_context(
+            dunning_accrued=context["dunning_accrued"], dunning_booked=context["dunning_booked"]
+        )
         return report._render_apart(LETTER_REPORT, notices.ids)
 
     def _render_apart(self, report_ref, res_ids):
