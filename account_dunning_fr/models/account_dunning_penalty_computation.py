@@ -1,8 +1,7 @@
 from collections import defaultdict
-from operator import itemgetter
 
 from odoo import api, models
-from odoo.tools import SQL, groupby
+from odoo.tools import SQL
 
 from ..core.booking import to_book
 from ..core.money import ZERO
@@ -22,7 +21,7 @@ class AccountDunningPenalty(models.Model):
 
         :param creditor: ``res.company``
         :param partners: only these customers
-        :return: ``account.move.line``
+        :return: ``account.move.line``, those of an invoice together
         """
         self.env.flush_all()
         where = SQL("TRUE")
@@ -43,7 +42,7 @@ class AccountDunningPenalty(models.Model):
                         SELECT move_line_id FROM account_dunning_penalty
                          WHERE company_id = %s AND move_line_id IS NOT NULL))
                    AND %s
-                 ORDER BY line.id
+                 ORDER BY line.move_id, line.id
                 """,
                 tuple(creditor._get_dunning_companies().ids),
                 creditor.id,
@@ -58,23 +57,27 @@ class AccountDunningPenalty(models.Model):
 
         A ledger of a million items then takes no more memory than a small one.
 
-        :param items: ``account.move.line``
+        :param items: ``account.move.line``, in the order of ``_get_items``
         """
-        rows = self.env.execute_query(
-            SQL(
-                "SELECT id, move_id FROM account_move_line WHERE id = ANY (%s) "
-                "ORDER BY move_id, id",
-                items.ids,
-            )
-        )
-        chunk = []
-        for _move_id, group in groupby(rows, key=itemgetter(1)):
-            chunk += [item_id for item_id, _move in group]
-            if len(chunk) >= COMPUTED_TOGETHER:
-                yield items.browse(chunk)
-                chunk = []
-        if chunk:
-            yield items.browse(chunk)
+        ids, start = items.ids, 0
+        while start < len(ids):
+            end = start + COMPUTED_TOGETHER
+            if end < len(ids):
+                # What follows of the same invoice comes along.
+                siblings = {
+                    row[0]
+                    for row in self.env.execute_query(
+                        SQL(
+                            "SELECT id FROM account_move_line WHERE move_id = "
+                            "(SELECT move_id FROM account_move_line WHERE id = %s)",
+                            ids[end - 1],
+                        )
+                    )
+                }
+                while end < len(ids) and ids[end] in siblings:
+                    end += 1
+            yield items.browse(ids[start:end])
+            start = end
 
     @api.model
     def _update(self, creditor, items, until):

@@ -1,7 +1,9 @@
 """Penalties from real postings: what the books show unpaid, day by day, at the legal rates."""
 
 from decimal import Decimal
+from unittest.mock import patch
 
+from odoo.addons.account_dunning_fr.models import account_dunning_penalty_computation as computation
 from odoo.tests import tagged
 
 from .common import day
@@ -60,6 +62,18 @@ class TestPenaltiesComputation(PenaltyCommon):
         self.assertEqual(segments_of(accrued[second.id]), written(CASES["E6b"]["segments"]))
         self.assertEqual(sum(a.interest for a in accrued.values()), D("182.61"))
         self.assertEqual([a.indemnity for a in accrued.values()], [D(40), D(0)])
+
+    def test_however_many_are_computed_at_once_an_invoice_is_not_split(self):
+        invoices = [
+            self.instalments(self.partner, "2026-03-31", "2026-08-31", 6000) for _number in range(3)
+        ]
+        items = self.env["account.move.line"].union(*map(self.items, invoices))
+        items = items.sorted(lambda item: (item.move_id.id, item.id))
+        for size, lengths in ((1, [2, 2, 2]), (3, [4, 2]), (4, [4, 2]), (6, [6]), (7, [6])):
+            with self.subTest(size=size), patch.object(computation, "COMPUTED_TOGETHER", size):
+                chunks = list(self.Penalty._split_items(items))
+                self.assertEqual(list(map(len, chunks)), lengths)
+                self.assertEqual(self.env["account.move.line"].concat(*chunks), items)
 
     def test_the_indemnity_is_due_once_when_only_a_later_instalment_is_asked_for(self):
         invoice = self.instalments(self.partner, "2026-03-31", "2026-05-31", 6000)
