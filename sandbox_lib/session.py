@@ -25,7 +25,8 @@ class Session:
     def __exit__(self, *_exc) -> None:
         if self._server:
             self._server.stop()
-        remove_tree(self.places.state / "tmp")
+        if "odoo" in vars(self):  # else the folder is another run's: this one was refused, or lints
+            remove_tree(self.places.state / "tmp")
 
     @cached_property
     def tree(self) -> OdooTree:
