@@ -98,7 +98,7 @@ class IrActionsReport(models.Model):
         """Cut a PDF at its sheets without a letter on them, which are left out.
 
         :param bytes content: the PDF
-        :return: list of PDFs (bytes)
+        :return: list of PDFs (bytes); none where two empty sheets follow each other
         """
         groups = [[]]
         for page in PdfReader(BytesIO(content), strict=False).pages:
@@ -107,8 +107,10 @@ class IrActionsReport(models.Model):
                 groups[-1].append(page)
             else:
                 groups.append([])
+        if not all(groups):
+            return []
         parts = []
-        for pages in filter(None, groups):
+        for pages in groups:
             writer, part = PdfWriter(), BytesIO()
             for page in pages:
                 writer.add_page(page)
