@@ -118,8 +118,11 @@ class TestPenaltiesFailures(PenaltyCommon):
         penalty = self.Penalty.search([("partner_id", "=", self.partner.id)])
         self.assertEqual(penalty.booked_interest, 20.64)  # 62 days: 20.6384
 
-    def second_creditor(self, amount):
-        """Create another creditor that books, with a customer who is late; return his invoice."""
+    def second_creditor(self, amount, **values):
+        """Create another creditor with a customer who is late; return his invoice.
+
+        :param values: further values of the creditor
+        """
         other = self.setup_other_company(name="Second", company_registry="130005481")
         second = other["company"]
         second.write(
@@ -127,8 +130,7 @@ class TestPenaltiesFailures(PenaltyCommon):
                 "dunning_policy_id": self.policy.id,
                 "dunning_journal_id": other["default_journal_misc"].id,
                 "dunning_penalty_account_id": other["default_account_revenue"].id,
-                "dunning_book_penalties": True,
-                "dunning_post_penalties": True,
+                **values,
             }
         )
         line = {"name": "Service", "price_unit": amount, "tax_ids": []}
@@ -142,7 +144,9 @@ class TestPenaltiesFailures(PenaltyCommon):
         )
 
     def test_a_creditor_that_takes_all_the_time_does_not_keep_the_others_waiting(self):
-        theirs = self.second_creditor(2000)
+        theirs = self.second_creditor(
+            2000, dunning_book_penalties=True, dunning_post_penalties=True
+        )
         failing = self.customer("Failing", dunning_regime="b2b")
         names = ("Menuiserie A", "Menuiserie B", "Menuiserie C")
         partners = [self.customer(name, dunning_regime="b2b") for name in names]
@@ -175,34 +179,9 @@ class TestPenaltiesFailures(PenaltyCommon):
         self.assertEqual((len(run), run.state, run.failed), (1, "done", 1))
 
     def test_each_company_books_its_own_invoices_in_its_own_journal(self):
-        other = self.setup_other_company(name="Second", company_registry="130005481")
-        second = other["company"]
-        second.write(
-            {
-                "dunning_policy_id": self.policy.id,
-                "dunning_journal_id": other["default_journal_misc"].id,
-                "dunning_penalty_account_id": other["default_account_revenue"].id,
-            }
-        )
         mine = self.late(MARCH, 1000)
-        theirs = self.late(
-            MARCH,
-            2000,
-            company_id=second.id,
-            journal_id=other["default_journal_sale"].id,
-            invoice_line_ids=[
-                (
-                    0,
-                    0,
-                    {
-                        "name": "Service",
-                        "price_unit": 2000,
-                        "tax_ids": [],
-                        "account_id": other["default_account_revenue"].id,
-                    },
-                )
-            ],
-        )
+        theirs = self.second_creditor(2000)
+        second = theirs.company_id
         entry = self.book("2026-05-31")
         self.assertEqual((entry.company_id, entry.journal_id), (self.company, self.pen))
         self.assert_booked(entry, ("interest", 20.31), ("indemnity", 40))

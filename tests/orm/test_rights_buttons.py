@@ -105,17 +105,6 @@ class RecordsWithButtons(RightsOverHttp):
             sums[table] = self.env.cr.fetchone()[0]
         return sums
 
-    def post(self, model, method, args, kwargs=None):
-        return self.opener.post(
-            f"{self.base_url()}/web/dataset/call_kw/{model}/{method}",
-            json={
-                "jsonrpc": "2.0",
-                "method": "call",
-                "params": {"model": model, "method": method, "args": args, "kwargs": kwargs or {}},
-            },
-            timeout=60,
-        )
-
     @contextmanager
     def pressed(self, role, record, button):
         """Press a button in the name of a role, look at what it did, and undo it."""

@@ -11,6 +11,7 @@ from odoo.tools import mute_logger
 
 from .common import TODAY
 from .hostile_common import ADDON, HostileCommon
+from .signed_in import SignedIn
 from .test_hostile_reports import REPORTS
 from .test_rights_matrix import MATRIX, ROLES
 
@@ -25,11 +26,8 @@ OTHERS = ("employee", "portal", "stranger", None)
 QUIET = ("odoo.http", "odoo.sql_db", "odoo.addons.web.controllers.report")
 
 
-class RightsOverHttp(HostileCommon, HttpCase):
+class RightsOverHttp(SignedIn, HostileCommon, HttpCase):
     """Users of every role, who may sign in, and records in which every text is one word."""
-
-    freeze_time = None  # a session of another day is dropped
-    test_cursor_lock_timeout = 60
 
     @classmethod
     def setUpClass(cls):

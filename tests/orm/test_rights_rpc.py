@@ -10,6 +10,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import DunningCommon
+from .signed_in import SignedIn
 from .test_rights_matrix import ADDON, MATRIX, OPERATIONS, ROLES
 
 REFUSED = "odoo.exceptions.AccessError"
@@ -45,10 +46,7 @@ DOCUMENTS = {
 
 
 @tagged("post_install", "-at_install")
-class TestRightsOverRpc(DunningCommon, HttpCase):
-    freeze_time = None  # a session of another day is dropped
-    test_cursor_lock_timeout = 60
-
+class TestRightsOverRpc(SignedIn, DunningCommon, HttpCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -90,23 +88,11 @@ class TestRightsOverRpc(DunningCommon, HttpCase):
 
     def rpc(self, model, method, args, kwargs=None):
         """Call a method over HTTP; return the name of the error, or None."""
-        error = self.post(model, method, args, kwargs).get("error")
+        error = self.post(model, method, args, kwargs).json().get("error")
         return error and error["data"]["name"]
 
     def result(self, model, method, args):
-        return self.post(model, method, args)["result"]
-
-    def post(self, model, method, args, kwargs=None):
-        response = self.opener.post(
-            f"{self.base_url()}/web/dataset/call_kw/{model}/{method}",
-            json={
-                "jsonrpc": "2.0",
-                "method": "call",
-                "params": {"model": model, "method": method, "args": args, "kwargs": kwargs or {}},
-            },
-            timeout=60,
-        )
-        return response.json()
+        return self.post(model, method, args).json()["result"]
 
     def operations(self, model):
         """Return what the user who is signed in may do with a model, as letters."""
