@@ -38,6 +38,7 @@ from . import (
     res_company,
     res_company_penalty,
     res_config_settings,
+    res_currency,
     res_partner,
     res_partner_counts,
 )

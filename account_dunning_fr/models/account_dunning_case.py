@@ -136,7 +136,7 @@ class AccountDunningCase(models.Model):
 
     @api.depends("company_id")
     def _compute_currency_id(self):
-        self.currency_id = self.env.ref("base.EUR")
+        self.currency_id = self.env["res.currency"]._get_dunning_euro()
 
     @api.depends("item_ids.move_id")
     def _compute_move_ids(self):

@@ -64,7 +64,7 @@ class AccountDunningCase(models.Model):
         disputed = self._get_disputed_lines()
         frozen = self.env["account.dunning.accrual"]._get_opening_judgments(lines)
         others = self._get_lines_in_other_cases()
-        euro = self.env.ref("base.EUR")
+        euro = self.env["res.currency"]._get_dunning_euro()
         ready = set(self.piece_ids.filtered(lambda p: p.state == "ready").mapped("category"))
         items = tuple(
             Item(

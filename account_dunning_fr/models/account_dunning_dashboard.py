@@ -122,7 +122,7 @@ class AccountDunningDashboard(models.AbstractModel):
             },
             "credit_limit": self._get_usual_credit_limit(companies),
             "money_journal_ids": self._get_ids("account.journal", "type", figures.MONEY_JOURNALS),
-            "euro_id": self.env.ref("base.EUR").id,
+            "euro_id": self.env["res.currency"]._get_dunning_euro().id,
             "rates": {
                 company.id: company.currency_id._get_conversion_rate(
                     company.currency_id, currency, company, as_of

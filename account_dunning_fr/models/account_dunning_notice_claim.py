@@ -25,7 +25,7 @@ class AccountDunningNotice(models.Model):
     @api.depends_context("lang")
     def _compute_penalties_text(self):
         """The penalties claimed beside the sum, as the demand of a formal notice says them."""
-        euro = self._get_euro()
+        euro = self.env["res.currency"]._get_dunning_euro()
         for notice in self:
             account = notice._get_applied_account()
             if not account:
@@ -61,7 +61,7 @@ class AccountDunningNotice(models.Model):
             if section["total"]
         }
         if account := self._get_applied_account():
-            amounts[self._get_euro()] = account["total"]
+            amounts[self.env["res.currency"]._get_dunning_euro()] = account["total"]
         return amounts
 
     def _get_transfer_text(self):

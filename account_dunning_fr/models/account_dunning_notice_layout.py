@@ -138,7 +138,7 @@ class AccountDunningNotice(models.Model):
             ``total``; and ``counted``, how many whole indemnities, 0 where one was paid in part
         """
         self.ensure_one()
-        euro = self._get_euro()
+        euro = self.env["res.currency"]._get_dunning_euro()
         sections = [section for section in self._get_sections() if section["total"]]
         if not penalties or [section["currency"] for section in sections] != [euro]:
             return False
@@ -164,9 +164,7 @@ class AccountDunningNotice(models.Model):
         """
         self.ensure_one()
         moves = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_id
-        if "payment.provider" not in self.env or not moves:
-            return {}
-        if not self.company_id.dunning_pays_online:
+        if not moves or not self.company_id.dunning_pays_online:
             return {}
         return {
             move: f"{move.get_base_url()}{move.get_portal_url()}"
@@ -187,7 +185,7 @@ class ResCompany(models.Model):
 
     def _compute_dunning_pays_online(self):
         usable = [("state", "=", "enabled"), ("is_published", "=", True)]
-        found = self
+        found = self.browse()
         if "payment.provider" in self.env:
             providers = self.env["payment.provider"].search(
                 [("company_id", "in", self.ids), *usable]

@@ -203,12 +203,6 @@ class AccountDunningNotice(models.Model):
             )
         return sections
 
-    @api.model
-    def _get_euro(self):
-        """Return the euro, in which the law states its indemnity, without a query each time."""
-        euro_id = self.env["ir.model.data"]._xmlid_to_res_id("base.EUR", raise_if_not_found=True)
-        return self.env["res.currency"].browse(euro_id)
-
     def _get_bank_account(self):
         """Return the creditor's account into which the customer pays, as on his invoices."""
         self.ensure_one()

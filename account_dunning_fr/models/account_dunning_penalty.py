@@ -77,7 +77,7 @@ class AccountDunningPenalty(models.Model):
     )
 
     def _compute_euro_id(self):
-        self.euro_id = self.env["account.dunning.notice"]._get_euro()
+        self.euro_id = self.env["res.currency"]._get_dunning_euro()
 
     @api.depends("line_ids.parent_state", "line_ids.amount_currency", "line_ids.amount_residual")
     def _compute_booked(self):

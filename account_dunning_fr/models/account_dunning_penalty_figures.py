@@ -141,7 +141,7 @@ class AccountMove(models.Model):
             )
         )
         accrued = self.env["account.dunning.accrual"].sudo()._compute_items(items, today)
-        euro = self.env.ref("base.EUR")
+        euro = self.env["res.currency"]._get_dunning_euro()
         owed = dict.fromkeys(self.ids, 0.0)
         for item in items:
             company, result = item.company_id, accrued[item.id]

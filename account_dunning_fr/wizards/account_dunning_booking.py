@@ -158,7 +158,7 @@ class AccountDunningBooking(models.TransientModel):
 
     @api.depends("line_ids.selected", "line_ids.interest_to_book", "line_ids.indemnity_to_book")
     def _compute_summary(self):
-        euro = self.env.ref("base.EUR")
+        euro = self.env["res.currency"]._get_dunning_euro()
         for booking in self:
             chosen = booking.line_ids.filtered(lambda line: line.selected and line._is_bookable())
             booking.can_book = bool(chosen)
@@ -278,7 +278,7 @@ class AccountDunningBookingLine(models.TransientModel):
     reason = fields.Char(string="Why not", help="Why nothing is booked for this item.")
 
     def _compute_euro_id(self):
-        self.euro_id = self.env.ref("base.EUR")
+        self.euro_id = self.env["res.currency"]._get_dunning_euro()
 
     def _is_bookable(self):
         self.ensure_one()
