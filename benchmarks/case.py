@@ -65,7 +65,7 @@ def _merge(documents):
 def _prepare(env, count):
     """Prepare a file that lacks nothing: invoices, delivery notes, a formal notice, the court."""
     company = env.company
-    company.write({"legal_form": "SAS", "dunning_representative": "La présidente"})
+    company.write({"dunning_legal_form": "SAS", "dunning_representative": "La présidente"})
     for name in ("terms", "creditor", "bank"):
         company[f"dunning_{name}_file"] = b64encode(_page(name, 2))
     partner = env["res.partner"].create(

@@ -142,7 +142,7 @@ def letters(meter, sent):
     printed(
         meter,
         f"Letters to {len(notices)} customers",
-        lambda: [report._render_letters(group) for group in _split(notices)],
+        lambda: [report._render_dunning_letters(group) for group in _split(notices)],
     )
 
 
@@ -161,7 +161,7 @@ def printed(meter, name, function):
         meter.step(name, function)
     finally:
         type(report)._run_wkhtmltopdf = original
-    together = {ref: [report._join_bodies(bodies)] for ref, bodies in pages.items()}
+    together = {ref: [report._join_dunning_bodies(bodies)] for ref, bodies in pages.items()}
 
     def print_together():
         for ref, bodies in together.items():

@@ -193,7 +193,7 @@ def _booking(meter, company, today, sent):
     sending.printed(
         meter,
         f"Notes and statements of {len(entries)} bookings",
-        entries._document_penalties,
+        entries._document_dunning_penalties,
     )
     if not all(entries.mapped("dunning_note_id")):
         raise RuntimeError("not all bookings have their note")

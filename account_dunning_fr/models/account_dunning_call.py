@@ -195,7 +195,7 @@ class AccountDunningCall(models.Model):
         idle = self.browse()
         for creditor, calls in self.sudo().grouped("company_id").items():
             owed = calls._get_owed(creditor)
-            broken = calls.partner_id._count_broken_promises(creditor)
+            broken = calls.partner_id._count_dunning_broken_promises(creditor)
             for call in calls:
                 amount, days = owed.get(call.partner_id.id, (0.0, 0))
                 call.write(self._prepare_figures(amount, days, broken[call.partner_id.id]))

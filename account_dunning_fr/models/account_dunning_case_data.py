@@ -108,10 +108,12 @@ class AccountDunningCase(models.Model):
         bank = self._get_bank_account()
         return {
             "name": company.name,
-            "legal_form": company.legal_form or None,
-            "share_capital": f"{company.share_capital:.2f}" if company.share_capital else None,
-            "siren": company.partner_id._get_siren() or None,
-            "rcs": company.rcs_city or None,
+            "legal_form": company.dunning_legal_form or None,
+            "share_capital": f"{company.dunning_share_capital:.2f}"
+            if company.dunning_share_capital
+            else None,
+            "siren": company.partner_id._get_dunning_siren() or None,
+            "rcs": company.dunning_rcs_city or None,
             "representative": company.dunning_representative or None,
             "address": self._get_address_data(company.partner_id),
             "email": company.email or None,
@@ -125,7 +127,7 @@ class AccountDunningCase(models.Model):
             "name": partner.name,
             "kind": partner.dunning_regime or None,
             "legal_form": partner.dunning_legal_form or None,
-            "siren": partner._get_siren() or None,
+            "siren": partner._get_dunning_siren() or None,
             "address": self._get_address_data(partner),
             "email": partner.email or None,
             "phone": partner.phone or None,

@@ -161,19 +161,19 @@ class AccountDunningCase(models.Model):
         self.ensure_one()
         company, partner = self.company_id, self.partner_id
         mentions = [
-            (company.legal_form, self.env._("legal form of the creditor")),
+            (company.dunning_legal_form, self.env._("legal form of the creditor")),
             (company.dunning_representative, self.env._("who represents the creditor")),
             (
                 company.street and company.zip and company.city,
                 self.env._("registered office of the creditor"),
             ),
-            (company.partner_id._get_siren(), self.env._("SIREN of the creditor")),
+            (company.partner_id._get_dunning_siren(), self.env._("SIREN of the creditor")),
             (
                 partner.street and partner.zip and partner.city,
                 self.env._("registered office or domicile of the debtor"),
             ),
             (
-                partner._get_siren() or not partner.is_company,
+                partner._get_dunning_siren() or not partner.is_company,
                 self.env._("SIREN of the debtor"),
             ),
             (self.court_id or not self.is_order, self.env._("court")),

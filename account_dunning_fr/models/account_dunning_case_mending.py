@@ -85,7 +85,7 @@ class AccountDunningCaseFinding(models.Model):
 
     def _mend_by_notice(self):
         moves = self.item_ids.move_id or self.case_id.move_ids
-        return moves.action_chase()
+        return moves.action_dunning_chase()
 
     def _mend_by_credits(self):
         lines = self.env["account.move.line"].search(self.case_id._get_credits_domain())

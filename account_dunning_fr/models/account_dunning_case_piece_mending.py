@@ -30,7 +30,7 @@ class AccountDunningCasePiece(models.Model):
             self._print()
             return False
         if self.mend == "notice":
-            return self.case_id.move_ids.action_chase()
+            return self.case_id.move_ids.action_dunning_chase()
         return self.action_upload()
 
     def _get_print(self):

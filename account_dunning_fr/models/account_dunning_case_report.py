@@ -186,14 +186,14 @@ class AccountDunningCase(models.Model):
             ),
             (
                 self.env._("Legal form"),
-                (company and company.legal_form) or partner.dunning_legal_form,
+                (company and company.dunning_legal_form) or partner.dunning_legal_form,
             ),
         ]
-        if company and company.share_capital:
-            rows.append((self.env._("Share capital"), company.share_capital))
+        if company and company.dunning_share_capital:
+            rows.append((self.env._("Share capital"), company.dunning_share_capital))
         rows += [
-            (self.env._("SIREN"), partner._get_siren_text()),
-            (self.env._("Registry of commerce"), company and company.rcs_city),
+            (self.env._("SIREN"), partner._get_dunning_siren_text()),
+            (self.env._("Registry of commerce"), company and company.dunning_rcs_city),
             (
                 self.env._("Registered office")
                 if company or partner.is_company

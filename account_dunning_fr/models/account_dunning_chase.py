@@ -63,7 +63,7 @@ class AccountDunningNotice(models.Model):
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    def action_chase(self):
+    def action_dunning_chase(self):
         """Prepare today's messages to the customers of these invoices, and open them."""
         self.check_access("write")
         invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
@@ -85,7 +85,7 @@ class AccountMove(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def action_chase(self):
+    def action_dunning_chase(self):
         """Prepare today's messages to these customers, and open them."""
         creditor = self.env.company.dunning_creditor_id
         customers = self.commercial_partner_id

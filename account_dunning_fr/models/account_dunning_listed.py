@@ -5,8 +5,8 @@ from .account_move_line import ACCOUNTING_GROUPS
 
 # Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
 READ_IN_SQL = {
-    "dunning_days_overdue": "_get_days_overdue_sql",
-    "dunning_reminded_on": "_get_reminded_on_sql",
+    "dunning_days_overdue": "_get_dunning_days_overdue_sql",
+    "dunning_reminded_on": "_get_dunning_reminded_on_sql",
 }
 
 
@@ -68,7 +68,7 @@ class AccountDunningListed(models.AbstractModel):
         self.env.flush_all()
         return getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
 
-    def _get_days_overdue_sql(self, record):
+    def _get_dunning_days_overdue_sql(self, record):
         item_key, _line_key, _row_key = self._get_dunning_key()
         return SQL(
             """
@@ -85,7 +85,7 @@ class AccountDunningListed(models.AbstractModel):
             today=fields.Date.context_today(self),
         )
 
-    def _get_reminded_on_sql(self, record):
+    def _get_dunning_reminded_on_sql(self, record):
         _item_key, line_key, _row_key = self._get_dunning_key()
         return SQL(
             """
@@ -105,7 +105,9 @@ class AccountDunningListed(models.AbstractModel):
         query.add_where(SQL("%s IN %s", record, tuple(self._origin.ids) or (0,)))
         rows = self.env.execute_query(
             query.select(
-                record, self._get_days_overdue_sql(record), self._get_reminded_on_sql(record)
+                record,
+                self._get_dunning_days_overdue_sql(record),
+                self._get_dunning_reminded_on_sql(record),
             )
         )
         values = {row[0]: row[1:] for row in rows}
@@ -115,10 +117,10 @@ class AccountDunningListed(models.AbstractModel):
             listed.dunning_reminded_on = reminded_on
 
     def _search_dunning_days_overdue(self, operator, value):
-        return self._search_dunning_sql(self._get_days_overdue_sql, operator, value, 0)
+        return self._search_dunning_sql(self._get_dunning_days_overdue_sql, operator, value, 0)
 
     def _search_dunning_reminded_on(self, operator, value):
-        return self._search_dunning_sql(self._get_reminded_on_sql, operator, value, None)
+        return self._search_dunning_sql(self._get_dunning_reminded_on_sql, operator, value, None)
 
     def _search_dunning_sql(self, builder, operator, value, empty):
         """Return the domain of the records of which a value read in SQL meets a condition.

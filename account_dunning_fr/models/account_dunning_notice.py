@@ -184,7 +184,7 @@ class AccountDunningNotice(models.Model):
     def _compute_statement_warning(self):
         today = fields.Date.context_today(self)
         for company, notices in self.grouped("company_id").items():
-            warning = company.sudo()._get_statement_warning(today)
+            warning = company.sudo()._get_dunning_statement_warning(today)
             for notice in notices:
                 notice.statement_warning = notice.state in ("draft", "ready") and warning
 

@@ -82,7 +82,7 @@ class AccountDunningNotice(models.Model):
         vals_list = []
         for creditor, notices in self.grouped("company_id").items():
             waiting = calls._get_waiting(notices.partner_id, creditor).grouped("partner_id")
-            broken = notices.partner_id.sudo()._count_broken_promises(creditor)
+            broken = notices.partner_id.sudo()._count_dunning_broken_promises(creditor)
             for notice in notices:
                 if call := waiting.get(notice.partner_id):
                     call.notice_id = notice

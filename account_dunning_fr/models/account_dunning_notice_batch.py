@@ -66,7 +66,7 @@ class AccountDunningNotice(models.Model):
         to_print._drop_letters()
         for notice in to_print:
             notice.write({"name": notice._get_next_reference(), "printed_on": today})
-        letters = self.env["ir.actions.report"].sudo()._render_letters(to_print)
+        letters = self.env["ir.actions.report"].sudo()._render_dunning_letters(to_print)
         for notice in to_print:
             notice._store_letter(letters[notice.id])
         return self.filtered(

@@ -96,7 +96,7 @@ class AccountDunningNotice(models.Model):
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    def _get_siren_text(self):
+    def _get_dunning_siren_text(self):
         """Return the SIREN as it is read, in groups of three digits."""
-        siren = self._get_siren() or ""
+        siren = self._get_dunning_siren() or ""
         return "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in range(0, len(siren), 3))

@@ -49,7 +49,7 @@ class AccountDunningNotice(models.Model):
             missing.append(self.env._("Sums: no item is claimed."))
         if problem := notice._get_penalty_problem():
             missing.append(self.env._("Sums: %s", problem))
-        stale = notice.company_id._get_stale_bank_journals(fields.Date.context_today(self))
+        stale = notice.company_id._get_dunning_stale_bank_journals(fields.Date.context_today(self))
         if stale:
             missing.append(
                 self.env._(
@@ -66,12 +66,15 @@ class AccountDunningNotice(models.Model):
         bank = self._get_bank_account()
         checks = [
             (company.name, self.env._("Sender: the name of the company.")),
-            (company.legal_form, self.env._("Sender: the legal form, on the form of the company.")),
+            (
+                company.dunning_legal_form,
+                self.env._("Sender: the legal form, on the form of the company."),
+            ),
             (
                 partner.street and partner.zip and partner.city,
                 self.env._("Sender: street, post code and town."),
             ),
-            (partner._get_siren(), self.env._("Sender: the SIREN or SIRET.")),
+            (partner._get_dunning_siren(), self.env._("Sender: the SIREN or SIRET.")),
             (
                 company.email or company.phone,
                 self.env._("Sender: an e-mail address or a telephone number."),

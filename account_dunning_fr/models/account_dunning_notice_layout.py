@@ -194,10 +194,10 @@ class ResCompany(models.Model):
         for company in self:
             company.dunning_pays_online = company in found
 
-    def _get_share_capital_text(self):
+    def _get_dunning_share_capital_text(self):
         """Return the capital as letters print it: without cents where it has none."""
         self.ensure_one()
         currency = self.currency_id
-        whole = currency.is_zero(self.share_capital - round(self.share_capital))
+        whole = currency.is_zero(self.dunning_share_capital - round(self.dunning_share_capital))
         cents = not whole or not currency.decimal_places
-        return format_amount(self.env, self.share_capital, currency, trailing_zeroes=cents)
+        return format_amount(self.env, self.dunning_share_capital, currency, trailing_zeroes=cents)

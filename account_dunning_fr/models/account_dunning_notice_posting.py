@@ -41,7 +41,7 @@ class AccountDunningNotice(models.Model):
             reprint = notice.with_context(dunning_reprint=True)
             reprint.write({"printed_on": today, "deadline": reprint.level_id._get_deadline(today)})
             report = self.env["ir.actions.report"].sudo().with_context(dunning_reprint=True)
-            reprint._store_letter(report._render_letters(reprint)[notice.id])
+            reprint._store_letter(report._render_dunning_letters(reprint)[notice.id])
             notice._message_log(
                 body=self.env._(
                     "Letter printed again with today's date; its deadline, %s, replaces the one "

@@ -49,11 +49,11 @@ class AccountDunningNotice(models.Model):
         today = fields.Date.context_today(self)
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
         for creditor in creditors:
-            stale = creditor._get_stale_bank_journals(today)
+            stale = creditor._get_dunning_stale_bank_journals(today)
             if stale:
                 creditors -= creditor
                 lang = creditor.partner_id._get_dunning_lang()
-                reason = creditor.with_context(lang=lang)._get_statement_warning(today)
+                reason = creditor.with_context(lang=lang)._get_dunning_statement_warning(today)
                 self.env["account.dunning.run"]._note_failure(creditor, reason)
                 _logger.warning(
                     "Dunning of company %s stopped: bank statements too old in journals %s",

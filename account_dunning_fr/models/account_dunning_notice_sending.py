@@ -206,7 +206,7 @@ class AccountDunningNotice(models.Model):
         to_print._drop_letters()
         for notice in to_print:
             notice.printed_on = notice.date
-        letters = self.env["ir.actions.report"]._render_letters(to_print)
+        letters = self.env["ir.actions.report"]._render_dunning_letters(to_print)
         for notice in to_print:
             notice._store_letter(letters[notice.id])
 

@@ -148,7 +148,7 @@ class AccountDunningPenalty(models.Model):
             )
         self.write({"last_booked_on": until})
         if creditor.dunning_post_penalties:
-            move._check_penalty_analytics()
+            move._check_dunning_penalty_analytics()
             move.action_post()
         return move
 
@@ -242,9 +242,9 @@ class AccountDunningPenalty(models.Model):
         :param creditor: ``res.company``
         :param bool scheduled: commit after some entries, ``NOTES_TOGETHER``
         """
-        entries = self.env["account.move"].sudo()._get_entries_without_note(creditor)
+        entries = self.env["account.move"].sudo()._get_dunning_entries_without_note(creditor)
         for moves in split_every(NOTES_TOGETHER, entries.ids, entries.browse):
-            moves._document_penalties()
+            moves._document_dunning_penalties()
             if scheduled and not self.env["ir.cron"]._commit_progress():
                 break  # the next run makes the others
 

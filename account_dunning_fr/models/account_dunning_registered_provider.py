@@ -125,7 +125,7 @@ class ResCompany(models.Model):
     _inherit = "res.company"
 
     dunning_registered_provider = fields.Selection(
-        selection="_get_registered_providers",
+        selection="_get_dunning_registered_providers",
         string="Registered letters",
         default="manual",
         required=True,
@@ -134,11 +134,11 @@ class ResCompany(models.Model):
     )
 
     @api.model
-    def _get_registered_providers(self):
+    def _get_dunning_registered_providers(self):
         names = sorted(name for name in self.env.registry if name.startswith(PREFIX))
         return [(name.removeprefix(PREFIX), self.env[name]._get_label()) for name in names]
 
-    def _get_registered_provider(self):
+    def _get_dunning_registered_provider(self):
         """Return the model of the provider of this company."""
         self.ensure_one()
         return self.env[PREFIX + self.dunning_registered_provider]
@@ -157,13 +157,13 @@ class AccountDunningRegistered(models.Model):
     @api.depends("company_id.dunning_registered_provider")
     def _compute_is_manual(self):
         for letter in self:
-            provider = letter.company_id.sudo()._get_registered_provider()
+            provider = letter.company_id.sudo()._get_dunning_registered_provider()
             letter.is_manual = provider._is_manual()
 
     @api.depends("company_id.dunning_registered_provider", "state")
     def _compute_cost_text(self):
         for letter in self:
-            provider = letter.company_id.sudo()._get_registered_provider()
+            provider = letter.company_id.sudo()._get_dunning_registered_provider()
             cost = provider._get_cost(letter) if letter.state == "to_post" else None
             currency = letter.company_currency_id
             letter.cost_text = currency.format(cost) if cost is not None else False
@@ -217,7 +217,7 @@ class AccountDunningRegistered(models.Model):
             raise UserError(
                 self.env._("Nothing is claimed from %s any more.", notice.partner_id.display_name)
             )
-        provider = self.company_id._get_registered_provider()
+        provider = self.company_id._get_dunning_registered_provider()
         posting = provider._send(self)
         self.write({"provider_ref": posting.reference, "number": posting.number or False})
         notice._mark_posted(fields.Date.context_today(self))
@@ -225,7 +225,7 @@ class AccountDunningRegistered(models.Model):
 
     def _track_by_provider(self):
         self.ensure_one()
-        tracking = self.company_id._get_registered_provider()._track(self)
+        tracking = self.company_id._get_dunning_registered_provider()._track(self)
         values = {name: day for name, day in tracking.dates.items() if self[name] != day}
         if tracking.number and not self.number:
             values["number"] = tracking.number
@@ -256,7 +256,9 @@ class AccountDunningRegistered(models.Model):
         companies = self.env["res.company"].search(
             [("dunning_registered_provider", "!=", "manual")]
         )
-        companies = companies.filtered(lambda c: not c._get_registered_provider()._is_manual())
+        companies = companies.filtered(
+            lambda c: not c._get_dunning_registered_provider()._is_manual()
+        )
         letters = self.search(
             [
                 ("company_id", "in", companies.ids),

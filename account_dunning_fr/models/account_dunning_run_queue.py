@@ -211,7 +211,7 @@ class AccountDunningRun(models.Model):
         computed = penalties._compute(penalties.company_id, until, penalties.partner_id)
         entries = (computed & penalties)._book_all(until, force=True)["entries"]
         self._note_counts({"entries": len(entries)})
-        entries._document_penalties()
+        entries._document_dunning_penalties()
 
     def _work_print_chosen(self, batch):
         notices = self._get_worked(batch)

@@ -27,7 +27,7 @@ class AccountMoveLine(models.Model):
 
     def write(self, vals):
         if {"dunning_start_level_id", "dunning_start_reason"}.intersection(vals):
-            self._check_start_level(vals)
+            self._check_dunning_start_level(vals)
         if "dunning_start_level_id" in vals:
             level_id = vals["dunning_start_level_id"]
             vals = {
@@ -39,7 +39,7 @@ class AccountMoveLine(models.Model):
                 vals["dunning_start_reason"] = False
         return super().write(vals)
 
-    def _check_start_level(self, vals):
+    def _check_dunning_start_level(self, vals):
         """Ask who says from where an item is chased, and why.
 
         :param dict vals: what is written
@@ -63,13 +63,13 @@ class AccountMoveLine(models.Model):
                     )
                 )
 
-    def action_undo_start_level(self):
+    def action_undo_dunning_start_level(self):
         """Take the start levels of these items back: they are chased from the first reminder."""
         self.check_access("write")
         self.write({"dunning_start_level_id": False})
 
     @api.model
-    def _propose_start_levels(self, creditor, today):
+    def _propose_dunning_start_levels(self, creditor, today):
         """Return the start level that the age of each backlog item suggests.
 
         An item overdue for longer than a reminder of its policy would have received it, had the

@@ -21,7 +21,7 @@ TRANSFERS = """
 class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
-    def _get_doubtful_transfers(self):
+    def _get_dunning_doubtful_transfers(self):
         """Return where items were moved to doubtful customers (PCG 416), ``{item: (line, day)}``.
 
         The transfer settles the item in the books, so that it is no longer chased; the debt lives
@@ -40,7 +40,7 @@ class AccountMoveLine(models.Model):
         )
         return {self.browse(item): (self.browse(line), day) for item, line, day in rows}
 
-    def _get_doubtful_sentence(self, day):
+    def _get_dunning_doubtful_sentence(self, day):
         """Return what became of a debt moved to this line of a doubtful account."""
         self.ensure_one()
         return self.env._(
@@ -69,11 +69,11 @@ class AccountDunningPenalty(models.Model):
 
     @api.depends("move_line_id.matched_credit_ids")
     def _compute_doubtful_line_id(self):
-        transfers = self.sudo().move_line_id._get_doubtful_transfers()
+        transfers = self.sudo().move_line_id._get_dunning_doubtful_transfers()
         for penalty in self:
             line, day = transfers.get(penalty.move_line_id, (False, False))
             penalty.doubtful_line_id = line
-            penalty.doubtful_note = line and line._get_doubtful_sentence(day)
+            penalty.doubtful_note = line and line._get_dunning_doubtful_sentence(day)
 
 
 class AccountMove(models.Model):
@@ -83,8 +83,8 @@ class AccountMove(models.Model):
         """An invoice moved to doubtful customers looks settled, and is not."""
         settled = self.payment_state in ("paid", "in_payment", "reversed")
         if row is None and self.state == "posted" and settled:
-            transfers = self.sudo().line_ids._get_doubtful_transfers()
+            transfers = self.sudo().line_ids._get_dunning_doubtful_transfers()
             for line, day in transfers.values():
                 if not line.reconciled:
-                    return line._get_doubtful_sentence(day)
+                    return line._get_dunning_doubtful_sentence(day)
         return super()._get_dunning_sentence(row)

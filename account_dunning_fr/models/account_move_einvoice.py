@@ -27,7 +27,7 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     @api.model
-    def _get_einvoice_status_field(self):
+    def _get_dunning_einvoice_status_field(self):
         """Return the name of the field that holds the status code (« 210 »), or False.
 
         The module of a platform answers it; without one, nothing happens.
@@ -36,13 +36,13 @@ class AccountMove(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        name = self._get_einvoice_status_field()
+        name = self._get_dunning_einvoice_status_field()
         if name and name in vals:
             for move in self.filtered(lambda move: move.state == "posted" and move[name]):
-                move._apply_einvoice_status(move[name])
+                move._apply_dunning_einvoice_status(move[name])
         return result
 
-    def _apply_einvoice_status(self, code, amount=0.0):
+    def _apply_dunning_einvoice_status(self, code, amount=0.0):
         """Stop or resume the dunning of an invoice as its e-invoice's status says.
 
         Twice the same status changes nothing; what an earlier status held is released.
@@ -69,11 +69,11 @@ class AccountMove(models.Model):
         ):
             return
         if meaning in (DISPUTE, DISPUTE_PART):
-            self._open_einvoice_dispute(code, amount if meaning == DISPUTE_PART else 0.0)
+            self._open_dunning_einvoice_dispute(code, amount if meaning == DISPUTE_PART else 0.0)
         else:
-            self._open_einvoice_hold(code, meaning)
+            self._open_dunning_einvoice_hold(code, meaning)
 
-    def _open_einvoice_dispute(self, code, amount):
+    def _open_dunning_einvoice_dispute(self, code, amount):
         disputes = self.env["account.dunning.dispute"].sudo()
         known = disputes.search(
             [("move_id", "=", self.id), ("state", "in", ("open", "credit_note"))]
@@ -87,12 +87,12 @@ class AccountMove(models.Model):
                 "amount": amount,
                 "reason": "other",
                 "user_id": self._get_dunning_responsible().id,
-                "note": self._get_einvoice_note(code),
+                "note": self._get_dunning_einvoice_note(code),
             }
         )
         dispute._get_holds().einvoice_status = code
 
-    def _open_einvoice_hold(self, code, meaning):
+    def _open_dunning_einvoice_hold(self, code, meaning):
         today = fields.Date.context_today(self)
         grace = meaning == GRACE
         self.env["account.dunning.hold"].sudo().create(
@@ -101,7 +101,7 @@ class AccountMove(models.Model):
                 "move_id": self.id,
                 "reason": "postponed" if meaning in (GRACE, COLLECTED) else "einvoice_refused",
                 "date_until": add_working_days(today, GRACE_DAYS) if grace else False,
-                "note": self._get_einvoice_note(code),
+                "note": self._get_dunning_einvoice_note(code),
                 "einvoice_status": code,
             }
         )
@@ -116,7 +116,7 @@ class AccountMove(models.Model):
                 ),
             )
 
-    def _get_einvoice_note(self, code):
+    def _get_dunning_einvoice_note(self, code):
         return self.env._("Status %s of the e-invoice", code)
 
     def _get_dunning_responsible(self):

@@ -23,7 +23,7 @@ class AccountMove(models.Model):
                 f"{notice.name or notice.id} ({notice.level_id.name})" for notice in notices
             )
 
-    def _get_claiming_notices(self):
+    def _get_dunning_claiming_notices(self):
         """Return the messages that claimed this invoice, the oldest first."""
         lines = self.dunning_line_ids.filtered(lambda line: line.state == "sent" and line.claimed)
         return lines.notice_id.sorted("date")
@@ -64,6 +64,6 @@ class AccountMove(models.Model):
                     names=move.dunning_sent_names,
                 )
             )
-            notices = move._get_claiming_notices()
+            notices = move._get_dunning_claiming_notices()
             body = self.env._("The invoice %(name)s was %(what)s.", name=move.name, what=what)
             notices._message_log_batch(bodies=dict.fromkeys(notices.ids, body))

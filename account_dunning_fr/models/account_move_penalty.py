@@ -20,9 +20,9 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         again = self.filtered(lambda move: move.posted_before and move.state == "draft")
         posted = super()._post(soft)
-        (again & posted)._move_penalties_waived(-1, self.env._("Entry posted again"))
+        (again & posted)._move_dunning_penalties_waived(-1, self.env._("Entry posted again"))
         posted._snapshot_dunning_rate()
-        posted._reattach_penalties()
+        posted._reattach_dunning_penalties()
         return posted
 
     def _snapshot_dunning_rate(self):
@@ -45,7 +45,7 @@ class AccountMove(models.Model):
                     }
                 )
 
-    def _reattach_penalties(self):
+    def _reattach_dunning_penalties(self):
         """Give the penalties of an invoice whose items were rewritten back to its items.
 
         They find their item by invoice and due date; those that find none are taken back.
@@ -93,30 +93,30 @@ class AccountMove(models.Model):
         )
         return wizard._get_records_action(name=self.env._("Statement of penalties"), target="new")
 
-    def action_book_penalties(self):
+    def action_book_dunning_penalties(self):
         """Show what would be booked as penalties on these invoices, and book it on confirmation."""
         return self.env["account.dunning.booking"]._open(moves=self)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
         reverses = super()._reverse_moves(default_values_list, cancel=cancel)
-        self._move_penalties_waived(1, self.env._("Entry reversed"))
+        self._move_dunning_penalties_waived(1, self.env._("Entry reversed"))
         return reverses
 
     def button_draft(self):
         posted = self.filtered(lambda move: move.state == "posted")
         prepared = self.filtered(lambda move: move.state == "cancel" and not move.posted_before)
         result = super().button_draft()
-        posted._move_penalties_waived(1, self.env._("Entry reset to draft"))
-        prepared._move_penalties_waived(-1, self.env._("Entry prepared again"))
+        posted._move_dunning_penalties_waived(1, self.env._("Entry reset to draft"))
+        prepared._move_dunning_penalties_waived(-1, self.env._("Entry prepared again"))
         return result
 
     def button_cancel(self):
         prepared = self.filtered(lambda move: move.state == "draft" and not move.posted_before)
         result = super().button_cancel()
-        prepared._move_penalties_waived(1, self.env._("Entry cancelled"))
+        prepared._move_dunning_penalties_waived(1, self.env._("Entry cancelled"))
         return result
 
-    def _move_penalties_waived(self, sign, reason):
+    def _move_dunning_penalties_waived(self, sign, reason):
         """What a person takes out of the books by hand is a waiver: it is not booked again.
 
         :param int sign: 1 when the entries leave the books, -1 when they come back

@@ -9,10 +9,12 @@ class AccountMove(models.Model):
 
     def _post(self, soft=True):
         posted = super()._post(soft)
-        posted.filtered(lambda move: not move.reversed_entry_id)._settle_penalty_corrections()
+        posted.filtered(
+            lambda move: not move.reversed_entry_id
+        )._settle_dunning_penalty_corrections()
         return posted
 
-    def _settle_penalty_corrections(self):
+    def _settle_dunning_penalty_corrections(self):
         """Set each correction (a credit) against what it takes back, where that is still open.
 
         Left open, it would look like money of the customer and cover one of his invoices.
@@ -35,7 +37,7 @@ class AccountMove(models.Model):
             if taken_back and not correction.reconciled:
                 (correction + taken_back).reconcile()
 
-    def _check_penalty_analytics(self):
+    def _check_dunning_penalty_analytics(self):
         """:raise UserError: where a plan is mandatory and no distribution model gives it"""
         try:
             for line in self.line_ids:

@@ -31,13 +31,13 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.company_id.dunning_creditor_id.partner_id.bank_ids[:1]
 
-    def action_print_penalty_note(self):
+    def action_print_dunning_penalty_note(self):
         """Print the note of penalties of an entry."""
         if not any(move._get_dunning_penalty_lines() for move in self):
             raise UserError(self.env._("This entry is not one of late-payment penalties."))
         return self.env.ref(NOTE_REPORT).report_action(self, config=False)
 
-    def _document_penalties(self):
+    def _document_dunning_penalties(self):
         """Attach the notes of the posted entries, some together.
 
         Where that fails they are made one by one; one that fails is told in the entry's history.
@@ -46,35 +46,35 @@ class AccountMove(models.Model):
         for moves in split_every(NOTES_TOGETHER, posted.ids, self.sudo().browse):
             try:
                 with self.env.cr.savepoint():
-                    moves._attach_penalty_documents()
+                    moves._attach_dunning_penalty_documents()
             except UserError as error:
                 if len(moves) == 1:
                     moves._message_log(body=str(error))
                     continue
                 for move in moves:
-                    move._document_penalties()
+                    move._document_dunning_penalties()
 
-    def _attach_penalty_documents(self):
+    def _attach_dunning_penalty_documents(self):
         """Attach to posted entries of penalties their note and the statement behind it.
 
         They are made after the booking, so that a document that fails never undoes an entry.
         """
-        notes = self._attach_penalty_files(self.env._("Note"), NOTE_REPORT, self)
+        notes = self._attach_dunning_penalty_files(self.env._("Note"), NOTE_REPORT, self)
         statements = (
             self.env["account.dunning.statement"]
-            .create([move._prepare_penalty_statement() for move in self])
+            .create([move._prepare_dunning_penalty_statement() for move in self])
             .filtered("item_ids")
         )
         items_by_day = {
             until: group.item_ids for until, group in statements.grouped("date_until").items()
         }
         context = self.env["account.dunning.accrual"]._remember(items_by_day)
-        statements.note_move_id.with_context(**context)._attach_penalty_files(
+        statements.note_move_id.with_context(**context)._attach_dunning_penalty_files(
             self.env._("Statement"), STATEMENT_REPORT, statements
         )
-        self._keep_penalty_notes(notes)
+        self._keep_dunning_penalty_notes(notes)
 
-    def _keep_penalty_notes(self, notes):
+    def _keep_dunning_penalty_notes(self, notes):
         """Point each entry to its note, in one statement.
 
         Odoo balances an entry anew whatever is written on it: for a pointer to a file that would
@@ -97,7 +97,7 @@ class AccountMove(models.Model):
         )
         self.invalidate_recordset(["dunning_note_id"])
 
-    def _prepare_penalty_statement(self):
+    def _prepare_dunning_penalty_statement(self):
         """Return the values of the statement behind the note of an entry."""
         self.ensure_one()
         penalties = self.line_ids.dunning_penalty_id
@@ -109,7 +109,7 @@ class AccountMove(models.Model):
             "note_move_id": self.id,
         }
 
-    def _attach_penalty_files(self, title, report, records):
+    def _attach_dunning_penalty_files(self, title, report, records):
         """Print one document for each of these entries, and attach it.
 
         :param str title: how the names of the files begin
@@ -117,7 +117,7 @@ class AccountMove(models.Model):
         :param records: what is printed, in the order of the entries
         :return: dict ``{entry: ir.attachment}``
         """
-        contents = self.env["ir.actions.report"]._render_apart(report, records.ids)
+        contents = self.env["ir.actions.report"]._render_dunning_apart(report, records.ids)
         files = self.env["ir.attachment"].create(
             [
                 {
@@ -133,7 +133,7 @@ class AccountMove(models.Model):
         return dict(zip(self, files, strict=True))
 
     @api.model
-    def _get_entries_without_note(self, creditor):
+    def _get_dunning_entries_without_note(self, creditor):
         """Return the posted entries of penalties of a creditor that have no note yet."""
         lines = self.env["account.move.line"]._read_group(
             [

@@ -19,7 +19,7 @@ class AccountMove(models.Model):
     @api.depends(*TERMS, "commercial_partner_id", "company_id")
     def _compute_dunning_rate_difference(self):
         for move in self:
-            move.dunning_rate_difference = move._get_rate_difference()
+            move.dunning_rate_difference = move._get_dunning_rate_difference()
 
     @api.depends("commercial_partner_id.dunning_regime")
     def _compute_dunning_rate_warning(self):
@@ -29,7 +29,7 @@ class AccountMove(models.Model):
         """The legal floor holds between professionals (C. com. L441-10 II)."""
         return self.commercial_partner_id.sudo().dunning_regime not in ("b2c", "b2g")
 
-    def _get_rate_difference(self):
+    def _get_dunning_rate_difference(self):
         """Return what differs between the terms of the invoice and the present ones, or False."""
         self.ensure_one()
         partner = self.commercial_partner_id.sudo()

@@ -37,9 +37,9 @@ class AccountMove(models.Model):
             return "message", delay
         if not creditor.dunning_active:
             return "switch", self.env._("Nothing leaves by itself: sending is not switched on.")
-        if creditor._get_stale_bank_journals(fields.Date.context_today(self)):
+        if creditor._get_dunning_stale_bank_journals(fields.Date.context_today(self)):
             today = fields.Date.context_today(self)
-            return "statements", creditor._get_statement_warning(today)
+            return "statements", creditor._get_dunning_statement_warning(today)
         return bool(notice) and "message", False
 
     def _get_live_dunning_notice(self):
@@ -73,7 +73,7 @@ class AccountMove(models.Model):
         """Open the bank journals whose statements are too old."""
         self.ensure_one()
         creditor = self.company_id.dunning_creditor_id
-        stale = creditor.sudo()._get_stale_bank_journals(fields.Date.context_today(self))
+        stale = creditor.sudo()._get_dunning_stale_bank_journals(fields.Date.context_today(self))
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.open_account_journal_dashboard_kanban"
         )

@@ -37,7 +37,7 @@ class IrActionsReport(models.Model):
             page = make_readable(page.decode()).encode()
         return page
 
-    def _get_letter_zoom(self):
+    def _get_dunning_letter_zoom(self):
         """Return the CSS zoom that makes a millimetre of the letter a millimetre on paper."""
         return 1 if _wkhtml().is_patched_qt else round(1 / UNPATCHED_SCALE, 4)
 

@@ -33,23 +33,23 @@ class IrActionsReport(models.Model):
         for notice in kept:
             parts = notice._get_letter_contents()
             contents[notice.id] = parts[0] if len(parts) == 1 else notice._merge_pdfs(parts)
-        contents |= self._render_letters(notices - kept)
+        contents |= self._render_dunning_letters(notices - kept)
         return {
             res_id: {"stream": BytesIO(contents[res_id]), "attachment": None} for res_id in res_ids
         }
 
-    def _render_letters(self, notices):
+    def _render_dunning_letters(self, notices):
         """Render the letters of these ``account.dunning.notice`` records anew.
 
-        :return: as ``_render_apart``
+        :return: as ``_render_dunning_apart``
         """
         context = notices._with_penalties().env.context
         report = self.with_context(
             dunning_accrued=context["dunning_accrued"], dunning_booked=context["dunning_booked"]
         )
-        return report._render_apart(LETTER_REPORT, notices.ids)
+        return report._render_dunning_apart(LETTER_REPORT, notices.ids)
 
-    def _render_apart(self, report_ref, res_ids):
+    def _render_dunning_apart(self, report_ref, res_ids):
         """Print several documents in one process, and return each apart.
 
         They are printed as one, with an empty sheet between them, and cut there; one by one where
@@ -59,16 +59,16 @@ class IrActionsReport(models.Model):
         :param list res_ids: ids of its records
         :return: ``{id: PDF}``; in Odoo's tests, which start no wkhtmltopdf, the page
         """
-        documents = self._print_together(report_ref, res_ids) if len(res_ids) > 1 else {}
+        documents = self._print_dunning_together(report_ref, res_ids) if len(res_ids) > 1 else {}
         for res_id in set(res_ids) - set(documents):
             report = self.with_context(dunning_letters_anew=True)
             streams, kind = report._pre_render_qweb_pdf(report_ref, [res_id])
             documents[res_id] = streams[res_id]["stream"].getvalue() if kind == "pdf" else streams
         return documents
 
-    def _print_together(self, report_ref, res_ids):
+    def _print_dunning_together(self, report_ref, res_ids):
         """Return ``{id: PDF}`` of documents printed as one; empty where that cannot be."""
-        if not self._can_print():
+        if not self._can_print_dunning():
             return {}
         report = self._get_report(report_ref).with_context(debug=False, webp_as_jpg=True)
         page, _kind = report._render_qweb_html(report_ref, res_ids)
@@ -78,15 +78,15 @@ class IrActionsReport(models.Model):
         if set(ids) != set(res_ids):
             return {}
         content = self._run_wkhtmltopdf(
-            [self._join_bodies(bodies, apart=True)],
+            [self._join_dunning_bodies(bodies, apart=True)],
             report_ref=report_ref,
             specific_paperformat_args=options,
         )
-        parts = self._cut_at_empty_sheets(content)
+        parts = self._cut_dunning_at_empty_sheets(content)
         return dict(zip(ids, parts, strict=True)) if len(parts) == len(ids) else {}
 
     @api.model
-    def _can_print(self):
+    def _can_print_dunning(self):
         """Whether wkhtmltopdf runs: it is installed, and this is not one of Odoo's tests."""
         in_test = modules.module.current_test or config["test_enable"]
         if in_test and not self.env.context.get("force_report_rendering"):
@@ -94,7 +94,7 @@ class IrActionsReport(models.Model):
         return self.get_wkhtmltopdf_state() != "install"
 
     @api.model
-    def _cut_at_empty_sheets(self, content):
+    def _cut_dunning_at_empty_sheets(self, content):
         """Cut a PDF at its sheets without a letter on them, which are left out.
 
         :param bytes content: the PDF
@@ -123,10 +123,10 @@ class IrActionsReport(models.Model):
         if len(bodies) > 1 and not _wkhtml().is_patched_qt and report_ref:
             name = self._get_report(report_ref).report_name or ""
             if name.startswith("account_dunning_fr."):
-                bodies = [self._join_bodies(bodies)]
+                bodies = [self._join_dunning_bodies(bodies)]
         return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **options)
 
-    def _join_bodies(self, bodies, apart=False):
+    def _join_dunning_bodies(self, bodies, apart=False):
         """Return one page of several, each of which starts on a new sheet.
 
         :param list bodies: whole HTML pages of one layout

@@ -29,14 +29,14 @@ class IrAttachment(models.Model):
         before = {evidence: evidence._get_dunning_identity() for evidence in kept}
         result = super().write(vals)
         changed = kept.filtered(lambda a: a._get_dunning_identity() != before[a])
-        changed._refuse_evidence(
+        changed._refuse_dunning_evidence(
             self.env._("The file %s is evidence of a message that was sent: it stays as it is.")
         )
         return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_dunning_evidence(self):
-        self._get_dunning_evidence()._refuse_evidence(
+        self._get_dunning_evidence()._refuse_dunning_evidence(
             self.env._("The file %s is evidence of a message that was sent: it is not deleted.")
         )
 
@@ -70,7 +70,7 @@ class IrAttachment(models.Model):
         content = self.sudo().raw or b""
         return hashlib.sha256(content).digest(), self.res_model, self.res_id
 
-    def _refuse_evidence(self, message):
+    def _refuse_dunning_evidence(self, message):
         """:raise UserError: with this message and the name of the first of these files"""
         if self:
             raise UserError(message % self[0].sudo().name)

@@ -33,11 +33,11 @@ class MailMail(models.Model):
         others = self - reminders
         result = super(MailMail, others)._send(*args, **kwargs) if others else True
         for mail in reminders:
-            if mail._take_for_sending():
+            if mail._take_dunning_for_sending():
                 super(MailMail, mail)._send(*args, **kwargs)
         return result
 
-    def _take_for_sending(self):
+    def _take_dunning_for_sending(self):
         """Lock a mail until the end of the transaction; return whether it is still to be sent.
 
         Odoo's own lock is that of the scheduled action: it does not stop a person, or another

@@ -34,9 +34,13 @@ class ResCompany(models.Model):
         help="The company in whose name customers are chased: a branch without a SIREN of its own "
         "is represented by its nearest parent that has one.",
     )
-    legal_form = fields.Char(help="For instance SAS, SARL, SA, EURL. Printed on the letters.")
-    share_capital = fields.Monetary(help="Printed on the letters, if the company has a capital.")
-    rcs_city = fields.Char(
+    dunning_legal_form = fields.Char(
+        string="Legal form", help="For instance SAS, SARL, SA, EURL. Printed on the letters."
+    )
+    dunning_share_capital = fields.Monetary(
+        string="Share Capital", help="Printed on the letters, if the company has a capital."
+    )
+    dunning_rcs_city = fields.Char(
         string="RCS (town of the registry)",
         help="Town of the registry of commerce, printed on the letters (art. R123-237 C. com.).",
     )
@@ -49,7 +53,7 @@ class ResCompany(models.Model):
     def _compute_dunning_creditor_id(self):
         for company in self:
             creditor = company
-            while creditor.parent_id and not creditor._get_own_siren():
+            while creditor.parent_id and not creditor._get_dunning_own_siren():
                 creditor = creditor.parent_id
             company.dunning_creditor_id = creditor
 
@@ -71,10 +75,10 @@ class ResCompany(models.Model):
             ).write({"state": "ready"})
         return result
 
-    def _get_own_siren(self):
+    def _get_dunning_own_siren(self):
         """Return the SIREN (9 digits) typed on this company itself, or an empty string."""
         self.ensure_one()
-        return self.partner_id._get_siren()
+        return self.partner_id._get_dunning_siren()
 
     def _get_dunning_policy(self):
         """Return the policy of the customers that have none of their own; it may be empty."""
@@ -96,13 +100,13 @@ class ResCompany(models.Model):
         family = self.sudo().search([("id", "child_of", self.ids)])
         return family.filtered(lambda company: company.dunning_creditor_id == self)
 
-    def _get_statement_warning(self, today):
+    def _get_dunning_statement_warning(self, today):
         """Return why payments may be missing from the books, for the user, or False.
 
         :param date today: the day of the check
         """
         self.ensure_one()
-        stale = self._get_stale_bank_journals(today)
+        stale = self._get_dunning_stale_bank_journals(today)
         if stale:
             return self.env._(
                 "The bank statements of %s are old: import them before somebody who paid is "
@@ -117,7 +121,7 @@ class ResCompany(models.Model):
             )
         return False
 
-    def _get_stale_bank_journals(self, today):
+    def _get_dunning_stale_bank_journals(self, today):
         """Return the bank journals too old for somebody to be told that he has not paid.
 
         Only journals in which customers' money arrived by a statement line count; a company that

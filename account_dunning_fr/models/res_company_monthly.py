@@ -26,7 +26,7 @@ class ResCompany(models.Model):
 
     @api.model
     @recorded("monthly")
-    def _cron_send_monthly(self):
+    def _cron_send_dunning_monthly(self):
         """Send the report of the past month, once, on the first working day of this one."""
         today = fields.Date.context_today(self)
         first = today.replace(day=1)
@@ -39,11 +39,11 @@ class ResCompany(models.Model):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
-            company._send_monthly(month)
+            company._send_dunning_monthly(month)
             company.dunning_monthly_sent = month
             self.env["ir.cron"]._commit_progress(1)
 
-    def _send_monthly(self, month):
+    def _send_dunning_monthly(self, month):
         """Queue the e-mails of the report: each reader gets what his rights and language say."""
         self.ensure_one()
         readers = self.dunning_monthly_user_ids.filtered(

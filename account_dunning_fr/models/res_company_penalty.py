@@ -134,7 +134,7 @@ class ResPartner(models.Model):
         groups="account.group_account_invoice,account.group_account_readonly",
     )
 
-    def action_book_penalties(self):
+    def action_book_dunning_penalties(self):
         """Show what would be booked as penalties of these customers, and book it once confirmed."""
         return self.env["account.dunning.booking"]._open(partners=self)
 

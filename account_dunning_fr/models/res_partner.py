@@ -62,7 +62,7 @@ class ResPartner(models.Model):
     @api.depends("is_company", "vat", "company_registry")
     def _compute_dunning_regime_proposed(self):
         for partner in self:
-            siren = partner._get_siren()
+            siren = partner._get_dunning_siren()
             if siren.startswith(PUBLIC_SIREN_STARTS):
                 partner.dunning_regime_proposed = "b2g"
             elif siren or partner.vat or partner.is_company:
@@ -73,22 +73,22 @@ class ResPartner(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         if any(vals.get("dunning_regime") for vals in vals_list):
-            self._check_confirm_regime()
+            self._check_dunning_confirm_regime()
         return super().create(vals_list)
 
     def write(self, vals):
         if "dunning_regime" in vals:
-            self._check_confirm_regime()
+            self._check_dunning_confirm_regime()
         return super().write(vals)
 
-    def _check_confirm_regime(self):
+    def _check_dunning_confirm_regime(self):
         """:raise AccessError: unless the user may say under which regime a customer is chased"""
         if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
             raise AccessError(
                 self.env._("Only dunning users confirm the legal regime of a customer.")
             )
 
-    def _get_siren(self):
+    def _get_dunning_siren(self):
         """Return the SIREN, read from the company number (SIREN or SIRET), else the VAT number.
 
         :return: nine digits, or an empty string
@@ -127,7 +127,7 @@ class ResPartner(models.Model):
 
     def action_confirm_dunning_regime(self):
         """Confirm the proposed regime of the selected customers that have none yet."""
-        self._check_confirm_regime()
+        self._check_dunning_confirm_regime()
         for partner in self.commercial_partner_id.filtered(lambda p: not p.dunning_regime).sudo():
             partner.dunning_regime = partner.dunning_regime_proposed
 

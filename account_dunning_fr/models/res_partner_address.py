@@ -16,7 +16,9 @@ class ResPartner(models.Model):
             return super().write(vals)
         before = {partner: partner._get_dunning_address() for partner in self}
         result = super().write(vals)
-        self.filtered(lambda p: p._get_dunning_address() != before[p])._release_address_holds()
+        self.filtered(
+            lambda p: p._get_dunning_address() != before[p]
+        )._release_dunning_address_holds()
         return result
 
     def _get_dunning_address(self):
@@ -24,7 +26,7 @@ class ResPartner(models.Model):
         self.ensure_one()
         return [(self[name].id if name == "country_id" else self[name]) or "" for name in ADDRESS]
 
-    def _release_address_holds(self):
+    def _release_dunning_address_holds(self):
         """Release the holds that waited for an address, and end their to-dos."""
         customers = self.commercial_partner_id
         holds = (

@@ -40,7 +40,7 @@ class ResPartner(models.Model):
             partner.dunning_promise_count = total
             partner.dunning_promise_rate = judged.get("kept", 0) / total if total else 0.0
 
-    def _count_broken_promises(self, creditor):
+    def _count_dunning_broken_promises(self, creditor):
         """Return how many promises to this creditor were not kept, or in part only.
 
         :return: ``Counter`` by customer id

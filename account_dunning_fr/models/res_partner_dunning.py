@@ -56,21 +56,21 @@ class ResPartner(models.Model):
             ["partner_id", "currency_id"],
             ["amount_residual_currency:sum"],
         )
-        due, overdue = self._sum_by_customer(due), self._sum_by_customer(overdue)
+        due, overdue = self._sum_dunning_by_customer(due), self._sum_dunning_by_customer(overdue)
         for partner in self:
             key = partner.commercial_partner_id.id
-            partner.dunning_due_text = self._format_totals(due.get(key, {}))
-            partner.dunning_overdue_text = self._format_totals(overdue.get(key, {}))
+            partner.dunning_due_text = self._format_dunning_totals(due.get(key, {}))
+            partner.dunning_overdue_text = self._format_dunning_totals(overdue.get(key, {}))
 
     @api.model
-    def _sum_by_customer(self, groups):
+    def _sum_dunning_by_customer(self, groups):
         totals = {}
         for contact, currency, amount in groups:
             of_customer = totals.setdefault(contact.commercial_partner_id.id, {})
             of_customer[currency] = of_customer.get(currency, 0.0) + amount
         return totals
 
-    def _format_totals(self, totals):
+    def _format_dunning_totals(self, totals):
         amounts = [
             format_amount(self.env, amount, currency)
             for currency, amount in totals.items()

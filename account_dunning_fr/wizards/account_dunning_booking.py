@@ -228,7 +228,7 @@ class AccountDunningBooking(models.TransientModel):
                 next(iter(problems), False)
                 or self.env._("There is nothing to book: all of it is booked.")
             )
-        result["entries"][:NOTES_AT_ONCE]._document_penalties()
+        result["entries"][:NOTES_AT_ONCE]._document_dunning_penalties()
         return self._show(result["entries"], problems)
 
     def _show(self, entries, problems):

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 # Printed on the request, and kept on the parties: (field here, party, field there).
 MENTIONS = (
-    ("creditor_form", "company_id", "legal_form"),
+    ("creditor_form", "company_id", "dunning_legal_form"),
     ("creditor_representative", "company_id", "dunning_representative"),
     ("debtor_form", "partner_id", "dunning_legal_form"),
     ("debtor_registry", "partner_id", "company_registry"),

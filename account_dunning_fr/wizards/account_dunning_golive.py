@@ -127,15 +127,15 @@ class AccountDunningGolive(models.TransientModel):
         today = fields.Date.context_today(self)
         for golive in self:
             company = golive.company_id.sudo()
-            golive.statement_warning = company._get_statement_warning(today)
+            golive.statement_warning = company._get_dunning_statement_warning(today)
             missing = [
                 label
                 for value, label in (
                     (company.email, self.env._("e-mail address")),
-                    (company.partner_id._get_siren(), self.env._("SIREN")),
+                    (company.partner_id._get_dunning_siren(), self.env._("SIREN")),
                     (company.partner_id.bank_ids, self.env._("bank account")),
-                    (company.legal_form, self.env._("legal form")),
-                    (company.rcs_city, self.env._("town of the RCS")),
+                    (company.dunning_legal_form, self.env._("legal form")),
+                    (company.dunning_rcs_city, self.env._("town of the RCS")),
                     (company.dunning_user_id, self.env._("who signs")),
                 )
                 if not value
@@ -155,7 +155,7 @@ class AccountDunningGolive(models.TransientModel):
 
     def _get_proposals(self):
         today = fields.Date.context_today(self)
-        return self.env["account.move.line"]._propose_start_levels(self.company_id, today)
+        return self.env["account.move.line"]._propose_dunning_start_levels(self.company_id, today)
 
     # -- Actions ---------------------------------------------------------------------------------
 

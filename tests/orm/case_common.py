@@ -12,9 +12,9 @@ from .penalty_common import PenaltyCommon
 # What a real file would be given: registered office, form, who represents.
 CREDITOR = {
     "name": "Atelier Test",
-    "legal_form": "SAS",
-    "share_capital": 10000,
-    "rcs_city": "Lyon",
+    "dunning_legal_form": "SAS",
+    "dunning_share_capital": 10000,
+    "dunning_rcs_city": "Lyon",
     "dunning_representative": "La présidente",
     "street": "12 rue de l’Exemple",
     "zip": "69002",

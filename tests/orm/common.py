@@ -48,7 +48,7 @@ class DunningCommon(AccountTestInvoicingCommon):
                 "email": "compta@creancier.example",
                 "company_registry": "552100554",
                 "dunning_active": True,
-                "legal_form": "SAS",
+                "dunning_legal_form": "SAS",
                 "street": "1 rue du Créancier",
                 "zip": "69001",
                 "city": "Lyon",

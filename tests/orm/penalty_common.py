@@ -171,7 +171,7 @@ class PenaltyCommon(DunningCommon):
         if records._name == "account.dunning.penalty":
             action = records.action_book()
         else:
-            action = records.action_book_penalties()
+            action = records.action_book_dunning_penalties()
         return records.env[action["res_model"]].browse(action["res_id"])
 
     def penalty(self, invoice):

@@ -53,7 +53,7 @@ class TestAccess(DunningCommon):
 
     def test_a_billing_user_prepares_and_sees_the_message(self):
         move = self.invoice(self.customer("New"), 10)
-        action = move.with_user(self.biller).action_chase()
+        action = move.with_user(self.biller).action_dunning_chase()
         notice = self.Notice.with_user(self.biller).browse(action["res_id"])
         self.assertEqual((notice.partner_id, notice.amount_total), (move.partner_id, 100))
         self.assertTrue(notice.message_html)
@@ -184,7 +184,7 @@ class TestAccess(DunningCommon):
             with self.subTest(action=action), self.assertRaises(AccessError):
                 getattr(self.live_notice.with_user(self.reader), action)()
         with self.assertRaises(AccessError):
-            self.move.with_user(self.reader).action_chase()
+            self.move.with_user(self.reader).action_dunning_chase()
 
     def test_a_user_without_accounting_rights_sees_nothing(self):
         for model in MODELS:
@@ -212,7 +212,7 @@ class TestAccess(DunningCommon):
             with self.subTest(action=action), self.assertRaises(AccessError):
                 getattr(notice, action)()
         with self.assertRaises(AccessError):
-            self.move.with_user(self.stranger).action_chase()
+            self.move.with_user(self.stranger).action_dunning_chase()
         with self.assertRaises(AccessError):
             self.env["account.dunning.hold"].with_user(self.stranger).create(
                 {"partner_id": self.partner.id, "company_id": self.company.id}

@@ -172,7 +172,7 @@ class TestBadInput(FeedingCommon, DunningCommon):
     def test_statuses_of_e_invoices(self):
         def status(chance):
             code = chance.choice((*HOSTILE[2:], "207", "210", "206", "999", "21 0"))
-            self.move._apply_einvoice_status(code, self.an_amount(chance))
+            self.move._apply_dunning_einvoice_status(code, self.an_amount(chance))
             self.plan._run(self.company, partners=self.partner)
 
         self.assertTrue(self.feed("status", status))

@@ -44,7 +44,9 @@ class TestBadInputForms(FeedingCommon, HostileCommon):
     def test_every_model_in_which_a_date_or_a_number_is_typed_checks_it(self):
         models = self.models()
         self.assertGreater(len(models), 25)
-        unchecked = [name for name in models if not hasattr(self.env[name], "_get_implausible")]
+        unchecked = [
+            name for name in models if not hasattr(self.env[name], "_get_dunning_implausible")
+        ]
         self.assertFalse(unchecked, "See account_dunning_dated.py")
 
     def bad_values(self, field):

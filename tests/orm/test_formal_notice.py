@@ -54,7 +54,7 @@ class TestFormalNotice(DunningCommon):
         notice = self.formal().with_user(self.clerk)
         self.company.write(
             {
-                "legal_form": False,
+                "dunning_legal_form": False,
                 "street": False,
                 "company_registry": False,
                 "vat": False,
@@ -95,7 +95,7 @@ class TestFormalNotice(DunningCommon):
     def test_a_formal_notice_by_e_mail_is_refused_as_well(self):
         self.formal_notice.send_email = True
         notice = self.formal().with_user(self.clerk)
-        self.company.legal_form = False
+        self.company.dunning_legal_form = False
         with self.assert_refused(UserError, "legal form"):
             notice.action_send()
         notice.sudo().state = "ready"
@@ -113,7 +113,7 @@ class TestFormalNotice(DunningCommon):
         self.assertEqual(both._print_letters(), good)
 
     def test_a_reminder_needs_less(self):
-        self.company.legal_form = False
+        self.company.dunning_legal_form = False
         self.invoice(self.partner, 10)
         notice = self.draft(self.partner)
         self.assertFalse(notice.missing_text)

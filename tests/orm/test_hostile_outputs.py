@@ -128,7 +128,7 @@ class TestHostileOutputs(HostileCommon):
             yield safe_eval(report.print_report_name, {"object": record})  # as Odoo does
         yield self.draft_notice._get_letter_filename()
         with self.fast_print():
-            notes = self.entry_of_penalties._attach_penalty_files(
+            notes = self.entry_of_penalties._attach_dunning_penalty_files(
                 "Note", f"{ADDON}.report_penalty_note", self.entry_of_penalties
             )
             yield notes[self.entry_of_penalties].name

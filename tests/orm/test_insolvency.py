@@ -160,7 +160,7 @@ class TestInsolvency(DunningCommon):
             date_published="2026-05-20", representative_id=mandataire.id, court="TC Lyon"
         )
         html = self.document(record)
-        siren = self.partner._get_siren_text()
+        siren = self.partner._get_dunning_siren_text()
         for text in ("Étude Exemple", siren, self.old.name, self.later.name, "TC Lyon"):
             self.assertIn(text, html)
         self.assertNotIn(self.after.name, html)

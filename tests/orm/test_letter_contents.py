@@ -28,9 +28,9 @@ class TestLetterContents(DunningCommon):
         cls.company.write(
             {
                 "name": "Atelier Durand",
-                "legal_form": "SAS",
-                "share_capital": 10000,
-                "rcs_city": "Rennes",
+                "dunning_legal_form": "SAS",
+                "dunning_share_capital": 10000,
+                "dunning_rcs_city": "Rennes",
                 "street": "1 rue du Test",
                 "zip": "35000",
                 "city": "Rennes",
@@ -234,9 +234,9 @@ class TestLetterContents(DunningCommon):
         self.assertEqual(notice._format_long_date(date(2026, 12, 1)), "1er décembre 2026")
         self.assertEqual(notice._format_long_date(date(2026, 12, 11)), "11 décembre 2026")
         company = self.company.with_context(lang="fr_FR")
-        self.assertEqual(squeeze(company._get_share_capital_text()), "10000€")
-        self.company.share_capital = 10000.5
-        self.assertEqual(squeeze(company._get_share_capital_text()), "10000,50€")
+        self.assertEqual(squeeze(company._get_dunning_share_capital_text()), "10000€")
+        self.company.dunning_share_capital = 10000.5
+        self.assertEqual(squeeze(company._get_dunning_share_capital_text()), "10000,50€")
 
     def test_an_e_mail_links_to_the_payment_of_each_invoice_where_it_can_be_paid(self):
         partner = self.debtor("b2b")

@@ -163,7 +163,7 @@ class TestLetters(DunningCommon):
         notices = notices.with_context(force_report_rendering=True)
         report = self.env.registry["ir.actions.report"]
         one_sheet_too_many = [self.blank()] * 3
-        with patch.object(report, "_cut_at_empty_sheets", return_value=one_sheet_too_many):
+        with patch.object(report, "_cut_dunning_at_empty_sheets", return_value=one_sheet_too_many):
             notices._get_letters_pdf()
         for notice in notices:
             (page,) = self.pages(notice.letter_id.raw)

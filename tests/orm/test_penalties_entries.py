@@ -69,7 +69,7 @@ class TestPenaltiesEntries(PenaltyCommon):
         self.pen.restrict_mode_hash_table = True
         invoice = self.late(MARCH, 1000)
         first = self.book("2026-05-31")
-        first._attach_penalty_documents()
+        first._attach_dunning_penalty_documents()
         self.assertTrue(first.inalterable_hash)
         hashed = first.inalterable_hash
         self.credit(invoice, 1000, "2026-06-01")

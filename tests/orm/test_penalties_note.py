@@ -57,7 +57,7 @@ class TestPenaltiesNote(PenaltyCommon):
         report = self.env.registry["ir.actions.report"]
         run = report._run_wkhtmltopdf
         with patch.object(report, "_run_wkhtmltopdf", autospec=True, side_effect=run) as process:
-            entries.with_context(force_report_rendering=True)._document_penalties()
+            entries.with_context(force_report_rendering=True)._document_dunning_penalties()
         self.assertEqual(len(entries), 2)
         self.assertEqual(process.call_count, 2)  # the notes, and the statements
         for entry in entries:
@@ -74,7 +74,7 @@ class TestPenaltiesNote(PenaltyCommon):
         entry = self.book("2026-05-31")
         failing = patch.object(
             self.env.registry["account.move"],
-            "_attach_penalty_files",
+            "_attach_dunning_penalty_files",
             side_effect=UserError("No printer"),
         )
         with failing:
@@ -84,4 +84,4 @@ class TestPenaltiesNote(PenaltyCommon):
 
     def test_an_entry_without_penalties_has_no_note_to_print(self):
         with self.assertRaises(UserError):
-            self.late(MARCH, 1000).action_print_penalty_note()
+            self.late(MARCH, 1000).action_print_dunning_penalty_note()

@@ -18,7 +18,9 @@ class TestPenaltiesPreview(PenaltyCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.startClassPatcher(
-            patch.object(type(cls.env["account.move"]), "_document_penalties", lambda moves: None)
+            patch.object(
+                type(cls.env["account.move"]), "_document_dunning_penalties", lambda moves: None
+            )
         )
         cls.manager = cls.new_user("manager", "account_dunning_fr.group_dunning_manager")
 
@@ -202,13 +204,13 @@ class TestPenaltiesPreview(PenaltyCommon):
         invoice = self.late(MARCH, 1000)
         user = self.new_user("user", "account_dunning_fr.group_dunning_user")
         with self.assertRaises(AccessError):
-            invoice.with_user(user).action_book_penalties()
+            invoice.with_user(user).action_book_dunning_penalties()
         other = self.env["res.company"].create({"name": "Other company"})
         stranger = self.new_user(
             "stranger", "account_dunning_fr.group_dunning_manager", company=other
         )
         with self.assertRaises(AccessError):
-            invoice.with_user(stranger).action_book_penalties()
+            invoice.with_user(stranger).action_book_dunning_penalties()
         with self.assertRaises(AccessError):
             self.env["account.dunning.booking"].with_user(stranger).create(
                 {"company_id": self.company.id}

@@ -83,7 +83,7 @@ class TestRuns(DunningCommon):
         self.run_cron("prepare")
         stale = self.bank
         with patch.object(
-            type(self.company), "_get_stale_bank_journals", lambda _company, _today: stale
+            type(self.company), "_get_dunning_stale_bank_journals", lambda _company, _today: stale
         ):
             self.run_cron("send")
         failure = self.last("send").failure_ids

@@ -25,7 +25,7 @@ class TestScreens(DunningCommon):
     # -- Chase -------------------------------------------------------------------------------------
 
     def test_one_invoice_opens_its_message(self):
-        action = self.late.with_user(self.billing).action_chase()
+        action = self.late.with_user(self.billing).action_dunning_chase()
         self.assertEqual(self.Notice.browse(action["res_id"]).partner_id, self.partner)
 
     def test_a_message_without_anything_to_warn_of_shows_no_empty_warning(self):
@@ -36,26 +36,26 @@ class TestScreens(DunningCommon):
                     self.assertNotIn(notice[name], ("[]", "()", "{}", "False", "None"))
 
     def test_invoices_of_several_customers_open_a_message_each(self):
-        action = (self.late | self.late_too).with_user(self.billing).action_chase()
+        action = (self.late | self.late_too).with_user(self.billing).action_dunning_chase()
         notices = self.Notice.search(action["domain"])
         self.assertEqual(notices.partner_id, self.partner | self.other)
 
     def test_only_the_customers_chosen_are_prepared(self):
-        self.late.with_user(self.billing).action_chase()
+        self.late.with_user(self.billing).action_dunning_chase()
         self.assertFalse(self.live(self.other))
 
     def test_a_customer_to_whom_nothing_leaves_is_named_beside_the_others(self):
         self.hold(self.other, reason="dispute")
-        action = (self.late | self.late_too).with_user(self.billing).action_chase()
+        action = (self.late | self.late_too).with_user(self.billing).action_dunning_chase()
         self.assertRegex(action["params"]["message"], "Second: On hold.*Dispute")
         self.assertEqual(action["params"]["next"]["res_id"], self.live(self.partner).id)
 
     def test_when_nothing_leaves_the_reason_is_said(self):
         self.hold(self.partner, reason="dispute")
         with self.assert_refused(UserError, "First: On hold.*Dispute"):
-            self.late.with_user(self.billing).action_chase()
+            self.late.with_user(self.billing).action_dunning_chase()
         with self.assert_refused(UserError, "First: On hold.*Dispute"):
-            self.partner.with_user(self.billing).action_chase()
+            self.partner.with_user(self.billing).action_dunning_chase()
 
     def test_what_covers_an_invoice_is_named(self):
         payment = self.payment(self.partner, 300)
@@ -68,16 +68,16 @@ class TestScreens(DunningCommon):
     def test_vendor_bills_are_not_chased(self):
         bill = self.invoice(self.partner, 10, move_type="in_invoice", post=False)
         with self.assert_refused(UserError, "only they are chased"):
-            bill.with_user(self.billing).action_chase()
+            bill.with_user(self.billing).action_dunning_chase()
 
     def test_customers_are_chased_from_their_list(self):
-        action = (self.partner | self.other).with_user(self.billing).action_chase()
+        action = (self.partner | self.other).with_user(self.billing).action_dunning_chase()
         notices = self.Notice.search(action["domain"])
         self.assertEqual(notices.partner_id, self.partner | self.other)
 
     def test_whoever_only_reads_does_not_chase(self):
         with self.assertRaises(AccessError):
-            self.partner.with_user(self.reader).action_chase()
+            self.partner.with_user(self.reader).action_dunning_chase()
 
     # -- The customer ------------------------------------------------------------------------------
 
@@ -96,7 +96,11 @@ class TestScreens(DunningCommon):
         self.assertEqual(overdue, {self.amount(250, own), self.amount(70, other)})
 
     def amount(self, value, currency):
-        return self.env["res.partner"].with_context(lang="en_US")._format_totals({currency: value})
+        return (
+            self.env["res.partner"]
+            .with_context(lang="en_US")
+            ._format_dunning_totals({currency: value})
+        )
 
     def test_the_statement_of_a_customer_lists_his_open_items(self):
         paid = self.invoice(self.partner, 40)
@@ -267,7 +271,7 @@ class TestGolive(DunningCommon):
         )
         self.assertEqual(item.dunning_start_user_id, clerk)
         self.assertEqual(self.row(self.ancient)["next_level_id"], self.firm.id)
-        item.action_undo_start_level()
+        item.action_undo_dunning_start_level()
         self.assertFalse(
             item.dunning_start_level_id or item.dunning_start_reason or item.dunning_start_user_id
         )

@@ -373,9 +373,9 @@ class TestSending(DunningCommon):
         notice = self.draft(self.partner)
         notice.action_send()
         mail = notice.mail_id
-        self.assertTrue(mail._take_for_sending())
+        self.assertTrue(mail._take_dunning_for_sending())
         mail.state = "sent"
-        self.assertFalse(mail._take_for_sending())
+        self.assertFalse(mail._take_dunning_for_sending())
 
     def test_the_letter_kept_is_the_one_whose_sum_is_recorded(self):
         notice = self.letter()

@@ -108,7 +108,7 @@ class TestWhy(DunningCommon):
     # -- The e-invoice -----------------------------------------------------------------------------
 
     def einvoice(self, code, **values):
-        self.move._apply_einvoice_status(code, **values)
+        self.move._apply_dunning_einvoice_status(code, **values)
         return self.row(self.move)
 
     def test_sent_received_or_approved_it_is_chased(self):
@@ -156,7 +156,7 @@ class TestWhy(DunningCommon):
 
     def test_a_platform_s_field_is_followed(self):
         with patch.object(
-            type(self.move), "_get_einvoice_status_field", lambda _move: "ref", create=True
+            type(self.move), "_get_dunning_einvoice_status_field", lambda _move: "ref", create=True
         ):
             self.move.ref = "210"
         self.assertEqual(self.row(self.move)["stop"], "hold")

@@ -9,7 +9,7 @@ registry.category("web_tour.tours").add("account_dunning_fr_chase_from_invoice",
         },
         {
             content: "Chase",
-            trigger: "button[name=action_chase]:not(:disabled)",
+            trigger: "button[name=action_dunning_chase]:not(:disabled)",
             run: "click",
         },
         {
