@@ -42,17 +42,29 @@ ONE_INVOICE = SQL(
 
 
 def credit(scope):
-    """Money of the customer not yet set against an item, and the invoice it refers to if any.
-
-    Open credit notes and payments, payments in process that have no entry yet, and statement lines
-    that wait for their reconciliation: nobody is chased for what he has paid.
-    """
+    """Money of the customer not yet set against an item, and the invoice it refers to if any."""
     return SQL(
         """
         SELECT partner_id, currency_id, move_id, sum(amount) AS amount
-          FROM (%s UNION ALL %s UNION ALL %s) source
+          FROM (%s) source
          GROUP BY partner_id, currency_id, move_id
         """,
+        money(scope),
+    )
+
+
+def money(scope):
+    """Each sum of the customer not yet set against an item, with its day: the plan claims what is
+    left, and interest runs on what is claimed (``account.dunning.accrual``).
+
+    Open credit notes and payments, payments in process that have no entry yet, and statement lines
+    that wait for their reconciliation: nobody is chased for what he has paid.
+
+    :return: ``SQL`` selecting ``partner_id``, ``currency_id``, ``move_id`` (the invoice it refers
+        to, or NULL), ``amount``, ``on_date`` and ``is_credit_note``
+    """
+    return SQL(
+        "%s UNION ALL %s UNION ALL %s",
         _open_credits(scope),
         _payments_in_process(scope),
         _bank_lines(scope),
@@ -64,7 +76,8 @@ def _open_credits(scope):
         """
         SELECT partner.commercial_partner_id AS partner_id, aml.currency_id,
                COALESCE(move.reversed_entry_id, one.move_id) AS move_id,
-               -aml.amount_residual_currency AS amount
+               -aml.amount_residual_currency AS amount, move.date AS on_date,
+               move.move_type = 'out_refund' AS is_credit_note
           FROM account_move_line aml
           JOIN account_move move ON move.id = aml.move_id
           JOIN res_partner partner ON partner.id = aml.partner_id
@@ -80,7 +93,8 @@ def _open_credits(scope):
 def _payments_in_process(scope):
     return SQL(
         """
-        SELECT partner.commercial_partner_id, payment.currency_id, one.move_id, payment.amount
+        SELECT partner.commercial_partner_id, payment.currency_id, one.move_id, payment.amount,
+               payment.date, FALSE
           FROM account_payment payment
           JOIN res_partner partner ON partner.id = payment.partner_id
           %s
@@ -99,7 +113,7 @@ def _bank_lines(scope):
         """
         SELECT partner.commercial_partner_id,
                COALESCE(line.foreign_currency_id, line.currency_id), NULL::int,
-               round(abs(line.amount_residual)::numeric, 6)
+               round(abs(line.amount_residual)::numeric, 6), move.date, FALSE
           FROM account_bank_statement_line line
           JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
           JOIN res_partner partner ON partner.id = line.partner_id
