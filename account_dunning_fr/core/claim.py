@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 from .money import ZERO
 
+ORDERS = ("order_commercial", "order_judicial", "order_protection")
+
 
 @dataclass(frozen=True, slots=True)
 class Notice:
@@ -44,12 +46,15 @@ class Facts:
 
     :param on: the day
     :param regime: "b2b", "b2c", "b2g", or None while nobody confirmed it
-    :param place: of the debtor: "france", "europe" (European Union) or "abroad"
+    :param place: of the debtor: "france", "europe" (another member of the European Union),
+        "denmark", which the European procedures do not bind, or "abroad"
     :param contract: an order, a signed quotation or a contract is at hand
     :param delivery: a proof of delivery or of performance is at hand
     :param credits: credits and payments of the debtor not yet allocated
     :param missing: mentions of the request that cannot be filled in (CPC 54, 57)
     :param commercial: the claim goes to a commercial court
+    :param activities: that court is one of economic activities (TAE)
+    :param route: chosen, or None
     """
 
     on: date
@@ -61,6 +66,8 @@ class Facts:
     credits: Decimal = ZERO
     missing: tuple[str, ...] = ()
     commercial: bool = True
+    activities: bool = False
+    route: str | None = None
 
 
 class Finding(NamedTuple):
@@ -78,7 +85,8 @@ class RouteFacts:
 
     :param merchant: the debtor owes as a merchant, artisan or commercial company; None: not known
     :param total: claimed, in euros
-    :param place: "france", "europe" or "abroad"
+    :param principal: the part of it without interest and costs; the total where it is not known
+    :param place: "france", "europe", "denmark" or "abroad"
     :param uncontested: the procedure of CPCE L126-1 was switched on by a manager
     """
 
@@ -89,6 +97,7 @@ class RouteFacts:
     insolvent: bool = False
     disputed: bool = False
     uncontested: bool = False
+    principal: Decimal | None = None
 
 
 class Advice(NamedTuple):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .deadlines import Deadline, execution, fee_deposit, opposition, order_service
+from .deadlines import Deadline, execution, fee_deposit, lawyer, opposition, order_service
+from .territories import MAINLAND
 
 LEADS = (45, 30, 15)  # days before the last day on which a person is told again
 
@@ -24,6 +25,9 @@ class CaseDates:
     :param personal: the order was served on the person; otherwise opposition stays open until the
         first act served on the person or the first measure (`measure_on`, CPC 1416 al. 2)
     :param invited_on: invitation to deposit the fees of an opposition (CPC 1425 al. 2)
+    :param told_on: notification of the opposition by the registry
+    :param lawyer: a lawyer is compulsory before the tribunal judiciaire; appointed on `lawyer_on`
+    :param place: territory of the debtor and of his court (`territories`)
     :param limit: last day to act (limitation), counted from `limit_from`
     """
 
@@ -39,7 +43,10 @@ class CaseDates:
     enforceable_on: date | None = None
     refused: bool = False
     commercial: bool = True
-    alsace_moselle: bool = False
+    told_on: date | None = None
+    lawyer_on: date | None = None
+    lawyer: bool = False
+    place: str = MAINLAND
     limit: date | None = None
     limit_from: date | None = None
 
@@ -54,16 +61,17 @@ class Clock(NamedTuple):
 
 def clocks(dates: CaseDates) -> tuple[Clock, ...]:
     """Return every clock that was started, stopped ones too, in the order of their ends."""
-    local = {"alsace_moselle": dates.alsace_moselle}
     found = []
     if dates.filed_on and dates.commercial:
-        found.append(Clock("fees", fee_deposit(dates.filed_on, **local), dates.fees_on))
+        found.append(Clock("fees", fee_deposit(dates.filed_on, dates.place), dates.fees_on))
     if dates.order_on and not dates.refused:
-        found.append(Clock("service", order_service(dates.order_on, **local), dates.served_on))
+        found.append(Clock("service", order_service(dates.order_on, dates.place), dates.served_on))
     if dates.served_on:
-        found += _after_service(dates, local)
+        found += _after_service(dates)
+    if dates.told_on and dates.lawyer and not dates.commercial:
+        found.append(Clock("lawyer", lawyer(dates.told_on, dates.place), dates.lawyer_on))
     if dates.invited_on:
-        deadline = fee_deposit(dates.invited_on, **local)
+        deadline = fee_deposit(dates.invited_on, dates.place)
         found.append(
             Clock(
                 "opposition_fees", deadline._replace(source="CPC 1425 al. 2"), dates.invited_fees_on
@@ -76,12 +84,14 @@ def clocks(dates: CaseDates) -> tuple[Clock, ...]:
     return tuple(sorted(found, key=lambda clock: clock.deadline.prudent))
 
 
-def _after_service(dates: CaseDates, local: dict[str, bool]) -> list[Clock]:
+def _after_service(dates: CaseDates) -> list[Clock]:
     started = dates.served_on if dates.personal else dates.measure_on
     ended = dates.opposed_on or dates.enforceable_on
-    found = [Clock("execution", execution(dates.served_on, **local), ended)]
+    found = [
+        Clock("execution", execution(dates.served_on, dates.place, order_on=dates.order_on), ended)
+    ]
     if started:
-        found.append(Clock("opposition", opposition(started, **local), ended))
+        found.append(Clock("opposition", opposition(started, dates.place), ended))
     return found
 
 

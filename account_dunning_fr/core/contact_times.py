@@ -10,19 +10,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 
+from .territories import MAINLAND
 from .working_days import ONE_DAY, public_holidays
 
 SUNDAY = 6
 WEEK = timedelta(days=7)
 
 
-def is_quiet_day(day: date, *, alsace_moselle: bool = False) -> bool:
+def is_quiet_day(day: date, place: str = MAINLAND) -> bool:
     """Whether nobody is to be written to on a day: a Sunday or a public holiday.
 
     >>> is_quiet_day(date(2026, 11, 22)), is_quiet_day(date(2026, 11, 21))
     (True, False)
     """
-    holidays = public_holidays(day.year, alsace_moselle=alsace_moselle)
+    holidays = public_holidays(day.year, place)
     return day.weekday() == SUNDAY or day in holidays
 
 
@@ -31,8 +32,7 @@ def next_contact(
     contacts: Iterable[date],
     maximum: int,
     hours: tuple[int, int],
-    *,
-    alsace_moselle: bool = False,
+    place: str = MAINLAND,
 ) -> datetime:
     """Return the moment itself if a person may be written to then, else the first one after it.
 
@@ -56,9 +56,7 @@ def next_contact(
         moment = datetime.combine(moment.date(), opening)
     elif moment.hour >= last:
         moment = datetime.combine(moment.date() + ONE_DAY, opening)
-    while _is_full(moment.date(), contacts, maximum) or is_quiet_day(
-        moment.date(), alsace_moselle=alsace_moselle
-    ):
+    while _is_full(moment.date(), contacts, maximum) or is_quiet_day(moment.date(), place):
         moment = datetime.combine(moment.date() + ONE_DAY, opening)
     return moment
 

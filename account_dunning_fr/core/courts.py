@@ -18,7 +18,6 @@ CORSICA = dict.fromkeys(("200", "201", "203", "205", "207", "209"), "2A")
 CORSICA |= dict.fromkeys(("202", "204", "206"), "2B")
 OVERSEAS = {"970": "971", "977": "974", "978": "974"}  # the last two: CEDEX of La Réunion
 COMMUNES_OVERSEAS = {"977": "971", "978": "971"}  # Saint-Barthélemy and Saint-Martin
-ALSACE_MOSELLE = ("57", "67", "68")
 POSTAL_CODE = re.compile(r"\d{5}")
 COMMUNE_CODE = re.compile(r"\d{5}|2[AB]\d{3}")
 ALIASES = {
@@ -67,11 +66,6 @@ def commune_department(code: str) -> str:
     if code.startswith("97"):
         return COMMUNES_OVERSEAS.get(code[:3], code[:3])
     return code[:2]
-
-
-def is_alsace_moselle(postal_code: str) -> bool:
-    """Whether the local law of Alsace-Moselle applies at this postal code."""
-    return department(postal_code) in ALSACE_MOSELLE
 
 
 def normalise(name: str) -> str:

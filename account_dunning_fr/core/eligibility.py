@@ -13,12 +13,15 @@ from datetime import timedelta
 from decimal import Decimal
 
 from .claim import Facts, Finding
+from .cross_border import FINDINGS
 from .deadlines import add_months
 from .money import ZERO
+from .representation import representation
 
 OLD_NOTICE_MONTHS = 3  # practice of some courts, no text
 LIMITATION_WARNING = timedelta(days=183)
 CONCILIATION_MAX = Decimal(5000)  # CPC 750-1
+ACTIVITIES_FREE_MAX = Decimal(50000)  # loi 2023-1059 art. 27, décret 2024-1225
 
 
 def examine(facts: Facts) -> tuple[Finding, ...]:
@@ -117,11 +120,9 @@ def _debtor(facts: Facts) -> Iterator[Finding]:
         "b2g": Finding("public", "forbidden"),
     }
     yield by_regime.get(facts.regime or "", Finding("regime_unknown", "warning"))
-    if facts.place == "france":
-        yield Finding("in_france", "ok", (), "CPC 1406")
-    else:
-        code = "in_europe" if facts.place == "europe" else "abroad"
-        yield Finding(code, "warning", (), "CPC 1406")
+    in_france = Finding("in_france", "ok", (), "CPC 1406")
+    abroad = Finding("abroad", "warning", (), "CPC 1406")
+    yield in_france if facts.place == "france" else FINDINGS.get(facts.place, abroad)
 
 
 def _file(facts: Facts) -> Iterator[Finding]:
@@ -133,3 +134,6 @@ def _file(facts: Facts) -> Iterator[Finding]:
     total = sum((item.left for item in facts.items), ZERO)
     if not facts.commercial and total <= CONCILIATION_MAX:
         yield Finding("conciliation", "warning", (), "CPC 750-1")
+    yield from representation(facts, total)
+    if facts.activities and total > ACTIVITIES_FREE_MAX:
+        yield Finding("contribution", "warning", (), "décret 2024-1225")

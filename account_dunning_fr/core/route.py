@@ -9,7 +9,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .claim import Advice, RouteFacts
+from .claim import ORDERS, Advice, RouteFacts
+from .cross_border import across_borders
+from .representation import lawyer_reason
 
 SMALL_CLAIM_MAX = Decimal(5000)  # CPCE R125-1, principal and interest
 ROUTES = (
@@ -20,16 +22,19 @@ ROUTES = (
     "interim",
     "summons",
     "european",
+    "european_small",
     "administrative",
     "declaration",
     "uncontested",
 )
-ORDERS = ("order_commercial", "order_judicial", "order_protection")
+_HEARING = "CPC 761, 853"
 
 
 def advise(facts: RouteFacts) -> tuple[Advice, ...]:
     """Return every route with its standing; what is switched off is not listed."""
     routes = [route for route in ROUTES if route != "uncontested" or facts.uncontested]
+    if not facts.insolvent and facts.regime != "b2g" and facts.place in ("europe", "denmark"):
+        return tuple(across_borders(name, facts) for name in routes)
     only = _only_way(facts)
     if only:
         route, reason, source = only
@@ -45,8 +50,6 @@ def _only_way(facts: RouteFacts) -> tuple[str, str, str] | None:
         return "declaration", "insolvent", "C. com. L622-21, L622-24"
     if facts.regime == "b2g":
         return "administrative", "public", "CCP R2192-31 s."
-    if facts.place == "europe":
-        return "european", "in_europe", "CPC 1424-1, 1406"
     if facts.place == "abroad":
         return "summons", "abroad", "CPC 1406"
     return None
@@ -96,14 +99,14 @@ def _small_claim(facts: RouteFacts) -> Advice:
 
 def _interim(facts: RouteFacts) -> Advice:
     if facts.disputed:
-        return Advice("interim", "possible", ("serious_dispute",))
-    return Advice("interim", "possible", ("adversarial", "quick"))
+        return Advice("interim", "possible", ("serious_dispute", *lawyer_reason(facts)), _HEARING)
+    return Advice("interim", "possible", ("adversarial", "quick", *lawyer_reason(facts)), _HEARING)
 
 
 def _summons(facts: RouteFacts) -> Advice:
     if facts.disputed:
-        return Advice("summons", "advised", ("dispute_tried",))
-    return Advice("summons", "possible", ("slow",))
+        return Advice("summons", "advised", ("dispute_tried", *lawyer_reason(facts)), _HEARING)
+    return Advice("summons", "possible", ("slow", *lawyer_reason(facts)), _HEARING)
 
 
 def _closed(route: str, reason: str):
@@ -127,6 +130,7 @@ _ADVISERS = {
     "interim": _interim,
     "summons": _summons,
     "european": _closed("european", "in_france"),
+    "european_small": _closed("european_small", "in_france"),
     "administrative": _closed("administrative", "not_public"),
     "declaration": _closed("declaration", "not_insolvent"),
     "uncontested": _uncontested,

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
-from ..core.route import ORDERS
+from ..core.claim import ORDERS
+from ..core.territories import is_french
 
 STATES = [
     ("preparation", "In preparation"),
@@ -22,6 +23,7 @@ ROUTES = [
     ("interim", "Interim payment (référé-provision)"),
     ("summons", "Summons on the merits"),
     ("european", "European order for payment"),
+    ("european_small", "European small claims procedure"),
     ("administrative", "Administrative route (public debtor)"),
     ("declaration", "Declaration of claim (insolvency)"),
     ("uncontested", "Uncontested commercial claim (CPCE L126-1)"),
@@ -280,9 +282,11 @@ class AccountDunningCase(models.Model):
         return self.move_ids._get_records_action(name=self.env._("Invoices"))
 
     def _get_debtor_place(self):
-        """Return where the debtor is established: ``france``, ``europe`` or ``abroad``."""
+        """Return where the debtor is established, as ``core.claim.Facts.place`` says."""
         self.ensure_one()
         country = self.partner_id.country_id
-        if not country or country.code in ("FR", "GP", "MQ", "GF", "RE", "YT", "BL", "MF"):
+        if not country or is_french(country.code):
             return "france"
+        if country.code == "DK":
+            return "denmark"
         return "europe" if country in self.env.ref("base.europe").country_ids else "abroad"

@@ -1,6 +1,10 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 
 from ..core.clocks import CaseDates, clocks, lead_reached
+from ..core.representation import LAWYER_FREE_MAX
+from ..core.territories import cautions, territory
 from .account_dunning_run import recorded
 
 KINDS = [
@@ -9,6 +13,7 @@ KINDS = [
     ("opposition", "Opposition of the debtor"),
     ("execution", "Wait before execution"),
     ("opposition_fees", "Fees of the opposition to deposit"),
+    ("lawyer", "Lawyer to appoint after the opposition"),
     ("limitation", "Limitation"),
 ]
 DATES = (
@@ -18,6 +23,8 @@ DATES = (
     "served_on",
     "measure_on",
     "opposed_on",
+    "told_on",
+    "lawyer_on",
     "invited_on",
     "invited_fees_on",
     "enforceable_on",
@@ -50,6 +57,11 @@ class AccountDunningCaseClock(models.Model):
     told_lead = fields.Integer(readonly=True, default=-1)
     activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
     days_left = fields.Integer(compute="_compute_days_left")
+    caution = fields.Char(
+        string="To check",
+        compute="_compute_caution",
+        help="What a person checks before relying on this day.",
+    )
 
     _kind_once = models.UniqueIndex("(case_id, kind)", "This clock already runs.")
 
@@ -58,6 +70,29 @@ class AccountDunningCaseClock(models.Model):
         today = fields.Date.context_today(self)
         for clock in self:
             clock.days_left = 0 if clock.done_on else (clock.last_day - today).days
+
+    @api.depends("kind", "case_id.partner_id", "case_id.court_id.departments")
+    @api.depends_context("lang")
+    def _compute_caution(self):
+        words = {
+            "calendar": self.env._("Public holidays of this place not known: you decide."),
+            "distance": self.env._("Longer by distance? One month more (CPC 643, 644)."),
+        }
+        for clock in self:
+            found = clock._get_cautions() if clock.kind != "limitation" else ()
+            clock.caution = " ".join(words[code] for code in found)
+
+    def _get_cautions(self):
+        """Return the codes of what a person checks on this period (``core.territories``).
+
+        Distance lengthens what others may do, an opposition and the wait that follows it.
+        """
+        self.ensure_one()
+        case = self.case_id.sudo()
+        debtor = self.env["account.dunning.court"]._get_territory(case.partner_id)
+        seat = (case.court_id.departments or "").split(";")[0]
+        found = cautions(debtor, territory(seat.ljust(5, "0")) if seat else debtor)
+        return tuple(code for code in found if code != "distance" or not self.ours)
 
     @api.model
     @recorded("clocks")
@@ -97,7 +132,8 @@ class AccountDunningCase(models.Model):
             personal=self.personal_service,
             refused=self.order_result == "refused",
             commercial=self._is_commercial(),
-            alsace_moselle=self.env["account.dunning.court"]._is_alsace_moselle(self.partner_id),
+            lawyer=Decimal(str(self.amount_total)) > LAWYER_FREE_MAX,
+            place=self.env["account.dunning.court"]._get_territory(self.partner_id),
             limit=first.limit_on or None,
             limit_from=max(started, default=None),
         )

@@ -90,6 +90,8 @@ class AccountDunningCase(models.Model):
             credits=self._get_unallocated_credits(),
             missing=tuple(self._get_missing_mentions()),
             commercial=self._is_commercial(),
+            activities=self.court_id.kind == "tae",
+            route=self.route or None,
         )
 
     @api.model
@@ -231,6 +233,7 @@ class AccountDunningCase(models.Model):
             insolvent=bool(frozen),
             disputed=bool(self._get_disputed_lines()),
             uncontested=self.company_id.dunning_uncontested,
+            principal=Decimal(str(self.amount_principal)),
         )
         return [
             {

@@ -19,6 +19,8 @@ ORDER = (
     ("order_on", "served_on"),
     ("served_on", "opposed_on"),
     ("served_on", "measure_on"),
+    ("opposed_on", "told_on"),
+    ("told_on", "lawyer_on"),
     ("opposed_on", "invited_on"),
     ("served_on", "enforceable_on"),
     ("enforceable_on", "executed_on"),
@@ -76,6 +78,13 @@ class AccountDunningCase(models.Model):
     )
     measure_on = fields.Date(string="First measure or act on the person", copy=False)
     opposed_on = fields.Date(string="Opposition on", tracking=True, copy=False)
+    told_on = fields.Date(
+        string="Opposition notified on",
+        copy=False,
+        help="Notification by the registry: before the judicial court, where a lawyer is "
+        "compulsory, he is appointed within 15 days of it (CPC 1418, 1419).",
+    )
+    lawyer_on = fields.Date(string="Lawyer appointed on", copy=False)
     invited_on = fields.Date(
         string="Invited to deposit fees on",
         copy=False,

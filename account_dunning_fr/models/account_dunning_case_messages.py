@@ -52,8 +52,24 @@ FINDINGS = {
     "regime_unknown": _lt("The legal regime of the debtor is not confirmed."),
     "in_france": _lt("The debtor is established in France."),
     "in_europe": _lt(
-        "The debtor is established in another country of the European Union: see the "
-        "European order for payment (form A)."
+        "The debtor is established in another country of the European Union. As a rule his own "
+        "courts are competent, or those of the place of delivery or performance, or those that a "
+        "clause names; a consumer is sued at home. See the European order for payment (form A) "
+        "and, up to 5,000 euros of principal, the European small claims procedure."
+    ),
+    "in_denmark": _lt(
+        "The debtor is established in Denmark: the European order for payment and the European "
+        "small claims procedure do not bind it. The rules on competent courts do, by an agreement."
+    ),
+    "lawyer": _lt("Above 10,000 euros a lawyer is compulsory in this procedure."),
+    "lawyer_opposition": _lt(
+        "Above 10,000 euros: no lawyer for the request, but one is compulsory if the debtor "
+        "opposes. Before the judicial court, he is appointed within 15 days of the notification "
+        "of the opposition."
+    ),
+    "contribution": _lt(
+        "Above 50,000 euros before an economic activities court: a contribution is due, from the "
+        "filing on, by a claimant of 250 employees or more. Check whether this is your case."
     ),
     "abroad": _lt("The debtor is established abroad: the court is that of the debtor’s address."),
     "in_case": _lt("Already claimed in another file: %(names)s."),

@@ -53,6 +53,16 @@ class AccountDunningCase(models.Model):
             "in_europe": self.env._(
                 "The debtor is established in another country of the European Union."
             ),
+            "in_denmark": self.env._(
+                "The debtor is established in Denmark: these European procedures do not bind it."
+            ),
+            "brussels": self.env._(
+                "Before his own courts, those of the place of delivery or performance, or those "
+                "that a clause names; a consumer is sued at home."
+            ),
+            "above_european": self.env._("Above 5,000 euros without interest and costs."),
+            "written": self.env._("In writing, on a form, without a lawyer."),
+            "lawyer": self.env._("A lawyer is compulsory above 10,000 euros."),
             "abroad": self.env._("The debtor is established outside the European Union."),
             "in_france": self.env._("The debtor is established in France."),
             "public": self.env._("The debtor is a public body: administrative courts, no seizure."),

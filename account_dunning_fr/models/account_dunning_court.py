@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ..core.courts import department, is_alsace_moselle, normalise
+from ..core.courts import department, normalise
+from ..core.territories import territory
 
 KINDS = [
     ("tc", "Commercial court"),
@@ -112,6 +113,6 @@ class AccountDunningCourt(models.Model):
         return (named or communes).court_id
 
     @api.model
-    def _is_alsace_moselle(self, address):
-        """Whether two more public holidays count where this address is."""
-        return is_alsace_moselle(address.zip or "")
+    def _get_territory(self, address):
+        """Return the territory, as `core.territories` names it, whose holidays count there."""
+        return territory(address.zip or "", address.country_id.code or "")

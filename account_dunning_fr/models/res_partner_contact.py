@@ -5,8 +5,8 @@ import pytz
 from odoo import fields, models
 
 from ..core.contact_times import WEEK, next_contact
+from ..core.territories import territory
 
-ALSACE_MOSELLE = ("57", "67", "68")
 # A call with any other outcome reached the person, or left a message.
 NO_CONTACT = "unreachable"
 
@@ -42,7 +42,7 @@ class ResPartner(models.Model):
                 [*known[person.id], *also],
                 company.dunning_contact_max,
                 (company.dunning_contact_from, company.dunning_contact_to),
-                alsace_moselle=(person.zip or "").startswith(ALSACE_MOSELLE),
+                territory(person.zip or "", person.country_id.code or ""),
             )
             if allowed != local:
                 found[person.id] = zone.localize(allowed).astimezone(pytz.utc).replace(tzinfo=None)

@@ -62,7 +62,7 @@ def test_the_days_of_alsace_count_there():
     # 26 December 2026 is a Saturday anyway; Good Friday is 26 March 2027.
     dates = {"order_on": date(2026, 12, 26)}
     assert ends("service", **dates)[1] == date(2027, 3, 26)
-    assert ends("service", **dates, alsace_moselle=True)[1] == date(2027, 3, 30)
+    assert ends("service", **dates, place="alsace_moselle")[1] == date(2027, 3, 30)
 
 
 def test_a_refused_order_is_not_served():
@@ -118,3 +118,32 @@ def test_the_limitation_is_told_ahead_of_its_end_and_not_before():
     assert found.deadline.prudent == date(2031, 3, 31)
     assert lead_reached(found, date(2026, 4, 1)) is None
     assert lead_reached(found, date(2031, 2, 14)) == 45
+
+
+@pytest.mark.parametrize(
+    ("dates", "expected"),
+    [
+        ({"commercial": False, "lawyer": True}, [date(2026, 11, 16)]),
+        ({"commercial": False, "lawyer": False}, []),
+        ({"commercial": True, "lawyer": True}, []),
+    ],
+)
+def test_a_lawyer_is_appointed_where_the_judicial_court_wants_one(dates, expected):
+    found = clocks(CaseDates(told_on=date(2026, 11, 1), **dates))
+    assert [clock.deadline.prudent for clock in found if clock.kind == "lawyer"] == expected
+
+
+def test_the_lawyer_appointed_stops_his_clock():
+    dates = {"told_on": date(2026, 11, 1), "commercial": False, "lawyer": True}
+    assert clock("lawyer", **dates, lawyer_on=date(2026, 11, 9)).done_on == date(2026, 11, 9)
+
+
+def test_an_order_of_before_the_reform_is_executed_after_the_month_of_the_opposition():
+    served = date(2026, 10, 15)
+    assert ends("execution", served_on=served, order_on=date(2026, 8, 31))[0] == date(2026, 11, 15)
+    assert ends("execution", served_on=served, order_on=date(2026, 9, 1))[0] == date(2026, 12, 15)
+
+
+def test_the_clocks_of_a_case_count_the_days_of_its_territory():
+    dates = {"served_on": date(2026, 4, 22)}
+    assert ends("opposition", **dates, place="martinique")[1] == date(2026, 5, 26)

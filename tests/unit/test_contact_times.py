@@ -35,8 +35,8 @@ def test_nights_sundays_and_holidays_are_left_out(moment, expected):
 def test_alsace_moselle_has_its_own_holidays():
     moment = at("2026-12-26T10:00")
     assert next_contact(moment, [], 3, HOURS) == moment
-    assert next_contact(moment, [], 3, HOURS, alsace_moselle=True) == at("2026-12-28T08:00")
-    assert is_quiet_day(day("2026-04-03"), alsace_moselle=True)
+    assert next_contact(moment, [], 3, HOURS, "alsace_moselle") == at("2026-12-28T08:00")
+    assert is_quiet_day(day("2026-04-03"), "alsace_moselle")
 
 
 def test_so_many_contacts_in_seven_days_and_no_more():

@@ -11,7 +11,6 @@ from core.courts import (
     department,
     find_court,
     index_by_town,
-    is_alsace_moselle,
     town_of,
 )
 
@@ -74,16 +73,6 @@ def test_department_of_a_postal_code(postal_code, expected):
 )
 def test_department_of_a_commune(code, expected):
     assert commune_department(code) == expected
-
-
-def test_alsace_moselle_is_three_departments():
-    assert [is_alsace_moselle(code) for code in ("57000", "67000", "68000", "54000", "")] == [
-        True,
-        True,
-        True,
-        False,
-        False,
-    ]
 
 
 def test_every_department_is_served_by_both_kinds():

@@ -75,7 +75,7 @@ def test_a_public_debtor_pays_interest_in_forty_five_days():
 def test_holidays_of_alsace_moselle_extend_on_option():
     served = day("2026-03-03")  # one month later is Good Friday
     assert deadlines.opposition(served).extended == day("2026-04-03")
-    assert deadlines.opposition(served, alsace_moselle=True).extended == day("2026-04-07")
+    assert deadlines.opposition(served, "alsace_moselle").extended == day("2026-04-07")
 
 
 @pytest.mark.parametrize(
@@ -93,3 +93,48 @@ def test_every_clock_names_its_article_and_never_extends_backwards(clock):
     deadline = clock(day("2026-05-09"))
     assert deadline.source.startswith(("CPC", "C. com.", "CCP"))
     assert deadline.counted_from < deadline.unextended <= deadline.extended
+
+
+@pytest.mark.parametrize(
+    ("order", "end"),
+    [
+        ("2026-08-31", "2026-11-16"),  # one month, to a Saturday
+        ("2026-02-01", "2026-11-16"),
+        ("2026-09-01", "2026-12-14"),
+        (None, "2026-12-14"),
+    ],
+)
+def test_the_wait_before_execution_follows_the_date_of_the_order(order, end):
+    on = day(order) if order else None
+    assert deadlines.execution(day("2026-10-14"), order_on=on).prudent == day(end)
+
+
+@pytest.mark.parametrize(
+    ("served", "place", "end"),
+    [
+        ("2026-04-22", "mainland", "2026-05-22"),
+        ("2026-04-22", "martinique", "2026-05-26"),
+        ("2026-04-27", "guadeloupe", "2026-05-28"),
+        ("2026-04-27", "saint_martin", "2026-05-29"),
+        ("2026-05-10", "guyane", "2026-06-11"),
+        ("2024-11-20", "reunion", "2024-12-23"),
+        ("2026-03-27", "mayotte", "2026-04-28"),
+        ("2026-09-09", "saint_barthelemy", "2026-10-12"),
+    ],
+)
+def test_the_abolition_is_no_day_to_oppose_overseas(served, place, end):
+    """Of the debtor's month the later day counts, the earlier one stays shown."""
+    deadline = deadlines.opposition(day(served), place)
+    assert deadline.prudent == deadline.extended == day(end)
+    assert deadline.unextended == day(served).replace(month=day(served).month + 1)
+
+
+def test_what_we_must_do_never_waits_for_a_holiday():
+    deadline = deadlines.order_service(day("2026-09-27"), "saint_barthelemy")
+    assert deadline.prudent == day("2026-12-27")
+    assert deadline.extended == day("2026-12-28")
+
+
+def test_a_lawyer_is_appointed_in_fifteen_days():
+    deadline = deadlines.lawyer(day("2026-11-06"))
+    assert (deadline.prudent, deadline.extended) == (day("2026-11-21"), day("2026-11-23"))

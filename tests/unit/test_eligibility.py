@@ -68,7 +68,12 @@ def test_a_good_claim_has_nothing_against_it():
         ("public", "forbidden", {"regime": "b2g"}),
         ("regime_unknown", "warning", {"regime": None}),
         ("in_europe", "warning", {"place": "europe"}),
+        ("in_denmark", "warning", {"place": "denmark"}),
         ("abroad", "warning", {"place": "abroad"}),
+        ("lawyer", "warning", {"route": "summons", "left": Decimal("10000.01")}),
+        ("lawyer", "warning", {"route": "interim", "left": Decimal(50000), "commercial": False}),
+        ("lawyer_opposition", "warning", {"route": "order_judicial", "left": Decimal("10000.01")}),
+        ("contribution", "warning", {"activities": True, "left": Decimal("50000.01")}),
         ("in_case", "forbidden", {"in_case": True}),
         ("mentions", "warning", {"missing": ("form",)}),
         ("conciliation", "warning", {"commercial": False, "left": Decimal(5000)}),
@@ -76,6 +81,29 @@ def test_a_good_claim_has_nothing_against_it():
 )
 def test_a_point_against_the_claim(code, level, changes):
     assert found(code, **changes).level == level
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("lawyer", {"route": "summons", "left": Decimal(10000)}),
+        ("lawyer", {"route": "order_commercial", "left": Decimal(20000)}),
+        ("lawyer_opposition", {"route": "order_commercial", "left": Decimal(10000)}),
+        ("lawyer_opposition", {"route": "declaration", "left": Decimal(20000)}),
+        ("lawyer_opposition", {"left": Decimal(20000)}),
+        ("contribution", {"activities": True, "left": Decimal(50000)}),
+        ("contribution", {"left": Decimal(60000)}),
+    ],
+)
+def test_a_threshold_is_not_reached(code, changes):
+    with pytest.raises(StopIteration):
+        found(code, **changes)
+
+
+def test_each_court_has_its_article_on_lawyers():
+    changes = {"route": "summons", "left": Decimal(20000)}
+    assert found("lawyer", **changes).source == "CPC 853"
+    assert found("lawyer", commercial=False, **changes).source.startswith("CPC 761")
 
 
 def test_an_amount_above_5000_asks_for_no_conciliation():
@@ -119,7 +147,11 @@ def test_every_route_has_a_reason():
         ("summons", {"disputed": True}),
         ("summons", {"place": "abroad"}),
         ("european", {"place": "europe"}),
+        ("european", {"place": "europe", "total": Decimal(900)}),
+        ("summons", {"place": "denmark"}),
         ("administrative", {"regime": "b2g"}),
+        ("administrative", {"regime": "b2g", "place": "europe"}),
+        ("declaration", {"insolvent": True, "place": "denmark"}),
         ("declaration", {"insolvent": True, "regime": "b2g"}),
     ],
 )
@@ -147,6 +179,18 @@ def test_the_route_advised(route, changes):
         ("interim", "possible", {"disputed": True}),
         ("summons", "possible", {}),
         ("european", "closed", {}),
+        ("european_small", "closed", {}),
+        ("european_small", "possible", {"place": "europe", "total": Decimal(5000)}),
+        ("european_small", "closed", {"place": "europe", "total": Decimal("5000.01")}),
+        (
+            "european_small",
+            "possible",
+            {"place": "europe", "total": Decimal(5600), "principal": Decimal(5000)},
+        ),
+        ("european_small", "closed", {"place": "denmark", "total": Decimal(900)}),
+        ("european", "closed", {"place": "denmark"}),
+        ("order_commercial", "closed", {"place": "denmark"}),
+        ("summons", "possible", {"place": "europe"}),
         ("administrative", "closed", {}),
         ("declaration", "closed", {}),
         ("uncontested", "possible", {"uncontested": True}),
@@ -166,3 +210,16 @@ def test_the_new_procedure_is_not_listed_until_it_is_switched_on():
 
 def test_a_dispute_announces_an_opposition():
     assert reasons("order_commercial", disputed=True) == ("opposition_likely",)
+
+
+@pytest.mark.parametrize("route", ["summons", "interim"])
+@pytest.mark.parametrize("disputed", [False, True])
+@pytest.mark.parametrize(("total", "needed"), [("10000", False), ("10000.01", True)])
+def test_a_hearing_above_10000_asks_for_a_lawyer(route, disputed, total, needed):
+    found = reasons(route, disputed=disputed, total=Decimal(total))
+    assert ("lawyer" in found) is needed
+
+
+def test_across_a_border_the_competent_court_is_told():
+    assert "brussels" in reasons("summons", place="europe")
+    assert reasons("summons", place="denmark")[:2] == ("in_denmark", "brussels")

@@ -30,7 +30,7 @@ def test_the_eleven_holidays_of_2026():
 
 
 def test_alsace_moselle_has_two_more():
-    more = public_holidays(2026, alsace_moselle=True) - public_holidays(2026)
+    more = public_holidays(2026, "alsace_moselle") - public_holidays(2026)
     assert sorted(map(str, more)) == ["2026-04-03", "2026-12-26"]
 
 
@@ -60,7 +60,7 @@ def test_a_working_day_is_no_week_end_and_no_holiday(text, expected):
 
 
 def test_good_friday_is_worked_outside_alsace_moselle():
-    assert not is_working_day(day("2026-04-03"), alsace_moselle=True)
+    assert not is_working_day(day("2026-04-03"), "alsace_moselle")
 
 
 @pytest.mark.parametrize(
@@ -118,5 +118,5 @@ def test_counting_and_adding_agree():
 def test_alsace_moselle_counts_its_own_days():
     start, end = day("2026-04-02"), day("2026-04-07")
     assert working_days_between(start, end) == 2
-    assert working_days_between(start, end, alsace_moselle=True) == 1
-    assert add_working_days(start, 1, alsace_moselle=True) == end
+    assert working_days_between(start, end, "alsace_moselle") == 1
+    assert add_working_days(start, 1, "alsace_moselle") == end
