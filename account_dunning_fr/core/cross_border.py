@@ -1,8 +1,8 @@
 """A debtor established in another member state of the European Union.
 
 The European order for payment (regulation 1896/2006) and the European small claims procedure
-(regulation 861/2007, up to 5,000 euros without interest and costs) do not bind Denmark. Which court:
-regulation 1215/2012 (Brussels I bis), which binds it by the agreement of 19 October 2005.
+(regulation 861/2007, up to 5,000 euros without interest and costs) do not bind Denmark. Which
+court: regulation 1215/2012 (Brussels I bis), which binds it by the agreement of 19 October 2005.
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .checks import check_choice
+from .claims_allowed import allowed
 
 FLAT_INDEMNITY = Decimal("40.00")  # euros: C. com. D441-5, CCP D2192-35
 REGIMES = ("b2b", "b2g", "b2c")
@@ -64,7 +65,7 @@ def flat_indemnities(
     """
     check_choice("regime", regime, REGIMES)
     check_choice("one_per", one_per, ONE_PER)
-    if regime == "b2c":
+    if not allowed(regime).indemnity.possible:
         return {}
     late = [
         item

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from .claim import ORDERS, Advice, RouteFacts
+from .claim import Advice, RouteFacts
 from .cross_border import across_borders
 from .representation import lawyer_reason
 

@@ -51,7 +51,7 @@ def merge(parts: Iterable[Part], title: str, foot: str) -> tuple[bytes, list[int
         writer.add_outline_item(title=part.title, page_number=first)
         first_pages.append(first + 1)
         labels += [part.label] * count
-    stamper = _Stamper(writer)
+    stamper = Stamper(writer)
     for number, (page, label) in enumerate(zip(writer.pages, labels, strict=True), 1):
         stamper.stamp(page, label, foot.format(page=number, pages=len(labels)))
     whole = write(writer, title)
@@ -61,7 +61,7 @@ def merge(parts: Iterable[Part], title: str, foot: str) -> tuple[bytes, list[int
     return whole, first_pages
 
 
-class _Stamper:
+class Stamper:
     """Adds a label and a foot to pages of one writer."""
 
     def __init__(self, writer: PdfWriter) -> None:
@@ -69,13 +69,16 @@ class _Stamper:
         self._fonts = {name: writer._add_object(_font(base)) for base, name in FONT_NAMES.items()}
         self._save = writer._add_object(_stream(b"q\n"))
 
-    def stamp(self, page: PageObject, label: str, foot: str) -> None:
-        """Stamp one page; its own content is closed in a graphics state of its own."""
+    def stamp(self, page: PageObject, label: str, foot: str, raised: int = 0) -> None:
+        """Stamp one page; its own content is closed in a graphics state of its own.
+
+        :param raised: points by which the foot stands higher, above that of a whole file
+        """
         resources = page.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
         fonts = resources.setdefault(NameObject("/Font"), DictionaryObject()).get_object()
         for name, reference in self._fonts.items():
             fonts[NameObject(name)] = reference
-        drawn = self._writer._add_object(_stream(b"Q\n" + _drawing(page, label, foot)))
+        drawn = self._writer._add_object(_stream(b"Q\n" + _drawing(page, label, foot, raised)))
         page[NameObject("/Contents")] = ArrayObject([self._save, *_contents(page), drawn])
 
 
@@ -90,7 +93,7 @@ def _contents(page: PageObject) -> list:
     return [] if content is None or not isinstance(content, StreamObject) else [raw]
 
 
-def _drawing(page: PageObject, label: str, foot: str) -> bytes:
+def _drawing(page: PageObject, label: str, foot: str, raised: int) -> bytes:
     matrix, width, height = _visible(page)
     commands = [f"q {matrix} cm"]
     if label:
@@ -102,9 +105,9 @@ def _drawing(page: PageObject, label: str, foot: str) -> bytes:
         commands.append(_text(BOLD, LABEL_SIZE, left + 4, bottom + 4.5, label))
     if foot:
         wide = stringWidth(foot, FONT, FOOT_SIZE)
-        left = (width - wide) / 2
-        commands.append(f"1 g {left - 3:.2f} {EDGE - 5:.2f} {wide + 6:.2f} {FOOT_SIZE + 4} re f")
-        commands.append(_text(FONT, FOOT_SIZE, left, EDGE - 2, foot))
+        left, bottom = (width - wide) / 2, EDGE + raised
+        commands.append(f"1 g {left - 3:.2f} {bottom - 5:.2f} {wide + 6:.2f} {FOOT_SIZE + 4} re f")
+        commands.append(_text(FONT, FOOT_SIZE, left, bottom - 2, foot))
     return "\n".join([*commands, "Q\n"]).encode("cp1252", "replace")
 
 

@@ -6,6 +6,7 @@ from typing import NamedTuple
 from odoo import api, models
 from odoo.tools import format_date
 
+from ..core.claims_allowed import FORMAL_NOTICE, allowed
 from ..core.half_years import RateMissing, half_year_start
 from ..core.indemnity import Instalment, flat_indemnities
 from ..core.interest import Statement, accrue
@@ -67,8 +68,9 @@ class AccountDunningAccrual(models.AbstractModel):
         for item_id in items.ids:
             fact = facts[item_id]
             statement, problem = None, self._get_problem(fact)
-            first_day = first_days.get(item_id) if fact.regime == "b2c" else None
-            late = fact.state != "cancel" and (fact.regime != "b2c" or first_day)
+            waits = fact.regime and allowed(fact.regime).penalties.when == FORMAL_NOTICE
+            first_day = first_days.get(item_id) if waits else None
+            late = fact.state != "cancel" and (not waits or first_day)
             if late and not problem:
                 judgment = judgments.get(item_id)
                 try:

@@ -247,6 +247,9 @@ class AccountDunningCase(models.Model):
             "(CPC art. 1405)."
         )
 
+    def _get_dunning_print_lang(self):
+        return self._get_document_lang()
+
     def _get_document_lang(self):
         """Return the language of the documents: French, before a French court."""
         installed = dict(self.env["res.lang"].get_installed())

@@ -14,7 +14,7 @@ KINDS = [
     ("execution", "Wait before execution"),
     ("opposition_fees", "Fees of the opposition to deposit"),
     ("lawyer", "Lawyer to appoint after the opposition"),
-    ("limitation", "Limitation"),
+    ("limitation", "Limitation, at the latest"),
 ]
 DATES = (
     "filed_on",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..core.claims_allowed import allowed
+
 
 class AccountDunningCaseCost(models.Model):
     """A cost of the procedure, and whether the debtor is asked to bear it.
@@ -45,9 +47,11 @@ class AccountDunningCaseCost(models.Model):
     @api.constrains("claimed", "case_id")
     def _check_claimed(self):
         for cost in self:
-            if cost.claimed and cost.case_id.sudo().regime == "b2c":
+            if cost.claimed and not allowed(cost.case_id.sudo().regime).costs.possible:
                 raise ValidationError(
                     self.env._(
-                        "A consumer is never asked for recovery costs before a title (CPCE L111-8)."
+                        "Recovery costs are claimed from a professional or a public body only, "
+                        "once its regime is confirmed; never from a consumer before a title "
+                        "(CPCE L111-8)."
                     )
                 )

@@ -34,9 +34,10 @@ class AccountDunningCaseItem(models.Model):
     )
     amount_at_handover = fields.Monetary(string="At hand-over", readonly=True, copy=False)
     limit_on = fields.Date(
-        string="Limitation",
+        string="Time-barred at the latest on",
         compute="_compute_limit",
-        help="Last day to act before the claim is time-barred.",
+        help="Last day to act, at the latest: counted from the due date. The period may have begun "
+        "earlier, when the service was completed or the goods were delivered.",
     )
     limit_detail = fields.Text(string="How it was counted", compute="_compute_limit")
 

@@ -26,12 +26,13 @@ FINDINGS = {
         "Insolvency proceedings are open: actions for payment of %(names)s are stopped. "
         "Declare the claim.",
     ),
-    "in_time": _lt("Not time-barred: first limitation on %(limit)s."),
+    "in_time": _lt("Not time-barred: first limitation on %(limit)s at the latest."),
     "time_barred": _lt(
-        "The limitation of %(names)s has passed (%(limit)s): see how it was counted.",
+        "The limitation of %(names)s has passed (%(limit)s at the latest): see how it was counted.",
     ),
     "limit_near": _lt(
-        "The limitation of %(names)s is near: %(limit)s. Filing does not interrupt it, the "
+        "The limitation of %(names)s is near: %(limit)s at the latest. Filing does not "
+        "interrupt it, the "
         "service of the order does.",
     ),
     "notice": _lt("A formal notice was sent, its deadline has expired."),

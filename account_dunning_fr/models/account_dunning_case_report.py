@@ -35,18 +35,64 @@ class AccountDunningCase(models.Model):
         return self.currency_id.round(self.amount_principal - balance)
 
     def _get_mandate_text(self):
-        """Return what the agent is to do, in a sentence."""
+        """Return what the agent is to do, in a sentence: what was chosen, by the route."""
         self.ensure_one()
-        return {
-            "amicable": self.env._("recover the claim amicably, without any judicial step."),
-            "order": self.env._(
+        if self.mandate_scope == "amicable":
+            return self.env._("recover the claim amicably, without any judicial step.")
+        if self.mandate_scope == "service":
+            return self.env._("serve the order, and execute it once it is enforceable.")
+        if self.mandate_scope == "all":
+            return self.env._("take every useful step, amicable or judicial, to recover the claim.")
+        if self.route == "declaration":
+            return self.env._("declare the claim in the insolvency proceedings and follow it.")
+        if self.is_order or self.route == "european" or not self.route:
+            return self.env._(
                 "obtain the order to pay, have it served, and execute it once it is enforceable."
-            ),
-            "service": self.env._("serve the order, and execute it once it is enforceable."),
-            "all": self.env._(
-                "take every useful step, amicable or judicial, to recover the claim."
-            ),
-        }[self.mandate_scope]
+            )
+        return self.env._(
+            "bring the claim by the way chosen (%s), have the decision served, and execute it once "
+            "it is enforceable.",
+            dict(self._fields["route"]._description_selection(self.env))[self.route],
+        )
+
+    def _get_mandate_power(self):
+        """Return the power that goes with the task, and nothing beyond it.
+
+        An amicable mandate signs and files nothing; a request is filed by any agent (CPC 1407), a
+        hearing above 10,000 euros is a lawyer's (CPC 761, 853), a claim is declared under a special
+        power (C. com. L622-24).
+        """
+        self.ensure_one()
+        receive = self.env._("Power is given to receive the sums paid.")
+        if self.mandate_scope == "amicable":
+            return self.env._(
+                "%s This mandate gives no power to act before a court, nor to have anything served "
+                "or executed.",
+                receive,
+            )
+        if self.mandate_scope == "service":
+            return self.env._(
+                "Power is given to have the order served and executed, and to receive the sums "
+                "paid. None is given to start other proceedings."
+            )
+        filing = self.env._(
+            "Power is given to sign and file the request for an order to pay, to receive the "
+            "order, to have it served and executed, and to receive the sums paid."
+        )
+        if self.route == "declaration":
+            return self.env._(
+                "Special power is given to declare the claim to the representative of the "
+                "creditors, to certify it sincere, and to receive the dividends."
+            )
+        if self.mandate_scope == "order" and (
+            self.is_order or self.route == "european" or not self.route
+        ):
+            return filing
+        hearing = self.env._(
+            "Power is given to bring the claim before the court, by a lawyer where one is "
+            "compulsory, to have the decision served and executed, and to receive the sums paid."
+        )
+        return f"{filing} {hearing}" if self.mandate_scope == "all" and self.is_order else hearing
 
     def _get_claimed_elements(self):
         """Return the elements that are not zero, and always the principal."""

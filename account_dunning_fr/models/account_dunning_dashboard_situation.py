@@ -156,7 +156,8 @@ class AccountDunningDashboard(models.AbstractModel):
                 self._money(scope, amount),
                 note=self.env._("within %s months, or already", LIMIT_MONTHS),
                 help=self.env._(
-                    "Unpaid items whose limitation ends soon, counted from the due date: two years "
+                    "Unpaid items whose limitation ends soon, counted from the due date, so at the "
+                    "latest: it may have begun earlier, when the service was completed. Two years "
                     "for a consumer, four for a public body (full calendar years), five for all "
                     "others. What interrupts it (acknowledgement, claim in court, enforcement) is "
                     "not counted here: look into each debt."

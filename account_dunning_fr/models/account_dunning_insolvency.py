@@ -122,10 +122,9 @@ class AccountDunningInsolvency(models.Model):
     @api.depends("date_opening", "partner_id")
     def _compute_amount_company(self):
         for record in self:
+            currency = record.company_currency_id
             record.amount_company = sum(
-                record.company_currency_id.round(
-                    claim["item"].balance * claim["principal"] / claim["item"].amount_currency
-                )
+                record._convert_at_opening(claim["principal"], claim["item"].currency_id, currency)
                 for claim in record._get_claims(with_penalties=False)
             )
 
@@ -205,6 +204,7 @@ class AccountDunningInsolvency(models.Model):
             raise UserError(
                 self.env._("Nothing was due to you at the opening: there is nothing to declare.")
             )
+        self._check_opening_rates()
         return self.env.ref("account_dunning_fr.report_claim_declaration").report_action(
             self, config=False
         )
@@ -244,7 +244,8 @@ class AccountDunningInsolvency(models.Model):
         The sums are those of the day before the judgment: the text is silent on the day itself.
 
         :return: list of dicts: ``item``, ``principal`` (its currency), ``due`` (whether it was due
-            at the opening), ``interest``, ``indemnity`` (euros), ``problem``
+            at the opening), ``interest``, ``indemnity`` (euros), ``problem``; ``declared`` and
+            ``declared_interest`` in euros at the rate of the opening (C. com. L622-25 al. 2)
         """
         self.ensure_one()
         if not self.date_opening or not self.partner_id:
@@ -262,14 +263,15 @@ class AccountDunningInsolvency(models.Model):
             owes = result and (result.interest or result.indemnity)
             if principal <= 0 and not owes:
                 continue
+            interest = float(result.statement.interest_left) if owes and result.statement else 0.0
             claims.append(
                 {
+                    "declared": self._to_euros_at_opening(max(principal, 0.0), item),
+                    "declared_interest": self._to_euros_at_opening(interest, item),
                     "item": item,
                     "principal": max(principal, 0.0),
                     "due": item.date_maturity < self.date_opening,
-                    "interest": float(result.statement.interest_left)
-                    if result and result.statement
-                    else 0.0,
+                    "interest": interest,
                     "indemnity": float(result.indemnity) if result else 0.0,
                     "problem": result and result.problem,
                 }
@@ -300,25 +302,94 @@ class AccountDunningInsolvency(models.Model):
         )
 
     def _get_totals(self, claims):
-        """Return the totals by currency, and the flat indemnities in euros.
+        """Return the totals of the declaration, in euros.
 
-        :return: (list of dicts ``currency``, ``due``, ``later``, ``interest``; indemnity)
+        :return: dict ``due`` (at the opening), ``later``, ``interest``, ``indemnity``, ``total``
         """
-        totals = {}
-        for claim in claims:
-            currency = claim["item"].currency_id
-            total = totals.setdefault(
-                currency, {"currency": currency, "due": 0.0, "later": 0.0, "interest": 0.0}
+        euro = self.env["res.currency"]._get_dunning_euro()
+        totals = {
+            "due": sum(claim["declared"] for claim in claims if claim["due"]),
+            "later": sum(claim["declared"] for claim in claims if not claim["due"]),
+            "interest": sum(claim["declared_interest"] for claim in claims),
+            "indemnity": sum(claim["indemnity"] for claim in claims),
+        }
+        totals = {name: euro.round(amount) for name, amount in totals.items()}
+        return totals | {"total": euro.round(sum(totals.values()))}
+
+    def _to_euros_at_opening(self, amount, item):
+        euro = self.env["res.currency"]._get_dunning_euro()
+        return self._convert_at_opening(amount, item.currency_id, euro)
+
+    def _convert_at_opening(self, amount, currency, into):
+        """Convert an amount at the rate of the day of the opening judgment."""
+        self.ensure_one()
+        return currency._convert(amount, into, self.company_id, self.date_opening)
+
+    def _get_opening_rates(self, claims):
+        """Return the rates used for what is not in euros.
+
+        :return: list of dicts ``currency``, ``rate`` (euros for one), ``date`` of the rate, or
+            False where none is entered up to the day of the judgment
+        """
+        self.ensure_one()
+        euro = self.env["res.currency"]._get_dunning_euro()
+        found = []
+        for currency in self.env["res.currency"].union(*(c["item"].currency_id for c in claims)):
+            if currency == euro:
+                continue
+            rated = (currency | euro) - self.company_id.currency_id
+            days = [self._get_rate_day(each) for each in rated]
+            found.append(
+                {
+                    "currency": currency,
+                    "rate": currency._get_conversion_rate(
+                        currency, euro, self.company_id, self.date_opening
+                    ),
+                    "date": all(days) and min(days),
+                }
             )
-            key = "due" if claim["due"] else "later"
-            total[key] = currency.round(total[key] + claim["principal"])
-            total["interest"] = currency.round(total["interest"] + claim["interest"])
-        return list(totals.values()), sum(claim["indemnity"] for claim in claims)
+        return found
+
+    def _get_rate_day(self, currency):
+        """Return the day of the last rate of a currency up to the opening judgment, or False."""
+        root = self.company_id.root_id
+        rate = self.env["res.currency.rate"].search(
+            [
+                ("currency_id", "=", currency.id),
+                ("company_id", "in", (False, root.id)),
+                ("name", "<=", self.date_opening),
+            ],
+            order="name DESC",
+            limit=1,
+        )
+        return rate.name
+
+    def _check_opening_rates(self):
+        """:raise UserError: where a sum cannot be declared in euros for want of a rate"""
+        missing = [
+            rate["currency"].name
+            for rate in self._get_opening_rates(self._get_claims(with_penalties=False))
+            if not rate["date"]
+        ]
+        if missing:
+            raise UserError(
+                self.env._(
+                    "A claim is declared in euros, at the rate of the day of the opening judgment "
+                    "(C. com. L622-25): enter the rate of %s up to that day.",
+                    ", ".join(missing),
+                )
+            )
 
     def _get_file_name(self):
         """Return the name of the declaration's file, without its extension."""
         self.ensure_one()
         return written_name(self.display_name)
+
+    def _get_dunning_print_lang(self):
+        return self._get_lang()
+
+    def _get_dunning_foot(self):
+        return f"{self.company_id.name} – {self.partner_id.name}"
 
     def _get_lang(self):
         return self.company_id.partner_id._get_dunning_lang()

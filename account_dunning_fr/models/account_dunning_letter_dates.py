@@ -1,13 +1,24 @@
-"""Dates of what is written to customers: in a language other than French, the month in letters.
+"""Dates and amounts of what is written to customers.
 
-12/03/2026 is a day of March for a debtor in Munich, and of December where English is American.
+In a language other than French, the month in letters: 12/03/2026 is a day of March for a debtor in
+Munich, and of December where English is American. In French the unit follows the number, and a
+dollar says whose it is: « 1 800,00 $ US ».
 """
 
 from odoo import api, models
-from odoo.tools import format_date
+from odoo.tools import format_amount, format_date, formatLang
 
 WRITTEN = "d MMM y"
 LETTERS = "account_dunning_fr."
+NBSP = "\N{NO-BREAK SPACE}"
+DOLLARS = {
+    "USD": f"${NBSP}US",
+    "CAD": f"${NBSP}CA",
+    "AUD": f"${NBSP}AU",
+    "NZD": f"${NBSP}NZ",
+    "HKD": f"${NBSP}HK",
+    "SGD": f"${NBSP}SG",
+}
 
 
 def get_date_format(env):
@@ -21,6 +32,29 @@ def format_letter_date(env, day):
     :param date day: may be empty
     """
     return format_date(env, day, date_format=get_date_format(env))
+
+
+def format_letter_amount(env, amount, currency):
+    """Return an amount as a letter in the language of ``env`` writes it."""
+    in_french = (env.lang or "").startswith("fr")
+    unit = DOLLARS.get(currency.name) or currency.symbol
+    if not in_french or (currency.position == "after" and unit == currency.symbol):
+        return format_amount(env, amount, currency)
+    return f"{formatLang(env, amount, digits=currency.decimal_places)}{NBSP}{unit}"
+
+
+class IrQwebFieldMonetary(models.AbstractModel):
+    _inherit = "ir.qweb.field.monetary"
+
+    @api.model
+    def value_to_html(self, value, options):
+        """Write the amounts of the addon's letters as their language does."""
+        currency = options.get("display_currency")
+        if self.env.context.get("dunning_letter") and currency and value is not False:
+            written = format_letter_amount(self.env, value, currency)
+            if written != format_amount(self.env, value, currency):
+                return written
+        return super().value_to_html(value, options)
 
 
 class IrQwebFieldDate(models.AbstractModel):

@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..core.schedule import KINDS
+from ..core.territories import MAINLAND
+from ..core.working_days import next_working_day
 
 DAYS_SPAN = 1000  # a level lies within ± this many days of the due date
 
@@ -187,10 +189,13 @@ class AccountDunningLevel(models.Model):
                 )
             )
 
-    def _get_deadline(self, sent_on):
+    def _get_deadline(self, sent_on, partner=None):
         """Return the date printed as the new deadline of a message that leaves on a day.
 
+        On a day when nobody can act it moves to the next working day where the customer lives.
+
         :param date sent_on: day of the e-mail, or planned day of posting
+        :param partner: ``res.partner`` written to; France without him
         :return: date, days in the post included for paper; False for a courtesy message
         """
         self.ensure_one()
@@ -198,7 +203,8 @@ class AccountDunningLevel(models.Model):
             return False
         on_paper = self.send_letter or self.send_registered
         transit = self.policy_id.transit_days if on_paper else 0
-        return sent_on + timedelta(days=transit + self.deadline_days)
+        place = self.env["account.dunning.court"]._get_territory(partner) if partner else MAINLAND
+        return next_working_day(sent_on + timedelta(days=transit + self.deadline_days), place)
 
     def _get_text(self, field, notices):
         """Render one text of this level for notices, each in its customer's language.

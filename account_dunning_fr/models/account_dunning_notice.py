@@ -141,10 +141,10 @@ class AccountDunningNotice(models.Model):
         domain=[("drop_reason", "!=", False)],
     )
     amount_total = fields.Monetary(
-        string="Total",
+        string="Principal",
         currency_field="company_currency_id",
         readonly=True,
-        help="Total claimed, in the company's currency.",
+        help="Principal claimed, in the company's currency.",
     )
     confirmed_by = fields.Many2one("res.users", readonly=True)
     blocking_reason = fields.Char(readonly=True, help="Why the last attempt to send it failed.")
@@ -281,6 +281,7 @@ class AccountDunningNotice(models.Model):
                         **self._prepare_level_vals(level, creditor, today),
                     }
                 )
+                self.env["account.dunning.plan"]._refresh_overseas(group, today)
         self._write_totals()
         self._reset_confirmation()
 

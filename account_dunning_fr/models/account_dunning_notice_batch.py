@@ -78,7 +78,7 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         return bool(self.letter_id) and self.printed_on == today
 
-    def _get_letters_pdf(self, recto=False, enclosed=False):
+    def _get_letters_pdf(self, recto=False, enclosed=True):
         """Return one PDF of the letters of these notices, by post code, then by customer.
 
         What was sent comes as it was kept; the letters not printed yet are printed first, with

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount
 
-from .account_dunning_letter_dates import format_letter_date
+from .account_dunning_letter_dates import format_letter_amount, format_letter_date
 
 
 class AccountDunningNotice(models.Model):
@@ -10,6 +9,17 @@ class AccountDunningNotice(models.Model):
     _inherit = "account.dunning.notice"
 
     penalties_text = fields.Char(compute="_compute_penalties_text")
+    demanded_text = fields.Char(
+        string="Sum asked",
+        compute="_compute_demanded_text",
+        help="What the message asks to be paid: the principal, and the penalties that it applies.",
+    )
+
+    @api.depends("letter_date", "line_ids.amount_due", "line_ids.left_out", "level_id")
+    @api.depends_context("lang")
+    def _compute_demanded_text(self):
+        for notice in self:
+            notice.demanded_text = notice._get_transfer_text()
 
     def _get_applied_account(self):
         """Return the account of a message that claims penalties with the principal, or False.
@@ -32,7 +42,7 @@ class AccountDunningNotice(models.Model):
                 notice.penalties_text = ""
                 continue
             facts = {
-                name: format_amount(self.env, account[name], euro)
+                name: format_letter_amount(self.env, account[name], euro)
                 for name in ("interest", "indemnity", "total")
             }
             facts["date"] = format_letter_date(self.env, notice.letter_date)
@@ -67,7 +77,9 @@ class AccountDunningNotice(models.Model):
     def _get_transfer_text(self):
         """Return what is to be transferred, in words: one amount a currency."""
         amounts = self._get_amounts_to_pay().items()
-        return " + ".join(format_amount(self.env, amount, currency) for currency, amount in amounts)
+        return " + ".join(
+            format_letter_amount(self.env, amount, currency) for currency, amount in amounts
+        )
 
     def _get_discounts(self):
         """Return the early-payment discounts still to be had, for a message before the due date.

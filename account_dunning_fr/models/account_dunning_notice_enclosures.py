@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.i18n import format_list
 
+from ..core.claims_allowed import allowed
 from ..core.filenames import written_name
 from ..dossier.pages import image_to_pdf, inspect
 
@@ -112,7 +113,8 @@ class AccountDunningNotice(models.Model):
         A consumer never receives one: he owes interest from the formal notice on, nothing before.
         """
         self.ensure_one()
-        if not self.enclose_penalties or self._get_stated_regime() not in ("b2b", "b2g"):
+        regime = self.enclose_penalties and self._get_stated_regime()
+        if not regime or not allowed(regime).penalties.at_once:
             return False
         penalties = self._get_penalty_statement()
         return any(row["interest"] or row["indemnity"] for row in penalties["rows"])

@@ -1,16 +1,22 @@
+import re
 from functools import cache
 
+from lxml import html
+from markupsafe import Markup
+
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, is_html_empty
+from odoo.tools.i18n import format_list
 
 from ..core.pages import split_pages
-from .account_dunning_letter_dates import format_letter_date
+from .account_dunning_letter_dates import format_letter_amount, format_letter_date
 
 # More items than this are listed on pages of their own, and the letter states their total.
 INLINE_ITEMS = 10
 PAGE_LINES = 40  # lines of a listing on one page, with its headings and its totals
 ORIGIN_WIDTH = 18  # characters of the customer's order or reference
 NAME_WIDTH = 24  # characters of an invoice number before it takes a second line
+INK, LIGHTEST = "#1a1a1a", 150  # the colour of the text; the lightest accent, of 255
 NAMED_INVOICES = 6  # more than this are counted, not named
 
 
@@ -57,6 +63,46 @@ class AccountDunningNotice(models.Model):
         in_french = (self.env.lang or "").startswith("fr")
         return text.replace("1", "1er", 1) if in_french and day.day == 1 else text
 
+    def _get_dunning_print_lang(self):
+        return self.lang
+
+    def _get_dunning_foot(self):
+        """Name the sender and the letter on each of its pages."""
+        self.ensure_one()
+        return " – ".join(filter(None, (self.company_id.name, self.name)))
+
+    def _get_history_text(self):
+        """Return the messages sent before by their dates, each level named once.
+
+        « First reminder of 1 May 2026 and 8 May 2026 ; Second reminder of 20 May 2026 »
+        """
+        self.ensure_one()
+        parts = []
+        for level, sent in self.previous_notice_ids.grouped("level_id").items():
+            days = [format_letter_date(self.env, on) for on in dict.fromkeys(sent.mapped("date"))]
+            parts.append(
+                self.env._(
+                    "%(level)s of %(days)s", level=level.name, days=format_list(self.env, days)
+                )
+            )
+        return " ; ".join(parts)
+
+    def _split_closing(self):
+        """Return the text below the table as what may stand on the page of the table, and its end.
+
+        The last two paragraphs stay with the signature.
+
+        :return: (``Markup``, ``Markup``)
+        """
+        self.ensure_one()
+        if is_html_empty(self.closing):
+            return Markup(), Markup()
+        root = html.fragment_fromstring(str(self.closing), create_parent="div")
+        parts = [html.tostring(part, encoding="unicode") for part in root]
+        if (root.text or "").strip() or len(parts) < 3:
+            return Markup(), self.closing
+        return Markup("".join(parts[:-2])), Markup("".join(parts[-2:]))
+
     def _format_items(self, lines, currency, referenced=False):
         """Return items as their rows print them, in the language of the context.
 
@@ -67,7 +113,7 @@ class AccountDunningNotice(models.Model):
         :param referenced: whether the rows have the customer's order or reference
         :return: list of dicts of texts, and ``late``, days
         """
-        amount_of = cache(lambda amount: format_amount(self.env, amount, currency))
+        amount_of = cache(lambda amount: format_letter_amount(self.env, amount, currency))
         day_of = cache(lambda day: format_letter_date(self.env, day))
         return [
             {
@@ -193,6 +239,16 @@ class ResCompany(models.Model):
             found = providers.company_id
         for company in self:
             company.dunning_pays_online = company in found
+
+    def _get_dunning_accent(self):
+        """Return the colour of the company's document layout, where it is read on white paper."""
+        self.ensure_one()
+        color = self.primary_color or ""
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+            return INK
+        red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+        light = (299 * red + 587 * green + 114 * blue) / 1000
+        return INK if light > LIGHTEST else color
 
     def _get_dunning_share_capital_text(self):
         """Return the capital as letters print it: without cents where it has none."""

@@ -39,7 +39,8 @@ class AccountDunningNotice(models.Model):
         stale._give_up_posting(self.env._("What is owed changed since the e-mail left."))
         for notice in late - stale:
             reprint = notice.with_context(dunning_reprint=True)
-            reprint.write({"printed_on": today, "deadline": reprint.level_id._get_deadline(today)})
+            deadline = reprint.level_id._get_deadline(today, reprint.partner_id)
+            reprint.write({"printed_on": today, "deadline": deadline})
             report = self.env["ir.actions.report"].sudo().with_context(dunning_reprint=True)
             reprint._store_letter(report._render_dunning_letters(reprint)[notice.id])
             notice._message_log(

@@ -108,7 +108,7 @@ class AccountDunningNotice(models.Model):
         if self.state == "sent":
             self.posted_on = on
             return
-        self.deadline = self.level_id._get_deadline(on)
+        self.deadline = self.level_id._get_deadline(on, self.partner_id)
         self._check_claims()
         if not self._is_still_due():
             raise UserError(

@@ -6,11 +6,12 @@ from markupsafe import Markup
 from PIL import Image
 
 from odoo import api, fields, models
-from odoo.tools import format_amount, is_html_empty
+from odoo.tools import is_html_empty
 
+from ..core.claims_allowed import may_state_penalties
 from ..core.indemnity import FLAT_INDEMNITY
 from ..core.readable import make_readable
-from .account_dunning_letter_dates import format_letter_date
+from .account_dunning_letter_dates import format_letter_amount, format_letter_date
 
 # What a level's text may quote; a manager writes it without the right to write code.
 QUOTABLE = (
@@ -131,7 +132,7 @@ class AccountDunningNotice(models.Model):
         """The total, one amount per currency, and the deadline, as the texts quote them."""
         for notice in self:
             totals = [
-                format_amount(self.env, section["total"], section["currency"])
+                format_letter_amount(self.env, section["total"], section["currency"])
                 for section in notice._get_sections()
                 if section["total"]
             ]
@@ -271,9 +272,9 @@ class AccountDunningNotice(models.Model):
         """
         self.ensure_one()
         regime = self.partner_id.dunning_regime
-        if self.level_id.penalties == "none":
+        if self.level_id.penalties == "none" or not may_state_penalties(regime, self.kind):
             return False
-        return False if regime == "b2c" and self.kind != "formal_notice" else regime
+        return regime
 
     def _get_flat_indemnity(self):
         """Return the flat indemnity for recovery costs, in euros (C. com. D441-5)."""

@@ -5,9 +5,13 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
+from ..core.claims_allowed import allowed, plan_penalties
 from ..core.instalments import schedule
+from ..core.money import to_cents
 from ..core.promises import last_day
+from ..core.words import UNITS, sum_in_words
 from .account_dunning_letter_dates import format_letter_date
+from .res_partner import REGIMES
 
 DRAFT, RUNNING = ("draft", "running")
 FIRST_DAYS = 8
@@ -64,15 +68,27 @@ class AccountDunningPaymentPlan(models.Model):
     line_ids = fields.One2many(
         "account.dunning.payment.plan.line", "plan_id", string="Instalments", copy=True
     )
+    regime = fields.Selection(
+        REGIMES,
+        compute="_compute_regime",
+        store=True,
+        precompute=True,
+        help="Of the customer when the agreement was signed: it decides what the agreement says.",
+    )
     penalties = fields.Selection(
         [
-            ("suspended", "Suspended, given up once the plan is kept"),
             ("running", "Go on running"),
+            ("suspended", "Suspended, given up once the plan is kept"),
+            ("none", "Nothing is added to the instalments"),
         ],
         required=True,
-        default="suspended",
+        compute="_compute_penalties",
+        store=True,
+        readonly=False,
+        precompute=True,
         help="What the agreement says of late-payment penalties. No text suspends them: the "
-        "agreement must say it.",
+        "agreement must say it. Interest is never given up to a public body (CCP L2192-14), and "
+        "nothing is added for a consumer.",
     )
     state = fields.Selection(
         [
@@ -101,6 +117,19 @@ class AccountDunningPaymentPlan(models.Model):
     )
     signed_name = fields.Char(compute="_compute_signed_file", inverse="_inverse_signed_name")
     started_on = fields.Date(readonly=True, copy=False)
+    warned_on = fields.Date(
+        string="Told of the missed instalment on", readonly=True, copy=False, tracking=True
+    )
+    warned_line_id = fields.Many2one(
+        "account.dunning.payment.plan.line", readonly=True, copy=False, ondelete="set null"
+    )
+    grace_until = fields.Date(
+        string="Ends if not paid by",
+        readonly=True,
+        copy=False,
+        tracking=True,
+        help="The term of a consumer ends only after a message that leaves him a reasonable time.",
+    )
     closed_on = fields.Date(readonly=True, copy=False)
     close_reason = fields.Char(readonly=True, copy=False)
     amount_received = fields.Monetary(compute="_compute_received")
@@ -120,6 +149,19 @@ class AccountDunningPaymentPlan(models.Model):
     def _compute_item_ids(self):
         for plan in self:
             plan.item_ids = plan._choose_items(plan.item_ids)
+
+    @api.depends("partner_id.dunning_regime", "state")
+    def _compute_regime(self):
+        for plan in self:
+            known = plan.partner_id.commercial_partner_id.sudo().dunning_regime
+            plan.regime = known if plan.state == DRAFT else plan.regime
+
+    @api.depends("regime")
+    def _compute_penalties(self):
+        for plan in self:
+            choices = plan_penalties(plan.regime)
+            keeps = plan.state != DRAFT or plan.penalties in choices
+            plan.penalties = plan.penalties if keeps else choices[0]
 
     @api.depends("item_ids")
     def _compute_amount(self):
@@ -176,6 +218,34 @@ class AccountDunningPaymentPlan(models.Model):
             if plan.item_ids.partner_id.commercial_partner_id != plan.partner_id:
                 raise ValidationError(self.env._("Choose items of this customer."))
 
+    @api.constrains("penalties", "regime")
+    def _check_penalties(self):
+        for plan in self.filtered(lambda plan: plan.state == DRAFT):
+            if plan.penalties in plan_penalties(plan.regime):
+                continue
+            rights = allowed(plan.regime)
+            raise ValidationError(
+                self.env._(
+                    "Interest is not given up to this customer (%s): the penalties go on running.",
+                    rights.waiver.source,
+                )
+                if rights.penalties.at_once
+                else self.env._(
+                    "The agreement with this customer adds nothing to the instalments (%s).",
+                    rights.penalties.source,
+                )
+            )
+
+    @api.onchange("item_ids", "first_date", "first_amount", "count", "months")
+    def _onchange_line_ids(self):
+        """Show the instalments before they are saved."""
+        if self.state != DRAFT or not self.item_ids:
+            return
+        try:
+            self.line_ids = self._prepare_lines()
+        except ValueError:
+            self.line_ids = [Command.clear()]
+
     # -- CRUD ------------------------------------------------------------------------------------
 
     @api.model_create_multi
@@ -209,14 +279,7 @@ class AccountDunningPaymentPlan(models.Model):
         self._compute_amount()
         for plan in self:
             try:
-                parts = schedule(
-                    Decimal(str(plan.currency_id.round(plan.amount))),
-                    plan.first_date,
-                    plan.count,
-                    first_amount=Decimal(str(plan.first_amount)) if plan.first_amount else None,
-                    months=plan.months,
-                    step=Decimal(str(plan.currency_id.rounding)),
-                )
+                plan.line_ids = plan._prepare_lines()
             except ValueError as error:
                 raise UserError(
                     self.env._(
@@ -226,10 +289,25 @@ class AccountDunningPaymentPlan(models.Model):
                         count=plan.count,
                     )
                 ) from error
-            plan.line_ids = [
-                Command.clear(),
-                *[Command.create({"date": due, "amount": float(part)}) for due, part in parts],
-            ]
+
+    def _prepare_lines(self):
+        """Return the commands that make the instalments.
+
+        :raise ValueError: if the amount cannot be cut so
+        """
+        self.ensure_one()
+        parts = schedule(
+            Decimal(str(self.currency_id.round(self.amount))),
+            self.first_date,
+            self.count,
+            first_amount=Decimal(str(self.first_amount)) if self.first_amount else None,
+            months=self.months,
+            step=Decimal(str(self.currency_id.rounding)),
+        )
+        return [
+            Command.clear(),
+            *[Command.create({"date": due, "amount": float(part)}) for due, part in parts],
+        ]
 
     def action_print(self):
         """Print the agreement to sign."""
@@ -312,6 +390,48 @@ class AccountDunningPaymentPlan(models.Model):
 
     def _get_lang(self):
         return self.partner_id._get_dunning_lang()
+
+    def _get_dunning_print_lang(self):
+        return self._get_lang()
+
+    def _get_dunning_foot(self):
+        return f"{self.company_id.name} – {self.name}"
+
+    def _get_rights(self):
+        """Return what this agreement may say (``core.claims_allowed.Allowed``)."""
+        self.ensure_one()
+        return allowed(self.regime)
+
+    def _get_amount_in_words(self):
+        """Return the sum in words, as an acknowledgement of debt bears it (C. civ. 1376).
+
+        Empty for a currency whose words are not known in French: the debtor writes them.
+        """
+        self.ensure_one()
+        if not (self.env.lang or "").startswith("fr"):
+            return self.currency_id.amount_to_text(self.amount)
+        unit = UNITS.get(self.currency_id.name)
+        return sum_in_words(to_cents(Decimal(str(self.amount))), unit) if unit else ""
+
+    def _get_bank_account(self):
+        """Return the creditor's account into which the customer pays, as on his invoices."""
+        self.ensure_one()
+        accounts = self.item_ids.move_id.sudo().partner_bank_id
+        own = self.company_id.sudo().partner_id.bank_ids
+        return accounts[:1] if len(accounts) == 1 else (accounts & own)[:1] or own[:1]
+
+    def _get_qr_code(self, amount):
+        """Return the SEPA transfer code of a sum of this plan as a ``data:`` address, or False."""
+        self.ensure_one()
+        bank = self._get_bank_account()
+        vals = bank and bank._build_qr_code_vals(
+            amount, self.name, None, self.currency_id, self.partner_id, qr_method="sct_qr"
+        )
+        if not vals:
+            return False
+        vals["amount"] = f"{amount:.2f}"
+        draw = self.env["account.dunning.notice"]._draw_qr_code
+        return draw("\n".join(bank._get_qr_vals(**vals)))
 
     def _format_date(self, day):
         """Return a date as the messages about this plan write it."""

@@ -6,13 +6,16 @@ from markupsafe import escape
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_amount, format_date
 
 from ..core.instalments import MISSED, Instalment, judge
+from ..core.working_days import next_working_day
 from .account_dunning_run import recorded
 
 _logger = logging.getLogger(__name__)
 
+TODO = "mail.mail_activity_data_todo"
 REMIND_DAYS = 3  # before each instalment
 FAR = fields.Date.to_date("9999-12-31")
 
@@ -83,7 +86,9 @@ class AccountDunningPaymentPlan(models.Model):
                 plan._keep()
             elif MISSED in states:
                 missed = plan.line_ids.filtered(lambda line: judged[line.id].state == MISSED)
-                plan._break(missed[0], today)
+                plan._miss(missed[0], today)
+            elif plan.warned_line_id:
+                plan.write({"warned_line_id": False, "warned_on": False, "grace_until": False})
 
     def _close(self, state, reason):
         self.write(
@@ -98,11 +103,70 @@ class AccountDunningPaymentPlan(models.Model):
     def _keep(self):
         """The plan is kept: what it suspended is given up, as agreed."""
         self._close("kept", self.env._("All the instalments were paid"))
-        if self.penalties == "suspended":
+        if self.penalties != "running":
             penalties = self.env["account.dunning.penalty"].sudo()
             today = fields.Date.context_today(self)
             due = penalties._update(self.company_id, self.item_ids, today)
             due._waive(self.env._("Payment plan %s kept", self.name))
+
+    def _miss(self, line, today):
+        """An instalment was missed: the plan ends, at once or after a reasonable time.
+
+        :param line: the instalment that was missed
+        :param date today: the day of the review
+        """
+        warned = self.warned_line_id == line
+        over = warned and self.grace_until and self.grace_until < today
+        if self._get_rights().acceleration.at_once or over:
+            self._break(line, today)
+        elif not warned:
+            self._warn(line, today)
+
+    def _warn(self, line, today):
+        """Ask for a missed instalment and leave a reasonable time; the plan goes on meanwhile.
+
+        Without an e-mail address the time starts when a person has told the customer.
+        """
+        until = self._get_grace_until(today)
+        # The message states the last day, so it is written before.
+        self.write({"warned_line_id": line.id, "warned_on": today, "grace_until": until})
+        told = self._send("account_dunning_fr.mail_template_plan_missed", line)
+        if not told:
+            self.grace_until = False
+        speaking = self._in_creditor_lang()
+        note = (
+            speaking.env._(
+                "The customer was asked to pay it by %s; the plan ends only after that day.",
+                format_date(speaking.env, until),
+            )
+            if told
+            else speaking.env._(
+                "The customer has no e-mail address: write to him, then record it on the plan. The "
+                "plan ends only after the time that you leave him."
+            )
+        )
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            TODO,
+            date_deadline=today,
+            user_id=self.user_id.id or self.env.uid,
+            summary=speaking.env._("Instalment missed by %s", self.partner_id.display_name),
+            note=escape(note),
+        )
+
+    def _get_grace_until(self, today):
+        """Return the last day of the reasonable time, a working day where the customer lives."""
+        company, partner = self.company_id.sudo(), self.partner_id
+        place = self.env["account.dunning.court"]._get_territory(partner)
+        return next_working_day(today + timedelta(days=company.dunning_plan_grace_days), place)
+
+    def action_told(self):
+        """The customer was told of the missed instalment by letter: his time starts today."""
+        self.check_access("write")
+        today = fields.Date.context_today(self)
+        for plan in self:
+            if plan.state != "running" or not plan.warned_line_id or plan.grace_until:
+                raise UserError(self.env._("No missed instalment waits to be told."))
+            plan.sudo().write({"warned_on": today, "grace_until": plan._get_grace_until(today)})
 
     def _break(self, line, today):
         """A missed instalment ends the plan: the customer is told, and the responsible asked.
@@ -117,7 +181,7 @@ class AccountDunningPaymentPlan(models.Model):
             date=format_date(speaking.env, line.date),
         )
         self._close("broken", reason)
-        told = self._send("account_dunning_fr.mail_template_plan_broken")
+        told = self._send("account_dunning_fr.mail_template_plan_broken", line)
         self.item_ids.move_id._message_log_batch(
             bodies=dict.fromkeys(
                 self.item_ids.move_id.ids,
@@ -136,10 +200,11 @@ class AccountDunningPaymentPlan(models.Model):
             ),
         )
 
-    def _send(self, template):
-        """Queue an e-mail about this plan to the customer.
+    def _send(self, template, line):
+        """Queue an e-mail about this plan to the customer, with the code that pays an instalment.
 
         :param str template: external identifier
+        :param line: the instalment that it is about
         :return: whether there is an address to send it to
         """
         recipient = self.partner_id._get_dunning_recipient()
@@ -151,9 +216,26 @@ class AccountDunningPaymentPlan(models.Model):
             email_values={
                 "auto_delete": False,
                 "recipient_ids": [fields.Command.link(recipient.id)],
+                "attachment_ids": self._make_qr_attachment(line).ids,
             },
         )
         return True
+
+    def _make_qr_attachment(self, line):
+        """Return the transfer code of an instalment as an image to enclose, or nothing."""
+        code = self._get_qr_code(self.currency_id.round(line.amount - line.received))
+        attachments = self.env["ir.attachment"].sudo()
+        if not code:
+            return attachments
+        return attachments.create(
+            {
+                "name": f"{self._get_file_name()}-QR.png",
+                "datas": code.partition(",")[2],
+                "mimetype": "image/png",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
 
     # -- Reminders -------------------------------------------------------------------------------
 
@@ -168,7 +250,7 @@ class AccountDunningPaymentPlan(models.Model):
                     and judged[line.id].state == "waiting"
                 )
             )
-            if soon and plan._send("account_dunning_fr.mail_template_plan_reminder"):
+            if soon and plan._send("account_dunning_fr.mail_template_plan_reminder", soon[0]):
                 soon.sudo().reminded_on = today
 
     def _get_announced_line(self):
@@ -217,7 +299,7 @@ class AccountDunningPenalty(models.Model):
             [
                 ("company_id", "=", creditor.id),
                 ("state", "=", "running"),
-                ("penalties", "=", "suspended"),
+                ("penalties", "!=", "running"),
             ]
         )
         return items - plans.item_ids

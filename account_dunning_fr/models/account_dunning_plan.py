@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL
 
+from ..core.territories import MAINLAND
 from . import account_dunning_plan_query as plan_query
 from .ledger_query import over_the_ledger
 
@@ -309,5 +310,15 @@ class AccountDunningPlan(models.AbstractModel):
     @api.model
     def _refresh_dates(self, notices, today):
         """A draft speaks of today: its date and its deadline follow the calendar."""
-        for level, group in notices.grouped("level_id").items():
-            group.write({"date": today, "deadline": level._get_deadline(today)})
+        place_of = self.env["account.dunning.court"]._get_territory
+        groups = notices.grouped(lambda notice: (notice.level_id, place_of(notice.partner_id)))
+        for (level, _place), group in groups.items():
+            deadline = level._get_deadline(today, group.partner_id[:1])
+            group.write({"date": today, "deadline": deadline})
+
+    @api.model
+    def _refresh_overseas(self, notices, today):
+        """Give those who have public holidays of their own the deadline that follows from them."""
+        place_of = self.env["account.dunning.court"]._get_territory
+        apart = notices.filtered(lambda notice: place_of(notice.partner_id) != MAINLAND)
+        self._refresh_dates(apart, today)

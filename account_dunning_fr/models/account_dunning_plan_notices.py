@@ -60,6 +60,7 @@ class AccountDunningPlan(models.AbstractModel):
         )
         notices = self.env["account.dunning.notice"].sudo().browse(row[0] for row in rows)
         self._complete_notices(notices, {"partner_id", "user_id", "amount_total", *columns})
+        self._refresh_overseas(notices, today)
         return notices
 
     @api.model

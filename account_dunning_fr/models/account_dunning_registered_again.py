@@ -143,7 +143,8 @@ class AccountDunningNotice(models.Model):
         """
         self.ensure_one()
         letter._keep_as_proofs()
-        deadline = self.level_id._get_deadline(fields.Date.context_today(self))
+        today = fields.Date.context_today(self)
+        deadline = self.level_id._get_deadline(today, self.partner_id)
         self.with_context(dunning_reprint=True).write({"printed_on": False, "deadline": deadline})
         # The new letter gives a new deadline: what to do once the former passed is no question.
         self.expiry_activity_id.action_feedback()

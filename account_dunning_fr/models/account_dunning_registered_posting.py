@@ -138,8 +138,10 @@ class AccountDunningRegistered(models.Model):
         letters = letters.sorted(lambda letter: notices.ids.index(letter.notice_id.id))
         report = self.env["ir.actions.report"].sudo()
         listing, _kind = report._render_qweb_pdf(POSTING_LIST, letters.ids)
-        contents = [letter.notice_id._get_letter_contents() for letter in letters]
-        return notices._merge_pdfs([listing, *(pdf for parts in contents for pdf in parts)], recto)
+        contents = [listing]
+        for notice in letters.notice_id:
+            contents += notice._get_letter_contents() + notice._get_enclosure_contents()
+        return notices._merge_pdfs(contents, recto)
 
     def action_enter_today(self):
         """Open the letters of the day, or those chosen: print them, then enter their numbers."""

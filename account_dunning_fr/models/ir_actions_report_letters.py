@@ -6,7 +6,9 @@ from odoo import api, models, modules
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.tools import config
 from odoo.tools.pdf import PdfReader, PdfWriter
+from odoo.tools.safe_eval import safe_eval, time
 
+from ..dossier.finish import finish
 from .account_dunning_notice_sending import LETTER_REPORT
 
 
@@ -22,7 +24,8 @@ class IrActionsReport(models.Model):
         """Print a letter that is kept byte for byte, whoever asks for it."""
         anew = self.env.context.get("dunning_letters_anew")
         if anew or not res_ids or self._get_report(report_ref) != self.env.ref(LETTER_REPORT):
-            return super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+            streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+            return self._finish_dunning_streams(self._get_report(report_ref), streams)
         notices = self.env["account.dunning.notice"].browse(res_ids)
         notices.check_access("read")
         kept = notices.sudo().filtered(lambda n: n.letter_id and n.state != "cancelled")
@@ -31,12 +34,45 @@ class IrActionsReport(models.Model):
             return report._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
         contents = {}
         for notice in kept:
-            parts = notice._get_letter_contents()
+            parts = notice._get_letter_contents() + notice._get_enclosure_contents()
             contents[notice.id] = parts[0] if len(parts) == 1 else notice._merge_pdfs(parts)
         contents |= self._render_dunning_letters(notices - kept)
         return {
             res_id: {"stream": BytesIO(contents[res_id]), "attachment": None} for res_id in res_ids
         }
+
+    @api.model
+    def _finish_dunning_streams(self, report, streams):
+        """Give the documents of this addon their title, their language and their page numbers."""
+        if not (report.report_name or "").startswith("account_dunning_fr."):
+            return streams
+        for res_id, entry in streams.items():
+            if res_id and entry["stream"]:
+                content = self._finish_dunning(report, res_id, entry["stream"].getvalue())
+                entry["stream"] = BytesIO(content)
+        return streams
+
+    @api.model
+    def _finish_dunning(self, report, res_id, content):
+        """Return a document with its title and language, and its sender at the foot of its pages.
+
+        :param report: ``ir.actions.report``
+        :param bytes content: PDF
+        """
+        record = self.env[report.model].sudo().browse(res_id)
+        lang = record._get_dunning_print_lang()
+        reader = record.with_context(lang=lang)
+        title = report.with_context(lang=lang)._get_dunning_title(reader)
+        foot = reader._get_dunning_foot().replace("{", "(").replace("}", ")")
+        if foot:
+            foot += " – {page}/{pages}"
+        return finish(content, title, lang.replace("_", "-"), foot)
+
+    def _get_dunning_title(self, record):
+        """Return the title of a document: that of its file, in words."""
+        names = {"object": record, "time": time}
+        own = self.print_report_name and safe_eval(self.print_report_name, names)
+        return " – ".join(filter(None, (self.name, own)))
 
     def _render_dunning_letters(self, notices):
         """Render the letters of these ``account.dunning.notice`` records anew.
@@ -83,7 +119,10 @@ class IrActionsReport(models.Model):
             specific_paperformat_args=options,
         )
         parts = self._cut_dunning_at_empty_sheets(content)
-        return dict(zip(ids, parts, strict=True)) if len(parts) == len(ids) else {}
+        if len(parts) != len(ids):
+            return {}
+        finished = zip(ids, parts, strict=True)
+        return {key: self._finish_dunning(report, key, part) for key, part in finished}
 
     @api.model
     def _can_print_dunning(self):
@@ -139,3 +178,15 @@ class IrActionsReport(models.Model):
             sheet = etree.SubElement(first.body, "div", style="page-break-before: always")
             sheet.extend(list(other.body))
         return html.tostring(first, encoding="unicode", doctype="<!DOCTYPE html>")
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def _get_dunning_print_lang(self):
+        """Return the language in which this addon prints a record."""
+        return self.env.lang or "en_US"
+
+    def _get_dunning_foot(self):
+        """Return what stands at the foot of each page of a document of several pages."""
+        return ""

@@ -15,6 +15,12 @@ class ResCompany(models.Model):
         default=5.0,
         help="A promise, or an instalment of a payment plan, is kept even if this much is missing.",
     )
+    dunning_plan_grace_days = fields.Integer(
+        string="Time left to a consumer (days)",
+        default=30,
+        help="A consumer who missed an instalment is written to, and loses the term of his plan "
+        "only if he has not paid after this many days.",
+    )
     dunning_call_days = fields.Integer(
         string="Next call (working days)",
         default=3,
@@ -23,8 +29,9 @@ class ResCompany(models.Model):
 
     _dunning_agreement_positive = models.Constraint(
         "CHECK (dunning_promise_days >= 0 AND dunning_promise_amount >= 0"
-        " AND dunning_call_days >= 1)",
-        "The tolerances cannot be negative, and the next call is one working day later at least.",
+        " AND dunning_call_days >= 1 AND dunning_plan_grace_days >= 15)",
+        "The time left to a consumer is fifteen days at least, the tolerances cannot be negative, "
+        "and the next call is one working day later at least.",
     )
 
 
@@ -35,5 +42,8 @@ class ResConfigSettings(models.TransientModel):
     dunning_promise_amount = fields.Monetary(
         related="company_id.dunning_promise_amount",
         readonly=False,
+    )
+    dunning_plan_grace_days = fields.Integer(
+        related="company_id.dunning_plan_grace_days", readonly=False
     )
     dunning_call_days = fields.Integer(related="company_id.dunning_call_days", readonly=False)

@@ -3,7 +3,10 @@ from odoo.exceptions import ValidationError
 
 
 class ResPartner(models.Model):
-    """A natural person agrees beforehand to electronic registered letters (CPCE L100 I)."""
+    """A natural person agrees beforehand to electronic registered letters.
+
+    Code des postes et des communications électroniques, L100 I.
+    """
 
     _inherit = "res.partner"
 

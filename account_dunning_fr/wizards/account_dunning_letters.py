@@ -26,6 +26,7 @@ class AccountDunningLetters(models.TransientModel):
     )
 
     with_enclosures = fields.Boolean(
+        default=True,
         help="The invoices and the other files enclosed are printed behind each letter. Files that "
         "are neither PDF nor pictures are printed apart.",
     )

@@ -184,7 +184,7 @@ class AccountDunningPreview(models.TransientModel):
                     "state": "cancelled",
                     "level_id": level.id,
                     "date": today,
-                    "deadline": level._get_deadline(today),
+                    "deadline": level._get_deadline(today, partner),
                     "enclose_penalties": level.kind == "formal_notice",
                     "line_ids": lines,
                     **{channel: level[channel] for channel in CHANNELS},

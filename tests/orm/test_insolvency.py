@@ -2,6 +2,7 @@
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -166,7 +167,38 @@ class TestInsolvency(DunningCommon):
         self.assertNotIn(self.after.name, html)
         self.assertRegex(html, r"1.?000[.,]00")
         self.assertRegex(html, r"\b500[.,]00")
-        self.assertIn("L622-25", html)
+        self.assertIn("L. 622-25", html)
+        self.assertIn("Total declared", html)
+
+    def in_dollars(self, *rates):
+        """Give the debtor a claim of 600 dollars, and these rates: (day, dollars for a euro)."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        dollar.rate_ids.unlink()
+        dollar.rate_ids = [Command.create({"name": on, "rate": rate}) for on, rate in rates]
+        self.company.currency_id = self.env["res.currency"]._get_dunning_euro()
+        partner = self.customer("Dollars", dunning_regime="b2b")
+        self.invoice(partner, "2026-04-15", 600, currency_id=dollar.id)
+        return self.proceedings(partner_id=partner.id)
+
+    def test_a_claim_in_another_currency_is_declared_in_euros_of_the_day_of_the_opening(self):
+        record = self.in_dollars(("2026-01-01", 2), ("2026-05-15", 1.2), ("2026-05-16", 3))
+        totals = record._get_totals(record._get_claims(with_penalties=False))
+        self.assertEqual((totals["due"], totals["total"]), (500, 500))
+        html = self.document(record)
+        for text in ("600.00", "500.00", "0.833333", "L. 622-25"):
+            self.assertIn(text, html)
+
+    def test_the_day_of_an_older_rate_is_told(self):
+        record = self.in_dollars(("2026-05-13", 1.2))
+        (rate,) = record._get_opening_rates(record._get_claims(with_penalties=False))
+        self.assertEqual(rate["date"], day("2026-05-13"))
+        self.assertIn("last rate known", self.document(record))
+
+    def test_without_a_rate_nothing_is_declared(self):
+        record = self.in_dollars(("2026-05-16", 1.2))
+        with self.assert_refused(UserError, "enter the rate of USD"):
+            record.action_print()
 
     def test_without_confirmed_regime_the_draft_says_that_penalties_are_missing(self):
         self.partner.sudo().dunning_regime = False

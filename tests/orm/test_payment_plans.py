@@ -3,9 +3,12 @@
 from base64 import b64encode
 from datetime import timedelta
 
+from psycopg2.errors import CheckViolation
+
 from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import Form, tagged
+from odoo.tools import mute_logger
 
 from .common import TODAY, DunningCommon, day
 
@@ -16,7 +19,7 @@ class TestPaymentPlans(DunningCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.partner_id.dunning_lang = "en_US"
-        cls.partner = cls.customer(dunning_lang="en_US")
+        cls.partner = cls.customer(dunning_lang="en_US", dunning_regime="b2b")
         cls.old = cls.invoice(cls.partner, 40, 100)
         cls.young = cls.invoice(cls.partner, 10, 200)
         cls.biller = cls.new_user("biller", "account.group_account_invoice")
@@ -103,18 +106,18 @@ class TestPaymentPlans(DunningCommon):
         )
         for text in (
             plan.name, "Acknowledgement of debt", "300.00", self.old.name, self.young.name,
-            "10 Jul 2026", "Loss of the term", "No novation", "suspends late-payment penalties",
+            "10 Jul 2026", "Loss of the term", "No novation", "go on running", "on a mere notice",
             "For the debtor", "552\N{NO-BREAK SPACE}100\N{NO-BREAK SPACE}554",
         ):  # fmt: skip
             self.assertIn(text, html)
-        plan.penalties = "running"
+        plan.penalties = "suspended"
         html = (
             self.env["ir.actions.report"]
             ._render_qweb_html("account_dunning_fr.report_payment_plan", plan.ids)[0]
             .decode()
         )
-        self.assertIn("go on running", html)
-        self.assertNotIn("suspends", html)
+        self.assertIn("suspends late-payment penalties", html)
+        self.assertNotIn("go on running", html)
 
     # -- While it runs -----------------------------------------------------------------------------
 
@@ -194,8 +197,7 @@ class TestPaymentPlans(DunningCommon):
         self.assertEqual(entries(), before)
 
     def test_kept_in_full_it_ends_and_gives_up_the_penalties(self):
-        self.partner.dunning_regime = "b2b"
-        plan = self.running()
+        plan = self.running(penalties="suspended")
         with self.on("2026-07-01"):
             self.pay(self.old)
             self.pay(self.young)
@@ -211,8 +213,7 @@ class TestPaymentPlans(DunningCommon):
             self.assertEqual(penalty.waived_interest, penalty.interest)
 
     def test_where_they_go_on_running_nothing_is_given_up(self):
-        self.partner.dunning_regime = "b2b"
-        self.running(penalties="running")
+        self.running()
         with self.on("2026-07-01"):
             self.pay(self.old)
             self.pay(self.young)
@@ -226,7 +227,7 @@ class TestPaymentPlans(DunningCommon):
         self.history(self.formal_notice, "2026-05-20", self.old, self.young)
         penalties = self.env["account.dunning.penalty"]
         self.assertEqual(penalties._get_items(self.company), items)
-        plan = self.running()
+        plan = self.running(penalties="suspended")
         self.assertFalse(penalties._get_items(self.company))
         plan.action_cancel()
         self.assertEqual(penalties._get_items(self.company), items)
@@ -287,6 +288,115 @@ class TestPaymentPlans(DunningCommon):
         self.follow("2026-06-14")
         self.assertEqual(plan.state, "broken")
         self.assertIn("no e-mail address", plan.activity_ids.note)
+
+    # -- By regime ---------------------------------------------------------------------------------
+
+    def consumer(self, **values):
+        self.partner.sudo().dunning_regime = "b2c"
+        return self.running(**values)
+
+    def test_what_a_plan_proposes_follows_the_regime(self):
+        for regime, proposed in (("b2b", "running"), ("b2g", "running"), ("b2c", "none")):
+            self.partner.sudo().dunning_regime = regime
+            self.assertEqual(self.plan_of().penalties, proposed)
+        self.partner.sudo().dunning_regime = False
+        self.assertEqual(self.plan_of().penalties, "none")
+
+    def test_a_waiver_of_interest_is_refused_to_a_public_body(self):
+        self.partner.sudo().dunning_regime = "b2g"
+        with self.assert_refused(ValidationError, "CCP L2192-14"):
+            self.plan_of(penalties="suspended")
+        with self.assert_refused(ValidationError, "CCP L2192-14"):
+            self.plan_of(penalties="none")
+
+    def test_nothing_is_added_to_the_instalments_of_a_consumer(self):
+        self.partner.sudo().dunning_regime = "b2c"
+        for penalties in ("running", "suspended"):
+            with self.assert_refused(ValidationError, "C. civ. 1231-6"):
+                self.plan_of(penalties=penalties)
+
+    def test_what_was_signed_keeps_its_regime(self):
+        plan = self.running()
+        self.partner.sudo().dunning_regime = "b2c"
+        self.assertEqual((plan.regime, plan.penalties), ("b2b", "running"))
+        draft = self.plan_of()
+        self.assertEqual((draft.regime, draft.penalties), ("b2c", "none"))
+
+    def test_a_consumer_has_a_reasonable_time_before_his_plan_ends(self):
+        plan = self.consumer()
+        self.follow("2026-06-14")
+        self.assertEqual((plan.state, plan.warned_on), ("running", day("2026-06-14")))
+        # Thirty days end on 14 July, a public holiday.
+        self.assertEqual(plan.grace_until, day("2026-07-15"))
+        mail = (
+            self.env["mail.mail"]
+            .sudo()
+            .search([("model", "=", plan._name), ("subject", "like", "instalment not received")])
+        )
+        self.assertEqual(len(mail), 1)
+        for text in ("until", "15", "FR7630006000011234567890189", plan.name):
+            self.assertIn(
+                text, mail.body_html.replace(" ", "") if text[:2] == "FR" else mail.body_html
+            )
+        self.assertNotIn("payable at once", mail.body_html)
+        self.follow("2026-06-20")
+        self.follow("2026-07-15")
+        self.assertEqual((plan.state, len(plan.activity_ids)), ("running", 1))
+        self.follow("2026-07-16")
+        self.assertEqual((plan.state, plan.closed_on), ("broken", day("2026-07-16")))
+
+    def test_paid_within_that_time_the_plan_goes_on_and_the_next_miss_has_its_own(self):
+        plan = self.consumer()
+        self.follow("2026-06-14")
+        with self.on("2026-06-30"):
+            self.payment(self.partner, 100)
+        self.follow("2026-07-01")
+        self.assertFalse(plan.warned_on or plan.grace_until or plan.warned_line_id)
+        self.follow("2026-07-14")
+        self.assertEqual((plan.state, plan.warned_line_id), ("running", plan.line_ids[1]))
+        self.assertEqual(plan.grace_until, day("2026-08-13"))
+
+    def test_without_address_the_time_starts_when_a_person_told_him(self):
+        plan = self.consumer()
+        self.partner.email = False
+        self.follow("2026-06-14")
+        self.assertEqual((plan.state, plan.grace_until), ("running", False))
+        self.follow("2026-09-01")
+        self.assertEqual(plan.state, "running")
+        with self.on("2026-09-02"):
+            plan.action_told()
+            self.assertEqual(plan.grace_until, day("2026-10-02"))
+            with self.assert_refused(UserError, "No missed instalment"):
+                plan.action_told()
+        self.follow("2026-10-03")
+        self.assertEqual(plan.state, "broken")
+
+    def test_the_time_left_to_a_consumer_is_a_setting_with_a_floor(self):
+        self.company.dunning_plan_grace_days = 45
+        plan = self.consumer()
+        self.follow("2026-06-14")
+        self.assertEqual(plan.grace_until, day("2026-07-29"))
+        with self.assertRaises(CheckViolation), mute_logger("odoo.sql_db"):
+            self.company.dunning_plan_grace_days = 8
+            self.company.flush_recordset()
+
+    def test_the_instalments_are_shown_before_they_are_saved(self):
+        form = Form(self.env["account.dunning.payment.plan"].with_user(self.biller))
+        form.partner_id = self.partner
+        form.count = 2
+        self.assertEqual([line["amount"] for line in form.line_ids._records], [150, 150])
+        form.first_amount = 50
+        self.assertEqual([line["amount"] for line in form.line_ids._records], [50, 250])
+
+    def test_a_reminder_says_how_to_pay_and_what_will_remain(self):
+        self.company.phone = "04 72 00 00 00"
+        plan = self.running()
+        self.follow("2026-06-08")
+        mail = self.env["mail.mail"].sudo().search([("model", "=", plan._name)])
+        body = mail.body_html.replace("\N{NO-BREAK SPACE}", " ")
+        for text in ("100.00", "200.00", plan.name, "04 72 00 00 00"):
+            self.assertIn(text, body)
+        self.assertIn("FR7630006000011234567890189", body.replace(" ", ""))
 
     def test_cancelled_its_items_are_chased_again(self):
         plan = self.running()

@@ -88,14 +88,10 @@ def test_what_cannot_be_written_is_refused(amount):
 
 def value_of(words):
     """Read words back, by another way than they are written."""
-    small = dict(
-        zip(
-            "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize "
-            "quatorze quinze seize".split(),
-            range(17),
-            strict=True,
-        )
+    names = (
+        "zéro un deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze"
     )
+    small = {name: value for value, name in enumerate(f"{names} seize".split())}
     small |= {"vingt": 20, "vingts": 20, "trente": 30, "quarante": 40, "cinquante": 50}
     small |= {"soixante": 60, "et": 0}
     total = group = 0
