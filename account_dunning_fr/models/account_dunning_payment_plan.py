@@ -121,7 +121,11 @@ class AccountDunningPaymentPlan(models.Model):
         string="Told of the missed instalment on", readonly=True, copy=False, tracking=True
     )
     warned_line_id = fields.Many2one(
-        "account.dunning.payment.plan.line", readonly=True, copy=False, ondelete="set null"
+        "account.dunning.payment.plan.line",
+        string="Missed instalment",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
     )
     grace_until = fields.Date(
         string="Ends if not paid by",

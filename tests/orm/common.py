@@ -2,7 +2,10 @@
 
 from contextlib import contextmanager
 from datetime import date, timedelta
+from io import BytesIO
 from unittest.mock import patch
+
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo import Command, fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
@@ -22,24 +25,41 @@ def days_ago(count):
     return day(TODAY) - timedelta(days=count)
 
 
+def invoice_document(move, notice):
+    """Enclose a real file with the name of the invoice on it, made once for the message."""
+    if found := move._find_dunning_document(notice):
+        return found
+    stream = BytesIO()
+    canvas = Canvas(stream, invariant=1)
+    canvas.drawString(100, 700, f"Invoice {move.name}")
+    canvas.save()
+    return move.env["ir.attachment"].create(
+        {
+            "name": move._get_invoice_report_filename(),
+            "raw": stream.getvalue(),
+            "mimetype": "application/pdf",
+            "res_model": notice._name,
+            "res_id": notice.id,
+        }
+    )
+
+
 class DunningCommon(AccountTestInvoicingCommon):
     """A creditor with the shipped policy, switched on; customers are made by each test."""
 
     freeze_time = freeze_time(f"{TODAY} 08:00:00")
     chart_template = "generic_coa"  # 2 s a class instead of 7 for the French one
     country_code = "FR"
-    encloses_invoices = False  # printing an invoice takes longer than all the rest of a sending
+    prints_invoices = False  # drawing an invoice takes longer than all the rest of a sending
 
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.env = cls.env(context={**cls.env.context, **QUIET})
-        if not cls.encloses_invoices:
+        if not cls.prints_invoices:
             cls.startClassPatcher(
                 patch.object(
-                    type(cls.env["account.move"]),
-                    "_get_dunning_document",
-                    lambda move, _notice: move.env["ir.attachment"],
+                    type(cls.env["account.move"]), "_get_dunning_document", invoice_document
                 )
             )
         cls.company = cls.company_data["company"]

@@ -23,7 +23,7 @@ def pdf(pages):
 
 @tagged("post_install", "-at_install")
 class TestEnclosures(DunningCommon):
-    encloses_invoices = True
+    prints_invoices = True
 
     @classmethod
     def setUpClass(cls):

@@ -27,6 +27,7 @@ TEMPLATES = {
     "mail_template_case": "case",
     "mail_template_plan_reminder": "payment_plan",
     "mail_template_plan_broken": "payment_plan",
+    "mail_template_plan_missed": "payment_plan",
     "mail_template_plan_sign": "payment_plan",
 }
 OURS = re.compile(r"=(SUM|SUMIF|ROUND)\([^<>]*\)|=0")  # formulas of the addon; no text of a user

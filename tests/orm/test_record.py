@@ -8,7 +8,7 @@ from .common import DunningCommon
 
 @tagged("post_install", "-at_install")
 class TestRecord(DunningCommon):
-    encloses_invoices = True
+    prints_invoices = True
 
     @classmethod
     def setUpClass(cls):

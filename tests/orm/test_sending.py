@@ -14,7 +14,7 @@ FLAT_INDEMNITY_ARTICLE = "D. 441-5"  # C. com., as the French message quotes it
 
 @tagged("post_install", "-at_install")
 class TestSending(DunningCommon):
-    encloses_invoices = True
+    prints_invoices = True
 
     @classmethod
     def setUpClass(cls):
