@@ -1,5 +1,6 @@
 # The order counts: a model comes before what extends it.
 from . import (
+    account_dunning_guarded,  # what every record is built on
     account_dunning_dates,  # dialogs that models name extend it
     account_dunning_dialog,  # likewise
     account_chart_template,

@@ -11,7 +11,7 @@ class AccountDunningAgreement(models.AbstractModel):
 
     _name = "account.dunning.agreement"
     _description = "Dunning Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
     _check_company_auto = True
     _mail_post_access = "read"
 
@@ -23,12 +23,18 @@ class AccountDunningAgreement(models.AbstractModel):
         required=True,
         index=True,
         default=lambda self: self._default_company_id(),
+        writer="create draft",
     )
     company_currency_id = fields.Many2one(
         related="company_id.currency_id", string="Company currency"
     )
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        writer="create draft",
     )
     user_id = fields.Many2one(
         "res.users",

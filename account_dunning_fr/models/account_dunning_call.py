@@ -29,7 +29,7 @@ class AccountDunningCall(models.Model):
 
     _name = "account.dunning.call"
     _description = "Dunning Call"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
     _order = "state DESC, score DESC, date, id"
     _mail_post_access = "read"
 
@@ -39,19 +39,33 @@ class AccountDunningCall(models.Model):
         required=True,
         index=True,
         default=lambda self: self._default_company_id(),
+        writer="create todo",
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
-        "res.partner", string="Customer", required=True, index=True, ondelete="restrict"
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        writer="create todo",
     )
     notice_id = fields.Many2one(
         "account.dunning.notice", string="Reminder", readonly=True, index="btree_not_null"
     )
     user_id = fields.Many2one(
-        "res.users", string="Caller", default=lambda self: self.env.user, index=True
+        "res.users",
+        string="Caller",
+        default=lambda self: self.env.user,
+        index=True,
+        writer="create todo",
     )
     date = fields.Date(
-        string="To call on", required=True, default=fields.Date.context_today, tracking=True
+        string="To call on",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+        writer="create todo",
     )
     state = fields.Selection(
         [("todo", "To make"), ("done", "Made"), ("cancelled", "Cancelled")],
@@ -64,8 +78,8 @@ class AccountDunningCall(models.Model):
     outcome = fields.Selection(OUTCOMES, readonly=True, tracking=True, copy=False)
     done_on = fields.Datetime(string="Called on", readonly=True, copy=False)
     done_by = fields.Many2one("res.users", string="Called by", readonly=True, copy=False)
-    person = fields.Char(string="Person spoken to", copy=False)
-    note = fields.Text(copy=False)
+    person = fields.Char(string="Person spoken to", copy=False, writer="create todo done")
+    note = fields.Text(copy=False, writer="create todo done")
     contact_id = fields.Many2one("res.partner", compute="_compute_contact")
     phone = fields.Char(compute="_compute_contact")
     promise_id = fields.Many2one("account.dunning.promise", readonly=True, copy=False)
@@ -331,14 +345,14 @@ class AccountDunningCall(models.Model):
         """Put a call back on the list; what followed from its outcome stays."""
         if any(call.state == "todo" for call in self):
             raise UserError(self.env._("This call is on the list already."))
-        self.write({"state": "todo", "outcome": False, "done_on": False, "done_by": False})
+        self._owned().write({"state": "todo", "outcome": False, "done_on": False, "done_by": False})
 
     def _check_todo(self):
         if any(call.state != "todo" for call in self):
             raise UserError(self.env._("This call was already made, or cancelled."))
 
     def _cancel(self):
-        self.write({"state": "cancelled"})
+        self._owned().write({"state": "cancelled"})
         self.activity_unlink(["mail.mail_activity_data_call"])
 
     def _record(self, outcome, person, note):
@@ -350,7 +364,7 @@ class AccountDunningCall(models.Model):
         """
         self.ensure_one()
         self._check_todo()
-        self.write(
+        self._owned().write(
             {
                 "state": "done",
                 "outcome": outcome,

@@ -8,6 +8,7 @@ class AccountDunningCallScript(models.Model):
 
     _name = "account.dunning.call.script"
     _description = "Call Script"
+    _inherit = ["account.dunning.guarded"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

@@ -28,19 +28,9 @@ ROUTES = [
     ("declaration", "Declaration of claim (insolvency)"),
     ("uncontested", "Uncontested commercial claim (CPCE L126-1)"),
 ]
-# What says what was claimed: it stays once the file has left.
-FROZEN = {
-    "company_id",
-    "partner_id",
-    "date",
-    "imputation",
-    "item_ids",
-    "route",
-    "court_id",
-    "ground",
-    "penal_clause_amount",
-    "penal_clause_text",
-}
+# What says what was claimed stays once the file has left; what happens to it, once it is closed.
+CLAIM = "create preparation"
+COURSE = " ".join(["create", *(state for state, _label in STATES if state != "closed")])
 
 
 class AccountDunningCase(models.Model):
@@ -53,14 +43,19 @@ class AccountDunningCase(models.Model):
 
     _name = "account.dunning.case"
     _description = "Court File"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
     _order = "id DESC"
     _mail_post_access = "read"
     _check_company_auto = True
 
     name = fields.Char(string="Reference", readonly=True, copy=False)
     company_id = fields.Many2one(
-        "res.company", string="Creditor", required=True, readonly=True, index=True
+        "res.company",
+        string="Creditor",
+        required=True,
+        readonly=True,
+        index=True,
+        writer=CLAIM,
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     partner_id = fields.Many2one(
@@ -71,6 +66,7 @@ class AccountDunningCase(models.Model):
         index=True,
         ondelete="restrict",
         tracking=True,
+        writer=CLAIM,
     )
     state = fields.Selection(
         STATES, compute="_compute_state", store=True, index=True, tracking=True
@@ -88,6 +84,7 @@ class AccountDunningCase(models.Model):
         default=fields.Date.context_today,
         tracking=True,
         help="The request is dated this day; penalties are computed up to it, included.",
+        writer=CLAIM,
     )
     imputation = fields.Selection(
         [
@@ -97,8 +94,9 @@ class AccountDunningCase(models.Model):
         string="Partial payments",
         default="principal",
         required=True,
+        writer=CLAIM,
     )
-    item_ids = fields.One2many("account.dunning.case.item", "case_id", string="Items")
+    item_ids = fields.One2many("account.dunning.case.item", "case_id", string="Items", writer=CLAIM)
     move_ids = fields.Many2many("account.move", compute="_compute_move_ids", string="Invoices")
     move_count = fields.Integer(compute="_compute_move_ids")
     regime = fields.Selection(related="partner_id.dunning_regime", related_sudo=True)
@@ -110,24 +108,31 @@ class AccountDunningCase(models.Model):
         readonly=False,
         help="A merchant, an artisan or a commercial company: its registration tells. It decides "
         "between the commercial and the judicial court (C. com. L721-3).",
+        writer=CLAIM,
     )
-    route = fields.Selection(ROUTES, tracking=True)
+    route = fields.Selection(ROUTES, tracking=True, writer=CLAIM)
     is_order = fields.Boolean(compute="_compute_is_order")
     ground = fields.Text(
         string="Ground of the claim",
         help="Contract, order, deliveries: why the sum is due (CPC 1407).",
+        writer=CLAIM,
     )
-    penal_clause_amount = fields.Monetary(string="Penalty clause")
-    penal_clause_text = fields.Char(help="Where the clause is: article of the general terms.")
+    penal_clause_amount = fields.Monetary(string="Penalty clause", writer=CLAIM)
+    penal_clause_text = fields.Char(
+        help="Where the clause is: article of the general terms.", writer=CLAIM
+    )
     opposition_court = fields.Char(
         string="Court in case of opposition",
         help="Court to which the case is to go if the debtor opposes (CPC 1408). Empty: the court "
         "of the request.",
+        writer=COURSE,
     )
     amicable_note = fields.Text(
-        string="Amicable steps", help="Steps taken to settle, where the law asks for them."
+        string="Amicable steps",
+        help="Steps taken to settle, where the law asks for them.",
+        writer=COURSE,
     )
-    court_id = fields.Many2one("account.dunning.court", tracking=True)
+    court_id = fields.Many2one("account.dunning.court", tracking=True, writer=CLAIM)
     court_confirmed_by = fields.Many2one("res.users", readonly=True, copy=False)
     court_confirmed_on = fields.Date(readonly=True, copy=False)
     candidate_ids = fields.Many2many(
@@ -195,31 +200,21 @@ class AccountDunningCase(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         self.check_access("create")
-        for vals in vals_list:
-            company = vals.get("company_id") or self.env.company.id
-            sequence = self.env["ir.sequence"].with_company(company)
-            vals["name"] = sequence.next_by_code("account.dunning.case")
         cases = super().create(vals_list)
         for case in cases:
+            sequence = self.env["ir.sequence"].with_company(case.company_id)
+            case.sudo().name = sequence.next_by_code("account.dunning.case")
             case.ground = case.ground or case._get_default_ground()
             case._propose_court()
         return cases
 
     def write(self, vals):
-        left = self.filtered(lambda case: case.state != "preparation")
-        if left and FROZEN.intersection(vals):
-            raise UserError(
-                self.env._(
-                    "This file has left: what it claims stays as it was. Take it back to "
-                    "preparation first."
-                )
-            )
         changed = self.filtered(
             lambda case: "court_id" in vals and case.court_id.id != vals["court_id"]
         )
-        if changed and "court_confirmed_by" not in vals:
-            vals = {**vals, "court_confirmed_by": False, "court_confirmed_on": False}
         result = super().write(vals)
+        if "court_confirmed_by" not in vals:
+            changed.sudo().write({"court_confirmed_by": False, "court_confirmed_on": False})
         if {"route", "merchant"}.intersection(vals):
             self._check_court()
         return result
@@ -233,7 +228,7 @@ class AccountDunningCase(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_left(self):
-        if any(case.state != "preparation" for case in self):
+        if any(case.state != "preparation" or case.has_left for case in self):
             raise UserError(
                 self.env._("A file that has left is evidence: close it instead of deleting it.")
             )
@@ -270,7 +265,7 @@ class AccountDunningCase(models.Model):
         for case in self:
             if not case.court_id:
                 raise UserError(self.env._("Choose the court first."))
-            case.write(
+            case._owned().write(
                 {
                     "court_confirmed_by": self.env.uid,
                     "court_confirmed_on": fields.Date.context_today(self),

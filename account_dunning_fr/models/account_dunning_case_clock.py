@@ -36,6 +36,8 @@ class AccountDunningCaseClock(models.Model):
 
     _name = "account.dunning.case.clock"
     _description = "Legal Clock of a Court File"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
     _order = "last_day, id"
     _rec_name = "kind"
 

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ..core.claims_allowed import allowed
+from .account_dunning_case import COURSE
 
 
 class AccountDunningCaseCost(models.Model):
@@ -13,14 +14,17 @@ class AccountDunningCaseCost(models.Model):
 
     _name = "account.dunning.case.cost"
     _description = "Cost of a Court File"
+    _inherit = ["account.dunning.guarded"]
     _order = "case_id, date, id"
 
-    case_id = fields.Many2one("account.dunning.case", required=True, index=True, ondelete="cascade")
+    case_id = fields.Many2one(
+        "account.dunning.case", required=True, index=True, ondelete="cascade", writer="create"
+    )
     company_id = fields.Many2one(related="case_id.company_id", store=True)
     currency_id = fields.Many2one(related="case_id.currency_id")
-    date = fields.Date(required=True, default=fields.Date.context_today)
-    name = fields.Char(required=True)
-    amount = fields.Monetary(required=True)
+    date = fields.Date(required=True, default=fields.Date.context_today, writer=COURSE)
+    name = fields.Char(required=True, writer=COURSE)
+    amount = fields.Monetary(required=True, writer=COURSE)
     nature = fields.Selection(
         [
             ("registry", "Fee of the registry"),
@@ -31,18 +35,25 @@ class AccountDunningCaseCost(models.Model):
         ],
         required=True,
         default="other",
+        writer=COURSE,
     )
     claimed = fields.Boolean(
         string="Claimed now",
         help="In the sum of the request. Between professionals only, on justification "
         "(C. com. L441-10 II); never from a consumer (CPCE L111-8).",
+        writer=COURSE,
     )
     reclaimable = fields.Boolean(
         string="Re-claimable",
         help="Part of the costs that the decision may put on the debtor (dépens).",
+        writer=COURSE,
     )
 
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "A cost is a positive amount.")
+
+    def _get_dunning_state(self):
+        self.ensure_one()
+        return self.case_id.state
 
     @api.constrains("claimed", "case_id")
     def _check_claimed(self):

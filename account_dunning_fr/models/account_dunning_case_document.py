@@ -31,6 +31,8 @@ class AccountDunningCaseDocument(models.Model):
 
     _name = "account.dunning.case.document"
     _description = "Document Made for a Court File"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
     _order = "case_id, kind"
 
     case_id = fields.Many2one("account.dunning.case", required=True, index=True, ondelete="cascade")
@@ -137,14 +139,18 @@ class AccountDunningCase(models.Model):
                 continue
             piece = self.piece_ids.filtered(lambda piece, kind=kind: piece.key == f"made:{kind}")
             if not piece:
-                piece = self.env["account.dunning.case.piece"].create(
-                    {
-                        "case_id": self.id,
-                        "key": f"made:{kind}",
-                        "category": category,
-                        "name": titles[kind],
-                        "origin": "made",
-                    }
+                piece = (
+                    self.env["account.dunning.case.piece"]
+                    .sudo()
+                    .create(
+                        {
+                            "case_id": self.id,
+                            "key": f"made:{kind}",
+                            "category": category,
+                            "name": titles[kind],
+                            "origin": "made",
+                        }
+                    )
                 )
             attachment = self._get_document(kind)
             if piece.attachment_id != attachment:

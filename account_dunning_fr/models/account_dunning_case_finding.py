@@ -7,6 +7,8 @@ class AccountDunningCaseFinding(models.Model):
 
     _name = "account.dunning.case.finding"
     _description = "Point Examined in a Court File"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
     _order = "case_id, sequence, id"
     _rec_name = "message"
 

@@ -9,17 +9,31 @@ class AccountDunningCaseItem(models.Model):
 
     _name = "account.dunning.case.item"
     _description = "Item of a Court File"
+    _inherit = ["account.dunning.guarded"]
     _order = "case_id, date_maturity, id"
 
     case_id = fields.Many2one(
-        "account.dunning.case", required=True, index=True, ondelete="cascade", readonly=True
+        "account.dunning.case",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+        writer="create",
     )
     company_id = fields.Many2one(related="case_id.company_id", store=True)
     move_line_id = fields.Many2one(
-        "account.move.line", string="Item", index="btree_not_null", ondelete="set null"
+        "account.move.line",
+        string="Item",
+        index="btree_not_null",
+        ondelete="set null",
+        writer="create",
     )
     move_id = fields.Many2one(
-        "account.move", string="Invoice", index="btree_not_null", ondelete="restrict"
+        "account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="restrict",
+        writer="create",
     )
     is_live = fields.Boolean(compute="_compute_is_live", store=True)
     invoice_name = fields.Char(string="Number", readonly=True)
@@ -160,6 +174,8 @@ class AccountDunningCaseItem(models.Model):
     def create(self, vals_list):
         items = super().create(vals_list)
         items._check_open()
+        for item in items.filtered(lambda item: not item.invoice_name):
+            item.sudo().write(self._prepare_vals(item.move_line_id))
         return items
 
     def unlink(self):
@@ -167,7 +183,5 @@ class AccountDunningCaseItem(models.Model):
         return super().unlink()
 
     def _check_open(self):
-        if not self.env.context.get("dunning_case_life") and any(
-            item.case_id.state != "preparation" for item in self
-        ):
+        if any(item.case_id.state != "preparation" for item in self):
             raise UserError(self.env._("This file has left: what it claims stays as it was."))

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
+from .account_dunning_case import COURSE
+
 # Each date puts the file in its state; the last of these that is known decides.
 STATE_DATES = (
     ("closed_on", "closed"),
@@ -40,8 +42,12 @@ class AccountDunningCase(models.Model):
         string="Handed over to",
         domain="[('dunning_role', '!=', False)]",
         tracking=True,
+        writer=COURSE,
     )
-    handover_on = fields.Date(string="Handed over on", tracking=True, copy=False)
+    has_left = fields.Boolean(
+        writer="code", copy=False, help="The file was handed over once: it is kept as evidence."
+    )
+    handover_on = fields.Date(string="Handed over on", tracking=True, copy=False, writer="code")
     mandate_scope = fields.Selection(
         [
             ("amicable", "Amicable recovery only"),
@@ -51,49 +57,61 @@ class AccountDunningCase(models.Model):
         ],
         string="Mandate",
         default="order",
+        writer=COURSE,
     )
     instalments_accepted = fields.Integer(
         string="Instalments accepted (months)",
         help="Longest payment plan that the agent may accept. 0: none without asking.",
+        writer=COURSE,
     )
-    expected_cost = fields.Monetary(string="Cost agreed")
-    filed_on = fields.Date(string="Filed on", tracking=True, copy=False)
-    filing_number = fields.Char(string="Number at the registry", copy=False)
-    fees_on = fields.Date(string="Registry’s fees deposited on", copy=False)
-    order_on = fields.Date(string="Date of the order", tracking=True, copy=False)
-    order_number = fields.Char(string="Number of the order", copy=False)
+    expected_cost = fields.Monetary(string="Cost agreed", writer=COURSE)
+    filed_on = fields.Date(string="Filed on", tracking=True, copy=False, writer=COURSE)
+    filing_number = fields.Char(string="Number at the registry", copy=False, writer=COURSE)
+    fees_on = fields.Date(string="Registry’s fees deposited on", copy=False, writer=COURSE)
+    order_on = fields.Date(string="Date of the order", tracking=True, copy=False, writer=COURSE)
+    order_number = fields.Char(string="Number of the order", copy=False, writer=COURSE)
     order_result = fields.Selection(
         [("full", "Granted in full"), ("partial", "Granted in part"), ("refused", "Refused")],
         string="Decision",
         tracking=True,
         copy=False,
+        writer=COURSE,
     )
-    order_amount = fields.Monetary(string="Amount granted", copy=False)
-    served_on = fields.Date(string="Served on", tracking=True, copy=False)
+    order_amount = fields.Monetary(string="Amount granted", copy=False, writer=COURSE)
+    served_on = fields.Date(string="Served on", tracking=True, copy=False, writer=COURSE)
     personal_service = fields.Boolean(
         string="Served on the person",
         default=True,
         help="Otherwise opposition stays open until the first act served on the person, or the "
         "first measure that makes assets unavailable (CPC 1416).",
+        writer=COURSE,
     )
-    measure_on = fields.Date(string="First measure or act on the person", copy=False)
-    opposed_on = fields.Date(string="Opposition on", tracking=True, copy=False)
+    measure_on = fields.Date(string="First measure or act on the person", copy=False, writer=COURSE)
+    opposed_on = fields.Date(string="Opposition on", tracking=True, copy=False, writer=COURSE)
     told_on = fields.Date(
         string="Opposition notified on",
         copy=False,
+        writer=COURSE,
         help="Notification by the registry: before the judicial court, where a lawyer is "
         "compulsory, he is appointed within 15 days of it (CPC 1418, 1419).",
     )
-    lawyer_on = fields.Date(string="Lawyer appointed on", copy=False)
+    lawyer_on = fields.Date(string="Lawyer appointed on", copy=False, writer=COURSE)
     invited_on = fields.Date(
         string="Invited to deposit fees on",
         copy=False,
         help="Invitation of the registry of a commercial court after an opposition (CPC 1425).",
+        writer=COURSE,
     )
-    invited_fees_on = fields.Date(string="Fees of the opposition deposited on", copy=False)
-    hearing_on = fields.Date(string="Hearing on", copy=False)
-    enforceable_on = fields.Date(string="Enforceable since", tracking=True, copy=False)
-    executed_on = fields.Date(string="Act of execution on", tracking=True, copy=False)
+    invited_fees_on = fields.Date(
+        string="Fees of the opposition deposited on", copy=False, writer=COURSE
+    )
+    hearing_on = fields.Date(string="Hearing on", copy=False, writer=COURSE)
+    enforceable_on = fields.Date(
+        string="Enforceable since", tracking=True, copy=False, writer=COURSE
+    )
+    executed_on = fields.Date(
+        string="Act of execution on", tracking=True, copy=False, writer=COURSE
+    )
     closed_on = fields.Date(string="Closed on", tracking=True, readonly=True, copy=False)
     close_reason = fields.Selection(
         [
@@ -108,6 +126,7 @@ class AccountDunningCase(models.Model):
         string="Debt acknowledged on",
         help="Last written acknowledgement by the debtor: it interrupts the limitation "
         "(C. civ. 2240).",
+        writer=COURSE,
     )
     hold_ids = fields.Many2many("account.dunning.hold", readonly=True, copy=False)
     cost_ids = fields.One2many("account.dunning.case.cost", "case_id", string="Costs")
@@ -188,6 +207,8 @@ class AccountDunningCase(models.Model):
         self._check_manage()
         self._check_ready()
         case = self.sudo()
+        case.has_left = True
+        case._get_included_pieces().has_left = True
         for item in case.item_ids:
             item.amount_at_handover = item.amount_left
         holds = case.hold_ids.filtered(lambda hold: not hold.released_on)
@@ -215,6 +236,7 @@ class AccountDunningCase(models.Model):
         """The file is in preparation again: its items are chased as before."""
         self._release_holds()
         self.sudo().item_ids.amount_at_handover = 0
+        self.sudo().piece_ids.has_left = False
 
     def _release_holds(self):
         self.sudo().hold_ids.filtered(lambda hold: not hold.released_on).action_release()
@@ -227,7 +249,7 @@ class AccountDunningCase(models.Model):
                 raise UserError(
                     self.env._("Only a file handed over and not yet filed is taken back.")
                 )
-            case.handover_on = False
+            case._owned().handover_on = False
             case.sudo().write({"share_token": False, "share_until": False})
 
     def action_hand_over(self):
@@ -263,7 +285,9 @@ class AccountDunningCase(models.Model):
         """
         self._check_manage()
         for case in self:
-            case.write({"closed_on": fields.Date.context_today(self), "close_reason": reason})
+            case._owned().write(
+                {"closed_on": fields.Date.context_today(self), "close_reason": reason}
+            )
             case.action_stop_sharing()
             case.clock_ids.activity_id.unlink()
             if reason == "withdrawn":
@@ -272,4 +296,4 @@ class AccountDunningCase(models.Model):
     def action_reopen(self):
         """Open a closed file again, where it was."""
         self._check_manage()
-        self.write({"closed_on": False, "close_reason": False})
+        self._owned().write({"closed_on": False, "close_reason": False})

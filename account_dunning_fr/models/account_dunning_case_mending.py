@@ -23,7 +23,9 @@ class AccountDunningCaseFinding(models.Model):
 
     _inherit = "account.dunning.case.finding"
 
-    item_ids = fields.Many2many("account.dunning.case.item", string="Items concerned")
+    item_ids = fields.Many2many(
+        "account.dunning.case.item", string="Items concerned", writer="code"
+    )
     mend = fields.Selection(
         [
             ("upload", "Add the document"),
@@ -62,9 +64,10 @@ class AccountDunningCaseFinding(models.Model):
         if letters:
             return letters._get_records_action(name=self.env._("Registered letters"))
         notice = notices[:1]
+        self.env["account.dunning.case.piece"].check_access("create")
         piece = self.case_id.piece_ids.filtered(
             lambda piece: piece.notice_id == notice and piece.proves_receipt
-        )[:1] or self.env["account.dunning.case.piece"].create(
+        )[:1] or self.case_id.piece_ids.sudo().create(
             {
                 "case_id": self.case_id.id,
                 "category": "formal_notice",

@@ -28,6 +28,9 @@ RANK_STEP = 1000
 REQUIRED = ("order", "terms", "delivery", "invoice", "formal_notice", "creditor", "bank")
 
 
+DECIDED = ("enforceable", "executed", "closed")
+
+
 class AccountDunningCasePiece(models.Model):
     """One numbered document of the bordereau.
 
@@ -37,16 +40,19 @@ class AccountDunningCasePiece(models.Model):
 
     _name = "account.dunning.case.piece"
     _description = "Piece of a Court File"
+    _inherit = ["account.dunning.guarded"]
     _order = "case_id, sequence, id"
 
-    case_id = fields.Many2one("account.dunning.case", required=True, index=True, ondelete="cascade")
+    case_id = fields.Many2one(
+        "account.dunning.case", required=True, index=True, ondelete="cascade", writer="create"
+    )
     company_id = fields.Many2one(related="case_id.company_id", store=True)
     case_state = fields.Selection(related="case_id.state", string="State of the file")
-    sequence = fields.Integer(default=100 * RANK_STEP)
+    sequence = fields.Integer(default=100 * RANK_STEP, writer="create open")
     number = fields.Integer(compute="_compute_number")
-    category = fields.Selection(CATEGORIES, required=True, default="exchange")
-    name = fields.Char(required=True, help="As the bordereau names it.")
-    date = fields.Date()
+    category = fields.Selection(CATEGORIES, required=True, default="exchange", writer="create open")
+    name = fields.Char(required=True, help="As the bordereau names it.", writer="create open")
+    date = fields.Date(writer="create open")
     key = fields.Char(readonly=True, copy=False, help="The record that it was gathered from.")
     origin = fields.Selection(
         [("gathered", "Gathered"), ("made", "Made by the software"), ("upload", "Uploaded")],
@@ -58,11 +64,18 @@ class AccountDunningCasePiece(models.Model):
     move_id = fields.Many2one("account.move", readonly=True, ondelete="set null")
     attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
     file = fields.Binary(
-        string="Document", compute="_compute_file", inverse="_inverse_file", store=False
+        string="Document",
+        compute="_compute_file",
+        inverse="_inverse_file",
+        store=False,
+        writer="create open",
     )
-    file_name = fields.Char(compute="_compute_file", inverse="_inverse_file_name", store=False)
+    file_name = fields.Char(
+        compute="_compute_file", inverse="_inverse_file_name", store=False, writer="create open"
+    )
     proves_receipt = fields.Boolean(
-        help="It proves that the message was received, refused, or not collected."
+        help="It proves that the message was received, refused, or not collected.",
+        writer="create open",
     )
     page_count = fields.Integer(string="Pages", readonly=True)
     is_scan = fields.Boolean(
@@ -84,6 +97,9 @@ class AccountDunningCasePiece(models.Model):
             ("empty", "Empty"),
         ],
         readonly=True,
+    )
+    has_left = fields.Boolean(
+        string="Left with the file", writer="code", copy=False, help="It was handed over like this."
     )
     left_out = fields.Boolean(readonly=True)
     left_out_reason = fields.Char(readonly=True)
@@ -134,6 +150,7 @@ class AccountDunningCasePiece(models.Model):
         for piece in self:
             if not piece.file:
                 continue
+            piece._check_open()
             attachment = self.env["ir.attachment"].create(
                 {
                     "name": piece.file_name or piece.name,
@@ -160,7 +177,7 @@ class AccountDunningCasePiece(models.Model):
         data = attachment.sudo().raw or b""
         # What the software prints needs no look for its text: it made it.
         found = inspect(data, searchable=origin == "made")
-        self.write(
+        self._owned().write(
             {
                 "attachment_id": attachment.id,
                 "origin": origin,
@@ -185,11 +202,16 @@ class AccountDunningCasePiece(models.Model):
         return pieces
 
     def write(self, vals):
-        if set(vals) - {"notice_id", "move_id", "state"}:
-            self._check_open()
         if "category" in vals and "sequence" not in vals:
             vals = {**vals, "sequence": RANKS[vals["category"]] * RANK_STEP + RANK_STEP - 1}
         return super().write(vals)
+
+    def _get_dunning_state(self):
+        """What left with the file stays; what is added later changes until the file is decided."""
+        self.ensure_one()
+        if self.case_id.state in DECIDED:
+            return "decided"
+        return "left" if self.has_left else "open"
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_gathered(self):
@@ -200,10 +222,13 @@ class AccountDunningCasePiece(models.Model):
             )
 
     def _check_open(self):
-        if not self.env.context.get("dunning_case_life") and any(
-            piece.case_id.state in ("enforceable", "executed", "closed") for piece in self
-        ):
+        states = {piece._get_dunning_state() for piece in self}
+        if "decided" in states:
             raise UserError(self.env._("This file is decided: its pieces stay as they are."))
+        if "left" in states:
+            raise UserError(
+                self.env._("This piece left with the file: add another document beside it.")
+            )
 
     # -- Actions ---------------------------------------------------------------------------------
 
@@ -240,12 +265,14 @@ class AccountDunningCasePiece(models.Model):
         """
         if not (reason or "").strip():
             raise UserError(self.env._("Say why this piece is left out."))
-        self.write(
+        self._check_open()
+        self._owned().write(
             {"left_out": True, "left_out_reason": reason.strip(), "left_out_by": self.env.uid}
         )
         self.case_id._examine_again()
 
     def action_put_back(self):
         """Put pieces left out back into the file."""
-        self.write({"left_out": False, "left_out_reason": False, "left_out_by": False})
+        self._check_open()
+        self._owned().write({"left_out": False, "left_out_reason": False, "left_out_by": False})
         self.case_id._examine_again()

@@ -9,6 +9,8 @@ class AccountDunningCommune(models.Model):
 
     _name = "account.dunning.commune"
     _description = "Commune and its Commercial Court"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
     _order = "name, postal_code"
 
     code = fields.Char(string="INSEE code", required=True, readonly=True)

@@ -24,6 +24,7 @@ class AccountDunningCourt(models.Model):
 
     _name = "account.dunning.court"
     _description = "Court"
+    _inherit = ["account.dunning.guarded"]
     _order = "departments, name"
 
     code = fields.Char(required=True, copy=False)

@@ -30,6 +30,7 @@ class AccountDunningDispute(models.Model):
         ondelete="cascade",
         domain="[('move_type', 'in', ('out_invoice', 'out_receipt')), ('state', '=', 'posted'),"
         " ('payment_state', 'not in', ('paid', 'reversed'))]",
+        writer="create",
     )
     move_line_id = fields.Many2one(
         "account.move.line",
@@ -37,15 +38,21 @@ class AccountDunningDispute(models.Model):
         ondelete="cascade",
         domain="[('move_id', '=', move_id), ('account_type', '=', 'asset_receivable')]",
         help="Empty: the whole invoice.",
+        writer="create open credit_note",
     )
     partner_id = fields.Many2one(
-        compute="_compute_partner_id", store=True, readonly=False, precompute=True
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        writer="create",
     )
     currency_id = fields.Many2one(related="move_id.currency_id")
     amount = fields.Monetary(
         string="Amount disputed",
         tracking=True,
         help="What is not contested is still claimed. Empty: all that is due on the invoice.",
+        writer="create open credit_note",
     )
     amount_company = fields.Monetary(
         string="Disputed (company currency)",
@@ -65,6 +72,7 @@ class AccountDunningDispute(models.Model):
         required=True,
         default="goods",
         tracking=True,
+        writer="create open credit_note",
     )
     date_open = fields.Date(
         string="Opened on", required=True, default=fields.Date.context_today, readonly=True
@@ -74,6 +82,7 @@ class AccountDunningDispute(models.Model):
         required=True,
         default=lambda self: self._default_date_due(),
         tracking=True,
+        writer="create open credit_note",
     )
     state = fields.Selection(
         [
@@ -230,7 +239,7 @@ class AccountDunningDispute(models.Model):
     def action_expect_credit_note(self):
         """The customer is right: nothing is claimed until the credit note is posted."""
         self._check_open(("open",))
-        self.state = "credit_note"
+        self._owned().state = "credit_note"
 
     def action_accept(self):
         """The customer was right, and it is solved: dunning goes on with what remains due."""
@@ -246,14 +255,14 @@ class AccountDunningDispute(models.Model):
         """Open the dispute again, and hold its amount again."""
         if any(dispute.state in OPEN for dispute in self):
             raise UserError(self.env._("This dispute is open."))
-        self.write({"state": "open", "closed_on": False, "closed_by": False})
+        self._owned().write({"state": "open", "closed_on": False, "closed_by": False})
         for dispute in self:
             dispute._hold()
 
     def _close(self, state):
         if not self:
             return
-        self.write(
+        self._owned().write(
             {
                 "state": state,
                 "closed_on": fields.Date.context_today(self),

@@ -23,6 +23,7 @@ class AccountDunningHold(models.Model):
 
     _name = "account.dunning.hold"
     _description = "Dunning Hold"
+    _inherit = ["account.dunning.guarded"]
     _order = "date_from, id"
     _rec_name = "reason"
 
@@ -32,6 +33,7 @@ class AccountDunningHold(models.Model):
         required=True,
         index=True,
         default=lambda self: self._default_company_id(),
+        writer="create open",
     )
     partner_id = fields.Many2one(
         "res.partner",
@@ -42,6 +44,7 @@ class AccountDunningHold(models.Model):
         required=True,
         precompute=True,
         index=True,
+        writer="create open",
     )
     move_id = fields.Many2one(
         "account.move",
@@ -54,6 +57,7 @@ class AccountDunningHold(models.Model):
         ondelete="cascade",
         domain="[('commercial_partner_id', '=', partner_id)]",
         help="Empty: everything this customer owes.",
+        writer="create open",
     )
     move_line_id = fields.Many2one(
         "account.move.line",
@@ -62,6 +66,7 @@ class AccountDunningHold(models.Model):
         ondelete="cascade",
         domain="[('move_id', '=', move_id), ('account_type', '=', 'asset_receivable')]",
         help="One instalment of the invoice. Empty: the whole invoice.",
+        writer="create open",
     )
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_currency_id", store=True, precompute=True
@@ -70,16 +75,20 @@ class AccountDunningHold(models.Model):
         string="Part on hold",
         help="Only this part of the invoice, or of its instalment, is not claimed; the rest is. "
         "Empty: all of it.",
+        writer="create open",
     )
-    reason = fields.Selection(REASONS, required=True, default="manual")
-    note = fields.Char(help="What happened, for whoever reads this later.")
-    date_from = fields.Date(required=True, default=fields.Date.context_today)
+    reason = fields.Selection(REASONS, required=True, default="manual", writer="create open")
+    note = fields.Char(help="What happened, for whoever reads this later.", writer="create open")
+    date_from = fields.Date(required=True, default=fields.Date.context_today, writer="create open")
     date_until = fields.Date(
-        string="Until", help="Last day of the hold. Empty: until released; it is then reviewed."
+        string="Until",
+        help="Last day of the hold. Empty: until released; it is then reviewed.",
+        writer="create open",
     )
     claims_before = fields.Date(
         string="Only invoices dated before",
         help="For insolvency proceedings: invoices of this date or later go on being chased.",
+        writer="create open",
     )
     user_id = fields.Many2one(
         "res.users", string="Set by", default=lambda self: self.env.user, readonly=True
@@ -187,6 +196,13 @@ class AccountDunningHold(models.Model):
             hold.partner_id = hold.partner_id.commercial_partner_id
         return holds
 
+    def _get_dunning_state(self):
+        """A hold that follows from something, or that ended, is not changed by hand."""
+        self.ensure_one()
+        if self.released_on:
+            return "released"
+        return "owned" if self._get_owner() else "open"
+
     def action_release(self):
         """End the holds today; their items are chased again from the level where they were."""
         released = self.filtered("released_on")
@@ -207,7 +223,7 @@ class AccountDunningHold(models.Model):
         self._release()
 
     def _release(self):
-        self.filtered(lambda hold: not hold.released_on).write(
+        self.filtered(lambda hold: not hold.released_on)._owned().write(
             {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
         )
 

@@ -37,30 +37,35 @@ class AccountDunningInsolvency(models.Model):
         required=True,
         default="receivership",
         tracking=True,
+        writer="create open declared",
     )
     date_opening = fields.Date(
         string="Opening judgment of",
         required=True,
         tracking=True,
         help="What arose before it is no longer chased, and bears no penalty from that day.",
+        writer="create open declared",
     )
     date_published = fields.Date(
         string="Published in the BODACC on",
         tracking=True,
         help="The time limit of the declaration runs from this day.",
+        writer="create open declared",
     )
-    court = fields.Char()
+    court = fields.Char(writer="create open declared")
     representative_id = fields.Many2one(
         "res.partner",
         string="Representative of the creditors",
         help="Mandataire judiciaire, or liquidator: the claim is declared to him.",
+        writer="create open declared",
     )
-    administrator_id = fields.Many2one("res.partner")
+    administrator_id = fields.Many2one("res.partner", writer="create open declared")
     creditor_abroad = fields.Boolean(
         compute="_compute_creditor_abroad",
         store=True,
         readonly=False,
         help="A creditor outside the territory has two months more (R622-24).",
+        writer="create open declared",
     )
     date_deadline = fields.Date(
         string="Declare by",
@@ -83,9 +88,15 @@ class AccountDunningInsolvency(models.Model):
         copy=False,
     )
     declared_on = fields.Date(
-        string="Sent on", tracking=True, copy=False, help="The day of dispatch counts."
+        string="Sent on",
+        tracking=True,
+        copy=False,
+        help="The day of dispatch counts.",
+        writer="create open declared",
     )
-    registered_number = fields.Char(string="Registered letter no.", copy=False)
+    registered_number = fields.Char(
+        string="Registered letter no.", copy=False, writer="create open declared"
+    )
     is_late = fields.Boolean(compute="_compute_is_late")
     amount_company = fields.Monetary(
         string="Principal at the opening",
@@ -213,7 +224,7 @@ class AccountDunningInsolvency(models.Model):
         """The declaration was sent."""
         self._check_open((OPEN,))
         for record in self:
-            record.write(
+            record._owned().write(
                 {
                     "state": DECLARED,
                     "declared_on": record.declared_on or fields.Date.context_today(record),
@@ -232,7 +243,7 @@ class AccountDunningInsolvency(models.Model):
         self._end("cancelled")
 
     def _end(self, state):
-        self.state = state
+        self._owned().state = state
         self._release_holds()
         self.activity_unlink([TODO])
 

@@ -19,7 +19,7 @@ class AccountDunningLevel(models.Model):
     """
 
     _name = "account.dunning.level"
-    _inherit = ["mail.render.mixin"]
+    _inherit = ["mail.render.mixin", "account.dunning.guarded"]
     _description = "Dunning Level"
     _order = "policy_id, rank, id"
 

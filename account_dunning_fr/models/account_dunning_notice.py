@@ -4,68 +4,8 @@ from odoo.tools import SQL
 
 STATES = [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")]
 CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
-# What a person may change on a draft; figures and states follow the books and the actions.
-EDITABLE = {
-    *CHANNELS,
-    "subject",
-    "body",
-    "closing",
-    "recipient_id",
-    "user_id",
-    "enclose_invoices",
-    "enclosed_move_ids",
-    "enclose_penalties",
-    "enclose_account",
-    "own_attachment_ids",
-}
-# What stays as it was once the message has left.
-FROZEN = {
-    *CHANNELS,
-    "enclose_invoices",
-    "kept_back_move_ids",
-    "enclosed_move_ids",
-    "enclose_penalties",
-    "enclose_account",
-    "own_attachment_ids",
-    "account_statement_id",
-    "name",
-    "company_id",
-    "partner_id",
-    "partner_name",
-    "state",
-    "date",
-    "deadline",
-    "policy_id",
-    "level_id",
-    "amount_total",
-    "custom_subject",
-    "custom_body",
-    "custom_closing",
-    "chosen_recipient_id",
-    "sent_lang",
-    "sent_to",
-    "sent_by",
-    "sent_on",
-    "letter_id",
-    "letter_sha256",
-    "message_ref",
-    "typed_texts",
-    "statement_id",
-    "statement_sha256",
-    "sent_html",
-    "sent_sha256",
-    "sent_address",
-}
-# What changes when a letter is posted after its e-mail: it bears its own day, and a later deadline.
-REPRINTED = {
-    "deadline",
-    "printed_on",
-    "letter_id",
-    "letter_sha256",
-    "statement_id",
-    "statement_sha256",
-    "account_statement_id",
-}
+# While these last, a person may change what the message says; the figures follow the books.
+OPEN = "draft ready"
 
 
 class AccountDunningNotice(models.Model):
@@ -78,7 +18,7 @@ class AccountDunningNotice(models.Model):
 
     _name = "account.dunning.notice"
     _description = "Dunning Notice"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
     _order = "date DESC, id DESC"
     _mail_post_access = "read"
 
@@ -115,11 +55,11 @@ class AccountDunningNotice(models.Model):
         help="The level states penalties, and the customer's legal regime is not confirmed.",
     )
     statement_warning = fields.Char(compute="_compute_statement_warning")
-    user_id = fields.Many2one("res.users", string="Responsible", index=True)
-    send_email = fields.Boolean(string="E-mail")
-    send_letter = fields.Boolean(string="Letter")
-    send_registered = fields.Boolean(string="Registered letter")
-    make_call = fields.Boolean(string="Call")
+    user_id = fields.Many2one("res.users", string="Responsible", index=True, writer=OPEN)
+    send_email = fields.Boolean(string="E-mail", writer=OPEN)
+    send_letter = fields.Boolean(string="Letter", writer=OPEN)
+    send_registered = fields.Boolean(string="Registered letter", writer=OPEN)
+    make_call = fields.Boolean(string="Call", writer=OPEN)
     channels = fields.Char(compute="_compute_channels")
     line_ids = fields.One2many("account.dunning.notice.line", "notice_id", string="Items")
     claimed_line_ids = fields.One2many(
@@ -196,33 +136,31 @@ class AccountDunningNotice(models.Model):
     # -- Rights and the frozen record ------------------------------------------------------------
 
     def write(self, vals):
-        if FROZEN.intersection(vals) and "sent" in self.mapped("state"):
-            recalled = set(vals) <= {"state", "cancel_reason"} and vals.get("state") == "cancelled"
-            recalled = recalled and self.env.context.get("dunning_recall")
-            reprinted = set(vals) <= REPRINTED and self.env.context.get("dunning_reprint")
-            if not (self.env.su and (recalled or reprinted)):
+        typed = any(self._get_dunning_writer(self._fields[name]) == OPEN for name in vals)
+        ready = self.filtered(lambda notice: notice.state == "ready") if typed else self.browse()
+        result = super().write(vals)
+        if typed:
+            self._drop_letters_to_post()
+            if not self.env.su:
+                self._check_channels()
+                ready.sudo()._ask_again(self.env._("It was changed: please confirm it again."))
+        return result
+
+    def _check_channels(self):
+        """:raise UserError: if a message would reach nobody, or not in the way of its level"""
+        for notice in self.filtered(lambda notice: notice.state in OPEN.split()):
+            if not any(notice[channel] for channel in CHANNELS):
+                raise UserError(
+                    self.env._("Choose how the message leaves: by e-mail, letter or call.")
+                )
+            if notice.level_id.send_registered and not notice.send_registered:
                 raise UserError(
                     self.env._(
-                        "A message that was sent is kept as it was. To correct it, send another."
+                        "The level “%s” leaves as a registered letter: that does not change on "
+                        "the message. A dunning manager changes the level.",
+                        notice.level_id.name,
                     )
                 )
-        if not self.env.su:
-            self._check_editable(vals)
-        return super().write(vals)
-
-    def _check_editable(self, vals):
-        forbidden = {name for name in vals if not self._is_mixin_field(name)} - EDITABLE
-        if forbidden:
-            raise AccessError(
-                self.env._(
-                    "The figures and the state of a message follow the books: they change by "
-                    "the buttons of the message, not by hand (%s).",
-                    ", ".join(sorted(forbidden)),
-                )
-            )
-
-    def _is_mixin_field(self, name):
-        return name.startswith(("message_", "activity_", "my_activity_"))
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
@@ -309,11 +247,18 @@ class AccountDunningNotice(models.Model):
         """Ask again for the notices that a person had confirmed, or printed, on other figures."""
         self.filtered("printed_on").printed_on = False
         confirmed = self.filtered(lambda notice: notice.state == "ready" and notice.confirmed_by)
-        if not confirmed:
-            return
-        confirmed.write({"state": "draft", "confirmed_by": False})
-        note = self.env._("The figures changed since it was confirmed: please confirm it again.")
-        confirmed._message_log_batch(bodies=dict.fromkeys(confirmed.ids, note))
+        confirmed._ask_again(
+            self.env._("The figures changed since it was confirmed: please confirm it again.")
+        )
+
+    def _ask_again(self, note):
+        """Bring messages back to be confirmed: they are no longer what somebody agreed to.
+
+        :param str note: why, for the history of each
+        """
+        if self:
+            self.write({"state": "draft", "confirmed_by": False})
+            self._message_log_batch(bodies=dict.fromkeys(self.ids, note))
 
     def _cancel_unclaimed(self):
         """Cancel the live notices that the plan no longer wants, each with its lines' reasons."""

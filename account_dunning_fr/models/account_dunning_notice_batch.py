@@ -6,17 +6,6 @@ from odoo.tools.pdf import PdfReader, PdfWriter
 
 from .account_dunning_notice_sending import LETTER_REPORT
 
-# Whoever changes one of these changes what the letter says: what was printed is worth nothing.
-PRINTED = {
-    "printed_on",
-    "user_id",
-    "enclose_invoices",
-    "kept_back_move_ids",
-    "enclose_penalties",
-    "enclose_account",
-    "own_attachment_ids",
-}
-
 
 class AccountDunningNotice(models.Model):
     """Letters by the dozen: printed together, kept one by one, put in one PDF for the printer.
@@ -27,12 +16,14 @@ class AccountDunningNotice(models.Model):
     _inherit = "account.dunning.notice"
 
     def write(self, vals):
-        stale = self.browse()
-        if PRINTED.intersection(vals) and not vals.get("printed_on"):
-            stale = self.filtered(lambda n: n.letter_id and n.state in ("draft", "ready"))
         result = super().write(vals)
-        stale._drop_letters()
+        if "printed_on" in vals and not vals["printed_on"]:
+            self._drop_letters_to_post()
         return result
+
+    def _drop_letters_to_post(self):
+        """Forget the letters of what has not left yet: it says something else now."""
+        self.filtered(lambda n: n.letter_id and n.state in ("draft", "ready"))._drop_letters()
 
     def _drop_letters(self):
         """Forget letters that were printed and not posted: they no longer say what is due."""

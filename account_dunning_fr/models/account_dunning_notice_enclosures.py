@@ -5,6 +5,7 @@ from odoo.tools.i18n import format_list
 from ..core.claims_allowed import allowed
 from ..core.filenames import written_name
 from ..dossier.pages import image_to_pdf, inspect
+from .account_dunning_notice import OPEN
 
 ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
 
@@ -22,6 +23,7 @@ class AccountDunningNotice(models.Model):
     enclose_invoices = fields.Boolean(
         string="Enclose the invoices",
         default=True,
+        writer=OPEN,
         help="A copy of each invoice claimed goes with the message.",
     )
     kept_back_move_ids = fields.Many2many(
@@ -38,16 +40,19 @@ class AccountDunningNotice(models.Model):
         string="Copies of invoices",
         compute="_compute_enclosed_move_ids",
         inverse="_inverse_enclosed_move_ids",
+        writer=OPEN,
         domain="[('id', 'in', enclosable_move_ids)]",
         help="Remove an invoice whose copy is not to leave; choose it again to put it back.",
     )
     enclose_penalties = fields.Boolean(
         string="Enclose the statement of penalties",
+        writer=OPEN,
         help="The interest of each invoice, segment by segment, and the flat indemnities. Only "
         "where the customer's legal regime is confirmed and penalties are due.",
     )
     enclose_account = fields.Boolean(
         string="Enclose the statement of account",
+        writer=OPEN,
         help="All that the customer owes on the day of the message, due or not.",
     )
     account_statement_id = fields.Many2one(
@@ -63,6 +68,7 @@ class AccountDunningNotice(models.Model):
         "notice_id",
         "attachment_id",
         string="Other files",
+        writer=OPEN,
         bypass_search_access=True,
         help="An order, a delivery note, a signed quotation: whatever supports the claim.",
     )

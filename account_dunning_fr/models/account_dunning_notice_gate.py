@@ -45,7 +45,7 @@ class AccountDunningNotice(models.Model):
 
     def _recall(self):
         """Cancel a notice whose figures changed after it was queued, before it was handed over."""
-        for notice in self.with_context(dunning_recall=True):
+        for notice in self:
             notice.write(
                 {
                     "state": "cancelled",

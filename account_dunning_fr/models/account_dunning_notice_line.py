@@ -25,6 +25,8 @@ class AccountDunningNoticeLine(models.Model):
 
     _name = "account.dunning.notice.line"
     _description = "Dunning Notice Line"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
     _order = "notice_id, claimed DESC, date_maturity, id"
     # The notice says who wrote it when: by the hundred thousand, two columns fewer to check.
     _log_access = False
@@ -116,12 +118,6 @@ class AccountDunningNoticeLine(models.Model):
             "url": f"/web/content/{self.sudo().notice_id.letter_id.id}",
             "target": "new",
         }
-
-    def write(self, vals):
-        # What Odoo rewrote is found again; the figures and the level stay as they were sent.
-        if set(vals) - {"move_line_id"} and "sent" in self.mapped("state"):
-            raise UserError(self.env._("What was sent is kept as it was."))
-        return super().write(vals)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

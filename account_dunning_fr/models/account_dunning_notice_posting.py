@@ -38,9 +38,9 @@ class AccountDunningNotice(models.Model):
         stale = late.filtered(lambda n: not n._is_still_due())
         stale._give_up_posting(self.env._("What is owed changed since the e-mail left."))
         for notice in late - stale:
+            deadline = notice.level_id._get_deadline(today, notice.partner_id)
+            notice.write({"printed_on": today, "deadline": deadline})
             reprint = notice.with_context(dunning_reprint=True)
-            deadline = reprint.level_id._get_deadline(today, reprint.partner_id)
-            reprint.write({"printed_on": today, "deadline": deadline})
             report = self.env["ir.actions.report"].sudo().with_context(dunning_reprint=True)
             reprint._store_letter(report._render_dunning_letters(reprint)[notice.id])
             notice._message_log(

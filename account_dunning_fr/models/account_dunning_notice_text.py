@@ -6,12 +6,14 @@ from markupsafe import Markup
 from PIL import Image
 
 from odoo import api, fields, models
+from odoo.exceptions import AccessError
 from odoo.tools import is_html_empty
 
 from ..core.claims_allowed import may_state_penalties
 from ..core.indemnity import FLAT_INDEMNITY
 from ..core.readable import make_readable
 from .account_dunning_letter_dates import format_letter_amount, format_letter_date
+from .account_dunning_notice import OPEN
 
 # What a level's text may quote; a manager writes it without the right to write code.
 QUOTABLE = (
@@ -24,6 +26,7 @@ QUOTABLE = (
 QR_MASK, QR_DOTS = 0, 6  # rows and columns alternating; dots of a square's side
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 TEXTS = ("subject", "body", "closing")
+SENDERS = "account_dunning_fr.group_dunning_user"
 
 
 class AccountDunningNotice(models.Model):
@@ -36,21 +39,23 @@ class AccountDunningNotice(models.Model):
 
     _inherit = "account.dunning.notice"
 
-    custom_subject = fields.Char()
-    custom_body = fields.Html(sanitize="email_outgoing")
-    custom_closing = fields.Html(sanitize="email_outgoing")
-    subject = fields.Char(compute="_compute_texts", inverse="_inverse_subject")
+    custom_subject = fields.Char(writer="code")
+    custom_body = fields.Html(sanitize="email_outgoing", writer="code")
+    custom_closing = fields.Html(sanitize="email_outgoing", writer="code")
+    subject = fields.Char(compute="_compute_texts", inverse="_inverse_subject", writer=OPEN)
     body = fields.Html(
         string="Text above the table",
         compute="_compute_texts",
         inverse="_inverse_body",
         sanitize="email_outgoing",
+        writer=OPEN,
     )
     closing = fields.Html(
         string="Text below the table",
         compute="_compute_texts",
         inverse="_inverse_closing",
         sanitize="email_outgoing",
+        writer=OPEN,
     )
     total_text = fields.Char(compute="_compute_quoted")
     deadline_text = fields.Char(compute="_compute_quoted")
@@ -60,14 +65,19 @@ class AccountDunningNotice(models.Model):
         sanitize=False,
         help="The message as the customer reads it: texts, table of items and means of payment.",
     )
-    chosen_recipient_id = fields.Many2one("res.partner", ondelete="restrict")
+    chosen_recipient_id = fields.Many2one("res.partner", ondelete="restrict", writer="code")
     recipient_id = fields.Many2one(
         "res.partner",
         compute="_compute_recipient_id",
         inverse="_inverse_recipient_id",
         domain="[('commercial_partner_id', '=', partner_id)]",
+        writer=OPEN,
     )
     recipient_email = fields.Char(string="Recipient's e-mail", compute="_compute_recipient_id")
+    is_recipient_foreign = fields.Boolean(
+        compute="_compute_is_recipient_foreign",
+        help="The message goes to somebody who is no contact of the customer.",
+    )
     sent_lang = fields.Char(readonly=True)
     lang = fields.Char(compute="_compute_lang")
     previous_notice_ids = fields.Many2many(
@@ -86,10 +96,36 @@ class AccountDunningNotice(models.Model):
             notice.recipient_email = notice.sent_to or recipient.email
 
     def _inverse_recipient_id(self):
+        self._check_recipient()
         for notice in self:
             notice.sudo().write(
                 {"chosen_recipient_id": notice.recipient_id.id, "printed_on": False}
             )
+
+    def _check_recipient(self):
+        """:raise AccessError: for somebody else than the customer, unless the user may send"""
+        for notice in self.filtered("is_recipient_foreign"):
+            if not (self.env.su or self.env.user.has_group(SENDERS)):
+                raise AccessError(
+                    self.env._(
+                        "%(recipient)s is no contact of %(customer)s: only dunning users write to "
+                        "somebody else.",
+                        recipient=notice.recipient_id.display_name,
+                        customer=notice.partner_id.display_name,
+                    )
+                )
+            notice._message_log(
+                body=self.env._(
+                    "Recipient chosen outside the customer’s contacts: %s",
+                    notice.recipient_id.display_name,
+                )
+            )
+
+    @api.depends("recipient_id", "partner_id")
+    def _compute_is_recipient_foreign(self):
+        for notice in self:
+            debtor = notice.recipient_id.commercial_partner_id
+            notice.is_recipient_foreign = bool(debtor) and debtor != notice.partner_id
 
     @api.depends("sent_lang", "partner_id.dunning_lang", "partner_id.country_id")
     def _compute_lang(self):

@@ -46,6 +46,7 @@ class AccountDunningPaymentPlan(models.Model):
         domain="[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
         " ('account_type', '=', 'asset_receivable'), ('reconciled', '=', False),"
         " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]",
+        writer="create draft",
     )
     currency_id = fields.Many2one(
         "res.currency", compute="_compute_amount", store=True, precompute=True
@@ -58,15 +59,28 @@ class AccountDunningPaymentPlan(models.Model):
         help="What remains due on the items; fixed once the plan runs.",
     )
     first_date = fields.Date(
-        string="First payment on", required=True, default=lambda self: self._default_first_date()
+        string="First payment on",
+        required=True,
+        default=lambda self: self._default_first_date(),
+        writer="create draft",
     )
     first_amount = fields.Monetary(
-        string="First payment", help="Where it differs. Empty: equal instalments."
+        string="First payment",
+        help="Where it differs. Empty: equal instalments.",
+        writer="create draft",
     )
-    count = fields.Integer(string="Number of instalments", default=3, required=True)
-    months = fields.Integer(string="Months between two", default=1, required=True)
+    count = fields.Integer(
+        string="Number of instalments", default=3, required=True, writer="create draft"
+    )
+    months = fields.Integer(
+        string="Months between two", default=1, required=True, writer="create draft"
+    )
     line_ids = fields.One2many(
-        "account.dunning.payment.plan.line", "plan_id", string="Instalments", copy=True
+        "account.dunning.payment.plan.line",
+        "plan_id",
+        string="Instalments",
+        copy=True,
+        writer="create draft",
     )
     regime = fields.Selection(
         REGIMES,
@@ -89,6 +103,7 @@ class AccountDunningPaymentPlan(models.Model):
         help="What the agreement says of late-payment penalties. No text suspends them: the "
         "agreement must say it. Interest is never given up to a public body (CCP L2192-14), and "
         "nothing is added for a consumer.",
+        writer="create draft",
     )
     state = fields.Selection(
         [
@@ -105,8 +120,8 @@ class AccountDunningPaymentPlan(models.Model):
         copy=False,
         index=True,
     )
-    signed_on = fields.Date(tracking=True, copy=False)
-    signer = fields.Char(string="Signed by", tracking=True, copy=False)
+    signed_on = fields.Date(tracking=True, copy=False, writer="create draft")
+    signer = fields.Char(string="Signed by", tracking=True, copy=False, writer="create draft")
     signed_id = fields.Many2one(
         "ir.attachment", string="Signed agreement", readonly=True, copy=False
     )
@@ -114,8 +129,13 @@ class AccountDunningPaymentPlan(models.Model):
         string="Scan of the agreement",
         compute="_compute_signed_file",
         inverse="_inverse_signed_file",
+        writer="create draft running",
     )
-    signed_name = fields.Char(compute="_compute_signed_file", inverse="_inverse_signed_name")
+    signed_name = fields.Char(
+        compute="_compute_signed_file",
+        inverse="_inverse_signed_name",
+        writer="create draft running",
+    )
     started_on = fields.Date(readonly=True, copy=False)
     warned_on = fields.Date(
         string="Told of the missed instalment on", readonly=True, copy=False, tracking=True
@@ -181,10 +201,16 @@ class AccountDunningPaymentPlan(models.Model):
 
     def _inverse_signed_file(self):
         for plan in self:
+            if plan.signed_id and plan.state != DRAFT:
+                raise UserError(
+                    self.env._(
+                        "What was signed is kept as it was: cancel the plan, and make another."
+                    )
+                )
             if not plan.signed_file:
-                plan.signed_id = False
+                plan._owned().signed_id = False
                 continue
-            plan.signed_id = (
+            plan._owned().signed_id = (
                 self.env["ir.attachment"]
                 .sudo()
                 .create(
@@ -255,20 +281,17 @@ class AccountDunningPaymentPlan(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         sequence = self.env["ir.sequence"]
-        for vals in vals_list:
-            vals["name"] = sequence.next_by_code("account.dunning.payment.plan")
         plans = super().create(vals_list)
+        for plan in plans:
+            plan._owned().name = sequence.next_by_code("account.dunning.payment.plan")
         for plan in plans.filtered(lambda plan: not plan.line_ids):
             plan.action_compute()
         return plans
 
-    def write(self, vals):
-        fixed = {"item_ids", "line_ids", "penalties", "partner_id", "company_id"}
-        if fixed & set(vals) and any(plan.state != DRAFT for plan in self) and not self.env.su:
-            raise UserError(
-                self.env._("What was signed is kept as it was: cancel the plan, and make another.")
-            )
-        return super().write(vals)
+    def _get_dunning_state(self):
+        """What a customer signed online is not changed by hand, whatever the plan's state."""
+        self.ensure_one()
+        return "signed" if self.signed_at else self.state
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
@@ -280,7 +303,7 @@ class AccountDunningPaymentPlan(models.Model):
     def action_compute(self):
         """Compute the instalments: a first payment, the rest in equal parts."""
         self._check_draft()
-        self._compute_amount()
+        self._owned()._compute_amount()
         for plan in self:
             try:
                 plan.line_ids = plan._prepare_lines()
@@ -334,7 +357,7 @@ class AccountDunningPaymentPlan(models.Model):
             if plan.signed_on > today:
                 raise UserError(self.env._("An agreement cannot be signed on a day to come."))
             plan._check_free()
-            plan.write({"state": RUNNING, "started_on": plan.signed_on})
+            plan._owned().write({"state": RUNNING, "started_on": plan.signed_on})
             plan._open_holds(
                 [
                     {**vals, "reason": "plan", "note": plan.name, "date_from": plan.signed_on}
@@ -361,7 +384,7 @@ class AccountDunningPaymentPlan(models.Model):
     def _check_sum(self):
         """:raise UserError: if the instalments are not what remains due on the items today"""
         self.ensure_one()
-        self._compute_amount()
+        self.sudo()._compute_amount()
         total = sum(self.line_ids.mapped("amount"))
         if self.currency_id.compare_amounts(total, self.amount):
             raise UserError(
@@ -451,16 +474,21 @@ class AccountDunningPaymentPlanLine(models.Model):
 
     _name = "account.dunning.payment.plan.line"
     _description = "Instalment of a Payment Plan"
+    _inherit = ["account.dunning.guarded"]
     _order = "plan_id, date, id"
 
     plan_id = fields.Many2one(
-        "account.dunning.payment.plan", required=True, index=True, ondelete="cascade"
+        "account.dunning.payment.plan",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        writer="create",
     )
     company_id = fields.Many2one(related="plan_id.company_id", store=True)
     partner_id = fields.Many2one(related="plan_id.partner_id", store=True, index=True)
     currency_id = fields.Many2one(related="plan_id.currency_id")
-    date = fields.Date(required=True)
-    amount = fields.Monetary(required=True)
+    date = fields.Date(required=True, writer="create draft")
+    amount = fields.Monetary(required=True, writer="create draft")
     received = fields.Monetary(compute="_compute_state")
     state = fields.Selection(
         [("kept", "Kept"), ("waiting", "Waiting"), ("missed", "Missed")],
@@ -480,12 +508,18 @@ class AccountDunningPaymentPlanLine(models.Model):
             line.received = float(received)
             line.state = state
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not self.env.su and any(line._get_dunning_state() != DRAFT for line in lines):
+            raise UserError(self.env._("What was signed is kept as it was."))
+        return lines
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_signed(self):
         if any(line.plan_id.state != DRAFT for line in self):
             raise UserError(self.env._("What was signed is kept as it was."))
 
-    def write(self, vals):
-        if {"date", "amount"} & set(vals) and any(line.plan_id.state != DRAFT for line in self):
-            raise UserError(self.env._("What was signed is kept as it was."))
-        return super().write(vals)
+    def _get_dunning_state(self):
+        self.ensure_one()
+        return self.plan_id._get_dunning_state()

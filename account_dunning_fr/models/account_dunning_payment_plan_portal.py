@@ -45,14 +45,6 @@ class AccountDunningPaymentPlan(models.Model):
             plan.access_url = f"/my/payment-plans/{plan.id}"
         return result
 
-    def write(self, vals):
-        signed = {"signed_id", "signed_file", "signer", "signed_on"} & set(vals)
-        if signed and any(self.mapped("signed_at")):
-            raise UserError(
-                self.env._("The customer signed this agreement online: it stays as he signed it.")
-            )
-        return super().write(vals)
-
     # -- Actions -----------------------------------------------------------------------------------
 
     def action_send_to_sign(self):

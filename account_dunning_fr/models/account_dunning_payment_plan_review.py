@@ -91,7 +91,7 @@ class AccountDunningPaymentPlan(models.Model):
                 plan.write({"warned_line_id": False, "warned_on": False, "grace_until": False})
 
     def _close(self, state, reason):
-        self.write(
+        self._owned().write(
             {
                 "state": state,
                 "closed_on": fields.Date.context_today(self),

@@ -24,7 +24,8 @@ class AccountDunningPenalty(models.Model):
 
     _name = "account.dunning.penalty"
     _description = "Late-Payment Penalties of an Item"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _dunning_writer = "code"
     _order = "partner_id, date_maturity, id"
     _rec_name = "move_id"
 

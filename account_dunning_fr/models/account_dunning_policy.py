@@ -7,6 +7,7 @@ class AccountDunningPolicy(models.Model):
 
     _name = "account.dunning.policy"
     _description = "Dunning Policy"
+    _inherit = ["account.dunning.guarded"]
     _order = "sequence, name, id"
     _check_company_auto = True
 

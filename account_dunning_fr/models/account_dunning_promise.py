@@ -41,6 +41,7 @@ class AccountDunningPromise(models.Model):
         " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]",
         help="What the promise is about; all that is overdue, unless you choose. The others are "
         "still claimed.",
+        writer="create running",
     )
     currency_id = fields.Many2one(
         "res.currency",
@@ -49,6 +50,7 @@ class AccountDunningPromise(models.Model):
         readonly=False,
         required=True,
         precompute=True,
+        writer="create running",
     )
     amount = fields.Monetary(
         compute="_compute_amount",
@@ -57,14 +59,21 @@ class AccountDunningPromise(models.Model):
         required=True,
         precompute=True,
         tracking=True,
+        writer="create running",
     )
     date_promised = fields.Date(
         string="To be paid on",
         required=True,
         tracking=True,
         default=lambda self: self._default_date_promised(),
+        writer="create running",
     )
-    date_made = fields.Date(string="Promised on", required=True, default=fields.Date.context_today)
+    date_made = fields.Date(
+        string="Promised on",
+        required=True,
+        default=fields.Date.context_today,
+        writer="create running",
+    )
     date_limit = fields.Date(
         string="Waited for until",
         compute="_compute_date_limit",
@@ -75,6 +84,7 @@ class AccountDunningPromise(models.Model):
         [("call", "Call"), ("email", "E-mail"), ("letter", "Letter"), ("other", "Other")],
         required=True,
         default="call",
+        writer="create running",
     )
     state = fields.Selection(
         [
@@ -282,7 +292,7 @@ class AccountDunningPromise(models.Model):
         """End these promises; a broken one asks its responsible what comes next."""
         if not self:
             return
-        self.write({"state": state, "closed_on": fields.Date.context_today(self)})
+        self._owned().write({"state": state, "closed_on": fields.Date.context_today(self)})
         self._release_holds()
         if state in (BROKEN, PARTLY):
             for promise in self:

@@ -21,6 +21,7 @@ class AccountDunningProof(models.Model):
 
     _name = "account.dunning.proof"
     _description = "Dunning Proof"
+    _inherit = ["account.dunning.guarded"]
     _order = "notice_id, id"
     _rec_name = "attachment_id"
 
@@ -39,7 +40,7 @@ class AccountDunningProof(models.Model):
         index=True,
         ondelete="restrict",
     )
-    kind = fields.Selection(KINDS, required=True, default="other")
+    kind = fields.Selection(KINDS, required=True, default="other", writer="anyone")
     sha256 = fields.Char(string="SHA-256", readonly=True)
     state = fields.Selection(
         [("intact", "Intact"), ("altered", "Altered")],
@@ -65,16 +66,9 @@ class AccountDunningProof(models.Model):
             vals["sha256"] = hashlib.sha256(content).hexdigest()
         return super().create(vals_list)
 
-    def write(self, vals):
-        if set(vals) - {"kind"}:
-            raise UserError(
-                self.env._("A proof is kept as it was filed: add another file beside it.")
-            )
-        return super().write(vals)
-
     @api.ondelete(at_uninstall=False)
     def _unlink_except_withdrawn(self):
-        if not self.env.context.get("dunning_withdraw"):
+        if not self.env.su:
             raise UserError(
                 self.env._("A proof is not deleted: a dunning manager may withdraw a wrong file.")
             )
@@ -96,7 +90,7 @@ class AccountDunningProof(models.Model):
                     sum=proof.sha256,
                 )
             )
-        self.sudo().with_context(dunning_withdraw=True).unlink()
+        self.sudo().unlink()
 
     def _is_intact(self):
         """Whether the file still is what was filed."""

@@ -25,7 +25,7 @@ class AccountDunningRate(models.Model):
 
     _name = "account.dunning.rate"
     _description = "Late-Payment Rates of a Half-Year"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
     _order = "date_from DESC"
     _rec_name = "date_from"
 
@@ -71,6 +71,7 @@ class AccountDunningRate(models.Model):
         [("to_confirm", "To confirm"), ("confirmed", "Confirmed")],
         default="to_confirm",
         required=True,
+        writer="code",
         tracking=True,
     )
     source = fields.Char(translate=True, help="Where the figures come from: decree, page, date.")
@@ -126,7 +127,7 @@ class AccountDunningRate(models.Model):
             raise ValidationError(
                 self.env._("Say in “Source” where the figures were checked, then confirm them.")
             )
-        self.write({"state": "confirmed"})
+        self._owned().write({"state": "confirmed"})
         asked = self.search([("activity_ids", "!=", False)])
         done = self if self._get_warning(fields.Date.context_today(self)) else asked
         done.activity_feedback(["mail.mail_activity_data_todo"])

@@ -11,18 +11,6 @@ OUTCOMES = {
     "wrong_address_on": "wrong_address",
 }
 DATES = ("posted_on", "presented_on", *OUTCOMES)
-# What belongs to the act of posting, and stays once it took place.
-FROZEN = {
-    "notice_id",
-    "kind",
-    "posted_on",
-    "address",
-    "recipient_id",
-    "deadline",
-    "previous_id",
-    "sent_letter_id",
-    "sent_statement_id",
-}
 
 
 class AccountDunningRegistered(models.Model):
@@ -34,7 +22,7 @@ class AccountDunningRegistered(models.Model):
 
     _name = "account.dunning.registered"
     _description = "Registered Letter"
-    _inherit = ["mail.thread", "mail.activity.mixin"]
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
     _order = "posted_on DESC, id DESC"
     _mail_post_access = "read"
 
@@ -68,17 +56,42 @@ class AccountDunningRegistered(models.Model):
         required=True,
         help="Only a qualified electronic registered letter is worth a paper one (art. L100 of "
         "the postal code); a consumer must have agreed to it beforehand.",
+        writer="create to_post",
     )
-    number = fields.Char(tracking=True, copy=False, help="As printed on the label.")
-    posted_on = fields.Date(tracking=True, copy=False)
-    presented_on = fields.Date(string="First presentation", tracking=True, copy=False)
-    delivered_on = fields.Date(tracking=True, copy=False)
-    refused_on = fields.Date(tracking=True, copy=False)
+    number = fields.Char(
+        tracking=True,
+        copy=False,
+        help="As printed on the label.",
+        writer="to_post posted presented delivered refused unclaimed wrong_address",
+    )
+    posted_on = fields.Date(tracking=True, copy=False, writer="code")
+    presented_on = fields.Date(
+        string="First presentation",
+        tracking=True,
+        copy=False,
+        writer="posted presented delivered refused unclaimed wrong_address",
+    )
+    delivered_on = fields.Date(
+        tracking=True,
+        copy=False,
+        writer="posted presented delivered refused unclaimed wrong_address",
+    )
+    refused_on = fields.Date(
+        tracking=True,
+        copy=False,
+        writer="posted presented delivered refused unclaimed wrong_address",
+    )
     unclaimed_on = fields.Date(
-        tracking=True, copy=False, help="Returned: the addressee was notified and never came."
+        tracking=True,
+        copy=False,
+        help="Returned: the addressee was notified and never came.",
+        writer="posted presented delivered refused unclaimed wrong_address",
     )
     wrong_address_on = fields.Date(
-        tracking=True, copy=False, help="Returned: the addressee is unknown at this address."
+        tracking=True,
+        copy=False,
+        help="Returned: the addressee is unknown at this address.",
+        writer="posted presented delivered refused unclaimed wrong_address",
     )
     state = fields.Selection(
         [
@@ -198,17 +211,6 @@ class AccountDunningRegistered(models.Model):
 
     def write(self, vals):
         self._normalize(vals)
-        if FROZEN.intersection(vals) and any(self.mapped("posted_on")):
-            raise UserError(
-                self.env._(
-                    "This registered letter was posted: its message, its address and its posting "
-                    "date are evidence and stay as they are."
-                )
-            )
-        if "posted_on" in vals and not self.env.su:
-            raise UserError(
-                self.env._("Record the posting by the button of the letter, not by hand.")
-            )
         if vals.get("number"):
             self._check_number_free(vals["number"])
         lost = self.filtered("wrong_address_on")

@@ -145,7 +145,7 @@ class AccountDunningNotice(models.Model):
         letter._keep_as_proofs()
         today = fields.Date.context_today(self)
         deadline = self.level_id._get_deadline(today, self.partner_id)
-        self.with_context(dunning_reprint=True).write({"printed_on": False, "deadline": deadline})
+        self.write({"printed_on": False, "deadline": deadline})
         # The new letter gives a new deadline: what to do once the former passed is no question.
         self.expiry_activity_id.action_feedback()
         self.write({"posted_on": False, "expired_on": False, "expiry_activity_id": False})
@@ -170,7 +170,7 @@ class AccountDunningNotice(models.Model):
         letters.filtered(lambda letter: letter.state == "to_post").given_up_reason = reason
         last = letters.filtered("posted_on").sorted("id")[-1]
         statement = last.sent_statement_id
-        self.with_context(dunning_reprint=True).write(
+        self.write(
             {
                 "printed_on": last.posted_on,
                 "deadline": last.deadline,

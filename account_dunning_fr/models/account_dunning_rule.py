@@ -14,6 +14,7 @@ class AccountDunningRule(models.Model):
 
     _name = "account.dunning.rule"
     _description = "Dunning Rule"
+    _inherit = ["account.dunning.guarded"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -43,6 +43,8 @@ class AccountDunningRun(models.Model):
 
     _name = "account.dunning.run"
     _description = "Dunning Run"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
     _order = "id desc"
 
     kind = fields.Selection(

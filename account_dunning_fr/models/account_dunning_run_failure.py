@@ -6,6 +6,8 @@ class AccountDunningRunFailure(models.Model):
 
     _name = "account.dunning.run.failure"
     _description = "Failure in a Dunning Run"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
     _order = "id"
 
     run_id = fields.Many2one(

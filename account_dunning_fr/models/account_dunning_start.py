@@ -22,22 +22,29 @@ class AccountMoveLine(models.Model):
         string="Start level set on", copy=False, readonly=True, groups=ACCOUNTING_GROUPS
     )
     dunning_start_reason = fields.Char(
-        string="Reason of the start level", copy=False, groups=ACCOUNTING_GROUPS
+        string="Reason of the start level",
+        copy=False,
+        groups=ACCOUNTING_GROUPS,
+        writer="kept",
     )
+
+    def _get_dunning_state(self):
+        return "kept"  # a start level is said of an item that is there, never with a new one
 
     def write(self, vals):
         if {"dunning_start_level_id", "dunning_start_reason"}.intersection(vals):
             self._check_dunning_start_level(vals)
+        result = super().write(vals)
         if "dunning_start_level_id" in vals:
             level_id = vals["dunning_start_level_id"]
-            vals = {
-                **vals,
+            author = {
                 "dunning_start_user_id": level_id and self.env.uid,
                 "dunning_start_date": level_id and fields.Date.context_today(self),
             }
             if not level_id:
-                vals["dunning_start_reason"] = False
-        return super().write(vals)
+                author["dunning_start_reason"] = False
+            self.sudo().write(author)
+        return result
 
     def _check_dunning_start_level(self, vals):
         """Ask who says from where an item is chased, and why.

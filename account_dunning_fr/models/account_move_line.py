@@ -32,6 +32,7 @@ class AccountMoveLine(models.Model):
         ondelete="set null",
         domain="[('kind', 'in', ('courtesy', 'reminder'))]",
         help="Level from which this item is chased, where it had reminders elsewhere before.",
+        writer="kept",
     )
     dunning_level_id = fields.Many2one(
         "account.dunning.level",

@@ -126,7 +126,7 @@ class AccountDunningCaseHandover(models.TransientModel):
             }
         )
         case._generate()
-        case.handover_on = self.date
+        case._owned().handover_on = self.date
         if self.sending == "attachment" and not case.is_attachable:
             raise UserError(
                 self.env._("The file is too large for an e-mail: send a link that expires.")

@@ -1,0 +1,161 @@
+from odoo import api, models
+from odoo.exceptions import AccessError
+from odoo.tools import ormcache
+
+CODE, ANYONE, CREATE = "code", "anyone", "create"
+OURS = "account_dunning_fr"  # the addon, and the small ones beside it
+
+
+class AccountDunningFieldGuard(models.AbstractModel):
+    """Each field says who writes it, and in which state: no screen, RPC or context opens it.
+
+    A field is declared with the parameter ``writer``:
+
+    - ``"code"``: no person; only the code that owns the field, with the server's full rights;
+    - ``"anyone"``: whoever may write the record;
+    - states, such as ``"create draft ready"``: whoever may write the record, when it is created
+      and while it is in one of these (``_get_dunning_state``).
+
+    Without the parameter, what is ``readonly`` or computed is ``"code"``, and the rest
+    ``"anyone"``, or what the model says for all of its fields (``_dunning_writer``). Code that owns
+    a field writes it through ``_owned``. Defaults of ``"code"`` fields
+    are those of the field: neither the context nor a user gives them another.
+    """
+
+    _name = "account.dunning.field.guard"
+    _description = "Guarded Fields"
+
+    _dunning_writer = None
+
+    def _valid_field_parameter(self, field, name):
+        return name == "writer" or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _get_dunning_writer(self, field):
+        """Return who writes a field: ``"code"``, ``"anyone"``, or states separated by spaces."""
+        # A related field is declared where it stands, not where its value comes from.
+        writer = None if field.related else getattr(field, "writer", None)
+        if writer or not self._is_dunning_guarded(field):
+            return writer or ANYONE
+        # The lines of a record guard themselves.
+        if field.type == "one2many":
+            return ANYONE
+        return self._dunning_writer or (CODE if field.readonly else ANYONE)
+
+    @api.model
+    def _is_dunning_guarded(self, field):
+        """Return whether a field is one of ours: those of Odoo and its mixins are left alone."""
+        ours = (field._module or "").startswith(OURS)
+        return ours and field.name not in models.MAGIC_COLUMNS
+
+    def _get_dunning_state(self):
+        """Return the state that the declarations of this record's fields speak of."""
+        self.ensure_one()
+        return self["state"] if "state" in self._fields else ""
+
+    # -- The check -------------------------------------------------------------------------------
+
+    def _has_field_access(self, field, operation):
+        allowed = super()._has_field_access(field, operation)
+        if not allowed or operation != "write" or self.env.su:
+            return allowed
+        writer = self._get_dunning_writer(field)
+        if writer in (CODE, ANYONE):
+            return writer == ANYONE
+        states = writer.split()
+        return all(record._get_dunning_state() in states for record in self.sudo())
+
+    def _check_field_access(self, field, operation):
+        guarded = operation == "write" and self._get_dunning_writer(field) != ANYONE
+        if guarded and not self._has_field_access(field, operation):
+            self._refuse_dunning_write(field)
+        return super()._check_field_access(field, operation)
+
+    @api.model
+    def _refuse_dunning_write(self, field):
+        """:raise AccessError: saying which field a person does not write, and what to do"""
+        raise AccessError(
+            self.env._(
+                "“%(field)s” of “%(model)s” (%(name)s) is not written by hand here: it follows the "
+                "books or the buttons of the record.",
+                field=field._description_string(self.env),
+                model=self.env["ir.model"]._get(self._name).name,
+                name=field.name,
+            )
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        model = self._without_given_dunning_defaults()
+        if not self.env.su:
+            for name in {name for vals in vals_list for name in vals}:
+                model._check_dunning_creation(name)
+        records = super(AccountDunningFieldGuard, model).create(vals_list)
+        return records if model.env is self.env else records.with_env(self.env)
+
+    @api.model
+    def _check_dunning_creation(self, name):
+        field = self._fields.get(name)
+        writer = field and self._get_dunning_writer(field)
+        if writer and writer != ANYONE and CREATE not in writer.split():
+            self._refuse_dunning_write(field)
+
+    # -- Defaults: those of the field --------------------------------------------------------------
+
+    @api.model
+    @ormcache()
+    def _get_dunning_code_fields(self):
+        """Return the names of the fields that no person writes."""
+        fields = self._fields.items()
+        return frozenset(name for name, field in fields if self._get_dunning_writer(field) == CODE)
+
+    @api.model
+    def _without_given_dunning_defaults(self):
+        """Return the model without what the context gives as default of a ``code`` field."""
+        context = self.env.context
+        given = {f"default_{name}" for name in self._get_dunning_code_fields()}.intersection(
+            context
+        )
+        if not given:
+            return self
+        kept = {key: value for key, value in context.items() if key not in given}
+        return self.with_env(self.env(context=kept))
+
+    @api.model
+    def default_get(self, fields):
+        model = self._without_given_dunning_defaults()
+        defaults = super(AccountDunningFieldGuard, model).default_get(fields)
+        chosen = self.env["ir.default"]._get_model_defaults(self._name)
+        for name in self._get_dunning_code_fields().intersection(chosen, defaults):
+            del defaults[name]
+            if default := self._fields[name].default:
+                defaults |= model._convert_to_write({name: default(model)})
+        return defaults
+
+
+class AccountDunningGuarded(models.AbstractModel):
+    """What every record that the addon keeps is built on: its fields are guarded."""
+
+    _name = "account.dunning.guarded"
+    _inherit = ["account.dunning.field.guard"]
+    _description = "Guarded Record"
+
+    def _owned(self):
+        """Return these records with full rights, for the code that owns their fields.
+
+        :raise AccessError: unless the user may write them
+        """
+        self.check_access("write")
+        return self.sudo()
+
+
+class AccountDunningGuardedOdoo(models.AbstractModel):
+    """The fields that the addon adds to a model of Odoo are guarded; the others are Odoo's."""
+
+    _name = "account.dunning.guarded.odoo"
+    _inherit = ["account.dunning.field.guard"]
+    _description = "Guarded Fields of the Addon in a Model of Odoo"
+
+    @api.model
+    def _is_dunning_guarded(self, field):
+        return field.name.startswith("dunning_") and super()._is_dunning_guarded(field)
