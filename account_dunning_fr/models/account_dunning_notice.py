@@ -87,6 +87,9 @@ class AccountDunningNotice(models.Model):
         help="Principal claimed, in the company's currency.",
     )
     confirmed_by = fields.Many2one("res.users", readonly=True)
+    confirmed_to = fields.Char(
+        readonly=True, copy=False, help="Recipient and address when the message was confirmed."
+    )
     blocking_reason = fields.Char(readonly=True, help="Why the last attempt to send it failed.")
     failed_on = fields.Date(readonly=True)
     cancel_reason = fields.Char(readonly=True)
@@ -257,7 +260,7 @@ class AccountDunningNotice(models.Model):
         :param str note: why, for the history of each
         """
         if self:
-            self.write({"state": "draft", "confirmed_by": False})
+            self.write({"state": "draft", "confirmed_by": False, "confirmed_to": False})
             self._message_log_batch(bodies=dict.fromkeys(self.ids, note))
 
     def _cancel_unclaimed(self):
@@ -292,13 +295,15 @@ class AccountDunningNotice(models.Model):
             notice._refresh()
         live = self.sudo().filtered(lambda notice: notice.state == "draft")
         live.write({"state": "ready", "confirmed_by": self.env.uid, "failed_on": False})
+        for notice in live:
+            notice.confirmed_to = notice._get_destination()
 
     def action_back_to_draft(self):
         """Take the confirmation back."""
         self._check_prepare()
         if any(notice.state != "ready" for notice in self):
             raise UserError(self.env._("Only a ready message can go back to confirmation."))
-        self.sudo().write({"state": "draft", "confirmed_by": False})
+        self.sudo().write({"state": "draft", "confirmed_by": False, "confirmed_to": False})
 
     def action_refresh(self):
         """Compute the message again from the books."""
@@ -330,6 +335,21 @@ class AccountDunningNotice(models.Model):
     def _refresh(self):
         """Run the plan for these customers only: the gate, on live figures."""
         self.filtered(lambda notice: notice.state in ("draft", "ready"))._refresh_customer()
+        redirected = self.filtered(
+            lambda notice: (
+                notice.state == "ready"
+                and notice.confirmed_to
+                and notice.confirmed_to != notice._get_destination()
+            )
+        )
+        redirected._ask_again(
+            self.env._("Its recipient or his e-mail address changed: please confirm it again.")
+        )
+
+    def _get_destination(self):
+        """Return whom the message goes to and at which address, to tell when either changes."""
+        self.ensure_one()
+        return f"{self.recipient_id.id} {self.recipient_id.email or ''}"
 
     def _refresh_customer(self):
         """Run the plan for the customers of these notices, whatever became of the notices."""
