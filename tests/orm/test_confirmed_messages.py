@@ -31,8 +31,14 @@ class TestConfirmedMessages(DunningCommon):
         self.assertEqual((notice.state, notice.confirmed_by), ("ready", self.sender))
         return notice
 
-    def changes(self):
-        file = self.env["ir.attachment"].with_user(self.biller).create({"name": "a", "raw": b"a"})
+    def attach(self, notice):
+        """Attach a file to the message, which whoever reads the message reads."""
+        return self.env["ir.attachment"].create(
+            {"name": "order.txt", "raw": b"order", "res_model": notice._name, "res_id": notice.id}
+        )
+
+    def changes(self, notice):
+        file = self.attach(notice)
         return {
             "subject": "Pay elsewhere",
             "body": "<p>Pay on another account</p>",
@@ -48,7 +54,7 @@ class TestConfirmedMessages(DunningCommon):
 
     def test_a_change_brings_it_back_to_be_confirmed(self):
         notice = self.confirmed()
-        for name, value in self.changes().items():
+        for name, value in self.changes(notice).items():
             for user in (self.biller, self.sender):
                 with self.subTest(field=name, user=user.login):
                     notice.with_user(self.sender).action_confirm() if (
@@ -99,12 +105,12 @@ class TestConfirmedMessages(DunningCommon):
     def test_it_leaves_in_some_way(self):
         notice = self.confirmed()
         with self.assert_refused(UserError, "Choose how the message leaves"):
-            notice.with_user(self.biller).write({"send_email": False, "send_letter": False})
+            notice.with_user(self.biller).write({"send_email": False, "make_call": False})
 
     def test_nothing_changes_once_it_left(self):
         self.invoice(self.partner, 10)
         notice = self.send(self.partner)
-        for name, value in self.changes().items():
+        for name, value in self.changes(notice).items():
             for user in (self.biller, self.sender):
                 with self.subTest(field=name, user=user.login), self.assertRaises(AccessError):
                     notice.with_user(user).write({name: value})
