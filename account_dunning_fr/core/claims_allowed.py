@@ -75,12 +75,13 @@ _BY_REGIME = {
         ),
     ),
 }
+# No article: nobody knows yet which applies.
 _UNCONFIRMED = Allowed(
-    penalties=Right(NEVER, "regime not confirmed"),
-    indemnity=Right(NEVER, "regime not confirmed"),
-    costs=Right(NEVER, "regime not confirmed"),
-    waiver=Right(NEVER, "regime not confirmed"),
-    acceleration=Right(REASONABLE_NOTICE, "regime not confirmed"),
+    penalties=Right(NEVER, ""),
+    indemnity=Right(NEVER, ""),
+    costs=Right(NEVER, ""),
+    waiver=Right(NEVER, ""),
+    acceleration=Right(REASONABLE_NOTICE, ""),
 )
 
 

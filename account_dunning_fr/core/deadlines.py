@@ -90,7 +90,9 @@ def execution(served_on: date, place: str = MAINLAND, *, order_on: date | None =
     """
     if order_on and order_on < SHORT_SERVICE_SINCE:
         end = add_months(served_on, OPPOSITION_MONTHS)
-        return _deadline(served_on, end, False, "CPC 1422 before décret 2026-96", place)
+        return _deadline(
+            served_on, end, False, "CPC 1422, rédaction antérieure au décret 2026-96", place
+        )
     end = add_months(served_on, EXECUTION_MONTHS)
     return _deadline(served_on, end, False, "CPC 1422, décret 2026-96", place)
 

@@ -17,7 +17,7 @@ CATEGORIES = [
     ("exchange", "Exchange, acknowledgement, broken plan"),
     ("penalties", "Statement of the sums"),
     ("costs", "Receipt of costs"),
-    ("debtor", "Identity of the debtor"),
+    ("debtor", "Identity of the debtor: extract of its register"),
     ("creditor", "Registration of the creditor"),
     ("bank", "Bank details of the creditor"),
     ("power", "Power of the agent"),
@@ -25,7 +25,16 @@ CATEGORIES = [
 RANKS = {category: rank for rank, (category, _label) in enumerate(CATEGORIES, 1)}
 RANK_STEP = 1000
 # Without these a judge asks for more, or refuses: missing ones are shown in red.
-REQUIRED = ("order", "terms", "delivery", "invoice", "formal_notice", "creditor", "bank")
+REQUIRED = (
+    "order",
+    "terms",
+    "delivery",
+    "invoice",
+    "formal_notice",
+    "debtor",
+    "creditor",
+    "bank",
+)
 
 
 DECIDED = ("enforceable", "executed", "closed")

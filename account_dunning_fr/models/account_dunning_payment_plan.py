@@ -262,7 +262,7 @@ class AccountDunningPaymentPlan(models.Model):
                 if rights.penalties.at_once
                 else self.env._(
                     "The agreement with this customer adds nothing to the instalments (%s).",
-                    rights.penalties.source,
+                    rights.penalties.source or self.env._("regime not confirmed"),
                 )
             )
 

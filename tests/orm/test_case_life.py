@@ -314,3 +314,28 @@ class TestCaseLife(CaseCommon):
         case = self.prepare_case()
         self.assertEqual(self.clock(case, "limitation").last_day, day("2031-02-28"))
         self.assertEqual(case.next_clock_on, day("2031-02-28"))
+
+    # -- Where the debtor lives --------------------------------------------------------------------
+
+    def caution(self, place, departments, **values):
+        """Return what is to be checked on a period of a debtor of a place, before this court."""
+        self.partner.write({"zip": place, "city": "Test"})
+        case = self.prepare_case().sudo()
+        case.court_id = self.env["account.dunning.court"].search(
+            [("departments", "=", departments)], limit=1
+        )
+        vals = {"case_id": case.id, "kind": "opposition", "ours": False, **values}
+        found = self.env["account.dunning.case.clock"].sudo().create(vals).caution
+        case.unlink()
+        return found
+
+    def test_a_debtor_overseas_has_the_holidays_of_his_place(self):
+        self.partner.write({"zip": "97200", "city": "Fort-de-France"})
+        self.assertEqual(self.prepare_case()._get_dates().place, "martinique")
+
+    def test_distance_and_unknown_calendars_are_warned_of(self):
+        self.assertFalse(self.caution("75008", "75"))
+        self.assertFalse(self.caution("97200", "972"))
+        self.assertIn("CPC 643", self.caution("97200", "75"))
+        self.assertIn("not known", self.caution("98800", "75"))
+        self.assertFalse(self.caution("97200", "75", ours=True, kind="service"))
