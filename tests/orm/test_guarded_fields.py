@@ -195,7 +195,8 @@ class GuardedWorld(CaseCommon):
             return record[name] + 1
         if field.type == "boolean":
             return not record[name]
-        if field.type in ("char", "text"):
+        # The number of a registered letter is looked at before who writes it.
+        if field.type in ("char", "text") and name != "number":
             return "forged"
         if field.type == "date":
             return "2020-02-29"
@@ -246,7 +247,8 @@ class TestGuardedFields(GuardedWorld):
             for name in names
             if model not in self.env or name not in self.env[model]._fields
         ]
-        self.assertEqual((missing, wrong, gone), ([], [], []), f"Say it in {TABLE.name}")
+        rows = "\n".join([*missing, *wrong, *gone])
+        self.assertFalse(rows, f"Say in {TABLE.name} who writes them:\n{rows}")
 
     def kept_models(self):
         """Return the models whose records the addon keeps, and those of Odoo that it extends."""
