@@ -4,6 +4,7 @@ from odoo.tools import format_date, formatLang
 from .account_dunning_penalty_figures import BOOKED
 
 BILLING = "account.group_account_invoice"
+DUNNING = "account_dunning_fr.group_dunning_user"
 # What changes each stop of an invoice (``account.move.dunning_stop``).
 REMEDIES = {
     "hold": "action_dunning_end_hold",
@@ -99,8 +100,10 @@ class AccountMove(models.Model):
 
     def _get_dunning_remedies(self):
         """Return the buttons that change what stops this invoice."""
-        if not self.dunning_stop or not self.env.user.has_group(BILLING):
+        if not self.env.user.has_group(BILLING):
             return []
+        asked = self.env.user.has_group(DUNNING) and self._has_dunning_question()
+        anew = [("action_dunning_start_anew", self.env._("Start anew"))] if asked else []
         labels = {
             "action_dunning_end_hold": self.env._("End this hold"),
             "action_toggle_block_payment": self.env._("Unblock the payment"),
@@ -112,7 +115,7 @@ class AccountMove(models.Model):
             "action_dunning_statements": self.env._("Import the bank statements"),
         }
         method = REMEDIES.get(self.dunning_stop)
-        return [(method, labels[method])] if method else []
+        return [(method, labels[method]), *anew] if method else anew
 
     def action_view_dunning_penalties(self):
         """Open the penalties of this invoice, item by item."""

@@ -5,6 +5,8 @@ from odoo.exceptions import AccessError, UserError
 
 from .account_move_line import ACCOUNTING_GROUPS
 
+QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
+
 
 class AccountMoveLine(models.Model):
     """The level from which an item reminded elsewhere is chased: who said so, when and why."""
@@ -26,6 +28,26 @@ class AccountMoveLine(models.Model):
         copy=False,
         groups=ACCOUNTING_GROUPS,
         writer="kept",
+    )
+
+    # What a new cycle followed from, and what it took away: both come back if the receipt was only
+    # moved to another invoice.
+    dunning_unsettled_by_id = fields.Many2one(
+        "account.move",
+        string="Receipt taken off it",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_unsettled_level_id = fields.Many2one(
+        "account.dunning.level",
+        string="Start level before that",
+        copy=False,
+        readonly=True,
+        ondelete="set null",
+        groups=ACCOUNTING_GROUPS,
     )
 
     def _get_dunning_state(self):
@@ -75,6 +97,42 @@ class AccountMoveLine(models.Model):
         self.check_access("write")
         self.write({"dunning_start_level_id": False})
 
+    # -- Cycles ------------------------------------------------------------------------------------
+
+    def _open_dunning_cycle_after(self, receipt):
+        """Count one more cycle where the item was chased, and remember after which receipt.
+
+        :param receipt: ``account.move`` that had settled it
+        """
+        start = {item: (item.dunning_cycle, item.dunning_start_level_id) for item in self.sudo()}
+        self._open_dunning_cycle()
+        for item, (cycle, level) in start.items():
+            if item.dunning_cycle > cycle and receipt.exists():
+                item.write(
+                    {"dunning_unsettled_by_id": receipt.id, "dunning_unsettled_level_id": level.id}
+                )
+
+    def _take_back_dunning_cycle(self, moves):
+        """Chase the item again from where it was: its receipt was moved, and nothing undone.
+
+        Whether it should start anew all the same is asked of a person, while it is unpaid.
+
+        :param moves: the invoices that the receipt pays now
+        """
+        self.ensure_one()
+        receipt, level = self.dunning_unsettled_by_id, self.dunning_unsettled_level_id
+        vals = {
+            "dunning_cycle": self.dunning_cycle - 1,
+            "dunning_unsettled_by_id": False,
+            "dunning_unsettled_level_id": False,
+        }
+        if level:
+            vals["dunning_start_level_id"] = level.id
+            vals["dunning_start_reason"] = self.env._("Start level before its receipt was moved")
+        self.write(vals)
+        if not self.reconciled:
+            self.move_id._ask_about_dunning_cycle(receipt, moves - self.move_id)
+
     @api.model
     def _propose_dunning_start_levels(self, creditor, today):
         """Return the start level that the age of each backlog item suggests.
@@ -107,3 +165,45 @@ class AccountMoveLine(models.Model):
             if len(reached) > 1:
                 proposals.setdefault(reached[-2], []).append(row["move_line_id"])
         return {level: self.browse(ids) for level, ids in proposals.items()}
+
+
+class AccountMove(models.Model):
+    """The question of where an invoice is chased from, once its receipt paid another one."""
+
+    _inherit = "account.move"
+
+    def _ask_about_dunning_cycle(self, receipt, others):
+        """Ask the person in charge whether this invoice starts anew; it goes on until then."""
+        self.ensure_one()
+        creditor = self.company_id.dunning_creditor_id.sudo()
+        speaking = self.with_context(lang=creditor.partner_id._get_dunning_lang())
+        partner = self.commercial_partner_id.sudo()
+        user = partner.dunning_user_id or partner.user_id or creditor.dunning_user_id
+        speaking.with_context(mail_activity_quick_update=True).activity_schedule(
+            QUESTION,
+            user_id=user.id or self.env.uid,
+            summary=speaking.env._("Receipt moved to another invoice"),
+            note=speaking.env._(
+                "%(receipt)s had settled this invoice, and now pays %(others)s. The invoice is "
+                "chased from the level where it was: mark this done if that is right, or start it "
+                "anew in its follow-up tab.",
+                receipt=receipt.name,
+                others=", ".join(others.mapped("name")) or self.name,
+            ),
+        )
+
+    def _has_dunning_question(self):
+        """Whether a person is asked if this invoice starts anew."""
+        return bool(self.sudo().activity_search([QUESTION]))
+
+    def action_dunning_start_anew(self):
+        """Chase this invoice from the first reminder again, from its old due date."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
+            raise AccessError(
+                self.env._("Only dunning users set the level from which an item is chased.")
+            )
+        self.line_ids._open_dunning_cycle()
+        self.activity_feedback([QUESTION], feedback=self.env._("Chased from the first reminder"))
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
