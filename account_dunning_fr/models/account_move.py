@@ -45,16 +45,27 @@ class AccountMove(models.Model):
     def _compute_dunning_plan(self):
         rows_by_move = self._get_dunning_rows()
         for move in self:
-            rows = rows_by_move.get(move.id, [])
-            row = move._pick_dunning_row(rows)
-            move.dunning_next_level_id = row and row["next_level_id"]
-            move.dunning_next_date = row and not row["stop"] and row["next_date"]
-            move.dunning_reason = move._get_dunning_sentence(row)
+            row = move._pick_dunning_row(rows_by_move.get(move.id, []))
+            move.update(move._prepare_dunning_plan(row))
+
+    def _prepare_dunning_plan(self, row):
+        """Return what the plan says of this invoice, by field: one run of the plan answers all.
+
+        :param row: its row of the plan, or None
+        """
+        self.ensure_one()
+        return {
+            "dunning_next_level_id": row and row["next_level_id"],
+            "dunning_next_date": row and not row["stop"] and row["next_date"],
+            "dunning_reason": self._get_dunning_sentence(row),
+        }
 
     def _get_dunning_rows(self):
         """Return the plan of today for the customers of these invoices, ``{move id: rows}``."""
         rows_by_move = {}
-        moves = self.filtered(lambda m: m.state == "posted" and m.is_sale_document() and m.id)
+        moves = self.filtered(
+            lambda m: m.id and m.state == "posted" and m.is_sale_document(include_receipts=True)
+        )
         for creditor, group in moves.grouped(lambda m: m.company_id.dunning_creditor_id).items():
             plan = self.env["account.dunning.plan"].sudo()
             for row in plan._simulate(creditor, partners=group.commercial_partner_id):
@@ -99,6 +110,10 @@ class AccountMove(models.Model):
                 "Not chased: excluded from follow-up on the invoice (No Follow-Up)."
             ),
             "in_payment": self.env._("Not chased: a payment is in process."),
+            "discount": self.env._(
+                "Not chased: early-payment discount taken, to be booked. Post the discount granted "
+                "to settle the invoice."
+            ),
             "no_policy": self.env._(
                 "Not chased: neither the customer nor the company has a dunning policy."
             ),

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
@@ -14,21 +14,20 @@ class AccountMove(models.Model):
     _inherit = "account.move"
 
     dunning_stop = fields.Char(
-        compute="_compute_dunning_stop",
+        compute="_compute_dunning_plan",
         groups=ACCOUNTING_GROUPS,
         help="What stops the dunning of this invoice, if anything does.",
     )
     dunning_hold_id = fields.Many2one(
-        "account.dunning.hold", compute="_compute_dunning_stop", groups=ACCOUNTING_GROUPS
+        "account.dunning.hold", compute="_compute_dunning_plan", groups=ACCOUNTING_GROUPS
     )
 
-    @api.depends("dunning_reason")
-    def _compute_dunning_stop(self):
-        rows_by_move = self._get_dunning_rows()
-        for move in self:
-            row = move._pick_dunning_row(rows_by_move.get(move.id, []))
-            move.dunning_stop = row and row["reason"] in STOPS and row["reason"]
-            move.dunning_hold_id = row and row["hold_id"]
+    def _prepare_dunning_plan(self, row):
+        return {
+            **super()._prepare_dunning_plan(row),
+            "dunning_stop": row and row["reason"] in STOPS and row["reason"],
+            "dunning_hold_id": row and row["hold_id"],
+        }
 
     def _get_dunning_sentence(self, row):
         sentence = super()._get_dunning_sentence(row)

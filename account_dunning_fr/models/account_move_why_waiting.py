@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 LIVE = ("draft", "ready")
 
@@ -8,19 +8,12 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    @api.depends("dunning_reason")
-    def _compute_dunning_stop(self):
-        result = super()._compute_dunning_stop()
-        rows_by_move = self._get_dunning_rows()
-        for move in self.filtered(lambda move: not move.dunning_stop):
-            row = move._pick_dunning_row(rows_by_move.get(move.id, []))
-            move.dunning_stop = move._get_dunning_delay(row)[0]
-        return result
-
-    def _get_dunning_sentence(self, row):
-        sentence = super()._get_dunning_sentence(row)
-        _code, delay = self._get_dunning_delay(row)
-        return f"{sentence.rstrip('.')}. {delay}" if delay else sentence
+    def _prepare_dunning_plan(self, row):
+        vals = super()._prepare_dunning_plan(row)
+        code, delay = self._get_dunning_delay(row)
+        if delay:
+            vals["dunning_reason"] = f"{vals['dunning_reason'].rstrip('.')}. {delay}"
+        return {**vals, "dunning_stop": vals["dunning_stop"] or code}
 
     def _get_dunning_delay(self, row):
         """Return what keeps the message of today from leaving by itself.
