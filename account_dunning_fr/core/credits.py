@@ -7,6 +7,7 @@ and the oldest). Claiming less than is owed can be mended; claiming what is paid
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Hashable, Iterable
 from datetime import date
 from decimal import Decimal
@@ -36,18 +37,28 @@ class Credit(NamedTuple):
     invoice: Hashable | None = None
 
 
+class Share(NamedTuple):
+    """What one credit covers of one item; `credit` is its rank in the credits given."""
+
+    key: Hashable
+    credit: int
+    amount: Decimal
+
+
 class Allocation(NamedTuple):
-    """Amount covered of every item, zero included, and what is left of the credits."""
+    """Amount covered of every item, zero included, what is left of the credits, and by which."""
 
     covered: dict[Hashable, Decimal]
     left: Decimal
+    shares: tuple[Share, ...] = ()
 
 
 def allocate(items: Iterable[OpenItem], credits: Iterable[Credit]) -> Allocation:
     """Set credits against items, all of one customer and one currency.
 
     What exceeds the invoice a credit refers to, or refers to an invoice absent from the items, goes
-    to the oldest due date. Neither order matters; equal due dates are served by key.
+    to the oldest due date. Neither order matters for what is covered; equal due dates are served by
+    key. Which credit covers what follows their order: give them by date.
 
     :raises TypeError: an amount that is not a Decimal
     :raises ValueError: negative amount, more held than unpaid, two items with the same key
@@ -60,13 +71,19 @@ def allocate(items: Iterable[OpenItem], credits: Iterable[Credit]) -> Allocation
     items = sorted(items, key=lambda item: (item.due, item.key))
     covered = {item.key: ZERO for item in items}
     _check(items, covered)
-    by_invoice: dict[Hashable, list[OpenItem]] = {}
+    by_invoice: dict[Hashable, deque[OpenItem]] = {}
     for item in items:
-        by_invoice.setdefault(item.invoice, []).append(item)
-    referring, pool = _sort_credits(credits)
-    for invoice, amount in referring.items():
-        pool += _cover(by_invoice.get(invoice, []), amount, covered)
-    return Allocation(covered, _cover(items, pool, covered))
+        by_invoice.setdefault(item.invoice, deque()).append(item)
+    shares: list[Share] = []
+    left: list[Decimal] = []
+    for rank, credit in enumerate(credits):
+        check_amount("amount", credit.amount)
+        own = by_invoice.get(credit.invoice, deque()) if credit.invoice is not None else deque()
+        left.append(_cover(own, rank, credit.amount, covered, shares))
+    waiting = deque(item for item in items if _room(item, covered))
+    for rank, amount in enumerate(left):
+        left[rank] = _cover(waiting, rank, amount, covered, shares)
+    return Allocation(covered, sum(left, ZERO), tuple(shares))
 
 
 def _check(items: list[OpenItem], keys: dict[Hashable, Decimal]) -> None:
@@ -79,23 +96,26 @@ def _check(items: list[OpenItem], keys: dict[Hashable, Decimal]) -> None:
         raise ValueError("two items with the same key")
 
 
-def _sort_credits(credits: Iterable[Credit]) -> tuple[dict[Hashable, Decimal], Decimal]:
-    """Add up the credits of each invoice, and those that refer to none."""
-    referring: dict[Hashable, Decimal] = {}
-    pool = ZERO
-    for credit in credits:
-        check_amount("amount", credit.amount)
-        if credit.invoice is None:
-            pool += credit.amount
-        else:
-            referring[credit.invoice] = referring.get(credit.invoice, ZERO) + credit.amount
-    return referring, pool
+def _room(item: OpenItem, covered: dict[Hashable, Decimal]) -> Decimal:
+    """Return what a credit may still cover of an item."""
+    return item.residual - item.held - covered[item.key]
 
 
-def _cover(items: list[OpenItem], amount: Decimal, covered: dict[Hashable, Decimal]) -> Decimal:
-    """Cover items in their order and return what is left of the amount."""
-    for item in items:
-        part = min(amount, item.residual - item.held - covered[item.key])
-        covered[item.key] += part
-        amount -= part
+def _cover(
+    items: deque[OpenItem],
+    rank: int,
+    amount: Decimal,
+    covered: dict[Hashable, Decimal],
+    shares: list[Share],
+) -> Decimal:
+    """Cover items in their order, drop those that are full, and return what is left."""
+    while amount and items:
+        item = items[0]
+        part = min(amount, _room(item, covered))
+        if part:
+            covered[item.key] += part
+            shares.append(Share(item.key, rank, part))
+            amount -= part
+        if not _room(item, covered):
+            items.popleft()
     return amount

@@ -17,6 +17,8 @@ from typing import NamedTuple
 
 from .checks import check_choice
 from .claims_allowed import allowed
+from .interest import Event
+from .money import CENT
 
 FLAT_INDEMNITY = Decimal("40.00")  # euros: C. com. D441-5, CCP D2192-35
 REGIMES = ("b2b", "b2g", "b2c")
@@ -39,6 +41,30 @@ class Instalment(NamedTuple):
     def is_late(self, on: date) -> bool:
         """Whether it was still open the day after its due date, that day being reached."""
         return self.due < on and (self.settled_on is None or self.settled_on > self.due)
+
+
+def settled_on(principal: Decimal, events: Iterable[Event], step: Decimal = CENT) -> date | None:
+    """Return the day on which a principal was settled, but for a rounding; None while it is open.
+
+    An amount is owed to the smallest amount of its currency, the nearest one (regulation (EC)
+    1103/97, art. 5): each sum paid or credited may differ from it by one such amount, and no more.
+    That is a rounding, not a small debt, which owes the indemnity too (CJEU C-279/23).
+
+    :param step: smallest amount of the currency
+
+    >>> paid = Event(date(2026, 3, 31), Decimal("999.99"), "payment")
+    >>> settled_on(Decimal("1000.00"), [paid])
+    datetime.date(2026, 3, 31)
+    >>> settled_on(Decimal("1000.01"), [paid])
+    """
+    left, tolerated = principal, Decimal(0)
+    for event in sorted(events, key=lambda event: event.on):
+        if event.amount:
+            left -= event.amount
+            tolerated += step
+            if left <= tolerated:
+                return event.on
+    return None
 
 
 def flat_indemnities(

@@ -5,7 +5,8 @@
 * Days over 365, leap years too: usual practice, no text fixes the basis; over the real days of the
   year on demand. No compounding (C. civ. 1343-2 asks for a clause or a judgment, and a full year).
 * A partial payment reduces the principal (as the books do), or settles open interest first
-  (C. civ. 1343-1) on demand. A credit note is no payment: it always reduces the principal.
+  (C. civ. 1343-1) on demand. A credit note is no payment: it always reduces the principal, as do
+  the early-payment discount that was taken, and what is disputed while it is not claimed.
 
 >>> from .rates import RateTable
 >>> payment = Event(date(2025, 3, 2), Decimal("15000.00"), "payment")
@@ -23,20 +24,21 @@ from decimal import Decimal
 
 from .checks import check_amount, check_choice, check_date
 from .half_years import RateSchedule
-from .money import ZERO
+from .money import CENT, ZERO
 from .segments import DAY_BASES, ONE_DAY, Account, Segment, Statement
 
 __all__ = ["Event", "Segment", "Statement", "accrue"]
 
-KINDS = ("payment", "credit_note")
+KINDS = ("payment", "credit_note", "discount", "dispute")
 IMPUTATIONS = ("principal", "interest")
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What reduces a debt on a day: kind "payment" or "credit_note", amount of zero or more.
+    """What reduces a debt on a day: its kind (`KINDS`), an amount of zero or more.
 
-    The date of a payment is the day the money reached the creditor.
+    The date of a payment is the day the money reached the creditor; that of a dispute the day from
+    which that part is not claimed.
 
     :raises TypeError: the amount is not a Decimal, the date not a date
     :raises ValueError: negative amount, unknown kind
@@ -62,6 +64,7 @@ def accrue(
     imputation: str = "principal",
     first_day: date | None = None,
     day_basis: str = "365",
+    step: Decimal = CENT,
 ) -> Statement:
     """Compute the interest of the late days, those after `due` and up to `until` included.
 
@@ -74,6 +77,7 @@ def accrue(
     :param first_day: first day of interest where it comes later than the day after `due`, such as
         the formal notice to a consumer (C. civ. 1231-6); an earlier one changes nothing
     :param day_basis: "365", or "actual" for the days of the real year, 366 in a leap year
+    :param step: smallest amount of the currency, to which each segment is rounded
     :raises RateMissing: no rate for a late day
     :raises TypeError: the principal is not a Decimal, a date not a date
     :raises ValueError: negative principal, unknown imputation or day basis
@@ -84,7 +88,7 @@ def accrue(
     check_choice("imputation", imputation, IMPUTATIONS)
     check_choice("day_basis", day_basis, DAY_BASES)
     start = due + ONE_DAY
-    account = Account(principal, max(start, first_day or start), rates, day_basis)
+    account = Account(principal, max(start, first_day or start), rates, day_basis, step)
     for on, credited, paid in _by_day(events, until):
         account.run_to(on)
         account.settle(credited, paid, interest_first=imputation == "interest")
@@ -93,7 +97,7 @@ def accrue(
 
 
 def _by_day(events: Iterable[Event], until: date) -> list[tuple[date, Decimal, Decimal]]:
-    """Net the events of each day, in order: (day, credit notes, payments)."""
+    """Net the events of each day, in order: (day, reductions, payments)."""
     days: dict[date, list[Decimal]] = {}
     for event in events:
         if event.on <= until and event.amount:

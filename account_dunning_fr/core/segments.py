@@ -1,8 +1,9 @@
 """Segments of interest and the running account that lays them end to end.
 
-Each segment is base x rate x days / 365, rounded half-up to the cent; their sum is never rounded
-again. Actual days over 365 is the usual practice: no text fixes the basis for C. com. L441-10. The
-days of the real year (365 or 366) are the other one: a segment then never goes over a year's end.
+Each segment is base x rate x days / 365, rounded half-up to the smallest amount of its currency
+(the cent, the yen, the fils); their sum is never rounded again. Actual days over 365 is the usual
+practice: no text fixes the basis for C. com. L441-10. The days of the real year (365 or 366) are
+the other one: a segment then never goes over a year's end.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .half_years import RateSchedule
-from .money import ZERO, to_cents
+from .money import CENT, ZERO, round_to_step
 
 DAYS_A_YEAR = 365
 DAY_BASES = ("365", "actual")
@@ -33,7 +34,10 @@ def days_of_year(day: date, day_basis: str = "365") -> int:
 
 
 class Segment(NamedTuple):
-    """Interest of a run of days with one base and one rate; both days included."""
+    """Interest of a run of days with one base and one rate; both days included.
+
+    :param year: what its days are divided by, 365 or 366
+    """
 
     start: date
     end: date
@@ -41,10 +45,7 @@ class Segment(NamedTuple):
     base: Decimal
     annual_rate: Decimal
     interest: Decimal
-
-    def interest_a_day(self, day_basis: str = "365") -> Decimal:
-        """Return the interest of one of its days, not rounded."""
-        return self.base * self.annual_rate / (100 * days_of_year(self.end, day_basis))
+    year: int = DAYS_A_YEAR
 
 
 class Statement(NamedTuple):
@@ -53,21 +54,42 @@ class Statement(NamedTuple):
     :param interest: sum of the rounded segments, settled or not
     :param interest_left: interest that payments have not settled
     :param principal_left: principal unpaid at the end of the day
+    :param annual_rate: rate of the last day that bore interest; zero where none did
+    :param a_day: interest of one more day on what is left, not rounded
     """
 
     segments: tuple[Segment, ...]
     interest: Decimal
     interest_left: Decimal
     principal_left: Decimal
+    annual_rate: Decimal = ZERO
+    a_day: Decimal = ZERO
 
 
 class Account:
     """Running state of one debt; its segments have neither gap nor overlap by construction."""
 
-    __slots__ = ("base", "day_basis", "interest", "next_day", "open_interest", "rates", "segments")
+    __slots__ = (
+        "base",
+        "day_basis",
+        "interest",
+        "next_day",
+        "open_interest",
+        "rates",
+        "segments",
+        "step",
+    )
 
-    def __init__(self, principal: Decimal, first_day: date, rates: RateSchedule, day_basis: str):
+    def __init__(
+        self,
+        principal: Decimal,
+        first_day: date,
+        rates: RateSchedule,
+        day_basis: str,
+        step: Decimal = CENT,
+    ):
         self.day_basis = day_basis
+        self.step = step
         self.base = principal
         self.next_day = first_day
         self.rates = rates
@@ -84,14 +106,14 @@ class Account:
                 stop = min(stop, date(start.year, 12, 31))
             days = (stop - start).days + 1
             year = days_of_year(start, self.day_basis)
-            interest = to_cents(self.base * rate * days / (100 * year))
-            self.segments.append(Segment(start, stop, days, self.base, rate, interest))
+            interest = round_to_step(self.base * rate * days / (100 * year), self.step)
+            self.segments.append(Segment(start, stop, days, self.base, rate, interest, year))
             self.interest += interest
             self.open_interest += interest
             self.next_day = stop + ONE_DAY
 
     def settle(self, credited: Decimal, paid: Decimal, *, interest_first: bool) -> None:
-        """Apply one day's credit notes and payments, netted; what exceeds the debt is ignored."""
+        """Apply one day's reductions and payments, netted; what exceeds the debt is ignored."""
         if interest_first:
             settled = min(self.open_interest, paid)
             self.open_interest -= settled
@@ -100,4 +122,11 @@ class Account:
 
     def statement(self) -> Statement:
         """Return what is owed after the last day run."""
-        return Statement(tuple(self.segments), self.interest, self.open_interest, self.base)
+        rate = a_day = ZERO
+        if self.segments:
+            last = self.segments[-1]
+            rate = last.annual_rate
+            a_day = self.base * rate / (100 * last.year)
+        return Statement(
+            tuple(self.segments), self.interest, self.open_interest, self.base, rate, a_day
+        )

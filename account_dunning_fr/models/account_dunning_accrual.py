@@ -8,7 +8,7 @@ from odoo.tools import format_date
 
 from ..core.claims_allowed import FORMAL_NOTICE, allowed
 from ..core.half_years import RateMissing, half_year_start
-from ..core.indemnity import Instalment, flat_indemnities
+from ..core.indemnity import Instalment, flat_indemnities, settled_on
 from ..core.interest import Statement, accrue
 from ..core.money import ZERO
 
@@ -33,6 +33,17 @@ class Accrued(NamedTuple):
         """Total interest, in the item's currency."""
         return self.statement.interest if self.statement else ZERO
 
+    @property
+    def annual_rate(self):
+        """Rate of the last day that bore interest, in percent."""
+        return self.statement.annual_rate if self.statement else ZERO
+
+    @property
+    def a_day(self):
+        """Interest of one more day, by the day basis of the creditor, not rounded: its currency
+        rounds it where it is told."""
+        return self.statement.a_day if self.statement else ZERO
+
 
 class AccountDunningAccrual(models.AbstractModel):
     """Late-payment interest and flat indemnity of due items, from what the books show.
@@ -45,21 +56,29 @@ class AccountDunningAccrual(models.AbstractModel):
     _description = "Late-Payment Interest Computation"
 
     @api.model
-    def _compute_items(self, items, until, imputation="principal"):
+    def _compute_items(self, items, until, imputation="principal", with_disputed=False):
         """Compute what items owe in interest and indemnity up to a day included.
+
+        Interest runs on what is claimed: what is disputed or held in part is left out, from its
+        day on, unless the whole is claimed (in court).
 
         :param items: ``account.move.line`` records, receivable items of any state
         :param date until: last day that counts
         :param str imputation: ``principal`` (as the books) or ``interest`` (C. civ. 1343-1)
+        :param bool with_disputed: claim what is disputed too
         :return: ``{item id: Accrued}``
         """
-        known = self.env.context.get("dunning_accrued", {}).get((until, imputation), {})
+        remembered = self.env.context.get("dunning_accrued", {})
+        known = remembered.get((until, imputation, with_disputed), {})
         if items and known.keys() >= set(items.ids):
             return known
         table = self.env["account.dunning.rate"]._get_table()
         facts = self._get_facts(items)
         siblings = items.browse(facts)
-        events = self._get_events(siblings)
+        events = self._get_events(siblings, until)
+        if not with_disputed:
+            for item_id, disputed in self._get_disputed(siblings, until).items():
+                events[item_id] += disputed
         judgments = self._get_opening_judgments(siblings)
         first_days = self._get_formal_notice_days(items)
         indemnities = self._get_indemnities(items, facts, events, until, judgments)
@@ -68,30 +87,42 @@ class AccountDunningAccrual(models.AbstractModel):
         for item_id in items.ids:
             fact = facts[item_id]
             statement, problem = None, self._get_problem(fact)
-            waits = fact.regime and allowed(fact.regime).penalties.when == FORMAL_NOTICE
+            waits = bool(fact.regime) and allowed(fact.regime).penalties.when == FORMAL_NOTICE
             first_day = first_days.get(item_id) if waits else None
-            late = fact.state != "cancel" and (not waits or first_day)
-            if late and not problem:
-                judgment = judgments.get(item_id)
-                try:
-                    statement = accrue(
-                        fact.principal,
-                        fact.due,
-                        events[item_id],
-                        min(until, judgment - ONE_DAY) if judgment else until,
-                        self._get_schedule(fact, table, schedules),
-                        imputation=imputation,
-                        first_day=first_day,
-                        day_basis=bases[fact.company_id],
-                    )
-                except RateMissing as error:
-                    problem = self.env._(
-                        "The rates of the half-year from %s are missing: complete them in the "
-                        "table of rates.",
-                        format_date(self.env, half_year_start(error.day)),
-                    )
+            bears = fact.state != "cancel" and not fact.is_returned and (not waits or first_day)
+            if bears and not problem:
+                statement, problem = self._accrue(
+                    fact,
+                    events[item_id],
+                    until,
+                    lambda fact=fact: self._get_schedule(fact, table, schedules),
+                    judgment=judgments.get(item_id),
+                    imputation=imputation,
+                    first_day=first_day,
+                    day_basis=bases[fact.company_id],
+                )
             result[item_id] = Accrued(statement, indemnities.get(item_id, ZERO), problem)
         return result
+
+    @api.model
+    def _accrue(self, fact, events, until, get_schedule, judgment=None, **options):
+        """Compute the interest of one item; insolvency freezes it the day before its opening.
+
+        :param get_schedule: gives its rates, where the table has them
+        :return: its ``core.interest.Statement`` and False, or None and what is missing
+        """
+        last = min(until, judgment - ONE_DAY) if judgment else until
+        try:
+            statement = accrue(
+                fact.principal, fact.due, events, last, get_schedule(), step=fact.step, **options
+            )
+        except RateMissing as error:
+            return None, self.env._(
+                "The rates of the half-year from %s are missing: complete them in the "
+                "table of rates.",
+                format_date(self.env, half_year_start(error.day)),
+            )
+        return (statement._replace(a_day=ZERO) if last < until else statement), False
 
     @api.model
     def _remember(self, items_by_day):
@@ -104,7 +135,7 @@ class AccountDunningAccrual(models.AbstractModel):
         """
         return {
             "dunning_accrued": {
-                (until, "principal"): self._compute_items(items, until)
+                (until, "principal", False): self._compute_items(items, until)
                 for until, items in items_by_day.items()
                 if items
             }
@@ -124,7 +155,7 @@ class AccountDunningAccrual(models.AbstractModel):
     @api.model
     def _get_problem(self, fact):
         """Return why nothing can be computed for an item, for the user, or False."""
-        if fact.state == "cancel":
+        if fact.state == "cancel" or fact.is_returned:
             return False
         if not fact.regime:
             return self.env._("The customer's legal regime is not confirmed.")
@@ -205,8 +236,9 @@ class AccountDunningAccrual(models.AbstractModel):
         by_regime = defaultdict(list)
         one_per = self._get_by_company(facts, "dunning_indemnity_per")
         for fact in facts.values():
-            if fact.regime and fact.state != "cancel" and fact.due and fact.is_debt:
-                settled = self._get_settled_on(fact.principal, events[fact.id])
+            owes = fact.is_debt and not fact.is_returned and fact.state != "cancel"
+            if owes and fact.regime and fact.due:
+                settled = settled_on(fact.principal, events[fact.id], fact.step)
                 by_regime[fact.regime, judgments.get(fact.id), one_per[fact.company_id]].append(
                     Instalment(fact.id, fact.invoice, fact.due, settled)
                 )

@@ -7,7 +7,7 @@ from odoo import api, models
 from ..dossier.archive import sha256
 
 SCHEMA = "account_dunning_fr/dossier"
-SCHEMA_VERSION = "1.1"
+SCHEMA_VERSION = "1.2"
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # also as wide as a Chinese character
 
 
@@ -156,6 +156,7 @@ class AccountDunningCase(models.Model):
                     "principal": money(section["principal_left"]),
                     "interest": money(section["interest_claimed"]),
                     "flat_indemnity": money(section["indemnity_claimed"]),
+                    "interest_a_day": money(section["a_day"]),
                     "segments": [
                         {
                             "from": str(segment.start),
@@ -163,6 +164,7 @@ class AccountDunningCase(models.Model):
                             "days": segment.days,
                             "base": str(segment.base),
                             "annual_rate": str(segment.annual_rate),
+                            "days_of_year": segment.year,
                             "interest": str(segment.interest),
                         }
                         for segment in section["segments"]

@@ -5,9 +5,7 @@ from odoo import Command, api, fields, models
 from ..core.claim import Facts, Item, Notice, RouteFacts
 from ..core.eligibility import examine
 from ..core.route import advise
-
-# Holds that say the debtor contests what is claimed.
-DISPUTES = ("dispute", "einvoice_refused")
+from .account_dunning_hold import DISPUTES
 
 
 class AccountDunningCase(models.Model):

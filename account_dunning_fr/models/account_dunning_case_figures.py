@@ -2,8 +2,6 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
-from ..core.money import to_cents
-
 
 class AccountDunningCase(models.Model):
     """The sums of a file: what the books say, element by element, up to the date of the sums."""
@@ -73,6 +71,7 @@ class AccountDunningCase(models.Model):
                 "date_until": self.date,
                 "imputation": self.imputation,
                 "item_ids": self.item_ids.move_line_id.ids,
+                "with_disputed": True,
             }
         )
 
@@ -81,7 +80,7 @@ class AccountDunningCase(models.Model):
 
         :return: the dicts of ``account.dunning.statement._get_sections``, each with
             ``interest_claimed`` and ``indemnity_claimed`` (accrued, less paid or waived),
-            ``deducted`` (what was), ``a_day`` (interest of one more day) and ``rate``
+            ``deducted`` (what was)
         """
         self.ensure_one()
         known = self.env.context.get("dunning_sections")
@@ -94,18 +93,13 @@ class AccountDunningCase(models.Model):
         penalties = self.env["account.dunning.penalty"].sudo()._get_by_item(lines)
         for section in sections:
             penalty = penalties[section["item"]]
-            accrued = Decimal(str(section["interest_left"]))
-            indemnity = Decimal(str(section["indemnity"]))
-            last = section["segments"][-1] if section["segments"] else None
-            section["interest_claimed"] = penalty._get_left("interest", to_cents(accrued))
-            section["indemnity_claimed"] = penalty._get_left("indemnity", to_cents(indemnity))
-            section["interest_deducted"] = section["interest_left"] - section["interest_claimed"]
-            section["indemnity_deducted"] = section["indemnity"] - section["indemnity_claimed"]
-            open_principal = Decimal(str(section["principal_left"]))
-            section["rate"] = float(last.annual_rate) if last else 0.0
-            section["a_day"] = (
-                float(to_cents(open_principal * last.annual_rate / 36500)) if last else 0.0
-            )
+            for part, accrued in (
+                ("interest", section["interest_left"]),
+                ("indemnity", section["indemnity"]),
+            ):
+                claimed = penalty._get_left(part, Decimal(str(accrued)))
+                section[f"{part}_claimed"] = claimed
+                section[f"{part}_deducted"] = accrued - claimed
         return sections
 
     def _refresh(self):
@@ -137,6 +131,7 @@ class AccountDunningCase(models.Model):
                 "partner_id": self.partner_id.id,
                 "imputation": self.imputation,
                 "item_ids": self.item_ids.move_line_id.ids,
+                "with_disputed": True,
             }
         )
         return wizard._get_records_action(name=self.env._("Statement of penalties"), target="new")
@@ -218,7 +213,11 @@ class AccountDunningCaseItem(models.Model):
         total = float(sum(event.amount for event in counted))
         if self.currency_id.compare_amounts(sum(row[3] for row in named), total) == 0:
             return named
-        labels = {"payment": self.env._("Payment"), "credit_note": self.env._("Credit note")}
+        labels = {
+            "payment": self.env._("Payment"),
+            "credit_note": self.env._("Credit note"),
+            "discount": self.env._("Early-payment discount"),
+        }
         return [
             (e.on, labels[e.kind], 0.0, float(e.amount))
             for e in sorted(counted, key=lambda event: event.on)

@@ -69,7 +69,7 @@ class AccountDunningCaseItem(models.Model):
     def _compute_amount_left(self):
         """What counts as paid by the books: a write-off or a transfer to 416 pays nothing."""
         accrued = self.env["account.dunning.accrual"]._compute_items(
-            self.move_line_id, fields.Date.context_today(self)
+            self.move_line_id, fields.Date.context_today(self), with_disputed=True
         )
         for item in self:
             line = item.move_line_id

@@ -1,6 +1,10 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tools import format_amount, format_date
+
+from ..core.interest import Event
 
 REASONS = [
     ("dispute", "Dispute"),
@@ -13,6 +17,8 @@ REASONS = [
     ("postponed", "Postponed"),
     ("manual", "Other"),
 ]
+# What the customer contests: not claimed while it lasts.
+DISPUTES = ("dispute", "einvoice_refused")
 
 # What a hold may follow from: it is opened, changed and ended by it.
 OWNERS = ("dispute_id", "promise_id", "payment_plan_id", "insolvency_id")
@@ -254,3 +260,50 @@ class AccountDunningHold(models.Model):
             amount = format_amount(self.env, self.amount_held, self.currency_id)
             sentence = self.env._("%(sentence)s, for %(amount)s", sentence=sentence, amount=amount)
         return f"{sentence} ({self.note})" if self.note else sentence
+
+    # -- What is not claimed ---------------------------------------------------------------------
+
+    @api.model
+    def _get_unclaimed(self, creditor_id, partner_ids, on):
+        """Return the holds that take something off what is claimed on a day.
+
+        A part on hold, whatever the reason; of the whole, what the customer contests. A promise, a
+        plan or a postponement takes nothing off the debt: interest goes on.
+        """
+        return self.search(
+            [
+                ("company_id", "=", creditor_id),
+                ("partner_id", "in", partner_ids),
+                ("released_on", "=", False),
+                ("date_from", "<=", on),
+                "|",
+                ("date_until", "=", False),
+                ("date_until", ">=", on),
+                "|",
+                ("amount_held", ">", 0),
+                ("reason", "in", DISPUTES),
+            ]
+        )
+
+    def _get_disputed_events(self, row):
+        """Return what these holds of one customer take off an item, each from its day.
+
+        :param dict row: an open item of the plan: ``move_line_id``, ``move_id``, ``invoice_date``,
+            ``total`` and ``held_amount``, what all the parts together hold of it
+        :return: list of ``core.interest.Event``
+        """
+        mine = self.filtered(
+            lambda hold: (
+                hold.move_id.id in (False, row["move_id"])
+                and hold.move_line_id.id in (False, row["move_line_id"])
+                and not (hold.claims_before and row["invoice_date"] >= hold.claims_before)
+            )
+        ).sorted("date_from")
+        events, left = [], Decimal(str(row["held_amount"]))
+        for hold in mine:
+            whole = Decimal(str(row["total"]))
+            amount = min(Decimal(str(hold.amount_held)), left) if hold.amount_held else whole
+            if amount > 0:
+                events.append(Event(hold.date_from, amount, "dispute"))
+                left -= amount if hold.amount_held else 0
+        return events

@@ -8,6 +8,7 @@ DROP_REASONS = [
     ("no_followup", "Excluded from follow-up"),
     ("in_payment", "Payment in process"),
     ("covered", "Covered by a credit or a payment not yet allocated"),
+    ("discount", "Early-payment discount taken, to be booked"),
     ("no_policy", "No dunning policy"),
     ("minimum", "Total below the minimum of the policy"),
     ("finished", "All levels were sent"),

@@ -102,16 +102,13 @@ class AccountDunningNoticeLine(models.Model):
         """
         self.ensure_one()
         segments = accrued.statement.segments if accrued.statement else ()
-        last = segments[-1] if segments else None
-        basis = self.company_id.dunning_day_basis
-        a_day = float(last.interest_a_day(basis)) if last else 0.0
         return {
             "line": self,
             "days": sum(segment.days for segment in segments),
-            "rate": float(last.annual_rate) if last else 0.0,
+            "rate": float(accrued.annual_rate),
             "label": self.move_line_id._get_dunning_rate_label(),
             "interest": penalty._get_left("interest", accrued.interest),
             "indemnity": penalty._get_left("indemnity", accrued.indemnity),
-            "a_day": a_day,
+            "a_day": float(accrued.a_day),
             "problem": accrued.problem,
         }

@@ -3,14 +3,17 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ..core.money import ZERO, to_cents
+from ..core.money import CENT, ZERO, round_to_step
 
 PARTS = [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")]
 
 
-def to_decimal(amount):
-    """Return an amount of the ORM as a ``Decimal`` of two places."""
-    return to_cents(Decimal(str(amount)))
+def to_decimal(amount, step=CENT):
+    """Return an amount of the ORM as a ``Decimal``.
+
+    :param step: smallest amount of its currency, as a ``Decimal`` or as the ORM gives it
+    """
+    return round_to_step(Decimal(str(amount)), Decimal(str(step)))
 
 
 class AccountDunningPenalty(models.Model):
@@ -153,7 +156,7 @@ class AccountDunningPenalty(models.Model):
         """
         self.ensure_one()
         other = "indemnity" if part == "interest" else "interest"
-        waived = to_decimal(self[f"waived_{part}"] + amount)
+        waived = self._to_decimal(part, self[f"waived_{part}"] + amount)
         nothing_left = not waived and not self[f"waived_{other}"]
         self.sudo().write(
             {
@@ -165,4 +168,9 @@ class AccountDunningPenalty(models.Model):
 
     def _get_waived(self, part):
         """Return how much of a part is waived; ``Decimal``, never negative."""
-        return max(to_decimal(self[f"waived_{part}"]), ZERO)
+        return max(self._to_decimal(part, self[f"waived_{part}"]), ZERO)
+
+    def _to_decimal(self, part, amount):
+        """Return an amount of a part as a ``Decimal``, in the interest's currency or in euros."""
+        currency = self.currency_id if part == "interest" else self.euro_id
+        return to_decimal(amount, currency.rounding or CENT)

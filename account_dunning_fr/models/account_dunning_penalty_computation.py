@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..core.booking import to_book
 from ..core.money import ZERO
-from .account_dunning_penalty import PARTS, to_decimal
+from .account_dunning_penalty import PARTS
 
 COMPUTED_TOGETHER = 25_000
 
@@ -158,7 +158,8 @@ class AccountDunningPenalty(models.Model):
         if self.problem:
             return {part: ZERO for part, _label in PARTS}
         return {
-            part: self._get_part_to_book(part, to_decimal(self[part])) for part, _label in PARTS
+            part: self._get_part_to_book(part, self._to_decimal(part, self[part]))
+            for part, _label in PARTS
         }
 
     def _get_part_to_book(self, part, computed):
@@ -167,7 +168,8 @@ class AccountDunningPenalty(models.Model):
         :param str part: ``interest`` or ``indemnity``
         :param Decimal computed: what the item owes
         """
-        return to_book(computed, self._get_waived(part), to_decimal(self[f"booked_{part}"]))
+        booked = self._to_decimal(part, self[f"booked_{part}"])
+        return to_book(computed, self._get_waived(part), booked)
 
     @api.model
     def _get_by_item(self, items):
@@ -190,7 +192,8 @@ class AccountDunningPenalty(models.Model):
             for line in self.line_ids
             if line.parent_state == "posted" and line.dunning_penalty_part == part
         )
-        return float(max(accrued - self._get_waived(part) - to_decimal(paid), ZERO))
+        paid = self._to_decimal(part, paid)
+        return float(max(accrued - self._get_waived(part) - paid, ZERO))
 
     def _group_by_customer(self):
         """Return the penalties by customer, those with something to book only."""

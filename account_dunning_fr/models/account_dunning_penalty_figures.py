@@ -133,10 +133,10 @@ class AccountMove(models.Model):
             lambda line: (
                 line.account_type == "asset_receivable"
                 and line.parent_state == "posted"
-                and line.move_id.is_sale_document()
+                and line.move_id.is_sale_document(include_receipts=True)
                 and line.balance > 0
                 and line.date_maturity
-                and line.date_maturity < today
+                and max(line.date_maturity, line.move_id.invoice_date) < today
                 and not line.dunning_penalty_id
             )
         )

@@ -62,6 +62,7 @@ class AccountDunningPlan(models.AbstractModel):
             "creditor_id": creditor.id,
             "company_ids": companies.ids,
             "account_ids": accounts.ids,
+            "root_id": creditor.root_id.id,
             "policy_id": creditor._get_dunning_policy().id or None,
             "partner_ids": None if partners is None else partners.commercial_partner_id.ids,
         }

@@ -41,15 +41,14 @@ ONE_INVOICE = SQL(
 )
 
 
-def credit(scope):
+def credit():
     """Money of the customer not yet set against an item, and the invoice it refers to if any."""
     return SQL(
         """
         SELECT partner_id, currency_id, move_id, sum(amount) AS amount
-          FROM (%s) source
+          FROM money
          GROUP BY partner_id, currency_id, move_id
-        """,
-        money(scope),
+        """
     )
 
 

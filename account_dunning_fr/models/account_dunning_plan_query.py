@@ -9,6 +9,7 @@ from odoo.tools import SQL
 from . import account_dunning_plan_credits as credits
 from . import account_dunning_plan_holds as holds
 from . import account_dunning_plan_rules as rules
+from .account_dunning_accrual_query import discounted
 
 
 def build(scope, today):
@@ -16,7 +17,7 @@ def build(scope, today):
 
     :param dict scope: ``creditor_id``, ``company_ids``, ``account_ids``, ``policy_id`` (the
         default, or None), ``rule_ids`` (the rules that may choose another), ``partner_ids``
-        (commercial partners, or None for all of them)
+        (commercial partners, or None for all of them), ``root_id`` (company of the chart)
     :param date today: the day of the plan
     :return: ``SQL`` selecting one row per open item; its columns are those of ``_decided`` and
         ``role`` (``claimed``, ``info`` or NULL), ``take_level_id``, ``tone_level_id``, ``reason``
@@ -26,10 +27,12 @@ def build(scope, today):
         WITH item AS (%(item)s),
         part AS (%(part)s),
         parted AS (%(parted)s),
+        money AS (%(money)s),
         credit AS (%(credit)s),
         referred AS (%(referred)s),
         pool AS (%(pool)s),
         netted AS (%(netted)s),
+        discounted AS (%(discounted)s),
         taken AS (%(taken)s),
         contact AS (%(contact)s),
         held AS (%(held)s),
@@ -44,10 +47,12 @@ def build(scope, today):
         item=_item(scope),
         part=holds.part(scope, today),
         parted=holds.parted(),
-        credit=credits.credit(scope),
+        money=credits.money(scope),
+        credit=credits.credit(),
         referred=credits.referred(),
         pool=credits.pool(),
         netted=credits.netted(),
+        discounted=discounted(SQL("netted"), SQL("money"), scope["root_id"]),
         taken=_taken(),
         contact=_contact(scope),
         held=holds.held(scope, today),
@@ -61,6 +66,11 @@ def build(scope, today):
     )
 
 
+def open_items(scope):
+    """Return the open items of a scope, for whoever sets the customers' money against them."""
+    return _item(scope)
+
+
 def _item(scope):
     """Open items: what is due by instalment, never by invoice."""
     return SQL(
@@ -71,7 +81,8 @@ def _item(scope):
                aml.amount_residual_currency AS residual, aml.amount_residual AS residual_company,
                COALESCE(aml.dunning_cycle, 0) AS cycle, aml.dunning_start_level_id,
                aml.no_followup, move.payment_state, move.name AS move_name,
-               COALESCE(move.invoice_date, move.date) AS invoice_date
+               COALESCE(move.invoice_date, move.date) AS invoice_date,
+               aml.discount_date, aml.discount_amount_currency AS discounted
           FROM account_move_line aml
           JOIN account_move move ON move.id = aml.move_id
           JOIN res_partner partner ON partner.id = aml.partner_id
@@ -140,6 +151,7 @@ def _stepped(scope, today):
     return SQL(
         """
         SELECT item.*, held.hold_id, held.date_until AS held_until, contact.last_on,
+               discounted.move_line_id IS NOT NULL AS has_discount,
                policy.id AS policy_id, policy.min_amount,
                present.level_id, present.rank AS level_rank, present.kind AS level_kind,
                next.id AS next_level_id, next.rank AS next_rank, next.kind AS next_kind,
@@ -152,6 +164,7 @@ def _stepped(scope, today):
           FROM netted item
           JOIN res_partner partner ON partner.id = item.partner_id
           LEFT JOIN held ON held.move_line_id = item.move_line_id
+          LEFT JOIN discounted ON discounted.move_line_id = item.move_line_id
           LEFT JOIN contact ON contact.partner_id = item.partner_id
           LEFT JOIN account_dunning_policy chosen
             ON chosen.id = (partner.dunning_policy_id ->> %(creditor_key)s)::int AND chosen.active
@@ -187,6 +200,7 @@ def _decided(today):
                stop IS NULL AND next_date <= %(today)s AS reached
           FROM (
             SELECT stepped.*, CASE
+                       WHEN has_discount THEN 'discount'
                        WHEN hold_id IS NOT NULL THEN 'hold'
                        WHEN payment_state = 'blocked' THEN 'blocked'
                        WHEN no_followup THEN 'no_followup'

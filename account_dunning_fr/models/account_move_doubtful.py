@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
-from .account_dunning_accrual_events import DOUBTFUL_CODE
+from .account_dunning_accrual_query import DOUBTFUL_CODE
 
 TRANSFERS = """
     SELECT partial.debit_move_id AS item_id,

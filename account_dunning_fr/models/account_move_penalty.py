@@ -32,7 +32,7 @@ class AccountMove(models.Model):
         anything yet, nothing is written: what is typed later holds for these invoices too.
         """
         invoices = self.filtered(
-            lambda move: move.is_sale_document() and not move.dunning_rate_type
+            lambda move: move.is_sale_document(include_receipts=True) and not move.dunning_rate_type
         )
         by_terms = invoices.grouped(lambda invoice: invoice._get_dunning_terms())
         for terms, group in by_terms.items():
@@ -176,16 +176,17 @@ class AccountMoveLine(models.Model):
             return self.env._("legal interest rate, from the formal notice")
         return self.move_id._get_dunning_terms()._get_dunning_rate_label()
 
-    def _get_dunning_schedule(self, table, regime):
+    def _get_dunning_schedule(self, table, regime, due):
         """Return the schedule of rates that applies to this item.
 
         :param table: ``core.rates.RateTable``
         :param str regime: ``b2b``, ``b2g`` or ``b2c``
+        :param date due: last day that is not late
         :return: ``core.rates.RateSchedule``
         """
         self.ensure_one()
         if regime == "b2g":
-            return table.default_b2g(fields.Date.add(self.date_maturity, days=1))
+            return table.default_b2g(fields.Date.add(due, days=1))
         if regime == "b2c":
             return table.legal()
         terms = self.move_id._get_dunning_terms()

@@ -1,8 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..core.segments import days_of_year
-
 STATEMENT_REPORT = "account_dunning_fr.report_statement"
 
 
@@ -33,6 +31,10 @@ class AccountDunningStatement(models.TransientModel):
         string="Partial payments",
         default="principal",
         required=True,
+    )
+    with_disputed = fields.Boolean(
+        string="With what is disputed",
+        help="A court file claims what is disputed too: the judge decides.",
     )
     item_ids = fields.Many2many(
         "account.move.line",
@@ -68,12 +70,13 @@ class AccountDunningStatement(models.TransientModel):
 
         :return: list of dicts: ``item``, ``segments``, ``interest``, ``interest_left``,
             ``principal_left``, ``indemnity``, ``booked`` (interest), ``booked_indemnity``,
-            ``retention`` of guarantee, ``label`` of the rate, ``problem``
+            ``retention`` of guarantee, ``rate`` (its last day's) and its ``label``, ``a_day``
+            (interest of one more day), ``problem``
         """
         self.ensure_one()
         items = self.item_ids.sorted(lambda item: (item.date_maturity, item.id))
         accrued = self.env["account.dunning.accrual"]._compute_items(
-            items, self.date_until, self.imputation
+            items, self.date_until, self.imputation, with_disputed=self.with_disputed
         )
         penalties = {
             penalty.move_line_id.id: penalty
@@ -102,6 +105,8 @@ class AccountDunningStatement(models.TransientModel):
                     "booked_indemnity": penalty.booked_indemnity if penalty else 0.0,
                     "retention": float(item._get_dunning_retention()),
                     "label": item._get_dunning_rate_label(),
+                    "rate": float(result.annual_rate),
+                    "a_day": float(result.a_day),
                     "problem": result.problem,
                 }
             )
@@ -167,8 +172,10 @@ class AccountDunningStatement(models.TransientModel):
                 sheet.write_number(row, 4, segment.days)
                 sheet.write_number(row, 5, float(segment.base), money)
                 sheet.write_number(row, 6, float(segment.annual_rate), money)
-                year = days_of_year(segment.start, self.company_id.dunning_day_basis)
-                formula = f"=ROUND(F{row + 1}*G{row + 1}/100*E{row + 1}/{year},2)"
+                formula = (
+                    f"=ROUND(F{row + 1}*G{row + 1}/100*E{row + 1}/{segment.year},"
+                    f"{item.currency_id.decimal_places})"
+                )
                 sheet.write_formula(row, 7, formula, money, float(segment.interest))
                 sheet.write_string(row, 8, item.currency_id.name)
                 row += 1

@@ -181,10 +181,12 @@ class TestPenaltiesComputation(PenaltyCommon):
         # 2 000 × 12.15 % × 20 / 365 = 13.3151
         self.assert_interest(two, "2026-11-21", "13.32")
 
-    def test_an_unallocated_payment_does_not_stop_the_interest_of_any_invoice(self):
+    def test_an_unallocated_payment_stops_the_interest_of_what_it_covers_on_its_day(self):
+        """It is not claimed any more: what is claimed is what bears interest."""
         invoice = self.invoice(self.partner, "2026-03-31", 1000)
-        self.payment(self.partner, 1000)
-        self.assert_interest(invoice, "2026-05-20", "16.64")
+        self.payment(self.partner, 1000, date="2026-05-10")
+        self.assert_interest(invoice, "2026-04-30", "9.99")
+        self.assert_interest(invoice, "2026-05-20", "13.32")
 
     # -- Credit notes ------------------------------------------------------------------------------
 

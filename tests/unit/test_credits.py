@@ -80,11 +80,23 @@ def test_neither_order_matters_and_no_cent_is_lost():
         allocation = allocate(items, credits)
         generator.shuffle(items)
         generator.shuffle(credits)
-        assert allocate(items, credits) == allocation
+        again = allocate(items, credits)
+        assert (again.covered, again.left) == (allocation.covered, allocation.left)
+        for item in items:  # and each says by which credits
+            mine = [share.amount for share in again.shares if share.key == item.key]
+            assert sum(mine) == again.covered[item.key]
         spent = sum(allocation.covered.values())
         assert spent + allocation.left == sum(credit.amount for credit in credits)
         assert all(0 <= allocation.covered[item.key] <= item.residual for item in items)
         assert allocation.left == 0 or spent == sum(item.residual for item in items)
+
+
+def test_it_says_which_credit_covers_what():
+    dated = [credit("60.00"), credit("10.00", "B"), credit("70.00")]
+    shares = [
+        (share.key, share.credit, str(share.amount)) for share in allocate([OLD, NEW], dated)[2]
+    ]
+    assert shares == [(2, 1, "10.00"), (1, 0, "60.00"), (1, 2, "40.00"), (2, 2, "30.00")]
 
 
 def test_amounts_are_decimals_of_zero_or_more():

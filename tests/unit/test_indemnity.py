@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from core.indemnity import FLAT_INDEMNITY, Instalment, flat_indemnities
+from core.indemnity import FLAT_INDEMNITY, Instalment, flat_indemnities, settled_on
+from core.interest import Event
 
 from .samples import day
 
@@ -80,3 +81,50 @@ def test_unknown_words_are_refused():
         bearers(*TWO, regime="b2x")
     with pytest.raises(ValueError, match="one_per must be one of invoice, instalment"):
         bearers(*TWO, one_per="reminder")
+
+
+# what is settled, but for a rounding
+
+
+def paid(*amounts):
+    """One payment a day from the due date back."""
+    return [
+        Event(day(f"2026-03-{31 - rank}"), Decimal(amount), "payment")
+        for rank, amount in enumerate(amounts)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("principal", "amounts", "step"),
+    [
+        ("1000.00", ["1000.00"], "0.01"),
+        ("1000.00", ["999.99"], "0.01"),  # one cent, one payment
+        ("100.00", ["33.33", "33.33", "33.33"], "0.01"),  # a third, three times
+        ("100.00", ["14.28"] * 7, "0.01"),  # four cents in seven payments
+        ("100000", ["99999"], "1"),  # yen
+        ("100.122", ["50.060", "50.060"], "0.001"),  # two fils in two payments
+    ],
+)
+def test_a_rest_that_is_a_rounding_is_settled(principal, amounts, step):
+    assert settled_on(Decimal(principal), paid(*amounts), Decimal(step)) == day("2026-03-31")
+
+
+@pytest.mark.parametrize(
+    ("principal", "amounts", "step"),
+    [
+        ("1000.00", ["999.98"], "0.01"),
+        ("1000.00", ["999.00"], "0.01"),  # one euro is small, and is owed (CJEU C-279/23)
+        ("100.00", ["14.28"] * 6, "0.01"),
+        ("100.122", ["100.120"], "0.001"),
+        ("0.01", [], "0.01"),  # nobody paid anything
+        ("0.01", ["0.00"], "0.01"),
+    ],
+)
+def test_a_rest_beyond_the_rounding_is_open(principal, amounts, step):
+    assert settled_on(Decimal(principal), paid(*amounts), Decimal(step)) is None
+
+
+def test_it_is_settled_on_the_day_of_what_settled_it_whatever_the_order():
+    events = paid("400.00", "600.00")
+    assert settled_on(Decimal(1000), reversed(events)) == day("2026-03-31")
+    assert settled_on(Decimal(600), events) == day("2026-03-30")

@@ -36,12 +36,12 @@ def bases(statement):
 
 def test_the_due_date_itself_bears_no_interest():
     statement = owed(until="2026-03-31")
-    assert statement == ((), 0, 0, Decimal("3650.00"))
+    assert statement == ((), 0, 0, Decimal("3650.00"), 0, 0)
 
 
 def test_the_first_late_day_is_the_day_after_the_due_date():
     (segment,) = owed(until="2026-04-01").segments
-    assert segment == (day("2026-04-01"), day("2026-04-01"), 1, Decimal("3650.00"), 10, 1)
+    assert segment == (day("2026-04-01"), day("2026-04-01"), 1, Decimal("3650.00"), 10, 1, 365)
 
 
 def test_nothing_is_owed_before_the_due_date():
@@ -58,8 +58,48 @@ def test_the_29_of_february_is_a_day_over_365():
 def test_a_leap_year_counts_366_days_on_the_real_basis():
     statement = owed(due=day("2024-01-31"), until="2024-02-29", day_basis="actual")
     assert statement.interest == Decimal("28.92")  # 3 650 × 10 % × 29 / 366 = 28.9208
-    assert statement.segments[0].interest_a_day("actual") == Decimal(365) / 366
-    assert statement.segments[0].interest_a_day() == 1
+    assert statement.segments[0].year == 366
+    # 3 650 × 10 % / 366 = 0.9973 a day; on the usual basis exactly 1
+    assert statement.a_day == Decimal(365) / 366
+    assert owed(due=day("2024-01-31"), until="2024-02-29").segments[0].year == 365
+
+
+@pytest.mark.parametrize(("basis", "expected"), [("365", "1.96"), ("actual", "1.95")])
+def test_the_amount_a_day_follows_the_basis_of_the_creditor(basis, expected):
+    rates = RateTable.fixed(Decimal("12.15"))
+    # 5 880 × 12.15 % = 714.42 a year: / 365 = 1.9573, / 366 = 1.9520
+    statement = accrue(
+        Decimal(5880), day("2028-01-31"), [], day("2028-02-29"), rates, day_basis=basis
+    )
+    assert round(statement.a_day, 2) == Decimal(expected)
+
+
+def test_the_amount_a_day_is_that_of_what_is_left():
+    paid = payment("2026-04-10", "1825.00")
+    assert (owed(paid).annual_rate, owed(paid).a_day) == (10, Decimal("0.50"))
+    assert owed(payment("2026-04-10", "3650.00")).a_day == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "interest"),
+    # 100 122.5 × 12.15 % × 10 / 365 = 333.2845
+    [("0.01", "333.28"), ("1", "333"), ("0.001", "333.284"), ("0.05", "333.30")],
+)
+def test_interest_is_rounded_to_the_smallest_amount_of_the_currency(step, interest):
+    rates = RateTable.fixed(Decimal("12.15"))
+    statement = accrue(
+        Decimal("100122.5"), day("2026-03-31"), [], day("2026-04-10"), rates, step=Decimal(step)
+    )
+    assert statement.interest == Decimal(interest)
+
+
+def test_a_discount_and_a_dispute_reduce_the_principal_whatever_is_settled_first():
+    paid = payment("2026-04-10", "100.00")
+    for kind in ("discount", "dispute"):
+        taken = Event(day("2026-04-10"), Decimal("1825.00"), kind)
+        statement = owed(paid, taken, imputation="interest")
+        # 10 days at 1 a day are settled by the payment, which leaves 90 for the principal
+        assert (statement.principal_left, statement.segments[0].interest) == (1735, 10)
 
 
 def test_a_segment_ends_with_the_year_on_the_real_basis():
@@ -124,7 +164,7 @@ def test_the_day_of_payment_is_a_late_day():
 
 @pytest.mark.parametrize("on", ["2026-03-31", "2026-02-01"])
 def test_a_payment_on_the_due_date_or_before_owes_nothing(on):
-    assert owed(payment(on, "3650.00")) == ((), 0, 0, 0)
+    assert owed(payment(on, "3650.00")) == ((), 0, 0, 0, 0, 0)
 
 
 def test_an_early_partial_payment_only_reduces_the_base():
