@@ -1,28 +1,27 @@
 """The whole file as one PDF: bookmarks, « Pièce n° » at the top of each page, page numbers.
 
-A page is stamped by a small stream after its own, drawn in a standard font: the pages are neither
-parsed nor drawn again, so a hundred invoices take seconds and stay as they were sent.
+A page is stamped by a small stream after its own, drawn in a standard font: the pages are not drawn
+again, so a hundred invoices take seconds and stay as they were sent. One that leaves a graphics
+state open is drawn as one object, so that its label stands where it should.
 """
 
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 
 from pypdf import PageObject, PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    DictionaryObject,
-    NameObject,
-    StreamObject,
-)
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
-from .pages import open_pdf, write
+from . import mending
+from .pages import text_page, write
+from .reading import UNREADABLE, open_pdf
 
 FONT, BOLD = "Helvetica", "Helvetica-Bold"
 FONT_NAMES = {FONT: "/DnStamp", BOLD: "/DnStampBold"}
+PAGE_NAME = "/DnPage"
 LABEL_SIZE, FOOT_SIZE = 9, 8
 EDGE = 14  # points from the edge of the page
 
@@ -36,17 +35,46 @@ class Part:
     pdf: bytes
 
 
-def merge(parts: Iterable[Part], title: str, foot: str) -> tuple[bytes, list[int]]:
+def merge(
+    parts: Iterable[Part],
+    title: str,
+    foot: str,
+    stand_in: Callable[[Part], bytes] | None = None,
+) -> tuple[bytes, list[int]]:
     """Return the parts as one PDF, and the number of the first page of each.
+
+    A part that cannot be copied never stops the others: a page stands for it.
 
     :param title: title of the whole
     :param foot: what stands at the bottom of each page, with ``{page}`` and ``{pages}``
+    :param stand_in: makes the PDF that stands for a part; by default a page with its title
     """
+    parts = list(parts)
+    stand_in = stand_in or (lambda part: text_page(part.title, []))
+    try:
+        return _merge(parts, title, foot)
+    except UNREADABLE:
+        sound = [part if _is_sound(part) else replace(part, pdf=stand_in(part)) for part in parts]
+        return _merge(sound, title, foot)
+
+
+def _is_sound(part: Part) -> bool:
+    try:
+        _merge([part], part.title, "")
+    except UNREADABLE:
+        return False
+    return True
+
+
+def _merge(parts: list[Part], title: str, foot: str) -> tuple[bytes, list[int]]:
     writer = PdfWriter()
     labels, first_pages = [], []
     for part in parts:
         first = len(writer.pages)
-        writer.append(open_pdf(part.pdf), import_outline=False)
+        reader = open_pdf(part.pdf)
+        if reader is None or not reader.pages:
+            raise ValueError("a part that has no page, or asks for a password")
+        writer.append(mending.mend(reader), import_outline=False)
         count = len(writer.pages) - first
         writer.add_outline_item(title=part.title, page_number=first)
         first_pages.append(first + 1)
@@ -74,23 +102,29 @@ class Stamper:
 
         :param raised: points by which the foot stands higher, above that of a whole file
         """
-        resources = page.setdefault(NameObject("/Resources"), DictionaryObject()).get_object()
-        fonts = resources.setdefault(NameObject("/Font"), DictionaryObject()).get_object()
+        mending.set_resources(page)
+        streams = mending.contents(page)
+        if not mending.is_balanced(streams):
+            streams = self._draw_apart(page, streams)
+        fonts = page["/Resources"]["/Font"]
         for name, reference in self._fonts.items():
             fonts[NameObject(name)] = reference
         drawn = self._writer._add_object(_stream(b"Q\n" + _drawing(page, label, foot, raised)))
-        page[NameObject("/Contents")] = ArrayObject([self._save, *_contents(page), drawn])
+        page[NameObject("/Contents")] = ArrayObject([self._save, *streams, drawn])
 
-
-def _contents(page: PageObject) -> list:
-    """The content streams of a page, as references."""
-    raw = page.raw_get("/Contents") if "/Contents" in page else None
-    if raw is None:
-        return []
-    content = raw.get_object()
-    if isinstance(content, ArrayObject):
-        return list(content)
-    return [] if content is None or not isinstance(content, StreamObject) else [raw]
+    def _draw_apart(self, page: PageObject, streams: list) -> list:
+        """Return what draws the content of a page as one object, named in resources of its own."""
+        drawing = mending.as_one_object(self._writer, page, streams)
+        if drawing is None:
+            return streams
+        own = DictionaryObject(
+            {
+                NameObject("/XObject"): DictionaryObject({NameObject(PAGE_NAME): drawing}),
+                NameObject("/Font"): DictionaryObject(),
+            }
+        )
+        page[NameObject("/Resources")] = own
+        return [self._writer._add_object(_stream(f"{PAGE_NAME} Do\n".encode()))]
 
 
 def _drawing(page: PageObject, label: str, foot: str, raised: int) -> bytes:
@@ -118,18 +152,17 @@ def _text(font: str, size: int, x: float, y: float, text: str) -> str:
 
 def _visible(page: PageObject) -> tuple[str, float, float]:
     """The matrix from the page as it is seen to its own space, and its size as it is seen."""
-    box = page.cropbox
-    x0, y0, x1, y1 = (float(edge) for edge in (box.left, box.bottom, box.right, box.top))
+    x0, y0, x1, y1 = mending.visible_box(page)
     width, height = x1 - x0, y1 - y0
-    turned = page.rotation % 360
+    angle = mending.turned(page)
     matrices = {
         0: f"1 0 0 1 {x0:.2f} {y0:.2f}",
         90: f"0 1 -1 0 {x1:.2f} {y0:.2f}",
         180: f"-1 0 0 -1 {x1:.2f} {y1:.2f}",
         270: f"0 -1 1 0 {x0:.2f} {y1:.2f}",
     }
-    seen = (height, width) if turned in (90, 270) else (width, height)
-    return matrices[turned], *seen
+    seen = (height, width) if angle in (90, 270) else (width, height)
+    return matrices[angle], *seen
 
 
 def _font(base: str) -> DictionaryObject:

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import NamedTuple
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import UnidentifiedImageError
 from pypdf import PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
 from reportlab.lib.pagesizes import A4
-from reportlab.lib.utils import ImageReader, simpleSplit
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
-MARGIN = 40  # points
+from .mending import has_signature, mend
+from .pictures import MARGIN, TooLargeError, frames
+from .reading import UNREADABLE, find_pdf, open_pdf
+
 LOOKED_AT = 3  # pages in which text is looked for
 PRODUCER = "account_dunning_fr"
-# What a file that is not sound makes these libraries raise.
-UNREADABLE = (PyPdfError, ValueError, KeyError, TypeError, AttributeError, IndexError, OSError)
-PDF_START = re.compile(rb"\s{0,1024}%PDF-")
 
 
 class Inspection(NamedTuple):
     """What a file is.
 
     :param kind: "pdf", "image" or "other"
-    :param problem: "damaged", "encrypted", "empty", or "" where its pages can be shown
+    :param problem: "damaged", "encrypted", "empty", "too_large", or "" where its pages can be shown
     :param searchable: text was found in its first pages
     :param pictured: its first pages hold pictures: a scan, where no text was found
+    :param signed: it bears an electronic signature, which no copy of its pages keeps
     """
 
     kind: str
@@ -36,6 +35,7 @@ class Inspection(NamedTuple):
     searchable: bool
     problem: str
     pictured: bool = False
+    signed: bool = False
 
 
 def inspect(data: bytes, *, searchable: bool = False) -> Inspection:
@@ -45,14 +45,26 @@ def inspect(data: bytes, *, searchable: bool = False) -> Inspection:
     """
     if not data:
         return Inspection("other", 0, False, "empty")
-    if PDF_START.match(data[:2048]):
-        return _inspect_pdf(data, searchable)
+    start = find_pdf(data)
+    if start >= 0:
+        found = _inspect_pdf(data, searchable)
+        # A text that speaks of PDF within its first lines is none.
+        if found.problem != "damaged" or not data[:start].strip():
+            return found
+    return _inspect_picture(data)
+
+
+def _inspect_picture(data: bytes) -> Inspection:
     try:
-        with Image.open(BytesIO(data)) as image:
-            image.load()
-    except (UnidentifiedImageError, *UNREADABLE, SyntaxError):
+        # Each page is made, as it will be: a picture may open and still not be read.
+        pages = sum(1 for _page in frames(data))
+    except TooLargeError:
+        return Inspection("image", 0, False, "too_large", True)
+    except UnidentifiedImageError:
         return Inspection("other", 0, False, "")
-    return Inspection("image", getattr(image, "n_frames", 1), False, "", True)
+    except (*UNREADABLE, MemoryError):
+        return Inspection("image", 0, False, "damaged", True)
+    return Inspection("image", pages, False, "", True)
 
 
 def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
@@ -61,21 +73,22 @@ def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
         if reader is None:
             return Inspection("pdf", 0, False, "encrypted")
         pages = list(reader.pages)
+        signed = has_signature(reader)
         # Copying is what will be asked of it: a file may open and still not be copied.
-        PdfWriter().append(reader, import_outline=False)
-    except (*UNREADABLE, RecursionError):
+        PdfWriter().append(mend(reader), import_outline=False)
+    except UNREADABLE:
         return Inspection("pdf", 0, False, "damaged")
     if not pages:
         return Inspection("pdf", 0, False, "damaged")
     first = pages[:LOOKED_AT]
     searchable = searchable or any(map(_has_text, first))
-    return Inspection("pdf", len(pages), searchable, "", any(map(_has_picture, first)))
+    return Inspection("pdf", len(pages), searchable, "", any(map(_has_picture, first)), signed)
 
 
 def _has_text(page) -> bool:
     try:
         return bool(page.extract_text().strip())
-    except (*UNREADABLE, RecursionError):
+    except UNREADABLE:
         return False
 
 
@@ -84,42 +97,8 @@ def _has_picture(page) -> bool:
         resources = page["/Resources"].get_object() if "/Resources" in page else {}
         objects = resources["/XObject"].get_object() if "/XObject" in resources else {}
         return any(entry.get_object().get("/Subtype") == "/Image" for entry in objects.values())
-    except (*UNREADABLE, RecursionError):
+    except UNREADABLE:
         return True  # what cannot be told from a scan is called one
-
-
-def open_pdf(data: bytes) -> PdfReader | None:
-    """Open a PDF; None where a password is asked to read it."""
-    reader = PdfReader(BytesIO(data))
-    if reader.is_encrypted and not reader.decrypt(""):
-        return None
-    return reader
-
-
-def image_to_pdf(data: bytes, title: str) -> bytes:
-    """Return a picture as PDF pages, upright, each on an A4 sheet."""
-    stream = BytesIO()
-    canvas = Canvas(stream, pagesize=A4, invariant=1)
-    canvas.setTitle(title)
-    with Image.open(BytesIO(data)) as source:
-        for frame in range(getattr(source, "n_frames", 1)):
-            source.seek(frame)
-            image = ImageOps.exif_transpose(source.convert("RGB") if frame else source)
-            image = image.convert("RGB")
-            landscape = image.width > image.height
-            width, height = A4[::-1] if landscape else A4
-            canvas.setPageSize((width, height))
-            canvas.drawImage(
-                ImageReader(image),
-                MARGIN,
-                MARGIN,
-                width - 2 * MARGIN,
-                height - 2 * MARGIN,
-                preserveAspectRatio=True,
-            )
-            canvas.showPage()
-    canvas.save()
-    return stream.getvalue()
 
 
 def text_page(title: str, lines: list[str]) -> bytes:

@@ -5,7 +5,8 @@ from ..core.filenames import numbered_name, safe_name
 from ..core.readable import shorten
 from ..dossier.archive import build_zip, sha256
 from ..dossier.merge import Part, merge
-from ..dossier.pages import image_to_pdf, text_page
+from ..dossier.pages import text_page
+from ..dossier.pictures import image_to_pdf
 
 TITLE_LENGTH = 250  # characters of a piece's name in the bookmarks and on the page that stands in
 
@@ -150,54 +151,81 @@ class AccountDunningCase(models.Model):
     def _get_piece_file_name(self, piece, count):
         """Return the name of a piece's file; its extension is that of what it really is."""
         extension = "pdf"
-        if piece.kind == "other":
+        if piece.kind == "other" or (piece.kind == "image" and piece.problem):
             name = piece.sudo().attachment_id.name or ""
             extension = name.rpartition(".")[2] if "." in name else "bin"
         return numbered_name(piece.number, piece.name, extension, count)
 
     @api.model
     def _get_piece_content(self, piece):
-        """Return the file of a piece: the document as it is, a picture as PDF pages."""
+        """Return the file of a piece: the document as it is, a sound picture as PDF pages."""
         data = piece.sudo().attachment_id.raw
-        return image_to_pdf(data, piece.name) if piece.kind == "image" else data
+        if piece.kind != "image" or piece.problem:
+            return data
+        return image_to_pdf(data, piece.name)
 
     def _merge(self, leading, named):
         """Return the whole as one PDF; what cannot be shown has a page that says so."""
         titles = self._get_document_titles()
         parts = [Part(titles[kind], "", content) for kind, content in leading]
-        notes = []
+        notes, names = [], {}
         for piece, name, content in named:
             label = self.env._("Piece no. %s", piece.number)
+            names[label] = name
             content, note = self._get_piece_pages(piece, label, name, content)
             notes += [note] if note else []
             parts.append(Part(f"{label} – {shorten(piece.name, TITLE_LENGTH)}", label, content))
+
+        def stand_in(part):
+            # Sound when it was added, and still not copied among the others.
+            notes.append(
+                self._get_apart_note(
+                    part.title, self.env._("damaged"), names.get(part.label, part.title)
+                )
+            )
+            return text_page(part.title, notes[-1:])
+
+        whole, _pages = merge(parts, self._get_whole_title(), self._get_whole_foot(), stand_in)
         self.sudo().export_note = "\n".join(notes) or False
-        title = self.env._(
+        return whole
+
+    def _get_whole_title(self):
+        return self.env._(
             "File %(name)s – %(creditor)s against %(debtor)s",
             name=self.name,
             creditor=self.company_id.name,
             debtor=self.partner_id.name,
         )
-        foot = self.env._(
+
+    def _get_whole_foot(self):
+        return self.env._(
             "%(name)s – page %(page)s of %(pages)s",
             name=self.name.replace("{", "").replace("}", ""),
             page="{page}",
             pages="{pages}",
         )
-        return merge(parts, title, foot)[0]
 
-    def _get_piece_pages(self, piece, label, name, content):
-        """Return the pages of a piece, and what to tell the user where they cannot be shown."""
-        if piece.kind != "other" and not piece.problem:
-            return content, ""
-        title = shorten(piece.name, TITLE_LENGTH)
-        problems = dict(piece._fields["problem"]._description_selection(self.env))
-        why = problems.get(piece.problem, self.env._("not a PDF"))
-        note = self.env._(
-            "%(label)s, “%(name)s”: %(why)s. It is in the folder as the file %(file)s.",
-            label=label,
-            name=title,
+    def _get_apart_note(self, title, why, name):
+        return self.env._(
+            "%(label)s: %(why)s. It is in the folder as the file %(file)s.",
+            label=title,
             why=why,
             file=name,
         )
-        return text_page(f"{label} – {title}", [note]), note
+
+    def _get_piece_pages(self, piece, label, name, content):
+        """Return the pages of a piece, and what to tell the user of what they do not show."""
+        title = f"{label} – {shorten(piece.name, TITLE_LENGTH)}"
+        if piece.kind == "other" or piece.problem:
+            problems = dict(piece._fields["problem"]._description_selection(self.env))
+            why = problems.get(piece.problem, self.env._("not a PDF"))
+            note = self._get_apart_note(title, why, name)
+            return text_page(title, [note]), note
+        if piece.is_signed:
+            return content, self.env._(
+                "%(label)s bears an electronic signature: it can be verified in the file %(file)s, "
+                "not in the whole.",
+                label=title,
+                file=name,
+            )
+        return content, ""

@@ -96,6 +96,12 @@ class AccountDunningCasePiece(models.Model):
         help="The program that printed it drew the shapes of its letters: it is read and printed "
         "as usual, but its text cannot be searched. It stays as it was sent.",
     )
+    is_signed = fields.Boolean(
+        string="Signed electronically",
+        readonly=True,
+        help="The signature is in the document itself: the whole as one document shows its "
+        "picture only, and the file of the folder keeps it.",
+    )
     kind = fields.Selection(
         [("pdf", "PDF"), ("image", "Picture"), ("other", "Other file")], readonly=True
     )
@@ -104,6 +110,7 @@ class AccountDunningCasePiece(models.Model):
             ("damaged", "Damaged"),
             ("encrypted", "Protected by a password"),
             ("empty", "Empty"),
+            ("too_large", "Picture with too many points: scan it at 300 dpi"),
         ],
         readonly=True,
     )
@@ -160,7 +167,9 @@ class AccountDunningCasePiece(models.Model):
             if not piece.file:
                 continue
             piece._check_open()
-            attachment = self.env["ir.attachment"].create(
+            # As it is: Odoo makes pictures smaller, and stops at those that Pillow refuses.
+            attachments = self.env["ir.attachment"].with_context(image_no_postprocess=True)
+            attachment = attachments.create(
                 {
                     "name": piece.file_name or piece.name,
                     "datas": piece.file,
@@ -195,6 +204,7 @@ class AccountDunningCasePiece(models.Model):
                 "is_scan": found.pictured and not found.searchable,
                 "is_outlined": found.kind == "pdf"
                 and not (found.problem or found.searchable or found.pictured),
+                "is_signed": found.signed,
                 "problem": found.problem or False,
             }
         )

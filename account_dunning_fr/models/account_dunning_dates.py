@@ -6,6 +6,8 @@ from ..core.checks import FIRST_YEAR, LARGEST, LAST_YEAR
 MOST = 100_000  # days, months, instalments: more makes dates that no calendar holds
 OURS = "dunning_"  # how the addon's fields in Odoo's own models begin
 
+TEXTS = ("char", "text", "html")
+
 
 class AccountDunningDates(models.AbstractModel):
     """Dates and numbers that a person types are plausible before anything is computed of them.
@@ -55,6 +57,11 @@ class AccountDunningDates(models.AbstractModel):
             return self.env._("“%s”: this amount is not possible.")
         if kind == "integer" and not self._is_dunning_below(value, MOST):
             return self.env._("“%s”: this number is not possible.")
+        if kind in TEXTS and isinstance(value, str) and "\0" in value:  # no database keeps it
+            return self.env._(
+                "“%s”: this text holds a character that cannot be kept (NUL, often from a file "
+                "that is no text). Paste the text alone."
+            )
         return False
 
     @api.model

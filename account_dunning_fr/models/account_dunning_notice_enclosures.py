@@ -4,7 +4,9 @@ from odoo.tools.i18n import format_list
 
 from ..core.claims_allowed import allowed
 from ..core.filenames import written_name
-from ..dossier.pages import image_to_pdf, inspect
+from ..dossier.pages import inspect
+from ..dossier.pictures import image_to_pdf
+from ..dossier.reading import find_pdf
 from .account_dunning_notice import OPEN
 
 ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
@@ -244,5 +246,5 @@ class AccountDunningNotice(models.Model):
             if found.kind == "image":
                 contents.append(image_to_pdf(content, file.name))
             elif found.kind == "pdf":
-                contents.append(content)
+                contents.append(content[find_pdf(content) :])
         return contents

@@ -47,6 +47,13 @@ class AccountDunningCommuneImport(models.TransientModel):
             self.problems = self._describe(problems)
             self.problem_count = len(problems)
             return self._get_records_action(name=self.env._("Import the communes"), target="new")
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "No line of this file can be imported: what was imported before stays.\n%s",
+                    self._describe(problems),
+                )
+            )
         self._replace(rows)
         return {
             "type": "ir.actions.client",

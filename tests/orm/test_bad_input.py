@@ -147,6 +147,16 @@ class TestBadInput(FeedingCommon, DunningCommon):
 
         self.assertTrue(self.feed("numbers", numbers))
 
+    def test_a_character_that_no_database_keeps_is_told(self):
+        for model, name, values in (
+            ("account.dunning.registered.entry", "pasted", {"company_id": self.company.id}),
+            ("account.dunning.case.piece", "name", None),
+            ("account.dunning.hold", "note", None),
+            ("account.dunning.policy", "name", {}),
+        ):
+            with self.subTest(model=model), self.assertRaisesRegex(UserError, "NUL"):
+                self.env[model].create({**(values or {}), name: "A\0B"})
+
     def test_the_reference_of_the_communes_is_imported_whole_or_not_at_all(self):
         Commune = self.env["account.dunning.commune"]
         first = self.create(

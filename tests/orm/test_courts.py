@@ -80,6 +80,17 @@ class TestCourts(TransactionCase):
         wizard.action_import()
         self.assertEqual(self.Commune.search([]).mapped("name"), ["Dax"])
 
+    def test_a_file_of_bad_lines_only_changes_nothing(self):
+        self.wizard(HEADER + "Antibes;6004;6600;ANTIBES;TC\n").action_import()
+        for lines in ("Oys;X;1;DAX;TC\n", "Ys;29999;29000;ATLANTIS;TC\n", "\0;\0;\0;\0;TC\n"):
+            with self.subTest(lines=lines):
+                wizard = self.wizard(HEADER + lines)
+                wizard.action_import()
+                wizard.leave_out = True
+                with self.assertRaisesRegex(UserError, "No line of this file.*\n.*Line 2"):
+                    wizard.action_import()
+        self.assertEqual(self.Commune.search([]).mapped("code"), ["06004"])
+
     def test_another_file_is_refused_with_what_to_do(self):
         self.wizard(HEADER + "Dax;40088;40100;DAX;TC\n").action_import()
         for content, message in (
