@@ -11,6 +11,7 @@
             "pillow",
             "pypdf",
             "python-dateutil",
+            "python-stdnum",
             "qrcode",
             "reportlab",
             "xlsxwriter",
@@ -119,5 +120,6 @@
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
+    "uninstall_hook": "uninstall_hook",
     "application": True,
 }

@@ -1,5 +1,8 @@
-"""What the installation does once, beyond loading its data."""
+"""What the installation and the removal do once, beyond the data."""
 
+from odoo.tools import SQL
+
+ADDON = "account_dunning_fr"
 LETTER_LANG = "fr_FR"
 
 
@@ -34,3 +37,33 @@ def _retell_holds(env):
     ):
         for record in env[model].search([("state", "in", states)]):
             record._get_holds().note = record._prepare_hold_vals()["note"]
+
+
+def uninstall_hook(env):
+    """Let go of what would keep the addon's records from being deleted, one after the other.
+
+    All its tables go, and Odoo deletes what they hold in an order of its own: each foreign key
+    between them that is still in use would be an error in the log. The parameters go too, which no
+    external name tells Odoo to delete.
+    """
+    env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
+    env.flush_all()
+    env.cr.execute(
+        """
+        WITH ours AS (
+            SELECT to_regclass(replace(model.model, '.', '_')) AS id
+              FROM ir_model model
+              JOIN ir_model_data data ON data.model = 'ir.model' AND data.res_id = model.id
+             GROUP BY model.id HAVING bool_and(data.module = %s)
+        )
+        SELECT key.conrelid::regclass::text, key.conname
+          FROM pg_constraint key
+         WHERE key.contype = 'f'
+           AND (key.conrelid IN (SELECT id FROM ours) OR key.confrelid IN (SELECT id FROM ours))
+        """,
+        [ADDON],
+    )
+    for table, name in env.cr.fetchall():
+        env.cr.execute(
+            SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
+        )

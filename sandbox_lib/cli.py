@@ -102,8 +102,10 @@ def _parser() -> argparse.ArgumentParser:
         ("psql", "open psql on the demo's database"),
     ):
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
-    beside = commands.add_parser("beside", help="run tests with other applications installed")
-    beside.add_argument("applications", nargs="?", default="sale_stock", help="(sale_stock)")
+    beside = commands.add_parser("beside", help="run beside Odoo's tests and OCA's modules")
+    beside.add_argument(
+        "applications", nargs="?", help="run our tests with these instead, such as sale_stock"
+    )
     bench = commands.add_parser("bench", help="measure each step on a ledger at scale")
     bench.add_argument("--items", type=int, default=50_000, help="open items (50000)")
     bench.add_argument("--customers", type=int, default=5_000, help="who owe them (5000)")

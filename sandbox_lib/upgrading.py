@@ -7,6 +7,7 @@ installed again on the invoices that are left. What must stay is compared row by
 import time
 
 from .errors import SandboxError
+from .install_log import require_clean
 from .locking import only_run
 from .places import ADDON, Places
 from .processes import require_room, run_logged, say
@@ -29,6 +30,7 @@ _SHIPPED = """
     WHERE NOT EXISTS (SELECT 1 FROM ir_model_data data WHERE data.module = 'account_dunning_fr'
                       AND replace(data.model, '.', '_') = '{table}' AND data.res_id = kept.id)
 """
+_PARAMETERS = "SELECT key FROM ir_config_parameter WHERE key LIKE 'account_dunning_fr.%'"
 # What the books say, whatever addon is there.
 _BOOKS = {
     "entries": "SELECT count(*) || md5(string_agg(concat_ws('|', id, name, state, date, "
@@ -90,7 +92,10 @@ class _Life:
     def _uninstall(self) -> None:
         before = self._books()
         started = time.monotonic()
-        self._drive("uninstall")
+        log = self._drive("uninstall")
+        require_clean(log, f"the removal of {ADDON}")
+        if left := self._sql(_PARAMETERS):
+            self.wrong.append(f"the removal left parameters: {', '.join(left)}")
         self._compare("the removal", before, self._books())
         say(f"Uninstalled in {time.monotonic() - started:.0f} s: the books compared")
 
@@ -125,10 +130,10 @@ class _Life:
         self.odoo.run(name, self.database, *arguments, log_name=f"upgrade-{name}")
         return time.monotonic() - started
 
-    def _drive(self, step: str, *numbers: int) -> None:
+    def _drive(self, step: str, *numbers: int) -> str:
         argv = self.odoo.argv("upgrade_driver", step, *map(str, numbers), "-d", self.database)
         log = self.session.places.logs / f"upgrade-{step}.log"
-        run_logged(f"Ledger: {step}", argv, log, env=self.odoo.environment(self.database))
+        return run_logged(f"Ledger: {step}", argv, log, env=self.odoo.environment(self.database))
 
     def _sql(self, statement: str) -> list[str]:
         return self.session.postgres.sql(statement, self.database)

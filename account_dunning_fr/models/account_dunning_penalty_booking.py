@@ -148,9 +148,44 @@ class AccountDunningPenalty(models.Model):
             )
         self.write({"last_booked_on": until})
         if creditor.dunning_post_penalties:
-            move._check_dunning_penalty_analytics()
-            move.action_post()
+            if archived := move.line_ids.account_id.filtered(lambda account: not account.active):
+                raise UserError(
+                    self.env._(
+                        "The account %s is archived: nothing can be posted on it.",
+                        ", ".join(archived.mapped("display_name")),
+                    )
+                )
+            self._post_entry(move, until)
         return move
+
+    def _post_entry(self, move, until):
+        """Post the entry of these penalties; what cannot be posted stays a draft, and says why.
+
+        Another module may refuse (a validation by several persons, a mandatory analytic axis), and
+        an entry never takes a date to come without a person's word.
+
+        :param date until: last day computed
+        """
+        try:
+            if move.date > max(until, fields.Date.context_today(self)):
+                raise UserError(
+                    self.env._(
+                        "its date, the first open day, is %s and has not come: post it by hand if "
+                        "it is to bear that date",
+                        format_date(self.env, move.date),
+                    )
+                )
+            with self.env.cr.savepoint():
+                move._check_dunning_penalty_analytics()
+                move.action_post()
+        except UserError as error:
+            problem = self.env._(
+                "The entry of penalties stays a draft, it was not posted: %s", str(error)
+            )
+            move.invalidate_recordset()
+            move._message_log(body=problem)
+            self.write({"problem": problem})
+            self.env["account.dunning.run"]._note_failure(self, problem)
 
     def _prepare_lines(self, account, until, date):
         """Return the journal items: a receivable a penalty and part, one income a currency.

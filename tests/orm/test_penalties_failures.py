@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import day
@@ -97,13 +97,70 @@ class TestPenaltiesFailures(PenaltyCommon):
 
     def test_a_locked_period_books_on_its_first_open_day_and_says_so(self):
         self.late(MARCH, 1000)
-        self.company.fiscalyear_lock_date = "2026-06-15"
+        self.company.fiscalyear_lock_date = "2026-05-31"
         entry = self.book("2026-05-31")
-        self.assertEqual((entry.date, entry.state), (day("2026-06-16"), "posted"))
+        self.assertEqual((entry.date, entry.state), (day("2026-06-01"), "posted"))
         self.assert_booked(entry, ("interest", 20.31), ("indemnity", 40))
         said = " ".join(entry.message_ids.mapped("body"))
         self.assertIn("05/31/2026 is locked", said)
-        self.assertIn("06/16/2026", said)
+        self.assertIn("06/01/2026", said)
+
+    def test_an_entry_is_never_posted_at_a_date_to_come_without_a_person(self):
+        for number, lock in enumerate(
+            ("fiscalyear_lock_date", "tax_lock_date", "hard_lock_date"), 1
+        ):
+            partner = self.customer(f"Locked {number}", dunning_regime="b2b")
+            invoice = self.late(MARCH, 1000, partner=partner)
+            with self.subTest(lock=lock):
+                self.company[lock] = "2026-06-15"
+                entry = self.book("2026-05-31", partners=partner)
+                if lock == "tax_lock_date":  # no tax is on these entries: it does not lock them
+                    self.assertEqual((entry.date, entry.state), (day("2026-05-31"), "posted"))
+                    continue
+                self.assertEqual((entry.date, entry.state), (day("2026-06-16"), "draft"))
+                said = " ".join(entry.message_ids.mapped("body"))
+                self.assertIn("06/16/2026 and has not come", said)
+                self.assertIn("has not come", self.penalty(invoice).problem)
+                if lock != "hard_lock_date":
+                    self.company[lock] = False
+
+    # -- Other modules that refuse -----------------------------------------------------------------
+
+    def refusing(self, error):
+        """Refuse the posting of penalties as another module does."""
+        post = type(self.env["account.move"])._post
+
+        def _post(moves, soft=True):
+            if moves.line_ids.dunning_penalty_id:
+                raise error
+            return post(moves, soft)
+
+        return patch.object(type(self.env["account.move"]), "_post", _post)
+
+    def test_what_another_module_refuses_to_post_stays_a_draft_and_says_so(self):
+        for error in (
+            UserError("Validation needed"),
+            ValidationError("The axis Departments is mandatory"),
+            UserError("Request a validation first"),
+        ):
+            with self.subTest(error=str(error)):
+                partner = self.customer(str(error), dunning_regime="b2b")
+                invoice = self.late(MARCH, 1000, partner=partner)
+                with self.refusing(error):
+                    entry = self.book("2026-05-31", partners=partner)
+                self.assertEqual(entry.state, "draft")
+                self.assert_booked(entry, ("interest", 20.31), ("indemnity", 40))
+                self.assertIn(str(error), " ".join(entry.message_ids.mapped("body")))
+                self.assertIn(str(error), self.penalty(invoice).problem)
+                self.assertFalse(self.book("2026-05-31", partners=partner))  # nothing twice
+
+    def test_a_draft_that_was_refused_is_posted_by_hand(self):
+        invoice = self.late(MARCH, 1000)
+        with self.refusing(UserError("Validation needed")):
+            entry = self.book("2026-05-31")
+        entry.action_post()
+        self.assertEqual(entry.state, "posted")
+        self.assertEqual(self.penalty(invoice).booked_interest, 20.31)
 
     # -- The scheduled action ----------------------------------------------------------------------
 
