@@ -157,6 +157,9 @@ class AccountDunningAccrual(models.AbstractModel):
         """Return why nothing can be computed for an item, for the user, or False."""
         if fact.state == "cancel" or fact.is_returned:
             return False
+        creditor = self.env["res.company"].sudo().browse(fact.company_id).dunning_creditor_id
+        if problem := creditor._get_dunning_foreign_problem():
+            return problem
         if not fact.regime:
             return self.env._("The customer's legal regime is not confirmed.")
         if not fact.due or fact.principal < 0:
@@ -179,20 +182,33 @@ class AccountDunningAccrual(models.AbstractModel):
         openings = {}
         for hold in holds:
             opening = hold.claims_before or hold.date_from
-            known = openings.setdefault(hold.partner_id, opening)
-            openings[hold.partner_id] = min(known, opening)
+            judged = hold.move_line_id or hold.partner_id
+            openings[judged] = min(openings.get(judged, opening), opening)
         if not openings:
             return {}
-        partner_ids = [partner.id for partner in openings]
-        concerned = items.search(
-            [("id", "in", items.ids), ("partner_id.commercial_partner_id", "in", partner_ids)]
-        )
         judgments = {}
-        for item in concerned:
-            opening = openings[item.partner_id.commercial_partner_id]
+        for item in self._get_judged_items(items, list(openings)):
+            debtors = (item, item.move_id.partner_id, item.partner_id.commercial_partner_id)
+            opening = min(openings[debtor] for debtor in debtors if debtor in openings)
             if (item.move_id.invoice_date or item.date) < opening:
                 judgments[item.id] = opening
         return judgments
+
+    @api.model
+    def _get_judged_items(self, items, judged):
+        """Return those of the items that proceedings concern.
+
+        :param judged: customers, also those that became since a contact of another, and items
+        """
+        partner_ids = [record.id for record in judged if record._name == "res.partner"]
+        item_ids = [record.id for record in judged if record._name == "account.move.line"]
+        return items.search(
+            [
+                ("id", "in", items.ids),
+                *("|", "|", ("id", "in", item_ids), ("move_id.partner_id", "in", partner_ids)),
+                ("partner_id.commercial_partner_id", "in", partner_ids),
+            ]
+        )
 
     @api.model
     def _get_formal_notice_days(self, items):
@@ -217,6 +233,9 @@ class AccountDunningAccrual(models.AbstractModel):
         days = {}
         for line in lines:
             notice = line.notice_id
+            addressee = notice.partner_id.commercial_partner_id
+            if addressee != line.move_line_id.partner_id.commercial_partner_id:
+                continue  # an invoice corrected since to another customer: he got none
             day = notice.date + timedelta(days=notice.policy_id.transit_days + 1)
             days[line.move_line_id.id] = min(day, days.get(line.move_line_id.id, day))
         return days

@@ -187,6 +187,12 @@ class AccountDunningCase(models.Model):
             if debtors - case.partner_id:
                 raise ValidationError(self.env._("A file claims the invoices of one debtor."))
 
+    @api.constrains("company_id")
+    def _check_creditor(self):
+        for creditor in self.company_id:
+            if problem := creditor._get_dunning_foreign_problem():
+                raise ValidationError(problem)
+
     # -- Rights, creation, the frozen record -----------------------------------------------------
 
     def _check_manage(self):

@@ -46,6 +46,7 @@ class AccountDunningCase(models.Model):
                 ("state", "=", "sent"),
                 ("claimed", "=", True),
                 ("notice_id.kind", "=", "formal_notice"),
+                ("notice_id.partner_id", "child_of", self.partner_id.ids),  # addressed to him
             ]
         )
         return {
@@ -107,19 +108,22 @@ class AccountDunningCase(models.Model):
         """Return the items of the file under a dispute that is open."""
         holds = self.env["account.dunning.hold"].search(
             [
-                ("partner_id", "=", self.partner_id.id),
+                ("partner_id", "in", (self.partner_id | self.move_ids.partner_id).ids),
                 ("reason", "in", DISPUTES),
                 ("is_current", "=", True),
             ]
         )
         lines = self.item_ids.move_line_id
-        whole = holds.filtered(lambda hold: not hold.move_id)
-        if whole:
-            return lines
         return lines.filtered(
             lambda line: any(
-                hold.move_id == line.move_id
-                and (not hold.move_line_id or hold.move_line_id == line)
+                (
+                    hold.partner_id in (self.partner_id | line.move_id.partner_id)
+                    and not hold.move_id
+                )
+                or (
+                    hold.move_id == line.move_id
+                    and (not hold.move_line_id or hold.move_line_id == line)
+                )
                 for hold in holds
             )
         )
@@ -173,8 +177,14 @@ class AccountDunningCase(models.Model):
                 self.env._("registered office or domicile of the debtor"),
             ),
             (
-                partner._get_dunning_siren() or not partner.is_company,
+                partner._get_dunning_siren()
+                or partner.sudo().dunning_siren_wrong
+                or not (partner.is_company and partner._is_dunning_french()),
                 self.env._("SIREN of the debtor"),
+            ),
+            (
+                not partner.sudo().dunning_siren_wrong,
+                self.env._("SIREN of the debtor: the check digits of a number are wrong"),
             ),
             (self.court_id or not self.is_order, self.env._("court")),
             (self.ground, self.env._("ground of the claim")),

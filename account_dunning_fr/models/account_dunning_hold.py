@@ -192,7 +192,7 @@ class AccountDunningHold(models.Model):
             if hold.move_line_id and hold.move_line_id.move_id != hold.move_id:
                 raise ValidationError(self.env._("This item is not part of the chosen invoice."))
             debtors = hold.move_id.line_ids.partner_id.commercial_partner_id
-            if hold.move_id and hold.partner_id not in debtors:
+            if hold.move_id and hold.partner_id.commercial_partner_id not in debtors:
                 raise ValidationError(self.env._("This invoice is not one of this customer's."))
 
     @api.model_create_multi

@@ -112,6 +112,10 @@ class AccountDunningNotice(models.Model):
     def _get_formal_problem(self):
         """Return why this formal notice cannot leave, with all that is missing, or False."""
         self.ensure_one()
+        if self.kind == "formal_notice":
+            problem = self.company_id._get_dunning_foreign_problem()
+            if problem:
+                return problem
         missing = self._get_missing()
         if not missing:
             return False

@@ -30,7 +30,13 @@ class AccountDunningNotice(models.Model):
                 "The message to %s does not go by e-mail: print it, then record its posting.",
                 self.partner_id.display_name,
             )
-        if not email_normalize(self.recipient_id.email):
+        if not self.recipient_id.active:
+            return self.env._(
+                "%s is archived: take the customer out of the archive, choose another recipient, "
+                "or send a letter.",
+                self.recipient_id.display_name,
+            )
+        if not self.recipient_id.email_normalized:
             return self.env._(
                 "%s has no valid e-mail address: fill it in, choose another recipient, or send "
                 "a letter.",

@@ -88,10 +88,20 @@ class AccountDunningNotice(models.Model):
         help="The messages sent before about the same items, the oldest first.",
     )
 
-    @api.depends("chosen_recipient_id", "partner_id", "sent_to")
+    @api.depends(
+        "chosen_recipient_id.active",
+        "partner_id",
+        "sent_to",
+        "line_ids.claimed",
+        "line_ids.left_out",
+    )
     def _compute_recipient_id(self):
         for notice in self:
-            recipient = notice.chosen_recipient_id or notice.partner_id._get_dunning_recipient()
+            recipient = notice.chosen_recipient_id
+            if notice.state in ("draft", "ready") and not recipient.active:
+                lines = notice.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+                recipient = notice.partner_id._get_dunning_recipient(lines.move_id)
+            recipient = recipient or notice.partner_id._get_dunning_recipient()
             notice.recipient_id = recipient
             notice.recipient_email = notice.sent_to or recipient.email
 
@@ -303,12 +313,15 @@ class AccountDunningNotice(models.Model):
     def _get_stated_regime(self):
         """Return the regime whose late-payment terms the message states, or False.
 
-        Nothing is stated before a person confirmed the regime. A consumer only owes interest at
-        the legal rate, from the formal notice (C. civ. 1231-6 and 1344-1), and no indemnity.
+        Nothing is stated before a person confirmed the regime, nor by a creditor abroad. A consumer
+        only owes interest at the legal rate, from the formal notice (C. civ. 1231-6 and 1344-1),
+        and no indemnity.
         """
         self.ensure_one()
         regime = self.partner_id.dunning_regime
         if self.level_id.penalties == "none" or not may_state_penalties(regime, self.kind):
+            return False
+        if not self.company_id._is_dunning_french():
             return False
         return regime
 

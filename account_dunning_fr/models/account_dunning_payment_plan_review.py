@@ -209,7 +209,7 @@ class AccountDunningPaymentPlan(models.Model):
         """
         recipient = self.partner_id._get_dunning_recipient()
         sender = self.company_id.email
-        if not (email_normalize(recipient.email) and email_normalize(sender)):
+        if not (recipient.email_normalized and email_normalize(sender)):
             return False
         self.env.ref(template).sudo().send_mail(
             self.id,

@@ -90,6 +90,11 @@ def held(scope, today):
             %(select)s %(hold)s ON hold.partner_id = item.partner_id
                                 AND hold.move_id IS NULL WHERE %(current)s
             UNION ALL
+            -- Who owed it became a contact of another: what held his debts still does, no other's.
+            %(select)s %(hold)s ON hold.partner_id = item.debtor_id
+                                AND hold.move_id IS NULL
+                                AND item.debtor_id <> item.partner_id WHERE %(current)s
+            UNION ALL
             SELECT part.move_line_id, part.hold_id, part.date_until
               FROM part JOIN parted item ON item.move_line_id = part.move_line_id
              WHERE item.held_amount >= item.residual

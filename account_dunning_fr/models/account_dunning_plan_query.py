@@ -76,7 +76,9 @@ def _item(scope):
     return SQL(
         """
         SELECT aml.id AS move_line_id, aml.move_id, aml.company_id, aml.currency_id,
-               partner.commercial_partner_id AS partner_id, aml.date_maturity AS due,
+               partner.commercial_partner_id AS partner_id,
+               COALESCE(move.partner_id, aml.partner_id) AS debtor_id,
+               aml.date_maturity AS due,
                aml.amount_currency AS total,
                aml.amount_residual_currency AS residual, aml.amount_residual AS residual_company,
                COALESCE(aml.dunning_cycle, 0) AS cycle, aml.dunning_start_level_id,

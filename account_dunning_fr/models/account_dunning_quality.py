@@ -1,7 +1,18 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, drop_view_if_exists
 
-GAPS = ("no_email", "no_address", "no_siren", "no_regime", "no_iban")
+from .french_numbers import FRENCH
+
+GAPS = (
+    "no_email",
+    "no_address",
+    "no_siren",
+    "wrong_siren",
+    "same_siren",
+    "no_regime",
+    "no_iban",
+    "archived",
+)
 
 
 class AccountDunningQuality(models.Model):
@@ -26,7 +37,8 @@ class AccountDunningQuality(models.Model):
     no_email = fields.Boolean(
         string="No e-mail",
         readonly=True,
-        help="Neither the customer nor its dunning or invoice contact has an e-mail address.",
+        help="Neither the customer nor its dunning or invoice contact has an e-mail address that "
+        "can be written to.",
     )
     no_address = fields.Boolean(
         string="No postal address", readonly=True, help="Street, postcode or town is missing."
@@ -34,7 +46,20 @@ class AccountDunningQuality(models.Model):
     no_siren = fields.Boolean(
         string="No SIREN",
         readonly=True,
-        help="A company in France without SIREN, SIRET or VAT number: needed in court.",
+        help="A company in France without a SIREN, SIRET or VAT number whose check digits are "
+        "right: needed in court.",
+    )
+    wrong_siren = fields.Boolean(
+        string="Wrong SIREN or VAT number",
+        readonly=True,
+        help="The check digits of the SIREN, the SIRET or the French VAT number are wrong: correct "
+        "it before it stands in a formal notice or in a court file.",
+    )
+    same_siren = fields.Boolean(
+        string="Other customer with this SIREN",
+        readonly=True,
+        help="Two customers are one debtor: merge them, or make one a contact of the other. Until "
+        "then each is chased on its own.",
     )
     no_regime = fields.Boolean(
         string="Regime to confirm",
@@ -46,6 +71,13 @@ class AccountDunningQuality(models.Model):
         readonly=True,
         help="Our company has no bank account on its own contact: the letter cannot say where to "
         "pay.",
+    )
+
+    archived = fields.Boolean(
+        string="Archived customer",
+        readonly=True,
+        help="An archived customer still owes: no e-mail leaves for it until it is taken out of "
+        "the archive or another recipient is chosen.",
     )
 
     missing = fields.Char(string="What is missing", compute="_compute_missing")
@@ -66,25 +98,32 @@ class AccountDunningQuality(models.Model):
         return SQL(
             """
             SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,
-                   gap.no_email, gap.no_address, gap.no_siren, gap.no_regime, gap.no_iban
+                   gap.no_email, gap.no_address, gap.no_siren, gap.wrong_siren, gap.same_siren,
+                   gap.no_regime, gap.no_iban, gap.archived
               FROM (
                 SELECT late.*,
-                       NULLIF(trim(partner.email), '') IS NULL AND NOT EXISTS (
+                       partner.email_normalized IS NULL AND NOT EXISTS (
                          SELECT FROM res_partner contact
                           WHERE (contact.id = partner.dunning_contact_id
                                  OR contact.parent_id = partner.id AND contact.type = 'invoice')
-                            AND contact.active AND NULLIF(trim(contact.email), '') IS NOT NULL
+                            AND contact.active AND contact.email_normalized IS NOT NULL
                        ) AS no_email,
                        NULLIF(trim(partner.street), '') IS NULL
                            OR NULLIF(trim(partner.zip), '') IS NULL
                            OR NULLIF(trim(partner.city), '') IS NULL AS no_address,
                        COALESCE(partner.is_company, FALSE)
-                           AND COALESCE(country.code, 'FR') = 'FR'
-                           AND length(regexp_replace(
-                               COALESCE(partner.company_registry, ''), '\\D', '', 'g'
-                           )) NOT IN (9, 14)
-                           AND upper(replace(COALESCE(partner.vat, ''), ' ', ''))
-                               !~ '^FR..[0-9]{9}$' AS no_siren,
+                           AND COALESCE(country.code, 'FR') IN %(french)s
+                           AND NULLIF(partner.dunning_siren, '') IS NULL AS no_siren,
+                       COALESCE(partner.dunning_siren_wrong, FALSE) AS wrong_siren,
+                       NOT COALESCE(partner.active, TRUE) AS archived,
+                       EXISTS (
+                         SELECT FROM res_partner other
+                          WHERE other.dunning_siren = NULLIF(partner.dunning_siren, '')
+                            AND other.id <> partner.id AND other.active
+                            AND other.commercial_partner_id = other.id
+                            AND (other.company_id IS NULL OR partner.company_id IS NULL
+                                 OR other.company_id = partner.company_id)
+                       ) AS same_siren,
                        partner.dunning_regime IS NULL AS no_regime,
                        NOT EXISTS (
                          SELECT FROM res_partner_bank bank
@@ -118,8 +157,10 @@ class AccountDunningQuality(models.Model):
                   JOIN res_company company ON company.id = late.company_id
                   LEFT JOIN res_country country ON country.id = partner.country_id
               ) gap
-             WHERE gap.no_email OR gap.no_address OR gap.no_siren OR gap.no_regime OR gap.no_iban
-            """
+             WHERE %(gaps)s
+            """,
+            french=FRENCH,
+            gaps=SQL(" OR ").join(SQL.identifier("gap", name) for name in GAPS),
         )
 
     def action_open_partner(self):

@@ -195,7 +195,21 @@ class AccountMove(models.Model):
     def _post(self, soft=True):
         posted = super()._post(soft)
         posted._reattach_dunning_lines()
+        posted._restart_dunning_of_others()
         return posted
+
+    def _restart_dunning_of_others(self):
+        """Chase an invoice corrected to another customer anew: he was never written to about it."""
+        items = self.line_ids.filtered("dunning_level_id").sudo()
+        items.filtered(
+            lambda item: any(
+                line.state == "sent"
+                and line.cycle == item.dunning_cycle
+                and line.notice_id.partner_id.commercial_partner_id
+                != item.partner_id.commercial_partner_id
+                for line in item.dunning_line_ids
+            )
+        )._open_dunning_cycle()
 
     def _reattach_dunning_lines(self):
         """Give the reminders of an invoice whose items were rewritten back to its items.

@@ -35,7 +35,7 @@ class ResCompany(models.Model):
         "is represented by its nearest parent that has one.",
     )
     dunning_legal_form = fields.Char(
-        string="Legal form", help="For instance SAS, SARL, SA, EURL. Printed on the letters."
+        string="Legal Form", help="For instance SAS, SARL, SA, EURL. Printed on the letters."
     )
     dunning_share_capital = fields.Monetary(
         string="Share Capital", help="Printed on the letters, if the company has a capital."
@@ -49,7 +49,7 @@ class ResCompany(models.Model):
     def _default_dunning_policy_id(self):
         return self.env.ref("account_dunning_fr.policy_france_standard", raise_if_not_found=False)
 
-    @api.depends("parent_id", "company_registry", "vat")
+    @api.depends("parent_id", "partner_id.dunning_siren")
     def _compute_dunning_creditor_id(self):
         for company in self:
             creditor = company
@@ -79,6 +79,22 @@ class ResCompany(models.Model):
         """Return the SIREN (9 digits) typed on this company itself, or an empty string."""
         self.ensure_one()
         return self.partner_id._get_dunning_siren()
+
+    def _is_dunning_french(self):
+        """Whether French law on late payment and recovery is this creditor's own."""
+        self.ensure_one()
+        return self.sudo().partner_id._is_dunning_french()
+
+    def _get_dunning_foreign_problem(self):
+        """Return why what is French law is not done for this creditor, for the user, or False."""
+        self.ensure_one()
+        return not self._is_dunning_french() and self.env._(
+            "%(company)s is not in France (%(country)s): the penalties and the flat indemnity, the "
+            "formal notice and the court file of French law are not for it. Its reminders state "
+            "what is due, without them.",
+            company=self.name,
+            country=self.country_id.name,
+        )
 
     def _get_dunning_policy(self):
         """Return the policy of the customers that have none of their own; it may be empty."""

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import email_normalize
 
 from .account_move_line import ACCOUNTING_GROUPS
+from .french_numbers import FRENCH, read_siren
 
 REGIMES = [
     ("b2b", "Professional"),
@@ -55,11 +55,34 @@ class ResPartner(models.Model):
         compute="_compute_dunning_regime_proposed",
         groups=ACCOUNTING_GROUPS,
     )
+    dunning_siren = fields.Char(
+        string="SIREN",
+        compute="_compute_dunning_siren",
+        store=True,
+        index="btree_not_null",
+        groups=ACCOUNTING_GROUPS,
+        help="Read from the company number (SIREN or SIRET), else from the VAT number. French "
+        "numbers only, whose check digits are right.",
+    )
+    dunning_siren_wrong = fields.Boolean(
+        string="Wrong SIREN or VAT number",
+        compute="_compute_dunning_siren",
+        store=True,
+        groups=ACCOUNTING_GROUPS,
+        help="The check digits of the SIREN, the SIRET or the French VAT number are wrong.",
+    )
     dunning_hold_ids = fields.One2many(
         "account.dunning.hold", "partner_id", string="Holds", groups=ACCOUNTING_GROUPS
     )
 
-    @api.depends("is_company", "vat", "company_registry")
+    @api.depends("company_registry", "vat", "country_id")
+    def _compute_dunning_siren(self):
+        for partner in self:
+            partner.dunning_siren, partner.dunning_siren_wrong = read_siren(
+                partner.company_registry, partner.vat, partner.country_id.code
+            )
+
+    @api.depends("is_company", "vat", "dunning_siren")
     def _compute_dunning_regime_proposed(self):
         for partner in self:
             siren = partner._get_dunning_siren()
@@ -79,7 +102,52 @@ class ResPartner(models.Model):
     def write(self, vals):
         if "dunning_regime" in vals:
             self._check_dunning_confirm_regime()
-        return super().write(vals)
+        held = self._get_dunning_held_entries() if "parent_id" in vals else []
+        result = super().write(vals)
+        for hold, items in held:
+            for item in items.filtered(lambda item, hold=hold: item.partner_id != hold.partner_id):
+                hold.copy(
+                    {
+                        "move_line_id": item.id,
+                        "move_id": item.move_id.id,
+                        "partner_id": item.partner_id.id,
+                    }
+                )
+        return result
+
+    def _get_dunning_held_entries(self):
+        """Return the holds on all that these customers owe, each with the items of entries.
+
+        Odoo gives the items of a customer who becomes a contact to the company, and an entry, such
+        as an opening balance, names no customer of its own: the hold is put on its items then.
+        Invoices name him still.
+        """
+        holds = self.env["account.dunning.hold"].sudo()
+        holds = holds.search(
+            [("partner_id", "in", self.ids), ("move_id", "=", False), ("released_on", "=", False)]
+        )
+        items = self.env["account.move.line"].sudo()
+        items = items.search(
+            [
+                ("partner_id", "in", holds.partner_id.ids),
+                ("move_id.partner_id", "=", False),
+                ("account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        return [
+            (
+                hold,
+                items.filtered(
+                    lambda item, hold=hold: (
+                        item.partner_id == hold.partner_id
+                        and item.company_id.dunning_creditor_id == hold.company_id
+                    )
+                ),
+            )
+            for hold in holds
+        ]
 
     def _check_dunning_confirm_regime(self):
         """:raise AccessError: unless the user may say under which regime a customer is chased"""
@@ -94,25 +162,38 @@ class ResPartner(models.Model):
         :return: nine digits, or an empty string
         """
         self.ensure_one()
-        digits = "".join(filter(str.isdigit, self.company_registry or ""))
-        if len(digits) in (9, 14):
-            return digits[:9]
-        vat = (self.vat or "").replace(" ", "").upper()
-        if vat.startswith("FR") and len(vat) == 13 and vat[4:].isdigit():
-            return vat[4:]
-        return ""
+        return self.sudo().dunning_siren or ""
 
-    def _get_dunning_recipient(self):
+    def _is_dunning_french(self):
+        """Whether the customer is one that the SIRENE register numbers, as far as is known."""
+        self.ensure_one()
+        return not self.country_id or self.country_id.code in FRENCH
+
+    def _get_dunning_recipient(self, moves=None):
         """Return the contact who receives the reminders of this customer.
 
-        The dunning contact, else the invoice contact, else the customer: the first with an e-mail
-        address, and without any address on file the first of them.
+        The dunning contact, else the contact of the invoices, else the invoice contact, else the
+        customer: the first with an e-mail address that Odoo can write to, and without any address
+        on file the first of them. Who was archived left: he receives nothing.
+
+        :param moves: ``account.move``, the invoices that the message claims
         """
         self.ensure_one()
-        invoice_contact = self.browse(self.address_get(["invoice"])["invoice"])
-        candidates = self.dunning_contact_id | invoice_contact | self
-        with_email = candidates.filtered(lambda contact: email_normalize(contact.email))
-        return (with_email or candidates)[0]
+        candidates = self.dunning_contact_id
+        if moves:
+            candidates |= self._get_dunning_invoiced_contacts(moves)
+        candidates |= self.browse(self.address_get(["invoice"])["invoice"]) | self
+        candidates = candidates.filtered("active") or self
+        return (candidates.filtered("email_normalized") or candidates)[0]
+
+    def _get_dunning_invoiced_contacts(self, moves):
+        """Return the contacts of this customer that invoices name, who owes most of them first."""
+        owed = {}
+        for move in moves:
+            contact = move.partner_id
+            if contact != self and contact.commercial_partner_id == self:
+                owed[contact] = owed.get(contact, 0.0) + abs(move.amount_total_signed)
+        return self.union(*sorted(owed, key=lambda contact: (-owed[contact], contact.id))) - self
 
     def _get_dunning_lang(self):
         """Return the code of the language in which this customer is written to."""

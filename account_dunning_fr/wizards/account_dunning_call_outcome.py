@@ -4,7 +4,7 @@ from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, format_date
+from odoo.tools import format_date
 from odoo.tools.misc import clean_context
 
 from ..core.working_days import add_working_days
@@ -182,7 +182,7 @@ class AccountDunningCallOutcome(models.TransientModel):
         if not moves:
             raise UserError(self.env._("Choose the invoices that the customer did not receive."))
         for partner in moves.partner_id:
-            if not email_normalize(partner.email):
+            if not partner.email_normalized:
                 raise UserError(
                     self.env._(
                         "%s has no valid e-mail address: fill it in, then send the invoice again.",

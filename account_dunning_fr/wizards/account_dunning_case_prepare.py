@@ -115,6 +115,8 @@ class AccountDunningCasePrepare(models.TransientModel):
         :raise UserError: nothing is open
         """
         self.env["account.dunning.case"]._check_manage()
+        if problem := creditor._get_dunning_foreign_problem():
+            raise UserError(problem)
         lines = self.env["account.move.line"].search(
             self._get_candidates_domain(partner, creditor), order="date_maturity, id"
         )

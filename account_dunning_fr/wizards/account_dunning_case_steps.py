@@ -2,7 +2,6 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize
 
 LINK_DAYS = 30
 
@@ -113,7 +112,7 @@ class AccountDunningCaseHandover(models.TransientModel):
                     self.partner_id.display_name,
                 )
             )
-        if self.sending != "none" and not email_normalize(self.partner_id.email):
+        if self.sending != "none" and not self.partner_id.email_normalized:
             raise UserError(
                 self.env._("%s has no valid e-mail address.", self.partner_id.display_name)
             )

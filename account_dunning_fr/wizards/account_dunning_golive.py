@@ -3,6 +3,15 @@ from odoo.exceptions import AccessError, UserError
 
 from ..models.account_dunning_notice_line import DROP_REASONS
 
+# Other modules that write to customers who are late: OCA's, and the paid edition's.
+OTHER_MODULES = (
+    "account_credit_control",
+    "account_followup",
+    "account_invoice_overdue_reminder",
+    "account_invoice_overdue_reminder_queue",
+    "om_account_followup",
+)
+
 
 class AccountDunningGolive(models.TransientModel):
     """Before the reminders are switched on: what would leave today, and why the rest would not."""
@@ -49,6 +58,8 @@ class AccountDunningGolive(models.TransientModel):
     )
     statement_warning = fields.Char(compute="_compute_warnings")
     missing_warning = fields.Char(compute="_compute_warnings")
+    foreign_warning = fields.Char(compute="_compute_warnings")
+    others_warning = fields.Char(compute="_compute_warnings")
 
     @api.model
     def _default_company_id(self):
@@ -128,14 +139,17 @@ class AccountDunningGolive(models.TransientModel):
         for golive in self:
             company = golive.company_id.sudo()
             golive.statement_warning = company._get_dunning_statement_warning(today)
+            golive.foreign_warning = company._get_dunning_foreign_problem()
+            golive.others_warning = golive._get_others_warning()
+            foreign = not company._is_dunning_french()
             missing = [
                 label
                 for value, label in (
                     (company.email, self.env._("e-mail address")),
-                    (company.partner_id._get_dunning_siren(), self.env._("SIREN")),
+                    (company.partner_id._get_dunning_siren() or foreign, self.env._("SIREN")),
                     (company.partner_id.bank_ids, self.env._("bank account")),
                     (company.dunning_legal_form, self.env._("legal form")),
-                    (company.dunning_rcs_city, self.env._("town of the RCS")),
+                    (company.dunning_rcs_city or foreign, self.env._("town of the RCS")),
                     (company.dunning_user_id, self.env._("who signs")),
                 )
                 if not value
@@ -144,6 +158,17 @@ class AccountDunningGolive(models.TransientModel):
                 "The letters would lack: %s. Fill them in on the company and in the settings.",
                 ", ".join(missing),
             )
+
+    def _get_others_warning(self):
+        """Return which other modules write to the same customers, for the user, or False."""
+        modules = self.env["ir.module.module"].sudo()
+        others = modules.search([("name", "in", OTHER_MODULES), ("state", "=", "installed")])
+        return bool(others) and self.env._(
+            "%s writes to customers who are late too: use one of them only, or the same invoice is "
+            "claimed twice. Switch its reminders off, or exclude its customers, before these are "
+            "switched on.",
+            ", ".join(f"{module.shortdesc} ({module.name})" for module in others),
+        )
 
     def _get_excluded_items(self):
         """Return the open items of miscellaneous entries that Odoo excludes from follow-up."""

@@ -58,6 +58,7 @@ class TestCompanies(DunningCommon):
             {
                 "name": "Branch",
                 "parent_id": self.company.id,
+                "country_id": self.company.country_id.id,  # else its accounts make it American
                 "email": "branch@creancier.example",
                 "dunning_active": True,
                 **values,
