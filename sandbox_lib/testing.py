@@ -74,9 +74,9 @@ def _run_orm(session: Session, arguments: list[str]) -> int:
     runs = []
     for number, share in enumerate(shares):
         database = session.databases.fresh("test" if not number else f"test{number}", demo=False)
-        argv = [odoo.env.python, "-m", "pytest", f"--odoo-database={database}", *share]
-        # One of them serves pages, to the browser of the tours.
-        argv += ["-p", "no:cacheprovider"] if number else ["--odoo-http"]
+        # Each of them serves pages, on a port that its plugin finds free.
+        argv = [odoo.env.python, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
+        argv += [*share, *(["-p", "no:cacheprovider"] if number else [])]
         runs.append((argv, odoo.environment(database)))
     say(f"Tests on Odoo {odoo.tree.version}" + (" side by side" if len(runs) > 1 else ""))
     (argv, env), *others = runs
@@ -94,25 +94,18 @@ def _share(folder: Path, arguments: list[str]) -> list[list[str]]:
     if arguments[-1:] != [str(folder)] or (os.cpu_count() or 1) < 2:
         return [arguments]
     files = sorted(folder.glob("test_*.py"))
-    # One run alone serves pages: what asks for them goes there.
-    served = [file for file in files if _is_tour(file) or "HttpCase" in file.read_text("utf-8")]
-    runs = [served, []]
-    weights = [sum(_size(file) * (_TOUR_WEIGHT if _is_tour(file) else 1) for file in served), 0]
+    runs, weights = [[], []], [0, 0]
     # The heaviest first, each to the run that has less to do.
-    for file in sorted((file for file in files if file not in served), key=_size, reverse=True):
+    for file in sorted(files, key=_weigh, reverse=True):
         lighter = weights.index(min(weights))
         runs[lighter].append(file)
-        weights[lighter] += _size(file)
+        weights[lighter] += _weigh(file)
     return [[*arguments[:-1], *map(str, run)] for run in runs]
 
 
-def _is_tour(file: Path) -> bool:
-    return file.name.startswith("test_tours")
-
-
-def _size(file: Path) -> int:
-    """What a test file weighs: tests are of much the same length."""
-    return file.stat().st_size
+def _weigh(file: Path) -> int:
+    """What a test file weighs: tests are of much the same length, but for the tours."""
+    return file.stat().st_size * (_TOUR_WEIGHT if file.name.startswith("test_tours") else 1)
 
 
 class Beside:
