@@ -27,21 +27,21 @@ def measure(meter, count=INVOICES):
     case._generate()  # as on a server that has printed before: templates compiled, terms read
     case.partner_id.name += " et fils"  # printed everywhere: nothing made before is taken again
     report = type(env["ir.actions.report"])
-    printed, original = [], report._render_qweb_pdf
+    printed, original = [], report._render_qweb_html
 
     def keep(self, reference, ids, data=None):
-        printed.append((self.with_context(dunning_page=None), reference, ids))
+        printed.append((self, reference, ids))
         return original(self, reference, ids, data=data)
 
-    report._render_qweb_pdf = keep
+    report._render_qweb_html = keep
     try:
         meter.step(f"Court file of {count} invoices", case._generate)
     finally:
-        report._render_qweb_pdf = original
+        report._render_qweb_html = original
     first = case.dossier_sha256
 
     def floor():
-        made = [original(printer, *what)[0] for printer, *what in printed]
+        made = [printer._render_qweb_pdf(*what)[0] for printer, *what in printed]
         pieces = case._get_included_pieces().sudo().attachment_id
         _merge([*made, *(piece.raw for piece in pieces)])
 

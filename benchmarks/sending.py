@@ -1,6 +1,7 @@
 """The measured sending: e-mails, letters, and several workers side by side."""
 
 from odoo import Command, fields
+from odoo.addons.account_dunning_fr.models.private_context import pass_on
 from odoo.tools import SQL
 
 LETTER = "account_dunning_fr.report_notice_letter"
@@ -97,7 +98,7 @@ def _send_alone(template, notices):
 def _send_in_batches(template, notices):
     for batch in _split(notices):
         own = {notice.id: _prepare_mail(notice) for notice in batch}
-        template.with_context(dunning_mail_vals=own).send_mail_batch(batch.ids)
+        pass_on(template, mail_vals=own).send_mail_batch(batch.ids)
         template.env.cr.commit()
 
 

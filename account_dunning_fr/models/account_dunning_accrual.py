@@ -11,6 +11,7 @@ from ..core.half_years import RateMissing, half_year_start
 from ..core.indemnity import Instalment, flat_indemnities, settled_on
 from ..core.interest import Statement, accrue
 from ..core.money import ZERO
+from .private_context import passed
 
 ONE_DAY = timedelta(days=1)
 
@@ -68,8 +69,7 @@ class AccountDunningAccrual(models.AbstractModel):
         :param bool with_disputed: claim what is disputed too
         :return: ``{item id: Accrued}``
         """
-        remembered = self.env.context.get("dunning_accrued", {})
-        known = remembered.get((until, imputation, with_disputed), {})
+        known = passed(self.env, "owed", {}).get((until, imputation, with_disputed), {})
         if items and known.keys() >= set(items.ids):
             return known
         table = self.env["account.dunning.rate"]._get_table()
@@ -131,14 +131,13 @@ class AccountDunningAccrual(models.AbstractModel):
         Only for what is written at once: a payment that comes in between is not seen.
 
         :param dict items_by_day: ``{last day that counts: account.move.line records}``
-        :return: the context in which ``_compute_items`` computes nothing of them again
+        :return: what ``_compute_items`` is handed as ``owed`` (see ``pass_on``), so that it
+            computes nothing of them again
         """
         return {
-            "dunning_accrued": {
-                (until, "principal", False): self._compute_items(items, until)
-                for until, items in items_by_day.items()
-                if items
-            }
+            (until, "principal", False): self._compute_items(items, until)
+            for until, items in items_by_day.items()
+            if items
         }
 
     @api.model

@@ -296,13 +296,16 @@ class AccountDunningCall(models.Model):
 
     # -- Actions ---------------------------------------------------------------------------------
 
-    def action_outcome(self):
-        """Open the dialog of one outcome, named by the context key ``outcome``."""
+    def action_outcome(self, outcome=None):
+        """Open the dialog of one outcome.
+
+        :param str outcome: one of the field's
+        :raise UserError: it is none of them, or the call is not to be made any more
+        """
         self.ensure_one()
         self._check_todo()
         labels = dict(self._fields["outcome"]._description_selection(self.env))
-        outcome = self.env.context.get("outcome")
-        if outcome not in labels:
+        if not isinstance(outcome, str) or outcome not in labels:
             raise UserError(self.env._("Choose what came of the call."))
         return {
             "type": "ir.actions.act_window",

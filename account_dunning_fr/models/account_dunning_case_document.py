@@ -44,15 +44,6 @@ class AccountDunningCaseDocument(models.Model):
     _kind_once = models.UniqueIndex("(case_id, kind)", "This document was already made.")
 
 
-class IrActionsReport(models.Model):
-    _inherit = "ir.actions.report"
-
-    def _render_qweb_html(self, report_ref, docids, data=None):
-        """Give the page whose fingerprint was taken, instead of rendering it again."""
-        page = self.env.context.get("dunning_page")
-        return (page, "html") if page else super()._render_qweb_html(report_ref, docids, data=data)
-
-
 class AccountDunningCase(models.Model):
     _inherit = "account.dunning.case"
 
@@ -91,23 +82,17 @@ class AccountDunningCase(models.Model):
         :return: ``ir.attachment``
         """
         self.ensure_one()
-        report = (
-            self.env["ir.actions.report"]
-            .sudo()
-            .with_context(
-                lang=self._get_document_lang(),
-                dunning_case_id=self.id,
-                dunning_sections=self.env.context.get("dunning_sections"),
-            )
-        )
+        # What the case was given crosses to the report: the sums are computed once a file.
+        report = self.env["ir.actions.report"].sudo().with_context(lang=self._get_document_lang())
         reference = REPORTS[kind.split("-")[0]]
         page, _type = report._render_qweb_html(reference, record.ids)
         fingerprint = hashlib.sha256(page).hexdigest()
         document = self.sudo().document_ids.filtered(lambda doc: doc.kind == kind)
-        if document.attachment_id and document.fingerprint == fingerprint:
-            return document.attachment_id
-        printer = report.with_context(dunning_page=page)  # the page is not rendered again
-        content, extension = printer._render_qweb_pdf(reference, record.ids)
+        known = document.attachment_id._filter_dunning_owned(self)
+        if known and document.fingerprint == fingerprint:
+            return known
+        # It is not rendered again.
+        content, extension = report._print_dunning_page(reference, record.id, page)
         title = self._get_document_titles()[kind.split("-")[0]]
         if extension == "pdf":
             content = timeless(content, f"{title} {self.name}")
@@ -153,7 +138,7 @@ class AccountDunningCase(models.Model):
                     )
                 )
             attachment = self._get_document(kind)
-            if piece.attachment_id != attachment:
+            if not piece._holds(attachment):
                 piece.date = self.date
                 piece._attach(attachment, "made")
 

@@ -82,11 +82,11 @@ class AccountDunningCase(models.Model):
         case = self.with_context(lang=self._get_document_lang())
         if self.state == "preparation":
             self._refresh()
-            case = case.with_context(dunning_sections=case._get_sections())
+            case = case._with_sections()
             case._make_statements()
             self._check_ready()
         else:
-            case = case.with_context(dunning_sections=case._get_sections())
+            case = case._with_sections()
         files = case._get_files()
         self.env["ir.attachment"].invalidate_model(["raw", "datas"])  # else held by the cache
         content = build_zip(_let_go(files), self.date)
@@ -152,14 +152,14 @@ class AccountDunningCase(models.Model):
         """Return the name of a piece's file; its extension is that of what it really is."""
         extension = "pdf"
         if piece.kind == "other" or (piece.kind == "image" and piece.problem):
-            name = piece.sudo().attachment_id.name or ""
+            name = piece._get_own_file().name or ""
             extension = name.rpartition(".")[2] if "." in name else "bin"
         return numbered_name(piece.number, piece.name, extension, count)
 
     @api.model
     def _get_piece_content(self, piece):
         """Return the file of a piece: the document as it is, a sound picture as PDF pages."""
-        data = piece.sudo().attachment_id.raw
+        data = piece._get_own_file().raw
         if piece.kind != "image" or piece.problem:
             return data
         return image_to_pdf(data, piece.name)

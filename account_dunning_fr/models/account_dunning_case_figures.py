@@ -2,6 +2,8 @@ from decimal import Decimal
 
 from odoo import api, fields, models
 
+from .private_context import pass_on, passed
+
 
 class AccountDunningCase(models.Model):
     """The sums of a file: what the books say, element by element, up to the date of the sums."""
@@ -83,9 +85,9 @@ class AccountDunningCase(models.Model):
             ``deducted`` (what was)
         """
         self.ensure_one()
-        known = self.env.context.get("dunning_sections")
-        if known:
-            return known  # computed once for all the documents of a file
+        known = passed(self.env, "sections", {})
+        if self.id in known:
+            return known[self.id]  # computed once for all the documents of a file
         # Whoever reads the file reads its sums; opening the dialog of statements is another right.
         self.check_access("read")
         sections = self.sudo()._make_statement()._get_sections()
@@ -101,6 +103,11 @@ class AccountDunningCase(models.Model):
                 section[f"{part}_claimed"] = claimed
                 section[f"{part}_deducted"] = accrued - claimed
         return sections
+
+    def _with_sections(self):
+        """Return this case with its sums, computed once for all the documents of its file."""
+        self.ensure_one()
+        return pass_on(self, sections={self.id: self._get_sections()})
 
     def _refresh(self):
         """Compute the sums again from the books, then examine the file; not once it has left."""

@@ -68,13 +68,18 @@ class AccountDunningCourt(models.Model):
             court.commune_count = counts.get(court, 0)
 
     def action_choose(self):
-        """Choose and confirm this court for the file named by ``dunning_case_id``."""
+        """Choose and confirm this court for the file named by ``dunning_case_id``.
+
+        The list of the dialog names the file: it is no more than an argument, and gives no right.
+        """
         self.ensure_one()
         case_id = self.env.context.get("dunning_case_id")
-        case = self.env["account.dunning.case"].browse(case_id).exists()
+        cases = self.env["account.dunning.case"]
+        case = cases.browse(case_id).exists() if type(case_id) is int else cases
         if not case:
             raise UserError(self.env._("Open the file first: a court is chosen for a file."))
         case._check_manage()
+        case.check_access("write")
         case.court_id = self
         case.action_confirm_court()
         case.action_examine()

@@ -8,6 +8,8 @@ dollar says whose it is: « 1 800,00 $ US ».
 from odoo import api, models
 from odoo.tools import format_amount, format_date, formatLang
 
+from .private_context import pass_on, passed
+
 WRITTEN = "d MMM y"
 LETTERS = "account_dunning_fr."
 NBSP = "\N{NO-BREAK SPACE}"
@@ -50,7 +52,7 @@ class IrQwebFieldMonetary(models.AbstractModel):
     def value_to_html(self, value, options):
         """Write the amounts of the addon's letters as their language does."""
         currency = options.get("display_currency")
-        if self.env.context.get("dunning_letter") and currency and value is not False:
+        if passed(self.env, "letter") and currency and value is not False:
             written = format_letter_amount(self.env, value, currency)
             if written != format_amount(self.env, value, currency):
                 return written
@@ -63,7 +65,7 @@ class IrQwebFieldDate(models.AbstractModel):
     @api.model
     def value_to_html(self, value, options):
         """Write the dates of the addon's letters so that nobody takes a month for a day."""
-        if self.env.context.get("dunning_letter") and not options.get("format"):
+        if passed(self.env, "letter") and not options.get("format"):
             options = {**options, "format": get_date_format(self.env)}
         return super().value_to_html(value, options)
 
@@ -73,5 +75,5 @@ class IrActionsReport(models.Model):
 
     def _render_qweb_html(self, report_ref, docids, data=None):
         name = self._get_report(report_ref).report_name or ""
-        report = self.with_context(dunning_letter=True) if name.startswith(LETTERS) else self
+        report = pass_on(self, letter=True) if name.startswith(LETTERS) else self
         return super(IrActionsReport, report)._render_qweb_html(report_ref, docids, data=data)

@@ -70,9 +70,9 @@ class AccountDunningNotice(models.Model):
             recalled.mentioned_in_id = notice.id
         return result
 
-    def _after_sending(self):
-        result = super()._after_sending()
-        if not self.env.context.get("dunning_call_made"):
+    def _after_sending(self, called=False):
+        result = super()._after_sending(called)
+        if not called:
             self.filtered("make_call")._plan_calls()
         return result
 
@@ -115,7 +115,7 @@ class AccountDunningNotice(models.Model):
             return
         self._freeze(user)
         self.write({"state": "sent"})
-        self.with_context(dunning_call_made=True)._after_sending()
+        self._after_sending(called=True)
 
     def _recall(self):
         self.env["account.dunning.promise"].sudo().search(

@@ -87,20 +87,21 @@ class AccountDunningNotice(models.Model):
             )
         return " ; ".join(parts)
 
-    def _split_closing(self):
+    @api.model
+    def _split_closing(self, closing):
         """Return the text below the table as what may stand on the page of the table, and its end.
 
         The last two paragraphs stay with the signature.
 
+        :param closing: the text, HTML
         :return: (``Markup``, ``Markup``)
         """
-        self.ensure_one()
-        if is_html_empty(self.closing):
+        if is_html_empty(closing):
             return Markup(), Markup()
-        root = html.fragment_fromstring(str(self.closing), create_parent="div")
+        root = html.fragment_fromstring(str(closing), create_parent="div")
         parts = [html.tostring(part, encoding="unicode") for part in root]
         if (root.text or "").strip() or len(parts) < 3:
-            return Markup(), self.closing
+            return Markup(), closing
         return Markup("".join(parts[:-2])), Markup("".join(parts[-2:]))
 
     def _format_items(self, lines, currency, referenced=False):

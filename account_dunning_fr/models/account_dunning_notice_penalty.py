@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .private_context import pass_on, passed
+
 
 class AccountDunningNotice(models.Model):
     """What a notice states about penalties, from the level that states them."""
@@ -40,7 +42,7 @@ class AccountDunningNotice(models.Model):
         lines = self._get_penalty_lines()
         items = lines.move_line_id
         accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
-        booked = self.env.context.get("dunning_booked", {})
+        booked = passed(self.env, "booked", {})
         if not all(item in booked for item in items):
             booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
         rows, totals, indemnity = [], {}, 0.0
@@ -66,7 +68,7 @@ class AccountDunningNotice(models.Model):
         """Return these notices with what their items owe, computed for all of them at once.
 
         The check, the texts, the letter and the e-mail each need it, customer by customer: they
-        find it in the context of these records.
+        find it with these records.
         """
         items_by_day = {
             on: notices.filtered(lambda notice: notice._get_stated_regime())
@@ -77,9 +79,10 @@ class AccountDunningNotice(models.Model):
         items = self.env["account.move.line"].union(*items_by_day.values())
         # What the terms of each row need.
         items.move_id.fetch(["dunning_rate_type", "commercial_partner_id", "company_id"])
-        return self.with_context(
-            **self.env["account.dunning.accrual"]._remember(items_by_day),
-            dunning_booked=self.env["account.dunning.penalty"].sudo()._get_by_item(items),
+        return pass_on(
+            self,
+            owed=self.env["account.dunning.accrual"]._remember(items_by_day),
+            booked=self.env["account.dunning.penalty"].sudo()._get_by_item(items),
         )
 
     def _get_penalty_problem(self):

@@ -40,14 +40,13 @@ class AccountDunningNotice(models.Model):
         for notice in late - stale:
             deadline = notice.level_id._get_deadline(today, notice.partner_id)
             notice.write({"printed_on": today, "deadline": deadline})
-            reprint = notice.with_context(dunning_reprint=True)
-            report = self.env["ir.actions.report"].sudo().with_context(dunning_reprint=True)
-            reprint._store_letter(report._render_dunning_letters(reprint)[notice.id])
+            report = self.env["ir.actions.report"].sudo()
+            notice._store_letter(report._render_dunning_letters(notice)[notice.id])
             notice._message_log(
                 body=self.env._(
                     "Letter printed again with today's date; its deadline, %s, replaces the one "
                     "before.",
-                    fields.Date.to_string(reprint.deadline),
+                    fields.Date.to_string(notice.deadline),
                 )
             )
 

@@ -38,8 +38,8 @@ class AccountDunningNotice(models.Model):
             "sent_address": "\n".join(self._get_envelope()) if self._goes_on_paper() else False,
         }
 
-    def _after_sending(self):
-        result = super()._after_sending()
+    def _after_sending(self, called=False):
+        result = super()._after_sending(called)
         self.env["account.dunning.proof"].create(
             [
                 {"notice_id": notice.id, "attachment_id": attachment.id, "kind": "enclosure"}

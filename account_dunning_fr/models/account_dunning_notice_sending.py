@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 
 from ..core.filenames import written_name
 from .account_dunning_notice_text import TEXTS
+from .private_context import pass_on
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
 TITLE_LENGTH = 50  # characters of the level's name in the name of a letter's file
@@ -138,7 +139,7 @@ class AccountDunningNotice(models.Model):
         self._freeze(user)
         own = {notice.id: notice._prepare_own_mail_vals() for notice in self}
         template = self.env.ref("account_dunning_fr.mail_template_notice").sudo()
-        mails = template.with_context(dunning_mail_vals=own).send_mail_batch(
+        mails = pass_on(template, mail_vals=own).send_mail_batch(
             self.ids, email_values={"auto_delete": False}
         )
         for notice, mail in zip(self, mails.sudo(False), strict=True):
@@ -251,10 +252,35 @@ class AccountDunningNotice(models.Model):
 
     def _get_attachments(self):
         """Return the files that leave with the message: the letter, if there is one."""
-        return self.letter_id
+        return self._get_kept_file("letter")
 
-    def _after_sending(self):
-        """Leave a trace on each invoice."""
+    def _get_kept_file(self, name):
+        """Return a document that was made for this message and kept, or none.
+
+        :param str name: ``letter``, ``statement`` or ``account_statement``
+        :raise UserError: it is no file of the message, or no longer the one that was kept
+        """
+        self.ensure_one()
+        notice = self.sudo()
+        file = notice[f"{name}_id"]
+        sum_field = f"{name}_sha256"
+        sha256 = notice[sum_field] if sum_field in notice._fields else None
+        own = file._filter_dunning_owned(notice, sha256)
+        if file and not own:
+            raise UserError(
+                self.env._(
+                    "The document kept with the message %s is not the one that was made for it: "
+                    "it is not given out. Tell your administrator.",
+                    self.display_name,
+                )
+            )
+        return own.with_env(self.env)
+
+    def _after_sending(self, called=False):
+        """Leave a trace on each invoice.
+
+        :param bool called: the message was the call, which was made
+        """
         # An entry with items of several customers is claimed from each: it takes one trace a round.
         rounds, seen = defaultdict(dict), Counter()
         for notice in self:

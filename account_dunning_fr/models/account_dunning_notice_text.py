@@ -14,6 +14,7 @@ from ..core.indemnity import FLAT_INDEMNITY
 from ..core.readable import make_readable
 from .account_dunning_letter_dates import format_letter_amount, format_letter_date
 from .account_dunning_notice import OPEN
+from .private_context import pass_on
 
 # What a level's text may quote; a manager writes it without the right to write code.
 QUOTABLE = (
@@ -153,24 +154,31 @@ class AccountDunningNotice(models.Model):
         "line_ids.amount_due",
         "line_ids.left_out",
     )
-    @api.depends_context("dunning_reprint")
     def _compute_texts(self):
         for level, notices in self.grouped("level_id").items():
             for name in TEXTS:
-                kept = {notice: notice._get_kept_text(name) for notice in notices}
+                kept = {notice: notice[f"custom_{name}"] for notice in notices}
                 rendered = level.sudo()._get_text(
                     name, notices.filtered(lambda n, kept=kept: not kept[n] and n.id)
                 )
                 for notice in notices:
                     notice[name] = kept[notice] or rendered.get(notice.id, False)
 
-    def _get_kept_text(self, name):
-        """Return a text that was typed or sent; a letter printed again quotes its new deadline."""
+    def _get_letter_texts(self):
+        """Return the texts of the letter, which are those of the message.
+
+        One that is printed after the e-mail left quotes its own deadline: its texts are the
+        level's again, but for those that a person typed.
+
+        :return: dict of ``subject``, ``body`` and ``closing``
+        """
         self.ensure_one()
-        reprint = self.env.context.get("dunning_reprint") and self.state == "sent"
-        if reprint and name not in (self.typed_texts or "").split(","):
-            return False
-        return self[f"custom_{name}"]
+        texts = {name: self[name] for name in TEXTS}
+        if self.state == "sent" and self.letter_date and self.letter_date > self.date:
+            typed = (self.typed_texts or "").split(",")
+            for name in set(TEXTS) - set(typed):
+                texts[name] = self.level_id.sudo()._get_text(name, self).get(self.id, False)
+        return texts
 
     @api.depends("line_ids.amount_due", "line_ids.claimed", "line_ids.left_out", "deadline")
     @api.depends_context("lang")
@@ -225,7 +233,7 @@ class AccountDunningNotice(models.Model):
         :return: ``Markup``
         """
         self.ensure_one()
-        notice = self.sudo().with_context(lang=self.lang, dunning_letter=True)
+        notice = pass_on(self.sudo().with_context(lang=self.lang), letter=True)
         values = {"notice": notice, "company": notice.company_id}
         return Markup(make_readable(notice.env["ir.qweb"]._render(template, values)))
 

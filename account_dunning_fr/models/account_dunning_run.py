@@ -8,10 +8,10 @@ from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
 from .account_dunning_dates import MOST
+from .private_context import pass_on, passed
 
 _logger = logging.getLogger(__name__)
 
-RUN = "dunning_run_id"  # context key of the run that the code works for
 RESUMED_WITHIN = {"hours": 1}  # the scheduler calls again at once what ran out of time
 DEFAULT_KEPT_DAYS = 90
 UNFINISHED = ("waiting", "running", "partial")
@@ -27,7 +27,7 @@ def recorded(kind):
         @wraps(method)
         def run_recorded(self, *args, **kwargs):
             with self.env["account.dunning.run"]._record(kind) as run:
-                return method(self.with_context(**{RUN: run.id}), *args, **kwargs)
+                return method(pass_on(self, run_id=run.id), *args, **kwargs)
 
         return run_recorded
 
@@ -172,7 +172,7 @@ class AccountDunningRun(models.Model):
     @api.model
     def _get_current(self):
         """Return the run for which this code works, empty outside any."""
-        return self.sudo().browse(self.env.context.get(RUN)).exists()
+        return self.sudo().browse(passed(self.env, "run_id")).exists()
 
     @contextmanager
     def _record(self, kind):

@@ -5,7 +5,7 @@ from psycopg2 import OperationalError
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from .account_dunning_run import RUN
+from .private_context import pass_on, passed
 
 _logger = logging.getLogger(__name__)
 
@@ -47,7 +47,7 @@ class AccountDunningRun(models.Model):
     @api.model
     def _is_long(self, kind, count):
         """Whether so much work is left to the scheduler; it never is in the scheduler itself."""
-        return count > AT_ONCE[kind] and not self.env.context.get(RUN)
+        return count > AT_ONCE[kind] and not passed(self.env, "run_id")
 
     @api.model
     def _enqueue(self, kind, batches, **options):
@@ -130,7 +130,7 @@ class AccountDunningRun(models.Model):
         :return: whether there is time left
         """
         self.ensure_one()
-        self = self.with_context(**{RUN: self.id})
+        self = pass_on(self, run_id=self.id)
         author = self.with_user(self.user_id).with_company(self.company_id)
         author = author.with_context(lang=self.queue["lang"])
         for batch in self.queue["batches"][self.position :]:

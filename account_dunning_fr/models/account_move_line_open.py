@@ -1,8 +1,13 @@
+from datetime import date
+
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
 from .account_move_line import ACCOUNTING_GROUPS
+
+SHOWN = 40  # characters of a wrong value
 
 
 class AccountMoveLine(models.Model):
@@ -40,7 +45,15 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_as_of(self):
-        day = fields.Date.to_date(self.env.context.get("dunning_as_of"))
+        """Return the day of the figures: it only chooses what is shown of what one may read.
+
+        :raise UserError: what the context gives is no date
+        """
+        given = self.env.context.get("dunning_as_of")
+        try:
+            day = date.fromisoformat(given) if given else None
+        except (TypeError, ValueError) as error:
+            raise UserError(self.env._("This is no date: %s", repr(given)[:SHOWN])) from error
         return day or fields.Date.context_today(self)
 
     @api.depends_context("dunning_as_of")

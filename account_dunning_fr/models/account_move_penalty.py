@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .private_context import pass_on, passed
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -98,7 +100,10 @@ class AccountMove(models.Model):
         return self.env["account.dunning.booking"]._open(moves=self)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        reverses = super()._reverse_moves(default_values_list, cancel=cancel)
+        """Tell the items that are copied that they take the penalties back."""
+        moves = pass_on(self, reversing=True)
+        reverses = super(AccountMove, moves)._reverse_moves(default_values_list, cancel=cancel)
+        reverses = reverses.with_env(self.env)
         self._move_dunning_penalties_waived(1, self.env._("Entry reversed"))
         return reverses
 
@@ -158,7 +163,7 @@ class AccountMoveLine(models.Model):
     def _copy_data_extend_business_fields(self, values):
         """The reversal of an item of penalties takes them back; another copy has no link."""
         result = super()._copy_data_extend_business_fields(values)
-        if "move_reverse_cancel" in self.env.context:
+        if passed(self.env, "reversing"):
             values["dunning_penalty_id"] = self.dunning_penalty_id.id
             values["dunning_penalty_part"] = self.dunning_penalty_part
         return result

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
 from ..core.filenames import written_name
+from .private_context import pass_on
 
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
 STATEMENT_REPORT = "account_dunning_fr.report_statement"
@@ -68,8 +69,8 @@ class AccountMove(models.Model):
         items_by_day = {
             until: group.item_ids for until, group in statements.grouped("date_until").items()
         }
-        context = self.env["account.dunning.accrual"]._remember(items_by_day)
-        statements.note_move_id.with_context(**context)._attach_dunning_penalty_files(
+        owed = self.env["account.dunning.accrual"]._remember(items_by_day)
+        pass_on(statements.note_move_id, owed=owed)._attach_dunning_penalty_files(
             self.env._("Statement"), STATEMENT_REPORT, statements
         )
         self._keep_dunning_penalty_notes(notes)

@@ -23,10 +23,14 @@ class IrActionsReport(models.Model):
     def _get_rendering_context(self, report, docids, data):
         """Print for who may read the record: not every model checks it when a field is read.
 
+        What a page of this addon says comes from its records alone: ``data`` is all that the
+        visitor put after the question mark of the address, and would be variables of the page.
+
         :raise AccessError: that is how ``mail.message`` gives its texts to any template
         """
-        values = super()._get_rendering_context(report, docids, data)
-        if (report.report_name or "").startswith("account_dunning_fr."):
+        own = (report.report_name or "").startswith("account_dunning_fr.")
+        values = super()._get_rendering_context(report, docids, {} if own else data)
+        if own:
             values["docs"].check_access("read")
         return values
 

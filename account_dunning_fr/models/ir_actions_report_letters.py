@@ -4,12 +4,14 @@ from lxml import etree, html
 
 from odoo import api, models, modules
 from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.exceptions import UserError
 from odoo.tools import config
 from odoo.tools.pdf import PdfReader, PdfWriter
 from odoo.tools.safe_eval import safe_eval, time
 
 from ..dossier.finish import finish
 from .account_dunning_notice_sending import LETTER_REPORT
+from .private_context import pass_on, passed
 
 
 class IrActionsReport(models.Model):
@@ -22,16 +24,16 @@ class IrActionsReport(models.Model):
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
         """Print a letter that is kept byte for byte, whoever asks for it."""
-        anew = self.env.context.get("dunning_letters_anew")
-        if anew or not res_ids or self._get_report(report_ref) != self.env.ref(LETTER_REPORT):
+        report = self._get_report(report_ref)
+        if not res_ids or report != self.env.ref(LETTER_REPORT):
             streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
-            return self._finish_dunning_streams(self._get_report(report_ref), streams)
+            return self._finish_dunning_streams(report, streams)
         notices = self.env["account.dunning.notice"].browse(res_ids)
         notices.check_access("read")
         kept = notices.sudo().filtered(lambda n: n.letter_id and n.state != "cancelled")
         if not kept:  # one document to read or to print: nothing to cut apart
-            report = self.with_context(dunning_letters_anew=True)
-            return report._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+            streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+            return self._finish_dunning_streams(report, streams)
         contents = {}
         for notice in kept:
             parts = notice._get_letter_contents() + notice._get_enclosure_contents()
@@ -79,10 +81,8 @@ class IrActionsReport(models.Model):
 
         :return: as ``_render_dunning_apart``
         """
-        context = notices._with_penalties().env.context
-        report = self.with_context(
-            dunning_accrued=context["dunning_accrued"], dunning_booked=context["dunning_booked"]
-        )
+        env = notices._with_penalties().env
+        report = pass_on(self, owed=passed(env, "owed"), booked=passed(env, "booked"))
         return report._render_dunning_apart(LETTER_REPORT, notices.ids)
 
     def _render_dunning_apart(self, report_ref, res_ids):
@@ -97,10 +97,37 @@ class IrActionsReport(models.Model):
         """
         documents = self._print_dunning_together(report_ref, res_ids) if len(res_ids) > 1 else {}
         for res_id in set(res_ids) - set(documents):
-            report = self.with_context(dunning_letters_anew=True)
-            streams, kind = report._pre_render_qweb_pdf(report_ref, [res_id])
-            documents[res_id] = streams[res_id]["stream"].getvalue() if kind == "pdf" else streams
+            report = self.with_context(debug=False, webp_as_jpg=True)
+            page, _kind = report._render_qweb_html(report_ref, [res_id])
+            documents[res_id], _kind = report._print_dunning_page(report_ref, res_id, page)
         return documents
+
+    def _print_dunning_page(self, report_ref, res_id, page):
+        """Print a page that was rendered: what is kept is what was looked at.
+
+        :param str report_ref: a report whose documents have one layout, without header or footer
+        :param int res_id: id of the record that it is about
+        :param bytes page: what ``_render_qweb_html`` gave
+        :return: the PDF and ``pdf``; in Odoo's tests, which start no wkhtmltopdf, the page and
+            ``html``
+        :raise UserError: there is no wkhtmltopdf
+        """
+        if self._is_dunning_in_test():
+            return page, "html"
+        if self.get_wkhtmltopdf_state() == "install":
+            raise UserError(self.env._("This server has no wkhtmltopdf: nothing can be printed."))
+        report = self._get_report(report_ref).with_context(debug=False, webp_as_jpg=True)
+        bodies, _ids, header, footer, options = report._prepare_html(
+            page, report_model=report.model
+        )
+        content = self._run_wkhtmltopdf(
+            bodies,
+            report_ref=report_ref,
+            header=header,
+            footer=footer,
+            specific_paperformat_args=options,
+        )
+        return self._finish_dunning(report, res_id, content), "pdf"
 
     def _print_dunning_together(self, report_ref, res_ids):
         """Return ``{id: PDF}`` of documents printed as one; empty where that cannot be."""
@@ -127,10 +154,13 @@ class IrActionsReport(models.Model):
     @api.model
     def _can_print_dunning(self):
         """Whether wkhtmltopdf runs: it is installed, and this is not one of Odoo's tests."""
+        return not self._is_dunning_in_test() and self.get_wkhtmltopdf_state() != "install"
+
+    @api.model
+    def _is_dunning_in_test(self):
+        """Whether this is one of Odoo's tests, which ask for a PDF where they want one."""
         in_test = modules.module.current_test or config["test_enable"]
-        if in_test and not self.env.context.get("force_report_rendering"):
-            return False
-        return self.get_wkhtmltopdf_state() != "install"
+        return bool(in_test) and not self.env.context.get("force_report_rendering")
 
     @api.model
     def _cut_dunning_at_empty_sheets(self, content):

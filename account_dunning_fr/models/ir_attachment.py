@@ -3,6 +3,7 @@ import hashlib
 from odoo import api, models
 from odoo.exceptions import UserError
 
+UPLOAD_MOST = 25  # megabytes of a file that a person uploads
 CONTENT = {"raw", "datas", "db_datas", "store_fname", "res_model", "res_id", "type", "url"}
 
 
@@ -16,6 +17,8 @@ class IrAttachment(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_dunning_upload(vals.get("res_model"), vals.get("res_field"), vals)
         attachments = super().create(vals_list)
         dropped = attachments.filtered(
             lambda a: a.res_model == "account.dunning.registered" and a.res_id and not a.res_field
@@ -25,6 +28,10 @@ class IrAttachment(models.Model):
         return attachments
 
     def write(self, vals):
+        if vals.get("raw") or vals.get("datas"):
+            for attachment in self.sudo():
+                owner, field = attachment.res_model, attachment.res_field
+                self._check_dunning_upload(owner, field, vals)
         kept = self._get_dunning_evidence() if CONTENT.intersection(vals) else self.browse()
         before = {evidence: evidence._get_dunning_identity() for evidence in kept}
         result = super().write(vals)
@@ -69,6 +76,92 @@ class IrAttachment(models.Model):
         self.ensure_one()
         content = self.sudo().raw or b""
         return hashlib.sha256(content).digest(), self.res_model, self.res_id
+
+    # -- Whose a file is -------------------------------------------------------------------------
+
+    def _filter_dunning_owned(self, owner, sha256=None):
+        """Return those of these files that are a record's own, with the sum that it noted.
+
+        A record's field may point to any file of the database; what is shown, sent or printed with
+        more rights than the reader's is a file of that record, or nothing.
+
+        :param owner: the record, or records, that the files must be attached to
+        :param str sha256: the sum noted, where one was
+        """
+        owned = self.sudo().filtered(
+            lambda a: a.type == "binary" and a.res_model == owner._name and a.res_id in owner.ids
+        )
+        if sha256:
+            owned = owned.filtered(lambda a: hashlib.sha256(a.raw or b"").hexdigest() == sha256)
+        return owned.with_env(self.env)
+
+    def _copy_dunning_to(self, owner):
+        """Return the copy of a file that belongs to a record; the filestore keeps one content.
+
+        :param owner: the record that keeps the file
+        """
+        self.ensure_one()
+        file = self.sudo()
+        copied = file.create(
+            {
+                "name": file.name,
+                "raw": file.raw,
+                "mimetype": file.mimetype,
+                "res_model": owner._name,
+                "res_id": owner.id,
+            }
+        )
+        return copied.with_env(self.env)
+
+    def _take_dunning_over(self, owner):
+        """Return a file as a record's own: a fresh upload itself, else a copy.
+
+        :param owner: the record that keeps the file
+        """
+        self.ensure_one()
+        file = self.sudo()
+        if file.res_id or file.res_field:
+            return self._copy_dunning_to(owner)
+        file.write({"res_model": owner._name, "res_id": owner.id})
+        return self
+
+    # -- What is uploaded ------------------------------------------------------------------------
+
+    @api.model
+    def _check_dunning_upload(self, model, field, vals):
+        """Refuse a file that is too large for a message, a mailbox and a court's platform.
+
+        What the software makes itself (a whole court file) is not concerned.
+
+        :param str model: of the record that it is for
+        :param str field: of the record whose content it is, if any
+        :param dict vals: of the attachment
+        :raise UserError: telling the limit
+        """
+        if not self._is_dunning_upload(model, field):
+            return
+        encoded = vals.get("datas") or b""
+        size = len(vals.get("raw") or b"") or len(encoded) * 3 // 4
+        if size > UPLOAD_MOST * 1024 * 1024:
+            raise UserError(
+                self.env._(
+                    "The file %(name)s is of more than %(size)s MB: make it smaller, for instance "
+                    "by scanning it in black and white, or cut it in two.",
+                    name=vals.get("name") or "",
+                    size=UPLOAD_MOST,
+                )
+            )
+
+    @api.model
+    def _is_dunning_upload(self, model, field):
+        """Whether a person uploads this file to the addon: a field to fill, or a file beside it."""
+        if not model or model not in self.env:
+            return False
+        if field:
+            filled = self.env[model]._fields.get(field)
+            own = model.startswith("account.dunning.") or field.startswith("dunning_")
+            return bool(filled) and own and not filled.readonly
+        return model.startswith("account.dunning.") and not self.env.su
 
     def _refuse_dunning_evidence(self, message):
         """:raise UserError: with this message and the name of the first of these files"""

@@ -3,6 +3,8 @@ from psycopg2.errors import SerializationFailure
 from odoo import api, models
 from odoo.tools import mute_logger
 
+from .private_context import passed
+
 NOTICE = "account.dunning.notice"
 
 
@@ -15,7 +17,7 @@ class MailMail(models.Model):
 
         A batch of a template shares all that its caller adds.
         """
-        own = self.env.context.get("dunning_mail_vals") or {}
+        own = passed(self.env, "mail_vals", {})
         return super().create([{**vals, **own.get(vals.get("res_id"), {})} for vals in vals_list])
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):

@@ -76,13 +76,20 @@ class CaseCommon(PenaltyCommon):
         """Print a report as one page of text: its page is rendered, wkhtmltopdf is not run."""
         self.printed = []
 
-        def render(report, reference, res_ids=None, data=None):
-            page, _type = report._render_qweb_html(reference, res_ids)
+        def print_page(_report, reference, _res_id, page):
             self.printed.append(str(reference))
             # A print differs from the last one, as those of wkhtmltopdf do.
             return pdf(f"{reference} {len(page)} {len(self.printed)}"), "pdf"
 
-        with patch.object(type(self.env["ir.actions.report"]), "_render_qweb_pdf", render):
+        def render(report, reference, res_ids=None, data=None):
+            page, _type = report._render_qweb_html(reference, res_ids)
+            return print_page(report, reference, None, page)
+
+        report = type(self.env["ir.actions.report"])
+        with (
+            patch.object(report, "_render_qweb_pdf", render),
+            patch.object(report, "_print_dunning_page", print_page),
+        ):
             yield
 
     # -- The file ----------------------------------------------------------------------------------

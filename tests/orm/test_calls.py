@@ -30,7 +30,7 @@ class TestCalls(DunningCommon):
 
     def outcome(self, call, outcome, **values):
         """Press the button of the outcome, fill in the dialog, record it."""
-        action = call.with_context(outcome=outcome).action_outcome()
+        action = call.action_outcome(outcome)
         form = Form(
             self.env["account.dunning.call.outcome"]
             .with_user(self.biller)
@@ -182,7 +182,7 @@ class TestCalls(DunningCommon):
         self.outcome(call, "reached", next_date=False)
         self.assertFalse(call.next_call_id)
         with self.assert_refused(UserError, "already made"):
-            call.with_context(outcome="reached").action_outcome()
+            call.action_outcome("reached")
 
     def test_the_next_call_is_on_a_later_day(self):
         with self.assert_refused(UserError, "later day"):

@@ -117,8 +117,6 @@ class TestHostileReports(HostileCommon):
 
     def print(self, name, record):
         """Return the pages of a report, printed by wkhtmltopdf."""
-        report = self.env["ir.actions.report"].with_context(
-            force_report_rendering=True, dunning_letters_anew=True
-        )
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         content, _type = report._render_qweb_pdf(f"{ADDON}.{name}", record.ids)
         return PdfReader(BytesIO(content), strict=False).pages
