@@ -89,7 +89,7 @@ class AccountDunningCase(models.Model):
             place = places[doc.category]
             places[doc.category] += 1
             piece = known.pop(doc.key, None) or Piece.create(self._prepare_piece(doc, place))
-            new_document = doc.attachment and doc.attachment != piece.attachment_id
+            new_document = doc.attachment and not piece._holds(doc.attachment)
             if new_document and piece.origin != "upload":
                 piece._attach(doc.attachment, "gathered")
         # What was expected and has been found elsewhere, or is no longer there.

@@ -158,7 +158,7 @@ class AccountDunningCasePiece(models.Model):
     @api.depends("attachment_id")
     def _compute_file(self):
         for piece in self:
-            attachment = piece.sudo().attachment_id
+            attachment = piece._get_own_file()
             piece.file = attachment.datas
             piece.file_name = attachment.name
 
@@ -185,13 +185,31 @@ class AccountDunningCasePiece(models.Model):
 
     # -- Documents -------------------------------------------------------------------------------
 
+    def _get_own_file(self):
+        """Return the document of this piece with full rights: a file of its own, or none."""
+        self.ensure_one()
+        return self.sudo().attachment_id._filter_dunning_owned(self._origin).sudo()
+
+    def _holds(self, attachment):
+        """Whether the document of this piece says what this one does."""
+        own = self._get_own_file()
+        return bool(own) and own.checksum == attachment.sudo().checksum
+
     def _attach(self, attachment, origin):
-        """Put a document under this piece, and look at what it is.
+        """Put a document under this piece, which keeps a copy of its own; look at what it is.
 
         :param attachment: ``ir.attachment``
         :param str origin: ``gathered``, ``made`` or ``upload``
         """
         self.ensure_one()
+        former = self._get_own_file()
+        own = attachment._filter_dunning_owned(self) or attachment._copy_dunning_to(self)
+        self._note_document(own, origin)
+        if former != own.sudo() and self.case_id.state == "preparation":
+            self.flush_recordset(["attachment_id"])
+            former.unlink()
+
+    def _note_document(self, attachment, origin):
         data = attachment.sudo().raw or b""
         # What the software prints needs no look for its text: it made it.
         found = inspect(data, searchable=origin == "made")
@@ -256,7 +274,7 @@ class AccountDunningCasePiece(models.Model):
         self.ensure_one()
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.sudo().attachment_id.id}",
+            "url": f"/web/content/{self._get_own_file().id}",
             "target": "new",
         }
 

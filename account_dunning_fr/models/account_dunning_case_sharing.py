@@ -57,4 +57,9 @@ class AccountDunningCase(models.Model):
             and self.share_until
             and self.share_until >= today
         )
-        return self.dossier_id if valid else self.env["ir.attachment"]
+        return self._get_own_dossier() if valid else self.env["ir.attachment"]
+
+    def _get_own_dossier(self):
+        """Return the file that was made of this case, unchanged, or an empty record."""
+        self.ensure_one()
+        return self.sudo().dossier_id._filter_dunning_owned(self, self.sudo().dossier_sha256)

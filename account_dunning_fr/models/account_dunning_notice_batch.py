@@ -95,7 +95,7 @@ class AccountDunningNotice(models.Model):
         :return: list of PDF documents (bytes)
         """
         self.ensure_one()
-        return [self.sudo().letter_id.raw]
+        return [self._get_kept_file("letter").sudo().raw]
 
     def _sort_for_posting(self):
         """Return these notices in the order of their envelopes: country, post code, name."""

@@ -100,20 +100,30 @@ class AccountDunningNotice(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         notices = super().create(vals_list)
-        notices._check_own_attachments()
+        notices._keep_own_attachments()
         return notices
 
     def write(self, vals):
         result = super().write(vals)
         if "own_attachment_ids" in vals:
-            self._check_own_attachments()
+            self._keep_own_attachments()
         return result
 
-    def _check_own_attachments(self):
-        """:raise AccessError: where a file is enclosed that the user may not read himself"""
-        files = self.sudo().own_attachment_ids
-        if files and not self.env.su:
-            files.with_env(self.env).check_access("read")
+    def _keep_own_attachments(self):
+        """Keep the files that a person adds as the message's own: what he chose is what leaves.
+
+        :raise AccessError: where a file is enclosed that the user may not read himself
+        """
+        for notice in self:
+            files = notice.sudo().own_attachment_ids
+            foreign = files - files._filter_dunning_owned(notice)
+            if foreign and not self.env.su:
+                foreign.with_env(self.env).check_access("read")
+            if foreign:
+                own = [file._take_dunning_over(notice).id for file in foreign]
+                commands = [Command.unlink(file.id) for file in foreign]
+                commands += [Command.link(file_id) for file_id in own]
+                notice.sudo().write({"own_attachment_ids": commands})
 
     def _encloses_penalties(self):
         """Whether the statement of penalties goes with the message: asked for, and not empty.
@@ -155,7 +165,13 @@ class AccountDunningNotice(models.Model):
 
     def _get_own_files(self, name):
         """Return one value of each file that a person added."""
-        return self.sudo().own_attachment_ids.sorted("id").mapped(name)
+        return self._get_own_enclosures().sudo().mapped(name)
+
+    def _get_own_enclosures(self):
+        """Return the files that a person added: each is this message's own."""
+        self.ensure_one()
+        files = self.sudo().own_attachment_ids.sorted("id")
+        return files._filter_dunning_owned(self._origin).with_env(self.env)
 
     # -- The files -------------------------------------------------------------------------------
 
@@ -164,17 +180,19 @@ class AccountDunningNotice(models.Model):
         attachments = super()._get_attachments()
         for move in self.enclosed_move_ids:
             attachments |= move._get_dunning_document(self)
-        return attachments | self.account_statement_id | self.own_attachment_ids
+        return attachments | self._get_kept_file("account_statement") | self._get_own_enclosures()
 
     def _get_posted_files(self):
         """Return the files that went by post; an invoice never printed as a file is not one."""
         self.ensure_one()
         if not self._goes_on_paper():
             return self.env["ir.attachment"]
-        files = self.letter_id | self.statement_id | self.account_statement_id
+        files = self.env["ir.attachment"]
+        for name in ("letter", "statement", "account_statement"):
+            files |= self._get_kept_file(name)
         for move in self.enclosed_move_ids:
             files |= move._find_dunning_document(self)
-        return files | self.own_attachment_ids
+        return files | self._get_own_enclosures()
 
     def _freeze(self, user, on=None):
         result = super()._freeze(user, on)
@@ -217,7 +235,7 @@ class AccountDunningNotice(models.Model):
 
     def _get_letter_contents(self):
         """Put the statement of account in the envelope."""
-        statement = self.sudo().account_statement_id
+        statement = self._get_kept_file("account_statement").sudo()
         return super()._get_letter_contents() + ([statement.raw] if statement else [])
 
     def _get_enclosure_contents(self):
@@ -232,7 +250,7 @@ class AccountDunningNotice(models.Model):
         for move in notice.enclosed_move_ids:
             files |= move._get_dunning_document(notice)
         contents = []
-        for file in files | notice.own_attachment_ids.sorted("id"):
+        for file in files | self._get_own_enclosures().sudo():
             content = file.raw or b""
             found = inspect(content)
             if found.problem:

@@ -205,11 +205,11 @@ class AccountDunningNotice(models.Model):
 
     def _get_attachments(self):
         """Enclose the statement of penalties with the letter and the invoices."""
-        return super()._get_attachments() | self.statement_id
+        return super()._get_attachments() | self._get_kept_file("statement")
 
     def _get_letter_contents(self):
         """Put the statement of penalties in the envelope."""
-        statement = self.sudo().statement_id
+        statement = self._get_kept_file("statement").sudo()
         return super()._get_letter_contents() + ([statement.raw] if statement else [])
 
     # -- What the letter says ----------------------------------------------------------------------

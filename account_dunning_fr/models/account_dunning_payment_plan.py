@@ -122,6 +122,14 @@ class AccountDunningPaymentPlan(models.Model):
     )
     signed_on = fields.Date(tracking=True, copy=False, writer="create draft")
     signer = fields.Char(string="Signed by", tracking=True, copy=False, writer="create draft")
+    signer_capacity = fields.Char(
+        string="Capacity of the signer",
+        tracking=True,
+        copy=False,
+        writer="create draft",
+        help="In which capacity the person signed for the customer: manager, owner, accountant "
+        "with a mandate.",
+    )
     signed_id = fields.Many2one(
         "ir.attachment", string="Signed agreement", readonly=True, copy=False
     )
@@ -196,8 +204,15 @@ class AccountDunningPaymentPlan(models.Model):
     @api.depends("signed_id")
     def _compute_signed_file(self):
         for plan in self:
-            plan.signed_file = plan.signed_id.datas
-            plan.signed_name = plan.signed_id.name
+            signed = plan._get_signed_file()
+            plan.signed_file = signed.datas
+            plan.signed_name = signed.name
+
+    def _get_signed_file(self):
+        """Return the agreement as it was signed: a file of this plan, unchanged, or none."""
+        self.ensure_one()
+        plan = self.sudo()
+        return plan.signed_id._filter_dunning_owned(plan._origin, plan.signed_sha256)
 
     def _inverse_signed_file(self):
         for plan in self:
@@ -210,22 +225,19 @@ class AccountDunningPaymentPlan(models.Model):
             if not plan.signed_file:
                 plan._owned().signed_id = False
                 continue
-            plan._owned().signed_id = (
-                self.env["ir.attachment"]
-                .sudo()
-                .create(
-                    {
-                        "name": plan.signed_name or self.env._("Signed agreement"),
-                        "datas": plan.signed_file,
-                        "res_model": plan._name,
-                        "res_id": plan.id,
-                    }
-                )
+            plan._owned().signed_id = self.env["ir.attachment"].create(
+                {
+                    "name": plan.signed_name or self.env._("Signed agreement"),
+                    "datas": plan.signed_file,
+                    "res_model": plan._name,
+                    "res_id": plan.id,
+                }
             )
 
     def _inverse_signed_name(self):
-        for plan in self.filtered("signed_id"):
-            plan.signed_id.sudo().name = plan.signed_name or plan.signed_id.name
+        for plan in self:
+            signed = plan._get_signed_file()
+            signed.sudo().name = plan.signed_name or signed.name
 
     @api.depends("line_ids.amount", "state")
     def _compute_received(self):

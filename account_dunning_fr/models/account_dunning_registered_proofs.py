@@ -62,9 +62,12 @@ class AccountDunningRegistered(models.Model):
         filed = self.sudo().proof_ids.filtered(lambda p: p.attachment_id in attachments)
         filed.filtered(lambda proof: proof.kind != kind).write({"kind": kind})
         new = attachments - filed.attachment_id
-        loose = new.sudo().filtered(lambda a: not a.res_id)
-        if loose:
-            loose.write({"res_model": self._name, "res_id": self.id})
+        own = new._filter_dunning_owned(self) | new._filter_dunning_owned(self.notice_id)
+        if not self.env.su:
+            (new - own).check_access("read")  # a proof is read by all who read the letter
+        # A copy belongs to the message: a file that comes to the letter becomes a proof by itself.
+        taken = [file._take_dunning_over(self.notice_id).id for file in new - own]
+        new = own | new.browse(taken)
         self.env["account.dunning.proof"].sudo().create(
             [
                 {

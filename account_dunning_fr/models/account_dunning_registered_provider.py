@@ -217,6 +217,7 @@ class AccountDunningRegistered(models.Model):
             raise UserError(
                 self.env._("Nothing is claimed from %s any more.", notice.partner_id.display_name)
             )
+        notice._get_kept_file("letter")  # refused where it is another file
         provider = self.company_id._get_dunning_registered_provider()
         posting = provider._send(self)
         self.write({"provider_ref": posting.reference, "number": posting.number or False})

@@ -57,7 +57,8 @@ class AccountDunningLetters(models.TransientModel):
         if self.with_list:
             cover, _type = self.env["ir.actions.report"]._render_qweb_pdf(LIST_REPORT, self.ids)
             content = notices._merge_pdfs([cover, content], self.recto)
-        return self.env["ir.attachment"].create(
+        letters = self.env["ir.attachment"].sudo()  # made here: of any size
+        letters = letters.create(
             {
                 "name": self.env._("Letters.pdf"),
                 "raw": content,
@@ -66,6 +67,7 @@ class AccountDunningLetters(models.TransientModel):
                 "res_id": self.id,
             }
         )
+        return letters.with_env(self.env)
 
     def _get_list_pages(self):
         """Return the letters in their order, as the pages of the list.
