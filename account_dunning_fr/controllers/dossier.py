@@ -1,6 +1,8 @@
 from odoo import http
 from odoo.http import request
 
+from .public_page import is_blocked, is_id, is_token, private_page, refuse
+
 
 class DossierController(http.Controller):
     """The file of a case, for the agent who was sent its link."""
@@ -12,23 +14,19 @@ class DossierController(http.Controller):
         methods=["GET"],
         sitemap=False,
     )
-    def dossier(self, case_id, token):
+    @private_page
+    def dossier(self, case_id, token, **_kw):
         """Give the file while the link is valid; every wrong link gets the same answer."""
-        case = request.env["account.dunning.case"].sudo().browse(case_id).exists()
-        attachment = case._get_shared(token) if case else None
+        attachment = None
+        case = request.env["account.dunning.case"].sudo()
+        if is_id(case_id) and is_token(token) and not is_blocked():
+            case = case.browse(case_id).exists()
+            attachment = case and case._get_shared(token)
         if not attachment:
-            text = request.env._(
-                "This link is not valid, or no longer. Ask the creditor for a new one."
-            )
-            headers = [("Content-Type", "text/plain; charset=utf-8")]
-            return request.make_response(text, headers=headers, status=404)
+            return refuse()
         address = request.httprequest.remote_addr
         case._message_log(
             body=request.env._("The file was downloaded by its link, from %s.", address)
         )
         stream = request.env["ir.binary"]._get_stream_from(attachment)
-        response = stream.get_response(as_attachment=True)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return stream.get_response(as_attachment=True)

@@ -1,55 +1,78 @@
-import binascii
+import json
 
 from odoo import http
 from odoo.addons.portal.controllers.portal import CustomerPortal
-from odoo.exceptions import AccessError, LockError, MissingError, UserError
+from odoo.exceptions import LockError, UserError
 from odoo.http import request
+from odoo.tools import consteq
+
+from .public_page import is_blocked, is_id, is_token, private_page, refuse
 
 MODEL = "account.dunning.payment.plan"
 PAGE = "/my/payment-plans/<int:plan_id>"
+BODY_MOST = 2_000_000  # bytes: a picture of a signature in base64, a name and a capacity
+TRIES = 20  # signatures of one agreement that are refused, in an hour
 
 
 class PaymentPlanPortal(CustomerPortal):
-    """The agreement on a payment plan: read and signed by the customer who was sent its link."""
+    """The agreement on a payment plan: read and signed by the customer who was sent its link.
+
+    A colleague reads it without the link, as far as his own rights go; he never signs it here.
+    """
 
     def _get_plan(self, plan_id, access_token):
-        """Return the plan of a valid link, in its customer's language.
+        """Return the plan that a visitor may read, in its customer's language, else None.
 
-        :raise AccessError: a wrong token, that of another plan among others
-        :raise MissingError: no such plan
+        A link ends with its agreement: kept, broken or cancelled, it opens nothing any more.
         """
-        plan = self._document_check_access(MODEL, plan_id, access_token=access_token)
-        return plan.with_context(lang=plan._get_lang())
+        if not is_id(plan_id) or is_blocked():
+            return None
+        plan = request.env[MODEL].browse(plan_id).exists()
+        known = plan.sudo()
+        valid = known.access_token and is_token(access_token)
+        if valid and consteq(known.access_token, access_token):
+            return known._for_visitor() if known._is_link_open() else None
+        colleague = plan and self._is_colleague() and plan.has_access("read")
+        return known._for_visitor() if colleague else None
+
+    @staticmethod
+    def _is_colleague():
+        return request.env.user._is_internal()
 
     @http.route(PAGE, type="http", auth="public", methods=["GET"], website=True, sitemap=False)
+    @private_page
     def payment_plan(self, plan_id, access_token=None, signed=None, **_kw):
-        try:
-            plan = self._get_plan(plan_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
+        plan = self._get_plan(plan_id, access_token)
+        if plan is None:
+            return refuse()
         values = self._prepare_portal_layout_values()
         values |= {
             "page_name": "dunning_payment_plan",
             "plan": plan,
             "lang": plan.env.lang,
-            "problem": plan._get_signing_problem(),
+            "problem": plan._get_signing_problem() or self._get_colleague_problem(plan),
             "just_signed": bool(signed),
             "no_breadcrumbs": True,
         }
         request.update_context(lang=plan.env.lang)
-        response = request.render("account_dunning_fr.portal_payment_plan", values)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["X-Robots-Tag"] = "noindex"
-        return response
+        return request.render("account_dunning_fr.portal_payment_plan", values)
+
+    def _get_colleague_problem(self, plan):
+        """Return why somebody of the creditor does not sign for the customer, or False."""
+        return self._is_colleague() and plan.env._(
+            "You are signed in as a user of %s: only the customer signs on this page. Record a "
+            "signature on paper on the plan itself.",
+            plan.company_id.name,
+        )
 
     @http.route(f"{PAGE}/agreement", type="http", auth="public", methods=["GET"], sitemap=False)
+    @private_page
     def payment_plan_agreement(self, plan_id, access_token=None, **_kw):
         """Give the agreement as PDF: as it was signed, else to read or sign on paper."""
-        try:
-            plan = self._get_plan(plan_id, access_token)
-        except (AccessError, MissingError):
-            return request.redirect("/my")
-        content = plan.signed_id.raw
+        plan = self._get_plan(plan_id, access_token)
+        if plan is None:
+            return refuse()
+        content = plan._get_signed_file().raw
         if not content:
             report = request.env["ir.actions.report"].sudo()
             content, _kind = report._render_qweb_pdf(
@@ -60,29 +83,62 @@ class PaymentPlanPortal(CustomerPortal):
             headers=[
                 ("Content-Type", "application/pdf"),
                 ("Content-Disposition", http.content_disposition(f"{plan._get_file_name()}.pdf")),
-                ("Cache-Control", "no-store"),
-                ("X-Robots-Tag", "noindex"),
             ],
         )
 
-    @http.route(f"{PAGE}/sign", type="jsonrpc", auth="public", methods=["POST"])
-    def payment_plan_sign(self, plan_id, access_token=None, name=None, signature=None):
-        """Record the signature of the customer; what is refused is told in the form."""
-        token = access_token or request.httprequest.args.get("access_token")
+    # Of type http: an odd body gets a sentence too. The token stands for the one against forgery.
+    @http.route(
+        f"{PAGE}/sign",
+        type="http",
+        auth="public",
+        methods=["POST"],
+        csrf=False,
+        max_content_length=BODY_MOST,
+    )
+    @private_page
+    def payment_plan_sign(self, plan_id, access_token=None, **_kw):
+        """Record the signature of the customer; what is refused is told in the form.
+
+        The body is a JSON-RPC call, as the form makes it, with ``name``, ``capacity`` and
+        ``signature`` (a picture in base64).
+        """
+        call = self._read_call()
+        plan = self._get_plan(plan_id, access_token or call.get("access_token"))
+        if plan is None:
+            problem = refuse().get_data(as_text=True)
+        elif not call:
+            problem = plan.env._("What was sent cannot be read: load the page again, and sign.")
+        else:
+            problem = self._get_colleague_problem(plan) or self._sign(plan, call)
+        url = not problem and plan.get_portal_url(query_string="&signed=1")
+        result = {"error": problem} if problem else {"force_refresh": True, "redirect_url": url}
+        return request.make_json_response({"jsonrpc": "2.0", "id": None, "result": result})
+
+    def _read_call(self):
+        """Return the parameters of the JSON-RPC call in the body, empty where there are none."""
+        if (request.httprequest.content_length or 0) > BODY_MOST:
+            return {}
         try:
-            plan = self._get_plan(plan_id, token)
-        except (AccessError, MissingError):
-            return {"error": request.env._("This link is not valid, or no longer.")}
+            body = json.loads(request.httprequest.get_data())
+        except (ValueError, RecursionError):  # no text, no JSON
+            return {}
+        call = body.get("params") if isinstance(body, dict) else None
+        return call if isinstance(call, dict) else {}
+
+    def _sign(self, plan, call):
+        """Sign, and return why it was refused, or False."""
+        tries, key = request.env["account.dunning.try"].sudo(), f"plan:{plan.id}"
+        if tries._is_over(key, TRIES):
+            return plan.env._("Too many tries: try again in an hour.")
         try:
             with request.env.cr.savepoint():  # what is refused leaves nothing behind
-                plan._sign_online(name, signature, request.httprequest.remote_addr)
+                address = request.httprequest.remote_addr
+                plan._sign_online(
+                    call.get("name"), call.get("signature"), address, call.get("capacity")
+                )
         except UserError as error:
-            return {"error": str(error)}
+            tries._note(key)
+            return str(error)
         except LockError:
-            return {"error": plan.env._("This agreement is being signed: load the page again.")}
-        except (TypeError, ValueError, binascii.Error):
-            return {"error": plan.env._("This signature cannot be read: sign again.")}
-        return {
-            "force_refresh": True,
-            "redirect_url": plan.get_portal_url(query_string="&signed=1"),
-        }
+            return plan.env._("This agreement is being signed: load the page again.")
+        return False

@@ -32,6 +32,7 @@ from . import (
     account_partial_reconcile,
     account_dunning_run,
     account_dunning_run_failure,
+    account_dunning_try,
     account_dunning_run_queue,
     ir_actions_report,
     ir_cron,

@@ -1,11 +1,18 @@
 import hashlib
+import json
+from base64 import b64encode
 
 from markupsafe import escape
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.filenames import written_name
+from ..core.signer import MOST, read_signer
+from ..dossier.signature import NoSignature, read_signature
+from .account_dunning_payment_plan import DRAFT, RUNNING
+from .hidden_token import hide, show
+from .private_context import pass_on, passed
 
 AGREEMENT = "account_dunning_fr.report_payment_plan"
 TODO = "mail.mail_activity_data_todo"
@@ -22,6 +29,8 @@ class AccountDunningPaymentPlan(models.Model):
     _name = "account.dunning.payment.plan"
     _inherit = ["account.dunning.payment.plan", "portal.mixin"]
 
+    # Whoever holds the link may sign: it is read by those who may send it.
+    access_token = fields.Char(groups="account.group_account_invoice", writer="code")
     signature = fields.Image(max_width=1024, max_height=1024, readonly=True, copy=False)
     signed_at = fields.Datetime(string="Signed online at", readonly=True, copy=False)
     signed_ip = fields.Char(string="Signed from", readonly=True, copy=False, help="IP address.")
@@ -38,6 +47,10 @@ class AccountDunningPaymentPlan(models.Model):
             found = hashlib.sha256(plan.sudo().signed_id.raw or b"").hexdigest()
             intact = found == plan.signed_sha256
             plan.seal = plan.signed_sha256 and ("intact" if intact else "altered")
+
+    def _get_dunning_state(self):
+        """What was signed online stays, also where the plan could not start after it."""
+        return "signed" if self.signed_sha256 else super()._get_dunning_state()
 
     def _compute_access_url(self):
         result = super()._compute_access_url()
@@ -77,7 +90,55 @@ class AccountDunningPaymentPlan(models.Model):
         self.check_access("write")  # whoever holds the link may sign
         return {"type": "ir.actions.act_url", "url": self.get_portal_url(), "target": "new"}
 
+    # -- The link ----------------------------------------------------------------------------------
+
+    def message_post(self, *, body="", **kwargs):
+        """Keep the link's token out of the history, which more people read than may send it.
+
+        The e-mail to the customer has it again (``_notify_by_email_get_final_mail_values``).
+        """
+        token = self.sudo().access_token if len(self) == 1 else False
+        if not token or token not in (body or ""):
+            return super().message_post(body=body, **kwargs)
+        plan = pass_on(self, token=token)
+        hidden = hide(body, token)
+        message = super(AccountDunningPaymentPlan, plan).message_post(body=hidden, **kwargs)
+        return message.with_env(self.env)
+
+    def _notify_by_email_get_final_mail_values(self, recipient_ids, *args, **kwargs):
+        values = super()._notify_by_email_get_final_mail_values(recipient_ids, *args, **kwargs)
+        recipients = self.env["res.partner"].sudo().browse(recipient_ids)
+        token = passed(self.env, "token")
+        if token and not any(user._is_internal() for user in recipients.user_ids):
+            values["body_html"] = show(values["body_html"], token)
+        return values
+
     # -- The signature -----------------------------------------------------------------------------
+
+    def _get_signature_props(self, label):
+        """Return what the form of the signature is given: a person's name, never the firm's.
+
+        :param label: of its button
+        """
+        self.ensure_one()
+        recipient = self.partner_id._get_dunning_recipient()
+        return json.dumps(
+            {
+                "callUrl": self.get_portal_url(suffix="/sign"),
+                "defaultName": "" if recipient.is_company else recipient.name or "",
+                "sendLabel": str(label).strip(),
+            }
+        )
+
+    def _is_link_open(self):
+        """Whether the customer's page is still there: it ends with the agreement."""
+        self.ensure_one()
+        return self.state in (DRAFT, RUNNING)
+
+    def _for_visitor(self):
+        """Return this plan as its page shows it: with full rights, in its customer's language."""
+        self.ensure_one()
+        return self.with_user(SUPERUSER_ID).with_context(lang=self._get_lang())
 
     def _get_signing_problem(self):
         """Return why this agreement cannot be signed online now, for the customer, or False."""
@@ -98,47 +159,83 @@ class AccountDunningPaymentPlan(models.Model):
             return outdated
         return False
 
-    def _sign_online(self, name, signature, ip):
+    def _sign_online(self, name, signature, ip, capacity=None):
         """Record the signature, keep what was signed, and start the plan.
 
-        :param str name: as the customer typed it
-        :param signature: image, in base64
+        :param name: of the person, as the page sent it
+        :param signature: PNG or JPEG, in base64, as the page sent it
         :param str ip: where it came from
+        :param capacity: in which the person signs for the customer, as the page sent it
         :raise UserError: if it cannot be signed, twice among others
         """
         self.ensure_one()
         self.lock_for_update()
         if problem := self._get_signing_problem():
             raise UserError(problem)
-        if not (name or "").strip() or not signature:
-            raise UserError(self.env._("Enter your name and sign."))
+        picture = self._read_signature(signature)
         zone = self.company_id._get_dunning_timezone()
         now = fields.Datetime.now()
         self.write(
             {
-                "signer": name.strip(),
-                "signature": signature,
+                "signer": self._read_signer(
+                    name, self.env._("Enter your first and last name: %s characters at most.", MOST)
+                ),
+                "signer_capacity": self._read_signer(
+                    capacity,
+                    self.env._(
+                        "Enter the capacity in which you sign, for instance manager: %s "
+                        "characters at most.",
+                        MOST,
+                    ),
+                ),
+                "signature": b64encode(picture),
+                "signed_at": now,
                 "signed_on": fields.Datetime.context_timestamp(
                     self.with_context(tz=zone), now
                 ).date(),
                 "signed_ip": ip,
             }
         )
-        self._keep_signed_agreement(now)
+        self._keep_signed_agreement()
         self._tell_signed(self._start_signed())
+
+    @api.model
+    def _read_signer(self, text, refusal):
+        """Return a name or a capacity as it was typed.
+
+        :param str refusal: what to tell where it is none
+        :raise UserError: with the refusal
+        """
+        try:
+            return read_signer(text)
+        except ValueError as error:
+            raise UserError(refusal) from error
+
+    @api.model
+    def _read_signature(self, encoded):
+        """Return the picture of a signature (PNG, bytes).
+
+        :raise UserError: telling what to do
+        """
+        try:
+            return read_signature(encoded)
+        except NoSignature as error:
+            refusals = {
+                "missing": self.env._("Sign in the frame: type your name or draw."),
+                "blank": self.env._("The frame is empty: type your name or draw your signature."),
+                "large": self.env._("This picture is too large: draw your signature instead."),
+            }
+            unreadable = self.env._("This signature cannot be read: sign again.")
+            raise UserError(refusals.get(str(error), unreadable)) from error
 
     def _get_file_name(self):
         """Return the name of the agreement's file, without its extension."""
         self.ensure_one()
         return written_name(self.name or "")
 
-    def _keep_signed_agreement(self, moment):
-        """Keep the agreement as it was signed, with its sum.
-
-        :param datetime moment: when it was signed, in UTC
-        """
-        report = self.env["ir.actions.report"].with_context(dunning_signed_at=moment)
-        content, _kind = report._render_qweb_pdf(AGREEMENT, self.ids)
+    def _keep_signed_agreement(self):
+        """Keep the agreement as it was signed, with its sum."""
+        content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(AGREEMENT, self.ids)
         attachment = self.env["ir.attachment"].create(
             {
                 "name": self.env._("Signed agreement %s.pdf", self._get_file_name()),
@@ -152,7 +249,6 @@ class AccountDunningPaymentPlan(models.Model):
             {
                 "signed_id": attachment.id,
                 "signed_sha256": hashlib.sha256(attachment.raw).hexdigest(),
-                "signed_at": moment,
             }
         )
 
@@ -195,7 +291,7 @@ class AccountDunningPaymentPlan(models.Model):
             author_id=self.company_id.partner_id.id,
             email_from=self.company_id.email_formatted,
             partner_ids=recipient.ids,
-            attachment_ids=self.signed_id.ids,
+            attachment_ids=self._get_signed_file().ids,
             message_type="comment",
             subtype_xmlid="mail.mt_note",
         )

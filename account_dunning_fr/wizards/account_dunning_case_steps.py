@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..models.hidden_token import hide
+
 LINK_DAYS = 30
 
 
@@ -141,11 +143,14 @@ class AccountDunningCaseHandover(models.TransientModel):
         case = self.case_id
         attached = self.sending == "attachment"
         template = self.env.ref("account_dunning_fr.mail_template_case")
-        template.sudo().send_mail(
+        mail_id = template.sudo().send_mail(
             case.id,
             email_values={
                 "recipient_ids": [fields.Command.link(self.partner_id.id)],
-                "attachment_ids": case.dossier_id.ids if attached else [],
+                "attachment_ids": case._get_own_dossier().ids if attached else [],
                 "auto_delete": False,
             },
         )
+        # The history is read by more people than may send the link.
+        message = self.env["mail.mail"].sudo().browse(mail_id).mail_message_id
+        message.body = hide(message.body, case.share_token)

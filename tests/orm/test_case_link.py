@@ -1,8 +1,11 @@
 """The link to a court file, over HTTP, as the commissaire de justice opens it."""
 
 from io import BytesIO
+from unittest.mock import patch
 from zipfile import ZipFile
 
+from odoo.addons.account_dunning_fr.controllers import public_page
+from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
 
 from .case_common import CaseCommon
@@ -40,6 +43,9 @@ class TestCaseLink(CaseCommon, HttpCase):
         case = self.shared_case()
         mail = self.env["mail.mail"].search([("model", "=", case._name), ("res_id", "=", case.id)])
         self.assertIn(f"/dunning/dossier/{case.id}/{case.share_token}", mail.body_html)
+        history = " ".join(str(message.body) for message in case.message_ids)
+        self.assertIn("/dunning/dossier/", history)
+        self.assertNotIn(case.share_token, history, "read by more people than may send it")
         response = self.open(case)
         self.assertEqual(response.status_code, 200)
         self.assertEqual(response.content, case.dossier_id.raw)
@@ -99,6 +105,66 @@ class TestCaseLink(CaseCommon, HttpCase):
         self.assert_closed(self.open(case, case_id=other.id))
         self.assert_closed(self.open(case, case_id=10**9))
         self.assertFalse(self.downloads(case) + self.downloads(other))
+
+    def test_an_odd_link_gets_the_same_answer(self):
+        case = self.shared_case()
+        odd = ("%00", "%FF%FE", "x" * 5000, "None", "%F0%9F%92%A9", "{}")
+        for token in odd:
+            with self.subTest(token=token[:20]):
+                self.assert_closed(self.open(case, token))
+        for case_id in (2**31, 10**30):
+            self.assert_closed(self.open(case, "x", case_id=case_id))
+
+    def test_no_answer_is_kept_or_tells_its_address_to_another_site(self):
+        case = self.shared_case()
+        for answer in (self.open(case), self.open(case, "wrong")):
+            self.assertEqual(answer.headers["Cache-Control"], "no-store")
+            self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
+
+    def test_wrong_links_from_one_address_are_limited(self):
+        case = self.shared_case()
+        with patch.object(public_page, "TRIES", 3):
+            for status in (404, 404, 404, 429, 429):
+                self.assertEqual(self.open(case, "wrong").status_code, status)
+            self.assertEqual(self.open(case).status_code, 429)
+        self.assertEqual(self.open(case).status_code, 200)
+
+    def test_a_file_that_is_not_the_one_made_of_the_case_is_not_given(self):
+        case = self.shared_case()
+        own = case.dossier_id
+        files = self.env["ir.attachment"].sudo()
+        others = (
+            {"res_model": "res.company", "res_id": case.id},
+            {"res_model": case._name, "res_id": case.id + 1000},
+            {"res_model": case._name, "res_id": case.id},  # its own, but of another content
+            {},
+        )
+        for values in others:
+            secret = files.create({"name": "salaries.zip", "raw": b"SECRET", **values})
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE account_dunning_case SET dossier_id = %s WHERE id = %s",
+                (secret.id, case.id),
+            )
+            self.env.invalidate_all()
+            with self.subTest(**values):
+                self.assert_closed(self.open(case))
+        self.env.cr.execute(
+            "UPDATE account_dunning_case SET dossier_id = %s WHERE id = %s", (own.id, case.id)
+        )
+        self.env.invalidate_all()
+        self.assertEqual(self.open(case).status_code, 200)
+
+    def test_the_token_is_read_by_those_who_may_send_it(self):
+        case = self.shared_case()
+        self.assertTrue(case.with_user(self.manager).read(["share_token"]))
+        for user in (self.biller, self.new_user("reader", "account.group_account_readonly")):
+            known = case.with_user(user)
+            for field in ("share_token", "share_url"):
+                with self.assertRaises(AccessError):
+                    known.read([field])
+            with self.assertRaises(AccessError):
+                known.search([("share_token", "=like", f"{case.share_token[:3]}%")])
 
     def test_a_file_never_shared_has_no_link(self):
         case = self.hand_case_over(self.ready_case(), sending="none").sudo()

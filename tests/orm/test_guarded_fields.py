@@ -121,6 +121,9 @@ class GuardedWorld(CaseCommon):
             "account.dunning.run.failure": env["account.dunning.run.failure"].create(
                 {"run_id": run.id, **company}
             ),
+            "account.dunning.try": env["account.dunning.try"].create(
+                {"key": "guarded", "count": 1, "since": TODAY}
+            ),
             "account.dunning.policy": level.policy_id,
             "account.dunning.level": level,
             "account.dunning.rule": env["account.dunning.rule"].create(

@@ -77,13 +77,15 @@ MATRIX = {
     "account.dunning.case.handover": MANAGERS_WIZARD,
     "account.dunning.case.reason": WIZARD,
     "account.dunning.run": SEEN,
+    "account.dunning.try": ("", "", "", ""),
     "account.dunning.run.failure": SEEN,
 }
-# Public data of France, the same for every company.
+# Public data of France, the same for every company; and what strangers tried.
 WITHOUT_COMPANY = {
     "account.dunning.rate",
     "account.dunning.court",
     "account.dunning.commune",
+    "account.dunning.try",
 }
 
 

@@ -24,8 +24,6 @@ OF_ODOO = {
 }
 # Ours, which choose what is shown of what one may read, or act as an argument; odd values refused.
 OPEN = {"dunning_as_of", "dunning_case_id"}
-# They open guards of write() and unlink() that the field guards replace.
-OLD_GUARDS = {"dunning_case_life", "dunning_recall", "dunning_reprint", "dunning_withdraw"}
 SET = {
     "active_test",
     "allowed_company_ids",
@@ -44,9 +42,7 @@ OWN_FILE = "private_context.py"
 
 
 def test_what_is_read_from_a_context_is_odoo_s_or_open():
-    private = {
-        key: places for key, places in find_read().items() if key not in OF_ODOO | OPEN | OLD_GUARDS
-    }
+    private = {key: places for key, places in find_read().items() if key not in OF_ODOO | OPEN}
     own = private.pop("?", [])
     assert not private, "read from a context that a URL fills: pass it on instead"
     assert len(own) == 1, own
@@ -54,7 +50,7 @@ def test_what_is_read_from_a_context_is_odoo_s_or_open():
 
 
 def test_what_is_put_into_a_context_is_odoo_s():
-    private = {key: places for key, places in find_set().items() if key not in SET | OLD_GUARDS}
+    private = {key: places for key, places in find_set().items() if key not in SET}
     assert not private, "travels in a context that a URL fills: pass it on instead"
 
 
