@@ -216,7 +216,7 @@ class AccountDunningPaymentPlan(models.Model):
             email_values={
                 "auto_delete": False,
                 "recipient_ids": [fields.Command.link(recipient.id)],
-                "attachment_ids": self._make_qr_attachment(line).ids,
+                "attachment_ids": [fields.Command.set(self._make_qr_attachment(line).ids)],
             },
         )
         return True

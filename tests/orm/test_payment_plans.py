@@ -398,6 +398,15 @@ class TestPaymentPlans(DunningCommon):
             self.assertIn(text, body)
         self.assertIn("FR7630006000011234567890189", body.replace(" ", ""))
 
+    def test_the_code_that_pays_an_instalment_goes_with_its_reminder(self):
+        plan = self.running()
+        plan.sudo().currency_id = self.env["res.currency"]._get_dunning_euro()
+        self.follow("2026-06-08")
+        mail = self.env["mail.mail"].sudo().search([("model", "=", plan._name)])
+        (code,) = mail.attachment_ids
+        self.assertTrue(code.raw.startswith(b"\x89PNG"))
+        self.assertIn(plan._get_file_name(), code.name)
+
     def test_cancelled_its_items_are_chased_again(self):
         plan = self.running()
         plan.action_cancel()
