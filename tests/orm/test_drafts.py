@@ -238,7 +238,7 @@ class TestDrafts(DunningCommon):
     def test_an_item_takes_the_level_again_in_a_new_cycle_or_after_a_cancelled_message(self):
         move = self.invoice(self.partner, 40)
         notice = self.history(self.first, "2026-05-01", move)
-        notice.with_context(dunning_recall=True).write({"state": "cancelled"})
+        notice.sudo().write({"state": "cancelled"})
         self.history(self.first, "2026-05-02", move)
         self.pay(move)
         self.items(move).remove_move_reconcile()
