@@ -5,6 +5,8 @@ from ..core.readable import make_readable
 
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
 UNPATCHED_SCALE = 0.77
+# The second wall, behind ``dossier.offline``: no script, and nobody answers at that address.
+NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://127.0.0.1:9"]
 
 
 class IrActionsReport(models.Model):
@@ -48,10 +50,11 @@ class IrActionsReport(models.Model):
     def _build_wkhtmltopdf_args(
         self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False
     ):
-        """A letter runs no script: there is nothing to wait for."""
+        """A letter runs no script and fetches nothing: there is nothing to wait for."""
         args = super()._build_wkhtmltopdf_args(
             paperformat_id, landscape, specific_paperformat_args, set_viewport_size
         )
         if paperformat_id == self.env.ref("account_dunning_fr.paperformat_letter"):
             args[args.index("--javascript-delay") + 1] = "0"
+            args += NO_NETWORK
         return args

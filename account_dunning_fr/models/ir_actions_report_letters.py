@@ -10,6 +10,7 @@ from odoo.tools.pdf import PdfReader, PdfWriter
 from odoo.tools.safe_eval import safe_eval, time
 
 from ..dossier.finish import finish
+from ..dossier.offline import keep_offline
 from .account_dunning_notice_sending import LETTER_REPORT
 from .private_context import pass_on, passed
 
@@ -188,11 +189,17 @@ class IrActionsReport(models.Model):
         return parts
 
     def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
-        """Print several documents of this addon also without the patched Qt, which takes one."""
-        if len(bodies) > 1 and not _wkhtml().is_patched_qt and report_ref:
-            name = self._get_report(report_ref).report_name or ""
-            if name.startswith("account_dunning_fr."):
+        """Print the documents of this addon without a look at the network.
+
+        Texts that users typed are in them: nothing that one names is fetched. Several of them are
+        printed also without the patched Qt, which takes one.
+        """
+        report = self._get_report(report_ref) if report_ref else self.browse()
+        if (report.report_name or "").startswith("account_dunning_fr."):
+            bodies = list(bodies)
+            if len(bodies) > 1 and not _wkhtml().is_patched_qt:
                 bodies = [self._join_dunning_bodies(bodies)]
+            bodies = [keep_offline(str(body)) for body in bodies]
         return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **options)
 
     def _join_dunning_bodies(self, bodies, apart=False):

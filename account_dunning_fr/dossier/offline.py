@@ -1,0 +1,117 @@
+"""A page that fetches nothing while it is printed, whatever a user typed into it.
+
+The program that prints (wkhtmltopdf) is a browser: it fetches each picture, style sheet, frame or
+font that a page names, from wherever it is, with the rights of the server. A page of this addon
+brings all that it shows with it, so whatever names another place is taken out before it is printed.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import html
+
+DROPPED = (
+    "applet",
+    "audio",
+    "base",
+    "embed",
+    "frame",
+    "frameset",
+    "iframe",
+    "link",
+    "object",
+    "script",
+    "source",
+    "track",
+    "video",
+)
+# Attributes that may name something to fetch; ``href`` of a link that is only shown is none.
+FETCHED = {
+    "archive",
+    "background",
+    "classid",
+    "codebase",
+    "data",
+    "dynsrc",
+    "icon",
+    "longdesc",
+    "lowsrc",
+    "manifest",
+    "poster",
+    "profile",
+    "src",
+    "srcset",
+    "xlink:href",
+}
+LINKS = ("a", "area")
+PICTURE = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp)\s*[;,]", re.IGNORECASE)
+COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
+IMPORT = re.compile(r"@\s*(?:import|font-face|namespace)[^;{}]*(?:\{[^}]*\}?|;|$)", re.IGNORECASE)
+CALL = re.compile(
+    r"(?:url|image-set|-webkit-image-set|image|cross-fade|src)\s*\((?P<inner>[^()]*(?:\([^()]*\)"
+    r"[^()]*)*)\)?",
+    re.IGNORECASE,
+)
+
+
+def keep_offline(page: str) -> str:
+    """Return a whole page of HTML without anything to fetch; what it shows by itself stays.
+
+    :param page: HTML as it goes to the printing program
+    """
+    tree = html.document_fromstring(page)
+    for node in list(tree.iter()):
+        if not isinstance(node.tag, str):
+            continue
+        tag = node.tag.rpartition("}")[2].lower()
+        refresh = tag == "meta" and (node.get("http-equiv") or "").lower() == "refresh"
+        if tag in DROPPED or refresh:
+            node.drop_tree()
+            continue
+        _clean_attributes(node, tag)
+        if tag == "style":
+            node.text = clean_css(node.text or "")
+    return html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>")
+
+
+def _clean_attributes(node, tag: str) -> None:
+    for name, value in list(node.attrib.items()):
+        short = name.rpartition("}")[2].lower()
+        fetched = short in FETCHED or (short.endswith("href") and tag not in LINKS)
+        if (fetched and not PICTURE.match(value)) or short.startswith("on"):
+            del node.attrib[name]
+        elif short == "style":
+            node.attrib[name] = clean_css(value)
+        elif short == "srcset":
+            del node.attrib[name]
+
+
+def clean_css(text: str) -> str:
+    """Return a style without what it fetches, however it is written.
+
+    >>> clean_css("color: red; background: url(http://x.example/a.png)")
+    'color: red; background: none'
+    >>> clean_css(r"background: \\75rl('//x.example')")
+    'background: none'
+    >>> clean_css("width: 20mm")
+    'width: 20mm'
+    """
+    if not re.search(r"[\\@(]|/\*", text):
+        return text
+    plain = ESCAPE.sub(_unescape, COMMENT.sub("", text))
+    return CALL.sub(_keep_picture, IMPORT.sub("", plain))
+
+
+def _unescape(found: re.Match) -> str:
+    code, letter = found.groups()
+    if letter is not None:
+        return letter
+    number = int(code, 16)
+    return chr(number) if 0 < number <= 0x10FFFF and not 0xD800 <= number <= 0xDFFF else "\ufffd"
+
+
+def _keep_picture(call: re.Match) -> str:
+    inner = call["inner"].strip().strip("'\"")
+    return call[0] if PICTURE.match(inner) else "none"
