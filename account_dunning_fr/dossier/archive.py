@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 from datetime import date
 from tempfile import TemporaryFile
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
+from ..core.seals import sha256
+
 MANIFEST = "MANIFESTE-SHA256.txt"
 COMPRESSED = (".pdf", ".zip", ".xlsx", ".jpg", ".jpeg", ".png")  # nothing to gain
 PERMISSIONS = 0o644 << 16
-
-
-def sha256(data: bytes) -> str:
-    """Return the SHA-256 of bytes, in hexadecimal."""
-    return hashlib.sha256(data).hexdigest()
 
 
 def build_zip(files: Iterable[tuple[str, bytes]], on: date) -> bytes:

@@ -3,6 +3,8 @@ from . import (
     account_dunning_guarded,  # what every record is built on
     account_dunning_dates,  # dialogs that models name extend it
     account_dunning_dialog,  # likewise
+    account_dunning_retained,  # likewise
+    account_dunning_seal,  # what leaves the house extends it
     account_chart_template,
     account_dunning_accrual,
     account_dunning_accrual_events,
@@ -37,6 +39,7 @@ from . import (
     ir_actions_report,
     ir_cron,
     mail_mail,
+    mail_message,
     res_company,
     res_company_penalty,
     res_config_settings,
@@ -165,4 +168,6 @@ from . import (  # the court file: its record first, what completes it after
     res_company_case,
     account_dunning_dated,
     account_dunning_dated_odoo,
+    account_dunning_retention,
+    res_partner_restriction,
 )

@@ -11,7 +11,12 @@ class AccountDunningAgreement(models.AbstractModel):
 
     _name = "account.dunning.agreement"
     _description = "Dunning Agreement"
-    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _inherit = [
+        "account.dunning.retained",
+        "mail.thread",
+        "mail.activity.mixin",
+        "account.dunning.guarded",
+    ]
     _check_company_auto = True
     _mail_post_access = "read"
 

@@ -29,7 +29,12 @@ class AccountDunningCall(models.Model):
 
     _name = "account.dunning.call"
     _description = "Dunning Call"
-    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _inherit = [
+        "account.dunning.retained",
+        "mail.thread",
+        "mail.activity.mixin",
+        "account.dunning.guarded",
+    ]
     _order = "state DESC, score DESC, date, id"
     _mail_post_access = "read"
 

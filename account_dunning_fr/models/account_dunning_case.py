@@ -43,7 +43,12 @@ class AccountDunningCase(models.Model):
 
     _name = "account.dunning.case"
     _description = "Court File"
-    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _inherit = [
+        "account.dunning.sealed",
+        "mail.thread",
+        "mail.activity.mixin",
+        "account.dunning.guarded",
+    ]
     _order = "id DESC"
     _mail_post_access = "read"
     _check_company_auto = True

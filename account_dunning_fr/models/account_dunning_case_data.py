@@ -4,7 +4,7 @@ from io import StringIO
 
 from odoo import api, models
 
-from ..dossier.archive import sha256
+from ..core.seals import sha256
 
 SCHEMA = "account_dunning_fr/dossier"
 SCHEMA_VERSION = "1.2"

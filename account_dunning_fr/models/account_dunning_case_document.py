@@ -1,8 +1,7 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..core.seals import sha256
 from ..dossier.pages import timeless
 
 # What a file holds besides its pieces, and the statements that are pieces of their own.
@@ -86,7 +85,7 @@ class AccountDunningCase(models.Model):
         report = self.env["ir.actions.report"].sudo().with_context(lang=self._get_document_lang())
         reference = REPORTS[kind.split("-")[0]]
         page, _type = report._render_qweb_html(reference, record.ids)
-        fingerprint = hashlib.sha256(page).hexdigest()
+        fingerprint = sha256(page)
         document = self.sudo().document_ids.filtered(lambda doc: doc.kind == kind)
         known = document.attachment_id._filter_dunning_owned(self)
         if known and document.fingerprint == fingerprint:
@@ -96,18 +95,8 @@ class AccountDunningCase(models.Model):
         title = self._get_document_titles()[kind.split("-")[0]]
         if extension == "pdf":
             content = timeless(content, f"{title} {self.name}")
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{title} {self.name}.{extension}".replace("/", "-"),
-                    "raw": content,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-        )
+        name = f"{title} {self.name}.{extension}".replace("/", "-")
+        attachment = self.env["ir.attachment"]._attach_dunning(self, name, content)
         vals = {"attachment_id": attachment.id, "fingerprint": fingerprint}
         if document:
             document.write(vals)

@@ -3,7 +3,8 @@ from odoo.exceptions import UserError
 
 from ..core.filenames import numbered_name, safe_name
 from ..core.readable import shorten
-from ..dossier.archive import build_zip, sha256
+from ..core.seals import sha256
+from ..dossier.archive import build_zip
 from ..dossier.merge import Part, merge
 from ..dossier.pages import text_page
 from ..dossier.pictures import image_to_pdf
@@ -93,18 +94,9 @@ class AccountDunningCase(models.Model):
         digest = sha256(content)
         if self.dossier_sha256 == digest:
             return
-        attachment = (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": safe_name(f"Dossier {self.name} {self.partner_id.name}", "zip"),
-                    "raw": content,
-                    "mimetype": "application/zip",
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
+        name = safe_name(f"Dossier {self.name} {self.partner_id.name}", "zip")
+        attachment = self.env["ir.attachment"]._attach_dunning(
+            self, name, content, "application/zip"
         )
         self.sudo().write(
             {
@@ -113,6 +105,63 @@ class AccountDunningCase(models.Model):
                 "dossier_on": fields.Datetime.now(),
             }
         )
+        self._has_left()._seal()  # made again: what leaves now is another file
+
+    # -- The seal ----------------------------------------------------------------------------------
+
+    def _has_left(self):
+        return self.filtered(lambda case: case.state != "preparation")
+
+    def _get_seal_kind(self):
+        return "case"
+
+    def _get_sealed_files(self):
+        """Return the file as it left, its pieces, and the documents made for it."""
+        pieces = self.piece_ids.filtered("has_left")
+        return self.dossier_id | pieces.attachment_id | self.document_ids.attachment_id
+
+    def _prepare_sealed_record(self):
+        """Return what the file claims, from whom it went to, and its pieces with their sums."""
+        self.ensure_one()
+        write = self.env["account.dunning.notice"]._write_amount
+        return {
+            "reference": self.name or "",
+            "sums_up_to": fields.Date.to_string(self.date) or "",
+            "route": self.route or "",
+            "imputation": self.imputation,
+            "ground": self.ground or "",
+            "penal_clause": write(self.penal_clause_amount, self.currency_id),
+            "handed_over_on": fields.Date.to_string(self.handover_on) or "",
+            "file": self.dossier_sha256 or "",
+            "items": [
+                {
+                    "invoice": item.invoice_name or "",
+                    "due": fields.Date.to_string(item.date_maturity) or "",
+                    "amount": write(item.amount_at_handover, item.currency_id),
+                }
+                for item in self.item_ids.sorted("id")
+            ],
+            "pieces": [
+                {
+                    "category": piece.category,
+                    "name": piece.name,
+                    "date": fields.Date.to_string(piece.date) or "",
+                    "sha256": piece.attachment_id._get_dunning_sum(),
+                }
+                for piece in self._get_included_pieces()
+                if piece.has_left
+            ],
+        }
+
+    def _prepare_sealed_note(self):
+        return {
+            **super()._prepare_sealed_note(),
+            "court": self.court_id.name or "",
+            "handed_over_to": self.handover_partner_id.name or "",
+            "total": self.env["account.dunning.notice"]._write_amount(
+                self.amount_total, self.currency_id
+            ),
+        }
 
     # -- Files -----------------------------------------------------------------------------------
 
@@ -159,6 +208,7 @@ class AccountDunningCase(models.Model):
     @api.model
     def _get_piece_content(self, piece):
         """Return the file of a piece: the document as it is, a sound picture as PDF pages."""
+        piece.sudo().attachment_id._check_dunning_sum()
         data = piece._get_own_file().raw
         if piece.kind != "image" or piece.problem:
             return data

@@ -90,11 +90,12 @@ class AccountDunningCase(models.Model):
             places[doc.category] += 1
             piece = known.pop(doc.key, None) or Piece.create(self._prepare_piece(doc, place))
             new_document = doc.attachment and not piece._holds(doc.attachment)
-            if new_document and piece.origin != "upload":
+            kept = piece.has_left and self.state != "preparation"
+            if new_document and piece.origin != "upload" and not kept:
                 piece._attach(doc.attachment, "gathered")
         # What was expected and has been found elsewhere, or is no longer there.
         for piece in known.values():
-            if piece.origin == "gathered" and not piece.left_out:
+            if piece.origin == "gathered" and not (piece.left_out or piece.has_left):
                 piece.unlink()
 
     def _prepare_piece(self, doc, place):
@@ -193,7 +194,7 @@ class AccountDunningCase(models.Model):
                     NOTICE_CATEGORIES[notice.kind],
                     self.env._(
                         "%(level)s of %(date)s",
-                        level=notice.level_id.name,
+                        level=notice.level_name,
                         date=format_date(self.env, notice.date),
                     ),
                     notice.date,

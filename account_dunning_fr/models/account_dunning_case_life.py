@@ -15,6 +15,7 @@ STATE_DATES = (
     ("filed_on", "filed"),
     ("handover_on", "handed_over"),
 )
+SEALED_DATES = {"handover_on", "handover_partner_id"}
 # What may only come after what.
 ORDER = (
     ("filed_on", "order_on"),
@@ -186,6 +187,9 @@ class AccountDunningCase(models.Model):
                 case._leave()
             elif case.state == "preparation":
                 case._come_back()
+        stayed = (self - moved)._has_left()
+        if SEALED_DATES.intersection(vals):
+            stayed._seal()  # a day or an agent typed by mistake was corrected
         if any(isinstance(self._fields[name], fields.Date) for name in vals) or {
             "personal_service",
             "order_result",
@@ -231,12 +235,12 @@ class AccountDunningCase(models.Model):
                 ]
             )
         )
+        self._seal()
 
     def _come_back(self):
         """The file is in preparation again: its items are chased as before."""
         self._release_holds()
         self.sudo().item_ids.amount_at_handover = 0
-        self.sudo().piece_ids.has_left = False
 
     def _release_holds(self):
         self.sudo().hold_ids.filtered(lambda hold: not hold.released_on).action_release()

@@ -143,7 +143,7 @@ class AccountDunningCase(models.Model):
         return [
             {
                 "date": notice.date,
-                "level": notice.level_id.name,
+                "level": notice.level_name,
                 "channels": notice.channels,
                 "deadline": notice.deadline,
                 "pieces": self._get_piece_numbers(notice_id=notice),

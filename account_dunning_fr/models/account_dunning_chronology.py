@@ -1,8 +1,10 @@
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from odoo import api, models
+
+SEALED_KINDS = ("notice", "plan", "case")
 
 
 @dataclass(frozen=True)
@@ -11,7 +13,7 @@ class Event:
 
     ``kind`` is a word of the addon (``notice``, ``call``, ``payment``, ``promise``…), ``record``
     the record that tells it, ``amount`` is in ``currency``, ``proofs`` are the attachments that
-    prove it.
+    prove it, ``seals`` the numbers and the sums of what left, as they are printed.
     """
 
     on: date
@@ -23,6 +25,7 @@ class Event:
     record: Any = None
     moves: Any = None
     proofs: Any = None
+    seals: tuple[str, ...] = ()
 
 
 class AccountDunningChronology(models.AbstractModel):
@@ -53,10 +56,27 @@ class AccountDunningChronology(models.AbstractModel):
         events = []
         for source in self._get_sources():
             events += getattr(self, source)(partner, creditor, moves)
+        told = [event for event in events if until is None or event.on <= until]
         return sorted(
-            (event for event in events if until is None or event.on <= until),
+            self._add_seals(told),
             key=lambda event: (event.on, event.record._name, event.record.id),
         )
+
+    @api.model
+    def _add_seals(self, events):
+        """Return the events, each document that left with its seals where it is first told."""
+        seals, told = {}, set()
+        for model in {event.record._name for event in events if event.kind in SEALED_KINDS}:
+            ids = [event.record.id for event in events if event.record._name == model]
+            found = self.env["account.dunning.seal"]._describe(self.env[model].browse(ids))
+            seals |= {(model, res_id): tuple(texts) for res_id, texts in found.items()}
+        completed = []
+        for event in sorted(events, key=lambda event: event.on):
+            key = (event.record._name, event.record.id)
+            new = event.kind in SEALED_KINDS and key not in told
+            told |= {key} if new else set()
+            completed.append(replace(event, seals=seals.get(key, ())) if new else event)
+        return completed
 
     @api.model
     def _get_notice_events(self, partner, creditor, moves):
@@ -71,7 +91,7 @@ class AccountDunningChronology(models.AbstractModel):
             Event(
                 on=notice.date,
                 kind="notice",
-                title=notice.level_id.name,
+                title=notice.level_name,
                 detail=", ".join(filter(None, [notice.name, notice.channels])),
                 amount=notice.amount_total,
                 currency=notice.company_currency_id,

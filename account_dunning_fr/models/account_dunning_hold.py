@@ -15,6 +15,7 @@ REASONS = [
     ("address", "Address to correct"),
     ("case", "Court file"),
     ("postponed", "Postponed"),
+    ("restriction", "Processing restricted (GDPR art. 18)"),
     ("manual", "Other"),
 ]
 # What the customer contests: not claimed while it lasts.

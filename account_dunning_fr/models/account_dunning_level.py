@@ -3,11 +3,18 @@ from itertools import pairwise
 
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 
 from ..core.schedule import KINDS
 from ..core.territories import MAINLAND
 from ..core.working_days import next_working_day
 
+LEVEL_KINDS = [
+    ("courtesy", "Courtesy message"),
+    ("reminder", "Reminder"),
+    ("registered", "Registered reminder"),
+    ("formal_notice", "Formal notice"),
+]
 DAYS_SPAN = 1000  # a level lies within ± this many days of the due date
 
 
@@ -37,12 +44,7 @@ class AccountDunningLevel(models.Model):
         help="Days from the due date of the item. A negative number means before it.",
     )
     kind = fields.Selection(
-        [
-            ("courtesy", "Courtesy message"),
-            ("reminder", "Reminder"),
-            ("registered", "Registered reminder"),
-            ("formal_notice", "Formal notice"),
-        ],
+        LEVEL_KINDS,
         default="reminder",
         required=True,
     )
@@ -173,21 +175,51 @@ class AccountDunningLevel(models.Model):
                         )
                     )
 
+    def write(self, vals):
+        if "kind" in vals:
+            changed = self.filtered(lambda level: level.kind != vals["kind"])
+            if used := changed._get_used([("state", "=", "sent")]):
+                raise ValidationError(
+                    self.env._(
+                        "Messages of the level “%s” were sent: its kind says what they were. "
+                        "Archive it, and add another level of the other kind.",
+                        used[0].name,
+                    )
+                )
+        return super().write(vals)
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_used(self):
-        line = (
-            self.env["account.dunning.notice.line"]
-            .sudo()
-            .search([("level_id", "in", self.ids)], limit=1)
-        )
-        if line:
+        if used := self._get_used():
             raise ValidationError(
                 self.env._(
                     "The level “%s” was already used in messages: archive it instead of "
                     "deleting it.",
-                    line.level_id.name,
+                    used[0].name,
                 )
             )
+
+    def _get_used(self, domain=()):
+        """Return those of these levels that an item took in a message.
+
+        :param domain: which lines of messages, or messages, count
+        """
+        used = self.browse()
+        for model in ("account.dunning.notice.line", "account.dunning.notice"):
+            groups = (
+                self.env[model]
+                .sudo()
+                ._read_group([("level_id", "in", self.ids), *domain], ["level_id"])
+            )
+            used = used.union(*(level for (level,) in groups))
+        return used & self
+
+    def _get_names(self):
+        """Return the name of this level by language, as it is now."""
+        self.ensure_one()
+        self.flush_recordset(["name"])
+        self.env.cr.execute(SQL("SELECT name FROM account_dunning_level WHERE id = %s", self.id))
+        return self.env.cr.fetchone()[0]
 
     def _get_deadline(self, sent_on, partner=None):
         """Return the date printed as the new deadline of a message that leaves on a day.

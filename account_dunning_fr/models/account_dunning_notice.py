@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from .account_dunning_level import LEVEL_KINDS
+
 STATES = [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")]
 CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
 # While these last, a person may change what the message says; the figures follow the books.
@@ -18,7 +20,12 @@ class AccountDunningNotice(models.Model):
 
     _name = "account.dunning.notice"
     _description = "Dunning Notice"
-    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _inherit = [
+        "account.dunning.sealed",
+        "mail.thread",
+        "mail.activity.mixin",
+        "account.dunning.guarded",
+    ]
     _order = "date DESC, id DESC"
     _mail_post_access = "read"
 
@@ -45,7 +52,13 @@ class AccountDunningNotice(models.Model):
         "account.dunning.level", required=True, readonly=True, ondelete="restrict", tracking=True
     )
     policy_id = fields.Many2one(related="level_id.policy_id", store=True)
-    kind = fields.Selection(related="level_id.kind", store=True, index=True)
+    kind = fields.Selection(
+        LEVEL_KINDS,
+        compute="_compute_kind",
+        store=True,
+        index=True,
+    )
+    level_name = fields.Char(string="Name of the level", compute="_compute_level_name")
     automatic = fields.Boolean(related="level_id.automatic")
     regime = fields.Selection(
         related="partner_id.dunning_regime", string="Legal regime", related_sudo=True
@@ -101,11 +114,25 @@ class AccountDunningNotice(models.Model):
     )
     _todo_idx = models.Index("(company_id, state) WHERE state IN ('draft', 'ready')")
 
-    @api.depends("name", "partner_id", "level_id")
+    @api.depends("level_id.kind", "sent_kind")
+    def _compute_kind(self):
+        for notice in self:
+            notice.kind = notice.sent_kind or notice.level_id.kind
+
+    @api.depends("level_id.name", "sent_level")
+    @api.depends_context("lang")
+    def _compute_level_name(self):
+        """The name of the level; of what was sent, the name that it had then."""
+        for notice in self:
+            kept = notice.sent_level or {}
+            name = kept.get(self.env.lang) or kept.get("en_US") or next(iter(kept.values()), False)
+            notice.level_name = name or notice.level_id.name
+
+    @api.depends("name", "partner_id", "level_id", "sent_level")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for notice in self:
-            parts = [notice.name, notice.partner_id.display_name, notice.level_id.name]
+            parts = [notice.name, notice.partner_id.display_name, notice.level_name]
             notice.display_name = " – ".join(filter(None, parts))
 
     @api.depends(*CHANNELS)

@@ -251,7 +251,7 @@ class AccountDunningNotice(models.Model):
             files |= move._get_dunning_document(notice)
         contents = []
         for file in files | self._get_own_enclosures().sudo():
-            content = file.raw or b""
+            content = file._get_dunning_content()
             found = inspect(content)
             if found.problem:
                 raise UserError(

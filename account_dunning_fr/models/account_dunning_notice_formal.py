@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.filenames import written_name
+from ..core.seals import sha256
 from ..wizards.account_dunning_statement import STATEMENT_REPORT
 
 SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line
@@ -191,7 +192,7 @@ class AccountDunningNotice(models.Model):
         self.write(
             {
                 "statement_id": self._create_document(name, content).id,
-                "statement_sha256": self._get_sum(content),
+                "statement_sha256": sha256(content),
             }
         )
 

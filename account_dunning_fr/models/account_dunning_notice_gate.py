@@ -58,6 +58,7 @@ class AccountDunningNotice(models.Model):
                     "cancel_reason": self.env._("The figures changed before it left"),
                 }
             )
+            notice._seal()  # the record that it left was written with it
             notice._refresh_customer()
 
     def _is_still_due(self):

@@ -120,6 +120,24 @@ class AccountDunningNoticeLine(models.Model):
             "target": "new",
         }
 
+    def _prepare_sealed_line(self):
+        """Return what the message said of this item, for the record that is sealed."""
+        self.ensure_one()
+        write = self.notice_id._write_amount
+        return {
+            "invoice": self.invoice_name or "",
+            "invoice_date": fields.Date.to_string(self.invoice_date) or "",
+            "due": fields.Date.to_string(self.date_maturity) or "",
+            "claimed": bool(self.claimed),
+            "new_level": bool(self.level_id),
+            "dropped": self.drop_reason or "",
+            **{
+                name: write(self[f"amount_{name}"], self.currency_id)
+                for name in ("total", "residual", "credit", "held")
+            },
+            "amount": write(self.amount_due, self.currency_id),
+        }
+
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):
         if "sent" in self.mapped("state"):

@@ -42,6 +42,7 @@ class AccountDunningNotice(models.Model):
             notice.write({"printed_on": today, "deadline": deadline})
             report = self.env["ir.actions.report"].sudo()
             notice._store_letter(report._render_dunning_letters(notice)[notice.id])
+            notice._seal()
             notice._message_log(
                 body=self.env._(
                     "Letter printed again with today's date; its deadline, %s, replaces the one "

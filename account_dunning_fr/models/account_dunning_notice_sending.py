@@ -1,10 +1,10 @@
-import hashlib
 from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.filenames import written_name
+from ..core.seals import sha256
 from .account_dunning_notice_text import TEXTS
 from .private_context import pass_on
 
@@ -108,6 +108,7 @@ class AccountDunningNotice(models.Model):
             )
         if self.state == "sent":
             self.posted_on = on
+            self._seal()  # the letter left as well: with its own day, and a later deadline
             return
         self.deadline = self.level_id._get_deadline(on, self.partner_id)
         self._check_claims()
@@ -217,7 +218,7 @@ class AccountDunningNotice(models.Model):
         :param bytes content: the PDF
         """
         letter = self._create_document(self._get_letter_filename(), content)
-        self.write({"letter_id": letter.id, "letter_sha256": self._get_sum(content)})
+        self.write({"letter_id": letter.id, "letter_sha256": sha256(content)})
 
     def _create_document(self, name, content):
         """Attach a PDF to this notice.
@@ -227,20 +228,7 @@ class AccountDunningNotice(models.Model):
         :return: ``ir.attachment``
         """
         self.ensure_one()
-        return self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-
-    @api.model
-    def _get_sum(self, content):
-        """Return the SHA-256 of a content (bytes), in hexadecimal."""
-        return hashlib.sha256(content).hexdigest()
+        return self.env["ir.attachment"]._attach_dunning(self, name, content)
 
     def _get_letter_filename(self):
         self.ensure_one()

@@ -376,6 +376,7 @@ class AccountDunningPaymentPlan(models.Model):
                     for vals in plan._prepare_item_holds(plan.item_ids)
                 ]
             )
+        self._seal()
 
     def action_cancel(self):
         """Give the plan up, without a word to the customer: its items are chased again."""

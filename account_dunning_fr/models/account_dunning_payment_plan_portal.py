@@ -1,6 +1,5 @@
-import hashlib
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 
 from markupsafe import escape
 
@@ -8,6 +7,7 @@ from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
 
 from ..core.filenames import written_name
+from ..core.seals import sha256
 from ..core.signer import MOST, read_signer
 from ..dossier.signature import NoSignature, read_signature
 from .account_dunning_payment_plan import DRAFT, RUNNING
@@ -27,7 +27,7 @@ class AccountDunningPaymentPlan(models.Model):
     """
 
     _name = "account.dunning.payment.plan"
-    _inherit = ["account.dunning.payment.plan", "portal.mixin"]
+    _inherit = ["account.dunning.payment.plan", "portal.mixin", "account.dunning.sealed"]
 
     # Whoever holds the link may sign: it is read by those who may send it.
     access_token = fields.Char(groups="account.group_account_invoice", writer="code")
@@ -44,8 +44,7 @@ class AccountDunningPaymentPlan(models.Model):
     @api.depends("signed_sha256", "signed_id")
     def _compute_seal(self):
         for plan in self:
-            found = hashlib.sha256(plan.sudo().signed_id.raw or b"").hexdigest()
-            intact = found == plan.signed_sha256
+            intact = plan.signed_id._get_dunning_sum() == plan.signed_sha256
             plan.seal = plan.signed_sha256 and ("intact" if intact else "altered")
 
     def _get_dunning_state(self):
@@ -112,6 +111,56 @@ class AccountDunningPaymentPlan(models.Model):
         if token and not any(user._is_internal() for user in recipients.user_ids):
             values["body_html"] = show(values["body_html"], token)
         return values
+
+    # -- The seal ----------------------------------------------------------------------------------
+
+    def _has_left(self):
+        """A plan is evidence from its signature on: signed online, or started once signed."""
+        return self.filtered(
+            lambda plan: plan.signed_at or plan.state not in ("draft", "cancelled")
+        )
+
+    def _get_seal_kind(self):
+        return "plan"
+
+    def _get_sealed_files(self):
+        """Return the agreement that was signed, and the picture of the signature."""
+        pictures = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "in", self.ids),
+                ("res_field", "=", "signature"),
+            ]
+        )
+        return self.signed_id | pictures
+
+    def _prepare_sealed_record(self):
+        """Return what was agreed, and who signed it when, from where and with which picture."""
+        self.ensure_one()
+        write = self.env["account.dunning.notice"]._write_amount
+        return {
+            "reference": self.name or "",
+            "signer": self.signer or "",
+            "capacity": self.signer_capacity or "",
+            "signed_on": fields.Date.to_string(self.signed_on) or "",
+            "signed_at": fields.Datetime.to_string(self.signed_at) or "",
+            "signed_from": self.signed_ip or "",
+            "signature": sha256(b64decode(self.signature)) if self.signature else "",
+            "agreement": self.signed_id._get_dunning_sum() if self.signed_id else "",
+            "penalties": self.penalties,
+            "total": write(self.amount, self.currency_id),
+            "instalments": [
+                {
+                    "due": fields.Date.to_string(line.date),
+                    "amount": write(line.amount, self.currency_id),
+                }
+                for line in self.line_ids.sorted(lambda line: (line.date, line.id))
+            ],
+        }
+
+    def _prepare_sealed_note(self):
+        invoices = sorted(set(filter(None, self.item_ids.move_id.mapped("name"))))
+        return {**super()._prepare_sealed_note(), "invoices": invoices}
 
     # -- The signature -----------------------------------------------------------------------------
 
@@ -236,21 +285,15 @@ class AccountDunningPaymentPlan(models.Model):
     def _keep_signed_agreement(self):
         """Keep the agreement as it was signed, with its sum."""
         content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(AGREEMENT, self.ids)
-        attachment = self.env["ir.attachment"].create(
-            {
-                "name": self.env._("Signed agreement %s.pdf", self._get_file_name()),
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
+        name = self.env._("Signed agreement %s.pdf", self._get_file_name())
+        attachment = self.env["ir.attachment"]._attach_dunning(self, name, content)
         self.write(
             {
                 "signed_id": attachment.id,
-                "signed_sha256": hashlib.sha256(attachment.raw).hexdigest(),
+                "signed_sha256": attachment._get_dunning_sum(),
             }
         )
+        self._seal()
 
     def _start_signed(self):
         """Start the plan that was signed.
@@ -295,16 +338,3 @@ class AccountDunningPaymentPlan(models.Model):
             message_type="comment",
             subtype_xmlid="mail.mt_note",
         )
-
-
-class IrAttachment(models.Model):
-    _inherit = "ir.attachment"
-
-    def _get_dunning_evidence(self):
-        """The agreement that a customer signed online stays as he signed it."""
-        signed = (
-            self.env["account.dunning.payment.plan"]
-            .sudo()
-            .search([("signed_id", "in", self.ids), ("signed_sha256", "!=", False)])
-        )
-        return super()._get_dunning_evidence() | (signed.signed_id & self)

@@ -1,7 +1,6 @@
-import hashlib
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+
 
 KINDS = [
     ("deposit", "Proof of posting"),
@@ -35,7 +34,6 @@ class AccountDunningProof(models.Model):
     attachment_id = fields.Many2one(
         "ir.attachment",
         string="File",
-        required=True,
         readonly=True,
         index=True,
         ondelete="restrict",
@@ -62,8 +60,9 @@ class AccountDunningProof(models.Model):
         self.check_access("create")
         Attachment = self.env["ir.attachment"].sudo()
         for vals in vals_list:
-            content = Attachment.browse(vals.get("attachment_id")).raw or b""
-            vals["sha256"] = hashlib.sha256(content).hexdigest()
+            if not vals.get("attachment_id"):
+                raise UserError(self.env._("A proof is a file: choose one."))
+            vals["sha256"] = Attachment.browse(vals.get("attachment_id"))._get_dunning_sum()
         return super().create(vals_list)
 
     @api.ondelete(at_uninstall=False)
@@ -95,5 +94,6 @@ class AccountDunningProof(models.Model):
     def _is_intact(self):
         """Whether the file still is what was filed."""
         self.ensure_one()
-        content = self.sudo().attachment_id.raw or b""
-        return hashlib.sha256(content).hexdigest() == self.sha256
+        if self.notice_id.erased_on:
+            return True  # the rule that emptied it says so, and its sum is kept
+        return self.sudo().attachment_id._get_dunning_sum() == self.sha256

@@ -106,6 +106,10 @@ class AccountDunningRegistered(models.Model):
             raise UserError(self.env._("This letter is not printed yet."))
         return super().action_open_letter()
 
+    def _has_left(self):
+        """Return those of these letters that were posted: their history is evidence."""
+        return self.filtered("posted_on")
+
     # -- What each letter keeps --------------------------------------------------------------------
 
     def _prepare_posting_vals(self, on):
@@ -149,6 +153,7 @@ class AccountDunningNotice(models.Model):
         # The new letter gives a new deadline: what to do once the former passed is no question.
         self.expiry_activity_id.action_feedback()
         self.write({"posted_on": False, "expired_on": False, "expiry_activity_id": False})
+        self._seal()
         self._message_log(
             body=self.env._(
                 "The registered letter %(number)s posted on %(date)s came back: it is posted "
@@ -175,10 +180,11 @@ class AccountDunningNotice(models.Model):
                 "printed_on": last.posted_on,
                 "deadline": last.deadline,
                 "letter_id": last.sent_letter_id.id,
-                "letter_sha256": self._get_sum(last.sent_letter_id.raw or b""),
+                "letter_sha256": last.sent_letter_id._get_dunning_sum(),
                 "statement_id": statement.id,
-                "statement_sha256": bool(statement) and self._get_sum(statement.raw or b""),
+                "statement_sha256": bool(statement) and statement._get_dunning_sum(),
             }
         )
         self.posted_on = last.posted_on
+        self._seal()
         self._message_log(body=self.env._("The letter is not posted again. %s", reason))

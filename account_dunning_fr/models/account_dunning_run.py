@@ -60,6 +60,8 @@ class AccountDunningRun(models.Model):
             ("expire", "Expired formal notices"),
             ("clocks", "Legal terms of the court files"),
             ("rates", "Rates of the half-year"),
+            ("verify", "Verification of what was sent"),
+            ("retention", "Clean-up under the retention rules"),
             ("monthly", "Monthly report"),
             ("send_chosen", "Sending of chosen reminders"),
             ("book_chosen", "Booking of chosen penalties"),

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from odoo import api, fields, models
 
 NOTICES = "action_account_dunning_notice"
+SEALS = "action_account_dunning_seal"
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     def _get_sources(self):
         """Return the names of the methods that tell tasks."""
-        return ["_get_notice_tasks"]
+        return ["_get_notice_tasks", "_get_seal_tasks"]
 
     @api.model
     def _get_tasks(self, creditors, today=None):
@@ -91,6 +92,23 @@ class AccountDunningToday(models.AbstractModel):
                     30,
                     [("blocking_reason", "!=", False), *live],
                     True,
+                ),
+            )
+        ]
+
+    @api.model
+    def _get_seal_tasks(self, creditors, today):
+        """Tell what was altered, and the records of what left that wait for their number."""
+        altered, waiting = self.env._("Evidence altered"), self.env._("Seals to be chained")
+        return [
+            self._count_task(creditors, key, label, order, SEALS, domain, warning=True)
+            for key, label, order, domain in (
+                ("seals_altered", altered, 1, [("fault", "!=", False)]),
+                (
+                    "seals_waiting",
+                    waiting,
+                    70,
+                    [("number", "=", 0), ("sealed_on", "<", fields.Date.to_string(today))],
                 ),
             )
         ]

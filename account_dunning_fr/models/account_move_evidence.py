@@ -20,7 +20,7 @@ class AccountMove(models.Model):
             )
             notices = sent.notice_id.sorted("date")
             move.dunning_sent_names = ", ".join(
-                f"{notice.name or notice.id} ({notice.level_id.name})" for notice in notices
+                f"{notice.name or notice.id} ({notice.level_name})" for notice in notices
             )
 
     def _get_dunning_claiming_notices(self):

@@ -1,10 +1,28 @@
-import hashlib
-
 from odoo import api, models
 from odoo.exceptions import UserError
 
+from ..core.seals import sha256
+from .account_dunning_retained import is_erasing
+
 UPLOAD_MOST = 25  # megabytes of a file that a person uploads
-CONTENT = {"raw", "datas", "db_datas", "store_fname", "res_model", "res_id", "type", "url"}
+CONTENT = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "checksum",
+    "name",
+    "mimetype",
+    "res_model",
+    "res_id",
+    "res_field",
+    "type",
+    "url",
+}
+
+
+# What names the files that are evidence, each with its sum.
+NAMERS = ("account.dunning.seal.file", "account.dunning.proof")
 
 
 class IrAttachment(models.Model):
@@ -48,34 +66,27 @@ class IrAttachment(models.Model):
         )
 
     def _get_dunning_evidence(self):
-        """Return those of these files that prove what was sent, or how it was received."""
+        """Return those of these files that prove what left, or how it was received.
+
+        Files of what left are named by its seal; what was received, by the proofs.
+        """
         if not self.ids:
             return self.browse()
-        sent = (
-            self.env["account.dunning.notice"]
-            .sudo()
-            .search(
-                [
-                    ("state", "=", "sent"),
-                    "|",
-                    "|",
-                    ("letter_id", "in", self.ids),
-                    ("statement_id", "in", self.ids),
-                    ("account_statement_id", "in", self.ids),
-                ]
-            )
-        )
-        letters = sent.letter_id | sent.statement_id | sent.account_statement_id
-        proofs = (
-            self.env["account.dunning.proof"].sudo().search([("attachment_id", "in", self.ids)])
-        )
-        return (letters | proofs.attachment_id) & self
+        found = self.browse()
+        for model in NAMERS:
+            rows = self.env[model].sudo().search([("attachment_id", "in", self.ids)])
+            found |= rows.attachment_id
+        return found & self
 
     def _get_dunning_identity(self):
         """Return what must not change in a file that is evidence."""
         self.ensure_one()
-        content = self.sudo().raw or b""
-        return hashlib.sha256(content).digest(), self.res_model, self.res_id
+        file = self.sudo()
+        place = (file.type, file.url, file.res_model, file.res_id)
+        identity = (file._get_dunning_sum(), file.mimetype, *place)
+        # Odoo renames the PDF of an invoice that is reset, and takes it out of its field.
+        ours = (file.res_model or "").startswith("account.dunning.")
+        return (*identity, file.name, file.res_field) if ours else identity
 
     # -- Whose a file is -------------------------------------------------------------------------
 
@@ -92,7 +103,7 @@ class IrAttachment(models.Model):
             lambda a: a.type == "binary" and a.res_model == owner._name and a.res_id in owner.ids
         )
         if sha256:
-            owned = owned.filtered(lambda a: hashlib.sha256(a.raw or b"").hexdigest() == sha256)
+            owned = owned.filtered(lambda a: a._get_dunning_sum() == sha256)
         return owned.with_env(self.env)
 
     def _copy_dunning_to(self, owner):
@@ -165,5 +176,65 @@ class IrAttachment(models.Model):
 
     def _refuse_dunning_evidence(self, message):
         """:raise UserError: with this message and the name of the first of these files"""
-        if self:
+        if self and not is_erasing(self.env):
             raise UserError(message % self[0].sudo().name)
+
+    # -- One way to attach a file, one way to look at it -------------------------------------------
+
+    @api.model
+    def _attach_dunning(self, record, name, content, mimetype="application/pdf"):
+        """Attach to a record a file that the software made.
+
+        :param str name: name of the file
+        :param bytes content: the file
+        :return: ``ir.attachment``
+        """
+        return self.sudo().create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": mimetype,
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+        )
+
+    def _get_dunning_sum(self):
+        """Return the SHA-256 of the content of this file, computed now; that of nothing if none."""
+        return sha256(self.sudo().raw or b"")
+
+    def _get_dunning_kept_sums(self):
+        """Return the sums noted when this file left or was filed as a proof; none for another."""
+        self.ensure_one()
+        sums = set()
+        for model in NAMERS:
+            rows = self.env[model].sudo().search([("attachment_id", "=", self.id)])
+            sums.update(rows.mapped("sha256"))
+        return sums
+
+    def _check_dunning_sum(self):
+        """:raise UserError: if one of these files is evidence, and is no longer the same"""
+        for file in self:
+            kept = file._get_dunning_kept_sums()
+            if kept and kept != {file._get_dunning_sum()}:
+                raise UserError(
+                    self.env._(
+                        "The file %s is no longer the one that was kept: it is not given. Tell "
+                        "your administrator: a backup holds the original.",
+                        file.sudo().name,
+                    )
+                )
+
+    def _get_dunning_content(self):
+        """Return the content of a file that is about to be given to somebody.
+
+        :rtype: bytes
+        :raise UserError: if it is evidence, and is no longer the same
+        """
+        self._check_dunning_sum()
+        return self.sudo().raw or b""
+
+    def _to_http_stream(self):
+        if self.res_model and not self.public:
+            self._check_dunning_sum()
+        return super()._to_http_stream()

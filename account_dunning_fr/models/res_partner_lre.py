@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .account_move_line import ACCOUNTING_GROUPS
+
 
 class ResPartner(models.Model):
     """A natural person agrees beforehand to electronic registered letters.
@@ -10,10 +12,11 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    dunning_person = fields.Boolean(compute="_compute_dunning_person")
+    dunning_person = fields.Boolean(compute="_compute_dunning_person", groups=ACCOUNTING_GROUPS)
     dunning_lre_consent_on = fields.Date(
         string="Accepts electronic registered letters since",
         tracking=True,
+        groups=ACCOUNTING_GROUPS,
         help="Day on which this private person agreed to receive electronic registered letters. "
         "Without this agreement such a letter is worth nothing (art. L100 of the postal code).",
     )

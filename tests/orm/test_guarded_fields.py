@@ -80,6 +80,14 @@ class GuardedWorld(CaseCommon):
         run = env["account.dunning.run"].create({"kind": "send_chosen", **company})
         level = env["account.dunning.level"].search([], limit=1)
         court = env["account.dunning.court"].search([], limit=1)
+        seal = env["account.dunning.seal"].create(
+            {
+                "kind": "erasure",
+                "content": "{}",
+                "file_ids": [Command.create({"attachment_id": cls.attachment(notice).id})],
+                **company,
+            }
+        )
         made = {
             "account.dunning.notice": notice,
             "account.dunning.notice.line": notice.line_ids[:1],
@@ -134,6 +142,9 @@ class GuardedWorld(CaseCommon):
             "account.dunning.commune": env["account.dunning.commune"].create(
                 {"code": "99999", "name": "Commune", "court_id": court.id}
             ),
+            "account.dunning.seal": seal,
+            "account.dunning.seal.file": seal.file_ids,
+            "account.dunning.retention": env["account.dunning.retention"].search([], limit=1),
             "account.move": late,
             "account.move.line": cls.items(late),
             "res.company": cls.company,

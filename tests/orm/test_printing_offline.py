@@ -125,7 +125,7 @@ class TestPrintingOffline(DunningCommon):
                 [typed + "<p>Typed</p>", typed, notice.id],
             )
             notice.invalidate_recordset()
-            content = self.Report._render_letters(notice)[notice.id]
+            content = self.Report._render_dunning_letters(notice)[notice.id]
             self.assertTrue(content.startswith(b"%PDF"))
             self.assertEqual(server.asked, [])
 

@@ -76,6 +76,12 @@ MATRIX = {
     "account.dunning.case.close": MANAGERS_WIZARD,
     "account.dunning.case.handover": MANAGERS_WIZARD,
     "account.dunning.case.reason": WIZARD,
+    "account.dunning.person": READING_WIZARD,
+    "account.dunning.retention": CONFIGURED,
+    "account.dunning.retention.page": MANAGERS_WIZARD,
+    "account.dunning.retention.page.line": MANAGERS_WIZARD,
+    "account.dunning.seal": SEEN,
+    "account.dunning.seal.file": SEEN,
     "account.dunning.run": SEEN,
     "account.dunning.try": ("", "", "", ""),
     "account.dunning.run.failure": SEEN,
@@ -86,6 +92,7 @@ WITHOUT_COMPANY = {
     "account.dunning.court",
     "account.dunning.commune",
     "account.dunning.try",
+    "account.dunning.retention",
 }
 
 

@@ -1,0 +1,74 @@
+from odoo import fields, models
+
+# Lets a retention rule empty what nobody may touch: an object, which no request can carry.
+ERASING = object()
+
+
+def is_erasing(env):
+    """Whether a retention rule is at work: nothing that comes from outside can say so."""
+    return env.context.get("dunning_erasing") is ERASING
+
+
+class AccountDunningRetained(models.AbstractModel):
+    """A record whose content is emptied once the law no longer lets it be kept.
+
+    The record itself stays: figures, days, sums and seals, and the rule that emptied it.
+    """
+
+    _name = "account.dunning.retained"
+    _description = "Record Kept for a Time"
+
+    erased_on = fields.Date(string="Emptied on", readonly=True, copy=False)
+    erased_rule = fields.Char(string="Emptied under the rule", readonly=True, copy=False)
+
+    def _get_personal_fields(self):
+        """Return the names of the fields that are emptied, texts and names first of all."""
+        return ["note"]
+
+    def _prepare_erased_vals(self, rule):
+        """Return what an emptied record says.
+
+        :param str rule: the rule, in words
+        """
+        vals = dict.fromkeys(self._get_personal_fields(), False)
+        return {**vals, "erased_on": fields.Date.context_today(self), "erased_rule": rule}
+
+    def _get_erased_text(self, rule):
+        """Return what stands where a text was."""
+        return self.env._("Emptied under the rule %s", rule)
+
+    def _erase(self, rule):
+        """Empty these records, their history and the files that are theirs alone.
+
+        :param str rule: the rule, in words
+        """
+        for record in self.sudo().with_context(dunning_erasing=ERASING):
+            record._erase_history()
+            files = record._get_own_files_to_erase()
+            record._erase_parts(rule)
+            record.write(record._prepare_erased_vals(rule))
+            record.env.flush_all()
+            files = files.exists()
+            (files - files._get_dunning_named()).unlink()
+
+    def _erase_parts(self, rule):
+        """Empty what belongs to this record: its seals, where it was sealed."""
+
+    def _erase_history(self):
+        """Delete the messages of the history, and their e-mails."""
+        messages = self.env["mail.message"].search(
+            [("model", "=", self._name), ("res_id", "=", self.id)]
+        )
+        messages.unlink()
+
+    def _get_own_files_to_erase(self):
+        """Return the files attached to this record."""
+        return self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", self._name),
+                ("res_id", "=", self.id),
+                "|",
+                ("res_field", "=", False),
+                ("res_field", "!=", False),
+            ]
+        )

@@ -1,0 +1,67 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from .account_dunning_retained import is_erasing
+
+# What a message says, of whom and when, and where it stands.
+CONTENT = {
+    "attachment_ids",
+    "author_id",
+    "body",
+    "date",
+    "email_from",
+    "message_id",
+    "message_type",
+    "model",
+    "parent_id",
+    "partner_ids",
+    "res_id",
+    "subject",
+    "subtype_id",
+    "tracking_value_ids",
+}
+# What left, or was posted: its history is part of the evidence.
+KEPT_MODELS = (
+    "account.dunning.notice",
+    "account.dunning.registered",
+    "account.dunning.payment.plan",
+    "account.dunning.case",
+)
+
+
+class MailMessage(models.Model):
+    """The history of what left stays as it was written, whoever asks, by whatever screen."""
+
+    _inherit = "mail.message"
+
+    def write(self, vals):
+        kept = self._get_dunning_history() if CONTENT.intersection(vals) else self.browse()
+        before = {message: message._get_dunning_identity() for message in kept}
+        result = super().write(vals)
+        if any(message._get_dunning_identity() != before[message] for message in kept):
+            raise UserError(
+                self.env._("The history of a document that left stays as it was written.")
+            )
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunning_history(self):
+        if self._get_dunning_history():
+            raise UserError(self.env._("The history of a document that left is not deleted."))
+
+    def _get_dunning_history(self):
+        """Return those of these messages that tell of a document that left."""
+        if is_erasing(self.env):
+            return self.browse()
+        ours = self.sudo().filtered(lambda m: m.model in KEPT_MODELS and m.res_id)
+        kept = ours.browse()
+        for model, messages in ours.grouped("model").items():
+            documents = self.env[model].sudo().browse(messages.mapped("res_id")).exists()
+            left = set(documents._has_left().ids)
+            kept |= messages.filtered(lambda m, left=left: m.res_id in left)
+        return kept
+
+    def _get_dunning_identity(self):
+        """Return what must not change in a message that is part of the evidence."""
+        self.ensure_one()
+        return {name: self[name] for name in CONTENT}
