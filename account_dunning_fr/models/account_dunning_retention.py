@@ -173,7 +173,7 @@ class AccountDunningRetention(models.Model):
         for ids in split_every(ERASED_TOGETHER, due.ids):
             records = due.browse(ids)
             records._erase(self._describe())
-            _logger.info("Dunning retention: %s %s emptied", records._name, records.ids)
+            _logger.info("Dunning retention: %s records of kind %s emptied", len(ids), self.kind)
             if not self.env["ir.cron"]._commit_progress(len(ids)):
                 return False
         return True

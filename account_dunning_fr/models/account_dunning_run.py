@@ -60,6 +60,7 @@ class AccountDunningRun(models.Model):
             ("expire", "Expired formal notices"),
             ("clocks", "Legal terms of the court files"),
             ("rates", "Rates of the half-year"),
+            ("seal", "Chaining of what was sent"),
             ("verify", "Verification of what was sent"),
             ("retention", "Clean-up under the retention rules"),
             ("monthly", "Monthly report"),

@@ -275,6 +275,7 @@ class AccountDunningSeal(models.Model):
     # -- The chain ---------------------------------------------------------------------------------
 
     @api.model
+    @recorded("seal")
     def _cron_seal(self):
         """Number what left, and link it to what left before: started by each sending."""
         companies = self.search([("number", "=", 0)]).company_id
@@ -426,7 +427,7 @@ class AccountDunningSeal(models.Model):
     def _tell_fault(self, fault, detail):
         """Leave a to-do on the first record found altered; those found with it need none."""
         self.ensure_one()
-        _logger.warning("Dunning seal %s of company %s: %s", self.number, self.company_id.id, fault)
+        _logger.warning("Dunning seal %s: what was sent was altered", self.id)
         open_ones = self.search_count(
             [("company_id", "=", self.company_id.id), ("fault", "!=", False)], limit=1
         )

@@ -3,6 +3,8 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from .account_move_line import ACCOUNTING_GROUPS
+
 JOURNAL_CODE = "PEN"
 INCOME_CODE = "763100"  # PCG 7631 « Revenus des créances commerciales »
 
@@ -127,11 +129,13 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "account.dunning.rate.terms"]
 
+    # What was agreed with a customer is no affair of every employee.
+    dunning_rate_type = fields.Selection(groups=ACCOUNTING_GROUPS)
+    dunning_rate_percent = fields.Float(groups=ACCOUNTING_GROUPS)
+    dunning_rate_multiple = fields.Integer(groups=ACCOUNTING_GROUPS)
+    dunning_rate_warning = fields.Char(groups=ACCOUNTING_GROUPS)
     dunning_penalty_ids = fields.One2many(
-        "account.dunning.penalty",
-        "partner_id",
-        string="Penalties",
-        groups="account.group_account_invoice,account.group_account_readonly",
+        "account.dunning.penalty", "partner_id", string="Penalties", groups=ACCOUNTING_GROUPS
     )
 
     def action_book_dunning_penalties(self):
