@@ -78,11 +78,11 @@ class AccountDunningNotice(models.Model):
         """
         self.ensure_one()
         parts = []
-        for level, sent in self.previous_notice_ids.grouped("level_id").items():
+        for level, sent in self.previous_notice_ids.grouped("level_name").items():
             days = [format_letter_date(self.env, on) for on in dict.fromkeys(sent.mapped("date"))]
             parts.append(
                 self.env._(
-                    "%(level)s of %(days)s", level=level.name, days=format_list(self.env, days)
+                    "%(level)s of %(days)s", level=level, days=format_list(self.env, days)
                 )
             )
         return " ; ".join(parts)
