@@ -81,9 +81,7 @@ class AccountDunningNotice(models.Model):
         for level, sent in self.previous_notice_ids.grouped("level_name").items():
             days = [format_letter_date(self.env, on) for on in dict.fromkeys(sent.mapped("date"))]
             parts.append(
-                self.env._(
-                    "%(level)s of %(days)s", level=level, days=format_list(self.env, days)
-                )
+                self.env._("%(level)s of %(days)s", level=level, days=format_list(self.env, days))
             )
         return " ; ".join(parts)
 

@@ -1,7 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-
 KINDS = [
     ("deposit", "Proof of posting"),
     ("receipt", "Receipt or returned envelope"),
