@@ -235,7 +235,7 @@ class AccountDunningSeal(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         for vals in vals_list:
-            vals["content_sha256"] = sha256(vals["content"].encode())
+            vals["content_sha256"] = sha256((vals.get("content") or "").encode())
         # Its history is that of the document: no message, no follower, a row a record.
         quiet = dict.fromkeys(
             ("mail_create_nolog", "mail_create_nosubscribe", "tracking_disable"), 1

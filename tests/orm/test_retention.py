@@ -184,7 +184,7 @@ class TestRetention(SealCommon):
         move = self.invoice(self.partner, 40, 300)
         plans = self.env["account.dunning.payment.plan"].with_user(self.biller)
         plan = plans.create({"partner_id": self.partner.id, "first_date": "2026-06-10"}).sudo()
-        plan._sign_online("Jeanne Martin", PICTURE, "192.0.2.7")
+        plan._sign_online("Jeanne Martin", PICTURE, "192.0.2.7", "Manager")
         self.chain()
         plan.action_cancel()
         call = (

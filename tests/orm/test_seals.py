@@ -381,7 +381,7 @@ class TestSealOfPlans(SealCommon):
         self.invoice(self.partner, 40, 300)
         plans = self.env["account.dunning.payment.plan"].with_user(self.users["biller"])
         plan = plans.create({"partner_id": self.partner.id, "first_date": "2026-06-10"}).sudo()
-        plan._sign_online("Jeanne Martin", PICTURE, "192.0.2.7")
+        plan._sign_online("Jeanne Martin", PICTURE, "192.0.2.7", "Manager")
         return plan
 
     def test_a_signature_is_sealed_with_its_day_address_and_picture(self):
