@@ -239,7 +239,6 @@ class AccountDunningCasePrepare(models.TransientModel):
         if not self.item_ids:
             raise UserError(self.env._("Choose at least one item."))
         known = self.case_id.item_ids
-        Item = self.env["account.dunning.case.item"]
         vals = {
             "date": self.date,
             "item_ids": [
@@ -249,7 +248,8 @@ class AccountDunningCasePrepare(models.TransientModel):
                     if item.move_line_id not in self.item_ids
                 ),
                 *(
-                    Command.create(Item._prepare_vals(line))
+                    # The item takes the rest from the books itself.
+                    Command.create({"move_line_id": line.id, "move_id": line.move_id.id})
                     for line in self.item_ids - known.move_line_id
                 ),
             ],
