@@ -155,9 +155,12 @@ class TestPenaltiesBooking(PenaltyCommon):
 
     def test_a_payment_undone_lets_the_interest_run_again(self):
         invoice = self.late(MARCH, 1000)
-        self.pay_on("2026-04-30", invoice)
+        payment = self.pay_on("2026-04-30", invoice)
         self.assert_booked(self.book("2026-05-31"), ("interest", APRIL), ("indemnity", 40))
         self.item(invoice).remove_move_reconcile()
+        self.assertFalse(self.book("2026-05-31"))  # the money is still there, and not claimed
+        payment.action_draft()
+        payment.action_cancel()
         self.assert_booked(self.book("2026-05-31"), ("interest", 10.32))
 
     def test_a_credit_note_takes_back_its_share_at_once(self):
