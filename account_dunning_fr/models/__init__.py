@@ -40,6 +40,7 @@ from . import (
     ir_cron,
     mail_mail,
     mail_message,
+    account_dunning_message_origin,
     res_company,
     res_company_penalty,
     res_config_settings,

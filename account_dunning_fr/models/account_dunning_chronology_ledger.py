@@ -2,6 +2,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from .account_dunning_chronology import Event
+from .account_dunning_message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
 
 
 class AccountDunningChronology(models.AbstractModel):
@@ -192,16 +193,24 @@ class AccountDunningChronologyMail(models.AbstractModel):
     @api.model
     def _get_message_event(self, message, notice):
         """Return the event of a message, with its subject or its first words."""
-        received = message.message_type == "email"
-        title = self.env._("E-mail received") if received else self.env._("Message sent")
+        origin = OURS
+        if message.message_type == "email":
+            origin = message._get_dunning_origin(notice.sudo())
+        title = {
+            OURS: self.env._("Message sent"),
+            DEBTOR: self.env._("E-mail of the customer"),
+            AUTOMATIC: self.env._("Automatic answer"),
+        }.get(origin) or self.env._("E-mail received from somebody else")
         author = message.author_id.name or message.email_from
+        if origin == OTHER:
+            author = self.env._("received from %s", message.email_from or author)
         words = message.subject or message.preview
         return Event(
             on=message.date.date(),
-            kind="email_in" if received else "email_out",
+            kind="email_out" if origin == OURS else "email_in",
             title=title,
             detail=", ".join(filter(None, [author, words, notice.name])),
             record=notice,
             moves=notice.move_ids,
-            proofs=message.attachment_ids,
+            proofs=message.attachment_ids if origin != AUTOMATIC else None,
         )

@@ -2,6 +2,8 @@ from markupsafe import escape
 
 from odoo import fields, models
 
+from .account_dunning_message_origin import DEBTOR, OTHER
+
 
 class AccountDunningNotice(models.Model):
     """What comes back by e-mail: an answer of the customer, or the message itself."""
@@ -13,16 +15,28 @@ class AccountDunningNotice(models.Model):
     )
 
     def message_update(self, msg_dict, update_vals=None):
-        """Tell the person in charge that the customer answered; one to-do at a time."""
+        """Tell the person in charge who answered; one to-do at a time.
+
+        What a program sent, or a colleague, is no answer.
+        """
         result = super().message_update(msg_dict, update_vals)
+        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or [])
+        sender, subject = msg_dict.get("email_from"), msg_dict.get("subject")
         for notice in self.sudo():
-            summary = notice._in_company_lang().env._("The customer answered the reminder")
-            if summary not in notice.activity_ids.mapped("summary"):
+            env = notice._in_company_lang().env
+            origin = notice._get_message_origin(
+                author, sender, subject, msg_dict.get("dunning_automatic")
+            )
+            summary = {
+                DEBTOR: env._("The customer answered the reminder"),
+                OTHER: env._("Received on the reminder, from %s", sender),
+            }.get(origin)
+            if summary and summary not in notice.activity_ids.mapped("summary"):
                 notice.activity_schedule(
                     "mail.mail_activity_data_todo",
                     user_id=notice._get_follower_user().id,
                     summary=summary,
-                    note=escape(msg_dict.get("subject") or ""),
+                    note=escape(subject or ""),
                 )
         return result
 

@@ -9,6 +9,7 @@ CONTENT = {
     "author_id",
     "body",
     "date",
+    "dunning_automatic",
     "email_from",
     "message_id",
     "message_type",

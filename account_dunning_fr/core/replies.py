@@ -1,0 +1,59 @@
+"""Whether an e-mail was written by a program: an automatic answer answers nothing.
+
+RFC 3834 gives automatic answers the header ``Auto-Submitted``; the others are older habits of mail
+servers. Where no header was kept, the subject and the sender tell.
+"""
+
+import re
+from collections.abc import Mapping
+
+# What mail servers write in the subject of the answers they make, in the languages met in France.
+SUBJECTS = re.compile(
+    r"""^\s*(?:\[[^\]]*\]\s*)?(?:
+        r[ée]ponse\s+automatique | (?:message|avis)\s+d.absence | absen(?:ce|t)\s+du\s+bureau
+        | automatic\s+reply | auto(?:matic)?[\s-]?(?:reply|response) | out\s+of\s+(?:the\s+)?office
+        | automatische\s+antwort | abwesenheits | respuesta\s+autom[áa]tica | risposta\s+automatica
+        | undeliver(?:ed|able) | delivery\s+status\s+notification
+        | mail\s+delivery\s+(?:failed|system) | delivery\s+(?:failure|has\s+failed)
+        | returned\s+mail | failure\s+notice
+        | non\s+remis | [ée]chec\s+de\s+(?:la\s+)?(?:remise|distribution) | non[\s-]distribu
+        | accus[ée]\s+de\s+(?:lecture|r[ée]ception) | lu\s*: | read\s*: | read\s+receipt
+        )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+SENDERS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply-?bounce|bounces?)(?:[+-].*)?@", re.I)
+BULK = {"auto_reply", "auto-reply", "bulk", "junk"}
+
+
+def is_automatic(headers: Mapping[str, str], subject: str = "", sender: str = "") -> bool:
+    """Return whether an e-mail was sent by a program.
+
+    :param headers: those of the message, by any way of writing their names; may be empty
+    :param subject: its subject
+    :param sender: its bare address
+
+    >>> is_automatic({"Auto-Submitted": "auto-replied"})
+    True
+    >>> is_automatic({"auto-submitted": "no"}, "Re: Votre relance", "compta@client.example")
+    False
+    >>> is_automatic({}, "Réponse automatique : Votre relance")
+    True
+    >>> is_automatic({}, "Re: Absence du bureau de contrôle sur le chantier")
+    False
+    >>> is_automatic({}, "Undelivered Mail Returned to Sender", "MAILER-DAEMON@mx.example")
+    True
+    >>> is_automatic({"Return-Path": "<>"})
+    True
+    >>> is_automatic({"Content-Type": "multipart/report; report-type=disposition-notification"})
+    True
+    """
+    said = {name.lower(): (value or "").strip().lower() for name, value in headers.items()}
+    return (
+        said.get("auto-submitted", "no") not in ("", "no")
+        or any(name in said for name in ("x-autoreply", "x-autorespond", "x-auto-reply"))
+        or said.get("precedence") in BULK
+        or said.get("return-path") == "<>"
+        or said.get("content-type", "").startswith("multipart/report")
+        or bool(SUBJECTS.match(subject or ""))
+        or bool(SENDERS.match(sender or ""))
+    )
