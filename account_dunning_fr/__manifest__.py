@@ -87,6 +87,7 @@
         "wizards/account_dunning_year_end_views.xml",
         "views/account_dunning_listed_views.xml",
         "views/account_dunning_penalty_report_views.xml",
+        "views/account_journal_views.xml",
         "views/account_move_terms_views.xml",
         "views/account_dunning_notice_pace_views.xml",
         "views/account_dunning_dispute_views.xml",
@@ -105,6 +106,7 @@
         "wizards/account_dunning_golive_views.xml",
         "wizards/account_dunning_golive_profile_views.xml",
         "views/account_dunning_run_views.xml",
+        "views/account_dunning_change_views.xml",
         "views/account_dunning_menus.xml",
     ],
     "assets": {

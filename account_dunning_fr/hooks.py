@@ -22,6 +22,7 @@ def post_init_hook(env):
     companies = env["res.company"].search([("dunning_policy_id", "=", False)])
     companies.dunning_policy_id = env.ref("account_dunning_fr.policy_france_standard")
     env["res.company"].search([])._create_dunning_journals()
+    env["res.company"].search([])._follow_dunning_account()
     _retell_holds(env)
 
 

@@ -56,9 +56,11 @@ def _prepare_company(env):
             "dunning_active": True,
         }
     )
-    env["res.partner.bank"].create(
+    account = env["res.partner.bank"].create(
         {"acc_number": "FR7630006000011234567890189", "partner_id": company.partner_id.id}
     )
+    banks = env["account.journal"].search([("company_id", "=", company.id), ("type", "=", "bank")])
+    banks[:1].bank_account_id = account
     company._create_dunning_journals()
     return company
 

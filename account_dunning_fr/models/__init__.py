@@ -29,6 +29,9 @@ from . import (
     account_dunning_today,
     account_move,
     account_move_line,
+    account_journal,
+    account_move_bank,
+    account_move_sent,
     account_move_penalty,
     account_move_penalty_note,
     account_partial_reconcile,
@@ -38,6 +41,7 @@ from . import (
     account_dunning_run_queue,
     ir_actions_report,
     ir_cron,
+    ir_default,
     mail_mail,
     mail_message,
     account_dunning_message_origin,
@@ -171,4 +175,5 @@ from . import (  # the court file: its record first, what completes it after
     account_dunning_dated_odoo,
     account_dunning_retention,
     res_partner_restriction,
+    account_dunning_change,
 )

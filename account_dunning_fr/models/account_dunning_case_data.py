@@ -184,6 +184,4 @@ class AccountDunningCase(models.Model):
     def _get_bank_account(self):
         """Return the creditor's account into which the debtor pays."""
         self.ensure_one()
-        own = self.company_id.sudo().partner_id.bank_ids
-        used = self.move_ids.partner_bank_id
-        return (used & own)[:1] or own[:1]
+        return self.move_ids._get_dunning_common_account()

@@ -101,7 +101,7 @@ class AccountDunningDashboard(models.AbstractModel):
         chosen = {self._get_id(value) for value in filters.get("company_ids") or ()}
         companies = self.env.companies.filtered(lambda company: company.id in chosen)
         companies = companies or self.env.companies
-        creditors = companies.dunning_creditor_id & self.env.companies
+        creditors = companies.dunning_creditor_id
         currency = self.env.company.currency_id
         first = as_of.replace(day=1)
         return {
@@ -111,6 +111,8 @@ class AccountDunningDashboard(models.AbstractModel):
             "company_ids": tuple(companies.ids),
             "creditors": creditors,
             "creditor_ids": tuple(creditors.ids) or (0,),
+            # Where branches alone are looked at: what the creditor did, for their customers only.
+            "branch_ids": tuple(companies.ids) if creditors - companies else (),
             "currency": currency,
             "account_ids": self._get_ids("account.account", "account_type", ["asset_receivable"]),
             "bad_debt_accounts": {
@@ -127,7 +129,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 company.id: company.currency_id._get_conversion_rate(
                     company.currency_id, currency, company, as_of
                 )
-                for company in companies
+                for company in companies | creditors
             },
             "opening": as_of - relativedelta(months=PERIOD_MONTHS),
             "paid_since": as_of - relativedelta(months=PAID_MONTHS),

@@ -39,7 +39,21 @@ def kept(scope, partner, currency):
             conditions.append(SQL("%s.id IS NOT NULL AND %s IS NULL", partner, column))
         elif value:
             conditions.append(SQL("%s = %s", column, value))
+    if scope["branch_ids"]:
+        conditions.append(_of_branches(scope, partner))
     return SQL("(%s)", SQL(" AND ").join(conditions)) if conditions else SQL("TRUE")
+
+
+def _of_branches(scope, partner):
+    """Return whether a customer was invoiced by the branches that are looked at."""
+    return SQL(
+        """
+        %s.id IN (SELECT commercial_partner_id FROM account_move
+                   WHERE company_id IN %s AND move_type IN ('out_invoice', 'out_receipt'))
+        """,
+        partner,
+        scope["branch_ids"],
+    )
 
 
 def _get_profile_sql(partner):

@@ -243,6 +243,13 @@ class AccountDunningHold(models.Model):
         """Open what the hold follows from."""
         self.ensure_one()
         owner = self._get_owner()
+        if owner and not owner.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "%(what)s concerns other branches too: ask somebody who works for all of them.",
+                    what=owner._description,
+                )
+            )
         return owner._get_records_action() if owner else False
 
     def _get_sentence(self):

@@ -33,6 +33,16 @@ class AccountDunningNotice(models.Model):
     company_id = fields.Many2one(
         "res.company", string="Creditor", required=True, readonly=True, index=True
     )
+    branch_ids = fields.Many2many(
+        "res.company",
+        "account_dunning_notice_branch_rel",
+        "notice_id",
+        "branch_id",
+        string="Branches",
+        readonly=True,
+        copy=False,
+        help="The branches of the creditor whose items are in the message.",
+    )
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     partner_id = fields.Many2one(
         "res.partner",
@@ -159,9 +169,12 @@ class AccountDunningNotice(models.Model):
                 notice.statement_warning = notice.state in ("draft", "ready") and warning
 
     @api.depends("line_ids.move_id")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_move_ids(self):
+        """The invoices that the user may open: those of another branch are read by their lines."""
         for notice in self:
-            notice.move_ids = notice.line_ids.filtered(lambda line: not line.drop_reason).move_id
+            lines = notice.line_ids.filtered(lambda line: not line.drop_reason)
+            notice.move_ids = lines.move_id._filtered_access("read")
 
     # -- Rights and the frozen record ------------------------------------------------------------
 
@@ -213,8 +226,51 @@ class AccountDunningNotice(models.Model):
                     "administrator for the right “Dunning / User: sends reminders”."
                 )
             )
+        if not self.env.su:
+            self._check_branches()
+
+    def _check_branches(self):
+        """:raise AccessError: unless the user works for every company whose items are claimed"""
+        lines = self.sudo().line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        foreign = lines.move_id.company_id - self.env.user.company_ids
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "This message also claims invoices of %s: somebody who works for all these "
+                    "companies confirms and sends it.",
+                    ", ".join(foreign.mapped("name")),
+                )
+            )
 
     # -- What the plan writes --------------------------------------------------------------------
+
+    def _write_branches(self):
+        """Write down whose items are in these messages, beside the creditor's own.
+
+        Who works in one of these branches alone reads the message by it.
+        """
+        if not self:
+            return
+        self.env.flush_all()
+        relation = SQL.identifier(self._fields["branch_ids"].relation)
+        ids = tuple(self.ids)
+        self.env.cr.execute(SQL("DELETE FROM %s WHERE notice_id IN %s", relation, ids))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %s (notice_id, branch_id)
+                SELECT DISTINCT line.notice_id, move.company_id
+                  FROM account_dunning_notice_line line
+                  JOIN account_dunning_notice notice ON notice.id = line.notice_id
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.notice_id IN %s AND line.drop_reason IS NULL
+                   AND move.company_id <> notice.company_id
+                """,
+                relation,
+                ids,
+            )
+        )
+        self.invalidate_recordset(["branch_ids"])
 
     @api.model
     def _prepare_level_vals(self, level, creditor, today):

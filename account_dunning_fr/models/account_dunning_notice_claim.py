@@ -59,26 +59,25 @@ class AccountDunningNotice(models.Model):
                     **facts,
                 )
 
-    def _get_amounts_to_pay(self):
-        """Return what is to be transferred: the total claimed, with the penalties applied.
+    def _get_penalties_applied(self):
+        """Return the penalties claimed with the principal, ``{line: euros}``; empty if only stated.
 
-        :return: dict ``{currency: amount}``
+        The sum is that of the account that the message gives.
         """
         self.ensure_one()
-        amounts = {
-            section["currency"]: section["total"]
-            for section in self._get_sections()
-            if section["total"]
-        }
-        if account := self._get_applied_account():
-            amounts[self.env["res.currency"]._get_dunning_euro()] = account["total"]
-        return amounts
+        if not self._get_applied_account():
+            return {}
+        rows = self._get_penalty_statement()["rows"]
+        return {row["line"]: row["interest"] + row["indemnity"] for row in rows}
 
     def _get_transfer_text(self):
         """Return what is to be transferred, in words: one amount a currency."""
-        amounts = self._get_amounts_to_pay().items()
+        amounts = {}
+        for transfer in self._get_transfers():
+            currency = transfer["currency"]
+            amounts[currency] = currency.round(amounts.get(currency, 0.0) + transfer["amount"])
         return " + ".join(
-            format_letter_amount(self.env, amount, currency) for currency, amount in amounts
+            format_letter_amount(self.env, amount, currency) for currency, amount in amounts.items()
         )
 
     def _get_discounts(self):

@@ -82,20 +82,24 @@ class AccountDunningNotice(models.Model):
         "line_ids.left_out",
         "line_ids.drop_reason",
     )
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_enclosed_move_ids(self):
+        """The copies that leave: who works in one branch chooses among its invoices alone."""
         for notice in self:
             lines = notice.line_ids.filtered(
                 lambda line: line.claimed and not line.left_out and not line.drop_reason
             )
-            moves = lines.move_id.filtered(lambda move: move.is_sale_document())
+            moves = lines.move_id._filtered_access("read")
+            moves = moves.filtered(lambda move: move.is_sale_document())
             notice.enclosable_move_ids = moves
             enclosed = moves - notice.kept_back_move_ids
             notice.enclosed_move_ids = enclosed if notice.enclose_invoices else False
 
     def _inverse_enclosed_move_ids(self):
         for notice in self:
-            kept_back = notice.enclosable_move_ids - notice.enclosed_move_ids
-            notice.sudo().kept_back_move_ids = kept_back
+            offered, owner = notice.enclosable_move_ids, notice.sudo()
+            kept_back = offered - notice.enclosed_move_ids
+            owner.kept_back_move_ids = (owner.kept_back_move_ids - offered) | kept_back
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -64,7 +64,7 @@ class AccountDunningNotice(models.Model):
         company = self.company_id
         partner = company.partner_id
         signatory = self._get_signatory()
-        bank = self._get_bank_account()
+        accounts = self._get_claimed_lines()._get_bank_accounts().values()
         checks = [
             (company.name, self.env._("Sender: the name of the company.")),
             (
@@ -88,8 +88,8 @@ class AccountDunningNotice(models.Model):
                 ),
             ),
             (
-                bank and bank.acc_type == "iban",
-                self.env._("IBAN: a bank account with a valid IBAN on the company."),
+                all(account.acc_type == "iban" for account in accounts),
+                self.env._("IBAN: a bank journal with a valid IBAN, for each sum claimed."),
             ),
         ]
         return [sentence for present, sentence in checks if not present]

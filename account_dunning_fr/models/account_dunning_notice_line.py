@@ -110,6 +110,19 @@ class AccountDunningNoticeLine(models.Model):
         self.ensure_one()
         return self.move_id.invoice_origin or self.move_id.ref or ""
 
+    def _get_bank_accounts(self):
+        """Return the account into which each of these items is paid, that of its invoice.
+
+        :return: ``{line: res.partner.bank}``, empty where there is none
+        """
+        accounts = self.move_id._get_dunning_bank_accounts()
+        return {
+            line: accounts[line.move_id]
+            if line.move_id
+            else line.company_id._get_dunning_bank_account(line.currency_id)
+            for line in self
+        }
+
     def action_open_letter(self):
         """Open the document that was sent."""
         self.ensure_one()
@@ -137,6 +150,12 @@ class AccountDunningNoticeLine(models.Model):
             },
             "amount": write(self.amount_due, self.currency_id),
         }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        lines.notice_id._write_branches()
+        return lines
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_sent(self):

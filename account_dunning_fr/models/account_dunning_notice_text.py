@@ -81,6 +81,7 @@ class AccountDunningNotice(models.Model):
     )
     sent_lang = fields.Char(readonly=True)
     lang = fields.Char(compute="_compute_lang")
+    bank_warning = fields.Char(compute="_compute_bank_warning")
     previous_notice_ids = fields.Many2many(
         "account.dunning.notice",
         string="Previous messages",
@@ -258,19 +259,62 @@ class AccountDunningNotice(models.Model):
             )
         return sections
 
-    def _get_bank_account(self):
-        """Return the creditor's account into which the customer pays, as on his invoices."""
-        self.ensure_one()
-        accounts = self.move_ids.partner_bank_id
-        own = self.company_id.partner_id.bank_ids
-        return accounts[:1] if len(accounts) == 1 else (accounts & own)[:1] or own[:1]
+    @api.depends("state", "line_ids.claimed", "line_ids.left_out", "line_ids.move_id")
+    def _compute_bank_warning(self):
+        """Tell the user where the message cannot say into which account a sum is paid."""
+        for notice in self:
+            live = notice.state in ("draft", "ready")
+            names = notice._get_unpayable_names() if live else []
+            notice.bank_warning = bool(names) and self.env._(
+                "The message gives no account for %s: no bank journal of the creditor has one in "
+                "their currency, or they were assigned. Enter the account on its bank journal.",
+                ", ".join(names),
+            )
 
-    def _get_payment_reference(self):
+    def _get_unpayable_names(self):
+        """Return the invoices claimed for which there is no account to be paid into."""
+        lines = self.sudo()._get_claimed_lines()
+        accounts = lines._get_bank_accounts()
+        unpaid = lines.filtered(lambda line: not accounts[line])
+        return list(dict.fromkeys(filter(None, unpaid.mapped("invoice_name"))))
+
+    def _get_transfers(self):
+        """Return what is to be transferred, each sum with the account of its invoices.
+
+        The penalties that the message applies go where their invoice is paid.
+
+        :return: list of dicts, one an account and a currency: ``account`` (``res.partner.bank``,
+            empty where there is none), ``currency``, ``amount``, ``names`` (the invoices)
+        """
+        self.ensure_one()
+        lines = self._get_claimed_lines()
+        accounts = lines._get_bank_accounts()
+        groups = lines.grouped(lambda line: (accounts[line], line.currency_id))
+        penalties = self._get_penalties_applied()
+        return [
+            {
+                "account": account,
+                "currency": currency,
+                "amount": currency.round(
+                    sum(line.amount_due + penalties.get(line, 0.0) for line in group)
+                ),
+                "names": list(dict.fromkeys(filter(None, group.mapped("invoice_name")))),
+            }
+            for (account, currency), group in groups.items()
+        ]
+
+    def _get_claimed_lines(self):
+        """Return the lines in the total, the oldest due first."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(
+            lambda line: line.claimed and not line.left_out and not line.drop_reason
+        )
+        return lines.sorted("date_maturity")
+
+    def _get_payment_reference(self, names):
         """Return what the customer writes on the transfer: the invoices, else the message."""
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
-        names = lines.mapped("invoice_name")
-        reference = ", ".join(dict.fromkeys(filter(None, names)))
+        reference = ", ".join(names)
         if len(reference) <= TRANSFER_TEXT:
             return reference
         return self.name or self.partner_id.ref or self.partner_id.name
@@ -278,28 +322,21 @@ class AccountDunningNotice(models.Model):
     def _get_qr_code(self):
         """Return the SEPA transfer code of the total as a ``data:`` address, or False.
 
-        Only for a total in euros alone, paid to an IBAN. What the code says is Odoo's
-        (``res.partner.bank``, ``sct_qr``); it is drawn by the package qrcode, since Odoo's own
-        drawing needs a back end of reportlab that many servers lack.
+        Only where one sum in euros is paid into one IBAN. It is drawn by the package qrcode, since
+        Odoo's own drawing needs a back end of reportlab that many servers lack.
         """
         self.ensure_one()
-        sections = [section for section in self._get_sections() if section["total"]]
-        bank = self._get_bank_account()
-        if len(sections) != 1 or not bank:
+        transfers = self._get_transfers()
+        if len(transfers) != 1:
             return False
-        amount = self._get_amounts_to_pay()[sections[0]["currency"]]
-        vals = bank._build_qr_code_vals(
-            amount,
-            self._get_payment_reference(),
-            None,
-            sections[0]["currency"],
+        [transfer] = transfers
+        text = transfer["account"]._get_dunning_transfer_code(
+            transfer["amount"],
+            self._get_payment_reference(transfer["names"]),
+            transfer["currency"],
             self.partner_id,
-            qr_method="sct_qr",
         )
-        if not vals:
-            return False
-        vals["amount"] = f"{amount:.2f}"
-        return self._draw_qr_code("\n".join(bank._get_qr_vals(**vals)))
+        return text and self._draw_qr_code(text)
 
     @api.model
     def _draw_qr_code(self, text):

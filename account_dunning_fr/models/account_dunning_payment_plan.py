@@ -454,24 +454,17 @@ class AccountDunningPaymentPlan(models.Model):
         return sum_in_words(to_cents(Decimal(str(self.amount))), unit) if unit else ""
 
     def _get_bank_account(self):
-        """Return the creditor's account into which the customer pays, as on his invoices."""
+        """Return the account into which the customer pays, that of his invoices."""
         self.ensure_one()
-        accounts = self.item_ids.move_id.sudo().partner_bank_id
-        own = self.company_id.sudo().partner_id.bank_ids
-        return accounts[:1] if len(accounts) == 1 else (accounts & own)[:1] or own[:1]
+        return self.item_ids.move_id._get_dunning_common_account()
 
     def _get_qr_code(self, amount):
         """Return the SEPA transfer code of a sum of this plan as a ``data:`` address, or False."""
         self.ensure_one()
-        bank = self._get_bank_account()
-        vals = bank and bank._build_qr_code_vals(
-            amount, self.name, None, self.currency_id, self.partner_id, qr_method="sct_qr"
+        text = self._get_bank_account()._get_dunning_transfer_code(
+            amount, self.name, self.currency_id, self.partner_id
         )
-        if not vals:
-            return False
-        vals["amount"] = f"{amount:.2f}"
-        draw = self.env["account.dunning.notice"]._draw_qr_code
-        return draw("\n".join(bank._get_qr_vals(**vals)))
+        return text and self.env["account.dunning.notice"]._draw_qr_code(text)
 
     def _format_date(self, day):
         """Return a date as the messages about this plan write it."""

@@ -64,6 +64,8 @@ class AccountDunningPlan(models.AbstractModel):
             "account_ids": accounts.ids,
             "root_id": creditor.root_id.id,
             "policy_id": creditor._get_dunning_policy().id or None,
+            "default_choice_id": self.env["res.partner"]._get_dunning_default_choice(creditor),
+            "sent_days": creditor.sudo().dunning_sent_days,
             "partner_ids": None if partners is None else partners.commercial_partner_id.ids,
         }
 
@@ -122,6 +124,8 @@ class AccountDunningPlan(models.AbstractModel):
         left_out = self._get_left_out(refreshed).move_line_id
         self._drop_lines(refreshed)
         self._insert_lines(refreshed | created)
+        if len(creditor._get_dunning_companies()) > 1:
+            (refreshed | created)._write_branches()
         if left_out:
             lines = refreshed.line_ids.filtered(lambda line: line.move_line_id in left_out)
             lines.left_out = True

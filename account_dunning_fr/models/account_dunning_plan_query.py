@@ -16,8 +16,10 @@ def build(scope, today):
     """Return the whole plan of one creditor.
 
     :param dict scope: ``creditor_id``, ``company_ids``, ``account_ids``, ``policy_id`` (the
-        default, or None), ``rule_ids`` (the rules that may choose another), ``partner_ids``
-        (commercial partners, or None for all of them), ``root_id`` (company of the chart)
+        default, or None), ``default_choice_id`` (the policy of the customers for whom none was
+        chosen, by a user-defined default), ``rule_ids`` (the rules that may choose another),
+        ``partner_ids`` (commercial partners, or None for all of them), ``root_id`` (company of the
+        chart), ``sent_days`` (after the first sending of an invoice, before its first reminder)
     :param date today: the day of the plan
     :return: ``SQL`` selecting one row per open item; its columns are those of ``_decided`` and
         ``role`` (``claimed``, ``info`` or NULL), ``take_level_id``, ``tone_level_id``, ``reason``
@@ -84,7 +86,8 @@ def _item(scope):
                COALESCE(aml.dunning_cycle, 0) AS cycle, aml.dunning_start_level_id,
                aml.no_followup, move.payment_state, move.name AS move_name,
                COALESCE(move.invoice_date, move.date) AS invoice_date,
-               aml.discount_date, aml.discount_amount_currency AS discounted
+               aml.discount_date, aml.discount_amount_currency AS discounted,
+               move.dunning_sent_on AS sent_on
           FROM account_move_line aml
           JOIN account_move move ON move.id = aml.move_id
           JOIN res_partner partner ON partner.id = aml.partner_id
@@ -161,7 +164,9 @@ def _stepped(scope, today):
                    item.due + next.days,
                    contact.last_on + policy.min_interval,
                    present.deadline + 1,
-                   CASE WHEN next.kind <> 'courtesy' THEN contact.courtesy_on + 1 END
+                   CASE WHEN next.kind <> 'courtesy' THEN contact.courtesy_on + 1 END,
+                   CASE WHEN COALESCE(present.kind, 'courtesy') = 'courtesy'
+                             AND next.kind <> 'courtesy' THEN item.sent_on + %(sent_days)s END
                ) END AS next_date
           FROM netted item
           JOIN res_partner partner ON partner.id = item.partner_id
@@ -169,7 +174,11 @@ def _stepped(scope, today):
           LEFT JOIN discounted ON discounted.move_line_id = item.move_line_id
           LEFT JOIN contact ON contact.partner_id = item.partner_id
           LEFT JOIN account_dunning_policy chosen
-            ON chosen.id = (partner.dunning_policy_id ->> %(creditor_key)s)::int AND chosen.active
+            -- A choice equal to the default is not stored; a choice of none is, as null.
+            ON chosen.id = CASE WHEN partner.dunning_policy_id ? %(creditor_key)s
+                           THEN (partner.dunning_policy_id ->> %(creditor_key)s)::int
+                           ELSE %(default_choice_id)s END
+           AND chosen.active
           LEFT JOIN ruled ON ruled.partner_id = item.partner_id
           LEFT JOIN account_dunning_policy policy
             ON policy.id = COALESCE(chosen.id, ruled.policy_id, %(policy_id)s) AND policy.active
@@ -189,7 +198,9 @@ def _stepped(scope, today):
            AND next.past_due = (item.due < %(today)s)
         """,
         creditor_key=str(scope["creditor_id"]),
+        default_choice_id=scope["default_choice_id"],
         policy_id=scope["policy_id"],
+        sent_days=scope["sent_days"],
         today=today,
     )
 

@@ -12,6 +12,7 @@ GAPS = (
     "no_regime",
     "no_iban",
     "archived",
+    "never_sent",
 )
 
 
@@ -69,8 +70,12 @@ class AccountDunningQuality(models.Model):
     no_iban = fields.Boolean(
         string="None of our IBAN",
         readonly=True,
-        help="Our company has no bank account on its own contact: the letter cannot say where to "
-        "pay.",
+        help="None of our bank journals has an account: the letter cannot say where to pay.",
+    )
+    never_sent = fields.Boolean(
+        string="Invoice never sent",
+        readonly=True,
+        help="Odoo knows of no sending of an overdue invoice to this customer.",
     )
 
     archived = fields.Boolean(
@@ -99,7 +104,7 @@ class AccountDunningQuality(models.Model):
             """
             SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,
                    gap.no_email, gap.no_address, gap.no_siren, gap.wrong_siren, gap.same_siren,
-                   gap.no_regime, gap.no_iban, gap.archived
+                   gap.no_regime, gap.no_iban, gap.archived, gap.never_sent
               FROM (
                 SELECT late.*,
                        partner.email_normalized IS NULL AND NOT EXISTS (
@@ -126,9 +131,22 @@ class AccountDunningQuality(models.Model):
                        ) AS same_siren,
                        partner.dunning_regime IS NULL AS no_regime,
                        NOT EXISTS (
-                         SELECT FROM res_partner_bank bank
-                          WHERE bank.partner_id = company.partner_id AND bank.active
-                       ) AS no_iban
+                         SELECT FROM account_journal journal
+                           JOIN res_partner_bank bank
+                             ON bank.id = journal.bank_account_id AND bank.active
+                           JOIN res_company owner ON owner.id = journal.company_id
+                          WHERE journal.type = 'bank' AND journal.active
+                            AND starts_with(company.parent_path, owner.parent_path)
+                       ) AS no_iban,
+                       EXISTS (
+                         SELECT FROM account_move move
+                          WHERE move.commercial_partner_id = late.partner_id
+                            AND move.company_id = late.company_id
+                            AND move.move_type = 'out_invoice' AND move.state = 'posted'
+                            AND move.is_move_sent IS NOT TRUE
+                            AND move.payment_state IN ('not_paid', 'partial')
+                            AND move.invoice_date_due < (now() AT TIME ZONE 'UTC')::date
+                       ) AS never_sent
                   FROM (
                     -- By contact first: items are many, and are then looked up no further.
                     SELECT max(item.item_id) AS item_id, debtor.commercial_partner_id AS partner_id,
@@ -180,4 +198,5 @@ class AccountDunningToday(models.AbstractModel):
     def _get_quality_tasks(self, creditors, today):
         label = self.env._("Customers to complete")
         action = "action_account_dunning_quality"
-        return [self._count_task(creditors, "quality", label, 90, action, [], "amount_overdue")]
+        companies = self.env.companies.filtered(lambda each: each.dunning_creditor_id in creditors)
+        return [self._count_task(companies, "quality", label, 90, action, [], "amount_overdue")]

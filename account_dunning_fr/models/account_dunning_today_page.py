@@ -23,8 +23,7 @@ class AccountDunningToday(models.AbstractModel):
         """
         self.env["account.dunning.notice"].check_access("read")
         today = fields.Date.context_today(self)
-        creditors = self.env.companies.dunning_creditor_id & self.env.companies
-        creditors = creditors or self.env.company.dunning_creditor_id
+        creditors = self.env.companies.dunning_creditor_id
         user = self.env.user
         return {
             "date": format_date(self.env, today, date_format="EEEE d MMMM y"),

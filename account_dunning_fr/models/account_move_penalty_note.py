@@ -30,7 +30,8 @@ class AccountMove(models.Model):
     def _get_dunning_bank_account(self):
         """Return the creditor's account into which the penalties are paid."""
         self.ensure_one()
-        return self.company_id.dunning_creditor_id.partner_id.bank_ids[:1]
+        creditor = self.company_id.sudo().dunning_creditor_id
+        return creditor._get_dunning_bank_account(self._get_dunning_penalty_lines().currency_id[:1])
 
     def action_print_dunning_penalty_note(self):
         """Print the note of penalties of an entry."""

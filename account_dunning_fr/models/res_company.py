@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import SQL
 
 from ..core.working_days import working_days_between
 
@@ -27,10 +28,17 @@ class ResCompany(models.Model):
         help="Automatic sending stops while the last line of a bank journal which receives "
         "customers' payments is older than this. 0 switches the check off.",
     )
+    dunning_sent_days = fields.Integer(
+        string="Days after the first sending of an invoice",
+        help="An invoice sent to the customer from Odoo is not reminded before this number of days "
+        "has passed since. An invoice whose sending Odoo does not know, such as an imported one, "
+        "does not wait. 0: no such wait.",
+    )
     dunning_creditor_id = fields.Many2one(
         "res.company",
         string="Creditor",
         compute="_compute_dunning_creditor_id",
+        compute_sudo=True,
         help="The company in whose name customers are chased: a branch without a SIREN of its own "
         "is represented by its nearest parent that has one.",
     )
@@ -64,6 +72,8 @@ class ResCompany(models.Model):
         """
         switched_on = self.filtered(lambda company: not company.dunning_active)
         result = super().write(vals)
+        if {"vat", "company_registry"} & vals.keys():
+            self._on_dunning_creditor_change()
         if vals.get("dunning_active"):
             notices = self.env["account.dunning.notice"].sudo()
             notices.search(
@@ -74,6 +84,47 @@ class ResCompany(models.Model):
                 ]
             ).write({"state": "ready"})
         return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies.filtered("parent_id")._on_dunning_creditor_change()
+        return companies
+
+    def _on_dunning_creditor_change(self):
+        """Follow a SIREN that came or went: these companies and their branches may be chased for
+        in another name, with the policies that were chosen there.
+        """
+        if not self:
+            return
+        self.env.registry.clear_cache()  # the rules on records name the creditors
+        for branch in self.sudo().search([("id", "child_of", self.ids)]):
+            if branch.dunning_creditor_id != branch:
+                branch._take_dunning_policies()
+
+    def _take_dunning_policies(self):
+        """Make the policies chosen for the customers of the creditor those of this branch."""
+        self.ensure_one()
+        partners = self.env["res.partner"]
+        partners.flush_model(["dunning_policy_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner
+                   SET dunning_policy_id = NULLIF(
+                       CASE WHEN dunning_policy_id ? %(creditor)s
+                       THEN dunning_policy_id || jsonb_build_object(
+                           %(branch)s, dunning_policy_id -> %(creditor)s)
+                       ELSE dunning_policy_id - %(branch)s END, '{}')
+                 WHERE dunning_policy_id ?| ARRAY[%(creditor)s, %(branch)s]
+                   AND dunning_policy_id -> %(creditor)s
+                       IS DISTINCT FROM dunning_policy_id -> %(branch)s
+                """,
+                creditor=str(self.dunning_creditor_id.id),
+                branch=str(self.id),
+            )
+        )
+        partners.invalidate_model(["dunning_policy_id"])
 
     def _get_dunning_own_siren(self):
         """Return the SIREN (9 digits) typed on this company itself, or an empty string."""
@@ -116,6 +167,46 @@ class ResCompany(models.Model):
         family = self.sudo().search([("id", "child_of", self.ids)])
         return family.filtered(lambda company: company.dunning_creditor_id == self)
 
+    def _get_dunning_bank_accounts(self):
+        """Return the accounts that a letter may bear: those of the creditor's bank journals.
+
+        An account on the company's contact alone may be an old one, or somebody's who typed it
+        there: neither its sequence nor the trust that Odoo has in it says that it is ours.
+
+        :return: ``res.partner.bank``, the creditor's first, then by age of the journal
+        """
+        self.ensure_one()
+        companies = self._get_dunning_companies()
+        journals = self.env["account.journal"].sudo()
+        journals = journals.search([("company_id", "in", companies.ids), ("type", "=", "bank")])
+        journals = journals.sorted(lambda journal: (journal.company_id != self, journal.id))
+        return journals.bank_account_id.filtered(
+            lambda account: account.active and account.partner_id in companies.partner_id
+        )
+
+    @api.model
+    def _choose_dunning_account(self, accounts, currency):
+        """Return the account into which a sum in this currency is paid.
+
+        :param accounts: as ``_get_dunning_bank_accounts`` returns them
+        :param currency: ``res.currency``
+        :return: the first that is kept in the currency, else the first kept in none in
+            particular; empty where all are kept in others
+        """
+        return (
+            accounts.filtered(lambda account: account.currency_id == currency)
+            or accounts.filtered(lambda account: not account.currency_id)
+        )[:1]
+
+    def _get_dunning_bank_account(self, currency=None):
+        """Return the account of the creditor that letters bear by default.
+
+        :param currency: of the sum, the company's by default
+        """
+        self.ensure_one()
+        accounts = self._get_dunning_bank_accounts()
+        return self._choose_dunning_account(accounts, currency or self.sudo().currency_id)
+
     def _get_dunning_statement_warning(self, today):
         """Return why payments may be missing from the books, for the user, or False.
 
@@ -140,8 +231,8 @@ class ResCompany(models.Model):
     def _get_dunning_stale_bank_journals(self, today):
         """Return the bank journals too old for somebody to be told that he has not paid.
 
-        Only journals in which customers' money arrived by a statement line count; a company that
-        imports none has no stale journal.
+        Only journals in use in which customers' money arrived by a statement line count; a company
+        that imports none has no stale journal.
 
         :param date today: the day of the check
         :return: recordset of ``account.journal``
@@ -149,22 +240,28 @@ class ResCompany(models.Model):
         self.ensure_one()
         if self.dunning_statement_max_age <= 0:
             return self.env["account.journal"]
-        StatementLine = self.env["account.bank.statement.line"].sudo()
-        receiving = StatementLine._read_group(
-            [
-                ("company_id", "in", self._get_dunning_companies().ids),
-                ("journal_id.type", "=", "bank"),
-                ("amount", ">", 0),
-            ],
-            ["journal_id"],
+        receiving = self._get_dunning_receiving_journals()
+        last_days = receiving._get_dunning_last_days()
+        return receiving.filtered(
+            lambda journal: (
+                not journal._is_dunning_idle(today)
+                and working_days_between(last_days[journal], today) > self.dunning_statement_max_age
+            )
         )
-        last_lines = StatementLine._read_group(
-            [("journal_id", "in", [journal.id for (journal,) in receiving])],
-            ["journal_id"],
-            ["date:max"],
+
+    def _get_dunning_receiving_journals(self):
+        """Return the bank journals in use in which customers' money arrived by a statement line."""
+        receiving = (
+            self.env["account.bank.statement.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "in", self._get_dunning_companies().ids),
+                    ("journal_id.type", "=", "bank"),
+                    ("journal_id.active", "=", True),
+                    ("amount", ">", 0),
+                ],
+                ["journal_id"],
+            )
         )
-        stale = self.env["account.journal"]
-        for journal, last_day in last_lines:
-            if working_days_between(last_day, today) > self.dunning_statement_max_age:
-                stale |= journal
-        return stale
+        return self.env["account.journal"].sudo().union(*(journal for (journal,) in receiving))

@@ -10,6 +10,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_statement_max_age = fields.Integer(
         related="company_id.dunning_statement_max_age", readonly=False
     )
+    dunning_sent_days = fields.Integer(related="company_id.dunning_sent_days", readonly=False)
     dunning_monthly_user_ids = fields.Many2many(
         related="company_id.dunning_monthly_user_ids", readonly=False
     )

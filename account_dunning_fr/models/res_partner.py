@@ -19,6 +19,7 @@ class ResPartner(models.Model):
         "account.dunning.policy",
         string="Dunning policy",
         company_dependent=True,
+        tracking=True,
         help="Leave empty for the company's default.",
         groups=ACCOUNTING_GROUPS,
     )
@@ -38,6 +39,7 @@ class ResPartner(models.Model):
     dunning_lang = fields.Selection(
         lambda self: self.env["res.lang"].get_installed(),
         string="Language of the reminders",
+        tracking=True,
         help="Empty: French for a customer in France, else the contact's language.",
         groups=ACCOUNTING_GROUPS,
     )
@@ -97,7 +99,12 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         if any(vals.get("dunning_regime") for vals in vals_list):
             self._check_dunning_confirm_regime()
-        return super().create(vals_list)
+        partners = super().create(vals_list)
+        chosen = partners.sudo().filtered("dunning_policy_id")
+        for twins in chosen._get_dunning_twins() if chosen else ():
+            for partner, twin in zip(chosen, twins, strict=True):
+                twin.dunning_policy_id = partner.dunning_policy_id
+        return partners
 
     def write(self, vals):
         if "dunning_regime" in vals:
@@ -113,6 +120,12 @@ class ResPartner(models.Model):
                         "partner_id": item.partner_id.id,
                     }
                 )
+        if "dunning_policy_id" in vals:
+            # A customer is chased in the name of the creditor: chosen anywhere, his policy is one.
+            for partners in self._get_dunning_twins():
+                super(ResPartner, partners).write({"dunning_policy_id": vals["dunning_policy_id"]})
+        if {"vat", "company_registry"} & vals.keys():
+            self.sudo().ref_company_ids._on_dunning_creditor_change()
         return result
 
     def _get_dunning_held_entries(self):
@@ -148,6 +161,22 @@ class ResPartner(models.Model):
             )
             for hold in holds
         ]
+
+    def _get_dunning_twins(self):
+        """Return these customers as the other companies of the creditor know them."""
+        company = self.env.company
+        others = company.dunning_creditor_id._get_dunning_companies() - company
+        partners = self.sudo().with_context(tracking_disable=True)
+        return [partners.with_company(other) for other in others]
+
+    @api.model
+    def _get_dunning_default_choice(self, creditor):
+        """Return the id of the policy that customers follow for whom none was chosen, or None.
+
+        Somebody made it the default value of the field: Odoo stores no choice equal to it.
+        """
+        partner = self.sudo().with_company(creditor)
+        return self._fields["dunning_policy_id"].get_company_dependent_fallback(partner).id or None
 
     def _check_dunning_confirm_regime(self):
         """:raise AccessError: unless the user may say under which regime a customer is chased"""

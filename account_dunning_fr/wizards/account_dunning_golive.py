@@ -60,6 +60,8 @@ class AccountDunningGolive(models.TransientModel):
     missing_warning = fields.Char(compute="_compute_warnings")
     foreign_warning = fields.Char(compute="_compute_warnings")
     others_warning = fields.Char(compute="_compute_warnings")
+    account_warning = fields.Char(compute="_compute_account")
+    account_text = fields.Char(string="Account on the letters", compute="_compute_account")
 
     @api.model
     def _default_company_id(self):
@@ -83,13 +85,21 @@ class AccountDunningGolive(models.TransientModel):
 
     def _prepare_lines(self):
         """Return one line a customer, those written to first, from the plan of today."""
-        rows = self.env["account.dunning.plan"].sudo()._simulate(self.company_id)
         by_customer = {}
-        for row in rows:
+        for row in self._get_rows():
             by_customer.setdefault(row["partner_id"], []).append(row)
         lines = [self._prepare_line(each, group) for each, group in by_customer.items()]
         order = list(dict(self.env["account.dunning.golive.line"]._fields["outcome"].selection))
         return sorted(lines, key=lambda line: (order.index(line["outcome"]), -line["amount"]))
+
+    def _get_rows(self):
+        """Return the plan of today; whoever works in branches alone sees their customers only."""
+        rows = self.env["account.dunning.plan"].sudo()._simulate(self.company_id)
+        companies = self.env.companies
+        if self.company_id in companies:
+            return rows
+        own = {row["partner_id"] for row in rows if row["company_id"] in companies.ids}
+        return [row for row in rows if row["partner_id"] in own]
 
     def _prepare_line(self, partner_id, rows):
         claimed = [row for row in rows if row["final_role"] == "claimed"]
@@ -147,7 +157,7 @@ class AccountDunningGolive(models.TransientModel):
                 for value, label in (
                     (company.email, self.env._("e-mail address")),
                     (company.partner_id._get_dunning_siren() or foreign, self.env._("SIREN")),
-                    (company.partner_id.bank_ids, self.env._("bank account")),
+                    (company._get_dunning_bank_account(), self.env._("account of a bank journal")),
                     (company.dunning_legal_form, self.env._("legal form")),
                     (company.dunning_rcs_city or foreign, self.env._("town of the RCS")),
                     (company.dunning_user_id, self.env._("who signs")),
@@ -170,12 +180,23 @@ class AccountDunningGolive(models.TransientModel):
             ", ".join(f"{module.shortdesc} ({module.name})" for module in others),
         )
 
+    @api.depends("company_id")
+    def _compute_account(self):
+        """The account that letters bear by default, and who changed it lately."""
+        today = fields.Date.context_today(self)
+        for golive in self:
+            company = golive.company_id.sudo()
+            account = company._get_dunning_bank_account()
+            golive.account_text = account.display_name or self.env._(
+                "None: no bank journal has an account, and no letter says where to pay."
+            )
+            golive.account_warning = company._get_dunning_account_warning(today)
+
     def _get_excluded_items(self):
         """Return the open items of miscellaneous entries that Odoo excludes from follow-up."""
         self.ensure_one()
-        rows = self.env["account.dunning.plan"].sudo()._simulate(self.company_id)
-        ids = [row["move_line_id"] for row in rows if row["no_followup"]]
-        items = self.env["account.move.line"].browse(ids)
+        ids = [row["move_line_id"] for row in self._get_rows() if row["no_followup"]]
+        items = self.env["account.move.line"].browse(ids)._filtered_access("read")
         return items.filtered(lambda item: item.move_id.journal_id.type == "general")
 
     def _get_proposals(self):

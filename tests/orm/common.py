@@ -75,7 +75,9 @@ class DunningCommon(AccountTestInvoicingCommon):
                 "dunning_user_id": cls.env.user.id,
             }
         )
-        cls.env["res.partner.bank"].create(
+        cls.company_data["default_journal_bank"].bank_account_id = cls.env[
+            "res.partner.bank"
+        ].create(
             {"acc_number": "FR7630006000011234567890189", "partner_id": cls.company.partner_id.id}
         )
         cls.policy = cls.company.dunning_policy_id

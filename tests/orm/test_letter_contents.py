@@ -185,7 +185,8 @@ class TestLetterContents(DunningCommon):
             f"Amount to transfer: {self.money(account['total'])}",
         )
         self.assertEqual(text.count(squeeze(self.day(notice.deadline))), 1)
-        self.assertEqual(notice._get_amounts_to_pay(), {self.euro: account["total"]})
+        [transfer] = notice._get_transfers()
+        self.assertEqual((transfer["currency"], transfer["amount"]), (self.euro, account["total"]))
 
     def test_a_reminder_that_only_states_penalties_asks_for_the_principal(self):
         partner = self.debtor("b2b")

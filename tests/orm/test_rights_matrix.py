@@ -82,6 +82,7 @@ MATRIX = {
     "account.dunning.retention.page.line": MANAGERS_WIZARD,
     "account.dunning.seal": SEEN,
     "account.dunning.seal.file": SEEN,
+    "account.dunning.change": SEEN,
     "account.dunning.run": SEEN,
     "account.dunning.try": ("", "", "", ""),
     "account.dunning.run.failure": SEEN,

@@ -137,7 +137,8 @@ class TestRules(DunningCommon):
         self.assertFalse(gap.no_email)
         self.assertTrue(gap.no_address and gap.no_siren and gap.no_regime)
         self.assertEqual(
-            gap.missing, "No postal address, No SIREN, Regime to confirm, None of our IBAN"
+            gap.missing,
+            "No postal address, No SIREN, Regime to confirm, None of our IBAN, Invoice never sent",
         )
         self.partner.write(
             {
@@ -150,6 +151,8 @@ class TestRules(DunningCommon):
         )
         self.assertTrue(self.gaps(self.partner).no_iban)
         bank.active = True
+        self.assertTrue(self.gaps(self.partner).never_sent)
+        self.env["account.move"].search([("partner_id", "=", self.partner.id)]).is_move_sent = True
         self.assertFalse(self.gaps(self.partner))
 
     def test_the_invoice_contact_may_have_the_email(self):
