@@ -18,6 +18,7 @@ class AccountDunningChange(models.Model):
 
     _name = "account.dunning.change"
     _description = "Change of a Dunning Setting"
+    _inherit = ["account.dunning.guarded"]
     _order = "id DESC"
     _rec_name = "record_name"
 

@@ -132,6 +132,9 @@ class GuardedWorld(CaseCommon):
             "account.dunning.try": env["account.dunning.try"].create(
                 {"key": "guarded", "count": 1, "since": TODAY}
             ),
+            "account.dunning.change": env["account.dunning.change"].create(
+                {"kind": "changed", "res_model": "res.company", **company}
+            ),
             "account.dunning.policy": level.policy_id,
             "account.dunning.level": level,
             "account.dunning.rule": env["account.dunning.rule"].create(
