@@ -8,10 +8,12 @@ class AccountDunningNotice(models.Model):
 
     _inherit = "account.dunning.notice"
 
-    penalties_text = fields.Char(compute="_compute_penalties_text")
+    # Whoever reads a message reads it whole, the invoices of another branch too.
+    penalties_text = fields.Char(compute="_compute_penalties_text", compute_sudo=True)
     demanded_text = fields.Char(
         string="Sum asked",
         compute="_compute_demanded_text",
+        compute_sudo=True,
         help="What the message asks to be paid: the principal, and the penalties that it applies.",
     )
 
