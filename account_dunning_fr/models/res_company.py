@@ -72,7 +72,7 @@ class ResCompany(models.Model):
         """
         switched_on = self.filtered(lambda company: not company.dunning_active)
         result = super().write(vals)
-        if {"vat", "company_registry"} & vals.keys():
+        if {"vat", "company_registry", "country_id"} & vals.keys():
             self._on_dunning_creditor_change()
         if vals.get("dunning_active"):
             notices = self.env["account.dunning.notice"].sudo()

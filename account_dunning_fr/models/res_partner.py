@@ -124,7 +124,7 @@ class ResPartner(models.Model):
             # A customer is chased in the name of the creditor: chosen anywhere, his policy is one.
             for partners in self._get_dunning_twins():
                 super(ResPartner, partners).write({"dunning_policy_id": vals["dunning_policy_id"]})
-        if {"vat", "company_registry"} & vals.keys():
+        if {"vat", "company_registry", "country_id"} & vals.keys():
             self.sudo().ref_company_ids._on_dunning_creditor_change()
         return result
 

@@ -45,7 +45,10 @@ class BranchCommon(PenaltyCommon):
 
     @classmethod
     def new_branch(cls, name):
-        branch = cls.env["res.company"].create({"name": name, "parent_id": cls.company.id})
+        country = cls.company.country_id.id  # else its accounts make it American
+        branch = cls.env["res.company"].create(
+            {"name": name, "parent_id": cls.company.id, "country_id": country}
+        )
         cls.cr.precommit.run()  # Odoo gives a branch its accounts at the end of the transaction
         cls.env.user.company_ids |= branch
         return branch

@@ -20,7 +20,10 @@ class TestPolicyChoice(DunningCommon):
 
     @classmethod
     def new_branch(cls, name):
-        branch = cls.env["res.company"].create({"name": name, "parent_id": cls.company.id})
+        country = cls.company.country_id.id  # else its accounts make it American
+        branch = cls.env["res.company"].create(
+            {"name": name, "parent_id": cls.company.id, "country_id": country}
+        )
         cls.cr.precommit.run()
         cls.env.user.company_ids |= branch
         return branch
