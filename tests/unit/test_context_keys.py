@@ -21,12 +21,14 @@ OF_ODOO = {
     "install_mode",
     "lang",
     "tz",
+    "uid",  # a computed value that depends on who reads it
 }
 # Ours, which choose what is shown of what one may read, or act as an argument; odd values refused.
 OPEN = {"dunning_as_of", "dunning_case_id"}
 SET = {
     "active_test",
     "allowed_company_ids",
+    "bin_size",
     "debug",
     "lang",
     "mail_activity_quick_update",
