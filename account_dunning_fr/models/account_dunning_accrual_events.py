@@ -213,7 +213,12 @@ class AccountDunningAccrual(models.AbstractModel):
                 plan_holds.parted(),
             )
         )
-        return self.env.cr.dictfetchall()
+        # What is no debt takes no credit; money that left is met by money that came back.
+        return [
+            row
+            for row in self.env.cr.dictfetchall()
+            if not (row.get("exclusion") or row.get("is_outflow"))
+        ]
 
     @api.model
     def _set_against(self, owed, credits, wanted):
