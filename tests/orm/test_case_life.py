@@ -85,7 +85,7 @@ class TestCaseLife(CaseCommon):
         case.action_gather()
         self.assertEqual(case.amount_total, total)
         for values in ({"date": "2026-06-02"}, {"ground": "x"}, {"imputation": "interest"}):
-            with self.assert_refused(UserError, "stays as it was"):
+            with self.assert_refused(AccessError, "not written by hand"):
                 case.write(values)
         with self.assert_refused(UserError, "stays as it was"):
             case.item_ids[0].unlink()
