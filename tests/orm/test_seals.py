@@ -512,7 +512,7 @@ class TestSealOfCourtFiles(CaseCommon):
         self.refuses("renamed", lambda: piece.write({"name": "Renamed"}))
         self.add_piece(case, "exchange", name="Reply")
         self.refuses("deleted", lambda: manager.unlink())
-        manager.write({"handover_on": False})
+        self.refuses("its date emptied", lambda: manager.write({"handover_on": False}))
         self.refuses("deleted after its date was emptied", lambda: manager.unlink())
         self.refuses("first file", lambda: first.with_user(self.manager).unlink())
         self.Seal = self.env["account.dunning.seal"].sudo()
@@ -520,7 +520,7 @@ class TestSealOfCourtFiles(CaseCommon):
 
     def test_a_day_corrected_is_sealed_again(self):
         case = self.left()
-        case.with_user(self.manager).handover_on = "2026-05-30"
+        case.handover_on = "2026-05-30"  # the code with full rights: no person writes it
         self.run_cron("seal")
         self.assertEqual(case.seal_ids.sorted("id").mapped("number"), [1, 2])
         self.Seal = self.env["account.dunning.seal"].sudo()
