@@ -31,6 +31,17 @@ _SHIPPED = """
                       AND replace(data.model, '.', '_') = '{table}' AND data.res_id = kept.id)
 """
 _PARAMETERS = "SELECT key FROM ir_config_parameter WHERE key LIKE 'account_dunning_fr.%'"
+# What is shipped and was corrected: no update replaces it.
+_CORRECTED = {
+    "rates": "SELECT count(*) || ' ' || string_agg(legal_rate_other || state || source, ',') "
+    "FROM account_dunning_rate WHERE corrected_here",
+    "courts": "SELECT count(*) || ' ' || string_agg(seat_city, ',') FROM account_dunning_court "
+    "WHERE corrected_here",
+    "texts": "SELECT count(*) || ' ' || string_agg(subject::text, ',') FROM account_dunning_level "
+    "WHERE corrected_here",
+    "scripts": "SELECT count(*) || ' ' || string_agg(body::text, ',') "
+    "FROM account_dunning_call_script WHERE corrected_here",
+}
 # What the books say, whatever addon is there.
 _BOOKS = {
     "entries": "SELECT count(*) || md5(string_agg(concat_ws('|', id, name, state, date, "
@@ -85,8 +96,12 @@ class _Life:
         before = self._records()
         if not any(count.split()[0] != "0" for count in before.values()):
             raise SandboxError("the database holds nothing of the addon: nothing to compare")
+        corrected = {name: self._sql(sql)[0] for name, sql in _CORRECTED.items()}
         seconds = self._timed("update", "-u", ADDON)
         self._compare("the update", before, self._records())
+        self._compare(
+            "the update", corrected, {name: self._sql(sql)[0] for name, sql in _CORRECTED.items()}
+        )
         say(f"Updated in {seconds:.0f} s: {len(before)} tables compared")
 
     def _uninstall(self) -> None:

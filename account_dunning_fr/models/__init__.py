@@ -146,6 +146,7 @@ from . import (  # what extends the models above
     account_dunning_start,
     account_dunning_facts,
     account_dunning_credit_names,
+    account_dunning_shipped,
 )
 from . import (  # the court file: its record first, what completes it after
     account_dunning_case,

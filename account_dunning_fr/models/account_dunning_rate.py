@@ -115,12 +115,6 @@ class AccountDunningRate(models.Model):
                     )
                 )
 
-    def write(self, vals):
-        """An update of the addon does not take back a confirmation given here."""
-        if self.env.context.get("install_mode") and vals.get("state") == "to_confirm":
-            vals = {name: value for name, value in vals.items() if name != "state"}
-        return super().write(vals)
-
     def action_confirm(self):
         """Confirm figures that were checked against their official source."""
         if any(not rate.source for rate in self):

@@ -87,18 +87,6 @@ class TestRates(PenaltyCommon):
         rate.action_confirm()
         self.assertEqual(rate.state, "confirmed")
 
-    def test_an_update_of_the_addon_does_not_take_a_confirmation_back(self):
-        rate = self.half_year("2026-07-01")
-        rate.action_confirm()
-        shipped = {"state": "to_confirm", "ecb_rate": 2.41}
-        self.Rate.with_context(install_mode=True)._load_records(
-            [{"xml_id": "account_dunning_fr.rate_2026_07", "values": shipped, "noupdate": False}],
-            update=True,
-        )
-        self.assertEqual((rate.state, rate.ecb_rate), ("confirmed", 2.41))
-        rate.state = "to_confirm"
-        self.assertEqual(rate.state, "to_confirm")
-
     def test_a_billing_user_reads_the_rates_and_a_manager_completes_them(self):
         billing = self.new_user("billing", "account.group_account_invoice")
         rate = self.half_year("2026-01-01")
