@@ -8,6 +8,7 @@ from ..dossier.pages import inspect
 from ..dossier.pictures import image_to_pdf
 from ..dossier.reading import find_pdf
 from .account_dunning_notice import OPEN
+from .account_dunning_notice_layout import MOST_COPIES
 
 ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
 
@@ -35,6 +36,10 @@ class AccountDunningNotice(models.Model):
         "move_id",
         string="Invoices not enclosed",
         readonly=True,
+    )
+    copies_on_request = fields.Boolean(
+        compute="_compute_enclosed_move_ids",
+        help="The invoices are too many to be copied: the message offers their copies.",
     )
     enclosable_move_ids = fields.Many2many("account.move", compute="_compute_enclosed_move_ids")
     enclosed_move_ids = fields.Many2many(
@@ -91,6 +96,9 @@ class AccountDunningNotice(models.Model):
             )
             moves = lines.move_id._filtered_access("read")
             moves = moves.filtered(lambda move: move.is_sale_document())
+            notice.copies_on_request = len(moves) > MOST_COPIES
+            if notice.copies_on_request:
+                moves = moves.browse()
             notice.enclosable_move_ids = moves
             enclosed = moves - notice.kept_back_move_ids
             notice.enclosed_move_ids = enclosed if notice.enclose_invoices else False
@@ -154,6 +162,8 @@ class AccountDunningNotice(models.Model):
         """
         self.ensure_one()
         names, moves = [], self.enclosed_move_ids
+        if self._is_list_enclosed():
+            names.append(self.env._("list of the items claimed"))
         if len(moves) == 1:
             names.append(self.env._("copy of the invoice %s", moves.name))
         elif moves == self.enclosable_move_ids and moves:
@@ -161,6 +171,8 @@ class AccountDunningNotice(models.Model):
         elif moves:
             numbers = ", ".join(moves.sorted("invoice_date").mapped("name"))
             names.append(self.env._("copies of the invoices %s", numbers))
+        elif self.copies_on_request and self.enclose_invoices:
+            names.append(self.env._("copies of the invoices on request"))
         if self._encloses_penalties():
             names.append(self.env._("statement of late-payment penalties"))
         if self.enclose_account:
@@ -184,7 +196,8 @@ class AccountDunningNotice(models.Model):
         attachments = super()._get_attachments()
         for move in self.enclosed_move_ids:
             attachments |= move._get_dunning_document(self)
-        return attachments | self._get_kept_file("account_statement") | self._get_own_enclosures()
+        attachments |= self._get_kept_file("listing") | self._get_kept_file("account_statement")
+        return attachments | self._get_own_enclosures()
 
     def _get_posted_files(self):
         """Return the files that went by post; an invoice never printed as a file is not one."""
@@ -192,7 +205,7 @@ class AccountDunningNotice(models.Model):
         if not self._goes_on_paper():
             return self.env["ir.attachment"]
         files = self.env["ir.attachment"]
-        for name in ("letter", "statement", "account_statement"):
+        for name in ("letter", "statement", "account_statement", "listing"):
             files |= self._get_kept_file(name)
         for move in self.enclosed_move_ids:
             files |= move._find_dunning_document(self)
@@ -202,11 +215,14 @@ class AccountDunningNotice(models.Model):
         result = super()._freeze(user, on)
         for notice in self.filtered(lambda notice: not notice.account_statement_id):
             notice._store_account_statement()
+        for notice in self.filtered(lambda notice: not notice.listing_id):
+            notice._store_listing()
         return result
 
     def _store_letter(self, content):
         result = super()._store_letter(content)
         self._store_account_statement()
+        self._store_listing()
         return result
 
     def _store_account_statement(self):
@@ -235,12 +251,16 @@ class AccountDunningNotice(models.Model):
         if statements := self.sudo().account_statement_id:
             self.sudo().account_statement_id = False
             statements.unlink()
+        if listings := self.sudo().listing_id:
+            self.sudo().listing_id = False
+            listings.unlink()
         return result
 
     def _get_letter_contents(self):
-        """Put the statement of account in the envelope."""
-        statement = self._get_kept_file("account_statement").sudo()
-        return super()._get_letter_contents() + ([statement.raw] if statement else [])
+        """Put the list of the items and the statement of account in the envelope."""
+        names = ("listing", "account_statement")
+        files = [self._get_kept_file(name).sudo() for name in names]
+        return super()._get_letter_contents() + [file.raw for file in files if file]
 
     def _get_enclosure_contents(self):
         """Return the invoices and the other files that are printed behind the letter.

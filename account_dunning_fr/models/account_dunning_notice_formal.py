@@ -5,6 +5,7 @@ from ..core.filenames import written_name
 from ..core.seals import sha256
 from ..wizards.account_dunning_statement import STATEMENT_REPORT
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line
 
 
@@ -185,13 +186,18 @@ class AccountDunningNotice(models.Model):
                 "item_ids": [fields.Command.set(lines.move_line_id.ids)],
             }
         )
-        report = self.env["ir.actions.report"]
-        content, _kind = report._render_qweb_pdf(STATEMENT_REPORT, wizard.ids)
         title = self.with_context(lang=self.lang).env._("Statement of penalties")
-        name = written_name(f"{title} {self.name or ''}", "pdf")
+        if self._is_list_enclosed():  # too long for pages: their sums are in the list of the items
+            extension, mimetype = "xlsx", XLSX
+            content = wizard.with_context(lang=self.lang)._make_xlsx()
+        else:
+            extension, mimetype = "pdf", "application/pdf"
+            report = self.env["ir.actions.report"]
+            content, _kind = report._render_qweb_pdf(STATEMENT_REPORT, wizard.ids)
+        name = written_name(f"{title} {self.name or ''}", extension)
         self.write(
             {
-                "statement_id": self._create_document(name, content).id,
+                "statement_id": self._create_document(name, content, mimetype).id,
                 "statement_sha256": sha256(content),
             }
         )
@@ -211,7 +217,8 @@ class AccountDunningNotice(models.Model):
     def _get_letter_contents(self):
         """Put the statement of penalties in the envelope."""
         statement = self._get_kept_file("statement").sudo()
-        return super()._get_letter_contents() + ([statement.raw] if statement else [])
+        printable = statement.mimetype == "application/pdf"
+        return super()._get_letter_contents() + ([statement.raw] if printable else [])
 
     # -- What the letter says ----------------------------------------------------------------------
 

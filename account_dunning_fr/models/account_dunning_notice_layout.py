@@ -8,11 +8,15 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, is_html_empty
 from odoo.tools.i18n import format_list
 
+from ..core.filenames import written_name
 from ..core.pages import split_pages
+from ..dossier.listing import Column, Table, draw_tables
 from .account_dunning_letter_dates import format_letter_amount, format_letter_date
 
 # More items than this are listed on pages of their own, and the letter states their total.
 INLINE_ITEMS = 10
+MOST_LISTED = 300  # more items than this are listed in a document of their own, also by e-mail
+MOST_COPIES = 100  # more invoices than this are copied on request only
 PAGE_LINES = 40  # lines of a listing on one page, with its headings and its totals
 ORIGIN_WIDTH = 18  # characters of the customer's order or reference
 NAME_WIDTH = 24  # characters of an invoice number before it takes a second line
@@ -31,6 +35,15 @@ class AccountDunningNotice(models.Model):
     _inherit = "account.dunning.notice"
 
     invoices_text = fields.Char(compute="_compute_invoices_text")
+    listing_id = fields.Many2one(
+        "ir.attachment",
+        string="List of the items",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Enclosed where the items are too many for the message.",
+    )
 
     @api.depends("line_ids.claimed", "line_ids.left_out", "line_ids.drop_reason")
     @api.depends_context("lang")
@@ -135,6 +148,101 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         return sum(len(section["claimed"]) for section in self._get_sections()) > INLINE_ITEMS
 
+    def _is_list_enclosed(self):
+        """Whether the items are too many for any message: their list is a document of its own."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: not line.drop_reason and not line.left_out)
+        return len(lines) > MOST_LISTED
+
+    def _store_listing(self):
+        """Keep the list of the items that goes with a message whose items are too many for it."""
+        self.ensure_one()
+        if not self._is_list_enclosed():
+            return
+        notice = self.with_context(lang=self.lang)
+        title = notice.env._("List of the items claimed")
+        content = draw_tables(
+            f"{title} – {notice.partner_name or notice.partner_id.name}",
+            notice.env._(
+                "Part of our message of %(date)s, reference %(reference)s – %(company)s",
+                date=notice._format_long_date(notice.letter_date),
+                reference=notice.name or "–",
+                company=notice.company_id.name,
+            ),
+            notice.env._("Page {page} of {pages}"),
+            notice._get_listing_tables(),
+        )
+        name = written_name(f"{title} {self.name or ''}", "pdf")
+        self.listing_id = self._create_document(name, content)
+
+    def _get_listing_tables(self):
+        """Return what the enclosed list holds: the items by currency, what each bears, the rest."""
+        penalties = self._get_penalty_statement() or {"rows": []}
+        by_line = {row["line"].id: row for row in penalties["rows"]}
+        sections = self._get_sections()
+        tables = [self._get_items_table(section, by_line) for section in sections]
+        return tables + [self._get_others_table(section) for section in sections]
+
+    def _get_items_table(self, section, penalties):
+        """Return the items claimed in one currency as a table.
+
+        :param dict penalties: rows of the penalties by id of line
+        """
+        currency = section["currency"]
+        lines = section["claimed"]
+        amount_of = cache(lambda amount: format_letter_amount(self.env, amount, currency))
+        euro = self.env["res.currency"]._get_dunning_euro()
+        euros_of = cache(lambda amount: format_letter_amount(self.env, amount, euro))
+        columns = [
+            Column(self.env._("Invoice"), 3),
+            Column(self.env._("Date"), 2),
+            Column(self.env._("Due on"), 2),
+        ]
+        columns += [
+            Column(label, 2, True)
+            for label in (
+                self.env._("Amount incl. tax"),
+                self.env._("Paid"),
+                self.env._("Disputed"),
+                self.env._("Credit"),
+                self.env._("Remaining due"),
+                self.env._("Days late"),
+                *([self.env._("Interest"), self.env._("Flat indemnity")] if penalties else []),
+            )
+        ]
+        rows, interest, indemnity = [], 0.0, 0.0
+        for line, item in zip(lines, self._format_items(lines, currency), strict=True):
+            row = [item["name"], item["date"], item["due"], item["total"], item["paid"]]
+            row += [item["held"], item["credit"], item["left"], item["late"]]
+            if penalties:
+                penalty = penalties.get(line.id, {"interest": 0.0, "indemnity": 0.0})
+                interest += penalty["interest"]
+                indemnity += penalty["indemnity"]
+                row += [amount_of(penalty["interest"]), euros_of(penalty["indemnity"])]
+            rows.append(row)
+        total = [self.env._("Total to pay"), *[""] * 6, amount_of(section["total"]), ""]
+        if penalties:
+            total += [amount_of(currency.round(interest)), euros_of(euro.round(indemnity))]
+        return Table(columns, rows, [total])
+
+    def _get_others_table(self, section):
+        """Return the items outside the claim, in one currency, as a table."""
+        currency = section["currency"]
+        columns = [
+            Column(self.env._("Also outstanding, and not part of this claim"), 3),
+            Column(self.env._("Due on"), 1),
+            Column(self.env._("Remaining due"), 1, True),
+        ]
+        rows = [
+            (
+                line.invoice_name or "",
+                format_letter_date(self.env, line.date_maturity),
+                format_letter_amount(self.env, line.amount_residual, currency),
+            )
+            for line in section["listed"]
+        ]
+        return Table(columns, rows)
+
     def _get_listing_pages(self):
         """Return the items claimed as pages, each with what the pages before it add up to.
 
@@ -209,7 +317,8 @@ class AccountDunningNotice(models.Model):
         """
         self.ensure_one()
         moves = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_id
-        if not moves or not self.company_id.dunning_pays_online:
+        few = len(moves) <= MOST_COPIES
+        if not moves or not few or not self.company_id.dunning_pays_online:
             return {}
         return {
             move: f"{move.get_base_url()}{move.get_portal_url()}"
