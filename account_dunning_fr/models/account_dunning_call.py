@@ -295,8 +295,9 @@ class AccountDunningCall(models.Model):
         creditors = self.env["res.company"].sudo()._get_dunning_call_creditors()
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            self._plan_calls_of_notices(creditor)
-            self._refresh(creditor)
+            with self.env["account.dunning.run"]._working_for(creditor):
+                self._plan_calls_of_notices(creditor)
+                self._refresh(creditor)
             self.env["ir.cron"]._commit_progress(1)
 
     # -- Actions ---------------------------------------------------------------------------------

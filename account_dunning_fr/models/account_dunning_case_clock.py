@@ -103,7 +103,9 @@ class AccountDunningCaseClock(models.Model):
         cases = self.search([("done_on", "=", False), ("case_id.state", "!=", "closed")]).case_id
         self.env["ir.cron"]._commit_progress(remaining=len(cases))
         for case in cases:
-            case.with_context(lang=case.company_id.partner_id._get_dunning_lang())._tell_clocks()
+            lang = case.company_id.partner_id._get_dunning_lang()
+            with self.env["account.dunning.run"]._working_for(case.company_id):
+                case.with_context(lang=lang)._tell_clocks()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 

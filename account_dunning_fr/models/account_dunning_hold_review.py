@@ -24,7 +24,8 @@ class AccountDunningHold(models.Model):
         creditors = self.env["res.company"]._get_dunning_creditors("active")
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            self._review_sleeping(creditor, fields.Date.context_today(self))
+            with self.env["account.dunning.run"]._working_for(creditor):
+                self._review_sleeping(creditor, fields.Date.context_today(self))
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

@@ -3,7 +3,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from markupsafe import escape
-from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -11,7 +10,7 @@ from odoo.tools import email_normalize, format_amount, format_date
 
 from ..core.instalments import MISSED, Instalment, judge
 from ..core.working_days import next_working_day
-from .account_dunning_run import recorded
+from .account_dunning_run import is_lost, recorded
 
 _logger = logging.getLogger(__name__)
 
@@ -278,9 +277,9 @@ class AccountDunningPaymentPlan(models.Model):
                         plan._review(plan.company_id, today, plan.partner_id)
                         if plan.state == "running":
                             plan._remind(today)
-                except OperationalError:
-                    raise  # a conflict between transactions, or a lost connection
                 except Exception as error:
+                    if is_lost(error):
+                        raise
                     _logger.exception("Payment plan %s could not be reviewed", plan.id)
                     runs = self.env["account.dunning.run"]
                     runs._note_failure(plan, runs._explain(error))

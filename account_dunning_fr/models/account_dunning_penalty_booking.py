@@ -64,8 +64,11 @@ class AccountDunningPenalty(models.Model):
         if scheduled:
             remaining = len(groups) + waiting
             in_time = bool(self.env["ir.cron"]._commit_progress(remaining=remaining))
+            groups = self._order_groups(groups)
         entries, failed = self.env["account.move"], 0
         for group in groups:
+            if scheduled:
+                self.env["account.dunning.run"]._try(group[:1])
             entry = group._try_to_book(until)
             entries |= entry
             failed += not entry
@@ -73,6 +76,21 @@ class AccountDunningPenalty(models.Model):
                 in_time = False
                 break
         return {"entries": entries, "failed": failed, "in_time": in_time}
+
+    @api.model
+    def _order_groups(self, groups):
+        """Return what to book, customer by customer: what a process died of last, or not any more.
+
+        :param list groups: penalties by customer
+        """
+        runs = self.env["account.dunning.run"]
+        first = self.union(*(group[:1] for group in groups))
+        _together, alone, deadly = runs._split_by_deaths(first)
+        for group in groups:
+            if group[:1] in deadly:
+                group._note_problem(runs._get_deadly_reason())
+        left = [group for group in groups if group[:1] not in deadly]
+        return sorted(left, key=lambda group: group[:1] in alone)
 
     @api.model
     def _get_tried(self):
@@ -107,9 +125,13 @@ class AccountDunningPenalty(models.Model):
         except Exception:
             _logger.exception("Penalties of partner %s not booked", self.partner_id.id)
             problem = self.env._("Unexpected error: your administrator finds it in the log.")
+        self._note_problem(problem)
+        return self.env["account.move"]
+
+    def _note_problem(self, problem):
+        """Keep on these penalties of one customer, and on the run, why they were not booked."""
         self.write({"problem": problem})
         self.env["account.dunning.run"]._note_failure(self, problem)
-        return self.env["account.move"]
 
     def _book(self, until):
         """Book what these penalties of one customer still lack.
@@ -291,19 +313,29 @@ class AccountDunningPenalty(models.Model):
             self.env["res.company"]._get_dunning_creditors("dunning_book_penalties")
         )
         for number, creditor in enumerate(creditors, 1):
-            local = self.with_context(lang=creditor.partner_id._get_dunning_lang())
             with self.env["account.dunning.run"]._working_for(creditor):
-                result = local._run(creditor, scheduled=True, waiting=len(creditors) - number)
-            self.env["account.dunning.run"]._note_counts({"entries": len(result["entries"])})
-            local._document(creditor, scheduled=True)
-            _logger.info(
-                "Penalties of company %s: %s entries, %s customers failed",
-                creditor.id,
-                len(result["entries"]),
-                result["failed"],
-            )
-            if not result["in_time"]:
-                break  # what remains is noted: the scheduler calls again at once
+                in_time = self._book_scheduled(creditor, len(creditors) - number)
+                if not in_time:
+                    break  # what remains is noted: the scheduler calls again at once
+
+    @api.model
+    def _book_scheduled(self, creditor, waiting):
+        """Book for one creditor, and make the notes of the entries.
+
+        :param int waiting: how many creditors come after this one
+        :return: whether there is time left
+        """
+        local = self.with_context(lang=creditor.partner_id._get_dunning_lang())
+        result = local._run(creditor, scheduled=True, waiting=waiting)
+        self.env["account.dunning.run"]._note_counts({"entries": len(result["entries"])})
+        local._document(creditor, scheduled=True)
+        _logger.info(
+            "Penalties of company %s: %s entries, %s customers failed",
+            creditor.id,
+            len(result["entries"]),
+            result["failed"],
+        )
+        return result["in_time"]
 
     @api.model
     def _sort_for_booking(self, creditors):

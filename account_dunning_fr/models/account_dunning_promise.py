@@ -315,7 +315,8 @@ class AccountDunningPromise(models.Model):
         creditors = self._get_agreement_creditors()
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
-            self._review(creditor, fields.Date.context_today(self))
+            with self.env["account.dunning.run"]._working_for(creditor):
+                self._review(creditor, fields.Date.context_today(self))
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

@@ -2,7 +2,9 @@ import logging
 from dataclasses import dataclass, field
 from datetime import date
 
-from odoo import api, fields, models
+from psycopg2 import IntegrityError
+
+from odoo import api, fields, models, modules
 from odoo.exceptions import UserError
 
 from .account_dunning_run import recorded
@@ -181,8 +183,10 @@ class AccountDunningRegistered(models.Model):
         if not to_post:
             raise UserError(self.env._("None of these letters is to be posted."))
         for letter in to_post.sudo():
-            letter._call_provider(letter._send_by_provider)
-        refused = to_post.filtered("provider_problem")
+            letter._hand_over()
+        refused = to_post.filtered(
+            lambda letter: letter.provider_problem and not letter.provider_ref
+        )
         if len(refused) == len(to_post) == 1:
             raise UserError(refused.provider_problem)
 
@@ -192,13 +196,31 @@ class AccountDunningRegistered(models.Model):
         for letter in self.sudo().filtered(lambda letter: letter.waiting_for == "receipt"):
             letter._call_provider(letter._track_by_provider)
 
-    def _call_provider(self, method):
-        """Run a call to the provider for one letter; keep its problem, let the others go on."""
+    def _hand_over(self):
+        """Give one letter to the provider, each step kept before the next one.
+
+        What the provider took is on its way whatever follows: its reference is written down and
+        committed at once, and the letter is not given to it a second time.
+        """
+        self.ensure_one()
+        posting = None
+        if not self.provider_ref:
+            posting = self._call_provider(self._send_by_provider)
+            self._commit_letter()
+        if self.provider_ref:
+            self._call_provider(self._record_taken, posting)
+            self._commit_letter()
+
+    def _call_provider(self, method, *args):
+        """Run a call to the provider for one letter; keep its problem, let the others go on.
+
+        :return: what the method returns, None after a problem
+        """
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
-                method()
                 self.provider_problem = False
+                return method(*args)
         except UserError as error:
             self.provider_problem = str(error)
         except Exception:
@@ -207,31 +229,71 @@ class AccountDunningRegistered(models.Model):
                 "The provider could not be reached, or answered something unknown: your "
                 "administrator finds it in the log."
             )
-        if self.provider_problem:
-            self.env["account.dunning.run"]._note_failure(self, self.provider_problem)
+        self.env["account.dunning.run"]._note_failure(self, self.provider_problem)
+        return None
 
     def _send_by_provider(self):
+        """Print the letter and hand it over; what is no longer due does not leave.
+
+        :rtype: Posting
+        """
         self.ensure_one()
-        notice = self.notice_id
-        if not notice._print_letters():
+        if not self.notice_id._print_letters():
             raise UserError(
-                self.env._("Nothing is claimed from %s any more.", notice.partner_id.display_name)
+                self.env._(
+                    "Nothing is claimed from %s any more.", self.notice_id.partner_id.display_name
+                )
             )
-        notice._get_kept_file("letter")  # refused where it is another file
-        provider = self.company_id._get_dunning_registered_provider()
-        posting = provider._send(self)
-        self.write({"provider_ref": posting.reference, "number": posting.number or False})
-        notice._mark_posted(fields.Date.context_today(self))
-        self._add_files(posting.proofs, "deposit")
+        self.notice_id._get_kept_file("letter")  # refused where it is another file
+        posting = self.company_id._get_dunning_registered_provider()._send(self)
+        self.provider_ref = posting.reference
+        return posting
+
+    def _record_taken(self, posting=None):
+        """Record the posting of a letter that the provider took, with its number and proofs.
+
+        :param Posting posting: None where that was lost with the process that got it
+        """
+        notice = self.notice_id
+        notice._mark_posted(notice.printed_on or fields.Date.context_today(self), taken=True)
+        if posting:
+            self._take_number(posting.number)
+            self._add_files(posting.proofs, "deposit")
+
+    def _take_number(self, number):
+        """Keep the number that the provider gave; refused, the letter still is on its way."""
+        if not number or number == self.number:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.number = number
+                self.flush_recordset(["number"])
+            return
+        except (UserError, IntegrityError) as error:
+            reason = str(error) if isinstance(error, UserError) else self.env._("used already")
+        self.invalidate_recordset(["number"])
+        self.provider_problem = self.env._(
+            "The provider took the letter under its reference %(reference)s; the number "
+            "%(number)s that it gave was refused: %(reason)s",
+            reference=self.provider_ref,
+            number=number,
+            reason=reason,
+        )
+        self.env["account.dunning.run"]._note_failure(self, self.provider_problem)
+
+    def _commit_letter(self):
+        """Keep what a provider took, whatever becomes of the letters after it."""
+        if not modules.module.current_test:
+            self.env["ir.cron"]._commit_progress()
 
     def _track_by_provider(self):
         self.ensure_one()
         tracking = self.company_id._get_dunning_registered_provider()._track(self)
         values = {name: day for name, day in tracking.dates.items() if self[name] != day}
-        if tracking.number and not self.number:
-            values["number"] = tracking.number
         if values:
             self.write(values)
+        if not self.number:
+            self._take_number(tracking.number)
         self._add_files(tracking.deposits, "deposit")
         self._add_files(tracking.receipts, "receipt")
 

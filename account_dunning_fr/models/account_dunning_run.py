@@ -2,6 +2,9 @@ import logging
 from contextlib import contextmanager
 from functools import wraps
 
+from psycopg2 import InterfaceError, OperationalError
+from psycopg2.extensions import TransactionRollbackError
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
@@ -15,6 +18,13 @@ _logger = logging.getLogger(__name__)
 RESUMED_WITHIN = {"hours": 1}  # the scheduler calls again at once what ran out of time
 DEFAULT_KEPT_DAYS = 90
 UNFINISHED = ("waiting", "running", "partial")
+MOST_DEATHS = 2  # among others, then alone
+
+
+def is_lost(error):
+    """Whether an error means that the database is gone, not that one transaction failed."""
+    rolled_back = isinstance(error, TransactionRollbackError)
+    return isinstance(error, (InterfaceError, OperationalError)) and not rolled_back
 
 
 def recorded(kind):
@@ -110,6 +120,11 @@ class AccountDunningRun(models.Model):
     failure_ids = fields.One2many("account.dunning.run.failure", "run_id", readonly=True)
     # Of the database session that does the work: once it is gone, so is the work.
     backend = fields.Char(readonly=True)
+    worked = fields.Boolean(readonly=True, help="The work of one company at least was done.")
+    trying = fields.Json(readonly=True, help="What is worked on now, committed beforehand.")
+    deaths = fields.Json(
+        readonly=True, help="How often a process died while it worked on each of these."
+    )
 
     _unfinished_idx = models.Index("(state) WHERE state IN ('waiting', 'running', 'partial')")
 
@@ -200,6 +215,7 @@ class AccountDunningRun(models.Model):
             [("kind", "=", kind), ("state", "=", "partial"), ("write_date", ">=", since)], limit=1
         )
         run = run or self.create({"kind": kind, "user_id": self.env.uid})
+        run._inherit_deaths()
         run._take()
         self.env["ir.cron"]._commit_progress()
         return run
@@ -228,41 +244,80 @@ class AccountDunningRun(models.Model):
     def _finish(self):
         """Note the end, or that the work goes on in the next call of the scheduler."""
         state = "partial" if self.left else "done"
-        self.write({"state": state, "ended_on": fields.Datetime.now()})
+        if self.error and not self.left and not self.worked:
+            state = "failed"  # for every company
+        survived = set(self.trying or [])
+        deaths = {key: n for key, n in (self.deaths or {}).items() if key not in survived}
+        self.write(
+            {
+                "state": state,
+                "ended_on": fields.Datetime.now(),
+                "trying": False,
+                "deaths": deaths or False,
+            }
+        )
         numbers = (self.id, self.kind, self.done, self.failed, self.left)
         _logger.info("Dunning run %s (%s): %s done, %s failed, %s left", *numbers)
 
     @api.model
     @contextmanager
     def _working_for(self, creditor):
-        """Say for which creditor the work inside is done: its users alone learn why it stopped."""
+        """Do the work inside for one company; where it fails, the others are still worked for.
+
+        What is not committed of it is undone, and its reason is noted as a failure of that company,
+        whose users alone read it.
+
+        :param creditor: ``res.company``
+        """
         try:
             yield
-        except UserError as error:
-            error.dunning_creditor = creditor.id
-            raise
+            self._get_current().worked = True
+            self.env.flush_all()
+        except Exception as error:
+            if self.env.cr.closed or is_lost(error):
+                raise  # nothing can be written any more
+            self.env.cr.rollback()
+            self.env.invalidate_all()
+            if not isinstance(error, UserError):
+                _logger.exception("Dunning work for company %s failed", creditor.id)
+            reason = self._explain(error)
+            self._note_failure(creditor, reason)
+            if run := self._get_current():
+                known = isinstance(error, UserError)
+                run.error = run._get_shared_reason(reason) if known else reason
 
     def _stop(self, error):
-        """Note why the work could not go on.
-
-        The run of all the companies is read by the users of each: a reason that may name a
-        customer is noted as a failure of its own company.
-        """
+        """Note why the work could not go on."""
         reason = self._explain(error)
-        shared = not self.company_id and len(self.env["res.company"].search([], limit=2)) > 1
-        if shared and isinstance(error, UserError):
-            creditor = self.env["res.company"].browse(getattr(error, "dunning_creditor", []))
-            if creditor:
-                self.env["account.dunning.run.failure"]._note(self, creditor, reason)
-                self.failed += 1
-            reason = self.env._("It stopped for one of the companies, whose users see why below.")
-        self.write({"state": "failed", "ended_on": fields.Datetime.now(), "error": reason})
+        if isinstance(error, UserError):
+            reason = self._get_shared_reason(reason)
+        self.write(
+            {
+                "state": "failed",
+                "ended_on": fields.Datetime.now(),
+                "error": reason,
+                "trying": False,
+            }
+        )
         _logger.info("Dunning run %s (%s) failed", self.id, self.kind)
+
+    def _get_shared_reason(self, reason):
+        """Return a reason as the users of every company may read it.
+
+        The run of all the companies is read by the users of each: what may name a customer is kept
+        as a failure of its own company.
+        """
+        shared = not self.company_id and len(self.env["res.company"].search([], limit=2)) > 1
+        if not shared:
+            return reason
+        return self.env._("It stopped for one of the companies, whose users see why below.")
 
     def _explain(self, error):
         """Return why something failed, for the user; what is no message of ours is in the log."""
         if isinstance(error, UserError):
             return str(error)
+        if isinstance(error, TransactionRollbackError):
+            return self.env._("Another process changed the same records: the next run does it.")
         return self.env._("Unexpected error: your administrator finds it in the log.")
 
     # -- What the work tells -----------------------------------------------------------------------
@@ -290,6 +345,71 @@ class AccountDunningRun(models.Model):
         known = run.counts or {}
         if run:
             run.counts = {name: known.get(name, 0) + number for name, number in counts.items()}
+
+    # -- What processes die of ---------------------------------------------------------------------
+
+    @api.model
+    def _try(self, records):
+        """Write down for good what is tried now: should the process die, the next run knows of it.
+
+        What was tried before was survived. Outside a run, nothing is written.
+
+        :param records: records of one model
+        """
+        run = self._get_current()
+        if not run:
+            return
+        survived = set(run.trying or [])
+        vals = {"trying": [_get_key(record) for record in records]}
+        if survived & set(run.deaths or {}):
+            vals["deaths"] = {k: n for k, n in run.deaths.items() if k not in survived}
+        run.write(vals)
+        self.env["ir.cron"]._commit_progress()
+
+    @api.model
+    def _split_by_deaths(self, records):
+        """Return those of these records that nothing speaks against, those to try last and alone
+        because a process died while it worked on them, and those that are not tried any more.
+
+        :param records: records of one model
+        :return: three recordsets
+        """
+        deaths = self._get_current().deaths or {}
+        suspects = records.filtered(lambda record: deaths.get(_get_key(record)))
+        deadly = suspects.filtered(lambda record: deaths[_get_key(record)] >= MOST_DEATHS)
+        return records - suspects, suspects - deadly, deadly
+
+    @api.model
+    def _get_deadly_reason(self):
+        """Return why something is not tried any more, for the user."""
+        return self.env._(
+            "The server stopped %s times in the middle of it: it may be too large for its memory "
+            "or its time. Do it by hand, or ask your administrator.",
+            MOST_DEATHS,
+        )
+
+    @api.model
+    def _forgive(self, records):
+        """Let what processes died of be tried again, alone: a person asked for it."""
+        keys = {_get_key(record) for record in records}
+        for run in self.sudo().search([("deaths", "!=", False)]):
+            if keys & set(run.deaths or {}):
+                run.deaths = {k: 1 if k in keys else n for k, n in run.deaths.items()}
+
+    def _inherit_deaths(self):
+        """Know what the run of this kind before this one died of."""
+        self.ensure_one()
+        before = self.search([("kind", "=", self.kind), ("id", "<", self.id)], limit=1)
+        if before and not self.deaths:
+            self.deaths = before._count_deaths()
+
+    def _count_deaths(self):
+        """Return the deaths of a run with those of its own process, if that died."""
+        deaths = dict(self.deaths or {})
+        if self.trying and (self.state == "interrupted" or self._get_lost()):
+            for key in self.trying:
+                deaths[key] = deaths.get(key, 0) + 1
+        return deaths or False
 
     # -- Runs that nobody does any more ------------------------------------------------------------
 
@@ -330,3 +450,7 @@ class AccountDunningRun(models.Model):
         )
         old.unlink()
         return len(old), len(old) == GC_UNLINK_LIMIT
+
+
+def _get_key(record):
+    return f"{record._name},{record.id}"

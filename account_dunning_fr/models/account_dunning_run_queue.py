@@ -11,6 +11,7 @@ _logger = logging.getLogger(__name__)
 
 # How much is done at once, while the user waits; more is handed to the scheduler.
 AT_ONCE = {"send_chosen": 20, "book_chosen": 50, "print_chosen": 50, "court_file": 30}
+END = "end"  # stands for the making of the result, once all batches are done
 QUEUED = [("queue", "!=", False), ("state", "in", ("waiting", "running", "partial"))]
 
 
@@ -100,6 +101,8 @@ class AccountDunningRun(models.Model):
     def _cron_work(self):
         """Do the work that waits, in the order in which it was started."""
         runs = self.search(QUEUED, order="id")
+        # What a process died of does not hold the others: it goes last.
+        runs = runs.sorted(lambda run: bool(run.trying))
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=sum(runs.mapped("left")))
         for run in runs:
@@ -133,19 +136,51 @@ class AccountDunningRun(models.Model):
         self = pass_on(self, run_id=self.id)
         author = self.with_user(self.user_id).with_company(self.company_id)
         author = author.with_context(lang=self.queue["lang"])
-        for batch in self.queue["batches"][self.position :]:
-            self._try(author, batch)
+        self._learn_from_death()
+        while self.position < len(self.queue["batches"]):
+            batch = self.queue["batches"][self.position]
+            records = self._get_worked(batch)
+            if self._split_by_deaths(records[:1])[2]:
+                self._note_failure(records, author._get_deadly_reason())
+            else:
+                self.env["account.dunning.run"]._try(records)
+                self._do(author, batch)
             self.position += 1
+            self.trying = False
             units = self._get_units(self.kind, batch)
             if not self.env["ir.cron"]._commit_progress(units):
                 break
         if self.left:
             self.write({"state": "partial"})
             return False
-        self._end_work(author)
+        if not self.trying:
+            self.trying = [END]
+            self.env["ir.cron"]._commit_progress()
+            self._end_work(author)
+        else:
+            self._finish()
         return True
 
-    def _try(self, author, batch):
+    def _learn_from_death(self):
+        """Put what the process before this one died of last, and each of its records alone."""
+        if not self.trying:
+            return
+        queue, position = self.queue, self.position
+        if position >= len(queue["batches"]):
+            self.error = self.error or self._get_deadly_reason()
+            return
+        batch = queue["batches"][position]
+        alone = [[each] for each in batch] if self._get_units(self.kind, batch) > 1 else [batch]
+        others = [*queue["batches"][:position], *queue["batches"][position + 1 :]]
+        deaths = dict(self.deaths or {})
+        for key in self.trying:
+            deaths[key] = deaths.get(key, 0) + 1
+        self.write(
+            {"queue": {**queue, "batches": [*others, *alone]}, "deaths": deaths, "trying": False}
+        )
+        self.env["ir.cron"]._commit_progress()
+
+    def _do(self, author, batch):
         """Do one batch, or note why it failed; then one by one, so that the others are done.
 
         :param author: this run, with the rights of who started it
@@ -160,7 +195,7 @@ class AccountDunningRun(models.Model):
         except Exception as error:
             if self._get_units(self.kind, batch) > 1:
                 for record_id in batch:
-                    self._try(author, [record_id])
+                    self._do(author, [record_id])
                 return
             if not isinstance(error, UserError):
                 _logger.exception("Dunning run %s failed on a batch", self.id)

@@ -39,8 +39,9 @@ class ResCompany(models.Model):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
-            company._send_dunning_monthly(month)
-            company.dunning_monthly_sent = month
+            with self.env["account.dunning.run"]._working_for(company):
+                company._send_dunning_monthly(month)
+                company.dunning_monthly_sent = month
             self.env["ir.cron"]._commit_progress(1)
 
     def _send_dunning_monthly(self, month):
