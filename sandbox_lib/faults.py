@@ -16,7 +16,7 @@ from pathlib import Path
 
 from .databases import files_digest
 from .errors import SandboxError
-from .faults_queries import BOOKED, DONE, GAPS, NEVER
+from .faults_queries import BOOKED, DONE, GAPS, NEVER, TOLD, UNTOLD_COMPANY
 from .locking import only_run
 from .mail_sink import MailSink
 from .places import Places
@@ -30,7 +30,10 @@ _MIDWAY = 30  # kills that must hit between the first and the last commit
 _OTHERS = (
     *("cut", "cut", "cut", "workers-2", "workers-4", "refused", "payments"),
     *("print-fails", "print-hangs", "disk-full"),
+    *("unknown", "hung-up", "deadly", "company"),
 )
+_QUICK = ("cut", "workers-2", "refused", "unknown", "deadly", "company")
+_DEATHS = 6  # runs that one customer may kill before it is left alone
 _FAILING = "#!/bin/sh\ncase \"$1\" in --version) echo 'wkhtmltopdf 0.12.6';; *) exit 1;; esac\n"
 _HANGING = (
     "#!/bin/sh\ncase \"$1\" in --version) echo 'wkhtmltopdf 0.12.6';; *) exec sleep 3600;; esac\n"
@@ -42,7 +45,7 @@ _CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '
 class Trials:
     """How much is tried: kills at random moments, of a run for so many customers.
 
-    ``quick``: two kills, one cut and two workers, for a few customers.
+    ``quick``: two kills and one of each other kind that takes seconds, for a few customers.
     """
 
     kills: int
@@ -65,7 +68,7 @@ def run_faults(places: Places, trials: Trials) -> int:
         needed = 0 if trials.quick else min(_MIDWAY, trials.kills)
         while report.midway["kill"] < needed and report.tried["kill"] < 2 * trials.kills:
             report.try_one("kill")
-        for kind in ("cut", "workers-2") if trials.quick else _OTHERS:
+        for kind in _QUICK if trials.quick else _OTHERS:
             report.try_one(kind)
         return report.end(needed)
 
@@ -161,12 +164,45 @@ class Harness:
         return False
 
     def _refused(self, _kind: str, _chance: random.Random) -> bool:
+        """The mail server refuses for a time: nobody presses a button, only the delay passes."""
         self.sink.refusing = True
         self._finish(self._start("run"))
         self.sink.refusing = False
         midway = self._is_midway()
-        self._finish(self._start("retry"))
+        self._finish(self._start("later"))
         return midway
+
+    def _hung(self, _kind: str, _chance: random.Random) -> bool:
+        """The mail server closes the connection in the middle of a message."""
+        self.sink.hanging_up = True
+        self._finish(self._start("run"))
+        midway = self._is_midway()
+        self._finish(self._start("later"))
+        return midway
+
+    def _unknown(self, _kind: str, _chance: random.Random) -> bool:
+        """One customer's address is refused for good."""
+        self.sink.answers = {self._get_victim(): "550 5.1.1 no such user"}
+        self._finish(self._start("run"))
+        return self._is_midway()
+
+    def _deadly(self, _kind: str, _chance: random.Random) -> bool:
+        """Each process that writes to one customer dies of it."""
+        victim, midway = self._get_victim(), False
+        for _time in range(_DEATHS):
+            if not self._start("run", deadly=victim).wait(_PATIENCE):
+                break
+            midway = midway or self._is_midway()
+        return midway
+
+    def _company(self, _kind: str, _chance: random.Random) -> bool:
+        """All the work of the first company fails, in every scheduled action."""
+        self._finish(self._start("broken"))
+        return False
+
+    def _get_victim(self) -> str:
+        """Return the address of the first customer who is to be written to."""
+        return min(self.expected["recipients"])
 
     def _payments(self, _kind: str, _chance: random.Random) -> bool:
         for step in ("plan", "pay", "send", "pay", "mail", "pay"):
@@ -216,10 +252,18 @@ class Harness:
         log = self.session.places.logs / "faults-prepare.log"
         run_logged("Preparing a ledger", argv, log, env=self.odoo.environment(building))
 
-    def _start(self, step: str, path: Path | None = None, largest_file: int | None = None):
+    def _start(
+        self,
+        step: str,
+        path: Path | None = None,
+        largest_file: int | None = None,
+        deadly: str = "",
+    ):
         environment = self.odoo.environment(self.database)
         if path:
             environment["PATH"] = f"{path}:{environment['PATH']}"
+        if deadly:
+            environment["DEADLY_CUSTOMER"] = deadly
         options = ["-d", self.database, "--smtp", "127.0.0.1", "--smtp-port", str(self.sink.port)]
         die = die_with_parent(signal.SIGKILL)
 
@@ -286,6 +330,10 @@ class Harness:
             # Both customers who paid are not written to; all others are.
             if len(lost) != 2:
                 problems.append(f"{len(lost)} customers were spared, not the 2 who paid")
+        elif kind in TOLD:
+            if lost != {self._get_victim()}:
+                problems.append(f"not written to: {sorted(lost)}, not {self._get_victim()} alone")
+            problems += self._sql(TOLD[kind])
         elif lost:
             problems.append(f"{len(lost)} customers were not written to")
         written_twice = Counter(recipient for recipient, _id in found["ids"])
@@ -299,6 +347,9 @@ class Harness:
             problems.append("the penalties booked differ")
         if found["gaps"] != ["0"]:
             problems.append(f"the journal has gaps: {found['gaps']}")
-        if kind != "payments" and found["done"] != expected["done"]:
+        whole = kind != "payments" and kind not in TOLD
+        if kind == "company":
+            problems += self._sql(UNTOLD_COMPANY)
+        if whole and found["done"] != expected["done"]:
             problems.append(f"left {found['done']}, not {expected['done']}")
         return problems

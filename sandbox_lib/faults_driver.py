@@ -4,6 +4,8 @@ Runs inside the private Python environment:
 ``python -m sandbox_lib.faults_driver STEP CUSTOMERS ODOO_OPTIONS…``.
 """
 
+import os
+import signal
 import sys
 
 import odoo.cli  # noqa: F401 - sets Odoo up: the bare namespace does nothing
@@ -29,13 +31,16 @@ def main(step: str, customers: int, options: list[str]) -> None:
     """Do one step of a trial.
 
     :param step: ``prepare`` the ledger, ``run`` the scheduled actions as the scheduler does,
-        ``work`` like one of several workers, ``pay`` for one customer, ``retry`` the mails refused
+        ``work`` like one of several workers, ``pay`` for one customer, ``later`` once the delay
+        of what was refused has passed, ``broken`` as ``run`` while one company fails
     """
     stay_on_this_machine()
     config.parse_config(options, setup_logging=True)
     registry = Registry(config["db_name"][0])
     with registry.cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
+        if victim := os.environ.get("DEADLY_CUSTOMER"):
+            _die_of(env, victim)
         print(READY, flush=True)
         STEPS[step](env, customers)
         cr.commit()
@@ -129,9 +134,57 @@ def _pay(env, _customers: int) -> None:
     partner.ref = "paid"
 
 
-def _retry(env, _customers: int) -> None:
-    """Do what the button of Odoo's list of mails does after the mail server is back."""
-    env["mail.mail"].search([("state", "=", "exception")]).mark_outgoing()
+def _later(env, _customers: int) -> None:
+    """Let the time pass after which a mail server is asked again."""
+    env.cr.execute("UPDATE mail_mail SET scheduled_date = now() - interval '1 day'")
+
+
+def _broken(env, customers: int) -> None:
+    """Run the day while everything fails for a company that comes before all others."""
+    company = env["res.company"].create({"name": "Société en panne", "sequence": -1})
+    company.write({"dunning_active": True, "dunning_book_penalties": True})
+    env.cr.commit()
+
+    def failing(method, position):
+        def call(records, *args, **kwargs):
+            if args[position] == company:
+                raise ValueError("the data of this company are wrong")
+            return method(records, *args, **kwargs)
+
+        return call
+
+    for name, method in (
+        ("account.dunning.plan", "_run"),
+        ("account.dunning.penalty", "_run"),
+        ("account.dunning.hold", "_review_sleeping"),
+    ):
+        model = env.registry[name]
+        setattr(model, method, failing(getattr(model, method), 0))
+    env.ref("account_dunning_fr.ir_cron_sleeping").method_direct_trigger()
+    _run(env, customers)
+
+
+def _many(env, items: int) -> None:
+    """Write to one customer with so many items: a reminder, then a formal notice."""
+    from benchmarks import many_items
+
+    cut_off(env)
+    customer = many_items.fill(env, items)
+    env.cr.commit()
+    many_items.measure(env, customer)
+
+
+def _die_of(env, email: str) -> None:
+    """Let the process die as soon as it writes the message of one customer."""
+    model = env.registry["account.dunning.notice"]
+    freeze = model._freeze
+
+    def deadly(notices, *args, **kwargs):
+        if email in notices.partner_id.mapped("email"):
+            os.kill(os.getpid(), signal.SIGKILL)
+        return freeze(notices, *args, **kwargs)
+
+    model._freeze = deadly
 
 
 def _tomorrow(env, _customers: int) -> None:
@@ -152,7 +205,9 @@ STEPS = {
     "send": _send,
     "pay": _pay,
     "mail": _mail,
-    "retry": _retry,
+    "later": _later,
+    "broken": _broken,
+    "many": _many,
     "tomorrow": _tomorrow,
     "letters": _letters,
 }

@@ -1,4 +1,4 @@
-"""A mail server of this machine only: it accepts everything, and keeps it as .eml files."""
+"""A mail server of this machine only: it keeps what it takes, and refuses what it is told to."""
 
 import re
 import socketserver
@@ -20,6 +20,10 @@ class MailSink:
         self._count = 0
         # Set to answer every message with a temporary refusal.
         self.refusing = False
+        # What it answers instead of taking a recipient, by a part of the address: "550 unknown".
+        self.answers: dict[str, str] = {}
+        # Set to close the connection in the middle of the next message.
+        self.hanging_up = False
 
     def __enter__(self) -> "MailSink":
         self.folder.mkdir(parents=True, exist_ok=True)
@@ -58,13 +62,25 @@ class _Conversation(socketserver.StreamRequestHandler):
     def handle(self) -> None:
         self._recipients: list[str] = []
         self._say("220 sandbox mail sink")
-        while line := self.rfile.readline():
+        while line := self._read_line():
             command = line.decode("utf-8", "replace").strip()
             verb = command[:4].upper()
             if verb == "QUIT":
                 self._say("221 bye")
                 return
             self._answer(verb, command)
+
+    def _read_line(self) -> bytes:
+        try:
+            return self.rfile.readline()
+        except OSError:  # it hung up itself
+            return b""
+
+    def finish(self) -> None:
+        try:
+            super().finish()
+        except OSError:
+            return
 
     def _answer(self, verb: str, command: str) -> None:
         if verb == "EHLO":
@@ -76,9 +92,16 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._recipients = []
             self._say("250 ok")
         elif verb == "RCPT":
-            address = re.search(r"<([^>]*)>", command)
-            self._recipients.append(address.group(1) if address else command[8:].strip())
-            self._say("250 ok")
+            found = re.search(r"<([^>]*)>", command)
+            address = found.group(1) if found else command[8:].strip()
+            answers = self.server.sink.answers.items()
+            refusal = next((answer for part, answer in answers if part in address), None)
+            if not refusal:
+                self._recipients.append(address)
+            self._say(refusal or "250 ok")
+        elif verb == "DATA" and self.server.sink.hanging_up:
+            self.server.sink.hanging_up = False
+            self.connection.close()
         elif verb == "DATA" and self.server.sink.refusing:
             self._say("451 try again later")
         elif verb == "DATA":

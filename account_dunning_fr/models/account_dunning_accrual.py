@@ -224,6 +224,7 @@ class AccountDunningAccrual(models.AbstractModel):
                 [
                     ("move_line_id", "in", items.ids),
                     ("state", "=", "sent"),
+                    ("notice_id.has_left", "=", True),
                     ("claimed", "=", True),
                     ("notice_id.kind", "=", "formal_notice"),
                 ]
@@ -235,7 +236,7 @@ class AccountDunningAccrual(models.AbstractModel):
             addressee = notice.partner_id.commercial_partner_id
             if addressee != line.move_line_id.partner_id.commercial_partner_id:
                 continue  # an invoice corrected since to another customer: he got none
-            day = notice.date + timedelta(days=notice.policy_id.transit_days + 1)
+            day = notice._get_reached_on() + timedelta(days=notice.policy_id.transit_days + 1)
             days[line.move_line_id.id] = min(day, days.get(line.move_line_id.id, day))
         return days
 

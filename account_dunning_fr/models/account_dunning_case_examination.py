@@ -44,6 +44,7 @@ class AccountDunningCase(models.Model):
             [
                 ("move_line_id", "in", self.item_ids.move_line_id.ids),
                 ("state", "=", "sent"),
+                ("notice_id.has_left", "=", True),
                 ("claimed", "=", True),
                 ("notice_id.kind", "=", "formal_notice"),
                 ("notice_id.partner_id", "child_of", self.partner_id.ids),  # addressed to him

@@ -173,6 +173,7 @@ class AccountDunningCase(models.Model):
             [
                 ("move_line_id", "in", self.item_ids.move_line_id.ids),
                 ("state", "=", "sent"),
+                ("notice_id.has_left", "=", True),
                 ("claimed", "=", True),
             ]
         )

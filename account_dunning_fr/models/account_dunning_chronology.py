@@ -84,15 +84,16 @@ class AccountDunningChronology(models.AbstractModel):
             ("partner_id", "=", partner.id),
             ("company_id", "=", creditor.id),
             ("state", "=", "sent"),
+            ("has_left", "=", True),
         ]
         if moves is not None:
             domain.append(("line_ids.move_id", "in", moves.ids))
         return [
             Event(
-                on=notice.date,
+                on=notice._get_reached_on(),
                 kind="notice",
                 title=notice.level_name,
-                detail=", ".join(filter(None, [notice.name, notice.channels])),
+                detail=", ".join(filter(None, [notice.name, notice._get_reached_channels()])),
                 amount=notice.amount_total,
                 currency=notice.company_currency_id,
                 record=notice,

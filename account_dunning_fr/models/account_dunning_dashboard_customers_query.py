@@ -103,6 +103,7 @@ def _formal(scope):
           JOIN account_move_line aml ON aml.id = line.move_line_id
            AND COALESCE(aml.dunning_cycle, 0) = COALESCE(line.cycle, 0)
          WHERE notice.kind = 'formal_notice' AND notice.state = 'sent'
+           AND notice.has_left
            AND notice.date <= %(as_of)s AND notice.company_id IN %(creditors)s
          GROUP BY item.move_line_id, item.residual, item.partner_id
         """,

@@ -67,6 +67,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 label,
                 [
                     ("state", "=", "sent"),
+                    ("has_left", "=", True),
                     ("kind", "!=", "courtesy"),
                     *self._get_between(scope, "date", "opening"),
                 ],

@@ -17,7 +17,7 @@ def acted(scope):
     return SQL(
         """
         SELECT partner_id FROM account_dunning_notice
-         WHERE state = 'sent' AND kind <> 'courtesy' AND company_id IN %(creditors)s
+         WHERE state = 'sent' AND has_left AND kind <> 'courtesy' AND company_id IN %(creditors)s
            AND date > %(opening)s AND date <= %(as_of)s
         UNION
         SELECT partner_id FROM account_dunning_call
@@ -111,14 +111,15 @@ def _first(scope):
           FROM account_dunning_notice notice
           JOIN account_dunning_notice_line line ON line.notice_id = notice.id AND line.claimed
           JOIN res_partner partner ON partner.id = notice.partner_id
-         WHERE notice.state = 'sent' AND notice.kind <> 'courtesy'
+         WHERE notice.state = 'sent' AND notice.has_left AND notice.kind <> 'courtesy'
            AND notice.company_id IN %(creditors)s
            AND notice.date > %(opening)s AND notice.date <= %(as_of)s AND %(kept)s
            AND NOT EXISTS (
             SELECT FROM account_dunning_notice_line earlier
               JOIN account_dunning_notice before ON before.id = earlier.notice_id
              WHERE earlier.move_line_id = line.move_line_id AND earlier.cycle = line.cycle
-               AND earlier.claimed AND before.state = 'sent' AND before.kind <> 'courtesy'
+               AND earlier.claimed AND before.state = 'sent' AND before.has_left
+               AND before.kind <> 'courtesy'
                AND (before.date, before.id) < (notice.date, notice.id)
            )
         """,

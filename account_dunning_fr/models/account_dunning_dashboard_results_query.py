@@ -48,7 +48,7 @@ def _claim(scope):
           FROM account_dunning_notice notice
           JOIN account_dunning_notice_line line ON line.notice_id = notice.id AND line.claimed
           LEFT JOIN res_partner partner ON partner.id = notice.partner_id
-         WHERE notice.state = 'sent' AND notice.company_id IN %(creditors)s
+         WHERE notice.state = 'sent' AND notice.has_left AND notice.company_id IN %(creditors)s
            AND notice.date > %(since)s AND notice.date <= %(as_of)s AND %(kept)s
         """,
         creditors=scope["creditor_ids"],

@@ -182,6 +182,7 @@ class AccountDunningDashboard(models.AbstractModel):
             domain = [
                 ("level_id", "=", level_id),
                 ("state", "=", "sent"),
+                ("has_left", "=", True),
                 ("date", ">", fields.Date.to_string(scope["year_ago"])),
                 ("date", "<=", fields.Date.to_string(scope["as_of"])),
                 *((channel, "=", bool(value)) for channel, value in ticked.items()),

@@ -89,7 +89,7 @@ class AccountDunningDashboard(models.AbstractModel):
     @api.model
     def _get_formal_tile(self, scope, sums):
         running, expired = (self._get_total(sums, "formal", [key]) for key in ("false", "true"))
-        formal = [("kind", "=", "formal_notice"), ("state", "=", "sent")]
+        formal = [("kind", "=", "formal_notice"), ("state", "=", "sent"), ("has_left", "=", True)]
         return self._prepare_tile(
             "formal_notices",
             self.env._("Under formal notice"),

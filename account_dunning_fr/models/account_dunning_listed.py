@@ -92,7 +92,8 @@ class AccountDunningListed(models.AbstractModel):
             (SELECT max(notice.date)
                FROM account_dunning_notice_line line
                JOIN account_dunning_notice notice ON notice.id = line.notice_id
-              WHERE line.%s = %s AND line.state = 'sent' AND line.claimed)
+              WHERE line.%s = %s AND line.state = 'sent' AND line.claimed
+                AND notice.has_left)
             """,
             SQL.identifier(line_key),
             record,

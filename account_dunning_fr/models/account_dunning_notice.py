@@ -380,6 +380,7 @@ class AccountDunningNotice(models.Model):
         live.write({"state": "ready", "confirmed_by": self.env.uid, "failed_on": False})
         for notice in live:
             notice.confirmed_to = notice._get_destination()
+        self.env["account.dunning.run"]._forgive(live)
 
     def action_back_to_draft(self):
         """Take the confirmation back."""

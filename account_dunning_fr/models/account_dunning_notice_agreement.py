@@ -117,14 +117,14 @@ class AccountDunningNotice(models.Model):
         self.write({"state": "sent"})
         self._after_sending(called=True)
 
-    def _recall(self):
+    def _recall(self, reason):
         self.env["account.dunning.promise"].sudo().search(
             [("mentioned_in_id", "in", self.ids)]
         ).mentioned_in_id = False
         self.env["account.dunning.call"].sudo().search(
             [("notice_id", "in", self.ids), ("state", "=", "todo")]
         )._cancel()
-        return super()._recall()
+        return super()._recall(reason)
 
 
 class AccountDunningPlan(models.AbstractModel):

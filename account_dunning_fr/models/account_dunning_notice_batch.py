@@ -128,5 +128,9 @@ class AccountDunningNotice(models.Model):
     def action_print(self):
         """Print the letters; the date and the deadline printed are those of today."""
         self._check_prepare()
-        self._print_letters()
-        return self.env.ref(LETTER_REPORT).report_action(self, config=False)
+        stale = self._pass_posting_gate()
+        to_print = self - stale
+        if not to_print:
+            return stale._notify_not_posted()
+        to_print._print_letters()
+        return self.env.ref(LETTER_REPORT).report_action(to_print, config=False)

@@ -36,7 +36,12 @@ class AccountDunningNotice(models.Model):
 
         :param date today: the day of the question
         """
-        return [("kind", "=", "formal_notice"), ("state", "=", "sent"), ("deadline", "<", today)]
+        return [
+            ("kind", "=", "formal_notice"),
+            ("state", "=", "sent"),
+            ("has_left", "=", True),
+            ("deadline", "<", today),
+        ]
 
     @api.model
     def _get_expired_items(self, creditors=None, today=None, partners=None):
@@ -82,14 +87,24 @@ class AccountDunningNotice(models.Model):
         notices = self.search([*self._get_expired_domain(today), ("expired_on", "=", False)])
         self.env["ir.cron"]._commit_progress(remaining=len(notices))
         for creditor, group in notices.grouped("company_id").items():
-            owed = self._get_expired_items(creditor, today, group.partner_id)
-            lang = creditor.partner_id._get_dunning_lang()
-            for notice in group.with_context(lang=lang):
-                claimed = notice.line_ids.filtered("claimed").move_line_id
-                if claimed & owed:
-                    notice._expire(today)
-                if not self.env["ir.cron"]._commit_progress(1):
+            with self.env["account.dunning.run"]._working_for(creditor):
+                if not group._expire_unpaid(creditor, today):
                     return
+
+    def _expire_unpaid(self, creditor, today):
+        """Expire those of these formal notices of one creditor that are still owed.
+
+        :return: whether the scheduled action has time left
+        """
+        owed = self._get_expired_items(creditor, today, self.partner_id)
+        lang = creditor.partner_id._get_dunning_lang()
+        for notice in self.with_context(lang=lang):
+            claimed = notice.line_ids.filtered("claimed").move_line_id
+            if claimed & owed:
+                notice._expire(today)
+            if not self.env["ir.cron"]._commit_progress(1):
+                return False
+        return True
 
     def _expire(self, today):
         """Note that the formal notice expired unpaid, and leave a to-do.
@@ -144,6 +159,7 @@ class AccountMoveLine(models.Model):
                 ("move_line_id", "in", self.ids),
                 ("claimed", "=", True),
                 ("notice_id.kind", "=", "formal_notice"),
+                ("notice_id.has_left", "=", True),
                 ("state", "=", "sent"),
             ],
             ["move_line_id"],

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
@@ -49,17 +49,44 @@ class AccountDunningNotice(models.Model):
             )
         return False
 
-    def _recall(self):
-        """Cancel a notice whose figures changed after it was queued, before it was handed over."""
+    def _recall(self, reason):
+        """Cancel a notice that was queued and did not leave, and make it anew from the books.
+
+        :param str reason: for the user
+        """
         for notice in self:
-            notice.write(
-                {
-                    "state": "cancelled",
-                    "cancel_reason": self.env._("The figures changed before it left"),
-                }
-            )
+            notice.write({"state": "cancelled", "cancel_reason": reason})
+            notice.delivery = notice.delivery and "refused"
             notice._seal()  # the record that it left was written with it
             notice._refresh_customer()
+
+    def _recall_queued(self, past):
+        """Take back e-mails that are no longer right: what they claim, or what they print, is past.
+
+        A message that reached the customer by another way, or one of his addresses, stays.
+
+        :param bool past: its last day passed; else its figures changed
+        """
+        for notice in self:
+            notice = notice._in_company_lang()
+            if not past:
+                reason = notice.env._("The figures changed before it left")
+            else:
+                reason = notice.env._(
+                    "It did not leave by %s, the day after which what it prints is past",
+                    fields.Date.to_string(notice.mail_until or notice.date),
+                )
+            if notice.served_to:
+                notice.delivery = "partial" if past else "taken"
+            elif past and notice.delivery_attempts:
+                answer = notice.delivery_reason or ""
+                notice._give_up_delivery(f"{reason} ({answer})" if answer else reason)
+            elif notice._reached_otherwise():
+                notice.write({"delivery": "refused", "delivery_reason": reason})
+            else:
+                notice._recall(reason)
+        if past and self:
+            self.env.ref("account_dunning_fr.ir_cron_send").sudo()._trigger()
 
     def _is_still_due(self):
         """Whether every claimed item of a queued notice is still owed as it says."""

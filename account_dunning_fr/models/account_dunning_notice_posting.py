@@ -24,6 +24,67 @@ class AccountDunningNotice(models.Model):
             days = [day for day in (notice.date, notice.printed_on) if day]
             notice.letter_date = max(days, default=False)
 
+    def _pass_posting_gate(self):
+        """Take off the list the letters of messages that left before, and are no longer due.
+
+        Paper passes the gate that e-mails pass: a payment, a signed plan, a dispute or any other
+        hold of the same day stops it. The level that the e-mail took stays.
+
+        :return: the messages of which a letter does not leave any more
+        """
+        waiting = self.sudo().filtered(
+            lambda n: n.state == "sent" and n.to_post and n._goes_on_paper()
+        )
+        stale = waiting - waiting._filter_still_due()
+        for notice in stale:
+            local = notice._in_company_lang()
+            local._give_up_posting(local._explain_not_due())
+        return stale.with_env(self.env)
+
+    def _explain_not_due(self):
+        """Return why what this message claims is not due as it says, for the user."""
+        self.ensure_one()
+        claimed = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        rows = self.env["account.dunning.plan"].sudo()
+        rows = rows._simulate(self.company_id, partners=self.partner_id)
+        stops = {row["move_line_id"]: row["stop"] for row in rows}
+        labels = dict(claimed._fields["drop_reason"]._description_selection(self.env))
+        found = {
+            labels.get(stops.get(line.move_line_id.id, "paid"))
+            for line in claimed
+            if stops.get(line.move_line_id.id, "paid")
+        }
+        changed = self.env._("What is owed changed since the message left")
+        reasons = ", ".join(sorted(filter(None, found)))
+        return f"{changed}: {reasons}." if reasons else f"{changed}."
+
+    @api.model
+    def _give_up_settled_letters(self, creditor):
+        """Each morning, take off the list of letters to post those that are no longer due.
+
+        :param creditor: ``res.company``
+        """
+        self.search(
+            [("company_id", "=", creditor.id), ("state", "=", "sent"), ("to_post", "=", True)]
+        )._pass_posting_gate()
+
+    def _notify_not_posted(self):
+        """Return the action that tells which letters left the list, and why."""
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Letters not posted"),
+                "message": "\n".join(
+                    f"{notice.partner_id.display_name} – {notice.not_posted_reason}"
+                    for notice in self
+                ),
+                "type": "warning",
+                "sticky": True,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
+
     def _reprint_sent(self):
         """Print letters again whose e-mail left earlier: with today's date and a new deadline.
 
@@ -31,13 +92,12 @@ class AccountDunningNotice(models.Model):
         that no longer says what is due does not leave.
         """
         today = fields.Date.context_today(self)
+        self._pass_posting_gate()
         late = self.sudo().filtered(
             lambda n: n.state == "sent" and n.to_post and n._goes_on_paper()
         )
         late = late.filtered(lambda n: not n._is_printed(today))
-        stale = late.filtered(lambda n: not n._is_still_due())
-        stale._give_up_posting(self.env._("What is owed changed since the e-mail left."))
-        for notice in late - stale:
+        for notice in late:
             deadline = notice.level_id._get_deadline(today, notice.partner_id)
             notice.write({"printed_on": today, "deadline": deadline})
             report = self.env["ir.actions.report"].sudo()

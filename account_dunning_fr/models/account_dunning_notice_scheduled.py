@@ -28,18 +28,31 @@ class AccountDunningNotice(models.Model):
 
     _inherit = "account.dunning.notice"
 
+    tries = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Attempts to hand the e-mail over that did not end: the process died.",
+    )
+
     @api.model
     @recorded("prepare")
     def _cron_prepare(self):
         """Refresh the messages of every creditor that sends; one commit for each."""
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
-        for creditor in creditors:
+        runs = self.env["account.dunning.run"]
+        together, alone, deadly = runs._split_by_deaths(creditors)
+        for creditor in deadly:
+            runs._note_failure(creditor, runs._get_deadly_reason())
+        self.env["ir.cron"]._commit_progress(len(deadly))
+        for creditor in together + alone:
+            runs._try(creditor)
             lang = creditor.partner_id._get_dunning_lang()
-            with self.env["account.dunning.run"]._working_for(creditor):
+            with runs._working_for(creditor):
                 counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
-            _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
-            self.env["account.dunning.run"]._note_counts(counts)
+                _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
+                runs._note_counts(counts)
+                self._give_up_settled_letters(creditor)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
@@ -47,6 +60,30 @@ class AccountDunningNotice(models.Model):
     def _cron_send(self):
         """Send what is ready, some customers a commit; a failure is kept on its own message."""
         today = fields.Date.context_today(self)
+        self._reconcile_deliveries()
+        notices = self._get_sendable(today)
+        self.env["ir.cron"]._commit_progress(remaining=len(notices))
+        runs = self.env["account.dunning.run"]
+        together, alone, deadly = runs._split_by_deaths(notices)
+        for notice in deadly:
+            notice._in_company_lang()._block(runs._get_deadly_reason(), today)
+        self.env["ir.cron"]._commit_progress(len(deadly))
+        for ids in (*split_every(SENT_TOGETHER, together.ids), *([each] for each in alone.ids)):
+            group = self.browse(ids)
+            runs._try(group)
+            with runs._working_for(group.company_id[:1]):
+                in_time = group._send_scheduled(today)
+                if not in_time:
+                    break
+
+    @api.model
+    def _get_sendable(self, today):
+        """Return what the scheduled sending has to send today, in its order.
+
+        Where the bank statements of a creditor are too old, nothing: that is noted.
+
+        :param date today: the day of the run
+        """
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
         for creditor in creditors:
             stale = creditor._get_dunning_stale_bank_journals(today)
@@ -69,11 +106,7 @@ class AccountDunningNotice(models.Model):
             ("failed_on", "=", False),
             ("failed_on", "!=", today),
         ]
-        notices = self.search(domain, order="date, id")
-        self.env["ir.cron"]._commit_progress(remaining=len(notices))
-        for ids in split_every(SENT_TOGETHER, notices.ids):
-            if not self.browse(ids)._send_scheduled(today):
-                break
+        return self.search(domain, order="date, id")
 
     def _block(self, problem, today):
         """Keep why a notice could not leave, and tell the person in charge once."""

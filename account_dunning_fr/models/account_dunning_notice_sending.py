@@ -2,6 +2,7 @@ from collections import Counter, defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..core.filenames import written_name
 from ..core.seals import sha256
@@ -9,6 +10,7 @@ from .account_dunning_notice_text import TEXTS
 from .private_context import pass_on
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
+MANY_ALIKE = 200  # invoices that one message claims: more are logged together
 TITLE_LENGTH = 50  # characters of the level's name in the name of a letter's file
 
 
@@ -85,16 +87,22 @@ class AccountDunningNotice(models.Model):
         return None
 
     def action_mark_posted(self):
-        """Record that the letters were posted today: what goes on paper counts from then."""
+        """Record that the letters were posted today: what goes on paper counts from then.
+
+        :return: the action that tells which letters are no longer due, and left the list
+        """
         self._check_send()
         today = fields.Date.context_today(self)
-        for notice in self.sudo():
+        stale = self._pass_posting_gate()
+        for notice in (self - stale).sudo():
             notice._mark_posted(today)
+        return stale._notify_not_posted() if stale else None
 
-    def _mark_posted(self, on):
+    def _mark_posted(self, on, taken=False):
         """Record the posting of the letter, whose date and deadline are those of that day.
 
         :param date on: day of posting, which the letter bears
+        :param bool taken: it is on its way already, whatever is due: a provider took it
         :raise UserError: if the letter bears another day, or no longer says what is due
         """
         self.ensure_one()
@@ -107,12 +115,15 @@ class AccountDunningNotice(models.Model):
                 )
             )
         if self.state == "sent":
+            if self.to_post and not taken and not self._is_still_due():
+                raise UserError(self._explain_not_due())
             self.posted_on = on
             self._seal()  # the letter left as well: with its own day, and a later deadline
             return
         self.deadline = self.level_id._get_deadline(on, self.partner_id)
-        self._check_claims()
-        if not self._is_still_due():
+        if not taken:
+            self._check_claims()
+        if not taken and not self._is_still_due():
             raise UserError(
                 self.env._(
                     "What %s owes changed since the letter was printed: print it again, "
@@ -144,7 +155,14 @@ class AccountDunningNotice(models.Model):
             self.ids, email_values={"auto_delete": False}
         )
         for notice, mail in zip(self, mails.sudo(False), strict=True):
-            notice.write({"state": "sent", "mail_id": mail.id, "message_ref": mail.message_id})
+            notice.write(
+                {
+                    "state": "sent",
+                    "mail_id": mail.id,
+                    "message_ref": mail.message_id,
+                    **notice._prepare_delivery_vals(),
+                }
+            )
         self._after_sending()
         self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
@@ -220,15 +238,19 @@ class AccountDunningNotice(models.Model):
         letter = self._create_document(self._get_letter_filename(), content)
         self.write({"letter_id": letter.id, "letter_sha256": sha256(content)})
 
-    def _create_document(self, name, content):
-        """Attach a PDF to this notice.
+    def _create_document(self, name, content, mimetype="application/pdf"):
+        """Attach a document to this notice.
 
         :param str name: name of the file
-        :param bytes content: the PDF
+        :param bytes content: the document
+        :param str mimetype: of the document
         :return: ``ir.attachment``
         """
         self.ensure_one()
-        return self.env["ir.attachment"]._attach_dunning(self, name, content)
+        file = self.env["ir.attachment"]._attach_dunning(self, name, content)
+        if mimetype != file.mimetype:
+            file.sudo().mimetype = mimetype
+        return file
 
     def _get_letter_filename(self):
         self.ensure_one()
@@ -278,4 +300,51 @@ class AccountDunningNotice(models.Model):
                 rounds[seen[move.id]][move.id] = body
                 seen[move.id] += 1
         for bodies in rounds.values():
-            self.env["account.move"].browse(bodies)._message_log_batch(bodies=bodies)
+            self._log_on_moves(bodies)
+
+    @api.model
+    def _log_on_moves(self, bodies):
+        """Leave a message on each of these invoices; those alike by the hundred in one statement.
+
+        :param dict bodies: ``{invoice id: HTML}``
+        """
+        alike = defaultdict(list)
+        for move_id, body in bodies.items():
+            alike[body].append(move_id)
+        Move = self.env["account.move"]
+        many = {body: move_ids for body, move_ids in alike.items() if len(move_ids) > MANY_ALIKE}
+        few = {move_id: body for move_id, body in bodies.items() if body not in many}
+        if few:
+            Move.browse(few)._message_log_batch(bodies=few)
+        for body, move_ids in many.items():
+            message = Move.browse(move_ids[0])._message_log(body=body)
+            self._copy_message(message, move_ids[1:])
+
+    @api.model
+    def _copy_message(self, message, move_ids):
+        """Leave the message of one invoice on others too.
+
+        :param message: ``mail.message``, a log note without files nor recipients
+        :param list move_ids: ids of invoices
+        """
+        self.env.flush_all()
+        own = {"id", "res_id", "message_id", "record_name"}
+        names = [
+            name
+            for name, field in message._fields.items()
+            if field.store and field.column_type and name not in own
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mail_message (res_id, message_id, %(names)s)
+                SELECT move_id, replace(message.message_id, '<', '<' || move_id || '-'), %(names)s
+                  FROM mail_message message, unnest(%(move_ids)s) move_id
+                 WHERE message.id = %(message_id)s
+                """,
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                move_ids=move_ids,
+                message_id=message.id,
+            )
+        )
+        self.env["account.move"].browse(move_ids).invalidate_recordset(["message_ids"])

@@ -385,6 +385,7 @@ class AccountDunningNotice(models.Model):
             [
                 ("move_line_id", "in", claimed.move_line_id.ids),
                 ("state", "=", "sent"),
+                ("notice_id.has_left", "=", True),
                 ("claimed", "=", True),
                 ("notice_id.kind", "!=", "courtesy"),
             ]

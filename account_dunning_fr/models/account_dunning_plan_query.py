@@ -55,8 +55,8 @@ def build(scope, today):
         pool=credits.pool(),
         netted=credits.netted(),
         discounted=discounted(SQL("netted"), SQL("money"), scope["root_id"]),
-        taken=_taken(),
-        contact=_contact(scope),
+        taken=_taken(today),
+        contact=_contact(scope, today),
         held=holds.held(scope, today),
         ladder=_ladder(),
         ruled=rules.ruled(scope, today),
@@ -97,37 +97,50 @@ def _item(scope):
     )
 
 
-def _taken():
-    """The level an item took: the highest of its sent notices in the present cycle."""
+def _taken(today):
+    """The level an item took: the highest of its sent notices in the present cycle.
+
+    The deadline of a message that did not leave yet is never over: nothing follows from it.
+    """
     return SQL(
         """
         SELECT DISTINCT ON (line.move_line_id)
-               line.move_line_id, level.id AS level_id, level.rank, level.kind, notice.deadline
+               line.move_line_id, level.id AS level_id, level.rank, level.kind,
+               CASE WHEN notice.has_left THEN notice.deadline
+                    ELSE GREATEST(notice.deadline, %s) END AS deadline
           FROM account_dunning_notice_line line
           JOIN item ON item.move_line_id = line.move_line_id AND item.cycle = line.cycle
           JOIN account_dunning_level level ON level.id = line.level_id
           JOIN account_dunning_notice notice ON notice.id = line.notice_id
          WHERE line.state = 'sent'
          ORDER BY line.move_line_id, level.rank DESC, notice.deadline DESC
-        """
+        """,
+        today,
     )
 
 
-def _contact(scope):
+def _contact(scope, today):
     """The last message to each customer, and the last courtesy, which never counts in the interval.
 
-    A courtesy only keeps what claims from leaving on its own day.
+    A courtesy only keeps what claims from leaving on its own day. The interval counts from the day
+    on which a message left: while it is on its way, from today.
     """
     return SQL(
         """
         SELECT partner.commercial_partner_id AS partner_id,
-               max(notice.date) FILTER (WHERE notice.kind <> 'courtesy') AS last_on,
-               max(notice.date) FILTER (WHERE notice.kind = 'courtesy') AS courtesy_on
+               max(day.reached) FILTER (WHERE notice.kind <> 'courtesy') AS last_on,
+               max(day.reached) FILTER (WHERE notice.kind = 'courtesy') AS courtesy_on
           FROM account_dunning_notice notice
           JOIN res_partner partner ON partner.id = notice.partner_id
+          CROSS JOIN LATERAL (
+            SELECT CASE WHEN notice.has_left
+                        THEN GREATEST(notice.date, notice.left_on)
+                        ELSE GREATEST(notice.date, %s) END AS reached
+          ) day
          WHERE notice.company_id = %s AND notice.state = 'sent'
          GROUP BY partner.commercial_partner_id
         """,
+        today,
         scope["creditor_id"],
     )
 

@@ -56,7 +56,7 @@ class AccountDunningReceiptReport(models.Model):
                   FROM account_dunning_notice_line line
                   JOIN account_dunning_notice sent ON sent.id = line.notice_id
                  WHERE line.move_line_id = item.id AND line.claimed
-                   AND sent.state = 'sent' AND sent.date <= receipt.date
+                   AND sent.state = 'sent' AND sent.has_left AND sent.date <= receipt.date
                  ORDER BY sent.date DESC, sent.id DESC
                  LIMIT 1
               ) notice ON TRUE

@@ -16,7 +16,7 @@ class AccountDunningRegistered(models.Model):
 
     def action_mark_posted(self):
         """Record that these letters were posted today."""
-        self.notice_id.action_mark_posted()
+        return self.notice_id.action_mark_posted()
 
     def action_print(self):
         """Print the letters."""

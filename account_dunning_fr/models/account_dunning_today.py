@@ -72,7 +72,6 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_notice_tasks(self, creditors, today):
-        live = [("state", "in", ("draft", "ready"))]
         return [
             self._count_task(
                 creditors, key, label, sequence, NOTICES, domain, "amount_total", warning
@@ -90,7 +89,7 @@ class AccountDunningToday(models.AbstractModel):
                     "blocked",
                     self.env._("Reminders not sent"),
                     30,
-                    [("blocking_reason", "!=", False), *live],
+                    self.env["account.dunning.notice"]._get_not_sent_domain(),
                     True,
                 ),
             )

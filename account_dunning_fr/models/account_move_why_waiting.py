@@ -11,6 +11,12 @@ class AccountMove(models.Model):
     def _prepare_dunning_plan(self, row):
         vals = super()._prepare_dunning_plan(row)
         code, delay = self._get_dunning_delay(row)
+        if not delay and (notice := self._get_underway_dunning_notice()):
+            delay = self.env._(
+                "The message %(reference)s is on its way: no mail server took it yet. %(answer)s",
+                reference=notice.name,
+                answer=notice.delivery_reason or "",
+            ).rstrip()
         if delay:
             vals["dunning_reason"] = f"{vals['dunning_reason'].rstrip('.')}. {delay}"
         return {**vals, "dunning_stop": vals["dunning_stop"] or code}
@@ -34,6 +40,13 @@ class AccountMove(models.Model):
             today = fields.Date.context_today(self)
             return "statements", creditor._get_dunning_statement_warning(today)
         return bool(notice) and "message", False
+
+    def _get_underway_dunning_notice(self):
+        """Return the message that claims this invoice and that no mail server took yet."""
+        lines = self.sudo().dunning_line_ids.filtered(
+            lambda line: line.claimed and line.state == "sent"
+        )
+        return lines.notice_id.filtered(lambda n: n.delivery == "underway" and not n.has_left)[:1]
 
     def _get_live_dunning_notice(self):
         """Return the message to this customer that is being prepared, or an empty recordset."""

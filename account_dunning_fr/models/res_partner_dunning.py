@@ -83,6 +83,7 @@ class ResPartner(models.Model):
             [
                 ("partner_id", "in", self.commercial_partner_id.ids),
                 ("state", "=", "sent"),
+                ("has_left", "=", True),
             ],
             ["partner_id"],
             ["id:max"],

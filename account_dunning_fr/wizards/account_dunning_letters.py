@@ -35,6 +35,9 @@ class AccountDunningLetters(models.TransientModel):
         """Print the letters, and open them as one PDF; many are left to the scheduler."""
         self.ensure_one()
         self.notice_ids._check_prepare()
+        stale = self.notice_ids._pass_posting_gate()
+        if stale and stale == self.notice_ids:
+            return stale._notify_not_posted()
         runs = self.env["account.dunning.run"]
         if runs._is_long("print_chosen", len(self.notice_ids)):
             ids = self.notice_ids._sort_for_posting().ids

@@ -87,6 +87,10 @@ class AccountDunningRegisteredEntry(models.TransientModel):
         letters = self.line_ids.registered_id.filtered(lambda x: x.state == "to_post")
         letters.notice_id._check_prepare()
         self._keep_numbers(letters)
+        stale = letters.notice_id._pass_posting_gate()
+        letters -= letters.filtered(lambda letter: letter.notice_id in stale)
+        if stale and not letters:
+            return stale._notify_not_posted()
         if not letters:
             raise UserError(self.env._("No registered letter is to be posted."))
         self.pdf_file = b64encode(letters._get_posting_pdf(self.recto))

@@ -51,6 +51,7 @@ class DunningCommon(AccountTestInvoicingCommon):
     chart_template = "generic_coa"  # 2 s a class instead of 7 for the French one
     country_code = "FR"
     prints_invoices = False  # drawing an invoice takes longer than all the rest of a sending
+    mails_leave = True  # a server takes each e-mail at once; else it waits in the queue
 
     @classmethod
     def setUpClass(cls):
@@ -62,6 +63,8 @@ class DunningCommon(AccountTestInvoicingCommon):
                     type(cls.env["account.move"]), "_get_dunning_document", invoice_document
                 )
             )
+        if cls.mails_leave:
+            cls._let_mails_leave()
         cls.company = cls.company_data["company"]
         cls.company.write(
             {
@@ -88,6 +91,19 @@ class DunningCommon(AccountTestInvoicingCommon):
         cls.bank = cls.company_data["default_journal_bank"]
         cls.sales = cls.company_data["default_journal_sale"]
         cls.income = cls.company_data["default_account_revenue"]
+
+    @classmethod
+    def _let_mails_leave(cls):
+        model = type(cls.env["account.dunning.notice"])
+        queue = model._send_by_email
+
+        def send(notices, user):
+            result = queue(notices, user)
+            on = fields.Date.context_today(notices)
+            notices.sudo().write({"delivery": "taken", "left_on": on})
+            return result
+
+        cls.startClassPatcher(patch.object(model, "_send_by_email", send))
 
     # -- Who ---------------------------------------------------------------------------------------
 

@@ -15,6 +15,8 @@ SENDING = "odoo.addons.account_dunning_fr.models.account_dunning_notice_sending"
 
 @tagged("post_install", "-at_install")
 class TestGate(DunningCommon):
+    mails_leave = False
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()

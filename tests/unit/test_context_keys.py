@@ -20,6 +20,7 @@ OF_ODOO = {
     "force_report_rendering",
     "install_mode",
     "lang",
+    "send_validated_to",  # what Odoo's sending tells its mail server of the addresses
     "tz",
     "uid",  # a computed value that depends on who reads it
 }
