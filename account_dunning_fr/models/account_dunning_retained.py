@@ -1,12 +1,11 @@
 from odoo import fields, models
 
-# Lets a retention rule empty what nobody may touch: an object, which no request can carry.
-ERASING = object()
+from .private_context import pass_on, passed
 
 
 def is_erasing(env):
     """Whether a retention rule is at work: nothing that comes from outside can say so."""
-    return env.context.get("dunning_erasing") is ERASING
+    return passed(env, "erasing", False)
 
 
 class AccountDunningRetained(models.AbstractModel):
@@ -42,7 +41,7 @@ class AccountDunningRetained(models.AbstractModel):
 
         :param str rule: the rule, in words
         """
-        for record in self.sudo().with_context(dunning_erasing=ERASING):
+        for record in pass_on(self.sudo(), erasing=True):
             record._erase_history()
             files = record._get_own_files_to_erase()
             record._erase_parts(rule)

@@ -172,12 +172,13 @@ class TestRetention(SealCommon):
 
     def test_no_context_that_a_url_carries_empties_anything(self):
         notice = self.settled()
-        for key in (True, 1, "ERASING", {}):
-            file = notice.letter_id.with_user(self.manager).with_context(dunning_erasing=key)
+        for key in (True, 1, "erasing", {"erasing": True}, {"values": {"erasing": True}}):
+            given = {"erasing": key, "dunning_erasing": key, "dunning_passed": key}
+            file = notice.letter_id.with_user(self.manager).with_context(**given)
             self.refuses(key, lambda f=file: f.unlink())
-            message = notice.message_ids[:1].with_context(dunning_erasing=key)
+            message = notice.message_ids[:1].with_context(**given)
             self.refuses(key, lambda m=message: m.sudo().unlink())
-            mine = notice.with_user(self.manager).with_context(dunning_erasing=key)
+            mine = notice.with_user(self.manager).with_context(**given)
             self.refuses(key, lambda n=mine: n.write({"sent_html": "x"}))
 
     def test_plans_calls_and_promises_are_emptied_too(self):

@@ -31,6 +31,7 @@ SET = {
     "allowed_company_ids",
     "bin_size",
     "debug",
+    "image_no_postprocess",
     "lang",
     "mail_activity_quick_update",
     "mail_create_nosubscribe",
@@ -38,6 +39,7 @@ SET = {
     "tz",
     "validate_analytic",
     "webp_as_jpg",
+    "**quiet",  # Odoo's keys that leave a seal without a history of its own
     "**context",  # company, language and hours of the reader of the monthly report
     "KEY",  # of the private class, in its own file
 }
