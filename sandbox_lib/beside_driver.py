@@ -67,7 +67,8 @@ def _work(env) -> None:
     notice._send_by_email(env.user)
     result = env["account.dunning.penalty"]._run(company, partners=partner, force=True)
     if notice.state != "sent" or not result["entries"]:
-        raise SystemExit(f"nothing was sent or booked: {notice.state}, {result}")
+        problems = env["account.dunning.penalty"].search([]).mapped("problem")
+        raise SystemExit(f"nothing was sent or booked: {notice.state}, {result}, {problems}")
 
 
 def _uninstall(env) -> None:
