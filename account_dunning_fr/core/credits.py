@@ -3,6 +3,10 @@
 Unallocated payments, credit notes and payments in process count first for the invoice they refer
 to, then for the oldest due date (C. civ. 1342-10: failing the debtor's choice, debts already due,
 and the oldest). Claiming less than is owed can be mended; claiming what is paid cannot.
+
+What went back to the customer uses up his money first (`core.returned_money`). What may only be
+his payment, such as an advance or money in another currency, covers by its value what is left
+(`allocate` again, on values), and `share` says how much of an item that is.
 """
 
 from __future__ import annotations
@@ -10,11 +14,15 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Hashable, Iterable
 from datetime import date
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from typing import NamedTuple
 
 from .checks import check_amount
 from .money import ZERO
+
+# Money in another currency counts for a little more than the rate of its day says: rates move,
+# banks take their fees, and what is not claimed today is claimed tomorrow. House rule, no article.
+RATE_MARGIN = Decimal("1.05")
 
 
 class OpenItem(NamedTuple):
@@ -119,3 +127,20 @@ def _cover(
         if not _room(item, covered):
             items.popleft()
     return amount
+
+
+def share(left: Decimal, value: Decimal, covered: Decimal, places: int) -> Decimal:
+    """Return how much of an item is covered by money counted by its value.
+
+    :param left: what is left of the item, in its currency
+    :param value: the same in the company's currency
+    :param covered: the value of what covers it
+    :param places: decimals of the item's currency
+
+    >>> share(Decimal("125.00"), Decimal("100.00"), Decimal("40.00"), 2)
+    Decimal('50.00')
+    """
+    if not covered:
+        return ZERO
+    part = left * min(Decimal(1), covered / value)
+    return part.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)

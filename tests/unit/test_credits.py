@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.credits import Credit, OpenItem, allocate
+from core.credits import Credit, OpenItem, allocate, share
 
 from .samples import FIRST_DAY, cents, day
 
@@ -123,3 +123,21 @@ def test_what_is_disputed_is_covered_by_no_credit():
 def test_more_than_what_is_unpaid_cannot_be_disputed(held):
     with pytest.raises(ValueError, match="held"):
         covered(items=(OLD._replace(held=Decimal(held)),))
+
+
+# -- By value --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("left", "value", "covered", "places", "expected"),
+    [
+        ("125.00", "100.00", "40.00", 2, "50.00"),
+        ("125.00", "100.00", "105.00", 2, "125.00"),
+        ("100", "66.67", "10", 0, "15"),
+        ("10.000", "3.30", "1.00", 3, "3.030"),
+        ("10.00", "0", "0", 2, "0.00"),
+    ],
+)
+def test_the_share_of_an_item_that_a_value_covers(left, value, covered, places, expected):
+    left, value, covered = map(Decimal, (left, value, covered))
+    assert str(share(left, value, covered, places)) == expected
