@@ -63,6 +63,7 @@ from . import (  # models of the later features
     account_dunning_receipt_report,
     account_dunning_quality,
     account_dunning_rule,
+    account_dunning_set_aside,
     account_dunning_registered,
     account_dunning_registered_provider,
     account_dunning_listed,

@@ -124,16 +124,10 @@ class AccountDunningAgreement(models.AbstractModel):
         """
         today = today or fields.Date.context_today(self)
         return self.env["account.move.line"].search(
-            [
-                ("company_id", "in", creditor._get_dunning_companies().ids),
-                ("partner_id.commercial_partner_id", "=", partner.commercial_partner_id.id),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual_currency", ">", 0),
-                ("date_maturity", "<", today),
-                ("dunning_penalty_id", "=", False),
-            ],
+            self.env["account.move.line"]._get_dunning_domain(
+                creditor._get_dunning_companies(), partner.commercial_partner_id
+            )
+            & fields.Domain("dunning_due", "<", today),
             order="date_maturity, id",
         )
 

@@ -40,7 +40,11 @@ COLUMNS = """
            line.date,
            COALESCE(line.date_maturity, line.date) AS date_maturity,
            %(residual)s AS residual,
-           %(residual_currency)s AS residual_currency
+           %(residual_currency)s AS residual_currency,
+           %(residual)s > 0 AND line.move_id IN (
+               SELECT paying.move_id FROM account_payment paying
+                WHERE paying.payment_type = 'outbound' AND paying.move_id IS NOT NULL
+           ) AS is_paid_out
 """
 CONDITIONS = """
        AND line.account_id IN %(accounts)s
@@ -101,7 +105,8 @@ class AccountDunningBalance(models.AbstractModel):
 
         Columns: ``move_line_id``, ``move_id``, ``partner_id`` (commercial, may be null),
         ``account_id``, ``currency_id``, ``company_id``, ``date``, ``date_maturity`` (else the
-        date), ``residual`` (company's currency, negative for a credit) and ``residual_currency``.
+        date), ``residual`` (company's currency, negative for a credit), ``residual_currency`` and
+        ``is_paid_out`` (money given back to the customer: no debt of his, and never late).
         Rights are those of who runs it: check them first. To be used as a sub-query.
 
         :param companies: ``res.company`` records whose books are read
@@ -176,8 +181,7 @@ class AccountDunningBalance(models.AbstractModel):
     def _get_accounts_sql(self, accounts):
         if accounts is None:
             # Their numbers rather than a sub-query: PostgreSQL then knows how few items are open.
-            accounts = self.env["account.account"].sudo().with_context(active_test=False)
-            accounts = accounts.search([("account_type", "=", "asset_receivable")])
+            accounts = self.env["account.move.line"]._get_dunning_accounts(None)
         return SQL("%s", tuple(accounts.ids) or (0,))
 
     @api.model

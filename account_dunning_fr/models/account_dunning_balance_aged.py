@@ -38,17 +38,23 @@ class AccountDunningBalance(models.AbstractModel):
         :param bool by_user: one row a customer and salesperson: that of the invoice, else that of
             the customer
         :return: list of dicts: ``partner_id``, ``user_id``, ``credit`` (credits and payments not
-            allocated, negative), ``not_due``, ``days_30`` (1 to 30 days), ``days_60``, ``days_90``,
-            ``days_120``, ``older``, and ``total``; in the company's currency
+            allocated, less what was given back; negative), ``not_due``, ``days_30`` (1 to 30 days),
+            ``days_60``, ``days_90``, ``days_120``, ``older`` and ``total``, in company currency
         """
         tests = [
-            ("credit", SQL("item.residual < 0")),
-            ("not_due", SQL("item.residual > 0 AND item.date_maturity >= %s", as_of)),
+            ("credit", SQL("(item.residual < 0 OR item.is_paid_out)")),
+            (
+                "not_due",
+                SQL(
+                    "item.residual > 0 AND NOT item.is_paid_out AND item.date_maturity >= %s",
+                    as_of,
+                ),
+            ),
         ]
         after = 0
         for name, until in BUCKETS:
             late = SQL("%s::date - item.date_maturity", as_of)
-            test = SQL("item.residual > 0 AND %s > %s", late, after)
+            test = SQL("item.residual > 0 AND NOT item.is_paid_out AND %s > %s", late, after)
             if until:
                 test = SQL("%s AND %s <= %s", test, late, until)
             tests.append((name, test))

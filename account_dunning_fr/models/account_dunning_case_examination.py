@@ -145,17 +145,19 @@ class AccountDunningCase(models.Model):
         return others.move_line_id
 
     def _get_unallocated_credits(self):
-        """Return what the debtor has in credits and payments not yet allocated, in euros."""
-        [(total,)] = self.env["account.move.line"]._read_group(
-            self._get_credits_domain(), [], ["amount_residual:sum"]
-        )
-        return Decimal(str(-(total or 0)))
+        """Return what the debtor has in credits and payments not yet allocated, in euros.
+
+        What may be his payment counts: it is to be identified before a court is asked.
+        """
+        plan = self.env["account.dunning.plan"].sudo()
+        return plan._get_credit_value(self.company_id, self.partner_id)
 
     def _get_credits_domain(self):
         return [
             ("partner_id", "child_of", self.partner_id.ids),
             ("company_id", "in", self.company_id._get_dunning_companies().ids),
             ("account_type", "=", "asset_receivable"),
+            ("account_id.non_trade", "=", False),
             ("parent_state", "=", "posted"),
             ("reconciled", "=", False),
             ("amount_residual", "<", 0),

@@ -92,6 +92,12 @@ class AccountDunningCaseFinding(models.Model):
 
     def _mend_by_credits(self):
         lines = self.env["account.move.line"].search(self.case_id._get_credits_domain())
+        if not lines:
+            action = self.env["ir.actions.act_window"]._for_xml_id(
+                "account_dunning_fr.action_account_dunning_money"
+            )
+            domain = [("partner_id", "=", self.case_id.partner_id.id)]
+            return {**action, "domain": domain, "context": {}}
         return lines._get_records_action(
             name=self.env._("Credits not allocated"), context={"create": False}
         )

@@ -27,6 +27,7 @@ class AccountDunningChronology(models.AbstractModel):
             ("company_id", "in", creditor._get_dunning_companies().ids),
             ("partner_id.commercial_partner_id", "=", partner.id),
             ("account_type", "=", "asset_receivable"),
+            ("account_id.non_trade", "=", False),
             ("parent_state", "=", "posted"),
         ]
 

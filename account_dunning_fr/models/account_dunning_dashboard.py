@@ -114,7 +114,8 @@ class AccountDunningDashboard(models.AbstractModel):
             # Where branches alone are looked at: what the creditor did, for their customers only.
             "branch_ids": tuple(companies.ids) if creditors - companies else (),
             "currency": currency,
-            "account_ids": self._get_ids("account.account", "account_type", ["asset_receivable"]),
+            "account_ids": tuple(self.env["account.move.line"]._get_dunning_accounts(None).ids)
+            or (0,),
             "bad_debt_accounts": {
                 name: self._get_coded_ids(companies, code) for name, code in BAD_DEBTS.items()
             },

@@ -95,6 +95,7 @@ class AccountDunningDashboard(models.AbstractModel):
             "views": [[False, "list"], [False, "pivot"]],
             "domain": [
                 ("account_id.account_type", "=", "asset_receivable"),
+                ("account_id.non_trade", "=", False),
                 ("parent_state", "=", "posted"),
                 ("date", "<=", fields.Date.to_string(scope["as_of"])),
                 ("company_id", "in", scope["companies"].ids),

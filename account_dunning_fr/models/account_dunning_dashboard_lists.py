@@ -5,6 +5,9 @@ from odoo import api, fields, models
 from ..core.delays import AGES
 from .account_dunning_dashboard_filters import PROFILE_BY_REGIME
 
+# Money given back to a customer: in the balance of his account, and never late.
+PAID_OUT = ("move_id.origin_payment_id.payment_type", "=", "outbound")
+
 
 class AccountDunningDashboard(models.AbstractModel):
     """The lists behind the figures, as window actions."""
@@ -92,13 +95,13 @@ class AccountDunningDashboard(models.AbstractModel):
         if age < len(AGES):
             oldest = as_of - timedelta(days=AGES[age])
             domain.append(("dunning_due", ">=", fields.Date.to_string(oldest)))
-        return domain
+        return ["!", PAID_OUT, *domain] if age else ["|", PAID_OUT, *domain]
 
     @api.model
     def _get_late_domain(self, scope, days=0):
         """Return the items late by more than so many days as a domain."""
         last = scope["as_of"] - timedelta(days=days)
-        return [("dunning_due", "<", fields.Date.to_string(last))]
+        return [("dunning_due", "<", fields.Date.to_string(last)), "!", PAID_OUT]
 
     @api.model
     def _get_notices_action(self, scope, name, domain):

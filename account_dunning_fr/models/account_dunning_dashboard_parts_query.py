@@ -6,6 +6,7 @@ read the parts before it by their names.
 
 from odoo.tools import SQL
 
+from . import account_dunning_plan_holds as holds
 from .account_dunning_dashboard_filters import converted, kept
 
 
@@ -15,7 +16,9 @@ def item(scope):
         SELECT open_item.move_line_id, open_item.move_id, open_item.partner_id, open_item.date,
                open_item.date_maturity AS due,
                %(residual)s AS residual,
-               %(as_of)s - open_item.date_maturity AS late,
+               CASE WHEN open_item.is_paid_out THEN LEAST(0, %(as_of)s - open_item.date_maturity)
+                    ELSE %(as_of)s - open_item.date_maturity END AS late,
+               open_item.residual <= 0 OR open_item.is_paid_out AS is_credit,
                COALESCE(%(kept)s, FALSE) AS kept
           FROM open_item
           LEFT JOIN res_partner partner ON partner.id = open_item.partner_id
@@ -27,39 +30,58 @@ def item(scope):
 
 
 def held(scope):
-    """The items on hold on the day, once for each reason."""
+    """The items on hold on the day, once for each reason, with how much of them is held.
+
+    What of an item is disputed is held, the rest is not (``is_whole``); an insolvency holds what
+    arose before the judgment. The rule is the plan's: ``account_dunning_plan_holds``.
+    """
+    invoice_date = SQL(
+        "(SELECT COALESCE(move.invoice_date, move.date) FROM account_move move"
+        " WHERE move.id = item.move_id)"
+    )
     current = SQL(
-        """
-        item.kept AND item.residual > 0 AND hold.company_id IN %(creditors)s
-        AND hold.date_from <= %(as_of)s
-        AND (hold.date_until IS NULL OR hold.date_until >= %(as_of)s)
-        AND (hold.released_on IS NULL OR hold.released_on > %(as_of)s)
-        """,
-        creditors=scope["creditor_ids"],
-        as_of=scope["as_of"],
+        "item.kept AND NOT item.is_credit AND %s",
+        holds.current(scope["creditor_ids"], scope["as_of"], invoice_date, scope["as_of"]),
     )
-    select = SQL(
-        """
-        SELECT hold.reason, hold.date_until, item.move_line_id, item.partner_id, item.residual
-          FROM account_dunning_hold hold JOIN item
-        """
-    )
+    # A part is in the currency of the invoice, and held on the instalments that fall due first.
     return SQL(
         """
-        SELECT reason, move_line_id, partner_id, residual, max(date_until) AS date_until
+        SELECT reason, move_line_id, partner_id,
+               LEAST(max(whole), sum(amount)) AS residual,
+               sum(amount) >= max(whole) AS is_whole, max(date_until) AS date_until
           FROM (
-            %(select)s ON hold.move_line_id = item.move_line_id WHERE %(current)s
-            UNION ALL
-            %(select)s ON hold.move_id = item.move_id AND hold.move_line_id IS NULL
-             WHERE %(current)s
-            UNION ALL
-            %(select)s ON hold.partner_id = item.partner_id AND hold.move_id IS NULL
-             WHERE %(current)s
+            SELECT reason, move_line_id, partner_id, residual AS whole, date_until,
+                   CASE WHEN amount_held IS NULL THEN residual
+                        ELSE LEAST(residual, GREATEST(0, amount_held - before)) END AS amount
+              FROM (
+                SELECT reached.*, CASE WHEN by_item THEN 0 ELSE COALESCE(sum(residual) OVER (
+                           PARTITION BY hold_id ORDER BY due, move_line_id
+                           ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) END AS before
+                  FROM (
+                    SELECT reached.*, %(held)s AS amount_held
+                      FROM (%(reached)s) reached
+                      JOIN account_move_line line ON line.id = reached.move_line_id
+                  ) reached
+              ) reached
           ) hold
-         GROUP BY reason, move_line_id, partner_id, residual
+         WHERE amount > 0
+         GROUP BY reason, move_line_id, partner_id
         """,
-        select=select,
-        current=current,
+        held=converted(
+            scope, SQL("(reached.held * line.balance / NULLIF(line.amount_currency, 0))"), "line"
+        ),
+        reached=holds.reaching(
+            SQL(
+                """
+                hold.id AS hold_id, hold.reason, hold.date_until, item.move_line_id,
+                item.partner_id, item.due, item.residual, hold.move_line_id IS NOT NULL AS by_item,
+                NULLIF(hold.amount_held, 0) AS held
+                """
+            ),
+            SQL("item"),
+            current,
+            SQL("(SELECT move.partner_id FROM account_move move WHERE move.id = item.move_id)"),
+        ),
     )
 
 
@@ -73,7 +95,7 @@ def planned(scope, doubtful):
           JOIN account_dunning_payment_plan plan ON plan.id = rel.plan_id
            AND plan.started_on <= %(as_of)s
            AND (plan.closed_on IS NULL OR plan.closed_on > %(as_of)s)
-         WHERE held.reason = 'plan'
+         WHERE held.reason = 'plan' AND held.is_whole
            AND EXISTS (SELECT FROM account_dunning_payment_plan_line line
                         WHERE line.plan_id = plan.id AND line.date >= %(as_of)s)
            AND NOT EXISTS (SELECT FROM held other
@@ -120,7 +142,7 @@ def cell(scope):
     return SQL(
         """
         SELECT item.kept, item.late, item.date <= %(opening)s AS old,
-               item.residual <= 0 AS is_credit, item.partner_id IS NULL AS orphan,
+               item.is_credit, item.partner_id IS NULL AS orphan,
                habit.days, mark.committed_on, COALESCE(mark.doubtful, FALSE) AS doubtful,
                COALESCE(mark.planned, FALSE) AS planned,
                sum(item.residual) AS residual, count(*) AS items

@@ -48,7 +48,8 @@ def _read(scope, open_items, commitments):
                 SELECT move_line_id, committed_on, FALSE AS doubtful, FALSE AS planned
                   FROM (%(commitments)s) commitment
                 UNION ALL
-                SELECT move_line_id, NULL, TRUE, FALSE FROM held WHERE reason IN %(doubtful)s
+                SELECT move_line_id, NULL, TRUE, FALSE FROM held
+                 WHERE reason IN %(doubtful)s AND is_whole
                 UNION ALL
                 SELECT move_line_id, NULL, FALSE, TRUE FROM planned
               ) source

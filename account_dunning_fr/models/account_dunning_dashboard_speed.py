@@ -188,6 +188,7 @@ class AccountDunningDashboard(models.AbstractModel):
             "views": [[False, "list"], [False, "pivot"]],
             "domain": [
                 ("account_id.account_type", "=", "asset_receivable"),
+                ("account_id.non_trade", "=", False),
                 ("parent_state", "=", "posted"),
                 ("journal_id.type", "in", ("bank", "cash", "credit")),
                 ("credit", ">", 0),

@@ -11,6 +11,7 @@ REMEDIES = {
     "blocked": "action_toggle_block_payment",
     "no_followup": "action_dunning_include",
     "covered": "action_dunning_credits",
+    "possible": "action_dunning_money",
     "in_payment": "action_dunning_credits",
     "no_policy": "action_dunning_policy",
     "minimum": "action_dunning_policy",
@@ -96,7 +97,32 @@ class AccountMove(models.Model):
                 and [("action_view_dunning_penalties", self.env._("See item by item"))],
             ),
         ]
-        return [group for group in groups if group["rows"]]
+        return [group for group in [*groups, self._get_dunning_return_facts()] if group["rows"]]
+
+    def _get_dunning_return_facts(self):
+        """Tell a payment of this invoice that the bank took back, and that nobody linked to it."""
+        returned = self._get_dunning_returns()[:1]
+        rows = [
+            {
+                "name": "dunning_return",
+                "label": self.env._("Taken back by the bank"),
+                "help": "",
+                "value": self.env._(
+                    "%(amount)s on %(date)s",
+                    amount=formatLang(
+                        self.env,
+                        item.amount_residual_currency,
+                        currency_obj=item.currency_id,
+                    ),
+                    date=format_date(self.env, item.date),
+                ),
+            }
+            for item in returned
+        ]
+        button = {"name": "action_dunning_link_return", "label": self.env._("Link it")}
+        may_link = self.env.user.has_group(BILLING)
+        title = self.env._("Returned payment")
+        return {"title": title, "rows": rows, "buttons": [button] if may_link else []}
 
     def _get_dunning_remedies(self):
         """Return the buttons that change what stops this invoice."""
@@ -109,6 +135,7 @@ class AccountMove(models.Model):
             "action_toggle_block_payment": self.env._("Unblock the payment"),
             "action_dunning_include": self.env._("Include it in the follow-up"),
             "action_dunning_credits": self.env._("See what covers it"),
+            "action_dunning_money": self.env._("See what may be its payment"),
             "action_dunning_policy": self.env._("Choose the policy of the customer"),
             "action_dunning_open_message": self.env._("Open the message"),
             "action_dunning_switch": self.env._("Switch sending on"),

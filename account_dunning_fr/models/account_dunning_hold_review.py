@@ -6,6 +6,7 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from .account_dunning_run import recorded
+from .account_dunning_set_aside import WAITING_DAYS
 
 EXCLUDED_DAYS = 90  # an exclusion of an invoice overdue for longer is looked at again
 STILL_DAYS = 30  # a dispute that nobody touched for longer makes no progress
@@ -73,6 +74,11 @@ class AccountDunningHold(models.Model):
                 lambda move: move._get_dunning_responsible(),
             ),
             (
+                self.env._("Money of a customer, not matched for more than %s days", WAITING_DAYS),
+                self._get_waiting_money(creditor, today),
+                lambda money: money.partner_id.dunning_user_id or money.partner_id.user_id,
+            ),
+            (
                 self.env._("Disputes without progress"),
                 self._get_still_disputes(creditor, today),
                 lambda dispute: dispute.user_id,
@@ -101,21 +107,24 @@ class AccountDunningHold(models.Model):
     def _get_excluded(self, creditor, today):
         before = today - timedelta(days=EXCLUDED_DAYS)
         items = self.env["account.move.line"].search(
-            [
-                ("company_id", "in", creditor._get_dunning_companies().ids),
-                ("account_type", "=", "asset_receivable"),
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", ">", 0),
-                ("move_id.move_type", "in", ("out_invoice", "out_receipt")),
-                ("date_maturity", "<", before),
-                "|",
-                ("no_followup", "=", True),
-                ("move_id.payment_state", "=", "blocked"),
-            ],
+            self.env["account.move.line"]._get_dunning_domain(creditor._get_dunning_companies())
+            & fields.Domain("move_id.move_type", "in", ("out_invoice", "out_receipt"))
+            & fields.Domain("date_maturity", "<", before)
+            & (
+                fields.Domain("no_followup", "=", True)
+                | fields.Domain("move_id.payment_state", "=", "blocked")
+            ),
             order="date_maturity, id",
         )
         return items.move_id
+
+    @api.model
+    def _get_waiting_money(self, creditor, today):
+        """Return the money that stops reminders and that nobody matched: small sums last too."""
+        companies = creditor._get_dunning_companies()
+        before = today - timedelta(days=WAITING_DAYS)
+        money = self.env["account.dunning.money"].with_context(allowed_company_ids=companies.ids)
+        return money.search([("to_identify", "=", True), ("date", "<=", before)])
 
     @api.model
     def _get_still_disputes(self, creditor, today):

@@ -281,7 +281,7 @@ class AccountDunningInsolvency(models.Model):
                     "declared_interest": self._to_euros_at_opening(interest, item),
                     "item": item,
                     "principal": max(principal, 0.0),
-                    "due": item.date_maturity < self.date_opening,
+                    "due": item.dunning_due < self.date_opening,
                     "interest": interest,
                     "indemnity": float(result.indemnity) if result else 0.0,
                     "problem": result and result.problem,
@@ -296,17 +296,8 @@ class AccountDunningInsolvency(models.Model):
             & fields.Domain("date", "<", self.date_opening)
         )
         return self.env["account.move.line"].search(
-            fields.Domain(
-                [
-                    ("company_id", "in", self.company_id._get_dunning_companies().ids),
-                    ("partner_id.commercial_partner_id", "=", self.partner_id.id),
-                    ("account_type", "=", "asset_receivable"),
-                    ("account_id.non_trade", "=", False),
-                    ("parent_state", "=", "posted"),
-                    ("amount_currency", ">", 0),
-                    ("date_maturity", "!=", False),
-                    ("dunning_penalty_id", "=", False),
-                ]
+            self.env["account.move.line"]._get_dunning_domain(
+                self.company_id._get_dunning_companies(), self.partner_id, is_open=False
             )
             & earlier,
             order="date_maturity, id",

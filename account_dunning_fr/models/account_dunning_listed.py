@@ -1,7 +1,13 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
-from .account_move_line import ACCOUNTING_GROUPS
+from .account_move_line import (
+    ACCOUNTING_GROUPS,
+    DUE_JOINS,
+    DUE_ON,
+    HOLDBACK_CODE,
+    exclusion_sql,
+)
 
 # Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
 READ_IN_SQL = {
@@ -70,19 +76,25 @@ class AccountDunningListed(models.AbstractModel):
 
     def _get_dunning_days_overdue_sql(self, record):
         item_key, _line_key, _row_key = self._get_dunning_key()
+        items = self.env["account.move.line"]
+        holdbacks = items._get_dunning_coded_accounts(self.env.companies, HOLDBACK_CODE)
         return SQL(
             """
-            (SELECT max(%(today)s::date - item.date_maturity)
-               FROM account_move_line item
-               JOIN account_account account ON account.id = item.account_id
-              WHERE item.%(key)s = %(record)s AND item.parent_state = 'posted'
-                AND item.reconciled IS NOT TRUE AND item.amount_residual > 0
-                AND account.account_type = 'asset_receivable'
-                AND item.date_maturity < %(today)s)
+            (SELECT max(%(today)s::date - %(due)s)
+               FROM account_move_line aml
+               %(joins)s
+               JOIN account_account account ON account.id = aml.account_id
+              WHERE aml.%(key)s = %(record)s AND aml.parent_state = 'posted'
+                AND aml.reconciled IS NOT TRUE AND aml.amount_residual > 0
+                AND account.account_type = 'asset_receivable' AND account.non_trade IS NOT TRUE
+                AND %(due)s < %(today)s AND %(exclusion)s IS NULL)
             """,
             key=SQL.identifier(item_key),
             record=record,
             today=fields.Date.context_today(self),
+            due=DUE_ON,
+            joins=SQL(DUE_JOINS),
+            exclusion=exclusion_sql(holdbacks.ids),
         )
 
     def _get_dunning_reminded_on_sql(self, record):

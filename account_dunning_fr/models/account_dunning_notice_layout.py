@@ -143,6 +143,12 @@ class AccountDunningNotice(models.Model):
             for line in lines
         ]
 
+    def _has_retention(self):
+        """Whether a part that is not claimed is a retention of guarantee, and no dispute."""
+        self.ensure_one()
+        held = self.line_ids.filtered("amount_held").move_line_id
+        return any(item._get_dunning_retention() for item in held)
+
     def _is_listed_apart(self):
         """Whether the items are too many for the letter itself."""
         self.ensure_one()

@@ -3,6 +3,7 @@ from odoo.tools import SQL
 
 from ..core.territories import MAINLAND
 from . import account_dunning_plan_query as plan_query
+from .account_move_line import HOLDBACK_CODE
 from .ledger_query import over_the_ledger
 
 LIVE = ("draft", "ready")
@@ -18,6 +19,8 @@ TONES = """
       FROM dunning_plan WHERE final_role = 'claimed' GROUP BY partner_id
 """
 SORT_MEMORY = 64 * 2**20
+# PCG 4191 « Clients – Avances et acomptes reçus », 471 to 473 « Comptes d'attente ».
+ADVANCE_CODES = ("4191", "471", "472", "473")
 
 
 class AccountDunningPlan(models.AbstractModel):
@@ -46,23 +49,17 @@ class AccountDunningPlan(models.AbstractModel):
         :return: dict as ``account_dunning_plan_query.build`` takes it
         """
         companies = creditor._get_dunning_companies()
-        accounts = (
-            self.env["account.account"]
-            .sudo()
-            .with_context(active_test=False)
-            .search(
-                [
-                    ("account_type", "=", "asset_receivable"),
-                    ("non_trade", "=", False),
-                    ("company_ids", "parent_of", companies.ids),
-                ]
-            )
-        )
+        items = self.env["account.move.line"]
+        online = self.env.registry.get("payment.transaction")
         return {
             "creditor_id": creditor.id,
             "company_ids": companies.ids,
-            "account_ids": accounts.ids,
+            "account_ids": items._get_dunning_accounts(companies).ids,
+            "holdback_ids": items._get_dunning_coded_accounts(companies, HOLDBACK_CODE).ids,
+            "advance_ids": items._get_dunning_coded_accounts(companies, *ADVANCE_CODES).ids,
+            "currency_id": creditor.currency_id.id,
             "root_id": creditor.root_id.id,
+            "has_online": online is not None and "invoice_ids" in online._fields,
             "policy_id": creditor._get_dunning_policy().id or None,
             "default_choice_id": self.env["res.partner"]._get_dunning_default_choice(creditor),
             "sent_days": creditor.sudo().dunning_sent_days,

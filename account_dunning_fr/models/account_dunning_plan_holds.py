@@ -1,7 +1,8 @@
 """The holds of the plan: which items are not chased at all, and which for a part only.
 
 A hold on a part comes before the credits: what is disputed is not claimed, and what the customer
-paid is set against the rest. ``core.credits`` states the same rule in Python.
+paid is set against the rest. ``core.credits`` states the same rule in Python. The dashboard asks
+the same functions what is on hold.
 """
 
 from odoo.tools import SQL
@@ -9,21 +10,88 @@ from odoo.tools import SQL
 from .account_dunning_plan_credits import running
 
 
-def _current(scope, today):
+def current(creditor_ids, day, invoice_date, released_on=None):
+    """Whether ``hold`` stops an item on a day, as SQL: the plan and the dashboard ask the same.
+
+    A hold for insolvency leaves what arose from the judgment on.
+
+    :param creditor_ids: whose holds
+    :param SQL invoice_date: the date of the item's invoice
+    :param date released_on: the day itself where the past is looked at: what was released later
+        was still in force; by default nothing that was released is
+    """
+    in_force = SQL("hold.released_on IS NULL")
+    if released_on:
+        in_force = SQL("(%s OR hold.released_on > %s)", in_force, released_on)
     return SQL(
         """
-        hold.company_id = %s AND hold.released_on IS NULL AND hold.date_from <= %s
-        AND (hold.date_until IS NULL OR hold.date_until >= %s)
-        AND (hold.claims_before IS NULL OR item.invoice_date < hold.claims_before)
+        hold.company_id IN %(creditors)s AND %(in_force)s AND hold.date_from <= %(day)s
+        AND (hold.date_until IS NULL OR hold.date_until >= %(day)s)
+        AND (hold.claims_before IS NULL OR %(invoice_date)s < hold.claims_before)
         """,
-        scope["creditor_id"],
-        today,
-        today,
+        creditors=tuple(creditor_ids) or (0,),
+        in_force=in_force,
+        day=day,
+        invoice_date=invoice_date,
     )
 
 
+def reaching(columns, items, condition, debtor):
+    """The holds that reach items: on the item, its invoice, or its customer; one row each.
+
+    Who owed it may have become a contact of another since: what held his debts still does, and no
+    other's.
+
+    :param SQL columns: of ``hold`` and ``item``
+    :param SQL items: a table with ``move_line_id``, ``move_id`` and ``partner_id``
+    :param SQL condition: which of them count
+    :param SQL debtor: whom the invoice of an item names
+    """
+    holds = SQL("account_dunning_hold")
+    former = SQL(
+        """
+        (SELECT hold.*, former.commercial_partner_id AS customer_id
+           FROM account_dunning_hold hold
+           JOIN res_partner former ON former.id = hold.partner_id
+            AND former.commercial_partner_id <> former.id)
+        """
+    )
+    ways = (
+        (holds, SQL("hold.move_line_id = item.move_line_id")),
+        (holds, SQL("hold.move_id = item.move_id AND hold.move_line_id IS NULL")),
+        (holds, SQL("hold.partner_id = item.partner_id AND hold.move_id IS NULL")),
+        (
+            former,
+            SQL(
+                "hold.customer_id = item.partner_id AND hold.move_id IS NULL"
+                " AND hold.partner_id = %s",
+                debtor,
+            ),
+        ),
+    )
+    return SQL(" UNION ALL ").join(
+        SQL(
+            "SELECT %s FROM %s item JOIN %s hold ON %s WHERE %s",
+            columns,
+            items,
+            table,
+            way,
+            condition,
+        )
+        for table, way in ways
+    )
+
+
+def _current(scope, today):
+    return current([scope["creditor_id"]], today, SQL("item.invoice_date"))
+
+
 def part(scope, today):
-    """The current holds on a part of an item, or of an invoice."""
+    """The current holds on a part of an item, or of an invoice; and retentions of guarantee.
+
+    A retention is what is paid last (``account.move.line._get_dunning_retention`` says the same of
+    one item); a public buyer rightly keeps it until the works are accepted (CCP R2192-33).
+    """
     return SQL(
         """
         SELECT item.move_line_id, item.move_id, hold.id AS hold_id, hold.date_until,
@@ -32,9 +100,23 @@ def part(scope, today):
           JOIN account_dunning_hold hold
             ON hold.move_id = item.move_id
            AND (hold.move_line_id IS NULL OR hold.move_line_id = item.move_line_id)
-         WHERE hold.amount_held > 0 AND %s
+         WHERE hold.amount_held > 0 AND %(current)s
+         UNION ALL
+        SELECT item.move_line_id, item.move_id, NULL, NULL,
+               GREATEST(0, LEAST(item.total, item.retention - COALESCE(later.amount, 0))), TRUE
+          FROM item
+          JOIN res_partner debtor
+            ON debtor.id = item.partner_id AND debtor.dunning_regime = 'b2g'
+          LEFT JOIN LATERAL (
+            SELECT sum(line.amount_currency) AS amount
+              FROM account_move_line line
+             WHERE line.move_id = item.move_id AND line.account_id IN %(accounts)s
+               AND (line.date_maturity, line.id) > (item.due, item.move_line_id)
+          ) later ON TRUE
+         WHERE item.retention > 0
         """,
-        _current(scope, today),
+        current=_current(scope, today),
+        accounts=tuple(scope["account_ids"]) or (0,),
     )
 
 
@@ -75,33 +157,23 @@ def parted():
 def held(scope, today):
     """The hold that stops an item: the one that lasts longest, of those on the item, its invoice
     or its customer; of the parts, where together they hold all of it."""
-    current = SQL("COALESCE(hold.amount_held, 0) = 0 AND %s", _current(scope, today))
-    select = SQL("SELECT item.move_line_id, hold.id AS hold_id, hold.date_until FROM item")
-    hold = SQL("JOIN account_dunning_hold hold")
+    whole = SQL("COALESCE(hold.amount_held, 0) = 0 AND %s", _current(scope, today))
     return SQL(
         """
         SELECT DISTINCT ON (move_line_id) move_line_id, hold_id, date_until
           FROM (
-            %(select)s %(hold)s ON hold.move_line_id = item.move_line_id WHERE %(current)s
-            UNION ALL
-            %(select)s %(hold)s ON hold.move_id = item.move_id
-                                AND hold.move_line_id IS NULL WHERE %(current)s
-            UNION ALL
-            %(select)s %(hold)s ON hold.partner_id = item.partner_id
-                                AND hold.move_id IS NULL WHERE %(current)s
-            UNION ALL
-            -- Who owed it became a contact of another: what held his debts still does, no other's.
-            %(select)s %(hold)s ON hold.partner_id = item.debtor_id
-                                AND hold.move_id IS NULL
-                                AND item.debtor_id <> item.partner_id WHERE %(current)s
+            %(whole)s
             UNION ALL
             SELECT part.move_line_id, part.hold_id, part.date_until
               FROM part JOIN parted item ON item.move_line_id = part.move_line_id
-             WHERE item.held_amount >= item.residual
+             WHERE item.held_amount >= item.residual AND part.hold_id IS NOT NULL
           ) hold
          ORDER BY move_line_id, date_until DESC NULLS FIRST, hold_id
         """,
-        select=select,
-        hold=hold,
-        current=current,
+        whole=reaching(
+            SQL("item.move_line_id, hold.id AS hold_id, hold.date_until"),
+            SQL("item"),
+            whole,
+            SQL("item.debtor_id"),
+        ),
     )

@@ -10,6 +10,7 @@ from . import account_dunning_plan_credits as credits
 from . import account_dunning_plan_holds as holds
 from . import account_dunning_plan_rules as rules
 from .account_dunning_accrual_query import discounted
+from .account_dunning_plan_item import item
 
 
 def build(scope, today):
@@ -18,8 +19,10 @@ def build(scope, today):
     :param dict scope: ``creditor_id``, ``company_ids``, ``account_ids``, ``policy_id`` (the
         default, or None), ``default_choice_id`` (the policy of the customers for whom none was
         chosen, by a user-defined default), ``rule_ids`` (the rules that may choose another),
-        ``partner_ids`` (commercial partners, or None for all of them), ``root_id`` (company of the
-        chart), ``sent_days`` (after the first sending of an invoice, before its first reminder)
+        ``partner_ids`` (commercial partners, or None for all of them), ``sent_days`` (after the
+        first sending of an invoice, before its first reminder); what the money of the customers
+        needs: ``holdback_ids`` and ``advance_ids`` (accounts), ``currency_id`` and ``root_id`` (of
+        the company), ``has_online`` (whether payments online are installed)
     :param date today: the day of the plan
     :return: ``SQL`` selecting one row per open item; its columns are those of ``_decided`` and
         ``role`` (``claimed``, ``info`` or NULL), ``take_level_id``, ``tone_level_id``, ``reason``
@@ -29,11 +32,14 @@ def build(scope, today):
         WITH item AS (%(item)s),
         part AS (%(part)s),
         parted AS (%(parted)s),
-        money AS (%(money)s),
+        %(money)s,
         credit AS (%(credit)s),
         referred AS (%(referred)s),
         pool AS (%(pool)s),
         netted AS (%(netted)s),
+        possible AS (%(possible)s),
+        hinted AS (%(hinted)s),
+        weighed AS (%(weighed)s),
         discounted AS (%(discounted)s),
         taken AS (%(taken)s),
         contact AS (%(contact)s),
@@ -46,15 +52,22 @@ def build(scope, today):
         composed AS (%(composed)s)
         %(final)s
         """,
-        item=_item(scope),
+        item=item(scope),
         part=holds.part(scope, today),
         parted=holds.parted(),
-        money=credits.money(scope),
+        money=credits.steps(scope),
         credit=credits.credit(),
         referred=credits.referred(),
         pool=credits.pool(),
         netted=credits.netted(),
-        discounted=discounted(SQL("netted"), SQL("money"), scope["root_id"]),
+        possible=credits.possible(),
+        hinted=credits.hinted(),
+        weighed=credits.weighed(),
+        discounted=discounted(
+            SQL("(SELECT netted.*, sure_amount AS credit_amount FROM netted)"),
+            SQL("(SELECT * FROM kept WHERE is_sure)"),
+            scope["root_id"],
+        ),
         taken=_taken(today),
         contact=_contact(scope, today),
         held=holds.held(scope, today),
@@ -69,32 +82,12 @@ def build(scope, today):
 
 
 def open_items(scope):
-    """Return the open items of a scope, for whoever sets the customers' money against them."""
-    return _item(scope)
+    """Return the due items of a scope, for whoever sets the customers' money against them.
 
-
-def _item(scope):
-    """Open items: what is due by instalment, never by invoice."""
-    return SQL(
-        """
-        SELECT aml.id AS move_line_id, aml.move_id, aml.company_id, aml.currency_id,
-               partner.commercial_partner_id AS partner_id,
-               COALESCE(move.partner_id, aml.partner_id) AS debtor_id,
-               aml.date_maturity AS due,
-               aml.amount_currency AS total,
-               aml.amount_residual_currency AS residual, aml.amount_residual AS residual_company,
-               COALESCE(aml.dunning_cycle, 0) AS cycle, aml.dunning_start_level_id,
-               aml.no_followup, move.payment_state, move.name AS move_name,
-               COALESCE(move.invoice_date, move.date) AS invoice_date,
-               aml.discount_date, aml.discount_amount_currency AS discounted,
-               move.dunning_sent_on AS sent_on
-          FROM account_move_line aml
-          JOIN account_move move ON move.id = aml.move_id
-          JOIN res_partner partner ON partner.id = aml.partner_id
-         WHERE %s AND aml.date_maturity IS NOT NULL AND aml.amount_residual_currency > 0
-        """,
-        credits.open_lines(scope),
-    )
+    Not the debits of the bank: what they take back is off the money already, and nothing else is
+    left for what they leave (``account_dunning_plan_credits.money``).
+    """
+    return SQL("SELECT * FROM (%s) item WHERE exclusion IS NULL AND NOT is_outflow", item(scope))
 
 
 def _taken(today):
@@ -181,7 +174,7 @@ def _stepped(scope, today):
                    CASE WHEN COALESCE(present.kind, 'courtesy') = 'courtesy'
                              AND next.kind <> 'courtesy' THEN item.sent_on + %(sent_days)s END
                ) END AS next_date
-          FROM netted item
+          FROM weighed item
           JOIN res_partner partner ON partner.id = item.partner_id
           LEFT JOIN held ON held.move_line_id = item.move_line_id
           LEFT JOIN discounted ON discounted.move_line_id = item.move_line_id
@@ -226,13 +219,17 @@ def _decided(today):
                stop IS NULL AND next_date <= %(today)s AS reached
           FROM (
             SELECT stepped.*, CASE
+                       WHEN exclusion IS NOT NULL THEN exclusion
                        WHEN has_discount THEN 'discount'
                        WHEN hold_id IS NOT NULL THEN 'hold'
+                       WHEN held_amount >= residual THEN 'retention'
                        WHEN payment_state = 'blocked' THEN 'blocked'
                        WHEN no_followup THEN 'no_followup'
+                       WHEN credit_amount < residual - held_amount THEN CASE
+                           WHEN policy_id IS NULL THEN 'no_policy' END
+                       WHEN possible_amount > 0 THEN 'possible'
                        WHEN payment_state = 'in_payment' THEN 'in_payment'
-                       WHEN credit_amount >= residual - held_amount THEN 'covered'
-                       WHEN policy_id IS NULL THEN 'no_policy'
+                       ELSE 'covered'
                    END AS stop
               FROM stepped
           ) item

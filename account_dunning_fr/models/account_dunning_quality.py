@@ -13,6 +13,7 @@ GAPS = (
     "no_iban",
     "archived",
     "never_sent",
+    "due_before_invoice",
 )
 
 
@@ -77,6 +78,12 @@ class AccountDunningQuality(models.Model):
         readonly=True,
         help="Odoo knows of no sending of an overdue invoice to this customer.",
     )
+    due_before_invoice = fields.Boolean(
+        string="Due before its invoice",
+        readonly=True,
+        help="An overdue invoice is dated after its own due date: correct one of them. No interest "
+        "runs before the invoice exists.",
+    )
 
     archived = fields.Boolean(
         string="Archived customer",
@@ -104,7 +111,8 @@ class AccountDunningQuality(models.Model):
             """
             SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,
                    gap.no_email, gap.no_address, gap.no_siren, gap.wrong_siren, gap.same_siren,
-                   gap.no_regime, gap.no_iban, gap.archived, gap.never_sent
+                   gap.no_regime, gap.no_iban, gap.archived, gap.never_sent,
+                   gap.due_before_invoice
               FROM (
                 SELECT late.*,
                        partner.email_normalized IS NULL AND NOT EXISTS (
@@ -150,20 +158,26 @@ class AccountDunningQuality(models.Model):
                   FROM (
                     -- By contact first: items are many, and are then looked up no further.
                     SELECT max(item.item_id) AS item_id, debtor.commercial_partner_id AS partner_id,
-                           item.company_id, sum(item.amount_overdue) AS amount_overdue
+                           item.company_id, sum(item.amount_overdue) AS amount_overdue,
+                           bool_or(item.due_before_invoice) AS due_before_invoice
                       FROM (
                         SELECT max(aml.id) FILTER (WHERE late.is_late) AS item_id,
                                aml.partner_id, aml.company_id,
                                sum(aml.amount_residual) FILTER (WHERE late.is_late)
-                                   AS amount_overdue
+                                   AS amount_overdue,
+                               COALESCE(bool_or(late.is_late AND aml.amount_residual > 0
+                                   AND aml.date_maturity < aml.invoice_date), FALSE)
+                                   AS due_before_invoice
                           FROM account_move_line aml
                           CROSS JOIN LATERAL (
                             -- No condition: the items lie together by account, not by due date.
-                            SELECT aml.date_maturity < (now() AT TIME ZONE 'UTC')::date
+                            SELECT COALESCE(aml.date_maturity, aml.date)
+                                   < (now() AT TIME ZONE 'UTC')::date
                           ) late (is_late)
                          WHERE aml.account_id = ANY (ARRAY(
                                  SELECT id FROM account_account
-                                  WHERE account_type = 'asset_receivable'))
+                                  WHERE account_type = 'asset_receivable'
+                                    AND non_trade IS NOT TRUE))
                            AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
                          GROUP BY aml.partner_id, aml.company_id
                       ) item

@@ -5,6 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ..core.money import ZERO
+from .account_dunning_plan_credits import money
 
 # Money set against the items of each promise or instalment, by day.
 ALLOCATED = """
@@ -21,30 +22,6 @@ ALLOCATED = """
          WHERE exchange.exchange_move_id = move.id
      )
      GROUP BY wanted.key
-"""
-
-# Money of the customers not yet set against anything.
-UNALLOCATED = """
-    SELECT partner.commercial_partner_id, credit.currency_id, credit.date,
-           -credit.amount_residual_currency
-      FROM account_move_line credit
-      JOIN account_move move ON move.id = credit.move_id
-      JOIN account_account account ON account.id = credit.account_id
-      JOIN res_partner partner ON partner.id = credit.partner_id
-     WHERE account.account_type = 'asset_receivable' AND credit.reconciled IS NOT TRUE
-       AND credit.parent_state = 'posted' AND credit.amount_residual_currency < 0
-       AND move.move_type = 'entry' AND credit.company_id IN %(companies)s
-       AND partner.commercial_partner_id IN %(partners)s
-     UNION ALL
-    SELECT partner.commercial_partner_id, COALESCE(line.foreign_currency_id, line.currency_id),
-           move.date, round(abs(line.amount_residual)::numeric, 6)
-      FROM account_bank_statement_line line
-      JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
-      JOIN res_partner partner ON partner.id = line.partner_id
-     WHERE line.is_reconciled IS NOT TRUE AND line.amount > 0
-       AND line.company_id IN %(companies)s
-       AND partner.commercial_partner_id IN %(partners)s
-     ORDER BY 3
 """
 
 
@@ -110,10 +87,12 @@ class AccountDunningReceived(models.AbstractModel):
         for _key, creditor, partner, *_rest in asked:
             partners[creditor].add(partner.id)
         for creditor, partner_ids in partners.items():
+            plan = self.env["account.dunning.plan"].sudo()
+            partners = self.env["res.partner"].browse(partner_ids)
             query = SQL(
-                UNALLOCATED,
-                companies=tuple(creditor._get_dunning_companies().ids),
-                partners=tuple(partner_ids),
+                "SELECT partner_id, currency_id, on_date, amount FROM (%s) money"
+                " WHERE NOT is_credit_note ORDER BY on_date",
+                money(plan._get_scope(creditor, partners)),
             )
             for partner_id, currency_id, on, amount in self.env.execute_query(query):
                 pool[creditor.id, partner_id, currency_id].append(

@@ -149,7 +149,7 @@ class AccountMoveLine(models.Model):
         ladders = {}
         proposals = {}
         for row in rows:
-            if row["level_id"] or not row["policy_id"] or row["due"] >= today:
+            if row["level_id"] or row["exclusion"] or not row["policy_id"] or row["due"] >= today:
                 continue
             if row["policy_id"] not in ladders:
                 policy = self.env["account.dunning.policy"].sudo().browse(row["policy_id"])

@@ -96,14 +96,8 @@ class AccountMove(models.Model):
     def _get_dunning_stop_sentence(self, row):
         if row["stop"] == "hold":
             return self.env["account.dunning.hold"].sudo().browse(row["hold_id"])._get_sentence()
-        if row["stop"] == "covered":
-            creditor = self.company_id.dunning_creditor_id
-            plan = self.env["account.dunning.plan"].sudo()
-            return self.env._(
-                "Not chased: covered by a credit or a payment not yet allocated (%s). Allocate it "
-                "to the invoice.",
-                plan._get_credit_names(creditor, self.commercial_partner_id),
-            )
+        if row["stop"] in ("covered", "possible"):
+            return self._get_dunning_credit_sentence(row)
         return {
             "blocked": self.env._("Not chased: the payment is blocked on the invoice."),
             "no_followup": self.env._(
@@ -114,10 +108,37 @@ class AccountMove(models.Model):
                 "Not chased: early-payment discount taken, to be booked. Post the discount granted "
                 "to settle the invoice."
             ),
+            "no_due_date": self.env._(
+                "Not chased: without a due date. Write it on the journal item."
+            ),
+            "no_debt": self.env._(
+                "Not chased: no debt of the customer, but a refund or money paid to him."
+            ),
+            "retention": self.env._(
+                "Not chased: a retention of guarantee, until the works are accepted for good."
+            ),
             "no_policy": self.env._(
                 "Not chased: neither the customer nor the company has a dunning policy."
             ),
         }.get(row["stop"])
+
+    def _get_dunning_credit_sentence(self, row):
+        """Name the money that covers this invoice, or that may."""
+        creditor = self.company_id.dunning_creditor_id
+        plan = self.env["account.dunning.plan"].sudo()
+        is_sure = row["stop"] == "covered"
+        names = plan._get_credit_names(creditor, self.commercial_partner_id, is_sure)
+        if is_sure:
+            return self.env._(
+                "Not chased: covered by a credit or a payment not yet allocated (%s). Allocate it "
+                "to the invoice.",
+                names,
+            )
+        return self.env._(
+            "Not chased for now: money that may be its payment is matched with nothing (%s). Match "
+            "it, or say that it is not for these invoices.",
+            names,
+        )
 
     def _get_dunning_step_sentence(self, row):
         next_level = self.env["account.dunning.level"].sudo().browse(row["next_level_id"])
@@ -141,6 +162,24 @@ class AccountMove(models.Model):
             level=next_level.name,
             date=format_date(self.env, row["next_date"]),
         )
+
+    def _get_dunning_returns(self):
+        """Return the returned payments that paid this invoice, as they are proposed."""
+        self.ensure_one()
+        items = self.env["account.move.line"]
+        domain = items._get_dunning_returns_domain(
+            self.company_id.dunning_creditor_id._get_dunning_companies(),
+            self.commercial_partner_id,
+        )
+        return items.search(domain).filtered(
+            lambda item: (
+                self in item._get_dunning_returned_payment().matched_debit_ids.debit_move_id.move_id
+            )
+        )
+
+    def action_dunning_link_return(self):
+        """Link the returned payment of this invoice to it."""
+        return self._get_dunning_returns()[:1].action_dunning_link_return()
 
     def action_dunning_hold(self):
         """Open the form that suspends the dunning of this invoice."""

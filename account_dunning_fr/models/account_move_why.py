@@ -5,7 +5,16 @@ from odoo.tools import format_amount
 from .account_move_line import ACCOUNTING_GROUPS
 
 # What a person may change about an invoice that is not chased.
-STOPS = ("hold", "blocked", "no_followup", "in_payment", "covered", "no_policy", "minimum")
+STOPS = (
+    "hold",
+    "blocked",
+    "no_followup",
+    "in_payment",
+    "covered",
+    "possible",
+    "no_policy",
+    "minimum",
+)
 
 
 class AccountMove(models.Model):
@@ -31,11 +40,20 @@ class AccountMove(models.Model):
 
     def _get_dunning_sentence(self, row):
         sentence = super()._get_dunning_sentence(row)
-        if row and row["held_amount"] and not row["stop"]:
-            currency = self.env["res.currency"].browse(row["currency_id"])
+        if not row or row["stop"]:
+            return sentence
+        currency = self.env["res.currency"].browse(row["currency_id"])
+        if row["held_amount"]:
             amount = format_amount(self.env, float(row["held_amount"]), currency)
-            return self.env._(
+            sentence = self.env._(
                 "%(sentence)s (%(amount)s disputed, not claimed)", sentence=sentence, amount=amount
+            )
+        if row["possible_amount"]:
+            amount = format_amount(self.env, float(row["possible_amount"]), currency)
+            sentence = self.env._(
+                "%(sentence)s (%(amount)s not claimed: money that may be its payment)",
+                sentence=sentence,
+                amount=amount,
             )
         return sentence
 
@@ -69,6 +87,7 @@ class AccountMove(models.Model):
                 ),
                 ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
                 ("account_type", "=", "asset_receivable"),
+                ("account_id.non_trade", "=", False),
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("amount_residual", "<", 0),
@@ -79,6 +98,15 @@ class AccountMove(models.Model):
             "views": [(False, "list"), (False, "form")],
             "domain": [("id", "in", credit_lines.ids)],
         }
+
+    def action_dunning_money(self):
+        """Open the money that may be this customer's payment."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_money"
+        )
+        domain = [("partner_id", "=", self.commercial_partner_id.id)]
+        return {**action, "domain": domain, "context": {}}
 
     def action_dunning_policy(self):
         """Open the customer, where the policy is chosen."""

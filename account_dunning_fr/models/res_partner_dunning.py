@@ -33,6 +33,7 @@ class ResPartner(models.Model):
         return [
             ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
             ("account_id.account_type", "=", "asset_receivable"),
+            ("account_id.non_trade", "=", False),
             ("reconciled", "=", False),
             ("parent_state", "=", "posted"),
             ("company_id", "in", self.env.companies.ids),
@@ -48,11 +49,11 @@ class ResPartner(models.Model):
             ["amount_residual_currency:sum"],
         )
         overdue = items._read_group(
-            [
-                *self._get_dunning_items_domain(),
-                ("date_maturity", "<", today),
-                ("amount_residual", ">", 0),
-            ],
+            items._get_dunning_domain(self.env.companies)
+            & fields.Domain(
+                "partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids
+            )
+            & fields.Domain("dunning_due", "<", today),
             ["partner_id", "currency_id"],
             ["amount_residual_currency:sum"],
         )

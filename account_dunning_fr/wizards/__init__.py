@@ -18,6 +18,7 @@ from . import (
     account_dunning_preview,
     account_dunning_registered_entry,
     account_dunning_retention_page,
+    account_dunning_return_link,
     account_dunning_statement,
     account_dunning_undo_invoice,
     account_dunning_waive,

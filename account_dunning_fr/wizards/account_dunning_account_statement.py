@@ -80,7 +80,7 @@ class AccountDunningAccountStatement(models.TransientModel):
         return {
             "item": item,
             "due": found["date_maturity"],
-            "days": late if found["residual"] > 0 and late > 0 else 0,
+            "days": late if found["residual"] > 0 and late > 0 and not found["is_paid_out"] else 0,
             "residual": found["residual_currency"],
             "settled": item.currency_id.round(item.amount_currency - found["residual_currency"]),
             "label": self._get_label(item),
@@ -97,7 +97,11 @@ class AccountDunningAccountStatement(models.TransientModel):
             "out_refund": self.env._("Credit note"),
             "out_receipt": self.env._("Receipt"),
         }
-        if move.origin_payment_id or move.statement_line_id:
+        if item._is_dunning_returned() and item.balance > 0:
+            kind = self.env._("Payment returned by the bank")
+        elif move.origin_payment_id and item.balance > 0:
+            kind = self.env._("Payment to you")
+        elif move.origin_payment_id or move.statement_line_id:
             kind = self.env._("Payment not allocated")
         else:
             kind = kinds.get(move.move_type) or item.name or self.env._("Entry")

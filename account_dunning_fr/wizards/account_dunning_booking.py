@@ -107,7 +107,7 @@ class AccountDunningBooking(models.TransientModel):
     @api.model
     def _sort_key(self, row):
         source = row["item"] or row["penalty"]
-        return source.partner_id.display_name or "", source.date_maturity, source.id
+        return source.partner_id.display_name or "", str(source.date_maturity or ""), source.id
 
     @api.model
     def _prepare_line(self, row):

@@ -54,16 +54,11 @@ class AccountDunningCasePrepare(models.TransientModel):
 
     @api.model
     def _get_candidates_domain(self, partner, creditor):
-        return [
-            ("company_id", "in", creditor._get_dunning_companies().ids),
-            ("partner_id", "child_of", partner.ids),
-            ("account_type", "=", "asset_receivable"),
-            ("parent_state", "=", "posted"),
-            ("reconciled", "=", False),
-            ("amount_residual", ">", 0),
-            ("date_maturity", "!=", False),
-            ("dunning_penalty_id", "=", False),
-        ]
+        """Return what may be claimed in court: returned payments are linked to invoices first."""
+        domain = self.env["account.move.line"]._get_dunning_domain(
+            creditor._get_dunning_companies(), partner.commercial_partner_id
+        )
+        return domain & fields.Domain("date_maturity", "!=", False)
 
     @api.depends("partner_id", "company_id")
     def _compute_candidate_ids(self):

@@ -121,7 +121,9 @@ class AccountDunningGolive(models.TransientModel):
             "channels": level.channels,
             "item_count": len(claimed),
             "amount": sum(float(row["due_company"]) for row in claimed),
-            "open_amount": sum(float(row["residual_company"]) for row in rows),
+            "open_amount": sum(
+                float(row["residual_company"]) for row in rows if row["stop"] != "no_debt"
+            ),
             "reasons": ", ".join(translated[reason] for reason in known),
         }
 

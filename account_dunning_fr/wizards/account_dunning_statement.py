@@ -52,16 +52,11 @@ class AccountDunningStatement(models.TransientModel):
             if wizard.item_ids:
                 continue
             wizard.item_ids = self.env["account.move.line"].search(
-                [
-                    ("company_id", "in", wizard.company_id._get_dunning_companies().ids),
-                    ("partner_id", "child_of", wizard.partner_id.ids),
-                    ("account_type", "=", "asset_receivable"),
-                    ("parent_state", "=", "posted"),
-                    ("reconciled", "=", False),
-                    ("balance", ">", 0),
-                    ("date_maturity", "<", wizard.date_until),
-                    ("dunning_penalty_id", "=", False),
-                ],
+                self.env["account.move.line"]._get_dunning_domain(
+                    wizard.company_id._get_dunning_companies(),
+                    wizard.partner_id.commercial_partner_id,
+                )
+                & fields.Domain("date_maturity", "<", wizard.date_until),
                 order="date_maturity, id",
             )
 

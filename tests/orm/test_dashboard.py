@@ -172,6 +172,39 @@ class TestDashboard(DashboardCommon, DunningCommon):
         self.assertEqual(self.figure(rows["promise"]["value"]), 2000)
         self.assertEqual(self.behind(rows["promise"]["action"]).partner_id, self.beta)
 
+    def test_what_is_held_is_what_the_plan_holds(self):
+        self.hold(move_id=self.late.id, reason="dispute", amount_held=400)
+        # Of Beta's two invoices, one is dated before the judgment.
+        self.hold(self.beta, reason="insolvency", claims_before="2026-05-05")
+        rows = {row["key"]: row for row in self.data()["holds"]}
+        self.assertEqual(self.figure(rows["dispute"]["value"]), 400)
+        self.assertEqual(self.figure(rows["insolvency"]["value"]), 1000)
+        planned = self.plan._simulate(self.company)
+        held = {row["move_id"]: row for row in planned if row["hold_id"] or row["held_amount"]}
+        self.assertEqual(set(held), {self.late.id, self.just_late.id})
+        self.assertEqual(float(held[self.late.id]["held_amount"]), 400)
+
+    def test_a_part_of_an_invoice_is_held_on_its_first_instalments(self):
+        parts = self.instalments(self.customer("Gamma"), "2026-05-01", "2026-05-15", 1000)
+        self.hold(move_id=parts.id, reason="dispute", amount_held=600)
+        [row] = self.data()["holds"]
+        self.assertEqual(self.figure(row["value"]), 600)
+        planned = {row["move_line_id"]: row for row in self.plan._simulate(self.company)}
+        held = [float(planned[item.id]["held_amount"]) for item in self.items(parts)]
+        self.assertEqual(held, [500, 100])
+
+    def test_money_given_back_ties_to_the_books_and_is_not_late(self):
+        before = self.tile("overdue")["value"]
+        self.payment(self.alpha, 50, payment_type="outbound", date="2026-04-01")
+        data = self.data()
+        self.assertTrue(data["control"]["agrees"])
+        self.assertEqual(self.figure(data["control"]["shown"]), 3350)
+        overdue = self.tile("overdue", data)
+        self.assertEqual(overdue["value"], before)
+        self.assertEqual(self.residual_behind(overdue["action"]), self.figure(before))
+        for row in data["ages"]:
+            self.assertEqual(self.residual_behind(row["action"]), self.figure(row["value"]))
+
     def test_a_hold_released_shows_on_the_days_before(self):
         held = self.hold(self.beta, reason="dispute", date_from="2026-05-15")
         held.action_release()

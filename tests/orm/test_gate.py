@@ -198,11 +198,13 @@ class TestGate(DunningCommon):
         self.payment(contact, 100)
         self.assert_stopped(move, "covered")
 
-    def test_a_credit_in_another_currency_covers_nothing(self):
+    def test_a_credit_in_another_currency_keeps_back_what_it_could_cover(self):
         dollars = self.setup_other_currency("USD", rates=[("2020-01-01", 1.25)])
-        move = self.invoice(self.partner, 10)
+        old, young = self.invoice(self.partner, 40, 1000), self.invoice(self.partner, 10)
         self.credit_note(self.partner, 500, currency_id=dollars.id)
-        self.assert_claimed(move, 100)
+        # 500 USD are 400 EUR, and 5 % more for what rates and fees may make of it.
+        self.assert_claimed(old, 580)
+        self.assert_claimed(young, 100)
 
     def test_a_credit_that_covers_everything_cancels_the_draft_with_its_reason(self):
         self.invoice(self.partner, 10)

@@ -140,6 +140,16 @@ class GuardedWorld(CaseCommon):
             "account.dunning.rule": env["account.dunning.rule"].create(
                 {"policy_id": level.policy_id.id, "regime": "b2c", **company}
             ),
+            "account.dunning.set.aside": env["account.dunning.set.aside"].create(
+                {
+                    **whose,
+                    "kind": "bank",
+                    "source_id": 1,
+                    "currency_id": cls.company.currency_id.id,
+                    "decided_on": TODAY,
+                    "decided_by": cls.env.uid,
+                }
+            ),
             "account.dunning.rate": env["account.dunning.rate"].search([], limit=1),
             "account.dunning.court": court,
             "account.dunning.commune": env["account.dunning.commune"].create(

@@ -12,7 +12,14 @@ from typing import NamedTuple
 
 from odoo import Command
 from odoo.addons.account_dunning_fr.core.composition import Item, compose
-from odoo.addons.account_dunning_fr.core.credits import Credit, OpenItem, allocate
+from odoo.addons.account_dunning_fr.core.credits import (
+    RATE_MARGIN,
+    Credit,
+    OpenItem,
+    allocate,
+    share,
+)
+from odoo.addons.account_dunning_fr.core.returned_money import Movement, take_back
 from odoo.addons.account_dunning_fr.core.schedule import Level, next_level, reached_level
 from odoo.tests import tagged
 
@@ -57,7 +64,10 @@ class TestPlanAgainstCore(DunningCommon):
         cls.credits = cls.env["account.move"]
         for partner in cls.partners:
             cls.draw_ledger(partner)
-        (cls.debts | cls.credits).action_post()
+        cls.back = cls.env["account.move"]
+        cls.advances = cls.env["account.move"]
+        cls.draw_money()
+        (cls.debts | cls.credits | cls.back | cls.advances).action_post()
         cls.due_items = cls.items(*cls.debts)
         for item in cls.draw.sample(list(cls.due_items), 15):
             item.dunning_cycle = 1
@@ -121,6 +131,55 @@ class TestPlanAgainstCore(DunningCommon):
                 "date": dues[0][0] - timedelta(days=30),
                 "line_ids": lines
                 + [line(-amount, account_id=cls.income.id) for _due, amount in dues],
+            }
+        )
+
+    @classmethod
+    def draw_money(cls):
+        """Draw money that went back, receipts that it came from, and advances on 4191.
+
+        With a generator of their own: what is drawn before and after them stays as it is.
+        """
+        draw = random.Random(SEED + 1)
+        advances = cls.env["account.account"].create(
+            {
+                "code": "419100",
+                "name": "Advances",
+                "account_type": "liability_current",
+                "reconcile": True,
+            }
+        )
+        debtors = cls.company_data["default_account_receivable"]
+        # Of those who are late anyway: the few courtesies of the draw stay.
+        late = cls.debts.line_ids.filtered(
+            lambda line: line.date_maturity and line.date_maturity < day(TODAY)
+        )
+        partners = list(late.partner_id)
+        for partner in draw.sample(partners, min(10, len(partners))):
+            on = day(TODAY) - timedelta(days=draw.randint(1, 40))
+            amount = draw.randint(500, 60000) / 100
+            cls.back |= cls.simple_entry(cls.bank, on, partner, debtors, amount)
+            if draw.random() < 0.7:  # the payment that came back, or another sum
+                paid = amount if draw.random() < 0.5 else draw.randint(500, 60000) / 100
+                received = cls.entry(partner, cls.company.currency_id, [(on, -paid)])
+                cls.credits |= received
+        for partner in draw.sample(partners, min(8, len(partners))):
+            on = day(TODAY) - timedelta(days=draw.randint(1, 40))
+            amount = -draw.randint(500, 60000) / 100
+            journal = cls.company_data["default_journal_misc"]
+            cls.advances |= cls.simple_entry(journal, on, partner, advances, amount)
+
+    @classmethod
+    def simple_entry(cls, journal, on, partner, account, amount):
+        lines = ((account.id, amount), (cls.income.id, -amount))
+        return cls.env["account.move"].create(
+            {
+                "journal_id": journal.id,
+                "date": on,
+                "line_ids": [
+                    Command.create({"account_id": each, "partner_id": partner.id, "balance": sum_})
+                    for each, sum_ in lines
+                ],
             }
         )
 
@@ -190,7 +249,9 @@ class TestPlanAgainstCore(DunningCommon):
         return answers
 
     def foresee_customer(self, partner, today):
-        items = self.due_items.filtered(lambda item: item.partner_id == partner)
+        items = (self.due_items + self.items(*self.back)).filtered(
+            lambda item: item.partner_id == partner
+        )
         held = self.foresee_parts(items)
         covered = self.foresee_credits(partner, items, held)
         policy = partner.dunning_policy_id or self.policy
@@ -200,7 +261,7 @@ class TestPlanAgainstCore(DunningCommon):
         drawn, foreseen = [], {}
         for item in items:
             present, deadline = self.present_level(item)
-            arguments = levels, present, item.date_maturity, today
+            arguments = levels, present, self.due(item), today
             following = next_level(*arguments)
             reached = reached_level(*arguments, last_on, policy.min_interval, deadline)
             residual = Decimal(str(item.amount_residual_currency))
@@ -208,7 +269,7 @@ class TestPlanAgainstCore(DunningCommon):
             disputed = held[item] and covered[item] >= residual - held[item]
             stopped = self.is_stopped(item, today) or bool(disputed)
             still_open = covered[item] < residual
-            drawn.append(Item(item.id, item.date_maturity, present, reached, still_open, stopped))
+            drawn.append(Item(item.id, self.due(item), present, reached, still_open, stopped))
             foreseen[item] = (
                 covered[item],
                 held[item],
@@ -243,7 +304,7 @@ class TestPlanAgainstCore(DunningCommon):
                 residual = Decimal(str(item.amount_residual_currency))
                 own = mine.filtered(lambda hold, item=item: hold.move_line_id == item)
                 held[item] = min(residual, Decimal(str(round(sum(own.mapped("amount_held")), 2))))
-                rooms.append(OpenItem(item, move, item.date_maturity, residual - held[item]))
+                rooms.append(OpenItem(item, move, self.due(item), residual - held[item]))
             whole = mine.filtered(lambda hold: not hold.move_line_id)
             amount = Decimal(str(round(sum(whole.mapped("amount_held")), 2)))
             # A part of an invoice is shared out as a credit on it would be: the oldest due first.
@@ -253,29 +314,79 @@ class TestPlanAgainstCore(DunningCommon):
                 held[item] += shares[item.id]
         return held
 
+    def due(self, item):
+        return item.date_maturity or item.date
+
     def foresee_credits(self, partner, items, held):
-        """Return ``{item: amount covered}``, currency by currency."""
-        by_currency = defaultdict(list)
-        for credit in self.items(*self.credits).filtered(lambda c: c.partner_id == partner):
-            amount = Decimal(str(-credit.amount_residual_currency))
-            by_currency[credit.currency_id].append(
-                Credit(amount, credit.move_id.reversed_entry_id.id or None)
+        """Return ``{item: amount covered}``: what is surely his payment, then what may be."""
+        received = self.items(*self.credits).filtered(lambda c: c.partner_id == partner)
+        covered, surplus = {}, []
+        currencies = items.currency_id | received.currency_id
+        for currency in currencies:
+            mine = received.filtered(lambda c, currency=currency: c.currency_id == currency)
+            group = items.filtered(lambda item, currency=currency: item.currency_id == currency)
+            sure, left = self.foresee_sure(group, mine, held)
+            covered |= sure
+            surplus.append((currency, left))
+        return self.foresee_possible(partner, items, held, covered, surplus)
+
+    def foresee_sure(self, items, received, held):
+        """Return what the money of one currency covers, and the value of what it leaves."""
+        amounts = {line: Decimal(str(-line.amount_residual_currency)) for line in received}
+        back = items.filtered(lambda item: item.move_id in self.back)
+        left, met = take_back(
+            [Movement(line.id, amounts[line], line.date) for line in received],
+            [
+                Movement(item.id, Decimal(str(item.amount_residual_currency)), item.date)
+                for item in back
+            ],
+        )
+        credits = [
+            Credit(left[line.id], line.move_id.reversed_entry_id.id or None) for line in received
+        ]
+        owed = [
+            OpenItem(
+                item.id,
+                item.move_id.id,
+                self.due(item),
+                Decimal(str(item.amount_residual_currency)) - met.get(item.id, Decimal(0)),
+                held[item],
             )
-        covered = {}
-        for currency, group in items.grouped("currency_id").items():
-            owed = [
-                OpenItem(
-                    item.id,
-                    item.move_id.id,
-                    item.date_maturity,
-                    Decimal(str(item.amount_residual_currency)),
-                    held[item],
-                )
-                for item in group
-            ]
-            allocation = allocate(owed, by_currency[currency])
-            covered |= {item: allocation.covered[item.id] for item in group}
-        return covered
+            for item in items
+        ]
+        allocation = allocate(owed, credits)
+        whole = sum(left.values())
+        value = sum(
+            Decimal(str(-line.amount_residual)) * left[line.id] / amounts[line] for line in received
+        )
+        covered = {
+            item: allocation.covered[item.id] + met.get(item.id, Decimal(0)) for item in items
+        }
+        return covered, value * allocation.left / whole if whole else Decimal(0)
+
+    def foresee_possible(self, partner, items, held, covered, surplus):
+        """Add what an advance, or money left in another currency, may cover by its value."""
+        lines = self.advances.line_ids.filtered(
+            lambda line: line.partner_id == partner and line.account_id.code == "419100"
+        )
+        sources = [
+            (line.currency_id, Decimal(str(-line.amount_residual))) for line in lines
+        ] + surplus
+        money = [
+            Credit(round(value * (RATE_MARGIN if items.currency_id - currency else 1), 6))
+            for currency, value in sources
+        ]
+        left, values = {}, {}
+        for item in items:
+            residual = Decimal(str(item.amount_residual_currency))
+            left[item] = residual - held[item] - covered[item]
+            values[item] = round(Decimal(str(item.amount_residual)) * left[item] / residual, 6)
+        owed = [OpenItem(item.id, None, self.due(item), values[item]) for item in items]
+        shares = allocate(owed, money).covered
+        return {
+            item: covered[item] + share(left[item], values[item], shares[item.id], 2)
+            for item in items
+        }
 
     def present_level(self, item):
         """Return the level of an item and the deadline that was printed with it."""

@@ -1,0 +1,54 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+
+class AccountDunningReturnLink(models.TransientModel):
+    """A payment that the bank took back, and the payment that it was.
+
+    Until a person says so nothing is sure: the returned debit has no invoice, bears no interest and
+    no flat indemnity. Once linked, the payment is set against its return, and the invoice is unpaid
+    again from its old due date.
+    """
+
+    _name = "account.dunning.return.link"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Link a Returned Payment to its Invoice"
+
+    item_id = fields.Many2one(
+        "account.move.line", string="Returned", required=True, readonly=True, ondelete="cascade"
+    )
+    candidate_ids = fields.Many2many("account.move.line", compute="_compute_candidate_ids")
+    payment_item_id = fields.Many2one(
+        "account.move.line",
+        string="Payment that was returned",
+        domain="[('id', 'in', candidate_ids)]",
+        compute="_compute_payment_item_id",
+        store=True,
+        readonly=False,
+    )
+    move_ids = fields.Many2many(
+        "account.move", string="Invoices unpaid again", compute="_compute_move_ids"
+    )
+
+    @api.depends("item_id")
+    def _compute_candidate_ids(self):
+        for link in self:
+            link.candidate_ids = link.item_id._get_dunning_return_candidates()
+
+    @api.depends("item_id")
+    def _compute_payment_item_id(self):
+        for link in self:
+            link.payment_item_id = link.item_id._get_dunning_returned_payment()
+
+    @api.depends("payment_item_id")
+    def _compute_move_ids(self):
+        for link in self:
+            link.move_ids = link.payment_item_id.matched_debit_ids.debit_move_id.move_id
+
+    def action_confirm(self):
+        """Set the payment against its return: what it had paid is unpaid again."""
+        self.ensure_one()
+        if not self.payment_item_id:
+            raise UserError(self.env._("Choose the payment that the bank took back."))
+        self.item_id._link_dunning_return(self.payment_item_id)
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
