@@ -269,15 +269,19 @@ class AccountDunningToday(models.AbstractModel):
         if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
             return []
         tasks = []
-        for name, label in (
-            ("account.dunning.rate", self.env._("Rates shipped otherwise than corrected here")),
-            ("account.dunning.court", self.env._("Courts shipped otherwise than corrected here")),
-            ("account.dunning.level", self.env._("Levels shipped otherwise than corrected here")),
-            (
-                "account.dunning.call.script",
-                self.env._("Call scripts shipped otherwise than corrected here"),
-            ),
-        ):
+        names = (
+            "account.dunning.rate",
+            "account.dunning.court",
+            "account.dunning.level",
+            "account.dunning.call.script",
+        )
+        labels = (
+            self.env._("Rates shipped otherwise than corrected here"),
+            self.env._("Courts shipped otherwise than corrected here"),
+            self.env._("Levels shipped otherwise than corrected here"),
+            self.env._("Call scripts shipped otherwise than corrected here"),
+        )
+        for name, label in zip(names, labels, strict=True):
             records = self.env[name].search([("shipped_news", "=", True)])
             action = records._get_records_action(name=label)
             tasks.append(Task(f"shipped_{name}", label, len(records), action, sequence=95))

@@ -34,9 +34,10 @@ class TestLevels(DunningCommon):
             self.climb(move, until="2026-07-31"),
             [
                 ("2026-06-01", self.first),  # printed deadline: 9 June
-                ("2026-06-10", self.firm),  # 8 days and 2 in the post: 20 June
-                ("2026-06-21", self.registered),  # 1 July
-                ("2026-07-02", self.formal_notice),
+                # 8 days and 2 in the post: Saturday 20 June, so Monday 22 June
+                ("2026-06-10", self.firm),
+                ("2026-06-23", self.registered),  # Friday 3 July
+                ("2026-07-04", self.formal_notice),
             ],
         )
         self.assertEqual(self.row(move)["reason"], "finished")

@@ -234,7 +234,7 @@ class TestPenaltiesInLetters(PenaltyCommon):
         self.assertEqual(notice.state, "draft")
 
     def test_an_unconfirmed_rate_is_told_to_the_user_and_not_to_the_customer(self):
-        self.env["account.dunning.rate"].search(
+        self.env["account.dunning.rate"].sudo().search(
             [("date_from", "=", "2026-01-01")]
         ).state = "to_confirm"
         notice = self.notice(self.registered)

@@ -10,33 +10,12 @@ from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from . import case_common
 from .common import day
+from .public_reports_common import PublicReportsCommon
 
 
-class PublicReportsCommon(case_common.CaseCommon):
-    """Short ways to write what the reports tell."""
-
-    def b2b(self, name, **values):
-        return self.customer(name, dunning_regime="b2b", **values)
-
-    def to_account(self, line, account):
-        """Post the counterpart of a statement line straight on an account."""
-        _bank, suspense, _other = line._seek_for_lines()
-        suspense.account_id = account
-
-    def parts(self, entries):
-        lines = entries.line_ids.filtered("dunning_penalty_id")
-        return [(line.dunning_penalty_part, line.amount_currency) for line in lines.sorted("id")]
-
-    def climbed(self, move, *steps):
-        for level, on in steps or (
-            (self.first, "2026-04-06"),
-            (self.firm, "2026-04-16"),
-            (self.registered, "2026-05-02"),
-        ):
-            self.history(level, on, move)
-        return move
+class PenaltyReportsCommon(PublicReportsCommon):
+    """What an invoice of one item owes."""
 
     def assert_owed(self, invoice, until, interest, indemnity):
         """Check interest and flat indemnity of an invoice of one item."""
@@ -47,7 +26,7 @@ class PublicReportsCommon(case_common.CaseCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPublicReportsSettlements(PublicReportsCommon):
+class TestPublicReportsSettlements(PenaltyReportsCommon):
     """K6: settled by an entry, whatever it is made of, is settled that day."""
 
     # K6 Dolibarr/dolibarr#17749
@@ -124,7 +103,7 @@ class TestPublicReportsSettlements(PublicReportsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPublicReportsClaimed(PublicReportsCommon):
+class TestPublicReportsClaimed(PenaltyReportsCommon):
     """K7: what is claimed is what bears interest; K8: nothing runs before the invoice exists."""
 
     # K7 odoo/odoo#38788
@@ -279,7 +258,7 @@ class TestPublicReportsClaimed(PublicReportsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPublicReportsFlat(PublicReportsCommon):
+class TestPublicReportsFlat(PenaltyReportsCommon):
     """K14: currencies of 0, 2 and 3 decimals; K15: receipts; a rest that is a rounding."""
 
     # K14 axelor/axelor-open-suite#11455
@@ -383,7 +362,7 @@ class TestPublicReportsFlat(PublicReportsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPublicReportsDiscount(PublicReportsCommon):
+class TestPublicReportsDiscount(PenaltyReportsCommon):
     """Who took the early-payment discount that was offered owes nothing more."""
 
     @classmethod
@@ -491,7 +470,7 @@ class TestPublicReportsDiscount(PublicReportsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPublicReportsCycle(PublicReportsCommon):
+class TestPublicReportsCycle(PenaltyReportsCommon):
     """A receipt moved between the customer's own invoices sends none back to the first reminder."""
 
     @classmethod
@@ -616,7 +595,7 @@ class TestPublicReportsCycle(PublicReportsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPublicReportsOneRule(PublicReportsCommon):
+class TestPublicReportsOneRule(PenaltyReportsCommon):
     """Part D: one computation of the amount a day, one run of the plan for an invoice's tab."""
 
     def test_the_amount_a_day_is_the_same_in_every_document(self):

@@ -9,25 +9,12 @@ from odoo.addons.account_dunning_fr.models.french_numbers import read_siren
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from . import case_common
 from .case_common import pdf
+from .public_reports_common import PublicReportsCommon
 
 
-class PublicReportsCommon(case_common.CaseCommon):
-    def b2b(self, name, **values):
-        return self.customer(name, dunning_regime="b2b", **values)
-
-    def next_level(self, move):
-        return self.env["account.dunning.level"].browse(self.row(move)["next_level_id"])
-
-    def climbed(self, move, *steps):
-        for level, on in steps or (
-            (self.first, "2026-04-06"),
-            (self.firm, "2026-04-16"),
-            (self.registered, "2026-05-02"),
-        ):
-            self.history(level, on, move)
-        return move
+class CustomerReportsCommon(PublicReportsCommon):
+    """What the list of customers to complete says, and their contacts."""
 
     def quality(self, partner):
         self.env.flush_all()
@@ -43,7 +30,7 @@ class PublicReportsCommon(case_common.CaseCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestPublicReports(PublicReportsCommon):
+class TestPublicReports(CustomerReportsCommon):
     # K10 OCA/social#1724
     def test_k10_two_addresses_in_one_field(self):
         p = self.b2b("K10", email="a@client.example;b@client.example")
@@ -368,7 +355,7 @@ class TestPublicReports(PublicReportsCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestBesideFrance(PublicReportsCommon):
+class TestBesideFrance(CustomerReportsCommon):
     """A creditor abroad, another dunning module: what is refused, left out, told."""
 
     def abroad(self, code="be"):

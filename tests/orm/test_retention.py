@@ -128,7 +128,7 @@ class TestRetention(SealCommon):
         seal, letter = notice.seal_ids, notice.letter_id
         sums = (seal.content_sha256, seal.sha256, notice.letter_sha256, notice.sent_sha256)
         amount, deadline = notice.amount_total, notice.deadline
-        self.company.dunning_retention_active = True
+        self.company.sudo().dunning_retention_active = True
         self.clean()
         self.assertFalse(letter.exists())
         self.assertFalse(seal.content)
@@ -155,7 +155,7 @@ class TestRetention(SealCommon):
 
     def test_it_is_emptied_once(self):
         notice = self.settled()
-        self.company.dunning_retention_active = True
+        self.company.sudo().dunning_retention_active = True
         self.clean()
         count = self.Seal.search_count([])
         self.clean("2037-02-05")
@@ -204,7 +204,7 @@ class TestRetention(SealCommon):
             )
         )
         self.pay(move)
-        self.company.dunning_retention_active = True
+        self.company.sudo().dunning_retention_active = True
         self.clean("2032-01-05")
         self.assertFalse(any((plan.signer, plan.signature, plan.signed_ip, plan.signed_id)))
         self.assertFalse(any((call.person, call.note)))
