@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .private_context import pass_on, passed
+
 KINDS = [
     ("deposit", "Proof of posting"),
     ("receipt", "Receipt or returned envelope"),
@@ -66,7 +68,7 @@ class AccountDunningProof(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_withdrawn(self):
-        if not self.env.su:
+        if not passed(self.env, "withdrawing"):
             raise UserError(
                 self.env._("A proof is not deleted: a dunning manager may withdraw a wrong file.")
             )
@@ -88,7 +90,7 @@ class AccountDunningProof(models.Model):
                     sum=proof.sha256,
                 )
             )
-        self.sudo().unlink()
+        pass_on(self.sudo(), withdrawing=True).unlink()
 
     def _is_intact(self):
         """Whether the file still is what was filed."""

@@ -369,7 +369,7 @@ class TestGate(DunningCommon):
         self.run_day()
         notice = self.live(self.partner)
         self.assertEqual(notice.state, "ready")
-        self.assertIn("n'a pas d'adresse e-mail valide", notice.blocking_reason)
+        self.assertIn("n’a pas d’adresse e-mail valide", notice.blocking_reason)
         self.assertEqual(len(notice.activity_ids), 1)
         self.assertEqual(other.env["account.dunning.notice"].search(self.to(other)).state, "sent")
         self.run_day()

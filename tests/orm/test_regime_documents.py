@@ -147,6 +147,7 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
         plan = self.env["account.dunning.payment.plan"].create(
             {"partner_id": self.debtors["b2b"].id, "first_date": "2026-06-10"}
         )
+        plan = plan.sudo()  # its sum follows its items
         plan.currency_id = self.env["res.currency"]._get_dunning_euro()
         french = plan.with_context(lang="fr_FR")
         for amount, words in (

@@ -121,6 +121,7 @@ class TestRegistered(RegisteredCommon):
 
     def test_a_letter_no_longer_registered_is_forgotten(self):
         letter = self.printed()
+        self.registered.send_registered = False  # a level that asks for it keeps it
         letter.notice_id.with_user(self.clerk).write({"send_registered": False})
         self.assertFalse(letter.exists())
 
@@ -189,7 +190,7 @@ class TestRegistered(RegisteredCommon):
 
     def test_the_posting_is_not_typed_by_hand(self):
         letter = self.printed().with_user(self.clerk)
-        with self.assert_refused(UserError, "by the button"):
+        with self.assert_refused(AccessError, "not written by hand"):
             letter.posted_on = "2026-06-01"
 
     def test_a_proof_is_added_and_never_taken_out(self):
@@ -264,9 +265,10 @@ class TestRegistered(RegisteredCommon):
                 notice.with_user(self.clerk).action_mark_posted()
             notice.with_user(self.billing).action_print()
             self.assertNotEqual(notice.letter_id, mailed)
-            self.assertEqual((deadline, notice.deadline), (day("2026-06-11"), day("2026-06-14")))
+            # 14 June is a Sunday: nobody can act before the Monday.
+            self.assertEqual((deadline, notice.deadline), (day("2026-06-11"), day("2026-06-15")))
             page = notice.letter_id.raw.decode()
-            self.assertIn("14/06/2026", page)
+            self.assertIn("15/06/2026", page)
             self.assertNotIn("11/06/2026", page)
             notice.with_user(self.clerk).action_mark_posted()
         self.assertEqual(notice.registered_ids.posted_on, day("2026-06-04"))
@@ -387,9 +389,12 @@ class TestRegistered(RegisteredCommon):
         ]
         for text in (NUMBERS[0], *letters.notice_id.mapped("name"), "Lyon"):
             self.assertIn(text, pages[0])
-        self.assertEqual(
-            [name in pages[index] for index, name in ((1, "Other"), (2, "Zoé"))], [True, True]
+        # Each letter takes what it announces along: a copy of its invoice comes behind it.
+        other, zoe = (
+            next(index for index, text in enumerate(pages) if index and name in text)
+            for name in ("Other", "Zoé")
         )
+        self.assertEqual((other, zoe), (1, 3))
 
     def test_the_letters_of_the_day_of_another_company_are_not_shown(self):
         other = self.setup_other_company()["company"]

@@ -147,7 +147,7 @@ class TestSealOfMessages(SealCommon):
             self.run_cron("verify")
             tasks = self.env["account.dunning.today"]._get_tasks(self.company, day("2026-06-02"))
         todo = notice.seal_ids.activity_ids
-        self.assertEqual(todo.mapped("summary"), ["Records of what was sent are not chained yet"])
+        self.assertEqual(todo.mapped("summary"), ["Des scellés ne sont pas encore enchaînés"])
         self.assertIn("seals_waiting", [task.key for task in tasks])
 
     # -- Verified ----------------------------------------------------------------------------------

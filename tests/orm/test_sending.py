@@ -374,7 +374,7 @@ class TestSending(DunningCommon):
         notice.action_send()
         mail = notice.mail_id
         self.assertTrue(mail._take_dunning_for_sending())
-        mail.state = "sent"
+        mail.sudo().state = "sent"
         self.assertFalse(mail._take_dunning_for_sending())
 
     def test_the_letter_kept_is_the_one_whose_sum_is_recorded(self):
