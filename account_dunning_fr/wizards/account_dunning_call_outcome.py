@@ -128,28 +128,29 @@ class AccountDunningCallOutcome(models.TransientModel):
         call._record(self.outcome, self.person, self.note)
         getattr(self, f"_follow_{self.outcome}", lambda: None)()
         if self.next_date:
-            call.next_call_id = self._plan_next_call()
+            call._owned().next_call_id = self._plan_next_call()
         return call.action_next()
 
     def _plan_next_call(self):
         today = fields.Date.context_today(self)
         if self.next_date <= today:
             raise UserError(self.env._("Call again on a later day than today."))
-        return self.call_id.create(
+        again = self.call_id.create(
             {
                 "company_id": self.company_id.id,
                 "partner_id": self.partner_id.id,
-                "notice_id": self.call_id.notice_id.id,
                 "user_id": self.call_id.user_id.id,
                 "date": self.next_date,
             }
         )
+        again._owned().notice_id = self.call_id.notice_id
+        return again
 
     # -- What follows from each outcome ----------------------------------------------------------
 
     def _follow_promise(self):
         items = self.item_ids.filtered(lambda item: item.currency_id == self.currency_id)
-        self.call_id.promise_id = self.env["account.dunning.promise"].create(
+        self.call_id._owned().promise_id = self.env["account.dunning.promise"].create(
             {
                 "company_id": self.company_id.id,
                 "partner_id": self.partner_id.id,
@@ -165,7 +166,7 @@ class AccountDunningCallOutcome(models.TransientModel):
     def _follow_dispute(self):
         if not self.move_id:
             raise UserError(self.env._("Choose the invoice that the customer disputes."))
-        self.call_id.dispute_id = self.env["account.dunning.dispute"].create(
+        self.call_id._owned().dispute_id = self.env["account.dunning.dispute"].create(
             {
                 "company_id": self.company_id.id,
                 "move_id": self.move_id.id,
