@@ -112,13 +112,7 @@ class TestCalls(DunningCommon):
         self.outcome(call.with_user(self.biller), "reached")
         self.assertEqual((notice.state, notice.sent_by), ("sent", self.biller))
         self.assertEqual(self.row(self.move)["level_id"], self.first.id)
-
-    def test_a_recalled_message_takes_its_call_off_the_list(self):
-        notice = self.send(self.partner)
-        call = self.Call.search([("notice_id", "=", notice.id)])
-        self.pay(self.move)
-        self.hand_over(notice)
-        self.assertEqual((notice.state, call.state), ("cancelled", "cancelled"))
+        self.assertEqual(call.next_call_id.notice_id, notice)
 
     def test_it_is_a_task_of_today(self):
         self.call()
@@ -268,3 +262,18 @@ class TestCalls(DunningCommon):
         self.assertTrue(call.with_user(self.reader).amount_overdue)
         with self.assertRaises(AccessError):
             call.with_user(self.reader).action_cancel()
+
+
+@tagged("post_install", "-at_install")
+class TestCallsOfMessagesInTheQueue(DunningCommon):
+    mails_leave = False
+
+    def test_a_recalled_message_takes_its_call_off_the_list(self):
+        partner = self.customer()
+        move = self.invoice(partner, 10)
+        notice = self.send(partner)
+        call = self.env["account.dunning.call"].search([("notice_id", "=", notice.id)])
+        self.assertEqual((notice.state, call.state), ("sent", "todo"))
+        self.pay(move)
+        self.hand_over(notice)
+        self.assertEqual((notice.state, call.state), ("cancelled", "cancelled"))
