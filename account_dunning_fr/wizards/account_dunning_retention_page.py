@@ -68,4 +68,4 @@ class AccountDunningRetentionPageLine(models.TransientModel):
     rule_id = fields.Many2one("account.dunning.retention", required=True)
     name = fields.Char(string="Record")
     partner_id = fields.Many2one("res.partner", string="Customer")
-    date = fields.Date(string="Counted from")
+    date = fields.Date(string="Counted from", readonly=True)

@@ -103,9 +103,9 @@ class TestRates(PenaltyCommon):
     # -- Reminders to complete it ------------------------------------------------------------------
 
     def test_a_half_year_that_is_missing_or_to_confirm_is_warned_about(self):
-        self.half_year("2026-01-01").state = "confirmed"
+        self.half_year("2026-01-01").sudo().state = "confirmed"
         self.assertFalse(self.Rate._get_warning(day("2026-06-30")))
-        self.half_year("2026-07-01").state = "to_confirm"
+        self.half_year("2026-07-01").sudo().state = "to_confirm"
         self.assertIn("07/01/2026 are not confirmed", self.Rate._get_warning(day("2026-07-01")))
         self.assertIn("01/01/2027 are missing", self.Rate._get_warning(day("2027-01-01")))
         self.assertIn("nothing is extrapolated", self.Rate._get_warning(day("2027-01-01")))
