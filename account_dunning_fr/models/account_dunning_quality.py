@@ -136,6 +136,10 @@ class AccountDunningQuality(models.Model):
                             AND other.commercial_partner_id = other.id
                             AND (other.company_id IS NULL OR partner.company_id IS NULL
                                  OR other.company_id = partner.company_id)
+                            -- The creditor itself is no other customer.
+                            AND NOT EXISTS (
+                              SELECT FROM res_company own WHERE own.partner_id = other.id
+                            )
                        ) AS same_siren,
                        partner.dunning_regime IS NULL AS no_regime,
                        NOT EXISTS (
