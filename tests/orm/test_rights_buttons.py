@@ -67,6 +67,18 @@ class RecordsWithButtons(RightsOverHttp):
             .create({"kind": "send_chosen", "company_id": self.company.id})
         )
         env["account.dunning.run.failure"].sudo()._note(run, self.sent, WORD)
+        env["account.dunning.set.aside"].sudo().create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.second.id,
+                "kind": env["account.dunning.set.aside"]._fields["kind"].get_values(env)[0],
+                "source_id": self.items(disputed).id,
+                "label": WORD,
+                "currency_id": self.company.currency_id.id,
+                "decided_on": TODAY,
+                "decided_by": env.uid,
+            }
+        )
         receipt = self.attachment(self.letter, "receipt.pdf", WORD.encode())
         if not self.letter.notice_id.proof_ids:
             env["account.dunning.proof"].sudo().create(
