@@ -8,6 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, email_normalize_all, mute_logger
 
 from ..core.delivery import is_permanent
+from .hidden_token import hide
 from .private_context import pass_on, passed
 
 NOTICE = "account.dunning.notice"
@@ -94,10 +95,15 @@ class MailMail(models.Model):
     def create(self, vals_list):
         """Give each reminder of a batch its own recipient and enclosures.
 
-        A batch of a template shares all that its caller adds.
+        A batch of a template shares all that its caller adds. A link that only its recipient may
+        open is in the e-mail, and never in the history, where it could not be hidden afterwards.
         """
         own = passed(self.env, "mail_vals", {})
-        return super().create([{**vals, **own.get(vals.get("res_id"), {})} for vals in vals_list])
+        token = passed(self.env, "kept_from_history")
+        mails = [{**vals, **own.get(vals.get("res_id"), {})} for vals in vals_list]
+        if token:
+            mails = [{**vals, "body": hide(vals.get("body"), token)} for vals in mails]
+        return super().create(mails)
 
     def write(self, vals):
         kept = self.browse()

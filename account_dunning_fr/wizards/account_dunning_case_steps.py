@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..models.hidden_token import hide
+from ..models.private_context import pass_on
 
 LINK_DAYS = 30
 
@@ -142,8 +142,9 @@ class AccountDunningCaseHandover(models.TransientModel):
     def _send(self):
         case = self.case_id
         attached = self.sending == "attachment"
-        template = self.env.ref("account_dunning_fr.mail_template_case")
-        mail_id = template.sudo().send_mail(
+        template = self.env.ref("account_dunning_fr.mail_template_case").sudo()
+        # The history is read by more people than may send the link.
+        pass_on(template, kept_from_history=case.share_token).send_mail(
             case.id,
             email_values={
                 "recipient_ids": [fields.Command.link(self.partner_id.id)],
@@ -151,6 +152,3 @@ class AccountDunningCaseHandover(models.TransientModel):
                 "auto_delete": False,
             },
         )
-        # The history is read by more people than may send the link.
-        message = self.env["mail.mail"].sudo().browse(mail_id).mail_message_id
-        message.body = hide(message.body, case.share_token)

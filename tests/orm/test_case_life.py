@@ -39,6 +39,8 @@ class TestCaseLife(CaseCommon):
         mail = self.env["mail.mail"].search([("model", "=", case._name), ("res_id", "=", case.id)])
         self.assertFalse(mail.attachment_ids)
         self.assertIn(case.share_token, mail.body_html)
+        self.assertTrue(mail.mail_message_id.body)
+        self.assertNotIn(case.share_token, mail.mail_message_id.body)
         self.assertEqual(case._get_shared(case.share_token), case.dossier_id)
         self.assertFalse(case._get_shared("another"))
         with self.on("2026-06-30"):
