@@ -131,7 +131,8 @@ class TestCasePreparation(CaseCommon):
         case = self.prepare_case()
         for category in ("order", "delivery"):
             self.add_piece(case, category)
-        self.add_piece(case, "formal_notice", notice_id=notice.id, proves_receipt=True)
+        # The software alone says which message a piece is about.
+        self.add_piece(case, "formal_notice", proves_receipt=True).sudo().notice_id = notice
         with self.fast_print():
             case.action_gather()
         self.assertLessEqual({"certain", "notice"}, self.codes(case, "ok"))
@@ -306,7 +307,15 @@ class TestCasePreparation(CaseCommon):
         self.first_invoice.invalidate_recordset(["invoice_pdf_report_id"])
         case = self.prepare_case()
         piece = case.piece_ids.filtered(lambda piece: piece.move_id == self.first_invoice)
-        self.assertEqual((piece.attachment_id, piece.state), (legal, "ready"))
+        self.assert_copy(piece, legal)
+        self.assertEqual(piece.state, "ready")
+
+    def assert_copy(self, piece, original):
+        """A piece keeps a file of its own, byte for byte that of the record."""
+        own = piece.sudo().attachment_id
+        self.assertNotEqual(own, original)
+        self.assertEqual((own.res_model, own.res_id), (piece._name, piece.id))
+        self.assertEqual((own.name, own.raw), (original.name, original.sudo().raw))
 
     def test_an_invoice_never_sent_is_printed_on_demand(self):
         case = self.prepare_case()
@@ -316,7 +325,7 @@ class TestCasePreparation(CaseCommon):
             type(self.env["account.move"]), "_get_dunning_document", lambda _move, _record: printed
         )
         piece.action_mend()
-        self.assertEqual(piece.attachment_id, printed)
+        self.assert_copy(piece, printed)
 
     def test_messages_go_to_their_category_in_the_order_of_their_dates(self):
         self.notice(self.firm, "2026-04-20", *self.moves)
@@ -328,7 +337,8 @@ class TestCasePreparation(CaseCommon):
             reminders.sorted("number").mapped("date"), [day("2026-04-05"), day("2026-04-20")]
         )
         (formal,) = case.piece_ids.filtered(lambda piece: piece.category == "formal_notice")
-        self.assertEqual((formal.notice_id, formal.attachment_id), (notice, notice.letter_id))
+        self.assertEqual(formal.notice_id, notice)
+        self.assert_copy(formal, notice.letter_id)
 
     def test_what_the_debtor_answered_is_a_piece_printed_without_fetching_anything(self):
         notice = self.notice(self.first, "2026-04-10", *self.moves)
@@ -340,7 +350,8 @@ class TestCasePreparation(CaseCommon):
                 "subtype_id": self.env.ref("mail.mt_comment").id,
                 "date": "2026-04-12 09:00:00",
                 "subject": "Your invoices",
-                "email_from": "Debtor <debtor@client.example>",
+                "author_id": self.partner.id,
+                "email_from": f"Debtor <{self.partner.email}>",
                 "body": "<p>We will pay in May.</p><img src='https://tracker.example/x.png'/>",
                 "attachment_ids": [Command.link(self.attachment(notice, "plan.pdf").id)],
             }
@@ -418,7 +429,9 @@ class TestCasePreparation(CaseCommon):
             case.action_gather()
         self.assertEqual(piece.attachment_id, before)
         self.company.dunning_terms_file = b64encode(pdf("new terms"))
+        self.assertEqual((piece.attachment_id, before.raw), (before, pdf("terms")))
+        # Gathered again before it left, the file takes the new ones, and keeps nothing else.
         with self.fast_print():
             case.action_gather()
-        self.assertNotEqual(piece.attachment_id, before)
-        self.assertEqual(before.raw, pdf("terms"))
+        self.assertEqual(piece.attachment_id.raw, pdf("new terms"))
+        self.assertFalse(before.exists())

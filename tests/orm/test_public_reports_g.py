@@ -18,6 +18,7 @@ class CustomerReportsCommon(PublicReportsCommon):
 
     def quality(self, partner):
         self.env.flush_all()
+        self.env.invalidate_all()  # the rows are read from a view, as by another request
         return self.env["account.dunning.quality"].search([("partner_id", "=", partner.id)])
 
     def contacts(self, parent, *names, **values):
