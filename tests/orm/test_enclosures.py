@@ -93,7 +93,7 @@ class TestEnclosures(DunningCommon):
         self.assertEqual(proof.sha256, hashlib.sha256(b"order").hexdigest())
         with self.assert_refused(UserError, "evidence"):
             file.raw = b"another order"
-        with self.assert_refused(UserError, "kept as it was"):
+        with self.assert_refused(AccessError, "not written by hand"):
             notice.own_attachment_ids = False
 
     def test_nobody_encloses_a_file_that_he_may_not_read(self):

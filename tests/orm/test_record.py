@@ -1,6 +1,6 @@
 """The record of what was sent: word for word, verified, and left alone by the invoice's fate."""
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
 
 from .common import DunningCommon
@@ -39,8 +39,8 @@ class TestRecord(DunningCommon):
         notice.invalidate_recordset()
         self.assertEqual(notice.message_html, message)
         self.assertNotIn("Renamed", notice.message_html)
-        with self.assert_refused(UserError, "kept as it was"):
-            notice.sudo().sent_html = "Other"
+        with self.assert_refused(AccessError, "not written by hand"):
+            notice.sent_html = "Other"
 
     def test_the_address_on_the_envelope_is_kept(self):
         notice = self.letter()
