@@ -397,15 +397,17 @@ class AccountDunningPaymentPlan(models.Model):
     def _check_sum(self):
         """:raise UserError: if the instalments are not what remains due on the items today"""
         self.ensure_one()
-        self.sudo()._compute_amount()
+        due = sum(self.item_ids.mapped("amount_residual_currency"))
+        if self.has_access("write"):
+            self.sudo()._compute_amount()
         total = sum(self.line_ids.mapped("amount"))
-        if self.currency_id.compare_amounts(total, self.amount):
+        if self.currency_id.compare_amounts(total, due):
             raise UserError(
                 self.env._(
                     "The instalments add up to %(total)s, the items to %(amount)s: compute them "
                     "again, or correct one.",
                     total=format_amount(self.env, total, self.currency_id),
-                    amount=format_amount(self.env, self.amount, self.currency_id),
+                    amount=format_amount(self.env, due, self.currency_id),
                 )
             )
 

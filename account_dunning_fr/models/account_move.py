@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from .account_move_line import ACCOUNTING_GROUPS
@@ -179,7 +180,12 @@ class AccountMove(models.Model):
 
     def action_dunning_link_return(self):
         """Link the returned payment of this invoice to it."""
-        return self._get_dunning_returns()[:1].action_dunning_link_return()
+        returned = self._get_dunning_returns()[:1]
+        if not returned:
+            raise UserError(
+                self.env._("No returned payment of this customer waits for its invoice.")
+            )
+        return returned.action_dunning_link_return()
 
     def action_dunning_hold(self):
         """Open the form that suspends the dunning of this invoice."""

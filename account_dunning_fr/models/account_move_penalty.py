@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from .private_context import pass_on, passed
 
+PENALTY_LINKS = ("dunning_penalty_id", "dunning_penalty_part")
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -150,6 +152,16 @@ class AccountMoveLine(models.Model):
         copy=False,
     )
     dunning_is_booked = fields.Boolean(compute="_compute_dunning_is_booked")
+
+    def _has_field_access(self, field, operation):
+        """Whoever may reverse an entry copies the links of its items to their reversals."""
+        reversing = field.name in PENALTY_LINKS and passed(self.env, "reversing")
+        return bool(reversing) or super()._has_field_access(field, operation)
+
+    @api.model
+    def _check_dunning_creation(self, name):
+        if not (name in PENALTY_LINKS and passed(self.env, "reversing")):
+            super()._check_dunning_creation(name)
 
     @api.depends("dunning_penalty_id", "parent_state", "move_id.posted_before")
     def _compute_dunning_is_booked(self):

@@ -79,6 +79,9 @@ class RecordsWithButtons(RightsOverHttp):
                 "decided_by": env.uid,
             }
         )
+        env["account.dunning.seal"].sudo().create(
+            {"kind": "erasure", "content": "{}", "company_id": self.company.id}
+        )
         receipt = self.attachment(self.letter, "receipt.pdf", WORD.encode())
         if not self.letter.notice_id.proof_ids:
             env["account.dunning.proof"].sudo().create(
