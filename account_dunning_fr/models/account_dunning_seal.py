@@ -404,7 +404,8 @@ class AccountDunningSeal(models.Model):
         """Return the fault of the document of its last seal, or None."""
         if self.kind == ERASURE or self.res_model not in self.env:
             return None
-        document = self.env[self.res_model].browse(self.res_id).exists()
+        known = self.res_model in self.env and self.env[self.res_model].browse(self.res_id)
+        document = known and known.exists()
         if not document:
             return "missing", False
         if self != document.seal_ids.sorted("id")[-1:] or not document._has_left():
@@ -489,7 +490,8 @@ class AccountDunningSeal(models.Model):
     def action_open_document(self):
         """Open the document that was sealed."""
         self.ensure_one()
-        document = self.env[self.res_model].browse(self.res_id).exists()
+        known = self.res_model in self.env and self.env[self.res_model].browse(self.res_id)
+        document = known and known.exists()
         if not document:
             raise UserError(self.env._("The document is no longer there."))
         return document._get_records_action(name=self.name or "")
