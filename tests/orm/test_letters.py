@@ -139,7 +139,7 @@ class TestLetters(DunningCommon):
         report = type(self.env["ir.actions.report"])
         run = report._run_wkhtmltopdf
         with patch.object(report, "_run_wkhtmltopdf", autospec=True, side_effect=run) as process:
-            content = notices._get_letters_pdf()
+            content = notices._get_letters_pdf(enclosed=False)
         self.assertEqual(process.call_count, 1)
         lengths = []
         for notice in notices:

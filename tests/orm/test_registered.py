@@ -121,7 +121,8 @@ class TestRegistered(RegisteredCommon):
 
     def test_a_letter_no_longer_registered_is_forgotten(self):
         letter = self.printed()
-        self.registered.send_registered = False  # a level that asks for it keeps it
+        # A level that asks for a registered letter keeps it: this one no longer does.
+        self.registered.write({"send_registered": False, "send_letter": True})
         letter.notice_id.with_user(self.clerk).write({"send_registered": False})
         self.assertFalse(letter.exists())
 
@@ -204,7 +205,8 @@ class TestRegistered(RegisteredCommon):
             scan.unlink()
         with self.assert_refused(UserError, "evidence"):
             scan.sudo().raw = b"other"
-        scan.sudo().write({"raw": b"%PDF scan"})  # the same content, as a move of the file store
+        # The same content, as a move of the file store.
+        scan.sudo().write({"raw": b"%PDF scan", "mimetype": scan.mimetype})
         with self.assert_refused(AccessError, "account.dunning.proof"):
             letter.proof_ids.unlink()
         with self.assert_refused(UserError, "not deleted"):
