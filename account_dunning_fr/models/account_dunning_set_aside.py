@@ -104,14 +104,21 @@ class AccountDunningMoney(models.Model):
     def _table_query(self):
         self.env.flush_all()
         plan = self.env["account.dunning.plan"].sudo()
+        # A user of a branch alone counts for its creditor, of which he is no user.
+        allowed = self.env.companies if self.env.su else self._get_allowed_companies()
         queries = [
-            self._get_money_query(
-                plan._get_scope(creditor) | {"company_ids": (self.env.companies & mine).ids}
-            )
-            for creditor in self.env.companies.sudo().dunning_creditor_id
-            if (mine := creditor._get_dunning_companies()) & self.env.companies
+            self._get_money_query(plan._get_scope(creditor) | {"company_ids": (allowed & mine).ids})
+            for creditor in allowed.sudo().dunning_creditor_id
+            if (mine := creditor._get_dunning_companies()) & allowed
         ]
         return SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)
+
+    @api.model
+    def _get_allowed_companies(self):
+        """Return the companies of the user among those that are chosen."""
+        own = self.env.user.company_ids
+        chosen = self.env.context.get("allowed_company_ids")
+        return own & self.env["res.company"].browse(chosen) if chosen else own
 
     @api.model
     def _get_money_query(self, scope):

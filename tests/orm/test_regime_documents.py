@@ -2,6 +2,7 @@
 must not have (``core.claims_allowed``)."""
 
 import re
+from unittest.mock import patch
 from io import BytesIO
 
 from odoo.addons.account_dunning_fr.models.account_dunning_letter_dates import (
@@ -246,6 +247,8 @@ class TestMandates(ReadBack, CaseCommon):
     def test_each_mandate_gives_the_power_of_its_scope(self):
         self.company.partner_id.dunning_lang = "en_US"
         case = self.prepare_case().sudo()
+        # Before a French court the mandate is in French; the table reads its English source.
+        self.startPatcher(patch.object(type(case), "_get_document_lang", lambda _case: "en_US"))
         for (scope, route), (wanted, refused) in MANDATES.items():
             case.write({"mandate_scope": scope, "route": route})
             with self.subTest(scope=scope, route=route):

@@ -4,7 +4,7 @@ import hashlib
 import html
 from unittest.mock import patch
 
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
 from .common import DunningCommon, day
@@ -211,9 +211,10 @@ class TestSending(DunningCommon):
 
     # -- What is kept ------------------------------------------------------------------------------
 
-    def test_what_was_sent_is_frozen_even_for_the_superuser(self):
+    def test_what_was_sent_is_frozen_whoever_writes(self):
         self.invoice(self.partner, 10)
-        notice = self.send(self.partner).sudo()
+        notice = self.send(self.partner)
+        manager = self.new_user("m_frozen", "account_dunning_fr.group_dunning_manager")
         changes = {
             "state": "draft",
             "amount_total": 1,
@@ -229,19 +230,20 @@ class TestSending(DunningCommon):
             "send_letter": True,
         }
         for name, value in changes.items():
-            with self.subTest(field=name), self.assert_refused(UserError, "kept as it was"):
-                notice.write({name: value})
+            with self.subTest(field=name), self.assert_refused(AccessError, "not written by hand"):
+                notice.with_user(manager).write({name: value})
         with self.assert_refused(UserError, "evidence"):
-            notice.unlink()
+            notice.sudo().unlink()
 
-    def test_the_lines_of_what_was_sent_are_frozen_even_for_the_superuser(self):
+    def test_the_lines_of_what_was_sent_are_frozen(self):
         self.invoice(self.partner, 10)
-        line = self.send(self.partner).sudo().line_ids
+        line = self.send(self.partner).line_ids
+        manager = self.new_user("m_lines", "account_dunning_fr.group_dunning_manager")
         for values in ({"amount_due": 1}, {"level_id": False}, {"claimed": False}):
-            with self.subTest(**values), self.assertRaises(UserError):
-                line.write(values)
+            with self.subTest(**values), self.assertRaises(AccessError):
+                line.with_user(manager).write(values)
         with self.assertRaises(UserError):
-            line.unlink()
+            line.sudo().unlink()
 
     def test_the_letter_that_was_sent_cannot_be_deleted(self):
         notice = self.letter()
