@@ -2,8 +2,8 @@
 must not have (``core.claims_allowed``)."""
 
 import re
-from unittest.mock import patch
 from io import BytesIO
+from unittest.mock import patch
 
 from odoo.addons.account_dunning_fr.models.account_dunning_letter_dates import (
     format_letter_amount,
