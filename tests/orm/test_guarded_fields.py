@@ -227,6 +227,9 @@ class GuardedWorld(CaseCommon):
             return "forged"
         if field.type == "date":
             return "2020-02-29"
+        if field.type == "selection":
+            others = [value for value in field.get_values(self.env) if value != record[name]]
+            return others[0] if others else record[name]
         if field.type == "many2one" and field.comodel_name == "ir.attachment":
             return self.secret.id
         if field.type == "many2one":

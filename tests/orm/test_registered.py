@@ -123,7 +123,9 @@ class TestRegistered(RegisteredCommon):
         letter = self.printed()
         # A level that asks for a registered letter keeps it: this one no longer does.
         self.registered.write({"send_registered": False, "send_letter": True})
-        letter.notice_id.with_user(self.clerk).write({"send_registered": False})
+        letter.notice_id.with_user(self.clerk).write(
+            {"send_registered": False, "send_letter": True}
+        )
         self.assertFalse(letter.exists())
 
     def test_each_way_a_letter_may_end(self):

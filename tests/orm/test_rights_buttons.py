@@ -23,6 +23,7 @@ THROUGH = {
     "account.dunning.case": "billing gathers its pieces and reads its sums again",
     "account.dunning.case.document": "printed again when the pieces change",
     "account.dunning.case.finding": "examined again when a piece is added",
+    "account.dunning.set.aside": "who may send says that money pays nothing, and takes it back",
 }
 # Of every company, so that its managers change them wherever they are.
 SHARED = ("account.dunning.policy", "account.dunning.level", "account.dunning.rate")
