@@ -197,7 +197,11 @@ class AccountDunningToday(models.AbstractModel):
         label = self.env._("Money to identify")
         action = "action_account_dunning_money"
         domain = [("to_identify", "=", True)]
-        money = self.env["account.dunning.money"].with_context(allowed_company_ids=creditors.ids)
+        money = self.env["account.dunning.money"]
+        # Somebody whose only company is a branch is no user of its creditor.
+        own = creditors if self.env.su else creditors & self.env.user.company_ids
+        if own:
+            money = money.with_context(allowed_company_ids=own.ids)
         return [
             money.env["account.dunning.today"]._count_task(
                 creditors, "money", label, 85, action, domain, "amount_company"
