@@ -160,8 +160,9 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _check_dunning_creation(self, name):
-        if not (name in PENALTY_LINKS and passed(self.env, "reversing")):
-            super()._check_dunning_creation(name)
+        if name in PENALTY_LINKS and passed(self.env, "reversing"):
+            return None
+        return super()._check_dunning_creation(name)
 
     @api.depends("dunning_penalty_id", "parent_state", "move_id.posted_before")
     def _compute_dunning_is_booked(self):
