@@ -175,7 +175,7 @@ class MailMail(models.Model):
                 raise_exception=raise_exception,
                 post_send_callback=post_send_callback,
             )
-            mails._settle_dunning_unreached(auto_commit)
+            mails.exists()._settle_dunning_unreached(auto_commit)
         return True
 
     def _send(
@@ -290,6 +290,8 @@ class MailMail(models.Model):
         :param Answers answers: what the servers said
         """
         self.ensure_one()
+        if not self.exists():  # a copy for a colleague, which Odoo deletes once it left
+            return
         notice = self._get_dunning_notices()
         if not notice or self.state == "outgoing":
             return

@@ -136,6 +136,21 @@ class TestDelivery(DunningCommon):
         self.assertEqual(notice.mail_id.state, "sent")
         self.assertEqual(len(self.chronology()), 1)
 
+    def test_an_e_mail_that_odoo_deletes_once_it_left_stops_nothing(self):
+        notice = self.sent()
+        copies = self.env["mail.mail"].sudo().create(
+            [
+                {"email_to": to, "subject": "Copy", "auto_delete": True, "model": model}
+                for to in ("a@x.example", "b@x.example")
+                for model in (False, notice._name)
+            ]
+        )
+        with self.connected():
+            (copies | notice.mail_id).send()
+        self.assertFalse(copies.exists())
+        self.assertEqual(notice.delivery, "taken")
+        self.assertEqual(len(self.server.taken), 5)
+
     # -- Refused for a time ------------------------------------------------------------------------
 
     def test_a_temporary_refusal_is_tried_again_with_a_growing_delay_until_it_is_taken(self):
