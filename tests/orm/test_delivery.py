@@ -138,12 +138,16 @@ class TestDelivery(DunningCommon):
 
     def test_an_e_mail_that_odoo_deletes_once_it_left_stops_nothing(self):
         notice = self.sent()
-        copies = self.env["mail.mail"].sudo().create(
-            [
-                {"email_to": to, "subject": "Copy", "auto_delete": True, "model": model}
-                for to in ("a@x.example", "b@x.example")
-                for model in (False, notice._name)
-            ]
+        copies = (
+            self.env["mail.mail"]
+            .sudo()
+            .create(
+                [
+                    {"email_to": to, "subject": "Copy", "auto_delete": True, "model": model}
+                    for to in ("a@x.example", "b@x.example")
+                    for model in (False, notice._name)
+                ]
+            )
         )
         with self.connected():
             (copies | notice.mail_id).send()
