@@ -34,6 +34,7 @@
         "reports/account_dunning_claim_declaration.xml",
         "reports/account_dunning_statement.xml",
         "reports/account_dunning_penalty_note.xml",
+        "reports/account_dunning_invoice_copy.xml",
         "reports/account_dunning_account_statement.xml",
         "reports/account_dunning_aged_balance.xml",
         "reports/account_dunning_monthly.xml",

@@ -29,7 +29,7 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
     with only_run(places.state, "demo"), Session(places) as session:
         port = _check_port(port) if port else free_port()
         odoo = session.odoo
-        bring(places, "wkhtmltopdf")
+        bring(places, "wkhtmltopdf", "fonts-lato")
         remove_tree(places.output)
         with MailSink(places.output / "mails") as sink:
             database = session.databases.fresh_prepared(

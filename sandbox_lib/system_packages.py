@@ -1,8 +1,9 @@
-"""The two programs that only the machine's own package manager can bring."""
+"""The programs and the font that only the machine's own package manager can bring."""
 
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
 from .errors import SandboxError
 from .places import Places
@@ -13,7 +14,10 @@ PROGRAMS = {
     "wkhtmltopdf": ("wkhtmltopdf",),
     "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
 }
+# Debian package → a file of it, where it brings no program.
+FILES = {"fonts-lato": Path("/usr/share/fonts/truetype/lato/Lato-Regular.ttf")}
 _WITHOUT = {
+    "fonts-lato": "letters are printed in another font",
     "wkhtmltopdf": "no PDF will be made",
     "chromium": "browser tests will be skipped",
 }
@@ -34,6 +38,8 @@ def bring(places: Places, *packages: str) -> list[str]:
 
 
 def _present(package: str) -> bool:
+    if package in FILES:
+        return FILES[package].exists()
     return any(shutil.which(program) for program in PROGRAMS[package])
 
 

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import polib
 
+from .typography import set_french
+
 # Odoo writes its own files to this width.
 _WIDTH = 78
 
@@ -25,7 +27,7 @@ def main(template: Path, translation: Path) -> int:
     known = {entry.msgid: entry for entry in old if entry.msgstr}
     for entry in terms:
         found = known.pop(entry.msgid, None)
-        entry.msgstr = found.msgstr if found else ""
+        entry.msgstr = set_french(found.msgstr) if found else ""
         entry.tcomment = found.tcomment if found else ""
     dates = {key: terms.metadata[key] for key in ("POT-Creation-Date", "PO-Revision-Date")}
     terms.metadata = {**old.metadata, **dates}

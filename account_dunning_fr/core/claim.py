@@ -87,7 +87,7 @@ class RouteFacts:
     :param total: claimed, in euros
     :param principal: the part of it without interest and costs; the total where it is not known
     :param place: "france", "europe", "denmark" or "abroad"
-    :param uncontested: the procedure of CPCE L126-1 was switched on by a manager
+    :param uncontested: the procedure of CPCE L. 126-1 was switched on by a manager
     """
 
     regime: str | None

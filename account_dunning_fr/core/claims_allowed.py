@@ -6,7 +6,7 @@ itself. While nobody confirmed the regime nothing is claimed beside the principa
 >>> allowed("b2c").indemnity.possible, allowed("b2c").penalties.when
 (False, 'formal_notice')
 >>> allowed("b2g").waiver.source
-'CCP L2192-14'
+'CCP L. 2192-14'
 """
 
 from __future__ import annotations
@@ -51,27 +51,27 @@ class Allowed(NamedTuple):
 
 _BY_REGIME = {
     "b2b": Allowed(
-        penalties=Right(ALWAYS, "C. com. L441-10 II"),
-        indemnity=Right(ALWAYS, "C. com. L441-10 II, D441-5"),
-        costs=Right(JUSTIFIED, "C. com. L441-10 II"),
+        penalties=Right(ALWAYS, "C. com. L. 441-10 II"),
+        indemnity=Right(ALWAYS, "C. com. L. 441-10 II, D. 441-5"),
+        costs=Right(JUSTIFIED, "C. com. L. 441-10 II"),
         waiver=Right(ALWAYS, "C. civ. 1103"),
         acceleration=Right(ALWAYS, "C. civ. 1103, 1305-4"),
     ),
     "b2g": Allowed(
-        penalties=Right(ALWAYS, "CCP L2192-13, R2192-31"),
-        indemnity=Right(ALWAYS, "CCP L2192-13, D2192-35"),
-        costs=Right(JUSTIFIED, "CCP L2192-13"),
-        waiver=Right(NEVER, "CCP L2192-14"),
+        penalties=Right(ALWAYS, "CCP L. 2192-13, R. 2192-31"),
+        indemnity=Right(ALWAYS, "CCP L. 2192-13, D. 2192-35"),
+        costs=Right(JUSTIFIED, "CCP L. 2192-13"),
+        waiver=Right(NEVER, "CCP L. 2192-14"),
         acceleration=Right(ALWAYS, "C. civ. 1103"),
     ),
     # Ending a consumer's term at once: decided for loans, a reading for other agreements.
     "b2c": Allowed(
         penalties=Right(FORMAL_NOTICE, "C. civ. 1231-6, 1344-1"),
-        indemnity=Right(NEVER, "C. com. L441-10 II"),
-        costs=Right(NEVER, "CPCE L111-8, C. conso. L121-21"),
+        indemnity=Right(NEVER, "C. com. L. 441-10 II"),
+        costs=Right(NEVER, "CPCE L. 111-8, C. conso. L. 121-21"),
         waiver=Right(ALWAYS, "C. civ. 1103"),
         acceleration=Right(
-            REASONABLE_NOTICE, "C. conso. L212-1 ; Cass. 1re civ. 22/03/2023 n° 21-16.044"
+            REASONABLE_NOTICE, "C. conso. L. 212-1 ; Cass. 1re civ. 22/03/2023 n° 21-16.044"
         ),
     ),
 }

@@ -1,8 +1,8 @@
 """When a natural person may be written to: a rule of conduct of this addon.
 
 No text found sets a number of contacts or hours for a creditor's own reminders; what the law
-punishes is repeated and insistent solicitation (C. conso L121-6 and L121-7) and harassment
-(C. pén. 222-33-2-2). Sundays and public holidays (C. trav. L3133-1) and the night are left out.
+punishes is repeated and insistent solicitation (C. conso L. 121-6 and L. 121-7) and harassment
+(C. pén. 222-33-2-2). Sundays and public holidays (C. trav. L. 3133-1) and the night are left out.
 """
 
 from __future__ import annotations

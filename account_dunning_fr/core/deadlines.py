@@ -25,8 +25,8 @@ OPPOSITION_MONTHS = 1  # CPC 1416
 EXECUTION_MONTHS = 2  # CPC 1422 al. 2, orders from that day
 FEE_DAYS = 15  # CPC 1425 al. 1
 LAWYER_DAYS = 15  # CPC 1418, 1419
-DECLARATION_MONTHS, ABROAD_MONTHS = 2, 2  # C. com. R622-24 al. 1
-PUBLIC_PAYMENT_DAYS = 45  # CCP R2192-36
+DECLARATION_MONTHS, ABROAD_MONTHS = 2, 2  # C. com. R. 622-24 al. 1
+PUBLIC_PAYMENT_DAYS = 45  # CCP R. 2192-36
 
 
 class Deadline(NamedTuple):
@@ -120,20 +120,20 @@ def claim_declaration(
 ) -> Deadline:
     """Last day to declare a claim to the insolvency: 2 months from publication in the BODACC.
 
-    C. com. L622-24 and R622-24 al. 1; 2 months more for a creditor outside the territory.
+    C. com. L. 622-24 and R. 622-24 al. 1; 2 months more for a creditor outside the territory.
     """
     months = DECLARATION_MONTHS + (ABROAD_MONTHS if creditor_abroad else 0)
     end = add_months(published_on, months)
-    return _deadline(published_on, end, True, "C. com. L622-24, R622-24", place)
+    return _deadline(published_on, end, True, "C. com. L. 622-24, R. 622-24", place)
 
 
 def public_interest_payment(paid_on: date, place: str = MAINLAND) -> Deadline:
-    """Last day for a public debtor to pay interest and the 40 euros: 45 days (CCP R2192-36).
+    """Last day for a public debtor to pay interest and the 40 euros: 45 days (CCP R. 2192-36).
 
     :param paid_on: payment of the principal
     """
     end = paid_on + timedelta(days=PUBLIC_PAYMENT_DAYS)
-    return _deadline(paid_on, end, False, "CCP R2192-36", place)
+    return _deadline(paid_on, end, False, "CCP R. 2192-36", place)
 
 
 def _deadline(start: date, end: date, ours: bool, source: str, place: str) -> Deadline:

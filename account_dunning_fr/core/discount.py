@@ -1,7 +1,7 @@
 """Early-payment discount (« escompte ») taken by the customer.
 
 An invoice that says « x % d’escompte pour paiement sous n jours » (its mention is required by
-C. com. L441-9 I) offers its debtor to be quit for less. Who pays the discounted sum in time is:
+C. com. L. 441-9 I) offers its debtor to be quit for less. Who pays the discounted sum in time is:
 what is left is to be booked as a discount granted (PCG 665), and is neither claimed nor late.
 """
 

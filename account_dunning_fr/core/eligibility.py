@@ -2,7 +2,7 @@
 
 A finding is no verdict. "ok" and "warning" inform; a person may go on after a warning and says why.
 "forbidden" is what the law or plain sense rules out: an individual action after the opening of
-insolvency (C. com. L622-21), an order to pay against a public body, a debt that is not due, not
+insolvency (C. com. L. 622-21), an order to pay against a public body, a debt that is not due, not
 determined (CPC 1405), or already in another file.
 """
 
@@ -79,7 +79,7 @@ def _disputes(facts: Facts) -> Iterator[Finding]:
 
 
 def _insolvency(facts: Facts) -> Iterator[Finding]:
-    frozen = _of(facts, "insolvent", "forbidden", lambda item: item.frozen, "C. com. L622-21")
+    frozen = _of(facts, "insolvent", "forbidden", lambda item: item.frozen, "C. com. L. 622-21")
     yield frozen or Finding("solvent", "ok")
 
 
@@ -116,7 +116,7 @@ def _notices(facts: Facts) -> Iterator[Finding]:
 def _debtor(facts: Facts) -> Iterator[Finding]:
     by_regime = {
         "b2b": Finding("professional", "ok"),
-        "b2c": Finding("consumer", "warning", (), "C. conso. L218-2"),
+        "b2c": Finding("consumer", "warning", (), "C. conso. L. 218-2"),
         "b2g": Finding("public", "forbidden"),
     }
     yield by_regime.get(facts.regime or "", Finding("regime_unknown", "warning"))

@@ -1,7 +1,7 @@
 """Half-years and the schedule of a rate over them.
 
 "Le taux applicable pendant le premier semestre […] est le taux en vigueur au 1er janvier" (C. com.
-L441-10 II): the half-year is the step of every moving rate of the core.
+L. 441-10 II): the half-year is the step of every moving rate of the core.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from .claims_allowed import allowed
 from .interest import Event
 from .money import CENT
 
-FLAT_INDEMNITY = Decimal("40.00")  # euros: C. com. D441-5, CCP D2192-35
+FLAT_INDEMNITY = Decimal("40.00")  # euros: C. com. D. 441-5, CCP D. 2192-35
 REGIMES = ("b2b", "b2g", "b2c")
 ONE_PER = ("invoice", "instalment")
 

@@ -1,9 +1,9 @@
 """Limitation of the claim: the last day to act, and how it was counted.
 
-* between businesses, or between a business and others: 5 years (C. com. L110-4);
-* goods and services supplied to consumers: 2 years (C. conso. L218-2);
+* between businesses, or between a business and others: 5 years (C. com. L. 110-4);
+* goods and services supplied to consumers: 2 years (C. conso. L. 218-2);
 * public debtors: 4 years from 1 January after the year in which the right arose (loi 68-1250);
-* carriage of goods: 1 year (C. com. L133-6).
+* carriage of goods: 1 year (C. com. L. 133-6).
 
 Interrupted, a period starts again in full. The list is closed: acknowledgement by the debtor (C.
 civ. 2240), court claim (2241), conservatory measure or act of forced execution (2244). A formal
@@ -35,11 +35,11 @@ class Period(NamedTuple):
 
 
 PERIODS = {
-    "b2b": Period(5, False, "C. com. L110-4"),
-    "b2c": Period(2, False, "C. conso. L218-2"),
+    "b2b": Period(5, False, "C. com. L. 110-4"),
+    "b2c": Period(2, False, "C. conso. L. 218-2"),
     "b2g": Period(4, True, "loi 68-1250"),
 }
-CARRIAGE_OF_GOODS = Period(1, False, "C. com. L133-6")
+CARRIAGE_OF_GOODS = Period(1, False, "C. com. L. 133-6")
 INTERRUPTING = {
     "acknowledgement": "C. civ. 2240",
     "court_claim": "C. civ. 2241",

@@ -79,3 +79,25 @@ def plain(text: str) -> str:
 
 def _speaks_of(mention: str, words: str) -> bool:
     return any(word in words for word in _WORDS[mention])
+
+
+_DOUBT = r"(?:sauf erreur|unless we are mistaken|errors (?:and omissions )?excepted)[^,.;:<]*"
+_OPENING_DOUBT = re.compile(rf"((?:^|[>.!?])\s*){_DOUBT},\s*(\w)", re.IGNORECASE)
+_DOUBT_WITHIN = re.compile(rf",?\s+{_DOUBT}(?:,|(?=[.;:<]))", re.IGNORECASE)
+
+
+def without_doubt(text: str) -> str:
+    """Return a text without its « sauf erreur de notre part ».
+
+    Beside a promise that was not kept, a doubt about the debt has no place: the customer
+    acknowledged it.
+
+    :param text: as read, or HTML
+
+    >>> without_doubt("<p>Sauf erreur ou omission de notre part, le règlement manque.</p>")
+    '<p>Le règlement manque.</p>'
+    >>> without_doubt("Your payment, unless we are mistaken, is missing.")
+    'Your payment is missing.'
+    """
+    text = _OPENING_DOUBT.sub(lambda found: found[1] + found[2].upper(), text)
+    return _DOUBT_WITHIN.sub("", text)

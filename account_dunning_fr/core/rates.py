@@ -1,11 +1,11 @@
 """Annual rates of late payment, half-year by half-year.
 
 * Between businesses without a contractual rate: main refinancing rate of the ECB on 1 January or
-  1 July, plus 10 points; each late day takes the rate of its own half-year (C. com. L441-10 II).
-* A contractual rate may not be under three times the legal rate (C. com. L441-10 II).
+  1 July, plus 10 points; each late day takes the rate of its own half-year (C. com. L. 441-10 II).
+* A contractual rate may not be under three times the legal rate (C. com. L. 441-10 II).
 * Public debtors: the same ECB rate at the half-year in which the interest began, plus 8 points,
-  one rate for the whole delay (CCP R2192-31).
-* Legal rate (C. civ. 1231-6, CMF L313-2): the column follows the creditor, so a company claiming
+  one rate for the whole delay (CCP R. 2192-31).
+* Legal rate (C. civ. 1231-6, CMF L. 313-2): the column follows the creditor, so a company claiming
   from a consumer takes "all other cases".
 
 Nothing is extrapolated: a half-year absent from the table raises `RateMissing`.
@@ -23,9 +23,9 @@ from .half_years import RateMissing, RateSchedule, half_year_end, half_year_star
 
 __all__ = ["HalfYearRate", "RateMissing", "RateSchedule", "RateTable"]
 
-B2B_POINTS = Decimal(10)  # C. com. L441-10 II
-B2G_POINTS = Decimal(8)  # CCP R2192-31
-FLOOR_MULTIPLE = 3  # C. com. L441-10 II: times the legal rate
+B2B_POINTS = Decimal(10)  # C. com. L. 441-10 II
+B2G_POINTS = Decimal(8)  # CCP R. 2192-31
+FLOOR_MULTIPLE = 3  # C. com. L. 441-10 II: times the legal rate
 B2B_SINCE = date(2013, 1, 1)  # half-year anchoring: loi 2012-387, art. 121
 B2G_SINCE = date(2013, 3, 16)  # earlier public contracts had other rates
 
@@ -71,11 +71,11 @@ class RateTable:
         self._schedules: dict[object, RateSchedule] = {}
 
     def default_b2b(self) -> RateSchedule:
-        """Default rate between businesses (C. com. L441-10 II); no rate before 2013."""
+        """Default rate between businesses (C. com. L. 441-10 II); no rate before 2013."""
         return self._moving("b2b", lambda row: row.ecb + B2B_POINTS, since=B2B_SINCE)
 
     def default_b2g(self, first_late_day: date) -> RateSchedule:
-        """Return the rate of a public debtor, frozen on the first late day (CCP R2192-31).
+        """Return the rate of a public debtor, frozen on the first late day (CCP R. 2192-31).
 
         A missing half-year is only told when a day is asked for: an item not late yet needs none.
         """
@@ -95,7 +95,7 @@ class RateTable:
         return self._moving(times, lambda row: row.legal_other * times)
 
     def legal_floor(self, day: date) -> Decimal:
-        """Return the lowest contractual rate between businesses on a day (C. com. L441-10 II).
+        """Return the lowest contractual rate between businesses on a day (C. com. L. 441-10 II).
 
         A lower clause is to be warned about, never replaced. The default rate is not tied to it.
 

@@ -13,7 +13,7 @@ from .claim import Advice, RouteFacts
 from .cross_border import across_borders
 from .representation import lawyer_reason
 
-SMALL_CLAIM_MAX = Decimal(5000)  # CPCE R125-1, principal and interest
+SMALL_CLAIM_MAX = Decimal(5000)  # CPCE R. 125-1, principal and interest
 ROUTES = (
     "order_commercial",
     "order_judicial",
@@ -47,9 +47,9 @@ def advise(facts: RouteFacts) -> tuple[Advice, ...]:
 
 def _only_way(facts: RouteFacts) -> tuple[str, str, str] | None:
     if facts.insolvent:
-        return "declaration", "insolvent", "C. com. L622-21, L622-24"
+        return "declaration", "insolvent", "C. com. L. 622-21, L. 622-24"
     if facts.regime == "b2g":
-        return "administrative", "public", "CCP R2192-31 s."
+        return "administrative", "public", "CCP R. 2192-31 s."
     if facts.place == "abroad":
         return "summons", "abroad", "CPC 1406"
     return None
@@ -61,7 +61,7 @@ def _standing(facts: RouteFacts) -> tuple[str, tuple[str, ...]]:
 
 
 def _order_commercial(facts: RouteFacts) -> Advice:
-    source = "C. com. L721-3, CPC 1405, 1406"
+    source = "C. com. L. 721-3, CPC 1405, 1406"
     if facts.regime == "b2c":
         return Advice("order_commercial", "closed", ("consumer",), source)
     if facts.merchant is False:
@@ -89,7 +89,7 @@ def _order_protection(facts: RouteFacts) -> Advice:
 
 
 def _small_claim(facts: RouteFacts) -> Advice:
-    source = "CPCE L125-1, R125-1"
+    source = "CPCE L. 125-1, R. 125-1"
     if facts.total > SMALL_CLAIM_MAX:
         return Advice("small_claim", "closed", ("above_small",), source)
     if facts.regime == "b2b" and facts.merchant:
@@ -114,7 +114,7 @@ def _closed(route: str, reason: str):
 
 
 def _uncontested(facts: RouteFacts) -> Advice:
-    source = "CPCE L126-1 s., loi 2026-307"
+    source = "CPCE L. 126-1 s., loi 2026-307"
     if facts.regime != "b2b" or not facts.merchant:
         return Advice("uncontested", "closed", ("only_merchants",), source)
     if facts.disputed:

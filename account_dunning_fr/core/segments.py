@@ -2,7 +2,7 @@
 
 Each segment is base x rate x days / 365, rounded half-up to the smallest amount of its currency
 (the cent, the yen, the fils); their sum is never rounded again. Actual days over 365 is the usual
-practice: no text fixes the basis for C. com. L441-10. The days of the real year (365 or 366) are
+practice: no text fixes the basis for C. com. L. 441-10. The days of the real year (365 or 366) are
 the other one: a segment then never goes over a year's end.
 """
 

@@ -1,7 +1,7 @@
 """Where in France a day is counted: the territories whose holidays or periods differ.
 
-The common holidays are those of C. trav. L3133-1. Two more count in Alsace-Moselle (C. trav.
-L3134-13), and the day of the abolition of slavery overseas (C. trav. L3422-2, as read in the
+The common holidays are those of C. trav. L. 3133-1. Two more count in Alsace-Moselle (C. trav.
+L. 3134-13), and the day of the abolition of slavery overseas (C. trav. L. 3422-2, as read in the
 version of May 2019). Saint-Martin: that article says 27 May, a circular of 2018 and usage 28 May;
 both count here, which only ever puts off the end of what others may do. Local usage (Victor
 Schœlcher on 21 July, mid-Lent, Good Friday in the Antilles) is in no article seen: not counted.
@@ -31,15 +31,15 @@ class Calendar(NamedTuple):
 
     days: tuple[tuple[int, int], ...] = ()
     after_easter: tuple[int, ...] = ()
-    source: str = "C. trav. L3133-1"
+    source: str = "C. trav. L. 3133-1"
     known: bool = True
 
 
-_ABOLITION = "C. trav. L3422-2"
+_ABOLITION = "C. trav. L. 3422-2"
 _NOT_SEEN = Calendar(source="", known=False)
 CALENDARS = {
     MAINLAND: Calendar(),
-    ALSACE_MOSELLE: Calendar(((12, 26),), (GOOD_FRIDAY,), "C. trav. L3134-13"),
+    ALSACE_MOSELLE: Calendar(((12, 26),), (GOOD_FRIDAY,), "C. trav. L. 3134-13"),
     "mayotte": Calendar(((4, 27),), (), _ABOLITION),
     "martinique": Calendar(((5, 22),), (), _ABOLITION),
     "guadeloupe": Calendar(((5, 27),), (), _ABOLITION),

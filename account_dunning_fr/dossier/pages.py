@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from io import BytesIO
 from tempfile import TemporaryFile
 from typing import NamedTuple
@@ -28,6 +29,8 @@ class Inspection(NamedTuple):
     :param searchable: text was found in its first pages
     :param pictured: its first pages hold pictures: a scan, where no text was found
     :param signed: it bears an electronic signature, which no copy of its pages keeps
+    :param headless: printed by a wkhtmltopdf without the patched Qt, which leaves out what Odoo
+        prints at the top and at the foot of its pages
     """
 
     kind: str
@@ -36,6 +39,7 @@ class Inspection(NamedTuple):
     problem: str
     pictured: bool = False
     signed: bool = False
+    headless: bool = False
 
 
 def inspect(data: bytes, *, searchable: bool = False) -> Inspection:
@@ -74,6 +78,7 @@ def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
             return Inspection("pdf", 0, False, "encrypted")
         pages = list(reader.pages)
         signed = has_signature(reader)
+        maker = _get_maker(reader)
         # Copying is what will be asked of it: a file may open and still not be copied.
         PdfWriter().append(mend(reader), import_outline=False)
     except UNREADABLE:
@@ -82,7 +87,21 @@ def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
         return Inspection("pdf", 0, False, "damaged")
     first = pages[:LOOKED_AT]
     searchable = searchable or any(map(_has_text, first))
-    return Inspection("pdf", len(pages), searchable, "", any(map(_has_picture, first)), signed)
+    pictured = any(map(_has_picture, first))
+    headless = maker == "unpatched" or (maker == "wkhtmltopdf" and not (searchable or pictured))
+    return Inspection("pdf", len(pages), searchable, "", pictured, signed, headless)
+
+
+def _get_maker(reader: PdfReader) -> str:
+    """Return ``wkhtmltopdf``, ``unpatched`` where it says that it is not the patched one, or "".
+
+    The patched Qt is a Qt 4; Debian and Ubuntu build wkhtmltopdf with Qt 5, without the patches.
+    """
+    named = reader.metadata or {}
+    if not str(named.get("/Creator", "")).startswith("wkhtmltopdf"):
+        return ""
+    modern = re.match(r"Qt ([5-9]|\d\d)", str(named.get("/Producer", "")))
+    return "unpatched" if modern else "wkhtmltopdf"
 
 
 def _has_text(page) -> bool:

@@ -26,7 +26,7 @@ ROUTES = [
     ("european_small", "European small claims procedure"),
     ("administrative", "Administrative route (public debtor)"),
     ("declaration", "Declaration of claim (insolvency)"),
-    ("uncontested", "Uncontested commercial claim (CPCE L126-1)"),
+    ("uncontested", "Uncontested commercial claim (CPCE L. 126-1)"),
 ]
 # What says what was claimed stays once the file has left; what happens to it, once it is closed.
 CLAIM = "create preparation"
@@ -112,7 +112,7 @@ class AccountDunningCase(models.Model):
         store=True,
         readonly=False,
         help="A merchant, an artisan or a commercial company: its registration tells. It decides "
-        "between the commercial and the judicial court (C. com. L721-3).",
+        "between the commercial and the judicial court (C. com. L. 721-3).",
         writer=CLAIM,
     )
     route = fields.Selection(ROUTES, tracking=True, writer=CLAIM)

@@ -40,7 +40,7 @@ class AccountDunningCaseCost(models.Model):
     claimed = fields.Boolean(
         string="Claimed now",
         help="In the sum of the request. Between professionals only, on justification "
-        "(C. com. L441-10 II); never from a consumer (CPCE L111-8).",
+        "(C. com. L. 441-10 II); never from a consumer (CPCE L. 111-8).",
         writer=COURSE,
     )
     reclaimable = fields.Boolean(
@@ -63,6 +63,6 @@ class AccountDunningCaseCost(models.Model):
                     self.env._(
                         "Recovery costs are claimed from a professional or a public body only, "
                         "once its regime is confirmed; never from a consumer before a title "
-                        "(CPCE L111-8)."
+                        "(CPCE L. 111-8)."
                     )
                 )

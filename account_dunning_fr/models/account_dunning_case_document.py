@@ -137,19 +137,11 @@ class AccountDunningCase(models.Model):
         :return: list of dicts ``move``, ``message``, ``to``, ``mail_state``
         """
         self.ensure_one()
-        pdfs = self.move_ids.invoice_pdf_report_id
-        if not pdfs:
-            return []
-        messages = (
-            self.env["mail.message"]
-            .sudo()
-            .search(
-                [
-                    ("model", "=", "account.move"),
-                    ("res_id", "in", self.move_ids.ids),
-                    ("attachment_ids.checksum", "in", pdfs.mapped("checksum")),
-                ],
-                order="date, id",
+        sent = self.move_ids._get_dunning_sent_files()
+        messages = self.move_ids._get_dunning_carriers().filtered(
+            lambda message: (
+                sent[self.move_ids.browse(message.res_id)].checksum
+                in message.attachment_ids.mapped("checksum")
             )
         )
         return [

@@ -151,6 +151,7 @@ class AccountDunningCase(models.Model):
 
     def _find_invoices(self):
         """The invoices as they were sent: the legal PDF, Factur-X included."""
+        sent = self.move_ids._get_dunning_sent_files()
         return [
             Found(
                 f"account.move:{move.id}",
@@ -161,7 +162,7 @@ class AccountDunningCase(models.Model):
                     date=format_date(self.env, move.invoice_date or move.date),
                 ),
                 move.invoice_date or move.date,
-                move.invoice_pdf_report_id or None,
+                sent[move].with_env(self.env) or None,
                 move=move,
             )
             for move in self.move_ids.sorted(lambda move: (move.invoice_date or move.date, move.id))

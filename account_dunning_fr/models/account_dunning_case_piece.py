@@ -96,6 +96,18 @@ class AccountDunningCasePiece(models.Model):
         help="The program that printed it drew the shapes of its letters: it is read and printed "
         "as usual, but its text cannot be searched. It stays as it was sent.",
     )
+    is_headless = fields.Boolean(
+        string="Without letterhead",
+        readonly=True,
+        help="The wkhtmltopdf that printed it has not the patched Qt: the top and the foot of its "
+        "pages are missing, with the creditor's name and address. It stays as it was sent; a "
+        "complete copy can be printed beside it.",
+    )
+    reprinted_on = fields.Date(
+        writer="code",
+        copy=False,
+        help="A copy printed on that day, not the document as it was sent.",
+    )
     is_signed = fields.Boolean(
         string="Signed electronically",
         readonly=True,
@@ -222,6 +234,8 @@ class AccountDunningCasePiece(models.Model):
                 "is_scan": found.pictured and not found.searchable,
                 "is_outlined": found.kind == "pdf"
                 and not (found.problem or found.searchable or found.pictured),
+                "is_headless": found.headless,
+                "reprinted_on": False,
                 "is_signed": found.signed,
                 "problem": found.problem or False,
             }

@@ -1,4 +1,7 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .account_move_evidence import COPY_REPORT
 
 
 class AccountDunningCasePiece(models.Model):
@@ -46,7 +49,7 @@ class AccountDunningCasePiece(models.Model):
     def _get_print_reports(self):
         """Return what prints a record that is a piece, by its model."""
         return {
-            "account.move": "account.account_invoices",
+            "account.move": COPY_REPORT,
             "sale.order": "sale.action_report_saleorder",
             "stock.picking": "stock.action_report_delivery",
         }
@@ -55,12 +58,49 @@ class AccountDunningCasePiece(models.Model):
         """Print the record of a piece that has no document yet: it was never sent from here."""
         self.ensure_one()
         record, report = self._get_print()
-        if record._name == "account.move":
-            attachment = record._get_dunning_document(self)
+        if record._name != "account.move":
+            self._attach(self._print_record(record.sudo(), report), "gathered")
+        elif sent := record._get_dunning_sent_file():
+            self._attach(sent, "gathered")
         else:
-            attachment = self._print_record(record.sudo(), report)
-        self._attach(attachment, "gathered")
+            self._attach_reprint(record)
         self.case_id._examine_again()
+
+    def _attach_reprint(self, move):
+        """Put a copy of an invoice printed today under this piece, which says so."""
+        self._attach(move._get_dunning_document(self), "made")
+        self._owned().reprinted_on = fields.Date.context_today(self)
+
+    def action_print_copy(self):
+        """Add a complete copy of an invoice that was printed without its letterhead.
+
+        :raise UserError: this piece is no such invoice
+        """
+        self.ensure_one()
+        case, move = self.case_id, self.move_id
+        if not (self.is_headless and move and self.category == "invoice"):
+            raise UserError(
+                self.env._("Only an invoice printed without its letterhead needs a complete copy.")
+            )
+        self.check_access("write")
+        key = f"copy:{move.id}"
+        copy = case.piece_ids.filtered(lambda piece: piece.key == key) or self.sudo().create(
+            {
+                "case_id": case.id,
+                "key": key,
+                "category": "invoice",
+                "name": self.env._("%s: complete copy", self.name),
+                "date": self.date,
+                "origin": "made",
+                "move_id": move.id,
+                "sequence": self.sequence,
+            }
+        ).with_env(self.env)
+        content = move._print_dunning_copy()
+        name = f"{move.name} {move._get_dunning_reprint_text()}.pdf".replace("/", "-")
+        copy._attach(self.env["ir.attachment"]._attach_dunning(copy, name, content), "made")
+        copy._owned().reprinted_on = fields.Date.context_today(self)
+        case._examine_again()
 
     def _print_record(self, record, report):
         lang = self.case_id._get_document_lang()

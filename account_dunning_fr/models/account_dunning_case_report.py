@@ -60,7 +60,7 @@ class AccountDunningCase(models.Model):
 
         An amicable mandate signs and files nothing; a request is filed by any agent (CPC 1407), a
         hearing above 10,000 euros is a lawyer's (CPC 761, 853), a claim is declared under a special
-        power (C. com. L622-24).
+        power (C. com. L. 622-24).
         """
         self.ensure_one()
         receive = self.env._("Power is given to receive the sums paid.")
@@ -144,7 +144,7 @@ class AccountDunningCase(models.Model):
             {
                 "date": notice.date,
                 "level": notice.level_name,
-                "channels": notice.channels,
+                "channels": notice._get_reached_channels(),
                 "deadline": notice.deadline,
                 "pieces": self._get_piece_numbers(notice_id=notice),
             }

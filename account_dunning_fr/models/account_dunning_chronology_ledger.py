@@ -42,6 +42,8 @@ class AccountDunningChronology(models.AbstractModel):
         ]
         if moves is not None:
             domain.append(("id", "in", moves.ids))
+        invoices = self.env["account.move"].search(domain)
+        sent = invoices._get_dunning_sent_files()
         return [
             Event(
                 on=move.invoice_date or move.date,
@@ -56,9 +58,9 @@ class AccountDunningChronology(models.AbstractModel):
                 currency=move.currency_id,
                 record=move,
                 moves=move,
-                proofs=move.invoice_pdf_report_id,
+                proofs=sent[move].with_env(self.env),
             )
-            for move in self.env["account.move"].search(domain)
+            for move in invoices
         ]
 
     @api.model

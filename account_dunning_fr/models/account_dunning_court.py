@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ..core.courts import department, normalise
-from ..core.territories import territory
+from ..core.territories import is_french, territory
 
 KINDS = [
     ("tc", "Commercial court"),
@@ -96,10 +96,16 @@ class AccountDunningCourt(models.Model):
     def _get_candidates(self, address, commercial):
         """Return the courts that may serve an address, the most precise source first.
 
+        None for an address abroad, whose postal code is no department: which court serves it is
+        for Brussels I bis in the European Union, else for a treaty, and a person chooses it.
+
         :param address: ``res.partner``, the registered office or domicile
         :param bool commercial: commercial courts, else judicial courts
         :return: (recordset, whether the reference of the communes names it exactly)
         """
+        country = address.country_id.code
+        if country and not is_french(country):
+            return self.browse(), False
         domain = Domain("is_commercial", "=", commercial)
         if commercial and (exact := self._get_by_commune(address)):
             return exact, len(exact) == 1

@@ -16,9 +16,9 @@ OPEN, DECLARED = "open", "declared"
 class AccountDunningInsolvency(models.Model):
     """Insolvency proceedings of a customer, and the declaration of what he owes.
 
-    What arose before the opening judgment is neither chased nor charged any more (C. com. L622-21
-    and L622-28); it is declared to the representative of the creditors within two months of the
-    publication in the BODACC (L622-24, R622-24). What arises later goes on as before.
+    What arose before the opening judgment is neither chased nor charged any more (C. com. L. 622-21
+    and L. 622-28); it is declared to the representative of the creditors within two months of the
+    publication in the BODACC (L. 622-24, R. 622-24). What arises later goes on as before.
     """
 
     _name = "account.dunning.insolvency"
@@ -64,7 +64,7 @@ class AccountDunningInsolvency(models.Model):
         compute="_compute_creditor_abroad",
         store=True,
         readonly=False,
-        help="A creditor outside the territory has two months more (R622-24).",
+        help="A creditor outside the territory has two months more (R. 622-24).",
         writer="create open declared",
     )
     date_deadline = fields.Date(
@@ -256,7 +256,7 @@ class AccountDunningInsolvency(models.Model):
 
         :return: list of dicts: ``item``, ``principal`` (its currency), ``due`` (whether it was due
             at the opening), ``interest``, ``indemnity`` (euros), ``problem``; ``declared`` and
-            ``declared_interest`` in euros at the rate of the opening (C. com. L622-25 al. 2)
+            ``declared_interest`` in euros at the rate of the opening (C. com. L. 622-25 al. 2)
         """
         self.ensure_one()
         if not self.date_opening or not self.partner_id:
@@ -377,7 +377,7 @@ class AccountDunningInsolvency(models.Model):
             raise UserError(
                 self.env._(
                     "A claim is declared in euros, at the rate of the day of the opening judgment "
-                    "(C. com. L622-25): enter the rate of %s up to that day.",
+                    "(C. com. L. 622-25): enter the rate of %s up to that day.",
                     ", ".join(missing),
                 )
             )
@@ -438,8 +438,8 @@ class AccountDunningInsolvency(models.Model):
             ),
             note=speaking.env._(
                 "%(amount)s received on %(date)s. The judgment forbids the payment of claims that "
-                "arose before it (C. com. L622-7), save the set-off of connected claims: it may be "
-                "annulled. Ask the representative of the creditors before you keep it.",
+                "arose before it (C. com. L. 622-7), save the set-off of connected claims: it may "
+                "be annulled. Ask the representative of the creditors before you keep it.",
                 amount=amount,
                 date=format_date(speaking.env, partial.credit_move_id.date),
             ),

@@ -4,6 +4,7 @@ from itertools import pairwise
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import SQL
+from odoo.tools.i18n import format_list
 
 from ..core.schedule import KINDS
 from ..core.territories import MAINLAND
@@ -71,7 +72,7 @@ class AccountDunningLevel(models.Model):
         [("none", "Not mentioned"), ("stated", "Stated"), ("applied", "Stated and booked")],
         default="none",
         required=True,
-        help="Late-payment penalties and the flat indemnity of article L441-10 of the French "
+        help="Late-payment penalties and the flat indemnity of article L. 441-10 of the French "
         "commercial code. Never for a consumer, nor before the customer's regime is confirmed.",
     )
     subject = fields.Char(translate=True, render_engine="inline_template")
@@ -130,7 +131,10 @@ class AccountDunningLevel(models.Model):
             "send_registered": self.env._("Registered letter"),
             "make_call": self.env._("Call"),
         }
-        return " + ".join(name for field, name in names.items() if record[field])
+        chosen = [name for field, name in names.items() if record[field]]
+        # « E-mail et appel »: a word within the list has no capital.
+        others = [name[:1].lower() + name[1:] for name in chosen[1:]]
+        return format_list(self.env, chosen[:1] + others)
 
     @api.constrains("policy_id", "kind", "days", "active")
     def _check_policy(self):

@@ -71,8 +71,8 @@ class ResCompany(models.Model):
         string="Contacts a week with a private person",
         default=3,
         help="Messages, and calls that reached the person or left a message. No text sets a "
-        "number: repeated and insistent solicitation is what the law punishes (art. L121-6 of the "
-        "consumer code). 0: no limit.",
+        "number: repeated and insistent solicitation is what the law punishes (art. L. 121-6 of "
+        "the consumer code). 0: no limit.",
     )
     dunning_contact_from = fields.Integer(string="From (hour)", default=8)
     dunning_contact_to = fields.Integer(string="To (hour)", default=20)

@@ -11,6 +11,7 @@ from odoo.tools import is_html_empty
 
 from ..core.claims_allowed import may_state_penalties
 from ..core.indemnity import FLAT_INDEMNITY
+from ..core.mentions import without_doubt
 from ..core.readable import make_readable
 from .account_dunning_letter_dates import format_letter_amount, format_letter_date
 from .account_dunning_notice import OPEN
@@ -154,16 +155,29 @@ class AccountDunningNotice(models.Model):
         "letter_date",
         "line_ids.amount_due",
         "line_ids.left_out",
+        "recalled_promise_ids",
     )
     def _compute_texts(self):
         for level, notices in self.grouped("level_id").items():
             for name in TEXTS:
                 kept = {notice: notice[f"custom_{name}"] for notice in notices}
-                rendered = level.sudo()._get_text(
-                    name, notices.filtered(lambda n, kept=kept: not kept[n] and n.id)
-                )
+                rendered = notices.filtered(
+                    lambda n, kept=kept: not kept[n] and n.id
+                )._get_level_texts(level, name)
                 for notice in notices:
                     notice[name] = kept[notice] or rendered.get(notice.id, False)
+
+    def _get_level_texts(self, level, name):
+        """Return a text of a level, rendered on each of these messages.
+
+        :param str name: ``subject``, ``body`` or ``closing``
+        :return: ``{id of the message: text}``
+        """
+        texts = level.sudo()._get_text(name, self)
+        for notice in self.filtered("recalled_promise_ids"):
+            if text := texts.get(notice.id):
+                texts[notice.id] = type(text)(without_doubt(text))
+        return texts
 
     def _get_letter_texts(self):
         """Return the texts of the letter, which are those of the message.
@@ -178,7 +192,7 @@ class AccountDunningNotice(models.Model):
         if self.state == "sent" and self.letter_date and self.letter_date > self.date:
             typed = (self.typed_texts or "").split(",")
             for name in set(TEXTS) - set(typed):
-                texts[name] = self.level_id.sudo()._get_text(name, self).get(self.id, False)
+                texts[name] = self._get_level_texts(self.level_id, name).get(self.id, False)
         return texts
 
     @api.depends("line_ids.amount_due", "line_ids.claimed", "line_ids.left_out", "deadline")
@@ -371,7 +385,7 @@ class AccountDunningNotice(models.Model):
         return regime
 
     def _get_flat_indemnity(self):
-        """Return the flat indemnity for recovery costs, in euros (C. com. D441-5)."""
+        """Return the flat indemnity for recovery costs, in euros (C. com. D. 441-5)."""
         return float(FLAT_INDEMNITY)
 
     @api.depends("line_ids.claimed", "line_ids.move_line_id")

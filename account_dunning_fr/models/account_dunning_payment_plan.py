@@ -101,7 +101,7 @@ class AccountDunningPaymentPlan(models.Model):
         readonly=False,
         precompute=True,
         help="What the agreement says of late-payment penalties. No text suspends them: the "
-        "agreement must say it. Interest is never given up to a public body (CCP L2192-14), and "
+        "agreement must say it. Interest is never given up to a public body (CCP L. 2192-14), and "
         "nothing is added for a consumer.",
         writer="create draft",
     )

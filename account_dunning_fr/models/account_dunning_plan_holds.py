@@ -90,7 +90,7 @@ def part(scope, today):
     """The current holds on a part of an item, or of an invoice; and retentions of guarantee.
 
     A retention is what is paid last (``account.move.line._get_dunning_retention`` says the same of
-    one item); a public buyer rightly keeps it until the works are accepted (CCP R2192-33).
+    one item); a public buyer rightly keeps it until the works are accepted (CCP R. 2192-33).
     """
     return SQL(
         """

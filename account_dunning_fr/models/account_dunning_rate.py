@@ -37,7 +37,7 @@ class AccountDunningRate(models.Model):
         digits=PERCENT,
         required=True,
         tracking=True,
-        help="In force on the first day of the half-year (C. com. L441-10 II).",
+        help="In force on the first day of the half-year (C. com. L. 441-10 II).",
     )
     legal_rate_individuals = fields.Float(
         string="Legal rate, creditor a private person (%)", digits=PERCENT, tracking=True
@@ -53,19 +53,19 @@ class AccountDunningRate(models.Model):
         string="Default rate between professionals (%)",
         digits=PERCENT,
         compute="_compute_rates",
-        help="ECB rate + 10 points (C. com. L441-10 II).",
+        help="ECB rate + 10 points (C. com. L. 441-10 II).",
     )
     b2g_rate = fields.Float(
         string="Public debtors (%)",
         digits=PERCENT,
         compute="_compute_rates",
-        help="ECB rate + 8 points, frozen when the interest begins (CCP R2192-31).",
+        help="ECB rate + 8 points, frozen when the interest begins (CCP R. 2192-31).",
     )
     floor_rate = fields.Float(
         string="Lowest contractual rate (%)",
         digits=PERCENT,
         compute="_compute_rates",
-        help="Three times the legal rate (C. com. L441-10 II).",
+        help="Three times the legal rate (C. com. L. 441-10 II).",
     )
     state = fields.Selection(
         [("to_confirm", "To confirm"), ("confirmed", "Confirmed")],
@@ -217,9 +217,9 @@ class AccountDunningRate(models.Model):
             return False
         return self.env._(
             "%(rate)s %% is below three times the legal rate (%(floor)s %% in this half-year), "
-            "the lowest rate that article L441-10 II of the commercial code allows between "
+            "the lowest rate that article L. 441-10 II of the commercial code allows between "
             "professionals. A rate that does not comply exposes the creditor to an administrative "
-            "fine of up to 2 million euros (article L441-16).",
+            "fine of up to 2 million euros (article L. 441-16).",
             rate=formatLang(self.env, float(percent), digits=2),
             floor=formatLang(self.env, float(floor), digits=2),
         )

@@ -204,7 +204,7 @@ class AccountMove(models.Model):
         }
 
     def _get_dunning_document(self, notice):
-        """Return the PDF of the invoice to enclose: the one sent at the time, else a print.
+        """Return the PDF of the invoice to enclose: the one sent at the time, else a reprint.
 
         :param notice: the notice that the print is attached to, where one is made
         :return: ``ir.attachment``
@@ -212,13 +212,10 @@ class AccountMove(models.Model):
         self.ensure_one()
         if found := self._find_dunning_document(notice):
             return found
-        content, _type = self.env["ir.actions.report"]._render_qweb_pdf(
-            "account.account_invoices", self.ids
-        )
         return self.env["ir.attachment"].create(
             {
                 "name": self._get_invoice_report_filename(),
-                "raw": content,
+                "raw": self._print_dunning_copy(),
                 "mimetype": "application/pdf",
                 "res_model": notice._name,
                 "res_id": notice.id,
@@ -228,7 +225,7 @@ class AccountMove(models.Model):
     def _find_dunning_document(self, notice):
         """Return the PDF of the invoice that was sent, else the print made for this notice."""
         self.ensure_one()
-        return self.invoice_pdf_report_id or self.env["ir.attachment"].search(
+        return self._get_dunning_sent_file() or self.env["ir.attachment"].search(
             [
                 ("res_model", "=", notice._name),
                 ("res_id", "=", notice.id),

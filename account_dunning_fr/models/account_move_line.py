@@ -47,7 +47,7 @@ def exclusion_sql(holdback_ids):
 
 
 # A debit of the bank with no document of ours: a payment that came back, until a person links it
-# to its invoice. It bears no interest and no flat indemnity (L441-10: they follow an invoice).
+# to its invoice. It bears no interest and no flat indemnity (L. 441-10: they follow an invoice).
 RETURNED = SQL(
     """
     (move.move_type = 'entry' AND journal.type IN %s AND paying.id IS NULL)

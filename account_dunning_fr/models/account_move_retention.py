@@ -19,8 +19,8 @@ class AccountMove(models.Model):
         copy=False,
         groups=ACCOUNTING_GROUPS,
         help="What a public buyer rightly keeps until the works are accepted for good: it bears "
-        "no late-payment interest (CCP R2192-33). Leave it empty where the payment terms give it a "
-        "due date of its own.",
+        "no late-payment interest (CCP R. 2192-33). Leave it empty where the payment terms give it "
+        "a due date of its own.",
     )
     dunning_has_retention = fields.Boolean(
         compute="_compute_dunning_has_retention", groups=ACCOUNTING_GROUPS

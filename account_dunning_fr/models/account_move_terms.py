@@ -26,7 +26,7 @@ class AccountMove(models.Model):
         return super()._compute_dunning_rate_warning()
 
     def _is_dunning_floor_checked(self):
-        """The legal floor holds between professionals (C. com. L441-10 II)."""
+        """The legal floor holds between professionals (C. com. L. 441-10 II)."""
         return self.commercial_partner_id.sudo().dunning_regime not in ("b2c", "b2g")
 
     def _get_dunning_rate_difference(self):
@@ -59,5 +59,5 @@ class ResPartner(models.Model):
         return super()._compute_dunning_rate_warning()
 
     def _is_dunning_floor_checked(self):
-        """The legal floor holds between professionals (C. com. L441-10 II)."""
+        """The legal floor holds between professionals (C. com. L. 441-10 II)."""
         return self.sudo().dunning_regime not in ("b2c", "b2g")

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 
 from ..core.readable import make_readable
@@ -46,6 +46,20 @@ class IrActionsReport(models.Model):
     def _get_dunning_letter_zoom(self):
         """Return the CSS zoom that makes a millimetre of the letter a millimetre on paper."""
         return 1 if _wkhtml().is_patched_qt else round(1 / UNPATCHED_SCALE, 4)
+
+    @api.model
+    def _get_dunning_print_problem(self):
+        """Return what the wkhtmltopdf of this server does to Odoo's own documents, or False."""
+        if self.get_wkhtmltopdf_state() == "install":
+            return self.env._("This server has no wkhtmltopdf: nothing can be printed.")
+        if _wkhtml().is_patched_qt:
+            return False
+        return self.env._(
+            "The wkhtmltopdf of this server has not the patched Qt: the invoices that Odoo prints "
+            "lose the top and the foot of their pages, where you are named. The documents of the "
+            "dunning are complete. Install the patched version; for invoices already sent, print "
+            "“Complete copy for a file (reprint)” from the invoice or from its court file."
+        )
 
     def _build_wkhtmltopdf_args(
         self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False

@@ -50,7 +50,7 @@ class ResCompany(models.Model):
     )
     dunning_rcs_city = fields.Char(
         string="RCS (town of the registry)",
-        help="Town of the registry of commerce, printed on the letters (art. R123-237 C. com.).",
+        help="Town of the registry of commerce, printed on the letters (art. R. 123-237 C. com.).",
     )
 
     @api.model

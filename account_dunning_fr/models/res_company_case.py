@@ -19,8 +19,8 @@ class ResCompany(models.Model):
     dunning_bank_file_name = fields.Char()
     dunning_uncontested = fields.Boolean(
         string="Procedure for uncontested commercial claims",
-        help="CPCE L126-1 s., law of 23 April 2026. No implementing decree was found when this was "
-        "written: check it before switching this on. The route is then shown, never chosen.",
+        help="CPCE L. 126-1 s., law of 23 April 2026. No implementing decree was found when this "
+        "was written: check it before switching this on. The route is then shown, never chosen.",
     )
 
 

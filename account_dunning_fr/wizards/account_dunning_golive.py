@@ -60,6 +60,7 @@ class AccountDunningGolive(models.TransientModel):
     missing_warning = fields.Char(compute="_compute_warnings")
     foreign_warning = fields.Char(compute="_compute_warnings")
     others_warning = fields.Char(compute="_compute_warnings")
+    print_warning = fields.Char(compute="_compute_warnings")
     account_warning = fields.Char(compute="_compute_account")
     account_text = fields.Char(string="Account on the letters", compute="_compute_account")
 
@@ -153,6 +154,7 @@ class AccountDunningGolive(models.TransientModel):
             golive.statement_warning = company._get_dunning_statement_warning(today)
             golive.foreign_warning = company._get_dunning_foreign_problem()
             golive.others_warning = golive._get_others_warning()
+            golive.print_warning = self.env["ir.actions.report"]._get_dunning_print_problem()
             foreign = not company._is_dunning_french()
             missing = [
                 label

@@ -228,7 +228,7 @@ class TestCaseLife(CaseCommon):
     def test_a_consumer_never_bears_costs_before_a_title(self):
         self.partner.write({"dunning_regime": "b2c", "is_company": False})
         case = self.prepare_case()
-        with self.assert_refused(ValidationError, "L111-8"):
+        with self.assert_refused(ValidationError, "L. 111-8"):
             case.cost_ids = [(0, 0, {"name": "Fee", "amount": 12, "claimed": True})]
 
     def close(self, case, reason):

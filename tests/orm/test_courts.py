@@ -36,6 +36,28 @@ class TestCourts(TransactionCase):
             .create({"file": b64encode(content), **values})
         )
 
+    def test_no_french_court_is_proposed_for_an_address_abroad(self):
+        for country, postal_code in (
+            ("de", "50676"),
+            ("es", "28001"),
+            ("it", "75100"),
+            ("us", "69002"),
+        ):
+            for commercial in (True, False):
+                address = self.env["res.partner"].new(
+                    {"zip": postal_code, "country_id": self.env.ref(f"base.{country}").id}
+                )
+                with self.subTest(country=country, commercial=commercial):
+                    self.assertEqual(
+                        self.Court._get_candidates(address, commercial), (self.Court, False)
+                    )
+        for country in ("fr", "re"):
+            address = self.env["res.partner"].new(
+                {"zip": "97400", "country_id": self.env.ref(f"base.{country}").id}
+            )
+            with self.subTest(country=country):
+                self.assertTrue(self.Court._get_candidates(address, True)[0])
+
     def test_one_court_serves_the_department(self):
         self.assertEqual(self.at("69002"), (["tc_lyon", "tc_villefranche_sur_saone"], False))
         self.assertEqual(self.at("75008"), (["tc_paris"], False))

@@ -227,7 +227,7 @@ class TestInsolvency(DunningCommon):
         warning = self.warnings(record)
         self.assertEqual(len(warning), 1)
         self.assertIn(self.old.name, warning.summary)
-        self.assertIn("L622-7", warning.note)
+        self.assertIn("L. 622-7", warning.note)
 
     def test_other_payments_warn_of_nothing(self):
         record = self.proceedings()

@@ -97,7 +97,7 @@ class TestLetterContents(DunningCommon):
             *(self.money(amount) for amount in (1200, 200, 1000, 800, 1800)),
             f"by {self.day(notice.deadline)} at the latest",
             self.day(notice.previous_notice_ids.date),
-            *("L441-10", "D441-5", "FR76 3000 6000 0112 3456 7890 189"),
+            *("L. 441-10", "D. 441-5", "FR76 3000 6000 0112 3456 7890 189"),
             *("competent court", "Credit manager", self.signatory.name),
             "Enclosed: copies of the 2 invoices listed and statement of late-payment penalties",
             f"Flat indemnity for recovery costs: {self.money(40, self.euro)} × 2",
@@ -124,13 +124,13 @@ class TestLetterContents(DunningCommon):
         _moves, notice = self.formal(self.debtor("b2c", is_company=False), 500)
         (text,) = self.read(notice)
         self.assert_says(text, "FORMAL NOTICE TO PAY", self.money(500), "1231-6", "1344-1")
-        self.assert_silent(text, "L441-10", "D441-5", self.money(40), "indemnity")
+        self.assert_silent(text, "L. 441-10", "D. 441-5", self.money(40), "indemnity")
 
     def test_the_formal_notice_to_a_public_body_quotes_its_own_law(self):
         _moves, notice = self.formal(self.debtor("b2g"), 500)
         (text,) = self.read(notice)
-        self.assert_says(text, "FORMAL NOTICE TO PAY", "R2192-31", self.money(40))
-        self.assert_silent(text, "L441-10")
+        self.assert_says(text, "FORMAL NOTICE TO PAY", "R. 2192-31", self.money(40))
+        self.assert_silent(text, "L. 441-10")
 
     def test_a_service_message_speaks_neither_of_lateness_nor_of_penalties(self):
         partner = self.debtor("b2b")

@@ -304,9 +304,9 @@ class TestPaymentPlans(DunningCommon):
 
     def test_a_waiver_of_interest_is_refused_to_a_public_body(self):
         self.partner.sudo().dunning_regime = "b2g"
-        with self.assert_refused(ValidationError, "CCP L2192-14"):
+        with self.assert_refused(ValidationError, "CCP L. 2192-14"):
             self.plan_of(penalties="suspended")
-        with self.assert_refused(ValidationError, "CCP L2192-14"):
+        with self.assert_refused(ValidationError, "CCP L. 2192-14"):
             self.plan_of(penalties="none")
 
     def test_nothing_is_added_to_the_instalments_of_a_consumer(self):

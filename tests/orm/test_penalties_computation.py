@@ -88,7 +88,7 @@ class TestPenaltiesComputation(PenaltyCommon):
         with self.on("2026-11-21"):
             partner.write({"dunning_rate_type": "fixed", "dunning_rate_percent": 5})
             warning = partner.dunning_rate_warning
-        for part in ("5.00 %", "8.25 %", "L441-10 II", "L441-16", "2 million"):
+        for part in ("5.00 %", "8.25 %", "L. 441-10 II", "L. 441-16", "2 million"):
             self.assertIn(part, warning)
         invoice = self.invoice(partner, "2026-06-30", 10000)
         self.assertEqual(partner.dunning_rate_percent, 5)

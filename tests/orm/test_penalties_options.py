@@ -148,7 +148,7 @@ class TestPenaltiesOptions(PenaltyCommon):
         invoice = self.late(MARCH, 1000)
         self.partner.write({"dunning_rate_type": "fixed", "dunning_rate_percent": 5})
         for record in (invoice, self.partner, self.company):
-            self.assertIn("L441-10", record.dunning_rate_warning)
+            self.assertIn("L. 441-10", record.dunning_rate_warning)
         for regime in ("b2c", "b2g"):
             self.partner.dunning_regime = regime
             self.assertFalse(invoice.dunning_rate_warning or self.partner.dunning_rate_warning)

@@ -197,6 +197,23 @@ class TestPromises(DunningCommon):
             again = self.draft(self.partner)
             self.assertNotIn("was not kept", again.message_html)
 
+    def test_no_doubt_about_the_debt_stands_beside_a_broken_promise(self):
+        doubts = ("Unless we are mistaken", "Errors and omissions excepted")
+        for text in doubts:
+            self.first.sudo().body = f"<p>{text}, we have received nothing.</p>"
+            notice = self.draft(self.invoice(self.customer(dunning_lang="en_US"), 6).partner_id)
+            with self.subTest(text=text):
+                self.assertIn(f"{text}, we", notice.message_html)
+        self.promise()
+        with self.on("2026-06-16"):
+            notice = self.draft(self.partner)
+            self.assertEqual(notice.level_id, self.first)
+            self.assertIn("was not kept", notice.message_html)
+            self.assertIn("We have received nothing.", notice.body)
+            self.assertNotIn("excepted", notice.message_html)
+            notice = self.send(self.partner)
+            self.assertNotIn("excepted", notice.mail_id.body_html)
+
     def test_a_message_about_other_items_does_not_say_so(self):
         self.promise(moves=[self.move])
         self.move.no_followup = True

@@ -20,22 +20,25 @@ LEVELS = ("first", "firm", "registered", "formal_notice")
 INFORMED = "stated for information"
 # (regime, level): (words wanted, words refused); what no regime wants is in REFUSED.
 LETTERS = {
-    ("b2b", "first"): ((), ("penalt", "L441-10", "indemnity")),
-    ("b2b", "firm"): (("L441-10", "indemnity", INFORMED, "Total to pay"), ("L2192",)),
-    ("b2b", "registered"): (("L441-10", INFORMED, "Total to pay"), ("L2192",)),
-    ("b2b", "formal_notice"): (("L441-10", "in all", "Total principal"), (INFORMED, "Total to")),
+    ("b2b", "first"): ((), ("penalt", "L. 441-10", "indemnity")),
+    ("b2b", "firm"): (("L. 441-10", "indemnity", INFORMED, "Total to pay"), ("L2192",)),
+    ("b2b", "registered"): (("L. 441-10", INFORMED, "Total to pay"), ("L2192",)),
+    ("b2b", "formal_notice"): (("L. 441-10", "in all", "Total principal"), (INFORMED, "Total to")),
     ("b2g", "first"): ((), ("interest", "L2192", "indemnity")),
-    ("b2g", "firm"): (("L2192-13", "indemnity", INFORMED), ("L441-10",)),
-    ("b2g", "registered"): (("L2192-13", INFORMED), ("L441-10",)),
-    ("b2g", "formal_notice"): (("L2192-13", "in all", "Total principal"), ("L441-10", INFORMED)),
+    ("b2g", "firm"): (("L. 2192-13", "indemnity", INFORMED), ("L. 441-10",)),
+    ("b2g", "registered"): (("L. 2192-13", INFORMED), ("L. 441-10",)),
+    ("b2g", "formal_notice"): (
+        ("L. 2192-13", "in all", "Total principal"),
+        ("L. 441-10", INFORMED),
+    ),
     ("b2c", "first"): ((), ("1231-6", "interest", "indemnity")),
-    ("b2c", "firm"): ((), ("1231-6", "penalt", "interest", "indemnity", "L441-10", "40.00")),
-    ("b2c", "registered"): ((), ("1231-6", "penalt", "interest", "indemnity", "L441-10")),
-    ("b2c", "formal_notice"): (("1231-6", "1344-1"), ("indemnity", "L441-10", "L2192", "40.00")),
+    ("b2c", "firm"): ((), ("1231-6", "penalt", "interest", "indemnity", "L. 441-10", "40.00")),
+    ("b2c", "registered"): ((), ("1231-6", "penalt", "interest", "indemnity", "L. 441-10")),
+    ("b2c", "formal_notice"): (("1231-6", "1344-1"), ("indemnity", "L. 441-10", "L2192", "40.00")),
     (False, "first"): ((), ("penalt", "interest", "indemnity")),
-    (False, "firm"): ((), ("penalt", "interest", "indemnity", "L441-10", "40.00")),
-    (False, "registered"): ((), ("penalt", "interest", "indemnity", "L441-10")),
-    (False, "formal_notice"): ((), ("penalt", "interest", "indemnity", "L441-10", "1231-6")),
+    (False, "firm"): ((), ("penalt", "interest", "indemnity", "L. 441-10", "40.00")),
+    (False, "registered"): ((), ("penalt", "interest", "indemnity", "L. 441-10")),
+    (False, "formal_notice"): ((), ("penalt", "interest", "indemnity", "L. 441-10", "1231-6")),
 }
 PLANS = {
     ("b2b", "running"): (("go on running", "L. 441-10", "on a mere notice"), ("gives them up",)),

@@ -95,7 +95,7 @@ def test_the_steps_tell_how_it_was_counted():
         ("enforcement", "late", day("2029-01-10")),
     ]
     assert [step.source for step in steps] == [
-        "C. conso. L218-2",
+        "C. conso. L. 218-2",
         "C. civ. 2240",
         "Cass. com. 18/05/2022 n° 20-23.204",
         "C. civ. 2240",
