@@ -1,8 +1,10 @@
 """What the demo does in Odoo, once the addon is installed with its demonstration data."""
 
 import re
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
+
+from freezegun import freeze_time
 
 from odoo import fields
 
@@ -50,10 +52,22 @@ def prepare(env) -> None:
     (french | french.child_ids).lang = "fr_FR"
     env["res.users"].search([("share", "=", False)]).lang = "fr_FR"
     for invoice in invoices:
-        # One by one: some builds of wkhtmltopdf take no more than one document.
-        env["account.move.send"]._generate_and_send_invoices(invoice, sending_methods=[])
+        # Each on its own day, from which the customer has it; one by one, as some builds of
+        # wkhtmltopdf take no more than one document.
+        with freeze_time(datetime.combine(invoice.invoice_date, time(9))):
+            env["account.move.send"]._generate_and_send_invoices(invoice, sending_methods=[])
     env.cr.commit()
     replay(env)
+    _check_past(env)
+
+
+def _check_past(env) -> None:
+    """Refuse a past in which nobody was chased to the end: the demo shows every step of it."""
+    sent = env["account.dunning.notice"].search([("state", "=", "sent")])
+    letters = env["account.dunning.registered"].search([])
+    missing = {"reminder", "registered", "formal_notice"} - set(sent.mapped("kind"))
+    if missing or "delivered" not in letters.mapped("state"):
+        raise RuntimeError(f"the demo's past has no {', '.join(sorted(missing)) or 'receipt'}")
 
 
 def run(env, out_dir: Path) -> None:
