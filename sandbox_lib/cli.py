@@ -57,7 +57,7 @@ def _run(arguments: list[str]) -> int:
     if options.command in passing:
         return passing[options.command](places, rest)
     if options.command == "beside":
-        return run_beside(places, options.applications, rest)
+        return run_beside(places, options.applications, rest, options.only)
     if rest:
         parser.error(f"unknown argument: {rest[0]}")
     if options.command == "demo":
@@ -102,7 +102,10 @@ def _parser() -> argparse.ArgumentParser:
         ("psql", "open psql on the demo's database"),
     ):
         commands.add_parser(name, help=text, add_help=False, prefix_chars="\0")
-    beside = commands.add_parser("beside", help="run beside Odoo's tests and OCA's modules")
+    beside = commands.add_parser(
+        "beside", help="run beside Odoo's tests and OCA's modules, and uninstall"
+    )
+    beside.add_argument("--only", choices=("odoo", "oca", "removal"), help="one part of it")
     beside.add_argument(
         "applications", nargs="?", help="run our tests with these instead, such as sale_stock"
     )

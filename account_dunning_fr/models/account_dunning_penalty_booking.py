@@ -3,7 +3,7 @@ import logging
 from psycopg2 import OperationalError
 
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date, split_every
 
 from .account_dunning_letter_dates import format_letter_date
@@ -11,6 +11,8 @@ from .account_dunning_run import recorded
 from .account_move_penalty_note import NOTES_TOGETHER
 
 _logger = logging.getLogger(__name__)
+# What Odoo and its modules say no with; the second also proposes where to go, and is no UserError.
+REFUSALS = (UserError, RedirectWarning)
 
 
 class AccountDunningPenalty(models.Model):
@@ -117,9 +119,9 @@ class AccountDunningPenalty(models.Model):
         try:
             with self.env.cr.savepoint():
                 return self._book(until)
-        except UserError as error:
+        except REFUSALS as error:
             _logger.info("Penalties of partner %s not booked", self.partner_id.id)
-            problem = str(error)
+            problem = error.args[0]
         except OperationalError:
             raise  # a conflict between transactions, or a lost connection: the whole run is redone
         except Exception:
@@ -183,31 +185,25 @@ class AccountDunningPenalty(models.Model):
     def _post_entry(self, move, until):
         """Post the entry of these penalties; what cannot be posted stays a draft, and says why.
 
-        Another module may refuse (a validation by several persons, a mandatory analytic axis), and
-        an entry never takes a date to come without a person's word.
+        Another module may refuse (a validation by several persons, a mandatory analytic axis) or
+        ask for something first, and an entry never takes a date to come without a person's word.
 
         :param date until: last day computed
         """
         try:
-            if move.date > max(until, fields.Date.context_today(self)):
-                raise UserError(
-                    self.env._(
-                        "its date, the first open day, is %s and has not come: post it by hand if "
-                        "it is to bear that date",
-                        format_date(self.env, move.date),
-                    )
-                )
             with self.env.cr.savepoint():
+                move._check_dunning_date_has_come(until)
                 move._check_dunning_penalty_analytics()
                 move.action_post()
-        except UserError as error:
+            if move.state != "posted":  # answered by a dialog, or left for later
+                raise UserError(self.env._("another module asks for something first: open it"))
+        except REFUSALS as error:
             problem = self.env._(
-                "The entry of penalties stays a draft, it was not posted: %s", str(error)
+                "The entry of penalties stays a draft, it was not posted: %s", error.args[0]
             )
             move.invalidate_recordset()
             move._message_log(body=problem)
-            self.write({"problem": problem})
-            self.env["account.dunning.run"]._note_failure(self, problem)
+            self._note_problem(problem)
 
     def _prepare_lines(self, account, until, date):
         """Return the journal items: a receivable a penalty and part, one income a currency.

@@ -1,5 +1,6 @@
-from odoo import models
+from odoo import fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
 
 
 class AccountMove(models.Model):
@@ -36,6 +37,21 @@ class AccountMove(models.Model):
             )
             if taken_back and not correction.reconciled:
                 (correction + taken_back).reconcile()
+
+    def _check_dunning_date_has_come(self, until):
+        """Ask for a person's word before an entry bears a date to come.
+
+        :param date until: last day computed
+        :raise UserError: where the first open day is neither computed nor today yet
+        """
+        if self.date > max(until, fields.Date.context_today(self)):
+            raise UserError(
+                self.env._(
+                    "its date, the first open day, is %s and has not come: post it by hand if "
+                    "it is to bear that date",
+                    format_date(self.env, self.date),
+                )
+            )
 
     def _check_dunning_penalty_analytics(self):
         """:raise UserError: where a plan is mandatory and no distribution model gives it"""

@@ -8,7 +8,7 @@ from pypdf import PdfReader
 
 from odoo.tests import tagged
 
-from ..unit import test_dossier_files as files
+from . import odd_files as files
 from .case_common import CaseCommon, pdf
 from .test_penalties_statement import plain
 

@@ -3,7 +3,7 @@
 from unittest.mock import patch
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import day
@@ -127,31 +127,38 @@ class TestPenaltiesFailures(PenaltyCommon):
     # -- Other modules that refuse -----------------------------------------------------------------
 
     def refusing(self, error):
-        """Refuse the posting of penalties as another module does."""
+        """Refuse the posting of penalties as another module does; None: it answers a dialog."""
         post = type(self.env["account.move"])._post
 
         def _post(moves, soft=True):
             if moves.line_ids.dunning_penalty_id:
+                if error is None:
+                    return moves.browse()
                 raise error
             return post(moves, soft)
 
         return patch.object(type(self.env["account.move"]), "_post", _post)
 
     def test_what_another_module_refuses_to_post_stays_a_draft_and_says_so(self):
-        for error in (
-            UserError("Validation needed"),
-            ValidationError("The axis Departments is mandatory"),
-            UserError("Request a validation first"),
+        for error, said in (
+            (UserError("Validation needed"), "draft, it was not posted: Validation needed"),
+            (ValidationError("The axis Departments is mandatory"), "posted: The axis Departments"),
+            (AccessError("Only the chief accountant posts"), "posted: Only the chief"),
+            (
+                RedirectWarning("A journal is missing", 1, "Go there"),
+                "posted: A journal is missing",
+            ),
+            (None, "another module asks for something first"),
         ):
-            with self.subTest(error=str(error)):
-                partner = self.customer(str(error), dunning_regime="b2b")
+            with self.subTest(said=said):
+                partner = self.customer(said, dunning_regime="b2b")
                 invoice = self.late(MARCH, 1000, partner=partner)
                 with self.refusing(error):
                     entry = self.book("2026-05-31", partners=partner)
                 self.assertEqual(entry.state, "draft")
                 self.assert_booked(entry, ("interest", 20.31), ("indemnity", 40))
-                self.assertIn(str(error), " ".join(entry.message_ids.mapped("body")))
-                self.assertIn(str(error), self.penalty(invoice).problem)
+                self.assertIn(said, " ".join(entry.message_ids.mapped("body")))
+                self.assertIn(said, self.penalty(invoice).problem)
                 self.assertFalse(self.book("2026-05-31", partners=partner))  # nothing twice
 
     def test_a_draft_that_was_refused_is_posted_by_hand(self):

@@ -67,3 +67,14 @@ def test_everything_public_says_what_it_is(name):
     for node in nodes(name, ast.FunctionDef, ast.ClassDef):
         if not node.name.startswith("_"):
             assert ast.get_docstring(node), node.name
+
+
+def test_the_suite_imports_nothing_that_odoo_s_own_runner_does_not_find():
+    """``--test-tags`` loads the suite as the addon's, also when another module is tested."""
+    suite = Path(__file__).parents[1] / "orm"
+    for path in sorted(suite.glob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.ImportFrom):
+                module = (node.module or "").split(".")[0]
+                assert node.level < 2, f"{path.name} imports from beside its folder"
+                assert node.level or module != "tests", f"{path.name} imports {node.module}"
