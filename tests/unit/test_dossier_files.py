@@ -10,7 +10,7 @@ from pypdf.generic import NameObject
 from reportlab.pdfgen.canvas import Canvas
 
 from dossier.merge import Part, merge
-from dossier.pages import inspect
+from dossier.pages import Inspection, inspect
 from dossier.pictures import image_to_pdf
 
 from ..orm.odd_files import FONTS, SIGNED, TEXT, one_page, raw_pdf, saved, stream
@@ -211,7 +211,7 @@ def test_a_pdf_begins_within_its_first_bytes(before):
 
 @pytest.mark.parametrize("data", [b"x" * 1100 + one_page(), b"The header %PDF-1.4 begins a file"])
 def test_what_only_speaks_of_pdf_is_none(data):
-    assert inspect(data) == ("other", 0, False, "", False, False)
+    assert inspect(data) == Inspection("other", 0, False, "", False)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +292,8 @@ def test_a_picture_beyond_the_guard_is_told(monkeypatch):
 
 def test_a_picture_cut_short_is_damaged():
     data = saved(Image.effect_noise((200, 200), 60), "JPEG")
-    assert inspect(data[: len(data) // 2])[::3] == ("image", "damaged")
+    found = inspect(data[: len(data) // 2])
+    assert (found.kind, found.problem) == ("image", "damaged")
 
 
 def test_the_pages_of_a_scan_are_pages_and_an_animation_is_one():
