@@ -105,7 +105,8 @@ class AccountDunningMoney(models.Model):
         self.env.flush_all()
         plan = self.env["account.dunning.plan"].sudo()
         # A user of a branch alone counts for its creditor, of which he is no user.
-        allowed = self.env.companies if self.env.su else self._get_allowed_companies()
+        chosen = self.env["res.company"].browse(self.env.context.get("allowed_company_ids"))
+        allowed = self._get_own_companies(chosen)
         queries = [
             self._get_money_query(plan._get_scope(creditor) | {"company_ids": (allowed & mine).ids})
             for creditor in allowed.sudo().dunning_creditor_id
@@ -114,11 +115,17 @@ class AccountDunningMoney(models.Model):
         return SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)
 
     @api.model
-    def _get_allowed_companies(self):
-        """Return the companies of the user among those that are chosen."""
-        own = self.env.user.company_ids
-        chosen = self.env.context.get("allowed_company_ids")
-        return own & self.env["res.company"].browse(chosen) if chosen else own
+    def _get_own_companies(self, chosen):
+        """Return those of the companies chosen, all where none is, in which the user works.
+
+        The server works in each. Somebody whose only company is a branch is no user of its
+        creditor.
+
+        :param chosen: ``res.company`` records
+        """
+        if self.env.su:
+            return chosen or self.env.companies
+        return self.env.user.company_ids & (chosen or self.env.user.company_ids)
 
     @api.model
     def _get_money_query(self, scope):
@@ -198,9 +205,7 @@ class AccountDunningToday(models.AbstractModel):
         action = "action_account_dunning_money"
         domain = [("to_identify", "=", True)]
         money = self.env["account.dunning.money"]
-        # Somebody whose only company is a branch is no user of its creditor.
-        own = creditors if self.env.su else creditors & self.env.user.company_ids
-        if own:
+        if own := money._get_own_companies(creditors):
             money = money.with_context(allowed_company_ids=own.ids)
         return [
             money.env["account.dunning.today"]._count_task(

@@ -153,16 +153,11 @@ class AccountMoveLine(models.Model):
     )
     dunning_is_booked = fields.Boolean(compute="_compute_dunning_is_booked")
 
-    def _has_field_access(self, field, operation):
+    @api.model
+    def _is_dunning_handed_on(self, field):
         """Whoever may reverse an entry copies the links of its items to their reversals."""
         reversing = field.name in PENALTY_LINKS and passed(self.env, "reversing")
-        return bool(reversing) or super()._has_field_access(field, operation)
-
-    @api.model
-    def _check_dunning_creation(self, name):
-        if name in PENALTY_LINKS and passed(self.env, "reversing"):
-            return None
-        return super()._check_dunning_creation(name)
+        return bool(reversing) or super()._is_dunning_handed_on(field)
 
     @api.depends("dunning_penalty_id", "parent_state", "move_id.posted_before")
     def _compute_dunning_is_booked(self):

@@ -14,6 +14,28 @@ FOLDERS = ("models", "wizards", "controllers")
 IN_XML = re.compile(r"""context(?:\.get\(|\[)\s*['"](\w+)|['"](\w+)['"] in (?:env\.)?context""")
 
 
+# Read as Odoo itself reads them, with Odoo's meaning: they give no right, and nothing that is sent
+# depends on them.
+OF_ODOO = {
+    "active_ids",
+    "active_model",
+    "allowed_company_ids",
+    "company",
+    "default_*",
+    "default_move_type",
+    "force_report_rendering",
+    "lang",
+    "tz",
+}
+# Odoo's too, tried from a URL all the same: any value is let through by Odoo itself.
+TRIED = {
+    "send_validated_to",  # what Odoo's sending tells its mail server of the addresses
+    "uid",  # a computed value that depends on who reads it
+}
+# Ours, which choose what is shown of what one may read, or act as an argument; odd values refused.
+OPEN = {"dunning_as_of", "dunning_case_id"}
+
+
 @lru_cache
 def find_read(folders=FOLDERS, root=ROOT):
     """Return the keys that the code reads from a context: ``{key: [places]}``.

@@ -13,7 +13,7 @@ from odoo.tests import HttpCase, new_test_user, tagged
 from odoo.tools import mute_logger
 
 from .common import DunningCommon
-from .context_keys import find_passed, find_read
+from .context_keys import OF_ODOO, find_passed, find_read
 from .signed_in import SignedIn
 
 ADDON = "account_dunning_fr"
@@ -47,19 +47,6 @@ ONCE = {
     "dunning_withdraw",
     "move_reverse_cancel",
     "outcome",
-}
-# Odoo's own keys, whose meaning is Odoo's, and a family that has no name of its own.
-OF_ODOO = {
-    "active_ids",
-    "active_model",
-    "allowed_company_ids",
-    "company",
-    "default_*",
-    "default_move_type",
-    "force_report_rendering",
-    "install_mode",
-    "lang",
-    "tz",
 }
 
 

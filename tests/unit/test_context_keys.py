@@ -1,31 +1,15 @@
 """Nothing private is read from a context, which a URL or an RPC call may fill.
 
 ``?context={…}`` after the address of a report, and the keywords of a call, put whatever JSON can
-carry there. What is read must be a key of Odoo's own, or one of those below that choose no more
-than what is shown; the rest travels as arguments, or in the class of ``models/private_context.py``.
+carry there. What is read must be a key of Odoo's own, or one of those open ones that choose no more
+than what is shown (``tests/orm/context_keys.py``); the rest travels as arguments, or in the class
+of ``models/private_context.py``.
 """
 
 import pytest
 
-from tests.orm.context_keys import find_passed, find_read, find_set
+from tests.orm.context_keys import OF_ODOO, OPEN, TRIED, find_passed, find_read, find_set
 
-# Read as Odoo itself reads them: they give no right, and nothing that is sent depends on them.
-OF_ODOO = {
-    "active_ids",
-    "active_model",
-    "allowed_company_ids",
-    "company",
-    "default_*",
-    "default_move_type",
-    "force_report_rendering",
-    "install_mode",
-    "lang",
-    "send_validated_to",  # what Odoo's sending tells its mail server of the addresses
-    "tz",
-    "uid",  # a computed value that depends on who reads it
-}
-# Ours, which choose what is shown of what one may read, or act as an argument; odd values refused.
-OPEN = {"dunning_as_of", "dunning_case_id"}
 SET = {
     "active_test",
     "allowed_company_ids",
@@ -47,7 +31,8 @@ OWN_FILE = "private_context.py"
 
 
 def test_what_is_read_from_a_context_is_odoo_s_or_open():
-    private = {key: places for key, places in find_read().items() if key not in OF_ODOO | OPEN}
+    known = OF_ODOO | TRIED | OPEN
+    private = {key: places for key, places in find_read().items() if key not in known}
     own = private.pop("?", [])
     assert not private, "read from a context that a URL fills: pass it on instead"
     assert len(own) == 1, own
@@ -61,7 +46,7 @@ def test_what_is_put_into_a_context_is_odoo_s():
 
 def test_the_tables_name_nothing_that_is_gone():
     read = find_read()
-    assert not [key for key in OPEN if key not in read]
+    assert not [key for key in OF_ODOO | TRIED | OPEN if key not in read]
     assert find_passed() >= {"letter", "mail_vals", "owed", "booked", "run_id", "sections"}
 
 
