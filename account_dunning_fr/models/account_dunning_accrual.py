@@ -23,11 +23,13 @@ class Accrued(NamedTuple):
         currency; None when there is a problem
     :param indemnity: flat indemnity in euros
     :param problem: why nothing can be computed, for the user; False otherwise
+    :param events: what reduced the base up to that day (``core.interest.Event``), in their order
     """
 
     statement: Statement | None
     indemnity: Decimal
     problem: str | bool
+    events: tuple = ()
 
     @property
     def interest(self):
@@ -101,7 +103,12 @@ class AccountDunningAccrual(models.AbstractModel):
                     first_day=first_day,
                     day_basis=bases[fact.company_id],
                 )
-            result[item_id] = Accrued(statement, indemnities.get(item_id, ZERO), problem)
+            counted = sorted(
+                (event for event in events[item_id] if event.on <= until and event.amount),
+                key=lambda event: event.on,
+            )
+            indemnity = indemnities.get(item_id, ZERO)
+            result[item_id] = Accrued(statement, indemnity, problem, tuple(counted))
         return result
 
     @api.model

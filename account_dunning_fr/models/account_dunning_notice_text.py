@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import is_html_empty
 
-from ..core.claims_allowed import may_state_penalties
+from ..core.claims_allowed import allowed, may_state_penalties
 from ..core.indemnity import FLAT_INDEMNITY
 from ..core.mentions import without_doubt
 from ..core.readable import make_readable
@@ -383,6 +383,10 @@ class AccountDunningNotice(models.Model):
         if not self.company_id._is_dunning_french():
             return False
         return regime
+
+    def _get_stated_rights(self):
+        """Return what the message may state beside the principal (``core.claims_allowed``)."""
+        return allowed(self._get_stated_regime())
 
     def _get_flat_indemnity(self):
         """Return the flat indemnity for recovery costs, in euros (C. com. D. 441-5)."""

@@ -5,7 +5,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
-from ..core.claims_allowed import allowed, plan_penalties
+from ..core.claims_allowed import allowed, cite, plan_penalties
 from ..core.instalments import schedule
 from ..core.money import to_cents
 from ..core.promises import last_day
@@ -199,7 +199,7 @@ class AccountDunningPaymentPlan(models.Model):
     def _compute_amount(self):
         for plan in self:
             plan.currency_id = plan.item_ids.currency_id[:1] or plan.company_id.currency_id
-            plan.amount = sum(plan.item_ids.mapped("amount_residual_currency"))
+            plan.amount = plan._get_amount_due()
 
     @api.depends("signed_id")
     def _compute_signed_file(self):
@@ -394,10 +394,15 @@ class AccountDunningPaymentPlan(models.Model):
         if any(plan.state != DRAFT for plan in self):
             raise UserError(self.env._("Only a plan that is not signed yet can be changed."))
 
+    def _get_amount_due(self):
+        """Return what remains due on the items today, in their currency."""
+        self.ensure_one()
+        return sum(self.item_ids.mapped("amount_residual_currency"))
+
     def _check_sum(self):
         """:raise UserError: if the instalments are not what remains due on the items today"""
         self.ensure_one()
-        due = sum(self.item_ids.mapped("amount_residual_currency"))
+        due = self._get_amount_due()
         if self.has_access("write"):
             self.sudo()._compute_amount()
         total = sum(self.line_ids.mapped("amount"))
@@ -443,6 +448,12 @@ class AccountDunningPaymentPlan(models.Model):
         """Return what this agreement may say (``core.claims_allowed.Allowed``)."""
         self.ensure_one()
         return allowed(self.regime)
+
+    def _get_law(self):
+        """Return the articles under which penalties go on, in the language in use."""
+        rights = self._get_rights()
+        french = (self.env.lang or "").startswith("fr")
+        return cite((rights.penalties, rights.indemnity), french=french)
 
     def _get_amount_in_words(self):
         """Return the sum in words, as an acknowledgement of debt bears it (C. civ. 1376).

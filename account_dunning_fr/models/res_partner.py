@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
+from ..core.claims_allowed import allowed, cite
 from .account_move_line import ACCOUNTING_GROUPS
 from .french_numbers import FRENCH, read_siren
 
@@ -234,6 +235,20 @@ class ResPartner(models.Model):
         if in_france and "fr_FR" in installed:
             return "fr_FR"
         return self._get_dunning_recipient().lang or self.env.lang or "en_US"
+
+    def _get_dunning_rights(self):
+        """Return what may be claimed from this customer (``core.claims_allowed.Allowed``)."""
+        return allowed(self.commercial_partner_id.sudo().dunning_regime)
+
+    def _get_dunning_law(self, *parts):
+        """Return the articles under which this customer owes something, in the language in use.
+
+        :param parts: names of the rights: ``penalties``, ``indemnity``
+        :return: text; empty where he owes none of it
+        """
+        rights = self._get_dunning_rights()
+        french = (self.env.lang or "").startswith("fr")
+        return cite([getattr(rights, part) for part in parts], french=french)
 
     def action_confirm_dunning_regime(self):
         """Confirm the proposed regime of the selected customers that have none yet."""

@@ -66,7 +66,8 @@ class AccountDunningStatement(models.TransientModel):
         :return: list of dicts: ``item``, ``segments``, ``interest``, ``interest_left``,
             ``principal_left``, ``indemnity``, ``booked`` (interest), ``booked_indemnity``,
             ``retention`` of guarantee, ``rate`` (its last day's) and its ``label``, ``a_day``
-            (interest of one more day), ``problem``
+            (interest of one more day), ``problem``, ``reductions`` of the base (dicts of the day
+            ``on``, ``label``, ``amount``)
         """
         self.ensure_one()
         items = self.item_ids.sorted(lambda item: (item.date_maturity, item.id))
@@ -103,9 +104,26 @@ class AccountDunningStatement(models.TransientModel):
                     "rate": float(result.annual_rate),
                     "a_day": float(result.a_day),
                     "problem": result.problem,
+                    "reductions": self._get_reductions(result.events),
                 }
             )
         return sections
+
+    def _get_reductions(self, events):
+        """Return what reduced the base of an item, and from which day, named.
+
+        :param events: ``core.interest.Event``
+        """
+        labels = {
+            "payment": self.env._("Payment"),
+            "credit_note": self.env._("Credit note"),
+            "discount": self.env._("Early-payment discount"),
+            "dispute": self.env._("Disputed or held back, not claimed"),
+        }
+        return [
+            {"on": event.on, "label": labels[event.kind], "amount": float(event.amount)}
+            for event in events
+        ]
 
     def _get_totals(self, sections):
         """Return the totals by currency; the indemnities are in euros.

@@ -140,7 +140,7 @@ class TestLetterContents(DunningCommon):
         (text,) = self.read(notice)
         self.assert_says(text, move.name, self.money(300), self.day(move.invoice_date_due))
         words = text.lower()
-        self.assert_silent(words, "late", "overdue", "reminder", "penalt", "court", "l441-10")
+        self.assert_silent(words, "late", "overdue", "reminder", "penalt", "court", "l. 441-10")
 
     def test_a_long_list_has_its_heading_on_every_page_and_its_sums_carried(self):
         partner = self.debtor("b2b")

@@ -49,6 +49,34 @@ class TestPenaltiesStatement(PenaltyCommon):
 
     # -- The figures -------------------------------------------------------------------------------
 
+    def test_what_reduces_the_base_is_named_with_its_day(self):
+        invoice = self.late("2026-03-31", 1000)
+        self.pay_on("2026-04-15", invoice, 100)
+        self.credit(invoice, 200, "2026-04-20")
+        self.hold(move_id=invoice.id, amount_held=300, reason="dispute", date_from="2026-05-04")
+        wizard = self.statement_of(invoice, "2026-05-31")
+        [section] = wizard._get_sections()
+        self.assertEqual(
+            [(row["on"], row["label"], row["amount"]) for row in section["reductions"]],
+            [
+                (day("2026-03-31"), "Credit note", 200),  # on the due date: the prudent reading
+                (day("2026-04-15"), "Payment", 100),
+                (day("2026-05-04"), "Disputed or held back, not claimed", 300),
+            ],
+        )
+        left = 1000 - sum(row["amount"] for row in section["reductions"])
+        self.assertEqual(float(section["segments"][-1].base), left)
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "account_dunning_fr.report_statement", wizard.ids
+        )
+        for words in ("Credit note", "Payment", "Disputed or held back", "300.00", "4 May 2026"):
+            self.assertIn(words, plain(html.decode()))
+        # What comes later reduces nothing yet; a court is told the whole.
+        wizard.date_until = "2026-05-03"
+        self.assertEqual(len(wizard._get_sections()[0]["reductions"]), 2)
+        wizard.write({"date_until": "2026-05-31", "with_disputed": True})
+        self.assertEqual(len(wizard._get_sections()[0]["reductions"]), 2)
+
     def test_the_segments_add_up_to_the_totals(self):
         late = self.invoice(self.partner, "2026-03-31", 1000)
         wizard = self.statement_of(self.worked_e2() + late, "2026-08-31")

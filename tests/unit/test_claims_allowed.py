@@ -2,7 +2,14 @@
 
 import pytest
 
-from core.claims_allowed import Allowed, allowed, may_state_penalties, plan_penalties
+from core.claims_allowed import (
+    Allowed,
+    Right,
+    allowed,
+    cite,
+    may_state_penalties,
+    plan_penalties,
+)
 from core.indemnity import REGIMES
 
 TABLE = {
@@ -57,3 +64,51 @@ def test_which_messages_speak_of_penalties(regime, kinds):
 )
 def test_what_a_plan_may_say(regime, choices):
     assert plan_penalties(regime) == choices
+
+
+@pytest.mark.parametrize(
+    ("regime", "rights", "french", "english"),
+    [
+        (
+            "b2b",
+            ("penalties",),
+            "article L. 441-10 II du code de commerce",
+            "article L. 441-10 II of the French commercial code",
+        ),
+        (
+            "b2b",
+            ("penalties", "indemnity"),
+            "articles L. 441-10 II et D. 441-5 du code de commerce",
+            "articles L. 441-10 II and D. 441-5 of the French commercial code",
+        ),
+        (
+            "b2g",
+            ("penalties", "indemnity"),
+            "articles L. 2192-13, R. 2192-31 et D. 2192-35 du code de la commande publique",
+            "articles L. 2192-13, R. 2192-31 and D. 2192-35 of the French public procurement code",
+        ),
+        (
+            "b2c",
+            ("penalties", "indemnity"),
+            "articles 1231-6 et 1344-1 du code civil",
+            "articles 1231-6 and 1344-1 of the French civil code",
+        ),
+        ("b2c", ("indemnity",), "", ""),
+        (None, ("penalties", "indemnity"), "", ""),
+    ],
+)
+def test_how_the_articles_are_cited(regime, rights, french, english):
+    cited = [getattr(allowed(regime), right) for right in rights]
+    for in_french, text in ((True, french), (False, english)):
+        assert cite(cited, french=in_french).replace("\N{NO-BREAK SPACE}", " ") == text
+
+
+@pytest.mark.parametrize("sources", [("C. conso. L212-1",), ("C. com. L441-10", "C. civ. 1103")])
+def test_articles_without_one_name_are_not_cited(sources):
+    with pytest.raises(ValueError, match="no name for the code"):
+        cite([Right("always", source) for source in sources], french=True)
+
+
+def test_what_the_law_calls_it():
+    terms = {regime: allowed(regime).term for regime in TABLE}
+    assert terms == {"b2b": "penalties", "b2g": "interest", "b2c": "interest", None: "interest"}
