@@ -64,6 +64,7 @@
         "views/res_partner_views.xml",
         "views/res_company_views.xml",
         "views/res_config_settings_views.xml",
+        "views/res_users_views.xml",
         "views/account_dunning_registered_views.xml",
         "views/account_dunning_formal_views.xml",
         "views/account_dunning_record_views.xml",

@@ -51,6 +51,7 @@ from . import (
     res_currency,
     res_partner,
     res_partner_counts,
+    res_users,
 )
 from . import (  # models of the later features
     account_dunning_balance,

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools.image import image_data_uri
 
 from ..core.filenames import written_name
 from ..core.seals import sha256
@@ -84,8 +85,8 @@ class AccountDunningNotice(models.Model):
             (
                 signatory,
                 self.env._(
-                    "Signatory: a responsible on the message, or the dunning contact of the "
-                    "company in the settings."
+                    "Signatory: a responsible on the message who still is a user, or the dunning "
+                    "contact of the company in the settings."
                 ),
             ),
             (
@@ -107,9 +108,18 @@ class AccountDunningNotice(models.Model):
         return [sentence for present, sentence in checks if not present]
 
     def _get_signatory(self):
-        """Return the user who signs: the person in charge, else the company's."""
+        """Return the user who signs: the person in charge, else the company's.
+
+        Somebody who left, and a program, sign nothing.
+        """
         self.ensure_one()
-        return self.user_id or self.company_id.dunning_user_id
+        people = (self.user_id | self.company_id.dunning_user_id).sudo()
+        return people.filtered(lambda user: user.active and not user.share)[:1]
+
+    def _get_signature(self):
+        """Return the picture of the signature as a ``data:`` address, or False."""
+        picture = self._get_signatory().dunning_signature
+        return picture and image_data_uri(picture)
 
     def _get_formal_problem(self):
         """Return why this formal notice cannot leave, with all that is missing, or False."""

@@ -49,7 +49,7 @@ class AccountDunningNotice(models.Model):
             "sent_sha256": sha256(message.encode()),
             "sent_address": "\n".join(self._get_envelope()) if self._goes_on_paper() else False,
             "sent_recipient": self.recipient_id.name,
-            "sent_signatory": (self.user_id or self.company_id.dunning_user_id).name,
+            "sent_signatory": self._get_signatory().name,
         }
 
     def _after_sending(self, called=False):

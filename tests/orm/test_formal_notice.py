@@ -1,6 +1,11 @@
 """The formal notice: complete or refused, with its statement, and what follows its deadline."""
 
-from odoo.exceptions import AccessError, UserError
+from base64 import b64encode
+from io import BytesIO
+
+from PIL import Image
+
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
 from .common import DunningCommon, day
@@ -112,12 +117,80 @@ class TestFormalNotice(DunningCommon):
         self.assertIn("Customer: street", bad.blocking_reason)
         self.assertEqual(both._print_letters(), good)
 
+    def test_who_signs_is_somebody_who_is_there_to_sign(self):
+        notice = self.formal().sudo()
+        portal = self.new_user("portal_user").sudo()
+        portal.group_ids = self.env.ref("base.group_portal")
+        gone = self.new_user("gone").sudo()
+        gone.active = False
+        for person, contact, signs in (
+            (self.billing, self.clerk, self.billing),
+            (gone, self.clerk, self.clerk),
+            (portal, self.clerk, self.clerk),
+            (gone, gone, None),
+            (self.env["res.users"], portal, None),
+        ):
+            notice.user_id, self.company.dunning_user_id = person, contact
+            with self.subTest(person=person.login, contact=contact.login):
+                self.assertEqual(notice._get_signatory(), signs or self.env["res.users"])
+                missing = "Signatory" in (notice._get_formal_problem() or "")
+                self.assertEqual(missing, not signs)
+
     def test_a_reminder_needs_less(self):
         self.company.dunning_legal_form = False
         self.invoice(self.partner, 10)
         notice = self.draft(self.partner)
         self.assertFalse(notice.missing_text)
         notice.with_user(self.clerk).action_send()
+
+    # -- Who signs ---------------------------------------------------------------------------------
+
+    def picture(self, format="PNG"):
+        stream = BytesIO()
+        Image.new("RGB", (300, 120), "white").save(stream, format=format)
+        return b64encode(stream.getvalue())
+
+    def test_the_picture_of_a_signature_stands_above_the_name_of_its_owner_only(self):
+        self.clerk.sudo().dunning_signature = self.picture()
+        for person, kind, room, pictures in (
+            (self.clerk, "formal_notice", 1, 1),
+            (self.billing, "formal_notice", 1, 0),
+            (self.clerk, "reminder", 1, 1),
+            (self.billing, "reminder", 0, 0),
+        ):
+            notice = self.formal(self.customer(f"{person.login} {kind}")).sudo()
+            notice.user_id = person
+            if kind == "reminder":
+                notice.level_id = self.firm
+            html, _type = self.env["ir.actions.report"]._render_qweb_html(
+                "account_dunning_fr.report_notice_letter", notice.ids
+            )
+            page = html.decode()
+            with self.subTest(person=person.login, kind=kind):
+                self.assertEqual(page.count('class="dn_room"'), room)
+                self.assertEqual(page.count('alt="Signature"'), pictures)
+                end = page[page.index('class="dn_signature"') :]
+                self.assertIn(person.name, end)
+                if pictures:
+                    self.assertLess(end.index("data:image/png"), end.index(person.name))
+                # An e-mail is not signed by hand.
+                self.assertNotIn("Signature", str(notice.message_html))
+
+    def test_only_its_owner_or_an_administrator_sets_a_signature(self):
+        admin = self.new_user("people", "base.group_erp_manager")
+        for setter in (self.clerk, admin):
+            self.clerk.with_user(setter).dunning_signature = self.picture("JPEG")
+            self.assertTrue(self.clerk.with_user(setter).dunning_signature)
+        for other in (self.billing, self.reader):
+            with self.assertRaises(AccessError):
+                self.clerk.with_user(other).write({"dunning_signature": self.picture()})
+            with self.assertRaises(AccessError):
+                self.clerk.with_user(other).read(["dunning_signature"])
+
+    def test_a_drawing_is_no_picture_of_a_signature(self):
+        drawing = b64encode(b"<svg xmlns='http://www.w3.org/2000/svg'><rect/></svg>")
+        with self.assert_refused(ValidationError, "PNG or JPEG"):
+            self.clerk.sudo().dunning_signature = drawing
 
     # -- What it says ------------------------------------------------------------------------------
 
