@@ -118,6 +118,22 @@ class AccountDunningCase(models.Model):
         string="Next term", compute="_compute_next_clock_on", store=True, index="btree_not_null"
     )
 
+    next_clock_caution = fields.Char(
+        string="To check before it",
+        compute="_compute_next_clock_caution",
+        help="What a person checks before relying on the next term: it may be later by distance, "
+        "or on a day that is a holiday there.",
+    )
+
+    @api.depends("next_clock_on", "clock_ids.caution")
+    def _compute_next_clock_caution(self):
+        for case in self:
+            next_ones = case.clock_ids.filtered(
+                lambda clock, case=case: not clock.done_on and clock.last_day == case.next_clock_on
+            )
+            cautions = dict.fromkeys(filter(None, next_ones.mapped("caution")))
+            case.next_clock_caution = " ".join(cautions)
+
     @api.depends("clock_ids.last_day", "clock_ids.done_on", "state")
     def _compute_next_clock_on(self):
         for case in self:
@@ -196,15 +212,18 @@ class AccountDunningCase(models.Model):
                 record.write({"told_lead": lead, "activity_id": activity.id})
 
     def _get_clock_note(self, clock):
-        if not clock.ours:
-            return self.env._(
+        """Return what the to-do says of a period, with what is to be checked before."""
+        if clock.ours:
+            note = self.env._(
+                "Last day: %(day)s (%(law)s), counted from %(start)s.",
+                day=clock.last_day.strftime("%d/%m/%Y"),
+                law=clock.source,
+                start=clock.counted_from.strftime("%d/%m/%Y"),
+            )
+        else:
+            note = self.env._(
                 "The period of %(law)s ended on %(day)s: record what happened.",
                 law=clock.source,
                 day=clock.last_day.strftime("%d/%m/%Y"),
             )
-        return self.env._(
-            "Last day: %(day)s (%(law)s), counted from %(start)s.",
-            day=clock.last_day.strftime("%d/%m/%Y"),
-            law=clock.source,
-            start=clock.counted_from.strftime("%d/%m/%Y"),
-        )
+        return " ".join(filter(None, (note, clock.with_env(self.env).caution)))

@@ -335,6 +335,29 @@ class TestCaseLife(CaseCommon):
         self.partner.write({"zip": "97200", "city": "Fort-de-France"})
         self.assertEqual(self.prepare_case()._get_dates().place, "martinique")
 
+    def test_the_warning_stands_wherever_the_end_of_a_period_is_told(self):
+        self.company.partner_id.dunning_lang = "en_US"
+        for place, court, warned in (
+            ("97200", "75", "CPC 643"),
+            ("98800", "75", "not known"),
+            ("75008", "75", ""),
+        ):
+            self.partner.write({"zip": place, "city": "Test"})
+            case = self.prepare_case().sudo()
+            case.court_id = self.env["account.dunning.court"].search(
+                [("departments", "=", court)], limit=1
+            )
+            vals = {"source": "CPC 1416", "ours": False, "counted_from": "2026-05-01"}
+            clock = case.clock_ids.create(
+                {"case_id": case.id, "kind": "opposition", "last_day": "2026-06-01", **vals}
+            )
+            told = (clock.caution, case.next_clock_caution, case._get_clock_note(clock))
+            for text in told:
+                with self.subTest(place=place, text=text):
+                    self.assertIn(warned, text or "")
+                    self.assertEqual("CPC 643" in (text or ""), place in ("97200", "98800"))
+            case.unlink()
+
     def test_distance_and_unknown_calendars_are_warned_of(self):
         self.assertFalse(self.caution("75008", "75"))
         self.assertFalse(self.caution("97200", "972"))
