@@ -1,13 +1,16 @@
 """The demonstration's court file: prepared from an expired formal notice and exported."""
 
 from base64 import b64encode
-from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from zipfile import ZipFile
 
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
+
+from odoo.addons.account_dunning_fr.core.working_days import is_working_day
+
+from .demo_days import working_day_before
 
 PARTNER = "account_dunning_fr.demo_partner_negoce"
 TOWN = "Havre"
@@ -49,7 +52,7 @@ def prepare_court_file(env, company, folder: Path):
         piece.write(
             {
                 "name": name,
-                "date": days and invoiced - timedelta(days=days),
+                "date": days and working_day_before(invoiced, days, is_working_day),
                 "file": _page(name),
                 "file_name": f"{name}.pdf",
             }

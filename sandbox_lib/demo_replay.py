@@ -12,7 +12,9 @@ from reportlab.lib.pagesizes import A5
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo import fields
+from odoo.addons.account_dunning_fr.core.working_days import is_working_day
 
+from .demo_days import past_days
 from .demo_story import Story
 
 DAYS = 60
@@ -31,22 +33,26 @@ def replay(env) -> None:
     env = env(context={**env.context, "mail_notify_force_send": False})
     first_day = midnight - timedelta(days=DAYS) + timedelta(hours=7)
     story = Story(env)
+    days = past_days(midnight.date(), DAYS, list(story.acts), is_working_day)
     with freeze_time(first_day) as clock:
-        for number in range(DAYS):
+        for number, day in enumerate(days):
             clock.move_to(first_day + timedelta(days=number))
-            story.play(DAYS - number)
-            _replay_day(env)
+            for act in day.acts:
+                story.play(act)
+            _replay_day(env, day.works)
 
 
-def _replay_day(env) -> None:
+def _replay_day(env, works: bool) -> None:
+    """Run the scheduled actions of a day, and what people do where it is one on which they work."""
     notices = env["account.dunning.notice"]
     env["account.dunning.promise"]._cron_review()
     notices._cron_prepare()
     notices._cron_send()
     notices._cron_expire()
     env["account.dunning.payment.plan"]._cron_review()
-    _work_in_the_office(env)
-    _follow_registered_letters(env)
+    if works:
+        _work_in_the_office(env)
+        _follow_registered_letters(env)
     env["mail.mail"].search([("state", "=", "outgoing")]).write({"state": "sent"})
     env.cr.commit()
 

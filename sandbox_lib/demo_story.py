@@ -12,7 +12,10 @@ DEMO = "account_dunning_fr.demo_"
 
 
 class Story:
-    """The acts of the past, by the number of days before today on which they took place."""
+    """The acts of the past, by the number of days before today for which they were meant.
+
+    Each takes place on that day, or on the next working day (``demo_days``).
+    """
 
     def __init__(self, env):
         self.user = env.ref(DEMO + "user")
@@ -36,8 +39,8 @@ class Story:
         }
 
     def play(self, days_ago: int) -> None:
-        """Do what was done on one day of the past."""
-        for act in self.acts.get(days_ago, ()):
+        """Do what was meant for one day of the past."""
+        for act in self.acts[days_ago]:
             act()
 
     def _invoice(self, name: str):
