@@ -8,6 +8,7 @@ from odoo.tools import SQL
 
 from . import account_dunning_plan_holds as holds
 from .account_dunning_dashboard_filters import converted, kept
+from .account_dunning_plan_item import debtor
 
 
 def item(scope):
@@ -80,7 +81,13 @@ def held(scope):
             ),
             SQL("item"),
             current,
-            SQL("(SELECT move.partner_id FROM account_move move WHERE move.id = item.move_id)"),
+            SQL(
+                """
+                (SELECT %s FROM account_move_line line JOIN account_move move
+                    ON move.id = line.move_id WHERE line.id = item.move_line_id)
+                """,
+                debtor(SQL("move"), SQL("line")),
+            ),
         ),
     )
 

@@ -15,6 +15,18 @@ def of_partners(scope, column):
     )
 
 
+def debtor(move, line):
+    """Whom an item named as its debtor when it was made, as SQL: the plan and the dashboard ask it.
+
+    Odoo gives the items of a customer who becomes a contact of another to that one; the invoice
+    still names him. An entry names nobody.
+
+    :param SQL move: the entry of the item
+    :param SQL line: the item
+    """
+    return SQL("COALESCE(%s.partner_id, %s.partner_id)", move, line)
+
+
 def open_lines(scope):
     return SQL(
         """
@@ -36,7 +48,7 @@ def item(scope):
         """
         SELECT aml.id AS move_line_id, aml.move_id, aml.company_id, aml.currency_id,
                partner.commercial_partner_id AS partner_id,
-               COALESCE(move.partner_id, aml.partner_id) AS debtor_id, %(due)s AS due,
+               %(debtor)s AS debtor_id, %(due)s AS due,
                aml.amount_currency AS total,
                aml.amount_residual_currency AS residual, aml.amount_residual AS residual_company,
                COALESCE(aml.dunning_cycle, 0) AS cycle, aml.dunning_start_level_id,
@@ -55,6 +67,7 @@ def item(scope):
           JOIN res_partner partner ON partner.id = aml.partner_id
          WHERE %(open)s AND aml.amount_residual_currency > 0
         """,
+        debtor=debtor(SQL("move"), SQL("aml")),
         due=DUE_ON,
         exclusion=exclusion_sql(scope["holdback_ids"]),
         money=MONEY_JOURNALS,

@@ -184,6 +184,23 @@ class TestDashboard(DashboardCommon, DunningCommon):
         self.assertEqual(set(held), {self.late.id, self.just_late.id})
         self.assertEqual(float(held[self.late.id]["held_amount"]), 400)
 
+    def test_a_hold_follows_the_debt_of_a_customer_who_becomes_a_contact(self):
+        self.hold(self.beta, reason="dispute")
+        opening = self.invoice(self.alpha, 40, 70)  # of the company that he joins: never held
+        before = {row["key"]: row["value"] for row in self.data()["holds"]}
+        for parent in (self.customer("Group"), self.alpha, self.env["res.partner"]):
+            self.beta.parent_id = parent
+            with self.subTest(parent=parent.name):
+                self.env.flush_all()
+                rows = {row["key"]: row["value"] for row in self.data()["holds"]}
+                self.assertEqual(rows, before)
+                planned = self.plan._simulate(self.company)
+                held = [row for row in planned if row["hold_id"]]
+                self.assertEqual(
+                    sum(float(row["residual"]) for row in held), self.figure(rows["dispute"])
+                )
+                self.assertNotIn(opening.id, [row["move_id"] for row in held])
+
     def test_a_part_of_an_invoice_is_held_on_its_first_instalments(self):
         parts = self.instalments(self.customer("Gamma"), "2026-05-01", "2026-05-15", 1000)
         self.hold(move_id=parts.id, reason="dispute", amount_held=600)
