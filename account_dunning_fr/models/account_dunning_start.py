@@ -30,6 +30,16 @@ class AccountMoveLine(models.Model):
         writer="kept",
     )
 
+    # What settled it, while nobody knows yet where that money goes: no new cycle before.
+    dunning_taken_off_id = fields.Many2one(
+        "account.move",
+        string="Receipt to match again",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=ACCOUNTING_GROUPS,
+    )
     # What a new cycle followed from, and what it took away: both come back if the receipt was only
     # moved to another invoice.
     dunning_unsettled_by_id = fields.Many2one(
@@ -99,6 +109,32 @@ class AccountMoveLine(models.Model):
 
     # -- Cycles ------------------------------------------------------------------------------------
 
+    def _wait_for_dunning_receipt(self, receipt):
+        """Ask where the receipt of these items goes; they are chased from where they were.
+
+        Money that is only taken off an invoice was not given back: the item starts anew when that
+        money leaves (``_open_dunning_cycles_of``), or when a person says so.
+
+        :param receipt: ``account.move``, still in the books
+        """
+        for item in self.sudo():
+            if item.dunning_level_id and not item.reconciled:
+                item.dunning_taken_off_id = receipt
+                item.move_id._ask_about_dunning_cycle(receipt)
+
+    @api.model
+    def _open_dunning_cycles_of(self, receipts):
+        """Start anew what these receipts had settled: they left the books, or paid somebody back.
+
+        :param receipts: ``account.move`` records
+        """
+        waiting = self.sudo().search([("dunning_taken_off_id", "in", receipts.ids)])
+        for item in waiting:
+            receipt = item.dunning_taken_off_id
+            item.dunning_taken_off_id = False
+            item.move_id.activity_unlink([QUESTION])
+            item._open_dunning_cycle_after(receipt)
+
     def _open_dunning_cycle_after(self, receipt):
         """Count one more cycle where the item was chased, and remember after which receipt.
 
@@ -111,6 +147,19 @@ class AccountMoveLine(models.Model):
                 item.write(
                     {"dunning_unsettled_by_id": receipt.id, "dunning_unsettled_level_id": level.id}
                 )
+
+    def _keep_dunning_cycle(self, moves):
+        """The receipt that had settled this item pays invoices again: its own, or others.
+
+        :param moves: the invoices that the receipt pays now
+        """
+        self.ensure_one()
+        receipt = self.dunning_taken_off_id
+        self.dunning_taken_off_id = False
+        if self.reconciled:
+            self.move_id.activity_unlink([QUESTION])
+        else:
+            self.move_id._ask_about_dunning_cycle(receipt, moves - self.move_id)
 
     def _take_back_dunning_cycle(self, moves):
         """Chase the item again from where it was: its receipt was moved, and nothing undone.
@@ -172,9 +221,14 @@ class AccountMove(models.Model):
 
     _inherit = "account.move"
 
-    def _ask_about_dunning_cycle(self, receipt, others):
-        """Ask the person in charge whether this invoice starts anew; it goes on until then."""
+    def _ask_about_dunning_cycle(self, receipt, others=None):
+        """Ask the person in charge whether this invoice starts anew; it goes on until then.
+
+        :param receipt: what had settled it
+        :param others: the invoices that it pays now; None while it pays none
+        """
         self.ensure_one()
+        self.activity_unlink([QUESTION])
         creditor = self.company_id.dunning_creditor_id.sudo()
         speaking = self.with_context(lang=creditor.partner_id._get_dunning_lang())
         partner = self.commercial_partner_id.sudo()
@@ -182,15 +236,40 @@ class AccountMove(models.Model):
         speaking.with_context(mail_activity_quick_update=True).activity_schedule(
             QUESTION,
             user_id=user.id or self.env.uid,
-            summary=speaking.env._("Receipt moved to another invoice"),
-            note=speaking.env._(
+            **speaking._word_dunning_question(receipt, others),
+        )
+
+    def _word_dunning_question(self, receipt, others):
+        """Return the ``summary`` and the ``note`` of the question, in the language in use."""
+        if others is None:
+            return {
+                "summary": self.env._("Receipt taken off this invoice"),
+                "note": self.env._(
+                    "%(receipt)s had settled this invoice, and is set against nothing now. The "
+                    "invoice keeps its level until then: match the receipt, or start the invoice "
+                    "anew in its follow-up tab.",
+                    receipt=receipt.name,
+                ),
+            }
+        return {
+            "summary": self.env._("Receipt moved to another invoice"),
+            "note": self.env._(
                 "%(receipt)s had settled this invoice, and now pays %(others)s. The invoice is "
                 "chased from the level where it was: mark this done if that is right, or start it "
                 "anew in its follow-up tab.",
                 receipt=receipt.name,
                 others=", ".join(others.mapped("name")) or self.name,
             ),
-        )
+        }
+
+    def button_draft(self):
+        result = super().button_draft()
+        self.env["account.move.line"]._open_dunning_cycles_of(self)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_dunning_receipts(self):
+        self.env["account.move.line"]._open_dunning_cycles_of(self)
 
     def _has_dunning_question(self):
         """Whether a person is asked if this invoice starts anew."""
@@ -205,5 +284,6 @@ class AccountMove(models.Model):
                 self.env._("Only dunning users set the level from which an item is chased.")
             )
         self.line_ids._open_dunning_cycle()
+        self.line_ids.sudo().dunning_taken_off_id = False
         self.activity_feedback([QUESTION], feedback=self.env._("Chased from the first reminder"))
         return {"type": "ir.actions.client", "tag": "soft_reload"}

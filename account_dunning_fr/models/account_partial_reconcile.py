@@ -15,35 +15,56 @@ class AccountPartialReconcile(models.Model):
         return partials
 
     def unlink(self):
-        """A settled item that becomes unpaid again starts anew, from its old due date."""
+        """A settled item that becomes unpaid again starts anew, once its money is gone for good.
+
+        While the receipt stands in the books, set against nothing, it may come back to the item or
+        go to another invoice of the customer: the item waits, and a person is asked.
+        """
         receipts = {}
         for partial in self:
             if partial.debit_move_id.reconciled:
                 receipts[partial.debit_move_id] = partial.credit_move_id.move_id
         result = super().unlink()
         for item, receipt in receipts.items():
-            item.exists()._open_dunning_cycle_after(receipt)
+            if receipt.exists().state == "posted":
+                item.exists()._wait_for_dunning_receipt(receipt)
+            else:
+                item.exists()._open_dunning_cycle_after(receipt)
         return result
 
     def _follow_dunning_receipts(self):
-        """Take back the new cycles of what a receipt had settled, where it only changed invoices.
+        """Tell the items that a receipt had settled where its money went.
 
-        Money that goes back to the customer, or that the bank took back, leaves them open.
+        To an invoice of the same customer, it only moved: what it had settled is chased from where
+        it was, and a person is asked. Money that goes back to the customer, or that the bank took
+        back, lets it start anew.
         """
         receipts = self.credit_move_id.move_id
         items = self.env["account.move.line"].sudo()
-        unsettled = items.search([("dunning_unsettled_by_id", "in", receipts.ids)])
-        for item in unsettled:
-            debits = self.filtered(
-                lambda partial, item=item: (
-                    partial.credit_move_id.move_id == item.dunning_unsettled_by_id
-                )
-            ).debit_move_id.sudo()
-            mine = debits.filtered(
-                lambda debit, item=item: (
-                    debit.partner_id.commercial_partner_id == item.partner_id.commercial_partner_id
-                    and debit.move_id.is_sale_document(include_receipts=True)
-                )
-            )
-            if mine:
+        for item in items.search([("dunning_unsettled_by_id", "in", receipts.ids)]):
+            if mine := self._get_dunning_debits(item.dunning_unsettled_by_id, item)[0]:
                 item._take_back_dunning_cycle(mine.move_id)
+        for item in items.search([("dunning_taken_off_id", "in", receipts.ids)]):
+            receipt = item.dunning_taken_off_id
+            mine, others = self._get_dunning_debits(receipt, item)
+            if mine:
+                item._keep_dunning_cycle(mine.move_id)
+            elif others:
+                items._open_dunning_cycles_of(receipt)
+
+    def _get_dunning_debits(self, receipt, item):
+        """Return the items that a receipt now pays: the invoices of this item's debtor, the rest.
+
+        :param receipt: ``account.move``
+        :param item: ``account.move.line`` that the receipt had settled
+        """
+        debits = self.filtered(lambda partial: partial.credit_move_id.move_id == receipt)
+        debits = debits.debit_move_id.sudo()
+        debtor = item.partner_id.commercial_partner_id
+        mine = debits.filtered(
+            lambda debit: (
+                debit.partner_id.commercial_partner_id == debtor
+                and debit.move_id.is_sale_document(include_receipts=True)
+            )
+        )
+        return mine, debits - mine

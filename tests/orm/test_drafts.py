@@ -240,8 +240,9 @@ class TestDrafts(DunningCommon):
         notice = self.history(self.first, "2026-05-01", move)
         notice.sudo().write({"state": "cancelled"})
         self.history(self.first, "2026-05-02", move)
-        self.pay(move)
-        self.items(move).remove_move_reconcile()
+        payment = self.pay(move)
+        payment.action_draft()
+        payment.action_cancel()
         self.history(self.first, "2026-05-15", move)
         self.assertEqual(self.items(move).dunning_cycle, 1)
 

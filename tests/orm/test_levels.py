@@ -181,6 +181,9 @@ class TestLevels(DunningCommon):
         (item | self.items(debit.move_id)).reconcile()
         self.assertTrue(item.reconciled)
         item.remove_move_reconcile()
+        # Taken off, the money is still there: it may be set against another invoice.
+        self.assertEqual((item.dunning_cycle, item.dunning_level_id), (0, self.firm))
+        debit.action_draft()
         self.assertEqual((item.dunning_cycle, item.dunning_level_id.id), (1, False))
 
     def test_a_partial_payment_undone_leaves_the_cycle(self):

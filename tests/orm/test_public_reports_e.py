@@ -512,9 +512,63 @@ class TestPublicReportsCycle(PenaltyReportsCommon):
         line = self.statement(p, 1000, on="2026-05-20")
         self.match(line, self.item(new))
         line.action_undo_reconciliation()
-        self.assertEqual(self.item(new).dunning_cycle, 1)
+        self.assert_waits(new, self.formal_notice)
         self.match(line, self.item(old))
         self.assert_asked(new, 0, self.formal_notice)
+
+    def assert_waits(self, move, level):
+        """Check that nothing starts anew while nobody knows where the money goes."""
+        item = self.item(move)
+        self.assertEqual((item.dunning_cycle, item.dunning_level_id), (0, level))
+        self.assertEqual(move.activity_ids.summary, "Receipt taken off this invoice")
+
+    def test_a_receipt_taken_off_is_asked_about_before_anything_starts_anew(self):
+        for name, start in (("notice", None), ("by hand", self.firm), ("entry", None)):
+            with self.subTest(name):
+                p, _old, new = self.settled(f"Taken {name}")
+                if start:
+                    new = self.invoice(p, "2026-03-31", 1000)
+                    self.start(start, new)
+                if name == "entry":
+                    move = self.settle_by_entry(new, "2026-05-20", (self.losses, 1000))
+                else:
+                    move = self.pay_on("2026-05-20", new).move_id
+                self.receivable(move).remove_move_reconcile()
+                self.assert_waits(new, start or self.formal_notice)
+                self.assertIn(move.name, new.activity_ids.note)
+                move.button_draft()
+                item = self.item(new)
+                self.assertEqual((item.dunning_cycle, item.dunning_level_id.id), (1, False))
+                self.assertFalse(new.activity_ids)
+
+    def test_a_receipt_that_goes_is_waited_for_no_longer(self):
+        p, _old, new = self.settled("Gone")
+        line = self.statement(p, 1000, on="2026-05-20")
+        self.match(line, self.item(new))
+        line.action_undo_reconciliation()
+        self.assert_waits(new, self.formal_notice)
+        line.unlink()
+        self.assertEqual(self.item(new).dunning_cycle, 1)
+        self.assertFalse(new.activity_ids)
+
+    def test_a_receipt_that_paid_somebody_else_starts_it_anew(self):
+        _p, _old, new = self.settled("Mine")
+        other = self.invoice(self.b2b("Other"), "2026-01-31", 1000)
+        received = self.receivable(self.pay_on("2026-05-20", new).move_id)
+        received.remove_move_reconcile()
+        self.assert_waits(new, self.formal_notice)
+        (received + self.item(other)).reconcile()
+        self.assertEqual(self.item(new).dunning_cycle, 1)
+        self.assertFalse(new.activity_ids)
+
+    def test_said_to_start_anew_it_is_not_taken_back(self):
+        _p, old, new = self.settled("Said")
+        received = self.receivable(self.pay_on("2026-05-20", new).move_id)
+        received.remove_move_reconcile()
+        new.action_dunning_start_anew()
+        (received + self.item(old)).reconcile()
+        self.assertEqual(self.item(new).dunning_cycle, 1)
+        self.assertFalse(new.activity_ids)
 
     def test_a_part_moved_away_and_the_rest_kept_asks_too(self):
         _p, old, new = self.settled("Part")
