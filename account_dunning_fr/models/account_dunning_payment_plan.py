@@ -5,7 +5,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
-from ..core.claims_allowed import allowed, cite, plan_penalties
+from ..core.citations import cite
+from ..core.claims_allowed import allowed, plan_penalties
 from ..core.instalments import schedule
 from ..core.money import to_cents
 from ..core.promises import last_day

@@ -1,7 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 
-from ..core.claims_allowed import allowed, cite
+from ..core.citations import cite
+from ..core.claims_allowed import allowed
 from .account_move_line import ACCOUNTING_GROUPS
 from .french_numbers import FRENCH, read_siren
 

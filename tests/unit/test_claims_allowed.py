@@ -2,14 +2,8 @@
 
 import pytest
 
-from core.claims_allowed import (
-    Allowed,
-    Right,
-    allowed,
-    cite,
-    may_state_penalties,
-    plan_penalties,
-)
+from core.citations import cite
+from core.claims_allowed import Allowed, Right, allowed, may_state_penalties, plan_penalties
 from core.indemnity import REGIMES
 
 TABLE = {
