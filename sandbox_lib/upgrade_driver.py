@@ -56,15 +56,15 @@ def _work(env, _items: int, _customers: int) -> None:
     env.ref(f"{ADDON}.level_firm").subject = "Typed by the accountant"
     _correct(env)
     env["account.dunning.rate"].create(
-        {"date_from": "2035-01-01", "ecb_rate": 2, "legal_rate_other": 3, "source": "Typed"}
+        {"date_from": "2035-01-01", "ecb_rate": 2, "legal_rate_other": 3, "legal_source": "Typed"}
     )
 
 
 def _correct(env) -> None:
     """Correct and confirm what is shipped: an update may tell the difference, and no more."""
     rate = env["account.dunning.rate"].search([("date_from", "=", "2026-07-01")])
-    rate.write({"legal_rate_other": 2.61, "source": "Corrected by the accountant"})
-    rate.action_confirm()
+    rate.write({"legal_rate_other": 2.61, "legal_source": "Corrected by the accountant"})
+    rate.action_confirm_legal()
     env["account.dunning.court"].search([], limit=1).seat_city = "Corrected by the accountant"
     env.ref(f"{ADDON}.call_script_reminder").body = "<p>Corrected by the accountant</p>"
 

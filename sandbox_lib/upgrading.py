@@ -33,7 +33,8 @@ _SHIPPED = """
 _PARAMETERS = "SELECT key FROM ir_config_parameter WHERE key LIKE 'account_dunning_fr.%'"
 # What is shipped and was corrected: no update replaces it.
 _CORRECTED = {
-    "rates": "SELECT count(*) || ' ' || string_agg(legal_rate_other || state || source, ',') "
+    "rates": "SELECT count(*) || ' ' || "
+    "string_agg(legal_rate_other || ecb_state || legal_state || legal_source, ',') "
     "FROM account_dunning_rate WHERE corrected_here",
     "courts": "SELECT count(*) || ' ' || string_agg(seat_city, ',') FROM account_dunning_court "
     "WHERE corrected_here",

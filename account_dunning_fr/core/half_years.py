@@ -8,8 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
+from typing import NamedTuple
+
+ECB, LEGAL = "ecb", "legal"  # what is published for a half-year: two figures, each with its source
+
+
+class Figure(NamedTuple):
+    """One published figure: ``ECB`` or ``LEGAL``, and the first day of its half-year."""
+
+    kind: str
+    start: date
 
 
 def half_year_start(day: date) -> date:
@@ -44,13 +54,16 @@ class RateSchedule:
     :param follows_half_years: whether interest starts a new segment where a half-year starts
     :param starts: first day of each run of days, in order
     :param spans: rate and last day of each run
-    :param anchor: the day that fixes a frozen rate, where its rate is missing
+    :param anchor: the day that fixes a frozen rate
+    :param figure: the published figure that the rates follow, ``ECB`` or ``LEGAL``; None where a
+        contract fixes the rate
     """
 
     follows_half_years: bool
     starts: tuple[date, ...]
     spans: tuple[tuple[Decimal, date], ...]
     anchor: date | None = None
+    figure: str | None = None
 
     def span(self, day: date) -> tuple[Decimal, date]:
         """Return the rate of a day and the last day of the run it belongs to.
@@ -68,3 +81,25 @@ class RateSchedule:
         :raises RateMissing: no rate for that day
         """
         return self.span(day)[0]
+
+    def figures(self, first: date, last: date) -> tuple[Figure, ...]:
+        """Return the published figures on which the interest of some days rests, in order.
+
+        :param first: first day that bears interest
+        :param last: last day that does, included
+        :return: none for a contractual rate; one for a frozen rate; else one a half-year
+
+        >>> follows = RateSchedule(True, (), (), figure=ECB)
+        >>> days = date(2026, 6, 30), date(2026, 7, 1)
+        >>> [str(figure.start) for figure in follows.figures(*days)]
+        ['2026-01-01', '2026-07-01']
+        """
+        if self.figure is None or last < first:
+            return ()
+        if not self.follows_half_years:
+            return (Figure(self.figure, half_year_start(self.anchor or first)),)
+        found, day = [], half_year_start(first)
+        while day <= last:
+            found.append(Figure(self.figure, day))
+            day = half_year_end(day) + timedelta(days=1)
+        return tuple(found)

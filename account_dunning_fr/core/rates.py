@@ -14,14 +14,22 @@ Nothing is extrapolated: a half-year absent from the table raises `RateMissing`.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
 from .checks import check_amount, check_date, check_decimal
-from .half_years import RateMissing, RateSchedule, half_year_end, half_year_start
+from .half_years import (
+    ECB,
+    LEGAL,
+    Figure,
+    RateMissing,
+    RateSchedule,
+    half_year_end,
+    half_year_start,
+)
 
-__all__ = ["HalfYearRate", "RateMissing", "RateSchedule", "RateTable"]
+__all__ = ["ECB", "LEGAL", "Figure", "HalfYearRate", "RateMissing", "RateSchedule", "RateTable"]
 
 B2B_POINTS = Decimal(10)  # C. com. L. 441-10 II
 B2G_POINTS = Decimal(8)  # CCP R. 2192-31
@@ -72,7 +80,7 @@ class RateTable:
 
     def default_b2b(self) -> RateSchedule:
         """Default rate between businesses (C. com. L. 441-10 II); no rate before 2013."""
-        return self._moving("b2b", lambda row: row.ecb + B2B_POINTS, since=B2B_SINCE)
+        return self._moving("b2b", ECB, lambda row: row.ecb + B2B_POINTS, since=B2B_SINCE)
 
     def default_b2g(self, first_late_day: date) -> RateSchedule:
         """Return the rate of a public debtor, frozen on the first late day (CCP R. 2192-31).
@@ -81,18 +89,19 @@ class RateTable:
         """
         row = self._rows.get(half_year_start(first_late_day))
         if row is None or first_late_day < B2G_SINCE:
-            return RateSchedule(False, (), (), anchor=first_late_day)
-        return self.fixed(row.ecb + B2G_POINTS)
+            return RateSchedule(False, (), (), anchor=first_late_day, figure=ECB)
+        frozen = self.fixed(row.ecb + B2G_POINTS)
+        return replace(frozen, anchor=first_late_day, figure=ECB)
 
     def legal(self, individual_creditor: bool = False) -> RateSchedule:
         """Legal rate; `individual_creditor`: a natural person not acting for business."""
         if individual_creditor:
-            return self._moving("individuals", lambda row: row.legal_individuals)
+            return self._moving("individuals", LEGAL, lambda row: row.legal_individuals)
         return self.legal_multiple(1)
 
     def legal_multiple(self, times: int) -> RateSchedule:
         """`times` the legal rate of all other cases, for a clause written that way."""
-        return self._moving(times, lambda row: row.legal_other * times)
+        return self._moving(times, LEGAL, lambda row: row.legal_other * times)
 
     def legal_floor(self, day: date) -> Decimal:
         """Return the lowest contractual rate between businesses on a day (C. com. L. 441-10 II).
@@ -114,10 +123,15 @@ class RateTable:
         return RateSchedule(False, (date.min,), ((percent, date.max),))
 
     def _moving(
-        self, key: object, rate_of: Callable[[HalfYearRate], Decimal], since: date = date.min
+        self,
+        key: object,
+        figure: str,
+        rate_of: Callable[[HalfYearRate], Decimal],
+        since: date = date.min,
     ) -> RateSchedule:
         if key not in self._schedules:
             rows = [row for row in self._rows.values() if row.start >= since]
             spans = tuple((rate_of(row), half_year_end(row.start)) for row in rows)
-            self._schedules[key] = RateSchedule(True, tuple(row.start for row in rows), spans)
+            starts = tuple(row.start for row in rows)
+            self._schedules[key] = RateSchedule(True, starts, spans, figure=figure)
         return self._schedules[key]

@@ -7,7 +7,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from ..core.claims_allowed import FORMAL_NOTICE, allowed
-from ..core.half_years import RateMissing, half_year_start
+from ..core.half_years import Figure, RateMissing, half_year_start
 from ..core.indemnity import Instalment, flat_indemnities, settled_on
 from ..core.interest import Statement, accrue
 from ..core.money import ZERO
@@ -24,12 +24,14 @@ class Accrued(NamedTuple):
     :param indemnity: flat indemnity in euros
     :param problem: why nothing can be computed, for the user; False otherwise
     :param events: what reduced the base up to that day (``core.interest.Event``), in their order
+    :param figures: the published figures on which the interest rests (``core.rates.Figure``)
     """
 
     statement: Statement | None
     indemnity: Decimal
     problem: str | bool
     events: tuple = ()
+    figures: tuple[Figure, ...] = ()
 
     @property
     def interest(self):
@@ -88,12 +90,12 @@ class AccountDunningAccrual(models.AbstractModel):
         schedules, result = {}, {}
         for item_id in items.ids:
             fact = facts[item_id]
-            statement, problem = None, self._get_problem(fact)
+            statement, figures, problem = None, (), self._get_problem(fact)
             waits = bool(fact.regime) and allowed(fact.regime).penalties.when == FORMAL_NOTICE
             first_day = first_days.get(item_id) if waits else None
             bears = fact.state != "cancel" and not fact.is_returned and (not waits or first_day)
             if bears and not problem:
-                statement, problem = self._accrue(
+                statement, figures, problem = self._accrue(
                     fact,
                     events[item_id],
                     until,
@@ -108,7 +110,7 @@ class AccountDunningAccrual(models.AbstractModel):
                 key=lambda event: event.on,
             )
             indemnity = indemnities.get(item_id, ZERO)
-            result[item_id] = Accrued(statement, indemnity, problem, tuple(counted))
+            result[item_id] = Accrued(statement, indemnity, problem, tuple(counted), figures)
         return result
 
     @api.model
@@ -116,20 +118,26 @@ class AccountDunningAccrual(models.AbstractModel):
         """Compute the interest of one item; insolvency freezes it the day before its opening.
 
         :param get_schedule: gives its rates, where the table has them
-        :return: its ``core.interest.Statement`` and False, or None and what is missing
+        :return: its ``core.interest.Statement``, the figures it rests on and False; or None, none
+            and what is missing
         """
         last = min(until, judgment - ONE_DAY) if judgment else until
         try:
+            schedule = get_schedule()
             statement = accrue(
-                fact.principal, fact.due, events, last, get_schedule(), step=fact.step, **options
+                fact.principal, fact.due, events, last, schedule, step=fact.step, **options
             )
         except RateMissing as error:
-            return None, self.env._(
+            problem = self.env._(
                 "The rates of the half-year from %s are missing: complete them in the "
                 "table of rates.",
                 format_date(self.env, half_year_start(error.day)),
             )
-        return (statement._replace(a_day=ZERO) if last < until else statement), False
+            return None, (), problem
+        bearing, figures = statement.segments, ()
+        if bearing:
+            figures = schedule.figures(bearing[0].start, bearing[-1].end)
+        return (statement._replace(a_day=ZERO) if last < until else statement), figures, False
 
     @api.model
     def _remember(self, items_by_day):

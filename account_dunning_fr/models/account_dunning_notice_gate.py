@@ -9,7 +9,7 @@ class AccountDunningNotice(models.Model):
     _inherit = "account.dunning.notice"
 
     def _check_claims(self):
-        """:raise UserError: if nothing is claimed any more, or its penalties cannot be computed"""
+        """:raise UserError: nothing is claimed any more, or its penalties are not to be computed"""
         self.ensure_one()
         if not any(line.claimed and not line.left_out for line in self.line_ids):
             raise UserError(
@@ -19,7 +19,7 @@ class AccountDunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
-        if problem := self._get_penalty_problem():
+        if problem := self._get_penalty_problem() or self._get_rate_problem():
             raise UserError(problem)
 
     def _get_email_problem(self):

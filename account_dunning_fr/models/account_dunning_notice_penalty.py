@@ -1,5 +1,4 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from .private_context import pass_on, passed
 
@@ -15,18 +14,89 @@ class AccountDunningNotice(models.Model):
     def _compute_rate_warning(self):
         """Tell the user, never the debtor, that a rate of the message is not confirmed."""
         for notice in self:
-            days = []
-            if notice.state in ("draft", "ready") and notice._get_stated_regime():
-                due = [line.date_maturity for line in notice.line_ids if line.claimed]
-                if due:
-                    days = self.env["account.dunning.rate"]._get_unconfirmed(
-                        fields.Date.add(min(due), days=1), notice.date
-                    )
-            notice.rate_warning = bool(days) and self.env._(
-                "The rates of the half-year from %s are not confirmed: check the table of rates "
+            live = notice.state in ("draft", "ready")
+            notice.rate_warning = live and notice._explain_figures(notice._get_awaited_figures())
+
+    def _get_awaited_figures(self):
+        """Return the published figures on which the penalties stated rest, and nobody confirmed.
+
+        What a contract fixes waits for nothing; the default rate for the central bank's, a multiple
+        of the legal rate for that one.
+
+        :return: list of ``core.rates.Figure``
+        """
+        self.ensure_one()
+        if not self._get_stated_regime():
+            return []
+        # A user of one branch reads that the message waits, whatever else it claims.
+        notice = self.sudo()
+        items = notice._get_penalty_lines().move_line_id
+        accrued = notice.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
+        figures = [figure for item in items for figure in accrued[item.id].figures]
+        return self.env["account.dunning.rate"]._get_unconfirmed(figures)
+
+    def _explain_figures(self, figures):
+        """Return which figures are not confirmed and whether they stop a message, or False."""
+        if not figures:
+            return False
+        Rate = self.env["account.dunning.rate"]
+        names = ", ".join(Rate._get_figure_name(figure) for figure in figures)
+        if self.company_id.dunning_send_unconfirmed:
+            return self.env._(
+                "Not confirmed: %s. The company sends all the same: look at the table of rates "
                 "before the message leaves.",
-                format_date(self.env, days[-1]),
+                names,
             )
+        return self.env._(
+            "The message waits for a rate that is not confirmed: %s. A dunning manager confirms it "
+            "on “To do today”.",
+            names,
+        )
+
+    def _get_rate_problem(self):
+        """Return why the message waits for a rate, for the user, or False."""
+        self.ensure_one()
+        if self.company_id.dunning_send_unconfirmed:
+            return False
+        return self._explain_figures(self._get_awaited_figures())
+
+    @api.model
+    def _get_figures_to_confirm(self, creditors, today):
+        """Return what is to be confirmed for the messages being prepared, and for those to come.
+
+        :param creditors: ``res.company`` records
+        :param date today: the day of the question
+        :return: list of ``core.rates.Figure``: of the half-years since the oldest debt on which a
+            message being prepared states penalties, the present one at least
+        """
+        [(oldest,)] = self.env["account.dunning.notice.line"]._read_group(
+            [
+                ("notice_id.company_id", "in", creditors.ids),
+                ("notice_id.state", "in", ("draft", "ready")),
+                ("notice_id.level_id.penalties", "!=", "none"),
+                ("claimed", "=", True),
+            ],
+            [],
+            ["date_maturity:min"],
+        )
+        Rate = self.env["account.dunning.rate"]
+        late = fields.Date.add(oldest, days=1) if oldest else today
+        return Rate._get_unconfirmed(Rate._get_figures(min(late, today), today))
+
+    def _note_awaited_rates(self, today):
+        """Tell, on each of these messages, for which rate it waits.
+
+        :param date today: the day of the run
+        :return: those that wait
+        """
+        waiting = self.browse()
+        if self and self._get_figures_to_confirm(self.company_id, today):
+            for notice in self._with_penalties():
+                if problem := notice._get_rate_problem():
+                    waiting |= notice.with_env(self.env)
+                    if notice.waiting_reason != problem:
+                        notice.waiting_reason = problem
+        return waiting
 
     def _get_penalty_statement(self):
         """Return the penalties that the message states, by the customer's regime.

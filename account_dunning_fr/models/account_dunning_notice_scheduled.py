@@ -190,8 +190,8 @@ class AccountDunningNotice(models.Model):
 
         :param date today: the day of the run
         """
-        leaving = self.browse()
-        for notice in self.filtered(lambda notice: notice.state == "ready"):
+        ready, leaving = self.filtered(lambda notice: notice.state == "ready"), self.browse()
+        for notice in ready - ready._note_awaited_rates(today):
             if problem := notice._get_email_problem():
                 notice._block(problem, today)
             elif not notice._has_to_wait():

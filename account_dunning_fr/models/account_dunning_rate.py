@@ -4,11 +4,25 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date, formatLang
 
-from ..core.half_years import half_year_start
+from ..core.half_years import ECB, LEGAL, Figure, half_year_start
 from ..core.rates import FLOOR_MULTIPLE, HalfYearRate, RateTable
 from .account_dunning_run import recorded
 
 PERCENT = (6, 2)
+STATES = [("to_confirm", "To confirm"), ("confirmed", "Confirmed")]
+# How sure the shipped figure is, from what was seen of it.
+CERTAINTIES = [
+    ("official", "Official text seen"),
+    ("concordant", "Several concordant sources"),
+    ("certain", "Practically certain, official text not seen"),
+    ("plausible", "Plausible, one source only"),
+    ("indicative", "For information only"),
+]
+# The columns that a person types under each figure; writing one asks for it to be confirmed again.
+COLUMNS = {
+    ECB: frozenset({"ecb_rate"}),
+    LEGAL: frozenset({"legal_rate_individuals", "legal_rate_other"}),
+}
 
 
 def to_decimal(percent):
@@ -19,8 +33,10 @@ def to_decimal(percent):
 class AccountDunningRate(models.Model):
     """The rates of one half-year, as published, in percent a year.
 
-    Shipped rows come with their source and are refreshed by updates of the addon; those typed by a
-    user stay. Nothing is extrapolated: what needs a missing half-year says so.
+    The rate of the central bank and the legal rate are two figures: each has its source, how sure
+    it is, and its confirmation, and what needs one does not wait for the other. Shipped rows are
+    refreshed by updates of the addon; those typed by a user stay. Nothing is extrapolated: what
+    needs a missing half-year says so.
     """
 
     _name = "account.dunning.rate"
@@ -67,14 +83,29 @@ class AccountDunningRate(models.Model):
         compute="_compute_rates",
         help="Three times the legal rate (C. com. L. 441-10 II).",
     )
-    state = fields.Selection(
-        [("to_confirm", "To confirm"), ("confirmed", "Confirmed")],
+    ecb_state = fields.Selection(
+        STATES, string="ECB rate", default="to_confirm", required=True, writer="code", tracking=True
+    )
+    ecb_certainty = fields.Selection(CERTAINTIES, string="Certainty of the ECB rate")
+    ecb_source = fields.Char(
+        string="Source of the ECB rate",
+        translate=True,
+        help="Where the figure comes from: decision, page, date.",
+    )
+    legal_state = fields.Selection(
+        STATES,
+        string="Legal rate",
         default="to_confirm",
         required=True,
         writer="code",
         tracking=True,
     )
-    source = fields.Char(translate=True, help="Where the figures come from: decree, page, date.")
+    legal_certainty = fields.Selection(CERTAINTIES, string="Certainty of the legal rate")
+    legal_source = fields.Char(
+        string="Source of the legal rate",
+        translate=True,
+        help="The order that fixes it, and the Journal officiel that published it.",
+    )
 
     _date_from_uniq = models.Constraint(
         "UNIQUE (date_from)", "There is already a row for this half-year."
@@ -115,15 +146,36 @@ class AccountDunningRate(models.Model):
                     )
                 )
 
-    def action_confirm(self):
-        """Confirm figures that were checked against their official source."""
-        if any(not rate.source for rate in self):
+    def write(self, vals):
+        """Whoever types another figure has it confirmed again, by itself or somebody else."""
+        result = super().write(vals)
+        typed = [kind for kind, columns in COLUMNS.items() if not columns.isdisjoint(vals)]
+        if typed and not self.env.su:
+            self.sudo().write({f"{kind}_state": "to_confirm" for kind in typed})
+        return result
+
+    def action_confirm_ecb(self):
+        """Confirm the rate of the central bank, checked against its source."""
+        self._confirm(ECB)
+
+    def action_confirm_legal(self):
+        """Confirm the legal rate, checked against the order that fixes it."""
+        self._confirm(LEGAL)
+
+    def _confirm(self, kind):
+        """Confirm one figure of these half-years.
+
+        :param str kind: ``ecb`` or ``legal``
+        :raise ValidationError: it does not say where it was checked
+        """
+        if any(not rate[f"{kind}_source"] for rate in self):
             raise ValidationError(
-                self.env._("Say in “Source” where the figures were checked, then confirm them.")
+                self.env._("Say in “Source” where the figure was checked, then confirm it.")
             )
-        self._owned().write({"state": "confirmed"})
-        asked = self.search([("activity_ids", "!=", False)])
-        done = self if self._get_warning(fields.Date.context_today(self)) else asked
+        self._owned().write({f"{kind}_state": "confirmed"})
+        done = self.filtered(lambda rate: rate.ecb_state == rate.legal_state == "confirmed")
+        if not self._get_warning(fields.Date.context_today(self)):
+            done = self.search([("activity_ids", "!=", False)])
         done.activity_feedback(["mail.mail_activity_data_todo"])
 
     def _to_half_year(self):
@@ -144,41 +196,54 @@ class AccountDunningRate(models.Model):
         return RateTable([rate._to_half_year() for rate in self.sudo().search([], order="id")])
 
     @api.model
-    def _get_unconfirmed(self, first_day, last_day):
-        """Return the half-years of a period that are missing or not confirmed.
+    def _get_unconfirmed(self, figures):
+        """Return those of these figures that nobody confirmed, missing ones among them.
 
-        :return: list of the first days of those half-years
+        :param figures: ``core.rates.Figure`` values, in any order
+        :return: list of them, each once, in the order of their half-years
         """
-        confirmed = self.sudo().search(
-            [
-                ("state", "=", "confirmed"),
-                ("date_from", ">=", half_year_start(first_day)),
-                ("date_from", "<=", last_day),
-            ]
-        )
-        known = set(confirmed.mapped("date_from"))
-        days, day = [], half_year_start(first_day)
-        while day <= last_day:
+        figures = set(figures)
+        rows = self.sudo().search([("date_from", "in", [figure.start for figure in figures])])
+        by_start = {rate.date_from: rate for rate in rows}
+        left = {
+            figure
+            for figure in figures
+            if by_start.get(figure.start, rows.browse())[f"{figure.kind}_state"] != "confirmed"
+        }
+        return sorted(left, key=lambda figure: (figure.start, figure.kind))
+
+    @api.model
+    def _get_figures(self, first, last):
+        """Return both figures of every half-year of a period (``core.rates.Figure``)."""
+        days, day = [], half_year_start(first)
+        while day <= last:
             days.append(day)
             day = fields.Date.add(day, months=6)
-        return [day for day in days if day not in known]
+        return [Figure(kind, day) for day in days for kind in COLUMNS]
+
+    @api.model
+    def _get_figure_name(self, figure):
+        """Return a figure as a sentence names it: which rate, of which half-year."""
+        on = format_date(self.env, figure.start)
+        if figure.kind == ECB:
+            return self.env._("ECB rate of the half-year from %s", on)
+        return self.env._("legal rate of the half-year from %s", on)
 
     @api.model
     def _get_warning(self, today):
         """Return what is wrong with the rates of the present half-year, for the user, or False."""
-        missing = self._get_unconfirmed(today, today)
+        missing = self._get_unconfirmed(self._get_figures(today, today))
         if not missing:
             return False
-        if self.sudo().search_count([("date_from", "in", missing)], 1):
+        if self.sudo().search_count([("date_from", "=", missing[0].start)], 1):
             return self.env._(
-                "The rates of the half-year from %s are not confirmed: check them against the "
-                "official decree, then confirm them.",
-                format_date(self.env, missing[0]),
+                "Not confirmed yet: %s. Check it against the official text, then confirm it.",
+                ", ".join(self._get_figure_name(figure) for figure in missing),
             )
         return self.env._(
             "The rates of the half-year from %s are missing: nothing is extrapolated, so no "
             "penalty can be computed for its days.",
-            format_date(self.env, missing[0]),
+            format_date(self.env, missing[0].start),
         )
 
     @api.model

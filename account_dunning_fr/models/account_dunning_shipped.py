@@ -101,7 +101,8 @@ class AccountDunningShipped(models.AbstractModel):
         self.check_access("write")
         for record in self:
             values = record._compare_with_shipped()
-            record.write({name: theirs for name, (_ours, theirs) in values.items()})
+            # What is shipped confirms a figure, or asks for it again: no person writes that.
+            record.sudo().write({name: theirs for name, (_ours, theirs) in values.items()})
             record.sudo().write({"corrected_here": False, "shipped_news": False})
 
     def action_keep_ours(self):

@@ -11,7 +11,8 @@ class Task:
     """One kind of work waiting today: how many, for how much, and the list behind it.
 
     ``amount`` is in the creditors' currency, None where it says nothing; ``action`` is a window
-    action as a dict.
+    action as a dict; ``detail`` is a sentence under the label; ``button`` is what one click does at
+    once: a dict of ``label``, ``model``, ``method`` and ``ids``.
     """
 
     key: str
@@ -21,6 +22,8 @@ class Task:
     amount: float | None = None
     sequence: int = 100
     warning: bool = False
+    detail: str = ""
+    button: dict | None = None
 
 
 class AccountDunningToday(models.AbstractModel):

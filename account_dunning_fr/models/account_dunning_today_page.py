@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 
 from .account_dunning_today import NOTICES, Task
 
@@ -11,7 +11,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_sources(self):
-        return [*super()._get_sources(), "_get_page_tasks"]
+        return [*super()._get_sources(), "_get_page_tasks", "_get_rate_tasks"]
 
     @api.model
     def get_page(self):
@@ -47,6 +47,8 @@ class AccountDunningToday(models.AbstractModel):
             "amount": amount,
             "warning": task.warning,
             "action": task.action,
+            "detail": task.detail,
+            "button": task.button,
         }
 
     @api.model
@@ -80,3 +82,46 @@ class AccountDunningToday(models.AbstractModel):
             "domain": [("id", "in", [partner.id for (partner,) in customers])],
         }
         return [ready, Task("regime", label, len(customers), action, None, 40)]
+
+    @api.model
+    def _get_rate_tasks(self, creditors, today):
+        """Tell the rates to confirm, each with its source and the click that confirms it."""
+        figures = self.env["account.dunning.notice"]._get_figures_to_confirm(creditors, today)
+        Rate = self.env["account.dunning.rate"]
+        rows = Rate.search([("date_from", "in", [figure.start for figure in figures])])
+        by_start = {rate.date_from: rate for rate in rows}
+        return [
+            self._get_rate_task(figure, by_start[figure.start])
+            for figure in figures
+            if figure.start in by_start
+        ]
+
+    @api.model
+    def _get_rate_task(self, figure, rate):
+        """Return the task of one figure to confirm.
+
+        :param figure: ``core.rates.Figure``
+        :param rate: ``account.dunning.rate`` of its half-year
+        """
+        kind = figure.kind
+        column = {"ecb": "ecb_rate", "legal": "legal_rate_other"}[kind]
+        certainties = dict(rate._fields[f"{kind}_certainty"]._description_selection(self.env))
+        certainty = certainties.get(rate[f"{kind}_certainty"])
+        button = None
+        if self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
+            method = f"action_confirm_{kind}"
+            label = self.env._("Confirm")
+            button = {"label": label, "model": rate._name, "method": method, "ids": rate.ids}
+        return Task(
+            f"rate_{kind}_{figure.start}",
+            self.env._(
+                "To confirm: %(figure)s, %(percent)s %%",
+                figure=rate._get_figure_name(figure),
+                percent=formatLang(self.env, rate[column], digits=2),
+            ),
+            1,
+            rate._get_records_action(),
+            sequence=12,
+            detail=". ".join(filter(None, [certainty, rate[f"{kind}_source"]])),
+            button=button,
+        )

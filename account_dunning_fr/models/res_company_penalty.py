@@ -21,6 +21,11 @@ class ResCompany(models.Model):
         string="Post the entries of penalties",
         help="Off: the entries stay in draft, for you to check and post.",
     )
+    dunning_send_unconfirmed = fields.Boolean(
+        string="Send with rates to confirm",
+        help="Off: a message that states penalties waits until the rates on which they rest, and "
+        "only those, are confirmed.",
+    )
     dunning_journal_id = fields.Many2one(
         "account.journal",
         string="Journal of penalties",
@@ -151,6 +156,9 @@ class ResConfigSettings(models.TransientModel):
     )
     dunning_post_penalties = fields.Boolean(
         related="company_id.dunning_post_penalties", readonly=False
+    )
+    dunning_send_unconfirmed = fields.Boolean(
+        related="company_id.dunning_send_unconfirmed", readonly=False
     )
     dunning_journal_id = fields.Many2one(related="company_id.dunning_journal_id", readonly=False)
     dunning_penalty_account_id = fields.Many2one(

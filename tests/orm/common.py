@@ -343,8 +343,13 @@ class DunningCommon(AccountTestInvoicingCommon):
             notice.action_send()
         else:
             notice.action_print()
-            notice.action_mark_posted()
+            self.post(notice)
         return notice
+
+    def post(self, notices):
+        """Record the posting of these letters today, confirmed before where nobody did."""
+        notices.filtered(lambda notice: notice.state == "draft").action_confirm()
+        return notices.action_mark_posted()
 
     def send_on(self, text, partner):
         """Send the message of another day to this customer."""

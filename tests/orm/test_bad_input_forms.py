@@ -125,7 +125,13 @@ class TestBadInputForms(FeedingCommon, HostileCommon):
     def test_an_import_of_records_tells_each_row_that_it_refuses(self):
         rows = {
             "account.dunning.rate": (
-                ["date_from", "ecb_rate", "legal_rate_other", "legal_rate_individuals", "source"],
+                [
+                    "date_from",
+                    "ecb_rate",
+                    "legal_rate_other",
+                    "legal_rate_individuals",
+                    "legal_source",
+                ],
                 ["2031-01-01", "2.15", "2.62", "6.65", "Arrêté"],
             ),
             "account.dunning.court": (

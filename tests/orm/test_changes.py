@@ -74,7 +74,7 @@ class TestChanges(DunningCommon):
             (policy.level_ids, "days", 8, "5", "8"),
             (policy.level_ids, "body", "<p>Other</p>", "Text", "Other"),
             (rule, "amount_min", 25.0, "10.0", "25.0"),
-            (rate, "source", "Seen", rate.source or "", "Seen"),
+            (rate, "legal_source", "Seen", rate.legal_source or "", "Seen"),
             (court, "address", "1 place du Palais", court.address or "", "1 place du Palais"),
         )
         for record, name, value, old, new in cases:

@@ -258,13 +258,13 @@ class TestPenaltiesInLetters(PenaltyCommon):
         self.assertIn("01/01/2026 are missing", notice._get_penalty_problem())
         notice.action_print()
         with self.assert_refused(UserError, "01/01/2026 are missing"):
-            notice.action_mark_posted()
+            self.post(notice)
         self.assertEqual(notice.state, "draft")
 
     def test_an_unconfirmed_rate_is_told_to_the_user_and_not_to_the_customer(self):
         self.env["account.dunning.rate"].sudo().search(
             [("date_from", "=", "2026-01-01")]
-        ).state = "to_confirm"
+        ).ecb_state = "to_confirm"
         notice = self.notice(self.registered)
-        self.assertIn("01/01/2026 are not confirmed", notice.rate_warning)
+        self.assertIn("ECB rate of the half-year from 01/01/2026", notice.rate_warning)
         self.assertNotIn("not confirmed", notice.message_html)

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from psycopg2 import IntegrityError
 
-from odoo.exceptions import AccessError, ValidationError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -13,6 +13,7 @@ from .common import day
 from .penalty_common import PenaltyCommon, read_csv
 
 CONFIRMED = ("official", "secondary")
+KINDS = ("ecb", "legal")
 COLUMNS = {
     "ecb_rate": "ecb_main_refinancing_rate",
     "legal_rate_individuals": "legal_rate_individuals",
@@ -50,8 +51,10 @@ class TestRates(PenaltyCommon):
                 figure = Decimal(row[column])
                 self.assertEqual(Decimal(f"{rate[field]:.2f}"), figure, (row["semester"], field))
             state = "confirmed" if row["confidence"] in CONFIRMED else "to_confirm"
-            self.assertEqual(rate.state, state, row["semester"])
-            self.assertTrue(rate.source, row["semester"])
+            for kind in KINDS:
+                self.assertEqual(rate[f"{kind}_state"], state, (row["semester"], kind))
+                self.assertTrue(rate[f"{kind}_source"], (row["semester"], kind))
+                self.assertTrue(rate[f"{kind}_certainty"], (row["semester"], kind))
         shipped = self.env["ir.model.data"].search(
             [("module", "=", "account_dunning_fr"), ("model", "=", "account.dunning.rate")]
         )
@@ -78,14 +81,44 @@ class TestRates(PenaltyCommon):
     def test_a_negative_rate_of_the_central_bank_is_possible(self):
         self.assertEqual(self.new_rate(ecb_rate=-0.5).b2b_rate, 9.5)
 
-    def test_a_confirmation_needs_a_source(self):
+    def states(self, rate):
+        return rate.ecb_state, rate.legal_state
+
+    def test_each_figure_has_its_own_source_and_its_own_confirmation(self):
         rate = self.new_rate()
-        self.assertEqual(rate.state, "to_confirm")
+        self.assertEqual(self.states(rate), ("to_confirm", "to_confirm"))
         with self.assert_refused(ValidationError, "Source"):
-            rate.action_confirm()
-        rate.source = "Decree of 15 December 2026"
-        rate.action_confirm()
-        self.assertEqual(rate.state, "confirmed")
+            rate.action_confirm_legal()
+        rate.legal_source = "Order of 15 December 2026"
+        rate.action_confirm_legal()
+        self.assertEqual(self.states(rate), ("to_confirm", "confirmed"))
+        with self.assert_refused(ValidationError, "Source"):
+            rate.action_confirm_ecb()
+        rate.ecb_source = "Decision of the ECB"
+        rate.action_confirm_ecb()
+        self.assertEqual(self.states(rate), ("confirmed", "confirmed"))
+
+    def test_a_figure_typed_again_is_to_be_confirmed_again_and_the_other_stays(self):
+        cases = (
+            ("ecb_rate", 2.65, ("to_confirm", "confirmed")),
+            ("legal_rate_other", 2.9, ("confirmed", "to_confirm")),
+            ("legal_rate_individuals", 6.9, ("confirmed", "to_confirm")),
+            ("legal_source", "Order", ("confirmed", "confirmed")),
+        )
+        rate = self.new_rate(ecb_source="ECB", legal_source="JO")
+        for name, value, states in cases:
+            with self.subTest(name):
+                rate.action_confirm_ecb()
+                rate.action_confirm_legal()
+                rate[name] = value
+                self.assertEqual(self.states(rate), states)
+
+    def test_the_half_year_of_today_is_told_with_its_certainty(self):
+        rate = self.half_year("2026-07-01")
+        self.assertEqual((rate.ecb_certainty, rate.legal_certainty), ("certain", "plausible"))
+        self.assertIn("order of June 2026 not seen", rate.legal_source)
+        self.assertIn("order of 15/12/2025", self.half_year("2026-01-01").legal_source)
+        self.assertEqual(self.half_year("2026-01-01").legal_certainty, "official")
 
     def test_a_billing_user_reads_the_rates_and_a_manager_completes_them(self):
         billing = self.new_user("billing", "account.group_account_invoice")
@@ -95,18 +128,34 @@ class TestRates(PenaltyCommon):
             rate.with_user(billing).ecb_rate = 3
         manager = self.new_user("manager", "account_dunning_fr.group_dunning_manager")
         rate = self.Rate.with_user(manager).create(
-            {"date_from": "2027-01-01", "ecb_rate": 2.4, "legal_rate_other": 2.8, "source": "JO"}
+            {
+                "date_from": "2027-01-01",
+                "ecb_rate": 2.4,
+                "legal_rate_other": 2.8,
+                "legal_source": "JO",
+            }
         )
-        rate.action_confirm()
-        self.assertEqual(rate.state, "confirmed")
+        with self.assertRaises(AccessError):
+            rate.with_user(billing).action_confirm_legal()
+        rate.action_confirm_legal()
+        self.assertEqual(rate.legal_state, "confirmed")
 
     # -- Reminders to complete it ------------------------------------------------------------------
 
     def test_a_half_year_that_is_missing_or_to_confirm_is_warned_about(self):
-        self.half_year("2026-01-01").sudo().state = "confirmed"
         self.assertFalse(self.Rate._get_warning(day("2026-06-30")))
-        self.half_year("2026-07-01").sudo().state = "to_confirm"
-        self.assertIn("07/01/2026 are not confirmed", self.Rate._get_warning(day("2026-07-01")))
+        rate = self.half_year("2026-07-01").sudo()
+        for left, told, quiet in (
+            (("ecb", "legal"), "ECB rate of the half-year from 07/01/2026, legal rate", "missing"),
+            (("ecb",), "ECB rate", "legal rate"),
+            (("legal",), "legal rate", "ECB rate"),
+        ):
+            with self.subTest(left):
+                for kind in KINDS:
+                    rate[f"{kind}_state"] = "to_confirm" if kind in left else "confirmed"
+                warning = self.Rate._get_warning(day("2026-07-01"))
+                self.assertIn(told, warning)
+                self.assertNotIn(quiet, warning)
         self.assertIn("01/01/2027 are missing", self.Rate._get_warning(day("2027-01-01")))
         self.assertIn("nothing is extrapolated", self.Rate._get_warning(day("2027-01-01")))
 
@@ -130,10 +179,161 @@ class TestRates(PenaltyCommon):
             self.assertEqual(sorted(todos().user_id.ids), sorted(m.id for m in managers))
             self.assertEqual(len(todos()), 2)
             self.assertIn("01/01/2027", todos()[0].note)
-            self.new_rate(source="Decree").action_confirm()
+            rate = self.new_rate(ecb_source="ECB", legal_source="Order")
+            rate.action_confirm_ecb()
+            self.assertTrue(todos(), "the legal rate is still to be confirmed")
+            rate.action_confirm_legal()
             self.assertFalse(todos())
             self.run_cron("rates")
             self.assertFalse(todos())
+
+    # -- What waits for it -------------------------------------------------------------------------
+
+    def stating(self, name, *, regime="b2b", due="2026-03-31", **terms):
+        """Prepare the message of 1 June that states the penalties of a debt of this customer."""
+        partner = self.customer(name, dunning_regime=regime, dunning_lang="en_US", **terms)
+        move = self.invoice(partner, due, 1000)
+        if regime == "b2c":  # owes interest from a formal notice that reached him
+            self.history(self.formal_notice, "2026-05-01", move)
+        self.history(self.first, "2026-05-10", move)
+        notice = self.draft(partner)
+        self.assertEqual(notice.level_id, self.firm)
+        return notice
+
+    def unconfirm(self, *kinds, on="2026-01-01"):
+        rate = self.half_year(on).sudo()
+        rate.write({f"{kind}_state": "to_confirm" for kind in kinds})
+        return rate
+
+    TERMS = (
+        # the terms of the customer, and what the message waits for
+        ("Default", {}, {"ecb"}),
+        ("Default typed", {"dunning_rate_type": "legal"}, {"ecb"}),
+        ("Public", {"regime": "b2g"}, {"ecb"}),
+        ("Three times", {"dunning_rate_type": "multiple", "dunning_rate_multiple": 3}, {"legal"}),
+        ("Four times", {"dunning_rate_type": "multiple", "dunning_rate_multiple": 4}, {"legal"}),
+        ("Fixed", {"dunning_rate_type": "fixed", "dunning_rate_percent": 15}, set()),
+        ("Fixed low", {"dunning_rate_type": "fixed", "dunning_rate_percent": 5}, set()),
+        ("Zero base", {"dunning_rate_type": "fixed", "dunning_rate_percent": 9.5}, set()),
+    )
+
+    def test_a_message_waits_for_the_figure_that_it_uses_and_for_no_other(self):
+        self.unconfirm("ecb", "legal")
+        for name, terms, awaited in self.TERMS:
+            with self.subTest(name):
+                notice = self.stating(name, **terms)
+                figures = notice._get_awaited_figures()
+                self.assertEqual({figure.kind for figure in figures}, awaited)
+                self.assertEqual(bool(notice.rate_warning), bool(awaited))
+                if awaited:
+                    with self.assert_refused(UserError, "waits for a rate"):
+                        notice.action_send()
+                else:
+                    notice.action_send()
+                self.assertEqual(notice.state, "ready" if awaited else "sent")
+
+    def test_a_message_leaves_once_its_figure_is_confirmed_whatever_the_other(self):
+        for name, terms, used in (
+            ("Default", {}, "ecb"),
+            ("Public", {"regime": "b2g"}, "ecb"),
+            ("Three times", {"dunning_rate_type": "multiple", "dunning_rate_multiple": 3}, "legal"),
+        ):
+            with self.subTest(name):
+                rate = self.unconfirm("ecb", "legal")
+                notice = self.stating(name, **terms)
+                self.assertTrue(notice._get_rate_problem())
+                rate[f"{used}_state"] = "confirmed"
+                notice.action_send()
+                self.assertEqual(notice.state, "sent")
+
+    def test_only_the_half_years_of_the_delay_count(self):
+        for due, on, waits in (
+            ("2026-03-31", "2025-07-01", False),
+            ("2025-12-20", "2025-07-01", True),
+            ("2025-12-31", "2025-07-01", False),
+            ("2025-12-30", "2025-07-01", True),
+        ):
+            with self.subTest(due=due):
+                self.unconfirm("ecb", on=on)
+                notice = self.stating(f"Due {due}", due=due)
+                self.assertEqual(bool(notice._get_awaited_figures()), waits)
+
+    def test_a_message_that_states_no_penalty_waits_for_nothing(self):
+        self.unconfirm("ecb", "legal")
+        partner = self.customer("Mild", dunning_regime="b2b")
+        self.invoice(partner, 10)
+        notice = self.draft(partner)
+        self.assertEqual(notice.level_id, self.first)
+        notice.action_send()
+        self.assertEqual(notice.state, "sent")
+
+    def test_the_scheduled_sending_says_what_a_message_waits_for_and_sends_the_others(self):
+        rate = self.unconfirm("ecb")
+        waiting = self.stating("Waiting")
+        other = self.stating("Other", dunning_rate_type="fixed", dunning_rate_percent=12)
+        self.run_cron("send")
+        self.assertEqual((waiting.state, other.state), ("ready", "sent"))
+        self.assertIn("ECB rate of the half-year from 01/01/2026", waiting.waiting_reason)
+        self.assertFalse(waiting.blocking_reason, "nothing failed")
+        rate.ecb_state = "confirmed"
+        self.run_cron("send")
+        self.assertEqual((waiting.state, waiting.waiting_reason), ("sent", False))
+
+    def test_a_company_may_send_with_figures_to_confirm_and_its_history_says_so(self):
+        self.unconfirm("ecb")
+        notice = self.stating("Allowed")
+        settings = self.env["res.config.settings"].with_user(self.company_admin())
+        settings.create({"dunning_send_unconfirmed": True}).execute()
+        self.assertTrue(self.company.dunning_send_unconfirmed)
+        changes = self.env["account.dunning.change"].sudo()
+        change = changes.search([("field_name", "=", "dunning_send_unconfirmed")], limit=1)
+        self.assertEqual((change.company_id, change.kind), (self.company, "changed"))
+        notice.invalidate_recordset(["rate_warning"])
+        self.assertIn("sends all the same", notice.rate_warning)
+        notice.action_send()
+        self.assertEqual(notice.state, "sent")
+
+    def company_admin(self):
+        return self.new_user(
+            "settings", "base.group_system", "account_dunning_fr.group_dunning_manager"
+        )
+
+    def test_the_page_of_the_day_confirms_a_figure_in_one_click(self):
+        manager = self.new_user("manager", "account_dunning_fr.group_dunning_manager")
+        clerk = self.new_user("clerk", "account_dunning_fr.group_dunning_user")
+        rate = self.unconfirm("ecb", "legal")
+        page = self.env["account.dunning.today"]
+
+        def cards(user):
+            tasks = page.with_user(user).get_page()["tasks"]
+            return {task["key"]: task for task in tasks if task["key"].startswith("rate_")}
+
+        self.assertEqual(list(cards(manager)), ["rate_ecb_2026-01-01", "rate_legal_2026-01-01"])
+        card = cards(manager)["rate_legal_2026-01-01"]
+        self.assertIn("legal rate of the half-year from 01/01/2026, 2.62", card["label"])
+        self.assertIn("Official text seen. order of 15/12/2025", card["detail"])
+        self.assertFalse(cards(clerk)["rate_legal_2026-01-01"]["button"])
+        button = card["button"]
+        with self.assertRaises(AccessError):
+            getattr(self.Rate.with_user(clerk).browse(button["ids"]), button["method"])()
+        getattr(
+            self.env[button["model"]].with_user(manager).browse(button["ids"]), button["method"]
+        )()
+        self.assertEqual(self.states(rate), ("to_confirm", "confirmed"))
+        self.assertEqual(list(cards(manager)), ["rate_ecb_2026-01-01"])
+
+    def test_the_page_of_the_day_tells_the_half_years_that_messages_need(self):
+        old = self.unconfirm("ecb", on="2024-01-01")
+        page = self.env["account.dunning.today"]
+
+        def kinds():
+            return [task.key for task in page._get_tasks(self.company) if task.key[:5] == "rate_"]
+
+        self.assertEqual(kinds(), [])
+        self.stating("Old", due="2024-03-31")
+        self.assertEqual(kinds(), ["rate_ecb_2024-01-01"])
+        old.ecb_state = "confirmed"
+        self.assertEqual(kinds(), [])
 
     # -- Terms -------------------------------------------------------------------------------------
 

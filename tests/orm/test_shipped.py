@@ -34,8 +34,10 @@ class TestShipped(DunningCommon):
             "ecb_rate": 2.15,
             "legal_rate_individuals": 6.0,
             "legal_rate_other": 2.6,
-            "state": "to_confirm",
-            "source": "announced",
+            "ecb_state": "to_confirm",
+            "ecb_source": "announced",
+            "legal_state": "to_confirm",
+            "legal_source": "announced",
             **values,
         }
 
@@ -100,12 +102,31 @@ class TestShipped(DunningCommon):
                 self.assertEqual(record[name], theirs)
                 self.assertFalse(record.corrected_here)
 
-    def test_a_confirmed_half_year_keeps_its_figures_and_its_confirmation(self):
+    def test_a_confirmed_figure_is_never_overwritten_whatever_is_shipped(self):
+        cases = (
+            ("ecb", {"ecb_rate": 9.9}),
+            ("ecb", {"legal_rate_other": 9.9}),
+            ("legal", {"legal_rate_other": 9.9}),
+            ("legal", {"ecb_rate": 9.9, "legal_source": "Order"}),
+        )
+        for number, (kind, change) in enumerate(cases):
+            with self.subTest(kind=kind, change=change):
+                first = self.rate(date_from=f"{2031 + number}-01-01")
+                rate = self.load(f"rate_{2031 + number}_01", self.Rate._name, first)
+                getattr(rate.with_user(self.manager), f"action_confirm_{kind}")()
+                self.load(f"rate_{2031 + number}_01", self.Rate._name, {**first, **change})
+                self.assertEqual((rate.ecb_rate, rate.legal_rate_other), (2.15, 2.6))
+                self.assertEqual(rate[f"{kind}_state"], "confirmed")
+                self.assertTrue(rate.shipped_news)
+                rate.with_user(self.manager).action_take_shipped()
+                for name, value in change.items():
+                    self.assertEqual(rate[name], value)
+                self.assertEqual(rate[f"{kind}_state"], "to_confirm", "as it is shipped")
+
+    def test_a_figure_shipped_as_confirmed_arrives_where_nobody_wrote(self):
         rate = self.load("rate_2031_01", self.Rate._name, self.rate())
-        rate.with_user(self.manager).action_confirm()
-        self.load("rate_2031_01", self.Rate._name, self.rate(legal_rate_other=9.9))
-        self.assertEqual((rate.state, rate.legal_rate_other), ("confirmed", 2.6))
-        self.assertTrue(rate.shipped_news)
+        self.load("rate_2031_01", self.Rate._name, self.rate(legal_state="confirmed"))
+        self.assertEqual((rate.ecb_state, rate.legal_state), ("to_confirm", "confirmed"))
 
     def test_the_texts_of_a_level_are_kept_in_every_language(self):
         body = "<p>Shipped</p>"
@@ -126,11 +147,16 @@ class TestShipped(DunningCommon):
 
     def test_a_half_year_typed_before_it_was_shipped_stays_as_typed(self):
         typed = self.Rate.with_user(self.manager).create(
-            {"date_from": "2031-01-01", "ecb_rate": 2, "legal_rate_other": 3, "source": "Typed"}
+            {
+                "date_from": "2031-01-01",
+                "ecb_rate": 2,
+                "legal_rate_other": 3,
+                "legal_source": "Typed",
+            }
         )
         shipped = self.load("rate_2031_01", self.Rate._name, self.rate())
         self.assertEqual(shipped, typed)
-        self.assertEqual((typed.ecb_rate, typed.source), (2, "Typed"))
+        self.assertEqual((typed.ecb_rate, typed.legal_source), (2, "Typed"))
         self.assertTrue(typed.shipped_news)
 
     def test_a_record_written_on_before_corrections_were_noted_is_kept(self):
@@ -164,7 +190,7 @@ class TestShipped(DunningCommon):
 
     def test_a_value_written_back_unchanged_is_no_correction(self):
         rate = self.load("rate_2031_01", self.Rate._name, self.rate())
-        rate.with_user(self.manager).write({"ecb_rate": 2.15, "source": "announced"})
+        rate.with_user(self.manager).write({"ecb_rate": 2.15, "legal_source": "announced"})
         self.assertFalse(rate.corrected_here)
 
     def test_the_page_of_the_day_tells_managers_what_differs(self):

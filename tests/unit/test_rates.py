@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from core.half_years import half_year_end, half_year_start
-from core.rates import HalfYearRate, RateMissing, RateTable
+from core.rates import ECB, LEGAL, HalfYearRate, RateMissing, RateTable
 
 from .samples import TABLE, day, read_rates
 
@@ -196,3 +196,48 @@ def test_the_ecb_rate_may_be_negative():
     assert RateTable([rate("2026-01-01", ecb="-0.50")]).default_b2b().at(
         day("2026-01-01")
     ) == Decimal("9.50")
+
+
+# the published figures on which the interest of some days rests
+
+
+def figures(schedule, first, last):
+    return [(kind, str(start)) for kind, start in schedule.figures(day(first), day(last))]
+
+
+@pytest.mark.parametrize(
+    ("schedule", "kind"),
+    [
+        (TABLE.default_b2b(), ECB),
+        (TABLE.legal(), LEGAL),
+        (TABLE.legal(individual_creditor=True), LEGAL),
+        (TABLE.legal_multiple(3), LEGAL),
+        (TABLE.legal_multiple(4), LEGAL),
+    ],
+)
+def test_a_rate_that_follows_the_half_years_rests_on_each_of_them(schedule, kind):
+    assert figures(schedule, "2026-03-31", "2026-03-31") == [(kind, "2026-01-01")]
+    assert figures(schedule, "2026-06-30", "2026-07-01") == [
+        (kind, "2026-01-01"),
+        (kind, "2026-07-01"),
+    ]
+    assert figures(schedule, "2025-07-01", "2026-12-31") == [
+        (kind, "2025-07-01"),
+        (kind, "2026-01-01"),
+        (kind, "2026-07-01"),
+    ]
+    assert figures(schedule, "2026-07-02", "2026-07-01") == []
+
+
+@pytest.mark.parametrize("first_late", ["2025-12-31", "2026-01-01", "2026-06-30"])
+def test_the_frozen_rate_of_a_public_debtor_rests_on_its_first_half_year(first_late):
+    schedule = TABLE.default_b2g(day(first_late))
+    start = str(half_year_start(day(first_late)))
+    assert figures(schedule, first_late, "2026-12-31") == [(ECB, start)]
+    missing = RateTable([]).default_b2g(day(first_late))
+    assert figures(missing, first_late, "2026-12-31") == [(ECB, start)]
+
+
+@pytest.mark.parametrize("percent", ["0", "9.50", "15"])
+def test_a_contractual_rate_rests_on_nothing_that_is_published(percent):
+    assert figures(RateTable.fixed(Decimal(percent)), "2012-01-01", "2026-12-31") == []

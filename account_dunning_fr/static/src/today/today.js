@@ -26,6 +26,11 @@ export class DunningToday extends Component {
         return this.action.doAction(task.action);
     }
 
+    async run({ model, method, ids }) {
+        await this.orm.call(model, method, [ids]);
+        await this.load();
+    }
+
     prepare() {
         return this.action.doAction("account_dunning_fr.action_prepare_today");
     }
