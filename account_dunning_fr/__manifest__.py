@@ -57,6 +57,7 @@
         "views/account_dunning_hold_views.xml",
         "views/account_dunning_rate_views.xml",
         "views/account_dunning_penalty_views.xml",
+        "wizards/account_dunning_posting_views.xml",
         "wizards/account_dunning_postpone_views.xml",
         "wizards/account_dunning_statement_views.xml",
         "wizards/account_dunning_waive_views.xml",

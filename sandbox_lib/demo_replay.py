@@ -69,6 +69,7 @@ def _work_in_the_office(env) -> None:
                 ("kind", "in", kinds),
             ]
         )
+        drafts.action_confirm()
         drafts.action_print()
         drafts.action_mark_posted()
     notices.search([("state", "=", "sent"), ("to_post", "=", True)]).action_mark_posted()

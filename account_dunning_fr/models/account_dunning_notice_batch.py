@@ -30,7 +30,7 @@ class AccountDunningNotice(models.Model):
         letters = self.sudo().letter_id
         if letters:
             self.sudo().write({"letter_id": False, "letter_sha256": False})
-            letters.unlink()
+            letters._unlink_dunning_unnamed()
 
     def _goes_on_paper(self):
         """Whether the notice is, or was, to be put in an envelope."""

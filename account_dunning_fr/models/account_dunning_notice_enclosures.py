@@ -250,10 +250,10 @@ class AccountDunningNotice(models.Model):
         result = super()._drop_letters()
         if statements := self.sudo().account_statement_id:
             self.sudo().account_statement_id = False
-            statements.unlink()
+            statements._unlink_dunning_unnamed()
         if listings := self.sudo().listing_id:
             self.sudo().listing_id = False
-            listings.unlink()
+            listings._unlink_dunning_unnamed()
         return result
 
     def _get_letter_contents(self):

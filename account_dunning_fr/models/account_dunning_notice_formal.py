@@ -217,7 +217,7 @@ class AccountDunningNotice(models.Model):
         statements = self.sudo().statement_id
         if statements:
             self.sudo().write({"statement_id": False, "statement_sha256": False})
-            statements.unlink()
+            statements._unlink_dunning_unnamed()
         return result
 
     def _get_attachments(self):

@@ -86,16 +86,17 @@ class AccountDunningNotice(models.Model):
             notice._send_by_email(self.env.user)
         return None
 
-    def action_mark_posted(self):
-        """Record that the letters were posted today: what goes on paper counts from then.
+    def action_mark_posted(self, on=None):
+        """Record that the letters were posted: what goes on paper counts from then.
 
+        :param date on: the day of posting, which the letters bear; today by default
         :return: the action that tells which letters are no longer due, and left the list
         """
         self._check_send()
-        today = fields.Date.context_today(self)
+        on = fields.Date.to_date(on) or fields.Date.context_today(self)
         stale = self._pass_posting_gate()
         for notice in (self - stale).sudo():
-            notice._mark_posted(today)
+            notice._mark_posted(on)
         return stale._notify_not_posted() if stale else None
 
     def _mark_posted(self, on, taken=False):
@@ -103,9 +104,26 @@ class AccountDunningNotice(models.Model):
 
         :param date on: day of posting, which the letter bears
         :param bool taken: it is on its way already, whatever is due: a provider took it
-        :raise UserError: if the letter bears another day, or no longer says what is due
+        :raise UserError: if nobody confirmed the message, if the letter bears another day, or no
+            longer says what is due
         """
         self.ensure_one()
+        if self.state == "draft" and not taken:
+            raise UserError(
+                self.env._(
+                    "The message to %s is not confirmed: confirm it, print its letter, then record "
+                    "its posting.",
+                    self.partner_id.display_name,
+                )
+            )
+        if self.state == "cancelled" and not taken:
+            raise UserError(
+                self.env._(
+                    "The message to %s was cancelled: nothing is to be posted.",
+                    self.partner_id.display_name,
+                )
+            )
+        before = self._prepare_posting_undo()
         if self.printed_on != on:
             raise UserError(
                 self.env._(
@@ -117,7 +135,7 @@ class AccountDunningNotice(models.Model):
         if self.state == "sent":
             if self.to_post and not taken and not self._is_still_due():
                 raise UserError(self._explain_not_due())
-            self.posted_on = on
+            self.write({"posted_on": on, **before})
             self._seal()  # the letter left as well: with its own day, and a later deadline
             return
         self.deadline = self.level_id._get_deadline(on, self.partner_id)
@@ -132,7 +150,7 @@ class AccountDunningNotice(models.Model):
                 )
             )
         self._freeze(self.env.user, on)
-        self.write({"state": "sent", "posted_on": on})
+        self.write({"state": "sent", "posted_on": on, **before})
         self._after_sending()
 
     # -- Sending ---------------------------------------------------------------------------------

@@ -81,6 +81,10 @@ class AccountDunningProof(models.Model):
             )
         if any(proof.kind in ("enclosure", "letter") for proof in self):
             raise UserError(self.env._("What left with a message cannot be withdrawn."))
+        self._withdraw()
+
+    def _withdraw(self):
+        """Take files out of the proofs; the history of each keeps its name and its sum."""
         for proof in self.sudo():
             thread = proof.registered_id or proof.notice_id
             thread._message_log(

@@ -110,6 +110,10 @@ class AccountDunningRegistered(models.Model):
         """Return those of these letters that were posted: their history is evidence."""
         return self.filtered("posted_on")
 
+    def _get_with_history(self):
+        """Return those whose history is evidence: their posting may have been undone since."""
+        return self._has_left() | self.filtered(lambda letter: letter.notice_id.seal_ids)
+
     # -- What each letter keeps --------------------------------------------------------------------
 
     def _prepare_posting_vals(self, on):

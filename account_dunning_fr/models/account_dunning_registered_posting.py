@@ -14,9 +14,15 @@ class AccountDunningRegistered(models.Model):
 
     # -- Actions -----------------------------------------------------------------------------------
 
-    def action_mark_posted(self):
-        """Record that these letters were posted today."""
-        return self.notice_id.action_mark_posted()
+    can_undo_posting = fields.Boolean(related="notice_id.can_undo_posting")
+
+    def action_record_posting(self):
+        """Ask on which day this letter was posted, with which number and proof."""
+        return self.notice_id.action_record_posting()
+
+    def action_undo_posting(self):
+        """Take back the posting of this letter, recorded today by mistake."""
+        self.notice_id.action_undo_posting()
 
     def action_print(self):
         """Print the letters."""
@@ -54,6 +60,11 @@ class AccountDunningRegistered(models.Model):
             "recipient_id": self.notice_id.recipient_id.id,
             "address": "\n".join(self.notice_id._get_envelope()),
         }
+
+    def _undo_posting(self):
+        """Forget where and to whom these letters went: they did not. Their numbers stay."""
+        for letter in self:
+            letter.write(dict.fromkeys(letter._prepare_posting_vals(False), False))
 
     def _get_posting_proofs(self):
         """Return the files that prove the posting (``ir.attachment``)."""

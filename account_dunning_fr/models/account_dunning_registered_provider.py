@@ -238,6 +238,13 @@ class AccountDunningRegistered(models.Model):
         :rtype: Posting
         """
         self.ensure_one()
+        if self.notice_id.state == "draft":
+            raise UserError(
+                self.env._(
+                    "The message to %s is not confirmed: confirm it first.",
+                    self.notice_id.partner_id.display_name,
+                )
+            )
         if not self.notice_id._print_letters():
             raise UserError(
                 self.env._(

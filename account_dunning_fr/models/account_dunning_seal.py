@@ -50,6 +50,10 @@ class AccountDunningSealed(models.AbstractModel):
         """Return those of these documents that left, and are evidence from then on."""
         raise NotImplementedError
 
+    def _get_with_history(self):
+        """Return those of these documents whose history is evidence: they left, once at least."""
+        return self._has_left() | self.filtered("seal_ids")
+
     def _get_seal_kind(self):
         """Return the kind of the seals of this model, a key of ``KINDS``."""
         raise NotImplementedError
@@ -118,7 +122,7 @@ class AccountDunningSealed(models.AbstractModel):
             raise UserError(self.env._("What left is evidence: it cannot be deleted."))
 
     def _check_can_update_message_content(self, messages):
-        if self.sudo()._has_left():
+        if self.sudo()._get_with_history():
             raise UserError(
                 self.env._("What was written about a document that left stays as it was.")
             )

@@ -78,6 +78,10 @@ class IrAttachment(models.Model):
             found |= rows.attachment_id
         return found & self
 
+    def _unlink_dunning_unnamed(self):
+        """Delete these files, but those that a seal names: their posting was recorded once."""
+        (self - self._get_dunning_evidence()).unlink()
+
     def _get_dunning_identity(self):
         """Return what must not change in a file that is evidence."""
         self.ensure_one()

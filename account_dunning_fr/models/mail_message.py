@@ -58,7 +58,7 @@ class MailMessage(models.Model):
         kept = ours.browse()
         for model, messages in ours.grouped("model").items():
             documents = self.env[model].sudo().browse(messages.mapped("res_id")).exists()
-            left = set(documents._has_left().ids)
+            left = set(documents._get_with_history().ids)
             kept |= messages.filtered(lambda m, left=left: m.res_id in left)
         return kept
 

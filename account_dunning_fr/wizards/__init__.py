@@ -14,6 +14,7 @@ from . import (
     account_dunning_monthly,
     account_dunning_chronology_page,
     account_dunning_person,
+    account_dunning_posting,
     account_dunning_postpone,
     account_dunning_preview,
     account_dunning_registered_entry,

@@ -17,6 +17,7 @@ DIALOGS = (
     "account.dunning.monthly",
     "account.dunning.golive",
     "account.dunning.preview",
+    "account.dunning.posting",
     "account.dunning.letters",
     "account.dunning.registered.entry",
     "account.dunning.statement",

@@ -323,7 +323,7 @@ class TestDelivery(DunningCommon):
         self.first.send_letter = True
         self.server.answers = {self.partner.email: "550 no such user"}
         notice = self.sent()
-        notice.action_mark_posted()
+        self.post(notice)
         self.process(notice)
         self.assertEqual((notice.state, notice.delivery), ("sent", "refused"))
         self.assertTrue(notice.has_left)

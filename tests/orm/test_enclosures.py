@@ -157,7 +157,7 @@ class TestEnclosures(DunningCommon):
         file = self.own_file(notice, user=self.clerk)
         notice.own_attachment_ids = file
         notice.action_print()
-        notice.action_mark_posted()
+        self.post(notice)
         kept = notice.sudo().proof_ids.attachment_id
         self.assertEqual(kept, notice.sudo().letter_id | file)
 

@@ -37,7 +37,7 @@ class TestFormalNotice(DunningCommon):
         """Print and post a formal notice today."""
         notice = self.formal(**values)
         notice.with_user(self.billing).action_print()
-        notice.with_user(self.clerk).action_mark_posted()
+        self.post(notice.with_user(self.clerk))
         return notice
 
     def page(self, notice):
@@ -52,7 +52,7 @@ class TestFormalNotice(DunningCommon):
         self.assertFalse(notice.missing_text)
         notice.action_confirm()
         notice.action_print()
-        notice.action_mark_posted()
+        self.post(notice)
         self.assertEqual((notice.state, notice.deadline), ("sent", day("2026-06-11")))
 
     def test_everything_that_is_missing_is_listed_at_once(self):

@@ -49,7 +49,7 @@ class TestLetters(DunningCommon):
         printed = notice.sudo().letter_id
         self.assertTrue(notice.name)
         self.assertIn(notice.name, printed.raw.decode())
-        notice.with_user(self.clerk).action_mark_posted()
+        self.post(notice.with_user(self.clerk))
         self.assertEqual(notice.sudo().letter_id, printed)
         self.assertEqual(hashlib.sha256(printed.raw).hexdigest(), notice.letter_sha256)
 
@@ -151,7 +151,7 @@ class TestLetters(DunningCommon):
         self.assertGreater(lengths[1], 1)
         self.assertEqual(len(self.pages(content)), sum(lengths))
         # The report of Odoo's own button gives what is kept, once sent as well.
-        notices[0].action_mark_posted()
+        self.post(notices[0])
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
         printed, _kind = report._render_qweb_pdf(
             "account_dunning_fr.report_notice_letter", notices[0].ids

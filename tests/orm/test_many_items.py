@@ -64,7 +64,7 @@ class TestManyItems(DunningCommon):
         notice = self.draft(self.partner)
         notice.action_print()
         self.assertIn(notice.listing_id.raw, notice._get_letter_contents())
-        notice.action_mark_posted()
+        self.post(notice)
         self.check_list(notice)
 
     def test_a_formal_notice_lists_the_penalties_and_encloses_a_spreadsheet(self):
@@ -78,7 +78,7 @@ class TestManyItems(DunningCommon):
         self.assertTrue(notice.statement_id.name.endswith(".xlsx"))
         self.assertTrue(notice.statement_sha256)
         notice._get_letter_contents()
-        notice.action_mark_posted()
+        self.post(notice)
         self.assertEqual(notice.state, "sent")
 
     def test_up_to_the_limit_nothing_changes(self):

@@ -72,9 +72,11 @@ class RegisteredCommon(DunningCommon):
         cls.history(cls.firm, "2026-05-01", move)
         return partner
 
-    def printed(self, partner=None, user=None):
-        """Print the registered letter of the day to a customer."""
+    def printed(self, partner=None, user=None, *, confirmed=True):
+        """Confirm and print the registered letter of the day to a customer."""
         notice = self.draft(partner or self.partner)
+        if confirmed:
+            notice.action_confirm()
         notice.with_user(user or self.billing).action_print()
         return notice.registered_ids
 
@@ -97,7 +99,7 @@ class TestRegistered(RegisteredCommon):
     def test_a_letter_is_opened_when_its_message_is_printed_and_followed_to_its_receipt(self):
         letter = self.printed()
         self.assertEqual((letter.state, letter.waiting_for), ("to_post", "posting"))
-        letter.notice_id.with_user(self.clerk).action_mark_posted()
+        self.post(letter.notice_id.with_user(self.clerk))
         self.assertEqual((letter.posted_on, letter.waiting_for), (day("2026-06-01"), "number"))
         self.assertEqual(letter.address, "Zoé\n1 rue Haute\n69001 Lyon")
         letter = letter.with_user(self.billing)
@@ -266,7 +268,7 @@ class TestRegistered(RegisteredCommon):
         mailed, deadline = notice.letter_id, notice.deadline
         with self.on("2026-06-04"):
             with self.assert_refused(UserError, "another day"):
-                notice.with_user(self.clerk).action_mark_posted()
+                self.post(notice.with_user(self.clerk))
             notice.with_user(self.billing).action_print()
             self.assertNotEqual(notice.letter_id, mailed)
             # 14 June is a Sunday: nobody can act before the Monday.
@@ -274,7 +276,7 @@ class TestRegistered(RegisteredCommon):
             page = notice.letter_id.raw.decode()
             self.assertIn("15/06/2026", page)
             self.assertNotIn("11/06/2026", page)
-            notice.with_user(self.clerk).action_mark_posted()
+            self.post(notice.with_user(self.clerk))
         self.assertEqual(notice.registered_ids.posted_on, day("2026-06-04"))
         self.assertEqual(notice.date, day("2026-06-01"))
         self.assertTrue(mailed.exists())

@@ -60,7 +60,7 @@ class TestPostedAgain(RegisteredCommon):
         with self.on("2026-06-15"):
             again = self.again(letter)
             again.notice_id.with_user(self.billing).action_print()
-            again.notice_id.with_user(self.clerk).action_mark_posted()
+            self.post(again.notice_id.with_user(self.clerk))
         events = self.env["account.dunning.chronology"]._get_events(self.partner, self.company)
         told = [
             (event.on, event.title, event.record) for event in events if event.kind == "registered"

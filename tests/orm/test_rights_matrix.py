@@ -40,6 +40,7 @@ MATRIX = {
     "account.dunning.statement": WIZARD,
     "account.dunning.preview": WIZARD,
     "account.dunning.letters": WIZARD,
+    "account.dunning.posting": WIZARD,
     "account.dunning.golive": WIZARD,
     "account.dunning.golive.line": WIZARD,
     "account.dunning.call.outcome": WIZARD,

@@ -111,7 +111,7 @@ class TestSealOfMessages(SealCommon):
         self.assertTrue(notice.to_post)
         with self.on("2026-06-03"):
             notice.action_print()
-            notice.action_mark_posted()
+            self.post(notice)
         first, *_others, last = notice.seal_ids.sorted("id")
         self.assertEqual(json.loads(first.content)["record"]["posted_on"], "")
         self.assertEqual(json.loads(last.content)["record"]["posted_on"], "2026-06-03")

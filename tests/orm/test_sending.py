@@ -155,7 +155,7 @@ class TestSending(DunningCommon):
         for article in (FLAT_INDEMNITY_ARTICLE, "1231-6"):
             self.assertNotIn(article, self.words(letter))
         letter.action_print()
-        letter.action_mark_posted()
+        self.post(letter)
         with self.on("2026-06-12"):
             notice = self.draft(self.partner)
         self.assertEqual(notice.kind, "formal_notice")
@@ -206,7 +206,7 @@ class TestSending(DunningCommon):
         self.assertEqual(notice.level_id, self.firm)
         self.assertIn(notice.letter_id, notice.mail_id.attachment_ids)
         self.assertTrue(notice.to_post)
-        notice.action_mark_posted()
+        self.post(notice)
         self.assertEqual((notice.posted_on, notice.to_post), (day("2026-06-01"), False))
 
     # -- What is kept ------------------------------------------------------------------------------
@@ -248,7 +248,7 @@ class TestSending(DunningCommon):
     def test_the_letter_that_was_sent_cannot_be_deleted(self):
         notice = self.letter()
         notice.action_print()
-        notice.action_mark_posted()
+        self.post(notice)
         with self.assert_refused(UserError, "evidence of a message that was sent"):
             notice.letter_id.sudo().unlink()
 
@@ -290,7 +290,7 @@ class TestSending(DunningCommon):
         notice = self.letter()
         self.assertIn(listed, notice.info_line_ids.move_id)
         notice.action_print()
-        notice.action_mark_posted()
+        self.post(notice)
         self.assertEqual(len(listed.message_ids), count)
 
     def test_a_call_becomes_an_activity_of_the_person_in_charge(self):
@@ -327,10 +327,10 @@ class TestSending(DunningCommon):
         with self.assert_refused(UserError, "does not go by e-mail"):
             notice.action_send()
         with self.assert_refused(UserError, "print it again"):
-            notice.action_mark_posted()
+            self.post(notice)
         self.assertEqual(notice.action_print()["type"], "ir.actions.report")
         self.assertEqual(notice.state, "draft")
-        notice.action_mark_posted()
+        self.post(notice)
         self.assertEqual((notice.state, notice.posted_on), ("sent", day("2026-06-01")))
         self.assertEqual(notice.deadline, day("2026-06-11"))
         self.assertEqual(notice.line_ids.move_line_id.dunning_level_id, self.registered)
@@ -340,9 +340,9 @@ class TestSending(DunningCommon):
         notice.action_print()
         with self.on("2026-06-02"):
             with self.assert_refused(UserError, "deadline of another day"):
-                notice.action_mark_posted()
+                self.post(notice)
             notice.action_print()
-            notice.action_mark_posted()
+            self.post(notice)
         self.assertEqual(
             (notice.posted_on, notice.deadline), (day("2026-06-02"), day("2026-06-12"))
         )
@@ -352,7 +352,7 @@ class TestSending(DunningCommon):
         notice.action_print()
         self.pay(notice.move_ids)
         with self.assert_refused(UserError, "owes changed since the letter was printed"):
-            notice.action_mark_posted()
+            self.post(notice)
         self.assertNotEqual(notice.state, "sent")
 
     def test_a_letter_that_changed_since_it_was_printed_is_refused(self):
@@ -368,7 +368,7 @@ class TestSending(DunningCommon):
                 notice.action_print()
                 change(notice)
                 with self.assert_refused(UserError, "print it again"):
-                    notice.action_mark_posted()
+                    self.post(notice)
 
     def test_a_mail_that_another_worker_sent_is_not_sent_again(self):
         self.invoice(self.partner, 12)
@@ -382,7 +382,7 @@ class TestSending(DunningCommon):
     def test_the_letter_kept_is_the_one_whose_sum_is_recorded(self):
         notice = self.letter()
         notice.action_print()
-        notice.action_mark_posted()
+        self.post(notice)
         letter = notice.letter_id
         self.assertEqual(hashlib.sha256(letter.raw).hexdigest(), notice.letter_sha256)
         text = letter.raw.decode()

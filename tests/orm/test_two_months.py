@@ -110,7 +110,7 @@ class TestTwoMonths(DunningCommon):
         letters = self.Notice.search([("state", "=", "draft"), ("send_registered", "=", True)])
         for notice in letters.with_user(self.clerk):
             notice.action_print()
-            notice.action_mark_posted()
+            self.post(notice)
 
     def test_three_customers_are_chased_as_written_by_hand(self):
         today = day(START)
