@@ -349,10 +349,11 @@ class TestSending(DunningCommon):
 
     def test_a_payment_between_printing_and_posting_stops_the_letter(self):
         notice = self.letter()
+        notice.action_confirm()
         notice.action_print()
         self.pay(notice.move_ids)
         with self.assert_refused(UserError, "owes changed since the letter was printed"):
-            self.post(notice)
+            notice.action_mark_posted()
         self.assertNotEqual(notice.state, "sent")
 
     def test_a_letter_that_changed_since_it_was_printed_is_refused(self):
