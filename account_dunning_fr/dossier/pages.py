@@ -87,8 +87,9 @@ def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
         return Inspection("pdf", 0, False, "damaged")
     first = pages[:LOOKED_AT]
     searchable = searchable or any(map(_has_text, first))
-    pictured = any(map(_has_picture, first))
-    headless = maker == "unpatched" or (maker == "wkhtmltopdf" and not (searchable or pictured))
+    # Only that wkhtmltopdf draws the shapes of its letters; a code to pay by is a picture.
+    headless = maker == "unpatched" or (bool(maker) and not searchable)
+    pictured = not headless and any(map(_has_picture, first))
     return Inspection("pdf", len(pages), searchable, "", pictured, signed, headless)
 
 
@@ -96,9 +97,10 @@ def _get_maker(reader: PdfReader) -> str:
     """Return ``wkhtmltopdf``, ``unpatched`` where it says that it is not the patched one, or "".
 
     The patched Qt is a Qt 4; Debian and Ubuntu build wkhtmltopdf with Qt 5, without the patches.
+    Odoo writes its own name over both once an invoice is sent.
     """
     named = reader.metadata or {}
-    if not str(named.get("/Creator", "")).startswith("wkhtmltopdf"):
+    if not str(named.get("/Creator", "")).startswith(("wkhtmltopdf", "Odoo")):
         return ""
     modern = re.match(r"Qt ([5-9]|\d\d)", str(named.get("/Producer", "")))
     return "unpatched" if modern else "wkhtmltopdf"

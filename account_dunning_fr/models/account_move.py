@@ -225,7 +225,7 @@ class AccountMove(models.Model):
     def _find_dunning_document(self, notice):
         """Return the PDF of the invoice that was sent, else the print made for this notice."""
         self.ensure_one()
-        return self._get_dunning_sent_file() or self.env["ir.attachment"].search(
+        return self.dunning_sent_file_id or self.env["ir.attachment"].search(
             [
                 ("res_model", "=", notice._name),
                 ("res_id", "=", notice.id),

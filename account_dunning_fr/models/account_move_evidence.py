@@ -20,6 +20,20 @@ class AccountMove(models.Model):
         string="Claimed in", compute="_compute_dunning_sent_names", groups=ACCOUNTING_GROUPS
     )
 
+    dunning_sent_file_id = fields.Many2one(
+        "ir.attachment",
+        string="Invoice as sent",
+        compute="_compute_dunning_sent_file_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    @api.depends("invoice_pdf_report_file", "message_ids", "state")
+    def _compute_dunning_sent_file_id(self):
+        """The files of all the invoices of a batch of messages, found at once."""
+        sent = self._get_dunning_sent_files()
+        for move in self:
+            move.dunning_sent_file_id = sent[move]
+
     @api.depends("dunning_line_ids.state")
     def _compute_dunning_sent_names(self):
         for move in self:
@@ -213,7 +227,8 @@ class AccountMove(models.Model):
         )
         if len(dues) == 1:
             due = format_date(self.env, dues.date_maturity)
-        delivered_to = self.partner_shipping_id - self.partner_id
+        other = self.partner_shipping_id - self.partner_id
+        delivered_to = other and other._display_address()
         facts = (
             (self.env._("Invoice date"), format_date(self.env, self.invoice_date or self.date)),
             (self.env._("Delivery date"), format_date(self.env, self.delivery_date)),
@@ -223,7 +238,7 @@ class AccountMove(models.Model):
             (self.env._("Your reference"), self.ref),
             (self.env._("Payment reference"), self.payment_reference),
             (self.env._("Customer's VAT number"), self.commercial_partner_id.vat),
-            (self.env._("Delivered to"), delivered_to._display_address().replace("\n", ", ")),
+            (self.env._("Delivered to"), ", ".join((delivered_to or "").split("\n"))),
         )
         return [fact for fact in facts if fact[1]]
 

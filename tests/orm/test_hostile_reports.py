@@ -28,6 +28,7 @@ REPORTS = {
     "case_statement": ("case", (CUSTOMER, INVOICE, CREDITOR)),
     "chronology": ("chronology", (CUSTOMER, CREDITOR)),
     "claim_declaration": ("insolvency", ("third.name", CREDITOR, "insolvency.court")),
+    "invoice_copy": ("first_invoice", (CUSTOMER, "first_invoice.name", CREDITOR)),
     "letters_list": ("letters", (CUSTOMER, "sent.name", CREDITOR)),
     "monthly": ("monthly", (CREDITOR,)),
     "notice_letter": (

@@ -217,7 +217,7 @@ class TestInvoiceExhibits(CaseCommon):
             "PO 77",
             "SO 12",
             "No discount.",
-            "reprint of",
+            "Reprint of",
         ):
             with self.subTest(said=said):
                 self.assertIn(said, " ".join(text.split()))

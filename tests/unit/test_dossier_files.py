@@ -313,3 +313,37 @@ def test_a_picture_in_a_pdf_of_reportlab_is_merged():
     data, reader, _first = whole(out.getvalue(), image_to_pdf(saved(Image.new("L", (9, 9))), "x"))
     assert len(reader.pages) == 2
     assert data == whole(out.getvalue(), image_to_pdf(saved(Image.new("L", (9, 9))), "x"))[0]
+
+
+# -- Printed without its letterhead ----------------------------------------------------------------
+
+
+def made_by(creator, producer, drawing):
+    """Return a page that says which programs made it, with its text or only its shapes."""
+    writer = PdfWriter(clone_from=PdfReader(BytesIO(one_page(drawing=drawing))))
+    writer.add_metadata({"/Creator": creator, "/Producer": producer})
+    out = BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+SHAPES = b"60 700 m 90 700 l 75 730 l f"
+
+
+@pytest.mark.parametrize(
+    ("creator", "producer", "drawing", "headless"),
+    [
+        ("wkhtmltopdf 0.12.6", "Qt 5.15.15", TEXT, True),
+        ("wkhtmltopdf 0.12.6", "Qt 6.2", TEXT, True),
+        ("wkhtmltopdf 0.12.6", "Qt 4.8.7", TEXT, False),
+        ("wkhtmltopdf 0.12.5", "Qt 4.8.7", SHAPES, True),
+        ("Odoo", "Odoo", SHAPES, True),
+        ("Odoo", "Odoo", TEXT, False),
+        ("Scanner", "Qt 5.15.15", SHAPES, False),
+        ("", "", TEXT, False),
+    ],
+)
+def test_a_page_without_its_letterhead_is_told_by_what_made_it(
+    creator, producer, drawing, headless
+):
+    assert inspect(made_by(creator, producer, drawing)).headless == headless
