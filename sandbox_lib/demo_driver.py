@@ -13,7 +13,6 @@ from odoo import api
 from odoo.modules.registry import Registry
 from odoo.tools import config
 
-from . import demo_job
 from .inside import cut_off, serve
 from .loopback import stay_on_this_machine
 
@@ -26,6 +25,8 @@ def main(step: str, output: Path, pages: Path, options: list[str]) -> None:
     stay_on_this_machine()
     config.parse_config(options, setup_logging=True)
     registry = Registry(config["db_name"][0])
+    from . import demo_job  # the addon that it imports is found from here on
+
     with registry.cursor() as cr:
         cut_off(api.Environment(cr, api.SUPERUSER_ID, {}))
     web = serve()
