@@ -54,6 +54,8 @@ def _prepare_company(env):
             "zip": "35000",
             "city": "Rennes",
             "dunning_active": True,
+            # Nobody is there to confirm the rates of the present half-year.
+            "dunning_send_unconfirmed": True,
         }
     )
     account = env["res.partner.bank"].create(

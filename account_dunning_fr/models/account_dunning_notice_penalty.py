@@ -87,9 +87,11 @@ class AccountDunningNotice(models.Model):
         """Tell, on each of these messages, for which rate it waits.
 
         :param date today: the day of the run
-        :return: those that wait
+        :return: those of one creditor that wait
         """
         waiting = self.browse()
+        if self.company_id.dunning_send_unconfirmed:
+            return waiting
         if self and self._get_figures_to_confirm(self.company_id, today):
             for notice in self._with_penalties():
                 if problem := notice._get_rate_problem():

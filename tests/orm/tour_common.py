@@ -33,6 +33,8 @@ class TourCommon(DunningCommon, HttpCase):
         # A PDF made meanwhile fetches nothing from the server, which is busy with its request.
         cls.env["ir.config_parameter"].set_param("report.url", "http://127.0.0.1:9")
         cls.today = fields.Date.context_today(cls.collector)
+        # A browser lives today, whose rates may be to confirm: no tour is about them.
+        cls.company.dunning_send_unconfirmed = True
 
     def walk(self, page, tour):
         """Let the collector walk through a tour from a page."""
