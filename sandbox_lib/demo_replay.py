@@ -72,7 +72,11 @@ def _work_in_the_office(env) -> None:
         drafts.action_confirm()
         drafts.action_print()
         drafts.action_mark_posted()
-    notices.search([("state", "=", "sent"), ("to_post", "=", True)]).action_mark_posted()
+    waiting = notices.search([("state", "=", "sent"), ("to_post", "=", True)])
+    today = fields.Date.context_today(notices)
+    if late := waiting.filtered(lambda notice: notice.letter_date != today):
+        late.action_print()  # a letter bears the day on which it is posted
+    waiting.action_mark_posted()
     calls = env["account.dunning.call"].with_user(user).with_company(user.company_id)
     waited_since = fields.Date.context_today(calls) - timedelta(days=2)
     for call in calls.search([("state", "=", "todo"), ("date", "<=", waited_since)]):
