@@ -94,6 +94,10 @@ class AccountDunningTracked(models.AbstractModel):
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
         """A text translated in its own dialog is changed too."""
+        if not self.env.registry.ready:
+            return super()._update_field_translations(
+                field_name, translations, digest=digest, source_lang=source_lang
+            )
         langs = [lang for lang, _label in self.env["res.lang"].get_installed()]
         in_langs = self._get_dunning_in(langs)
         before = [records._read_dunning_tracked([field_name]) for records in in_langs]

@@ -95,6 +95,15 @@ class TestChanges(DunningCommon):
             "New",
         )
 
+    def test_what_an_update_of_the_addon_translates_is_no_change(self):
+        level = self.env.ref("account_dunning_fr.level_first").sudo()
+        before = self.env["account.dunning.change"].sudo().search_count([])
+        self.patch(self.env.registry, "ready", False)
+        for name, text in (("subject", "Objet"), ("subject", False), ("name", "Premier")):
+            level._update_field_translations(name, {"fr_FR": text})
+            after = self.env["account.dunning.change"].sudo().search_count([])
+            self.assertEqual(after, before)
+
     def test_a_translation_is_a_change(self):
         self.env["res.lang"]._activate_lang("fr_FR")
         level = self.new_policy((5, "reminder")).level_ids
