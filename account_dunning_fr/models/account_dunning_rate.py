@@ -84,7 +84,13 @@ class AccountDunningRate(models.Model):
         help="Three times the legal rate (C. com. L. 441-10 II).",
     )
     ecb_state = fields.Selection(
-        STATES, string="ECB rate", default="to_confirm", required=True, writer="code", tracking=True
+        STATES,
+        string="ECB rate",
+        default="to_confirm",
+        required=True,
+        copy=False,
+        writer="code",
+        tracking=True,
     )
     ecb_certainty = fields.Selection(CERTAINTIES, string="Certainty of the ECB rate")
     ecb_source = fields.Char(
@@ -97,6 +103,7 @@ class AccountDunningRate(models.Model):
         string="Legal rate",
         default="to_confirm",
         required=True,
+        copy=False,
         writer="code",
         tracking=True,
     )
