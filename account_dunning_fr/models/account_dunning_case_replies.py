@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import format_date, html2plaintext
 
 from .account_dunning_case_gathering import Found
-from .account_dunning_message_origin import AUTOMATIC, DEBTOR, OURS
+from .message_origin import AUTOMATIC, DEBTOR, OURS
 
 # How the key of a reply begins, as a piece.
 REPLY = "mail.message"

@@ -2,7 +2,7 @@ from odoo import api, models
 from odoo.tools import format_date
 
 from .account_dunning_chronology import Event
-from .account_dunning_message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
+from .message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
 
 
 class AccountDunningChronology(models.AbstractModel):

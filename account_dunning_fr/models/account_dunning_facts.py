@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_date, formatLang
 
-from .account_dunning_penalty_figures import BOOKED
+BOOKED = ("booked", "paid", "left", "waived")
 
 BILLING = "account.group_account_invoice"
 DUNNING = "account_dunning_fr.group_dunning_user"

@@ -6,7 +6,8 @@ from markupsafe import Markup
 from odoo import api, fields, models
 
 from .account_dunning_run import recorded
-from .account_dunning_set_aside import WAITING_DAYS
+
+WAITING_DAYS = 7  # money that waits for longer is told each week
 
 EXCLUDED_DAYS = 90  # an exclusion of an invoice overdue for longer is looked at again
 STILL_DAYS = 30  # a dispute that nobody touched for longer makes no progress

@@ -10,6 +10,8 @@ from ..core.schedule import KINDS
 from ..core.territories import MAINLAND
 from ..core.working_days import next_working_day
 
+TEXTS = ("subject", "body", "closing")
+
 LEVEL_KINDS = [
     ("courtesy", "Courtesy message"),
     ("reminder", "Reminder"),

@@ -6,7 +6,7 @@ from odoo.tools import file_open
 from odoo.tools.translate import get_po_paths, translation_file_reader
 
 from ..core.mentions import missing_mentions, unwelcome_mentions
-from .account_dunning_notice_text import TEXTS
+from .account_dunning_level import TEXTS
 
 MODULE = "account_dunning_fr"
 SHIPPED = f"{MODULE}/data/account_dunning_policy_data.xml"

@@ -1,13 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
-from .account_move_line import (
-    ACCOUNTING_GROUPS,
-    DUE_JOINS,
-    DUE_ON,
-    HOLDBACK_CODE,
-    exclusion_sql,
-)
+from .account_move_line import DUE_JOINS, DUE_ON, HOLDBACK_CODE, exclusion_sql
+from .groups import ACCOUNTING_GROUPS
 
 # Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
 READ_IN_SQL = {

@@ -2,9 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, email_normalize_all
 
 from ..core.replies import is_automatic
-
-# Who wrote an e-mail that came back on a reminder.
-DEBTOR, OURS, AUTOMATIC, OTHER = "debtor", "ours", "automatic", "other"
+from .message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
 
 
 class MailThread(models.AbstractModel):

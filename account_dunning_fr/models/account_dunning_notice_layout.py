@@ -12,6 +12,7 @@ from ..core.filenames import written_name
 from ..core.pages import split_pages
 from ..dossier.listing import Column, Table, draw_tables
 from .account_dunning_letter_dates import format_letter_amount, format_letter_date
+from .res_company import INK, LIGHTEST
 
 # More items than this are listed on pages of their own, and the letter states their total.
 INLINE_ITEMS = 10
@@ -20,7 +21,6 @@ MOST_COPIES = 100  # more invoices than this are copied on request only
 PAGE_LINES = 40  # lines of a listing on one page, with its headings and its totals
 ORIGIN_WIDTH = 18  # characters of the customer's order or reference
 NAME_WIDTH = 24  # characters of an invoice number before it takes a second line
-INK, LIGHTEST = "#1a1a1a", 150  # the colour of the text; the lightest accent, of 255
 NAMED_INVOICES = 6  # more than this are counted, not named
 
 

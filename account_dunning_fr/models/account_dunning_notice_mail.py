@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize_all
 
 from ..core.delivery import is_past, last_day, waiting_time
-from .account_dunning_message_origin import DEBTOR, OTHER
-from .res_partner_contact import NO_CONTACT
+from .message_origin import DEBTOR, OTHER
+
+# A call with any other outcome reached the person, or left a message.
+NO_CONTACT = "unreachable"
 
 MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
 WAITING = ("underway", "partial")

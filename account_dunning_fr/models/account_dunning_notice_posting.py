@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from .account_dunning_notice_text import TEXTS
+from .account_dunning_level import TEXTS
 from .private_context import pass_on, passed
 
 # What is written down of a message when it leaves, and is empty before.

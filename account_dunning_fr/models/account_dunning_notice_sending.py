@@ -6,10 +6,9 @@ from odoo.tools import SQL
 
 from ..core.filenames import written_name
 from ..core.seals import sha256
-from .account_dunning_notice_text import TEXTS
+from .account_dunning_level import TEXTS
 from .private_context import pass_on
 
-LETTER_REPORT = "account_dunning_fr.report_notice_letter"
 MANY_ALIKE = 200  # invoices that one message claims: more are logged together
 TITLE_LENGTH = 50  # characters of the level's name in the name of a letter's file
 

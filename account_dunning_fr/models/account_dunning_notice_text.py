@@ -14,6 +14,7 @@ from ..core.indemnity import FLAT_INDEMNITY
 from ..core.mentions import without_doubt
 from ..core.readable import make_readable
 from .account_dunning_letter_dates import format_letter_amount, format_letter_date
+from .account_dunning_level import TEXTS
 from .account_dunning_notice import OPEN
 from .private_context import pass_on
 
@@ -27,7 +28,6 @@ QUOTABLE = (
 )
 QR_MASK, QR_DOTS = 0, 6  # rows and columns alternating; dots of a square's side
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
-TEXTS = ("subject", "body", "closing")
 SENDERS = "account_dunning_fr.group_dunning_user"
 
 

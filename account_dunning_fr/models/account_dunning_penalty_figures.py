@@ -1,10 +1,9 @@
 from odoo import api, fields, models
 
 from ..core.money import ZERO, to_cents
+from .account_dunning_facts import BOOKED
 from .account_dunning_penalty import PARTS, to_decimal
-from .account_move_line import ACCOUNTING_GROUPS
-
-BOOKED = ("booked", "paid", "left", "waived")
+from .groups import ACCOUNTING_GROUPS
 
 
 class AccountDunningPenalty(models.Model):

@@ -13,7 +13,6 @@ KIND_LABELS = [
     ("advance", "Advance, or money to sort"),
     ("online", "Payment online"),
 ]
-WAITING_DAYS = 7  # money that waits for longer is told each week
 
 
 class AccountDunningSetAside(models.Model):

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
 

@@ -58,7 +58,7 @@ class AccountDunningToday(models.AbstractModel):
             creditors,
             "ready",
             self.env._("E-mails ready to leave"),
-            15,
+            16,
             NOTICES,
             [("state", "=", "ready"), ("send_email", "=", True)],
             "amount_total",
@@ -81,7 +81,7 @@ class AccountDunningToday(models.AbstractModel):
             "views": [[False, "list"], [False, "form"]],
             "domain": [("id", "in", [partner.id for (partner,) in customers])],
         }
-        return [ready, Task("regime", label, len(customers), action, None, 40)]
+        return [ready, Task("regime", label, len(customers), action, None, 41)]
 
     @api.model
     def _get_rate_tasks(self, creditors, today):

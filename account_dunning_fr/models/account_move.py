@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from .account_dunning_dispute import OPEN
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):

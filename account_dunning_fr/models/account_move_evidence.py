@@ -3,7 +3,7 @@ import re
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 PDF_FIELD = "invoice_pdf_report_file"

@@ -4,7 +4,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonly"
+from .groups import ACCOUNTING_GROUPS
 
 # -- What is due: the one definition, as SQL and as a domain ---------------------------------------
 

@@ -6,7 +6,7 @@ from odoo.tools import formatLang
 
 from ..core.money import ZERO
 from .account_dunning_penalty import to_decimal
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):

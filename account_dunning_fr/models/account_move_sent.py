@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 
 class AccountMove(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 TERMS = ("dunning_rate_type", "dunning_rate_percent", "dunning_rate_multiple")
 

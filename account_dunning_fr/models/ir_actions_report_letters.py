@@ -11,8 +11,9 @@ from odoo.tools.safe_eval import safe_eval, time
 
 from ..dossier.finish import finish
 from ..dossier.offline import keep_offline
-from .account_dunning_notice_sending import LETTER_REPORT
 from .private_context import pass_on, passed
+
+LETTER_REPORT = "account_dunning_fr.report_notice_letter"
 
 
 class IrActionsReport(models.Model):

@@ -3,6 +3,8 @@ from odoo.tools import SQL
 
 from ..core.working_days import working_days_between
 
+INK, LIGHTEST = "#1a1a1a", 150  # the colour of the text; the lightest accent, of 255
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"

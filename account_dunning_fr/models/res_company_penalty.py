@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 JOURNAL_CODE = "PEN"
 INCOME_CODE = "763100"  # PCG 7631 « Revenus des créances commerciales »

@@ -3,8 +3,8 @@ from odoo.exceptions import AccessError
 
 from ..core.citations import cite
 from ..core.claims_allowed import allowed
-from .account_move_line import ACCOUNTING_GROUPS
 from .french_numbers import FRENCH, read_siren
+from .groups import ACCOUNTING_GROUPS
 
 REGIMES = [
     ("b2b", "Professional"),

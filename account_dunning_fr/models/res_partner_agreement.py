@@ -2,7 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 
-from .account_move_line import ACCOUNTING_GROUPS
+from .groups import ACCOUNTING_GROUPS
 
 JUDGED = ("kept", "partly", "broken")
 

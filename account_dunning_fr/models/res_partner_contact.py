@@ -6,9 +6,7 @@ from odoo import fields, models
 
 from ..core.contact_times import WEEK, next_contact
 from ..core.territories import territory
-
-# A call with any other outcome reached the person, or left a message.
-NO_CONTACT = "unreachable"
+from .account_dunning_notice_mail import NO_CONTACT
 
 
 class ResPartner(models.Model):

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..models.account_dunning_notice import CHANNELS
-from ..models.account_dunning_notice_sending import LETTER_REPORT
+from ..models.ir_actions_report_letters import LETTER_REPORT
 
 
 class AccountDunningPreview(models.TransientModel):

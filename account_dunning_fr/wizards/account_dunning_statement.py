@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-STATEMENT_REPORT = "account_dunning_fr.report_statement"
+from ..models.account_move_penalty_note import STATEMENT_REPORT
 
 
 class AccountDunningStatement(models.TransientModel):
