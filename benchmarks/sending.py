@@ -1,7 +1,7 @@
 """The measured sending: e-mails, letters, and several workers side by side."""
 
 from odoo import Command, fields
-from odoo.addons.account_dunning_fr.models.private_context import pass_on
+from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
 from odoo.tools import SQL
 
 LETTER = "account_dunning_fr.report_notice_letter"

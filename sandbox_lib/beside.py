@@ -20,7 +20,7 @@ from .session import Session
 from .system_packages import bring
 
 # What is run by default: the tests that are skipped without these applications.
-TESTS = {"sale_stock": "tests/orm/test_case_sale.py"}
+TESTS = {"sale_stock": "tests/orm/case/test_case_sale.py"}
 OCA_LOCK = "requirements-oca.lock"
 APPLICATIONS = "account_payment,account_debit_note,sale,portal"
 # Odoo's own tests of what the addon touches: entries, payments, contacts, companies, the portal.
@@ -63,11 +63,11 @@ ODOO_TESTS = (
 )
 # Ours, run beside OCA's modules: the plan, its sending, the booking, the contacts.
 OUR_TESTS = (
-    "test_plan_writing.py",
-    "test_gate.py",
-    "test_sending.py",
-    "test_penalties_booking.py",
-    "test_public_reports_g.py",
+    "notice/test_plan_writing.py",
+    "notice/test_gate.py",
+    "notice/test_sending.py",
+    "penalty/test_penalties_booking.py",
+    "party/test_public_reports_g.py",
 )
 # Not run there: they type what OCA's l10n_fr_siret refuses, or want no other dunning module.
 NOT_BESIDE = (

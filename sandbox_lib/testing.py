@@ -38,7 +38,7 @@ def run_fuzz(places: Places, cases: int, seed: int | None) -> int:
     if seed is not None:
         os.environ["FUZZ_SEED"] = str(seed)
     tests = places.root / "tests"
-    files = [tests / "unit" / "test_fuzz.py", *sorted((tests / "orm").glob("test_bad_input*.py"))]
+    files = [tests / "unit" / "test_fuzz.py", *sorted((tests / "orm").rglob("test_bad_input*.py"))]
     return run_tests(places, [*map(str, files), "-q"])
 
 
@@ -93,7 +93,7 @@ def _share(folder: Path, arguments: list[str]) -> list[list[str]]:
     """Return the arguments of each run: the whole folder is shared between two processors."""
     if arguments[-1:] != [str(folder)] or (os.cpu_count() or 1) < 2:
         return [arguments]
-    files = sorted(folder.glob("test_*.py"))
+    files = sorted(folder.rglob("test_*.py"))
     runs, weights = [[], []], [0, 0]
     # The heaviest first, each to the run that has less to do.
     for file in sorted(files, key=_weigh, reverse=True):

@@ -5,5 +5,6 @@ from pathlib import Path
 
 _SUITE = Path(__file__).resolve().parents[2] / "tests" / "orm"
 __path__.append(str(_SUITE))
-for _test in sorted(_SUITE.glob("test_*.py")):
-    import_module(f"{__name__}.{_test.stem}")
+for _test in sorted(_SUITE.rglob("test_*.py")):
+    _name = ".".join((__name__, *_test.relative_to(_SUITE).with_suffix("").parts))
+    globals()[_test.stem] = import_module(_name)

@@ -81,7 +81,7 @@ def find_passed(folders=FOLDERS, root=ROOT):
 
 
 def _sources(folders, root):
-    return [path for folder in folders for path in sorted((root / folder).glob("*.py"))]
+    return [path for folder in folders for path in sorted((root / folder).rglob("*.py"))]
 
 
 def _name(node):

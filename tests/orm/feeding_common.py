@@ -9,7 +9,7 @@ from psycopg2 import IntegrityError
 from odoo.exceptions import UserError
 from odoo.tools import mute_logger
 
-from .common import TODAY, day
+from .dunning_common import TODAY, day
 
 SEED = int(os.environ.get("FUZZ_SEED", "20261125"))
 CASES = min(int(os.environ.get("FUZZ_CASES", "3000")) // 100, 200)  # a record each: they are slow

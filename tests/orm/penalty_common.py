@@ -8,7 +8,7 @@ from pathlib import Path
 
 from odoo import Command
 
-from .common import DunningCommon, day
+from .dunning_common import DunningCommon, day
 
 DATA = Path(__file__).parents[1] / "unit" / "data"
 

@@ -6,7 +6,7 @@ from odoo import fields
 from odoo.tests import HttpCase
 from odoo.tests.common import _find_executable
 
-from .common import DunningCommon
+from .dunning_common import DunningCommon
 
 LOGIN = "tourist"
 PATIENCE = 300  # seconds: the first page of a fresh database builds its assets

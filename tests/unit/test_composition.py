@@ -2,8 +2,8 @@
 
 import itertools
 
-from core.composition import Item, Line, compose
 from core.schedule import Level
+from core.spec.composition import Item, Line, compose
 
 from .samples import day
 

@@ -3,7 +3,7 @@
 ``?context={…}`` after the address of a report, and the keywords of a call, put whatever JSON can
 carry there. What is read must be a key of Odoo's own, or one of those open ones that choose no more
 than what is shown (``tests/orm/context_keys.py``); the rest travels as arguments, or in the class
-of ``models/private_context.py``.
+of ``models/common/private_context.py``.
 """
 
 import pytest

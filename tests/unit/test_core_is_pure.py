@@ -24,8 +24,11 @@ ALLOWED = {
     "typing",
     "unicodedata",
 }
-FILES = sorted(Path(core.__path__[0]).glob("*.py"))
-TREES = {path.name: ast.parse(path.read_text(encoding="utf-8")) for path in FILES}
+FILES = sorted(Path(core.__path__[0]).rglob("*.py"))
+TREES = {
+    path.relative_to(core.__path__[0]).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+    for path in FILES
+}
 
 
 def nodes(name, *kinds):
@@ -72,7 +75,7 @@ def test_everything_public_says_what_it_is(name):
 def test_the_suite_imports_nothing_that_odoo_s_own_runner_does_not_find():
     """``--test-tags`` loads the suite as the addon's, also when another module is tested."""
     suite = Path(__file__).parents[1] / "orm"
-    for path in sorted(suite.glob("*.py")):
+    for path in sorted(suite.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
             if isinstance(node, ast.ImportFrom):
                 module = (node.module or "").split(".")[0]

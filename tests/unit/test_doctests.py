@@ -8,7 +8,9 @@ import pytest
 
 import core
 
-MODULES = sorted(f"core.{module.name}" for module in pkgutil.iter_modules(core.__path__))
+MODULES = sorted(
+    module.name for module in pkgutil.walk_packages(core.__path__, "core.") if not module.ispkg
+)
 
 
 def test_the_core_is_found_whole():

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.returned_money import Movement, take_back
+from core.spec.returned_money import Movement, take_back
 
 from .samples import day
 

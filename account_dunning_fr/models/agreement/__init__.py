@@ -1,0 +1,16 @@
+from . import (
+    account_dunning_agreement,
+    account_dunning_dispute,
+    account_dunning_promise,
+    account_dunning_received,
+    account_dunning_payment_plan,
+    account_dunning_insolvency,
+    account_dunning_agreement_events,
+    account_dunning_notice_agreement,
+    account_dunning_payment_plan_review,
+    account_dunning_payment_plan_portal,
+    account_move_agreement,
+    account_move_insolvency,
+    res_company_agreement,
+    res_partner_agreement,
+)

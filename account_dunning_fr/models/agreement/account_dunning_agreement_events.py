@@ -1,0 +1,248 @@
+from odoo import api, fields, models
+from odoo.tools import format_amount
+
+from ..common.account_dunning_chronology import Event
+from .account_dunning_dispute import OPEN
+
+
+class AccountDunningChronology(models.AbstractModel):
+    """Disputes, promises and calls in the life of a debt."""
+
+    _inherit = "account.dunning.chronology"
+
+    @api.model
+    def _get_sources(self):
+        return [
+            *super()._get_sources(),
+            "_get_dispute_events",
+            "_get_promise_events",
+            "_get_call_events",
+            "_get_payment_plan_events",
+            "_get_insolvency_events",
+        ]
+
+    @api.model
+    def _get_agreement_domain(self, partner, creditor):
+        return [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
+
+    @api.model
+    def _get_dispute_events(self, partner, creditor, moves):
+        domain = self._get_agreement_domain(partner, creditor)
+        if moves is not None:
+            domain.append(("move_id", "in", moves.ids))
+        disputes = self.env["account.dunning.dispute"].search(domain)
+        states = dict(disputes._fields["state"]._description_selection(self.env))
+        events = []
+        for dispute in disputes:
+            common = {
+                "amount": dispute.amount or dispute.move_id.amount_total,
+                "currency": dispute.currency_id,
+                "record": dispute,
+                "moves": dispute.move_id,
+            }
+            events.append(
+                Event(
+                    on=dispute.date_open,
+                    kind="dispute",
+                    title=dispute.display_name,
+                    detail=dispute.note or "",
+                    **common,
+                )
+            )
+            if dispute.closed_on:
+                events.append(
+                    Event(
+                        on=dispute.closed_on,
+                        kind="dispute_end",
+                        title=self.env._("%s: closed", dispute.display_name),
+                        detail=states[dispute.state],
+                        **common,
+                    )
+                )
+        return events
+
+    @api.model
+    def _get_promise_events(self, partner, creditor, moves):
+        domain = self._get_agreement_domain(partner, creditor)
+        if moves is not None:
+            domain.append(("item_ids.move_id", "in", moves.ids))
+        promises = self.env["account.dunning.promise"].search(domain)
+        states = dict(promises._fields["state"]._description_selection(self.env))
+        sources = dict(promises._fields["source"]._description_selection(self.env))
+        events = []
+        for promise in promises:
+            common = {
+                "amount": promise.amount,
+                "currency": promise.currency_id,
+                "record": promise,
+                "moves": promise.item_ids.move_id,
+            }
+            details = [sources[promise.source], promise.note]
+            events.append(
+                Event(
+                    on=promise.date_made,
+                    kind="promise",
+                    title=promise.display_name,
+                    detail=", ".join(filter(None, details)),
+                    **common,
+                )
+            )
+            if promise.closed_on:
+                events.append(
+                    Event(
+                        on=promise.closed_on,
+                        kind="promise_end",
+                        title=f"{promise.display_name} – {states[promise.state]}",
+                        detail=self.env._(
+                            "Received: %s",
+                            format_amount(self.env, promise.amount_received, promise.currency_id),
+                        ),
+                        **common,
+                    )
+                )
+        return events
+
+    @api.model
+    def _get_call_events(self, partner, creditor, moves):
+        domain = [*self._get_agreement_domain(partner, creditor), ("state", "=", "done")]
+        if moves is not None:
+            domain.append(("notice_id.line_ids.move_id", "in", moves.ids))
+        calls = self.env["account.dunning.call"].search(domain)
+        outcomes = dict(calls._fields["outcome"]._description_selection(self.env))
+        return [
+            Event(
+                on=fields.Datetime.context_timestamp(call, call.done_on).date(),
+                kind="call",
+                title=self.env._("Call: %s", outcomes[call.outcome]),
+                detail=", ".join(filter(None, [call.person, call.note])),
+                amount=call.amount_overdue,
+                currency=call.company_currency_id,
+                record=call,
+                moves=call.notice_id.sudo().move_ids,
+            )
+            for call in calls
+        ]
+
+    @api.model
+    def _get_payment_plan_events(self, partner, creditor, moves):
+        domain = [*self._get_agreement_domain(partner, creditor), ("started_on", "!=", False)]
+        if moves is not None:
+            domain.append(("item_ids.move_id", "in", moves.ids))
+        events = []
+        for plan in self.env["account.dunning.payment.plan"].search(domain):
+            common = {
+                "currency": plan.currency_id,
+                "record": plan,
+                "moves": plan.item_ids.move_id,
+                "proofs": plan.signed_id,
+            }
+            events.append(
+                Event(
+                    on=plan.signed_on,
+                    kind="plan",
+                    title=self.env._("Payment plan %s signed", plan.name),
+                    detail=plan.signer,
+                    amount=plan.amount,
+                    **common,
+                )
+            )
+            if plan.closed_on:
+                events.append(
+                    Event(
+                        on=plan.closed_on,
+                        kind="plan_end",
+                        title=self.env._("Payment plan %s ended", plan.name),
+                        detail=plan.close_reason,
+                        amount=plan.amount_received,
+                        **common,
+                    )
+                )
+        return events
+
+    @api.model
+    def _get_insolvency_events(self, partner, creditor, moves):
+        domain = [*self._get_agreement_domain(partner, creditor), ("state", "!=", "cancelled")]
+        events = []
+        for record in self.env["account.dunning.insolvency"].search(domain):
+            events.append(
+                Event(
+                    on=record.date_opening,
+                    kind="insolvency",
+                    title=record.display_name,
+                    detail=record.court or "",
+                    record=record,
+                )
+            )
+            if record.declared_on:
+                events.append(
+                    Event(
+                        on=record.declared_on,
+                        kind="claim_declared",
+                        title=self.env._("Claim declared"),
+                        detail=record.representative_id.name or "",
+                        amount=record.amount_company,
+                        currency=record.company_currency_id,
+                        record=record,
+                    )
+                )
+        return events
+
+
+class AccountDunningToday(models.AbstractModel):
+    """Calls to make, disputes to solve, promises not kept."""
+
+    _inherit = "account.dunning.today"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_agreement_tasks"]
+
+    @api.model
+    def _get_agreement_tasks(self, creditors, today):
+        return [
+            self._count_task(
+                creditors,
+                "calls",
+                self.env._("Calls of today"),
+                15,
+                "action_account_dunning_call",
+                [("state", "=", "todo"), ("date", "<=", today)],
+                "amount_overdue",
+            ),
+            self._count_task(
+                creditors,
+                "disputes_late",
+                self.env._("Disputes to solve, past their date"),
+                40,
+                "action_account_dunning_dispute",
+                [("state", "in", OPEN), ("date_due", "<", today)],
+                "amount_company",
+                warning=True,
+            ),
+            self._count_task(
+                creditors,
+                "claims_to_declare",
+                self.env._("Claims to declare"),
+                5,
+                "action_account_dunning_insolvency",
+                [("state", "=", "open")],
+                warning=True,
+            ),
+            self._count_task(
+                creditors,
+                "plans_to_sign",
+                self.env._("Payment plans to sign"),
+                45,
+                "action_account_dunning_payment_plan",
+                [("state", "=", "draft")],
+            ),
+            self._count_task(
+                creditors,
+                "promises_broken",
+                self.env._("Promises not kept, not recalled yet"),
+                35,
+                "action_account_dunning_promise",
+                [("state", "in", ("broken", "partly")), ("mentioned_in_id", "=", False)],
+                warning=True,
+            ),
+        ]

@@ -1,0 +1,446 @@
+from datetime import timedelta
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount, format_date
+
+from ...core.deadlines import claim_declaration
+from ...core.filenames import written_name
+
+ONE_DAY = timedelta(days=1)
+TODO = "mail.mail_activity_data_todo"
+OPEN, DECLARED = "open", "declared"
+
+
+class AccountDunningInsolvency(models.Model):
+    """Insolvency proceedings of a customer, and the declaration of what he owes.
+
+    What arose before the opening judgment is neither chased nor charged any more (C. com. L. 622-21
+    and L. 622-28); it is declared to the representative of the creditors within two months of the
+    publication in the BODACC (L. 622-24, R. 622-24). What arises later goes on as before.
+    """
+
+    _name = "account.dunning.insolvency"
+    _description = "Insolvency Proceedings"
+    _inherit = ["account.dunning.agreement"]
+    _order = "date_opening DESC, id DESC"
+
+    _hold_owner = "insolvency_id"
+
+    kind = fields.Selection(
+        [
+            ("safeguard", "Safeguard"),
+            ("receivership", "Receivership"),
+            ("liquidation", "Liquidation"),
+        ],
+        required=True,
+        default="receivership",
+        tracking=True,
+        writer="create open declared",
+    )
+    date_opening = fields.Date(
+        string="Opening judgment of",
+        required=True,
+        tracking=True,
+        help="What arose before it is no longer chased, and bears no penalty from that day.",
+        writer="create open declared",
+    )
+    date_published = fields.Date(
+        string="Published in the BODACC on",
+        tracking=True,
+        help="The time limit of the declaration runs from this day.",
+        writer="create open declared",
+    )
+    court = fields.Char(writer="create open declared")
+    representative_id = fields.Many2one(
+        "res.partner",
+        string="Representative of the creditors",
+        help="Mandataire judiciaire, or liquidator: the claim is declared to him.",
+        writer="create open declared",
+    )
+    administrator_id = fields.Many2one("res.partner", writer="create open declared")
+    creditor_abroad = fields.Boolean(
+        compute="_compute_creditor_abroad",
+        store=True,
+        readonly=False,
+        help="A creditor outside the territory has two months more (R. 622-24).",
+        writer="create open declared",
+    )
+    date_deadline = fields.Date(
+        string="Declare by",
+        compute="_compute_date_deadline",
+        store=True,
+        help="Two months from the publication, four for a creditor abroad. Whether a last day that "
+        "is not a working day is extended is not relied upon.",
+    )
+    state = fields.Selection(
+        [
+            (OPEN, "Claim to declare"),
+            (DECLARED, "Claim declared"),
+            ("closed", "Proceedings ended"),
+            ("cancelled", "Cancelled"),
+        ],
+        default=OPEN,
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+    )
+    declared_on = fields.Date(
+        string="Sent on",
+        tracking=True,
+        copy=False,
+        help="The day of dispatch counts.",
+        writer="create open declared",
+    )
+    registered_number = fields.Char(
+        string="Registered letter no.", copy=False, writer="create open declared"
+    )
+    is_late = fields.Boolean(compute="_compute_is_late")
+    amount_company = fields.Monetary(
+        string="Principal at the opening",
+        currency_field="company_currency_id",
+        compute="_compute_amount_company",
+    )
+
+    _once = models.UniqueIndex(
+        "(company_id, partner_id) WHERE state IN ('open', 'declared')",
+        "These proceedings are recorded already.",
+    )
+
+    @api.depends("company_id")
+    def _compute_creditor_abroad(self):
+        for record in self:
+            record.creditor_abroad = record.company_id.country_id.code not in (False, "FR")
+
+    @api.depends("date_published", "creditor_abroad")
+    def _compute_date_deadline(self):
+        for record in self:
+            record.date_deadline = record.date_published and (
+                claim_declaration(
+                    record.date_published, creditor_abroad=record.creditor_abroad
+                ).prudent
+            )
+
+    @api.depends("date_deadline", "state")
+    def _compute_is_late(self):
+        today = fields.Date.context_today(self)
+        for record in self:
+            deadline = record.date_deadline
+            record.is_late = record.state == OPEN and deadline and deadline < today
+
+    @api.depends("date_opening", "partner_id")
+    def _compute_amount_company(self):
+        for record in self:
+            currency = record.company_currency_id
+            record.amount_company = sum(
+                record._convert_at_opening(claim["principal"], claim["item"].currency_id, currency)
+                for claim in record._get_claims(with_penalties=False)
+            )
+
+    @api.depends("kind", "date_opening")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        kinds = dict(self._fields["kind"]._description_selection(self.env))
+        for record in self:
+            record.display_name = self.env._(
+                "%(kind)s opened on %(date)s",
+                kind=kinds.get(record.kind),
+                date=format_date(self.env, record.date_opening),
+            )
+
+    @api.constrains("date_opening", "date_published")
+    def _check_dates(self):
+        for record in self:
+            if record.date_published and record.date_published < record.date_opening:
+                raise ValidationError(
+                    self.env._("A judgment is published after it was given: check both dates.")
+                )
+
+    # -- CRUD ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        records = super().create(vals_list)
+        for record in records:
+            record._hold()
+            record._schedule_declaration()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"kind", "date_opening"} & set(vals):
+            for record in self:
+                record._get_holds().write(record._prepare_hold_vals())
+        if {"date_published", "creditor_abroad", "user_id"} & set(vals):
+            for record in self.filtered(lambda record: record.state == OPEN):
+                record.activity_unlink([TODO])
+                record._schedule_declaration()
+        return result
+
+    def _prepare_hold_vals(self):
+        return {
+            "reason": "insolvency",
+            "date_from": self.date_opening,
+            "claims_before": self.date_opening,
+            "note": self._in_creditor_lang().display_name,
+        }
+
+    def _hold(self):
+        self._open_holds([self._prepare_hold_vals()])
+
+    def _schedule_declaration(self):
+        """Ask for the declaration by its legal date, or first for the publication."""
+        known = bool(self.date_deadline)
+        speaking = self._in_creditor_lang()
+        speaking.activity_schedule(
+            TODO,
+            date_deadline=self.date_deadline or fields.Date.context_today(self),
+            user_id=self.user_id.id or self.env.uid,
+            summary=(
+                speaking.env._("Declare the claim")
+                if known
+                else speaking.env._(
+                    "Look for the publication in the BODACC, then declare the claim"
+                )
+            ),
+        )
+
+    # -- Actions ---------------------------------------------------------------------------------
+
+    def action_print(self):
+        """Print the draft of the declaration, with its list of enclosures."""
+        if not self._get_claims(with_penalties=False):
+            raise UserError(
+                self.env._("Nothing was due to you at the opening: there is nothing to declare.")
+            )
+        self._check_opening_rates()
+        return self.env.ref("account_dunning_fr.report_claim_declaration").report_action(
+            self, config=False
+        )
+
+    def action_declared(self):
+        """The declaration was sent."""
+        self._check_open((OPEN,))
+        for record in self:
+            record._owned().write(
+                {
+                    "state": DECLARED,
+                    "declared_on": record.declared_on or fields.Date.context_today(record),
+                }
+            )
+        self.activity_feedback([TODO])
+
+    def action_close(self):
+        """The proceedings ended: what remains due may be chased again."""
+        self._check_open((OPEN, DECLARED))
+        self._end("closed")
+
+    def action_cancel(self):
+        """Recorded by mistake."""
+        self._check_open((OPEN, DECLARED))
+        self._end("cancelled")
+
+    def _end(self, state):
+        self._owned().state = state
+        self._release_holds()
+        self.activity_unlink([TODO])
+
+    # -- The claim at the opening ----------------------------------------------------------------
+
+    def _get_claims(self, with_penalties=True):
+        """Return what was owed at the opening, item by item, the oldest due first.
+
+        The sums are those of the day before the judgment: the text is silent on the day itself.
+
+        :return: list of dicts: ``item``, ``principal`` (its currency), ``due`` (whether it was due
+            at the opening), ``interest``, ``indemnity`` (euros), ``problem``; ``declared`` and
+            ``declared_interest`` in euros at the rate of the opening (C. com. L. 622-25 al. 2)
+        """
+        self.ensure_one()
+        if not self.date_opening or not self.partner_id:
+            return []
+        items = self._get_earlier_items()
+        accrual = self.env["account.dunning.accrual"].sudo()
+        events = accrual._get_events(items)
+        until = self.date_opening - ONE_DAY
+        accrued = accrual._compute_items(items, until) if with_penalties else {}
+        claims = []
+        for item in items:
+            paid = sum((e.amount for e in events[item.id] if e.on <= until), Decimal(0))
+            principal = item.currency_id.round(item.amount_currency - float(paid))
+            result = accrued.get(item.id)
+            owes = result and (result.interest or result.indemnity)
+            if principal <= 0 and not owes:
+                continue
+            interest = float(result.statement.interest_left) if owes and result.statement else 0.0
+            claims.append(
+                {
+                    "declared": self._to_euros_at_opening(max(principal, 0.0), item),
+                    "declared_interest": self._to_euros_at_opening(interest, item),
+                    "item": item,
+                    "principal": max(principal, 0.0),
+                    "due": item.dunning_due < self.date_opening,
+                    "interest": interest,
+                    "indemnity": float(result.indemnity) if result else 0.0,
+                    "problem": result and result.problem,
+                }
+            )
+        return claims
+
+    def _get_earlier_items(self):
+        """Return the items of the invoices dated before the judgment."""
+        earlier = fields.Domain("move_id.invoice_date", "<", self.date_opening) | (
+            fields.Domain("move_id.invoice_date", "=", False)
+            & fields.Domain("date", "<", self.date_opening)
+        )
+        return self.env["account.move.line"].search(
+            self.env["account.move.line"]._get_dunning_domain(
+                self.company_id._get_dunning_companies(), self.partner_id, is_open=False
+            )
+            & earlier,
+            order="date_maturity, id",
+        )
+
+    def _get_totals(self, claims):
+        """Return the totals of the declaration, in euros.
+
+        :return: dict ``due`` (at the opening), ``later``, ``interest``, ``indemnity``, ``total``
+        """
+        euro = self.env["res.currency"]._get_dunning_euro()
+        totals = {
+            "due": sum(claim["declared"] for claim in claims if claim["due"]),
+            "later": sum(claim["declared"] for claim in claims if not claim["due"]),
+            "interest": sum(claim["declared_interest"] for claim in claims),
+            "indemnity": sum(claim["indemnity"] for claim in claims),
+        }
+        totals = {name: euro.round(amount) for name, amount in totals.items()}
+        return totals | {"total": euro.round(sum(totals.values()))}
+
+    def _to_euros_at_opening(self, amount, item):
+        euro = self.env["res.currency"]._get_dunning_euro()
+        return self._convert_at_opening(amount, item.currency_id, euro)
+
+    def _convert_at_opening(self, amount, currency, into):
+        """Convert an amount at the rate of the day of the opening judgment."""
+        self.ensure_one()
+        return currency._convert(amount, into, self.company_id, self.date_opening)
+
+    def _get_opening_rates(self, claims):
+        """Return the rates used for what is not in euros.
+
+        :return: list of dicts ``currency``, ``rate`` (euros for one), ``date`` of the rate, or
+            False where none is entered up to the day of the judgment
+        """
+        self.ensure_one()
+        euro = self.env["res.currency"]._get_dunning_euro()
+        found = []
+        for currency in self.env["res.currency"].union(*(c["item"].currency_id for c in claims)):
+            if currency == euro:
+                continue
+            rated = (currency | euro) - self.company_id.currency_id
+            days = [self._get_rate_day(each) for each in rated]
+            found.append(
+                {
+                    "currency": currency,
+                    "rate": currency._get_conversion_rate(
+                        currency, euro, self.company_id, self.date_opening
+                    ),
+                    "date": all(days) and min(days),
+                }
+            )
+        return found
+
+    def _get_rate_day(self, currency):
+        """Return the day of the last rate of a currency up to the opening judgment, or False."""
+        root = self.company_id.root_id
+        rate = self.env["res.currency.rate"].search(
+            [
+                ("currency_id", "=", currency.id),
+                ("company_id", "in", (False, root.id)),
+                ("name", "<=", self.date_opening),
+            ],
+            order="name DESC",
+            limit=1,
+        )
+        return rate.name
+
+    def _check_opening_rates(self):
+        """:raise UserError: where a sum cannot be declared in euros for want of a rate"""
+        missing = [
+            rate["currency"].name
+            for rate in self._get_opening_rates(self._get_claims(with_penalties=False))
+            if not rate["date"]
+        ]
+        if missing:
+            raise UserError(
+                self.env._(
+                    "A claim is declared in euros, at the rate of the day of the opening judgment "
+                    "(C. com. L. 622-25): enter the rate of %s up to that day.",
+                    ", ".join(missing),
+                )
+            )
+
+    def _get_file_name(self):
+        """Return the name of the declaration's file, without its extension."""
+        self.ensure_one()
+        return written_name(self.display_name)
+
+    def _get_dunning_print_lang(self):
+        return self._get_lang()
+
+    def _get_dunning_foot(self):
+        return f"{self.company_id.name} – {self.partner_id.name}"
+
+    def _get_lang(self):
+        return self.company_id.partner_id._get_dunning_lang()
+
+    # -- Payments of earlier claims --------------------------------------------------------------
+
+    @api.model
+    def _warn_of_payments(self, partials):
+        """Tell the responsible of payments received after the judgment for what arose before.
+
+        :param partials: new ``account.partial.reconcile`` records
+        """
+        partners = partials.debit_move_id.partner_id.commercial_partner_id
+        for record in self.search(
+            [("partner_id", "in", partners.ids), ("state", "in", (OPEN, DECLARED))]
+        ):
+            companies = record.company_id._get_dunning_companies()
+            for partial in partials.filtered(
+                lambda partial, record=record, companies=companies: (
+                    partial.debit_move_id.partner_id.commercial_partner_id == record.partner_id
+                    and partial.company_id in companies
+                    and record._is_late_payment(partial)
+                )
+            ):
+                record._warn_of_payment(partial)
+
+    def _is_late_payment(self, partial):
+        item, credit = partial.debit_move_id, partial.credit_move_id
+        return (
+            item.account_type == "asset_receivable"
+            and credit.move_id.move_type == "entry"
+            and (item.move_id.invoice_date or item.date) < self.date_opening <= credit.date
+        )
+
+    def _warn_of_payment(self, partial):
+        speaking = self._in_creditor_lang()
+        amount = format_amount(speaking.env, partial.amount, partial.company_id.currency_id)
+        speaking.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=self.user_id.id or self.env.uid,
+            summary=speaking.env._(
+                "Payment after the judgment of a claim from before it: %s",
+                partial.debit_move_id.move_id.name,
+            ),
+            note=speaking.env._(
+                "%(amount)s received on %(date)s. The judgment forbids the payment of claims that "
+                "arose before it (C. com. L. 622-7), save the set-off of connected claims: it may "
+                "be annulled. Ask the representative of the creditors before you keep it.",
+                amount=amount,
+                date=format_date(speaking.env, partial.credit_move_id.date),
+            ),
+        )

@@ -1,0 +1,101 @@
+from collections import defaultdict
+from decimal import Decimal
+
+from odoo import api, models
+from odoo.tools import SQL
+
+from ...core.money import ZERO
+from ..plan.account_dunning_plan_credits import money
+
+# Money set against the items of each promise or instalment, by day.
+ALLOCATED = """
+    SELECT wanted.key, sum(partial.debit_amount_currency)
+      FROM unnest(%(keys)s, %(items)s, %(since)s, %(until)s)
+           AS wanted (key, item_id, since, until)
+      JOIN account_partial_reconcile partial ON partial.debit_move_id = wanted.item_id
+      JOIN account_move_line credit ON credit.id = partial.credit_move_id
+      JOIN account_move move ON move.id = credit.move_id
+     WHERE move.move_type = 'entry'
+       AND credit.date BETWEEN wanted.since AND wanted.until
+       AND NOT EXISTS (
+        SELECT FROM account_partial_reconcile exchange
+         WHERE exchange.exchange_move_id = move.id
+     )
+     GROUP BY wanted.key
+"""
+
+
+class AccountDunningReceived(models.AbstractModel):
+    """What customers paid of what they promised: two queries, whatever the number of promises.
+
+    Credit notes are no money received. A payment not yet allocated counts too, once: for the
+    promise that comes first.
+    """
+
+    _name = "account.dunning.received"
+    _description = "Money Received since a Promise"
+
+    @api.model
+    def _get_received(self, asked):
+        """Return what was received for each thing asked for.
+
+        :param list asked: tuples ``(key, creditor, partner, currency, items, since, until, most)``;
+            ``most`` is the amount (Decimal) beyond which unallocated money goes to the next one
+        :return: ``{key: Decimal}``
+        """
+        if not asked:
+            return {}
+        self.env.flush_all()
+        received = self._get_allocated(asked)
+        pool = self._get_pool(asked)
+        for key, creditor, partner, currency, _items, since, until, most in asked:
+            missing = most - received[key]
+            for source in pool[creditor.id, partner.id, currency.id]:
+                if since <= source["on"] <= until and missing > 0:
+                    part = min(missing, source["left"])
+                    source["left"] -= part
+                    received[key] += part
+                    missing -= part
+        return received
+
+    @api.model
+    def _get_allocated(self, asked):
+        rows = [
+            (key, item.id, since, until)
+            for key, _creditor, _partner, _currency, items, since, until, _most in asked
+            for item in items
+        ]
+        received = defaultdict(lambda: ZERO)
+        if rows:
+            keys, items, since, until = (list(column) for column in zip(*rows, strict=True))
+            query = SQL(
+                ALLOCATED,
+                keys=SQL("%s::int[]", keys),
+                items=SQL("%s::int[]", items),
+                since=SQL("%s::date[]", since),
+                until=SQL("%s::date[]", until),
+            )
+            for key, amount in self.env.execute_query(query):
+                received[key] = Decimal(str(amount))
+        return received
+
+    @api.model
+    def _get_pool(self, asked):
+        """Return the customers' unallocated money, the oldest first, to be used up."""
+        pool = defaultdict(list)
+        partners = defaultdict(set)
+        for _key, creditor, partner, *_rest in asked:
+            partners[creditor].add(partner.id)
+        for creditor, partner_ids in partners.items():
+            plan = self.env["account.dunning.plan"].sudo()
+            partners = self.env["res.partner"].browse(partner_ids)
+            query = SQL(
+                "SELECT partner_id, currency_id, on_date, amount FROM (%s) money"
+                " WHERE NOT is_credit_note ORDER BY on_date",
+                money(plan._get_scope(creditor, partners)),
+            )
+            for partner_id, currency_id, on, amount in self.env.execute_query(query):
+                pool[creditor.id, partner_id, currency_id].append(
+                    {"on": on, "left": Decimal(str(amount))}
+                )
+        return pool

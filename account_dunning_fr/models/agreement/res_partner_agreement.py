@@ -1,0 +1,103 @@
+from collections import Counter
+
+from odoo import api, fields, models
+
+from ..common.groups import ACCOUNTING_GROUPS
+
+JUDGED = ("kept", "partly", "broken")
+
+
+class ResPartner(models.Model):
+    """Promises and calls of a customer."""
+
+    _inherit = "res.partner"
+
+    dunning_promise_ids = fields.One2many(
+        "account.dunning.promise", "partner_id", string="Promises", groups=ACCOUNTING_GROUPS
+    )
+    dunning_promise_count = fields.Integer(
+        string="Promises judged", compute="_compute_dunning_promises", groups=ACCOUNTING_GROUPS
+    )
+    dunning_promise_rate = fields.Float(
+        string="Promises kept",
+        compute="_compute_dunning_promises",
+        groups=ACCOUNTING_GROUPS,
+        help="Promises kept, of those whose day has passed. Those kept in part are not.",
+    )
+
+    @api.depends("dunning_promise_ids.state")
+    def _compute_dunning_promises(self):
+        counts = {}
+        for partner, state, count in self.env["account.dunning.promise"]._read_group(
+            [("partner_id", "in", self.commercial_partner_id.ids), ("state", "in", JUDGED)],
+            ["partner_id", "state"],
+            ["__count"],
+        ):
+            counts.setdefault(partner, {})[state] = count
+        for partner in self:
+            judged = counts.get(partner.commercial_partner_id, {})
+            total = sum(judged.values())
+            partner.dunning_promise_count = total
+            partner.dunning_promise_rate = judged.get("kept", 0) / total if total else 0.0
+
+    def _count_dunning_broken_promises(self, creditor):
+        """Return how many promises to this creditor were not kept, or in part only.
+
+        :return: ``Counter`` by customer id
+        """
+        rows = self.env["account.dunning.promise"]._read_group(
+            [
+                ("partner_id", "in", self.ids),
+                ("company_id", "=", creditor.id),
+                ("state", "in", ("broken", "partly")),
+            ],
+            ["partner_id"],
+            ["__count"],
+        )
+        return Counter({partner.id: count for partner, count in rows})
+
+    def action_dunning_promise(self):
+        """Record a promise of this customer."""
+        self.ensure_one()
+        return self._get_dunning_form_action("account.dunning.promise", self.env._("Promise"))
+
+    def action_dunning_payment_plan(self):
+        """Prepare a payment plan of this customer."""
+        self.ensure_one()
+        action = self._get_dunning_form_action(
+            "account.dunning.payment.plan", self.env._("Payment plan")
+        )
+        return {**action, "target": "current"}
+
+    def action_dunning_call(self):
+        """Open the call that waits for this customer, or a new one."""
+        self.ensure_one()
+        creditor = self.env.company.dunning_creditor_id
+        calls = self.env["account.dunning.call"]
+        call = calls._get_waiting(self, creditor) or calls.create(
+            {"partner_id": self.commercial_partner_id.id, "company_id": creditor.id}
+        )
+        return call._get_records_action()
+
+    def action_view_dunning_promises(self):
+        """Open the promises of this customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_promise"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {"default_partner_id": self.commercial_partner_id.id}
+        return action
+
+    def _get_dunning_form_action(self, model, name):
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_company_id": self.env.company.dunning_creditor_id.id,
+            },
+        }

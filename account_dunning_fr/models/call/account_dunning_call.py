@@ -1,0 +1,402 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import SQL
+
+from ..common.account_dunning_run import recorded
+
+OUTCOMES = [
+    ("reached", "Reached"),
+    ("message", "Message left"),
+    ("unreachable", "Not reachable"),
+    ("resend", "Invoice not received"),
+    ("promise", "Promises to pay"),
+    ("dispute", "Contests it"),
+    ("paid", "Says paid"),
+    ("refuses", "Refuses to pay"),
+]
+SHOWN_EVENTS = 8
+
+
+class AccountDunningCall(models.Model):
+    """A call to a customer: to make, then made with its outcome.
+
+    It comes from a reminder whose level asks for a call, from another call, or by hand. One waits
+    per customer; its figures are those of the last refresh, and it goes away when nothing is left
+    to claim.
+    """
+
+    _name = "account.dunning.call"
+    _description = "Dunning Call"
+    _inherit = [
+        "account.dunning.retained",
+        "mail.thread",
+        "mail.activity.mixin",
+        "account.dunning.guarded",
+    ]
+    _order = "state DESC, score DESC, date, id"
+    _mail_post_access = "read"
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        required=True,
+        index=True,
+        default=lambda self: self._default_company_id(),
+        writer="create todo",
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        writer="create todo",
+    )
+    notice_id = fields.Many2one(
+        "account.dunning.notice", string="Reminder", readonly=True, index="btree_not_null"
+    )
+    user_id = fields.Many2one(
+        "res.users",
+        string="Caller",
+        default=lambda self: self.env.user,
+        index=True,
+        writer="create todo",
+    )
+    date = fields.Date(
+        string="To call on",
+        required=True,
+        default=fields.Date.context_today,
+        tracking=True,
+        writer="create todo",
+    )
+    state = fields.Selection(
+        [("todo", "To make"), ("done", "Made"), ("cancelled", "Cancelled")],
+        default="todo",
+        required=True,
+        readonly=True,
+        index=True,
+        copy=False,
+    )
+    outcome = fields.Selection(OUTCOMES, readonly=True, tracking=True, copy=False)
+    done_on = fields.Datetime(string="Called on", readonly=True, copy=False)
+    done_by = fields.Many2one("res.users", string="Called by", readonly=True, copy=False)
+    person = fields.Char(string="Person spoken to", copy=False, writer="create todo done")
+    note = fields.Text(copy=False, writer="create todo done")
+    contact_id = fields.Many2one("res.partner", compute="_compute_contact")
+    phone = fields.Char(compute="_compute_contact")
+    promise_id = fields.Many2one("account.dunning.promise", readonly=True, copy=False)
+    dispute_id = fields.Many2one("account.dunning.dispute", readonly=True, copy=False)
+    next_call_id = fields.Many2one("account.dunning.call", readonly=True, copy=False)
+    amount_overdue = fields.Monetary(
+        string="Claimed", currency_field="company_currency_id", readonly=True
+    )
+    days_late = fields.Integer(readonly=True, aggregator="max")
+    broken_promises = fields.Integer(readonly=True, aggregator="max")
+    score = fields.Float(
+        digits=(16, 0),
+        readonly=True,
+        index=True,
+        help="Amount × days late × (1 + broken promises): whom to call first.",
+    )
+    script = fields.Html(compute="_compute_script")
+    exchanges = fields.Html(string="Last exchanges", compute="_compute_exchanges")
+
+    _waiting_once = models.UniqueIndex(
+        "(partner_id, company_id) WHERE state = 'todo'",
+        "A call to this customer is waiting already.",
+    )
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company.dunning_creditor_id
+
+    @api.depends("partner_id")
+    def _compute_contact(self):
+        for call in self:
+            contact = call.partner_id._get_dunning_recipient() if call.partner_id else False
+            call.contact_id = contact
+            call.phone = contact and (contact.phone or call.partner_id.phone)
+
+    @api.depends("partner_id", "date", "state")
+    def _compute_display_name(self):
+        for call in self:
+            call.display_name = self.env._("Call %s", call.partner_id.display_name or "")
+
+    @api.depends("partner_id", "notice_id", "broken_promises")
+    @api.depends_context("lang")
+    def _compute_script(self):
+        scripts = self.env["account.dunning.call.script"].search(
+            [("company_id", "in", [False, *self.company_id.ids])]
+        )
+        for call in self:
+            call.script = scripts._pick(call).body
+
+    @api.depends("partner_id", "company_id", "state")
+    @api.depends_context("lang")
+    def _compute_exchanges(self):
+        chronology = self.env["account.dunning.chronology"]
+        for call in self:
+            events = call.partner_id and chronology._get_events(
+                call.partner_id.commercial_partner_id, call.company_id
+            )
+            call.exchanges = call._render_exchanges(list(reversed(events or []))[:SHOWN_EVENTS])
+
+    def _render_exchanges(self, events):
+        values = {"events": events, "call": self}
+        rendered = self.env["ir.qweb"]._render("account_dunning_fr.call_exchanges", values)
+        return Markup(rendered) if events else False
+
+    # -- CRUD ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if partner_id := vals.get("partner_id"):
+                partner = self.env["res.partner"].browse(partner_id)
+                vals["partner_id"] = partner.commercial_partner_id.id
+        calls = super().create(vals_list)
+        calls._plan_activities()
+        # A call that comes from a message knows its figures.
+        calls.filtered(lambda call: not call.amount_overdue)._refresh_figures()
+        return calls
+
+    def _plan_activities(self):
+        """Put each call among the activities of its caller, without an e-mail for each."""
+        activities = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
+        kind = self.env.ref("mail.mail_activity_data_call")
+        activities.create(
+            [
+                {
+                    "activity_type_id": kind.id,
+                    "automated": True,
+                    "date_deadline": call.date,
+                    "res_id": call.id,
+                    "res_model_id": self.env["ir.model"]._get_id(self._name),
+                    "summary": call.display_name,
+                    "user_id": call.user_id.id or self.env.uid,
+                }
+                for call in self
+            ]
+        )
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"date", "user_id"} & set(vals):
+            for call in self.filtered(lambda call: call.state == "todo"):
+                call.activity_reschedule(
+                    ["mail.mail_activity_data_call"],
+                    date_deadline=call.date,
+                    new_user_id=call.user_id.id,
+                )
+        return result
+
+    # -- Whom to call first ----------------------------------------------------------------------
+
+    @api.model
+    def _get_waiting(self, partner, creditor):
+        """Return the calls that wait for these customers, one each at most."""
+        return self.search(
+            [
+                ("partner_id", "in", partner.commercial_partner_id.ids),
+                ("company_id", "=", creditor.id),
+                ("state", "=", "todo"),
+            ]
+        )
+
+    def _refresh_figures(self):
+        """Write the figures of today on these calls, with one plan for each creditor.
+
+        :return: the calls to customers who owe nothing that may be chased
+        """
+        idle = self.browse()
+        for creditor, calls in self.sudo().grouped("company_id").items():
+            owed = calls._get_owed(creditor)
+            broken = calls.partner_id._count_dunning_broken_promises(creditor)
+            for call in calls:
+                amount, days = owed.get(call.partner_id.id, (0.0, 0))
+                call.write(self._prepare_figures(amount, days, broken[call.partner_id.id]))
+                if creditor.currency_id.is_zero(amount):
+                    idle |= call
+        return self & idle
+
+    @api.model
+    def _prepare_figures(self, amount, days, broken):
+        return {
+            "amount_overdue": amount,
+            "days_late": days,
+            "broken_promises": broken,
+            "score": amount * days * (1 + broken),
+        }
+
+    def _get_owed(self, creditor):
+        """Return what may be claimed of each customer today.
+
+        :return: ``{partner id: (amount in company currency, days late of the oldest item)}``
+        """
+        owed = {}
+        today = fields.Date.context_today(self)
+        plan = self.env["account.dunning.plan"].sudo()
+        for row in plan._simulate(creditor, partners=self.partner_id):
+            left = row["residual"] - row["held_amount"] - row["credit_amount"]
+            if row["stop"] or not row["overdue"] or left <= 0:
+                continue
+            amount, days = owed.get(row["partner_id"], (0.0, 0))
+            owed[row["partner_id"]] = (
+                amount + float(row["residual_company"] * left / row["residual"]),
+                max(days, (today - row["due"]).days),
+            )
+        return owed
+
+    @api.model
+    def _refresh(self, creditor, partners=None):
+        """Refresh the waiting calls; those with nothing left to claim are cancelled.
+
+        :param creditor: ``res.company``
+        :param partners: only these customers; all by default
+        """
+        domain = [("company_id", "=", creditor.id), ("state", "=", "todo")]
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.commercial_partner_id.ids))
+        self.search(domain)._refresh_figures()._cancel()
+
+    @api.model
+    def action_open_calls(self):
+        """Refresh the waiting calls of the present company and show them."""
+        creditor = self.env.company.dunning_creditor_id
+        if self.has_access("write"):
+            self.sudo()._plan_calls_of_notices(creditor)
+            self.sudo()._refresh(creditor)
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_call"
+        )
+
+    @api.model
+    def _plan_calls_of_notices(self, creditor):
+        """Plan the calls of the messages that consist of a call alone: they count once made."""
+        notices = self.env["account.dunning.notice"].search(
+            [
+                ("company_id", "=", creditor.id),
+                ("state", "=", "ready"),
+                ("make_call", "=", True),
+                ("send_email", "=", False),
+                ("send_letter", "=", False),
+                ("send_registered", "=", False),
+            ]
+        )
+        notices._plan_calls()
+
+    @api.model
+    @recorded("calls")
+    def _cron_refresh(self):
+        """Refresh the list of calls of every creditor; one commit for each."""
+        creditors = self.env["res.company"].sudo()._get_dunning_call_creditors()
+        self.env["ir.cron"]._commit_progress(remaining=len(creditors))
+        for creditor in creditors:
+            with self.env["account.dunning.run"]._working_for(creditor):
+                self._plan_calls_of_notices(creditor)
+                self._refresh(creditor)
+            self.env["ir.cron"]._commit_progress(1)
+
+    # -- Actions ---------------------------------------------------------------------------------
+
+    def action_outcome(self, outcome=None):
+        """Open the dialog of one outcome.
+
+        :param str outcome: one of the field's
+        :raise UserError: it is none of them, or the call is not to be made any more
+        """
+        self.ensure_one()
+        self._check_todo()
+        labels = dict(self._fields["outcome"]._description_selection(self.env))
+        if not isinstance(outcome, str) or outcome not in labels:
+            raise UserError(self.env._("Choose what came of the call."))
+        return {
+            "type": "ir.actions.act_window",
+            "name": f"{self.partner_id.display_name} – {labels[outcome]}",
+            "res_model": "account.dunning.call.outcome",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_call_id": self.id, "default_outcome": outcome},
+        }
+
+    def action_next(self):
+        """Open the call that comes after this one on the list."""
+        self.ensure_one()
+        waiting = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "todo"),
+                ("date", "<=", fields.Date.context_today(self)),
+                ("id", "!=", self.id),
+            ]
+        ).filtered(lambda call: not call.is_quiet)
+        if not waiting:
+            return self.action_open_calls()
+        return waiting[0]._get_records_action()
+
+    def action_view_customer_items(self):
+        """Open what the customer owes."""
+        self.ensure_one()
+        items = self.env["account.dunning.promise"]._get_overdue_items(
+            self.partner_id, self.company_id
+        )
+        return items.move_id._get_records_action(name=self.env._("Overdue invoices"))
+
+    def action_cancel(self):
+        """Take the call off the list."""
+        self._check_todo()
+        self._cancel()
+
+    def action_reopen(self):
+        """Put a call back on the list; what followed from its outcome stays."""
+        if any(call.state == "todo" for call in self):
+            raise UserError(self.env._("This call is on the list already."))
+        self._owned().write({"state": "todo", "outcome": False, "done_on": False, "done_by": False})
+
+    def _check_todo(self):
+        if any(call.state != "todo" for call in self):
+            raise UserError(self.env._("This call was already made, or cancelled."))
+
+    def _cancel(self):
+        self._owned().write({"state": "cancelled"})
+        self.activity_unlink(["mail.mail_activity_data_call"])
+
+    def _record(self, outcome, person, note):
+        """Write down that the call was made, and count the message that consists of it.
+
+        :param str outcome: one of ``OUTCOMES``
+        :param person: who was spoken to, or False
+        :param note: what was said, or False
+        """
+        self.ensure_one()
+        self._check_todo()
+        self._owned().write(
+            {
+                "state": "done",
+                "outcome": outcome,
+                "done_on": fields.Datetime.now(),
+                "done_by": self.env.user.id,
+                "person": person,
+                "note": note,
+            }
+        )
+        self.flush_recordset(["state"])  # another call may wait from now on
+        label = dict(self._fields["outcome"]._description_selection(self.env))[outcome]
+        self.activity_feedback(["mail.mail_activity_data_call"], feedback=label)
+        notice = self.notice_id.sudo()
+        if notice.state == "ready" and notice.make_call:
+            notice._count_call(self.env.user)
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    def _get_dunning_call_creditors(self):
+        """Return the creditors for which calls wait, or that send reminders."""
+        rows = self.env.execute_query(
+            SQL("SELECT DISTINCT company_id FROM account_dunning_call WHERE state = 'todo'")
+        )
+        return self.browse([row[0] for row in rows]) | self._get_dunning_creditors("dunning_active")

@@ -1,0 +1,86 @@
+from collections import defaultdict
+
+import pytz
+
+from odoo import fields, models
+
+from ...core.contact_times import WEEK, next_contact
+from ...core.territories import territory
+from ..notice.account_dunning_notice_mail import NO_CONTACT
+
+
+class ResPartner(models.Model):
+    """When a private person may be written to or called: not too often, nor at night."""
+
+    _inherit = "res.partner"
+
+    def _is_dunning_person(self):
+        """Whether the customer is a natural person: a consumer, or nobody's company."""
+        self.ensure_one()
+        return self.dunning_regime == "b2c" or not self.is_company
+
+    def _get_dunning_next_contacts(self, company, now, also=()):
+        """Return when each of these customers may be written to or called.
+
+        :param company: ``res.company``, the creditor
+        :param datetime now: in UTC, without a time zone
+        :param also: days of contacts that are not recorded yet
+        :return: ``{partner id: datetime in UTC}``: now, but for a private person to be left in
+            peace
+        """
+        company = company.sudo()
+        zone = pytz.timezone(company._get_dunning_timezone())
+        local = pytz.utc.localize(now).astimezone(zone).replace(tzinfo=None)
+        persons = self.filtered(lambda partner: partner._is_dunning_person())
+        known = persons._get_dunning_contact_days(company, local.date())
+        found = dict.fromkeys(self.ids, now)
+        for person in persons:
+            allowed = next_contact(
+                local,
+                [*known[person.id], *also],
+                company.dunning_contact_max,
+                (company.dunning_contact_from, company.dunning_contact_to),
+                territory(person.zip or "", person.country_id.code or ""),
+            )
+            if allowed != local:
+                found[person.id] = zone.localize(allowed).astimezone(pytz.utc).replace(tzinfo=None)
+        return found
+
+    def _get_dunning_contact_days(self, company, today):
+        """Return the days of the last week on which these customers were written to or called.
+
+        :param company: ``res.company``, the creditor
+        :param date today: the day of the question
+        :return: ``{partner id: list of dates}``, a day as often as there were contacts
+        """
+        days = defaultdict(list)
+        if not self:
+            return days
+        domain = [("company_id", "=", company.id), ("partner_id", "in", self.ids)]
+        notices = self.env["account.dunning.notice"].search_fetch(
+            [
+                *domain,
+                ("state", "=", "sent"),
+                ("date", ">", today - WEEK),
+                # A message that consists of a call alone is counted below, by its call.
+                *("|", "|", "|", ("make_call", "=", False), ("send_email", "=", True)),
+                *(("send_letter", "=", True), ("send_registered", "=", True)),
+            ],
+            ["partner_id", "date"],
+        )
+        for notice in notices:
+            days[notice.partner_id.id].append(notice.date)
+        calls = self.env["account.dunning.call"].search_fetch(
+            [
+                *domain,
+                ("state", "=", "done"),
+                ("outcome", "!=", NO_CONTACT),
+                ("done_on", ">", fields.Datetime.to_datetime(today - WEEK)),
+            ],
+            ["partner_id", "done_on"],
+        )
+        local = calls.with_context(tz=company._get_dunning_timezone())
+        for call in local:
+            on = fields.Datetime.context_timestamp(call, call.done_on).date()
+            days[call.partner_id.id].append(on)
+        return days

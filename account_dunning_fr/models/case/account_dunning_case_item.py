@@ -1,0 +1,187 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.limitation import Interruption, limitation
+
+
+class AccountDunningCaseItem(models.Model):
+    """One due item claimed in a court file; it keeps what identifies it if the books change."""
+
+    _name = "account.dunning.case.item"
+    _description = "Item of a Court File"
+    _inherit = ["account.dunning.guarded"]
+    _order = "case_id, date_maturity, id"
+
+    case_id = fields.Many2one(
+        "account.dunning.case",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+        writer="create",
+    )
+    company_id = fields.Many2one(related="case_id.company_id", store=True)
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Item",
+        index="btree_not_null",
+        ondelete="set null",
+        writer="create",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        index="btree_not_null",
+        ondelete="restrict",
+        writer="create",
+    )
+    is_live = fields.Boolean(compute="_compute_is_live", store=True)
+    invoice_name = fields.Char(string="Number", readonly=True)
+    invoice_date = fields.Date(readonly=True)
+    date_maturity = fields.Date(string="Due date", readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_total = fields.Monetary(string="Amount due", readonly=True)
+    amount_left = fields.Monetary(
+        string="Remaining due",
+        compute="_compute_amount_left",
+        help="By the books today.",
+    )
+    amount_at_handover = fields.Monetary(string="At hand-over", readonly=True, copy=False)
+    limit_on = fields.Date(
+        string="Time-barred at the latest on",
+        compute="_compute_limit",
+        help="Last day to act, at the latest: counted from the due date. The period may have begun "
+        "earlier, when the service was completed or the goods were delivered.",
+    )
+    limit_detail = fields.Text(string="How it was counted", compute="_compute_limit")
+
+    _live_once = models.UniqueIndex(
+        "(move_line_id) WHERE is_live",
+        "One of these items is already claimed in another file.",
+    )
+
+    @api.depends("case_id.state")
+    def _compute_is_live(self):
+        for item in self:
+            item.is_live = item.case_id.state != "closed"
+
+    @api.depends("move_line_id.amount_residual_currency")
+    def _compute_amount_left(self):
+        """What counts as paid by the books: a write-off or a transfer to 416 pays nothing."""
+        accrued = self.env["account.dunning.accrual"]._compute_items(
+            self.move_line_id, fields.Date.context_today(self), with_disputed=True
+        )
+        for item in self:
+            line = item.move_line_id
+            statement = accrued[line.id].statement if line else None
+            item.amount_left = (
+                float(statement.principal_left) if statement else line.amount_residual_currency
+            )
+
+    @api.depends(
+        "date_maturity",
+        "case_id.regime",
+        "case_id.served_on",
+        "case_id.acknowledged_on",
+        "case_id.executed_on",
+        "case_id.filed_on",
+    )
+    @api.depends_context("lang")
+    def _compute_limit(self):
+        notices = {case: case._get_formal_notices() for case in self.case_id}
+        for item in self:
+            counted = item._get_limitation(notices.get(item.case_id))
+            item.limit_on = counted and counted.last_day
+            item.limit_detail = counted and item._describe_limitation(counted)
+
+    def _get_limitation(self, notices=None):
+        """Return how the limitation of this item is counted, or False without a due date.
+
+        :param dict notices: the formal notices of the case by item, where they are known already
+        :return: ``core.limitation.Limitation``
+        """
+        self.ensure_one()
+        case = self.case_id
+        if not self.date_maturity:
+            return False
+        return limitation(
+            self.date_maturity, case.regime or "b2c", self._get_interruptions(notices)
+        )
+
+    def _get_interruptions(self, notices=None):
+        """Return what interrupted the limitation, and what people believe does."""
+        case = self.case_id
+        found = [
+            (case.acknowledged_on, "acknowledgement"),
+            (case.filed_on if case.is_order else False, "order_filed"),
+            (case.filed_on if not case.is_order else False, "court_claim"),
+            (case.served_on, "order_served"),
+            (case.executed_on, "enforcement"),
+        ]
+        notices = case._get_formal_notices() if notices is None else notices
+        notice = notices.get(self.move_line_id.id)
+        if notice:
+            found.append((notice.date, "formal_notice"))
+        return [Interruption(on, kind) for on, kind in found if on]
+
+    def _describe_limitation(self, counted):
+        """Return the count in words, a line a step."""
+        kinds = {
+            "start": self.env._("Due date"),
+            "acknowledgement": self.env._("Acknowledgement by the debtor"),
+            "order_filed": self.env._("Request filed"),
+            "court_claim": self.env._("Claim before a court"),
+            "order_served": self.env._("Order served"),
+            "enforcement": self.env._("Act of execution"),
+            "formal_notice": self.env._("Formal notice"),
+        }
+        effects = {
+            "starts": self.env._("the period starts"),
+            "restarts": self.env._("interrupts: the period starts again"),
+            "none": self.env._("does not interrupt"),
+            "early": self.env._("before the period"),
+            "late": self.env._("after the period"),
+        }
+        return "\n".join(
+            self.env._(
+                "%(day)s %(what)s: %(effect)s (%(law)s), last day %(last)s",
+                day=step.on.strftime("%d/%m/%Y"),
+                what=kinds[step.kind],
+                effect=effects[step.effect],
+                law=step.source,
+                last=step.last_day.strftime("%d/%m/%Y"),
+            )
+            for step in counted.steps
+        )
+
+    @api.model
+    def _prepare_vals(self, line):
+        """Return the values of the item that claims a journal item.
+
+        :param line: ``account.move.line``
+        """
+        return {
+            "move_line_id": line.id,
+            "move_id": line.move_id.id,
+            "invoice_name": line.move_id.name,
+            "invoice_date": line.move_id.invoice_date or line.date,
+            "date_maturity": line.date_maturity,
+            "currency_id": line.currency_id.id,
+            "amount_total": line.amount_currency,
+        }
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        items = super().create(vals_list)
+        items._check_open()
+        for item in items.filtered(lambda item: not item.invoice_name):
+            item.sudo().write(self._prepare_vals(item.move_line_id))
+        return items
+
+    def unlink(self):
+        self._check_open()
+        return super().unlink()
+
+    def _check_open(self):
+        if any(item.case_id.state != "preparation" for item in self):
+            raise UserError(self.env._("This file has left: what it claims stays as it was."))

@@ -1,0 +1,329 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...dossier.pages import inspect
+
+# The order in which the pieces are numbered: that of a bordereau, by date within each.
+CATEGORIES = [
+    ("order", "Contract, signed quotation or order"),
+    ("terms", "General terms"),
+    ("delivery", "Delivery note or proof of performance"),
+    ("invoice", "Invoice"),
+    ("invoice_proof", "Proof of sending of an invoice"),
+    ("account", "Statement of account"),
+    ("reminder", "Reminder"),
+    ("registered", "Registered reminder and its proofs"),
+    ("formal_notice", "Formal notice and its proofs"),
+    ("exchange", "Exchange, acknowledgement, broken plan"),
+    ("penalties", "Statement of the sums"),
+    ("costs", "Receipt of costs"),
+    ("debtor", "Identity of the debtor: extract of its register"),
+    ("creditor", "Registration of the creditor"),
+    ("bank", "Bank details of the creditor"),
+    ("power", "Power of the agent"),
+]
+RANKS = {category: rank for rank, (category, _label) in enumerate(CATEGORIES, 1)}
+RANK_STEP = 1000
+# Without these a judge asks for more, or refuses: missing ones are shown in red.
+REQUIRED = (
+    "order",
+    "terms",
+    "delivery",
+    "invoice",
+    "formal_notice",
+    "debtor",
+    "creditor",
+    "bank",
+)
+
+
+DECIDED = ("enforceable", "executed", "closed")
+
+
+class AccountDunningCasePiece(models.Model):
+    """One numbered document of the bordereau.
+
+    Pieces are gathered from the records (``key`` says from which), or uploaded. One that should be
+    there and is not is a piece without a document, in red: it is mended, or left out with a reason.
+    """
+
+    _name = "account.dunning.case.piece"
+    _description = "Piece of a Court File"
+    _inherit = ["account.dunning.guarded"]
+    _order = "case_id, sequence, id"
+
+    case_id = fields.Many2one(
+        "account.dunning.case", required=True, index=True, ondelete="cascade", writer="create"
+    )
+    company_id = fields.Many2one(related="case_id.company_id", store=True)
+    case_state = fields.Selection(related="case_id.state", string="State of the file")
+    sequence = fields.Integer(default=100 * RANK_STEP, writer="create open")
+    number = fields.Integer(compute="_compute_number")
+    category = fields.Selection(CATEGORIES, required=True, default="exchange", writer="create open")
+    name = fields.Char(required=True, help="As the bordereau names it.", writer="create open")
+    date = fields.Date(writer="create open")
+    key = fields.Char(readonly=True, copy=False, help="The record that it was gathered from.")
+    origin = fields.Selection(
+        [("gathered", "Gathered"), ("made", "Made by the software"), ("upload", "Uploaded")],
+        default="upload",
+        required=True,
+        readonly=True,
+    )
+    notice_id = fields.Many2one("account.dunning.notice", readonly=True, ondelete="set null")
+    move_id = fields.Many2one("account.move", readonly=True, ondelete="set null")
+    attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
+    file = fields.Binary(
+        string="Document",
+        compute="_compute_file",
+        inverse="_inverse_file",
+        store=False,
+        writer="create open",
+    )
+    file_name = fields.Char(
+        compute="_compute_file", inverse="_inverse_file_name", store=False, writer="create open"
+    )
+    proves_receipt = fields.Boolean(
+        help="It proves that the message was received, refused, or not collected.",
+        writer="create open",
+    )
+    page_count = fields.Integer(string="Pages", readonly=True)
+    is_scan = fields.Boolean(
+        string="Scan", readonly=True, help="Pictures of pages: their text cannot be searched."
+    )
+    is_outlined = fields.Boolean(
+        string="Text drawn as outlines",
+        readonly=True,
+        help="The program that printed it drew the shapes of its letters: it is read and printed "
+        "as usual, but its text cannot be searched. It stays as it was sent.",
+    )
+    is_headless = fields.Boolean(
+        string="Without letterhead",
+        readonly=True,
+        help="The wkhtmltopdf that printed it has not the patched Qt: the top and the foot of its "
+        "pages are missing, with the creditor's name and address. It stays as it was sent; a "
+        "complete copy can be printed beside it.",
+    )
+    reprinted_on = fields.Date(
+        writer="code",
+        copy=False,
+        help="A copy printed on that day, not the document as it was sent.",
+    )
+    is_signed = fields.Boolean(
+        string="Signed electronically",
+        readonly=True,
+        help="The signature is in the document itself: the whole as one document shows its "
+        "picture only, and the file of the folder keeps it.",
+    )
+    kind = fields.Selection(
+        [("pdf", "PDF"), ("image", "Picture"), ("other", "Other file")], readonly=True
+    )
+    problem = fields.Selection(
+        [
+            ("damaged", "Damaged"),
+            ("encrypted", "Protected by a password"),
+            ("empty", "Empty"),
+            ("too_large", "Picture with too many points: scan it at 300 dpi"),
+        ],
+        readonly=True,
+    )
+    has_left = fields.Boolean(
+        string="Left with the file", writer="code", copy=False, help="It was handed over like this."
+    )
+    left_out = fields.Boolean(readonly=True)
+    left_out_reason = fields.Char(readonly=True)
+    left_out_by = fields.Many2one("res.users", readonly=True)
+    state = fields.Selection(
+        [
+            ("ready", "In the file"),
+            ("missing", "Missing"),
+            ("problem", "Unreadable"),
+            ("left_out", "Left out"),
+        ],
+        compute="_compute_state",
+        store=True,
+    )
+
+    _key_once = models.UniqueIndex(
+        "(case_id, key) WHERE key IS NOT NULL", "This piece is in the file already."
+    )
+
+    @api.depends("attachment_id", "problem", "left_out")
+    def _compute_state(self):
+        for piece in self:
+            if piece.left_out:
+                piece.state = "left_out"
+            elif not piece.attachment_id:
+                piece.state = "missing"
+            else:
+                piece.state = "problem" if piece.problem else "ready"
+
+    @api.depends("case_id.piece_ids.sequence", "case_id.piece_ids.state")
+    def _compute_number(self):
+        numbers = {
+            piece: number
+            for case in self.case_id
+            for number, piece in enumerate(case._get_included_pieces(), 1)
+        }
+        for piece in self:
+            piece.number = numbers.get(piece, 0)
+
+    @api.depends("attachment_id")
+    def _compute_file(self):
+        for piece in self:
+            attachment = piece._get_own_file()
+            piece.file = attachment.datas
+            piece.file_name = attachment.name
+
+    def _inverse_file(self):
+        for piece in self:
+            if not piece.file:
+                continue
+            piece._check_open()
+            # As it is: Odoo makes pictures smaller, and stops at those that Pillow refuses.
+            attachments = self.env["ir.attachment"].with_context(image_no_postprocess=True)
+            attachment = attachments.create(
+                {
+                    "name": piece.file_name or piece.name,
+                    "datas": piece.file,
+                    "res_model": piece._name,
+                    "res_id": piece.id,
+                }
+            )
+            piece._attach(attachment, "upload")
+        self.case_id._examine_again()
+
+    def _inverse_file_name(self):
+        """The name is kept with the file."""
+
+    # -- Documents -------------------------------------------------------------------------------
+
+    def _get_own_file(self):
+        """Return the document of this piece with full rights: a file of its own, or none."""
+        self.ensure_one()
+        return self.sudo().attachment_id._filter_dunning_owned(self._origin).sudo()
+
+    def _holds(self, attachment):
+        """Whether the document of this piece says what this one does."""
+        own = self._get_own_file()
+        return bool(own) and own.checksum == attachment.sudo().checksum
+
+    def _attach(self, attachment, origin):
+        """Put a document under this piece, which keeps a copy of its own; look at what it is.
+
+        :param attachment: ``ir.attachment``
+        :param str origin: ``gathered``, ``made`` or ``upload``
+        """
+        self.ensure_one()
+        former = self._get_own_file()
+        own = attachment._filter_dunning_owned(self) or attachment._copy_dunning_to(self)
+        self._note_document(own, origin)
+        if former != own.sudo() and self.case_id.state == "preparation":
+            self.flush_recordset(["attachment_id"])
+            former.unlink()
+
+    def _note_document(self, attachment, origin):
+        data = attachment.sudo().raw or b""
+        # What the software prints needs no look for its text: it made it.
+        found = inspect(data, searchable=origin == "made")
+        self._owned().write(
+            {
+                "attachment_id": attachment.id,
+                "origin": origin,
+                "kind": found.kind,
+                "page_count": found.pages,
+                "is_scan": found.pictured and not found.searchable,
+                "is_outlined": found.kind == "pdf"
+                and not (found.problem or found.searchable or found.pictured),
+                "is_headless": found.headless,
+                "reprinted_on": False,
+                "is_signed": found.signed,
+                "problem": found.problem or False,
+            }
+        )
+
+    # -- CRUD ------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            category = vals.get("category", "exchange")
+            vals.setdefault("sequence", RANKS[category] * RANK_STEP + RANK_STEP - 1)
+        pieces = super().create(vals_list)
+        pieces._check_open()
+        return pieces
+
+    def write(self, vals):
+        if "category" in vals and "sequence" not in vals:
+            vals = {**vals, "sequence": RANKS[vals["category"]] * RANK_STEP + RANK_STEP - 1}
+        return super().write(vals)
+
+    def _get_dunning_state(self):
+        """What left with the file stays; what is added later changes until the file is decided."""
+        self.ensure_one()
+        if self.case_id.state in DECIDED:
+            return "decided"
+        return "left" if self.has_left else "open"
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_gathered(self):
+        self._check_open()
+        if not self.env.su and any(piece.key and piece.attachment_id for piece in self):
+            raise UserError(
+                self.env._("A piece gathered from the records is left out with a reason instead.")
+            )
+
+    def _check_open(self):
+        states = {piece._get_dunning_state() for piece in self}
+        if "decided" in states:
+            raise UserError(self.env._("This file is decided: its pieces stay as they are."))
+        if "left" in states:
+            raise UserError(
+                self.env._("This piece left with the file: add another document beside it.")
+            )
+
+    # -- Actions ---------------------------------------------------------------------------------
+
+    def action_open_document(self):
+        """Open the document of the piece."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self._get_own_file().id}",
+            "target": "new",
+        }
+
+    def action_upload(self):
+        """Open the piece to give it its document."""
+        self.ensure_one()
+        return self._get_records_action(name=self.name, target="new")
+
+    def action_leave_out(self):
+        """Ask why the piece is left out."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Leave this piece out"),
+            "res_model": "account.dunning.case.reason",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_piece_id": self.id},
+        }
+
+    def _leave_out(self, reason):
+        """Leave pieces out of the file.
+
+        :param str reason: why, required
+        """
+        if not (reason or "").strip():
+            raise UserError(self.env._("Say why this piece is left out."))
+        self._check_open()
+        self._owned().write(
+            {"left_out": True, "left_out_reason": reason.strip(), "left_out_by": self.env.uid}
+        )
+        self.case_id._examine_again()
+
+    def action_put_back(self):
+        """Put pieces left out back into the file."""
+        self._check_open()
+        self._owned().write({"left_out": False, "left_out_reason": False, "left_out_by": False})
+        self.case_id._examine_again()

@@ -1,0 +1,220 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, drop_view_if_exists
+
+from ..party.french_numbers import FRENCH
+
+GAPS = (
+    "no_email",
+    "no_address",
+    "no_siren",
+    "wrong_siren",
+    "same_siren",
+    "no_regime",
+    "no_iban",
+    "archived",
+    "never_sent",
+    "due_before_invoice",
+)
+
+
+class AccountDunningQuality(models.Model):
+    """What is missing on the customers who are late, before anything is sent to them.
+
+    A view of the database, one row a customer and company with overdue items: filling the gap takes
+    the customer off the list at once.
+    """
+
+    _name = "account.dunning.quality"
+    _description = "Customer to Complete before Dunning"
+    _auto = False
+    _order = "amount_overdue DESC, id"
+    _rec_name = "partner_id"
+
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    amount_overdue = fields.Monetary(
+        string="Overdue", currency_field="company_currency_id", readonly=True
+    )
+    no_email = fields.Boolean(
+        string="No e-mail",
+        readonly=True,
+        help="Neither the customer nor its dunning or invoice contact has an e-mail address that "
+        "can be written to.",
+    )
+    no_address = fields.Boolean(
+        string="No postal address", readonly=True, help="Street, postcode or town is missing."
+    )
+    no_siren = fields.Boolean(
+        string="No SIREN",
+        readonly=True,
+        help="A company in France without a SIREN, SIRET or VAT number whose check digits are "
+        "right: needed in court.",
+    )
+    wrong_siren = fields.Boolean(
+        string="Wrong SIREN or VAT number",
+        readonly=True,
+        help="The check digits of the SIREN, the SIRET or the French VAT number are wrong: correct "
+        "it before it stands in a formal notice or in a court file.",
+    )
+    same_siren = fields.Boolean(
+        string="Other customer with this SIREN",
+        readonly=True,
+        help="Two customers are one debtor: merge them, or make one a contact of the other. Until "
+        "then each is chased on its own.",
+    )
+    no_regime = fields.Boolean(
+        string="Regime to confirm",
+        readonly=True,
+        help="Until it is confirmed, no message states a rate, a penalty or the flat indemnity.",
+    )
+    no_iban = fields.Boolean(
+        string="None of our IBAN",
+        readonly=True,
+        help="None of our bank journals has an account: the letter cannot say where to pay.",
+    )
+    never_sent = fields.Boolean(
+        string="Invoice never sent",
+        readonly=True,
+        help="Odoo knows of no sending of an overdue invoice to this customer.",
+    )
+    due_before_invoice = fields.Boolean(
+        string="Due before its invoice",
+        readonly=True,
+        help="An overdue invoice is dated after its own due date: correct one of them. No interest "
+        "runs before the invoice exists.",
+    )
+
+    archived = fields.Boolean(
+        string="Archived customer",
+        readonly=True,
+        help="An archived customer still owes: no e-mail leaves for it until it is taken out of "
+        "the archive or another recipient is chosen.",
+    )
+
+    missing = fields.Char(string="What is missing", compute="_compute_missing")
+
+    @api.depends(*GAPS)
+    @api.depends_context("lang")
+    def _compute_missing(self):
+        labels = {name: self._fields[name]._description_string(self.env) for name in GAPS}
+        for row in self:
+            row.missing = ", ".join(label for name, label in labels.items() if row[name])
+
+    def init(self):
+        drop_view_if_exists(self.env.cr, self._table)
+        self.env.cr.execute(SQL("CREATE VIEW %s AS (%s)", SQL(self._table), self._get_view_sql()))
+
+    @api.model
+    def _get_view_sql(self):
+        return SQL(
+            """
+            SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,
+                   gap.no_email, gap.no_address, gap.no_siren, gap.wrong_siren, gap.same_siren,
+                   gap.no_regime, gap.no_iban, gap.archived, gap.never_sent,
+                   gap.due_before_invoice
+              FROM (
+                SELECT late.*,
+                       partner.email_normalized IS NULL AND NOT EXISTS (
+                         SELECT FROM res_partner contact
+                          WHERE (contact.id = partner.dunning_contact_id
+                                 OR contact.parent_id = partner.id AND contact.type = 'invoice')
+                            AND contact.active AND contact.email_normalized IS NOT NULL
+                       ) AS no_email,
+                       NULLIF(trim(partner.street), '') IS NULL
+                           OR NULLIF(trim(partner.zip), '') IS NULL
+                           OR NULLIF(trim(partner.city), '') IS NULL AS no_address,
+                       COALESCE(partner.is_company, FALSE)
+                           AND COALESCE(country.code, 'FR') IN %(french)s
+                           AND NULLIF(partner.dunning_siren, '') IS NULL AS no_siren,
+                       COALESCE(partner.dunning_siren_wrong, FALSE) AS wrong_siren,
+                       NOT COALESCE(partner.active, TRUE) AS archived,
+                       EXISTS (
+                         SELECT FROM res_partner other
+                          WHERE other.dunning_siren = NULLIF(partner.dunning_siren, '')
+                            AND other.id <> partner.id AND other.active
+                            AND other.commercial_partner_id = other.id
+                            AND (other.company_id IS NULL OR partner.company_id IS NULL
+                                 OR other.company_id = partner.company_id)
+                            -- The creditor itself is no other customer.
+                            AND NOT EXISTS (
+                              SELECT FROM res_company own WHERE own.partner_id = other.id
+                            )
+                       ) AS same_siren,
+                       partner.dunning_regime IS NULL AS no_regime,
+                       NOT EXISTS (
+                         SELECT FROM account_journal journal
+                           JOIN res_partner_bank bank
+                             ON bank.id = journal.bank_account_id AND bank.active
+                           JOIN res_company owner ON owner.id = journal.company_id
+                          WHERE journal.type = 'bank' AND journal.active
+                            AND starts_with(company.parent_path, owner.parent_path)
+                       ) AS no_iban,
+                       EXISTS (
+                         SELECT FROM account_move move
+                          WHERE move.commercial_partner_id = late.partner_id
+                            AND move.company_id = late.company_id
+                            AND move.move_type = 'out_invoice' AND move.state = 'posted'
+                            AND move.is_move_sent IS NOT TRUE
+                            AND move.payment_state IN ('not_paid', 'partial')
+                            AND move.invoice_date_due < (now() AT TIME ZONE 'UTC')::date
+                       ) AS never_sent
+                  FROM (
+                    -- By contact first: items are many, and are then looked up no further.
+                    SELECT max(item.item_id) AS item_id, debtor.commercial_partner_id AS partner_id,
+                           item.company_id, sum(item.amount_overdue) AS amount_overdue,
+                           bool_or(item.due_before_invoice) AS due_before_invoice
+                      FROM (
+                        SELECT max(aml.id) FILTER (WHERE late.is_late) AS item_id,
+                               aml.partner_id, aml.company_id,
+                               sum(aml.amount_residual) FILTER (WHERE late.is_late)
+                                   AS amount_overdue,
+                               COALESCE(bool_or(late.is_late AND aml.amount_residual > 0
+                                   AND aml.date_maturity < aml.invoice_date), FALSE)
+                                   AS due_before_invoice
+                          FROM account_move_line aml
+                          CROSS JOIN LATERAL (
+                            -- No condition: the items lie together by account, not by due date.
+                            SELECT COALESCE(aml.date_maturity, aml.date)
+                                   < (now() AT TIME ZONE 'UTC')::date
+                          ) late (is_late)
+                         WHERE aml.account_id = ANY (ARRAY(
+                                 SELECT id FROM account_account
+                                  WHERE account_type = 'asset_receivable'
+                                    AND non_trade IS NOT TRUE))
+                           AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
+                         GROUP BY aml.partner_id, aml.company_id
+                      ) item
+                      JOIN res_partner debtor ON debtor.id = item.partner_id
+                     GROUP BY debtor.commercial_partner_id, item.company_id
+                    HAVING sum(item.amount_overdue) > 0
+                  ) late
+                  JOIN res_partner partner ON partner.id = late.partner_id
+                  JOIN res_company company ON company.id = late.company_id
+                  LEFT JOIN res_country country ON country.id = partner.country_id
+              ) gap
+             WHERE %(gaps)s
+            """,
+            french=FRENCH,
+            gaps=SQL(" OR ").join(SQL.identifier("gap", name) for name in GAPS),
+        )
+
+    def action_open_partner(self):
+        """Open the customer, to fill in what is missing."""
+        self.ensure_one()
+        return self.partner_id._get_records_action()
+
+
+class AccountDunningToday(models.AbstractModel):
+    _inherit = "account.dunning.today"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_quality_tasks"]
+
+    @api.model
+    def _get_quality_tasks(self, creditors, today):
+        label = self.env._("Customers to complete")
+        action = "action_account_dunning_quality"
+        companies = self.env.companies.filtered(lambda each: each.dunning_creditor_id in creditors)
+        return [self._count_task(companies, "quality", label, 90, action, [], "amount_overdue")]

@@ -1,0 +1,66 @@
+from datetime import timedelta
+
+from odoo import Command, api, fields, models
+
+from ...core.working_days import next_working_day
+from ..common.account_dunning_run import recorded
+
+LATEST = 5  # days after the first working day: later, the report of the month is left to be printed
+
+
+class ResCompany(models.Model):
+    """The monthly report by e-mail, to those whom the company names; to nobody by default."""
+
+    _inherit = "res.company"
+
+    dunning_monthly_user_ids = fields.Many2many(
+        "res.users",
+        "res_company_dunning_monthly_rel",
+        string="Monthly report to",
+        help="They receive the report of the past month by e-mail on the first working day, as far "
+        "as their own rights show it. Empty: nobody.",
+    )
+    dunning_monthly_sent = fields.Date(
+        readonly=True, help="Last month whose report was sent: its first day."
+    )
+
+    @api.model
+    @recorded("monthly")
+    def _cron_send_dunning_monthly(self):
+        """Send the report of the past month, once, on the first working day of this one."""
+        today = fields.Date.context_today(self)
+        first = today.replace(day=1)
+        opening = next_working_day(first)
+        if not opening <= today <= opening + timedelta(days=LATEST):
+            return
+        month = fields.Date.subtract(first, months=1)
+        companies = self.search([("dunning_monthly_user_ids", "!=", False)]).filtered(
+            lambda company: not company.dunning_monthly_sent or company.dunning_monthly_sent < month
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(companies))
+        for company in companies:
+            with self.env["account.dunning.run"]._working_for(company):
+                company._send_dunning_monthly(month)
+                company.dunning_monthly_sent = month
+            self.env["ir.cron"]._commit_progress(1)
+
+    def _send_dunning_monthly(self, month):
+        """Queue the e-mails of the report: each reader gets what his rights and language say."""
+        self.ensure_one()
+        readers = self.dunning_monthly_user_ids.filtered(
+            lambda user: (
+                user.active
+                and user.email
+                and self in user.company_ids
+                and user.has_groups("account.group_account_invoice,account.group_account_readonly")
+            )
+        )
+        for user in readers:
+            context = {"allowed_company_ids": self.ids, "lang": user.lang, "tz": user.tz}
+            wizard = (
+                self.env["account.dunning.monthly"]
+                .with_user(user)
+                .with_context(**context)
+                .create({"month": month, "company_ids": [Command.set(self.ids)]})
+            )
+            self.env["mail.mail"].sudo().create(wizard._prepare_mail_vals())

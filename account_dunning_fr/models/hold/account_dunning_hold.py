@@ -1,0 +1,317 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import RedirectWarning, UserError, ValidationError
+from odoo.tools import format_amount, format_date
+
+from ...core.interest import Event
+
+REASONS = [
+    ("dispute", "Dispute"),
+    ("promise", "Promise to pay"),
+    ("plan", "Payment plan"),
+    ("insolvency", "Insolvency proceedings"),
+    ("einvoice_refused", "E-invoice refused"),
+    ("address", "Address to correct"),
+    ("case", "Court file"),
+    ("postponed", "Postponed"),
+    ("restriction", "Processing restricted (GDPR art. 18)"),
+    ("manual", "Other"),
+]
+# What the customer contests: not claimed while it lasts.
+DISPUTES = ("dispute", "einvoice_refused")
+
+# What a hold may follow from: it is opened, changed and ended by it.
+OWNERS = ("dispute_id", "promise_id", "payment_plan_id", "insolvency_id")
+
+
+class AccountDunningHold(models.Model):
+    """Why a customer, an invoice or one item of it is not chased, and until when."""
+
+    _name = "account.dunning.hold"
+    _description = "Dunning Hold"
+    _inherit = ["account.dunning.guarded"]
+    _order = "date_from, id"
+    _rec_name = "reason"
+
+    company_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        required=True,
+        index=True,
+        default=lambda self: self._default_company_id(),
+        writer="create open",
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        compute="_compute_partner_id",
+        store=True,
+        readonly=False,
+        required=True,
+        precompute=True,
+        index=True,
+        writer="create open",
+    )
+    move_id = fields.Many2one(
+        "account.move",
+        string="Invoice",
+        compute="_compute_move_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        domain="[('commercial_partner_id', '=', partner_id)]",
+        help="Empty: everything this customer owes.",
+        writer="create open",
+    )
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Item",
+        index="btree_not_null",
+        ondelete="cascade",
+        domain="[('move_id', '=', move_id), ('account_type', '=', 'asset_receivable')]",
+        help="One instalment of the invoice. Empty: the whole invoice.",
+        writer="create open",
+    )
+    currency_id = fields.Many2one(
+        "res.currency", compute="_compute_currency_id", store=True, precompute=True
+    )
+    amount_held = fields.Monetary(
+        string="Part on hold",
+        help="Only this part of the invoice, or of its instalment, is not claimed; the rest is. "
+        "Empty: all of it.",
+        writer="create open",
+    )
+    reason = fields.Selection(REASONS, required=True, default="manual", writer="create open")
+    note = fields.Char(help="What happened, for whoever reads this later.", writer="create open")
+    date_from = fields.Date(required=True, default=fields.Date.context_today, writer="create open")
+    date_until = fields.Date(
+        string="Until",
+        help="Last day of the hold. Empty: until released; it is then reviewed.",
+        writer="create open",
+    )
+    claims_before = fields.Date(
+        string="Only invoices dated before",
+        help="For insolvency proceedings: invoices of this date or later go on being chased.",
+        writer="create open",
+    )
+    user_id = fields.Many2one(
+        "res.users", string="Set by", default=lambda self: self.env.user, readonly=True
+    )
+    dispute_id = fields.Many2one(
+        "account.dunning.dispute", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    promise_id = fields.Many2one(
+        "account.dunning.promise", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    payment_plan_id = fields.Many2one(
+        "account.dunning.payment.plan", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    insolvency_id = fields.Many2one(
+        "account.dunning.insolvency", readonly=True, index="btree_not_null", ondelete="cascade"
+    )
+    has_owner = fields.Boolean(compute="_compute_has_owner")
+    released_on = fields.Date(readonly=True)
+    released_by = fields.Many2one("res.users", readonly=True)
+    is_current = fields.Boolean(compute="_compute_is_current", search="_search_is_current")
+
+    _dates_order = models.Constraint(
+        "CHECK (date_until IS NULL OR date_until >= date_from)",
+        "A hold cannot end before it starts.",
+    )
+
+    _amount_held_positive = models.Constraint(
+        "CHECK (amount_held IS NULL OR amount_held >= 0)",
+        "The part on hold cannot be negative.",
+    )
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company.dunning_creditor_id
+
+    @api.depends("move_line_id")
+    def _compute_move_id(self):
+        for hold in self:
+            hold.move_id = hold.move_line_id.move_id or hold.move_id
+
+    @api.depends("move_id", "move_line_id")
+    def _compute_partner_id(self):
+        for hold in self:
+            # An entry may have no customer of its own, its items do.
+            debtor = hold.move_line_id.partner_id or hold.move_id.line_ids.partner_id[:1]
+            hold.partner_id = (
+                hold.move_id.commercial_partner_id
+                or debtor.commercial_partner_id
+                or hold.partner_id
+            )
+
+    @api.depends("move_id", "company_id")
+    def _compute_currency_id(self):
+        for hold in self:
+            hold.currency_id = hold.move_id.currency_id or hold.company_id.currency_id
+
+    @api.depends(*OWNERS)
+    def _compute_has_owner(self):
+        for hold in self:
+            hold.has_owner = bool(hold._get_owner())
+
+    @api.depends("date_from", "date_until", "released_on")
+    def _compute_is_current(self):
+        today = fields.Date.context_today(self)
+        for hold in self:
+            hold.is_current = (
+                not hold.released_on
+                and hold.date_from
+                and hold.date_from <= today
+                and (not hold.date_until or hold.date_until >= today)
+            )
+
+    def _search_is_current(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        today = fields.Date.context_today(self)
+        current = self._search(
+            [
+                ("released_on", "=", False),
+                ("date_from", "<=", today),
+                "|",
+                ("date_until", "=", False),
+                ("date_until", ">=", today),
+            ]
+        )
+        return [("id", "in" if True in value else "not in", current)]
+
+    @api.constrains("partner_id", "move_id", "move_line_id", "amount_held")
+    def _check_coherent(self):
+        for hold in self:
+            if hold.amount_held and not hold.move_id:
+                raise ValidationError(
+                    self.env._("Choose the invoice of which a part is not to be claimed.")
+                )
+            if hold.move_line_id and hold.move_line_id.move_id != hold.move_id:
+                raise ValidationError(self.env._("This item is not part of the chosen invoice."))
+            debtors = hold.move_id.line_ids.partner_id.commercial_partner_id
+            if hold.move_id and hold.partner_id.commercial_partner_id not in debtors:
+                raise ValidationError(self.env._("This invoice is not one of this customer's."))
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        for hold in holds.filtered(lambda hold: hold.partner_id.parent_id):
+            hold.partner_id = hold.partner_id.commercial_partner_id
+        return holds
+
+    def _get_dunning_state(self):
+        """A hold that follows from something, or that ended, is not changed by hand."""
+        self.ensure_one()
+        if self.released_on:
+            return "released"
+        return "owned" if self._get_owner() else "open"
+
+    def action_release(self):
+        """End the holds today; their items are chased again from the level where they were."""
+        released = self.filtered("released_on")
+        if released:
+            raise UserError(self.env._("This hold was already released."))
+        for hold in self:
+            if owner := hold._get_owner():
+                raise RedirectWarning(
+                    self.env._(
+                        "%(customer)s is not chased because of “%(owner)s”: close it, and the "
+                        "hold ends with it.",
+                        customer=hold.partner_id.display_name,
+                        owner=owner.display_name,
+                    ),
+                    owner._get_records_action(),
+                    self.env._("Open it"),
+                )
+        self._release()
+
+    def _release(self):
+        self.filtered(lambda hold: not hold.released_on)._owned().write(
+            {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
+        )
+
+    def _get_owner(self):
+        """Return the record this hold follows from and ends with, or None if it stands alone."""
+        self.ensure_one()
+        return next((self[name] for name in OWNERS if self[name]), None)
+
+    def action_open_owner(self):
+        """Open what the hold follows from."""
+        self.ensure_one()
+        owner = self._get_owner()
+        if owner and not owner.has_access("read"):
+            raise UserError(
+                self.env._(
+                    "%(what)s concerns other branches too: ask somebody who works for all of them.",
+                    what=owner._description,
+                )
+            )
+        return owner._get_records_action() if owner else False
+
+    def _get_sentence(self):
+        """Return why these items are not chased, in one sentence for the user."""
+        self.ensure_one()
+        reason = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
+        if self.date_until:
+            sentence = self.env._(
+                "On hold until %(until)s: %(reason)s",
+                until=format_date(self.env, self.date_until),
+                reason=reason,
+            )
+        else:
+            sentence = self.env._("On hold: %(reason)s", reason=reason)
+        if self.amount_held:
+            amount = format_amount(self.env, self.amount_held, self.currency_id)
+            sentence = self.env._("%(sentence)s, for %(amount)s", sentence=sentence, amount=amount)
+        return f"{sentence} ({self.note})" if self.note else sentence
+
+    # -- What is not claimed ---------------------------------------------------------------------
+
+    @api.model
+    def _get_unclaimed(self, creditor_id, partner_ids, on):
+        """Return the holds that take something off what is claimed on a day.
+
+        A part on hold, whatever the reason; of the whole, what the customer contests. A promise, a
+        plan or a postponement takes nothing off the debt: interest goes on.
+        """
+        return self.search(
+            [
+                ("company_id", "=", creditor_id),
+                ("partner_id", "in", partner_ids),
+                ("released_on", "=", False),
+                ("date_from", "<=", on),
+                "|",
+                ("date_until", "=", False),
+                ("date_until", ">=", on),
+                "|",
+                ("amount_held", ">", 0),
+                ("reason", "in", DISPUTES),
+            ]
+        )
+
+    def _get_disputed_events(self, row):
+        """Return what these holds of one customer take off an item, each from its day.
+
+        :param dict row: an open item of the plan: ``move_line_id``, ``move_id``, ``invoice_date``,
+            ``total`` and ``held_amount``, what all the parts together hold of it
+        :return: list of ``core.interest.Event``
+        """
+        mine = self.filtered(
+            lambda hold: (
+                hold.move_id.id in (False, row["move_id"])
+                and hold.move_line_id.id in (False, row["move_line_id"])
+                and not (hold.claims_before and row["invoice_date"] >= hold.claims_before)
+            )
+        ).sorted("date_from")
+        events, left = [], Decimal(str(row["held_amount"]))
+        for hold in mine:
+            whole = Decimal(str(row["total"]))
+            amount = min(Decimal(str(hold.amount_held)), left) if hold.amount_held else whole
+            if amount > 0:
+                events.append(Event(hold.date_from, amount, "dispute"))
+                left -= amount if hold.amount_held else 0
+        return events

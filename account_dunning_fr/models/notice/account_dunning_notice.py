@@ -1,0 +1,441 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
+
+from ..policy.account_dunning_level import LEVEL_KINDS
+
+STATES = [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")]
+CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
+# While these last, a person may change what the message says; the figures follow the books.
+OPEN = "draft ready"
+
+
+class AccountDunningNotice(models.Model):
+    """One message to one customer in the name of one creditor.
+
+    It is prepared by the plan (``draft`` or ``ready``), refreshed by every run, and leaves through
+    ``_send``: from then on it is a frozen record. A notice that has nothing left to claim, or that
+    a person does not want, is ``cancelled`` with its reason.
+    """
+
+    _name = "account.dunning.notice"
+    _description = "Dunning Notice"
+    _inherit = [
+        "account.dunning.sealed",
+        "mail.thread",
+        "mail.activity.mixin",
+        "account.dunning.guarded",
+    ]
+    _order = "date DESC, id DESC"
+    _mail_post_access = "read"
+
+    name = fields.Char(string="Reference", readonly=True, copy=False)
+    company_id = fields.Many2one(
+        "res.company", string="Creditor", required=True, readonly=True, index=True
+    )
+    branch_ids = fields.Many2many(
+        "res.company",
+        "account_dunning_notice_branch_rel",
+        "notice_id",
+        "branch_id",
+        string="Branches",
+        readonly=True,
+        copy=False,
+        help="The branches of the creditor whose items are in the message.",
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    partner_name = fields.Char(readonly=True, help="The customer's name when it was written to.")
+    state = fields.Selection(
+        STATES, default="draft", required=True, readonly=True, index=True, tracking=True
+    )
+    date = fields.Date(readonly=True, help="Day of sending; until then the planned day.")
+    deadline = fields.Date(string="New deadline", readonly=True)
+    level_id = fields.Many2one(
+        "account.dunning.level", required=True, readonly=True, ondelete="restrict", tracking=True
+    )
+    policy_id = fields.Many2one(related="level_id.policy_id", store=True)
+    kind = fields.Selection(
+        LEVEL_KINDS,
+        compute="_compute_kind",
+        store=True,
+        index=True,
+    )
+    level_name = fields.Char(string="Name of the level", compute="_compute_level_name")
+    automatic = fields.Boolean(related="level_id.automatic")
+    regime = fields.Selection(
+        related="partner_id.dunning_regime", string="Legal regime", related_sudo=True
+    )
+    regime_missing = fields.Boolean(
+        compute="_compute_regime_missing",
+        help="The level states penalties, and the customer's legal regime is not confirmed.",
+    )
+    statement_warning = fields.Char(compute="_compute_statement_warning")
+    user_id = fields.Many2one("res.users", string="Responsible", index=True, writer=OPEN)
+    send_email = fields.Boolean(string="E-mail", writer=OPEN)
+    send_letter = fields.Boolean(string="Letter", writer=OPEN)
+    send_registered = fields.Boolean(string="Registered letter", writer=OPEN)
+    make_call = fields.Boolean(string="Call", writer=OPEN)
+    channels = fields.Char(compute="_compute_channels")
+    line_ids = fields.One2many("account.dunning.notice.line", "notice_id", string="Items")
+    claimed_line_ids = fields.One2many(
+        "account.dunning.notice.line",
+        "notice_id",
+        string="Claimed",
+        domain=[("claimed", "=", True)],
+    )
+    info_line_ids = fields.One2many(
+        "account.dunning.notice.line",
+        "notice_id",
+        string="For information",
+        domain=[("claimed", "=", False), ("drop_reason", "=", False)],
+    )
+    dropped_line_ids = fields.One2many(
+        "account.dunning.notice.line",
+        "notice_id",
+        string="Dropped",
+        domain=[("drop_reason", "!=", False)],
+    )
+    amount_total = fields.Monetary(
+        string="Principal",
+        currency_field="company_currency_id",
+        readonly=True,
+        help="Principal claimed, in the company's currency.",
+    )
+    confirmed_by = fields.Many2one("res.users", readonly=True)
+    confirmed_to = fields.Char(
+        readonly=True, copy=False, help="Recipient and address when the message was confirmed."
+    )
+    blocking_reason = fields.Char(readonly=True, help="Why the last attempt to send it failed.")
+    failed_on = fields.Date(readonly=True)
+    cancel_reason = fields.Char(readonly=True)
+    move_ids = fields.Many2many("account.move", compute="_compute_move_ids", string="Invoices")
+
+    _live_once = models.UniqueIndex(
+        "(partner_id, company_id) WHERE state IN ('draft', 'ready')",
+        "This customer already has a message being prepared.",
+    )
+    _todo_idx = models.Index("(company_id, state) WHERE state IN ('draft', 'ready')")
+
+    @api.depends("level_id.kind", "sent_kind")
+    def _compute_kind(self):
+        for notice in self:
+            notice.kind = notice.sent_kind or notice.level_id.kind
+
+    @api.depends("level_id.name", "sent_level")
+    @api.depends_context("lang")
+    def _compute_level_name(self):
+        """The name of the level; of what was sent, the name that it had then."""
+        for notice in self:
+            kept = notice.sent_level or {}
+            name = kept.get(self.env.lang) or kept.get("en_US") or next(iter(kept.values()), False)
+            notice.level_name = name or notice.level_id.name
+
+    @api.depends("name", "partner_id", "level_id", "sent_level")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for notice in self:
+            parts = [notice.name, notice.partner_id.display_name, notice.level_name]
+            notice.display_name = " – ".join(filter(None, parts))
+
+    @api.depends(*CHANNELS)
+    @api.depends_context("lang")
+    def _compute_channels(self):
+        for notice in self:
+            notice.channels = notice.level_id._get_channel_names(notice)
+
+    @api.depends("level_id.penalties", "partner_id.dunning_regime", "state")
+    def _compute_regime_missing(self):
+        for notice in self:
+            notice.regime_missing = (
+                notice.state in ("draft", "ready")
+                and notice.level_id.penalties != "none"
+                and not notice.regime
+            )
+
+    @api.depends("company_id", "state")
+    def _compute_statement_warning(self):
+        today = fields.Date.context_today(self)
+        for company, notices in self.grouped("company_id").items():
+            warning = company.sudo()._get_dunning_statement_warning(today)
+            for notice in notices:
+                notice.statement_warning = notice.state in ("draft", "ready") and warning
+
+    @api.depends("line_ids.move_id")
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_move_ids(self):
+        """The invoices that the user may open: those of another branch are read by their lines."""
+        for notice in self:
+            lines = notice.line_ids.filtered(lambda line: not line.drop_reason)
+            notice.move_ids = lines.move_id._filtered_access("read")
+
+    # -- Rights and the frozen record ------------------------------------------------------------
+
+    def write(self, vals):
+        typed = any(self._get_dunning_writer(self._fields[name]) == OPEN for name in vals)
+        ready = self.filtered(lambda notice: notice.state == "ready") if typed else self.browse()
+        result = super().write(vals)
+        if typed:
+            self._drop_letters_to_post()
+            if not self.env.su:
+                self._check_channels()
+                ready.sudo()._ask_again(self.env._("It was changed: please confirm it again."))
+        return result
+
+    def _check_channels(self):
+        """:raise UserError: if a message would reach nobody, or not in the way of its level"""
+        for notice in self.filtered(lambda notice: notice.state in OPEN.split()):
+            if not any(notice[channel] for channel in CHANNELS):
+                raise UserError(
+                    self.env._("Choose how the message leaves: by e-mail, letter or call.")
+                )
+            if notice.level_id.send_registered and not notice.send_registered:
+                raise UserError(
+                    self.env._(
+                        "The level “%s” leaves as a registered letter: that does not change on "
+                        "the message. A dunning manager changes the level.",
+                        notice.level_id.name,
+                    )
+                )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_sent(self):
+        if "sent" in self.mapped("state"):
+            raise UserError(
+                self.env._("A message that was sent is evidence: it cannot be deleted.")
+            )
+
+    def _check_prepare(self):
+        """:raise AccessError: unless the user may prepare messages (billing) in these companies"""
+        self.check_access("write")
+
+    def _check_send(self):
+        """:raise AccessError: unless the user may send messages"""
+        self.check_access("write")
+        if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
+            raise AccessError(
+                self.env._(
+                    "Only dunning users send reminders. Ask one of them, or ask your "
+                    "administrator for the right “Dunning / User: sends reminders”."
+                )
+            )
+        if not self.env.su:
+            self._check_branches()
+
+    def _check_branches(self):
+        """:raise AccessError: unless the user works for every company whose items are claimed"""
+        lines = self.sudo().line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        foreign = lines.move_id.company_id - self.env.user.company_ids
+        if foreign:
+            raise AccessError(
+                self.env._(
+                    "This message also claims invoices of %s: somebody who works for all these "
+                    "companies confirms and sends it.",
+                    ", ".join(foreign.mapped("name")),
+                )
+            )
+
+    # -- What the plan writes --------------------------------------------------------------------
+
+    def _write_branches(self):
+        """Write down whose items are in these messages, beside the creditor's own.
+
+        Who works in one of these branches alone reads the message by it.
+        """
+        if not self:
+            return
+        self.env.flush_all()
+        relation = SQL.identifier(self._fields["branch_ids"].relation)
+        ids = tuple(self.ids)
+        self.env.cr.execute(SQL("DELETE FROM %s WHERE notice_id IN %s", relation, ids))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO %s (notice_id, branch_id)
+                SELECT DISTINCT line.notice_id, move.company_id
+                  FROM account_dunning_notice_line line
+                  JOIN account_dunning_notice notice ON notice.id = line.notice_id
+                  JOIN account_move move ON move.id = line.move_id
+                 WHERE line.notice_id IN %s AND line.drop_reason IS NULL
+                   AND move.company_id <> notice.company_id
+                """,
+                relation,
+                ids,
+            )
+        )
+        self.invalidate_recordset(["branch_ids"])
+
+    @api.model
+    def _prepare_level_vals(self, level, creditor, today):
+        """Return what a notice takes from its level on a day, as values for ``create``."""
+        ready = level.automatic and creditor.dunning_active
+        return {
+            "level_id": level.id,
+            "date": today,
+            "deadline": level._get_deadline(today),
+            "state": "ready" if ready else "draft",
+            "enclose_penalties": level.kind == "formal_notice",
+            **{channel: level[channel] for channel in CHANNELS},
+        }
+
+    def _set_tone(self, tones, today):
+        """Apply the level of the plan and the totals; what a person confirmed asks again.
+
+        :param dict tones: ``{partner id: (level id, total)}``
+        :param date today: the day of the plan
+        """
+        if not self:
+            return
+        for level_id, notices in self.grouped(lambda n: tones[n.partner_id.id][0]).items():
+            level = self.env["account.dunning.level"].sudo().browse(level_id)
+            risen = notices.filtered_domain([("level_id", "!=", level_id)])
+            for creditor, group in risen.grouped("company_id").items():
+                group.write(
+                    {
+                        "custom_subject": False,
+                        "custom_body": False,
+                        "custom_closing": False,
+                        **self._prepare_level_vals(level, creditor, today),
+                    }
+                )
+                self.env["account.dunning.plan"]._refresh_overseas(group, today)
+        self._write_totals()
+        self._reset_confirmation()
+
+    def _write_totals(self):
+        """Write what each message claims, without what a person left out, in one statement."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_dunning_notice notice
+                   SET amount_total = (
+                        SELECT COALESCE(sum(line.amount_due_company), 0)
+                          FROM account_dunning_notice_line line
+                         WHERE line.notice_id = notice.id AND line.claimed
+                           AND line.left_out IS NOT TRUE
+                       )
+                 WHERE notice.id IN %s
+                """,
+                tuple(self.ids),
+            )
+        )
+        self.invalidate_recordset(["amount_total"])
+
+    def _reset_confirmation(self):
+        """Ask again for the notices that a person had confirmed, or printed, on other figures."""
+        self.filtered("printed_on").printed_on = False
+        confirmed = self.filtered(lambda notice: notice.state == "ready" and notice.confirmed_by)
+        confirmed._ask_again(
+            self.env._("The figures changed since it was confirmed: please confirm it again.")
+        )
+
+    def _ask_again(self, note):
+        """Bring messages back to be confirmed: they are no longer what somebody agreed to.
+
+        :param str note: why, for the history of each
+        """
+        if self:
+            self.write({"state": "draft", "confirmed_by": False, "confirmed_to": False})
+            self._message_log_batch(bodies=dict.fromkeys(self.ids, note))
+
+    def _cancel_unclaimed(self):
+        """Cancel the live notices that the plan no longer wants, each with its lines' reasons."""
+        labels = dict(self.line_ids._fields["drop_reason"]._description_selection(self.env))
+
+        def get_reason(notice):
+            reasons = {labels[r] for r in notice.line_ids.mapped("drop_reason") if r}
+            # Without a reason, its items are claimed in the message of another customer.
+            return ", ".join(sorted(reasons)) or labels["merged"]
+
+        for reason, notices in self.grouped(get_reason).items():
+            notices.write({"state": "cancelled", "cancel_reason": reason})
+
+    # -- Actions ---------------------------------------------------------------------------------
+
+    @api.model
+    def action_prepare_today(self):
+        """Prepare what is due today for the present company, switched on or not, and show it."""
+        self.check_access("write")
+        self.env["account.dunning.plan"].sudo()._run(self.env.company.dunning_creditor_id)
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_notice"
+        )
+
+    def action_confirm(self):
+        """Confirm the messages: they leave with the next scheduled sending, or by hand."""
+        self._check_send()
+        if any(notice.state != "draft" for notice in self):
+            raise UserError(self.env._("Only a message to confirm can be confirmed."))
+        for notice in self.sudo():
+            notice._refresh()
+        live = self.sudo().filtered(lambda notice: notice.state == "draft")
+        live.write({"state": "ready", "confirmed_by": self.env.uid, "failed_on": False})
+        for notice in live:
+            notice.confirmed_to = notice._get_destination()
+        self.env["account.dunning.run"]._forgive(live)
+
+    def action_back_to_draft(self):
+        """Take the confirmation back."""
+        self._check_prepare()
+        if any(notice.state != "ready" for notice in self):
+            raise UserError(self.env._("Only a ready message can go back to confirmation."))
+        self.sudo().write({"state": "draft", "confirmed_by": False, "confirmed_to": False})
+
+    def action_refresh(self):
+        """Compute the message again from the books."""
+        self._check_prepare()
+        for notice in self.sudo():
+            notice._refresh()
+
+    def action_postpone(self):
+        """Ask until when the customer is not to be chased, and cancel the message."""
+        self._check_prepare()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Postpone"),
+            "res_model": "account.dunning.postpone",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_notice_ids": self.ids},
+        }
+
+    def action_confirm_regime(self):
+        """Confirm the legal regime proposed for the customer."""
+        self.partner_id.action_confirm_dunning_regime()
+
+    def action_view_invoices(self):
+        """Open the invoices of the message."""
+        self.ensure_one()
+        return self.move_ids._get_records_action(name=self.env._("Invoices"))
+
+    def _refresh(self):
+        """Run the plan for these customers only: the gate, on live figures."""
+        self.filtered(lambda notice: notice.state in ("draft", "ready"))._refresh_customer()
+        redirected = self.filtered(
+            lambda notice: (
+                notice.state == "ready"
+                and notice.confirmed_to
+                and notice.confirmed_to != notice._get_destination()
+            )
+        )
+        redirected._ask_again(
+            self.env._("Its recipient or his e-mail address changed: please confirm it again.")
+        )
+
+    def _get_destination(self):
+        """Return whom the message goes to and at which address, to tell when either changes."""
+        self.ensure_one()
+        return f"{self.recipient_id.id} {self.recipient_id.email or ''}"
+
+    def _refresh_customer(self):
+        """Run the plan for the customers of these notices, whatever became of the notices."""
+        for creditor, notices in self.grouped("company_id").items():
+            self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)

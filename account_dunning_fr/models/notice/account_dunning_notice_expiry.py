@@ -1,0 +1,222 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..common.account_dunning_chronology import Event
+from ..common.account_dunning_run import recorded
+from ..common.account_dunning_today import Task
+
+
+class AccountDunningNotice(models.Model):
+    """What follows a formal notice whose deadline passed without payment."""
+
+    _inherit = "account.dunning.notice"
+
+    expired_on = fields.Date(
+        string="Expired on",
+        readonly=True,
+        copy=False,
+        help="Day on which the formal notice was found unpaid after its deadline.",
+    )
+
+    expiry_activity_id = fields.Many2one(
+        "mail.activity",
+        string="To-do of the expiry",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+
+    _expiry_idx = models.Index(
+        "(company_id, deadline) WHERE kind = 'formal_notice' AND state = 'sent'"
+    )
+
+    @api.model
+    def _get_expired_domain(self, today):
+        """Return the formal notices whose printed deadline is over.
+
+        :param date today: the day of the question
+        """
+        return [
+            ("kind", "=", "formal_notice"),
+            ("state", "=", "sent"),
+            ("has_left", "=", True),
+            ("deadline", "<", today),
+        ]
+
+    @api.model
+    def _get_expired_items(self, creditors=None, today=None, partners=None):
+        """Return the items still owed after the deadline of their formal notice, held ones apart.
+
+        The plan says what is owed and may be chased: payments, credits, holds and exclusions
+        count here as they do for a reminder.
+
+        :param creditors: ``res.company`` records, all of the user's by default
+        :param date today: today by default
+        :param partners: only these customers
+        :return: ``account.move.line`` records
+        """
+        today = today or fields.Date.context_today(self)
+        domain = [
+            ("notice_id", "any", self._get_expired_domain(today)),
+            ("claimed", "=", True),
+            ("move_line_id.reconciled", "=", False),
+        ]
+        if creditors is not None:
+            domain.append(("company_id", "in", creditors.ids))
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.ids))
+        lines = self.env["account.dunning.notice.line"].search(domain)
+        lines = lines.filtered(lambda line: line.cycle == line.move_line_id.dunning_cycle)
+        items = self.env["account.move.line"]
+        for creditor, group in lines.grouped("company_id").items():
+            rows = self.env["account.dunning.plan"].sudo()
+            rows = rows._simulate(creditor, partners=group.partner_id)
+            owed = {
+                row["move_line_id"]
+                for row in rows
+                if not row["stop"] and row["residual"] > row["credit_amount"]
+            }
+            items |= group.move_line_id.filtered(lambda item, owed=owed: item.id in owed)
+        return items
+
+    @api.model
+    @recorded("expire")
+    def _cron_expire(self):
+        """Ask the person in charge what comes next, once for each expired formal notice."""
+        today = fields.Date.context_today(self)
+        notices = self.search([*self._get_expired_domain(today), ("expired_on", "=", False)])
+        self.env["ir.cron"]._commit_progress(remaining=len(notices))
+        for creditor, group in notices.grouped("company_id").items():
+            with self.env["account.dunning.run"]._working_for(creditor):
+                if not group._expire_unpaid(creditor, today):
+                    return
+
+    def _expire_unpaid(self, creditor, today):
+        """Expire those of these formal notices of one creditor that are still owed.
+
+        :return: whether the scheduled action has time left
+        """
+        owed = self._get_expired_items(creditor, today, self.partner_id)
+        lang = creditor.partner_id._get_dunning_lang()
+        for notice in self.with_context(lang=lang):
+            claimed = notice.line_ids.filtered("claimed").move_line_id
+            if claimed & owed:
+                notice._expire(today)
+            if not self.env["ir.cron"]._commit_progress(1):
+                return False
+        return True
+
+    def _expire(self, today):
+        """Note that the formal notice expired unpaid, and leave a to-do.
+
+        :param date today: the day of the finding
+        """
+        self.ensure_one()
+        self.expired_on = today
+        self.expiry_activity_id = self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self.user_id.id or self.company_id.dunning_user_id.id or self.sent_by.id,
+            summary=self.env._("Formal notice expired"),
+            note=self.env._(
+                "The deadline of %(deadline)s passed without payment: decide what comes next. "
+                "Its invoices are under « To hand over ».",
+                deadline=format_date(self.env, self.deadline),
+            ),
+        )
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    dunning_to_hand_over = fields.Boolean(
+        string="To hand over",
+        compute="_compute_dunning_to_hand_over",
+        search="_search_dunning_to_hand_over",
+        groups="account.group_account_invoice,account.group_account_readonly",
+        help="Its formal notice expired; it is unpaid and not on hold.",
+    )
+    dunning_formal_deadline = fields.Date(
+        string="Deadline of the formal notice",
+        compute="_compute_dunning_formal_deadline",
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
+
+    def _compute_dunning_to_hand_over(self):
+        partners = self.partner_id.commercial_partner_id
+        owed = self.env["account.dunning.notice"]._get_expired_items(partners=partners)
+        for item in self:
+            item.dunning_to_hand_over = item in owed
+
+    def _search_dunning_to_hand_over(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        items = self.env["account.dunning.notice"]._get_expired_items(self.env.companies)
+        return [("id", "in" if True in value else "not in", items.ids)]
+
+    def _compute_dunning_formal_deadline(self):
+        lines = self.env["account.dunning.notice.line"]._read_group(
+            [
+                ("move_line_id", "in", self.ids),
+                ("claimed", "=", True),
+                ("notice_id.kind", "=", "formal_notice"),
+                ("notice_id.has_left", "=", True),
+                ("state", "=", "sent"),
+            ],
+            ["move_line_id"],
+            ["notice_id:recordset"],
+        )
+        deadlines = {
+            item: max((day for day in notices.mapped("deadline") if day), default=False)
+            for item, notices in lines
+        }
+        for item in self:
+            item.dunning_formal_deadline = deadlines.get(item, False)
+
+
+class AccountDunningToday(models.AbstractModel):
+    _inherit = "account.dunning.today"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_expiry_tasks"]
+
+    @api.model
+    def _get_expiry_tasks(self, creditors, today):
+        """Tell the items whose formal notice expired: somebody decides what comes next."""
+        items = self.env["account.dunning.notice"]._get_expired_items(creditors, today)
+        label = self.env._("Formal notices expired: to hand over")
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_dunning_to_hand_over"
+        )
+        amount = sum(items.mapped("amount_residual"))
+        return [Task("to_hand_over", label, len(items), action, amount, 40, warning=True)]
+
+
+class AccountDunningChronology(models.AbstractModel):
+    _inherit = "account.dunning.chronology"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_expiry_events"]
+
+    @api.model
+    def _get_expiry_events(self, partner, creditor, moves):
+        """Tell the formal notices found unpaid after their deadline."""
+        domain = [
+            ("partner_id", "=", partner.id),
+            ("company_id", "=", creditor.id),
+            ("expired_on", "!=", False),
+        ]
+        if moves is not None:
+            domain.append(("line_ids.move_id", "in", moves.ids))
+        return [
+            Event(
+                on=notice.expired_on,
+                kind="expiry",
+                title=self.env._("Formal notice expired"),
+                detail=notice.name or "",
+                record=notice,
+                moves=notice.move_ids,
+            )
+            for notice in self.env["account.dunning.notice"].search(domain)
+        ]

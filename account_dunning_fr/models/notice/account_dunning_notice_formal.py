@@ -1,0 +1,246 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.image import image_data_uri
+
+from ...core.filenames import written_name
+from ...core.seals import sha256
+from ..penalty.account_move_penalty_note import STATEMENT_REPORT
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line
+
+
+class AccountDunningNotice(models.Model):
+    """The formal notice (« mise en demeure »): complete, or it does not leave.
+
+    The law lists no mandatory mention (C. civ. 1344); what is asked here is what lets a judge
+    know who claims what from whom, and how it could have been paid.
+    """
+
+    _inherit = "account.dunning.notice"
+
+    statement_id = fields.Many2one(
+        "ir.attachment",
+        string="Statement of penalties",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Enclosed with the formal notice.",
+    )
+    statement_sha256 = fields.Char(string="SHA-256 of the statement", readonly=True)
+    missing_text = fields.Text(compute="_compute_missing_text")
+
+    @api.depends("kind", "state", "partner_id", "user_id", "company_id", "line_ids.amount_due")
+    def _compute_missing_text(self):
+        for notice in self:
+            missing = notice._get_missing() if notice.state in ("draft", "ready") else []
+            notice.missing_text = "\n".join(missing)
+
+    # -- What is missing ---------------------------------------------------------------------------
+
+    def _get_missing(self):
+        """Return what a formal notice lacks, each as something for the user to do.
+
+        :return: list of sentences, empty for any other kind of message
+        """
+        self.ensure_one()
+        if self.kind != "formal_notice":
+            return []
+        notice = self.sudo()
+        missing = [*notice._get_missing_of_sender(), *notice._get_missing_of_debtor()]
+        if not any(line.claimed and not line.left_out for line in notice.line_ids):
+            missing.append(self.env._("Sums: no item is claimed."))
+        if problem := notice._get_penalty_problem():
+            missing.append(self.env._("Sums: %s", problem))
+        stale = notice.company_id._get_dunning_stale_bank_journals(fields.Date.context_today(self))
+        if stale:
+            missing.append(
+                self.env._(
+                    "Bank statements of %s: too old, import them first.",
+                    ", ".join(stale.mapped("display_name")),
+                )
+            )
+        return missing
+
+    def _get_missing_of_sender(self):
+        company = self.company_id
+        partner = company.partner_id
+        signatory = self._get_signatory()
+        accounts = self._get_claimed_lines()._get_bank_accounts().values()
+        checks = [
+            (company.name, self.env._("Sender: the name of the company.")),
+            (
+                company.dunning_legal_form,
+                self.env._("Sender: the legal form, on the form of the company."),
+            ),
+            (
+                partner.street and partner.zip and partner.city,
+                self.env._("Sender: street, post code and town."),
+            ),
+            (partner._get_dunning_siren(), self.env._("Sender: the SIREN or SIRET.")),
+            (
+                company.email or company.phone,
+                self.env._("Sender: an e-mail address or a telephone number."),
+            ),
+            (
+                signatory,
+                self.env._(
+                    "Signatory: a responsible on the message who still is a user, or the dunning "
+                    "contact of the company in the settings."
+                ),
+            ),
+            (
+                all(account.acc_type == "iban" for account in accounts),
+                self.env._("IBAN: a bank journal with a valid IBAN, for each sum claimed."),
+            ),
+        ]
+        return [sentence for present, sentence in checks if not present]
+
+    def _get_missing_of_debtor(self):
+        place = self._get_postal_address()
+        checks = [
+            (self.partner_id.name, self.env._("Customer: the name.")),
+            (
+                place.street and place.zip and place.city,
+                self.env._("Customer: street, post code and town of %s.", place.display_name),
+            ),
+        ]
+        return [sentence for present, sentence in checks if not present]
+
+    def _get_signatory(self):
+        """Return the user who signs: the person in charge, else the company's.
+
+        Somebody who left, and a program, sign nothing.
+        """
+        self.ensure_one()
+        people = (self.user_id | self.company_id.dunning_user_id).sudo()
+        return people.filtered(lambda user: user.active and not user.share)[:1]
+
+    def _get_signature(self):
+        """Return the picture of the signature as a ``data:`` address, or False."""
+        picture = self._get_signatory().dunning_signature
+        return picture and image_data_uri(picture)
+
+    def _get_formal_problem(self):
+        """Return why this formal notice cannot leave, with all that is missing, or False."""
+        self.ensure_one()
+        if self.kind == "formal_notice":
+            problem = self.company_id._get_dunning_foreign_problem()
+            if problem:
+                return problem
+        missing = self._get_missing()
+        if not missing:
+            return False
+        return self.env._(
+            "The formal notice to %(customer)s is not complete:\n%(missing)s",
+            customer=self.partner_id.display_name,
+            missing="\n".join(f"- {sentence}" for sentence in missing),
+        )
+
+    # -- The gates ---------------------------------------------------------------------------------
+
+    def action_confirm(self):
+        """Confirm what is complete; a formal notice that is not says what it lacks, and stays."""
+        self._check_send()
+        complete = self._split_complete()
+        return super(AccountDunningNotice, complete).action_confirm()
+
+    def _get_email_problem(self):
+        """A formal notice that is not complete does not leave by e-mail either."""
+        return self._get_formal_problem() or super()._get_email_problem()
+
+    def _print_letters(self):
+        """Leave out the formal notices that are not complete, each with what it lacks."""
+        complete = self._split_complete()
+        return super(AccountDunningNotice, complete)._print_letters()
+
+    def _split_complete(self):
+        """Note on each formal notice that is not complete what it lacks.
+
+        :return: the others
+        :raise UserError: if none of these messages is complete
+        """
+        live = self.filtered(lambda notice: notice.state in ("draft", "ready"))
+        problems = {notice: notice._get_formal_problem() for notice in live}
+        incomplete = live.filtered(lambda notice: problems[notice])
+        if incomplete and incomplete == self:
+            raise UserError("\n\n".join(problems[notice] for notice in incomplete))
+        for notice in live.sudo().filtered(lambda n: n.kind == "formal_notice"):
+            notice.blocking_reason = problems[notice]
+        return self - incomplete
+
+    # -- The statement that goes with it -----------------------------------------------------------
+
+    def _freeze(self, user, on=None):
+        result = super()._freeze(user, on)
+        for notice in self.filtered(lambda notice: not notice.statement_id):
+            notice._store_statement()
+        return result
+
+    def _store_letter(self, content):
+        result = super()._store_letter(content)
+        self._store_statement()
+        return result
+
+    def _store_statement(self):
+        """Keep the statement of the penalties that the message states, to the same day."""
+        self.ensure_one()
+        if not self._encloses_penalties():
+            return
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        wizard = self.env["account.dunning.statement"].create(
+            {
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "date_until": self.letter_date,
+                "item_ids": [fields.Command.set(lines.move_line_id.ids)],
+            }
+        )
+        title = self.with_context(lang=self.lang).env._("Statement of penalties")
+        if self._is_list_enclosed():  # too long for pages: their sums are in the list of the items
+            extension, mimetype = "xlsx", XLSX
+            content = wizard.with_context(lang=self.lang)._make_xlsx()
+        else:
+            extension, mimetype = "pdf", "application/pdf"
+            report = self.env["ir.actions.report"]
+            content, _kind = report._render_qweb_pdf(STATEMENT_REPORT, wizard.ids)
+        name = written_name(f"{title} {self.name or ''}", extension)
+        self.write(
+            {
+                "statement_id": self._create_document(name, content, mimetype).id,
+                "statement_sha256": sha256(content),
+            }
+        )
+
+    def _drop_letters(self):
+        result = super()._drop_letters()
+        statements = self.sudo().statement_id
+        if statements:
+            self.sudo().write({"statement_id": False, "statement_sha256": False})
+            statements._unlink_dunning_unnamed()
+        return result
+
+    def _get_attachments(self):
+        """Enclose the statement of penalties with the letter and the invoices."""
+        return super()._get_attachments() | self._get_kept_file("statement")
+
+    def _get_letter_contents(self):
+        """Put the statement of penalties in the envelope."""
+        statement = self._get_kept_file("statement").sudo()
+        printable = statement.mimetype == "application/pdf"
+        return super()._get_letter_contents() + ([statement.raw] if printable else [])
+
+    # -- What the letter says ----------------------------------------------------------------------
+
+    def _get_origins(self):
+        """Return where each invoice claimed comes from, as far as the books know.
+
+        :return: list of (invoice number, our order, the customer's reference)
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        return [
+            (move.name, move.invoice_origin, move.ref)
+            for move in lines.move_id.sorted("invoice_date")
+            if move.invoice_origin or move.ref
+        ]

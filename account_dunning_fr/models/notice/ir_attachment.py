@@ -1,0 +1,244 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ...core.seals import sha256
+from ..common.account_dunning_retained import is_erasing
+
+UPLOAD_MOST = 25  # megabytes of a file that a person uploads
+CONTENT = {
+    "raw",
+    "datas",
+    "db_datas",
+    "store_fname",
+    "checksum",
+    "name",
+    "mimetype",
+    "res_model",
+    "res_id",
+    "res_field",
+    "type",
+    "url",
+}
+
+
+# What names the files that are evidence, each with its sum.
+NAMERS = ("account.dunning.seal.file", "account.dunning.proof")
+
+
+class IrAttachment(models.Model):
+    """The files of messages that were sent, and their proofs, stay as they are.
+
+    A file dropped on a registered letter becomes one of its proofs.
+    """
+
+    _inherit = "ir.attachment"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._check_dunning_upload(vals.get("res_model"), vals.get("res_field"), vals)
+        attachments = super().create(vals_list)
+        dropped = attachments.filtered(
+            lambda a: a.res_model == "account.dunning.registered" and a.res_id and not a.res_field
+        )
+        for res_id, files in dropped.grouped("res_id").items():
+            self.env["account.dunning.registered"].browse(res_id)._add_proofs(files)
+        return attachments
+
+    def write(self, vals):
+        if vals.get("raw") or vals.get("datas"):
+            for attachment in self.sudo():
+                owner, field = attachment.res_model, attachment.res_field
+                self._check_dunning_upload(owner, field, vals)
+        kept = self._get_dunning_evidence() if CONTENT.intersection(vals) else self.browse()
+        before = {evidence: evidence._get_dunning_identity() for evidence in kept}
+        result = super().write(vals)
+        changed = kept.filtered(lambda a: a._get_dunning_identity() != before[a])
+        changed._refuse_dunning_evidence(
+            self.env._("The file %s is evidence of a message that was sent: it stays as it is.")
+        )
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_dunning_evidence(self):
+        self._get_dunning_evidence()._refuse_dunning_evidence(
+            self.env._("The file %s is evidence of a message that was sent: it is not deleted.")
+        )
+
+    def _get_dunning_evidence(self):
+        """Return those of these files that prove what left, or how it was received.
+
+        Files of what left are named by its seal; what was received, by the proofs.
+        """
+        if not self.ids:
+            return self.browse()
+        found = self.browse()
+        for model in NAMERS:
+            rows = self.env[model].sudo().search([("attachment_id", "in", self.ids)])
+            found |= rows.attachment_id
+        return found & self
+
+    def _unlink_dunning_unnamed(self):
+        """Delete these files, but those that a seal names: their posting was recorded once."""
+        (self - self._get_dunning_evidence()).unlink()
+
+    def _get_dunning_identity(self):
+        """Return what must not change in a file that is evidence."""
+        self.ensure_one()
+        file = self.sudo()
+        place = (file.type, file.url, file.res_model, file.res_id)
+        identity = (file._get_dunning_sum(), file.mimetype, *place)
+        # Odoo renames the PDF of an invoice that is reset, and takes it out of its field.
+        ours = (file.res_model or "").startswith("account.dunning.")
+        return (*identity, file.name, file.res_field) if ours else identity
+
+    # -- Whose a file is -------------------------------------------------------------------------
+
+    def _filter_dunning_owned(self, owner, sha256=None):
+        """Return those of these files that are a record's own, with the sum that it noted.
+
+        A record's field may point to any file of the database; what is shown, sent or printed with
+        more rights than the reader's is a file of that record, or nothing.
+
+        :param owner: the record, or records, that the files must be attached to
+        :param str sha256: the sum noted, where one was
+        """
+        owned = self.sudo().filtered(
+            lambda a: a.type == "binary" and a.res_model == owner._name and a.res_id in owner.ids
+        )
+        if sha256:
+            owned = owned.filtered(lambda a: a._get_dunning_sum() == sha256)
+        return owned.with_env(self.env)
+
+    def _copy_dunning_to(self, owner):
+        """Return the copy of a file that belongs to a record; the filestore keeps one content.
+
+        :param owner: the record that keeps the file
+        """
+        self.ensure_one()
+        file = self.sudo()
+        copied = file.create(
+            {
+                "name": file.name,
+                "raw": file.raw,
+                "mimetype": file.mimetype,
+                "res_model": owner._name,
+                "res_id": owner.id,
+            }
+        )
+        return copied.with_env(self.env)
+
+    def _take_dunning_over(self, owner):
+        """Return a file as a record's own: a fresh upload itself, else a copy.
+
+        :param owner: the record that keeps the file
+        """
+        self.ensure_one()
+        file = self.sudo()
+        if file.res_id or file.res_field:
+            return self._copy_dunning_to(owner)
+        file.write({"res_model": owner._name, "res_id": owner.id})
+        return self
+
+    # -- What is uploaded ------------------------------------------------------------------------
+
+    @api.model
+    def _check_dunning_upload(self, model, field, vals):
+        """Refuse a file that is too large for a message, a mailbox and a court's platform.
+
+        What the software makes itself (a whole court file) is not concerned.
+
+        :param str model: of the record that it is for
+        :param str field: of the record whose content it is, if any
+        :param dict vals: of the attachment
+        :raise UserError: telling the limit
+        """
+        if not self._is_dunning_upload(model, field):
+            return
+        encoded = vals.get("datas") or b""
+        size = len(vals.get("raw") or b"") or len(encoded) * 3 // 4
+        if size > UPLOAD_MOST * 1024 * 1024:
+            raise UserError(
+                self.env._(
+                    "The file %(name)s is of more than %(size)s MB: make it smaller, for instance "
+                    "by scanning it in black and white, or cut it in two.",
+                    name=vals.get("name") or "",
+                    size=UPLOAD_MOST,
+                )
+            )
+
+    @api.model
+    def _is_dunning_upload(self, model, field):
+        """Whether a person uploads this file to the addon: a field to fill, or a file beside it."""
+        if not model or model not in self.env:
+            return False
+        if field:
+            filled = self.env[model]._fields.get(field)
+            own = model.startswith("account.dunning.") or field.startswith("dunning_")
+            return bool(filled) and own and not filled.readonly
+        return model.startswith("account.dunning.") and not self.env.su
+
+    def _refuse_dunning_evidence(self, message):
+        """:raise UserError: with this message and the name of the first of these files"""
+        if self and not is_erasing(self.env):
+            raise UserError(message % self[0].sudo().name)
+
+    # -- One way to attach a file, one way to look at it -------------------------------------------
+
+    @api.model
+    def _attach_dunning(self, record, name, content, mimetype="application/pdf"):
+        """Attach to a record a file that the software made.
+
+        :param str name: name of the file
+        :param bytes content: the file
+        :return: ``ir.attachment``
+        """
+        return self.sudo().create(
+            {
+                "name": name,
+                "raw": content,
+                "mimetype": mimetype,
+                "res_model": record._name,
+                "res_id": record.id,
+            }
+        )
+
+    def _get_dunning_sum(self):
+        """Return the SHA-256 of the content of this file, computed now; that of nothing if none."""
+        return sha256(self.sudo().raw or b"")
+
+    def _get_dunning_kept_sums(self):
+        """Return the sums noted when this file left or was filed as a proof; none for another."""
+        self.ensure_one()
+        sums = set()
+        for model in NAMERS:
+            rows = self.env[model].sudo().search([("attachment_id", "=", self.id)])
+            sums.update(rows.mapped("sha256"))
+        return sums
+
+    def _check_dunning_sum(self):
+        """:raise UserError: if one of these files is evidence, and is no longer the same"""
+        for file in self:
+            kept = file._get_dunning_kept_sums()
+            if kept and kept != {file._get_dunning_sum()}:
+                raise UserError(
+                    self.env._(
+                        "The file %s is no longer the one that was kept: it is not given. Tell "
+                        "your administrator: a backup holds the original.",
+                        file.sudo().name,
+                    )
+                )
+
+    def _get_dunning_content(self):
+        """Return the content of a file that is about to be given to somebody.
+
+        :rtype: bytes
+        :raise UserError: if it is evidence, and is no longer the same
+        """
+        self._check_dunning_sum()
+        return self.sudo().raw or b""
+
+    def _to_http_stream(self):
+        if self.res_model and not self.public:
+            self._check_dunning_sum()
+        return super()._to_http_stream()

@@ -1,0 +1,8 @@
+from . import (
+    res_company,
+    res_config_settings,
+    french_numbers,
+    res_partner,
+    res_partner_counts,
+    res_partner_address,
+)

@@ -1,0 +1,269 @@
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...core.working_days import working_days_between
+
+INK, LIGHTEST = "#1a1a1a", 150  # the colour of the text; the lightest accent, of 255
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_active = fields.Boolean(
+        string="Send reminders automatically",
+        help="Off after the installation: nothing leaves by itself until somebody switches it on.",
+    )
+    dunning_policy_id = fields.Many2one(
+        "account.dunning.policy",
+        string="Default dunning policy",
+        default=lambda self: self._default_dunning_policy_id(),
+        ondelete="restrict",
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Dunning contact of the company",
+        help="Signs the reminders and answers to them when the customer has no salesperson.",
+    )
+    dunning_statement_max_age = fields.Integer(
+        string="Oldest bank statement (working days)",
+        default=5,
+        help="Automatic sending stops while the last line of a bank journal which receives "
+        "customers' payments is older than this. 0 switches the check off.",
+    )
+    dunning_sent_days = fields.Integer(
+        string="Days after the first sending of an invoice",
+        help="An invoice sent to the customer from Odoo is not reminded before this number of days "
+        "has passed since. An invoice whose sending Odoo does not know, such as an imported one, "
+        "does not wait. 0: no such wait.",
+    )
+    dunning_creditor_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        compute="_compute_dunning_creditor_id",
+        compute_sudo=True,
+        help="The company in whose name customers are chased: a branch without a SIREN of its own "
+        "is represented by its nearest parent that has one.",
+    )
+    dunning_legal_form = fields.Char(
+        string="Legal Form", help="For instance SAS, SARL, SA, EURL. Printed on the letters."
+    )
+    dunning_share_capital = fields.Monetary(
+        string="Share Capital", help="Printed on the letters, if the company has a capital."
+    )
+    dunning_rcs_city = fields.Char(
+        string="RCS (town of the registry)",
+        help="Town of the registry of commerce, printed on the letters (art. R. 123-237 C. com.).",
+    )
+
+    @api.model
+    def _default_dunning_policy_id(self):
+        return self.env.ref("account_dunning_fr.policy_france_standard", raise_if_not_found=False)
+
+    @api.depends("parent_id", "partner_id.dunning_siren")
+    def _compute_dunning_creditor_id(self):
+        for company in self:
+            creditor = company
+            while creditor.parent_id and not creditor._get_dunning_own_siren():
+                creditor = creditor.parent_id
+            company.dunning_creditor_id = creditor
+
+    def write(self, vals):
+        """What was prepared while the sending was off leaves once it is switched on.
+
+        Only the levels that ask nobody: the others still wait for a person.
+        """
+        switched_on = self.filtered(lambda company: not company.dunning_active)
+        result = super().write(vals)
+        if {"vat", "company_registry", "country_id"} & vals.keys():
+            self._on_dunning_creditor_change()
+        if vals.get("dunning_active"):
+            notices = self.env["account.dunning.notice"].sudo()
+            notices.search(
+                [
+                    ("company_id", "in", switched_on.ids),
+                    ("state", "=", "draft"),
+                    ("level_id.automatic", "=", True),
+                ]
+            ).write({"state": "ready"})
+        return result
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        companies = super().create(vals_list)
+        companies.filtered("parent_id")._on_dunning_creditor_change()
+        return companies
+
+    def _on_dunning_creditor_change(self):
+        """Follow a SIREN that came or went: these companies and their branches may be chased for
+        in another name, with the policies that were chosen there.
+        """
+        if not self:
+            return
+        self.env.registry.clear_cache()  # the rules on records name the creditors
+        for branch in self.sudo().search([("id", "child_of", self.ids)]):
+            if branch.dunning_creditor_id != branch:
+                branch._take_dunning_policies()
+
+    def _take_dunning_policies(self):
+        """Make the policies chosen for the customers of the creditor those of this branch."""
+        self.ensure_one()
+        partners = self.env["res.partner"]
+        partners.flush_model(["dunning_policy_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner
+                   SET dunning_policy_id = NULLIF(
+                       CASE WHEN dunning_policy_id ? %(creditor)s
+                       THEN dunning_policy_id || jsonb_build_object(
+                           %(branch)s, dunning_policy_id -> %(creditor)s)
+                       ELSE dunning_policy_id - %(branch)s END, '{}')
+                 WHERE dunning_policy_id ?| ARRAY[%(creditor)s, %(branch)s]
+                   AND dunning_policy_id -> %(creditor)s
+                       IS DISTINCT FROM dunning_policy_id -> %(branch)s
+                """,
+                creditor=str(self.dunning_creditor_id.id),
+                branch=str(self.id),
+            )
+        )
+        partners.invalidate_model(["dunning_policy_id"])
+
+    def _get_dunning_own_siren(self):
+        """Return the SIREN (9 digits) typed on this company itself, or an empty string."""
+        self.ensure_one()
+        return self.partner_id._get_dunning_siren()
+
+    def _is_dunning_french(self):
+        """Whether French law on late payment and recovery is this creditor's own."""
+        self.ensure_one()
+        return self.sudo().partner_id._is_dunning_french()
+
+    def _get_dunning_foreign_problem(self):
+        """Return why what is French law is not done for this creditor, for the user, or False."""
+        self.ensure_one()
+        return not self._is_dunning_french() and self.env._(
+            "%(company)s is not in France (%(country)s): the penalties and the flat indemnity, the "
+            "formal notice and the court file of French law are not for it. Its reminders state "
+            "what is due, without them.",
+            company=self.name,
+            country=self.country_id.name,
+        )
+
+    def _get_dunning_policy(self):
+        """Return the policy of the customers that have none of their own; it may be empty."""
+        self.ensure_one()
+        return self.sudo().dunning_policy_id.filtered("active")
+
+    @api.model
+    def _get_dunning_creditors(self, switch):
+        """Return the creditors that switched something on.
+
+        :param str switch: name of the boolean field of the company
+        """
+        companies = self.sudo().search([(switch, "=", True)])
+        return companies.filtered(lambda company: company.dunning_creditor_id == company)
+
+    def _get_dunning_companies(self):
+        """Return the companies for which this creditor claims: itself and its branches."""
+        self.ensure_one()
+        family = self.sudo().search([("id", "child_of", self.ids)])
+        return family.filtered(lambda company: company.dunning_creditor_id == self)
+
+    def _get_dunning_bank_accounts(self):
+        """Return the accounts that a letter may bear: those of the creditor's bank journals.
+
+        An account on the company's contact alone may be an old one, or somebody's who typed it
+        there: neither its sequence nor the trust that Odoo has in it says that it is ours.
+
+        :return: ``res.partner.bank``, the creditor's first, then by age of the journal
+        """
+        self.ensure_one()
+        companies = self._get_dunning_companies()
+        journals = self.env["account.journal"].sudo()
+        journals = journals.search([("company_id", "in", companies.ids), ("type", "=", "bank")])
+        journals = journals.sorted(lambda journal: (journal.company_id != self, journal.id))
+        return journals.bank_account_id.filtered(
+            lambda account: account.active and account.partner_id in companies.partner_id
+        )
+
+    @api.model
+    def _choose_dunning_account(self, accounts, currency):
+        """Return the account into which a sum in this currency is paid.
+
+        :param accounts: as ``_get_dunning_bank_accounts`` returns them
+        :param currency: ``res.currency``
+        :return: the first that is kept in the currency, else the first kept in none in
+            particular; empty where all are kept in others
+        """
+        return (
+            accounts.filtered(lambda account: account.currency_id == currency)
+            or accounts.filtered(lambda account: not account.currency_id)
+        )[:1]
+
+    def _get_dunning_bank_account(self, currency=None):
+        """Return the account of the creditor that letters bear by default.
+
+        :param currency: of the sum, the company's by default
+        """
+        self.ensure_one()
+        accounts = self._get_dunning_bank_accounts()
+        return self._choose_dunning_account(accounts, currency or self.sudo().currency_id)
+
+    def _get_dunning_statement_warning(self, today):
+        """Return why payments may be missing from the books, for the user, or False.
+
+        :param date today: the day of the check
+        """
+        self.ensure_one()
+        stale = self._get_dunning_stale_bank_journals(today)
+        if stale:
+            return self.env._(
+                "The bank statements of %s are old: import them before somebody who paid is "
+                "chased. Nothing leaves by itself until then.",
+                ", ".join(stale.mapped("display_name")),
+            )
+        imported = self.env["account.bank.statement.line"].sudo()
+        if not imported.search_count([("company_id", "in", self._get_dunning_companies().ids)], 1):
+            return self.env._(
+                "No bank statement was ever imported: check that the payments received are "
+                "recorded."
+            )
+        return False
+
+    def _get_dunning_stale_bank_journals(self, today):
+        """Return the bank journals too old for somebody to be told that he has not paid.
+
+        Only journals in use in which customers' money arrived by a statement line count; a company
+        that imports none has no stale journal.
+
+        :param date today: the day of the check
+        :return: recordset of ``account.journal``
+        """
+        self.ensure_one()
+        if self.dunning_statement_max_age <= 0:
+            return self.env["account.journal"]
+        receiving = self._get_dunning_receiving_journals()
+        last_days = receiving._get_dunning_last_days()
+        return receiving.filtered(
+            lambda journal: (
+                not journal._is_dunning_idle(today)
+                and working_days_between(last_days[journal], today) > self.dunning_statement_max_age
+            )
+        )
+
+    def _get_dunning_receiving_journals(self):
+        """Return the bank journals in use in which customers' money arrived by a statement line."""
+        receiving = (
+            self.env["account.bank.statement.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "in", self._get_dunning_companies().ids),
+                    ("journal_id.type", "=", "bank"),
+                    ("journal_id.active", "=", True),
+                    ("amount", ">", 0),
+                ],
+                ["journal_id"],
+            )
+        )
+        return self.env["account.journal"].sudo().union(*(journal for (journal,) in receiving))

@@ -1,0 +1,268 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+
+from ...core.citations import cite
+from ...core.claims_allowed import allowed
+from ..common.groups import ACCOUNTING_GROUPS
+from .french_numbers import FRENCH, read_siren
+
+REGIMES = [
+    ("b2b", "Professional"),
+    ("b2g", "Public body"),
+    ("b2c", "Consumer"),
+]
+PUBLIC_SIREN_STARTS = ("1", "2")  # the State (1) and local authorities (2) in the SIRENE register
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    dunning_policy_id = fields.Many2one(
+        "account.dunning.policy",
+        string="Dunning policy",
+        company_dependent=True,
+        tracking=True,
+        help="Leave empty for the company's default.",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_contact_id = fields.Many2one(
+        "res.partner",
+        string="Dunning contact",
+        domain="[('commercial_partner_id', '=', commercial_partner_id)]",
+        help="Who receives the reminders. Empty: the invoice contact, else the customer itself.",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_user_id = fields.Many2one(
+        "res.users",
+        string="Collector",
+        help="Who follows this customer's unpaid invoices. Empty: the salesperson.",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_lang = fields.Selection(
+        lambda self: self.env["res.lang"].get_installed(),
+        string="Language of the reminders",
+        tracking=True,
+        help="Empty: French for a customer in France, else the contact's language.",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_regime = fields.Selection(
+        REGIMES,
+        string="Legal regime",
+        tracking=True,
+        groups=ACCOUNTING_GROUPS,
+        help="Confirmed by a person. Until then no message states a rate, a penalty or the flat "
+        "indemnity, and a consumer never owes an indemnity or costs.",
+    )
+    dunning_regime_proposed = fields.Selection(
+        REGIMES,
+        string="Proposed regime",
+        compute="_compute_dunning_regime_proposed",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_siren = fields.Char(
+        string="SIREN",
+        compute="_compute_dunning_siren",
+        store=True,
+        index="btree_not_null",
+        groups=ACCOUNTING_GROUPS,
+        help="Read from the company number (SIREN or SIRET), else from the VAT number. French "
+        "numbers only, whose check digits are right.",
+    )
+    dunning_siren_wrong = fields.Boolean(
+        string="Wrong SIREN or VAT number",
+        compute="_compute_dunning_siren",
+        store=True,
+        groups=ACCOUNTING_GROUPS,
+        help="The check digits of the SIREN, the SIRET or the French VAT number are wrong.",
+    )
+    dunning_hold_ids = fields.One2many(
+        "account.dunning.hold", "partner_id", string="Holds", groups=ACCOUNTING_GROUPS
+    )
+
+    @api.depends("company_registry", "vat", "country_id")
+    def _compute_dunning_siren(self):
+        for partner in self:
+            partner.dunning_siren, partner.dunning_siren_wrong = read_siren(
+                partner.company_registry, partner.vat, partner.country_id.code
+            )
+
+    @api.depends("is_company", "vat", "dunning_siren")
+    def _compute_dunning_regime_proposed(self):
+        for partner in self:
+            siren = partner._get_dunning_siren()
+            if siren.startswith(PUBLIC_SIREN_STARTS):
+                partner.dunning_regime_proposed = "b2g"
+            elif siren or partner.vat or partner.is_company:
+                partner.dunning_regime_proposed = "b2b"
+            else:
+                partner.dunning_regime_proposed = "b2c"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if any(vals.get("dunning_regime") for vals in vals_list):
+            self._check_dunning_confirm_regime()
+        partners = super().create(vals_list)
+        chosen = partners.sudo().filtered("dunning_policy_id")
+        for twins in chosen._get_dunning_twins() if chosen else ():
+            for partner, twin in zip(chosen, twins, strict=True):
+                twin.dunning_policy_id = partner.dunning_policy_id
+        return partners
+
+    def write(self, vals):
+        if "dunning_regime" in vals:
+            self._check_dunning_confirm_regime()
+        held = self._get_dunning_held_entries() if "parent_id" in vals else []
+        result = super().write(vals)
+        for hold, items in held:
+            for item in items.filtered(lambda item, hold=hold: item.partner_id != hold.partner_id):
+                hold.copy(
+                    {
+                        "move_line_id": item.id,
+                        "move_id": item.move_id.id,
+                        "partner_id": item.partner_id.id,
+                    }
+                )
+        if "dunning_policy_id" in vals:
+            # A customer is chased in the name of the creditor: chosen anywhere, his policy is one.
+            for partners in self._get_dunning_twins():
+                super(ResPartner, partners).write({"dunning_policy_id": vals["dunning_policy_id"]})
+        if {"vat", "company_registry", "country_id"} & vals.keys():
+            self.sudo().ref_company_ids._on_dunning_creditor_change()
+        return result
+
+    def _get_dunning_held_entries(self):
+        """Return the holds on all that these customers owe, each with the items of entries.
+
+        Odoo gives the items of a customer who becomes a contact to the company, and an entry, such
+        as an opening balance, names no customer of its own: the hold is put on its items then.
+        Invoices name him still.
+        """
+        holds = self.env["account.dunning.hold"].sudo()
+        holds = holds.search(
+            [("partner_id", "in", self.ids), ("move_id", "=", False), ("released_on", "=", False)]
+        )
+        items = self.env["account.move.line"].sudo()
+        items = items.search(
+            [
+                ("partner_id", "in", holds.partner_id.ids),
+                ("move_id.partner_id", "=", False),
+                ("account_type", "=", "asset_receivable"),
+                ("reconciled", "=", False),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        return [
+            (
+                hold,
+                items.filtered(
+                    lambda item, hold=hold: (
+                        item.partner_id == hold.partner_id
+                        and item.company_id.dunning_creditor_id == hold.company_id
+                    )
+                ),
+            )
+            for hold in holds
+        ]
+
+    def _get_dunning_twins(self):
+        """Return these customers as the other companies of the creditor know them."""
+        company = self.env.company
+        others = company.dunning_creditor_id._get_dunning_companies() - company
+        partners = self.sudo().with_context(tracking_disable=True)
+        return [partners.with_company(other) for other in others]
+
+    @api.model
+    def _get_dunning_default_choice(self, creditor):
+        """Return the id of the policy that customers follow for whom none was chosen, or None.
+
+        Somebody made it the default value of the field: Odoo stores no choice equal to it.
+        """
+        partner = self.sudo().with_company(creditor)
+        return self._fields["dunning_policy_id"].get_company_dependent_fallback(partner).id or None
+
+    def _check_dunning_confirm_regime(self):
+        """:raise AccessError: unless the user may say under which regime a customer is chased"""
+        if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
+            raise AccessError(
+                self.env._("Only dunning users confirm the legal regime of a customer.")
+            )
+
+    def _get_dunning_siren(self):
+        """Return the SIREN, read from the company number (SIREN or SIRET), else the VAT number.
+
+        :return: nine digits, or an empty string
+        """
+        self.ensure_one()
+        return self.sudo().dunning_siren or ""
+
+    def _is_dunning_french(self):
+        """Whether the customer is one that the SIRENE register numbers, as far as is known."""
+        self.ensure_one()
+        return not self.country_id or self.country_id.code in FRENCH
+
+    def _get_dunning_recipient(self, moves=None):
+        """Return the contact who receives the reminders of this customer.
+
+        The dunning contact, else the contact of the invoices, else the invoice contact, else the
+        customer: the first with an e-mail address that Odoo can write to, and without any address
+        on file the first of them. Who was archived left: he receives nothing.
+
+        :param moves: ``account.move``, the invoices that the message claims
+        """
+        self.ensure_one()
+        candidates = self.dunning_contact_id
+        if moves:
+            candidates |= self._get_dunning_invoiced_contacts(moves)
+        candidates |= self.browse(self.address_get(["invoice"])["invoice"]) | self
+        candidates = candidates.filtered("active") or self
+        return (candidates.filtered("email_normalized") or candidates)[0]
+
+    def _get_dunning_invoiced_contacts(self, moves):
+        """Return the contacts of this customer that invoices name, who owes most of them first."""
+        owed = {}
+        for move in moves:
+            contact = move.partner_id
+            if contact != self and contact.commercial_partner_id == self:
+                owed[contact] = owed.get(contact, 0.0) + abs(move.amount_total_signed)
+        return self.union(*sorted(owed, key=lambda contact: (-owed[contact], contact.id))) - self
+
+    def _get_dunning_lang(self):
+        """Return the code of the language in which this customer is written to."""
+        self.ensure_one()
+        installed = dict(self.env["res.lang"].get_installed())
+        if self.dunning_lang in installed:
+            return self.dunning_lang
+        in_france = self.country_id.code in (False, "FR")
+        if in_france and "fr_FR" in installed:
+            return "fr_FR"
+        return self._get_dunning_recipient().lang or self.env.lang or "en_US"
+
+    def _get_dunning_rights(self):
+        """Return what may be claimed from this customer (``core.claims_allowed.Allowed``)."""
+        return allowed(self.commercial_partner_id.sudo().dunning_regime)
+
+    def _get_dunning_law(self, *parts):
+        """Return the articles under which this customer owes something, in the language in use.
+
+        :param parts: names of the rights: ``penalties``, ``indemnity``
+        :return: text; empty where he owes none of it
+        """
+        rights = self._get_dunning_rights()
+        french = (self.env.lang or "").startswith("fr")
+        return cite([getattr(rights, part) for part in parts], french=french)
+
+    def action_confirm_dunning_regime(self):
+        """Confirm the proposed regime of the selected customers that have none yet."""
+        self._check_dunning_confirm_regime()
+        for partner in self.commercial_partner_id.filtered(lambda p: not p.dunning_regime).sudo():
+            partner.dunning_regime = partner.dunning_regime_proposed
+
+    def action_view_dunning_notices(self):
+        """Open the reminders of this customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_notice"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action

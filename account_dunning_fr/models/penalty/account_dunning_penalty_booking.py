@@ -1,0 +1,347 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.tools import format_date, split_every
+
+from ..common.account_dunning_letter_dates import format_letter_date
+from ..common.account_dunning_run import recorded
+from .account_move_penalty_note import NOTES_TOGETHER
+
+_logger = logging.getLogger(__name__)
+# What Odoo and its modules say no with; the second also proposes where to go, and is no UserError.
+REFUSALS = (UserError, RedirectWarning)
+
+
+class AccountDunningPenalty(models.Model):
+    """The booking of penalties: one miscellaneous entry per customer, of the difference only."""
+
+    _inherit = "account.dunning.penalty"
+
+    @api.model
+    def _run(self, creditor, until=None, partners=None, force=False, scheduled=False, waiting=0):
+        """Compute and book the penalties of a creditor; a rerun books nothing.
+
+        A missing account, journal or rate, or a lock, stops that customer only: the reason is kept
+        on its penalties.
+
+        :param creditor: ``res.company``
+        :param date until: last day that counts; today by default
+        :param partners: only these customers
+        :param bool force: book now, whatever the date of the last booking
+        :param bool scheduled: commit after each customer, and stop when the time is up
+        :param int waiting: creditors that come after, for whom the scheduler must call again
+        :return: dict: ``entries`` (``account.move``), ``failed`` (number of customers) and
+            ``in_time`` (whether the scheduled action has time left)
+        """
+        until = until or fields.Date.context_today(self)
+        computed = self._compute(creditor, until, partners)
+        return computed._book_all(until, force, scheduled, waiting)
+
+    @api.model
+    def _compute(self, creditor, until, partners=None):
+        """Compute and write down what the items of a creditor owe up to a day.
+
+        :param partners: only these customers
+        :return: the penalties, with full rights
+        """
+        Penalty = self.sudo()
+        computed = [
+            Penalty._update(creditor, items, until)
+            for items in Penalty._split_items(Penalty._get_items(creditor, partners))
+        ]
+        return Penalty.union(*computed, Penalty._drop_orphans(creditor, until, partners))
+
+    def _book_all(self, until, force=False, scheduled=False, waiting=0):
+        """Book what computed penalties lack, one entry a customer; see ``_run``."""
+        tried = self._get_tried()
+        groups = [
+            group
+            for group in self._group_by_customer().values()
+            if not group & tried and (force or group._is_booking_due(until))
+        ]
+        in_time = True
+        if scheduled:
+            remaining = len(groups) + waiting
+            in_time = bool(self.env["ir.cron"]._commit_progress(remaining=remaining))
+            groups = self._order_groups(groups)
+        entries, failed = self.env["account.move"], 0
+        for group in groups:
+            if scheduled:
+                self.env["account.dunning.run"]._try(group[:1])
+            entry = group._try_to_book(until)
+            entries |= entry
+            failed += not entry
+            if scheduled and not self.env["ir.cron"]._commit_progress(1):
+                in_time = False
+                break
+        return {"entries": entries, "failed": failed, "in_time": in_time}
+
+    @api.model
+    def _order_groups(self, groups):
+        """Return what to book, customer by customer: what a process died of last, or not any more.
+
+        :param list groups: penalties by customer
+        """
+        runs = self.env["account.dunning.run"]
+        first = self.union(*(group[:1] for group in groups))
+        _together, alone, deadly = runs._split_by_deaths(first)
+        for group in groups:
+            if group[:1] in deadly:
+                group._note_problem(runs._get_deadly_reason())
+        left = [group for group in groups if group[:1] not in deadly]
+        return sorted(left, key=lambda group: group[:1] in alone)
+
+    @api.model
+    def _get_tried(self):
+        """Return the penalties that failed in this run, which goes on after it ran out of time."""
+        failures = self.env["account.dunning.run"]._get_current().failure_ids
+        return self.browse(failures.filtered(lambda f: f.res_model == self._name).mapped("res_id"))
+
+    def _is_booking_due(self, today):
+        """Once at first, then monthly; at once when the principal is paid or too much is booked."""
+        for penalty in self:
+            last = penalty.last_booked_on
+            if not last or fields.Date.add(last, months=1) <= today or not penalty.principal_left:
+                return True
+        return any(amount < 0 for penalty in self for amount in penalty._get_difference().values())
+
+    def _try_to_book(self, until):
+        """Book these penalties of one customer, or keep on them why they could not be.
+
+        :return: ``account.move``, empty after a failure, or while another worker books them
+        """
+        if self.try_lock_for_update() != self:
+            return self.env["account.move"]
+        problem = False
+        try:
+            with self.env.cr.savepoint():
+                return self._book(until)
+        except REFUSALS as error:
+            _logger.info("Penalties of partner %s not booked", self.partner_id.id)
+            problem = error.args[0]
+        except OperationalError:
+            raise  # a conflict between transactions, or a lost connection: the whole run is redone
+        except Exception:
+            _logger.exception("Penalties of partner %s not booked", self.partner_id.id)
+            problem = self.env._("Unexpected error: your administrator finds it in the log.")
+        self._note_problem(problem)
+        return self.env["account.move"]
+
+    def _note_problem(self, problem):
+        """Keep on these penalties of one customer, and on the run, why they were not booked."""
+        self.write({"problem": problem})
+        self.env["account.dunning.run"]._note_failure(self, problem)
+
+    def _book(self, until):
+        """Book what these penalties of one customer still lack.
+
+        :param date until: last day computed
+        :return: ``account.move``, posted if the company says so
+        :raise UserError: if the journal or the account is missing
+        """
+        # The entry speaks to the customer: its labels are those of his note of penalties.
+        speaking = self.with_context(lang=self.partner_id._get_dunning_lang())
+        creditor = self.company_id
+        journal, account = creditor._get_dunning_accounting()
+        date = journal.company_id._get_dunning_open_day(until, journal)
+        move = (
+            self.env["account.move"]
+            .with_company(creditor)
+            .create(
+                {
+                    "move_type": "entry",
+                    "journal_id": journal.id,
+                    "date": date,
+                    "ref": speaking.env._(
+                        "Late-payment penalties up to %s", format_letter_date(speaking.env, until)
+                    ),
+                    "line_ids": speaking._prepare_lines(account, until, date),
+                }
+            )
+        )
+        if date != until:
+            move._message_log(
+                body=self.env._(
+                    "The period of %(until)s is locked: booked on %(date)s, the first open day.",
+                    until=format_date(self.env, until),
+                    date=format_date(self.env, date),
+                )
+            )
+        self.write({"last_booked_on": until})
+        if creditor.dunning_post_penalties:
+            if archived := move.line_ids.account_id.filtered(lambda account: not account.active):
+                raise UserError(
+                    self.env._(
+                        "The account %s is archived: nothing can be posted on it.",
+                        ", ".join(archived.mapped("display_name")),
+                    )
+                )
+            self._post_entry(move, until)
+        return move
+
+    def _post_entry(self, move, until):
+        """Post the entry of these penalties; what cannot be posted stays a draft, and says why.
+
+        Another module may refuse (a validation by several persons, a mandatory analytic axis) or
+        ask for something first, and an entry never takes a date to come without a person's word.
+
+        :param date until: last day computed
+        """
+        try:
+            with self.env.cr.savepoint():
+                move._check_dunning_date_has_come(until)
+                move._check_dunning_penalty_analytics()
+                move.action_post()
+            if move.state != "posted":  # answered by a dialog, or left for later
+                raise UserError(self.env._("another module asks for something first: open it"))
+        except REFUSALS as error:
+            problem = self.env._(
+                "The entry of penalties stays a draft, it was not posted: %s", error.args[0]
+            )
+            move.invalidate_recordset()
+            move._message_log(body=problem)
+            self._note_problem(problem)
+
+    def _prepare_lines(self, account, until, date):
+        """Return the journal items: a receivable a penalty and part, one income a currency.
+
+        :param account: income account
+        :param date until: last day computed
+        :param date date: day of the entry, whose exchange rate counts
+        :return: list of commands
+        """
+        receivables = []
+        for penalty in self:
+            for part, amount in penalty._get_difference().items():
+                if amount:
+                    receivables.append(penalty._prepare_receivable(part, amount, until, date))
+        incomes = {}
+        for vals in receivables:
+            income = incomes.setdefault(
+                vals["currency_id"],
+                {
+                    "name": self.env._("Late-payment penalties"),
+                    "currency_id": vals["currency_id"],
+                    "partner_id": vals["partner_id"],
+                    "account_id": account.id,
+                    "amount_currency": 0.0,
+                    "balance": 0.0,
+                },
+            )
+            income["amount_currency"] -= vals["amount_currency"]
+            income["balance"] -= vals["balance"]
+        return [Command.create(vals) for vals in [*receivables, *incomes.values()]]
+
+    def _prepare_receivable(self, part, amount, until, date):
+        """Return the values of what the customer owes for one part of a penalty."""
+        company = self.company_id
+        currency = self.currency_id if part == "interest" else self.euro_id
+        receivable = self.partner_id.with_company(company).property_account_receivable_id
+        return {
+            "name": self._get_line_label(part, amount, until),
+            "currency_id": currency.id,
+            "partner_id": self.partner_id.id,
+            "account_id": (self.move_line_id.account_id or receivable).id,
+            "amount_currency": float(amount),
+            "balance": currency._convert(float(amount), company.currency_id, company, date),
+            "date_maturity": date,
+            "dunning_penalty_id": self.id,
+            "dunning_penalty_part": part,
+        }
+
+    def _get_line_label(self, part, amount, until):
+        """Return the text of a journal item: what, for which invoice, for which period.
+
+        Days that were booked before and are booked again are a correction.
+        """
+        invoice = self.move_id.name or self.env._(
+            "item of %s", format_letter_date(self.env, self.date_maturity)
+        )
+        if part == "indemnity":
+            if amount < 0:
+                return self.env._("Correction of the flat indemnity – %s", invoice)
+            return self.env._("Flat indemnity for recovery costs – %s", invoice)
+        start = self.interest_from
+        if start and self.last_booked_on and self.booked_interest:
+            start = max(start, fields.Date.add(self.last_booked_on, days=1))
+        end = self.interest_to
+        if amount < 0 or not start or start > end:
+            return self.env._(
+                "Correction of the late-payment interest – %(invoice)s, up to %(end)s",
+                invoice=invoice,
+                end=format_letter_date(self.env, until),
+            )
+        return self.env._(
+            "Late-payment interest – %(invoice)s, from %(start)s to %(end)s",
+            invoice=invoice,
+            start=format_letter_date(self.env, start),
+            end=format_letter_date(self.env, end),
+        )
+
+    # -- Actions and the scheduled action --------------------------------------------------------
+
+    def action_book(self):
+        """Show what would be booked for these penalties, and book it on confirmation."""
+        self._check_manage()
+        return self.env["account.dunning.booking"]._open(penalties=self)
+
+    @api.model
+    def _document(self, creditor, scheduled=False):
+        """Make the notes of the posted entries; one that fails is told in the entry's history.
+
+        :param creditor: ``res.company``
+        :param bool scheduled: commit after some entries, ``NOTES_TOGETHER``
+        """
+        entries = self.env["account.move"].sudo()._get_dunning_entries_without_note(creditor)
+        for moves in split_every(NOTES_TOGETHER, entries.ids, entries.browse):
+            moves._document_dunning_penalties()
+            if scheduled and not self.env["ir.cron"]._commit_progress():
+                break  # the next run makes the others
+
+    @api.model
+    @recorded("penalties")
+    def _cron_book(self):
+        """Book the penalties of each creditor that switched it on; one commit a customer."""
+        creditors = self._sort_for_booking(
+            self.env["res.company"]._get_dunning_creditors("dunning_book_penalties")
+        )
+        for number, creditor in enumerate(creditors, 1):
+            with self.env["account.dunning.run"]._working_for(creditor):
+                in_time = self._book_scheduled(creditor, len(creditors) - number)
+                if not in_time:
+                    break  # what remains is noted: the scheduler calls again at once
+
+    @api.model
+    def _book_scheduled(self, creditor, waiting):
+        """Book for one creditor, and make the notes of the entries.
+
+        :param int waiting: how many creditors come after this one
+        :return: whether there is time left
+        """
+        local = self.with_context(lang=creditor.partner_id._get_dunning_lang())
+        result = local._run(creditor, scheduled=True, waiting=waiting)
+        self.env["account.dunning.run"]._note_counts({"entries": len(result["entries"])})
+        local._document(creditor, scheduled=True)
+        _logger.info(
+            "Penalties of company %s: %s entries, %s customers failed",
+            creditor.id,
+            len(result["entries"]),
+            result["failed"],
+        )
+        return result["in_time"]
+
+    @api.model
+    def _sort_for_booking(self, creditors):
+        """Return creditors, those that today's booking did not reach yet first.
+
+        A large creditor takes all the time of a call: the others come first in the next one.
+        """
+        today = fields.Date.context_today(self)
+        reached = self.sudo()._read_group(
+            [("company_id", "in", creditors.ids), ("computed_until", ">=", today)], ["company_id"]
+        )
+        reached = self.env["res.company"].union(*(company for (company,) in reached))
+        return (creditors - reached) + (creditors & reached)

@@ -1,0 +1,297 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.tools import format_date, formatLang
+
+from ...core.half_years import ECB, LEGAL, Figure, half_year_start
+from ...core.rates import FLOOR_MULTIPLE, HalfYearRate, RateTable
+from ..common.account_dunning_run import recorded
+
+PERCENT = (6, 2)
+STATES = [("to_confirm", "To confirm"), ("confirmed", "Confirmed")]
+# How sure the shipped figure is, from what was seen of it.
+CERTAINTIES = [
+    ("official", "Official text seen"),
+    ("concordant", "Several concordant sources"),
+    ("certain", "Practically certain, official text not seen"),
+    ("plausible", "Plausible, one source only"),
+    ("indicative", "For information only"),
+]
+# The columns that a person types under each figure; writing one asks for it to be confirmed again.
+COLUMNS = {
+    ECB: frozenset({"ecb_rate"}),
+    LEGAL: frozenset({"legal_rate_individuals", "legal_rate_other"}),
+}
+
+
+def to_decimal(percent):
+    """Return a percentage of the ORM as the ``Decimal`` printed in the official table."""
+    return Decimal(f"{percent:.2f}")
+
+
+class AccountDunningRate(models.Model):
+    """The rates of one half-year, as published, in percent a year.
+
+    The rate of the central bank and the legal rate are two figures: each has its source, how sure
+    it is, and its confirmation, and what needs one does not wait for the other. Shipped rows are
+    refreshed by updates of the addon; those typed by a user stay. Nothing is extrapolated: what
+    needs a missing half-year says so.
+    """
+
+    _name = "account.dunning.rate"
+    _description = "Late-Payment Rates of a Half-Year"
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _order = "date_from DESC"
+    _rec_name = "date_from"
+
+    date_from = fields.Date(
+        string="Half-year from", required=True, help="1 January or 1 July.", tracking=True
+    )
+    ecb_rate = fields.Float(
+        string="ECB main refinancing rate (%)",
+        digits=PERCENT,
+        required=True,
+        tracking=True,
+        help="In force on the first day of the half-year (C. com. L. 441-10 II).",
+    )
+    legal_rate_individuals = fields.Float(
+        string="Legal rate, creditor a private person (%)", digits=PERCENT, tracking=True
+    )
+    legal_rate_other = fields.Float(
+        string="Legal rate, other creditors (%)",
+        digits=PERCENT,
+        required=True,
+        tracking=True,
+        help="The column follows the creditor: a company takes this one, also against a consumer.",
+    )
+    b2b_rate = fields.Float(
+        string="Default rate between professionals (%)",
+        digits=PERCENT,
+        compute="_compute_rates",
+        help="ECB rate + 10 points (C. com. L. 441-10 II).",
+    )
+    b2g_rate = fields.Float(
+        string="Public debtors (%)",
+        digits=PERCENT,
+        compute="_compute_rates",
+        help="ECB rate + 8 points, frozen when the interest begins (CCP R. 2192-31).",
+    )
+    floor_rate = fields.Float(
+        string="Lowest contractual rate (%)",
+        digits=PERCENT,
+        compute="_compute_rates",
+        help="Three times the legal rate (C. com. L. 441-10 II).",
+    )
+    ecb_state = fields.Selection(
+        STATES,
+        string="ECB rate",
+        default="to_confirm",
+        required=True,
+        copy=False,
+        writer="code",
+        tracking=True,
+    )
+    ecb_certainty = fields.Selection(CERTAINTIES, string="Certainty of the ECB rate")
+    ecb_source = fields.Char(
+        string="Source of the ECB rate",
+        translate=True,
+        help="Where the figure comes from: decision, page, date.",
+    )
+    legal_state = fields.Selection(
+        STATES,
+        string="Legal rate",
+        default="to_confirm",
+        required=True,
+        copy=False,
+        writer="code",
+        tracking=True,
+    )
+    legal_certainty = fields.Selection(CERTAINTIES, string="Certainty of the legal rate")
+    legal_source = fields.Char(
+        string="Source of the legal rate",
+        translate=True,
+        help="The order that fixes it, and the Journal officiel that published it.",
+    )
+
+    _date_from_uniq = models.Constraint(
+        "UNIQUE (date_from)", "There is already a row for this half-year."
+    )
+    _half_year = models.Constraint(
+        "CHECK (extract(day FROM date_from) = 1 AND extract(month FROM date_from) IN (1, 7))",
+        "A half-year starts on 1 January or on 1 July.",
+    )
+
+    @api.depends("date_from")
+    def _compute_display_name(self):
+        for rate in self:
+            rate.display_name = rate.date_from and self.env._(
+                "Half-year from %s", format_date(self.env, rate.date_from)
+            )
+
+    @api.depends("date_from", "ecb_rate", "legal_rate_individuals", "legal_rate_other")
+    def _compute_rates(self):
+        for rate in self:
+            rate.b2b_rate = rate.b2g_rate = rate.floor_rate = 0
+            if rate.date_from and rate.date_from == half_year_start(rate.date_from):
+                table = RateTable([rate._to_half_year()])
+                later = fields.Date.add(rate.date_from, months=5)
+                rate.floor_rate = table.legal_floor(rate.date_from)
+                if rate.date_from.year >= 2013:
+                    rate.b2b_rate = table.default_b2b().at(rate.date_from)
+                    rate.b2g_rate = table.default_b2g(later).at(later)
+
+    @api.constrains("ecb_rate", "legal_rate_individuals", "legal_rate_other")
+    def _check_percent(self):
+        for rate in self:
+            legal = (rate.legal_rate_individuals, rate.legal_rate_other)
+            if not all(0 <= percent < 100 for percent in legal) or abs(rate.ecb_rate) >= 100:
+                raise ValidationError(
+                    self.env._(
+                        "Type the rates in percent a year, as published: for instance 2.75 for "
+                        "2.75 %."
+                    )
+                )
+
+    def write(self, vals):
+        """Whoever types another figure has it confirmed again, by itself or somebody else."""
+        result = super().write(vals)
+        typed = [kind for kind, columns in COLUMNS.items() if not columns.isdisjoint(vals)]
+        if typed and not self.env.su:
+            self.sudo().write({f"{kind}_state": "to_confirm" for kind in typed})
+        return result
+
+    def action_confirm_ecb(self):
+        """Confirm the rate of the central bank, checked against its source."""
+        self._confirm(ECB)
+
+    def action_confirm_legal(self):
+        """Confirm the legal rate, checked against the order that fixes it."""
+        self._confirm(LEGAL)
+
+    def _confirm(self, kind):
+        """Confirm one figure of these half-years.
+
+        :param str kind: ``ecb`` or ``legal``
+        :raise ValidationError: it does not say where it was checked
+        """
+        if any(not rate[f"{kind}_source"] for rate in self):
+            raise ValidationError(
+                self.env._("Say in “Source” where the figure was checked, then confirm it.")
+            )
+        self._owned().write({f"{kind}_state": "confirmed"})
+        done = self.filtered(lambda rate: rate.ecb_state == rate.legal_state == "confirmed")
+        if not self._get_warning(fields.Date.context_today(self)):
+            done = self.search([("activity_ids", "!=", False)])
+        done.activity_feedback(["mail.mail_activity_data_todo"])
+
+    def _to_half_year(self):
+        self.ensure_one()
+        return HalfYearRate(
+            self.date_from,
+            to_decimal(self.ecb_rate),
+            to_decimal(self.legal_rate_individuals),
+            to_decimal(self.legal_rate_other),
+        )
+
+    @api.model
+    def _get_table(self):
+        """Return all known half-years as the core takes them.
+
+        :return: ``core.rates.RateTable``
+        """
+        return RateTable([rate._to_half_year() for rate in self.sudo().search([], order="id")])
+
+    @api.model
+    def _get_unconfirmed(self, figures):
+        """Return those of these figures that nobody confirmed, missing ones among them.
+
+        :param figures: ``core.rates.Figure`` values, in any order
+        :return: list of them, each once, in the order of their half-years
+        """
+        figures = set(figures)
+        rows = self.sudo().search([("date_from", "in", [figure.start for figure in figures])])
+        by_start = {rate.date_from: rate for rate in rows}
+        left = {
+            figure
+            for figure in figures
+            if by_start.get(figure.start, rows.browse())[f"{figure.kind}_state"] != "confirmed"
+        }
+        return sorted(left, key=lambda figure: (figure.start, figure.kind))
+
+    @api.model
+    def _get_figures(self, first, last):
+        """Return both figures of every half-year of a period (``core.rates.Figure``)."""
+        days, day = [], half_year_start(first)
+        while day <= last:
+            days.append(day)
+            day = fields.Date.add(day, months=6)
+        return [Figure(kind, day) for day in days for kind in COLUMNS]
+
+    @api.model
+    def _get_figure_name(self, figure):
+        """Return a figure as a sentence names it: which rate, of which half-year."""
+        on = format_date(self.env, figure.start)
+        if figure.kind == ECB:
+            return self.env._("ECB rate of the half-year from %s", on)
+        return self.env._("legal rate of the half-year from %s", on)
+
+    @api.model
+    def _get_warning(self, today):
+        """Return what is wrong with the rates of the present half-year, for the user, or False."""
+        missing = self._get_unconfirmed(self._get_figures(today, today))
+        if not missing:
+            return False
+        if self.sudo().search_count([("date_from", "=", missing[0].start)], 1):
+            return self.env._(
+                "Not confirmed yet: %s. Check it against the official text, then confirm it.",
+                ", ".join(self._get_figure_name(figure) for figure in missing),
+            )
+        return self.env._(
+            "The rates of the half-year from %s are missing: nothing is extrapolated, so no "
+            "penalty can be computed for its days.",
+            format_date(self.env, missing[0].start),
+        )
+
+    @api.model
+    @recorded("rates")
+    def _cron_check(self):
+        """Ask for the rates of the present half-year until they are there and confirmed."""
+        today = fields.Date.context_today(self)
+        warning = self._get_warning(today)
+        latest = self.search([], limit=1)
+        if not warning or not latest:
+            return
+        managers = self.env.ref("account_dunning_fr.group_dunning_manager").sudo().all_user_ids
+        for user in managers.filtered(lambda user: user.active and not user.share):
+            if latest.activity_ids.filtered(lambda todo, user=user: todo.user_id == user):
+                continue
+            latest.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=user.id,
+                summary=self.env._("Late-payment rates of the half-year"),
+                note=warning,
+            )
+        self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    def _get_floor_warning(self, percent, today):
+        """Return the warning on a contractual rate under the legal floor, or False.
+
+        The rate stays as typed: the creditor decides, and is told what the law says.
+
+        :param Decimal percent: the annual rate of the contract
+        :param date today: the day whose floor counts
+        """
+        row = self.sudo().search([("date_from", "=", half_year_start(today))], limit=1)
+        floor = to_decimal(row.legal_rate_other) * FLOOR_MULTIPLE
+        if not row or percent >= floor:
+            return False
+        return self.env._(
+            "%(rate)s %% is below three times the legal rate (%(floor)s %% in this half-year), "
+            "the lowest rate that article L. 441-10 II of the commercial code allows between "
+            "professionals. A rate that does not comply exposes the creditor to an administrative "
+            "fine of up to 2 million euros (article L. 441-16).",
+            rate=formatLang(self.env, float(percent), digits=2),
+            floor=formatLang(self.env, float(floor), digits=2),
+        )

@@ -1,0 +1,179 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ..common.groups import ACCOUNTING_GROUPS
+
+JOURNAL_CODE = "PEN"
+INCOME_CODE = "763100"  # PCG 7631 « Revenus des créances commerciales »
+
+
+class ResCompany(models.Model):
+    _name = "res.company"
+    _inherit = ["res.company", "account.dunning.rate.terms"]
+
+    dunning_book_penalties = fields.Boolean(
+        string="Book late-payment penalties",
+        help="Off after the installation. The scheduled action then prepares one entry a customer.",
+    )
+    dunning_post_penalties = fields.Boolean(
+        string="Post the entries of penalties",
+        help="Off: the entries stay in draft, for you to check and post.",
+    )
+    dunning_send_unconfirmed = fields.Boolean(
+        string="Send with rates to confirm",
+        help="Off: a message that states penalties waits until the rates on which they rest, and "
+        "only those, are confirmed.",
+    )
+    dunning_journal_id = fields.Many2one(
+        "account.journal",
+        string="Journal of penalties",
+        domain="[('type', '=', 'general')]",
+        check_company=True,
+    )
+    dunning_penalty_account_id = fields.Many2one(
+        "account.account",
+        string="Account of penalties and indemnities",
+        check_company=True,
+        help="763100 by default. Penalties are outside the scope of VAT.",
+    )
+
+    dunning_day_basis = fields.Selection(
+        [("365", "365 days"), ("actual", "The real days of the year (365 or 366)")],
+        string="Days of the year",
+        default="365",
+        required=True,
+        help="No text fixes it; 365 is the usual practice. Printed on the statement.",
+    )
+    dunning_indemnity_per = fields.Selection(
+        [("invoice", "Invoice"), ("instalment", "Late instalment")],
+        string="Flat indemnity per",
+        default="invoice",
+        required=True,
+        help="The French administration speaks of invoices. That each late instalment bears its "
+        "own indemnity is a reading of the Court of Justice (C-370/21, C-78/22), not settled.",
+    )
+    dunning_credit_note_date = fields.Selection(
+        [("due", "From the due date"), ("own", "At its own date")],
+        string="A credit note counts",
+        default="due",
+        required=True,
+        help="From the due date is the prudent choice. An invoice credited in full owes nothing "
+        "either way.",
+    )
+
+    def _get_dunning_accounting(self):
+        """Return the journal and the income account of penalties.
+
+        :return: (``account.journal``, ``account.account``)
+        :raise UserError: naming what is missing and where to set it
+        """
+        self.ensure_one()
+        if not self.dunning_journal_id:
+            raise UserError(
+                self.env._(
+                    "Choose the journal of penalties of %s in Settings > Invoicing > Dunning.",
+                    self.display_name,
+                )
+            )
+        if not self.dunning_penalty_account_id:
+            raise UserError(
+                self.env._(
+                    "Choose the account of penalties of %s in Settings > Invoicing > Dunning.",
+                    self.display_name,
+                )
+            )
+        return self.dunning_journal_id, self.dunning_penalty_account_id
+
+    def _create_dunning_journals(self):
+        """Give these companies their journal PEN and their account of penalties.
+
+        Companies without a French chart are left as they are.
+        """
+        french = self.sudo().filtered(lambda company: (company.chart_template or "")[:2] == "fr")
+        for company in french:
+            if not company.dunning_journal_id:
+                company.dunning_journal_id = company._find_dunning_journal()
+            if not company.dunning_penalty_account_id:
+                company.dunning_penalty_account_id = (
+                    self.env["account.account"]
+                    .with_company(company)
+                    .search(
+                        [
+                            *self.env["account.account"]._check_company_domain(company),
+                            ("code", "=", INCOME_CODE),
+                        ],
+                        limit=1,
+                    )
+                )
+
+    def _find_dunning_journal(self):
+        self.ensure_one()
+        lang = self.partner_id._get_dunning_lang()
+        Journal = self.env["account.journal"].with_company(self).with_context(lang=lang)
+        domain = [*Journal._check_company_domain(self), ("code", "=", JOURNAL_CODE)]
+        return Journal.search([*domain, ("type", "=", "general")], limit=1) or Journal.create(
+            {
+                "name": Journal.env._("Late-payment penalties"),
+                "code": JOURNAL_CODE,
+                "type": "general",
+                "company_id": self.id,
+                "show_on_dashboard": False,
+            }
+        )
+
+    def _get_dunning_open_day(self, day, journal):
+        """Return the day, or the first open one after the lock dates that cover it."""
+        self.ensure_one()
+        violated = self._get_violated_lock_dates(day, False, journal)
+        return max(lock for lock, _field in violated) + timedelta(days=1) if violated else day
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "account.dunning.rate.terms"]
+
+    # What was agreed with a customer is no affair of every employee.
+    dunning_rate_type = fields.Selection(groups=ACCOUNTING_GROUPS)
+    dunning_rate_percent = fields.Float(groups=ACCOUNTING_GROUPS)
+    dunning_rate_multiple = fields.Integer(groups=ACCOUNTING_GROUPS)
+    dunning_rate_warning = fields.Char(groups=ACCOUNTING_GROUPS)
+    dunning_penalty_ids = fields.One2many(
+        "account.dunning.penalty", "partner_id", string="Penalties", groups=ACCOUNTING_GROUPS
+    )
+
+    def action_book_dunning_penalties(self):
+        """Show what would be booked as penalties of these customers, and book it once confirmed."""
+        return self.env["account.dunning.booking"]._open(partners=self)
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_book_penalties = fields.Boolean(
+        related="company_id.dunning_book_penalties", readonly=False
+    )
+    dunning_post_penalties = fields.Boolean(
+        related="company_id.dunning_post_penalties", readonly=False
+    )
+    dunning_send_unconfirmed = fields.Boolean(
+        related="company_id.dunning_send_unconfirmed", readonly=False
+    )
+    dunning_journal_id = fields.Many2one(related="company_id.dunning_journal_id", readonly=False)
+    dunning_penalty_account_id = fields.Many2one(
+        related="company_id.dunning_penalty_account_id", readonly=False
+    )
+    dunning_day_basis = fields.Selection(related="company_id.dunning_day_basis", readonly=False)
+    dunning_indemnity_per = fields.Selection(
+        related="company_id.dunning_indemnity_per", readonly=False
+    )
+    dunning_credit_note_date = fields.Selection(
+        related="company_id.dunning_credit_note_date", readonly=False
+    )
+    dunning_rate_type = fields.Selection(related="company_id.dunning_rate_type", readonly=False)
+    dunning_rate_percent = fields.Float(related="company_id.dunning_rate_percent", readonly=False)
+    dunning_rate_multiple = fields.Integer(
+        related="company_id.dunning_rate_multiple", readonly=False
+    )
+    dunning_rate_warning = fields.Char(related="company_id.dunning_rate_warning")

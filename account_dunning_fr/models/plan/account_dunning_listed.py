@@ -1,0 +1,262 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, Query
+
+from ..common.groups import ACCOUNTING_GROUPS
+from .account_move_line import DUE_JOINS, DUE_ON, HOLDBACK_CODE, exclusion_sql
+
+# Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
+READ_IN_SQL = {
+    "dunning_days_overdue": "_get_dunning_days_overdue_sql",
+    "dunning_reminded_on": "_get_dunning_reminded_on_sql",
+}
+
+
+class AccountDunningListed(models.AbstractModel):
+    """The dunning situation of invoices and of items, as their lists show, filter and group it.
+
+    Nothing is stored, so that posting costs nothing: days and dates are read in SQL, holds and what
+    is due today are the plan's.
+    """
+
+    _name = "account.dunning.listed"
+    _description = "Dunning Columns"
+
+    dunning_days_overdue = fields.Integer(
+        string="Days overdue",
+        compute="_compute_dunning_dates",
+        search="_search_dunning_days_overdue",
+        aggregator=None,
+        groups=ACCOUNTING_GROUPS,
+        help="Days since the oldest unpaid due date, today.",
+    )
+    dunning_reminded_on = fields.Date(
+        string="Reminded on",
+        compute="_compute_dunning_dates",
+        search="_search_dunning_reminded_on",
+        groups=ACCOUNTING_GROUPS,
+        help="Day of the last message that claimed it.",
+    )
+    dunning_on_hold = fields.Boolean(
+        string="On hold",
+        compute="_compute_dunning_situation",
+        search="_search_dunning_on_hold",
+        groups=ACCOUNTING_GROUPS,
+        help="Not chased for now: suspended, blocked or excluded from follow-up.",
+    )
+    dunning_to_chase = fields.Boolean(
+        string="To chase today",
+        compute="_compute_dunning_situation",
+        search="_search_dunning_to_chase",
+        groups=ACCOUNTING_GROUPS,
+        help="Claimed in today's message to the customer.",
+    )
+
+    @api.model
+    def _get_dunning_key(self):
+        """Return the column of the items and of the notices' lines that holds this record.
+
+        :return: names for ``account_move_line``, for ``account_dunning_notice_line`` and for the
+            rows of the plan
+        """
+        raise NotImplementedError
+
+    # -- Read in SQL -----------------------------------------------------------------------------
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr not in READ_IN_SQL:  # nearly always: every field of every query comes here
+            return super()._field_to_sql(alias, field_expr, query)
+        self._check_field_access(self._fields[field_expr], "read")
+        self.env.flush_all()
+        return getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
+
+    def _get_dunning_days_overdue_sql(self, record):
+        item_key, _line_key, _row_key = self._get_dunning_key()
+        items = self.env["account.move.line"]
+        holdbacks = items._get_dunning_coded_accounts(self.env.companies, HOLDBACK_CODE)
+        return SQL(
+            """
+            (SELECT max(%(today)s::date - %(due)s)
+               FROM account_move_line aml
+               %(joins)s
+               JOIN account_account account ON account.id = aml.account_id
+              WHERE aml.%(key)s = %(record)s AND aml.parent_state = 'posted'
+                AND aml.reconciled IS NOT TRUE AND aml.amount_residual > 0
+                AND account.account_type = 'asset_receivable' AND account.non_trade IS NOT TRUE
+                AND %(due)s < %(today)s AND %(exclusion)s IS NULL)
+            """,
+            key=SQL.identifier(item_key),
+            record=record,
+            today=fields.Date.context_today(self),
+            due=DUE_ON,
+            joins=SQL(DUE_JOINS),
+            exclusion=exclusion_sql(holdbacks.ids),
+        )
+
+    def _get_dunning_reminded_on_sql(self, record):
+        _item_key, line_key, _row_key = self._get_dunning_key()
+        return SQL(
+            """
+            (SELECT max(notice.date)
+               FROM account_dunning_notice_line line
+               JOIN account_dunning_notice notice ON notice.id = line.notice_id
+              WHERE line.%s = %s AND line.state = 'sent' AND line.claimed
+                AND notice.has_left)
+            """,
+            SQL.identifier(line_key),
+            record,
+        )
+
+    def _compute_dunning_dates(self):
+        self.env.flush_all()
+        record = SQL.identifier(self._table, "id")
+        query = Query(self.env, self._table)
+        query.add_where(SQL("%s IN %s", record, tuple(self._origin.ids) or (0,)))
+        rows = self.env.execute_query(
+            query.select(
+                record,
+                self._get_dunning_days_overdue_sql(record),
+                self._get_dunning_reminded_on_sql(record),
+            )
+        )
+        values = {row[0]: row[1:] for row in rows}
+        for listed in self:
+            days, reminded_on = values.get(listed._origin.id, (0, False))
+            listed.dunning_days_overdue = days or 0
+            listed.dunning_reminded_on = reminded_on
+
+    def _search_dunning_days_overdue(self, operator, value):
+        return self._search_dunning_sql(self._get_dunning_days_overdue_sql, operator, value, 0)
+
+    def _search_dunning_reminded_on(self, operator, value):
+        return self._search_dunning_sql(self._get_dunning_reminded_on_sql, operator, value, None)
+
+    def _search_dunning_sql(self, builder, operator, value, empty):
+        """Return the domain of the records of which a value read in SQL meets a condition.
+
+        :param empty: what stands for no value
+        """
+        self.env.flush_all()
+        record = SQL.identifier("listed", "id")
+        found = SQL("(SELECT %s AS id, %s AS value)", record, builder(record))
+        column = SQL("found.value")
+        if empty is not None:
+            column = SQL("COALESCE(found.value, %s)", empty)
+        if operator == "in":
+            values = [each for each in value if each is not False]
+            condition = SQL("%s = ANY(%s)", column, values)
+            if False in value:
+                condition = SQL("(%s OR found.value IS NULL)", condition)
+        elif operator in ("<", "<=", ">", ">="):
+            condition = SQL("%s %s %s", column, SQL(operator), value)
+        else:
+            return NotImplemented
+        return [
+            (
+                "id",
+                "in",
+                SQL(
+                    "(SELECT found.id FROM %s listed CROSS JOIN LATERAL %s found WHERE %s)",
+                    SQL.identifier(self._table),
+                    found,
+                    condition,
+                ),
+            )
+        ]
+
+    # -- Read in the plan ------------------------------------------------------------------------
+
+    def _compute_dunning_situation(self):
+        rows = self._get_dunning_situation(self.company_id, self.partner_id)
+        held, chased = self._split_dunning_rows(rows)
+        for listed in self:
+            listed.dunning_on_hold = listed._origin.id in held
+            listed.dunning_to_chase = listed._origin.id in chased
+
+    @api.model
+    def _get_dunning_situation(self, companies, partners=None):
+        """Return the rows of today's plan for the creditors of these companies."""
+        rows = []
+        for creditor in companies.dunning_creditor_id:
+            plan = self.env["account.dunning.plan"].sudo()
+            rows += plan._simulate(creditor, partners=partners)
+        return rows
+
+    def _split_dunning_rows(self, rows):
+        """Return the ids of the records on hold, and of those claimed today."""
+        _item_key, _line_key, key = self._get_dunning_key()
+        held = {row[key] for row in rows if row["stop"] in ("hold", "blocked", "no_followup")}
+        chased = {row[key] for row in rows if row["final_role"] == "claimed"}
+        return held, chased
+
+    def _search_dunning_on_hold(self, operator, value):
+        return self._search_dunning_row(0, operator, value)
+
+    def _search_dunning_to_chase(self, operator, value):
+        return self._search_dunning_row(1, operator, value)
+
+    def _search_dunning_row(self, index, operator, value):
+        if operator != "in":
+            return NotImplemented
+        rows = self._get_dunning_situation(self.env.companies)
+        ids = self._split_dunning_rows(rows)[index]
+        return [("id", "in" if True in value else "not in", list(ids))]
+
+
+class AccountMoveLine(models.Model):
+    _name = "account.move.line"
+    _inherit = ["account.move.line", "account.dunning.listed"]
+
+    @api.model
+    def _get_dunning_key(self):
+        return "id", "move_line_id", "move_line_id"
+
+
+class AccountMove(models.Model):
+    _name = "account.move"
+    _inherit = ["account.move", "account.dunning.listed"]
+
+    dunning_level_id = fields.Many2one(search="_search_dunning_level_id")
+
+    @api.model
+    def _get_dunning_key(self):
+        return "move_id", "move_id", "move_id"
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "dunning_level_id":
+            self._check_field_access(self._fields[field_expr], "read")
+            self.env.flush_all()
+            return self._get_dunning_level_sql(SQL.identifier(alias, "id"))
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    def _get_dunning_level_sql(self, record):
+        """The highest level of the items of an invoice."""
+        return SQL(
+            """
+            (SELECT item.dunning_level_id
+               FROM account_move_line item
+               JOIN account_dunning_level level ON level.id = item.dunning_level_id
+              WHERE item.move_id = %s
+              ORDER BY level.rank DESC, level.id DESC LIMIT 1)
+            """,
+            record,
+        )
+
+    def _search_dunning_level_id(self, operator, value):
+        if operator not in ("in", "ilike", "=ilike", "any"):
+            return NotImplemented
+        self.env.flush_all()
+        if operator == "any":
+            level_ids = list(self.env["account.dunning.level"]._search(value))
+        elif operator == "in":
+            level_ids = [each for each in value if each]
+        else:
+            level_ids = self.env["account.dunning.level"].search([("name", operator, value)]).ids
+        without = operator == "in" and False in value
+        matches = SQL("%s = ANY(%s)", self._get_dunning_level_sql(SQL("item.move_id")), level_ids)
+        moves = SQL(
+            "(SELECT item.move_id FROM account_move_line item "
+            "WHERE item.dunning_level_id IS NOT NULL AND %s)",
+            SQL("NOT %s", matches) if without else matches,
+        )
+        return [("id", "not in" if without else "in", moves)]

@@ -1,0 +1,389 @@
+"""The credits of the plan: what a customer already paid, and the items it covers.
+
+How it works: what went back to the customer, or was taken back by the bank, uses up his money
+first. What is surely his payment then covers the invoice it refers to, else the oldest item, in its
+currency. What may be his payment (money in another currency, an advance, a receipt nobody matched,
+a payment online that is not booked) covers in the same order what is left, by its value: it is not
+claimed until somebody says what it is. ``core.credits`` states the same rules in Python; the tests
+compare both.
+"""
+
+from odoo.tools import SQL
+
+from ...core.credits import RATE_MARGIN
+from . import account_dunning_plan_money as sources
+from .account_dunning_plan_item import item, of_partners
+
+# What is owed of an item once the part on hold is set aside; what is no due item takes no credit.
+OWED = SQL("(CASE WHEN item.exclusion IS NULL THEN residual - held_amount ELSE 0 END)")
+
+
+def running(amount, partition, order=None):
+    """Sum of the rows before this one, by default in the order in which credits are imputed."""
+    return SQL(
+        """
+        COALESCE(sum(%s) OVER (
+            PARTITION BY %s ORDER BY %s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ), 0)
+        """,
+        amount,
+        partition,
+        order or SQL("due, item.move_line_id"),
+    )
+
+
+def money(scope):
+    """Each sum of the customer not yet set against an item, with its day: the plan claims what is
+    left, and interest runs on what is claimed (``account.dunning.accrual``).
+
+    What is surely his payment only, less what went back to him.
+
+    :return: ``SQL`` selecting ``partner_id``, ``currency_id``, ``move_id`` (the invoice it refers
+        to, or NULL), ``amount``, ``on_date`` and ``is_credit_note``
+    """
+    return SQL(
+        """
+        WITH item AS (%(item)s), %(steps)s
+        SELECT partner_id, currency_id, move_id, amount, on_date, is_credit_note
+          FROM kept WHERE is_sure AND amount > 0
+        """,
+        item=item(scope),
+        steps=steps(scope),
+    )
+
+
+def steps(scope):
+    """The CTE from ``money`` (every source) to ``kept`` (what is left of it), after ``item``."""
+    return SQL(
+        """
+        money AS MATERIALIZED (%(money)s),
+        outflow AS (%(outflow)s),
+        paired AS (%(paired)s),
+        given_back AS (%(given_back)s),
+        kept AS (%(kept)s)
+        """,
+        money=sources.money(scope),
+        outflow=outflow(scope),
+        paired=paired(),
+        given_back=given_back(),
+        kept=kept(),
+    )
+
+
+# -- What went back --------------------------------------------------------------------------------
+
+
+def outflow(scope):
+    """Money that went from us to the customer, one row a movement.
+
+    Debits of the bank on his account; and lines of the statement in his name that nobody matched,
+    which have no item. The nth of an amount is paired with the nth receipt of that amount.
+    """
+    return SQL(
+        """
+        SELECT back.*, row_number() OVER (
+                   PARTITION BY partner_id, currency_id, amount ORDER BY on_date, move_line_id
+               ) AS place
+          FROM (
+            SELECT move_line_id, partner_id, currency_id, due AS on_date, residual AS amount
+              FROM item WHERE is_outflow
+             UNION ALL
+            SELECT NULL, partner.commercial_partner_id,
+                   COALESCE(line.foreign_currency_id, line.currency_id), move.date,
+                   round(abs(line.amount_residual)::numeric, 6)
+              FROM account_bank_statement_line line
+              JOIN account_move move ON move.id = line.move_id AND move.state = 'posted'
+              JOIN res_partner partner ON partner.id = line.partner_id
+             WHERE line.is_reconciled IS NOT TRUE AND line.amount < 0
+               AND line.company_id IN %(companies)s AND %(partners)s
+               AND NOT EXISTS (
+                SELECT FROM account_move_line bill
+                  JOIN account_account account ON account.id = bill.account_id
+                   AND account.account_type = 'liability_payable'
+                  JOIN res_partner supplier ON supplier.id = bill.partner_id
+                 WHERE supplier.commercial_partner_id = partner.commercial_partner_id
+                   AND bill.reconciled IS NOT TRUE AND bill.parent_state = 'posted'
+                   AND bill.company_id IN %(companies)s AND bill.amount_residual_currency < 0)
+               AND NOT EXISTS (
+                SELECT FROM account_payment payment
+                  JOIN res_partner payee ON payee.id = payment.partner_id
+                 WHERE payee.commercial_partner_id = partner.commercial_partner_id
+                   AND payment.is_matched IS NOT TRUE AND payment.payment_type = 'outbound'
+                   AND payment.state IN ('in_process', 'paid')
+                   AND payment.company_id IN %(companies)s)
+          ) back
+        """,
+        companies=tuple(scope["company_ids"]),
+        partners=of_partners(scope, SQL("line.partner_id")),
+    )
+
+
+def paired():
+    """Receipts that went back whole: the latest of the same amount. Both sides, and the sum."""
+    return SQL(
+        """
+        SELECT kind, source_id, back.partner_id, back.move_line_id, back.place, back.currency_id,
+               back.amount
+          FROM (
+            SELECT money.*, row_number() OVER (
+                       PARTITION BY partner_id, currency_id, amount
+                       ORDER BY on_date DESC, kind, source_id) AS place
+              FROM money
+             WHERE is_sure AND partner_id IN (SELECT partner_id FROM outflow)
+          ) money
+          JOIN outflow back ON back.partner_id = money.partner_id
+           AND back.currency_id = money.currency_id AND back.amount = money.amount
+           AND back.place = money.place
+        """
+    )
+
+
+def given_back():
+    """What went back otherwise: of the latest money first, then of credit notes.
+
+    One row a source of money (``kind``, ``source_id``) or a debit (``move_line_id``), with how much
+    of it the other side uses up.
+    """
+    rest_in = SQL(
+        """
+        SELECT money.* FROM money
+         WHERE is_sure AND partner_id IN (SELECT partner_id FROM outflow)
+           AND NOT EXISTS (SELECT FROM paired WHERE paired.kind = money.kind
+                              AND paired.source_id = money.source_id
+                              AND paired.partner_id = money.partner_id)
+        """
+    )
+    rest_out = SQL(
+        """
+        SELECT back.* FROM outflow back
+         WHERE back.move_line_id IS NOT NULL
+           AND NOT EXISTS (SELECT FROM paired WHERE paired.move_line_id = back.move_line_id)
+        """
+    )
+    query = """
+        SELECT %(names)s, LEAST(one.amount, GREATEST(0, other.amount - %(running)s)) AS amount
+          FROM (%(one)s) one
+          JOIN (SELECT partner_id, currency_id, sum(amount) AS amount
+                  FROM (%(other)s) rest GROUP BY partner_id, currency_id) other
+            ON other.partner_id = one.partner_id AND other.currency_id = one.currency_id
+    """
+    mine = SQL("one.partner_id, one.currency_id")
+    return SQL(
+        """
+        SELECT kind, source_id, partner_id, move_line_id, amount FROM paired
+         UNION ALL
+        %s
+         UNION ALL
+        %s
+        """,
+        SQL(
+            query,
+            names=SQL("one.kind, one.source_id, one.partner_id, NULL::int"),
+            one=rest_in,
+            other=rest_out,
+            running=running(
+                SQL("one.amount"), mine, SQL("one.is_credit_note, one.on_date DESC, one.source_id")
+            ),
+        ),
+        SQL(
+            query,
+            names=SQL("NULL, NULL, one.partner_id, one.move_line_id"),
+            one=rest_out,
+            other=rest_in,
+            running=running(SQL("one.amount"), mine, SQL("one.on_date, one.move_line_id")),
+        ),
+    )
+
+
+def kept():
+    """The money that is left of each source once what went back is taken off."""
+    return SQL(
+        """
+        SELECT money.kind, money.source_id, money.partner_id, money.currency_id, money.move_id,
+               money.is_sure, money.on_date, money.is_credit_note, money.label, money.company_id,
+               money.amount - COALESCE(gone.amount, 0) AS amount,
+               money.value * (1 - COALESCE(gone.amount, 0) / money.amount) AS value
+          FROM money
+          LEFT JOIN (
+            SELECT kind, source_id, partner_id, sum(amount) AS amount
+              FROM given_back WHERE kind IS NOT NULL GROUP BY kind, source_id, partner_id
+          ) gone ON gone.kind = money.kind AND gone.source_id = money.source_id
+                AND gone.partner_id = money.partner_id
+        """
+    )
+
+
+# -- What is surely his payment --------------------------------------------------------------------
+
+
+def credit():
+    """Payments of the customer not yet set against an item, by the invoice they refer to."""
+    return SQL(
+        """
+        SELECT partner_id, currency_id, move_id, sum(amount) AS amount, sum(value) AS value
+          FROM kept WHERE is_sure
+         GROUP BY partner_id, currency_id, move_id
+        """
+    )
+
+
+def referred():
+    """A credit goes to the invoice it refers to first; only invoices that have one are sorted.
+
+    A debit of the bank is met by the money that went back.
+    """
+    return SQL(
+        """
+        SELECT item.*, COALESCE(split.referred_amount, 0) AS referred_amount
+          FROM parted item
+          LEFT JOIN (
+            SELECT item.move_line_id,
+                   LEAST(%(owed)s, GREATEST(0, COALESCE(credit.amount, 0) - %(running)s))
+                   AS referred_amount
+              FROM parted item
+              LEFT JOIN credit ON credit.move_id = item.move_id
+                              AND credit.currency_id = item.currency_id
+                              AND credit.partner_id = item.partner_id
+             WHERE item.move_id IN (SELECT move_id FROM credit WHERE move_id IS NOT NULL)
+               AND NOT item.is_outflow
+             UNION ALL
+            SELECT move_line_id, sum(amount) FROM given_back
+             WHERE move_line_id IS NOT NULL GROUP BY move_line_id
+          ) split ON split.move_line_id = item.move_line_id
+        """,
+        owed=OWED,
+        running=running(OWED, SQL("item.move_id, item.currency_id")),
+    )
+
+
+def pool():
+    """What is left of a customer's credits after the invoices they refer to."""
+    return SQL(
+        """
+        SELECT total.partner_id, total.currency_id, total.amount AS whole, total.value,
+               total.amount - COALESCE(used.amount, 0) AS amount
+          FROM (SELECT partner_id, currency_id, sum(amount) AS amount, sum(value) AS value
+                  FROM credit GROUP BY partner_id, currency_id) total
+          LEFT JOIN (SELECT partner_id, currency_id, sum(referred_amount) AS amount
+                       FROM referred WHERE NOT is_outflow GROUP BY partner_id, currency_id) used
+            ON used.partner_id = total.partner_id AND used.currency_id = total.currency_id
+        """
+    )
+
+
+def netted():
+    """The rest goes to the items that fell due first (C. civ. 1342-10).
+
+    Only the items of customers who have such a rest are sorted.
+    """
+    left = SQL("GREATEST(0, %s - referred_amount)", OWED)
+    return SQL(
+        """
+        SELECT item.*, referred_amount + COALESCE(split.amount, 0) AS sure_amount
+          FROM referred item
+          LEFT JOIN (
+            SELECT item.move_line_id,
+                   LEAST(%s, GREATEST(0, pool.amount - %s)) AS amount
+              FROM referred item
+              JOIN pool ON pool.partner_id = item.partner_id
+                       AND pool.currency_id = item.currency_id
+             WHERE pool.amount > 0
+          ) split ON split.move_line_id = item.move_line_id
+        """,
+        left,
+        running(left, SQL("item.partner_id, item.currency_id")),
+    )
+
+
+# -- What may be his payment -----------------------------------------------------------------------
+
+
+def possible():
+    """Money that may be the customer's payment, by its value in company currency.
+
+    Beside the sources that are not sure: what is left of his money in a currency in which he owes
+    nothing more.
+    """
+    return SQL(
+        """
+        SELECT money.partner_id, money.move_id,
+               sum(round(money.value * CASE WHEN EXISTS (
+                   SELECT FROM item WHERE item.partner_id = money.partner_id
+                      AND item.currency_id <> money.currency_id) THEN %(margin)s ELSE 1 END, 6)
+               ) AS value
+          FROM (
+            SELECT partner_id, currency_id, move_id, value FROM kept WHERE NOT is_sure
+             UNION ALL
+            SELECT pool.partner_id, pool.currency_id, NULL,
+                   pool.value * (pool.amount - COALESCE(used.amount, 0)) / pool.whole
+              FROM pool
+              LEFT JOIN (
+                SELECT partner_id, currency_id, sum(sure_amount - referred_amount) AS amount
+                  FROM netted GROUP BY partner_id, currency_id
+              ) used ON used.partner_id = pool.partner_id
+                    AND used.currency_id = pool.currency_id
+             WHERE pool.amount > COALESCE(used.amount, 0)
+          ) money
+         GROUP BY money.partner_id, money.move_id
+        """,
+        margin=RATE_MARGIN,
+    )
+
+
+def hinted():
+    """The items of these customers, by value: what is left of each, and what refers to it."""
+    left = SQL(
+        "round(residual_company * GREATEST(0, %s - sure_amount) / residual, 6)",
+        OWED,
+    )
+    return SQL(
+        """
+        SELECT item.move_line_id, item.partner_id, item.due, item.left_value,
+               CASE WHEN possible.value IS NULL THEN 0
+                    ELSE LEAST(left_value, GREATEST(0, possible.value - %(running)s))
+               END AS hinted_value
+          FROM (
+            SELECT item.*, %(left)s AS left_value
+              FROM netted item WHERE partner_id IN (SELECT partner_id FROM possible)
+          ) item
+          LEFT JOIN possible ON possible.move_id = item.move_id
+                            AND possible.partner_id = item.partner_id
+        """,
+        left=left,
+        running=running(SQL("left_value"), SQL("item.move_id")),
+    )
+
+
+def weighed():
+    """What covers each item: ``credit_amount``, of which ``possible_amount`` may only be his."""
+    left = SQL("(left_value - hinted_value)")
+    return SQL(
+        """
+        SELECT item.*, sure_amount + split.amount AS credit_amount,
+               split.amount AS possible_amount
+          FROM netted item
+          LEFT JOIN (
+            SELECT item.move_line_id, left_value,
+                   hinted_value + LEAST(%(left)s, GREATEST(0, rest.value - %(running)s)) AS value
+              FROM hinted item
+              JOIN (
+                SELECT whole.partner_id, whole.value - COALESCE(used.value, 0) AS value
+                  FROM (SELECT partner_id, sum(value) AS value
+                          FROM possible GROUP BY partner_id) whole
+                  LEFT JOIN (SELECT partner_id, sum(hinted_value) AS value
+                               FROM hinted GROUP BY partner_id) used
+                    ON used.partner_id = whole.partner_id
+              ) rest ON rest.partner_id = item.partner_id
+          ) part ON part.move_line_id = item.move_line_id
+          LEFT JOIN res_currency currency ON currency.id = item.currency_id
+          CROSS JOIN LATERAL (
+            SELECT CASE WHEN part.value > 0 THEN round(
+                       (%(owed)s - sure_amount) * LEAST(1, part.value / part.left_value),
+                       currency.decimal_places)
+                   ELSE 0 END AS amount
+          ) split
+        """,
+        left=left,
+        running=running(left, SQL("item.partner_id")),
+        owed=OWED,
+    )

@@ -1,0 +1,6 @@
+from . import (
+    account_dunning_level,
+    account_dunning_policy,
+    ir_default,
+    res_partner_profile,
+)

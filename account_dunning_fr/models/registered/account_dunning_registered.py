@@ -1,0 +1,278 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+
+from ...core.registered import normalize_number
+
+# What may end the delivery of a letter: one of them, and no more.
+OUTCOMES = {
+    "delivered_on": "delivered",
+    "refused_on": "refused",
+    "unclaimed_on": "unclaimed",
+    "wrong_address_on": "wrong_address",
+}
+DATES = ("posted_on", "presented_on", *OUTCOMES)
+
+
+class AccountDunningRegistered(models.Model):
+    """One registered letter of one notice: its number, its way, and the proofs of both.
+
+    It knows no provider: everything in it may be typed by hand. A provider fills in the same
+    fields (``account.dunning.registered.provider``).
+    """
+
+    _name = "account.dunning.registered"
+    _description = "Registered Letter"
+    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _order = "posted_on DESC, id DESC"
+    _mail_post_access = "read"
+
+    notice_id = fields.Many2one(
+        "account.dunning.notice",
+        string="Message",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="cascade",
+    )
+    company_id = fields.Many2one(related="notice_id.company_id", store=True, index=True)
+    partner_id = fields.Many2one(related="notice_id.partner_id", store=True, index=True)
+    level_id = fields.Many2one(related="notice_id.level_id", store=True)
+    user_id = fields.Many2one(related="notice_id.user_id", store=True)
+    amount_total = fields.Monetary(
+        related="notice_id.amount_total", currency_field="company_currency_id"
+    )
+    company_currency_id = fields.Many2one(related="company_id.currency_id")
+    letter_id = fields.Many2one(related="notice_id.letter_id")
+    recipient_id = fields.Many2one(
+        "res.partner", readonly=True, ondelete="restrict", help="To whom it was posted."
+    )
+    address = fields.Text(readonly=True, help="As written on the envelope on the day of posting.")
+    kind = fields.Selection(
+        [
+            ("lrar", "Paper, with acknowledgement of receipt"),
+            ("lre", "Electronic (LRE)"),
+        ],
+        default="lrar",
+        required=True,
+        help="Only a qualified electronic registered letter is worth a paper one (art. L100 of "
+        "the postal code); a consumer must have agreed to it beforehand.",
+        writer="create to_post",
+    )
+    number = fields.Char(
+        tracking=True,
+        copy=False,
+        help="As printed on the label.",
+        writer="to_post posted presented delivered refused unclaimed wrong_address",
+    )
+    posted_on = fields.Date(tracking=True, copy=False, writer="code")
+    presented_on = fields.Date(
+        string="First presentation",
+        tracking=True,
+        copy=False,
+        writer="posted presented delivered refused unclaimed wrong_address",
+    )
+    delivered_on = fields.Date(
+        tracking=True,
+        copy=False,
+        writer="posted presented delivered refused unclaimed wrong_address",
+    )
+    refused_on = fields.Date(
+        tracking=True,
+        copy=False,
+        writer="posted presented delivered refused unclaimed wrong_address",
+    )
+    unclaimed_on = fields.Date(
+        tracking=True,
+        copy=False,
+        help="Returned: the addressee was notified and never came.",
+        writer="posted presented delivered refused unclaimed wrong_address",
+    )
+    wrong_address_on = fields.Date(
+        tracking=True,
+        copy=False,
+        help="Returned: the addressee is unknown at this address.",
+        writer="posted presented delivered refused unclaimed wrong_address",
+    )
+    state = fields.Selection(
+        [
+            ("to_post", "To post"),
+            ("posted", "Handed to the post"),
+            ("presented", "Presented"),
+            ("delivered", "Delivered"),
+            ("refused", "Refused by the addressee"),
+            ("unclaimed", "Unclaimed"),
+            ("wrong_address", "Wrong address"),
+            ("cancelled", "Not posted"),
+        ],
+        compute="_compute_state",
+        store=True,
+        index=True,
+    )
+    waiting_for = fields.Selection(
+        [
+            ("posting", "Posting"),
+            ("number", "Number"),
+            ("receipt", "Acknowledgement of receipt"),
+        ],
+        compute="_compute_waiting_for",
+        store=True,
+        index="btree_not_null",
+        help="What is still missing: the posting, then the number, then the receipt.",
+    )
+    age = fields.Integer(
+        string="Waiting (days)",
+        compute="_compute_age",
+        help="Days since the letter was prepared, or since it was posted.",
+    )
+    provider_ref = fields.Char(
+        string="Provider's reference", readonly=True, copy=False, index="btree_not_null"
+    )
+    provider_problem = fields.Char(readonly=True, copy=False)
+
+    _number_once = models.UniqueIndex(
+        "(company_id, number) WHERE number IS NOT NULL AND state <> 'cancelled'",
+        "This number is already that of another registered letter.",
+    )
+    _one_outcome = models.Constraint(
+        "CHECK (num_nonnulls(delivered_on, refused_on, unclaimed_on, wrong_address_on) <= 1)",
+        "A letter ends once: delivered, refused, unclaimed or wrong address. Keep one date only.",
+    )
+    _posted_first = models.Constraint(
+        "CHECK (posted_on IS NOT NULL OR num_nonnulls(presented_on, delivered_on, refused_on, "
+        "unclaimed_on, wrong_address_on) = 0)",
+        "Record the posting of the letter before what became of it.",
+    )
+    _in_order = models.Constraint(
+        "CHECK (COALESCE(presented_on >= posted_on, TRUE) "
+        "AND COALESCE(COALESCE(delivered_on, refused_on, unclaimed_on, wrong_address_on) "
+        ">= COALESCE(presented_on, posted_on), TRUE))",
+        "The dates of a registered letter follow each other: posting, first presentation, then "
+        "delivery or return.",
+    )
+
+    # -- Computed ----------------------------------------------------------------------------------
+
+    @api.depends("partner_id", "number", "notice_id.name")
+    def _compute_display_name(self):
+        for letter in self:
+            parts = [letter.number or letter.notice_id.name, letter.partner_id.display_name]
+            letter.display_name = " – ".join(filter(None, parts))
+
+    @api.depends(*DATES, "notice_id.state", "notice_id.not_posted_reason")
+    def _compute_state(self):
+        for letter in self:
+            outcome = next((state for field, state in OUTCOMES.items() if letter[field]), None)
+            given_up = letter.notice_id.state == "cancelled" or letter.notice_id.not_posted_reason
+            if letter.posted_on:
+                letter.state = outcome or ("presented" if letter.presented_on else "posted")
+            else:
+                letter.state = "cancelled" if given_up else "to_post"
+
+    @api.depends("state", "number", "proof_ids.kind")
+    def _compute_waiting_for(self):
+        for letter in self:
+            if letter.state == "cancelled":
+                letter.waiting_for = False
+            elif letter.state == "to_post":
+                letter.waiting_for = "posting"
+            elif not letter.number:
+                letter.waiting_for = "number"
+            elif "receipt" not in letter.proof_ids.mapped("kind"):
+                letter.waiting_for = "receipt"
+            else:
+                letter.waiting_for = False
+
+    @api.depends("waiting_for", "posted_on", "notice_id.date")
+    def _compute_age(self):
+        today = fields.Date.context_today(self)
+        for letter in self:
+            since = letter.posted_on or letter.notice_id.date or today
+            letter.age = (today - since).days if letter.waiting_for else 0
+
+    @api.constrains(*DATES)
+    def _check_not_future(self):
+        today = fields.Date.context_today(self)
+        for letter in self:
+            if any(letter[field] and letter[field] > today for field in DATES):
+                raise ValidationError(
+                    self.env._(
+                        "A date of the registered letter to %s is in the future: correct it.",
+                        letter.partner_id.display_name,
+                    )
+                )
+
+    # -- CRUD --------------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            self._normalize(vals)
+        return super().create(vals_list)
+
+    def write(self, vals):
+        self._normalize(vals)
+        if vals.get("number"):
+            self._check_number_free(vals["number"])
+        lost = self.filtered("wrong_address_on")
+        result = super().write(vals)
+        if vals.get("wrong_address_on"):
+            (self - lost)._on_wrong_address()
+        return result
+
+    @api.model
+    def _normalize(self, vals):
+        """Write the number of values for ``create`` or ``write`` as it is kept."""
+        if vals.get("number"):
+            try:
+                vals["number"] = normalize_number(vals["number"])
+            except ValueError as error:
+                raise ValidationError(
+                    self._get_bad_number_sentence(vals["number"], str(error))
+                ) from None
+
+    def _check_number_free(self, number):
+        """:raise ValidationError: naming the letter that bears this number already"""
+        other = self.sudo().search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("number", "=", number),
+                ("state", "!=", "cancelled"),
+                ("id", "not in", self.ids),
+            ],
+            limit=1,
+        )
+        if other:
+            raise ValidationError(
+                self.env._(
+                    "The number %(number)s is already that of the letter %(reference)s to "
+                    "%(customer)s.",
+                    number=number,
+                    reference=other.notice_id.name,
+                    customer=other.partner_id.display_name,
+                )
+            )
+
+    @api.model
+    def _get_bad_number_sentence(self, number, reason):
+        """Return why a number is refused, for the user.
+
+        :param str reason: ``number`` or ``check_digit`` (``core.registered``)
+        """
+        if reason == "check_digit":
+            return self.env._(
+                "The number %s has a wrong check digit: one of its digits is not the one of the "
+                "label.",
+                number,
+            )
+        return self.env._(
+            "“%s” is not the number of a registered letter: type what is printed under the bar "
+            "code, letters and digits.",
+            number,
+        )
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_posted(self):
+        if any(letter.posted_on or letter.proof_ids for letter in self):
+            raise UserError(
+                self.env._("A registered letter that was posted is evidence: it is not deleted.")
+            )

@@ -1,0 +1,49 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..common.groups import ACCOUNTING_GROUPS
+
+
+class ResPartner(models.Model):
+    """A natural person agrees beforehand to electronic registered letters.
+
+    Code des postes et des communications électroniques, L100 I.
+    """
+
+    _inherit = "res.partner"
+
+    dunning_person = fields.Boolean(compute="_compute_dunning_person", groups=ACCOUNTING_GROUPS)
+    dunning_lre_consent_on = fields.Date(
+        string="Accepts electronic registered letters since",
+        tracking=True,
+        groups=ACCOUNTING_GROUPS,
+        help="Day on which this private person agreed to receive electronic registered letters. "
+        "Without this agreement such a letter is worth nothing (art. L100 of the postal code).",
+    )
+
+    @api.depends("dunning_regime", "is_company", "parent_id")
+    def _compute_dunning_person(self):
+        for partner in self:
+            partner.dunning_person = partner.commercial_partner_id._is_dunning_person()
+
+
+class AccountDunningRegistered(models.Model):
+    _inherit = "account.dunning.registered"
+
+    @api.constrains("kind", "posted_on")
+    def _check_lre_consent(self):
+        """An electronic letter leaves to a private person only with an agreement given before."""
+        today = fields.Date.context_today(self)
+        for letter in self.filtered(lambda letter: letter.kind == "lre"):
+            partner = letter.partner_id.sudo()
+            agreed = partner.dunning_lre_consent_on
+            if partner._is_dunning_person() and not (
+                agreed and agreed <= (letter.posted_on or today)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%s is a private person who has not agreed to electronic registered "
+                        "letters: note the agreement on the customer, or send a letter on paper.",
+                        partner.display_name,
+                    )
+                )

@@ -1,0 +1,154 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...models.common.private_context import pass_on
+
+LINK_DAYS = 30
+
+
+class AccountDunningCaseReason(models.TransientModel):
+    """Why a warning is set aside, or a piece left out."""
+
+    _name = "account.dunning.case.reason"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Reason in a Court File"
+
+    finding_id = fields.Many2one("account.dunning.case.finding")
+    piece_id = fields.Many2one("account.dunning.case.piece")
+    reason = fields.Char(required=True)
+
+    def action_confirm(self):
+        """Record the reason, with who and when."""
+        self.ensure_one()
+        if self.finding_id:
+            self.finding_id._accept(self.reason)
+        if self.piece_id:
+            self.piece_id._leave_out(self.reason)
+
+
+class AccountDunningCaseClose(models.TransientModel):
+    """How a court file ends."""
+
+    _name = "account.dunning.case.close"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Close a Court File"
+
+    case_id = fields.Many2one("account.dunning.case", required=True)
+    reason = fields.Selection(
+        [
+            ("paid", "Paid in full"),
+            ("lost", "Irrecoverable"),
+            ("withdrawn", "Withdrawn: ordinary reminders go on"),
+        ],
+        required=True,
+        default="paid",
+    )
+
+    def action_confirm(self):
+        """Close the file."""
+        self.case_id._close(self.reason)
+
+
+class AccountDunningCaseHandover(models.TransientModel):
+    """To whom a file goes, with what mandate, and how: attached, by a link, or by hand."""
+
+    _name = "account.dunning.case.handover"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Hand a Court File Over"
+
+    case_id = fields.Many2one("account.dunning.case", required=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="To", required=True, domain="[('dunning_role', '!=', False)]"
+    )
+    date = fields.Date(required=True, default=fields.Date.context_today)
+    mandate_scope = fields.Selection(
+        [
+            ("amicable", "Amicable recovery only"),
+            ("order", "Order to pay, service and execution"),
+            ("service", "Service and execution of an order"),
+            ("all", "All useful steps"),
+        ],
+        string="Mandate",
+        required=True,
+        default="order",
+    )
+    instalments_accepted = fields.Integer(string="Instalments accepted (months)")
+    currency_id = fields.Many2one(related="case_id.currency_id")
+    expected_cost = fields.Monetary(string="Cost agreed")
+    sending = fields.Selection(
+        [
+            ("attachment", "E-mail with the file"),
+            ("link", "E-mail with a link that expires"),
+            ("none", "Nothing: I hand it over myself"),
+        ],
+        required=True,
+        default="attachment",
+    )
+    link_until = fields.Date(
+        string="Link valid until", default=lambda self: self._default_link_until()
+    )
+
+    def _default_link_until(self):
+        return fields.Date.context_today(self) + timedelta(days=LINK_DAYS)
+
+    @api.onchange("sending")
+    def _onchange_sending(self):
+        if self.sending == "attachment" and self.case_id.dossier_id:
+            self.sending = "attachment" if self.case_id.is_attachable else "link"
+
+    def action_confirm(self):
+        """Make the file, hand it over, and keep the message.
+
+        :raise UserError: what must be settled before, an address or an agent's role missing
+        """
+        self.ensure_one()
+        case = self.case_id
+        case._check_manage()
+        if not self.partner_id.dunning_role:
+            raise UserError(
+                self.env._(
+                    "Say on the contact %s which role it has: commissaire de justice, lawyer, "
+                    "agency or insurer.",
+                    self.partner_id.display_name,
+                )
+            )
+        if self.sending != "none" and not self.partner_id.email_normalized:
+            raise UserError(
+                self.env._("%s has no valid e-mail address.", self.partner_id.display_name)
+            )
+        case.write(
+            {
+                "handover_partner_id": self.partner_id.id,
+                "mandate_scope": self.mandate_scope,
+                "instalments_accepted": self.instalments_accepted,
+                "expected_cost": self.expected_cost,
+            }
+        )
+        case._generate()
+        case._owned().handover_on = self.date
+        if self.sending == "attachment" and not case.is_attachable:
+            raise UserError(
+                self.env._("The file is too large for an e-mail: send a link that expires.")
+            )
+        if self.sending == "link":
+            if not self.link_until or self.link_until < fields.Date.context_today(self):
+                raise UserError(self.env._("Say until which day the link is valid."))
+            case._share(self.link_until)
+        if self.sending != "none":
+            self._send()
+
+    def _send(self):
+        case = self.case_id
+        attached = self.sending == "attachment"
+        template = self.env.ref("account_dunning_fr.mail_template_case").sudo()
+        # The history is read by more people than may send the link.
+        pass_on(template, kept_from_history=case.share_token).send_mail(
+            case.id,
+            email_values={
+                "recipient_ids": [fields.Command.link(self.partner_id.id)],
+                "attachment_ids": case._get_own_dossier().ids if attached else [],
+                "auto_delete": False,
+            },
+        )

@@ -1,0 +1,3 @@
+from . import (
+    account_dunning_postpone,
+)

@@ -1,0 +1,49 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...models.hold.account_dunning_hold import REASONS
+
+
+class AccountDunningPostpone(models.TransientModel):
+    """Cancel messages by hand: the customer is left in peace until a date, with a reason."""
+
+    _name = "account.dunning.postpone"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Postpone a Dunning Notice"
+
+    notice_ids = fields.Many2many("account.dunning.notice", required=True)
+    date_until = fields.Date(
+        string="Until",
+        required=True,
+        default=lambda self: self._default_date_until(),
+        help="The customer is chased again from the day after.",
+    )
+    reason = fields.Selection(REASONS, required=True, default="postponed")
+    note = fields.Char()
+
+    def _default_date_until(self):
+        return fields.Date.context_today(self) + timedelta(days=7)
+
+    def action_confirm(self):
+        """Cancel the messages and open a hold on each customer."""
+        self.ensure_one()
+        notices = self.notice_ids
+        notices._check_prepare()
+        if any(notice.state not in ("draft", "ready") for notice in notices):
+            raise UserError(self.env._("Only a message that was not sent can be postponed."))
+        self.env["account.dunning.hold"].create(
+            [
+                {
+                    "company_id": notice.company_id.id,
+                    "partner_id": notice.partner_id.id,
+                    "reason": self.reason,
+                    "note": self.note,
+                    "date_until": self.date_until,
+                }
+                for notice in notices
+            ]
+        )
+        label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
+        notices.sudo().write({"state": "cancelled", "cancel_reason": self.note or label})

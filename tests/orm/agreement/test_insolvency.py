@@ -1,0 +1,266 @@
+"""What arose before the judgment is declared, no longer chased nor charged; the rest goes on."""
+
+from psycopg2 import IntegrityError
+
+from odoo import Command
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..dunning_common import DunningCommon, day
+
+JUDGMENT = "2026-05-15"
+
+
+@tagged("post_install", "-at_install")
+class TestInsolvency(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"
+        cls.company.country_id = cls.env.ref("base.fr")
+        cls.partner = cls.customer(dunning_regime="b2b", company_registry="732829320")
+        cls.old = cls.invoice(cls.partner, "2026-04-15", 1000)  # dated 16 March
+        cls.later = cls.invoice(cls.partner, "2026-06-10", 500)  # dated 11 May: to fall due
+        cls.after = cls.invoice(cls.partner, "2026-05-25", 70, invoice_date="2026-05-20")
+        cls.biller = cls.new_user("biller", "account.group_account_invoice")
+        cls.reader = cls.new_user("reader", "account.group_account_readonly")
+
+    def proceedings(self, **values):
+        return (
+            self.env["account.dunning.insolvency"]
+            .with_user(self.biller)
+            .create({"partner_id": self.partner.id, "date_opening": JUDGMENT, **values})
+        )
+
+    def claims(self, record):
+        return [
+            (claim["item"].move_id, claim["principal"], claim["due"])
+            for claim in record._get_claims()
+        ]
+
+    def document(self, record):
+        report = self.env["ir.actions.report"]
+        html, _type = report._render_qweb_html(
+            "account_dunning_fr.report_claim_declaration", record.ids
+        )
+        return html.decode()
+
+    # -- What stops, and what goes on --------------------------------------------------------------
+
+    def test_dunning_stops_for_what_arose_before_and_goes_on_for_the_rest(self):
+        self.proceedings()
+        self.assert_stopped(self.old, "hold")
+        self.assert_stopped(self.later, "hold")
+        self.assertEqual(self.row(self.after)["reason"], "claimed")
+        self.assertIn("Insolvency", self.old.dunning_reason)
+
+    def test_penalties_stop_on_the_eve_of_the_judgment(self):
+        accrual = self.env["account.dunning.accrual"]
+        item = self.items(self.old)
+        running = accrual._compute_items(item, day("2026-06-01"))[item.id].interest
+        record = self.proceedings()
+        stopped = accrual._compute_items(item, day("2026-06-01"))[item.id]
+        self.assertEqual(stopped.statement.segments[-1].end, day("2026-05-14"))
+        self.assertLess(stopped.interest, running)
+        record.date_opening = "2026-05-01"
+        again = accrual._compute_items(item, day("2026-06-01"))[item.id]
+        self.assertEqual(again.statement.segments[-1].end, day("2026-04-30"))
+
+    def test_a_message_being_prepared_drops_the_earlier_items(self):
+        notice = self.draft(self.partner)
+        self.assertIn(self.old, notice.move_ids)
+        self.proceedings()
+        self.prepare()
+        self.assertEqual(notice.move_ids, self.after)
+
+    def test_its_hold_ends_with_it(self):
+        record = self.proceedings()
+        with self.assert_refused(RedirectWarning, "close it"):
+            record._get_holds().with_user(self.biller).action_release()
+        record.action_cancel()
+        self.assertFalse(self.row(self.old)["stop"])
+        self.assertFalse(record.activity_ids)
+        with self.assert_refused(UserError, "closed already"):
+            record.action_declared()
+
+    # -- The legal date ----------------------------------------------------------------------------
+
+    def test_the_declaration_is_due_two_months_after_the_publication(self):
+        record = self.proceedings(date_published="2026-05-20")
+        self.assertEqual(record.date_deadline, day("2026-07-20"))
+        self.assertEqual(record.activity_ids.date_deadline, day("2026-07-20"))
+        self.assertEqual(record.activity_ids.user_id, self.biller)
+
+    def test_a_creditor_abroad_has_four_months(self):
+        self.company.country_id = self.env.ref("base.be")
+        record = self.proceedings(date_published="2026-05-20")
+        self.assertEqual(record.date_deadline, day("2026-09-20"))
+
+    def test_before_the_publication_one_is_asked_to_look_for_it(self):
+        record = self.proceedings()
+        self.assertFalse(record.date_deadline)
+        self.assertIn("BODACC", record.activity_ids.summary)
+        self.assertEqual(record.activity_ids.date_deadline, day("2026-06-01"))
+        record.date_published = "2026-05-28"
+        self.assertEqual(record.activity_ids.summary, "Declare the claim")
+        self.assertEqual(record.activity_ids.date_deadline, day("2026-07-28"))
+
+    def test_sent_the_to_do_is_done(self):
+        record = self.proceedings(date_published="2026-05-20")
+        with self.on("2026-06-20"):
+            record.action_declared()
+        self.assertEqual((record.state, record.declared_on), ("declared", day("2026-06-20")))
+        self.assertFalse(record.activity_ids)
+        with self.on("2026-08-01"):
+            record.invalidate_recordset(["is_late"])
+            self.assertFalse(record.is_late)
+
+    def test_past_the_date_it_says_so(self):
+        record = self.proceedings(date_published="2026-05-20")
+        with self.on("2026-07-21"):
+            record.invalidate_recordset(["is_late"])
+            self.assertTrue(record.is_late)
+
+    # -- The sums ----------------------------------------------------------------------------------
+
+    def test_the_claim_is_what_was_owed_at_the_opening(self):
+        record = self.proceedings()
+        self.assertEqual(self.claims(record), [(self.old, 1000, True), (self.later, 500, False)])
+        self.assertEqual(record.amount_company, 1500)
+
+    def test_what_was_paid_before_counts_and_what_was_paid_after_does_not(self):
+        with self.on("2026-05-10"):
+            self.pay(self.old, 300)
+        record = self.proceedings()
+        with self.on("2026-05-30"):
+            self.pay(self.old, 200)
+        self.assertEqual(self.claims(record)[0], (self.old, 700, True))
+
+    def test_an_invoice_paid_late_before_the_opening_still_owes_its_penalties(self):
+        with self.on("2026-05-10"):
+            self.pay(self.old)
+        claim = self.proceedings()._get_claims()[0]
+        self.assertEqual((claim["item"].move_id, claim["principal"]), (self.old, 0))
+        self.assertGreater(claim["interest"], 0)
+        self.assertEqual(claim["indemnity"], 40)
+
+    def test_penalties_are_those_from_before(self):
+        claims = self.proceedings()._get_claims()
+        # 29 days, from 16 April to 14 May, at the rate of the half-year.
+        accrued = self.env["account.dunning.accrual"]._compute_items(
+            self.items(self.old), day("2026-05-14")
+        )[self.items(self.old).id]
+        self.assertEqual(sum(segment.days for segment in accrued.statement.segments), 29)
+        self.assertEqual(claims[0]["interest"], float(accrued.interest))
+        self.assertEqual((claims[0]["indemnity"], claims[1]["indemnity"]), (40, 0))
+
+    def test_the_declaration_says_what_it_must(self):
+        mandataire = self.env["res.partner"].create({"name": "Étude Exemple", "city": "Lyon"})
+        record = self.proceedings(
+            date_published="2026-05-20", representative_id=mandataire.id, court="TC Lyon"
+        )
+        html = self.document(record)
+        siren = self.partner._get_dunning_siren_text()
+        for text in ("Étude Exemple", siren, self.old.name, self.later.name, "TC Lyon"):
+            self.assertIn(text, html)
+        self.assertNotIn(self.after.name, html)
+        self.assertRegex(html, r"1.?000[.,]00")
+        self.assertRegex(html, r"\b500[.,]00")
+        self.assertIn("L. 622-25", html)
+        self.assertIn("Total declared", html)
+
+    def in_dollars(self, *rates):
+        """Give the debtor a claim of 600 dollars, and these rates: (day, dollars for a euro)."""
+        dollar = self.env.ref("base.USD")
+        dollar.active = True
+        dollar.rate_ids.unlink()
+        dollar.rate_ids = [Command.create({"name": on, "rate": rate}) for on, rate in rates]
+        self.company.currency_id = self.env["res.currency"]._get_dunning_euro()
+        partner = self.customer("Dollars", dunning_regime="b2b")
+        self.invoice(partner, "2026-04-15", 600, currency_id=dollar.id)
+        return self.proceedings(partner_id=partner.id)
+
+    def test_a_claim_in_another_currency_is_declared_in_euros_of_the_day_of_the_opening(self):
+        record = self.in_dollars(("2026-01-01", 2), ("2026-05-15", 1.2), ("2026-05-16", 3))
+        totals = record._get_totals(record._get_claims(with_penalties=False))
+        self.assertEqual((totals["due"], totals["total"]), (500, 500))
+        html = self.document(record)
+        for text in ("600.00", "500.00", "0.833333", "L. 622-25"):
+            self.assertIn(text, html)
+
+    def test_the_day_of_an_older_rate_is_told(self):
+        record = self.in_dollars(("2026-05-13", 1.2))
+        (rate,) = record._get_opening_rates(record._get_claims(with_penalties=False))
+        self.assertEqual(rate["date"], day("2026-05-13"))
+        self.assertIn("last rate known", self.document(record))
+
+    def test_without_a_rate_nothing_is_declared(self):
+        record = self.in_dollars(("2026-05-16", 1.2))
+        with self.assert_refused(UserError, "enter the rate of USD"):
+            record.action_print()
+
+    def test_without_confirmed_regime_the_draft_says_that_penalties_are_missing(self):
+        self.partner.sudo().dunning_regime = False
+        record = self.proceedings()
+        self.assertTrue(all(claim["problem"] for claim in record._get_claims()))
+        self.assertEqual(self.claims(record)[0], (self.old, 1000, True))
+
+    def test_nothing_owed_nothing_to_declare(self):
+        record = self.proceedings(partner_id=self.customer("Rich").id)
+        with self.assert_refused(UserError, "nothing to declare"):
+            record.action_print()
+
+    # -- Payments of earlier claims ----------------------------------------------------------------
+
+    def warnings(self, record):
+        return record.activity_ids.filtered(
+            lambda activity: (
+                activity.activity_type_id == self.env.ref("mail.mail_activity_data_warning")
+            )
+        )
+
+    def test_a_payment_after_the_judgment_of_an_earlier_claim_warns(self):
+        record = self.proceedings()
+        with self.on("2026-05-30"):
+            self.pay(self.old, 200)
+        warning = self.warnings(record)
+        self.assertEqual(len(warning), 1)
+        self.assertIn(self.old.name, warning.summary)
+        self.assertIn("L. 622-7", warning.note)
+
+    def test_other_payments_warn_of_nothing(self):
+        record = self.proceedings()
+        with self.on("2026-05-30"):
+            self.pay(self.after)
+            self.pay(self.invoice(self.customer("Other"), "2026-04-15"))
+        with self.on("2026-05-10"):
+            self.pay(self.old, 100)
+        self.invoice(
+            self.partner, "2026-05-30", 50, move_type="out_refund", reversed_entry_id=self.old.id
+        )
+        self.assertFalse(self.warnings(record))
+
+    # -- Who ---------------------------------------------------------------------------------------
+
+    def test_the_customer_shows_them(self):
+        self.assertFalse(self.partner.dunning_insolvency_warning)
+        record = self.proceedings(kind="liquidation")
+        self.assertIn("Liquidation", self.partner.dunning_insolvency_warning)
+        action = self.partner.with_user(self.biller).action_dunning_insolvency()
+        self.assertEqual(action["res_id"], record.id)
+
+    def test_once_a_customer_and_in_order(self):
+        self.proceedings()
+        with self.assertRaises(IntegrityError), mute_logger("odoo.sql_db"):
+            self.proceedings()
+
+    def test_published_before_the_judgment_is_refused(self):
+        with self.assert_refused(ValidationError, "published after"):
+            self.proceedings(date_published="2026-05-14")
+
+    def test_a_reader_changes_nothing(self):
+        record = self.proceedings()
+        self.assertEqual(record.with_user(self.reader).amount_company, 1500)
+        with self.assertRaises(AccessError):
+            record.with_user(self.reader).action_declared()

@@ -1,0 +1,310 @@
+"""The ZIP opened and read back: names, texts, sums, bordereau, hashes, and the same bytes twice."""
+
+import csv
+import hashlib
+import json
+from io import BytesIO, StringIO
+from zipfile import ZipFile
+
+from openpyxl import load_workbook
+from PIL import Image
+from pypdf import PdfReader, PdfWriter
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..case_common import CaseCommon, pdf
+from ..penalty.test_penalties_statement import plain
+
+
+def text_of(data):
+    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+
+
+def picture():
+    stream = BytesIO()
+    Image.new("RGB", (60, 40), (200, 30, 30)).save(stream, "JPEG")
+    return stream.getvalue()
+
+
+def locked():
+    writer = PdfWriter()
+    writer.append(BytesIO(pdf("secret")))
+    writer.encrypt("password")
+    stream = BytesIO()
+    writer.write(stream)
+    return stream.getvalue()
+
+
+@tagged("post_install", "-at_install")
+class TestCaseExport(CaseCommon):
+    def setUp(self):
+        super().setUp()
+        self.case = self.ready_case()
+
+    def files(self, data=None):
+        with ZipFile(BytesIO(data or self.generate(self.case))) as archive:
+            self.assertIsNone(archive.testzip())
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    # -- What it holds -----------------------------------------------------------------------------
+
+    def test_the_archive_holds_a_file_a_piece_and_what_goes_with_them(self):
+        files = self.files()
+        pieces = self.case._get_included_pieces()
+        numbered = [name for name in files if name[:2].isdigit() and name[:2] != "00"]
+        self.assertEqual(len(numbered), len(pieces))
+        self.assertEqual([int(name[:2]) for name in numbered], pieces.mapped("number"))
+        for name in ("00_Bordereau.pdf", "Dossier_complet.pdf", "Decompte.xlsx", "Decompte.csv"):
+            self.assertIn(name, files)
+        letters = [name for name in files if name[1] == "_"]
+        self.assertEqual([name[0] for name in letters], ["A", "B", "C", "D", "E"])
+
+    def test_the_pieces_are_the_documents_byte_for_byte(self):
+        files = self.files()
+        for piece in self.case._get_included_pieces():
+            (name,) = [name for name in files if name.startswith(f"{piece.number:02}_")]
+            self.assertEqual(files[name], piece.attachment_id.raw)
+
+    def test_the_manifest_is_true(self):
+        files = self.files()
+        lines = files.pop("MANIFESTE-SHA256.txt").decode().splitlines()
+        expected = {f"{hashlib.sha256(data).hexdigest()}  {name}" for name, data in files.items()}
+        self.assertEqual(set(lines), expected)
+
+    def test_the_whole_is_stamped_numbered_and_bookmarked(self):
+        scanned = self.add_piece(self.case, "order", data=pdf("contract", pages=3))
+        reader = PdfReader(BytesIO(self.files()["Dossier_complet.pdf"]))
+        pieces = self.case._get_included_pieces()
+        titles = [item.title for item in reader.outline]
+        self.assertEqual(len(titles), 2 + len(pieces))
+        count = len(reader.pages)
+        target = reader.outline[2 + scanned.number - 1].raw_get("/Page").idnum
+        numbers = [page.indirect_reference.idnum for page in reader.pages]
+        first = numbers.index(target)
+        for page in range(first, first + 3):
+            text = reader.pages[page].extract_text()
+            self.assertRegex(text, rf"(Piece no\.|Pièce n°).{scanned.number}\b")
+            self.assertIn(f"page {page + 1}", text)
+            self.assertIn(str(count), text)
+            self.assertIn("contract p", text)
+
+    def test_the_sums_are_equal_everywhere(self):
+        case, files = self.case, self.files()
+        data = json.loads(files["dossier.json"])
+        claim = data["claim"]
+        self.assertEqual(float(claim["principal"]), case.amount_principal)
+        self.assertEqual(float(claim["total"]), case.amount_total)
+        ledger = sum(self.items(self.first_invoice, self.second_invoice).mapped("amount_residual"))
+        self.assertEqual(sum(float(item["principal"]) for item in claim["items"]), ledger)
+        cents = [float(s["interest"]) for item in claim["items"] for s in item["segments"]]
+        self.assertEqual(round(sum(cents), 2), case.amount_interest)
+        rows = list(csv.reader(StringIO(files["Decompte.csv"].decode("utf-8-sig")), delimiter=";"))
+        interest = sum(float(row[-1].replace(",", ".")) for row in rows[1:])
+        self.assertEqual(round(interest, 2), case.amount_interest)
+        sheet = load_workbook(BytesIO(files["Decompte.xlsx"])).active
+        bases = [row[5] for row in sheet.iter_rows(min_row=2, values_only=True) if row[5]]
+        self.assertEqual(sorted(bases), [2000, 3000, 5000])
+
+    def test_the_data_follow_the_documented_schema(self):
+        data = json.loads(self.files()["dossier.json"])
+        self.assertEqual((data["schema"], data["version"]), ("account_dunning_fr/dossier", "1.2"))
+        self.assertEqual(
+            set(data),
+            {
+                "schema",
+                "version",
+                "reference",
+                "date",
+                "route",
+                "court",
+                "creditor",
+                "debtor",
+                "claim",
+                "instructions",
+                "pieces",
+            },
+        )
+        self.assertEqual(data["creditor"]["siren"], "552100554")
+        self.assertEqual(data["debtor"]["address"]["zip"], "75008")
+        self.assertEqual(data["court"]["code"], "tc_paris")
+        for piece, record in zip(data["pieces"], self.case._get_included_pieces(), strict=True):
+            self.assertEqual(piece["number"], record.number)
+            self.assertEqual(piece["sha256"], hashlib.sha256(record.attachment_id.raw).hexdigest())
+
+    # -- The documents -----------------------------------------------------------------------------
+
+    def page(self, kind):
+        report = self.env["ir.actions.report"].with_context(lang="en_US")
+        self.patch(type(self.case), "_get_document_lang", lambda _case: "en_US")
+        reference = f"account_dunning_fr.report_case_{kind}"
+        return plain(report._render_qweb_html(reference, self.case.ids)[0].decode())
+
+    def test_the_request_bears_every_mention_of_the_law(self):
+        text = self.page("request")
+        case = self.case
+        for mention in (
+            case.court_id.name,  # CPC 54 1°
+            "ordered to pay the sum of",  # 54 2°
+            "SAS",  # 54 3°: form, name, seat, organ
+            "Atelier Test",
+            "12 rue de l’Exemple",
+            "La présidente",
+            "Menuiserie",  # 57: debtor and seat
+            "1 rue du Débiteur",
+            "404 833 048",
+            "1405",  # 1407: ground
+            "7,281.06",  # 1407: sum and its elements
+            "7,000.00",
+            "201.06",
+            "80.00",
+            "L. 441-10 II",
+            "until full payment",
+            "2.33",  # a day more: 7 000 at 12.15 %
+            "article 1408",
+            "costs of the proceedings",
+            "Signature",
+        ):
+            self.assertIn(mention, text)
+        for piece in case._get_included_pieces():
+            self.assertIn(plain(piece.name), text)
+        self.assertIn("2 Jun 2026", text)
+
+    def test_a_consumer_is_asked_for_no_indemnity(self):
+        self.partner.write({"dunning_regime": "b2c", "is_company": False})
+        late = self.invoice(self.partner, "2026-01-31", 850)
+        self.history(self.formal_notice, "2026-04-01", late)
+        self.case = self.prepare_case(late)
+        text = self.page("request")
+        self.assertIn("1231-6", text)
+        for forbidden in ("L. 441-10", "Flat indemnit", "D. 441-5"):
+            self.assertNotIn(forbidden, text)
+        self.assertIn("judicial court", dict(self.case._fields["route"].selection)[self.case.route])
+
+    def test_the_bordereau_is_the_files(self):
+        self.add_piece(self.case, "exchange", "Photo", data=picture(), file_name="photo.jpg")
+        text = self.page("bordereau")
+        for piece in self.case._get_included_pieces():
+            self.assertIn(plain(piece.name), text)
+        self.assertEqual(text.count("(scan)"), 2)  # the piece, and the note that explains it
+
+    def test_the_statement_totals_are_those_of_the_request(self):
+        self.generate(self.case)
+        text = self.page("statement")
+        for amount in ("7,281.06", "154.79", "14.98", "31.29", "80.00"):
+            self.assertIn(amount, text)
+        account = self.page("account")
+        self.assertIn("This balance is the principal claimed.", account)
+        self.assertIn("7,000.00", account)
+
+    def test_every_document_is_made(self):
+        for kind in ("data_sheet", "chronology", "mandate", "cover_letter", "sending"):
+            with self.subTest(kind=kind):
+                self.assertIn("Atelier Test", self.page(kind))
+        self.assertIn("12946*02", self.page("data_sheet"))
+        self.assertIn(self.first_invoice.name, self.page("chronology"))
+
+    def test_the_sending_of_the_invoices_is_a_piece(self):
+        legal = self.attachment(self.first_invoice, "legal.pdf")
+        legal.res_field = "invoice_pdf_report_file"
+        self.first_invoice.invalidate_recordset(["invoice_pdf_report_id"])
+        self.first_invoice.message_post(
+            body="Invoice",
+            subject="Your invoice",
+            partner_ids=self.partner.ids,
+            attachment_ids=legal.ids,
+            message_type="comment",
+        )
+        files = self.files()
+        self.assertTrue([name for name in files if "e-mail" in name])
+        text = self.page("sending")
+        self.assertIn("Your invoice", text)
+        self.assertIn(self.partner.email, text)
+
+    # -- The same bytes ----------------------------------------------------------------------------
+
+    def test_the_same_data_give_the_same_bytes_and_print_nothing_again(self):
+        first = self.generate(self.case)
+        attachment = self.case.dossier_id
+        with self.on("2026-06-09"):
+            self.case.invalidate_recordset()
+            again = self.generate(self.case)
+        self.assertEqual(first, again)
+        self.assertEqual(self.case.dossier_id, attachment)
+        self.assertFalse(self.printed)
+
+    def test_what_changed_is_printed_again(self):
+        first = self.generate(self.case)
+        self.case.ground = "Another ground"
+        second = self.generate(self.case)
+        self.assertNotEqual(first, second)
+        self.assertEqual(
+            set(self.printed),
+            {"account_dunning_fr.report_case_request", "account_dunning_fr.report_case_data_sheet"},
+        )
+        self.assertEqual(self.case.dossier_sha256, hashlib.sha256(second).hexdigest())
+
+    # -- What cannot be shown ----------------------------------------------------------------------
+
+    def test_a_picture_becomes_a_page_and_stays_a_picture(self):
+        self.add_piece(self.case, "exchange", "Photo", data=picture(), file_name="photo.JPG")
+        files = self.files()
+        (name,) = [name for name in files if name.endswith("Photo.pdf")]
+        self.assertEqual(len(PdfReader(BytesIO(files[name])).pages), 1)
+        data = json.loads(files["dossier.json"])
+        self.assertTrue([piece for piece in data["pieces"] if piece["scan"]])
+
+    def test_unreadable_pieces_are_named_and_in_the_folder(self):
+        for data, file_name in (
+            (b"%PDF-1.4 rubbish", "damaged.pdf"),
+            (locked(), "locked.pdf"),
+            (b"From: somebody", "mail.eml"),
+        ):
+            with self.subTest(file_name=file_name):
+                piece = self.add_piece(
+                    self.case, "exchange", f"Piece {file_name}", data=data, file_name=file_name
+                )
+                files = self.files()
+                (name,) = [name for name in files if name.startswith(f"{piece.number:02}_")]
+                self.assertEqual(files[name], data)
+                self.assertIn(name, self.case.export_note)
+                self.assertIn(name, text_of(files["Dossier_complet.pdf"]).replace("\n", ""))
+                piece.with_user(self.manager).sudo().unlink()
+
+    def test_names_are_safe(self):
+        self.add_piece(self.case, "exchange", 'Échange : "oui" <2026> | fin.' + "x" * 200)
+        for name in self.files():
+            self.assertRegex(name, r"^[A-Za-z0-9_.-]{1,80}$")
+        self.assertEqual(len({name.lower() for name in self.files()}), len(self.files()))
+
+    def test_two_pieces_of_one_name_are_two_files(self):
+        for _copy in range(2):
+            self.add_piece(self.case, "exchange", "E-mail")
+        self.assertEqual(len([n for n in self.files() if n.endswith("E-mail.pdf")]), 2)
+
+    def test_a_formula_in_a_name_stays_a_text(self):
+        self.assertEqual(self.Case._guard("=1+1"), "'=1+1")
+        self.assertEqual(self.Case._guard("INV/1"), "INV/1")
+
+    # -- Before it leaves --------------------------------------------------------------------------
+
+    def test_the_file_waits_for_what_is_missing(self):
+        case = self.prepare_case(self.invoice(self.partner, "2026-04-30", 300))
+        with self.assert_refused(UserError, "cannot leave yet"):
+            self.generate(case)
+        for finding in case.finding_ids.filtered("is_open"):
+            finding._accept("Accepted")
+        with self.assert_refused(UserError, "Confirm the court"):
+            self.generate(case)
+        case.action_confirm_court()
+        with self.assert_refused(UserError, "Pieces are missing"):
+            self.generate(case)
+
+    def test_a_forbidden_file_never_leaves(self):
+        self.hold(self.partner, reason="insolvency", claims_before="2026-05-01")
+        with self.assert_refused(UserError, "Insolvency"):
+            self.generate(self.case)
+
+    def test_only_managers_generate(self):
+        with self.assert_refused(AccessError, "dunning managers"):
+            self.case.with_user(self.biller).action_generate()

@@ -1,0 +1,366 @@
+"""The course of a court file: hand-over, dates, clocks, to-dos, dunning stopped, rights."""
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import tagged
+
+from ..case_common import CaseCommon
+from ..dunning_common import day
+
+
+@tagged("post_install", "-at_install")
+class TestCaseLife(CaseCommon):
+    def clock(self, case, kind):
+        return case.clock_ids.filtered(lambda clock: clock.kind == kind)
+
+    def left_case(self, **values):
+        """Return a file handed over on 1 June 2026."""
+        return self.hand_case_over(self.ready_case(), sending="none", **values)
+
+    # -- Hand-over ---------------------------------------------------------------------------------
+
+    def test_the_hand_over_sends_the_file_and_keeps_the_message(self):
+        agent = self.agent()
+        case = self.hand_case_over(
+            self.ready_case(), agent=agent, expected_cost=150, instalments_accepted=6
+        )
+        self.assertEqual((case.state, case.handover_partner_id), ("handed_over", agent))
+        self.assertEqual((case.handover_on, case.expected_cost), (day("2026-06-01"), 150))
+        mail = self.env["mail.mail"].search([("model", "=", case._name), ("res_id", "=", case.id)])
+        self.assertEqual(mail.recipient_ids, agent)
+        self.assertEqual(mail.attachment_ids, case.dossier_id)
+        self.assertIn(case.dossier_sha256, mail.body_html)
+        self.assertFalse(case.share_token)
+
+    def test_a_link_opens_until_its_last_day(self):
+        case = self.hand_case_over(
+            self.ready_case(), sending="link", link_until="2026-06-30"
+        ).sudo()
+        mail = self.env["mail.mail"].search([("model", "=", case._name), ("res_id", "=", case.id)])
+        self.assertFalse(mail.attachment_ids)
+        self.assertIn(case.share_token, mail.body_html)
+        self.assertTrue(mail.mail_message_id.body)
+        self.assertNotIn(case.share_token, mail.mail_message_id.body)
+        self.assertEqual(case._get_shared(case.share_token), case.dossier_id)
+        self.assertFalse(case._get_shared("another"))
+        with self.on("2026-06-30"):
+            self.assertTrue(case._get_shared(case.share_token))
+        with self.on("2026-07-01"):
+            self.assertFalse(case._get_shared(case.share_token))
+        token = case.share_token
+        case.action_stop_sharing()
+        self.assertFalse(case._get_shared(token))
+
+    def test_a_hand_over_is_refused_with_what_to_do(self):
+        case = self.ready_case()
+        for values, message in (
+            ({"agent": self.agent(dunning_role=False)}, "which role"),
+            ({"agent": self.agent(email="nowhere")}, "valid e-mail"),
+            ({"sending": "link", "link_until": "2026-05-01"}, "until which day"),
+        ):
+            with (
+                self.subTest(message=message),
+                self.assert_refused(UserError, message),
+                self.env.cr.savepoint(),
+            ):
+                self.hand_case_over(case, **values)
+            case.invalidate_recordset()
+        self.assertEqual(case.state, "preparation")
+
+    def test_a_file_that_is_not_ready_is_not_handed_over(self):
+        case = self.prepare_case()
+        with self.assert_refused(UserError, "cannot leave yet"):
+            self.hand_case_over(case, sending="none")
+
+    def test_ordinary_dunning_stops_for_its_items_only(self):
+        other = self.invoice(self.partner, "2026-04-30", 400)
+        case = self.left_case()
+        self.assert_stopped(self.first_invoice, "hold")
+        self.assertFalse(self.row(other)["stop"])
+        self.assertEqual(set(case.hold_ids.mapped("reason")), {"case"})
+        self.assertIn(case.name, self.first_invoice.dunning_reason)
+
+    def test_what_it_claims_stays_as_it_was(self):
+        case = self.left_case()
+        total = case.amount_total
+        self.pay_on("2026-06-01", self.first_invoice, 2000)
+        case.action_gather()
+        self.assertEqual(case.amount_total, total)
+        for values in ({"date": "2026-06-02"}, {"ground": "x"}, {"imputation": "interest"}):
+            with self.assert_refused(AccessError, "not written by hand"):
+                case.write(values)
+        with self.assert_refused(UserError, "stays as it was"):
+            case.item_ids[0].unlink()
+        with self.assert_refused(UserError, "is evidence"):
+            case.unlink()
+
+    def test_a_payment_afterwards_is_recovered_and_in_the_updated_statement(self):
+        case = self.left_case()
+        with self.on("2026-06-20"):
+            self.pay_on("2026-06-15", self.first_invoice, 2000)
+            case.invalidate_recordset()
+            self.assertEqual(case.amount_recovered, 2000)
+            action = case.action_statement()
+            wizard = self.env[action["res_model"]].browse(action["res_id"])
+            (total,), _indemnity = wizard._get_totals(wizard._get_sections())
+            self.assertEqual(total["principal"], 5000)
+
+    def test_the_hand_over_is_taken_back(self):
+        case = self.left_case()
+        case.action_back_to_preparation()
+        self.assertEqual(case.state, "preparation")
+        self.assertFalse(case.hold_ids.filtered("is_current"))
+        self.assertFalse(self.row(self.first_invoice)["stop"])
+        case.ground = "Changed"
+        with self.assert_refused(UserError, "not yet filed"):
+            case.action_back_to_preparation()
+
+    # -- Dates and states --------------------------------------------------------------------------
+
+    def test_each_date_makes_the_state_and_clearing_it_undoes_it(self):
+        case = self.left_case()
+        with self.on("2027-06-01"):
+            for name, on, state in (
+                ("filed_on", "2026-06-10", "filed"),
+                ("order_on", "2026-09-01", "order"),
+                ("served_on", "2026-10-15", "served"),
+                ("opposed_on", "2026-11-10", "opposition"),
+                ("enforceable_on", "2027-03-01", "enforceable"),
+                ("executed_on", "2027-05-01", "executed"),
+            ):
+                case[name] = on
+                self.assertEqual(case.state, state)
+            case.executed_on = False
+            self.assertEqual(case.state, "enforceable")
+
+    def test_dates_out_of_order_or_to_come_are_refused(self):
+        case = self.left_case()
+        with self.assert_refused(ValidationError, "in the future"):
+            case.filed_on = "2026-06-02"
+        case.invalidate_recordset()
+        with self.on("2026-12-01"):
+            case.write({"filed_on": "2026-06-10", "order_on": "2026-09-01"})
+            with self.assert_refused(ValidationError, "cannot come before"):
+                case.served_on = "2026-08-01"
+
+    def test_a_creditor_files_himself_without_an_agent(self):
+        case = self.ready_case()
+        case.filed_on = "2026-06-01"
+        self.assertEqual(case.state, "filed")
+        self.assert_stopped(self.first_invoice, "hold")
+
+    # -- Clocks ------------------------------------------------------------------------------------
+
+    def test_the_period_of_service_follows_the_date_of_the_order(self):
+        case = self.left_case()
+        with self.on("2026-09-02"):
+            case.filed_on = "2026-06-10"
+            for order_on, counted, extended in (
+                ("2026-08-31", "2027-02-28", "2027-03-01"),
+                ("2026-09-01", "2026-12-01", "2026-12-01"),
+            ):
+                case.order_on = order_on
+                clock = self.clock(case, "service")
+                self.assertEqual((clock.last_day, clock.extended), (day(counted), day(extended)))
+                self.assertEqual(case.next_clock_on, self.clock(case, "fees").last_day)
+            case.fees_on = "2026-06-12"
+            self.assertEqual(case.next_clock_on, day("2026-12-01"))
+
+    def test_service_starts_opposition_and_execution_and_the_limitation_again(self):
+        case = self.left_case()
+        with self.on("2026-10-20"):
+            case.write(
+                {"filed_on": "2026-06-10", "order_on": "2026-09-01", "served_on": "2026-10-15"}
+            )
+            self.assertEqual(self.clock(case, "service").done_on, day("2026-10-15"))
+            self.assertEqual(self.clock(case, "opposition").last_day, day("2026-11-16"))
+            self.assertEqual(self.clock(case, "execution").last_day, day("2026-12-15"))
+            self.assertEqual(self.clock(case, "limitation").last_day, day("2031-10-15"))
+
+    def test_a_refused_order_has_no_period_of_service(self):
+        case = self.left_case()
+        with self.on("2026-09-02"):
+            case.write({"order_on": "2026-09-01", "order_result": "refused"})
+        self.assertFalse(self.clock(case, "service"))
+
+    def test_the_person_in_charge_is_told_45_30_and_15_days_ahead_once_each(self):
+        case = self.left_case()
+        with self.on("2026-09-02"):
+            case.write({"filed_on": "2026-06-10", "fees_on": "2026-06-12"})
+            case.order_on = "2026-09-01"
+        told = []
+        for on in ("2026-10-16", "2026-10-17", "2026-10-18", "2026-11-01", "2026-11-16"):
+            with self.on(on):
+                self.run_cron("case_clocks")
+                self.run_cron("case_clocks")
+                activities = case.activity_ids
+                told.append((len(activities), activities[:1].activity_type_id.name))
+        self.assertEqual([count for count, _type in told], [0, 1, 1, 1, 1])
+        self.assertEqual(activities.user_id, self.manager)
+        self.assertEqual(activities.date_deadline, day("2026-12-01"))
+        self.assertIn("CPC 1411", activities.note)
+        self.assertNotEqual(told[1][1], told[4][1])
+        with self.on("2026-11-20"):
+            case.served_on = "2026-11-20"
+            self.assertFalse(case.activity_ids)
+
+    def test_the_end_of_the_wait_before_execution_is_told(self):
+        case = self.left_case()
+        with self.on("2026-10-20"):
+            case.write({"order_on": "2026-09-01", "served_on": "2026-10-15"})
+        with self.on("2026-12-16"):
+            self.run_cron("case_clocks")
+            kinds = case.activity_ids.mapped("summary")
+        self.assertEqual(len(kinds), 2)
+
+    # -- Costs, closing ----------------------------------------------------------------------------
+
+    def test_costs_are_recorded_and_the_claimed_ones_are_in_the_sum(self):
+        case = self.prepare_case()
+        total = case.amount_total
+        case.cost_ids = [
+            (0, 0, {"name": "Greffe", "amount": 33, "nature": "registry", "reclaimable": True}),
+            (0, 0, {"name": "Relance", "amount": 12, "claimed": True}),
+        ]
+        self.assertEqual((case.cost_total, case.cost_reclaimable), (45, 33))
+        self.assertEqual((case.amount_costs, case.amount_total), (12, round(total + 12, 2)))
+
+    def test_a_consumer_never_bears_costs_before_a_title(self):
+        self.partner.write({"dunning_regime": "b2c", "is_company": False})
+        case = self.prepare_case()
+        with self.assert_refused(ValidationError, "L. 111-8"):
+            case.cost_ids = [(0, 0, {"name": "Fee", "amount": 12, "claimed": True})]
+
+    def close(self, case, reason):
+        self.env["account.dunning.case.close"].with_user(self.manager).create(
+            {"case_id": case.id, "reason": reason}
+        ).action_confirm()
+
+    def test_a_closed_file_frees_its_items_for_another_and_is_opened_again(self):
+        case = self.left_case()
+        self.close(case, "lost")
+        self.assertEqual((case.state, case.closed_on), ("closed", day("2026-06-01")))
+        self.assertFalse(case.item_ids.filtered("is_live"))
+        self.assert_stopped(self.first_invoice, "hold")
+        case.action_reopen()
+        self.assertEqual(case.state, "handed_over")
+
+    def test_a_file_withdrawn_gives_its_items_back_to_ordinary_dunning(self):
+        case = self.left_case()
+        self.close(case, "withdrawn")
+        self.assertFalse(self.row(self.first_invoice)["stop"])
+
+    # -- What others read --------------------------------------------------------------------------
+
+    def test_the_chronology_and_the_tasks_of_the_day_tell_it(self):
+        case = self.left_case()
+        with self.on("2026-11-20"):
+            case.write({"filed_on": "2026-06-10", "order_on": "2026-09-01"})
+            events = self.env["account.dunning.chronology"]._get_events(
+                self.partner, self.company, self.moves
+            )
+            mine = [event for event in events if event.kind == "case"]
+            self.assertEqual(
+                [event.on for event in mine],
+                [day("2026-06-01"), day("2026-06-10"), day("2026-09-01")],
+            )
+            self.assertEqual(mine[0].proofs, case.dossier_id)
+            tasks = {
+                task.key: task.count
+                for task in self.env["account.dunning.today"]._get_tasks(self.company)
+            }
+            self.assertEqual(tasks["case_clock"], 1)
+
+    def test_items_rewritten_by_odoo_are_found_again(self):
+        case = self.prepare_case()
+        item = case.item_ids.filtered(lambda item: item.move_id == self.first_invoice)
+        self.first_invoice.button_draft()
+        item.sudo().move_line_id = False
+        self.first_invoice.action_post()
+        self.assertEqual(item.move_line_id, self.item(self.first_invoice))
+
+    # -- Rights ------------------------------------------------------------------------------------
+
+    def test_each_role_does_what_is_its_own(self):
+        case = self.ready_case()
+        reader = self.new_user("case_reader", "account.group_account_readonly")
+        sender = self.new_user("case_sender", "account_dunning_fr.group_dunning_user")
+        self.assertTrue(case.with_user(reader).name)
+        for user in (reader, self.biller, sender):
+            with self.subTest(user=user.login):
+                for call in (
+                    lambda c: c.write({"filed_on": fields.Date.today()}),
+                    lambda c: c.action_hand_over(),
+                    lambda c: c.action_confirm_court(),
+                    lambda c: c.finding_ids[:1]._accept("x"),
+                    lambda c: c.unlink(),
+                ):
+                    with self.assertRaises(AccessError):
+                        call(case.with_user(user))
+        with self.assertRaises(AccessError):
+            self.add_piece(case, "exchange").with_user(reader).name = "Other"
+        self.add_piece(case, "exchange").with_user(self.biller).name = "Other"
+
+    def test_another_company_sees_nothing_of_it(self):
+        case = self.ready_case()
+        other = self.env["res.company"].create({"name": "Other company"})
+        stranger = self.new_user(
+            "case_stranger", "account_dunning_fr.group_dunning_manager", company=other
+        )
+        for record in (case, case.item_ids, case.piece_ids, case.finding_ids, case.clock_ids):
+            with self.subTest(model=record._name), self.assertRaises(AccessError):
+                record[:1].with_user(stranger).read(["display_name"])
+            self.assertFalse(record.with_user(stranger).search([]))
+
+    def test_the_limitation_is_watched_from_the_start(self):
+        case = self.prepare_case()
+        self.assertEqual(self.clock(case, "limitation").last_day, day("2031-02-28"))
+        self.assertEqual(case.next_clock_on, day("2031-02-28"))
+
+    # -- Where the debtor lives --------------------------------------------------------------------
+
+    def caution(self, place, departments, **values):
+        """Return what is to be checked on a period of a debtor of a place, before this court."""
+        self.partner.write({"zip": place, "city": "Test"})
+        case = self.prepare_case().sudo()
+        case.court_id = self.env["account.dunning.court"].search(
+            [("departments", "=", departments)], limit=1
+        )
+        vals = {"case_id": case.id, "kind": "opposition", "ours": False, **values}
+        found = self.env["account.dunning.case.clock"].sudo().create(vals).caution
+        case.unlink()
+        return found
+
+    def test_a_debtor_overseas_has_the_holidays_of_his_place(self):
+        self.partner.write({"zip": "97200", "city": "Fort-de-France"})
+        self.assertEqual(self.prepare_case()._get_dates().place, "martinique")
+
+    def test_the_warning_stands_wherever_the_end_of_a_period_is_told(self):
+        self.company.partner_id.dunning_lang = "en_US"
+        for place, court, warned in (
+            ("97200", "75", "CPC 643"),
+            ("98800", "75", "not known"),
+            ("75008", "75", ""),
+        ):
+            self.partner.write({"zip": place, "city": "Test"})
+            case = self.prepare_case().sudo()
+            case.court_id = self.env["account.dunning.court"].search(
+                [("departments", "=", court)], limit=1
+            )
+            vals = {"source": "CPC 1416", "ours": False, "counted_from": "2026-05-01"}
+            clock = case.clock_ids.create(
+                {"case_id": case.id, "kind": "opposition", "last_day": "2026-06-01", **vals}
+            )
+            told = (clock.caution, case.next_clock_caution, case._get_clock_note(clock))
+            for text in told:
+                with self.subTest(place=place, text=text):
+                    self.assertIn(warned, text or "")
+                    self.assertEqual("CPC 643" in (text or ""), place in ("97200", "98800"))
+            case.unlink()
+
+    def test_distance_and_unknown_calendars_are_warned_of(self):
+        self.assertFalse(self.caution("75008", "75"))
+        self.assertFalse(self.caution("97200", "972"))
+        self.assertIn("CPC 643", self.caution("97200", "75"))
+        self.assertIn("not known", self.caution("98800", "75"))
+        self.assertFalse(self.caution("97200", "75", ours=True, kind="service"))

@@ -1,0 +1,164 @@
+"""Printing fetches nothing: a real server listens, and sees no request."""
+
+import re
+from base64 import b64encode
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+from unittest.mock import patch
+
+from odoo.addons.account_dunning_fr.dossier.offline import clean_css, keep_offline
+from odoo.addons.account_dunning_fr.models.common import ir_actions_report
+from odoo.tests import tagged
+
+from ..dunning_common import DunningCommon
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAAC"
+
+
+def traps(address):
+    """Return what a user may type that names a place, each as HTML."""
+    image = SVG.format(f'<image width="9" height="9" xlink:href="{address}/in-svg.png"/>')
+    drawing = f"data:image/svg+xml;base64,{b64encode(image.encode()).decode()}"
+    return {
+        "picture": f'<img src="{address}/a.png"/>',
+        "picture without scheme": f'<img src="{address.removeprefix("http:")}/b.png"/>',
+        "set of pictures": f'<img srcset="{address}/c.png 1x"/>',
+        "style": f'<p style="background: url({address}/d.png)">x</p>',
+        "style with quotes": f"<p style=\"background-image: url('{address}/e.png')\">x</p>",
+        "style escaped": f'<p style="background: u\\72l({address}/f.png)">x</p>',
+        "style with a comment": f'<p style="background: url/**/({address}/g.png)">x</p>',
+        "border": f'<p style="border-image: url({address}/h.png) 3; border: 3px solid">x</p>',
+        "list": f'<ul style="list-style-image: url({address}/i.png)"><li>x</li></ul>',
+        "style sheet": f'<link rel="stylesheet" href="{address}/j.css"/>',
+        "import": f'<style>@import "{address}/k.css";</style>',
+        "font": f"<style>@font-face {{font-family: a; src: url({address}/l.ttf)}} "
+        "p {font-family: a}</style><p>x</p>",
+        "script": f'<script src="{address}/m.js"></script>',
+        "script that fetches": f"<script>new Image().src = '{address}/n.png'</script>",
+        "handler": f"<img src='x' onerror=\"this.src='{address}/o.png'\"/>",
+        "frame": f'<iframe src="{address}/p.html"></iframe>',
+        "object": f'<object data="{address}/q.svg" type="image/svg+xml"></object>',
+        "embedded": f'<embed src="{address}/r.swf"/>',
+        "video": f'<video poster="{address}/s.png" src="{address}/s.mp4"></video>',
+        "old background": f'<table background="{address}/t.png"><tr><td>x</td></tr></table>',
+        "drawing": image,
+        "drawing as data": f'<img src="{drawing}"/>',
+        "button": f'<input type="image" src="{address}/u.png"/>',
+        "reload": f'<meta http-equiv="refresh" content="0; url={address}/v.html"/>',
+        "base": f'<base href="{address}/"/><img src="w.png"/>',
+        "local file": '<img src="file:///etc/hostname"/><iframe src="file:///etc/passwd"></iframe>',
+    }
+
+
+class Listening:
+    """A web server on this machine that answers nothing and remembers who asked for what."""
+
+    def __enter__(self):
+        self.asked = asked = []
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self):
+                asked.append(self.path)
+                self.send_response(404)
+                self.end_headers()
+
+            def log_message(self, *_args):
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.address = f"http://127.0.0.1:{self.server.server_port}"
+        Thread(target=self.server.serve_forever, daemon=True).start()
+        return self
+
+    def __exit__(self, *_error):
+        self.server.shutdown()
+        self.server.server_close()
+
+
+@tagged("post_install", "-at_install")
+class TestPrintingOffline(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Report = cls.env["ir.actions.report"].with_context(force_report_rendering=True)
+        if cls.Report.get_wkhtmltopdf_state() == "install":
+            cls.skipTest(cls, "wkhtmltopdf is not installed here")
+        cls.partner = cls.customer()
+        cls.invoice(cls.partner, 10)
+
+    def print_page(self, body, reference="account_dunning_fr.report_notice_letter"):
+        page = f"<!DOCTYPE html><html><head></head><body>{body}</body></html>"
+        return self.Report._run_wkhtmltopdf([page], report_ref=reference)
+
+    def test_a_report_that_is_not_ours_does_ask_the_server(self):
+        """The trap works: what the other tests do not see would be seen."""
+        with Listening() as server:
+            body = traps(server.address)["picture"]
+            self.print_page(body, "account.account_invoices")
+            self.assertEqual(server.asked, ["/a.png"])
+
+    def test_nothing_that_is_typed_is_fetched(self):
+        with Listening() as server:
+            for name, body in traps(server.address).items():
+                with self.subTest(trap=name):
+                    self.assertTrue(self.print_page(body).startswith(b"%PDF"))
+                    self.assertEqual(server.asked, [])
+
+    def test_each_wall_holds_alone(self):
+        with Listening() as server:
+            body = "".join(traps(server.address).values())
+            with patch.object(ir_actions_report, "NO_NETWORK", []):
+                self.print_page(body)
+            self.assertEqual(server.asked, [])
+
+    def test_the_texts_of_a_letter_are_printed_and_nothing_in_them_is_fetched(self):
+        notice = self.draft(self.partner)
+        notice.send_letter = True
+        with Listening() as server:
+            typed = "".join(traps(server.address).values())
+            # As they would be if the editor let everything pass.
+            self.env.flush_all()
+            self.env.cr.execute(
+                "UPDATE account_dunning_notice SET custom_body = %s, custom_closing = %s"
+                " WHERE id = %s",
+                [typed + "<p>Typed</p>", typed, notice.id],
+            )
+            notice.invalidate_recordset()
+            content = self.Report._render_dunning_letters(notice)[notice.id]
+            self.assertTrue(content.startswith(b"%PDF"))
+            self.assertEqual(server.asked, [])
+
+    def test_what_a_page_brings_with_it_stays(self):
+        page = f"<html><body><img src='{PIXEL}'><a href='https://x.example'>x</a></body></html>"
+        kept = keep_offline(page)
+        self.assertIn(PIXEL, kept)
+        self.assertIn("https://x.example", kept)
+        letter = self.env["ir.actions.report"]._render_qweb_html(
+            "account_dunning_fr.report_notice_letter", self.draft(self.partner).ids
+        )[0]
+        kept = keep_offline(letter.decode())
+        words = re.compile(r"\w+")
+        text = re.sub(r"<[^>]*>", " ", letter.decode())
+        self.assertEqual(
+            sorted(words.findall(re.sub(r"<[^>]*>", " ", kept)))[:50],
+            sorted(words.findall(text))[:50],
+        )
+        self.assertIn("dn_letter", kept)
+
+    def test_styles_keep_what_fetches_nothing(self):
+        for style in (
+            "color: red",
+            "zoom: 1.2987",
+            f"background: url({PIXEL})",
+            "width: calc(1px)",
+        ):
+            self.assertEqual(clean_css(style), style)
+        for style in (
+            "background: URL( 'http://x.example/a.png' )",
+            "background: url(//x.example/a",
+            "background: -webkit-image-set(url(http://x.example/a.png) 1x)",
+            "@import url(http://x.example/a.css);",
+            "@\\69mport 'http://x.example/a.css'",
+        ):
+            self.assertNotIn("x.example", clean_css(style))

@@ -1,0 +1,491 @@
+"""Who writes each field, and in which state: the table says it, every way in is tried.
+
+A field that ``data/field_writers.csv`` does not name fails the test: say there who writes it.
+"""
+
+import csv
+import json
+from pathlib import Path
+
+from odoo import Command, models
+from odoo.exceptions import AccessError
+from odoo.tests import HttpCase, tagged
+from odoo.tools import mute_logger
+
+from ..case_common import CaseCommon
+from ..dunning_common import TODAY, days_ago
+from ..signed_in import SignedIn
+
+ADDON = "account_dunning_fr"
+TABLE = Path(__file__).parents[1] / "data" / "field_writers.csv"
+ODOO_MODELS = ("account.move", "account.move.line", "res.company", "res.partner")
+GROUPS = {
+    "reader": "account.group_account_readonly",
+    "biller": "account.group_account_invoice",
+    "sender": f"{ADDON}.group_dunning_user",
+    "manager": f"{ADDON}.group_dunning_manager",
+}
+REFUSAL = "is not written by hand here"
+
+
+def read_table():
+    """Return the table, ``{model: {field: writer}}``."""
+    with TABLE.open(encoding="utf-8", newline="") as rows:
+        table = {}
+        for row in csv.DictReader(rows):
+            table.setdefault(row["model"], {})[row["field"]] = row["writer"]
+    return table
+
+
+class GuardedWorld(CaseCommon):
+    """One record of every model that the addon keeps, and how to put it in each of its states."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.users = {
+            role: cls.new_user(f"guard_{role}", group, password=f"guard_{role}-pass")
+            for role, group in GROUPS.items()
+        }
+        cls.table = read_table()
+        cls.secret = cls.env["ir.attachment"].create({"name": "salaries.txt", "raw": b"SECRET"})
+        cls.records = cls.make_records()
+        cls.env.flush_all()
+
+    @classmethod
+    def make_records(cls):
+        env = cls.env(su=True)
+        company = {"company_id": cls.company.id}
+        debtor = cls.customer("Guarded")
+        late = cls.invoice(debtor, 40)
+        whose = {"partner_id": debtor.id, **company}
+        cls.plan._run(cls.company)
+        notice = cls.Notice.search([("partner_id", "=", debtor.id)])
+        other = cls.customer("Other debtor")
+        other_late = cls.invoice(other, 40)
+        dispute = env["account.dunning.dispute"].create({"move_id": other_late.id})
+        plan_debtor = cls.customer("Instalments")
+        cls.invoice(plan_debtor, 40)
+        plan = env["account.dunning.payment.plan"].create({"partner_id": plan_debtor.id, **company})
+        promise = env["account.dunning.promise"].create(whose)
+        letter = env["account.dunning.registered"].create({"notice_id": notice.id})
+        proof = env["account.dunning.proof"].create(
+            {"notice_id": notice.id, "attachment_id": cls.attachment(notice).id}
+        )
+        case = env["account.dunning.case"].create({"partner_id": cls.partner.id, **company})
+        item = env["account.dunning.case.item"].create(
+            {"case_id": case.id, "move_line_id": cls.items(cls.first_invoice).id}
+        )
+        of_case = {"case_id": case.id}
+        run = env["account.dunning.run"].create({"kind": "send_chosen", **company})
+        level = env["account.dunning.level"].search([], limit=1)
+        court = env["account.dunning.court"].search([], limit=1)
+        seal = env["account.dunning.seal"].create(
+            {
+                "kind": "erasure",
+                "content": "{}",
+                "file_ids": [Command.create({"attachment_id": cls.attachment(notice).id})],
+                **company,
+            }
+        )
+        made = {
+            "account.dunning.notice": notice,
+            "account.dunning.notice.line": notice.line_ids[:1],
+            "account.dunning.registered": letter,
+            "account.dunning.proof": proof,
+            "account.dunning.dispute": dispute,
+            "account.dunning.hold": env["account.dunning.hold"].create(
+                {"move_id": late.id, **company}
+            ),
+            "account.dunning.promise": promise,
+            "account.dunning.payment.plan": plan,
+            "account.dunning.payment.plan.line": plan.line_ids[:1],
+            "account.dunning.insolvency": env["account.dunning.insolvency"].create(
+                {"date_opening": days_ago(5), "partner_id": cls.customer("Bankrupt").id, **company}
+            ),
+            "account.dunning.call": env["account.dunning.call"].create(whose),
+            "account.dunning.call.script": env["account.dunning.call.script"].search([], limit=1),
+            "account.dunning.penalty": env["account.dunning.penalty"].create(
+                {**whose, "currency_id": cls.company.currency_id.id}
+            ),
+            "account.dunning.case": case,
+            "account.dunning.case.item": item,
+            "account.dunning.case.piece": env["account.dunning.case.piece"].create(
+                {**of_case, "name": "Order", "category": "order"}
+            ),
+            "account.dunning.case.finding": env["account.dunning.case.finding"].create(
+                {**of_case, "code": "guarded", "level": "warning"}
+            ),
+            "account.dunning.case.document": env["account.dunning.case.document"].create(
+                {**of_case, "kind": "guarded"}
+            ),
+            "account.dunning.case.cost": env["account.dunning.case.cost"].create(
+                {**of_case, "name": "Registry", "amount": 30}
+            ),
+            "account.dunning.case.clock": env["account.dunning.case.clock"].create(
+                {**of_case, "kind": "limitation"}
+            ),
+            "account.dunning.run": run,
+            "account.dunning.run.failure": env["account.dunning.run.failure"].create(
+                {"run_id": run.id, **company}
+            ),
+            "account.dunning.try": env["account.dunning.try"].create(
+                {"key": "guarded", "count": 1, "since": TODAY}
+            ),
+            "account.dunning.change": env["account.dunning.change"].create(
+                {"kind": "changed", "res_model": "res.company", **company}
+            ),
+            "account.dunning.policy": level.policy_id,
+            "account.dunning.level": level,
+            "account.dunning.rule": env["account.dunning.rule"].create(
+                {"policy_id": level.policy_id.id, "regime": "b2c", **company}
+            ),
+            "account.dunning.set.aside": env["account.dunning.set.aside"].create(
+                {
+                    **whose,
+                    "kind": "bank",
+                    "source_id": 1,
+                    "currency_id": cls.company.currency_id.id,
+                    "decided_on": TODAY,
+                    "decided_by": cls.env.uid,
+                }
+            ),
+            "account.dunning.rate": env["account.dunning.rate"].search([], limit=1),
+            "account.dunning.court": court,
+            "account.dunning.commune": env["account.dunning.commune"].create(
+                {"code": "99999", "name": "Commune", "court_id": court.id}
+            ),
+            "account.dunning.seal": seal,
+            "account.dunning.seal.file": seal.file_ids,
+            "account.dunning.retention": env["account.dunning.retention"].search([], limit=1),
+            "account.move": late,
+            "account.move.line": cls.items(late),
+            "res.company": cls.company,
+            "res.partner": debtor,
+        }
+        return {name: record.sudo() for name, record in made.items()}
+
+    def states(self, model):
+        """Return the states that the guard of a model knows, each with what makes it.
+
+        :return: ``{state: (table, {column: value})}``; a column is written as no person could
+        """
+        record = self.records[model]
+        own = record._table
+        if model == "account.dunning.hold":
+            return {
+                "open": (own, {}),
+                "released": (own, {"released_on": TODAY}),
+                "owned": (own, {"dispute_id": self.records["account.dunning.dispute"].id}),
+            }
+        if model == "account.dunning.case.piece":
+            return {
+                "open": (own, {}),
+                "left": (own, {"has_left": True}),
+                "decided": ("account_dunning_case", {"state": "closed"}),
+            }
+        if model in ("account.dunning.payment.plan", "account.dunning.payment.plan.line"):
+            table = "account_dunning_payment_plan"
+            states = self.env["account.dunning.payment.plan"]._fields["state"].get_values(self.env)
+            found = {state: (table, {"state": state}) for state in states}
+            return {**found, "signed": (table, {"signed_at": f"{TODAY} 10:00:00"})}
+        if model == "account.dunning.case.cost":
+            states = self.env["account.dunning.case"]._fields["state"].get_values(self.env)
+            return {state: ("account_dunning_case", {"state": state}) for state in states}
+        if model == "account.move.line":
+            return {"kept": (own, {})}
+        field = record._fields.get("state")
+        if field is None or not field.store or field.type != "selection" or model in ODOO_MODELS:
+            return {"": (own, {})}
+        return {state: (own, {"state": state}) for state in field.get_values(self.env)}
+
+    def put(self, model, table, values):
+        """Put a record in a state behind the ORM."""
+        record = self.records[model]
+        place = record
+        if table != record._table:
+            place = record.case_id if "case_id" in record._fields else record.plan_id
+        self.env.flush_all()
+        for column, value in values.items():
+            # Names of our own tables and columns: nothing of them comes from outside.
+            self.env.cr.execute(
+                f"UPDATE {table} SET {column} = %s WHERE id = %s",
+                (value, place.id),
+            )
+        self.env.invalidate_all()
+        return record
+
+    def another(self, record, name):
+        """Return another value of a field than the present one, where its kind has one."""
+        field = record._fields[name]
+        if field.type in ("integer", "float", "monetary"):
+            return record[name] + 1
+        if field.type == "boolean":
+            return not record[name]
+        # The number of a registered letter is looked at before who writes it.
+        if field.type in ("char", "text") and name != "number":
+            return "forged"
+        if field.type == "date":
+            return "2020-02-29"
+        if field.type == "selection":
+            others = [value for value in field.get_values(self.env) if value != record[name]]
+            return others[0] if others else record[name]
+        if field.type == "many2one" and field.comodel_name == "ir.attachment":
+            return self.secret.id
+        if field.type == "many2one":
+            others = self.env[field.comodel_name].sudo().with_context(active_test=False)
+            found = others.search([("id", "!=", record[name].id)], limit=1)
+            return found.id or self.present(record, name)
+        return self.present(record, name)
+
+    def present(self, record, name):
+        """Return the present value of a field as ``write`` takes it: writing it changes nothing."""
+        field = record._fields[name]
+        if field.type in ("one2many", "many2many"):
+            return [Command.set(record[name].ids)]
+        return field.convert_to_write(record[name], record)
+
+
+@tagged("post_install", "-at_install")
+class TestGuardedFields(GuardedWorld):
+    def attempt(self, method, *args):
+        """Call a method and take it back; return the refusal of the guard, or None."""
+        point = self.env.cr.savepoint()
+        try:
+            with mute_logger("odoo.sql_db"):
+                method(*args)
+                self.env.flush_all()
+        except AccessError as error:
+            return str(error)
+        except Exception:  # refused for another reason than the guard: its own tests look at it
+            return None
+        finally:
+            point.rollback()
+            point.close(rollback=False)
+            self.env.invalidate_all()
+        return None
+
+    def test_the_table_names_every_field(self):
+        missing, wrong = [], []
+        for model in self.kept_models():
+            known = self.table.get(model, {})
+            for name in self.guarded_fields(model):
+                writer = self.env[model]._get_dunning_writer(self.env[model]._fields[name])
+                if name not in known:
+                    missing.append(f"{model},{name},{writer}")
+                elif known[name] != writer:
+                    wrong.append(f"{model}.{name}: {writer}, the table says {known[name]}")
+        gone = [
+            f"{model}.{name}"
+            for model, names in self.table.items()
+            for name in names
+            if model not in self.env or name not in self.env[model]._fields
+        ]
+        rows = "\n".join([*missing, *wrong, *gone])
+        self.assertFalse(rows, f"Say in {TABLE.name} who writes them:\n{rows}")
+
+    def kept_models(self):
+        """Return the models whose records the addon keeps, and those of Odoo that it extends."""
+        ours = sorted(
+            name
+            for name, model in self.registry.items()
+            if model._original_module == ADDON
+            and not (model._abstract or model._transient)
+            and model._auto
+        )
+        return [*ours, *ODOO_MODELS]
+
+    def guarded_fields(self, model):
+        """Return the names of the fields of ours that a write would keep."""
+        return sorted(
+            name
+            for name, field in self.env[model]._fields.items()
+            if (field._module or "").startswith(ADDON)
+            and name not in models.MAGIC_COLUMNS
+            and (field.store or field.inverse)
+            and (model not in ODOO_MODELS or name.startswith("dunning_"))
+        )
+
+    def test_every_kept_model_is_dunning_guarded_and_tried(self):
+        for model in self.kept_models():
+            self.assertTrue(hasattr(self.env[model], "_get_dunning_state"), model)
+            self.assertTrue(self.records[model].exists(), model)
+
+    def test_nobody_writes_what_the_table_does_not_give_him(self):
+        """Every stored field of every model × role × state, by ``write``."""
+        wrong = []
+        for model, names in self.table.items():
+            for state, (table, values) in self.states(model).items():
+                point = self.env.cr.savepoint()
+                record = self.put(model, table, values)
+                present = {name: self.present(record, name) for name in names}
+                for name, writer in names.items():
+                    if writer == "anyone" or state in writer.split():
+                        wrong += self.refused_wrongly(record, state, name, present[name])
+                    else:
+                        wrong += self.let_in(record, state, name)
+                point.rollback()
+                point.close(rollback=False)
+                self.env.invalidate_all()
+        self.assertEqual(wrong, [])
+
+    def refused_wrongly(self, record, state, name, value):
+        """Return, as a list, where the guard refuses who has the right to the model."""
+        theirs = record.with_user(self.users["manager"])
+        refusal = self.attempt(theirs.write, {name: value}) or ""
+        told = f"({name}) {REFUSAL}" in refusal
+        return [f"{record._name}.{name} refused in state {state}"] if told else []
+
+    def let_in(self, record, state, name):
+        """Return, as a list, the roles whom nothing refuses."""
+        value, roles = self.another(record, name), []
+        for role, user in self.users.items():
+            try:
+                record.with_user(user).write({name: value})
+            except AccessError:
+                continue
+            roles.append(f"{record._name}.{name} written by {role} in state {state}")
+        return roles
+
+    def test_nobody_creates_with_what_the_table_does_not_give_him(self):
+        accepted = []
+        for model, names in self.table.items():
+            if model in ODOO_MODELS:
+                continue
+            record = self.records[model]
+            for role, user in self.users.items():
+                theirs = self.env[model].with_user(user)
+                for name, writer in names.items():
+                    if writer == "anyone" or "create" in writer.split():
+                        continue
+                    vals = {name: self.present(record, name)}
+                    for way in (theirs.create, lambda vals, t=theirs: t.web_save(vals, {})):
+                        if not self.attempt(way, vals):
+                            accepted.append(f"{model}.{name} by {role}")
+        self.assertEqual(accepted, [])
+
+    def test_defaults_of_the_context_and_of_users_are_not_taken(self):
+        plan_debtor = self.customer("Defaults")
+        self.invoice(plan_debtor, 40)
+        given = {
+            "account.dunning.payment.plan": (
+                {"partner_id": plan_debtor.id},
+                {"signed_id": self.secret.id, "state": "running", "signed_ip": "203.0.113.7"},
+            ),
+            "account.dunning.case.piece": (
+                {"case_id": self.records["account.dunning.case"].id, "name": "x"},
+                {"attachment_id": self.secret.id, "origin": "made", "left_out": True},
+            ),
+            "account.dunning.hold": (
+                {"partner_id": plan_debtor.id},
+                {
+                    "released_on": TODAY,
+                    "dispute_id": self.records["account.dunning.dispute"].id,
+                },
+            ),
+            "account.dunning.call": (
+                {"partner_id": plan_debtor.id},
+                {"state": "done", "outcome": "paid"},
+            ),
+        }
+        for model, (vals, forged) in given.items():
+            for name, value in forged.items():
+                with self.subTest(model=model, field=name, way="context"):
+                    theirs = self.env[model].with_user(self.users["biller"])
+                    record = theirs.with_context(**{f"default_{name}": value}).create(vals)
+                    self.assertNotEqual(self.present(record.sudo(), name), value)
+                    record.sudo().unlink() if model != "account.dunning.case.piece" else None
+                with self.subTest(model=model, field=name, way="default of a user"):
+                    self.env["ir.default"].set(model, name, value, user_id=False)
+                    shown = self.env[model].with_user(self.users["biller"]).default_get([name])
+                    self.assertNotEqual(shown.get(name), value)
+                with self.subTest(model=model, field=name, way="full rights"):
+                    shown = self.env[model].with_context(**{f"default_{name}": value})
+                    self.assertNotEqual(shown.sudo().default_get([name]).get(name), value)
+
+    def test_no_way_around_by_import_copy_or_the_parent(self):
+        piece = self.records["account.dunning.case.piece"]
+        plan = self.records["account.dunning.payment.plan"]
+        biller, manager = self.users["biller"], self.users["manager"]
+        count = self.env["account.dunning.case.piece"].search_count([])
+        loaded = (
+            self.env["account.dunning.case.piece"]
+            .with_user(biller)
+            .load(
+                ["case_id/.id", "name", "attachment_id/.id"],
+                [[str(piece.case_id.id), "x", str(self.secret.id)]],
+            )
+        )
+        self.assertFalse(loaded["ids"])
+        self.assertIn(REFUSAL, loaded["messages"][0]["message"])
+        self.assertEqual(self.env["account.dunning.case.piece"].search_count([]), count)
+        case = self.records["account.dunning.case"].with_user(manager)
+        forged = {"attachment_id": self.secret.id}
+        for command in (
+            Command.update(piece.id, forged),
+            Command.create({"name": "x", **forged}),
+        ):
+            self.assertIn(REFUSAL, self.attempt(case.write, {"piece_ids": [command]}) or "")
+        line = Command.create({"date": TODAY, "amount": 1, "reminded_on": TODAY})
+        theirs = plan.with_user(biller)
+        self.assertIn(REFUSAL, self.attempt(theirs.write, {"line_ids": [line]}) or "")
+        plan.sudo().signer = "Somebody"
+        copied = theirs.copy()
+        self.assertFalse(copied.sudo().signer)
+        self.assertEqual(copied.state, "draft")
+
+    def test_no_key_of_the_context_opens_a_field(self):
+        keys = ("dunning_recall", "dunning_reprint", "dunning_case_life", "dunning_withdraw")
+        keys += ("install_mode", "import_file", "tracking_disable")
+        notice = self.put("account.dunning.notice", "account_dunning_notice", {"state": "sent"})
+        for key in keys:
+            theirs = notice.with_user(self.users["manager"]).with_context(**{key: True})
+            with self.subTest(key=key):
+                self.assertIn(REFUSAL, self.attempt(theirs.write, {"state": "cancelled"}) or "")
+
+    def test_the_code_with_full_rights_writes_them(self):
+        piece = self.records["account.dunning.case.piece"].with_user(self.users["biller"])
+        piece._owned().problem = False
+        self.assertFalse(piece.problem)
+        with self.assertRaises(AccessError):
+            piece.with_user(self.users["reader"])._owned()
+
+    def test_forms_show_them_read_only(self):
+        shown = (
+            self.env["account.dunning.payment.plan"]
+            .with_user(self.users["biller"])
+            .fields_get(["signed_at", "note"], ["readonly"])
+        )
+        self.assertTrue(shown["signed_at"]["readonly"])
+        self.assertFalse(shown["note"]["readonly"])
+
+
+@tagged("post_install", "-at_install")
+class TestGuardedFieldsOverRpc(SignedIn, GuardedWorld, HttpCase):
+    def rpc(self, model, method, args):
+        """Call a method over real HTTP; return the message of the error, or ``""``."""
+        error = self.post(model, method, args).json().get("error")
+        return error["data"]["message"] if error else ""
+
+    def first_field(self, model):
+        """Return a field that no person writes, if the model has one."""
+        names = sorted(n for n, writer in self.table[model].items() if writer == "code")
+        return next(iter(names), None)
+
+    @mute_logger("odoo.http", "odoo.sql_db")
+    def test_a_write_and_a_create_for_each_model_and_role(self):
+        for role in self.users:
+            self.authenticate(f"guard_{role}", f"guard_{role}-pass")
+            for model in self.table:
+                name = self.first_field(model)
+                if not name:
+                    continue
+                record = self.records[model]
+                before = record[name]
+                value = json.loads(json.dumps(self.another(record, name), default=str))
+                with self.subTest(model=model, field=name, role=role):
+                    self.assertTrue(self.rpc(model, "write", [record.ids, {name: value}]))
+                    if model not in ODOO_MODELS:
+                        self.assertTrue(self.rpc(model, "create", [{name: value}]))
+                    self.env.invalidate_all()
+                    self.assertEqual(record[name], before)

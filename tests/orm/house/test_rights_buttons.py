@@ -1,0 +1,187 @@
+"""Every button of every model and dialog, pressed on real records by who may not.
+
+What it answers never holds a word of the records, and what is kept does not change.
+"""
+
+from contextlib import contextmanager, suppress
+
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.service.model import call_kw
+from odoo.tests import tagged
+from odoo.tools import SQL, mute_logger
+
+from ..dunning_common import TODAY
+from ..hostile_common import ADDON
+from .test_rights_documents import OTHERS, QUIET, WORD, RightsOverHttp
+from .test_rights_matrix import MATRIX, ROLES
+
+# What belongs to Odoo, and has buttons of ours.
+EXTENDED = ("account.move", "account.move.line", "res.partner")
+# Records that a button of somebody in billing changes through its own checks, by model.
+THROUGH = {
+    "account.dunning.notice.line": "its notice is prepared by billing: leave an item out",
+    "account.dunning.case": "billing gathers its pieces and reads its sums again",
+    "account.dunning.case.document": "printed again when the pieces change",
+    "account.dunning.case.finding": "examined again when a piece is added",
+    "account.dunning.set.aside": "who may send says that money pays nothing, and takes it back",
+}
+# Of every company, so that its managers change them wherever they are.
+SHARED = ("account.dunning.policy", "account.dunning.level", "account.dunning.rate")
+SHARED += ("account.dunning.court", "account.dunning.rule", "account.dunning.call.script")
+SHARED += ("res.partner",)  # he reads them, and prepares what concerns his own company
+# Where a button may lead: what is behind it asks for the rights.
+NAVIGATION = ("ir.actions.act_window", "ir.actions.act_url", "ir.actions.client")
+NAVIGATION += ("ir.actions.report",)
+
+
+class RollbackError(Exception):
+    """Undoes what a button did."""
+
+
+class RecordsWithButtons(RightsOverHttp):
+    """A record of each model that has buttons, and ways to press them."""
+
+    def setUp(self):
+        super().setUp()
+        with self.on(TODAY):
+            self.make_others()
+        self.kept = [name for name in MATRIX if self.is_kept(name)]
+        self.tables = [self.env[name]._table for name in (*self.kept, *EXTENDED[:2], "mail.mail")]
+        self.records = {name: self.record_of(name) for name in (*self.kept, *EXTENDED)}
+
+    def is_kept(self, name):
+        return not self.env[name]._transient and self.env[name]._auto
+
+    def make_others(self):
+        """Create one of each record that the reports need none of."""
+        env = self.env
+        env["account.dunning.hold"].create({"partner_id": self.second.id, "note": WORD})
+        disputed = self.invoice(self.second, 20, 50)
+        env["account.dunning.dispute"].create({"move_id": disputed.id, "amount": 50})
+        env["account.dunning.promise"].create(
+            {"partner_id": self.second.id, "amount": 10, "date_promised": "2026-06-20"}
+        )
+        env["account.dunning.call"].create({"partner_id": self.second.id})
+        run = (
+            env["account.dunning.run"]
+            .sudo()
+            .create({"kind": "send_chosen", "company_id": self.company.id})
+        )
+        env["account.dunning.run.failure"].sudo()._note(run, self.sent, WORD)
+        env["account.dunning.set.aside"].sudo().create(
+            {
+                "company_id": self.company.id,
+                "partner_id": self.second.id,
+                "kind": env["account.dunning.set.aside"]._fields["kind"].get_values(env)[0],
+                "source_id": self.items(disputed).id,
+                "label": WORD,
+                "currency_id": self.company.currency_id.id,
+                "decided_on": TODAY,
+                "decided_by": env.uid,
+            }
+        )
+        env["account.dunning.seal"].sudo().create(
+            {"kind": "erasure", "content": "{}", "company_id": self.company.id}
+        )
+        receipt = self.attachment(self.letter, "receipt.pdf", WORD.encode())
+        if not self.letter.notice_id.proof_ids:
+            env["account.dunning.proof"].sudo().create(
+                {"notice_id": self.sent.id, "attachment_id": receipt.id, "kind": "enclosure"}
+            )
+
+    def record_of(self, name):
+        """Return a record of the creditor, or an empty set where the data hold none."""
+        chosen = {
+            "account.move": self.first_invoice,
+            "account.move.line": self.items(self.first_invoice),
+            "res.partner": self.partner,
+            "account.dunning.notice": self.draft_notice,
+        }
+        return chosen.get(name) or self.env[name].search([], limit=1)
+
+    def buttons(self, name):
+        """Return the names of the methods that the addon gives a model for buttons."""
+        return sorted(
+            {
+                method
+                for base in type(self.env[name]).mro()
+                if base.__module__.startswith(f"odoo.addons.{ADDON}")
+                for method in vars(base)
+                if method.startswith("action_")
+            }
+        )
+
+    def snapshot(self, tables=None):
+        """Return a sum of the contents of each table."""
+        self.env.flush_all()
+        sums = {}
+        for table in tables or self.tables:
+            query = "SELECT md5(string_agg(t::text, '|' ORDER BY id)) FROM %s t"
+            self.env.cr.execute(SQL(query, SQL.identifier(table)))
+            sums[table] = self.env.cr.fetchone()[0]
+        return sums
+
+    @contextmanager
+    def pressed(self, role, record, button):
+        """Press a button in the name of a role, look at what it did, and undo it."""
+        theirs = record.with_user(self.users[role])
+        of_no_record = getattr(getattr(type(record), button), "_api_model", False)
+        try:
+            with self.env.cr.savepoint(), self.fast_print():
+                with suppress(AccessError, RedirectWarning, UserError):
+                    call_kw(theirs, button, [] if of_no_record else [record.ids], {})
+                yield
+                raise RollbackError
+        except RollbackError:
+            self.env.invalidate_all()
+
+    def changed(self, before, after):
+        return [table for table, value in before.items() if after[table] != value]
+
+
+@tagged("post_install", "-at_install")
+class TestRightsOfButtons(RecordsWithButtons):
+    def test_there_is_a_record_of_each_model_that_has_buttons(self):
+        empty = [name for name, found in self.records.items() if not found and self.buttons(name)]
+        self.assertFalse(empty)
+
+    # -- Who has no right at all -------------------------------------------------------------------
+
+    @mute_logger(*QUIET)
+    def test_a_button_tells_and_does_nothing_for_who_may_not_read(self):
+        before = self.snapshot()
+        for role in OTHERS:
+            self.sign_in(role)
+            for name, record in self.records.items():
+                for button in self.buttons(name):
+                    if role == "stranger" and name in SHARED:
+                        continue
+                    with self.subTest(role=role, model=name, button=button):
+                        of_no_record = getattr(getattr(type(record), button), "_api_model", False)
+                        answer = self.post(name, button, [] if of_no_record else [record.ids])
+                        if name != "res.partner":  # every user reads their names
+                            self.assertNotIn(WORD, answer.text)
+                        result = answer.json().get("result") or {}
+                        self.assertIn(result.get("type"), (None, *NAVIGATION))
+                        self.assertFalse(self.changed(before, self.snapshot()))
+
+    # -- Who reads, and who prepares ---------------------------------------------------------------
+
+    def test_no_button_changes_what_a_role_only_reads(self):
+        for role in ("reader", "biller", "sender"):
+            rights = {name: MATRIX[name][ROLES.index(role)] for name in self.kept}
+            only_read = [
+                self.env[name]._table
+                for name in self.kept
+                if rights[name] == "r" and (role == "reader" or name not in THROUGH)
+            ]
+            with self.on(TODAY):
+                before = self.snapshot(only_read)
+                for name, record in self.records.items():
+                    for button in self.buttons(name):
+                        with (
+                            self.subTest(role=role, model=name, button=button),
+                            self.pressed(role, record, button),
+                        ):
+                            changed = self.changed(before, self.snapshot(only_read))
+                            self.assertFalse(changed)

@@ -1,0 +1,90 @@
+"""A customer with more items than a message holds: the list is a document of its own."""
+
+from io import BytesIO
+from unittest.mock import patch
+
+from odoo.tests import tagged
+from odoo.tools.pdf import PdfReader
+
+from ..dunning_common import DunningCommon
+
+LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_notice_layout"
+SENDING = "odoo.addons.account_dunning_fr.models.notice.account_dunning_notice_sending"
+ENCLOSURES = "odoo.addons.account_dunning_fr.models.notice.account_dunning_notice_enclosures"
+
+
+@tagged("post_install", "-at_install")
+class TestManyItems(DunningCommon):
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(patch(f"{LAYOUT}.MOST_LISTED", 3))
+        self.startPatcher(patch(f"{ENCLOSURES}.MOST_COPIES", 3))
+        self.startPatcher(patch(f"{SENDING}.MANY_ALIKE", 3))
+        self.partner = self.customer()
+        self.moves = [self.invoice(self.partner, 60, 100 + number) for number in range(5)]
+
+    def text(self, attachment):
+        pages = PdfReader(BytesIO(attachment.raw)).pages
+        return " ".join(page.extract_text() for page in pages).replace("\xa0", " ")
+
+    def check_list(self, notice):
+        text = self.text(notice.listing_id)
+        for move in self.moves:
+            self.assertIn(move.name, text)
+        self.assertIn("510,00", text)
+        return text
+
+    def test_the_list_is_enclosed_and_the_message_says_its_total(self):
+        notice = self.draft(self.partner)
+        notice.action_send()
+        self.check_list(notice)
+        self.assertIn(notice.listing_id, notice.mail_id.attachment_ids)
+        self.assertEqual(len(notice.mail_id.attachment_ids), 1, "copies on request only")
+        body = notice.mail_id.body_html
+        self.assertNotIn("<table", str(notice.sent_html))
+        self.assertIn("510,00", str(body))
+        self.assertIn(notice.listing_id, notice.proof_ids.attachment_id)
+
+    def test_each_invoice_has_its_own_trace_of_the_message(self):
+        notice = self.draft(self.partner)
+        notice.action_send()
+        traces = [
+            move.message_ids.filtered(
+                lambda message: (
+                    f"/{notice.id}" in message.body or f'data-oe-id="{notice.id}"' in message.body
+                )
+            )
+            for move in self.moves
+        ]
+        self.assertEqual([len(trace) for trace in traces], [1] * len(self.moves))
+        self.assertEqual(len({trace.message_id for trace in traces}), len(self.moves))
+
+    def test_a_letter_has_its_list_in_the_envelope(self):
+        self.first.write({"send_email": False, "send_letter": True})
+        notice = self.draft(self.partner)
+        notice.action_print()
+        self.assertIn(notice.listing_id.raw, notice._get_letter_contents())
+        self.post(notice)
+        self.check_list(notice)
+
+    def test_a_formal_notice_lists_the_penalties_and_encloses_a_spreadsheet(self):
+        self.partner.dunning_regime = "b2b"
+        self.history(self.registered, "2026-05-01", *self.moves)
+        notice = self.draft(self.partner)
+        self.assertEqual(notice.kind, "formal_notice")
+        notice.action_print()
+        text = self.check_list(notice)
+        self.assertIn("40,00", text)
+        self.assertTrue(notice.statement_id.name.endswith(".xlsx"))
+        self.assertTrue(notice.statement_sha256)
+        notice._get_letter_contents()
+        self.post(notice)
+        self.assertEqual(notice.state, "sent")
+
+    def test_up_to_the_limit_nothing_changes(self):
+        partner = self.customer("Few")
+        move = self.invoice(partner, 10)
+        notice = self.draft(partner)
+        notice.action_send()
+        self.assertFalse(notice.listing_id)
+        self.assertIn(move.name, str(notice.sent_html))

@@ -1,0 +1,84 @@
+"""The drafts are written by a few statements, with the result of the ORM."""
+
+from odoo.tests import tagged
+
+from ..dunning_common import TODAY, DunningCommon, day
+
+# What differs between two notices of the same content.
+OWN = {"id", "create_date", "write_date"}
+
+
+@tagged("post_install", "-at_install")
+class TestPlanWriting(DunningCommon):
+    def count_queries(self, function):
+        """Return the number of SQL queries that a function takes."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def values(self, notice):
+        """Return what the columns of a notice hold in the database."""
+        self.env.flush_all()
+        self.env.cr.execute("SELECT * FROM account_dunning_notice WHERE id = %s", [notice.id])
+        (row,) = self.env.cr.dictfetchall()
+        return {name: value or None for name, value in row.items() if name not in OWN}
+
+    def test_a_new_notice_has_all_that_create_gives(self):
+        partner = self.customer(user_id=self.new_user("seller").id)
+        self.invoice(partner, 6, 100)
+        written = self.draft(partner)
+        level = written.level_id
+        expected = self.values(written)
+        written.sudo().unlink()
+        created = self.Notice.sudo().create(
+            {
+                "company_id": self.company.id,
+                "partner_id": partner.id,
+                "user_id": partner.user_id.id,
+                "amount_total": 100,
+                **self.Notice._prepare_level_vals(level, self.company, day(TODAY)),
+            }
+        )
+        self.assertEqual(self.values(created), expected)
+
+    def test_the_collector_else_the_salesperson_else_the_contact_of_the_company_follows(self):
+        users = collector, seller, contact = [
+            self.new_user(login) for login in ("collector", "seller", "contact")
+        ]
+        self.company.dunning_user_id = contact
+        partners = [
+            self.customer("Alpha", dunning_user_id=collector.id, user_id=seller.id),
+            self.customer("Beta", user_id=seller.id),
+            self.customer("Gamma"),
+        ]
+        for partner in partners:
+            self.invoice(partner, 6)
+        self.prepare()
+        self.assertEqual([self.live(partner).user_id for partner in partners], users)
+
+    def test_the_queries_do_not_grow_with_the_customers(self):
+        for number in range(2):
+            self.invoice(self.customer(f"Few {number}"), 6)
+        few = self.count_queries(self.prepare)
+        for number in range(12):
+            self.invoice(self.customer(f"Many {number}"), 6)
+        many = self.count_queries(self.prepare)
+        self.assertEqual(len(self.Notice.search([("state", "=", "ready")])), 14)
+        self.assertLessEqual(many, few)
+
+    def test_a_rerun_writes_nothing(self):
+        partner = self.customer()
+        self.invoice(partner, 6)
+        notice = self.draft(partner)
+        self.env.flush_all()
+        self.env.cr.execute("SELECT xmin, ctid FROM account_dunning_notice_line ORDER BY id")
+        before = self.env.cr.fetchall()
+        self.assertEqual(
+            self.plan._run(self.company), {"created": 0, "refreshed": 0, "cancelled": 0}
+        )
+        self.env.cr.execute("SELECT xmin, ctid FROM account_dunning_notice_line ORDER BY id")
+        self.assertEqual(self.env.cr.fetchall(), before)
+        self.assertEqual(notice.state, "ready")

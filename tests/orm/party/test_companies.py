@@ -1,0 +1,170 @@
+"""Currencies, branches, and customers that are merged."""
+
+from odoo.tests import tagged
+
+from ..dunning_common import DunningCommon, day
+
+
+@tagged("post_install", "-at_install")
+class TestCompanies(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.partner = cls.customer()
+        cls.dollar = cls.setup_other_currency("USD", rates=[("2020-01-01", 1.25)])
+        cls.euro = cls.company.currency_id
+
+    # -- Two currencies ----------------------------------------------------------------------------
+
+    def test_one_message_bears_a_section_for_each_currency(self):
+        euros = self.invoice(self.partner, 12, 100)
+        dollars = self.invoice(self.partner, 10, 250, currency_id=self.dollar.id)
+        more = self.invoice(self.partner, 8, 125, currency_id=self.dollar.id)
+        notice = self.send(self.partner)
+        sections = {
+            section["currency"]: (section["total"], section["claimed"].move_id)
+            for section in notice._get_sections()
+        }
+        self.assertEqual(sections, {self.euro: (100, euros), self.dollar: (375, dollars | more)})
+
+    def test_the_total_is_in_the_company_s_currency(self):
+        self.invoice(self.partner, 12, 100)
+        self.invoice(self.partner, 10, 250, currency_id=self.dollar.id)
+        notice = self.draft(self.partner)
+        self.assertEqual(notice.amount_total, 300)
+        self.assertEqual(sorted(notice.line_ids.mapped("amount_due_company")), [100, 200])
+
+    def test_a_credit_in_a_currency_reduces_that_section_only(self):
+        self.invoice(self.partner, 12, 100)
+        self.invoice(self.partner, 10, 250, currency_id=self.dollar.id)
+        self.credit_note(self.partner, 50, currency_id=self.dollar.id)
+        notice = self.draft(self.partner)
+        totals = {section["currency"]: section["total"] for section in notice._get_sections()}
+        self.assertEqual(totals, {self.euro: 100, self.dollar: 200})
+        self.assertEqual(notice.amount_total, 260)
+
+    def test_a_total_in_two_currencies_has_no_transfer_code(self):
+        self.invoice(self.partner, 12, 100)
+        notice = self.draft(self.partner)
+        self.assertTrue(notice._get_qr_code())
+        self.invoice(self.partner, 10, 250, currency_id=self.dollar.id)
+        self.prepare()
+        self.assertFalse(notice._get_qr_code())
+
+    # -- Creditors ---------------------------------------------------------------------------------
+
+    def branch(self, **values):
+        branch = self.env["res.company"].create(
+            {
+                "name": "Branch",
+                "parent_id": self.company.id,
+                "country_id": self.company.country_id.id,  # else its accounts make it American
+                "email": "branch@creancier.example",
+                "dunning_active": True,
+                **values,
+            }
+        )
+        self.cr.precommit.run()  # Odoo gives a branch its accounts at the end of the transaction
+        self.env.user.company_ids |= branch
+        return branch
+
+    def test_a_branch_without_a_siren_is_represented_by_its_parent(self):
+        branch = self.branch()
+        self.assertEqual(branch.dunning_creditor_id, self.company)
+        own = self.invoice(self.partner, 12)
+        of_branch = self.invoice(self.partner, 10, company_id=branch.id)
+        notice = self.draft(self.partner)
+        self.assertEqual(notice.company_id, self.company)
+        self.assertEqual(notice.move_ids, own | of_branch)
+        self.assertEqual(of_branch.action_dunning_chase()["res_id"], notice.id)
+        self.run_cron("send")
+        self.assertEqual((notice.state, notice.amount_total), ("sent", 200))
+        self.assertFalse(self.Notice.search([("company_id", "=", branch.id)]))
+
+    def test_a_branch_with_a_siren_is_its_own_creditor(self):
+        branch = self.branch(company_registry="130005481")
+        self.assertEqual(branch.dunning_creditor_id, branch)
+        own = self.invoice(self.partner, 12)
+        of_branch = self.invoice(self.partner, 10, company_id=branch.id)
+        self.run_day()
+        notices = self.Notice.search([("partner_id", "=", self.partner.id)])
+        self.assertEqual(
+            {notice.company_id: (notice.state, notice.move_ids) for notice in notices},
+            {self.company: ("sent", own), branch: ("sent", of_branch)},
+        )
+        of_branch_notice = notices.filtered(lambda notice: notice.company_id == branch)
+        self.assertIn("branch@creancier.example", of_branch_notice.mail_id.email_from)
+
+    def test_a_branch_of_a_branch_goes_up_to_the_nearest_siren(self):
+        middle = self.branch(company_registry="130005481")
+        low = self.branch(name="Low", parent_id=middle.id)
+        self.assertEqual(low.dunning_creditor_id, middle)
+        self.assertEqual(middle._get_dunning_companies(), middle | low)
+        self.assertEqual(self.company._get_dunning_companies(), self.company)
+
+    def test_each_creditor_has_its_own_interval_and_policy(self):
+        branch = self.branch(company_registry="130005481")
+        branch.dunning_policy_id = self.new_policy((3, "reminder"))
+        self.invoice(self.partner, 12)
+        self.send(self.partner)
+        of_branch = self.invoice(self.partner, 3, company_id=branch.id)
+        self.plan._run(branch)
+        notice = self.Notice.search([("company_id", "=", branch.id)])
+        self.assertEqual(notice.move_ids, of_branch)
+        self.assertEqual(notice.level_id, branch.dunning_policy_id.level_ids)
+
+    # -- Merged customers --------------------------------------------------------------------------
+
+    def merge(self, source, target):
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo()
+        wizard._merge((source | target).ids, target)
+        self.env.invalidate_all()
+
+    def test_merging_two_customers_folds_their_drafts_and_keeps_what_was_sent(self):
+        source, target = self.customer("Source"), self.customer("Target")
+        old = self.invoice(source, 40)
+        sent = self.send(source)
+        drafted = self.invoice(target, 10)
+        with self.on("2026-06-10"):
+            self.prepare()
+            folded = self.live(source) | self.live(target)
+            self.assertEqual(len(folded), 2)
+            self.merge(source, target)
+            self.assertEqual(set(folded.mapped("state")), {"cancelled"})
+            self.assertEqual(set(folded.line_ids.mapped("drop_reason")), {"merged"})
+            self.assertEqual(
+                (sent.state, sent.partner_id, sent.partner_name, sent.amount_total),
+                ("sent", target, "Source", 100),
+            )
+            self.assertEqual(sent.line_ids.move_line_id, self.items(old))
+            self.prepare()
+            notice = self.live(target)
+            self.assertEqual(len(notice), 1)
+            self.assertEqual(
+                self.lines_of(notice), [(old, True, self.firm), (drafted, True, self.first)]
+            )
+
+    def test_after_a_merge_the_interval_counts_the_messages_of_both(self):
+        source, target = self.customer("Source"), self.customer("Target")
+        self.invoice(source, 10)
+        self.send(source)
+        move = self.invoice(target, 5)
+        self.merge(source, target)
+        self.assertEqual(self.row(move)["next_date"], day("2026-06-08"))
+
+    def test_the_holds_of_a_merged_customer_follow_it(self):
+        source, target = self.customer("Source"), self.customer("Target")
+        self.hold(source)
+        move = self.invoice(target, 10)
+        self.merge(source, target)
+        self.assert_stopped(move, "hold")
+
+    def test_a_customer_moved_under_another_is_chased_with_it(self):
+        child, parent = self.customer("Child", is_company=False), self.customer("Parent")
+        moves = self.invoice(child, 12) | self.invoice(parent, 10)
+        self.prepare()
+        own = self.live(child)
+        child.parent_id = parent
+        self.prepare()
+        self.assertEqual(own.state, "cancelled")
+        self.assertEqual(self.live(parent).move_ids, moves)

@@ -1,0 +1,87 @@
+"""The documents of a booking: made after it, once, in the customer's language."""
+
+from io import BytesIO
+from unittest.mock import patch
+
+from odoo.exceptions import UserError
+from odoo.tests import tagged
+from odoo.tools.pdf import PdfReader
+
+from ..penalty_common import PenaltyCommon
+
+MARCH = "2026-03-31"
+
+
+@tagged("post_install", "-at_install")
+class TestPenaltiesNote(PenaltyCommon):
+    def documents(self, entry):
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", "account.move"), ("res_id", "=", entry.id)], order="id"
+        )
+
+    def test_the_note_and_the_statement_are_attached_once(self):
+        self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        for _run in range(2):
+            self.Penalty._document(self.company)
+            note, statement = self.documents(entry)
+            self.assertEqual(entry.dunning_note_id, note)
+        self.assertIn("60.31", note.raw.decode().replace(",", "."))
+        self.assertIn("20.31", statement.raw.decode().replace(",", "."))
+
+    def test_the_note_adds_up_and_names_the_invoice(self):
+        invoice = self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "account_dunning_fr.report_penalty_note", entry.ids
+        )
+        text = html.decode().replace(",", ".")
+        for expected in (invoice.name, "20.31", "40.00", "60.31", entry.name):
+            self.assertIn(expected, text)
+
+    def test_a_draft_entry_has_its_note_once_it_is_posted(self):
+        self.company.dunning_post_penalties = False
+        self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        self.Penalty._document(self.company)
+        self.assertFalse(entry.dunning_note_id)
+        entry.action_post()
+        self.Penalty._document(self.company)
+        self.assertTrue(entry.dunning_note_id)
+
+    def test_the_documents_of_several_entries_are_printed_together(self):
+        entries = self.env["account.move"]
+        for name in ("One", "Two"):
+            self.late(MARCH, 1000, partner=self.customer(name, dunning_regime="b2b"))
+            entries |= self.book("2026-05-31")
+        report = self.env.registry["ir.actions.report"]
+        run = report._run_wkhtmltopdf
+        with patch.object(report, "_run_wkhtmltopdf", autospec=True, side_effect=run) as process:
+            entries.with_context(force_report_rendering=True)._document_dunning_penalties()
+        self.assertEqual(len(entries), 2)
+        self.assertEqual(process.call_count, 2)  # the notes, and the statements
+        for entry in entries:
+            self.assertEqual(len(self.documents(entry)), 2)
+            for document in self.documents(entry):
+                text = "".join(
+                    page.extract_text() for page in PdfReader(BytesIO(document.raw)).pages
+                )
+                self.assertIn(entry.line_ids.partner_id.name, text)
+                self.assertIn(entry.name, text)
+
+    def test_a_document_that_fails_leaves_the_entry_and_says_so(self):
+        self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        failing = patch.object(
+            self.env.registry["account.move"],
+            "_attach_dunning_penalty_files",
+            side_effect=UserError("No printer"),
+        )
+        with failing:
+            self.Penalty._document(self.company)
+        self.assertEqual((entry.state, entry.dunning_note_id.id), ("posted", False))
+        self.assertIn("No printer", entry.message_ids[0].body)
+
+    def test_an_entry_without_penalties_has_no_note_to_print(self):
+        with self.assertRaises(UserError):
+            self.late(MARCH, 1000).action_print_dunning_penalty_note()

@@ -1,0 +1,99 @@
+"""The lists of invoices and of items: how late, at which level, on hold, to chase, reminded on."""
+
+from odoo.exceptions import AccessError
+from odoo.tests import tagged
+
+from ..dunning_common import DunningCommon, day
+
+
+@tagged("post_install", "-at_install")
+class TestListed(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.billing = cls.new_user("biller", "account.group_account_invoice")
+        cls.partner, cls.other = cls.customer("First"), cls.customer("Second")
+        cls.late = cls.invoice(cls.partner, 40)
+        cls.held = cls.invoice(cls.other, 12)
+        cls.coming = cls.invoice(cls.other, -20)
+        cls.paid = cls.invoice(cls.other, 50)
+        cls.pay(cls.paid)
+        cls.history(cls.first, "2026-05-10", cls.late)
+        cls.hold(move_id=cls.held.id, reason="dispute")
+        cls.moves = cls.late | cls.held | cls.coming | cls.paid
+
+    def found(self, *condition, model="account.move"):
+        """Search as a billing user among the invoices of this class."""
+        records = self.env[model].with_user(self.billing)
+        among = "id" if model == "account.move" else "move_id"
+        return records.search([(among, "in", self.moves.ids), condition])
+
+    def test_the_columns_say_how_late_and_when_it_was_reminded(self):
+        moves = self.moves.with_user(self.billing)
+        self.assertEqual(moves.mapped("dunning_days_overdue"), [40, 12, 0, 0])
+        self.assertEqual(
+            moves.mapped("dunning_reminded_on"), [day("2026-05-10"), False, False, False]
+        )
+        self.assertEqual(moves.mapped("dunning_on_hold"), [False, True, False, False])
+        self.assertEqual(moves.mapped("dunning_to_chase"), [True, False, False, False])
+
+    def test_an_invoice_in_instalments_counts_from_the_oldest_unpaid_one(self):
+        move = self.instalments(self.partner, "2026-05-12", "2026-12-31")
+        self.assertEqual(move.dunning_days_overdue, 20)
+        self.assertEqual(self.items(move).mapped("dunning_days_overdue"), [20, 0])
+
+    def test_the_filters_find_what_the_columns_show(self):
+        for condition, expected in (
+            (("dunning_days_overdue", ">", 30), self.late),
+            (("dunning_days_overdue", ">", 0), self.late | self.held),
+            (("dunning_days_overdue", "=", 0), self.coming | self.paid),
+            (("dunning_reminded_on", "!=", False), self.late),
+            (("dunning_reminded_on", ">=", "2026-05-11"), self.env["account.move"]),
+            (("dunning_on_hold", "=", True), self.held),
+            (("dunning_on_hold", "=", False), self.late | self.coming | self.paid),
+            (("dunning_to_chase", "=", True), self.late),
+            (("dunning_level_id", "=", self.first.id), self.late),
+            (("dunning_level_id", "ilike", self.first.name), self.late),
+            (("dunning_level_id", "=", False), self.held | self.coming | self.paid),
+            (("dunning_level_id", "!=", False), self.late),
+        ):
+            with self.subTest(condition=condition):
+                self.assertEqual(self.found(*condition), expected)
+
+    def test_the_items_are_filtered_in_the_same_way(self):
+        for condition, expected in (
+            (("dunning_days_overdue", ">", 30), self.late),
+            (("dunning_on_hold", "=", True), self.held),
+            (("dunning_to_chase", "=", True), self.late),
+            (("dunning_reminded_on", "=", "2026-05-10"), self.late),
+        ):
+            with self.subTest(condition=condition):
+                items = self.found(*condition, model="account.move.line")
+                self.assertEqual(items, self.items(expected))
+
+    def test_invoices_are_grouped_by_the_highest_level_of_their_items(self):
+        move = self.instalments(self.partner, "2026-05-12", "2026-05-20")
+        self.history(self.first, "2026-05-21", items=self.items(move))
+        self.history(self.firm, "2026-05-28", items=self.items(move)[0])
+        moves = self.env["account.move"].with_user(self.billing)
+        domain = [("id", "in", (self.moves | move).ids)]
+        groups = moves.formatted_read_group(domain, ["dunning_level_id"], ["__count"])
+        counts = {
+            group["dunning_level_id"] and group["dunning_level_id"][0]: group["__count"]
+            for group in groups
+        }
+        self.assertEqual(counts, {self.first.id: 1, self.firm.id: 1, False: 3})
+        self.assertTrue(moves.fields_get(["dunning_level_id"])["dunning_level_id"]["groupable"])
+
+    def test_the_lists_are_sorted_by_days_overdue(self):
+        order = "dunning_days_overdue DESC NULLS LAST"
+        moves = self.env["account.move"].with_user(self.billing)
+        found = moves.search([("id", "in", self.moves.ids)], order=order, limit=2)
+        self.assertEqual(found, self.late | self.held)
+        self.assertEqual(found[0].dunning_days_overdue, 40)
+
+    def test_a_user_without_accounting_rights_does_not_filter_by_them(self):
+        employee = self.new_user("employee")
+        for name in ("dunning_days_overdue", "dunning_level_id", "dunning_on_hold"):
+            with self.subTest(field=name), self.assertRaises(AccessError):
+                self.env["account.move"].with_user(employee).search([(name, "!=", False)])

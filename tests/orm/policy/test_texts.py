@@ -1,0 +1,100 @@
+"""The texts of a level: a look on a customer, what they lack, the shipped ones back."""
+
+import html
+import re
+
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged
+
+from ..dunning_common import DunningCommon
+
+
+@tagged("post_install", "-at_install")
+class TestTexts(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.manager = cls.new_user("manager", "account_dunning_fr.group_dunning_manager")
+        cls.billing = cls.new_user("biller", "account.group_account_invoice")
+        cls.partner = cls.customer()
+
+    def texts(self, level, lang):
+        """Return the three texts of a level in a language, without the space around them."""
+        local = level.with_context(lang=lang)
+        texts = [local.subject, local.body, local.closing]
+        return [
+            re.sub(r"></(strong|span)>", "/>", html.unescape(str(text)).strip()) for text in texts
+        ]
+
+    def test_the_shipped_texts_lack_nothing_in_any_language(self):
+        for level in self.policy.level_ids:
+            with self.subTest(level=level.name):
+                self.assertFalse(level.text_warning)
+
+    def test_a_formal_notice_that_lost_the_sum_and_the_court_says_so(self):
+        level = self.formal_notice.with_user(self.manager)
+        level.with_context(lang="en_US").closing = "<p>We give you formal notice.</p>"
+        self.assertRegex(level.text_warning, "English.*exact sum")
+        self.assertRegex(level.text_warning, "court will be seized")
+        self.assertRegex(level.text_warning, "date by which to pay")
+
+    def test_a_courtesy_that_speaks_of_lateness_says_so(self):
+        self.courtesy.with_context(lang="en_US").body = "<p>Your invoice is overdue.</p>"
+        self.assertRegex(self.courtesy.text_warning, "English.*speaks of lateness")
+
+    def test_a_draft_whose_text_was_changed_by_a_person_says_what_it_lost(self):
+        move = self.invoice(self.partner, 60)
+        self.history(self.registered, "2026-05-01", move)
+        notice = self.draft(self.partner).with_user(self.billing)
+        self.assertFalse(notice.text_warning)
+        notice.closing = "<p>Payez vite.</p>"
+        self.assertRegex(notice.text_warning, "exact sum")
+        notice.action_restore_texts()
+        self.assertFalse(notice.text_warning)
+
+    def test_the_shipped_texts_come_back_in_every_language(self):
+        level = self.formal_notice.with_user(self.manager)
+        before = {code: self.texts(level, code) for code in ("en_US", "fr_FR")}
+        for code in before:
+            level.with_context(lang=code).write(
+                {"subject": f"S {code}", "body": f"<p>B {code}</p>", "closing": f"<p>C {code}</p>"}
+            )
+        level.action_restore_texts()
+        for code, texts in before.items():
+            with self.subTest(lang=code):
+                self.assertEqual(self.texts(level, code), texts)
+
+    def test_a_level_of_one_s_own_takes_the_shipped_texts_of_its_kind(self):
+        level = self.new_policy((3, "reminder")).level_ids.with_user(self.manager)
+        level.action_restore_texts()
+        self.assertEqual(self.texts(level, "fr_FR")[1:], self.texts(self.first, "fr_FR")[1:])
+
+    def test_only_managers_restore_the_texts_of_a_level(self):
+        with self.assertRaises(AccessError):
+            self.first.with_user(self.billing).action_restore_texts()
+
+    def test_the_preview_shows_the_customer_s_figures_and_keeps_nothing(self):
+        move = self.invoice(self.partner, 20, 1234.5)
+        notices = self.Notice.search_count([])
+        action = self.firm.with_user(self.billing).action_preview()
+        wizard = self.env[action["res_model"]].browse(action["res_id"])
+        self.assertEqual(wizard.partner_id, self.partner)
+        self.assertIn(move.name, wizard.message_html)
+        self.assertTrue(wizard.subject)
+        self.assertEqual(self.Notice.search_count([]), notices)
+
+    def test_the_preview_of_a_customer_who_owes_nothing_says_so(self):
+        with self.assert_refused(UserError, "No customer owes anything"):
+            self.firm.with_user(self.billing).action_preview()
+        self.invoice(self.partner, 20)
+        wizard = self.env["account.dunning.preview"].create(
+            {"level_id": self.firm.id, "partner_id": self.customer("Other").id}
+        )
+        with self.assert_refused(UserError, "Other owes nothing"):
+            wizard.action_show()
+
+    def test_the_preview_shows_a_customer_who_has_a_message_being_prepared(self):
+        self.invoice(self.partner, 20)
+        notice = self.draft(self.partner)
+        self.formal_notice.with_user(self.billing).action_preview()
+        self.assertEqual((notice.state, notice.level_id), ("ready", self.first))
