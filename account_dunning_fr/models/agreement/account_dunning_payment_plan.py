@@ -11,7 +11,7 @@ from ...core.instalments import schedule
 from ...core.money import to_cents
 from ...core.promises import last_day
 from ...core.words import UNITS, sum_in_words
-from ..common.account_dunning_letter_dates import format_letter_date
+from ..common.letter_dates import format_letter_date
 from ..party.res_partner import REGIMES
 
 DRAFT, RUNNING = ("draft", "running")

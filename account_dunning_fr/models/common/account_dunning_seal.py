@@ -8,16 +8,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
-from ...core.seals import (
-    ORIGIN,
-    Link,
-    canonical,
-    differing,
-    find_fault,
-    group_digits,
-    link,
-    sha256,
-)
+from ...core.seals import ORIGIN, Link, canonical, differing, find_fault, group_digits, link, sha256
 from .account_dunning_run import recorded
 
 _logger = logging.getLogger(__name__)
@@ -539,6 +530,26 @@ class AccountDunningSeal(models.Model):
                 "%(seal)s – emptied under the rule %(rule)s", seal=text, rule=self.erased_rule
             )
         return text
+
+    # -- Account dunning retention -----------------------------------------------------------------
+
+    def _erase(self, rule):
+        """Empty records of the chain: their sums stay, and a new record says which rule did it.
+
+        :param str rule: the rule, in words
+        """
+        today = fields.Date.context_today(self)
+        self.file_ids.write({"attachment_id": False, "name": False})
+        for seal in self:
+            self.create(seal._prepare_erasure_vals(rule, today))
+        self.write(
+            {
+                "content": False,
+                "partner_id": False,
+                "erased_on": today,
+                "erased_rule": rule,
+            }
+        )
 
 
 class AccountDunningSealFile(models.Model):

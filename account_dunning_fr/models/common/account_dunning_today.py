@@ -114,3 +114,29 @@ class AccountDunningToday(models.AbstractModel):
                 ),
             )
         ]
+
+    # -- Account dunning shipped -------------------------------------------------------------------
+
+    @api.model
+    def _get_shipped_tasks(self, creditors, today):
+        """Tell what an update of the addon brought for records that were corrected here."""
+        if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
+            return []
+        tasks = []
+        names = (
+            "account.dunning.rate",
+            "account.dunning.court",
+            "account.dunning.level",
+            "account.dunning.call.script",
+        )
+        labels = (
+            self.env._("Rates shipped otherwise than corrected here"),
+            self.env._("Courts shipped otherwise than corrected here"),
+            self.env._("Levels shipped otherwise than corrected here"),
+            self.env._("Call scripts shipped otherwise than corrected here"),
+        )
+        for name, label in zip(names, labels, strict=True):
+            records = self.env[name].search([("shipped_news", "=", True)])
+            action = records._get_records_action(name=label)
+            tasks.append(Task(f"shipped_{name}", label, len(records), action, sequence=95))
+        return tasks

@@ -1,16 +1,44 @@
-from odoo import api, models
+"""Dates and amounts of what is written to customers.
+
+In a language other than French, the month in letters: 12/03/2026 is a day of March for a debtor in
+Munich, and of December where English is American. In French the unit follows the number, and a
+dollar says whose it is: « 1 800,00 $ US ».
+"""
+
+from io import BytesIO
+
+from lxml import etree, html
+
+from odoo import api, models, modules
 from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.exceptions import UserError
+from odoo.tools import config
+from odoo.tools.pdf import PdfReader, PdfWriter
+from odoo.tools.safe_eval import safe_eval, time
 
 from ...core.readable import make_readable
+from ...dossier.finish import finish
+from ...dossier.offline import keep_offline
+from .letter_dates import LETTERS
+from .private_context import pass_on, passed
 
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
 UNPATCHED_SCALE = 0.77
 # The second wall, behind ``dossier.offline``: no script, and nobody answers at that address.
 NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://127.0.0.1:9"]
 
+LETTER_REPORT = "account_dunning_fr.report_notice_letter"
+
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
+
+    def _render_qweb_html(self, report_ref, docids, data=None):
+        name = self._get_report(report_ref).report_name or ""
+        report = pass_on(self, letter=True) if name.startswith(LETTERS) else self
+        return super(IrActionsReport, report)._render_qweb_html(report_ref, docids, data=data)
+
+    # -- Ir actions report -------------------------------------------------------------------------
 
     def _get_layout(self):
         """Print the letters of this addon on a page that needs nothing from the network.
@@ -72,3 +100,211 @@ class IrActionsReport(models.Model):
             args[args.index("--javascript-delay") + 1] = "0"
             args += NO_NETWORK
         return args
+
+    # -- Documents made together: starting wkhtmltopdf takes longer than a page --------------------
+    # Letters of reminders that are kept are printed as they were kept, the others in one process.
+
+    def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
+        """Print a letter that is kept byte for byte, whoever asks for it."""
+        report = self._get_report(report_ref)
+        if not res_ids or report != self.env.ref(LETTER_REPORT):
+            streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+            return self._finish_dunning_streams(report, streams)
+        notices = self.env["account.dunning.notice"].browse(res_ids)
+        notices.check_access("read")
+        kept = notices.sudo().filtered(lambda n: n.letter_id and n.state != "cancelled")
+        if not kept:  # one document to read or to print: nothing to cut apart
+            streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
+            return self._finish_dunning_streams(report, streams)
+        contents = {}
+        for notice in kept:
+            parts = notice._get_letter_contents() + notice._get_enclosure_contents()
+            contents[notice.id] = parts[0] if len(parts) == 1 else notice._merge_pdfs(parts)
+        contents |= self._render_dunning_letters(notices - kept)
+        return {
+            res_id: {"stream": BytesIO(contents[res_id]), "attachment": None} for res_id in res_ids
+        }
+
+    @api.model
+    def _finish_dunning_streams(self, report, streams):
+        """Give the documents of this addon their title, their language and their page numbers."""
+        if not (report.report_name or "").startswith("account_dunning_fr."):
+            return streams
+        for res_id, entry in streams.items():
+            if res_id and entry["stream"]:
+                content = self._finish_dunning(report, res_id, entry["stream"].getvalue())
+                entry["stream"] = BytesIO(content)
+        return streams
+
+    @api.model
+    def _finish_dunning(self, report, res_id, content):
+        """Return a document with its title and language, and its sender at the foot of its pages.
+
+        :param report: ``ir.actions.report``
+        :param bytes content: PDF
+        """
+        record = self.env[report.model].sudo().browse(res_id)
+        lang = record._get_dunning_print_lang()
+        reader = record.with_context(lang=lang)
+        title = report.with_context(lang=lang)._get_dunning_title(reader)
+        foot = reader._get_dunning_foot().replace("{", "(").replace("}", ")")
+        if foot:
+            foot += " – {page}/{pages}"
+        return finish(content, title, lang.replace("_", "-"), foot)
+
+    def _get_dunning_title(self, record):
+        """Return the title of a document: that of its file, in words."""
+        names = {"object": record, "time": time}
+        own = self.print_report_name and safe_eval(self.print_report_name, names)
+        return " – ".join(filter(None, (self.name, own)))
+
+    def _render_dunning_letters(self, notices):
+        """Render the letters of these ``account.dunning.notice`` records anew.
+
+        :return: as ``_render_dunning_apart``
+        """
+        env = notices._with_penalties().env
+        report = pass_on(self, owed=passed(env, "owed"), booked=passed(env, "booked"))
+        return report._render_dunning_apart(LETTER_REPORT, notices.ids)
+
+    def _render_dunning_apart(self, report_ref, res_ids):
+        """Print several documents in one process, and return each apart.
+
+        They are printed as one, with an empty sheet between them, and cut there; one by one where
+        there are not exactly as many empty sheets.
+
+        :param str report_ref: a report whose documents have one layout, without header or footer
+        :param list res_ids: ids of its records
+        :return: ``{id: PDF}``; in Odoo's tests, which start no wkhtmltopdf, the page
+        """
+        documents = self._print_dunning_together(report_ref, res_ids) if len(res_ids) > 1 else {}
+        for res_id in set(res_ids) - set(documents):
+            report = self.with_context(debug=False, webp_as_jpg=True)
+            page, _kind = report._render_qweb_html(report_ref, [res_id])
+            documents[res_id], _kind = report._print_dunning_page(report_ref, res_id, page)
+        return documents
+
+    def _print_dunning_page(self, report_ref, res_id, page):
+        """Print a page that was rendered: what is kept is what was looked at.
+
+        :param str report_ref: a report whose documents have one layout, without header or footer
+        :param int res_id: id of the record that it is about
+        :param bytes page: what ``_render_qweb_html`` gave
+        :return: the PDF and ``pdf``; in Odoo's tests, which start no wkhtmltopdf, the page and
+            ``html``
+        :raise UserError: there is no wkhtmltopdf
+        """
+        if self._is_dunning_in_test():
+            return page, "html"
+        if self.get_wkhtmltopdf_state() == "install":
+            raise UserError(self.env._("This server has no wkhtmltopdf: nothing can be printed."))
+        report = self._get_report(report_ref).with_context(debug=False, webp_as_jpg=True)
+        bodies, _ids, header, footer, options = report._prepare_html(
+            page, report_model=report.model
+        )
+        content = self._run_wkhtmltopdf(
+            bodies,
+            report_ref=report_ref,
+            header=header,
+            footer=footer,
+            specific_paperformat_args=options,
+        )
+        return self._finish_dunning(report, res_id, content), "pdf"
+
+    def _print_dunning_together(self, report_ref, res_ids):
+        """Return ``{id: PDF}`` of documents printed as one; empty where that cannot be."""
+        if not self._can_print_dunning():
+            return {}
+        report = self._get_report(report_ref).with_context(debug=False, webp_as_jpg=True)
+        page, _kind = report._render_qweb_html(report_ref, res_ids)
+        bodies, ids, _header, _footer, options = report._prepare_html(
+            page, report_model=report.model
+        )
+        if set(ids) != set(res_ids):
+            return {}
+        content = self._run_wkhtmltopdf(
+            [self._join_dunning_bodies(bodies, apart=True)],
+            report_ref=report_ref,
+            specific_paperformat_args=options,
+        )
+        parts = self._cut_dunning_at_empty_sheets(content)
+        if len(parts) != len(ids):
+            return {}
+        finished = zip(ids, parts, strict=True)
+        return {key: self._finish_dunning(report, key, part) for key, part in finished}
+
+    @api.model
+    def _can_print_dunning(self):
+        """Whether wkhtmltopdf runs: it is installed, and this is not one of Odoo's tests."""
+        return not self._is_dunning_in_test() and self.get_wkhtmltopdf_state() != "install"
+
+    @api.model
+    def _is_dunning_in_test(self):
+        """Whether this is one of Odoo's tests, which ask for a PDF where they want one."""
+        in_test = modules.module.current_test or config["test_enable"]
+        return bool(in_test) and not self.env.context.get("force_report_rendering")
+
+    @api.model
+    def _cut_dunning_at_empty_sheets(self, content):
+        """Cut a PDF at its sheets without a letter on them, which are left out.
+
+        :param bytes content: the PDF
+        :return: list of PDFs (bytes); none where two empty sheets follow each other
+        """
+        groups = [[]]
+        for page in PdfReader(BytesIO(content), strict=False).pages:
+            fonts = page["/Resources"].get("/Font")  # may be a reference
+            if fonts and fonts.get_object():
+                groups[-1].append(page)
+            else:
+                groups.append([])
+        if not all(groups):
+            return []
+        parts = []
+        for pages in groups:
+            writer, part = PdfWriter(), BytesIO()
+            for page in pages:
+                writer.add_page(page)
+            writer.write(part)
+            parts.append(part.getvalue())
+        return parts
+
+    def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
+        """Print the documents of this addon without a look at the network.
+
+        Texts that users typed are in them: nothing that one names is fetched. Several of them are
+        printed also without the patched Qt, which takes one.
+        """
+        report = self._get_report(report_ref) if report_ref else self.browse()
+        if (report.report_name or "").startswith("account_dunning_fr."):
+            bodies = list(bodies)
+            if len(bodies) > 1 and not _wkhtml().is_patched_qt:
+                bodies = [self._join_dunning_bodies(bodies)]
+            bodies = [keep_offline(str(body)) for body in bodies]
+        return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **options)
+
+    def _join_dunning_bodies(self, bodies, apart=False):
+        """Return one page of several, each of which starts on a new sheet.
+
+        :param list bodies: whole HTML pages of one layout
+        :param bool apart: leave an empty sheet between them
+        """
+        first, *others = [html.document_fromstring(str(body)) for body in bodies]
+        for other in others:
+            if apart:
+                etree.SubElement(first.body, "div", style="page-break-before: always; height: 1mm")
+            sheet = etree.SubElement(first.body, "div", style="page-break-before: always")
+            sheet.extend(list(other.body))
+        return html.tostring(first, encoding="unicode", doctype="<!DOCTYPE html>")
+
+
+class Base(models.AbstractModel):
+    _inherit = "base"
+
+    def _get_dunning_print_lang(self):
+        """Return the language in which this addon prints a record."""
+        return self.env.lang or "en_US"
+
+    def _get_dunning_foot(self):
+        """Return what stands at the foot of each page of a document of several pages."""
+        return ""

@@ -1,32 +1,5 @@
-from odoo import api, fields, models
+from odoo import models
 from odoo.exceptions import UserError
-
-CHRONOLOGY_REPORT = "account_dunning_fr.report_chronology"
-
-
-class AccountDunningChronology(models.AbstractModel):
-    _inherit = "account.dunning.chronology"
-
-    @api.model
-    def _render_pdf(self, partner, creditor, moves=None, until=None):
-        """Return the chronology as a PDF.
-
-        :param partner: commercial partner
-        :param creditor: ``res.company``
-        :param moves: only what concerns these invoices; None for everything
-        :param date until: last day to tell; None for today
-        :rtype: bytes
-        """
-        page = self.env["account.dunning.chronology.page"].create(
-            {
-                "partner_id": partner.id,
-                "company_id": creditor.id,
-                "move_ids": [fields.Command.set(moves.ids if moves else [])],
-                **({"date_until": until} if until else {}),
-            }
-        )
-        content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(CHRONOLOGY_REPORT, page.ids)
-        return content
 
 
 class ResPartner(models.Model):

@@ -4,7 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfReader, PdfWriter
 
-from ..common.ir_actions_report_letters import LETTER_REPORT
+from ..common.ir_actions_report import LETTER_REPORT
 
 
 class AccountDunningNotice(models.Model):

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ..common.account_dunning_letter_dates import format_letter_amount, format_letter_date
+from ..common.letter_dates import format_letter_amount, format_letter_date
 
 
 class AccountDunningNotice(models.Model):

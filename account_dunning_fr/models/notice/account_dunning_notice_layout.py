@@ -11,7 +11,7 @@ from odoo.tools.i18n import format_list
 from ...core.filenames import written_name
 from ...core.pages import split_pages
 from ...dossier.listing import Column, Table, draw_tables
-from ..common.account_dunning_letter_dates import format_letter_amount, format_letter_date
+from ..common.letter_dates import format_letter_amount, format_letter_date
 from ..party.res_company import INK, LIGHTEST
 
 # More items than this are listed on pages of their own, and the letter states their total.

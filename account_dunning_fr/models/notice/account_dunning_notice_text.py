@@ -13,7 +13,7 @@ from ...core.claims_allowed import allowed, may_state_penalties
 from ...core.indemnity import FLAT_INDEMNITY
 from ...core.mentions import without_doubt
 from ...core.readable import make_readable
-from ..common.account_dunning_letter_dates import format_letter_amount, format_letter_date
+from ..common.letter_dates import format_letter_amount, format_letter_date
 from ..common.private_context import pass_on
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_notice import OPEN

@@ -6,8 +6,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import format_date, split_every
 
-from ..common.account_dunning_letter_dates import format_letter_date
 from ..common.account_dunning_run import recorded
+from ..common.letter_dates import format_letter_date
 from .account_move_penalty_note import NOTES_TOGETHER
 
 _logger = logging.getLogger(__name__)

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 
 from ...core.money import ZERO, to_cents
+from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
-from ..plan.account_dunning_facts import BOOKED
 from .account_dunning_penalty import PARTS, to_decimal
 
 

@@ -1,7 +1,7 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
-from ...models.common.account_dunning_balance_aged import COLUMNS
+from ...models.common.account_dunning_balance import AGED_COLUMNS as COLUMNS
 
 AMOUNTS = (*COLUMNS, "total")
 REPORT = "account_dunning_fr.report_aged_balance"

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-from ...models.notice.account_dunning_chronology_print import CHRONOLOGY_REPORT
+from ...models.common.account_dunning_chronology import CHRONOLOGY_REPORT
 
 
 class AccountDunningChronologyPage(models.TransientModel):

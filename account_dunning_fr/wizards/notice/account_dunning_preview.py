@@ -4,7 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
-from ...models.common.ir_actions_report_letters import LETTER_REPORT
+from ...models.common.ir_actions_report import LETTER_REPORT
 from ...models.notice.account_dunning_notice import CHANNELS
 
 

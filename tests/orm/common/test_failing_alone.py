@@ -15,7 +15,7 @@ from ..penalty_common import PenaltyCommon
 from ..registered.test_registered import NUMBERS, FakeProvider, RegisteredCommon
 
 RUN_LOG = "odoo.addons.account_dunning_fr.models.common.account_dunning_run"
-QUEUE = "odoo.addons.account_dunning_fr.models.common.account_dunning_run_queue"
+QUEUE = "odoo.addons.account_dunning_fr.models.common.account_dunning_run"
 
 
 class Killed(BaseException):

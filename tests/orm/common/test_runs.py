@@ -9,7 +9,7 @@ from odoo.tools import mute_logger
 
 from ..dunning_common import DunningCommon
 
-QUEUE = "odoo.addons.account_dunning_fr.models.common.account_dunning_run_queue"
+QUEUE = "odoo.addons.account_dunning_fr.models.common.account_dunning_run"
 SENDING = "odoo.addons.account_dunning_fr.models.notice.account_dunning_notice_sending"
 
 

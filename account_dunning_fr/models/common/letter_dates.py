@@ -8,7 +8,7 @@ dollar says whose it is: « 1 800,00 $ US ».
 from odoo import api, models
 from odoo.tools import format_amount, format_date, formatLang
 
-from .private_context import pass_on, passed
+from .private_context import passed
 
 WRITTEN = "d MMM y"
 LETTERS = "account_dunning_fr."
@@ -68,12 +68,3 @@ class IrQwebFieldDate(models.AbstractModel):
         if passed(self.env, "letter") and not options.get("format"):
             options = {**options, "format": get_date_format(self.env)}
         return super().value_to_html(value, options)
-
-
-class IrActionsReport(models.Model):
-    _inherit = "ir.actions.report"
-
-    def _render_qweb_html(self, report_ref, docids, data=None):
-        name = self._get_report(report_ref).report_name or ""
-        report = pass_on(self, letter=True) if name.startswith(LETTERS) else self
-        return super(IrActionsReport, report)._render_qweb_html(report_ref, docids, data=data)

@@ -1,0 +1,177 @@
+import logging
+
+from dateutil.relativedelta import relativedelta
+
+from odoo import api, fields, models
+from odoo.tools import split_every
+
+from .account_dunning_run import recorded
+
+_logger = logging.getLogger(__name__)
+
+ERASED_TOGETHER = 25
+# By kind: the model, the day from which its time is counted, and which of its records are over.
+KEPT = {
+    "notice": ("account.dunning.notice", "date", [("state", "=", "sent")]),
+    "plan": (
+        "account.dunning.payment.plan",
+        "closed_on",
+        [("state", "in", ("kept", "broken", "cancelled"))],
+    ),
+    "case": ("account.dunning.case", "closed_on", [("state", "=", "closed")]),
+    "call": ("account.dunning.call", "done_on", [("state", "=", "done")]),
+    "promise": ("account.dunning.promise", "closed_on", []),
+    "dispute": ("account.dunning.dispute", "closed_on", []),
+}
+
+
+class AccountDunningRetention(models.Model):
+    """How long a kind of record is kept, and why: a default with its source, which may be changed.
+
+    The texts give the time during which something has to be kept, or may serve as proof; how long
+    a creditor keeps it beyond is his decision, which he can explain.
+    """
+
+    _name = "account.dunning.retention"
+    _description = "Retention Rule"
+    _inherit = ["account.dunning.guarded", "account.dunning.dates"]
+    _order = "sequence, id"
+    _rec_name = "kind"
+
+    sequence = fields.Integer(default=10)
+    kind = fields.Selection(
+        [
+            ("notice", "Messages sent, their files and their history"),
+            ("plan", "Payment plans"),
+            ("case", "Court files"),
+            ("call", "Notes of calls"),
+            ("promise", "Notes of promises"),
+            ("dispute", "Notes of disputes"),
+        ],
+        required=True,
+    )
+    months = fields.Integer(
+        string="Kept for (months)", required=True, help="From the day named beside."
+    )
+    counted_from = fields.Char(string="Counted from", translate=True)
+    source = fields.Char(required=True, translate=True, help="The text that gives this time.")
+    active = fields.Boolean(default=True)
+
+    _kind_once = models.UniqueIndex("(kind) WHERE active", "There is one rule for each kind.")
+    _months_positive = models.Constraint(
+        "CHECK (months >= 12)", "Nothing is emptied before a year has passed."
+    )
+
+    @api.depends("kind", "months")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        labels = dict(self._fields["kind"]._description_selection(self.env))
+        for rule in self:
+            rule.display_name = self.env._(
+                "%(kind)s: %(months)s months", kind=labels.get(rule.kind, ""), months=rule.months
+            )
+
+    def _describe(self):
+        """Return the rule in words, as it is written on what it emptied."""
+        self.ensure_one()
+        return f"{self.display_name} ({self.source})"
+
+    def _get_counted_day(self, record):
+        """Return the day from which the time of a record is counted."""
+        self.ensure_one()
+        return fields.Date.to_date(record[KEPT[self.kind][1]])
+
+    # -- What is over ------------------------------------------------------------------------------
+
+    def _get_due(self, company, today):
+        """Return the records whose time is over, and of whose customer nothing is under way.
+
+        :param company: the creditor
+        :param date today: the day of the question
+        """
+        self.ensure_one()
+        model, counted_from, domain = KEPT[self.kind]
+        before = today - relativedelta(months=self.months)
+        records = self.env[model].sudo()
+        records = records.search(
+            [
+                ("company_id", "=", company.id),
+                (counted_from, "!=", False),
+                (counted_from, "<", before),
+                ("erased_on", "=", False),
+                *domain,
+            ],
+            order=f"{counted_from}, id",
+        )
+        busy = self._get_busy_partners(company, records.partner_id, today)
+        return records.filtered(lambda record: record.partner_id not in busy)
+
+    @api.model
+    def _get_busy_partners(self, company, partners, today):
+        """Return the customers of whom nothing is emptied: held, before a court, or still owing.
+
+        :param company: the creditor
+        :param partners: commercial partners
+        :param date today: the day of the question
+        """
+        mine = [("company_id", "=", company.id), ("partner_id", "in", partners.ids)]
+        holds = (
+            self.env["account.dunning.hold"]
+            .sudo()
+            .search(
+                [
+                    *mine,
+                    ("released_on", "=", False),
+                    "|",
+                    ("date_until", "=", False),
+                    ("date_until", ">=", today),
+                ]
+            )
+        )
+        cases = self.env["account.dunning.case"].sudo().search([*mine, ("state", "!=", "closed")])
+        unpaid = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "in", company._get_dunning_companies().ids),
+                    ("partner_id.commercial_partner_id", "in", partners.ids),
+                    ("account_type", "=", "asset_receivable"),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("amount_residual", ">", 0),
+                ],
+                ["partner_id"],
+            )
+        )
+        owing = partners.browse().union(*(partner for (partner,) in unpaid)).commercial_partner_id
+        return holds.partner_id | cases.partner_id | owing
+
+    # -- Emptying ----------------------------------------------------------------------------------
+
+    @api.model
+    @recorded("retention")
+    def _cron_clean(self):
+        """Empty what is over, in the companies that switched it on; some records a commit."""
+        today = fields.Date.context_today(self)
+        for company in self.env["res.company"]._get_dunning_creditors("dunning_retention_active"):
+            lang = company.partner_id._get_dunning_lang()
+            for rule in self.with_context(lang=lang).search([("active", "=", True)]):
+                if not rule._clean(company, today):
+                    return
+
+    def _clean(self, company, today):
+        """Empty what this rule says of one creditor, and commit.
+
+        :return: whether the scheduled action has time left
+        """
+        self.ensure_one()
+        due = self._get_due(company, today)
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for ids in split_every(ERASED_TOGETHER, due.ids):
+            records = due.browse(ids)
+            records._erase(self._describe())
+            _logger.info("Dunning retention: %s records of kind %s emptied", len(ids), self.kind)
+            if not self.env["ir.cron"]._commit_progress(len(ids)):
+                return False
+        return True

@@ -1,0 +1,220 @@
+from markupsafe import Markup
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.tools import html2plaintext
+
+MODULE = "account_dunning_fr"
+TEXT_SHOWN = 120  # characters of a text in the comparison
+
+
+class AccountDunningShipped(models.AbstractModel):
+    """Records that come with the addon, and that people correct and confirm.
+
+    Examples: the rates of a half-year, the courts, the texts of the levels, the call scripts.
+
+    How it works: what is shipped is kept beside the record (``shipped_values``). A record that
+    somebody wrote on is his from then on (``corrected_here``): an update of the addon tells what is
+    shipped, and changes nothing. The others follow what is shipped, and new ones arrive.
+    """
+
+    _name = "account.dunning.shipped"
+    _description = "Record Shipped with the Addon"
+
+    shipped_values = fields.Json(readonly=True, copy=False)
+    corrected_here = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="Somebody changed or confirmed it: updates of the addon leave it as it is.",
+    )
+    shipped_news = fields.Boolean(
+        string="Another version is shipped",
+        readonly=True,
+        copy=False,
+        help="An update of the addon brought other values, which were not applied.",
+    )
+    shipped_difference = fields.Text(
+        string="As shipped",
+        compute="_compute_shipped_difference",
+        help="What comes with the addon, where it differs from what stands here.",
+    )
+
+    @api.depends("shipped_values", "corrected_here")
+    @api.depends_context("lang")
+    def _compute_shipped_difference(self):
+        for record in self:
+            lines = [
+                self.env._(
+                    "%(field)s: %(ours)s – shipped: %(theirs)s",
+                    field=record._fields[name]._description_string(self.env),
+                    ours=record._show_shipped(name, ours),
+                    theirs=record._show_shipped(name, theirs),
+                )
+                for name, (ours, theirs) in record._compare_with_shipped().items()
+            ]
+            record.shipped_difference = record.corrected_here and "\n".join(lines)
+
+    def _show_shipped(self, name, value):
+        """Return a value of a field as a short text."""
+        field = self._fields[name]
+        if field.type == "selection":
+            value = dict(field._description_selection(self.env)).get(value, value)
+        elif field.type == "html":
+            value = " ".join(html2plaintext(value or "").split())
+        text = str("–" if value is False or value is None else value)
+        return text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
+
+    # -- What a person does ------------------------------------------------------------------------
+
+    def write(self, vals):
+        """Whoever writes on a shipped record makes it his own; loading the addon does not."""
+        if self._is_addon_loading():
+            return super().write(vals)
+        kept = {
+            record: {name: record[name] for name in vals if name in (record.shipped_values or {})}
+            for record in self
+        }
+        result = super().write(vals)
+        self._note_corrected(
+            record
+            for record, values in kept.items()
+            if any(record[name] != value for name, value in values.items())
+        )
+        return result
+
+    def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
+        result = super()._update_field_translations(field_name, translations, digest, source_lang)
+        if not self._is_addon_loading():
+            self._note_corrected(
+                record for record in self if field_name in (record.shipped_values or {})
+            )
+        return result
+
+    def _note_corrected(self, records):
+        corrected = self.browse(record.id for record in records if not record.corrected_here)
+        if corrected:
+            corrected.sudo().write({"corrected_here": True})
+
+    def action_take_shipped(self):
+        """Replace what stands here by what is shipped; updates are followed again."""
+        self.check_access("write")
+        for record in self:
+            values = record._compare_with_shipped()
+            # What is shipped confirms a figure, or asks for it again: no person writes that.
+            record.sudo().write({name: theirs for name, (_ours, theirs) in values.items()})
+            record.sudo().write({"corrected_here": False, "shipped_news": False})
+
+    def action_keep_ours(self):
+        """Leave it as it stands here; asked again when another version is shipped."""
+        self.check_access("write")
+        self.sudo().write({"shipped_news": False})
+
+    # -- Loading -----------------------------------------------------------------------------------
+
+    @api.model
+    def _is_addon_loading(self):
+        """Whether Odoo installs or updates addons: its registry then serves nobody yet.
+
+        Not read from the context: whoever calls from outside fills that.
+        """
+        return not self.env.registry.ready
+
+    def _load_records(self, data_list, update=False):
+        if self._is_addon_loading():
+            # The former versions shipped some of them as never to be updated.
+            names = [data["xml_id"].partition(".")[2] for data in data_list if data.get("xml_id")]
+            self.env["ir.model.data"].sudo().search(
+                [
+                    ("module", "=", MODULE),
+                    ("model", "=", self._name),
+                    ("name", "in", names),
+                    ("noupdate", "=", True),
+                ]
+            ).noupdate = False
+            self.env["ir.model.data"].flush_model(["noupdate"])  # read by SQL
+        return super()._load_records(data_list, update)
+
+    def _load_records_create(self, vals_list):
+        if not self._is_addon_loading():
+            return super()._load_records_create(vals_list)
+        shipped = [self._get_shippable(vals) for vals in vals_list]
+        typed = [self._find_typed(vals) for vals in vals_list]
+        created = super()._load_records_create(
+            [vals for vals, found in zip(vals_list, typed, strict=True) if not found]
+        )
+        fresh = iter(created)
+        records = self.browse()
+        for values, found in zip(shipped, typed, strict=True):
+            record = found or next(fresh)
+            record.write({"shipped_values": values, "corrected_here": bool(found)})
+            if found:
+                record.shipped_news = bool(record._compare_with_shipped())
+            records += record
+        return records
+
+    @api.model
+    def _find_typed(self, vals):
+        """Return the record that a person typed before it was shipped, if there is one."""
+        return self.browse()
+
+    def _load_records_write(self, values):
+        if not self._is_addon_loading():
+            return super()._load_records_write(values)
+        shipped, known = self._get_shippable(values), self.shipped_values
+        self.write({"shipped_values": shipped})
+        differs = bool(self._compare_with_shipped())
+        if differs and (self.corrected_here or (not known and self._was_written_on())):
+            news = self.shipped_news or shipped != known
+            self.write({"corrected_here": True, "shipped_news": news})
+            return None
+        if self.corrected_here:  # it says what is shipped, perhaps in other words of a translation
+            self.write({"shipped_news": False})
+            return None
+        self._follow_shipped(values, shipped, known or {})
+        return None
+
+    def _follow_shipped(self, values, shipped, known):
+        """Write what changed of what is shipped; its translations are then loaded anew."""
+        changed = {
+            name: value
+            for name, value in values.items()
+            if name not in shipped or name not in known or shipped[name] != known[name]
+        }
+        if changed:
+            self.write(changed)
+        others = {code for code, _name in self.env["res.lang"].get_installed()} - {"en_US"}
+        for name in shipped:
+            if self._fields[name].translate is True and others:
+                self._update_field_translations(name, dict.fromkeys(others, False))
+
+    def _was_written_on(self):
+        """Whether somebody wrote on a record of a version that did not note that yet."""
+        self.ensure_one()
+        return self.write_uid.id not in (False, SUPERUSER_ID)
+
+    @api.model
+    def _get_shippable(self, values):
+        """Return the values of a data file as JSON keeps them, without lists of records."""
+        return {
+            name: str(value) if isinstance(value, Markup) else value
+            for name, value in values.items()
+            if name in self._fields
+            and self._fields[name].store
+            and self._fields[name].type not in ("one2many", "many2many", "properties")
+            and isinstance(value, (str, int, float, bool, type(None)))
+        }
+
+    def _compare_with_shipped(self):
+        """Return ``{field: (what stands here, what is shipped)}`` where they differ, in English."""
+        self.ensure_one()
+        record, found = self.with_context(lang=None), {}
+        for name, value in (self.shipped_values or {}).items():
+            field = record._fields.get(name)
+            if not field:
+                continue
+            theirs = field.convert_to_record(field.convert_to_cache(value, record), record)
+            if record[name] != theirs:
+                ours = record[name]
+                if field.relational:
+                    ours, theirs = ours.id, theirs.id
+                found[name] = (ours, theirs)
+        return found
