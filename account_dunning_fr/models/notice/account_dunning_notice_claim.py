@@ -104,12 +104,3 @@ class AccountDunningNotice(models.Model):
             and item.discount_date >= self.letter_date
             and line.currency_id.compare_amounts(line.amount_due, line.amount_total) == 0
         ]
-
-
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    def _get_dunning_siren_text(self):
-        """Return the SIREN as it is read, in groups of three digits."""
-        siren = self._get_dunning_siren() or ""
-        return "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in range(0, len(siren), 3))

@@ -3,6 +3,5 @@ from . import (
     res_config_settings,
     french_numbers,
     res_partner,
-    res_partner_counts,
     res_partner_address,
 )

@@ -1,5 +1,7 @@
+import re
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount
 
 from ...core.working_days import working_days_between
 
@@ -267,3 +269,41 @@ class ResCompany(models.Model):
             )
         )
         return self.env["account.journal"].sudo().union(*(journal for (journal,) in receiving))
+
+    # -- Account dunning notice layout -------------------------------------------------------------
+
+    dunning_pays_online = fields.Boolean(
+        string="Invoices can be paid online",
+        compute="_compute_dunning_pays_online",
+        compute_sudo=True,
+        help="A means of payment is switched on and published.",
+    )
+
+    def _compute_dunning_pays_online(self):
+        usable = [("state", "=", "enabled"), ("is_published", "=", True)]
+        found = self.browse()
+        if "payment.provider" in self.env:
+            providers = self.env["payment.provider"].search(
+                [("company_id", "in", self.ids), *usable]
+            )
+            found = providers.company_id
+        for company in self:
+            company.dunning_pays_online = company in found
+
+    def _get_dunning_accent(self):
+        """Return the colour of the company's document layout, where it is read on white paper."""
+        self.ensure_one()
+        color = self.primary_color or ""
+        if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
+            return INK
+        red, green, blue = (int(color[i : i + 2], 16) for i in (1, 3, 5))
+        light = (299 * red + 587 * green + 114 * blue) / 1000
+        return INK if light > LIGHTEST else color
+
+    def _get_dunning_share_capital_text(self):
+        """Return the capital as letters print it: without cents where it has none."""
+        self.ensure_one()
+        currency = self.currency_id
+        whole = currency.is_zero(self.dunning_share_capital - round(self.dunning_share_capital))
+        cents = not whole or not currency.decimal_places
+        return format_amount(self.env, self.dunning_share_capital, currency, trailing_zeroes=cents)

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
+from odoo.tools import SQL
 
 from ...core.citations import cite
 from ...core.claims_allowed import allowed
@@ -12,6 +13,18 @@ REGIMES = [
     ("b2c", "Consumer"),
 ]
 PUBLIC_SIREN_STARTS = ("1", "2")  # the State (1) and local authorities (2) in the SIRENE register
+
+# What each counter of a customer counts: a model with a customer, and which of its records.
+COUNTED = {
+    "dunning_notice_count": ("account.dunning.notice", []),
+    "dunning_case_count": ("account.dunning.case", []),
+    "dunning_insolvency_count": (
+        "account.dunning.insolvency",
+        [("state", "in", ("open", "declared"))],
+    ),
+}
+
+ADDRESS = ("street", "street2", "zip", "city", "country_id")
 
 
 class ResPartner(models.Model):
@@ -266,3 +279,87 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         action["context"] = {}
         return action
+
+    # -- What the form of a customer says at its opening, counted by one query for all -------------
+
+    dunning_notice_count = fields.Integer(
+        string="Reminders", compute="_compute_dunning_counts", groups=ACCOUNTING_GROUPS
+    )
+    dunning_case_count = fields.Integer(
+        string="Court files", compute="_compute_dunning_counts", groups=ACCOUNTING_GROUPS
+    )
+    dunning_insolvency_count = fields.Integer(
+        string="Insolvency proceedings under way",
+        compute="_compute_dunning_counts",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    @api.depends("commercial_partner_id", "dunning_insolvency_ids.state")
+    def _compute_dunning_counts(self):
+        customers = self.commercial_partner_id._origin
+        parts = [
+            SQL(
+                "SELECT %s, partner_id, count(*) FROM (%s) counted GROUP BY partner_id",
+                name,
+                # Through Odoo's search, so that the rules of access hold.
+                self.env[model]
+                ._search([("partner_id", "in", customers.ids), *domain])
+                .select("partner_id"),
+            )
+            for name, (model, domain) in COUNTED.items()
+        ]
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(parts))
+        counts = {(name, partner_id): count for name, partner_id, count in rows}
+        for partner in self:
+            for name in COUNTED:
+                customer = partner.commercial_partner_id._origin
+                partner[name] = counts.get((name, customer.id), 0)
+
+    # -- Address -----------------------------------------------------------------------------------
+    # A corrected address lets a customer be written to again whose letter or mail came back.
+
+    def _get_dunning_address(self):
+        """Return the postal address as values that compare."""
+        self.ensure_one()
+        return [(self[name].id if name == "country_id" else self[name]) or "" for name in ADDRESS]
+
+    def _release_dunning_address_holds(self):
+        """Release the holds that waited for an address, and end their to-dos."""
+        customers = self.commercial_partner_id
+        holds = (
+            self.env["account.dunning.hold"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", customers.ids),
+                    ("reason", "=", "address"),
+                    ("released_on", "=", False),
+                ]
+            )
+        )
+        if not holds:
+            return
+        holds.write(
+            {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
+        )
+        letters = (
+            self.env["account.dunning.registered"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", holds.partner_id.ids),
+                    ("state", "=", "wrong_address"),
+                    ("activity_ids", "!=", False),
+                ]
+            )
+        )
+        letters.activity_feedback(
+            ["mail.mail_activity_data_todo"], feedback=self.env._("The address was corrected.")
+        )
+
+    # -- Account dunning notice claim --------------------------------------------------------------
+
+    def _get_dunning_siren_text(self):
+        """Return the SIREN as it is read, in groups of three digits."""
+        siren = self._get_dunning_siren() or ""
+        return "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in range(0, len(siren), 3))
