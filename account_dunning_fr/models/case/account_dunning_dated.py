@@ -43,11 +43,6 @@ class AccountDunningInsolvency(models.Model):
     _inherit = ["account.dunning.insolvency", "account.dunning.dates"]
 
 
-class AccountDunningLevel(models.Model):
-    _name = "account.dunning.level"
-    _inherit = ["account.dunning.level", "account.dunning.dates"]
-
-
 class AccountDunningPaymentPlan(models.Model):
     _name = "account.dunning.payment.plan"
     _inherit = ["account.dunning.payment.plan", "account.dunning.dates"]
@@ -56,11 +51,6 @@ class AccountDunningPaymentPlan(models.Model):
 class AccountDunningPaymentPlanLine(models.Model):
     _name = "account.dunning.payment.plan.line"
     _inherit = ["account.dunning.payment.plan.line", "account.dunning.dates"]
-
-
-class AccountDunningPolicy(models.Model):
-    _name = "account.dunning.policy"
-    _inherit = ["account.dunning.policy", "account.dunning.dates"]
 
 
 class AccountDunningPromise(models.Model):
@@ -76,8 +66,3 @@ class AccountDunningRate(models.Model):
 class AccountDunningRegistered(models.Model):
     _name = "account.dunning.registered"
     _inherit = ["account.dunning.registered", "account.dunning.dates"]
-
-
-class AccountDunningRule(models.Model):
-    _name = "account.dunning.rule"
-    _inherit = ["account.dunning.rule", "account.dunning.dates"]

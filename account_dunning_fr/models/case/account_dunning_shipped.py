@@ -21,16 +21,6 @@ class AccountDunningCourt(models.Model):
         )
 
 
-class AccountDunningPolicy(models.Model):
-    _name = "account.dunning.policy"
-    _inherit = ["account.dunning.policy", "account.dunning.shipped"]
-
-
-class AccountDunningLevel(models.Model):
-    _name = "account.dunning.level"
-    _inherit = ["account.dunning.level", "account.dunning.shipped"]
-
-
 class AccountDunningCallScript(models.Model):
     _name = "account.dunning.call.script"
     _inherit = ["account.dunning.call.script", "account.dunning.shipped"]

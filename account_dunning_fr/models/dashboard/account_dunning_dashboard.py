@@ -10,7 +10,7 @@ from odoo.tools import SQL, format_date
 from ...core.limitation import PERIODS, latest_start
 from ..common.ledger_query import over_the_ledger
 from ..party.res_partner import REGIMES
-from ..policy.res_partner_profile import PROFILES
+from ..policy.res_partner import PROFILES
 from . import account_dunning_dashboard_efforts_query as efforts
 from . import account_dunning_dashboard_query as figures
 

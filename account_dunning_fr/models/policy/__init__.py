@@ -1,6 +1,8 @@
 from . import (
     account_dunning_level,
     account_dunning_policy,
+    account_dunning_rule,
     ir_default,
-    res_partner_profile,
+    res_partner,
+    res_company,
 )

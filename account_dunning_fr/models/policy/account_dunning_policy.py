@@ -7,7 +7,12 @@ class AccountDunningPolicy(models.Model):
 
     _name = "account.dunning.policy"
     _description = "Dunning Policy"
-    _inherit = ["account.dunning.guarded"]
+    _inherit = [
+        "account.dunning.guarded",
+        "account.dunning.shipped",
+        "account.dunning.dates",
+        "account.dunning.tracked",
+    ]
     _order = "sequence, name, id"
     _check_company_auto = True
 

@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ...models.party.res_partner import REGIMES
-from ...models.policy.res_partner_profile import PROFILES
+from ...models.policy.res_partner import PROFILES
 
 REPORT = "account_dunning_fr.report_monthly"
 FILTERS = ("salesperson_id", "collector_id", "currency_id")

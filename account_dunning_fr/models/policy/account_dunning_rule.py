@@ -1,0 +1,81 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ..party.res_partner import REGIMES
+from .res_partner import PROFILES
+
+
+class AccountDunningRule(models.Model):
+    """Which policy chases the customers that have none of their own: the first rule that fits.
+
+    A customer's own policy comes before the rules, the company's default after them. The plan
+    applies the rules inside its query (``account_dunning_plan_rules``).
+    """
+
+    _name = "account.dunning.rule"
+    _description = "Dunning Rule"
+    _inherit = ["account.dunning.guarded", "account.dunning.dates", "account.dunning.tracked"]
+    _order = "sequence, id"
+    _check_company_auto = True
+
+    sequence = fields.Integer(default=10)
+    active = fields.Boolean(default=True)
+    company_id = fields.Many2one(
+        "res.company", string="Creditor", help="Leave empty for a rule of all companies."
+    )
+    regime = fields.Selection(REGIMES, string="Legal regime", help="Empty: any, confirmed or not.")
+    profile = fields.Selection(
+        PROFILES,
+        string="Customer profile",
+        help="Empty: any. A confirmed public body or consumer has that profile unless another one "
+        "is set.",
+    )
+    industry_id = fields.Many2one("res.partner.industry", help="Empty: any.")
+    amount_min = fields.Float(
+        string="Overdue from",
+        digits="Account",
+        help="Total overdue of the customer, in the company's currency, this amount included.",
+    )
+    amount_max = fields.Float(
+        string="Overdue below",
+        digits="Account",
+        help="Total overdue of the customer, this amount excluded. 0: no limit.",
+    )
+    policy_id = fields.Many2one(
+        "account.dunning.policy", required=True, ondelete="cascade", check_company=True
+    )
+
+    _amounts_order = models.Constraint(
+        "CHECK (amount_min >= 0 AND (amount_max = 0 OR amount_max > amount_min))",
+        "The amounts of a rule are positive, and the second is more than the first (or 0).",
+    )
+
+    @api.depends("policy_id")
+    def _compute_display_name(self):
+        for rule in self:
+            rule.display_name = rule.policy_id.display_name
+
+    @api.constrains("policy_id", "regime", "profile", "industry_id", "amount_min", "amount_max")
+    def _check_selects(self):
+        for rule in self:
+            if not any(
+                (rule.regime, rule.profile, rule.industry_id, rule.amount_min, rule.amount_max)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "This rule would fit every customer: say which (regime, profile, industry "
+                        "or amount). For all customers, change the company's default policy."
+                    )
+                )
+
+    @api.model
+    def _get_applicable(self, creditor):
+        """Return the rules of a creditor in their order; those of an archived policy are none."""
+        return self.sudo().search(
+            [
+                ("policy_id.active", "=", True),
+                "|",
+                ("company_id", "=", False),
+                ("company_id", "=", creditor.id),
+            ]
+        )

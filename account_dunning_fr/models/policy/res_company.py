@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ..common.account_dunning_change import SHOWN_DAYS
+
+
+class ResCompany(models.Model):
+    """The switches, limits and documents of a company, and the account on its letters."""
+
+    _name = "res.company"
+    _inherit = ["res.company", "account.dunning.tracked"]
+
+    dunning_iban = fields.Char(
+        string="Account on the letters",
+        readonly=True,
+        copy=False,
+        help="The account that letters bear where an invoice names none of the creditor's: "
+        "followed, so that a change is seen.",
+    )
+
+    @api.model
+    def _is_dunning_tracked(self, name):
+        return name.startswith("dunning_") and super()._is_dunning_tracked(name)
+
+    def _log_dunning_changes(self, kind):
+        """A company is none of our settings: only its dunning fields are."""
+
+    def _follow_dunning_account(self):
+        """Write down the account on the letters of these companies' creditors, if it changed."""
+        for creditor in self.sudo().dunning_creditor_id:
+            number = creditor._get_dunning_bank_account().acc_number or False
+            if creditor.dunning_iban != number:
+                creditor.dunning_iban = number
+
+    def _get_dunning_account_warning(self, today):
+        """Return for the user who changed the account on the letters lately, or False.
+
+        :param date today: the day of the look
+        """
+        self.ensure_one()
+        change = self.env["account.dunning.change"].sudo()
+        change = change.search(
+            [
+                ("company_id", "=", self.id),
+                ("field_name", "=", "dunning_iban"),
+                ("create_date", ">=", fields.Date.subtract(today, days=SHOWN_DAYS)),
+            ],
+            limit=1,
+        )
+        return bool(change) and self.env._(
+            "%(user)s changed the account on the letters on %(date)s, from %(old)s to %(new)s: "
+            "check that it is yours.",
+            user=change.create_uid.name,
+            date=format_date(self.env, change.create_date.date()),
+            old=change.old_value or self.env._("none"),
+            new=change.new_value or self.env._("none"),
+        )
