@@ -33,11 +33,6 @@ class AccountDunningDispute(models.Model):
     _inherit = ["account.dunning.dispute", "account.dunning.dates"]
 
 
-class AccountDunningHold(models.Model):
-    _name = "account.dunning.hold"
-    _inherit = ["account.dunning.hold", "account.dunning.dates"]
-
-
 class AccountDunningInsolvency(models.Model):
     _name = "account.dunning.insolvency"
     _inherit = ["account.dunning.insolvency", "account.dunning.dates"]

@@ -1,6 +1,6 @@
 from . import (
     account_dunning_hold,
-    account_move_einvoice,
-    account_dunning_hold_review,
+    account_move,
+    res_partner,
     res_partner_restriction,
 )

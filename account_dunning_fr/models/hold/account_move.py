@@ -15,12 +15,6 @@ from ...core.working_days import add_working_days
 GRACE_DAYS = 5  # working days for a payment that the customer's platform announced
 
 
-class AccountDunningHold(models.Model):
-    _inherit = "account.dunning.hold"
-
-    einvoice_status = fields.Char(string="E-invoice status", readonly=True, copy=False)
-
-
 class AccountMove(models.Model):
     """The life cycle of the e-invoice, where a module of a platform brings it."""
 
