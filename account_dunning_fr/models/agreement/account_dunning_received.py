@@ -5,7 +5,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.money import ZERO
-from ..plan.account_dunning_plan_credits import money
+from ..plan.query.credits import money
 
 # Money set against the items of each promise or instalment, by day.
 ALLOCATED = """

@@ -6,8 +6,8 @@ read the parts before it by their names.
 
 from odoo.tools import SQL
 
-from ..plan import account_dunning_plan_holds as holds
-from ..plan.account_dunning_plan_item import debtor
+from ..plan.query import holds
+from ..plan.query.items import debtor
 from .account_dunning_dashboard_filters import converted, kept
 
 

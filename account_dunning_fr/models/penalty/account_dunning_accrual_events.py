@@ -10,10 +10,10 @@ from ...core.credits import Credit, OpenItem, allocate
 from ...core.discount import discount_taken
 from ...core.interest import Event
 from ...core.money import round_to_step
-from ..plan import account_dunning_plan_credits as plan_credits
-from ..plan import account_dunning_plan_holds as plan_holds
-from ..plan import account_dunning_plan_query as plan_query
-from ..plan.account_dunning_accrual_query import reductions
+from ..plan.query import credits as plan_credits
+from ..plan.query import decision as plan_query
+from ..plan.query import holds as plan_holds
+from ..plan.query.reductions import reductions
 
 # The customers of the items that are not settled, by company.
 OPEN_QUERY = """

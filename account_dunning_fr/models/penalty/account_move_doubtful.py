@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
-from ..plan.account_dunning_accrual_query import DOUBTFUL_CODE
+from ..plan.query.reductions import DOUBTFUL_CODE
 
 TRANSFERS = """
     SELECT partial.debit_move_id AS item_id,

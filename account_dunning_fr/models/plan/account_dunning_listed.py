@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
 from ..common.groups import ACCOUNTING_GROUPS
-from .account_move_line import DUE_JOINS, DUE_ON, HOLDBACK_CODE, exclusion_sql
+from .query.due import DUE_JOINS, DUE_ON, HOLDBACK_CODE, exclusion_sql
 
 # Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
 READ_IN_SQL = {
@@ -200,63 +200,3 @@ class AccountDunningListed(models.AbstractModel):
         rows = self._get_dunning_situation(self.env.companies)
         ids = self._split_dunning_rows(rows)[index]
         return [("id", "in" if True in value else "not in", list(ids))]
-
-
-class AccountMoveLine(models.Model):
-    _name = "account.move.line"
-    _inherit = ["account.move.line", "account.dunning.listed"]
-
-    @api.model
-    def _get_dunning_key(self):
-        return "id", "move_line_id", "move_line_id"
-
-
-class AccountMove(models.Model):
-    _name = "account.move"
-    _inherit = ["account.move", "account.dunning.listed"]
-
-    dunning_level_id = fields.Many2one(search="_search_dunning_level_id")
-
-    @api.model
-    def _get_dunning_key(self):
-        return "move_id", "move_id", "move_id"
-
-    def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr == "dunning_level_id":
-            self._check_field_access(self._fields[field_expr], "read")
-            self.env.flush_all()
-            return self._get_dunning_level_sql(SQL.identifier(alias, "id"))
-        return super()._field_to_sql(alias, field_expr, query)
-
-    @api.model
-    def _get_dunning_level_sql(self, record):
-        """The highest level of the items of an invoice."""
-        return SQL(
-            """
-            (SELECT item.dunning_level_id
-               FROM account_move_line item
-               JOIN account_dunning_level level ON level.id = item.dunning_level_id
-              WHERE item.move_id = %s
-              ORDER BY level.rank DESC, level.id DESC LIMIT 1)
-            """,
-            record,
-        )
-
-    def _search_dunning_level_id(self, operator, value):
-        if operator not in ("in", "ilike", "=ilike", "any"):
-            return NotImplemented
-        self.env.flush_all()
-        if operator == "any":
-            level_ids = list(self.env["account.dunning.level"]._search(value))
-        elif operator == "in":
-            level_ids = [each for each in value if each]
-        else:
-            level_ids = self.env["account.dunning.level"].search([("name", operator, value)]).ids
-        without = operator == "in" and False in value
-        matches = SQL("%s = ANY(%s)", self._get_dunning_level_sql(SQL("item.move_id")), level_ids)
-        moves = SQL(
-            "(SELECT item.move_id FROM account_move_line item "
-            "WHERE item.dunning_level_id IS NOT NULL AND %s)",
-            SQL("NOT %s", matches) if without else matches,
-        )
-        return [("id", "not in" if without else "in", moves)]

@@ -1,10 +1,14 @@
+from decimal import Decimal
+
 from odoo import api, fields, models
-from odoo.tools import SQL
+from odoo.tools import SQL, format_amount
 
 from ...core.territories import MAINLAND
 from ..common.ledger_query import over_the_ledger
-from . import account_dunning_plan_query as plan_query
-from .account_move_line import HOLDBACK_CODE
+from .query import decision
+from .query.credits import steps
+from .query.due import HOLDBACK_CODE
+from .query.items import item
 
 LIVE = ("draft", "ready")
 # What the drafts need of the plan: a table with fewer columns is written and compared faster.
@@ -21,6 +25,8 @@ TONES = """
 SORT_MEMORY = 64 * 2**20
 # PCG 4191 « Clients – Avances et acomptes reçus », 471 to 473 « Comptes d'attente ».
 ADVANCE_CODES = ("4191", "471", "472", "473")
+
+NAMED_CREDITS = 3
 
 
 class AccountDunningPlan(models.AbstractModel):
@@ -80,7 +86,7 @@ class AccountDunningPlan(models.AbstractModel):
                 SORT_MEMORY,
             )
         )
-        return plan_query.build(self._get_scope(creditor, partners), today)
+        return decision.build(self._get_scope(creditor, partners), today)
 
     @api.model
     def _simulate(self, creditor, today=None, partners=None):
@@ -324,3 +330,52 @@ class AccountDunningPlan(models.AbstractModel):
         place_of = self.env["account.dunning.court"]._get_territory
         apart = notices.filtered(lambda notice: place_of(notice.partner_id) != MAINLAND)
         self._refresh_dates(apart, today)
+
+    # -- Which credits a customer has that are not allocated: to name them to whoever asks ---------
+
+    @api.model
+    def _get_credit_names(self, creditor, partner, is_sure=True):
+        """Return the credits and payments not yet allocated, by name and amount, for the user.
+
+        :param creditor: ``res.company``
+        :param partner: commercial partner
+        :param bool is_sure: those that are surely his, else all of them, the unsure ones first
+        :rtype: str
+        """
+        columns = SQL("label, amount, currency_id")
+        rest = SQL("AND (is_sure OR NOT %s) ORDER BY is_sure, on_date, source_id", is_sure)
+        credits = self._read_money(creditor, partner, columns, rest)
+        currencies = self.env["res.currency"]
+        names = [
+            f"{label} ({format_amount(self.env, float(amount), currencies.browse(currency_id))})"
+            for label, amount, currency_id in credits[:NAMED_CREDITS]
+        ]
+        return ", ".join(names) + (", …" if len(credits) > NAMED_CREDITS else "")
+
+    @api.model
+    def _get_credit_value(self, creditor, partner):
+        """Return what a customer has that is not allocated, in the company's currency.
+
+        :rtype: ``Decimal``
+        """
+        [(value,)] = self._read_money(creditor, partner, SQL("COALESCE(sum(value), 0)"), SQL())
+        return Decimal(str(round(value, 2)))
+
+    @api.model
+    def _read_money(self, creditor, partner, columns, rest):
+        """Read the money of a customer as the plan does.
+
+        :param SQL columns: of ``account_dunning_plan_credits.kept``
+        :param SQL rest: further conditions, order
+        """
+        self.env.flush_all()
+        scope = self._get_scope(creditor, partner)
+        query = SQL(
+            "WITH item AS (%s), %s SELECT %s FROM kept WHERE partner_id = %s AND amount > 0 %s",
+            item(scope),
+            steps(scope),
+            columns,
+            partner.commercial_partner_id.id,
+            rest,
+        )
+        return self.env.execute_query(query)

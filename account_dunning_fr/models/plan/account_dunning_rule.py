@@ -2,8 +2,6 @@ from odoo import api, models
 
 
 class AccountDunningPlan(models.AbstractModel):
-    """The rules that choose a policy, among the bounds of the plan."""
-
     _inherit = "account.dunning.plan"
 
     @api.model

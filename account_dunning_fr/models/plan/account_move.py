@@ -1,12 +1,26 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date, formatLang
 
+from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
 from ..common.groups import ACCOUNTING_GROUPS
+
+# What a person may change about an invoice that is not chased.
+STOPS = (
+    "hold",
+    "blocked",
+    "no_followup",
+    "in_payment",
+    "covered",
+    "possible",
+    "no_policy",
+    "minimum",
+)
 
 
 class AccountMove(models.Model):
-    _inherit = "account.move"
+    _name = "account.move"
+    _inherit = ["account.move", "account.dunning.listed"]
 
     dunning_line_ids = fields.One2many(
         "account.dunning.notice.line",
@@ -279,3 +293,193 @@ class AccountMove(models.Model):
                 )
             )
             line.move_line_id = item[:1]
+
+    # -- Account dunning listed --------------------------------------------------------------------
+
+    @api.model
+    def _get_dunning_key(self):
+        return "move_id", "move_id", "move_id"
+
+    def _field_to_sql(self, alias, field_expr, query=None):
+        if field_expr == "dunning_level_id":
+            self._check_field_access(self._fields[field_expr], "read")
+            self.env.flush_all()
+            return self._get_dunning_level_sql(SQL.identifier(alias, "id"))
+        return super()._field_to_sql(alias, field_expr, query)
+
+    @api.model
+    def _get_dunning_level_sql(self, record):
+        """The highest level of the items of an invoice."""
+        return SQL(
+            """
+            (SELECT item.dunning_level_id
+               FROM account_move_line item
+               JOIN account_dunning_level level ON level.id = item.dunning_level_id
+              WHERE item.move_id = %s
+              ORDER BY level.rank DESC, level.id DESC LIMIT 1)
+            """,
+            record,
+        )
+
+    def _search_dunning_level_id(self, operator, value):
+        if operator not in ("in", "ilike", "=ilike", "any"):
+            return NotImplemented
+        self.env.flush_all()
+        if operator == "any":
+            level_ids = list(self.env["account.dunning.level"]._search(value))
+        elif operator == "in":
+            level_ids = [each for each in value if each]
+        else:
+            level_ids = self.env["account.dunning.level"].search([("name", operator, value)]).ids
+        without = operator == "in" and False in value
+        matches = SQL("%s = ANY(%s)", self._get_dunning_level_sql(SQL("item.move_id")), level_ids)
+        moves = SQL(
+            "(SELECT item.move_id FROM account_move_line item "
+            "WHERE item.dunning_level_id IS NOT NULL AND %s)",
+            SQL("NOT %s", matches) if without else matches,
+        )
+        return [("id", "not in" if without else "in", moves)]
+
+    # -- Account dunning facts ---------------------------------------------------------------------
+
+    def get_dunning_facts(self):
+        """Return what the tab « Relances » of an invoice shows beside what is stored.
+
+        :return: list of groups (``account.dunning.facts``)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        facts = self.env["account.dunning.facts"]
+        planned = ["dunning_next_level_id", "dunning_next_date"]
+        names = ["dunning_reason", *(planned if self.dunning_next_date else ())]
+        groups = [
+            facts._prepare_group(self, names, buttons=self._get_dunning_remedies()),
+            facts._prepare_group(
+                self,
+                [f"dunning_penalty_{name}" for name in ("to_date", "owed", *BOOKED)],
+                title=self.env._("Penalties"),
+                buttons=self.dunning_penalty_ids
+                and [("action_view_dunning_penalties", self.env._("See item by item"))],
+            ),
+        ]
+        return [group for group in [*groups, self._get_dunning_return_facts()] if group["rows"]]
+
+    def _get_dunning_return_facts(self):
+        """Tell a payment of this invoice that the bank took back, and that nobody linked to it."""
+        returned = self._get_dunning_returns()[:1]
+        rows = [
+            {
+                "name": "dunning_return",
+                "label": self.env._("Taken back by the bank"),
+                "help": "",
+                "value": self.env._(
+                    "%(amount)s on %(date)s",
+                    amount=formatLang(
+                        self.env,
+                        item.amount_residual_currency,
+                        currency_obj=item.currency_id,
+                    ),
+                    date=format_date(self.env, item.date),
+                ),
+            }
+            for item in returned
+        ]
+        button = {"name": "action_dunning_link_return", "label": self.env._("Link it")}
+        may_link = self.env.user.has_group(BILLING)
+        title = self.env._("Returned payment")
+        return {"title": title, "rows": rows, "buttons": [button] if may_link else []}
+
+    def _get_dunning_remedies(self):
+        """Return the buttons that change what stops this invoice."""
+        if not self.env.user.has_group(BILLING):
+            return []
+        asked = self.env.user.has_group(DUNNING) and self._has_dunning_question()
+        anew = [("action_dunning_start_anew", self.env._("Start anew"))] if asked else []
+        labels = {
+            "action_dunning_end_hold": self.env._("End this hold"),
+            "action_toggle_block_payment": self.env._("Unblock the payment"),
+            "action_dunning_include": self.env._("Include it in the follow-up"),
+            "action_dunning_credits": self.env._("See what covers it"),
+            "action_dunning_money": self.env._("See what may be its payment"),
+            "action_dunning_policy": self.env._("Choose the policy of the customer"),
+            "action_dunning_open_message": self.env._("Open the message"),
+            "action_dunning_switch": self.env._("Switch sending on"),
+            "action_dunning_statements": self.env._("Import the bank statements"),
+        }
+        method = REMEDIES.get(self.dunning_stop)
+        return [(method, labels[method]), *anew] if method else anew
+
+    def action_view_dunning_penalties(self):
+        """Open the penalties of this invoice, item by item."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_penalty"
+        )
+        return {**action, "domain": [("move_id", "in", self.ids)], "context": {}}
+
+    # -- Why ---------------------------------------------------------------------------------------
+    # « Pourquoi cette facture n'est-elle pas relancée ? »: the sentence, and what changes it.
+
+    dunning_stop = fields.Char(
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+        help="What stops the dunning of this invoice, if anything does.",
+    )
+    dunning_hold_id = fields.Many2one(
+        "account.dunning.hold", compute="_compute_dunning_plan", groups=ACCOUNTING_GROUPS
+    )
+
+    # -- What changes it -------------------------------------------------------------------------
+
+    def action_dunning_end_hold(self):
+        """Release the hold that stops this invoice, or open what it follows from."""
+        self.ensure_one()
+        hold = self.dunning_hold_id
+        if not hold:
+            raise UserError(self.env._("No hold stops this invoice any more."))
+        if hold._get_owner():
+            return hold.action_open_owner()
+        hold.action_release()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_dunning_include(self):
+        """Include the invoice in the follow-up again."""
+        self.check_access("write")
+        self.no_followup = False
+
+    def action_dunning_credits(self):
+        """Open the credits and payments of the customer that wait to be allocated."""
+        self.ensure_one()
+        credit_lines = self.env["account.move.line"].search(
+            [
+                (
+                    "company_id",
+                    "in",
+                    self.company_id.dunning_creditor_id._get_dunning_companies().ids,
+                ),
+                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("account_type", "=", "asset_receivable"),
+                ("account_id.non_trade", "=", False),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("amount_residual", "<", 0),
+            ]
+        )
+        return {
+            **credit_lines._get_records_action(name=self.env._("Credits to allocate")),
+            "views": [(False, "list"), (False, "form")],
+            "domain": [("id", "in", credit_lines.ids)],
+        }
+
+    def action_dunning_money(self):
+        """Open the money that may be this customer's payment."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_money"
+        )
+        domain = [("partner_id", "=", self.commercial_partner_id.id)]
+        return {**action, "domain": domain, "context": {}}
+
+    def action_dunning_policy(self):
+        """Open the customer, where the policy is chosen."""
+        self.ensure_one()
+        return self.commercial_partner_id._get_records_action()

@@ -1,13 +1,63 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount
 
+from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
 
 
 class ResPartner(models.Model):
-    """What a customer owes, on his form: totals by currency, the items behind them."""
-
     _inherit = "res.partner"
+
+    def get_dunning_facts(self):
+        """Return what the tab « Recouvrement » of a customer shows beside what is stored.
+
+        :return: list of groups (``account.dunning.facts``)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        facts = self.env["account.dunning.facts"]
+        groups = [
+            facts._prepare_group(
+                self,
+                ["dunning_due_text", "dunning_overdue_text", "dunning_last_notice_id"],
+                title=self.env._("Situation"),
+                buttons=[("action_view_dunning_items", self.env._("Items due"))],
+            ),
+            facts._prepare_group(
+                self,
+                [f"dunning_penalty_{name}" for name in ("to_date", *BOOKED)],
+                title=self.env._("Penalties"),
+                buttons=[("action_view_dunning_penalties", self.env._("See item by item"))],
+            ),
+            self._get_dunning_promise_facts(),
+            facts._prepare_group(
+                self,
+                [] if self.dunning_profile else ["dunning_profile_proposed"],
+                buttons=[("action_set_dunning_profile", self.env._("Take the proposed profile"))]
+                if self.has_access("write")
+                else [],
+            ),
+        ]
+        return [group for group in groups if group["rows"]]
+
+    def _get_dunning_promise_facts(self):
+        facts = self.env["account.dunning.facts"]
+        group = facts._prepare_group(
+            self,
+            ["dunning_promise_count"],
+            title=self.env._("Promises"),
+            buttons=[("action_view_dunning_promises", self.env._("See them"))],
+        )
+        if group["rows"]:
+            [row] = group["rows"]
+            row["value"] = self.env._(
+                "%(percent)s%% kept, of %(count)s",
+                percent=round(self.dunning_promise_rate * 100),
+                count=self.dunning_promise_count,
+            )
+        return group
+
+    # -- What a customer owes, on his form: totals by currency, the items behind them --------------
 
     dunning_due_text = fields.Char(
         string="Owed",

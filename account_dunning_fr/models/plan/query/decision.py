@@ -6,11 +6,9 @@ Each function returns one step of the query. ``core.schedule``, ``core.compositi
 
 from odoo.tools import SQL
 
-from . import account_dunning_plan_credits as credits
-from . import account_dunning_plan_holds as holds
-from . import account_dunning_plan_rules as rules
-from .account_dunning_accrual_query import discounted
-from .account_dunning_plan_item import item
+from . import credits, holds, rules
+from .items import item
+from .reductions import discounted
 
 
 def build(scope, today):

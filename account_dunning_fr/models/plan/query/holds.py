@@ -7,7 +7,7 @@ the same functions what is on hold.
 
 from odoo.tools import SQL
 
-from .account_dunning_plan_credits import running
+from .credits import running
 
 
 def current(creditor_ids, day, invoice_date, released_on=None):

@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .account_move_line import DUE_JOINS, DUE_ON, MONEY_JOURNALS, RETURNED, exclusion_sql
+from .due import DUE_JOINS, DUE_ON, MONEY_JOURNALS, RETURNED, exclusion_sql
 
 
 def of_partners(scope, column):

@@ -8,7 +8,7 @@ in Python what the plan then does with it.
 
 from odoo.tools import SQL
 
-from .account_dunning_plan_item import of_partners, open_lines
+from .items import of_partners, open_lines
 
 # The kinds of sources, with the model of their records; their order is that of their numbers.
 KINDS = {

@@ -10,9 +10,9 @@ compare both.
 
 from odoo.tools import SQL
 
-from ...core.credits import RATE_MARGIN
-from . import account_dunning_plan_money as sources
-from .account_dunning_plan_item import item, of_partners
+from ....core.credits import RATE_MARGIN
+from . import money as money_query
+from .items import item, of_partners
 
 # What is owed of an item once the part on hold is set aside; what is no due item takes no credit.
 OWED = SQL("(CASE WHEN item.exclusion IS NULL THEN residual - held_amount ELSE 0 END)")
@@ -62,7 +62,7 @@ def steps(scope):
         given_back AS (%(given_back)s),
         kept AS (%(kept)s)
         """,
-        money=sources.money(scope),
+        money=money_query.money(scope),
         outflow=outflow(scope),
         paired=paired(),
         given_back=given_back(),

@@ -1,0 +1,143 @@
+from odoo import api, fields, models
+from odoo.tools import SQL, format_amount, format_date
+
+from .query.credits import steps
+from .query.items import item
+from .query.money import KINDS
+
+KIND_LABELS = [
+    ("credit", "Credit on his account"),
+    ("payment", "Payment in process"),
+    ("bank", "Line of a bank statement"),
+    ("advance", "Advance, or money to sort"),
+    ("online", "Payment online"),
+]
+
+
+class AccountDunningMoney(models.Model):
+    """The money of customers who owe something that is set against no item, by source.
+
+    The rows of the plan itself: what stops a reminder is what is listed here.
+    """
+
+    _name = "account.dunning.money"
+    _description = "Money to Identify"
+    _auto = False
+    _order = "date, id"
+    _rec_name = "label"
+
+    partner_id = fields.Many2one("res.partner", string="Customer", readonly=True)
+    company_id = fields.Many2one("res.company", readonly=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    kind = fields.Selection(KIND_LABELS, string="Where it is", readonly=True)
+    source_id = fields.Integer(readonly=True)
+    label = fields.Char(readonly=True)
+    date = fields.Date(readonly=True)
+    amount = fields.Monetary(readonly=True)
+    currency_id = fields.Many2one("res.currency", readonly=True)
+    amount_company = fields.Monetary(
+        string="Amount (company currency)", currency_field="company_currency_id", readonly=True
+    )
+    is_sure = fields.Boolean(
+        string="His payment",
+        readonly=True,
+        help="It is surely the customer's payment: what it covers is not claimed. What may only be "
+        "his is not claimed either, until it is matched or said not to be for these invoices.",
+    )
+    to_identify = fields.Boolean(
+        readonly=True,
+        help="Nothing says yet which invoice it pays: match it, or say that it pays none.",
+    )
+
+    @property
+    def _table_query(self):
+        self.env.flush_all()
+        plan = self.env["account.dunning.plan"].sudo()
+        # A user of a branch alone counts for its creditor, of which he is no user.
+        chosen = self.env["res.company"].browse(self.env.context.get("allowed_company_ids"))
+        allowed = self._get_own_companies(chosen)
+        queries = [
+            self._get_money_query(plan._get_scope(creditor) | {"company_ids": (allowed & mine).ids})
+            for creditor in allowed.sudo().dunning_creditor_id
+            if (mine := creditor._get_dunning_companies()) & allowed
+        ]
+        return SQL(" UNION ALL ").join(SQL("(%s)", query) for query in queries)
+
+    @api.model
+    def _get_own_companies(self, chosen):
+        """Return those of the companies chosen, all where none is, in which the user works.
+
+        The server works in each. Somebody whose only company is a branch is no user of its
+        creditor.
+
+        :param chosen: ``res.company`` records
+        """
+        if self.env.su:
+            return chosen or self.env.companies
+        return self.env.user.company_ids & (chosen or self.env.user.company_ids)
+
+    @api.model
+    def _get_money_query(self, scope):
+        """Return the sources of money of a creditor's customers, one row each."""
+        numbers = SQL(" ").join(
+            SQL("WHEN %s THEN %s", kind, number) for number, kind in enumerate(KINDS)
+        )
+        return SQL(
+            """
+            WITH item AS (%(item)s), %(steps)s
+            SELECT DISTINCT ON (kind, source_id)
+                   source_id * 8 + CASE kind %(numbers)s END AS id, partner_id, company_id, kind,
+                   source_id, label, on_date AS date, amount, currency_id,
+                   round(value, 2) AS amount_company, is_sure,
+                   NOT is_sure OR kind = 'bank' OR NOT EXISTS (
+                       SELECT FROM item WHERE item.partner_id = kept.partner_id
+                          AND item.currency_id = kept.currency_id) AS to_identify
+              FROM kept
+             WHERE amount > 0 AND partner_id IN (SELECT partner_id FROM item)
+             ORDER BY kind, source_id, partner_id
+            """,
+            item=item(scope),
+            steps=steps(scope),
+            numbers=numbers,
+        )
+
+    @api.depends("label", "amount", "currency_id", "date")
+    def _compute_display_name(self):
+        for money in self:
+            money.display_name = self.env._(
+                "%(label)s of %(date)s: %(amount)s",
+                label=money.label or money.kind,
+                date=format_date(self.env, money.date),
+                amount=format_amount(self.env, money.amount, money.currency_id),
+            )
+
+    def action_open(self):
+        """Open the payment, the line or the entry, to match it."""
+        self.ensure_one()
+        return self.env[KINDS[self.kind]].browse(self.source_id)._get_records_action()
+
+    def action_set_aside(self):
+        """Say that this money is not for the invoices due: it covers nothing any more."""
+        self.env["account.dunning.notice"]._check_send()
+        self.check_access("read")
+        self.env["account.dunning.set.aside"].sudo().create(
+            [
+                {
+                    "company_id": money.company_id.id,
+                    "partner_id": money.partner_id.id,
+                    "kind": money.kind,
+                    "source_id": money.source_id,
+                    "label": money.label,
+                    "date": money.date,
+                    "amount": money.amount,
+                    "currency_id": money.currency_id.id,
+                    "decided_on": fields.Date.context_today(self),
+                    "decided_by": self.env.uid,
+                }
+                for money in self
+            ]
+        )
+        self.invalidate_model()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -1,0 +1,50 @@
+from odoo.tools import SQL
+
+# -- What is due: the one definition, as SQL and as a domain ---------------------------------------
+
+RECEIVABLE = "asset_receivable"
+HOLDBACK_CODE = "4117"  # PCG 4117 « Clients – Retenues de garantie »
+# Documents whose debit is a debt of the customer; an entry stands for an invoice that is not here.
+DEBTS = ("out_invoice", "out_receipt", "entry")
+# Where a debit without a due date is due on its own date; in a general journal nothing says when.
+DATED_JOURNALS = ("sale", "bank", "cash", "credit")
+# Where money leaves: a debit there is a payment taken back by the bank, or money given back.
+MONEY_JOURNALS = ("bank", "cash", "credit")
+DUE_JOINS = """
+    JOIN account_move move ON move.id = aml.move_id
+    JOIN account_journal journal ON journal.id = aml.journal_id
+    LEFT JOIN account_payment paying ON paying.id = move.origin_payment_id
+"""
+DUE_ON = SQL("COALESCE(aml.date_maturity, aml.date)")
+
+
+def exclusion_sql(holdback_ids):
+    """Return why a debit of a trade receivable account is no due item, as SQL; NULL for a due item.
+
+    It reads ``aml``, and the joins of ``DUE_JOINS``. ``account.move.line._get_dunning_domain`` is
+    the same definition for Odoo's searches; the tests compare both.
+
+    :param holdback_ids: the accounts of retentions of guarantee
+    """
+    return SQL(
+        """
+        CASE WHEN move.move_type NOT IN %(debts)s OR paying.payment_type = 'outbound' THEN 'no_debt'
+             WHEN aml.date_maturity IS NOT NULL THEN NULL
+             WHEN aml.account_id IN %(holdbacks)s THEN 'retention'
+             WHEN journal.type NOT IN %(dated)s THEN 'no_due_date'
+        END
+        """,
+        debts=DEBTS,
+        holdbacks=tuple(holdback_ids) or (0,),
+        dated=DATED_JOURNALS,
+    )
+
+
+# A debit of the bank with no document of ours: a payment that came back, until a person links it
+# to its invoice. It bears no interest and no flat indemnity (L. 441-10: they follow an invoice).
+RETURNED = SQL(
+    """
+    (move.move_type = 'entry' AND journal.type IN %s AND paying.id IS NULL)
+    """,
+    MONEY_JOURNALS,
+)
