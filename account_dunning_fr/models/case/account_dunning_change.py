@@ -1,11 +1,6 @@
 from odoo import api, models
 
 
-class AccountDunningRate(models.Model):
-    _name = "account.dunning.rate"
-    _inherit = ["account.dunning.rate", "account.dunning.tracked"]
-
-
 class AccountDunningCourt(models.Model):
     _name = "account.dunning.court"
     _inherit = ["account.dunning.court", "account.dunning.tracked"]

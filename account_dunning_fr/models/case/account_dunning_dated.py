@@ -53,11 +53,6 @@ class AccountDunningPromise(models.Model):
     _inherit = ["account.dunning.promise", "account.dunning.dates"]
 
 
-class AccountDunningRate(models.Model):
-    _name = "account.dunning.rate"
-    _inherit = ["account.dunning.rate", "account.dunning.dates"]
-
-
 class AccountDunningRegistered(models.Model):
     _name = "account.dunning.registered"
     _inherit = ["account.dunning.registered", "account.dunning.dates"]

@@ -1,15 +1,6 @@
 from odoo import api, models
 
 
-class AccountDunningRate(models.Model):
-    _name = "account.dunning.rate"
-    _inherit = ["account.dunning.rate", "account.dunning.shipped"]
-
-    @api.model
-    def _find_typed(self, vals):
-        return self.search([("date_from", "=", vals.get("date_from"))], limit=1)
-
-
 class AccountDunningCourt(models.Model):
     _name = "account.dunning.court"
     _inherit = ["account.dunning.court", "account.dunning.shipped"]

@@ -4,7 +4,7 @@ from odoo.tools.image import image_data_uri
 
 from ...core.filenames import written_name
 from ...core.seals import sha256
-from ..penalty.account_move_penalty_note import STATEMENT_REPORT
+from ..penalty.account_move import STATEMENT_REPORT
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line

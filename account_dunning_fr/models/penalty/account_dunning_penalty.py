@@ -1,9 +1,13 @@
+from collections import defaultdict
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL
 
-from ...core.money import CENT, ZERO, round_to_step
+from ...core.booking import to_book
+from ...core.money import CENT, ZERO, round_to_step, to_cents
+from ..common.account_dunning_facts import BOOKED
 
 PARTS = [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")]
 
@@ -14,6 +18,45 @@ def to_decimal(amount, step=CENT):
     :param step: smallest amount of its currency, as a ``Decimal`` or as the ORM gives it
     """
     return round_to_step(Decimal(str(amount)), Decimal(str(step)))
+
+
+COMPUTED_TOGETHER = 25_000
+
+# One row a penalty and part: corrections are netted with what they correct. What was received in
+# the period is what was open before, plus what was booked, less what is still open.
+YEAR_END = """
+    SELECT line.dunning_penalty_id AS penalty_id,
+           line.dunning_penalty_part AS part,
+           COALESCE(sum(opening.residual), 0) AS opening,
+           COALESCE(sum(line.balance) FILTER (WHERE line.date >= %(first_day)s), 0) AS booked,
+           COALESCE(sum(closing.residual), 0) AS closing
+      FROM account_move_line line
+      LEFT JOIN (%(opening)s) opening ON opening.move_line_id = line.id
+      LEFT JOIN (%(closing)s) closing ON closing.move_line_id = line.id
+     WHERE line.dunning_penalty_id IN (
+            SELECT id FROM account_dunning_penalty WHERE company_id = %(creditor)s
+           )
+       AND line.parent_state = 'posted'
+       AND line.date <= %(last_day)s
+     GROUP BY line.dunning_penalty_id, line.dunning_penalty_part
+    HAVING COALESCE(sum(opening.residual), 0) <> 0 OR COALESCE(sum(closing.residual), 0) <> 0
+        OR COALESCE(sum(line.balance) FILTER (WHERE line.date >= %(first_day)s), 0) <> 0
+     ORDER BY line.dunning_penalty_id, line.dunning_penalty_part DESC
+"""
+
+TRANSFERS = """
+    SELECT partial.debit_move_id AS item_id,
+           max(moved.id) AS line_id,
+           max(move.date) AS date
+      FROM account_partial_reconcile partial
+      JOIN account_move_line credit ON credit.id = partial.credit_move_id
+      JOIN account_move move ON move.id = credit.move_id AND move.state = 'posted'
+      JOIN account_move_line moved ON moved.move_id = move.id AND moved.debit > 0
+      JOIN account_account account ON account.id = moved.account_id
+       AND account.code_store ->> %(root)s LIKE %(doubtful)s
+     WHERE partial.debit_move_id IN %(items)s
+     GROUP BY partial.debit_move_id
+"""
 
 
 class AccountDunningPenalty(models.Model):
@@ -174,3 +217,305 @@ class AccountDunningPenalty(models.Model):
         """Return an amount of a part as a ``Decimal``, in the interest's currency or in euros."""
         currency = self.currency_id if part == "interest" else self.euro_id
         return to_decimal(amount, currency.rounding or CENT)
+
+    # -- What is computed and written down, what is still to book, what is left to claim -----------
+
+    @api.model
+    def _get_items(self, creditor, partners=None):
+        """Return the items whose penalties are to be booked: their level says so, or once did.
+
+        :param creditor: ``res.company``
+        :param partners: only these customers
+        :return: ``account.move.line``, those of an invoice together
+        """
+        self.env.flush_all()
+        where = SQL("TRUE")
+        if partners is not None:
+            where = SQL(
+                "partner.commercial_partner_id IN %s",
+                tuple(partners.commercial_partner_id.ids) or (0,),
+            )
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT line.id
+                  FROM account_move_line line
+                  JOIN res_partner partner ON partner.id = line.partner_id
+                  LEFT JOIN account_dunning_level level ON level.id = line.dunning_level_id
+                 WHERE line.company_id IN %s AND line.parent_state IN ('posted', 'cancel')
+                   AND (level.penalties = 'applied' OR line.id IN (
+                        SELECT move_line_id FROM account_dunning_penalty
+                         WHERE company_id = %s AND move_line_id IS NOT NULL))
+                   AND %s
+                 ORDER BY line.move_id, line.id
+                """,
+                tuple(creditor._get_dunning_companies().ids),
+                creditor.id,
+                where,
+            )
+        )
+        return self.env["account.move.line"].browse([row[0] for row in rows])
+
+    @api.model
+    def _split_items(self, items):
+        """Yield items by the ten thousand, those of an invoice together: one bears the 40 €.
+
+        A ledger of a million items then takes no more memory than a small one.
+
+        :param items: ``account.move.line``, in the order of ``_get_items``
+        """
+        ids, start = items.ids, 0
+        while start < len(ids):
+            end = start + COMPUTED_TOGETHER
+            if end < len(ids):
+                # What follows of the same invoice comes along.
+                siblings = {
+                    row[0]
+                    for row in self.env.execute_query(
+                        SQL(
+                            "SELECT id FROM account_move_line WHERE move_id = "
+                            "(SELECT move_id FROM account_move_line WHERE id = %s)",
+                            ids[end - 1],
+                        )
+                    )
+                }
+                while end < len(ids) and ids[end] in siblings:
+                    end += 1
+            yield items.browse(ids[start:end])
+            start = end
+
+    @api.model
+    def _update(self, creditor, items, until):
+        """Compute the penalties of items up to a day, and write them down.
+
+        :return: the ``account.dunning.penalty`` records of the items
+        """
+        accrued = self.env["account.dunning.accrual"]._compute_items(items, until)
+        existing = {p.move_line_id.id: p for p in self.search([("move_line_id", "in", items.ids)])}
+        to_create = []
+        for item in items:
+            partner = item.partner_id.commercial_partner_id
+            vals = {
+                **self._prepare_computed(accrued[item.id], until),
+                "date_maturity": item.date_maturity,
+            }
+            if penalty := existing.get(item.id):
+                changed = {name: value for name, value in vals.items() if penalty[name] != value}
+                if penalty.partner_id != partner:
+                    changed["partner_id"] = partner.id
+                if changed:
+                    penalty.write(changed)
+            else:
+                to_create.append(
+                    {
+                        **vals,
+                        "company_id": creditor.id,
+                        "partner_id": partner.id,
+                        "move_line_id": item.id,
+                        "move_id": item.move_id.id,
+                        "currency_id": item.currency_id.id,
+                    }
+                )
+        created = self.with_context(tracking_disable=True).create(to_create)
+        return created.union(*existing.values())
+
+    @api.model
+    def _prepare_computed(self, accrued, until):
+        """Return the values that a computation writes down.
+
+        :param accrued: ``account.dunning.accrual`` result of the item
+        """
+        segments = accrued.statement.segments if accrued.statement else ()
+        return {
+            "interest": float(accrued.interest),
+            "indemnity": float(accrued.indemnity),
+            "principal_left": float(accrued.statement.principal_left) if accrued.statement else 0.0,
+            "interest_from": bool(segments) and segments[0].start,
+            "interest_to": bool(segments) and segments[-1].end,
+            "computed_until": until,
+            "problem": accrued.problem,
+        }
+
+    @api.model
+    def _drop_orphans(self, creditor, until, partners=None):
+        """Compute nothing for items that are gone: what was booked for them is taken back.
+
+        :return: the penalties without an item
+        """
+        orphans = self.search(self._get_orphans_domain(creditor, partners))
+        orphans.filtered(lambda penalty: penalty.interest or penalty.indemnity).write(
+            {
+                "interest": 0,
+                "indemnity": 0,
+                "principal_left": 0,
+                "computed_until": until,
+                "problem": False,
+            }
+        )
+        return orphans
+
+    def _get_difference(self):
+        """Return what is still to book, by part: computed − waived − booked.
+
+        :return: ``{"interest": Decimal, "indemnity": Decimal}``; zero while there is a problem
+        """
+        self.ensure_one()
+        if self.problem:
+            return {part: ZERO for part, _label in PARTS}
+        return {
+            part: self._get_part_to_book(part, self._to_decimal(part, self[part]))
+            for part, _label in PARTS
+        }
+
+    def _get_part_to_book(self, part, computed):
+        """Return what is still to book of one part; works on an empty record.
+
+        :param str part: ``interest`` or ``indemnity``
+        :param Decimal computed: what the item owes
+        """
+        booked = self._to_decimal(part, self[f"booked_{part}"])
+        return to_book(computed, self._get_waived(part), booked)
+
+    @api.model
+    def _get_by_item(self, items):
+        """Return the penalties of items, ``{item: penalty}``; empty where nothing was booked."""
+        known = self.search([("move_line_id", "in", items.ids)])
+        by_item = {penalty.move_line_id: penalty for penalty in known}
+        return {item: by_item.get(item, self.browse()) for item in items}
+
+    def _get_left(self, part, accrued):
+        """Return what is still owed of a part: accrued, less what was waived or paid.
+
+        :param str part: ``interest`` or ``indemnity``
+        :param Decimal accrued: what the item owes up to the day of the message
+        :return: float, never negative; works on an empty record
+        """
+        if not self:
+            return float(accrued)
+        paid = sum(
+            line.amount_currency - line.amount_residual_currency
+            for line in self.line_ids
+            if line.parent_state == "posted" and line.dunning_penalty_part == part
+        )
+        paid = self._to_decimal(part, paid)
+        return float(max(accrued - self._get_waived(part) - paid, ZERO))
+
+    def _group_by_customer(self):
+        """Return the penalties by customer, those with something to book only."""
+        groups = defaultdict(self.browse)
+        for penalty in self:
+            if any(penalty._get_difference().values()):
+                groups[penalty.partner_id] |= penalty
+        return groups
+
+    # -- What was booked, paid and waived, added up for invoices and customers in batch ------------
+
+    def _get_figures(self):
+        """Return what the books say of each penalty, in the company's currency.
+
+        ``paid`` is what was settled, ``left`` what is booked and not yet received; corrections and
+        reversals are netted. What is prepared in a draft entry does not count.
+
+        :return: ``{penalty: {"booked", "paid", "left", "waived"}}``
+        """
+        sums = {
+            penalty: (balance, residual)
+            for penalty, balance, residual in self.env["account.move.line"]._read_group(
+                [("dunning_penalty_id", "in", self.ids), ("parent_state", "=", "posted")],
+                ["dunning_penalty_id"],
+                ["balance:sum", "amount_residual:sum"],
+            )
+        }
+        figures = {}
+        for penalty in self:
+            booked, left = sums.get(penalty, (0.0, 0.0))
+            waived = {part: float(penalty._get_waived(part)) for part, _label in PARTS}
+            figures[penalty] = {
+                "booked": booked,
+                "paid": booked - left,
+                "left": left,
+                "waived": penalty._in_company_currency(waived),
+            }
+        return figures
+
+    def _in_company_currency(self, amounts, day=None):
+        """Return the sum of both parts of a penalty in the company's currency.
+
+        :param dict amounts: by part, the interest in the penalty's currency, the indemnity in euros
+        :param date day: whose exchange rate counts, today by default
+        """
+        self.ensure_one()
+        currencies = {"interest": self.currency_id, "indemnity": self.euro_id}
+        day = day or fields.Date.context_today(self)
+        target = self.company_id.currency_id
+        return target.round(
+            sum(
+                currencies[part]._convert(amount, target, self.company_id, day)
+                for part, amount in amounts.items()
+            )
+        )
+
+    @api.model
+    def _sum_figures(self, penalties_by_record):
+        """Return the figures of records from those of their penalties, in batch.
+
+        :param dict penalties_by_record: ``{record: penalties}``
+        :return: ``{record: {"booked", "paid", "left", "waived"}}``
+        """
+        figures = self.union(*penalties_by_record.values())._get_figures()
+        return {
+            record: {
+                name: float(to_cents(sum(to_decimal(figures[p][name]) for p in penalties) or ZERO))
+                for name in BOOKED
+            }
+            for record, penalties in penalties_by_record.items()
+        }
+
+    # -- Penalties booked and received over a period, for the tax return (CGI 237 sexies) ----------
+
+    @api.model
+    def _get_year_end_rows(self, creditor, first_day, last_day):
+        """Return what was booked and received in a period, by penalty and part.
+
+        Penalties of C. com. L441-10 II are taxed when they are received (CGI 237 sexies): the books
+        carry them before, and the return takes the difference into account. ``opening`` and
+        ``closing`` are what is booked and not received before the period and at its end.
+
+        :return: list of dicts: ``penalty_id``, ``part``, ``opening``, ``booked``, ``received``,
+            ``closing``; in the creditor's currency
+        """
+        companies = creditor._get_dunning_companies()
+        Balance = self.env["account.dunning.balance"]
+        before = fields.Date.subtract(first_day, days=1)
+        rows = self.env.execute_query_dict(
+            SQL(
+                YEAR_END,
+                opening=Balance._get_open_items_query(companies, before),
+                closing=Balance._get_open_items_query(companies, last_day),
+                creditor=creditor.id,
+                first_day=first_day,
+                last_day=last_day,
+            )
+        )
+        currency = creditor.currency_id
+        for row in rows:
+            row["received"] = currency.round(row["opening"] + row["booked"] - row["closing"])
+        return rows
+
+    # -- The debt moved to doubtful customers is still the one whose penalties run -----------------
+
+    doubtful_line_id = fields.Many2one(
+        "account.move.line",
+        string="Doubtful debt",
+        compute="_compute_doubtful_line_id",
+        help="Where the item was moved to doubtful customers (416).",
+    )
+    doubtful_note = fields.Char(compute="_compute_doubtful_line_id")
+
+    @api.depends("move_line_id.matched_credit_ids")
+    def _compute_doubtful_line_id(self):
+        transfers = self.sudo().move_line_id._get_dunning_doubtful_transfers()
+        for penalty in self:
+            line, day = transfers.get(penalty.move_line_id, (False, False))
+            penalty.doubtful_line_id = line
+            penalty.doubtful_note = line and line._get_dunning_doubtful_sentence(day)

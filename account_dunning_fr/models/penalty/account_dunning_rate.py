@@ -41,7 +41,14 @@ class AccountDunningRate(models.Model):
 
     _name = "account.dunning.rate"
     _description = "Late-Payment Rates of a Half-Year"
-    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "account.dunning.guarded",
+        "account.dunning.shipped",
+        "account.dunning.dates",
+        "account.dunning.tracked",
+    ]
     _order = "date_from DESC"
     _rec_name = "date_from"
 
@@ -295,3 +302,9 @@ class AccountDunningRate(models.Model):
             rate=formatLang(self.env, float(percent), digits=2),
             floor=formatLang(self.env, float(floor), digits=2),
         )
+
+    # -- Account dunning shipped -------------------------------------------------------------------
+
+    @api.model
+    def _find_typed(self, vals):
+        return self.search([("date_from", "=", vals.get("date_from"))], limit=1)

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ...models.penalty.account_move_penalty_note import STATEMENT_REPORT
+from ...models.penalty.account_move import STATEMENT_REPORT
 
 
 class AccountDunningStatement(models.TransientModel):

@@ -3,9 +3,7 @@
 from decimal import Decimal
 from unittest.mock import patch
 
-from odoo.addons.account_dunning_fr.models.penalty import (
-    account_dunning_penalty_computation as computation,
-)
+from odoo.addons.account_dunning_fr.models.penalty import account_dunning_penalty as computation
 from odoo.tests import tagged
 
 from ..dunning_common import day

@@ -2,8 +2,48 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-from odoo import api, models
-from odoo.tools import SQL
+# The customers of the items that are not settled, by company.
+OPEN_QUERY = """
+    SELECT item.company_id, array_agg(DISTINCT partner.commercial_partner_id)
+      FROM account_move_line item
+      JOIN res_partner partner ON partner.id = item.partner_id
+     WHERE item.id = ANY (%(items)s) AND item.id BETWEEN %(first)s AND %(last)s
+       AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
+     GROUP BY item.company_id
+"""
+DISCOUNTS_QUERY = """
+    SELECT item.id, item.amount_currency::text, item.discount_amount_currency::text,
+           item.discount_date, currency.rounding::float8::text
+      FROM account_move_line item
+      JOIN res_currency currency ON currency.id = item.currency_id
+     WHERE item.id = ANY (%(items)s) AND item.id BETWEEN %(first)s AND %(last)s
+       AND item.discount_date IS NOT NULL
+       AND item.discount_amount_currency > 0
+       AND item.discount_amount_currency < item.amount_currency
+"""
+
+
+class Reduction(NamedTuple):
+    """What reduces an item, as the books say it.
+
+    :param amount: in the item's currency, not rounded yet
+    :param due: due date of the item
+    :param on: day of the payment, the entry or the credit note
+    :param step: smallest amount of the currency
+    """
+
+    item_id: int
+    amount: Decimal
+    is_note: bool
+    due: date | None
+    on: date
+    step: Decimal
+
+
+def to_decimal(number):
+    """Return a number of PostgreSQL as a ``Decimal``, unrounded."""
+    return Decimal(str(number))
+
 
 # The items asked for and the other instalments of their invoices, each with all that its interest
 # and its indemnity depend on. The rate terms are those of the first that has any: the invoice, the
@@ -90,49 +130,3 @@ class Fact(NamedTuple):
     def invoice(self):
         """The invoice it belongs to; an item of an entry that is none stands for one of its own."""
         return self.move_id if self.is_invoice else f"item {self.id}"
-
-
-class AccountDunningAccrual(models.AbstractModel):
-    """What the computation starts from, read as plain values: no record for each item."""
-
-    _inherit = "account.dunning.accrual"
-
-    @api.model
-    def _get_facts(self, items):
-        """Return the facts of items and of the other instalments of their invoices.
-
-        :param items: ``account.move.line`` records
-        :return: ``{item id: Fact}``, in the order of the identifiers
-        """
-        if not items:
-            return {}
-        items.check_access("read")
-        self.env.flush_all()
-        facts = {}
-        ids = items.ids
-        query = SQL(FACTS_QUERY, items=ids, first=min(ids), last=max(ids))
-        for row in self.env.execute_query(query):
-            fact = Fact(*row[:6], Decimal(row[6]), *row[7:11], Decimal(row[11]), row[12])
-            if fact.has_retention:
-                item = self.env["account.move.line"].browse(fact.id)
-                fact = fact._replace(principal=item._get_dunning_principal())
-            facts[fact.id] = fact
-        return facts
-
-    @api.model
-    def _get_schedule(self, fact, table, terms):
-        """Return the schedule of rates that applies to an item.
-
-        :param fact: its facts; ``regime`` is known
-        :param table: ``core.rates.RateTable``
-        :param dict terms: the schedules of professionals found so far, which this completes
-        :return: ``core.rates.RateSchedule``
-        """
-        key = tuple(fact.terms) if fact.terms else fact.company_id
-        if fact.regime == "b2b" and key in terms:
-            return terms[key]
-        item = self.env["account.move.line"].browse(fact.id)
-        schedule = item._get_dunning_schedule(table, fact.regime, fact.due)
-        if fact.regime == "b2b":
-            terms[key] = schedule
-        return schedule

@@ -3,8 +3,6 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
-from ..common.groups import ACCOUNTING_GROUPS
-
 JOURNAL_CODE = "PEN"
 INCOME_CODE = "763100"  # PCG 7631 « Revenus des créances commerciales »
 
@@ -128,52 +126,3 @@ class ResCompany(models.Model):
         self.ensure_one()
         violated = self._get_violated_lock_dates(day, False, journal)
         return max(lock for lock, _field in violated) + timedelta(days=1) if violated else day
-
-
-class ResPartner(models.Model):
-    _name = "res.partner"
-    _inherit = ["res.partner", "account.dunning.rate.terms"]
-
-    # What was agreed with a customer is no affair of every employee.
-    dunning_rate_type = fields.Selection(groups=ACCOUNTING_GROUPS)
-    dunning_rate_percent = fields.Float(groups=ACCOUNTING_GROUPS)
-    dunning_rate_multiple = fields.Integer(groups=ACCOUNTING_GROUPS)
-    dunning_rate_warning = fields.Char(groups=ACCOUNTING_GROUPS)
-    dunning_penalty_ids = fields.One2many(
-        "account.dunning.penalty", "partner_id", string="Penalties", groups=ACCOUNTING_GROUPS
-    )
-
-    def action_book_dunning_penalties(self):
-        """Show what would be booked as penalties of these customers, and book it once confirmed."""
-        return self.env["account.dunning.booking"]._open(partners=self)
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_book_penalties = fields.Boolean(
-        related="company_id.dunning_book_penalties", readonly=False
-    )
-    dunning_post_penalties = fields.Boolean(
-        related="company_id.dunning_post_penalties", readonly=False
-    )
-    dunning_send_unconfirmed = fields.Boolean(
-        related="company_id.dunning_send_unconfirmed", readonly=False
-    )
-    dunning_journal_id = fields.Many2one(related="company_id.dunning_journal_id", readonly=False)
-    dunning_penalty_account_id = fields.Many2one(
-        related="company_id.dunning_penalty_account_id", readonly=False
-    )
-    dunning_day_basis = fields.Selection(related="company_id.dunning_day_basis", readonly=False)
-    dunning_indemnity_per = fields.Selection(
-        related="company_id.dunning_indemnity_per", readonly=False
-    )
-    dunning_credit_note_date = fields.Selection(
-        related="company_id.dunning_credit_note_date", readonly=False
-    )
-    dunning_rate_type = fields.Selection(related="company_id.dunning_rate_type", readonly=False)
-    dunning_rate_percent = fields.Float(related="company_id.dunning_rate_percent", readonly=False)
-    dunning_rate_multiple = fields.Integer(
-        related="company_id.dunning_rate_multiple", readonly=False
-    )
-    dunning_rate_warning = fields.Char(related="company_id.dunning_rate_warning")

@@ -1,0 +1,513 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import SQL, format_date, formatLang, split_every
+
+from ...core.filenames import written_name
+from ..common.account_dunning_facts import BOOKED
+from ..common.groups import ACCOUNTING_GROUPS
+from ..common.private_context import pass_on
+
+NOTE_REPORT = "account_dunning_fr.report_penalty_note"
+STATEMENT_REPORT = "account_dunning_fr.report_statement"
+# Entries whose documents are made in one process, and kept in one transaction.
+NOTES_TOGETHER = 25
+
+PENALTY_LINKS = ("dunning_penalty_id", "dunning_penalty_part")
+
+TERMS = ("dunning_rate_type", "dunning_rate_percent", "dunning_rate_multiple")
+
+
+class AccountMove(models.Model):
+    """The note of penalties (« Note de pénalités ») of an entry, and the statement behind it."""
+
+    _name = "account.move"
+    _inherit = ["account.move", "account.dunning.rate.terms"]
+
+    dunning_note_id = fields.Many2one(
+        "ir.attachment", string="Note of penalties", copy=False, readonly=True
+    )
+
+    def _get_dunning_penalty_lines(self):
+        """Return the receivable items of penalties of an entry."""
+        self.ensure_one()
+        return self.line_ids.filtered("dunning_penalty_id").sorted(
+            lambda line: (line.dunning_penalty_id.date_maturity, line.dunning_penalty_part, line.id)
+        )
+
+    def _get_dunning_bank_account(self):
+        """Return the creditor's account into which the penalties are paid."""
+        self.ensure_one()
+        creditor = self.company_id.sudo().dunning_creditor_id
+        return creditor._get_dunning_bank_account(self._get_dunning_penalty_lines().currency_id[:1])
+
+    def action_print_dunning_penalty_note(self):
+        """Print the note of penalties of an entry."""
+        if not any(move._get_dunning_penalty_lines() for move in self):
+            raise UserError(self.env._("This entry is not one of late-payment penalties."))
+        return self.env.ref(NOTE_REPORT).report_action(self, config=False)
+
+    def _document_dunning_penalties(self):
+        """Attach the notes of the posted entries, some together.
+
+        Where that fails they are made one by one; one that fails is told in the entry's history.
+        """
+        posted = self.sudo().filtered(lambda move: move.state == "posted")
+        for moves in split_every(NOTES_TOGETHER, posted.ids, self.sudo().browse):
+            try:
+                with self.env.cr.savepoint():
+                    moves._attach_dunning_penalty_documents()
+            except UserError as error:
+                if len(moves) == 1:
+                    moves._message_log(body=str(error))
+                    continue
+                for move in moves:
+                    move._document_dunning_penalties()
+
+    def _attach_dunning_penalty_documents(self):
+        """Attach to posted entries of penalties their note and the statement behind it.
+
+        They are made after the booking, so that a document that fails never undoes an entry.
+        """
+        notes = self._attach_dunning_penalty_files(self.env._("Note"), NOTE_REPORT, self)
+        statements = (
+            self.env["account.dunning.statement"]
+            .create([move._prepare_dunning_penalty_statement() for move in self])
+            .filtered("item_ids")
+        )
+        items_by_day = {
+            until: group.item_ids for until, group in statements.grouped("date_until").items()
+        }
+        owed = self.env["account.dunning.accrual"]._remember(items_by_day)
+        pass_on(statements.note_move_id, owed=owed)._attach_dunning_penalty_files(
+            self.env._("Statement"), STATEMENT_REPORT, statements
+        )
+        self._keep_dunning_penalty_notes(notes)
+
+    def _keep_dunning_penalty_notes(self, notes):
+        """Point each entry to its note, in one statement.
+
+        Odoo balances an entry anew whatever is written on it: for a pointer to a file that would
+        cost more than the file.
+
+        :param dict notes: ``{entry: ir.attachment}``
+        """
+        if not notes:
+            return
+        rows = SQL(", ").join(SQL("(%s, %s)", move.id, note.id) for move, note in notes.items())
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move SET dunning_note_id = note.id
+                  FROM (VALUES %s) note (move_id, id)
+                 WHERE account_move.id = note.move_id
+                """,
+                rows,
+            )
+        )
+        self.invalidate_recordset(["dunning_note_id"])
+
+    def _prepare_dunning_penalty_statement(self):
+        """Return the values of the statement behind the note of an entry."""
+        self.ensure_one()
+        penalties = self.line_ids.dunning_penalty_id
+        return {
+            "company_id": self.company_id.dunning_creditor_id.id,
+            "partner_id": penalties.partner_id[:1].id,
+            "date_until": max(penalties.mapped("computed_until")),
+            "item_ids": [Command.set(penalties.move_line_id.ids)],
+            "note_move_id": self.id,
+        }
+
+    def _attach_dunning_penalty_files(self, title, report, records):
+        """Print one document for each of these entries, and attach it.
+
+        :param str title: how the names of the files begin
+        :param str report: the report
+        :param records: what is printed, in the order of the entries
+        :return: dict ``{entry: ir.attachment}``
+        """
+        contents = self.env["ir.actions.report"]._render_dunning_apart(report, records.ids)
+        files = self.env["ir.attachment"].create(
+            [
+                {
+                    "name": written_name(f"{title} {move.name}", "pdf"),
+                    "raw": contents[record.id],
+                    "mimetype": "application/pdf",
+                    "res_model": move._name,
+                    "res_id": move.id,
+                }
+                for move, record in zip(self, records, strict=True)
+            ]
+        )
+        return dict(zip(self, files, strict=True))
+
+    @api.model
+    def _get_dunning_entries_without_note(self, creditor):
+        """Return the posted entries of penalties of a creditor that have no note yet."""
+        lines = self.env["account.move.line"]._read_group(
+            [
+                ("dunning_penalty_id.company_id", "=", creditor.id),
+                ("parent_state", "=", "posted"),
+                ("move_id.dunning_note_id", "=", False),
+                ("move_id.reversed_entry_id", "=", False),
+            ],
+            ["move_id"],
+        )
+        return self.browse([move.id for (move,) in lines])
+
+    # -- Penalty -----------------------------------------------------------------------------------
+
+    dunning_penalty_ids = fields.One2many(
+        "account.dunning.penalty",
+        "move_id",
+        string="Penalties",
+        groups="account.group_account_invoice,account.group_account_readonly",
+    )
+    # A copy is another contract: it takes the terms of its own day.
+    dunning_rate_type = fields.Selection(copy=False)
+    dunning_rate_percent = fields.Float(copy=False)
+    dunning_rate_multiple = fields.Integer(copy=False)
+
+    def _post(self, soft=True):
+        again = self.filtered(lambda move: move.posted_before and move.state == "draft")
+        posted = super()._post(soft)
+        (again & posted)._move_dunning_penalties_waived(-1, self.env._("Entry posted again"))
+        posted._snapshot_dunning_rate()
+        posted._reattach_dunning_penalties()
+        return posted
+
+    def _snapshot_dunning_rate(self):
+        """Write down on customer invoices the rate terms in force when they are posted.
+
+        A rate typed on the invoice itself stays. Where neither the customer nor the company says
+        anything yet, nothing is written: what is typed later holds for these invoices too.
+        """
+        invoices = self.filtered(
+            lambda move: move.is_sale_document(include_receipts=True) and not move.dunning_rate_type
+        )
+        by_terms = invoices.grouped(lambda invoice: invoice._get_dunning_terms())
+        for terms, group in by_terms.items():
+            if terms.dunning_rate_type:
+                group.write(
+                    {
+                        "dunning_rate_type": terms.dunning_rate_type,
+                        "dunning_rate_percent": terms.dunning_rate_percent,
+                        "dunning_rate_multiple": terms.dunning_rate_multiple,
+                    }
+                )
+
+    def _reattach_dunning_penalties(self):
+        """Give the penalties of an invoice whose items were rewritten back to its items.
+
+        They find their item by invoice and due date; those that find none are taken back.
+        """
+        orphans = (
+            self.env["account.dunning.penalty"]
+            .sudo()
+            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
+        )
+        taken = orphans.move_id.dunning_penalty_ids.move_line_id
+        for penalty in orphans:
+            item = penalty.move_id.line_ids.filtered(
+                lambda line, penalty=penalty: (
+                    line.account_type == "asset_receivable"
+                    and line.date_maturity == penalty.date_maturity
+                )
+            )
+            penalty.move_line_id = (item - taken)[:1]
+            taken |= penalty.move_line_id
+
+    def _get_dunning_terms(self):
+        """Return the record whose rate terms apply: the invoice, the customer, else the company."""
+        self.ensure_one()
+        candidates = (
+            self,
+            self.commercial_partner_id.sudo(),
+            self.company_id.dunning_creditor_id.sudo(),
+        )
+        for record in candidates:
+            if record.dunning_rate_type:
+                return record
+        return candidates[-1]
+
+    def action_dunning_statement(self):
+        """Open the statement of penalties of these invoices."""
+        partner = self.commercial_partner_id
+        creditor = self.company_id.dunning_creditor_id
+        if len(partner) != 1 or len(creditor) != 1:
+            raise UserError(self.env._("Choose the invoices of one customer."))
+        items = self.line_ids.filtered(
+            lambda item: item.account_type == "asset_receivable" and item.balance > 0
+        )
+        wizard = self.env["account.dunning.statement"].create(
+            {"partner_id": partner.id, "company_id": creditor.id, "item_ids": items.ids}
+        )
+        return wizard._get_records_action(name=self.env._("Statement of penalties"), target="new")
+
+    def action_book_dunning_penalties(self):
+        """Show what would be booked as penalties on these invoices, and book it on confirmation."""
+        return self.env["account.dunning.booking"]._open(moves=self)
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """Tell the items that are copied that they take the penalties back."""
+        moves = pass_on(self, reversing=True)
+        reverses = super(AccountMove, moves)._reverse_moves(default_values_list, cancel=cancel)
+        reverses = reverses.with_env(self.env)
+        self._move_dunning_penalties_waived(1, self.env._("Entry reversed"))
+        return reverses
+
+    def button_draft(self):
+        posted = self.filtered(lambda move: move.state == "posted")
+        prepared = self.filtered(lambda move: move.state == "cancel" and not move.posted_before)
+        result = super().button_draft()
+        posted._move_dunning_penalties_waived(1, self.env._("Entry reset to draft"))
+        prepared._move_dunning_penalties_waived(-1, self.env._("Entry prepared again"))
+        return result
+
+    def button_cancel(self):
+        prepared = self.filtered(lambda move: move.state == "draft" and not move.posted_before)
+        result = super().button_cancel()
+        prepared._move_dunning_penalties_waived(1, self.env._("Entry cancelled"))
+        return result
+
+    def _move_dunning_penalties_waived(self, sign, reason):
+        """What a person takes out of the books by hand is a waiver: it is not booked again.
+
+        :param int sign: 1 when the entries leave the books, -1 when they come back
+        :param str reason: kept on the penalties
+        """
+        for line in self.line_ids.filtered("dunning_penalty_id"):
+            line.dunning_penalty_id._add_waived(
+                line.dunning_penalty_part, sign * line.amount_currency, reason
+            )
+
+    # -- Account dunning penalty figures -----------------------------------------------------------
+
+    dunning_penalty_booked = fields.Monetary(
+        string="Penalties booked",
+        compute="_compute_dunning_penalty_booked",
+        currency_field="company_currency_id",
+        groups=ACCOUNTING_GROUPS,
+        help="Interest and flat indemnity posted, in the company's currency, corrections deducted.",
+    )
+    dunning_penalty_paid = fields.Monetary(
+        string="Penalties paid",
+        compute="_compute_dunning_penalty_booked",
+        currency_field="company_currency_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_penalty_left = fields.Monetary(
+        string="Penalties booked, not received",
+        compute="_compute_dunning_penalty_booked",
+        currency_field="company_currency_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_penalty_waived = fields.Monetary(
+        string="Penalties waived",
+        compute="_compute_dunning_penalty_booked",
+        currency_field="company_currency_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_penalty_to_date = fields.Monetary(
+        string="Penalties to date",
+        compute="_compute_dunning_penalty_to_date",
+        currency_field="company_currency_id",
+        groups=ACCOUNTING_GROUPS,
+        help="Interest and flat indemnity owed by law today, whether booked or not, in the "
+        "company's currency.",
+    )
+    dunning_penalty_owed = fields.Monetary(
+        string="Penalties left to claim",
+        compute="_compute_dunning_penalty_to_date",
+        currency_field="company_currency_id",
+        groups=ACCOUNTING_GROUPS,
+        help="Penalties to date, less what was paid or waived.",
+    )
+
+    @api.depends("dunning_penalty_ids.line_ids.amount_residual", "dunning_penalty_ids.waive_reason")
+    def _compute_dunning_penalty_booked(self):
+        penalties = {move: move.sudo().dunning_penalty_ids for move in self}
+        figures = self.env["account.dunning.penalty"].sudo()._sum_figures(penalties)
+        for move in self:
+            for name in BOOKED:
+                move[f"dunning_penalty_{name}"] = figures[move][name]
+
+    @api.depends("payment_state", "dunning_penalty_paid", "dunning_penalty_waived")
+    def _compute_dunning_penalty_to_date(self):
+        today = fields.Date.context_today(self)
+        items = self.sudo().line_ids.filtered(
+            lambda line: (
+                line.account_type == "asset_receivable"
+                and line.parent_state == "posted"
+                and line.move_id.is_sale_document(include_receipts=True)
+                and line.balance > 0
+                and line.date_maturity
+                and max(line.date_maturity, line.move_id.invoice_date) < today
+                and not line.dunning_penalty_id
+            )
+        )
+        accrued = self.env["account.dunning.accrual"].sudo()._compute_items(items, today)
+        euro = self.env["res.currency"]._get_dunning_euro()
+        owed = dict.fromkeys(self.ids, 0.0)
+        for item in items:
+            company, result = item.company_id, accrued[item.id]
+            for amount, currency in (
+                (result.interest, item.currency_id),
+                (result.indemnity, euro),
+            ):
+                owed[item.move_id.id] += currency._convert(
+                    float(amount), company.currency_id, company, today
+                )
+        for move in self:
+            total = move.company_currency_id.round(owed.get(move.id, 0.0))
+            left = total - move.dunning_penalty_paid - move.dunning_penalty_waived
+            move.dunning_penalty_to_date = total
+            move.dunning_penalty_owed = max(left, 0.0)
+
+    # -- Doubtful ----------------------------------------------------------------------------------
+
+    def _get_dunning_sentence(self, row):
+        """An invoice moved to doubtful customers looks settled, and is not."""
+        settled = self.payment_state in ("paid", "in_payment", "reversed")
+        if row is None and self.state == "posted" and settled:
+            transfers = self.sudo().line_ids._get_dunning_doubtful_transfers()
+            for line, day in transfers.values():
+                if not line.reconciled:
+                    return line._get_dunning_doubtful_sentence(day)
+        return super()._get_dunning_sentence(row)
+
+    # -- What is done with the entries of penalties when they are posted ---------------------------
+
+    def _settle_dunning_penalty_corrections(self):
+        """Set each correction (a credit) against what it takes back, where that is still open.
+
+        Left open, it would look like money of the customer and cover one of his invoices.
+        """
+        corrections = self.line_ids.filtered(
+            lambda line: (
+                line.dunning_penalty_id and line.balance < 0 and line.parent_state == "posted"
+            )
+        )
+        for correction in corrections:
+            taken_back = correction.dunning_penalty_id.sudo().line_ids.filtered(
+                lambda line, correction=correction: (
+                    line.parent_state == "posted"
+                    and line.balance > 0
+                    and not line.reconciled
+                    and line.dunning_penalty_part == correction.dunning_penalty_part
+                    and line.account_id == correction.account_id
+                )
+            )
+            if taken_back and not correction.reconciled:
+                (correction + taken_back).reconcile()
+
+    def _check_dunning_date_has_come(self, until):
+        """Ask for a person's word before an entry bears a date to come.
+
+        :param date until: last day computed
+        :raise UserError: where the first open day is neither computed nor today yet
+        """
+        if self.date > max(until, fields.Date.context_today(self)):
+            raise UserError(
+                self.env._(
+                    "its date, the first open day, is %s and has not come: post it by hand if "
+                    "it is to bear that date",
+                    format_date(self.env, self.date),
+                )
+            )
+
+    def _check_dunning_penalty_analytics(self):
+        """:raise UserError: where a plan is mandatory and no distribution model gives it"""
+        try:
+            for line in self.line_ids:
+                line.with_context(validate_analytic=True)._validate_distribution(
+                    company_id=line.company_id.id,
+                    account=line.account_id.id,
+                    business_domain="general",
+                )
+        except ValidationError as error:
+            raise UserError(
+                self.env._(
+                    "The analytic distribution of the account %s is mandatory: give it in "
+                    "Invoicing > Configuration > Analytic Distribution Models, or limit the "
+                    "plan to other accounts.",
+                    line.account_id.display_name,
+                )
+            ) from error
+
+    # -- The retention of guarantee (« retenue de garantie ») of a public contract -----------------
+
+    dunning_retention = fields.Monetary(
+        string="Retention of guarantee",
+        copy=False,
+        groups=ACCOUNTING_GROUPS,
+        help="What a public buyer rightly keeps until the works are accepted for good: it bears "
+        "no late-payment interest (CCP R. 2192-33). Leave it empty where the payment terms give it "
+        "a due date of its own.",
+    )
+    dunning_has_retention = fields.Boolean(
+        compute="_compute_dunning_has_retention", groups=ACCOUNTING_GROUPS
+    )
+
+    @api.depends("commercial_partner_id.dunning_regime", "dunning_retention", "move_type")
+    def _compute_dunning_has_retention(self):
+        for move in self:
+            regime = move.commercial_partner_id.dunning_regime
+            move.dunning_has_retention = move.move_type == "out_invoice" and (
+                regime == "b2g" or bool(move.dunning_retention)
+            )
+
+    @api.constrains("dunning_retention")
+    def _check_dunning_retention(self):
+        for move in self.filtered("dunning_retention"):
+            if not 0 < move.dunning_retention < move.amount_total:
+                raise ValidationError(
+                    self.env._(
+                        "The retention of guarantee lies between zero and the total of the "
+                        "invoice, %s.",
+                        formatLang(self.env, move.amount_total, currency_obj=move.currency_id),
+                    )
+                )
+
+    # -- Terms -------------------------------------------------------------------------------------
+    # Where the rate that an invoice states is no longer the one of the customer or the company.
+
+    dunning_rate_difference = fields.Char(
+        compute="_compute_dunning_rate_difference",
+        groups=ACCOUNTING_GROUPS,
+        help="The rate written on the invoice is the one used.",
+    )
+
+    @api.depends(*TERMS, "commercial_partner_id", "company_id")
+    def _compute_dunning_rate_difference(self):
+        for move in self:
+            move.dunning_rate_difference = move._get_dunning_rate_difference()
+
+    @api.depends("commercial_partner_id.dunning_regime")
+    def _compute_dunning_rate_warning(self):
+        return super()._compute_dunning_rate_warning()
+
+    def _is_dunning_floor_checked(self):
+        """The legal floor holds between professionals (C. com. L. 441-10 II)."""
+        return self.commercial_partner_id.sudo().dunning_regime not in ("b2c", "b2g")
+
+    def _get_dunning_rate_difference(self):
+        """Return what differs between the terms of the invoice and the present ones, or False."""
+        self.ensure_one()
+        partner = self.commercial_partner_id.sudo()
+        if not self.dunning_rate_type or partner.dunning_regime not in (False, "b2b"):
+            return False
+        creditor = self.company_id.dunning_creditor_id.sudo()
+        present = partner if partner.dunning_rate_type else creditor
+        if not present.dunning_rate_type:
+            return False
+        mine, theirs = self._get_dunning_rate_label(), present._get_dunning_rate_label()
+        if mine == theirs:
+            return False
+        return self.env._(
+            "This invoice was posted with the %(invoice)s, which is used. The present terms of "
+            "%(who)s are the %(present)s.",
+            invoice=mine,
+            who=present.display_name,
+            present=theirs,
+        )

@@ -1,0 +1,163 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import SQL, format_date, formatLang
+
+from ...core.money import ZERO
+from ..common.private_context import passed
+from ..plan.query.reductions import DOUBTFUL_CODE
+from .account_dunning_penalty import TRANSFERS, to_decimal
+from .account_move import PENALTY_LINKS
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    dunning_penalty_id = fields.Many2one(
+        "account.dunning.penalty",
+        string="Penalties of",
+        index="btree_not_null",
+        ondelete="set null",
+        readonly=True,
+        copy=False,
+    )
+    dunning_penalty_part = fields.Selection(
+        [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")],
+        readonly=True,
+        copy=False,
+    )
+    dunning_is_booked = fields.Boolean(compute="_compute_dunning_is_booked")
+
+    @api.model
+    def _is_dunning_handed_on(self, field):
+        """Whoever may reverse an entry copies the links of its items to their reversals."""
+        reversing = field.name in PENALTY_LINKS and passed(self.env, "reversing")
+        return bool(reversing) or super()._is_dunning_handed_on(field)
+
+    @api.depends("dunning_penalty_id", "parent_state", "move_id.posted_before")
+    def _compute_dunning_is_booked(self):
+        """In the books, or prepared for them; an entry taken out of the books no longer counts."""
+        for line in self:
+            prepared = line.parent_state == "draft" and not line.move_id.posted_before
+            line.dunning_is_booked = bool(line.dunning_penalty_id) and (
+                line.parent_state == "posted" or prepared
+            )
+
+    def _copy_data_extend_business_fields(self, values):
+        """The reversal of an item of penalties takes them back; another copy has no link."""
+        result = super()._copy_data_extend_business_fields(values)
+        if passed(self.env, "reversing"):
+            values["dunning_penalty_id"] = self.dunning_penalty_id.id
+            values["dunning_penalty_part"] = self.dunning_penalty_part
+        return result
+
+    def _get_dunning_rate_label(self):
+        """Return the basis of the rate of this item, as a statement names it."""
+        self.ensure_one()
+        regime = self.partner_id.commercial_partner_id.sudo().dunning_regime
+        if regime == "b2g":
+            return self.env._(
+                "main refinancing rate of the European Central Bank plus 8 points, at the "
+                "half-year in which the interest began"
+            )
+        if regime == "b2c":
+            return self.env._("legal interest rate, from the formal notice")
+        return self.move_id._get_dunning_terms()._get_dunning_rate_label()
+
+    def _get_dunning_schedule(self, table, regime, due):
+        """Return the schedule of rates that applies to this item.
+
+        :param table: ``core.rates.RateTable``
+        :param str regime: ``b2b``, ``b2g`` or ``b2c``
+        :param date due: last day that is not late
+        :return: ``core.rates.RateSchedule``
+        """
+        self.ensure_one()
+        if regime == "b2g":
+            return table.default_b2g(fields.Date.add(due, days=1))
+        if regime == "b2c":
+            return table.legal()
+        terms = self.move_id._get_dunning_terms()
+        return terms._get_dunning_rate_schedule(table) or table.default_b2b()
+
+    # -- Account move doubtful ---------------------------------------------------------------------
+
+    def _get_dunning_doubtful_transfers(self):
+        """Return where items were moved to doubtful customers (PCG 416), ``{item: (line, day)}``.
+
+        The transfer settles the item in the books, so that it is no longer chased; the debt lives
+        on in the line of the doubtful account.
+        """
+        if not self.ids:
+            return {}
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                TRANSFERS,
+                items=tuple(self.ids),
+                root=str(self.company_id[:1].root_id.id),
+                doubtful=DOUBTFUL_CODE,
+            )
+        )
+        return {self.browse(item): (self.browse(line), day) for item, line, day in rows}
+
+    def _get_dunning_doubtful_sentence(self, day):
+        """Return what became of a debt moved to this line of a doubtful account."""
+        self.ensure_one()
+        return self.env._(
+            "Moved to %(account)s on %(date)s, %(left)s left there: it is no longer chased, and "
+            "its interest goes on until it is paid.",
+            account=self.account_id.display_name,
+            date=format_date(self.env, day),
+            left=formatLang(
+                self.env, self.amount_residual, currency_obj=self.company_id.currency_id
+            ),
+        )
+
+    # -- Account move penalty entry ----------------------------------------------------------------
+
+    def unlink(self):
+        """What a person deletes of a prepared entry is a waiver, as when he cancels it."""
+        prepared = self.filtered(
+            lambda line: line.dunning_is_booked and line.parent_state == "draft"
+        )
+        for line in prepared:
+            line.dunning_penalty_id._add_waived(
+                line.dunning_penalty_part,
+                line.amount_currency,
+                self.env._("Prepared entry deleted"),
+            )
+        return super().unlink()
+
+    # -- Account move retention --------------------------------------------------------------------
+
+    def _get_dunning_retention(self):
+        """Return the part of the retention of guarantee that this item bears.
+
+        It is what is paid last: the last due items bear it. Between professionals and against
+        consumers no text takes it off the base.
+
+        :return: ``Decimal``, in the item's currency
+        """
+        self.ensure_one()
+        move = self.move_id.sudo()
+        if not move.dunning_retention or move.commercial_partner_id.dunning_regime != "b2g":
+            return ZERO
+        left = to_decimal(move.dunning_retention)
+        items = move.line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable" and line.date_maturity
+        )
+        for item in items.sorted(lambda line: (line.date_maturity, line.id), reverse=True):
+            borne = min(left, to_decimal(item.amount_currency))
+            if item == self:
+                return borne
+            left -= borne
+        return ZERO
+
+    def _get_dunning_principal(self):
+        """Return what this item bears interest on, VAT included, before any payment.
+
+        :return: ``Decimal``, in the item's currency
+        """
+        self.ensure_one()
+        return Decimal(str(self.amount_currency)) - self._get_dunning_retention()
