@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
-from ..notice.account_move_evidence import COPY_REPORT
+from ..notice.account_move import COPY_REPORT
 
 
 class AccountDunningCasePiece(models.Model):

@@ -1,9 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_date
 from odoo.tools.image import image_data_uri
 
 from ...core.filenames import written_name
 from ...core.seals import sha256
+from ..common.account_dunning_run import recorded
 from ..penalty.account_move import STATEMENT_REPORT
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -11,13 +13,126 @@ SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line
 
 
 class AccountDunningNotice(models.Model):
-    """The formal notice (« mise en demeure »): complete, or it does not leave.
-
-    The law lists no mandatory mention (C. civ. 1344); what is asked here is what lets a judge
-    know who claims what from whom, and how it could have been paid.
-    """
+    """What follows a formal notice whose deadline passed without payment."""
 
     _inherit = "account.dunning.notice"
+
+    expired_on = fields.Date(
+        string="Expired on",
+        readonly=True,
+        copy=False,
+        help="Day on which the formal notice was found unpaid after its deadline.",
+    )
+
+    expiry_activity_id = fields.Many2one(
+        "mail.activity",
+        string="To-do of the expiry",
+        readonly=True,
+        copy=False,
+        ondelete="set null",
+    )
+
+    _expiry_idx = models.Index(
+        "(company_id, deadline) WHERE kind = 'formal_notice' AND state = 'sent'"
+    )
+
+    @api.model
+    def _get_expired_domain(self, today):
+        """Return the formal notices whose printed deadline is over.
+
+        :param date today: the day of the question
+        """
+        return [
+            ("kind", "=", "formal_notice"),
+            ("state", "=", "sent"),
+            ("has_left", "=", True),
+            ("deadline", "<", today),
+        ]
+
+    @api.model
+    def _get_expired_items(self, creditors=None, today=None, partners=None):
+        """Return the items still owed after the deadline of their formal notice, held ones apart.
+
+        The plan says what is owed and may be chased: payments, credits, holds and exclusions
+        count here as they do for a reminder.
+
+        :param creditors: ``res.company`` records, all of the user's by default
+        :param date today: today by default
+        :param partners: only these customers
+        :return: ``account.move.line`` records
+        """
+        today = today or fields.Date.context_today(self)
+        domain = [
+            ("notice_id", "any", self._get_expired_domain(today)),
+            ("claimed", "=", True),
+            ("move_line_id.reconciled", "=", False),
+        ]
+        if creditors is not None:
+            domain.append(("company_id", "in", creditors.ids))
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.ids))
+        lines = self.env["account.dunning.notice.line"].search(domain)
+        lines = lines.filtered(lambda line: line.cycle == line.move_line_id.dunning_cycle)
+        items = self.env["account.move.line"]
+        for creditor, group in lines.grouped("company_id").items():
+            rows = self.env["account.dunning.plan"].sudo()
+            rows = rows._simulate(creditor, partners=group.partner_id)
+            owed = {
+                row["move_line_id"]
+                for row in rows
+                if not row["stop"] and row["residual"] > row["credit_amount"]
+            }
+            items |= group.move_line_id.filtered(lambda item, owed=owed: item.id in owed)
+        return items
+
+    @api.model
+    @recorded("expire")
+    def _cron_expire(self):
+        """Ask the person in charge what comes next, once for each expired formal notice."""
+        today = fields.Date.context_today(self)
+        notices = self.search([*self._get_expired_domain(today), ("expired_on", "=", False)])
+        self.env["ir.cron"]._commit_progress(remaining=len(notices))
+        for creditor, group in notices.grouped("company_id").items():
+            with self.env["account.dunning.run"]._working_for(creditor):
+                if not group._expire_unpaid(creditor, today):
+                    return
+
+    def _expire_unpaid(self, creditor, today):
+        """Expire those of these formal notices of one creditor that are still owed.
+
+        :return: whether the scheduled action has time left
+        """
+        owed = self._get_expired_items(creditor, today, self.partner_id)
+        lang = creditor.partner_id._get_dunning_lang()
+        for notice in self.with_context(lang=lang):
+            claimed = notice.line_ids.filtered("claimed").move_line_id
+            if claimed & owed:
+                notice._expire(today)
+            if not self.env["ir.cron"]._commit_progress(1):
+                return False
+        return True
+
+    def _expire(self, today):
+        """Note that the formal notice expired unpaid, and leave a to-do.
+
+        :param date today: the day of the finding
+        """
+        self.ensure_one()
+        self.expired_on = today
+        self.expiry_activity_id = self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            user_id=self.user_id.id or self.company_id.dunning_user_id.id or self.sent_by.id,
+            summary=self.env._("Formal notice expired"),
+            note=self.env._(
+                "The deadline of %(deadline)s passed without payment: decide what comes next. "
+                "Its invoices are under « To hand over ».",
+                deadline=format_date(self.env, self.deadline),
+            ),
+        )
+
+    # -- The formal notice (« mise en demeure »): complete, or it does not leave -------------------
+    # The law lists no mandatory mention (C. civ. 1344); what is asked here is what lets a judge
+    # know who claims what from whom, and how it could have been paid.
 
     statement_id = fields.Many2one(
         "ir.attachment",
@@ -137,23 +252,6 @@ class AccountDunningNotice(models.Model):
             missing="\n".join(f"- {sentence}" for sentence in missing),
         )
 
-    # -- The gates ---------------------------------------------------------------------------------
-
-    def action_confirm(self):
-        """Confirm what is complete; a formal notice that is not says what it lacks, and stays."""
-        self._check_send()
-        complete = self._split_complete()
-        return super(AccountDunningNotice, complete).action_confirm()
-
-    def _get_email_problem(self):
-        """A formal notice that is not complete does not leave by e-mail either."""
-        return self._get_formal_problem() or super()._get_email_problem()
-
-    def _print_letters(self):
-        """Leave out the formal notices that are not complete, each with what it lacks."""
-        complete = self._split_complete()
-        return super(AccountDunningNotice, complete)._print_letters()
-
     def _split_complete(self):
         """Note on each formal notice that is not complete what it lacks.
 
@@ -168,19 +266,6 @@ class AccountDunningNotice(models.Model):
         for notice in live.sudo().filtered(lambda n: n.kind == "formal_notice"):
             notice.blocking_reason = problems[notice]
         return self - incomplete
-
-    # -- The statement that goes with it -----------------------------------------------------------
-
-    def _freeze(self, user, on=None):
-        result = super()._freeze(user, on)
-        for notice in self.filtered(lambda notice: not notice.statement_id):
-            notice._store_statement()
-        return result
-
-    def _store_letter(self, content):
-        result = super()._store_letter(content)
-        self._store_statement()
-        return result
 
     def _store_statement(self):
         """Keep the statement of the penalties that the message states, to the same day."""
@@ -211,24 +296,6 @@ class AccountDunningNotice(models.Model):
                 "statement_sha256": sha256(content),
             }
         )
-
-    def _drop_letters(self):
-        result = super()._drop_letters()
-        statements = self.sudo().statement_id
-        if statements:
-            self.sudo().write({"statement_id": False, "statement_sha256": False})
-            statements._unlink_dunning_unnamed()
-        return result
-
-    def _get_attachments(self):
-        """Enclose the statement of penalties with the letter and the invoices."""
-        return super()._get_attachments() | self._get_kept_file("statement")
-
-    def _get_letter_contents(self):
-        """Put the statement of penalties in the envelope."""
-        statement = self._get_kept_file("statement").sudo()
-        printable = statement.mimetype == "application/pdf"
-        return super()._get_letter_contents() + ([statement.raw] if printable else [])
 
     # -- What the letter says ----------------------------------------------------------------------
 

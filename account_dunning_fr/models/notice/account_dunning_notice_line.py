@@ -176,3 +176,25 @@ class AccountDunningNoticeLine(models.Model):
         notices = self.notice_id.sudo()
         notices._write_totals()
         notices._reset_confirmation()
+
+    # -- Account dunning notice penalty ------------------------------------------------------------
+
+    def _prepare_penalty_row(self, accrued, penalty):
+        """Return what a message states about the penalties of one item.
+
+        :param accrued: ``account.dunning.accrual`` result of the item
+        :param penalty: ``account.dunning.penalty`` of the item, empty before the first booking
+        :return: dict: amounts in the item's currency, indemnity in euros, and ``a_day``
+        """
+        self.ensure_one()
+        segments = accrued.statement.segments if accrued.statement else ()
+        return {
+            "line": self,
+            "days": sum(segment.days for segment in segments),
+            "rate": float(accrued.annual_rate),
+            "label": self.move_line_id._get_dunning_rate_label(),
+            "interest": penalty._get_left("interest", accrued.interest),
+            "indemnity": penalty._get_left("indemnity", accrued.indemnity),
+            "a_day": float(accrued.a_day),
+            "problem": accrued.problem,
+        }

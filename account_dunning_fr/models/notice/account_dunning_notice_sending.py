@@ -1,22 +1,153 @@
+import logging
 from collections import Counter, defaultdict
+
+from markupsafe import escape
+from psycopg2 import OperationalError
+from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize, email_normalize_all, format_datetime, split_every
 
+from ...core.delivery import is_past, last_day, waiting_time
 from ...core.filenames import written_name
 from ...core.seals import sha256
+from ..common.account_dunning_run import recorded
+from ..common.message_origin import DEBTOR, OTHER
 from ..common.private_context import pass_on
 from ..policy.account_dunning_level import TEXTS
 
 MANY_ALIKE = 200  # invoices that one message claims: more are logged together
 TITLE_LENGTH = 50  # characters of the level's name in the name of a letter's file
 
+_logger = logging.getLogger(__name__)
+
+# Customers written to in one transaction: what they share is done once, and a server killed in
+# the middle leaves at most so many of them to the next run.
+SENT_TOGETHER = 25
+
+# A call with any other outcome reached the person, or left a message.
+NO_CONTACT = "unreachable"
+
+MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
+WAITING = ("underway", "partial")
+ADDRESS_SEPARATOR = ", "
+
 
 class AccountDunningNotice(models.Model):
-    """How a notice leaves: the e-mail, the letter, the record of it."""
+    """The last look before a notice leaves: what it claims is still due, and it can arrive."""
 
     _inherit = "account.dunning.notice"
+
+    def _check_claims(self):
+        """:raise UserError: nothing is claimed any more, or its penalties are not to be computed"""
+        self.ensure_one()
+        if not any(line.claimed and not line.left_out for line in self.line_ids):
+            raise UserError(
+                self.env._(
+                    "Nothing is claimed in the message to %s any more: cancel it, or put an "
+                    "item back in.",
+                    self.partner_id.display_name,
+                )
+            )
+        if problem := self._get_penalty_problem() or self._get_rate_problem():
+            raise UserError(problem)
+
+    def _get_email_problem(self):
+        """Return why this notice cannot leave by e-mail, as a message for the user, or False."""
+        self.ensure_one()
+        if not self.send_email:
+            return self.env._(
+                "The message to %s does not go by e-mail: print it, then record its posting.",
+                self.partner_id.display_name,
+            )
+        if not self.recipient_id.active:
+            return self.env._(
+                "%s is archived: take the customer out of the archive, choose another recipient, "
+                "or send a letter.",
+                self.recipient_id.display_name,
+            )
+        if not self.recipient_id.email_normalized:
+            return self.env._(
+                "%s has no valid e-mail address: fill it in, choose another recipient, or send "
+                "a letter.",
+                self.recipient_id.display_name,
+            )
+        if not email_normalize(self.company_id.email):
+            return self.env._(
+                "The company %s has no e-mail address to write from: fill it in.",
+                self.company_id.display_name,
+            )
+        return False
+
+    def _recall(self, reason):
+        """Cancel a notice that was queued and did not leave, and make it anew from the books.
+
+        :param str reason: for the user
+        """
+        for notice in self:
+            notice.write({"state": "cancelled", "cancel_reason": reason})
+            notice.delivery = notice.delivery and "refused"
+            notice._seal()  # the record that it left was written with it
+            notice._refresh_customer()
+
+    def _recall_queued(self, past):
+        """Take back e-mails that are no longer right: what they claim, or what they print, is past.
+
+        A message that reached the customer by another way, or one of his addresses, stays.
+
+        :param bool past: its last day passed; else its figures changed
+        """
+        for notice in self:
+            notice = notice._in_company_lang()
+            if not past:
+                reason = notice.env._("The figures changed before it left")
+            else:
+                reason = notice.env._(
+                    "It did not leave by %s, the day after which what it prints is past",
+                    fields.Date.to_string(notice.mail_until or notice.date),
+                )
+            if notice.served_to:
+                notice.delivery = "partial" if past else "taken"
+            elif past and notice.delivery_attempts:
+                answer = notice.delivery_reason or ""
+                notice._give_up_delivery(f"{reason} ({answer})" if answer else reason)
+            elif notice._reached_otherwise():
+                notice.write({"delivery": "refused", "delivery_reason": reason})
+            else:
+                notice._recall(reason)
+        if past and self:
+            self.env.ref("account_dunning_fr.ir_cron_send").sudo()._trigger()
+
+    def _is_still_due(self):
+        """Whether every claimed item of a queued notice is still owed as it says."""
+        self.ensure_one()
+        return bool(self._filter_still_due())
+
+    def _filter_still_due(self):
+        """Return the notices whose claimed items are all still owed as they say."""
+        owed = {}
+        for creditor, notices in self.grouped("company_id").items():
+            rows = self.env["account.dunning.plan"]._simulate(creditor, partners=notices.partner_id)
+            owed |= {
+                row["move_line_id"]: float(
+                    row["residual"] - row["held_amount"] - row["credit_amount"]
+                )
+                for row in rows
+                if not row["stop"]
+            }
+
+        def is_due(line):
+            left = owed.get(line.move_line_id.id, 0.0)
+            return line.currency_id.compare_amounts(left, line.amount_due) == 0
+
+        return self.filtered(
+            lambda notice: all(
+                is_due(line) for line in notice.line_ids if line.claimed and not line.left_out
+            )
+        )
+
+    # -- How a notice leaves: the e-mail, the letter, the record of it -----------------------------
 
     sent_on = fields.Datetime(readonly=True)
     sent_by = fields.Many2one("res.users", readonly=True)
@@ -365,3 +496,660 @@ class AccountDunningNotice(models.Model):
             )
         )
         self.env["account.move"].browse(move_ids).invalidate_recordset(["message_ids"])
+
+    # -- Scheduled ---------------------------------------------------------------------------------
+    # The scheduled sending: some customers in one transaction, each alone where that fails.
+    #
+    # What a group of customers shares is done once: one plan is the gate of all, texts, mails and
+    # traces are written together. A transaction is all or nothing, so a server killed in the
+    # middle leaves its customers as they were, to the next run; what a rule or a fault refuses for
+    # one of them is found by sending one by one, and noted on that one.
+
+    tries = fields.Integer(
+        readonly=True,
+        copy=False,
+        help="Attempts to hand the e-mail over that did not end: the process died.",
+    )
+
+    @api.model
+    @recorded("prepare")
+    def _cron_prepare(self):
+        """Refresh the messages of every creditor that sends; one commit for each."""
+        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
+        self.env["ir.cron"]._commit_progress(remaining=len(creditors))
+        runs = self.env["account.dunning.run"]
+        together, alone, deadly = runs._split_by_deaths(creditors)
+        for creditor in deadly:
+            runs._note_failure(creditor, runs._get_deadly_reason())
+        self.env["ir.cron"]._commit_progress(len(deadly))
+        for creditor in together + alone:
+            runs._try(creditor)
+            lang = creditor.partner_id._get_dunning_lang()
+            with runs._working_for(creditor):
+                counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
+                _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
+                runs._note_counts(counts)
+                self._give_up_settled_letters(creditor)
+            self.env["ir.cron"]._commit_progress(1)
+
+    @api.model
+    @recorded("send")
+    def _cron_send(self):
+        """Send what is ready, some customers a commit; a failure is kept on its own message."""
+        today = fields.Date.context_today(self)
+        self._reconcile_deliveries()
+        notices = self._get_sendable(today)
+        self.env["ir.cron"]._commit_progress(remaining=len(notices))
+        runs = self.env["account.dunning.run"]
+        together, alone, deadly = runs._split_by_deaths(notices)
+        for notice in deadly:
+            notice._in_company_lang()._block(runs._get_deadly_reason(), today)
+        self.env["ir.cron"]._commit_progress(len(deadly))
+        for ids in (*split_every(SENT_TOGETHER, together.ids), *([each] for each in alone.ids)):
+            group = self.browse(ids)
+            runs._try(group)
+            with runs._working_for(group.company_id[:1]):
+                in_time = group._send_scheduled(today)
+                if not in_time:
+                    break
+
+    @api.model
+    def _get_sendable(self, today):
+        """Return what the scheduled sending has to send today, in its order.
+
+        Where the bank statements of a creditor are too old, nothing: that is noted.
+
+        :param date today: the day of the run
+        """
+        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
+        for creditor in creditors:
+            stale = creditor._get_dunning_stale_bank_journals(today)
+            if stale:
+                creditors -= creditor
+                lang = creditor.partner_id._get_dunning_lang()
+                reason = creditor.with_context(lang=lang)._get_dunning_statement_warning(today)
+                self.env["account.dunning.run"]._note_failure(creditor, reason)
+                _logger.warning(
+                    "Dunning of company %s stopped: bank statements too old in journals %s",
+                    creditor.id,
+                    stale.ids,
+                )
+        domain = [
+            ("company_id", "in", creditors.ids),
+            ("state", "=", "ready"),
+            ("send_email", "=", True),
+            *self._get_waiting_domain(),
+            "|",
+            ("failed_on", "=", False),
+            ("failed_on", "!=", today),
+        ]
+        return self.search(domain, order="date, id")
+
+    def _block(self, problem, today):
+        """Keep why a notice could not leave, and tell the person in charge once."""
+        if self.blocking_reason != problem:
+            self.activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=self.user_id.id or self.env.uid,
+                summary=self.env._("Reminder not sent"),
+                note=escape(problem),
+            )
+        self.write({"blocking_reason": problem, "failed_on": today})
+        self.env["account.dunning.run"]._note_failure(self, problem)
+
+    def _send_scheduled(self, today):
+        """Send these notices, and commit.
+
+        :param date today: the day of the run
+        :return: whether the scheduled action has time left
+        """
+        if len(self) > 1:
+            try:
+                with self.env.cr.savepoint():
+                    self._send_locked(today)
+                return self.env["ir.cron"]._commit_progress(len(self))
+            except TransactionRollbackError:
+                self.env.cr.rollback()  # another worker changed one of them meanwhile
+            except OperationalError:
+                raise
+            except Exception:
+                # Undone by the savepoint; told, and logged, once it is known whose it is.
+                _logger.info("Dunning notices %s go one by one", self.ids)
+        for notice in self:
+            try:
+                notice._send_alone(today)
+            except TransactionRollbackError:
+                # Another worker changed it meanwhile: it is that worker's, or the next run's.
+                self.env.cr.rollback()
+            if not self.env["ir.cron"]._commit_progress(1):
+                return False
+        return True
+
+    def _send_alone(self, today):
+        """Send one notice; what prevents it is kept on it."""
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self._send_locked(today)
+        except UserError as error:
+            self._in_company_lang()._block(str(error), today)
+        except OperationalError:
+            raise  # a conflict between transactions, or a lost connection: nothing to tell anybody
+        except Exception:
+            _logger.exception("Dunning notice %s could not be sent", self.id)
+            notice = self._in_company_lang()
+            notice._block(
+                notice.env._("Unexpected error: your administrator finds it in the log."), today
+            )
+
+    def _send_locked(self, today):
+        """Send those of these notices that no other worker sends and the gate lets pass.
+
+        :param date today: the day of the run
+        """
+        locked = self.try_lock_for_update()
+        for notices in locked.grouped("company_id").values():
+            # What is noted for the users of the creditor is written in its language.
+            ready = notices[0]._in_company_lang().browse(notices.ids)
+            ready = ready.filtered(lambda notice: notice.state == "ready")._keep_pace(today)
+            ready._refresh()
+            ready._pick_leaving(today)._send_by_email(self.env.user)
+
+    def _keep_pace(self, today):
+        """Return those of these notices of one creditor that need not wait for another day.
+
+        :param date today: the day of the run
+        """
+        return self
+
+    def _pick_leaving(self, today):
+        """Return those that leave now; what stops the others is noted on each.
+
+        :param date today: the day of the run
+        """
+        ready, leaving = self.filtered(lambda notice: notice.state == "ready"), self.browse()
+        for notice in ready - ready._note_awaited_rates(today):
+            if problem := notice._get_email_problem():
+                notice._block(problem, today)
+            elif not notice._has_to_wait():
+                leaving |= notice
+        return leaving
+
+    # -- A reminder of an invoice that nobody received is told before it leaves --------------------
+
+    unsent_warning = fields.Char(compute="_compute_unsent_warning")
+
+    @api.depends("state", "line_ids.claimed", "line_ids.left_out", "line_ids.move_id.is_move_sent")
+    def _compute_unsent_warning(self):
+        for notice in self:
+            names = []
+            if notice.state in ("draft", "ready"):
+                lines = notice.sudo()._get_claimed_lines()
+                names = lines.filtered(
+                    lambda line: line.move_id and line.move_id._is_dunning_unsent()
+                ).mapped("invoice_name")
+            notice.unsent_warning = bool(names) and self.env._(
+                "Never sent to the customer, as far as Odoo knows: %s. Check that he received "
+                "them; a copy goes with this message unless you leave it out.",
+                ", ".join(dict.fromkeys(filter(None, names))),
+            )
+
+    # -- Contact -----------------------------------------------------------------------------------
+    # When a natural person is written to by the scheduled sending: not too often, nor at night.
+
+    wait_until = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="The scheduled sending leaves the person in peace till then.",
+    )
+    wait_reason = fields.Char(compute="_compute_wait_reason")
+
+    @api.depends("wait_until", "state")
+    def _compute_wait_reason(self):
+        now = fields.Datetime.now()
+        for notice in self:
+            waits = notice.wait_until and notice.wait_until > now
+            notice.wait_reason = (
+                waits
+                and notice.state in ("draft", "ready")
+                and self.env._(
+                    "It leaves by itself from %s: a private person is not written to at night, on "
+                    "a Sunday or a public holiday, nor more often than the settings allow.",
+                    format_datetime(
+                        self.env, notice.wait_until, tz=notice.company_id._get_dunning_timezone()
+                    ),
+                )
+            )
+
+    @api.model
+    def _get_waiting_domain(self):
+        """Return the notices that need not wait any longer."""
+        now = fields.Datetime.now()
+        return ["|", ("wait_until", "=", False), ("wait_until", "<=", now)]
+
+    def _has_to_wait(self):
+        """Whether a private person is to be left in peace now; it is then noted until when.
+
+        The sending is started again at that time.
+        """
+        self.ensure_one()
+        now = fields.Datetime.now()
+        allowed = self._get_next_contact(now)
+        if allowed <= now:
+            self.wait_until = False
+            return False
+        self.wait_until = allowed
+        self.env.ref("account_dunning_fr.ir_cron_send")._trigger(at=allowed)
+        return True
+
+    def _get_next_contact(self, now):
+        """Return when the customer may be written to: now, unless it is a private person.
+
+        :param datetime now: in UTC, without a time zone
+        :return: datetime, likewise
+        """
+        self.ensure_one()
+        partner = self.partner_id
+        return partner.sudo()._get_dunning_next_contacts(self.company_id, now)[partner.id]
+
+    # -- Mail --------------------------------------------------------------------------------------
+    # The way of the e-mail: taken by a server or not, answered by the customer, or come back.
+    #
+    # A message is ``sent`` as soon as it is queued, so that nothing else is made of its items; it
+    # counts as left (``has_left``) once a server took it for one address, its letter was posted,
+    # or its call made. Until then nothing follows from it, and nothing is proved by it.
+
+    bounced_on = fields.Date(
+        string="E-mail returned on", readonly=True, copy=False, help="The address is unknown."
+    )
+    delivery = fields.Selection(
+        [
+            ("underway", "On its way"),
+            ("taken", "Left"),
+            ("partial", "Refused by one address"),
+            ("refused", "Not delivered"),
+        ],
+        string="E-mail delivery",
+        readonly=True,
+        copy=False,
+        help="An e-mail counts as sent once a mail server took it.",
+    )
+    delivery_reason = fields.Char(
+        string="Answer of the mail server",
+        readonly=True,
+        copy=False,
+        help="Why it was not taken, at the last attempt.",
+    )
+    delivery_attempts = fields.Integer(readonly=True, copy=False)
+    mail_until = fields.Date(
+        string="To leave by",
+        readonly=True,
+        copy=False,
+        help="The e-mail is tried until this day; past it, the message is made anew.",
+    )
+    left_on = fields.Date(
+        string="Left on", readonly=True, copy=False, help="Day on which a mail server took it."
+    )
+    served_to = fields.Char(string="Delivered to", readonly=True, copy=False)
+    refused_to = fields.Char(string="Refused by", readonly=True, copy=False)
+    undelivered = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="An address refused it, and nobody dealt with that yet.",
+    )
+    call_ids = fields.One2many("account.dunning.call", "notice_id", string="Calls")
+    has_left = fields.Boolean(
+        compute="_compute_has_left",
+        store=True,
+        help="It reached the customer: a mail server took it, its letter was posted, or its call "
+        "was made.",
+    )
+
+    _undelivered_idx = models.Index("(company_id, partner_id) WHERE undelivered")
+    _underway_idx = models.Index("(mail_id) WHERE delivery IN ('underway', 'partial')")
+
+    @api.depends("state", "delivery", "posted_on", "call_ids.state", "call_ids.outcome")
+    def _compute_has_left(self):
+        for notice in self:
+            mailed = notice.delivery not in ("underway", "refused")
+            notice.has_left = notice.state == "sent" and (mailed or notice._reached_otherwise())
+
+    def _reached_otherwise(self):
+        """Whether a letter or a call of this message reached the customer."""
+        self.ensure_one()
+        called = any(
+            call.state == "done" and call.outcome != NO_CONTACT for call in self.sudo().call_ids
+        )
+        return bool(self.posted_on) or called
+
+    def _get_reached_on(self):
+        """Return the day on which a message that left did: its e-mail, or its letter before."""
+        self.ensure_one()
+        days = [self.left_on or self.date]
+        if self.posted_on and self.delivery in ("underway", "refused"):
+            days = [self.posted_on]
+        elif self.posted_on:
+            days.append(self.posted_on)
+        return min(days)
+
+    def _get_reached_channels(self):
+        """Return the channels by which a message left, for display: not those only planned."""
+        self.ensure_one()
+        calls = self.sudo().call_ids
+        reached = {
+            "send_email": self.send_email and self.delivery not in ("underway", "refused"),
+            "send_letter": self.send_letter and not self.not_posted_reason,
+            "send_registered": self.send_registered and not self.not_posted_reason,
+            "make_call": self.make_call and not (calls and "done" not in calls.mapped("state")),
+        }
+        if self.delivery in ("underway", "refused") and not self.posted_on:
+            reached["send_letter"] = reached["send_registered"] = False
+        return self.level_id._get_channel_names(reached)
+
+    # -- On its way --------------------------------------------------------------------------------
+
+    def _prepare_delivery_vals(self):
+        """Return what a message says of its e-mail when that is queued."""
+        self.ensure_one()
+        due = [line.date_maturity for line in self.line_ids if line.claimed and line.date_maturity]
+        courtesy = self.kind == "courtesy"
+        until = last_day(
+            self.date, self.deadline or None, min(due, default=None), courtesy=courtesy
+        )
+        return {"delivery": "underway", "mail_until": until, "delivery_attempts": 0}
+
+    def _is_past(self, today):
+        """Whether what this message prints is past, so that it may not leave any more."""
+        self.ensure_one()
+        until = self.mail_until or self.date
+        return is_past(today, self.date, until, self.delivery_attempts)
+
+    def _get_addresses_left(self, addresses):
+        """Return those of these addresses that neither took nor refused the message yet."""
+        self.ensure_one()
+        known = split_addresses(self.served_to) | split_addresses(self.refused_to)
+        return [address for address in addresses if address not in known]
+
+    def _settle_delivery(self, served, refused, waiting):
+        """Write down what became of one attempt to hand the e-mail over.
+
+        :param list served: addresses for which a server took it
+        :param dict refused: ``{address: reason}`` of those that never will
+        :param dict waiting: ``{address: reason}`` of those to try again
+        :return: when to try again (``datetime``), or None
+        """
+        self.ensure_one()
+        vals = {
+            "served_to": join_addresses(self.served_to, served),
+            "refused_to": join_addresses(self.refused_to, refused),
+            "delivery_attempts": self.delivery_attempts + 1,
+            "delivery_reason": next(iter([*refused.values(), *waiting.values()]), False),
+            "tries": 0,
+        }
+        if served and not self.left_on:
+            vals["left_on"] = fields.Date.context_today(self)
+        if vals["served_to"]:
+            vals["delivery"] = "partial" if waiting or vals["refused_to"] else "taken"
+        self.write(vals)
+        if refused and (waiting or vals["served_to"]):
+            self._tell_refused(refused)
+        if waiting:
+            return self._plan_next_attempt()
+        if not vals["served_to"]:
+            self._give_up_delivery(self.delivery_reason)
+        elif not vals["refused_to"]:
+            self._settle_earlier()
+        return None
+
+    def _plan_next_attempt(self):
+        """Return when the e-mail is tried again, and wake the queue of e-mails then."""
+        at = fields.Datetime.now() + waiting_time(self.delivery_attempts)
+        self.env.ref(MAIL_QUEUE).sudo()._trigger(at)
+        return at
+
+    def _settle_earlier(self):
+        """A message that arrived settles those to the same customer that did not."""
+        for notice in self:
+            notice.search(
+                [
+                    ("undelivered", "=", True),
+                    ("company_id", "=", notice.company_id.id),
+                    ("partner_id", "=", notice.partner_id.id),
+                ]
+            ).undelivered = False
+
+    @api.model
+    def _get_not_sent_domain(self):
+        """Return what is under « Reminders not sent »: refused, tried again, or stopped."""
+        return [
+            "|",
+            ("undelivered", "=", True),
+            "|",
+            *("&", ("delivery", "=", "underway"), ("delivery_attempts", ">", 0)),
+            *("&", ("blocking_reason", "!=", False), ("state", "in", ("draft", "ready"))),
+        ]
+
+    # -- Not delivered -----------------------------------------------------------------------------
+
+    def _give_up_delivery(self, reason):
+        """Tell that nobody took the e-mail; its level is given back unless it arrived otherwise.
+
+        :param str reason: what the server answered, or why it was not asked any more
+        """
+        for notice in self:
+            notice = notice._in_company_lang()
+            reached = notice._reached_otherwise()
+            vals = {"delivery": "refused", "delivery_reason": reason, "undelivered": True}
+            notice.write(vals)
+            notice._tell_not_delivered(reason)
+            if not reached:
+                notice._recall(notice.env._("Not delivered: %s", reason))
+                notice._tell_next()
+
+    def _tell_not_delivered(self, reason):
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=self._get_follower_user().id,
+            summary=self.env._("Reminder not delivered"),
+            note=escape(
+                self.env._(
+                    "The e-mail to %(email)s was not delivered: %(reason)s. Correct the address on "
+                    "the contact, choose another recipient, or send a letter.",
+                    email=self.sent_to,
+                    reason=reason,
+                )
+            ),
+        )
+
+    def _tell_refused(self, refused):
+        """Tell that some of the addresses refused the e-mail; it is not sent to the others again.
+
+        :param dict refused: ``{address: reason}``
+        """
+        notice = self._in_company_lang()
+        notice.undelivered = True
+        notice.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=notice._get_follower_user().id,
+            summary=notice.env._("Reminder refused by an address"),
+            note=escape(
+                notice.env._(
+                    "Not delivered to %(refused)s: %(reason)s. Delivered to: %(served)s.",
+                    refused=ADDRESS_SEPARATOR.join(refused),
+                    reason="; ".join(dict.fromkeys(refused.values())),
+                    served=notice.served_to or "–",
+                )
+            ),
+        )
+
+    def _tell_next(self):
+        """Say on the message made anew why it does not leave: one to-do is enough."""
+        for notice in self.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("state", "in", ("draft", "ready")),
+                ("send_email", "=", True),
+            ]
+        ):
+            notice.blocking_reason = notice._in_company_lang()._get_refusal_problem()
+
+    def action_settle_delivery(self):
+        """Note that somebody dealt with what was not delivered: the address may be tried again."""
+        self._check_send()
+        self.sudo().write({"undelivered": False})
+        self.sudo().activity_ids.filtered("automated").action_feedback()
+
+    def _get_refusal_problem(self):
+        """Return why no address of the recipient is worth another try, for the user, or False."""
+        self.ensure_one()
+        addresses = set(email_normalize_all(self.recipient_id.email or ""))
+        refused = self.sudo()._get_refusals()
+        if not addresses or not addresses <= set(refused):
+            return False
+        return self.env._(
+            "The last message to %(email)s was refused: %(reason)s. Correct the address, choose "
+            "another recipient or send a letter; to try it once more, open « Reminders not sent » "
+            "and press « Dealt with ».",
+            email=ADDRESS_SEPARATOR.join(sorted(addresses)),
+            reason=refused[min(addresses)],
+        )
+
+    def _get_refusals(self):
+        """Return ``{address: reason}`` of what this customer's addresses refused for good."""
+        self.ensure_one()
+        refusals = self.search_fetch(
+            [
+                ("undelivered", "=", True),
+                ("refused_to", "!=", False),
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            ["refused_to", "delivery_reason"],
+            order="id",
+        )
+        return {
+            address: notice.delivery_reason or ""
+            for notice in refusals
+            for address in split_addresses(notice.refused_to)
+        }
+
+    @api.model
+    def _reconcile_deliveries(self):
+        """Follow what others did to the e-mails of messages on their way: the list of e-mails of
+        Odoo lets a person retry, cancel or delete them.
+        """
+        waiting = self.search([("delivery", "in", WAITING), ("state", "=", "sent")])
+        waiting.mail_id.fetch(["state"])
+        for notice in waiting:
+            notice._reconcile_delivery()
+
+    def _reconcile_delivery(self):
+        mail, env = self.mail_id.sudo(), self._in_company_lang().env
+        if mail.state in ("sent", "received"):
+            left = self._get_addresses_left(email_normalize_all(self.sent_to or ""))
+            if left or self.delivery == "underway":
+                self._settle_delivery(left, {}, {})
+        elif mail.state == "exception":
+            mail.write({"state": "outgoing", "scheduled_date": False})
+        elif mail.state != "outgoing" and self.served_to:
+            self.delivery = "partial" if self.refused_to else "taken"
+        elif mail.state != "outgoing":
+            self._give_up_delivery(env._("the e-mail was cancelled or deleted in the queue"))
+
+    # -- What comes back ---------------------------------------------------------------------------
+
+    def message_update(self, msg_dict, update_vals=None):
+        """Tell the person in charge who answered; one to-do at a time.
+
+        What a program sent, or a colleague, is no answer.
+        """
+        result = super().message_update(msg_dict, update_vals)
+        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or [])
+        sender, subject = msg_dict.get("email_from"), msg_dict.get("subject")
+        for notice in self.sudo():
+            env = notice._in_company_lang().env
+            origin = notice._get_message_origin(
+                author, sender, subject, msg_dict.get("dunning_automatic")
+            )
+            summary = {
+                DEBTOR: env._("The customer answered the reminder"),
+                OTHER: env._("Received on the reminder, from %s", sender),
+            }.get(origin)
+            if summary and summary not in notice.activity_ids.mapped("summary"):
+                notice.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=notice._get_follower_user().id,
+                    summary=summary,
+                    note=escape(subject or ""),
+                )
+        return result
+
+    def _message_receive_bounce(self, email, partner):
+        """Note that the message did not arrive, and ask for another address."""
+        result = super()._message_receive_bounce(email, partner)
+        for notice in self.sudo().filtered(lambda n: n.state == "sent" and not n.bounced_on):
+            notice.bounced_on = fields.Date.context_today(notice)
+            env = notice._in_company_lang().env
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=notice._get_follower_user().id,
+                summary=env._("E-mail returned: find another address"),
+                note=escape(
+                    env._(
+                        "%s does not receive e-mails. Correct the address on the contact, or "
+                        "choose another contact: until then no reminder leaves for it.",
+                        email,
+                    )
+                ),
+            )
+        return result
+
+    def _in_company_lang(self):
+        """Return the notice in the language of its creditor's users."""
+        return self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
+
+    def _get_follower_user(self):
+        """Return who is told of what comes back: in charge, sender, or the company's contact."""
+        self.ensure_one()
+        sender = self.sent_by if self.sent_by.active and not self.sent_by.share else None
+        return self.user_id or self.company_id.dunning_user_id or sender or self.env.user
+
+    # -- The pace of the scheduled sending; what a person sends by hand is never held back ---------
+
+    waiting_reason = fields.Char(
+        readonly=True, copy=False, help="Why a message that is ready waits for another day."
+    )
+
+    def _note_daily_limit(self):
+        """Tell on the messages of one creditor why they wait for another day."""
+        if self:
+            env = self[0]._in_company_lang().env
+            reason = env._(
+                "Waits for the next sending: the limit of %s customers a day is reached.",
+                self.company_id.dunning_daily_limit,
+            )
+            self.filtered(lambda notice: notice.waiting_reason != reason).waiting_reason = reason
+
+    def _count_sent(self, today):
+        """Return how many messages of this creditor the scheduled sending sent on this day."""
+        self.ensure_one()
+        return self.search_count(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "sent"),
+                ("date", "=", today),
+                ("sent_by", "=", self.env.uid),
+            ]
+        )
+
+
+def split_addresses(text):
+    """Return the addresses kept in a field as a set."""
+    return set(filter(None, (text or "").split(ADDRESS_SEPARATOR)))
+
+
+def join_addresses(text, others):
+    """Return the addresses kept in a field with others, each once; False for none."""
+    known = [*filter(None, (text or "").split(ADDRESS_SEPARATOR)), *others]
+    return ADDRESS_SEPARATOR.join(dict.fromkeys(known)) or False

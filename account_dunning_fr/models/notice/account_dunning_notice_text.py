@@ -1,20 +1,26 @@
 from base64 import b64encode
+from functools import cache
 from io import BytesIO
 
 import qrcode
+from lxml import html
 from markupsafe import Markup
 from PIL import Image
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import is_html_empty
+from odoo.tools import format_date, is_html_empty
+from odoo.tools.i18n import format_list
 
 from ...core.claims_allowed import allowed, may_state_penalties
+from ...core.filenames import written_name
 from ...core.indemnity import FLAT_INDEMNITY
 from ...core.mentions import without_doubt
+from ...core.pages import split_pages
 from ...core.readable import make_readable
+from ...dossier.listing import Column, Table, draw_tables
 from ..common.letter_dates import format_letter_amount, format_letter_date
-from ..common.private_context import pass_on
+from ..common.private_context import pass_on, passed
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_notice import OPEN
 
@@ -30,16 +36,186 @@ QR_MASK, QR_DOTS = 0, 6  # rows and columns alternating; dots of a square's side
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 SENDERS = "account_dunning_fr.group_dunning_user"
 
+# More items than this are listed on pages of their own, and the letter states their total.
+INLINE_ITEMS = 10
+MOST_LISTED = 300  # more items than this are listed in a document of their own, also by e-mail
+MOST_COPIES = 100  # more invoices than this are copied on request only
+PAGE_LINES = 40  # lines of a listing on one page, with its headings and its totals
+ORIGIN_WIDTH = 18  # characters of the customer's order or reference
+NAME_WIDTH = 24  # characters of an invoice number before it takes a second line
+NAMED_INVOICES = 6  # more than this are counted, not named
+
+
+def _count_lines(line):
+    """Return the lines of text that an item takes in a listing."""
+    return 1 + len(line.invoice_name or "") // NAME_WIDTH
+
 
 class AccountDunningNotice(models.Model):
-    """What a notice says, to whom and in which language.
-
-    Until it is sent, a text is the level's, rendered in the customer's language, unless a person
-    changed it; the recipient likewise follows the customer's contacts. Sending writes down all of
-    them (``custom_*``, ``chosen_recipient_id``, ``sent_lang``), so that the record stays.
-    """
+    """What a notice states about penalties, from the level that states them."""
 
     _inherit = "account.dunning.notice"
+
+    rate_warning = fields.Char(compute="_compute_rate_warning")
+
+    @api.depends("level_id.penalties", "partner_id.dunning_regime", "state", "date")
+    def _compute_rate_warning(self):
+        """Tell the user, never the debtor, that a rate of the message is not confirmed."""
+        for notice in self:
+            live = notice.state in ("draft", "ready")
+            notice.rate_warning = live and notice._explain_figures(notice._get_awaited_figures())
+
+    def _get_awaited_figures(self):
+        """Return the published figures on which the penalties stated rest, and nobody confirmed.
+
+        What a contract fixes waits for nothing; the default rate for the central bank's, a multiple
+        of the legal rate for that one.
+
+        :return: list of ``core.rates.Figure``
+        """
+        self.ensure_one()
+        if not self._get_stated_regime():
+            return []
+        # A user of one branch reads that the message waits, whatever else it claims.
+        notice = self.sudo()
+        items = notice._get_penalty_lines().move_line_id
+        accrued = notice.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
+        figures = [figure for item in items for figure in accrued[item.id].figures]
+        return self.env["account.dunning.rate"]._get_unconfirmed(figures)
+
+    def _explain_figures(self, figures):
+        """Return which figures are not confirmed and whether they stop a message, or False."""
+        if not figures:
+            return False
+        Rate = self.env["account.dunning.rate"]
+        names = ", ".join(Rate._get_figure_name(figure) for figure in figures)
+        if self.company_id.dunning_send_unconfirmed:
+            return self.env._(
+                "Not confirmed: %s. The company sends all the same: look at the table of rates "
+                "before the message leaves.",
+                names,
+            )
+        return self.env._(
+            "The message waits for a rate that is not confirmed: %s. A dunning manager confirms it "
+            "on “To do today”.",
+            names,
+        )
+
+    def _get_rate_problem(self):
+        """Return why the message waits for a rate, for the user, or False."""
+        self.ensure_one()
+        if self.company_id.dunning_send_unconfirmed:
+            return False
+        return self._explain_figures(self._get_awaited_figures())
+
+    @api.model
+    def _get_figures_to_confirm(self, creditors, today):
+        """Return what is to be confirmed for the messages being prepared, and for those to come.
+
+        :param creditors: ``res.company`` records
+        :param date today: the day of the question
+        :return: list of ``core.rates.Figure``: of the half-years since the oldest debt on which a
+            message being prepared states penalties, the present one at least
+        """
+        [(oldest,)] = self.env["account.dunning.notice.line"]._read_group(
+            [
+                ("notice_id.company_id", "in", creditors.ids),
+                ("notice_id.state", "in", ("draft", "ready")),
+                ("notice_id.level_id.penalties", "!=", "none"),
+                ("claimed", "=", True),
+            ],
+            [],
+            ["date_maturity:min"],
+        )
+        Rate = self.env["account.dunning.rate"]
+        late = fields.Date.add(oldest, days=1) if oldest else today
+        return Rate._get_unconfirmed(Rate._get_figures(min(late, today), today))
+
+    def _note_awaited_rates(self, today):
+        """Tell, on each of these messages, for which rate it waits.
+
+        :param date today: the day of the run
+        :return: those of one creditor that wait
+        """
+        waiting = self.browse()
+        if self.company_id.dunning_send_unconfirmed:
+            return waiting
+        if self and self._get_figures_to_confirm(self.company_id, today):
+            for notice in self._with_penalties():
+                if problem := notice._get_rate_problem():
+                    waiting |= notice.with_env(self.env)
+                    if notice.waiting_reason != problem:
+                        notice.waiting_reason = problem
+        return waiting
+
+    def _get_penalty_statement(self):
+        """Return the penalties that the message states, by the customer's regime.
+
+        Principal and penalties are kept apart: penalties accrued, less those paid or waived.
+
+        :return: False, or dict: ``rows`` (dicts of ``line``, ``days``, ``label``, ``interest``,
+            ``a_day``), ``totals`` (``{currency: (interest, a day)}``), ``indemnity`` in euros
+        """
+        self.ensure_one()
+        if not self._get_stated_regime():
+            return False
+        lines = self._get_penalty_lines()
+        items = lines.move_line_id
+        accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
+        booked = passed(self.env, "booked", {})
+        if not all(item in booked for item in items):
+            booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
+        rows, totals, indemnity = [], {}, 0.0
+        for line in lines.sorted("date_maturity"):
+            item = line.move_line_id
+            row = line._prepare_penalty_row(accrued[item.id], booked[item])
+            rows.append(row)
+            indemnity += row["indemnity"]
+            interest, a_day = totals.get(line.currency_id, (0.0, 0.0))
+            totals[line.currency_id] = (
+                line.currency_id.round(interest + row["interest"]),
+                line.currency_id.round(a_day + row["a_day"]),
+            )
+        return {"rows": rows, "totals": totals, "indemnity": indemnity}
+
+    def _get_penalty_lines(self):
+        """Return the lines on whose items penalties are stated: what is claimed."""
+        return self.line_ids.filtered(
+            lambda line: line.claimed and not line.left_out and line.move_line_id
+        )
+
+    def _with_penalties(self):
+        """Return these notices with what their items owe, computed for all of them at once.
+
+        The check, the texts, the letter and the e-mail each need it, customer by customer: they
+        find it with these records.
+        """
+        items_by_day = {
+            on: notices.filtered(lambda notice: notice._get_stated_regime())
+            ._get_penalty_lines()
+            .move_line_id
+            for on, notices in self.grouped("letter_date").items()
+        }
+        items = self.env["account.move.line"].union(*items_by_day.values())
+        # What the terms of each row need.
+        items.move_id.fetch(["dunning_rate_type", "commercial_partner_id", "company_id"])
+        return pass_on(
+            self,
+            owed=self.env["account.dunning.accrual"]._remember(items_by_day),
+            booked=self.env["account.dunning.penalty"].sudo()._get_by_item(items),
+        )
+
+    def _get_penalty_problem(self):
+        """Return why the penalties of this message cannot be stated, for the user, or False."""
+        self.ensure_one()
+        statement = self._get_penalty_statement()
+        problems = [row["problem"] for row in statement["rows"]] if statement else []
+        return next(filter(None, problems), False)
+
+    # -- What a notice says, to whom and in which language -----------------------------------------
+    # Until it is sent, a text is the level's, rendered in the customer's language, unless a person
+    # changed it; the recipient likewise follows the customer's contacts. Sending writes down all
+    # of them (``custom_*``, ``chosen_recipient_id``, ``sent_lang``), so that the record stays.
 
     custom_subject = fields.Char(writer="code")
     custom_body = fields.Html(sanitize="email_outgoing", writer="code")
@@ -418,3 +594,402 @@ class AccountDunningNotice(models.Model):
             notice.previous_notice_ids = (earlier - notice._origin).sorted(
                 lambda sent: (sent.date, sent.id)
             )
+
+    # -- How a notice is laid out: what it quotes, and the pages of a long list --------------------
+
+    invoices_text = fields.Char(compute="_compute_invoices_text")
+    listing_id = fields.Many2one(
+        "ir.attachment",
+        string="List of the items",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Enclosed where the items are too many for the message.",
+    )
+
+    @api.depends("line_ids.claimed", "line_ids.left_out", "line_ids.drop_reason")
+    @api.depends_context("lang")
+    def _compute_invoices_text(self):
+        """The invoices claimed as the object line quotes them: by number, else how many."""
+        for notice in self:
+            names = notice._get_invoice_names()
+            if len(names) == 1:
+                notice.invoices_text = self.env._("invoice %s", names[0])
+            elif len(names) <= NAMED_INVOICES:
+                notice.invoices_text = self.env._("invoices %s", ", ".join(names))
+            else:
+                notice.invoices_text = self.env._("%s invoices, listed below", len(names))
+
+    def _get_invoice_names(self):
+        """Return the numbers of the invoices claimed, each once, the oldest due first."""
+        self.ensure_one()
+        claimed = self.line_ids.filtered(
+            lambda line: line.claimed and not line.left_out and not line.drop_reason
+        )
+        names = claimed.sorted("date_maturity").mapped("invoice_name")
+        return list(dict.fromkeys(filter(None, names)))
+
+    def _format_long_date(self, day):
+        """Return a date in words; the French write « 1er » for the first of a month.
+
+        :param date day: a date
+        """
+        text = format_date(self.env, day, date_format="d MMMM y")
+        in_french = (self.env.lang or "").startswith("fr")
+        return text.replace("1", "1er", 1) if in_french and day.day == 1 else text
+
+    def _get_dunning_print_lang(self):
+        return self.lang
+
+    def _get_dunning_foot(self):
+        """Name the sender and the letter on each of its pages."""
+        self.ensure_one()
+        return " – ".join(filter(None, (self.company_id.name, self.name)))
+
+    def _get_history_text(self):
+        """Return the messages sent before by their dates, each level named once.
+
+        « First reminder of 1 May 2026 and 8 May 2026 ; Second reminder of 20 May 2026 »
+        """
+        self.ensure_one()
+        parts = []
+        for level, sent in self.previous_notice_ids.grouped("level_name").items():
+            days = [format_letter_date(self.env, on) for on in dict.fromkeys(sent.mapped("date"))]
+            parts.append(
+                self.env._("%(level)s of %(days)s", level=level, days=format_list(self.env, days))
+            )
+        return " ; ".join(parts)
+
+    @api.model
+    def _split_closing(self, closing):
+        """Return the text below the table as what may stand on the page of the table, and its end.
+
+        The last two paragraphs stay with the signature.
+
+        :param closing: the text, HTML
+        :return: (``Markup``, ``Markup``)
+        """
+        if is_html_empty(closing):
+            return Markup(), Markup()
+        root = html.fragment_fromstring(str(closing), create_parent="div")
+        parts = [html.tostring(part, encoding="unicode") for part in root]
+        if (root.text or "").strip() or len(parts) < 3:
+            return Markup(), closing
+        return Markup("".join(parts[:-2])), Markup("".join(parts[-2:]))
+
+    def _format_items(self, lines, currency, referenced=False):
+        """Return items as their rows print them, in the language of the context.
+
+        An amount or a day that comes again, as most do, is written once.
+
+        :param lines: lines of this notice
+        :param currency: theirs
+        :param referenced: whether the rows have the customer's order or reference
+        :return: list of dicts of texts, and ``late``, days
+        """
+        amount_of = cache(lambda amount: format_letter_amount(self.env, amount, currency))
+        day_of = cache(lambda day: format_letter_date(self.env, day))
+        return [
+            {
+                "name": line.invoice_name or "",
+                "origin": referenced and line._get_origin()[:ORIGIN_WIDTH],
+                "date": day_of(line.invoice_date),
+                "due": day_of(line.date_maturity),
+                "total": amount_of(line.amount_total),
+                "paid": amount_of(line.amount_paid),
+                "held": amount_of(line.amount_held),
+                "credit": amount_of(line.amount_credit),
+                "left": amount_of(line.amount_due),
+                "late": line.days_late,
+            }
+            for line in lines
+        ]
+
+    def _has_retention(self):
+        """Whether a part that is not claimed is a retention of guarantee, and no dispute."""
+        self.ensure_one()
+        held = self.line_ids.filtered("amount_held").move_line_id
+        return any(item._get_dunning_retention() for item in held)
+
+    def _is_listed_apart(self):
+        """Whether the items are too many for the letter itself."""
+        self.ensure_one()
+        return sum(len(section["claimed"]) for section in self._get_sections()) > INLINE_ITEMS
+
+    def _is_list_enclosed(self):
+        """Whether the items are too many for any message: their list is a document of its own."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: not line.drop_reason and not line.left_out)
+        return len(lines) > MOST_LISTED
+
+    def _store_listing(self):
+        """Keep the list of the items that goes with a message whose items are too many for it."""
+        self.ensure_one()
+        if not self._is_list_enclosed():
+            return
+        notice = self.with_context(lang=self.lang)
+        title = notice.env._("List of the items claimed")
+        content = draw_tables(
+            f"{title} – {notice.partner_name or notice.partner_id.name}",
+            notice.env._(
+                "Part of our message of %(date)s, reference %(reference)s – %(company)s",
+                date=notice._format_long_date(notice.letter_date),
+                reference=notice.name or "–",
+                company=notice.company_id.name,
+            ),
+            notice.env._("Page {page} of {pages}"),
+            notice._get_listing_tables(),
+        )
+        name = written_name(f"{title} {self.name or ''}", "pdf")
+        self.listing_id = self._create_document(name, content)
+
+    def _get_listing_tables(self):
+        """Return what the enclosed list holds: the items by currency, what each bears, the rest."""
+        penalties = self._get_penalty_statement() or {"rows": []}
+        by_line = {row["line"].id: row for row in penalties["rows"]}
+        sections = self._get_sections()
+        tables = [self._get_items_table(section, by_line) for section in sections]
+        return tables + [self._get_others_table(section) for section in sections]
+
+    def _get_items_table(self, section, penalties):
+        """Return the items claimed in one currency as a table.
+
+        :param dict penalties: rows of the penalties by id of line
+        """
+        currency = section["currency"]
+        lines = section["claimed"]
+        amount_of = cache(lambda amount: format_letter_amount(self.env, amount, currency))
+        euro = self.env["res.currency"]._get_dunning_euro()
+        euros_of = cache(lambda amount: format_letter_amount(self.env, amount, euro))
+        columns = [
+            Column(self.env._("Invoice"), 3),
+            Column(self.env._("Date"), 2),
+            Column(self.env._("Due on"), 2),
+        ]
+        columns += [
+            Column(label, 2, True)
+            for label in (
+                self.env._("Amount incl. tax"),
+                self.env._("Paid"),
+                self.env._("Disputed"),
+                self.env._("Credit"),
+                self.env._("Remaining due"),
+                self.env._("Days late"),
+                *([self.env._("Interest"), self.env._("Flat indemnity")] if penalties else []),
+            )
+        ]
+        rows, interest, indemnity = [], 0.0, 0.0
+        for line, item in zip(lines, self._format_items(lines, currency), strict=True):
+            row = [item["name"], item["date"], item["due"], item["total"], item["paid"]]
+            row += [item["held"], item["credit"], item["left"], item["late"]]
+            if penalties:
+                penalty = penalties.get(line.id, {"interest": 0.0, "indemnity": 0.0})
+                interest += penalty["interest"]
+                indemnity += penalty["indemnity"]
+                row += [amount_of(penalty["interest"]), euros_of(penalty["indemnity"])]
+            rows.append(row)
+        total = [self.env._("Total to pay"), *[""] * 6, amount_of(section["total"]), ""]
+        if penalties:
+            total += [amount_of(currency.round(interest)), euros_of(euro.round(indemnity))]
+        return Table(columns, rows, [total])
+
+    def _get_others_table(self, section):
+        """Return the items outside the claim, in one currency, as a table."""
+        currency = section["currency"]
+        columns = [
+            Column(self.env._("Also outstanding, and not part of this claim"), 3),
+            Column(self.env._("Due on"), 1),
+            Column(self.env._("Remaining due"), 1, True),
+        ]
+        rows = [
+            (
+                line.invoice_name or "",
+                format_letter_date(self.env, line.date_maturity),
+                format_letter_amount(self.env, line.amount_residual, currency),
+            )
+            for line in section["listed"]
+        ]
+        return Table(columns, rows)
+
+    def _get_listing_pages(self):
+        """Return the items claimed as pages, each with what the pages before it add up to.
+
+        :return: list of dicts: ``currency``, ``rows`` (lines), ``credited``, ``carried`` (amount
+            of the pages before), ``total`` (with this page), ``first`` and ``last`` of the currency
+        """
+        self.ensure_one()
+        pages = []
+        for section in self._get_sections():
+            lines = section["claimed"]
+            groups = split_pages(lines, PAGE_LINES, size=_count_lines)
+            carried = 0.0
+            for index, group in enumerate(groups):
+                total = section["currency"].round(carried + sum(line.amount_due for line in group))
+                pages.append(
+                    {
+                        "currency": section["currency"],
+                        "rows": group,
+                        "credited": any(line.amount_credit for line in lines),
+                        "carried": carried,
+                        "total": total,
+                        "first": index == 0,
+                        "last": index == len(groups) - 1,
+                    }
+                )
+                carried = total
+        return pages
+
+    def _get_penalty_pages(self, penalties):
+        """Return the rows of the penalties as pages.
+
+        :param dict penalties: what ``_get_penalty_statement`` returns
+        :return: list of lists of rows
+        """
+        return split_pages(
+            penalties["rows"], PAGE_LINES, size=lambda row: _count_lines(row["line"])
+        )
+
+    def _get_recapitulation(self, penalties):
+        """Return principal, penalties and indemnity as one account, or False.
+
+        Only where all is in euros: what is owed in another currency is not added to it.
+
+        :param dict penalties: what ``_get_penalty_statement`` returns, or False
+        :return: dict of amounts in euros: ``principal``, ``interest``, ``a_day``, ``indemnity``,
+            ``total``; and ``counted``, how many whole indemnities, 0 where one was paid in part
+        """
+        self.ensure_one()
+        euro = self.env["res.currency"]._get_dunning_euro()
+        sections = [section for section in self._get_sections() if section["total"]]
+        if not penalties or [section["currency"] for section in sections] != [euro]:
+            return False
+        interest, a_day = penalties["totals"].get(euro, (0.0, 0.0))
+        if not interest and not penalties["indemnity"]:
+            return False
+        principal = sections[0]["total"]
+        flat = self._get_flat_indemnity()
+        count = round(penalties["indemnity"] / flat)
+        return {
+            "principal": principal,
+            "interest": interest,
+            "a_day": a_day,
+            "indemnity": penalties["indemnity"],
+            "counted": count if euro.is_zero(penalties["indemnity"] - count * flat) else 0,
+            "total": euro.round(principal + interest + penalties["indemnity"]),
+        }
+
+    def _get_payment_links(self):
+        """Return where each invoice claimed is paid online; empty where it cannot be.
+
+        :return: dict ``{invoice: address}``
+        """
+        self.ensure_one()
+        moves = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_id
+        few = len(moves) <= MOST_COPIES
+        if not moves or not few or not self.company_id.dunning_pays_online:
+            return {}
+        return {
+            move: f"{move.get_base_url()}{move.get_portal_url()}"
+            for move in moves.sudo()
+            if move._has_to_be_paid()
+        }
+
+    # -- What a message asks to be paid: the principal, and the penalties that it applies ----------
+
+    # Whoever reads a message reads it whole, the invoices of another branch too.
+    penalties_text = fields.Char(compute="_compute_penalties_text", compute_sudo=True)
+    demanded_text = fields.Char(
+        string="Sum asked",
+        compute="_compute_demanded_text",
+        compute_sudo=True,
+        help="What the message asks to be paid: the principal, and the penalties that it applies.",
+    )
+
+    @api.depends("letter_date", "line_ids.amount_due", "line_ids.left_out", "level_id")
+    @api.depends_context("lang")
+    def _compute_demanded_text(self):
+        for notice in self:
+            notice.demanded_text = notice._get_transfer_text()
+
+    def _get_applied_account(self):
+        """Return the account of a message that claims penalties with the principal, or False.
+
+        A level that only states them claims the principal alone.
+        """
+        self.ensure_one()
+        if self.level_id.penalties != "applied":
+            return False
+        return self._get_recapitulation(self._get_penalty_statement())
+
+    @api.depends("letter_date", "line_ids.amount_due", "line_ids.left_out", "level_id")
+    @api.depends_context("lang")
+    def _compute_penalties_text(self):
+        """The penalties claimed beside the sum, as the demand of a formal notice says them."""
+        euro = self.env["res.currency"]._get_dunning_euro()
+        for notice in self:
+            account = notice._get_applied_account()
+            if not account:
+                notice.penalties_text = ""
+                continue
+            facts = {
+                name: format_letter_amount(self.env, account[name], euro)
+                for name in ("interest", "indemnity", "total")
+            }
+            facts["date"] = format_letter_date(self.env, notice.letter_date)
+            if account["indemnity"]:
+                notice.penalties_text = self.env._(
+                    " in principal, plus %(interest)s of interest and %(indemnity)s of flat "
+                    "indemnity at %(date)s, that is %(total)s in all,",
+                    **facts,
+                )
+            else:
+                notice.penalties_text = self.env._(
+                    " in principal, plus %(interest)s of interest at %(date)s, that is %(total)s "
+                    "in all,",
+                    **facts,
+                )
+
+    def _get_penalties_applied(self):
+        """Return the penalties claimed with the principal, ``{line: euros}``; empty if only stated.
+
+        The sum is that of the account that the message gives.
+        """
+        self.ensure_one()
+        if not self._get_applied_account():
+            return {}
+        rows = self._get_penalty_statement()["rows"]
+        return {row["line"]: row["interest"] + row["indemnity"] for row in rows}
+
+    def _get_transfer_text(self):
+        """Return what is to be transferred, in words: one amount a currency."""
+        amounts = {}
+        for transfer in self._get_transfers():
+            currency = transfer["currency"]
+            amounts[currency] = currency.round(amounts.get(currency, 0.0) + transfer["amount"])
+        return " + ".join(
+            format_letter_amount(self.env, amount, currency) for currency, amount in amounts.items()
+        )
+
+    def _get_discounts(self):
+        """Return the early-payment discounts still to be had, for a message before the due date.
+
+        :return: list of dicts: ``name`` (invoice), ``amount``, ``full``, ``currency``, ``date``
+        """
+        self.ensure_one()
+        if self.kind != "courtesy":
+            return []
+        return [
+            {
+                "name": line.invoice_name,
+                "amount": item.discount_amount_currency,
+                "full": line.amount_due,
+                "currency": line.currency_id,
+                "date": item.discount_date,
+            }
+            for line in self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+            for item in line.move_line_id
+            if item.discount_date
+            and item.discount_date >= self.letter_date
+            and line.currency_id.compare_amounts(line.amount_due, line.amount_total) == 0
+        ]

@@ -20,7 +20,6 @@ CONTENT = {
     "url",
 }
 
-
 # What names the files that are evidence, each with its sum.
 NAMERS = ("account.dunning.seal.file", "account.dunning.proof")
 
@@ -242,3 +241,18 @@ class IrAttachment(models.Model):
         if self.res_model and not self.public:
             self._check_dunning_sum()
         return super()._to_http_stream()
+
+    # -- Account dunning retention -----------------------------------------------------------------
+
+    def _get_dunning_named(self):
+        """Return those of these files that a record still names: what is not emptied keeps them."""
+        named = self._get_dunning_evidence()
+        for model, name in (
+            ("account.dunning.case.piece", "attachment_id"),
+            ("account.dunning.case.document", "attachment_id"),
+            ("account.dunning.notice", "letter_id"),
+            ("account.dunning.notice", "own_attachment_ids"),
+            ("account.dunning.payment.plan", "signed_id"),
+        ):
+            named |= self.env[model].sudo().search([(name, "in", self.ids)])[name] & self
+        return named

@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..common.groups import ACCOUNTING_GROUPS
@@ -10,11 +11,102 @@ PDF_FIELD = "invoice_pdf_report_file"
 # Odoo renames the PDF of an invoice that is reset to draft: « F_1 (detached by … on …).pdf ».
 DETACHED = re.compile(r"\(.+\)\.pdf$", re.IGNORECASE)
 
+LIVE = ("draft", "ready")
+
 
 class AccountMove(models.Model):
-    """An invoice that was claimed: it may be corrected, and what was sent about it stays."""
+    """The account into which an invoice is paid."""
 
     _inherit = "account.move"
+
+    def _get_dunning_factor_account(self):
+        """Return the account of the factor to whom this invoice was assigned.
+
+        A hook: an addon for factoring extends it. Nothing of a factored invoice is then paid into
+        an account of ours, not even where the factor's account is not known.
+
+        :return: None while the invoice is ours, else ``res.partner.bank``, which may be empty
+        """
+        self.ensure_one()
+        return None
+
+    def _get_dunning_bank_accounts(self):
+        """Return the account into which each of these invoices is paid.
+
+        The factor's; else the invoice's own, where it is one of a bank journal of the creditor;
+        else the creditor's for that currency. Another account on an invoice is not ours to print:
+        Odoo fills it in by sequence, from all the accounts on the company's contact.
+
+        :return: ``{invoice: res.partner.bank}``, empty where there is none
+        """
+        accounts = {}
+        by_creditor = self.sudo().grouped(lambda move: move.company_id.dunning_creditor_id)
+        for creditor, moves in by_creditor.items():
+            own = creditor._get_dunning_bank_accounts()
+            for move in moves:
+                account = move._get_dunning_factor_account()
+                if account is None:
+                    account = move.partner_bank_id & own
+                    account = account or creditor._choose_dunning_account(own, move.currency_id)
+                accounts[move] = account
+        return accounts
+
+    def _get_dunning_common_account(self):
+        """Return the one account into which all these invoices are paid, else an empty recordset.
+
+        Of several accounts that are all the creditor's, the one he uses by default.
+        """
+        found = self._get_dunning_bank_accounts()
+        accounts = self.env["res.partner.bank"].sudo().union(*found.values())
+        if len(accounts) <= 1 and all(found.values()):
+            return accounts
+        creditors = self.company_id.sudo().dunning_creditor_id
+        own = creditors._get_dunning_bank_accounts() if len(creditors) == 1 else accounts.browse()
+        if accounts - own or not all(found.values()):
+            return accounts.browse()
+        return creditors._choose_dunning_account(own, self.currency_id[:1])
+
+    # -- Whether the customer was ever sent his invoice --------------------------------------------
+
+    dunning_sent_on = fields.Date(
+        string="First sent on",
+        readonly=True,
+        copy=False,
+        groups=ACCOUNTING_GROUPS,
+        help="The day on which Odoo first sent the invoice to the customer. Empty: never, or "
+        "before the dunning was installed.",
+    )
+    _dunning_unsent_idx = models.Index(
+        "(commercial_partner_id) WHERE move_type = 'out_invoice' AND state = 'posted' "
+        "AND is_move_sent IS NOT TRUE AND payment_state IN ('not_paid', 'partial')"
+    )
+
+    def write(self, vals):
+        if not vals.get("is_move_sent"):
+            return super().write(vals)
+        first = self.sudo().filtered(
+            lambda move: not (move.is_move_sent or move.dunning_sent_on) and move.is_sale_document()
+        )
+        result = super().write(vals)
+        super(AccountMove, first).write({"dunning_sent_on": fields.Date.context_today(self)})
+        return result
+
+    def _is_dunning_unsent(self):
+        """Whether Odoo knows of no sending of this invoice to the customer."""
+        self.ensure_one()
+        return self.move_type == "out_invoice" and not self.is_move_sent
+
+    # -- Account dunning chronology print ----------------------------------------------------------
+
+    def action_dunning_chronology(self):
+        """Show what happened with these invoices of one customer."""
+        partner = self.commercial_partner_id
+        creditor = self.company_id.dunning_creditor_id
+        if len(partner) != 1 or len(creditor) != 1:
+            raise UserError(self.env._("Choose the invoices of one customer."))
+        return self.env["account.dunning.chronology.page"]._open(partner, creditor, self)
+
+    # -- An invoice that was claimed: it may be corrected, and what was sent about it stays --------
 
     dunning_sent_names = fields.Char(
         string="Claimed in", compute="_compute_dunning_sent_names", groups=ACCOUNTING_GROUPS
@@ -255,3 +347,102 @@ class AccountMove(models.Model):
         if not self.currency_id.is_zero(rest):
             rows.append((self.env._("Rounding"), rest))
         return rows
+
+    # -- Why a message that is due today does not leave, and the button that lets it go ------------
+
+    def _prepare_dunning_plan(self, row):
+        vals = super()._prepare_dunning_plan(row)
+        code, delay = self._get_dunning_delay(row)
+        if not delay and (notice := self._get_underway_dunning_notice()):
+            delay = self.env._(
+                "The message %(reference)s is on its way: no mail server took it yet. %(answer)s",
+                reference=notice.name,
+                answer=notice.delivery_reason or "",
+            ).rstrip()
+        if delay:
+            vals["dunning_reason"] = f"{vals['dunning_reason'].rstrip('.')}. {delay}"
+        return {**vals, "dunning_stop": vals["dunning_stop"] or code}
+
+    def _get_dunning_delay(self, row):
+        """Return what keeps the message of today from leaving by itself.
+
+        :param row: the row of the plan, or None
+        :return: what it is called among the stops, a sentence for the user; both False for nothing
+        """
+        self.ensure_one()
+        if not row or row["stop"] or row["reason"] not in ("claimed", "info"):
+            return False, False
+        creditor = self.company_id.dunning_creditor_id.sudo()
+        notice = self._get_live_dunning_notice()
+        if delay := notice.blocking_reason or notice.wait_reason:
+            return "message", delay
+        if not creditor.dunning_active:
+            return "switch", self.env._("Nothing leaves by itself: sending is not switched on.")
+        if creditor._get_dunning_stale_bank_journals(fields.Date.context_today(self)):
+            today = fields.Date.context_today(self)
+            return "statements", creditor._get_dunning_statement_warning(today)
+        return bool(notice) and "message", False
+
+    def _get_underway_dunning_notice(self):
+        """Return the message that claims this invoice and that no mail server took yet."""
+        lines = self.sudo().dunning_line_ids.filtered(
+            lambda line: line.claimed and line.state == "sent"
+        )
+        return lines.notice_id.filtered(lambda n: n.delivery == "underway" and not n.has_left)[:1]
+
+    def _get_live_dunning_notice(self):
+        """Return the message to this customer that is being prepared, or an empty recordset."""
+        return (
+            self.env["account.dunning.notice"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.dunning_creditor_id.id),
+                    ("partner_id", "=", self.commercial_partner_id.id),
+                    ("state", "in", LIVE),
+                ],
+                limit=1,
+            )
+        )
+
+    # -- What lets it go ---------------------------------------------------------------------------
+
+    def action_dunning_open_message(self):
+        """Open the message of today."""
+        self.ensure_one()
+        notice = self._get_live_dunning_notice().sudo(False)
+        return notice._get_records_action() if notice else False
+
+    def action_dunning_switch(self):
+        """Open the page that switches sending on."""
+        return self.env["account.dunning.golive"].action_open()
+
+    def action_dunning_statements(self):
+        """Open the bank journals whose statements are too old."""
+        self.ensure_one()
+        creditor = self.company_id.dunning_creditor_id
+        stale = creditor.sudo()._get_dunning_stale_bank_journals(fields.Date.context_today(self))
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.open_account_journal_dashboard_kanban"
+        )
+        return {**action, "domain": [("id", "in", stale.ids)], "context": {}}
+
+    # -- Account dunning chase ---------------------------------------------------------------------
+
+    def action_dunning_chase(self):
+        """Prepare today's messages to the customers of these invoices, and open them."""
+        self.check_access("write")
+        invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
+        if not invoices:
+            raise UserError(self.env._("Choose customer invoices: only they are chased."))
+        notices = self.env["account.dunning.notice"]
+        for creditor, moves in invoices.grouped(
+            lambda move: move.company_id.dunning_creditor_id
+        ).items():
+            notices |= notices._chase(creditor, moves.commercial_partner_id)
+
+        def reason(customer):
+            moves = invoices.filtered(lambda move: move.commercial_partner_id == customer)
+            return moves[:1].dunning_reason
+
+        return notices._get_chase_action(invoices.commercial_partner_id, reason)

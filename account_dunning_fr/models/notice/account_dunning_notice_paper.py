@@ -1,9 +1,21 @@
-from odoo import api, fields, models
+from io import BytesIO
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
+from odoo.tools.i18n import format_list
+from odoo.tools.pdf import PdfReader, PdfWriter
 
+from ...core.claims_allowed import allowed
+from ...core.filenames import written_name
+from ...dossier.pages import inspect
+from ...dossier.pictures import image_to_pdf
+from ...dossier.reading import find_pdf
+from ..common.ir_actions_report import LETTER_REPORT
 from ..common.private_context import pass_on, passed
 from ..policy.account_dunning_level import TEXTS
+from .account_dunning_notice import OPEN
+from .account_dunning_notice_text import MOST_COPIES
 
 # What is written down of a message when it leaves, and is empty before.
 SENT_FIELDS = (
@@ -23,11 +35,133 @@ SENT_FIELDS = (
 # A registered letter of which more is known than that it was posted.
 FOLLOWED = ("presented", "delivered", "refused", "unclaimed", "wrong_address")
 
+ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
+
 
 class AccountDunningNotice(models.Model):
-    """Paper that follows an e-mail: it bears the day on which it is posted, or does not leave."""
+    """Letters by the dozen: printed together, kept one by one, put in one PDF for the printer.
+
+    Printing stores the letter, so that what is posted and what is kept are the same document.
+    """
 
     _inherit = "account.dunning.notice"
+
+    def _drop_letters_to_post(self):
+        """Forget the letters of what has not left yet: it says something else now."""
+        self.filtered(lambda n: n.letter_id and n.state in ("draft", "ready"))._drop_letters()
+
+    def _drop_letters(self):
+        """Forget letters that were printed and not posted: they no longer say what is due."""
+        letters = self.sudo().letter_id
+        if letters:
+            self.sudo().write({"letter_id": False, "letter_sha256": False})
+            letters._unlink_dunning_unnamed()
+
+    def _goes_on_paper(self):
+        """Whether the notice is, or was, to be put in an envelope."""
+        self.ensure_one()
+        return self.send_letter or self.send_registered
+
+    def _print_letters(self):
+        """Print the letters that do not bear today's date yet, and store each of them.
+
+        Runs the gate first: a notice with nothing left to claim is cancelled, and not printed.
+
+        :return: the notices that have a letter to post, in the order given
+        """
+        today = fields.Date.context_today(self)
+        self._reprint_sent()
+        live = self.sudo().filtered(lambda notice: notice.state in ("draft", "ready"))
+        for notice in live.filtered(lambda n: n._goes_on_paper() and not n._is_printed(today)):
+            notice._refresh()
+        to_print = live.filtered(
+            lambda n: (
+                n.state in ("draft", "ready") and n._goes_on_paper() and not n._is_printed(today)
+            )
+        )
+        to_print._drop_letters()
+        for notice in to_print:
+            notice.write({"name": notice._get_next_reference(), "printed_on": today})
+        letters = self.env["ir.actions.report"].sudo()._render_dunning_letters(to_print)
+        for notice in to_print:
+            notice._store_letter(letters[notice.id])
+        return self.filtered(
+            lambda n: n.state != "cancelled" and not n.not_posted_reason and n.sudo().letter_id
+        )
+
+    def _is_printed(self, today):
+        """Whether the letter that is kept is the one to post on this day."""
+        self.ensure_one()
+        return bool(self.letter_id) and self.printed_on == today
+
+    def _get_letters_pdf(self, recto=False, enclosed=True):
+        """Return one PDF of the letters of these notices, by post code, then by customer.
+
+        What was sent comes as it was kept; the letters not printed yet are printed first, with
+        today's date and deadline. Notices that go by e-mail or call only are left out.
+
+        :param bool recto: start each letter on a new sheet, for printing on both sides
+        :param bool enclosed: put the files enclosed with a letter behind it
+        :rtype: bytes
+        :raise UserError: if none of the notices has a letter
+        """
+        notices = self._print_letters()._sort_for_posting()
+        if not notices:
+            raise UserError(self.env._("None of these messages goes by post: nothing to print."))
+        contents = []
+        for notice in notices:
+            contents += notice._get_letter_contents()
+            contents += notice._get_enclosure_contents() if enclosed else []
+        return self._merge_pdfs(contents, recto)
+
+    def _get_letter_contents(self):
+        """Return what goes into the envelope: the letter, then what is enclosed with it.
+
+        :return: list of PDF documents (bytes)
+        """
+        self.ensure_one()
+        return [self._get_kept_file("letter").sudo().raw]
+
+    def _sort_for_posting(self):
+        """Return these notices in the order of their envelopes: country, post code, name."""
+
+        def key(notice):
+            place = notice._get_postal_address()
+            country = "" if place.country_id == notice.company_id.country_id else place.country_id
+            return (country and country.name, place.zip or "", notice.partner_id.name, notice.id)
+
+        return self.sorted(key)
+
+    def _merge_pdfs(self, contents, recto=False):
+        """Return one PDF of several.
+
+        :param list contents: PDF documents (bytes)
+        :param bool recto: start each document on an odd page
+        :rtype: bytes
+        """
+        writer = PdfWriter()
+        for content in contents:
+            pages = PdfReader(BytesIO(content), strict=False).pages
+            for page in pages:
+                writer.add_page(page)
+            if recto and len(pages) % 2:
+                writer.add_blank_page(pages[-1].mediabox.width, pages[-1].mediabox.height)
+        stream = BytesIO()
+        writer.write(stream)
+        return stream.getvalue()
+
+    def action_print(self):
+        """Print the letters; the date and the deadline printed are those of today."""
+        self._check_prepare()
+        stale = self._pass_posting_gate()
+        to_print = self - stale
+        if not to_print:
+            return stale._notify_not_posted()
+        to_print._print_letters()
+        return self.env.ref(LETTER_REPORT).report_action(to_print, config=False)
+
+    # -- Posting -----------------------------------------------------------------------------------
+    # Paper that follows an e-mail: it bears the day on which it is posted, or does not leave.
 
     letter_date = fields.Date(
         compute="_compute_letter_date",
@@ -414,3 +548,232 @@ class AccountDunningNotice(models.Model):
             country and country.name,
         ]
         return [line for line in lines if line]
+
+    # -- Enclosures --------------------------------------------------------------------------------
+    # What goes with a message: the invoices, the statements, and the files that a person adds.
+    #
+    # By default a copy of each invoice claimed, and the statement of penalties with a formal
+    # notice. On a draft each file can be left out or added; once sent, what left is kept as a
+    # proof with its SHA-256.
+
+    enclose_invoices = fields.Boolean(
+        string="Enclose the invoices",
+        default=True,
+        writer=OPEN,
+        help="A copy of each invoice claimed goes with the message.",
+    )
+    kept_back_move_ids = fields.Many2many(
+        "account.move",
+        "account_dunning_notice_kept_back_rel",
+        "notice_id",
+        "move_id",
+        string="Invoices not enclosed",
+        readonly=True,
+    )
+    copies_on_request = fields.Boolean(
+        compute="_compute_enclosed_move_ids",
+        help="The invoices are too many to be copied: the message offers their copies.",
+    )
+    enclosable_move_ids = fields.Many2many("account.move", compute="_compute_enclosed_move_ids")
+    enclosed_move_ids = fields.Many2many(
+        "account.move",
+        string="Copies of invoices",
+        compute="_compute_enclosed_move_ids",
+        inverse="_inverse_enclosed_move_ids",
+        writer=OPEN,
+        domain="[('id', 'in', enclosable_move_ids)]",
+        help="Remove an invoice whose copy is not to leave; choose it again to put it back.",
+    )
+    enclose_penalties = fields.Boolean(
+        string="Enclose the statement of penalties",
+        writer=OPEN,
+        help="The interest of each invoice, segment by segment, and the flat indemnities. Only "
+        "where the customer's legal regime is confirmed and penalties are due.",
+    )
+    enclose_account = fields.Boolean(
+        string="Enclose the statement of account",
+        writer=OPEN,
+        help="All that the customer owes on the day of the message, due or not.",
+    )
+    account_statement_id = fields.Many2one(
+        "ir.attachment",
+        string="Statement of account",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    own_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "account_dunning_notice_own_attachment_rel",
+        "notice_id",
+        "attachment_id",
+        string="Other files",
+        writer=OPEN,
+        bypass_search_access=True,
+        help="An order, a delivery note, a signed quotation: whatever supports the claim.",
+    )
+
+    @api.depends(
+        "enclose_invoices",
+        "kept_back_move_ids",
+        "line_ids.claimed",
+        "line_ids.left_out",
+        "line_ids.drop_reason",
+    )
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_enclosed_move_ids(self):
+        """The copies that leave: who works in one branch chooses among its invoices alone."""
+        for notice in self:
+            lines = notice.line_ids.filtered(
+                lambda line: line.claimed and not line.left_out and not line.drop_reason
+            )
+            moves = lines.move_id._filtered_access("read")
+            moves = moves.filtered(lambda move: move.is_sale_document())
+            notice.copies_on_request = len(moves) > MOST_COPIES
+            if notice.copies_on_request:
+                moves = moves.browse()
+            notice.enclosable_move_ids = moves
+            enclosed = moves - notice.kept_back_move_ids
+            notice.enclosed_move_ids = enclosed if notice.enclose_invoices else False
+
+    def _inverse_enclosed_move_ids(self):
+        for notice in self:
+            offered, owner = notice.enclosable_move_ids, notice.sudo()
+            kept_back = offered - notice.enclosed_move_ids
+            owner.kept_back_move_ids = (owner.kept_back_move_ids - offered) | kept_back
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices = super().create(vals_list)
+        notices._keep_own_attachments()
+        return notices
+
+    def _keep_own_attachments(self):
+        """Keep the files that a person adds as the message's own: what he chose is what leaves.
+
+        :raise AccessError: where a file is enclosed that the user may not read himself
+        """
+        for notice in self:
+            files = notice.sudo().own_attachment_ids
+            foreign = files - files._filter_dunning_owned(notice)
+            if foreign and not self.env.su:
+                foreign.with_env(self.env).check_access("read")
+            if foreign:
+                own = [file._take_dunning_over(notice).id for file in foreign]
+                commands = [Command.unlink(file.id) for file in foreign]
+                commands += [Command.link(file_id) for file_id in own]
+                notice.sudo().write({"own_attachment_ids": commands})
+
+    def _encloses_penalties(self):
+        """Whether the statement of penalties goes with the message: asked for, and not empty.
+
+        A consumer never receives one: he owes interest from the formal notice on, nothing before.
+        """
+        self.ensure_one()
+        regime = self.enclose_penalties and self._get_stated_regime()
+        if not regime or not allowed(regime).penalties.at_once:
+            return False
+        penalties = self._get_penalty_statement()
+        return any(row["interest"] or row["indemnity"] for row in penalties["rows"])
+
+    # -- What the message announces --------------------------------------------------------------
+
+    def _get_enclosed_text(self):
+        """Return what goes with the message as the message announces it, or an empty string."""
+        return format_list(self.env, self._get_enclosed_names())
+
+    def _get_enclosed_names(self):
+        """Return what goes with the message.
+
+        :return: list of phrases, in the language of the context
+        """
+        self.ensure_one()
+        names, moves = [], self.enclosed_move_ids
+        if self._is_list_enclosed():
+            names.append(self.env._("list of the items claimed"))
+        if len(moves) == 1:
+            names.append(self.env._("copy of the invoice %s", moves.name))
+        elif moves == self.enclosable_move_ids and moves:
+            names.append(self.env._("copies of the %s invoices listed", len(moves)))
+        elif moves:
+            numbers = ", ".join(moves.sorted("invoice_date").mapped("name"))
+            names.append(self.env._("copies of the invoices %s", numbers))
+        elif self.copies_on_request and self.enclose_invoices:
+            names.append(self.env._("copies of the invoices on request"))
+        if self._encloses_penalties():
+            names.append(self.env._("statement of late-payment penalties"))
+        if self.enclose_account:
+            names.append(self.env._("statement of account"))
+        return names + [name.rpartition(".")[0] or name for name in self._get_own_files("name")]
+
+    def _get_own_files(self, name):
+        """Return one value of each file that a person added."""
+        return self._get_own_enclosures().sudo().mapped(name)
+
+    def _get_own_enclosures(self):
+        """Return the files that a person added: each is this message's own."""
+        self.ensure_one()
+        files = self.sudo().own_attachment_ids.sorted("id")
+        return files._filter_dunning_owned(self._origin).with_env(self.env)
+
+    def _get_posted_files(self):
+        """Return the files that went by post; an invoice never printed as a file is not one."""
+        self.ensure_one()
+        if not self._goes_on_paper():
+            return self.env["ir.attachment"]
+        files = self.env["ir.attachment"]
+        for name in ("letter", "statement", "account_statement", "listing"):
+            files |= self._get_kept_file(name)
+        for move in self.enclosed_move_ids:
+            files |= move._find_dunning_document(self)
+        return files | self._get_own_enclosures()
+
+    def _store_account_statement(self):
+        """Keep the statement of account that goes with the message, at the day that it bears."""
+        self.ensure_one()
+        if not self.enclose_account:
+            return
+        company = self.company_id
+        notice = self.with_context(allowed_company_ids=company.ids, lang=self.lang)
+        wizard = notice.env["account.dunning.account.statement"].create(
+            {
+                "company_id": company.id,
+                "partner_ids": [Command.set(self.partner_id.ids)],
+                "date": self.letter_date,
+            }
+        )
+        content, _kind = notice.env["ir.actions.report"]._render_qweb_pdf(
+            ACCOUNT_REPORT, wizard.ids
+        )
+        title = notice.env._("Statement of account")
+        name = written_name(f"{title} {self.name or ''}", "pdf")
+        self.account_statement_id = self._create_document(name, content)
+
+    def _get_enclosure_contents(self):
+        """Return the invoices and the other files that are printed behind the letter.
+
+        :return: list of PDF documents (bytes); files that are neither PDF nor pictures are left out
+        :raise UserError: naming the file that cannot be read
+        """
+        self.ensure_one()
+        notice = self.sudo()
+        files = self.env["ir.attachment"].sudo()
+        for move in notice.enclosed_move_ids:
+            files |= move._get_dunning_document(notice)
+        contents = []
+        for file in files | self._get_own_enclosures().sudo():
+            content = file._get_dunning_content()
+            found = inspect(content)
+            if found.problem:
+                raise UserError(
+                    self.env._(
+                        "The file %s cannot be read: leave it out of the message, or ask for "
+                        "another copy.",
+                        file.name,
+                    )
+                )
+            if found.kind == "image":
+                contents.append(image_to_pdf(content, file.name))
+            elif found.kind == "pdf":
+                contents.append(content[find_pdf(content) :])
+        return contents

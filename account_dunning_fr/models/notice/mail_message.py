@@ -1,0 +1,42 @@
+from odoo import api, fields, models
+from odoo.tools import email_normalize
+
+from ...core.replies import is_automatic
+
+
+class MailThread(models.AbstractModel):
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        """Keep whether a program wrote the message: its headers are not kept."""
+        parsed = super().message_parse(message, save_original=save_original)
+        sender = email_normalize(parsed.get("email_from")) or ""
+        if is_automatic(dict(message.items()), parsed.get("subject"), sender):
+            parsed["dunning_automatic"] = True
+        return parsed
+
+    def _get_message_create_valid_field_names(self):
+        return super()._get_message_create_valid_field_names() | {"dunning_automatic"}
+
+
+class MailMessage(models.Model):
+    """Who the debtor is, among those who write back."""
+
+    _inherit = "mail.message"
+
+    dunning_automatic = fields.Boolean(
+        string="Automatic answer",
+        readonly=True,
+        help="Written by a program: an absence, a receipt, a returned e-mail.",
+    )
+
+    def _get_dunning_origin(self, notice):
+        """Return who wrote this message on a reminder, as the reminder knows it.
+
+        :param notice: ``account.dunning.notice``
+        """
+        self.ensure_one()
+        return notice._get_message_origin(
+            self.author_id, self.email_from, self.subject, self.dunning_automatic
+        )

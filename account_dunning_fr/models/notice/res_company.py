@@ -1,0 +1,65 @@
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+
+class ResCompany(models.Model):
+    _inherit = "res.company"
+
+    dunning_contact_max = fields.Integer(
+        string="Contacts a week with a private person",
+        default=3,
+        help="Messages, and calls that reached the person or left a message. No text sets a "
+        "number: repeated and insistent solicitation is what the law punishes (art. L. 121-6 of "
+        "the consumer code). 0: no limit.",
+    )
+    dunning_contact_from = fields.Integer(string="From (hour)", default=8)
+    dunning_contact_to = fields.Integer(string="To (hour)", default=20)
+
+    @api.constrains("dunning_contact_from", "dunning_contact_to", "dunning_contact_max")
+    def _check_dunning_contact(self):
+        for company in self:
+            first, last = company.dunning_contact_from, company.dunning_contact_to
+            if not 0 <= first < last <= 24:
+                raise ValidationError(
+                    self.env._("The hours of the reminders leave no time: correct them (0 to 24).")
+                )
+            if company.dunning_contact_max < 0:
+                raise ValidationError(
+                    self.env._("The number of contacts a week cannot be negative.")
+                )
+
+    def _get_dunning_timezone(self):
+        """Return the name of the time zone in which the company writes."""
+        self.ensure_one()
+        return self.partner_id.tz or "Europe/Paris"
+
+    # -- Account dunning notice pace ---------------------------------------------------------------
+
+    dunning_daily_limit = fields.Integer(
+        string="Customers written to per day",
+        help="The scheduled sending stops there each day, the rest waits for the next one: the "
+        "answers to a backlog then come at a pace that can be dealt with. 0: no limit.",
+    )
+
+    _dunning_daily_limit_positive = models.Constraint(
+        "CHECK (dunning_daily_limit >= 0)", "The number of customers per day cannot be negative."
+    )
+
+    # -- Costs -------------------------------------------------------------------------------------
+    # What collecting costs: the accountant who compares his work with an agency's enters it.
+
+    dunning_letter_cost = fields.Monetary(
+        string="A letter", help="Postage, paper and envelope, without taxes."
+    )
+    dunning_registered_cost = fields.Monetary(
+        string="A registered letter", help="With its acknowledgement of receipt, without taxes."
+    )
+    dunning_call_cost = fields.Monetary(
+        string="A call", help="Time of whoever calls, notes included, at its hourly cost."
+    )
+
+    _dunning_costs_positive = models.Constraint(
+        "CHECK (COALESCE(dunning_letter_cost, 0) >= 0"
+        " AND COALESCE(dunning_registered_cost, 0) >= 0 AND COALESCE(dunning_call_cost, 0) >= 0)",
+        "What a letter or a call costs cannot be negative.",
+    )

@@ -1,0 +1,48 @@
+from odoo import models
+
+NAME_ROW, NAME_LENGTH = 5, 70  # who is paid, in a transfer code (EPC 069-12)
+
+
+class ResPartnerBank(models.Model):
+    _inherit = "res.partner.bank"
+
+    def _get_dunning_transfer_code(self, amount, reference, currency, debtor):
+        """Return what the SEPA code of a transfer into this account says, or False.
+
+        What it says is Odoo's (``sct_qr``), but for the amount, which has two decimals, and the
+        name, which has 70 characters at most and no line of its own.
+
+        :param float amount: in ``currency``
+        :param str reference: what the transfer says
+        :param debtor: ``res.partner``
+        """
+        if not self:
+            return False
+        vals = self._build_qr_code_vals(
+            amount, reference, None, currency, debtor, qr_method="sct_qr"
+        )
+        if not vals:
+            return False
+        vals["amount"] = f"{amount:.2f}"
+        rows = self._get_qr_vals(**vals)
+        rows[NAME_ROW] = " ".join(rows[NAME_ROW].split())[:NAME_LENGTH]
+        return "\n".join(rows)
+
+    # -- Account dunning change --------------------------------------------------------------------
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"acc_number", "active", "currency_id", "partner_id"} & vals.keys():
+            self._get_dunning_companies()._follow_dunning_account()
+        return result
+
+    def unlink(self):
+        companies = self._get_dunning_companies()
+        result = super().unlink()
+        companies._follow_dunning_account()
+        return result
+
+    def _get_dunning_companies(self):
+        """Return the companies that have a bank journal with one of these accounts."""
+        journals = self.env["account.journal"].sudo().with_context(active_test=False)
+        return journals.search([("bank_account_id", "in", self.ids)]).company_id
