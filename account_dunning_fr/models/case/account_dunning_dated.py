@@ -51,8 +51,3 @@ class AccountDunningPaymentPlanLine(models.Model):
 class AccountDunningPromise(models.Model):
     _name = "account.dunning.promise"
     _inherit = ["account.dunning.promise", "account.dunning.dates"]
-
-
-class AccountDunningRegistered(models.Model):
-    _name = "account.dunning.registered"
-    _inherit = ["account.dunning.registered", "account.dunning.dates"]

@@ -1,22 +1,6 @@
 from odoo import models
 
 
-class AccountDunningRegistered(models.Model):
-    _inherit = "account.dunning.registered"
-
-    def _erase_history(self):
-        """Delete the messages of the history of this letter."""
-        self.env["mail.message"].search(
-            [("model", "=", self._name), ("res_id", "=", self.id)]
-        ).unlink()
-
-    def _get_dunning_files(self):
-        """Return the files attached to these letters."""
-        return self.env["ir.attachment"].search(
-            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
-        )
-
-
 class AccountDunningPaymentPlan(models.Model):
     _inherit = "account.dunning.payment.plan"
 

@@ -1,10 +1,10 @@
 from . import (
     account_dunning_registered,
     account_dunning_registered_provider,
-    account_dunning_notice_registered,
-    account_dunning_registered_posting,
-    account_dunning_registered_proofs,
-    account_dunning_registered_today,
+    res_company,
+    account_dunning_notice,
+    account_dunning_chronology,
+    account_dunning_today,
+    res_partner,
     account_dunning_registered_again,
-    res_partner_lre,
 )

@@ -1,7 +1,13 @@
-from odoo import api, fields, models
+from datetime import timedelta
+
+from psycopg2 import IntegrityError
+
+from odoo import api, fields, models, modules
 from odoo.exceptions import UserError, ValidationError
 
 from ...core.registered import normalize_number
+from ..common.account_dunning_run import recorded
+from .account_dunning_registered_provider import _logger
 
 # What may end the delivery of a letter: one of them, and no more.
 OUTCOMES = {
@@ -11,6 +17,11 @@ OUTCOMES = {
     "wrong_address_on": "wrong_address",
 }
 DATES = ("posted_on", "presented_on", *OUTCOMES)
+
+RECEIPT_DELAY = 21  # days; a letter waits 15 days at the post office, and its receipt travels back
+POSTING_LIST = "account_dunning_fr.report_posting_list"
+
+RETURNED = ("refused", "unclaimed", "wrong_address")
 
 
 class AccountDunningRegistered(models.Model):
@@ -22,7 +33,12 @@ class AccountDunningRegistered(models.Model):
 
     _name = "account.dunning.registered"
     _description = "Registered Letter"
-    _inherit = ["mail.thread", "mail.activity.mixin", "account.dunning.guarded"]
+    _inherit = [
+        "mail.thread",
+        "mail.activity.mixin",
+        "account.dunning.guarded",
+        "account.dunning.dates",
+    ]
     _order = "posted_on DESC, id DESC"
     _mail_post_access = "read"
 
@@ -276,3 +292,556 @@ class AccountDunningRegistered(models.Model):
             raise UserError(
                 self.env._("A registered letter that was posted is evidence: it is not deleted.")
             )
+
+    # -- Letters in the hands of a provider --------------------------------------------------------
+
+    is_manual = fields.Boolean(compute="_compute_is_manual")
+    cost_text = fields.Char(
+        string="Cost", compute="_compute_cost_text", help="What the provider asks for this letter."
+    )
+
+    @api.depends("company_id.dunning_registered_provider")
+    def _compute_is_manual(self):
+        for letter in self:
+            provider = letter.company_id.sudo()._get_dunning_registered_provider()
+            letter.is_manual = provider._is_manual()
+
+    @api.depends("company_id.dunning_registered_provider", "state")
+    def _compute_cost_text(self):
+        for letter in self:
+            provider = letter.company_id.sudo()._get_dunning_registered_provider()
+            cost = provider._get_cost(letter) if letter.state == "to_post" else None
+            currency = letter.company_currency_id
+            letter.cost_text = currency.format(cost) if cost is not None else False
+
+    def _get_provider_key(self):
+        """Return what names this letter at a provider, whatever happens between."""
+        self.ensure_one()
+        uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
+        return f"{uuid}-{self.id}"
+
+    def action_send_by_provider(self):
+        """Hand these letters over to the provider; those it refuses say why and stay to post."""
+        self.notice_id._check_send()
+        to_post = self.filtered(lambda letter: letter.state == "to_post")
+        if not to_post:
+            raise UserError(self.env._("None of these letters is to be posted."))
+        for letter in to_post.sudo():
+            letter._hand_over()
+        refused = to_post.filtered(
+            lambda letter: letter.provider_problem and not letter.provider_ref
+        )
+        if len(refused) == len(to_post) == 1:
+            raise UserError(refused.provider_problem)
+
+    def action_track(self):
+        """Ask the provider what became of these letters."""
+        self.check_access("write")
+        for letter in self.sudo().filtered(lambda letter: letter.waiting_for == "receipt"):
+            letter._call_provider(letter._track_by_provider)
+
+    def _hand_over(self):
+        """Give one letter to the provider, each step kept before the next one.
+
+        What the provider took is on its way whatever follows: its reference is written down and
+        committed at once, and the letter is not given to it a second time.
+        """
+        self.ensure_one()
+        posting = None
+        if not self.provider_ref:
+            posting = self._call_provider(self._send_by_provider)
+            self._commit_letter()
+        if self.provider_ref:
+            self._call_provider(self._record_taken, posting)
+            self._commit_letter()
+
+    def _call_provider(self, method, *args):
+        """Run a call to the provider for one letter; keep its problem, let the others go on.
+
+        :return: what the method returns, None after a problem
+        """
+        self.ensure_one()
+        try:
+            with self.env.cr.savepoint():
+                self.provider_problem = False
+                return method(*args)
+        except UserError as error:
+            self.provider_problem = str(error)
+        except Exception:
+            _logger.exception("Provider of registered letter %s failed", self.id)
+            self.provider_problem = self.env._(
+                "The provider could not be reached, or answered something unknown: your "
+                "administrator finds it in the log."
+            )
+        self.env["account.dunning.run"]._note_failure(self, self.provider_problem)
+        return None
+
+    def _send_by_provider(self):
+        """Print the letter and hand it over; what is no longer due does not leave.
+
+        :rtype: Posting
+        """
+        self.ensure_one()
+        if self.notice_id.state == "draft":
+            raise UserError(
+                self.env._(
+                    "The message to %s is not confirmed: confirm it first.",
+                    self.notice_id.partner_id.display_name,
+                )
+            )
+        if not self.notice_id._print_letters():
+            raise UserError(
+                self.env._(
+                    "Nothing is claimed from %s any more.", self.notice_id.partner_id.display_name
+                )
+            )
+        self.notice_id._get_kept_file("letter")  # refused where it is another file
+        posting = self.company_id._get_dunning_registered_provider()._send(self)
+        self.provider_ref = posting.reference
+        return posting
+
+    def _record_taken(self, posting=None):
+        """Record the posting of a letter that the provider took, with its number and proofs.
+
+        :param Posting posting: None where that was lost with the process that got it
+        """
+        notice = self.notice_id
+        notice._mark_posted(notice.printed_on or fields.Date.context_today(self), taken=True)
+        if posting:
+            self._take_number(posting.number)
+            self._add_files(posting.proofs, "deposit")
+
+    def _take_number(self, number):
+        """Keep the number that the provider gave; refused, the letter still is on its way."""
+        if not number or number == self.number:
+            return
+        try:
+            with self.env.cr.savepoint():
+                self.number = number
+                self.flush_recordset(["number"])
+            return
+        except (UserError, IntegrityError) as error:
+            reason = str(error) if isinstance(error, UserError) else self.env._("used already")
+        self.invalidate_recordset(["number"])
+        self.provider_problem = self.env._(
+            "The provider took the letter under its reference %(reference)s; the number "
+            "%(number)s that it gave was refused: %(reason)s",
+            reference=self.provider_ref,
+            number=number,
+            reason=reason,
+        )
+        self.env["account.dunning.run"]._note_failure(self, self.provider_problem)
+
+    def _commit_letter(self):
+        """Keep what a provider took, whatever becomes of the letters after it."""
+        if not modules.module.current_test:
+            self.env["ir.cron"]._commit_progress()
+
+    def _track_by_provider(self):
+        self.ensure_one()
+        tracking = self.company_id._get_dunning_registered_provider()._track(self)
+        values = {name: day for name, day in tracking.dates.items() if self[name] != day}
+        if values:
+            self.write(values)
+        if not self.number:
+            self._take_number(tracking.number)
+        self._add_files(tracking.deposits, "deposit")
+        self._add_files(tracking.receipts, "receipt")
+
+    def _add_files(self, files, kind):
+        """File contents that a provider gave as proofs, each once.
+
+        :param files: pairs of a name and its content (bytes)
+        :param str kind: kind of proof
+        """
+        known = set(self.proof_ids.attachment_id.mapped("name"))
+        vals = [
+            {"name": name, "raw": content, "res_model": self._name, "res_id": self.id}
+            for name, content in files
+            if name not in known
+        ]
+        if vals:
+            self._add_proofs(self.env["ir.attachment"].create(vals), kind)
+
+    @api.model
+    @recorded("registered")
+    def _cron_track(self):
+        """Ask the providers what became of the letters that have no receipt yet."""
+        companies = self.env["res.company"].search(
+            [("dunning_registered_provider", "!=", "manual")]
+        )
+        companies = companies.filtered(
+            lambda c: not c._get_dunning_registered_provider()._is_manual()
+        )
+        letters = self.search(
+            [
+                ("company_id", "in", companies.ids),
+                ("posted_on", "!=", False),
+                ("provider_ref", "!=", False),
+                ("waiting_for", "!=", False),
+            ]
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(letters))
+        for letter in letters:
+            letter._call_provider(letter._track_by_provider)
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    # -- Registered letters on their way: printed, posted, and come back ---------------------------
+
+    # -- Actions -----------------------------------------------------------------------------------
+
+    can_undo_posting = fields.Boolean(related="notice_id.can_undo_posting")
+
+    def action_record_posting(self):
+        """Ask on which day this letter was posted, with which number and proof."""
+        return self.notice_id.action_record_posting()
+
+    def action_undo_posting(self):
+        """Take back the posting of this letter, recorded today by mistake."""
+        self.notice_id.action_undo_posting()
+
+    def action_print(self):
+        """Print the letters."""
+        return self.notice_id.action_print()
+
+    def action_open_letter(self):
+        """Open the letter as it was printed."""
+        self.ensure_one()
+        if not self.sudo().letter_id:
+            raise UserError(self.env._("This letter is not printed yet."))
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.sudo().letter_id.id}",
+            "target": "new",
+        }
+
+    # -- What posting and its outcome bring -------------------------------------------------------
+
+    def _on_posting(self, on):
+        """Write down the posting, and to whom and where each letter went.
+
+        :param date on: day of posting
+        """
+        for letter in self.filtered(lambda x: not x.posted_on and x.state != "cancelled"):
+            letter.sudo().write(letter._prepare_posting_vals(on))
+
+    def _prepare_posting_vals(self, on):
+        """Return what a letter keeps of its posting.
+
+        :param date on: day of posting
+        """
+        self.ensure_one()
+        return {
+            "posted_on": on,
+            "recipient_id": self.notice_id.recipient_id.id,
+            "address": "\n".join(self.notice_id._get_envelope()),
+        }
+
+    def _undo_posting(self):
+        """Forget where and to whom these letters went: they did not. Their numbers stay."""
+        for letter in self:
+            letter.write(dict.fromkeys(letter._prepare_posting_vals(False), False))
+
+    def _get_posting_proofs(self):
+        """Return the files that prove the posting (``ir.attachment``)."""
+        self.ensure_one()
+        return self.deposit_ids
+
+    def _on_wrong_address(self):
+        """Hold what follows for each customer whose letter came back, and ask for an address."""
+        Hold = self.env["account.dunning.hold"].sudo()
+        for letter in self.sudo():
+            held = Hold.search(
+                [
+                    ("partner_id", "=", letter.partner_id.id),
+                    ("company_id", "=", letter.company_id.id),
+                    ("reason", "=", "address"),
+                    ("is_current", "=", True),
+                ],
+                limit=1,
+            )
+            if not held:
+                Hold.create(
+                    {
+                        "partner_id": letter.partner_id.id,
+                        "company_id": letter.company_id.id,
+                        "reason": "address",
+                        "note": self.env._(
+                            "Registered letter %s came back", letter.number or letter.notice_id.name
+                        ),
+                        "user_id": self.env.user.id,
+                    }
+                )
+            letter.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=letter.user_id.id or letter.notice_id.sent_by.id or self.env.uid,
+                summary=self.env._("Wrong address: find where %s is", letter.partner_id.name),
+                note=self.env._(
+                    "The letter came back. The customer is not chased until the address is "
+                    "corrected on its form, or the hold released."
+                ),
+            )
+
+    @api.model
+    def _get_receipt_overdue_domain(self, today):
+        """Return the letters whose receipt should have come back.
+
+        :param date today: the day of the question
+        """
+        return [
+            ("waiting_for", "=", "receipt"),
+            ("posted_on", "<", today - timedelta(days=RECEIPT_DELAY)),
+        ]
+
+    # -- The day's letters -------------------------------------------------------------------------
+
+    def _is_to_enter(self):
+        """Whether the posting or the number of this letter is still to be recorded."""
+        self.ensure_one()
+        return self.waiting_for in ("posting", "number")
+
+    def _check_postable(self, on):
+        """:raise UserError: if no letter can have been posted on this day"""
+        if not on:
+            raise UserError(self.env._("Fill in the day on which the letters were posted."))
+        if on > fields.Date.context_today(self):
+            raise UserError(self.env._("The day of posting is in the future: correct it."))
+
+    def _get_posting_pdf(self, recto=False):
+        """Return one PDF: the posting list, then the letters in its order.
+
+        The letters that do not bear today's date yet are printed first.
+
+        :param bool recto: start each letter on a new sheet
+        :rtype: bytes
+        :raise UserError: if none of them is still to be posted
+        """
+        notices = self.notice_id._print_letters()._sort_for_posting()
+        letters = self.filtered(lambda letter: letter.notice_id in notices)
+        if not letters:
+            raise UserError(
+                self.env._("Nothing is to be posted any more: the customers paid meanwhile.")
+            )
+        letters = letters.sorted(lambda letter: notices.ids.index(letter.notice_id.id))
+        report = self.env["ir.actions.report"].sudo()
+        listing, _kind = report._render_qweb_pdf(POSTING_LIST, letters.ids)
+        contents = [listing]
+        for notice in letters.notice_id:
+            contents += notice._get_letter_contents() + notice._get_enclosure_contents()
+        return notices._merge_pdfs(contents, recto)
+
+    def action_enter_today(self):
+        """Open the letters of the day, or those chosen: print them, then enter their numbers."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Registered letters of the day"),
+            "res_model": "account.dunning.registered.entry",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"active_model": self._name, "active_ids": self.ids},
+        }
+
+    # -- The files that prove the way of a registered letter ---------------------------------------
+
+    proof_ids = fields.One2many("account.dunning.proof", "registered_id", string="Proofs")
+    deposit_ids = fields.Many2many(
+        "ir.attachment",
+        string="Proof of posting",
+        compute="_compute_files",
+        inverse="_inverse_deposit_ids",
+    )
+    receipt_ids = fields.Many2many(
+        "ir.attachment",
+        string="Receipt or returned envelope",
+        compute="_compute_files",
+        inverse="_inverse_receipt_ids",
+    )
+
+    @api.depends("proof_ids.kind")
+    def _compute_files(self):
+        for letter in self:
+            by_kind = letter.proof_ids.grouped("kind")
+            empty = self.env["account.dunning.proof"]
+            letter.deposit_ids = by_kind.get("deposit", empty).attachment_id
+            letter.receipt_ids = by_kind.get("receipt", empty).attachment_id
+
+    def _inverse_deposit_ids(self):
+        self._file_proofs("deposit_ids", "deposit")
+
+    def _inverse_receipt_ids(self):
+        self._file_proofs("receipt_ids", "receipt")
+
+    def _file_proofs(self, field, kind):
+        """Make proofs of the files put in a field; taking one out is the manager's to do."""
+        for letter in self:
+            filed = letter.proof_ids.filtered(lambda proof, kind=kind: proof.kind == kind)
+            if filed.attachment_id - letter[field]:
+                raise UserError(
+                    self.env._(
+                        "A proof is not taken out of its letter: a dunning manager may withdraw "
+                        "a wrong file."
+                    )
+                )
+            letter._add_proofs(letter[field], kind)
+
+    def _add_proofs(self, attachments, kind=None):
+        """File these attachments as proofs of this letter, whoever may attach a file to it.
+
+        :param attachments: ``ir.attachment`` records
+        :param str kind: kind of proof; without it, of posting until there is one, then a receipt
+        """
+        self.ensure_one()
+        self.check_access("write")
+        kind = kind or ("receipt" if self.deposit_ids or self._has_outcome() else "deposit")
+        filed = self.sudo().proof_ids.filtered(lambda p: p.attachment_id in attachments)
+        filed.filtered(lambda proof: proof.kind != kind).write({"kind": kind})
+        new = attachments - filed.attachment_id
+        own = new._filter_dunning_owned(self) | new._filter_dunning_owned(self.notice_id)
+        if not self.env.su:
+            (new - own).check_access("read")  # a proof is read by all who read the letter
+        # A copy belongs to the message: a file that comes to the letter becomes a proof by itself.
+        taken = [file._take_dunning_over(self.notice_id).id for file in new - own]
+        new = own | new.browse(taken)
+        self.env["account.dunning.proof"].sudo().create(
+            [
+                {
+                    "notice_id": self.notice_id.id,
+                    "registered_id": self.id,
+                    "attachment_id": attachment.id,
+                    "kind": kind,
+                }
+                for attachment in new
+            ]
+        )
+
+    def _has_outcome(self):
+        self.ensure_one()
+        return any(self[field] for field in OUTCOMES)
+
+    # -- Again -------------------------------------------------------------------------------------
+    # A letter that came back is posted again: the same message, another letter, both proved.
+    #
+    # Each letter keeps what it was when it was posted: its document, its address, its deadline.
+    # The message follows the last one: it is printed again, with its own date and a later
+    # deadline.
+
+    previous_id = fields.Many2one(
+        "account.dunning.registered",
+        string="Posted again after",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The letter of the same message that came back.",
+    )
+    next_ids = fields.One2many(
+        "account.dunning.registered", "previous_id", string="Posted again by", readonly=True
+    )
+    deadline = fields.Date(
+        string="Deadline in the letter", readonly=True, copy=False, help="As it was printed."
+    )
+    sent_letter_id = fields.Many2one(
+        "ir.attachment", string="Letter as posted", readonly=True, copy=False, ondelete="restrict"
+    )
+    sent_statement_id = fields.Many2one(
+        "ir.attachment",
+        string="Statement as posted",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+    )
+    given_up_reason = fields.Char(
+        string="Not posted", readonly=True, copy=False, help="Why it was not posted again."
+    )
+
+    # -- Actions -----------------------------------------------------------------------------------
+
+    def action_post_again(self):
+        """Open another letter of the message for one that came back, and show it."""
+        self.ensure_one()
+        notice = self.notice_id
+        notice._check_prepare()
+        self._check_post_again()
+        again = self.sudo().create(
+            {"notice_id": notice.id, "kind": self.kind, "previous_id": self.id}
+        )
+        notice.sudo()._reopen_posting(self.sudo())
+        return again.with_env(self.env)._get_records_action()
+
+    def _check_post_again(self):
+        """:raise UserError: why another letter of this message would be of no use"""
+        name = self.partner_id.display_name
+        if self.state not in RETURNED:
+            raise UserError(self.env._("Only a letter that came back is posted again."))
+        others = (self.sudo().notice_id.registered_ids - self).filtered(
+            lambda letter: letter.state not in (*RETURNED, "cancelled")
+        )
+        if others:
+            raise UserError(
+                self.env._("Another letter of this message is on its way, or arrived: open it.")
+            )
+        notice = self.sudo().notice_id
+        if self.state == "wrong_address" and self.address == "\n".join(notice._get_envelope()):
+            raise UserError(
+                self.env._(
+                    "The letter to %s would go to the address from which it came back: correct "
+                    "the address first.",
+                    name,
+                )
+            )
+        if not notice._is_still_due():
+            raise UserError(
+                self.env._(
+                    "What %s owes changed since this letter, or is on hold: it no longer says "
+                    "what is due. Send another message.",
+                    name,
+                )
+            )
+
+    def _has_left(self):
+        """Return those of these letters that were posted: their history is evidence."""
+        return self.filtered("posted_on")
+
+    def _get_with_history(self):
+        """Return those whose history is evidence: their posting may have been undone since."""
+        return self._has_left() | self.filtered(lambda letter: letter.notice_id.seal_ids)
+
+    def _keep_as_proofs(self):
+        """Keep the letter, and what was enclosed, as proofs: the message gets another letter."""
+        documents = self.sent_letter_id | self.sent_statement_id
+        self._add_proofs(documents - self.notice_id.proof_ids.attachment_id, "letter")
+
+    # -- Res partner lre ---------------------------------------------------------------------------
+
+    @api.constrains("kind", "posted_on")
+    def _check_lre_consent(self):
+        """An electronic letter leaves to a private person only with an agreement given before."""
+        today = fields.Date.context_today(self)
+        for letter in self.filtered(lambda letter: letter.kind == "lre"):
+            partner = letter.partner_id.sudo()
+            agreed = partner.dunning_lre_consent_on
+            if partner._is_dunning_person() and not (
+                agreed and agreed <= (letter.posted_on or today)
+            ):
+                raise ValidationError(
+                    self.env._(
+                        "%s is a private person who has not agreed to electronic registered "
+                        "letters: note the agreement on the customer, or send a letter on paper.",
+                        partner.display_name,
+                    )
+                )
+
+    # -- Account dunning retention -----------------------------------------------------------------
+
+    def _erase_history(self):
+        """Delete the messages of the history of this letter."""
+        self.env["mail.message"].search(
+            [("model", "=", self._name), ("res_id", "=", self.id)]
+        ).unlink()
+
+    def _get_dunning_files(self):
+        """Return the files attached to these letters."""
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", self._name), ("res_id", "in", self.ids)]
+        )

@@ -6,7 +6,7 @@ from io import BytesIO
 from psycopg2.errors import CheckViolation
 
 from odoo import models
-from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered_provider import (
+from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered import (
     PREFIX,
     Posting,
     Tracking,
@@ -20,9 +20,7 @@ from odoo.tools.pdf import PdfReader
 from ..dunning_common import DunningCommon, day
 
 NUMBERS = ("1A195123456781", "1A195123456782", "1A195123456783")
-PROVIDER_LOG = (
-    "odoo.addons.account_dunning_fr.models.registered.account_dunning_registered_provider"
-)
+PROVIDER_LOG = "odoo.addons.account_dunning_fr.models.registered.account_dunning_registered"
 
 
 class FakeProvider(models.AbstractModel):

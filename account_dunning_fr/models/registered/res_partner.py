@@ -1,0 +1,26 @@
+from odoo import api, fields, models
+
+from ..common.groups import ACCOUNTING_GROUPS
+
+
+class ResPartner(models.Model):
+    """A natural person agrees beforehand to electronic registered letters.
+
+    Code des postes et des communications électroniques, L100 I.
+    """
+
+    _inherit = "res.partner"
+
+    dunning_person = fields.Boolean(compute="_compute_dunning_person", groups=ACCOUNTING_GROUPS)
+    dunning_lre_consent_on = fields.Date(
+        string="Accepts electronic registered letters since",
+        tracking=True,
+        groups=ACCOUNTING_GROUPS,
+        help="Day on which this private person agreed to receive electronic registered letters. "
+        "Without this agreement such a letter is worth nothing (art. L100 of the postal code).",
+    )
+
+    @api.depends("dunning_regime", "is_company", "parent_id")
+    def _compute_dunning_person(self):
+        for partner in self:
+            partner.dunning_person = partner.commercial_partner_id._is_dunning_person()
