@@ -1,21 +1,32 @@
+import logging
 from datetime import timedelta
 from decimal import Decimal
 
+from markupsafe import escape
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
-from odoo.tools import format_amount
+from odoo.tools import email_normalize, format_amount, format_date
 
 from ...core.citations import cite
 from ...core.claims_allowed import allowed, plan_penalties
-from ...core.instalments import schedule
+from ...core.instalments import MISSED, Instalment, judge, schedule
 from ...core.money import to_cents
 from ...core.promises import last_day
 from ...core.words import UNITS, sum_in_words
+from ...core.working_days import next_working_day
+from ..common.account_dunning_run import is_lost, recorded
 from ..common.letter_dates import format_letter_date
 from ..party.res_partner import REGIMES
 
 DRAFT, RUNNING = ("draft", "running")
 FIRST_DAYS = 8
+
+_logger = logging.getLogger(__name__)
+
+TODO = "mail.mail_activity_data_todo"
+REMIND_DAYS = 3  # before each instalment
+FAR = fields.Date.to_date("9999-12-31")
 
 
 class AccountDunningPaymentPlan(models.Model):
@@ -488,58 +499,274 @@ class AccountDunningPaymentPlan(models.Model):
         """Return the last day on which a payment keeps an instalment."""
         return last_day(line.date, self.company_id.sudo().dunning_promise_days)
 
+    # -- What became of a plan: reminders before each date, kept or broken by the payments ---------
 
-class AccountDunningPaymentPlanLine(models.Model):
-    """One instalment of a payment plan."""
+    def _get_received(self):
+        """Return what was received for each plan since it started, ``{plan id: Decimal}``."""
+        plans = self.filtered(lambda plan: isinstance(plan.id, int) and plan.started_on)
+        return self.env["account.dunning.received"]._get_received(
+            [
+                (
+                    plan.id,
+                    plan.company_id.sudo(),
+                    plan.partner_id,
+                    plan.currency_id,
+                    plan.item_ids.sudo(),
+                    plan.started_on,
+                    plan.closed_on or FAR,
+                    Decimal(str(plan.amount)),
+                )
+                for plan in plans.sorted("id")
+            ]
+        )
 
-    _name = "account.dunning.payment.plan.line"
-    _description = "Instalment of a Payment Plan"
-    _inherit = ["account.dunning.guarded"]
-    _order = "plan_id, date, id"
+    def _judge(self, today):
+        """Judge the instalments of these plans on a day.
 
-    plan_id = fields.Many2one(
-        "account.dunning.payment.plan",
-        required=True,
-        index=True,
-        ondelete="cascade",
-        writer="create",
-    )
-    company_id = fields.Many2one(related="plan_id.company_id", store=True)
-    partner_id = fields.Many2one(related="plan_id.partner_id", store=True, index=True)
-    currency_id = fields.Many2one(related="plan_id.currency_id")
-    date = fields.Date(required=True, writer="create draft")
-    amount = fields.Monetary(required=True, writer="create draft")
-    received = fields.Monetary(compute="_compute_state")
-    state = fields.Selection(
-        [("kept", "Kept"), ("waiting", "Waiting"), ("missed", "Missed")],
-        compute="_compute_state",
-    )
-    reminded_on = fields.Date(readonly=True, copy=False)
+        :return: ``{line id: core.instalments.Judged}``; nothing for a plan that did not start
+        """
+        received = self._get_received()
+        judged = {}
+        for plan in self:
+            if plan.id not in received and not plan.started_on:
+                continue
+            company = plan.company_id.sudo()
+            lines = plan.line_ids.sorted(lambda line: (line.date, line.amount))
+            results = judge(
+                [Instalment(line.date, Decimal(str(line.amount))) for line in lines],
+                max(received[plan.id], Decimal(0)),
+                min(today, plan.closed_on or today),
+                tolerance_days=company.dunning_promise_days,
+                tolerance=Decimal(str(company.dunning_promise_amount)),
+            )
+            judged |= dict(zip(lines.ids, results, strict=True))
+        return judged
 
-    _amount_positive = models.Constraint(
-        "CHECK (amount > 0)", "An instalment is of more than zero."
-    )
+    @api.model
+    def _review(self, creditor, today, partners=None):
+        """Close the running plans whose items are settled, or of which an instalment was missed.
 
-    @api.depends("date", "amount", "plan_id.state", "plan_id.line_ids.amount")
-    def _compute_state(self):
-        judged = self.plan_id._judge(fields.Date.context_today(self))
-        for line in self:
-            received, state = judged.get(line.id, (0, "waiting"))
-            line.received = float(received)
-            line.state = state
+        :param creditor: ``res.company``
+        :param date today: the day of the review
+        :param partners: only these customers; all by default
+        """
+        domain = [("company_id", "=", creditor.id), ("state", "=", "running")]
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.commercial_partner_id.ids))
+        plans = self.search(domain)
+        judged = plans._judge(today)
+        for plan in plans:
+            states = {judged[line.id].state for line in plan.line_ids}
+            settled = all(item.reconciled for item in plan.item_ids)
+            if settled or states == {"kept"}:
+                plan._keep()
+            elif MISSED in states:
+                missed = plan.line_ids.filtered(lambda line: judged[line.id].state == MISSED)
+                plan._miss(missed[0], today)
+            elif plan.warned_line_id:
+                plan.write({"warned_line_id": False, "warned_on": False, "grace_until": False})
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create(vals_list)
-        if not self.env.su and any(line._get_dunning_state() != DRAFT for line in lines):
-            raise UserError(self.env._("What was signed is kept as it was."))
-        return lines
+    def _close(self, state, reason):
+        self._owned().write(
+            {
+                "state": state,
+                "closed_on": fields.Date.context_today(self),
+                "close_reason": reason,
+            }
+        )
+        self._release_holds()
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_signed(self):
-        if any(line.plan_id.state != DRAFT for line in self):
-            raise UserError(self.env._("What was signed is kept as it was."))
+    def _keep(self):
+        """The plan is kept: what it suspended is given up, as agreed."""
+        self._close("kept", self.env._("All the instalments were paid"))
+        if self.penalties != "running":
+            penalties = self.env["account.dunning.penalty"].sudo()
+            today = fields.Date.context_today(self)
+            due = penalties._update(self.company_id, self.item_ids, today)
+            due._waive(self.env._("Payment plan %s kept", self.name))
 
-    def _get_dunning_state(self):
+    def _miss(self, line, today):
+        """An instalment was missed: the plan ends, at once or after a reasonable time.
+
+        :param line: the instalment that was missed
+        :param date today: the day of the review
+        """
+        warned = self.warned_line_id == line
+        over = warned and self.grace_until and self.grace_until < today
+        if self._get_rights().acceleration.at_once or over:
+            self._break(line, today)
+        elif not warned:
+            self._warn(line, today)
+
+    def _warn(self, line, today):
+        """Ask for a missed instalment and leave a reasonable time; the plan goes on meanwhile.
+
+        Without an e-mail address the time starts when a person has told the customer.
+        """
+        until = self._get_grace_until(today)
+        # The message states the last day, so it is written before.
+        self.write({"warned_line_id": line.id, "warned_on": today, "grace_until": until})
+        told = self._send("account_dunning_fr.mail_template_plan_missed", line)
+        if not told:
+            self.grace_until = False
+        speaking = self._in_creditor_lang()
+        note = (
+            speaking.env._(
+                "The customer was asked to pay it by %s; the plan ends only after that day.",
+                format_date(speaking.env, until),
+            )
+            if told
+            else speaking.env._(
+                "The customer has no e-mail address: write to him, then record it on the plan. The "
+                "plan ends only after the time that you leave him."
+            )
+        )
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            TODO,
+            date_deadline=today,
+            user_id=self.user_id.id or self.env.uid,
+            summary=speaking.env._("Instalment missed by %s", self.partner_id.display_name),
+            note=escape(note),
+        )
+
+    def _get_grace_until(self, today):
+        """Return the last day of the reasonable time, a working day where the customer lives."""
+        company, partner = self.company_id.sudo(), self.partner_id
+        place = self.env["account.dunning.court"]._get_territory(partner)
+        return next_working_day(today + timedelta(days=company.dunning_plan_grace_days), place)
+
+    def action_told(self):
+        """The customer was told of the missed instalment by letter: his time starts today."""
+        self.check_access("write")
+        today = fields.Date.context_today(self)
+        for plan in self:
+            if plan.state != "running" or not plan.warned_line_id or plan.grace_until:
+                raise UserError(self.env._("No missed instalment waits to be told."))
+            plan.sudo().write({"warned_on": today, "grace_until": plan._get_grace_until(today)})
+
+    def _break(self, line, today):
+        """A missed instalment ends the plan: the customer is told, and the responsible asked.
+
+        :param line: the instalment that was missed
+        :param date today: the day of the review
+        """
+        speaking = self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
+        reason = speaking.env._(
+            "The instalment of %(amount)s due on %(date)s was not paid",
+            amount=format_amount(speaking.env, line.amount, self.currency_id),
+            date=format_date(speaking.env, line.date),
+        )
+        self._close("broken", reason)
+        told = self._send("account_dunning_fr.mail_template_plan_broken", line)
+        self.item_ids.move_id._message_log_batch(
+            bodies=dict.fromkeys(
+                self.item_ids.move_id.ids,
+                speaking.env._("Payment plan %(name)s: %(reason)s", name=self.name, reason=reason),
+            )
+        )
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=today,
+            user_id=self.user_id.id or self.env.uid,
+            summary=speaking.env._("Payment plan broken by %s", self.partner_id.display_name),
+            note=escape(
+                reason
+                if told
+                else speaking.env._("%s. The customer has no e-mail address: tell him.", reason)
+            ),
+        )
+
+    def _send(self, template, line):
+        """Queue an e-mail about this plan to the customer, with the code that pays an instalment.
+
+        :param str template: external identifier
+        :param line: the instalment that it is about
+        :return: whether there is an address to send it to
+        """
+        recipient = self.partner_id._get_dunning_recipient()
+        sender = self.company_id.email
+        if not (recipient.email_normalized and email_normalize(sender)):
+            return False
+        self.env.ref(template).sudo().send_mail(
+            self.id,
+            email_values={
+                "auto_delete": False,
+                "recipient_ids": [fields.Command.link(recipient.id)],
+                "attachment_ids": [fields.Command.set(self._make_qr_attachment(line).ids)],
+            },
+        )
+        return True
+
+    def _make_qr_attachment(self, line):
+        """Return the transfer code of an instalment as an image to enclose, or nothing."""
+        code = self._get_qr_code(self.currency_id.round(line.amount - line.received))
+        attachments = self.env["ir.attachment"].sudo()
+        if not code:
+            return attachments
+        return attachments.create(
+            {
+                "name": f"{self._get_file_name()}-QR.png",
+                "datas": code.partition(",")[2],
+                "mimetype": "image/png",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    # -- Reminders -------------------------------------------------------------------------------
+
+    def _remind(self, today):
+        """Announce the instalments of the next days that are not paid yet, each once."""
+        judged = self._judge(today)
+        for plan in self:
+            soon = plan.line_ids.filtered(
+                lambda line: (
+                    not line.reminded_on
+                    and today <= line.date <= today + timedelta(days=REMIND_DAYS)
+                    and judged[line.id].state == "waiting"
+                )
+            )
+            if soon and plan._send("account_dunning_fr.mail_template_plan_reminder", soon[0]):
+                soon.sudo().reminded_on = today
+
+    def _get_announced_line(self):
+        """Return the instalment that the reminder is about: the next one not paid."""
         self.ensure_one()
-        return self.plan_id._get_dunning_state()
+        today = fields.Date.context_today(self)
+        return self.line_ids.filtered(lambda line: line.state != "kept" and line.date >= today)[:1]
+
+    def _get_missed_line(self):
+        """Return the first instalment that was not paid."""
+        self.ensure_one()
+        return self.line_ids.filtered(lambda line: line.state != "kept")[:1]
+
+    @api.model
+    @recorded("plans")
+    def _cron_review(self):
+        """Judge the running plans and announce their instalments; one commit for each plan."""
+        today = fields.Date.context_today(self)
+        plans = self.search([("state", "=", "running")])
+        self.env["ir.cron"]._commit_progress(remaining=len(plans))
+        for plan in plans:
+            if plan.try_lock_for_update():
+                try:
+                    with self.env.cr.savepoint():
+                        plan._review(plan.company_id, today, plan.partner_id)
+                        if plan.state == "running":
+                            plan._remind(today)
+                except Exception as error:
+                    if is_lost(error):
+                        raise
+                    _logger.exception("Payment plan %s could not be reviewed", plan.id)
+                    runs = self.env["account.dunning.run"]
+                    runs._note_failure(plan, runs._explain(error))
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    # -- Account dunning retention -----------------------------------------------------------------
+
+    def _get_personal_fields(self):
+        return ["note", "signer", "signature", "signed_ip", "signed_id", "access_token"]
+
+    def _erase_parts(self, rule):
+        self.seal_ids._erase(rule)

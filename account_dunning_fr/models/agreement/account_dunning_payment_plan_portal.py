@@ -27,7 +27,12 @@ class AccountDunningPaymentPlan(models.Model):
     """
 
     _name = "account.dunning.payment.plan"
-    _inherit = ["account.dunning.payment.plan", "portal.mixin", "account.dunning.sealed"]
+    _inherit = [
+        "account.dunning.payment.plan",
+        "portal.mixin",
+        "account.dunning.sealed",
+        "account.dunning.dates",
+    ]
 
     # Whoever holds the link may sign: it is read by those who may send it.
     access_token = fields.Char(groups="account.group_account_invoice", writer="code")
@@ -46,10 +51,6 @@ class AccountDunningPaymentPlan(models.Model):
         for plan in self:
             intact = plan.signed_id._get_dunning_sum() == plan.signed_sha256
             plan.seal = plan.signed_sha256 and ("intact" if intact else "altered")
-
-    def _get_dunning_state(self):
-        """What was signed online stays, also where the plan could not start after it."""
-        return "signed" if self.signed_sha256 else super()._get_dunning_state()
 
     def _compute_access_url(self):
         result = super()._compute_access_url()

@@ -26,28 +26,3 @@ class AccountDunningCasePiece(models.Model):
 class AccountDunningCourt(models.Model):
     _name = "account.dunning.court"
     _inherit = ["account.dunning.court", "account.dunning.dates"]
-
-
-class AccountDunningDispute(models.Model):
-    _name = "account.dunning.dispute"
-    _inherit = ["account.dunning.dispute", "account.dunning.dates"]
-
-
-class AccountDunningInsolvency(models.Model):
-    _name = "account.dunning.insolvency"
-    _inherit = ["account.dunning.insolvency", "account.dunning.dates"]
-
-
-class AccountDunningPaymentPlan(models.Model):
-    _name = "account.dunning.payment.plan"
-    _inherit = ["account.dunning.payment.plan", "account.dunning.dates"]
-
-
-class AccountDunningPaymentPlanLine(models.Model):
-    _name = "account.dunning.payment.plan.line"
-    _inherit = ["account.dunning.payment.plan.line", "account.dunning.dates"]
-
-
-class AccountDunningPromise(models.Model):
-    _name = "account.dunning.promise"
-    _inherit = ["account.dunning.promise", "account.dunning.dates"]

@@ -1,16 +1,6 @@
 from odoo import models
 
 
-class AccountDunningPaymentPlan(models.Model):
-    _inherit = "account.dunning.payment.plan"
-
-    def _get_personal_fields(self):
-        return ["note", "signer", "signature", "signed_ip", "signed_id", "access_token"]
-
-    def _erase_parts(self, rule):
-        self.seal_ids._erase(rule)
-
-
 class AccountDunningCase(models.Model):
     _inherit = "account.dunning.case"
 

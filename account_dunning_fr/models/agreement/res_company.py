@@ -33,17 +33,3 @@ class ResCompany(models.Model):
         "The time left to a consumer is fifteen days at least, the tolerances cannot be negative, "
         "and the next call is one working day later at least.",
     )
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_promise_days = fields.Integer(related="company_id.dunning_promise_days", readonly=False)
-    dunning_promise_amount = fields.Monetary(
-        related="company_id.dunning_promise_amount",
-        readonly=False,
-    )
-    dunning_plan_grace_days = fields.Integer(
-        related="company_id.dunning_plan_grace_days", readonly=False
-    )
-    dunning_call_days = fields.Integer(related="company_id.dunning_call_days", readonly=False)

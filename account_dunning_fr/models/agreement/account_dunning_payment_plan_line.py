@@ -1,0 +1,60 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from .account_dunning_payment_plan import DRAFT
+
+
+class AccountDunningPaymentPlanLine(models.Model):
+    """One instalment of a payment plan."""
+
+    _name = "account.dunning.payment.plan.line"
+    _description = "Instalment of a Payment Plan"
+    _inherit = ["account.dunning.guarded", "account.dunning.dates"]
+    _order = "plan_id, date, id"
+
+    plan_id = fields.Many2one(
+        "account.dunning.payment.plan",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        writer="create",
+    )
+    company_id = fields.Many2one(related="plan_id.company_id", store=True)
+    partner_id = fields.Many2one(related="plan_id.partner_id", store=True, index=True)
+    currency_id = fields.Many2one(related="plan_id.currency_id")
+    date = fields.Date(required=True, writer="create draft")
+    amount = fields.Monetary(required=True, writer="create draft")
+    received = fields.Monetary(compute="_compute_state")
+    state = fields.Selection(
+        [("kept", "Kept"), ("waiting", "Waiting"), ("missed", "Missed")],
+        compute="_compute_state",
+    )
+    reminded_on = fields.Date(readonly=True, copy=False)
+
+    _amount_positive = models.Constraint(
+        "CHECK (amount > 0)", "An instalment is of more than zero."
+    )
+
+    @api.depends("date", "amount", "plan_id.state", "plan_id.line_ids.amount")
+    def _compute_state(self):
+        judged = self.plan_id._judge(fields.Date.context_today(self))
+        for line in self:
+            received, state = judged.get(line.id, (0, "waiting"))
+            line.received = float(received)
+            line.state = state
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        lines = super().create(vals_list)
+        if not self.env.su and any(line._get_dunning_state() != DRAFT for line in lines):
+            raise UserError(self.env._("What was signed is kept as it was."))
+        return lines
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_except_signed(self):
+        if any(line.plan_id.state != DRAFT for line in self):
+            raise UserError(self.env._("What was signed is kept as it was."))
+
+    def _get_dunning_state(self):
+        self.ensure_one()
+        return self.plan_id._get_dunning_state()

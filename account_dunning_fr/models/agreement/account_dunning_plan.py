@@ -1,0 +1,22 @@
+from odoo import api, fields, models
+
+
+class AccountDunningPlan(models.AbstractModel):
+    _inherit = "account.dunning.plan"
+
+    @api.model
+    def _run(self, creditor, today=None, partners=None):
+        """Judge the promises first: a broken one puts its items back, and is recalled."""
+        today = today or fields.Date.context_today(self)
+        self._review_agreements(creditor, today, partners)
+        return super()._run(creditor, today, partners)
+
+    @api.model
+    def _review_agreements(self, creditor, today, partners):
+        """Close what was kept or missed by now.
+
+        :param creditor: ``res.company``
+        :param date today: the day of the plan
+        :param partners: only these customers, None for all
+        """
+        self.env["account.dunning.promise"].sudo()._review(creditor, today, partners)

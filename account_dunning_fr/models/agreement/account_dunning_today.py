@@ -1,0 +1,63 @@
+from odoo import api, models
+
+from .account_dunning_dispute import OPEN
+
+
+class AccountDunningToday(models.AbstractModel):
+    """Calls to make, disputes to solve, promises not kept."""
+
+    _inherit = "account.dunning.today"
+
+    @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_agreement_tasks"]
+
+    @api.model
+    def _get_agreement_tasks(self, creditors, today):
+        return [
+            self._count_task(
+                creditors,
+                "calls",
+                self.env._("Calls of today"),
+                15,
+                "action_account_dunning_call",
+                [("state", "=", "todo"), ("date", "<=", today)],
+                "amount_overdue",
+            ),
+            self._count_task(
+                creditors,
+                "disputes_late",
+                self.env._("Disputes to solve, past their date"),
+                40,
+                "action_account_dunning_dispute",
+                [("state", "in", OPEN), ("date_due", "<", today)],
+                "amount_company",
+                warning=True,
+            ),
+            self._count_task(
+                creditors,
+                "claims_to_declare",
+                self.env._("Claims to declare"),
+                5,
+                "action_account_dunning_insolvency",
+                [("state", "=", "open")],
+                warning=True,
+            ),
+            self._count_task(
+                creditors,
+                "plans_to_sign",
+                self.env._("Payment plans to sign"),
+                45,
+                "action_account_dunning_payment_plan",
+                [("state", "=", "draft")],
+            ),
+            self._count_task(
+                creditors,
+                "promises_broken",
+                self.env._("Promises not kept, not recalled yet"),
+                35,
+                "action_account_dunning_promise",
+                [("state", "in", ("broken", "partly")), ("mentioned_in_id", "=", False)],
+                warning=True,
+            ),
+        ]
