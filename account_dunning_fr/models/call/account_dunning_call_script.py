@@ -8,7 +8,7 @@ class AccountDunningCallScript(models.Model):
 
     _name = "account.dunning.call.script"
     _description = "Call Script"
-    _inherit = ["account.dunning.guarded"]
+    _inherit = ["account.dunning.guarded", "account.dunning.shipped", "account.dunning.tracked"]
     _order = "sequence, id"
 
     name = fields.Char(required=True, translate=True)

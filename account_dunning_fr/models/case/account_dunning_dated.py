@@ -1,12 +1,5 @@
 from odoo import models
 
-# What a person dates or counts: see ``account.dunning.dates``.
-
-
-class AccountDunningCall(models.Model):
-    _name = "account.dunning.call"
-    _inherit = ["account.dunning.call", "account.dunning.dates"]
-
 
 class AccountDunningCase(models.Model):
     _name = "account.dunning.case"

@@ -24,10 +24,3 @@ class AccountDunningCase(models.Model):
             ]
         )
         return super()._get_own_files_to_erase() | pieces
-
-
-class AccountDunningCall(models.Model):
-    _inherit = "account.dunning.call"
-
-    def _get_personal_fields(self):
-        return ["note", "person"]

@@ -12,11 +12,6 @@ class AccountDunningCourt(models.Model):
         )
 
 
-class AccountDunningCallScript(models.Model):
-    _name = "account.dunning.call.script"
-    _inherit = ["account.dunning.call.script", "account.dunning.shipped"]
-
-
 class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
