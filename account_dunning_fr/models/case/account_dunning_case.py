@@ -1,8 +1,13 @@
+import secrets
+from decimal import Decimal
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tools import consteq
 
 from ...core.claim import ORDERS
 from ...core.territories import is_french
+from ..common.private_context import pass_on, passed
 
 STATES = [
     ("preparation", "In preparation"),
@@ -32,6 +37,8 @@ ROUTES = [
 CLAIM = "create preparation"
 COURSE = " ".join(["create", *(state for state, _label in STATES if state != "closed")])
 
+ATTACHED_MAX = 8 * 1024 * 1024  # bytes; many mailboxes refuse more than 10 MB once encoded
+
 
 class AccountDunningCase(models.Model):
     """One debtor's file for the judicial phase, from its preparation to what was recovered.
@@ -48,6 +55,7 @@ class AccountDunningCase(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
+        "account.dunning.dates",
     ]
     _order = "id DESC"
     _mail_post_access = "read"
@@ -299,3 +307,253 @@ class AccountDunningCase(models.Model):
         if country.code == "DK":
             return "denmark"
         return "europe" if country in self.env.ref("base.europe").country_ids else "abroad"
+
+    # -- Figures -----------------------------------------------------------------------------------
+    # The sums of a file: what the books say, element by element, up to the date of the sums.
+
+    amount_principal = fields.Monetary(string="Principal", readonly=True)
+    amount_interest = fields.Monetary(string="Late-payment interest", readonly=True)
+    amount_indemnity = fields.Monetary(string="Flat indemnities", readonly=True)
+    amount_costs = fields.Monetary(
+        string="Accessory costs",
+        compute="_compute_amount_costs",
+        help="The costs recorded below that are claimed from the debtor.",
+    )
+    amount_total = fields.Monetary(string="Total claimed", compute="_compute_amount_total")
+    amount_recovered = fields.Monetary(
+        string="Recovered",
+        compute="_compute_amount_recovered",
+        help="Principal paid or credited since the hand-over, by the books.",
+    )
+    figures_problem = fields.Char(readonly=True)
+
+    @api.depends("cost_ids.amount", "cost_ids.claimed")
+    def _compute_amount_costs(self):
+        for case in self:
+            case.amount_costs = sum(case.cost_ids.filtered("claimed").mapped("amount"))
+
+    @api.depends(
+        "amount_principal",
+        "amount_interest",
+        "amount_indemnity",
+        "amount_costs",
+        "penal_clause_amount",
+    )
+    def _compute_amount_total(self):
+        for case in self:
+            case.amount_total = sum(amount for _label, amount in case._get_elements())
+
+    @api.depends("item_ids.amount_left", "item_ids.amount_at_handover", "state")
+    def _compute_amount_recovered(self):
+        for case in self:
+            left = case.item_ids if case.state != "preparation" else case.item_ids.browse()
+            case.amount_recovered = sum(
+                item._to_euros(item.amount_at_handover - item.amount_left) for item in left
+            )
+
+    def _get_elements(self):
+        """Return the elements of the sum claimed, in euros, as ``(label, amount)``."""
+        self.ensure_one()
+        return [
+            (self.env._("Principal"), self.amount_principal),
+            (self.env._("Late-payment interest"), self.amount_interest),
+            (self.env._("Flat indemnities for recovery costs"), self.amount_indemnity),
+            (self.env._("Penalty clause"), self.penal_clause_amount),
+            (self.env._("Accessory costs"), self.amount_costs),
+        ]
+
+    # -- The statement ---------------------------------------------------------------------------
+
+    def _make_statement(self):
+        """Return the statement of penalties of the items, at the date of the sums."""
+        self.ensure_one()
+        return self.env["account.dunning.statement"].create(
+            {
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "date_until": self.date,
+                "imputation": self.imputation,
+                "item_ids": self.item_ids.move_line_id.ids,
+                "with_disputed": True,
+            }
+        )
+
+    def _get_sections(self):
+        """Return the sums item by item.
+
+        :return: the dicts of ``account.dunning.statement._get_sections``, each with
+            ``interest_claimed`` and ``indemnity_claimed`` (accrued, less paid or waived),
+            ``deducted`` (what was)
+        """
+        self.ensure_one()
+        known = passed(self.env, "sections", {})
+        if self.id in known:
+            return known[self.id]  # computed once for all the documents of a file
+        # Whoever reads the file reads its sums; opening the dialog of statements is another right.
+        self.check_access("read")
+        sections = self.sudo()._make_statement()._get_sections()
+        lines = self.item_ids.move_line_id
+        penalties = self.env["account.dunning.penalty"].sudo()._get_by_item(lines)
+        for section in sections:
+            penalty = penalties[section["item"]]
+            for part, accrued in (
+                ("interest", section["interest_left"]),
+                ("indemnity", section["indemnity"]),
+            ):
+                claimed = penalty._get_left(part, Decimal(str(accrued)))
+                section[f"{part}_claimed"] = claimed
+                section[f"{part}_deducted"] = accrued - claimed
+        return sections
+
+    def _with_sections(self):
+        """Return this case with its sums, computed once for all the documents of its file."""
+        self.ensure_one()
+        return pass_on(self, sections={self.id: self._get_sections()})
+
+    def _refresh(self):
+        """Compute the sums again from the books, then examine the file; not once it has left."""
+        for case in self.sudo().filtered(lambda case: case.state == "preparation"):
+            sections = case._get_sections()
+            euro = case.currency_id
+            in_euros = [s for s in sections if s["item"].currency_id == euro]
+            case.write(
+                {
+                    "amount_principal": sum(s["principal_left"] for s in in_euros),
+                    "amount_interest": sum(s["interest_claimed"] for s in in_euros),
+                    "amount_indemnity": sum(s["indemnity_claimed"] for s in sections),
+                    "figures_problem": next(filter(None, (s["problem"] for s in sections)), False),
+                }
+            )
+            case._examine()
+
+    def action_refresh(self):
+        """Compute the sums again, look for the pieces, and examine the file."""
+        self.action_gather()
+
+    def action_statement(self):
+        """Open the statement of penalties as it is today, payments since hand-over included."""
+        self.ensure_one()
+        wizard = self.env["account.dunning.statement"].create(
+            {
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "imputation": self.imputation,
+                "item_ids": self.item_ids.move_line_id.ids,
+                "with_disputed": True,
+            }
+        )
+        return wizard._get_records_action(name=self.env._("Statement of penalties"), target="new")
+
+    # -- The statement of account ----------------------------------------------------------------
+
+    def _get_account_rows(self):
+        """Return the statement of account: each invoice, what was paid or credited, the balance.
+
+        :return: list of dicts ``date``, ``label``, ``debit``, ``credit``, ``balance`` (running, by
+            currency), ``currency``; its last balance ties to the principal by the books
+        """
+        self.ensure_one()
+        events = self.env["account.dunning.accrual"]._get_events(self.item_ids.move_line_id)
+        entries = []
+        for item in self.item_ids.sorted(lambda item: (item.date_maturity, item.id)):
+            label = self.env._(
+                "Invoice %(name)s, due on %(due)s",
+                name=item.invoice_name,
+                due=item.date_maturity.strftime("%d/%m/%Y"),
+            )
+            entries.append((item.invoice_date, label, item.amount_total, 0.0, item.currency_id))
+            for entry in item._get_settlements(events[item.move_line_id.id], self.date):
+                entries.append((*entry, item.currency_id))
+        rows, balances = [], {}
+        for on, label, debit, credit, currency in sorted(entries, key=lambda entry: entry[0]):
+            balances[currency] = currency.round(balances.get(currency, 0.0) + debit - credit)
+            rows.append(
+                {
+                    "date": on,
+                    "label": label,
+                    "debit": debit,
+                    "credit": credit,
+                    "balance": balances[currency],
+                    "currency": currency,
+                }
+            )
+        return rows
+
+    # -- Sharing -----------------------------------------------------------------------------------
+    # The file as it goes to the agent: attached to an e-mail, or behind a link that expires.
+
+    share_token = fields.Char(
+        readonly=True, copy=False, groups="account_dunning_fr.group_dunning_manager"
+    )
+    share_until = fields.Date(string="Link valid until", readonly=True, copy=False)
+    share_url = fields.Char(
+        string="Link to the file",
+        compute="_compute_share_url",
+        groups="account_dunning_fr.group_dunning_manager",
+    )
+    is_attachable = fields.Boolean(compute="_compute_is_attachable")
+
+    def _compute_share_url(self):
+        for case in self:
+            case.share_url = case.share_token and (
+                f"{case.get_base_url()}/dunning/dossier/{case.id}/{case.share_token}"
+            )
+
+    def _compute_is_attachable(self):
+        for case in self:
+            size = case.sudo().dossier_id.file_size
+            case.is_attachable = bool(size) and size <= ATTACHED_MAX
+
+    def _share(self, until):
+        """Open a link to the file, for whoever holds it, until a day included.
+
+        :param date until: last day
+        """
+        self.ensure_one()
+        self._check_manage()
+        self.sudo().write({"share_token": secrets.token_urlsafe(32), "share_until": until})
+
+    def action_stop_sharing(self):
+        """Close the link."""
+        self._check_manage()
+        self.sudo().write({"share_token": False, "share_until": False})
+
+    def _get_shared(self, token):
+        """Return the file behind a link, or an empty record: wrong, closed or expired."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        valid = (
+            self.share_token
+            and consteq(self.share_token.encode(), token.encode())  # letters of any alphabet
+            and self.share_until
+            and self.share_until >= today
+        )
+        return self._get_own_dossier() if valid else self.env["ir.attachment"]
+
+    def _get_own_dossier(self):
+        """Return the file that was made of this case, unchanged, or an empty record."""
+        self.ensure_one()
+        return self.sudo().dossier_id._filter_dunning_owned(self, self.sudo().dossier_sha256)
+
+    # -- Account dunning retention -----------------------------------------------------------------
+
+    def _get_personal_fields(self):
+        return ["note", "ground", "amicable_note", "dossier_id", "handover_partner_id"]
+
+    def _erase_parts(self, rule):
+        """Empty the pieces and the documents; what each of them was, and its sum, stay."""
+        self.piece_ids.write({"attachment_id": False})
+        self.document_ids.write({"attachment_id": False, "fingerprint": False})
+        self.seal_ids._erase(rule)
+
+    def _get_own_files_to_erase(self):
+        pieces = self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", "account.dunning.case.piece"),
+                ("res_id", "in", self.piece_ids.ids),
+                "|",
+                ("res_field", "=", False),
+                ("res_field", "!=", False),
+            ]
+        )
+        return super()._get_own_files_to_erase() | pieces

@@ -1,3 +1,7 @@
+import csv
+import json
+from io import StringIO
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -6,8 +10,28 @@ from ...core.readable import shorten
 from ...core.seals import sha256
 from ...dossier.archive import build_zip
 from ...dossier.merge import Part, merge
-from ...dossier.pages import text_page
+from ...dossier.pages import text_page, timeless
 from ...dossier.pictures import image_to_pdf
+
+SCHEMA = "account_dunning_fr/dossier"
+SCHEMA_VERSION = "1.2"
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # also as wide as a Chinese character
+
+# What a file holds besides its pieces, and the statements that are pieces of their own.
+REPORTS = {
+    "bordereau": "account_dunning_fr.report_case_bordereau",
+    "request": "account_dunning_fr.report_case_request",
+    "data_sheet": "account_dunning_fr.report_case_data_sheet",
+    "chronology": "account_dunning_fr.report_case_chronology",
+    "mandate": "account_dunning_fr.report_case_mandate",
+    "cover_letter": "account_dunning_fr.report_case_cover_letter",
+    "account": "account_dunning_fr.report_case_account",
+    "penalties": "account_dunning_fr.report_case_statement",
+    "notice": "account_dunning_fr.report_case_notice",
+    "reply": "account_dunning_fr.report_case_reply",
+    "sending": "account_dunning_fr.report_case_sending",
+}
+NUMBERED = {"sending": "invoice_proof", "account": "account", "penalties": "penalties"}
 
 TITLE_LENGTH = 250  # characters of a piece's name in the bookmarks and on the page that stands in
 
@@ -20,9 +44,307 @@ def _let_go(files):
 
 
 class AccountDunningCase(models.Model):
-    """The file as files: one PDF a piece, the whole as one PDF, the sums, and the manifest."""
+    """The parties and the sums of a file as data: CSV for a spreadsheet, JSON for a program."""
 
     _inherit = "account.dunning.case"
+
+    def _make_csv(self):
+        """Return the statement as CSV (semicolons, UTF-8 with its mark, for a French Excel)."""
+        stream = StringIO()
+        writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
+        writer.writerow(
+            [
+                self.env._("Invoice"),
+                self.env._("Invoice date"),
+                self.env._("Due date"),
+                self.env._("Currency"),
+                self.env._("From"),
+                self.env._("To"),
+                self.env._("Days"),
+                self.env._("Base"),
+                self.env._("Rate (% a year)"),
+                self.env._("Interest"),
+            ]
+        )
+        for section in self._get_sections():
+            item = section["item"]
+            for segment in section["segments"]:
+                writer.writerow(
+                    [
+                        self._guard(item.move_id.name),
+                        item.move_id.invoice_date or item.date,
+                        item.date_maturity,
+                        item.currency_id.name,
+                        segment.start,
+                        segment.end,
+                        segment.days,
+                        *(
+                            str(value).replace(".", ",")
+                            for value in (segment.base, segment.annual_rate, segment.interest)
+                        ),
+                    ]
+                )
+        return ("\ufeff" + stream.getvalue()).encode()
+
+    @api.model
+    def _guard(self, text):
+        """Return a text that a spreadsheet never takes for a formula."""
+        text = text or ""
+        return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+
+    def _make_json(self, named):
+        """Return parties, sums and pieces as JSON, by the schema of docs/dossier-schema.md."""
+        document = {
+            "schema": SCHEMA,
+            "version": SCHEMA_VERSION,
+            "reference": self.name,
+            "date": str(self.date),
+            "route": self.route or None,
+            "court": (self.court_id and {"code": self.court_id.code, "name": self.court_id.name})
+            or None,
+            "creditor": self._get_creditor_data(),
+            "debtor": self._get_debtor_data(),
+            "claim": self._get_claim_data(),
+            "instructions": self._get_instruction_data(),
+            "pieces": [
+                {
+                    "number": piece.number,
+                    "category": piece.category,
+                    "name": piece.name,
+                    "date": (piece.date and str(piece.date)) or None,
+                    "file": name,
+                    "pages": piece.page_count or None,
+                    "scan": piece.is_scan,
+                    "outlined": piece.is_outlined,
+                    "problem": piece.problem or None,
+                    "sha256": sha256(content),
+                }
+                for piece, name, content in named
+            ],
+        }
+        text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
+        return f"{text}\n".encode()
+
+    @api.model
+    def _get_address_data(self, partner):
+        return {
+            "street": partner.street or None,
+            "street2": partner.street2 or None,
+            "zip": partner.zip or None,
+            "city": partner.city or None,
+            "country": partner.country_id.code or None,
+        }
+
+    def _get_creditor_data(self):
+        company = self.company_id
+        bank = self._get_bank_account()
+        return {
+            "name": company.name,
+            "legal_form": company.dunning_legal_form or None,
+            "share_capital": f"{company.dunning_share_capital:.2f}"
+            if company.dunning_share_capital
+            else None,
+            "siren": company.partner_id._get_dunning_siren() or None,
+            "rcs": company.dunning_rcs_city or None,
+            "representative": company.dunning_representative or None,
+            "address": self._get_address_data(company.partner_id),
+            "email": company.email or None,
+            "phone": company.phone or None,
+            "iban": bank.acc_number.replace(" ", "") if bank.acc_number else None,
+        }
+
+    def _get_debtor_data(self):
+        partner = self.partner_id
+        return {
+            "name": partner.name,
+            "kind": partner.dunning_regime or None,
+            "legal_form": partner.dunning_legal_form or None,
+            "siren": partner._get_dunning_siren() or None,
+            "address": self._get_address_data(partner),
+            "email": partner.email or None,
+            "phone": partner.phone or None,
+        }
+
+    def _get_claim_data(self):
+        def money(amount):
+            return f"{amount:.2f}"
+
+        return {
+            "currency": "EUR",
+            "principal": money(self.amount_principal),
+            "interest": money(self.amount_interest),
+            "flat_indemnity": money(self.amount_indemnity),
+            "penalty_clause": money(self.penal_clause_amount),
+            "costs": money(self.amount_costs),
+            "total": money(self.amount_total),
+            "imputation": self.imputation,
+            "items": [
+                {
+                    "invoice": section["item"].move_id.name,
+                    "invoice_date": str(section["item"].move_id.invoice_date or ""),
+                    "due_date": str(section["item"].date_maturity),
+                    "currency": section["item"].currency_id.name,
+                    "amount": money(section["item"].amount_currency),
+                    "principal": money(section["principal_left"]),
+                    "interest": money(section["interest_claimed"]),
+                    "flat_indemnity": money(section["indemnity_claimed"]),
+                    "interest_a_day": money(section["a_day"]),
+                    "segments": [
+                        {
+                            "from": str(segment.start),
+                            "to": str(segment.end),
+                            "days": segment.days,
+                            "base": str(segment.base),
+                            "annual_rate": str(segment.annual_rate),
+                            "days_of_year": segment.year,
+                            "interest": str(segment.interest),
+                        }
+                        for segment in section["segments"]
+                    ],
+                }
+                for section in self._get_sections()
+            ],
+        }
+
+    def _get_instruction_data(self):
+        return {
+            "mandate": self.mandate_scope,
+            "instalments_accepted": self.instalments_accepted,
+            "disputed": bool(self._get_disputed_lines()),
+        }
+
+    def _get_bank_account(self):
+        """Return the creditor's account into which the debtor pays."""
+        self.ensure_one()
+        return self.move_ids._get_dunning_common_account()
+
+    # -- Document ----------------------------------------------------------------------------------
+
+    document_ids = fields.One2many("account.dunning.case.document", "case_id")
+
+    @api.model
+    def _get_document_titles(self):
+        """Return the title of each document, as its bookmark and its file name state it."""
+        return {
+            "bordereau": self.env._("Bordereau"),
+            "request": self.env._("Request for an order to pay"),
+            "data_sheet": self.env._("Data sheet"),
+            "chronology": self.env._("Chronology"),
+            "mandate": self.env._("Mandate"),
+            "cover_letter": self.env._("Cover letter"),
+            "account": self.env._("Statement of account"),
+            "penalties": self.env._("Statement of the sums claimed"),
+            "notice": self.env._("Message"),
+            "reply": self.env._("E-mail received"),
+            "sending": self.env._("Sending of the invoices by e-mail"),
+        }
+
+    def _get_document(self, kind):
+        """Return a document of the file, as an attachment.
+
+        :param str kind: a key of ``REPORTS``
+        """
+        self.ensure_one()
+        return self._get_made_attachment(kind, self)
+
+    def _get_made_attachment(self, kind, record):
+        """Return the document made of a record, printed again only if its page changed.
+
+        :param str kind: a key of ``REPORTS``, followed by what tells it from its like
+        :param record: the record that the report prints
+        :return: ``ir.attachment``
+        """
+        self.ensure_one()
+        # What the case was given crosses to the report: the sums are computed once a file.
+        report = self.env["ir.actions.report"].sudo().with_context(lang=self._get_document_lang())
+        reference = REPORTS[kind.split("-")[0]]
+        page, _type = report._render_qweb_html(reference, record.ids)
+        fingerprint = sha256(page)
+        document = self.sudo().document_ids.filtered(lambda doc: doc.kind == kind)
+        known = document.attachment_id._filter_dunning_owned(self)
+        if known and document.fingerprint == fingerprint:
+            return known
+        # It is not rendered again.
+        content, extension = report._print_dunning_page(reference, record.id, page)
+        title = self._get_document_titles()[kind.split("-")[0]]
+        if extension == "pdf":
+            content = timeless(content, f"{title} {self.name}")
+        name = f"{title} {self.name}.{extension}".replace("/", "-")
+        attachment = self.env["ir.attachment"]._attach_dunning(self, name, content)
+        vals = {"attachment_id": attachment.id, "fingerprint": fingerprint}
+        if document:
+            document.write(vals)
+        else:
+            document.create({"case_id": self.id, "kind": kind, **vals})
+        return attachment
+
+    def _make_statements(self):
+        """Make the numbered statements again: the account, and the sums claimed."""
+        self.ensure_one()
+        titles = self.with_context(lang=self._get_document_lang())._get_document_titles()
+        for kind, category in NUMBERED.items():
+            if kind == "sending" and not self._get_sendings():
+                continue
+            piece = self.piece_ids.filtered(lambda piece, kind=kind: piece.key == f"made:{kind}")
+            if not piece:
+                piece = (
+                    self.env["account.dunning.case.piece"]
+                    .sudo()
+                    .create(
+                        {
+                            "case_id": self.id,
+                            "key": f"made:{kind}",
+                            "category": category,
+                            "name": titles[kind],
+                            "origin": "made",
+                        }
+                    )
+                )
+            attachment = self._get_document(kind)
+            if not piece._holds(attachment):
+                piece.date = self.date
+                piece._attach(attachment, "made")
+
+    def _get_sendings(self):
+        """Return the e-mails that carried the invoices, as the message log keeps them.
+
+        :return: list of dicts ``move``, ``message``, ``to``, ``mail_state``
+        """
+        self.ensure_one()
+        sent = self.move_ids._get_dunning_sent_files()
+        messages = self.move_ids._get_dunning_carriers().filtered(
+            lambda message: (
+                sent[self.move_ids.browse(message.res_id)].checksum
+                in message.attachment_ids.mapped("checksum")
+            )
+        )
+        return [
+            {
+                "move": self.move_ids.browse(message.res_id),
+                "message": message,
+                "to": self._get_addresses(message),
+                "failed": "exception" in message.notification_ids.mapped("notification_status"),
+            }
+            for message in messages
+        ]
+
+    @api.model
+    def _get_addresses(self, message):
+        """Return to whom a message went, as an e-mail header states it."""
+        mails = self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id)])
+        partners = message.notified_partner_ids | message.partner_ids | mails.recipient_ids
+        addresses = [partner.email for partner in partners if partner.email]
+        addresses += [mail.email_to for mail in mails if mail.email_to]
+        return ", ".join(dict.fromkeys(addresses))
+
+    def action_print_request(self):
+        """Print the request."""
+        self.ensure_one()
+        if not self.item_ids:
+            raise UserError(self.env._("Nothing is claimed: choose the items."))
+        return self.env.ref(REPORTS["request"]).report_action(self, config=False)
+
+    # -- The file as files: one PDF a piece, the whole as one PDF, the sums, and the manifest ------
 
     dossier_id = fields.Many2one(
         "ir.attachment", string="File (ZIP)", readonly=True, copy=False, ondelete="restrict"

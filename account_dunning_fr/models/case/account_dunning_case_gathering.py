@@ -3,8 +3,10 @@ from os.path import splitext
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.exceptions import UserError
+from odoo.tools import format_date, html2plaintext
 
+from ..common.message_origin import AUTOMATIC, DEBTOR, OURS
 from .account_dunning_case_piece import CATEGORIES, RANK_STEP, RANKS, REQUIRED
 
 # Where a document goes by the kind of the reminder that it belongs to.
@@ -27,6 +29,10 @@ class Found(NamedTuple):
     notice: Any = None
     move: Any = None
     proves_receipt: bool = False
+
+
+# How the key of a reply begins, as a piece.
+REPLY = "mail.message"
 
 
 class AccountDunningCase(models.Model):
@@ -278,3 +284,105 @@ class AccountDunningCase(models.Model):
                 "res_id": self.id,
             }
         )
+
+    # -- Mending -----------------------------------------------------------------------------------
+
+    def action_add_piece(self, category="exchange"):
+        """Ask for a document that no record holds."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Add a document"),
+            "res_model": "account.dunning.case.piece",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id, "default_category": category},
+        }
+
+    def action_prepare_steps(self):
+        """Go on with the preparation step by step."""
+        self.ensure_one()
+        return self.env["account.dunning.case.prepare"]._open_case(self)
+
+    def _take_out(self, items):
+        """Claim the other items only: sums, pieces and examination follow.
+
+        :param items: ``account.dunning.case.item`` of this file
+        :raise UserError: nothing would be left to claim
+        """
+        self.ensure_one()
+        self._check_manage()
+        if not self.item_ids - items:
+            raise UserError(
+                self.env._("This is all that the file claims: delete the file, or correct it.")
+            )
+        items.unlink()
+        self.action_gather()
+
+    def _examine_again(self):
+        """Examine the files in preparation again, after a piece of theirs changed."""
+        for case in self.sudo().filtered(lambda case: case.state == "preparation"):
+            case._examine()
+
+    # -- What was answered: of the debtor, it often admits the debt; never said to contest it ------
+
+    def _get_replies(self):
+        """Return the e-mails received on the messages of this file, the oldest first."""
+        notices = self._get_notices()
+        return (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", notices._name),
+                    ("res_id", "in", notices.ids),
+                    ("message_type", "=", "email"),
+                    ("subtype_id.internal", "=", False),
+                    ("date", "<", self._get_next_day()),
+                ],
+                order="date, id",
+            )
+        )
+
+    def _find_replies(self):
+        """Every message received, printed as it was, and told as that of who wrote it.
+
+        What a program sent is no answer.
+        """
+        notices = {notice.id: notice for notice in self._get_notices()}
+        found = []
+        for message in self._get_replies():
+            origin = message._get_dunning_origin(notices[message.res_id].sudo())
+            if origin != AUTOMATIC:
+                found.append(
+                    Found(
+                        f"{REPLY}:{message.id}",
+                        "exchange",
+                        self._get_reply_name(message, origin),
+                        message.date.date(),
+                        self._get_made_attachment(f"reply-{message.id}", message),
+                    )
+                )
+        return found
+
+    @api.model
+    def _get_reply_name(self, message, origin):
+        """Return the name of a message as a piece, by who wrote it."""
+        facts = {
+            "date": format_date(self.env, message.date.date()),
+            "subject": message.subject or message.preview,
+        }
+        if origin == DEBTOR:
+            return self.env._("E-mail of the debtor of %(date)s: %(subject)s", **facts)
+        if origin == OURS:
+            return self.env._("Our e-mail of %(date)s: %(subject)s", **facts)
+        return self.env._(
+            "E-mail of %(date)s, received from %(sender)s: %(subject)s",
+            sender=message.email_from or message.author_id.display_name,
+            **facts,
+        )
+
+    @api.model
+    def _get_reply_lines(self, message):
+        """Return the text of an answer: no picture or page is fetched to print it."""
+        return html2plaintext(message.body or "").splitlines()

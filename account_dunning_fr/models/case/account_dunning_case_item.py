@@ -185,3 +185,53 @@ class AccountDunningCaseItem(models.Model):
     def _check_open(self):
         if any(item.case_id.state != "preparation" for item in self):
             raise UserError(self.env._("This file has left: what it claims stays as it was."))
+
+    # -- Account dunning case figures --------------------------------------------------------------
+
+    def _to_euros(self, amount):
+        """Convert an amount of the item's currency, at the rate of the date of the sums."""
+        self.ensure_one()
+        euro = self.case_id.currency_id
+        if self.currency_id == euro or not amount:
+            return amount
+        return self.currency_id._convert(amount, euro, self.company_id, self.case_id.date)
+
+    def _get_settlements(self, events, until):
+        """Return what reduced the item up to a day, as ``(date, label, 0, amount)``.
+
+        The reconciliations are named where they tell the same sum as what counts as received;
+        where they do not (a write-off, a transfer to a doubtful account) only what counts is told.
+
+        :param events: ``core.interest.Event`` of the item
+        """
+        self.ensure_one()
+        counted = [event for event in events if event.kind == "credit_note" or event.on <= until]
+        partials = self.move_line_id.matched_credit_ids.filtered(
+            lambda partial: not partial.credit_move_id.move_id.exchange_diff_partial_ids
+        ).sorted(lambda partial: (partial.credit_move_id.date, partial.id))
+        kinds = {
+            "out_refund": self.env._("Credit note %s"),
+        }
+        named = [
+            (
+                partial.credit_move_id.date,
+                kinds.get(partial.credit_move_id.move_id.move_type, self.env._("Payment %s"))
+                % partial.credit_move_id.move_id.name,
+                0.0,
+                partial.debit_amount_currency,
+            )
+            for partial in partials
+            if partial.credit_move_id.date <= until
+        ]
+        total = float(sum(event.amount for event in counted))
+        if self.currency_id.compare_amounts(sum(row[3] for row in named), total) == 0:
+            return named
+        labels = {
+            "payment": self.env._("Payment"),
+            "credit_note": self.env._("Credit note"),
+            "discount": self.env._("Early-payment discount"),
+        }
+        return [
+            (e.on, labels[e.kind], 0.0, float(e.amount))
+            for e in sorted(counted, key=lambda event: event.on)
+        ]

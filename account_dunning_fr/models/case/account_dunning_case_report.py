@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from .account_dunning_case_replies import REPLY
+from .account_dunning_case_gathering import REPLY
 
 CERFA = {
     "order_commercial": "12946*02",

@@ -24,7 +24,12 @@ class AccountDunningCourt(models.Model):
 
     _name = "account.dunning.court"
     _description = "Court"
-    _inherit = ["account.dunning.guarded"]
+    _inherit = [
+        "account.dunning.guarded",
+        "account.dunning.shipped",
+        "account.dunning.dates",
+        "account.dunning.tracked",
+    ]
     _order = "departments, name"
 
     code = fields.Char(required=True, copy=False)
@@ -128,3 +133,11 @@ class AccountDunningCourt(models.Model):
     def _get_territory(self, address):
         """Return the territory, as `core.territories` names it, whose holidays count there."""
         return territory(address.zip or "", address.country_id.code or "")
+
+    # -- Account dunning shipped -------------------------------------------------------------------
+
+    @api.model
+    def _find_typed(self, vals):
+        return self.with_context(active_test=False).search(
+            [("code", "=", vals.get("code"))], limit=1
+        )

@@ -22,26 +22,3 @@ class ResCompany(models.Model):
         help="CPCE L. 126-1 s., law of 23 April 2026. No implementing decree was found when this "
         "was written: check it before switching this on. The route is then shown, never chosen.",
     )
-
-
-class ResConfigSettings(models.TransientModel):
-    _inherit = "res.config.settings"
-
-    dunning_representative = fields.Char(
-        related="company_id.dunning_representative", readonly=False
-    )
-    dunning_terms_file = fields.Binary(related="company_id.dunning_terms_file", readonly=False)
-    dunning_terms_file_name = fields.Char(
-        related="company_id.dunning_terms_file_name", readonly=False
-    )
-    dunning_creditor_file = fields.Binary(
-        related="company_id.dunning_creditor_file", readonly=False
-    )
-    dunning_creditor_file_name = fields.Char(
-        related="company_id.dunning_creditor_file_name", readonly=False
-    )
-    dunning_bank_file = fields.Binary(related="company_id.dunning_bank_file", readonly=False)
-    dunning_bank_file_name = fields.Char(
-        related="company_id.dunning_bank_file_name", readonly=False
-    )
-    dunning_uncontested = fields.Boolean(related="company_id.dunning_uncontested", readonly=False)

@@ -4,43 +4,6 @@ from odoo.exceptions import UserError
 from ..common.groups import ACCOUNTING_GROUPS
 
 
-class ResPartner(models.Model):
-    _inherit = "res.partner"
-
-    dunning_role = fields.Selection(
-        [
-            ("commissaire", "Commissaire de justice"),
-            ("lawyer", "Lawyer"),
-            ("agency", "Collection agency"),
-            ("insurer", "Credit insurer"),
-        ],
-        string="Role in recovery",
-        groups=ACCOUNTING_GROUPS,
-        help="To whom court files are handed over.",
-    )
-    dunning_legal_form = fields.Char(
-        string="Legal form",
-        groups=ACCOUNTING_GROUPS,
-        help="For instance SAS, SARL. Printed on the request to the court.",
-    )
-
-    def action_prepare_dunning_case(self):
-        """Prepare an order to pay against this customer."""
-        self.ensure_one()
-        wizard = self.env["account.dunning.case.prepare"]
-        return wizard._open(self.commercial_partner_id, self.env.company.dunning_creditor_id)
-
-    def action_view_dunning_cases(self):
-        """Open the court files of this customer."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account_dunning_fr.action_account_dunning_case"
-        )
-        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
-        action["context"] = {}
-        return action
-
-
 class AccountMove(models.Model):
     _inherit = "account.move"
 

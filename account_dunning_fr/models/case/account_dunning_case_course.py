@@ -1,0 +1,410 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_date
+
+from ...core.clocks import CaseDates, clocks, lead_reached
+from ...core.representation import LAWYER_FREE_MAX
+from .account_dunning_case import COURSE
+from .account_dunning_case_clock import DATES
+
+# Each date puts the file in its state; the last of these that is known decides.
+STATE_DATES = (
+    ("closed_on", "closed"),
+    ("executed_on", "executed"),
+    ("enforceable_on", "enforceable"),
+    ("opposed_on", "opposition"),
+    ("served_on", "served"),
+    ("order_on", "order"),
+    ("filed_on", "filed"),
+    ("handover_on", "handed_over"),
+)
+SEALED_DATES = {"handover_on", "handover_partner_id"}
+# What may only come after what.
+ORDER = (
+    ("filed_on", "order_on"),
+    ("order_on", "served_on"),
+    ("served_on", "opposed_on"),
+    ("served_on", "measure_on"),
+    ("opposed_on", "told_on"),
+    ("told_on", "lawyer_on"),
+    ("opposed_on", "invited_on"),
+    ("served_on", "enforceable_on"),
+    ("enforceable_on", "executed_on"),
+)
+
+
+class AccountDunningCase(models.Model):
+    _inherit = "account.dunning.case"
+
+    clock_ids = fields.One2many("account.dunning.case.clock", "case_id", string="Clocks")
+    next_clock_on = fields.Date(
+        string="Next term", compute="_compute_next_clock_on", store=True, index="btree_not_null"
+    )
+
+    next_clock_caution = fields.Char(
+        string="To check before it",
+        compute="_compute_next_clock_caution",
+        help="What a person checks before relying on the next term: it may be later by distance, "
+        "or on a day that is a holiday there.",
+    )
+
+    @api.depends("next_clock_on", "clock_ids.caution")
+    def _compute_next_clock_caution(self):
+        for case in self:
+            next_ones = case.clock_ids.filtered(
+                lambda clock, case=case: not clock.done_on and clock.last_day == case.next_clock_on
+            )
+            cautions = dict.fromkeys(filter(None, next_ones.mapped("caution")))
+            case.next_clock_caution = " ".join(cautions)
+
+    @api.depends("clock_ids.last_day", "clock_ids.done_on", "state")
+    def _compute_next_clock_on(self):
+        for case in self:
+            running = case.clock_ids.filtered(lambda clock: not clock.done_on)
+            days = running.mapped("last_day") if case.state != "closed" else []
+            case.next_clock_on = min(days, default=False)
+
+    def _get_dates(self):
+        """Return the dates of the file as the core counts them."""
+        self.ensure_one()
+        first = self.item_ids.filtered("limit_on").sorted("limit_on")[:1]
+        steps = first._get_limitation().steps if first else ()
+        started = [step.on for step in steps if step.effect in ("starts", "restarts")]
+        return CaseDates(
+            **{name: self[name] or None for name in DATES},
+            personal=self.personal_service,
+            refused=self.order_result == "refused",
+            commercial=self._is_commercial(),
+            lawyer=Decimal(str(self.amount_total)) > LAWYER_FREE_MAX,
+            place=self.env["account.dunning.court"]._get_territory(self.partner_id),
+            limit=first.limit_on or None,
+            limit_from=max(started, default=None),
+        )
+
+    def _sync_clocks(self):
+        """Write the clocks that the dates of the file start and stop."""
+        for case in self.sudo():
+            known = {clock.kind: clock for clock in case.clock_ids}
+            for clock in clocks(case._get_dates()):
+                deadline = clock.deadline
+                vals = {
+                    "counted_from": deadline.counted_from,
+                    "last_day": deadline.prudent,
+                    "unextended": deadline.unextended,
+                    "extended": deadline.extended,
+                    "ours": deadline.ours,
+                    "source": deadline.source,
+                    "done_on": clock.done_on,
+                }
+                old = known.pop(clock.kind, None)
+                if not old:
+                    case.env["account.dunning.case.clock"].create(
+                        {"case_id": case.id, "kind": clock.kind, **vals}
+                    )
+                    continue
+                if old.last_day != deadline.prudent:
+                    vals["told_lead"] = -1
+                if clock.done_on:
+                    old.activity_id.unlink()
+                old.write(vals)
+            for old in known.values():
+                old.activity_id.unlink()
+                old.unlink()
+            case.invalidate_recordset(["clock_ids"])
+
+    def _tell_clocks(self):
+        """Open or renew the to-do of each clock whose end is near."""
+        today = fields.Date.context_today(self)
+        for case in self.sudo():
+            by_kind = {clock.kind: clock for clock in clocks(case._get_dates())}
+            for record in case.clock_ids.filtered(lambda record: not record.done_on):
+                lead = lead_reached(by_kind[record.kind], today)
+                if lead is None or lead == record.told_lead:
+                    continue
+                record.activity_id.unlink()
+                label = dict(record._fields["kind"]._description_selection(case.env))[record.kind]
+                activity = case.activity_schedule(
+                    "mail.mail_activity_data_warning"
+                    if record.ours and lead <= 15
+                    else "mail.mail_activity_data_todo",
+                    date_deadline=max(record.last_day, today) if record.ours else today,
+                    user_id=case.user_id.id or case.env.uid,
+                    summary=label,
+                    note=case._get_clock_note(record),
+                )
+                record.write({"told_lead": lead, "activity_id": activity.id})
+
+    def _get_clock_note(self, clock):
+        """Return what the to-do says of a period, with what is to be checked before."""
+        if clock.ours:
+            note = self.env._(
+                "Last day: %(day)s (%(law)s), counted from %(start)s.",
+                day=clock.last_day.strftime("%d/%m/%Y"),
+                law=clock.source,
+                start=clock.counted_from.strftime("%d/%m/%Y"),
+            )
+        else:
+            note = self.env._(
+                "The period of %(law)s ended on %(day)s: record what happened.",
+                law=clock.source,
+                day=clock.last_day.strftime("%d/%m/%Y"),
+            )
+        return " ".join(filter(None, (note, clock.with_env(self.env).caution)))
+
+    # -- History -----------------------------------------------------------------------------------
+
+    def _get_step_title(self, name):
+        """Return a step of the procedure in words."""
+        return {
+            "handover_on": self.env._("Court file handed over"),
+            "filed_on": self.env._("Court seized"),
+            "order_on": self.env._("Decision of the court"),
+            "served_on": self.env._("Order served"),
+            "opposed_on": self.env._("Opposition of the debtor"),
+            "enforceable_on": self.env._("Enforceable title"),
+            "executed_on": self.env._("Act of execution"),
+            "closed_on": self.env._("Court file closed"),
+        }[name]
+
+    # -- Life --------------------------------------------------------------------------------------
+    # The course of a file: its dates make its state, start its clocks and suspend the dunning.
+    #
+    # A date typed by mistake is cleared, and the file is again where it was.
+
+    handover_partner_id = fields.Many2one(
+        "res.partner",
+        string="Handed over to",
+        domain="[('dunning_role', '!=', False)]",
+        tracking=True,
+        writer=COURSE,
+    )
+    has_left = fields.Boolean(
+        writer="code", copy=False, help="The file was handed over once: it is kept as evidence."
+    )
+    handover_on = fields.Date(string="Handed over on", tracking=True, copy=False, writer="code")
+    mandate_scope = fields.Selection(
+        [
+            ("amicable", "Amicable recovery only"),
+            ("order", "Order to pay, service and execution"),
+            ("service", "Service and execution of an order"),
+            ("all", "All useful steps"),
+        ],
+        string="Mandate",
+        default="order",
+        writer=COURSE,
+    )
+    instalments_accepted = fields.Integer(
+        string="Instalments accepted (months)",
+        help="Longest payment plan that the agent may accept. 0: none without asking.",
+        writer=COURSE,
+    )
+    expected_cost = fields.Monetary(string="Cost agreed", writer=COURSE)
+    filed_on = fields.Date(string="Filed on", tracking=True, copy=False, writer=COURSE)
+    filing_number = fields.Char(string="Number at the registry", copy=False, writer=COURSE)
+    fees_on = fields.Date(string="Registry’s fees deposited on", copy=False, writer=COURSE)
+    order_on = fields.Date(string="Date of the order", tracking=True, copy=False, writer=COURSE)
+    order_number = fields.Char(string="Number of the order", copy=False, writer=COURSE)
+    order_result = fields.Selection(
+        [("full", "Granted in full"), ("partial", "Granted in part"), ("refused", "Refused")],
+        string="Decision",
+        tracking=True,
+        copy=False,
+        writer=COURSE,
+    )
+    order_amount = fields.Monetary(string="Amount granted", copy=False, writer=COURSE)
+    served_on = fields.Date(string="Served on", tracking=True, copy=False, writer=COURSE)
+    personal_service = fields.Boolean(
+        string="Served on the person",
+        default=True,
+        help="Otherwise opposition stays open until the first act served on the person, or the "
+        "first measure that makes assets unavailable (CPC 1416).",
+        writer=COURSE,
+    )
+    measure_on = fields.Date(string="First measure or act on the person", copy=False, writer=COURSE)
+    opposed_on = fields.Date(string="Opposition on", tracking=True, copy=False, writer=COURSE)
+    told_on = fields.Date(
+        string="Opposition notified on",
+        copy=False,
+        writer=COURSE,
+        help="Notification by the registry: before the judicial court, where a lawyer is "
+        "compulsory, he is appointed within 15 days of it (CPC 1418, 1419).",
+    )
+    lawyer_on = fields.Date(string="Lawyer appointed on", copy=False, writer=COURSE)
+    invited_on = fields.Date(
+        string="Invited to deposit fees on",
+        copy=False,
+        help="Invitation of the registry of a commercial court after an opposition (CPC 1425).",
+        writer=COURSE,
+    )
+    invited_fees_on = fields.Date(
+        string="Fees of the opposition deposited on", copy=False, writer=COURSE
+    )
+    hearing_on = fields.Date(string="Hearing on", copy=False, writer=COURSE)
+    enforceable_on = fields.Date(
+        string="Enforceable since", tracking=True, copy=False, writer=COURSE
+    )
+    executed_on = fields.Date(
+        string="Act of execution on", tracking=True, copy=False, writer=COURSE
+    )
+    closed_on = fields.Date(string="Closed on", tracking=True, readonly=True, copy=False)
+    close_reason = fields.Selection(
+        [
+            ("paid", "Paid in full"),
+            ("lost", "Irrecoverable"),
+            ("withdrawn", "Withdrawn: ordinary reminders go on"),
+        ],
+        readonly=True,
+        copy=False,
+    )
+    acknowledged_on = fields.Date(
+        string="Debt acknowledged on",
+        help="Last written acknowledgement by the debtor: it interrupts the limitation "
+        "(C. civ. 2240).",
+        writer=COURSE,
+    )
+    hold_ids = fields.Many2many("account.dunning.hold", readonly=True, copy=False)
+    cost_ids = fields.One2many("account.dunning.case.cost", "case_id", string="Costs")
+    cost_total = fields.Monetary(string="Costs so far", compute="_compute_cost_total")
+    cost_reclaimable = fields.Monetary(
+        string="Of which re-claimable", compute="_compute_cost_total"
+    )
+
+    @api.depends(*(name for name, _state in STATE_DATES))
+    def _compute_state(self):
+        for case in self:
+            case.state = next((s for name, s in STATE_DATES if case[name]), "preparation")
+
+    @api.depends("cost_ids.amount", "cost_ids.reclaimable")
+    def _compute_cost_total(self):
+        for case in self:
+            case.cost_total = sum(case.cost_ids.mapped("amount"))
+            case.cost_reclaimable = sum(case.cost_ids.filtered("reclaimable").mapped("amount"))
+
+    @api.constrains(*{name for pair in ORDER for name in pair}, "handover_on")
+    def _check_dates(self):
+        today = fields.Date.context_today(self)
+        for case in self:
+            for name in ("handover_on", *dict.fromkeys(n for pair in ORDER for n in pair)):
+                if case[name] and case[name] > today:
+                    raise ValidationError(
+                        self.env._(
+                            "%s is in the future: record it when it has happened.",
+                            case._fields[name]._description_string(self.env),
+                        )
+                    )
+            for first, then in ORDER:
+                if case[then] and case[first] and case[then] < case[first]:
+                    raise ValidationError(
+                        self.env._(
+                            "“%(then)s” (%(then_day)s) cannot come before “%(first)s” "
+                            "(%(first_day)s).",
+                            then=case._fields[then]._description_string(self.env),
+                            then_day=format_date(self.env, case[then]),
+                            first=case._fields[first]._description_string(self.env),
+                            first_day=format_date(self.env, case[first]),
+                        )
+                    )
+
+    # -- Leaving, coming back, closing -----------------------------------------------------------
+
+    def _leave(self):
+        """The file leaves: its sums are kept as they were, ordinary dunning stops for its items.
+
+        :raise UserError: what must be settled before
+        """
+        self.ensure_one()
+        self._check_manage()
+        self._check_ready()
+        case = self.sudo()
+        case.has_left = True
+        case._get_included_pieces().has_left = True
+        for item in case.item_ids:
+            item.amount_at_handover = item.amount_left
+        holds = case.hold_ids.filtered(lambda hold: not hold.released_on)
+        held = holds.move_line_id
+        note = self.env._("Court file %s", self.name)
+        case.hold_ids |= (
+            self.env["account.dunning.hold"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "company_id": self.company_id.id,
+                        "move_id": item.move_id.id,
+                        "move_line_id": item.move_line_id.id,
+                        "reason": "case",
+                        "note": note,
+                    }
+                    for item in case.item_ids
+                    if item.move_line_id not in held
+                ]
+            )
+        )
+        self._seal()
+
+    def _come_back(self):
+        """The file is in preparation again: its items are chased as before."""
+        self._release_holds()
+        self.sudo().item_ids.amount_at_handover = 0
+
+    def _release_holds(self):
+        self.sudo().hold_ids.filtered(lambda hold: not hold.released_on).action_release()
+
+    def action_back_to_preparation(self):
+        """Take back a file that was handed over and not yet filed."""
+        self._check_manage()
+        for case in self:
+            if case.state != "handed_over":
+                raise UserError(
+                    self.env._("Only a file handed over and not yet filed is taken back.")
+                )
+            case._owned().handover_on = False
+            case.sudo().write({"share_token": False, "share_until": False})
+
+    def action_hand_over(self):
+        """Ask to whom the file goes, and how."""
+        self.ensure_one()
+        self._check_manage()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Hand the file over"),
+            "res_model": "account.dunning.case.handover",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def action_close(self):
+        """Ask how the file ends."""
+        self.ensure_one()
+        self._check_manage()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Close the file"),
+            "res_model": "account.dunning.case.close",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def _close(self, reason):
+        """Close files; their to-dos go, and ordinary dunning starts again if it is withdrawn.
+
+        :param str reason: a key of ``close_reason``
+        """
+        self._check_manage()
+        for case in self:
+            case._owned().write(
+                {"closed_on": fields.Date.context_today(self), "close_reason": reason}
+            )
+            case.action_stop_sharing()
+            case.clock_ids.activity_id.unlink()
+            if reason == "withdrawn":
+                case._release_holds()
+
+    def action_reopen(self):
+        """Open a closed file again, where it was."""
+        self._check_manage()
+        self._owned().write({"closed_on": False, "close_reason": False})

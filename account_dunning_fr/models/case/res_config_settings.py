@@ -1,0 +1,24 @@
+from odoo import fields, models
+
+
+class ResConfigSettings(models.TransientModel):
+    _inherit = "res.config.settings"
+
+    dunning_representative = fields.Char(
+        related="company_id.dunning_representative", readonly=False
+    )
+    dunning_terms_file = fields.Binary(related="company_id.dunning_terms_file", readonly=False)
+    dunning_terms_file_name = fields.Char(
+        related="company_id.dunning_terms_file_name", readonly=False
+    )
+    dunning_creditor_file = fields.Binary(
+        related="company_id.dunning_creditor_file", readonly=False
+    )
+    dunning_creditor_file_name = fields.Char(
+        related="company_id.dunning_creditor_file_name", readonly=False
+    )
+    dunning_bank_file = fields.Binary(related="company_id.dunning_bank_file", readonly=False)
+    dunning_bank_file_name = fields.Char(
+        related="company_id.dunning_bank_file_name", readonly=False
+    )
+    dunning_uncontested = fields.Boolean(related="company_id.dunning_uncontested", readonly=False)
