@@ -1,11 +1,10 @@
-"""Write the two pictures of architecture.md from the code: the rooms with their arrows, the main tables.
+"""Write the two pictures of architecture.md from the code: the rooms, the main tables.
 
-``python3 docs/draw.py`` rewrites the blocks between the marks; ``--check`` fails where they are out of date.
-Plain ``ast``: nothing is imported, no Odoo is needed.
+``python3 docs/draw.py`` rewrites the blocks between the marks; ``--check`` fails where they are
+out of date. Plain ``ast``: nothing is imported, no Odoo is needed.
 """
 
 import ast
-import re
 import sys
 from collections import defaultdict
 from pathlib import Path
@@ -126,8 +125,9 @@ def write(text):
         ("rooms", draw_rooms(rooms, files)),
         ("tables", draw_tables(rooms, files)),
     ):
-        block = "\n".join((f"<!-- {mark} -->", "```mermaid", *lines, "```", f"<!-- /{mark} -->"))
-        text = re.sub(f"<!-- {mark} -->.*?<!-- /{mark} -->", lambda _: block, text, flags=re.S)
+        start, end = f"<!-- {mark} -->", f"<!-- /{mark} -->"
+        before, after = text.split(start)[0], text.split(end)[1]
+        text = before + "\n".join((start, "```mermaid", *lines, "```", end)) + after
     return text
 
 
