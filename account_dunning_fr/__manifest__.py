@@ -19,7 +19,7 @@
     },
     "data": [
         "security/account_dunning_security.xml",
-        "security/ir.rule.csv",
+        "security/account_dunning_dialog_rules.xml",
         "security/ir.model.access.csv",
         "data/ir_sequence_data.xml",
         "data/account.dunning.rate.csv",
