@@ -418,7 +418,7 @@ class AccountDunningCasePiece(models.Model):
             }
         ).with_env(self.env)
         content = move._print_dunning_copy()
-        name = f"{move.name} {move._get_dunning_reprint_text()}.pdf".replace("/", "-")
+        name = f"{move._get_dunning_copy_name()}.pdf"
         copy._attach(self.env["ir.attachment"]._attach_dunning(copy, name, content), "made")
         copy._owned().reprinted_on = fields.Date.context_today(self)
         case._examine_again()

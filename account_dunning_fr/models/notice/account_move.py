@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
@@ -297,6 +298,11 @@ class AccountMove(models.Model):
         return self.with_context(lang=lang).env._(
             "reprint of %s", format_date(self.env, today, lang_code=lang)
         )
+
+    def _get_dunning_copy_name(self):
+        """Return the name of the file of such a copy, without its extension."""
+        self.ensure_one()
+        return written_name(f"{self.name} {self._get_dunning_reprint_text()}")
 
     def _get_dunning_kind_text(self):
         """Return what the document is, with the word of its number."""
