@@ -268,6 +268,7 @@ class TestRates(PenaltyCommon):
         self.assertEqual(notice.state, "sent")
 
     def test_the_scheduled_sending_says_what_a_message_waits_for_and_sends_the_others(self):
+        self.company.partner_id.dunning_lang = "en_US"  # in which the reason speaks
         rate = self.unconfirm("ecb")
         waiting = self.stating("Waiting")
         other = self.stating("Other", dunning_rate_type="fixed", dunning_rate_percent=12)
