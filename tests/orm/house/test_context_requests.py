@@ -76,6 +76,7 @@ class TestContextOfRequests(SignedIn, DunningCommon, HttpCase):
         cls.plan._run(cls.company)
         cls.notice = cls.Notice.search([("partner_id", "=", cls.partner.id)])
         cls.notice.write({"send_letter": True, "enclose_invoices": False})
+        cls.notice.action_confirm()
         cls.notice.sudo()._print_letters()
         cls.notice.sudo()._mark_posted(cls.notice.printed_on)
         cls.keys = private_keys()
