@@ -23,7 +23,6 @@ from . import (
     account_dunning_notice_batch,
     account_dunning_notice_formal_later,
     account_dunning_notice_mail,
-    account_dunning_notice_record,
     account_dunning_notice_enclosures,
     account_dunning_notice_pace,
     account_dunning_today_page,

@@ -20,14 +20,6 @@ class AccountDunningNotice(models.Model):
         attachments |= self._get_kept_file("listing") | self._get_kept_file("account_statement")
         return attachments | self._get_own_enclosures()
 
-    def _freeze(self, user, on=None):
-        result = super()._freeze(user, on)
-        for notice in self.filtered(lambda notice: not notice.account_statement_id):
-            notice._store_account_statement()
-        for notice in self.filtered(lambda notice: not notice.listing_id):
-            notice._store_listing()
-        return result
-
     def _store_letter(self, content):
         result = super()._store_letter(content)
         self._store_account_statement()

@@ -23,12 +23,6 @@ class AccountDunningNotice(models.Model):
 
     # -- The statement that goes with it -----------------------------------------------------------
 
-    def _freeze(self, user, on=None):
-        result = super()._freeze(user, on)
-        for notice in self.filtered(lambda notice: not notice.statement_id):
-            notice._store_statement()
-        return result
-
     def _store_letter(self, content):
         result = super()._store_letter(content)
         self._store_statement()

@@ -238,40 +238,49 @@ class AccountDunningNotice(models.Model):
             longer says what is due
         """
         self.ensure_one()
+        self._check_posting(on, taken)
+        before = self._prepare_posting_undo()
+        if self.state == "sent":  # the letter left as well: with its own day, and a later deadline
+            if self.to_post and not taken and not self._is_still_due():
+                raise UserError(self._explain_not_due())
+            self.write({"posted_on": on, **before})
+            self._seal()
+            return
+        self.deadline = self.level_id._get_deadline(on, self.partner_id)
+        if not taken:
+            self._check_claims()
+            self._check_printed_claims()
+        self._freeze(self.env.user, on)
+        self.write({"state": "sent", "posted_on": on, **before})
+        self._after_sending()
+
+    def _check_posting(self, on, taken):
+        """:raise UserError: nobody confirmed it, or its letter bears another day than this one"""
+        customer = self.partner_id.display_name
         if self.state == "draft" and not taken:
             raise UserError(
                 self.env._(
                     "The message to %s is not confirmed: confirm it, print its letter, then record "
                     "its posting.",
-                    self.partner_id.display_name,
+                    customer,
                 )
             )
         if self.state == "cancelled" and not taken:
             raise UserError(
-                self.env._(
-                    "The message to %s was cancelled: nothing is to be posted.",
-                    self.partner_id.display_name,
-                )
+                self.env._("The message to %s was cancelled: nothing is to be posted.", customer)
             )
-        before = self._prepare_posting_undo()
         if self.printed_on != on:
             raise UserError(
                 self.env._(
                     "The letter to %s bears the date and the deadline of another day: print "
                     "it again, then record its posting.",
-                    self.partner_id.display_name,
+                    customer,
                 )
             )
-        if self.state == "sent":
-            if self.to_post and not taken and not self._is_still_due():
-                raise UserError(self._explain_not_due())
-            self.write({"posted_on": on, **before})
-            self._seal()  # the letter left as well: with its own day, and a later deadline
-            return
-        self.deadline = self.level_id._get_deadline(on, self.partner_id)
-        if not taken:
-            self._check_claims()
-        if not taken and not self._is_still_due():
+
+    def _check_printed_claims(self):
+        """:raise UserError: the letter no longer says what is due"""
+        if not self._is_still_due():
             raise UserError(
                 self.env._(
                     "What %s owes changed since the letter was printed: print it again, "
@@ -279,11 +288,11 @@ class AccountDunningNotice(models.Model):
                     self.partner_id.display_name,
                 )
             )
-        self._freeze(self.env.user, on)
-        self.write({"state": "sent", "posted_on": on, **before})
-        self._after_sending()
 
-    # -- Sending ---------------------------------------------------------------------------------
+    # -- Sending, step by step -------------------------------------------------------------------
+    # Each message is checked, frozen (its number, its texts, its letter and what is enclosed, the
+    # words as they leave), queued or posted, then told on its invoices, proved and sealed: all in
+    # one transaction.
 
     def _send_by_email(self, user):
         """Queue the e-mails and freeze the notices, in the same transaction.
@@ -293,10 +302,39 @@ class AccountDunningNotice(models.Model):
         """
         if not self:
             return
-        self = self._with_penalties()
-        for notice in self:
+        notices = self._with_penalties()
+        for notice in notices:
             notice._check_claims()
-        self._freeze(user)
+        notices._freeze(user)
+        notices._queue_mails()
+        notices._after_sending()
+        self.env.ref(MAIL_QUEUE)._trigger()
+
+    def _freeze(self, user, on=None):
+        """Write down everything the messages say, as they say it, and keep what goes with them.
+
+        :param user: ``res.users`` who sends
+        :param date on: day of sending or posting, today by default
+        """
+        self._freeze_claims()
+        self._freeze_facts(user, on or fields.Date.context_today(self))
+        self._freeze_texts()
+        self.filtered(lambda notice: notice._goes_on_paper())._freeze_letters()
+        self._freeze_penalties()
+        self._freeze_words()
+        self._freeze_accounts()
+
+    def _after_sending(self, called=False):
+        """Tell the invoices that they were claimed, keep what left as proofs, and seal it.
+
+        :param bool called: the message was the call, which was made
+        """
+        self._tell_invoices()
+        self._keep_sent_files()
+        self._seal()
+
+    def _queue_mails(self):
+        """Put the e-mails of these messages in the queue: they are sent from now on."""
         own = {notice.id: notice._prepare_own_mail_vals() for notice in self}
         template = self.env.ref("account_dunning_fr.mail_template_notice").sudo()
         mails = pass_on(template, mail_vals=own).send_mail_batch(
@@ -311,8 +349,6 @@ class AccountDunningNotice(models.Model):
                     **notice._prepare_delivery_vals(),
                 }
             )
-        self._after_sending()
-        self.env.ref("mail.ir_cron_mail_scheduler_action")._trigger()
 
     def _prepare_own_mail_vals(self):
         """Return what the mail of this notice does not share with the others of a batch."""
@@ -322,21 +358,53 @@ class AccountDunningNotice(models.Model):
             "recipient_ids": [fields.Command.link(self.recipient_id.id)],
         }
 
-    def _freeze(self, user, on=None):
-        """Write down everything the messages say, as they say it.
+    # -- The steps of freezing -------------------------------------------------------------------
 
-        :param user: ``res.users`` who sends
-        :param date on: day of sending or posting, today by default
-        """
+    def _freeze_claims(self):
+        """Take what a person left out off the claim: it takes no level."""
         left_out = self.line_ids.filtered("left_out")
         left_out.write({"claimed": False, "level_id": False})
-        today = on or fields.Date.context_today(self)
+
+    def _freeze_facts(self, user, today):
+        """Give each message its number, its day, its sums and its addressee."""
         for notice in self:
             notice.write(notice._prepare_frozen_vals(user, today))
+
+    def _freeze_texts(self):
+        """Keep the texts; all are read before the first is written."""
         texts = [(notice, notice._prepare_frozen_texts()) for notice in self]
         for notice, vals in texts:
             notice.write(vals)
-        self.filtered(lambda notice: notice._goes_on_paper())._freeze_letters()
+
+    def _freeze_letters(self):
+        """Keep the letters that were printed today, else print them now, together."""
+        to_print = self.filtered(lambda notice: not notice._is_printed(notice.date))
+        to_print._drop_letters()
+        for notice in to_print:
+            notice.printed_on = notice.date
+        letters = self.env["ir.actions.report"]._render_dunning_letters(to_print)
+        for notice in to_print:
+            notice._store_letter(letters[notice.id])
+
+    def _freeze_penalties(self):
+        """Make the statements of penalties that no letter brought along."""
+        for notice in self.filtered(lambda notice: not notice.statement_id):
+            notice._store_statement()
+
+    def _freeze_words(self):
+        """Keep the messages word for word with their sums, and the names of their levels."""
+        records = [(notice, notice._prepare_record_vals()) for notice in self]
+        for notice, vals in records:
+            notice.write(vals)
+        for level, notices in self.grouped("level_id").items():
+            notices.write({"sent_kind": level.kind, "sent_level": level.sudo()._get_names()})
+
+    def _freeze_accounts(self):
+        """Make the statements of account and the lists of items that no letter brought along."""
+        for notice in self.filtered(lambda notice: not notice.account_statement_id):
+            notice._store_account_statement()
+        for notice in self.filtered(lambda notice: not notice.listing_id):
+            notice._store_listing()
 
     def _prepare_frozen_vals(self, user, today):
         """Return what is written down of a notice before its texts, which may quote it."""
@@ -368,15 +436,7 @@ class AccountDunningNotice(models.Model):
         sequence = self.env["ir.sequence"].with_company(self.company_id)
         return self.name or sequence.next_by_code("account.dunning.notice")
 
-    def _freeze_letters(self):
-        """Keep the letters that were printed today, else print them now, together."""
-        to_print = self.filtered(lambda notice: not notice._is_printed(notice.date))
-        to_print._drop_letters()
-        for notice in to_print:
-            notice.printed_on = notice.date
-        letters = self.env["ir.actions.report"]._render_dunning_letters(to_print)
-        for notice in to_print:
-            notice._store_letter(letters[notice.id])
+    # -- The documents of a message --------------------------------------------------------------
 
     def _store_letter(self, content):
         """Keep a letter, with the sum that proves that it stays as it is.
@@ -434,11 +494,10 @@ class AccountDunningNotice(models.Model):
             )
         return own.with_env(self.env)
 
-    def _after_sending(self, called=False):
-        """Leave a trace on each invoice.
+    # -- The steps after sending -----------------------------------------------------------------
 
-        :param bool called: the message was the call, which was made
-        """
+    def _tell_invoices(self):
+        """Leave a trace on each invoice."""
         # An entry with items of several customers is claimed from each: it takes one trace a round.
         rounds, seen = defaultdict(dict), Counter()
         for notice in self:
@@ -449,6 +508,16 @@ class AccountDunningNotice(models.Model):
                 seen[move.id] += 1
         for bodies in rounds.values():
             self._log_on_moves(bodies)
+
+    def _keep_sent_files(self):
+        """Keep what went with each message, by e-mail or else by post, as its proofs."""
+        self.env["account.dunning.proof"].create(
+            [
+                {"notice_id": notice.id, "attachment_id": attachment.id, "kind": "enclosure"}
+                for notice in self
+                for attachment in notice.mail_id.attachment_ids or notice._get_posted_files()
+            ]
+        )
 
     @api.model
     def _log_on_moves(self, bodies):

@@ -404,10 +404,13 @@ class AccountDunningNotice(models.Model):
             custom = False if is_html_empty(text) else text
             notice.sudo().write({f"custom_{name}": custom, "printed_on": False})
 
-    @api.depends("body", "closing", "line_ids", "deadline")
+    @api.depends("sent_html", "body", "closing", "line_ids", "deadline")
     def _compute_message_html(self):
+        """The message as it would leave now; of what was sent, the words that were kept."""
         for notice in self:
-            notice.message_html = notice._render_part("account_dunning_fr.notice_message")
+            notice.message_html = notice.sent_html or notice._render_part(
+                "account_dunning_fr.notice_message"
+            )
 
     def action_restore_texts(self):
         """Go back to the texts of the level."""
