@@ -189,11 +189,13 @@ class AccountDunningNotice(models.Model):
         typed = any(self._get_dunning_writer(self._fields[name]) == OPEN for name in vals)
         ready = self.filtered(lambda notice: notice.state == "ready") if typed else self.browse()
         result = super().write(vals)
-        if typed:
+        if typed or not vals.get("printed_on", True):
             self._drop_letters_to_post()
-            if not self.env.su:
-                self._check_channels()
-                ready.sudo()._ask_again(self.env._("It was changed: please confirm it again."))
+        if typed and not self.env.su:
+            self._check_channels()
+            ready.sudo()._ask_again(self.env._("It was changed: please confirm it again."))
+        if "own_attachment_ids" in vals:
+            self._keep_own_attachments()
         return result
 
     def _check_channels(self):

@@ -35,6 +35,9 @@ SENT_FIELDS = (
 # A registered letter of which more is known than that it was posted.
 FOLLOWED = ("presented", "delivered", "refused", "unclaimed", "wrong_address")
 
+# What is made for a message and put into its envelope, but for the invoices and others' files.
+ENVELOPE = ("letter", "statement", "account_statement", "listing")
+
 ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
 
 
@@ -51,11 +54,17 @@ class AccountDunningNotice(models.Model):
         self.filtered(lambda n: n.letter_id and n.state in ("draft", "ready"))._drop_letters()
 
     def _drop_letters(self):
-        """Forget letters that were printed and not posted: they no longer say what is due."""
-        letters = self.sudo().letter_id
-        if letters:
-            self.sudo().write({"letter_id": False, "letter_sha256": False})
-            letters._unlink_dunning_unnamed()
+        """Forget letters that were printed and not posted, with what was made to go with them.
+
+        They no longer say what is due.
+        """
+        for name in ENVELOPE:
+            notices = self.sudo()
+            if files := notices[f"{name}_id"]:
+                names = [f"{name}_id", f"{name}_sha256"]
+                kept = [each for each in names if each in notices._fields]
+                notices.write(dict.fromkeys(kept, False))
+                files._unlink_dunning_unnamed()
 
     def _goes_on_paper(self):
         """Whether the notice is, or was, to be put in an envelope."""
@@ -65,29 +74,38 @@ class AccountDunningNotice(models.Model):
     def _print_letters(self):
         """Print the letters that do not bear today's date yet, and store each of them.
 
-        Runs the gate first: a notice with nothing left to claim is cancelled, and not printed.
+        Leaves out the formal notices that are not complete, each with what it lacks. Runs the gate
+        first: a notice with nothing left to claim is cancelled, and not printed.
 
         :return: the notices that have a letter to post, in the order given
         """
         today = fields.Date.context_today(self)
-        self._reprint_sent()
-        live = self.sudo().filtered(lambda notice: notice.state in ("draft", "ready"))
-        for notice in live.filtered(lambda n: n._goes_on_paper() and not n._is_printed(today)):
+        complete = self._split_complete()
+        complete._reprint_sent()
+        for notice in complete.sudo()._filter_to_print(today):
             notice._refresh()
-        to_print = live.filtered(
+        to_print = complete.sudo()._filter_to_print(today)
+        to_print._drop_letters()
+        for notice in to_print:
+            notice.write({"name": notice._get_next_reference(), "printed_on": today})
+        to_print._render_letters()
+        return complete.filtered(
+            lambda n: n.state != "cancelled" and not n.not_posted_reason and n.sudo().letter_id
+        )
+
+    def _filter_to_print(self, today):
+        """Return those of these messages whose letter is being prepared, and not of this day."""
+        return self.filtered(
             lambda n: (
                 n.state in ("draft", "ready") and n._goes_on_paper() and not n._is_printed(today)
             )
         )
-        to_print._drop_letters()
-        for notice in to_print:
-            notice.write({"name": notice._get_next_reference(), "printed_on": today})
-        letters = self.env["ir.actions.report"].sudo()._render_dunning_letters(to_print)
-        for notice in to_print:
+
+    def _render_letters(self):
+        """Print the letters of these messages together, and keep each with what it encloses."""
+        letters = self.env["ir.actions.report"].sudo()._render_dunning_letters(self)
+        for notice in self:
             notice._store_letter(letters[notice.id])
-        return self.filtered(
-            lambda n: n.state != "cancelled" and not n.not_posted_reason and n.sudo().letter_id
-        )
 
     def _is_printed(self, today):
         """Whether the letter that is kept is the one to post on this day."""
@@ -115,12 +133,17 @@ class AccountDunningNotice(models.Model):
         return self._merge_pdfs(contents, recto)
 
     def _get_letter_contents(self):
-        """Return what goes into the envelope: the letter, then what is enclosed with it.
+        """Return what goes into the envelope: the letter, then what was made to go with it.
+
+        A statement of penalties too long for pages goes by e-mail alone.
 
         :return: list of PDF documents (bytes)
         """
         self.ensure_one()
-        return [self._get_kept_file("letter").sudo().raw]
+        letter = self._get_kept_file("letter").sudo()
+        names = ("statement", "listing", "account_statement")
+        others = [self._get_kept_file(name).sudo() for name in names]
+        return [letter.raw, *(file.raw for file in others if file.mimetype == "application/pdf")]
 
     def _sort_for_posting(self):
         """Return these notices in the order of their envelopes: country, post code, name."""
@@ -489,8 +512,7 @@ class AccountDunningNotice(models.Model):
         for notice in late:
             deadline = notice.level_id._get_deadline(today, notice.partner_id)
             notice.write({"printed_on": today, "deadline": deadline})
-            report = self.env["ir.actions.report"].sudo()
-            notice._store_letter(report._render_dunning_letters(notice)[notice.id])
+            notice._render_letters()
             notice._seal()
             notice._message_log(
                 body=self.env._(
@@ -722,7 +744,7 @@ class AccountDunningNotice(models.Model):
         if not self._goes_on_paper():
             return self.env["ir.attachment"]
         files = self.env["ir.attachment"]
-        for name in ("letter", "statement", "account_statement", "listing"):
+        for name in ENVELOPE:
             files |= self._get_kept_file(name)
         for move in self.enclosed_move_ids:
             files |= move._find_dunning_document(self)

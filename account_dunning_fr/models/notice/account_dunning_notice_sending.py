@@ -382,9 +382,7 @@ class AccountDunningNotice(models.Model):
         to_print._drop_letters()
         for notice in to_print:
             notice.printed_on = notice.date
-        letters = self.env["ir.actions.report"]._render_dunning_letters(to_print)
-        for notice in to_print:
-            notice._store_letter(letters[notice.id])
+        to_print._render_letters()
 
     def _freeze_penalties(self):
         """Make the statements of penalties that no letter brought along."""
@@ -439,12 +437,15 @@ class AccountDunningNotice(models.Model):
     # -- The documents of a message --------------------------------------------------------------
 
     def _store_letter(self, content):
-        """Keep a letter, with the sum that proves that it stays as it is.
+        """Keep a letter, with the sum that proves that it stays as it is, and what it encloses.
 
         :param bytes content: the PDF
         """
         letter = self._create_document(self._get_letter_filename(), content)
         self.write({"letter_id": letter.id, "letter_sha256": sha256(content)})
+        self._store_statement()
+        self._store_account_statement()
+        self._store_listing()
 
     def _create_document(self, name, content, mimetype="application/pdf"):
         """Attach a document to this notice.
@@ -469,13 +470,21 @@ class AccountDunningNotice(models.Model):
         return written_name(f"{title} {reference}", "pdf")
 
     def _get_attachments(self):
-        """Return the files that leave with the message: the letter, if there is one."""
-        return self._get_kept_file("letter")
+        """Return the files that leave with the message.
+
+        The letter, if there is one, and the statement of penalties; the invoices as they were
+        sent; the list of the items, the statement of account and the files that a person added.
+        """
+        files = self._get_kept_file("letter") | self._get_kept_file("statement")
+        for move in self.enclosed_move_ids:
+            files |= move._get_dunning_document(self)
+        files |= self._get_kept_file("listing") | self._get_kept_file("account_statement")
+        return files | self._get_own_enclosures()
 
     def _get_kept_file(self, name):
         """Return a document that was made for this message and kept, or none.
 
-        :param str name: ``letter``, ``statement`` or ``account_statement``
+        :param str name: ``letter``, ``statement``, ``account_statement`` or ``listing``
         :raise UserError: it is no file of the message, or no longer the one that was kept
         """
         self.ensure_one()
