@@ -20,8 +20,6 @@ from . import (
     account_dunning_notice_draft,
     ir_attachment,
     account_journal,
-    account_dunning_notice_formal_later,
-    account_dunning_notice_mail,
     account_dunning_notice_pace,
     account_dunning_today_page,
 )

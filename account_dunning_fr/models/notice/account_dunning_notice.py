@@ -379,13 +379,17 @@ class AccountDunningNotice(models.Model):
         )
 
     def action_confirm(self):
-        """Confirm the messages: they leave with the next scheduled sending, or by hand."""
+        """Confirm the messages: they leave with the next scheduled sending, or by hand.
+
+        A formal notice that is not complete says what it lacks, and stays.
+        """
         self._check_send()
-        if any(notice.state != "draft" for notice in self):
+        complete = self._split_complete()
+        if any(notice.state != "draft" for notice in complete):
             raise UserError(self.env._("Only a message to confirm can be confirmed."))
-        for notice in self.sudo():
+        for notice in complete.sudo():
             notice._refresh()
-        live = self.sudo().filtered(lambda notice: notice.state == "draft")
+        live = complete.sudo().filtered(lambda notice: notice.state == "draft")
         live.write({"state": "ready", "confirmed_by": self.env.uid, "failed_on": False})
         for notice in live:
             notice.confirmed_to = notice._get_destination()

@@ -54,8 +54,21 @@ class AccountDunningNotice(models.Model):
             raise UserError(problem)
 
     def _get_email_problem(self):
-        """Return why this notice cannot leave by e-mail, as a message for the user, or False."""
+        """Return why this notice cannot leave by e-mail, as a message for the user, or False.
+
+        It is a formal notice that lacks something, its address or the company's is missing, or the
+        address refused a message, or sent one back.
+        """
         self.ensure_one()
+        return (
+            self._get_formal_problem()
+            or self._get_address_problem()
+            or self._get_refusal_problem()
+            or self._get_bounce_problem()
+        )
+
+    def _get_address_problem(self):
+        """Return which address the e-mail of this message lacks, for the user, or False."""
         if not self.send_email:
             return self.env._(
                 "The message to %s does not go by e-mail: print it, then record its posting.",
@@ -79,6 +92,16 @@ class AccountDunningNotice(models.Model):
                 self.company_id.display_name,
             )
         return False
+
+    def _get_bounce_problem(self):
+        """Return why the address is not used any more: a message came back, or False."""
+        recipient = self.recipient_id.sudo()
+        return bool(recipient.message_bounce) and self.env._(
+            "An e-mail to %(name)s came back: %(email)s is unknown. Correct the address, "
+            "choose another recipient, or send a letter.",
+            name=recipient.display_name,
+            email=recipient.email,
+        )
 
     def _recall(self, reason):
         """Cancel a notice that was queued and did not leave, and make it anew from the books.
