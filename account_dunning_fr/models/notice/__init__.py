@@ -20,6 +20,5 @@ from . import (
     account_dunning_notice_draft,
     ir_attachment,
     account_journal,
-    account_dunning_notice_pace,
     account_dunning_today_page,
 )

@@ -759,12 +759,32 @@ class AccountDunningNotice(models.Model):
     def _keep_pace(self, today):
         """Return those of these notices of one creditor that need not wait for another day.
 
+        The gate is spared to the messages of a creditor whose day is full already.
+
         :param date today: the day of the run
         """
+        limit = self.company_id.dunning_daily_limit
+        if limit and self[0]._count_sent(today) >= limit:
+            self._note_daily_limit()
+            return self.browse()
         return self
 
     def _pick_leaving(self, today):
         """Return those that leave now; what stops the others is noted on each.
+
+        :param date today: the day of the run
+        """
+        leaving = self._pick_passing(today)
+        for creditor, notices in leaving.grouped("company_id").items():
+            limit = creditor.dunning_daily_limit
+            room = max(limit - notices[0]._count_sent(today), 0) if limit else len(notices)
+            notices[:room].filtered("waiting_reason").waiting_reason = False
+            notices[room:]._note_daily_limit()
+            leaving -= notices[room:]
+        return leaving
+
+    def _pick_passing(self, today):
+        """Return those that nothing stops but the limit of the day.
 
         :param date today: the day of the run
         """
