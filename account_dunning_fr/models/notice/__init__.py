@@ -20,5 +20,4 @@ from . import (
     account_dunning_notice_draft,
     ir_attachment,
     account_journal,
-    account_dunning_today_page,
 )

@@ -9,7 +9,12 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_sources(self):
-        return [*super()._get_sources(), "_get_expiry_tasks"]
+        return [
+            *super()._get_sources(),
+            "_get_expiry_tasks",
+            "_get_page_tasks",
+            "_get_rate_tasks",
+        ]
 
     @api.model
     def _get_expiry_tasks(self, creditors, today):
