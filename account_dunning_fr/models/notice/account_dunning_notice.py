@@ -453,7 +453,7 @@ class AccountDunningNotice(models.Model):
         for creditor, notices in self.grouped("company_id").items():
             self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)
 
-    # -- Account dunning message origin ------------------------------------------------------------
+    # -- Who writes back ---------------------------------------------------------------------------
 
     def _get_message_origin(self, author, email_from, subject, automatic=False):
         """Return who wrote a message that came back on this reminder.
@@ -617,7 +617,7 @@ class AccountDunningNotice(models.Model):
         ]
         return parts
 
-    # -- Account dunning level text ----------------------------------------------------------------
+    # -- What a changed text no longer says --------------------------------------------------------
 
     text_warning = fields.Char(compute="_compute_text_warning")
 
@@ -685,7 +685,7 @@ class AccountDunningNotice(models.Model):
             },
         }
 
-    # -- Account dunning retention -----------------------------------------------------------------
+    # -- What is emptied when its time of keeping is over ------------------------------------------
 
     def _prepare_erased_vals(self, rule):
         text = self._get_erased_text(rule)

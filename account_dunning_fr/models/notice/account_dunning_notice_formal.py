@@ -13,7 +13,7 @@ SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line
 
 
 class AccountDunningNotice(models.Model):
-    """What follows a formal notice whose deadline passed without payment."""
+    """The formal notice: what it lacks before it leaves, and what follows its deadline."""
 
     _inherit = "account.dunning.notice"
 

@@ -177,7 +177,7 @@ class AccountDunningNoticeLine(models.Model):
         notices._write_totals()
         notices._reset_confirmation()
 
-    # -- Account dunning notice penalty ------------------------------------------------------------
+    # -- What a message states about its penalties -------------------------------------------------
 
     def _prepare_penalty_row(self, accrued, penalty):
         """Return what a message states about the penalties of one item.

@@ -35,7 +35,11 @@ ADDRESS_SEPARATOR = ", "
 
 
 class AccountDunningNotice(models.Model):
-    """The last look before a notice leaves: what it claims is still due, and it can arrive."""
+    """How a notice leaves: the gate, the steps of sending, the scheduled runs, and the delivery.
+
+    The last look says that what it claims is still due and that it can arrive; ``_send_by_email``
+    and ``_mark_posted`` send it, ``_freeze`` and ``_after_sending`` list what that writes down.
+    """
 
     _inherit = "account.dunning.notice"
 
@@ -796,6 +800,34 @@ class AccountDunningNotice(models.Model):
                 leaving |= notice
         return leaving
 
+    # -- The pace of the scheduled sending; what a person sends by hand is never held back ---------
+
+    waiting_reason = fields.Char(
+        readonly=True, copy=False, help="Why a message that is ready waits for another day."
+    )
+
+    def _note_daily_limit(self):
+        """Tell on the messages of one creditor why they wait for another day."""
+        if self:
+            env = self[0]._in_company_lang().env
+            reason = env._(
+                "Waits for the next sending: the limit of %s customers a day is reached.",
+                self.company_id.dunning_daily_limit,
+            )
+            self.filtered(lambda notice: notice.waiting_reason != reason).waiting_reason = reason
+
+    def _count_sent(self, today):
+        """Return how many messages of this creditor the scheduled sending sent on this day."""
+        self.ensure_one()
+        return self.search_count(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("state", "=", "sent"),
+                ("date", "=", today),
+                ("sent_by", "=", self.env.uid),
+            ]
+        )
+
     # -- A reminder of an invoice that nobody received is told before it leaves --------------------
 
     unsent_warning = fields.Char(compute="_compute_unsent_warning")
@@ -1235,34 +1267,6 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         sender = self.sent_by if self.sent_by.active and not self.sent_by.share else None
         return self.user_id or self.company_id.dunning_user_id or sender or self.env.user
-
-    # -- The pace of the scheduled sending; what a person sends by hand is never held back ---------
-
-    waiting_reason = fields.Char(
-        readonly=True, copy=False, help="Why a message that is ready waits for another day."
-    )
-
-    def _note_daily_limit(self):
-        """Tell on the messages of one creditor why they wait for another day."""
-        if self:
-            env = self[0]._in_company_lang().env
-            reason = env._(
-                "Waits for the next sending: the limit of %s customers a day is reached.",
-                self.company_id.dunning_daily_limit,
-            )
-            self.filtered(lambda notice: notice.waiting_reason != reason).waiting_reason = reason
-
-    def _count_sent(self, today):
-        """Return how many messages of this creditor the scheduled sending sent on this day."""
-        self.ensure_one()
-        return self.search_count(
-            [
-                ("company_id", "=", self.company_id.id),
-                ("state", "=", "sent"),
-                ("date", "=", today),
-                ("sent_by", "=", self.env.uid),
-            ]
-        )
 
 
 def split_addresses(text):

@@ -52,7 +52,7 @@ def _count_lines(line):
 
 
 class AccountDunningNotice(models.Model):
-    """What a notice states about penalties, from the level that states them."""
+    """What a notice says: penalties, texts, sums and means of payment, and how it lays them out."""
 
     _inherit = "account.dunning.notice"
 

@@ -16,7 +16,7 @@ LIVE = ("draft", "ready")
 
 
 class AccountMove(models.Model):
-    """The account into which an invoice is paid."""
+    """What a message needs of an invoice: where it is paid, its copy, what was said about it."""
 
     _inherit = "account.move"
 
@@ -97,7 +97,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.move_type == "out_invoice" and not self.is_move_sent
 
-    # -- Account dunning chronology print ----------------------------------------------------------
+    # -- What happened with it ---------------------------------------------------------------------
 
     def action_dunning_chronology(self):
         """Show what happened with these invoices of one customer."""
@@ -433,7 +433,7 @@ class AccountMove(models.Model):
         )
         return {**action, "domain": [("id", "in", stale.ids)], "context": {}}
 
-    # -- Account dunning chase ---------------------------------------------------------------------
+    # -- From a list of invoices to the messages about them ----------------------------------------
 
     def action_dunning_chase(self):
         """Prepare today's messages to the customers of these invoices, and open them."""

@@ -242,7 +242,7 @@ class IrAttachment(models.Model):
             self._check_dunning_sum()
         return super()._to_http_stream()
 
-    # -- Account dunning retention -----------------------------------------------------------------
+    # -- What a retention rule leaves alone --------------------------------------------------------
 
     def _get_dunning_named(self):
         """Return those of these files that a record still names: what is not emptied keeps them."""

@@ -33,7 +33,7 @@ class ResCompany(models.Model):
         self.ensure_one()
         return self.partner_id.tz or "Europe/Paris"
 
-    # -- Account dunning notice pace ---------------------------------------------------------------
+    # -- How many customers a day ------------------------------------------------------------------
 
     dunning_daily_limit = fields.Integer(
         string="Customers written to per day",

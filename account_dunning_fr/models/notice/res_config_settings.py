@@ -11,11 +11,11 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dunning_registered_provider", readonly=False
     )
 
-    # -- Account dunning notice pace ---------------------------------------------------------------
+    # -- How many customers a day ------------------------------------------------------------------
 
     dunning_daily_limit = fields.Integer(related="company_id.dunning_daily_limit", readonly=False)
 
-    # -- Res company costs -------------------------------------------------------------------------
+    # -- Costs -------------------------------------------------------------------------------------
 
     dunning_letter_cost = fields.Monetary(related="company_id.dunning_letter_cost", readonly=False)
     dunning_registered_cost = fields.Monetary(

@@ -28,7 +28,7 @@ class ResPartner(models.Model):
         found = contacts.search([("email", "=ilike", f"%{address}%"), ("id", "child_of", self.ids)])
         return any(address in email_normalize_all(contact.email) for contact in found)
 
-    # -- Account dunning chronology print ----------------------------------------------------------
+    # -- What happened with his debts --------------------------------------------------------------
 
     def action_dunning_chronology(self):
         """Show what happened with the debts of this customer."""
@@ -37,7 +37,7 @@ class ResPartner(models.Model):
         page = self.env["account.dunning.chronology.page"]
         return page._open(self.commercial_partner_id, creditor)
 
-    # -- Account dunning chase ---------------------------------------------------------------------
+    # -- From a list of customers to the messages to them ------------------------------------------
 
     def action_dunning_chase(self):
         """Prepare today's messages to these customers, and open them."""

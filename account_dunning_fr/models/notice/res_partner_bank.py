@@ -28,7 +28,7 @@ class ResPartnerBank(models.Model):
         rows[NAME_ROW] = " ".join(rows[NAME_ROW].split())[:NAME_LENGTH]
         return "\n".join(rows)
 
-    # -- Account dunning change --------------------------------------------------------------------
+    # -- The account on the letters follows the change ---------------------------------------------
 
     def write(self, vals):
         result = super().write(vals)
