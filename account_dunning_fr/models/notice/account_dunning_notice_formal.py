@@ -9,7 +9,6 @@ from ..common.account_dunning_run import recorded
 from ..penalty.account_move import STATEMENT_REPORT
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SUBJECT_INVOICES = 6  # more numbers than these do not fit in an object line
 
 
 class AccountDunningNotice(models.Model):
