@@ -47,7 +47,14 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     def _get_sources(self):
         """Return the names of the methods that tell events."""
-        return ["_get_notice_events"]
+        return [
+            "_get_notice_events",
+            "_get_invoice_events",
+            "_get_receipt_events",
+            "_get_penalty_events",
+            "_get_hold_events",
+            "_get_message_events",
+        ]
 
     @api.model
     def _get_events(self, partner, creditor, moves=None, until=None):

@@ -531,7 +531,7 @@ class AccountDunningSeal(models.Model):
             )
         return text
 
-    # -- Account dunning retention -----------------------------------------------------------------
+    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
 
     def _erase(self, rule):
         """Empty records of the chain: their sums stay, and a new record says which rule did it.

@@ -39,7 +39,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     def _get_sources(self):
         """Return the names of the methods that tell tasks."""
-        return ["_get_notice_tasks", "_get_seal_tasks"]
+        return ["_get_notice_tasks", "_get_seal_tasks", "_get_shipped_tasks"]
 
     @api.model
     def _get_tasks(self, creditors, today=None):
@@ -115,7 +115,7 @@ class AccountDunningToday(models.AbstractModel):
             )
         ]
 
-    # -- Account dunning shipped -------------------------------------------------------------------
+    # -- What an update of the addon brought -------------------------------------------------------
 
     @api.model
     def _get_shipped_tasks(self, creditors, today):

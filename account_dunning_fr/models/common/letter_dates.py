@@ -5,10 +5,7 @@ Munich, and of December where English is American. In French the unit follows th
 dollar says whose it is: « 1 800,00 $ US ».
 """
 
-from odoo import api, models
 from odoo.tools import format_amount, format_date, formatLang
-
-from .private_context import passed
 
 WRITTEN = "d MMM y"
 LETTERS = "account_dunning_fr."
@@ -43,28 +40,3 @@ def format_letter_amount(env, amount, currency):
     if not in_french or (currency.position == "after" and unit == currency.symbol):
         return format_amount(env, amount, currency)
     return f"{formatLang(env, amount, digits=currency.decimal_places)}{NBSP}{unit}"
-
-
-class IrQwebFieldMonetary(models.AbstractModel):
-    _inherit = "ir.qweb.field.monetary"
-
-    @api.model
-    def value_to_html(self, value, options):
-        """Write the amounts of the addon's letters as their language does."""
-        currency = options.get("display_currency")
-        if passed(self.env, "letter") and currency and value is not False:
-            written = format_letter_amount(self.env, value, currency)
-            if written != format_amount(self.env, value, currency):
-                return written
-        return super().value_to_html(value, options)
-
-
-class IrQwebFieldDate(models.AbstractModel):
-    _inherit = "ir.qweb.field.date"
-
-    @api.model
-    def value_to_html(self, value, options):
-        """Write the dates of the addon's letters so that nobody takes a month for a day."""
-        if passed(self.env, "letter") and not options.get("format"):
-            options = {**options, "format": get_date_format(self.env)}
-        return super().value_to_html(value, options)

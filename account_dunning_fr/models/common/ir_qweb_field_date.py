@@ -1,0 +1,15 @@
+from odoo import api, models
+
+from .letter_dates import get_date_format
+from .private_context import passed
+
+
+class IrQwebFieldDate(models.AbstractModel):
+    _inherit = "ir.qweb.field.date"
+
+    @api.model
+    def value_to_html(self, value, options):
+        """Write the dates of the addon's letters so that nobody takes a month for a day."""
+        if passed(self.env, "letter") and not options.get("format"):
+            options = {**options, "format": get_date_format(self.env)}
+        return super().value_to_html(value, options)

@@ -1,0 +1,6 @@
+from odoo import models
+
+
+class ResPartner(models.Model):
+    _name = "res.partner"
+    _inherit = ["res.partner", "account.dunning.dates.ours", "account.dunning.guarded.odoo"]
