@@ -3,5 +3,4 @@ from . import (
     res_config_settings,
     french_numbers,
     res_partner,
-    res_partner_address,
 )

@@ -270,7 +270,7 @@ class ResCompany(models.Model):
         )
         return self.env["account.journal"].sudo().union(*(journal for (journal,) in receiving))
 
-    # -- Account dunning notice layout -------------------------------------------------------------
+    # -- Payment online ----------------------------------------------------------------------------
 
     dunning_pays_online = fields.Boolean(
         string="Invoices can be paid online",

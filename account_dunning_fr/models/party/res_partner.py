@@ -122,25 +122,25 @@ class ResPartner(models.Model):
         return partners
 
     def write(self, vals):
+        if "email" in vals:
+            self._forget_dunning_bounces(vals["email"])
         if "dunning_regime" in vals:
             self._check_dunning_confirm_regime()
+        addresses = {}
+        if not set(ADDRESS).isdisjoint(vals):
+            addresses = {partner: partner._get_dunning_address() for partner in self}
         held = self._get_dunning_held_entries() if "parent_id" in vals else []
         result = super().write(vals)
-        for hold, items in held:
-            for item in items.filtered(lambda item, hold=hold: item.partner_id != hold.partner_id):
-                hold.copy(
-                    {
-                        "move_line_id": item.id,
-                        "move_id": item.move_id.id,
-                        "partner_id": item.partner_id.id,
-                    }
-                )
+        self._keep_dunning_entries_held(held)
         if "dunning_policy_id" in vals:
             # A customer is chased in the name of the creditor: chosen anywhere, his policy is one.
             for partners in self._get_dunning_twins():
                 super(ResPartner, partners).write({"dunning_policy_id": vals["dunning_policy_id"]})
         if {"vat", "company_registry", "country_id"} & vals.keys():
             self.sudo().ref_company_ids._on_dunning_creditor_change()
+        if addresses:
+            moved = self.filtered(lambda p: p._get_dunning_address() != addresses[p])
+            moved._release_dunning_address_holds()
         return result
 
     def _get_dunning_held_entries(self):
@@ -177,6 +177,22 @@ class ResPartner(models.Model):
             for hold in holds
         ]
 
+    @api.model
+    def _keep_dunning_entries_held(self, held):
+        """Put each hold on the items of entries that went from its customer to another.
+
+        :param held: as ``_get_dunning_held_entries`` returned it before
+        """
+        for hold, items in held:
+            for item in items.filtered(lambda item, hold=hold: item.partner_id != hold.partner_id):
+                hold.copy(
+                    {
+                        "move_line_id": item.id,
+                        "move_id": item.move_id.id,
+                        "partner_id": item.partner_id.id,
+                    }
+                )
+
     def _get_dunning_twins(self):
         """Return these customers as the other companies of the creditor know them."""
         company = self.env.company
@@ -207,6 +223,11 @@ class ResPartner(models.Model):
         """
         self.ensure_one()
         return self.sudo().dunning_siren or ""
+
+    def _get_dunning_siren_text(self):
+        """Return the SIREN as it is read, in groups of three digits."""
+        siren = self._get_dunning_siren() or ""
+        return "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in range(0, len(siren), 3))
 
     def _is_dunning_french(self):
         """Whether the customer is one that the SIRENE register numbers, as far as is known."""
@@ -323,6 +344,14 @@ class ResPartner(models.Model):
         self.ensure_one()
         return [(self[name].id if name == "country_id" else self[name]) or "" for name in ADDRESS]
 
+    def _forget_dunning_bounces(self, email):
+        """A mailbox that is corrected has not returned anything yet.
+
+        :param email: the new address
+        """
+        corrected = self.filtered(lambda p: p.email != email)
+        corrected.sudo().filtered("message_bounce").message_bounce = 0
+
     def _release_dunning_address_holds(self):
         """Release the holds that waited for an address, and end their to-dos."""
         customers = self.commercial_partner_id
@@ -356,10 +385,3 @@ class ResPartner(models.Model):
         letters.activity_feedback(
             ["mail.mail_activity_data_todo"], feedback=self.env._("The address was corrected.")
         )
-
-    # -- Account dunning notice claim --------------------------------------------------------------
-
-    def _get_dunning_siren_text(self):
-        """Return the SIREN as it is read, in groups of three digits."""
-        siren = self._get_dunning_siren() or ""
-        return "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in range(0, len(siren), 3))
