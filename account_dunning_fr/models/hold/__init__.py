@@ -2,5 +2,4 @@ from . import (
     account_dunning_hold,
     account_move,
     res_partner,
-    res_partner_restriction,
 )

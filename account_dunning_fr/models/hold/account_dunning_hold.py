@@ -11,6 +11,7 @@ from odoo.tools import format_amount, format_date
 from ...core.interest import Event
 from ..common.account_dunning_run import recorded
 
+RESTRICTION = "restriction"
 REASONS = [
     ("dispute", "Dispute"),
     ("promise", "Promise to pay"),
@@ -20,7 +21,7 @@ REASONS = [
     ("address", "Address to correct"),
     ("case", "Court file"),
     ("postponed", "Postponed"),
-    ("restriction", "Processing restricted (GDPR art. 18)"),
+    (RESTRICTION, "Processing restricted (GDPR art. 18)"),
     ("manual", "Other"),
 ]
 # What the customer contests: not claimed while it lasts.
@@ -123,6 +124,7 @@ class AccountDunningHold(models.Model):
     insolvency_id = fields.Many2one(
         "account.dunning.insolvency", readonly=True, index="btree_not_null", ondelete="cascade"
     )
+    einvoice_status = fields.Char(string="E-invoice status", readonly=True, copy=False)
     has_owner = fields.Boolean(compute="_compute_has_owner")
     released_on = fields.Date(readonly=True)
     released_by = fields.Many2one("res.users", readonly=True)
@@ -223,6 +225,7 @@ class AccountDunningHold(models.Model):
 
     def action_release(self):
         """End the holds today; their items are chased again from the level where they were."""
+        self._check_not_restricted()
         released = self.filtered("released_on")
         if released:
             raise UserError(self.env._("This hold was already released."))
@@ -239,6 +242,19 @@ class AccountDunningHold(models.Model):
                     self.env._("Open it"),
                 )
         self._release()
+
+    def _check_not_restricted(self):
+        """:raise UserError: a restriction ends on the customer, for all creditors at once"""
+        restricted = self.filtered(
+            lambda hold: hold.reason == RESTRICTION and hold.partner_id.sudo().dunning_restricted
+        )
+        if restricted:
+            raise UserError(
+                self.env._(
+                    "The processing of %s is restricted: end the restriction on the customer.",
+                    restricted[0].partner_id.display_name,
+                )
+            )
 
     def _release(self):
         self.filtered(lambda hold: not hold.released_on)._owned().write(
@@ -326,10 +342,6 @@ class AccountDunningHold(models.Model):
                 events.append(Event(hold.date_from, amount, "dispute"))
                 left -= amount if hold.amount_held else 0
         return events
-
-    # -- Account move einvoice ---------------------------------------------------------------------
-
-    einvoice_status = fields.Char(string="E-invoice status", readonly=True, copy=False)
 
     # -- The weekly look at what sleeps: one to-do for each person in charge -----------------------
 

@@ -2,8 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.groups import ACCOUNTING_GROUPS
-
-RESTRICTION = "restriction"
+from .account_dunning_hold import RESTRICTION
 
 
 class ResPartner(models.Model):
