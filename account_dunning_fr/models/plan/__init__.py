@@ -9,7 +9,4 @@ from . import (
     account_partial_reconcile,
     account_dunning_today,
     res_partner,
-    account_dunning_rule,
-    account_dunning_listed_later,
-    account_move_why,
 )

@@ -67,6 +67,7 @@ class AccountDunningPlan(models.AbstractModel):
             "root_id": creditor.root_id.id,
             "has_online": online is not None and "invoice_ids" in online._fields,
             "policy_id": creditor._get_dunning_policy().id or None,
+            "rule_ids": tuple(self.env["account.dunning.rule"]._get_applicable(creditor).ids),
             "default_choice_id": self.env["res.partner"]._get_dunning_default_choice(creditor),
             "sent_days": creditor.sudo().dunning_sent_days,
             "partner_ids": None if partners is None else partners.commercial_partner_id.ids,

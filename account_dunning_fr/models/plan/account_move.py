@@ -1,9 +1,10 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date, formatLang
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import SQL, format_amount, format_date, formatLang
 
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
 from ..common.groups import ACCOUNTING_GROUPS
+from .account_move_line import QUESTION
 
 # What a person may change about an invoice that is not chased.
 STOPS = (
@@ -32,6 +33,7 @@ class AccountMove(models.Model):
     dunning_level_id = fields.Many2one(
         "account.dunning.level",
         compute="_compute_dunning_level_id",
+        search="_search_dunning_level_id",
         string="Dunning level",
         groups=ACCOUNTING_GROUPS,
     )
@@ -49,6 +51,14 @@ class AccountMove(models.Model):
         string="Situation",
         groups=ACCOUNTING_GROUPS,
         help="What happens next with this invoice, or why it is not chased.",
+    )
+    dunning_stop = fields.Char(
+        compute="_compute_dunning_plan",
+        groups=ACCOUNTING_GROUPS,
+        help="What stops the dunning of this invoice, if anything does.",
+    )
+    dunning_hold_id = fields.Many2one(
+        "account.dunning.hold", compute="_compute_dunning_plan", groups=ACCOUNTING_GROUPS
     )
 
     @api.depends("line_ids.dunning_level_id")
@@ -73,6 +83,8 @@ class AccountMove(models.Model):
             "dunning_next_level_id": row and row["next_level_id"],
             "dunning_next_date": row and not row["stop"] and row["next_date"],
             "dunning_reason": self._get_dunning_sentence(row),
+            "dunning_stop": row and row["reason"] in STOPS and row["reason"],
+            "dunning_hold_id": row and row["hold_id"],
         }
 
     def _get_dunning_rows(self):
@@ -106,7 +118,25 @@ class AccountMove(models.Model):
             if self.payment_state in ("paid", "reversed", "in_payment"):
                 return self.env._("Nothing to chase: this invoice is settled.")
             return self.env._("Nothing to chase: no amount is due on this invoice.")
-        return self._get_dunning_stop_sentence(row) or self._get_dunning_step_sentence(row)
+        sentence = self._get_dunning_stop_sentence(row) or self._get_dunning_step_sentence(row)
+        return sentence if row["stop"] else self._add_dunning_unclaimed(sentence, row)
+
+    def _add_dunning_unclaimed(self, sentence, row):
+        """Return the sentence with the parts of this invoice that are not claimed."""
+        currency = self.env["res.currency"].browse(row["currency_id"])
+        if row["held_amount"]:
+            amount = format_amount(self.env, float(row["held_amount"]), currency)
+            sentence = self.env._(
+                "%(sentence)s (%(amount)s disputed, not claimed)", sentence=sentence, amount=amount
+            )
+        if row["possible_amount"]:
+            amount = format_amount(self.env, float(row["possible_amount"]), currency)
+            sentence = self.env._(
+                "%(sentence)s (%(amount)s not claimed: money that may be its payment)",
+                sentence=sentence,
+                amount=amount,
+            )
+        return sentence
 
     def _get_dunning_stop_sentence(self, row):
         if row["stop"] == "hold":
@@ -294,7 +324,7 @@ class AccountMove(models.Model):
             )
             line.move_line_id = item[:1]
 
-    # -- Account dunning listed --------------------------------------------------------------------
+    # -- Lists: sort, filter and group by level ----------------------------------------------------
 
     @api.model
     def _get_dunning_key(self):
@@ -340,7 +370,7 @@ class AccountMove(models.Model):
         )
         return [("id", "not in" if without else "in", moves)]
 
-    # -- Account dunning facts ---------------------------------------------------------------------
+    # -- The follow-up tab -------------------------------------------------------------------------
 
     def get_dunning_facts(self):
         """Return what the tab « Relances » of an invoice shows beside what is stored.
@@ -416,19 +446,7 @@ class AccountMove(models.Model):
         )
         return {**action, "domain": [("move_id", "in", self.ids)], "context": {}}
 
-    # -- Why ---------------------------------------------------------------------------------------
-    # « Pourquoi cette facture n'est-elle pas relancée ? »: the sentence, and what changes it.
-
-    dunning_stop = fields.Char(
-        compute="_compute_dunning_plan",
-        groups=ACCOUNTING_GROUPS,
-        help="What stops the dunning of this invoice, if anything does.",
-    )
-    dunning_hold_id = fields.Many2one(
-        "account.dunning.hold", compute="_compute_dunning_plan", groups=ACCOUNTING_GROUPS
-    )
-
-    # -- What changes it -------------------------------------------------------------------------
+    # -- What changes that an invoice is not chased ------------------------------------------------
 
     def action_dunning_end_hold(self):
         """Release the hold that stops this invoice, or open what it follows from."""
@@ -483,3 +501,72 @@ class AccountMove(models.Model):
         """Open the customer, where the policy is chosen."""
         self.ensure_one()
         return self.commercial_partner_id._get_records_action()
+
+    # -- Where an invoice is chased from, once its receipt paid another one ------------------------
+
+    def _ask_about_dunning_cycle(self, receipt, others=None):
+        """Ask the person in charge whether this invoice starts anew; it goes on until then.
+
+        :param receipt: what had settled it
+        :param others: the invoices that it pays now; None while it pays none
+        """
+        self.ensure_one()
+        self.activity_unlink([QUESTION])
+        creditor = self.company_id.dunning_creditor_id.sudo()
+        speaking = self.with_context(lang=creditor.partner_id._get_dunning_lang())
+        partner = self.commercial_partner_id.sudo()
+        user = partner.dunning_user_id or partner.user_id or creditor.dunning_user_id
+        speaking.with_context(mail_activity_quick_update=True).activity_schedule(
+            QUESTION,
+            user_id=user.id or self.env.uid,
+            **speaking._word_dunning_question(receipt, others),
+        )
+
+    def _word_dunning_question(self, receipt, others):
+        """Return the ``summary`` and the ``note`` of the question, in the language in use."""
+        if others is None:
+            return {
+                "summary": self.env._("Receipt taken off this invoice"),
+                "note": self.env._(
+                    "%(receipt)s had settled this invoice, and is set against nothing now. The "
+                    "invoice keeps its level until then: match the receipt, or start the invoice "
+                    "anew in its follow-up tab.",
+                    receipt=receipt.name,
+                ),
+            }
+        return {
+            "summary": self.env._("Receipt moved to another invoice"),
+            "note": self.env._(
+                "%(receipt)s had settled this invoice, and now pays %(others)s. The invoice is "
+                "chased from the level where it was: mark this done if that is right, or start it "
+                "anew in its follow-up tab.",
+                receipt=receipt.name,
+                others=", ".join(others.mapped("name")) or self.name,
+            ),
+        }
+
+    def button_draft(self):
+        result = super().button_draft()
+        self.env["account.move.line"]._open_dunning_cycles_of(self)
+        return result
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_dunning_receipts(self):
+        self.env["account.move.line"]._open_dunning_cycles_of(self)
+
+    def _has_dunning_question(self):
+        """Whether a person is asked if this invoice starts anew."""
+        return bool(self.sudo().activity_search([QUESTION]))
+
+    def action_dunning_start_anew(self):
+        """Chase this invoice from the first reminder again, from its old due date."""
+        self.ensure_one()
+        self.check_access("write")
+        if not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
+            raise AccessError(
+                self.env._("Only dunning users set the level from which an item is chased.")
+            )
+        self.line_ids._open_dunning_cycle()
+        self.line_ids.sudo().dunning_taken_off_id = False
+        self.activity_feedback([QUESTION], feedback=self.env._("Chased from the first reminder"))
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -8,13 +8,6 @@ from odoo.tools.sql import column_exists, create_column
 from ..common.groups import ACCOUNTING_GROUPS
 from .query.due import DATED_JOURNALS, DEBTS, HOLDBACK_CODE, MONEY_JOURNALS, RECEIVABLE
 
-EMPTY_COLUMNS = (
-    "dunning_level_id",
-    "dunning_start_level_id",
-    "dunning_cycle",
-    "dunning_penalty_id",
-)
-
 QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
 
 
@@ -249,7 +242,7 @@ class AccountMoveLine(models.Model):
         prepared.unlink()
         return super().unlink()
 
-    # -- Account dunning listed --------------------------------------------------------------------
+    # -- Lists -------------------------------------------------------------------------------------
 
     @api.model
     def _get_dunning_key(self):
@@ -458,76 +451,3 @@ class AccountMoveLine(models.Model):
             if len(reached) > 1:
                 proposals.setdefault(reached[-2], []).append(row["move_line_id"])
         return {level: self.browse(ids) for level, ids in proposals.items()}
-
-
-class AccountMove(models.Model):
-    """The question of where an invoice is chased from, once its receipt paid another one."""
-
-    _inherit = "account.move"
-
-    def _ask_about_dunning_cycle(self, receipt, others=None):
-        """Ask the person in charge whether this invoice starts anew; it goes on until then.
-
-        :param receipt: what had settled it
-        :param others: the invoices that it pays now; None while it pays none
-        """
-        self.ensure_one()
-        self.activity_unlink([QUESTION])
-        creditor = self.company_id.dunning_creditor_id.sudo()
-        speaking = self.with_context(lang=creditor.partner_id._get_dunning_lang())
-        partner = self.commercial_partner_id.sudo()
-        user = partner.dunning_user_id or partner.user_id or creditor.dunning_user_id
-        speaking.with_context(mail_activity_quick_update=True).activity_schedule(
-            QUESTION,
-            user_id=user.id or self.env.uid,
-            **speaking._word_dunning_question(receipt, others),
-        )
-
-    def _word_dunning_question(self, receipt, others):
-        """Return the ``summary`` and the ``note`` of the question, in the language in use."""
-        if others is None:
-            return {
-                "summary": self.env._("Receipt taken off this invoice"),
-                "note": self.env._(
-                    "%(receipt)s had settled this invoice, and is set against nothing now. The "
-                    "invoice keeps its level until then: match the receipt, or start the invoice "
-                    "anew in its follow-up tab.",
-                    receipt=receipt.name,
-                ),
-            }
-        return {
-            "summary": self.env._("Receipt moved to another invoice"),
-            "note": self.env._(
-                "%(receipt)s had settled this invoice, and now pays %(others)s. The invoice is "
-                "chased from the level where it was: mark this done if that is right, or start it "
-                "anew in its follow-up tab.",
-                receipt=receipt.name,
-                others=", ".join(others.mapped("name")) or self.name,
-            ),
-        }
-
-    def button_draft(self):
-        result = super().button_draft()
-        self.env["account.move.line"]._open_dunning_cycles_of(self)
-        return result
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_dunning_receipts(self):
-        self.env["account.move.line"]._open_dunning_cycles_of(self)
-
-    def _has_dunning_question(self):
-        """Whether a person is asked if this invoice starts anew."""
-        return bool(self.sudo().activity_search([QUESTION]))
-
-    def action_dunning_start_anew(self):
-        """Chase this invoice from the first reminder again, from its old due date."""
-        self.ensure_one()
-        self.check_access("write")
-        if not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
-            raise AccessError(
-                self.env._("Only dunning users set the level from which an item is chased.")
-            )
-        self.line_ids._open_dunning_cycle()
-        self.line_ids.sudo().dunning_taken_off_id = False
-        self.activity_feedback([QUESTION], feedback=self.env._("Chased from the first reminder"))
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
