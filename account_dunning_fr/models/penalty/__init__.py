@@ -12,5 +12,4 @@ from . import (
     res_company,
     res_config_settings,
     res_partner,
-    account_move_penalty_entry,
 )

@@ -303,7 +303,7 @@ class AccountDunningRate(models.Model):
             floor=formatLang(self.env, float(floor), digits=2),
         )
 
-    # -- Account dunning shipped -------------------------------------------------------------------
+    # -- What the addon ships ----------------------------------------------------------------------
 
     @api.model
     def _find_typed(self, vals):

@@ -174,6 +174,8 @@ class AccountMove(models.Model):
         (again & posted)._move_dunning_penalties_waived(-1, self.env._("Entry posted again"))
         posted._snapshot_dunning_rate()
         posted._reattach_dunning_penalties()
+        corrections = posted.filtered(lambda move: not move.reversed_entry_id)
+        corrections._settle_dunning_penalty_corrections()
         return posted
 
     def _snapshot_dunning_rate(self):
@@ -281,7 +283,7 @@ class AccountMove(models.Model):
                 line.dunning_penalty_part, sign * line.amount_currency, reason
             )
 
-    # -- Account dunning penalty figures -----------------------------------------------------------
+    # -- Figures -----------------------------------------------------------------------------------
 
     dunning_penalty_booked = fields.Monetary(
         string="Penalties booked",

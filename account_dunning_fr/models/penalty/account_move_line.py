@@ -80,7 +80,7 @@ class AccountMoveLine(models.Model):
         terms = self.move_id._get_dunning_terms()
         return terms._get_dunning_rate_schedule(table) or table.default_b2b()
 
-    # -- Account move doubtful ---------------------------------------------------------------------
+    # -- Doubtful customers ------------------------------------------------------------------------
 
     def _get_dunning_doubtful_transfers(self):
         """Return where items were moved to doubtful customers (PCG 416), ``{item: (line, day)}``.
@@ -114,7 +114,7 @@ class AccountMoveLine(models.Model):
             ),
         )
 
-    # -- Account move penalty entry ----------------------------------------------------------------
+    # -- Prepared entries --------------------------------------------------------------------------
 
     def unlink(self):
         """What a person deletes of a prepared entry is a waiver, as when he cancels it."""
@@ -129,7 +129,7 @@ class AccountMoveLine(models.Model):
             )
         return super().unlink()
 
-    # -- Account move retention --------------------------------------------------------------------
+    # -- Retention of guarantee --------------------------------------------------------------------
 
     def _get_dunning_retention(self):
         """Return the part of the retention of guarantee that this item bears.

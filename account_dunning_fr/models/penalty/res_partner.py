@@ -22,7 +22,7 @@ class ResPartner(models.Model):
         """Show what would be booked as penalties of these customers, and book it once confirmed."""
         return self.env["account.dunning.booking"]._open(partners=self)
 
-    # -- Account dunning penalty figures -----------------------------------------------------------
+    # -- Figures -----------------------------------------------------------------------------------
 
     dunning_penalty_booked = fields.Monetary(
         string="Penalties booked",
@@ -83,7 +83,7 @@ class ResPartner(models.Model):
         action["context"] = {}
         return action
 
-    # -- Account move terms ------------------------------------------------------------------------
+    # -- Rate terms --------------------------------------------------------------------------------
 
     @api.depends("dunning_regime")
     def _compute_dunning_rate_warning(self):
