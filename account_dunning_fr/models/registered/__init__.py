@@ -6,5 +6,4 @@ from . import (
     account_dunning_chronology,
     account_dunning_today,
     res_partner,
-    account_dunning_registered_again,
 )

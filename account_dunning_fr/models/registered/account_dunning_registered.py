@@ -174,12 +174,14 @@ class AccountDunningRegistered(models.Model):
             parts = [letter.number or letter.notice_id.name, letter.partner_id.display_name]
             letter.display_name = " – ".join(filter(None, parts))
 
-    @api.depends(*DATES, "notice_id.state", "notice_id.not_posted_reason")
+    @api.depends(*DATES, "notice_id.state", "notice_id.not_posted_reason", "given_up_reason")
     def _compute_state(self):
         for letter in self:
             outcome = next((state for field, state in OUTCOMES.items() if letter[field]), None)
             given_up = letter.notice_id.state == "cancelled" or letter.notice_id.not_posted_reason
-            if letter.posted_on:
+            if letter.given_up_reason:
+                letter.state = "cancelled"
+            elif letter.posted_on:
                 letter.state = outcome or ("presented" if letter.presented_on else "posted")
             else:
                 letter.state = "cancelled" if given_up else "to_post"
@@ -506,13 +508,17 @@ class AccountDunningRegistered(models.Model):
         return self.notice_id.action_print()
 
     def action_open_letter(self):
-        """Open the letter as it was printed."""
+        """Open this letter as it was posted, not the one that was printed after it."""
         self.ensure_one()
-        if not self.sudo().letter_id:
+        letter = self.sudo()
+        document = letter.sent_letter_id
+        if not document and (letter.notice_id.printed_on or not self.previous_id):
+            document = letter.letter_id
+        if not document:
             raise UserError(self.env._("This letter is not printed yet."))
         return {
             "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.sudo().letter_id.id}",
+            "url": f"/web/content/{document.id}",
             "target": "new",
         }
 
@@ -532,10 +538,14 @@ class AccountDunningRegistered(models.Model):
         :param date on: day of posting
         """
         self.ensure_one()
+        notice = self.notice_id
         return {
             "posted_on": on,
-            "recipient_id": self.notice_id.recipient_id.id,
-            "address": "\n".join(self.notice_id._get_envelope()),
+            "recipient_id": notice.recipient_id.id,
+            "address": "\n".join(notice._get_envelope()),
+            "deadline": notice.deadline,
+            "sent_letter_id": notice.letter_id.id,
+            "sent_statement_id": notice.statement_id.id,
         }
 
     def _undo_posting(self):
@@ -544,9 +554,15 @@ class AccountDunningRegistered(models.Model):
             letter.write(dict.fromkeys(letter._prepare_posting_vals(False), False))
 
     def _get_posting_proofs(self):
-        """Return the files that prove the posting (``ir.attachment``)."""
+        """Return the files that prove the posting; what another letter replaced goes with it.
+
+        :return: ``ir.attachment`` records
+        """
         self.ensure_one()
-        return self.deposit_ids
+        letter = self.sudo()
+        if letter.sent_letter_id == letter.notice_id.letter_id:
+            return self.deposit_ids
+        return self.deposit_ids | letter.sent_letter_id | letter.sent_statement_id
 
     def _on_wrong_address(self):
         """Hold what follows for each customer whose letter came back, and ask for an address."""
@@ -719,7 +735,7 @@ class AccountDunningRegistered(models.Model):
         self.ensure_one()
         return any(self[field] for field in OUTCOMES)
 
-    # -- Again -------------------------------------------------------------------------------------
+    # -- Posting again -----------------------------------------------------------------------------
     # A letter that came back is posted again: the same message, another letter, both proved.
     #
     # Each letter keeps what it was when it was posted: its document, its address, its deadline.
@@ -754,8 +770,6 @@ class AccountDunningRegistered(models.Model):
     given_up_reason = fields.Char(
         string="Not posted", readonly=True, copy=False, help="Why it was not posted again."
     )
-
-    # -- Actions -----------------------------------------------------------------------------------
 
     def action_post_again(self):
         """Open another letter of the message for one that came back, and show it."""
@@ -812,7 +826,7 @@ class AccountDunningRegistered(models.Model):
         documents = self.sent_letter_id | self.sent_statement_id
         self._add_proofs(documents - self.notice_id.proof_ids.attachment_id, "letter")
 
-    # -- Res partner lre ---------------------------------------------------------------------------
+    # -- Electronic letters ------------------------------------------------------------------------
 
     @api.constrains("kind", "posted_on")
     def _check_lre_consent(self):
@@ -832,7 +846,7 @@ class AccountDunningRegistered(models.Model):
                     )
                 )
 
-    # -- Account dunning retention -----------------------------------------------------------------
+    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
 
     def _erase_history(self):
         """Delete the messages of the history of this letter."""
