@@ -17,6 +17,4 @@ from . import (
     res_partner,
     res_company,
     res_config_settings,
-    account_dunning_payment_plan_review,
-    account_dunning_payment_plan_portal_later,
 )

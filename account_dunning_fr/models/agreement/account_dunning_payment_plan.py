@@ -313,9 +313,9 @@ class AccountDunningPaymentPlan(models.Model):
         return plans
 
     def _get_dunning_state(self):
-        """What a customer signed online is not changed by hand, whatever the plan's state."""
+        """What a customer signed online is not changed by hand, even if the plan did not start."""
         self.ensure_one()
-        return "signed" if self.signed_at else self.state
+        return "signed" if self.signed_at or self.signed_sha256 else self.state
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_started(self):
@@ -763,7 +763,7 @@ class AccountDunningPaymentPlan(models.Model):
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 
-    # -- Account dunning retention -----------------------------------------------------------------
+    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
 
     def _get_personal_fields(self):
         return ["note", "signer", "signature", "signed_ip", "signed_id", "access_token"]

@@ -6,7 +6,7 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _run(self, creditor, today=None, partners=None):
-        """Judge the promises first: a broken one puts its items back, and is recalled."""
+        """Judge plans and promises first: a broken one puts its items back, and is recalled."""
         today = today or fields.Date.context_today(self)
         self._review_agreements(creditor, today, partners)
         return super()._run(creditor, today, partners)
@@ -19,4 +19,5 @@ class AccountDunningPlan(models.AbstractModel):
         :param date today: the day of the plan
         :param partners: only these customers, None for all
         """
+        self.env["account.dunning.payment.plan"].sudo()._review(creditor, today, partners)
         self.env["account.dunning.promise"].sudo()._review(creditor, today, partners)
