@@ -8,7 +8,6 @@ from . import (
     account_dunning_case_cost,
     account_dunning_case_clock,
     account_dunning_case_document,
-    account_dunning_shipped,
     account_dunning_case_course,
     account_dunning_case_export,
     account_dunning_case_examination,
@@ -21,7 +20,4 @@ from . import (
     res_partner,
     res_company,
     res_config_settings,
-    account_dunning_case_history,
-    account_dunning_case_life,
-    account_dunning_case_replies,
 )

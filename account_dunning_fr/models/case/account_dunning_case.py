@@ -225,9 +225,11 @@ class AccountDunningCase(models.Model):
             case.sudo().name = sequence.next_by_code("account.dunning.case")
             case.ground = case.ground or case._get_default_ground()
             case._propose_court()
+        cases._sync_clocks()
         return cases
 
     def write(self, vals):
+        before = {case.id: case.state for case in self}
         changed = self.filtered(
             lambda case: "court_id" in vals and case.court_id.id != vals["court_id"]
         )
@@ -236,6 +238,7 @@ class AccountDunningCase(models.Model):
             changed.sudo().write({"court_confirmed_by": False, "court_confirmed_on": False})
         if {"route", "merchant"}.intersection(vals):
             self._check_court()
+        self._follow_course(before, vals)
         return result
 
     def _check_court(self):
@@ -535,7 +538,7 @@ class AccountDunningCase(models.Model):
         self.ensure_one()
         return self.sudo().dossier_id._filter_dunning_owned(self, self.sudo().dossier_sha256)
 
-    # -- Account dunning retention -----------------------------------------------------------------
+    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
 
     def _get_personal_fields(self):
         return ["note", "ground", "amicable_note", "dossier_id", "handover_partner_id"]

@@ -21,6 +21,8 @@ STATE_DATES = (
     ("handover_on", "handed_over"),
 )
 SEALED_DATES = {"handover_on", "handover_partner_id"}
+# What the terms of a file are counted from, beside its dates.
+COUNTED = {"personal_service", "order_result", "item_ids", "route", "merchant"}
 # What may only come after what.
 ORDER = (
     ("filed_on", "order_on"),
@@ -306,6 +308,25 @@ class AccountDunningCase(models.Model):
                             first_day=format_date(self.env, case[first]),
                         )
                     )
+
+    def _follow_course(self, before, vals):
+        """Let what was written move these files on or back, seal what had left, count its terms.
+
+        :param dict before: the state of each file before, by id
+        :param dict vals: what was written
+        """
+        moved = self.filtered(lambda case: case.state != before[case.id])
+        for case in moved:
+            if before[case.id] == "preparation":
+                case._leave()
+            elif case.state == "preparation":
+                case._come_back()
+        stayed = (self - moved)._has_left()
+        if SEALED_DATES.intersection(vals):
+            stayed._seal()  # a day or an agent typed by mistake was corrected
+        dated = any(isinstance(self._fields[name], fields.Date) for name in vals)
+        if dated or COUNTED.intersection(vals):
+            self._sync_clocks()
 
     # -- Leaving, coming back, closing -----------------------------------------------------------
 

@@ -95,7 +95,7 @@ class AccountDunningCaseFinding(models.Model):
                 )
             )
 
-    # -- Account dunning case mending --------------------------------------------------------------
+    # -- Mending -----------------------------------------------------------------------------------
     # The button that settles each point examined; the examination then says whether it did.
 
     item_ids = fields.Many2many(

@@ -72,6 +72,7 @@ class AccountDunningCase(models.Model):
             "_find_notices",
             "_find_events",
             "_find_standing_documents",
+            "_find_replies",
         ]
 
     def action_gather(self):

@@ -186,7 +186,7 @@ class AccountDunningCaseItem(models.Model):
         if any(item.case_id.state != "preparation" for item in self):
             raise UserError(self.env._("This file has left: what it claims stays as it was."))
 
-    # -- Account dunning case figures --------------------------------------------------------------
+    # -- Figures -----------------------------------------------------------------------------------
 
     def _to_euros(self, amount):
         """Convert an amount of the item's currency, at the rate of the date of the sums."""

@@ -134,7 +134,7 @@ class AccountDunningCourt(models.Model):
         """Return the territory, as `core.territories` names it, whose holidays count there."""
         return territory(address.zip or "", address.country_id.code or "")
 
-    # -- Account dunning shipped -------------------------------------------------------------------
+    # -- What the addon ships ----------------------------------------------------------------------
 
     @api.model
     def _find_typed(self, vals):

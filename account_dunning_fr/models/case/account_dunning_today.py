@@ -7,6 +7,10 @@ class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
     @api.model
+    def _get_sources(self):
+        return [*super()._get_sources(), "_get_case_tasks"]
+
+    @api.model
     def _get_case_tasks(self, creditors, today):
         return [
             self._count_task(
