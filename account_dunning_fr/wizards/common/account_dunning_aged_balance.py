@@ -14,7 +14,7 @@ class AccountDunningAgedBalance(models.TransientModel):
     """
 
     _name = "account.dunning.aged.balance"
-    _inherit = ["account.dunning.spreadsheet", "account.dunning.dialog"]
+    _inherit = ["account.dunning.spreadsheet", "account.dunning.dialog", "account.dunning.dates"]
     _description = "Aged Balance"
 
     company_id = fields.Many2one(

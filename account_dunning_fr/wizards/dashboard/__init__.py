@@ -1,5 +1,4 @@
 from . import (
     account_dunning_monthly,
     account_dunning_person,
-    account_dunning_dates,
 )

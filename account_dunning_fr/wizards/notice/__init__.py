@@ -1,6 +1,5 @@
 from . import (
     account_dunning_golive,
-    account_dunning_golive_profile,
     account_dunning_letters,
     account_dunning_posting,
     account_dunning_preview,

@@ -63,6 +63,7 @@ class AccountDunningGolive(models.TransientModel):
     print_warning = fields.Char(compute="_compute_warnings")
     account_warning = fields.Char(compute="_compute_account")
     account_text = fields.Char(string="Account on the letters", compute="_compute_account")
+    has_rules = fields.Boolean(string="Rules apply", compute="_compute_has_rules")
 
     @api.model
     def _default_company_id(self):
@@ -196,6 +197,12 @@ class AccountDunningGolive(models.TransientModel):
             )
             golive.account_warning = company._get_dunning_account_warning(today)
 
+    @api.depends("company_id")
+    def _compute_has_rules(self):
+        for golive in self:
+            rules = self.env["account.dunning.rule"]._get_applicable(golive.company_id)
+            golive.has_rules = bool(rules)
+
     def _get_excluded_items(self):
         """Return the open items of miscellaneous entries that Odoo excludes from follow-up."""
         self.ensure_one()
@@ -307,10 +314,12 @@ class AccountDunningGoliveLine(models.TransientModel):
     company_id = fields.Many2one(related="golive_id.company_id")
     currency_id = fields.Many2one(related="golive_id.currency_id")
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
+    profile = fields.Selection(related="partner_id.dunning_profile")
     outcome = fields.Selection(
         [("leaves", "Leaves"), ("confirm", "To confirm"), ("kept", "Nothing")], required=True
     )
     level_id = fields.Many2one("account.dunning.level", string="Message")
+    policy_id = fields.Many2one(related="level_id.policy_id")
     channels = fields.Char()
     item_count = fields.Integer(string="Items")
     amount = fields.Monetary(string="Claimed")
