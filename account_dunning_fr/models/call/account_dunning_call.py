@@ -449,7 +449,7 @@ class AccountDunningCall(models.Model):
         allowed = partner._get_dunning_next_contacts(self.company_id, noon, also)[partner.id]
         return self._get_local_day(allowed)
 
-    # -- Account dunning retention -----------------------------------------------------------------
+    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
 
     def _get_personal_fields(self):
         return ["note", "person"]

@@ -113,7 +113,7 @@ class AccountMoveLine(models.Model):
             due = item.dunning_due
             item.dunning_days_late = max((as_of - due).days, 0) if due else 0
 
-    # -- Account move index ------------------------------------------------------------------------
+    # -- Index -------------------------------------------------------------------------------------
 
     # The balance of the receivable accounts on a day, from the index alone: the control line reads
     # every item ever posted on them.
