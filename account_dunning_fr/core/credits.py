@@ -4,8 +4,8 @@ Unallocated payments, credit notes and payments in process count first for the i
 to, then for the oldest due date (C. civ. 1342-10: failing the debtor's choice, debts already due,
 and the oldest). Claiming less than is owed can be mended; claiming what is paid cannot.
 
-What went back to the customer uses up his money first (`core.returned_money`). What may only be
-his payment, such as an advance or money in another currency, covers by its value what is left
+What went back to the customer uses up his money first (`core.spec.returned_money`). What may only
+be his payment, such as an advance or money in another currency, covers by its value what is left
 (`allocate` again, on values), and `share` says how much of an item that is.
 """
 

@@ -32,9 +32,9 @@ PAID_OUT = ("move_id.origin_payment_id.payment_type", "=", "outbound")
 class AccountDunningDashboard(models.AbstractModel):
     """The dashboard: ``get_data`` answers the whole page in one call, formatted and translated.
 
-    How it works: a few set-based queries sum the books (``account_dunning_dashboard_query``), the
-    core computes, and each figure is given with the window action of the list behind it. The page
-    computes nothing. Rights: an accounting group, and the companies of the user.
+    How it works: a few set-based queries sum the books (``query/``), the core computes, and each
+    figure is given with the window action of the list behind it. The page computes nothing. Rights:
+    an accounting group, and the companies of the user.
     """
 
     _name = "account.dunning.dashboard"

@@ -334,7 +334,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_bounds(self, items):
-        """Return the parameters of a query on items; see ``account_dunning_accrual_facts``."""
+        """Return the parameters of a query on items; see ``accrual_query``."""
         return {"items": items.ids, "first": min(items.ids), "last": max(items.ids)}
 
     @api.model

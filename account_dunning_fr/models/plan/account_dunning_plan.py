@@ -35,10 +35,10 @@ class AccountDunningPlan(models.AbstractModel):
     Examples: ``_simulate(company)`` answers "what would leave today?"; ``_run(company)`` makes the
     drafts; the gate before each sending is ``_run`` on one customer, so that all three agree.
 
-    How it works: one query (see ``account_dunning_plan_query``) decides every open item of a
-    creditor. Its result is kept in a temporary table, compared with the live drafts, and only the
-    customers whose lines differ are written, in a few set-based statements. Nothing is per item,
-    and of new messages nothing is per customer.
+    How it works: one query (``query.decision``) decides every open item of a creditor. Its result
+    is kept in a temporary table, compared with the live drafts, and only the customers whose lines
+    differ are written, in a few set-based statements. Nothing is per item, and of new messages
+    nothing is per customer.
     """
 
     _name = "account.dunning.plan"
@@ -52,7 +52,7 @@ class AccountDunningPlan(models.AbstractModel):
 
         :param creditor: ``res.company`` in whose name customers are chased
         :param partners: commercial partners, or None for all customers
-        :return: dict as ``account_dunning_plan_query.build`` takes it
+        :return: dict as ``query.decision.build`` takes it
         """
         companies = creditor._get_dunning_companies()
         items = self.env["account.move.line"]
@@ -366,7 +366,7 @@ class AccountDunningPlan(models.AbstractModel):
     def _read_money(self, creditor, partner, columns, rest):
         """Read the money of a customer as the plan does.
 
-        :param SQL columns: of ``account_dunning_plan_credits.kept``
+        :param SQL columns: of ``query.credits.kept``
         :param SQL rest: further conditions, order
         """
         self.env.flush_all()

@@ -191,7 +191,7 @@ class TestRightsMatrix(DunningCommon):
         dialogs = {name for name in self.models if self.env[name]._transient}
         self.assertEqual(dialogs - set(rules.mapped("model_id.model")), set())
         checked = set(self.registry["account.dunning.dialog"]._inherit_children)
-        self.assertEqual(dialogs - checked, set(), "See wizards/account_dunning_dialogs.py")
+        self.assertEqual(dialogs - checked, set(), "Inherit account.dunning.dialog")
 
     def test_another_company_sees_no_record(self):
         for model, records in self.records.items():

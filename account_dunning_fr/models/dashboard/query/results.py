@@ -1,7 +1,7 @@
 """What was done to collect, and what it cost, as set-based queries: sums only, no formula.
 
-Rows are ``(section, key, amount, count)``, as in ``account_dunning_dashboard_query``. They read the
-addon's own small tables, and the few accounts of bad debts; never the open items.
+Rows are ``(section, key, amount, count)``, as in ``situation``. They read the addon's own small
+tables, and the few accounts of bad debts; never the open items.
 """
 
 from odoo.tools import SQL

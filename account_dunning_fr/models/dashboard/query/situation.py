@@ -1,7 +1,7 @@
 """What the sums of the dashboard read: open items, holds, cells, what is expected, who is late.
 
-Each function returns ``SQL`` of a part of one query (``account_dunning_dashboard_query``): it may
-read the parts before it by their names.
+Each function returns ``SQL`` of a part of one query, ``situation``: it may read the parts before it
+by their names.
 """
 
 from odoo.tools import SQL
@@ -35,7 +35,7 @@ def held(scope):
     """The items on hold on the day, once for each reason, with how much of them is held.
 
     What of an item is disputed is held, the rest is not (``is_whole``); an insolvency holds what
-    arose before the judgment. The rule is the plan's: ``account_dunning_plan_holds``.
+    arose before the judgment. The rule is the plan's: ``plan/query/holds.py``.
     """
     invoice_date = SQL(
         "(SELECT COALESCE(move.invoice_date, move.date) FROM account_move move"

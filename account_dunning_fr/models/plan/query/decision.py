@@ -1,6 +1,6 @@
 """The plan as one set-based query: every open item of a creditor, its next level and why (not).
 
-Each function returns one step of the query. ``core.schedule``, ``core.composition`` and
+Each function returns one step of the query. ``core.schedule``, ``core.spec.composition`` and
 ``core.credits`` state the same rules in Python, item by item; the tests compare both.
 """
 
@@ -83,7 +83,7 @@ def open_items(scope):
     """Return the due items of a scope, for whoever sets the customers' money against them.
 
     Not the debits of the bank: what they take back is off the money already, and nothing else is
-    left for what they leave (``account_dunning_plan_credits.money``).
+    left for what they leave (``credits.money``).
     """
     return SQL("SELECT * FROM (%s) item WHERE exclusion IS NULL AND NOT is_outflow", item(scope))
 
