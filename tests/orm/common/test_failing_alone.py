@@ -2,7 +2,7 @@
 
 from unittest.mock import patch
 
-from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered import (
+from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered_provider import (
     Posting,
 )
 from odoo.exceptions import UserError, ValidationError

@@ -6,7 +6,7 @@ from io import BytesIO
 from psycopg2.errors import CheckViolation
 
 from odoo import models
-from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered import (
+from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered_provider import (
     PREFIX,
     Posting,
     Tracking,
