@@ -138,8 +138,8 @@ class TestRetention(SealCommon):
         for name in ("sent_to", "sent_address", "sent_recipient", "partner_name"):
             self.assertFalse(notice[name], name)
         self.assertNotIn("divorce", str(notice.message_ids.mapped("body")))
-        self.assertIn("L. 123-22", notice.message_html)
-        self.assertIn("L. 123-22", notice.subject)
+        self.assertRegex(notice.message_html, r"L\.\s123-22")
+        self.assertRegex(notice.subject, r"L\.\s123-22")
         self.chain()
         self.assertFalse(self.verify())
         self.assertEqual(seal.state, "erased")
@@ -151,7 +151,7 @@ class TestRetention(SealCommon):
             if event.record == notice and event.kind == "notice"
         )
         self.assertIn("emptied under the rule", event.seals[0])
-        self.assertIn("L. 123-22", event.seals[0])
+        self.assertRegex(event.seals[0], r"L\.\s123-22")
 
     def test_it_is_emptied_once(self):
         notice = self.settled()
