@@ -366,7 +366,7 @@ class AccountDunningPlan(models.AbstractModel):
     def _read_money(self, creditor, partner, columns, rest):
         """Read the money of a customer as the plan does.
 
-        :param SQL columns: of ``query.credits.kept``
+        :param SQL columns: of the step ``kept`` in ``query/credits.py``
         :param SQL rest: further conditions, order
         """
         self.env.flush_all()

@@ -83,7 +83,7 @@ def open_items(scope):
     """Return the due items of a scope, for whoever sets the customers' money against them.
 
     Not the debits of the bank: what they take back is off the money already, and nothing else is
-    left for what they leave (``credits.money``).
+    left for what they leave (``money`` in ``credits.py``).
     """
     return SQL("SELECT * FROM (%s) item WHERE exclusion IS NULL AND NOT is_outflow", item(scope))
 
