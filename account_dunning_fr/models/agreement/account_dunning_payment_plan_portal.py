@@ -186,9 +186,13 @@ class AccountDunningPaymentPlan(models.Model):
         return self.state in (DRAFT, RUNNING)
 
     def _for_visitor(self):
-        """Return this plan as its page shows it: with full rights, in its customer's language."""
+        """Return this plan as its page shows it: with full rights, in its customer's language.
+
+        The day is the creditor's: after his midnight it is not yet that of the server.
+        """
         self.ensure_one()
-        return self.with_user(SUPERUSER_ID).with_context(lang=self._get_lang())
+        zone = self.sudo().company_id._get_dunning_timezone()
+        return self.with_user(SUPERUSER_ID).with_context(lang=self._get_lang(), tz=zone)
 
     def _get_signing_problem(self):
         """Return why this agreement cannot be signed online now, for the customer, or False."""
@@ -223,7 +227,6 @@ class AccountDunningPaymentPlan(models.Model):
         if problem := self._get_signing_problem():
             raise UserError(problem)
         picture = self._read_signature(signature)
-        zone = self.company_id._get_dunning_timezone()
         now = fields.Datetime.now()
         self.write(
             {
@@ -240,9 +243,7 @@ class AccountDunningPaymentPlan(models.Model):
                 ),
                 "signature": b64encode(picture),
                 "signed_at": now,
-                "signed_on": fields.Datetime.context_timestamp(
-                    self.with_context(tz=zone), now
-                ).date(),
+                "signed_on": fields.Date.context_today(self),
                 "signed_ip": ip,
             }
         )

@@ -14,7 +14,7 @@ from odoo.addons.account_dunning_fr.controllers import payment_plan, public_page
 from odoo.addons.account_dunning_fr.models.common.hidden_token import HIDDEN
 from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import HttpCase, freeze_time, tagged
 
 from ..dunning_common import DunningCommon, day
 from ..signed_in import SignedIn
@@ -224,6 +224,12 @@ class TestPlanSignature(PlanPage):
             self.assertEqual(answer.headers["Cache-Control"], "no-store")
             self.assertEqual(answer.headers["Referrer-Policy"], "no-referrer")
             self.assertEqual(answer.headers["X-Robots-Tag"], "noindex")
+
+    def test_signed_after_the_creditor_s_midnight_it_starts_on_his_day(self):
+        with freeze_time("2026-06-01 22:30:00"):  # half past midnight in Paris
+            self.assertTrue(self.sign()["force_refresh"])
+        plan = self.agreement
+        self.assertEqual((plan.state, str(plan.signed_on)), ("running", "2026-06-02"))
 
     def test_the_link_ends_with_the_agreement(self):
         self.sign()
