@@ -221,4 +221,4 @@ class TestInvoiceExhibits(CaseCommon):
         ):
             with self.subTest(said=said):
                 self.assertIn(said, " ".join(text.split()))
-        self.assertIn(move.name, reader.metadata["/Title"])
+        self.assertIn(move.name.replace("/", "-"), reader.metadata["/Title"])
