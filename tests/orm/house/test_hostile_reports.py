@@ -40,6 +40,12 @@ REPORTS = {
     "posting_list": ("letter", ("sent.name", CREDITOR, "letter.address")),
     "statement": ("statement_of_penalties", (CUSTOMER, INVOICE, CREDITOR)),
 }
+LONG = ("long", "words")
+# The short texts together, as one: a page is drawn three times instead of seventeen.
+ON_PAPER = {
+    "together": " ".join(text for kind, text in HOSTILE.items() if kind not in LONG),
+    **{kind: HOSTILE[kind] for kind in LONG},
+}
 UNSEEN = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b"))
 
 
@@ -58,7 +64,7 @@ class TestHostileReports(HostileCommon):
         )
 
     def test_every_report_shows_a_hostile_text_as_it_is(self):
-        for kind, text in HOSTILE.items():
+        for kind, text in ON_PAPER.items():
             self.poison(text)
             for name, (record, shown) in REPORTS.items():
                 with self.subTest(text=kind, report=name):
