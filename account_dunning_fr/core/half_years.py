@@ -7,6 +7,7 @@ L. 441-10 II): the half-year is the step of every moving rate of the core.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -30,6 +31,20 @@ def half_year_start(day: date) -> date:
 def half_year_end(day: date) -> date:
     """Return the 30 June or 31 December that closes the half-year of a day."""
     return date(day.year, 6, 30) if day.month < 7 else date(day.year, 12, 31)
+
+
+def half_years(first: date, last: date) -> Iterator[date]:
+    """Return the first day of each half-year that a period touches, in order.
+
+    :param last: last day of the period, included; not before the first
+
+    >>> [str(start) for start in half_years(date(2025, 12, 31), date(2026, 7, 1))]
+    ['2025-07-01', '2026-01-01', '2026-07-01']
+    """
+    start = half_year_start(first)
+    while start <= last:
+        yield start
+        start = half_year_end(start) + timedelta(days=1)
 
 
 class RateMissing(LookupError):  # noqa: N818 (the name is part of the core's contract)
@@ -98,8 +113,4 @@ class RateSchedule:
             return ()
         if not self.follows_half_years:
             return (Figure(self.figure, half_year_start(self.anchor or first)),)
-        found, day = [], half_year_start(first)
-        while day <= last:
-            found.append(Figure(self.figure, day))
-            day = half_year_end(day) + timedelta(days=1)
-        return tuple(found)
+        return tuple(Figure(self.figure, start) for start in half_years(first, last))

@@ -1,6 +1,13 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+# The items of a customer that a promise or a payment plan may be about, for their forms.
+OPEN_ITEMS = (
+    "[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
+    " ('account_type', '=', 'asset_receivable'), ('reconciled', '=', False),"
+    " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]"
+)
+
 
 class AccountDunningAgreement(models.AbstractModel):
     """What was said or agreed with a customer, and suspends its dunning while it lasts.

@@ -18,6 +18,7 @@ from ...core.working_days import next_working_day
 from ..common.account_dunning_run import is_lost, recorded
 from ..common.letter_dates import format_letter_date
 from ..party.res_partner import REGIMES
+from .account_dunning_agreement import OPEN_ITEMS
 
 DRAFT, RUNNING = ("draft", "running")
 FIRST_DAYS = 8
@@ -55,9 +56,7 @@ class AccountDunningPaymentPlan(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        domain="[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
-        " ('account_type', '=', 'asset_receivable'), ('reconciled', '=', False),"
-        " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]",
+        domain=OPEN_ITEMS,
         writer="create draft",
     )
     currency_id = fields.Many2one(

@@ -7,6 +7,7 @@ from odoo.tools import format_amount, format_date
 
 from ...core.promises import BROKEN, KEPT, PARTLY, RUNNING, last_day, outcome
 from ..common.account_dunning_run import recorded
+from .account_dunning_agreement import OPEN_ITEMS
 
 LATE_RECORD_DAYS = 31  # a payment recorded later than this changes no promise any more
 
@@ -36,9 +37,7 @@ class AccountDunningPromise(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        domain="[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
-        " ('account_type', '=', 'asset_receivable'), ('reconciled', '=', False),"
-        " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]",
+        domain=OPEN_ITEMS,
         help="What the promise is about; all that is overdue, unless you choose. The others are "
         "still claimed.",
         writer="create running",

@@ -384,12 +384,15 @@ class AccountDunningCasePiece(models.Model):
         elif sent := record._get_dunning_sent_file():
             self._attach(sent, "gathered")
         else:
-            self._attach_reprint(record)
+            self._attach_reprint(record._get_dunning_document(self))
         self.case_id._examine_again()
 
-    def _attach_reprint(self, move):
-        """Put a copy of an invoice printed today under this piece, which says so."""
-        self._attach(move._get_dunning_document(self), "made")
+    def _attach_reprint(self, file):
+        """Put a copy of an invoice printed today under this piece, which says so.
+
+        :param file: the copy, an ``ir.attachment``
+        """
+        self._attach(file, "made")
         self._owned().reprinted_on = fields.Date.context_today(self)
 
     def action_print_copy(self):
@@ -419,8 +422,7 @@ class AccountDunningCasePiece(models.Model):
         ).with_env(self.env)
         content = move._print_dunning_copy()
         name = f"{move._get_dunning_copy_name()}.pdf"
-        copy._attach(self.env["ir.attachment"]._attach_dunning(copy, name, content), "made")
-        copy._owned().reprinted_on = fields.Date.context_today(self)
+        copy._attach_reprint(self.env["ir.attachment"]._attach_dunning(copy, name, content))
         case._examine_again()
 
     def _print_record(self, record, report):

@@ -483,10 +483,7 @@ class AccountDunningNotice(models.Model):
         :return: ``ir.attachment``
         """
         self.ensure_one()
-        file = self.env["ir.attachment"]._attach_dunning(self, name, content)
-        if mimetype != file.mimetype:
-            file.sudo().mimetype = mimetype
-        return file
+        return self.env["ir.attachment"]._attach_dunning(self, name, content, mimetype)
 
     def _get_letter_filename(self):
         self.ensure_one()

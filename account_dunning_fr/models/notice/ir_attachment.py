@@ -190,7 +190,7 @@ class IrAttachment(models.Model):
 
         :param str name: name of the file
         :param bytes content: the file
-        :return: ``ir.attachment``
+        :return: ``ir.attachment`` with full rights: of any size, for it was made here
         """
         return self.sudo().create(
             {

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.tools import format_date, formatLang
 
-from ...core.half_years import ECB, LEGAL, Figure, half_year_start
+from ...core.half_years import ECB, LEGAL, Figure, half_year_start, half_years
 from ...core.rates import FLOOR_MULTIPLE, HalfYearRate, RateTable
 from ..common.account_dunning_run import recorded
 
@@ -229,11 +229,7 @@ class AccountDunningRate(models.Model):
     @api.model
     def _get_figures(self, first, last):
         """Return both figures of every half-year of a period (``core.rates.Figure``)."""
-        days, day = [], half_year_start(first)
-        while day <= last:
-            days.append(day)
-            day = fields.Date.add(day, months=6)
-        return [Figure(kind, day) for day in days for kind in COLUMNS]
+        return [Figure(kind, start) for start in half_years(first, last) for kind in COLUMNS]
 
     @api.model
     def _get_figure_name(self, figure):

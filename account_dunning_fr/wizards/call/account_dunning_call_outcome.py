@@ -8,6 +8,7 @@ from odoo.tools import format_date
 from odoo.tools.misc import clean_context
 
 from ...core.working_days import add_working_days
+from ...models.agreement.account_dunning_agreement import OPEN_ITEMS
 from ...models.call.account_dunning_call import OUTCOMES
 from ...models.notice.account_dunning_notice_sending import NO_CONTACT
 
@@ -49,9 +50,7 @@ class AccountDunningCallOutcome(models.TransientModel):
         store=True,
         readonly=False,
         string="Items",
-        domain="[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
-        " ('account_type', '=', 'asset_receivable'), ('reconciled', '=', False),"
-        " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]",
+        domain=OPEN_ITEMS,
     )
     currency_id = fields.Many2one("res.currency", compute="_compute_currency_id")
     amount = fields.Monetary(compute="_compute_amount", store=True, readonly=False)

@@ -60,16 +60,8 @@ class AccountDunningLetters(models.TransientModel):
         if self.with_list:
             cover, _type = self.env["ir.actions.report"]._render_qweb_pdf(LIST_REPORT, self.ids)
             content = notices._merge_pdfs([cover, content], self.recto)
-        letters = self.env["ir.attachment"].sudo()  # made here: of any size
-        letters = letters.create(
-            {
-                "name": self.env._("Letters.pdf"),
-                "raw": content,
-                "mimetype": "application/pdf",
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
+        name = self.env._("Letters.pdf")
+        letters = self.env["ir.attachment"]._attach_dunning(self, name, content)
         return letters.with_env(self.env)
 
     def _get_list_pages(self):

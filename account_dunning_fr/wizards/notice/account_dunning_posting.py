@@ -50,9 +50,7 @@ class AccountDunningPosting(models.TransientModel):
             skipped = dialog._get_skipped()
             ready = len(dialog.notice_ids) - len(skipped)
             dialog.ready_text = self.env._("Letters to record: %s", ready)
-            dialog.skipped = "\n".join(
-                self._tell(notice, reason) for notice, reason in skipped.items()
-            )
+            dialog.skipped = self._tell(skipped)
 
     def _get_skipped(self):
         """Return the messages that are left out, each with its reason."""
@@ -65,8 +63,11 @@ class AccountDunningPosting(models.TransientModel):
         return {notice: problem for notice, problem in problems.items() if problem}
 
     @api.model
-    def _tell(self, notice, reason):
-        return f"{notice.partner_id.display_name} – {reason}"
+    def _tell(self, skipped):
+        """Return the messages that are left out, a line each: ``{notice: reason}``."""
+        return "\n".join(
+            f"{notice.partner_id.display_name} – {reason}" for notice, reason in skipped.items()
+        )
 
     def action_record(self):
         """Record the posting of each letter, whole or not at all; tell what could not be.
@@ -82,7 +83,7 @@ class AccountDunningPosting(models.TransientModel):
                 skipped[notice] = problem
             else:
                 done |= notice
-        problems = "\n".join(self._tell(notice, reason) for notice, reason in skipped.items())
+        problems = self._tell(skipped)
         if not skipped:
             return {"type": "ir.actions.act_window_close"}
         # A letter that left the list of those to post keeps its reason: that is not undone.
