@@ -30,7 +30,9 @@ class AccountDunningChange(models.Model):
         readonly=True,
     )
     res_model = fields.Char(string="Model", required=True, readonly=True)
-    res_id = fields.Many2oneReference(string="Record", model_field="res_model", readonly=True)
+    res_id = fields.Many2oneReference(
+        string="Record concerned", model_field="res_model", readonly=True
+    )
     record_name = fields.Char(string="Setting", readonly=True)
     field_name = fields.Char(readonly=True)
     what = fields.Char(string="Kind of setting", compute="_compute_what")

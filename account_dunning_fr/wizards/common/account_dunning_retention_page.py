@@ -66,6 +66,6 @@ class AccountDunningRetentionPageLine(models.TransientModel):
 
     page_id = fields.Many2one("account.dunning.retention.page", required=True, ondelete="cascade")
     rule_id = fields.Many2one("account.dunning.retention", required=True)
-    name = fields.Char(string="Record")
+    name = fields.Char(string="Record concerned")
     partner_id = fields.Many2one("res.partner", string="Customer")
     date = fields.Date(string="Counted from", readonly=True)
