@@ -539,6 +539,26 @@ class TestPublicReportsPaid(PublicReportsCommon):
         self.entry(self.bank, "2026-05-01", p, (self.bank.default_account_id, 300), (waiting, -300))
         self.assert_stopped(a, "possible")
 
+    def test_k24_a_bank_line_that_waits_on_471_counts_once(self):
+        for number, reconcile in enumerate((True, False)):
+            with self.subTest(reconcile=reconcile):
+                p = self.b2b(f"K24 waits {number}")
+                suspense = self.account(f"47101{number}", "asset_current", reconcile=reconcile)
+                self.bank.suspense_account_id = suspense
+                a, b = self.invoice(p, 20, 300), self.invoice(p, 10, 300)
+                self.statement(p, 300, on="2026-05-20")
+                self.assert_stopped(a, "covered")
+                self.assertEqual(self.row(b)["reason"], "claimed")
+
+    def test_k24_a_bank_line_put_on_471_by_hand_counts_once(self):
+        p = self.b2b("K24 sorted")
+        self.bank.suspense_account_id = self.account("471020", "asset_current", reconcile=True)
+        sorted_out = self.account("471030", "asset_current", reconcile=True)
+        a, b = self.invoice(p, 20, 300), self.invoice(p, 10, 300)
+        self.to_account(self.statement(p, 300, on="2026-05-20"), sorted_out)
+        self.assert_stopped(a, "possible")
+        self.assertEqual(self.row(b)["reason"], "claimed")
+
     # -- K5, K25: no debt, no payment --------------------------------------------------------------
 
     def test_k05_it_is_told_and_is_not_late(self):

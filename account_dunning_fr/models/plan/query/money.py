@@ -352,9 +352,16 @@ def _named_lines(scope):
 
 
 def _advances_where(scope):
+    """Entries on these accounts, but what a line of the statement put there while it waits.
+
+    In the French chart a bank's line waits on 471: it is counted as a line of the bank.
+    """
     return SQL(
         """
         aml.account_id IN %s AND aml.parent_state = 'posted' AND aml.company_id IN %s AND %s
+        AND NOT EXISTS (
+            SELECT FROM account_bank_statement_line line
+             WHERE line.id = move.statement_line_id AND line.is_reconciled IS NOT TRUE)
         """,
         tuple(scope["advance_ids"]),
         tuple(scope["company_ids"]),
