@@ -17,7 +17,7 @@ class AccountDunningDispute(models.Model):
 
     _name = "account.dunning.dispute"
     _description = "Dispute on an Invoice"
-    _inherit = ["account.dunning.agreement", "account.dunning.dates"]
+    _inherit = ["account.dunning.agreement", "account.dunning.plausible"]
     _order = "date_due, id"
 
     _hold_owner = "dispute_id"

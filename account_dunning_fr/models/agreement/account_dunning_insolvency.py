@@ -23,7 +23,7 @@ class AccountDunningInsolvency(models.Model):
 
     _name = "account.dunning.insolvency"
     _description = "Insolvency Proceedings"
-    _inherit = ["account.dunning.agreement", "account.dunning.dates"]
+    _inherit = ["account.dunning.agreement", "account.dunning.plausible"]
     _order = "date_opening DESC, id DESC"
 
     _hold_owner = "insolvency_id"

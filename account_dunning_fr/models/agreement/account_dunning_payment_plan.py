@@ -16,7 +16,7 @@ from ...core.promises import last_day
 from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
 from ..common.account_dunning_run import is_lost, recorded
-from ..common.letter_dates import format_letter_date
+from ..common.letter_formats import format_letter_date
 from ..party.res_partner import REGIMES
 from .account_dunning_agreement import OPEN_ITEMS
 
@@ -631,7 +631,7 @@ class AccountDunningPaymentPlan(models.Model):
     def _get_grace_until(self, today):
         """Return the last day of the reasonable time, a working day where the customer lives."""
         company, partner = self.company_id.sudo(), self.partner_id
-        place = self.env["account.dunning.court"]._get_territory(partner)
+        place = partner._get_dunning_territory()
         return next_working_day(today + timedelta(days=company.dunning_plan_grace_days), place)
 
     def action_told(self):

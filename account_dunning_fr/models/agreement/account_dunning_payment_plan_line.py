@@ -9,7 +9,7 @@ class AccountDunningPaymentPlanLine(models.Model):
 
     _name = "account.dunning.payment.plan.line"
     _description = "Instalment of a Payment Plan"
-    _inherit = ["account.dunning.guarded", "account.dunning.dates"]
+    _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
     _order = "plan_id, date, id"
 
     plan_id = fields.Many2one(

@@ -31,7 +31,7 @@ class AccountDunningPaymentPlan(models.Model):
         "account.dunning.payment.plan",
         "portal.mixin",
         "account.dunning.sealed",
-        "account.dunning.dates",
+        "account.dunning.plausible",
     ]
 
     # Whoever holds the link may sign: it is read by those who may send it.

@@ -22,7 +22,7 @@ class AccountDunningPromise(models.Model):
 
     _name = "account.dunning.promise"
     _description = "Promise to Pay"
-    _inherit = ["account.dunning.agreement", "account.dunning.dates"]
+    _inherit = ["account.dunning.agreement", "account.dunning.plausible"]
     _order = "date_promised DESC, id DESC"
 
     _hold_owner = "promise_id"

@@ -34,7 +34,7 @@ class AccountDunningCall(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
-        "account.dunning.dates",
+        "account.dunning.plausible",
     ]
     _order = "state DESC, score DESC, date, id"
     _mail_post_access = "read"

@@ -55,7 +55,7 @@ class AccountDunningCase(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
-        "account.dunning.dates",
+        "account.dunning.plausible",
     ]
     _order = "id DESC"
     _mail_post_access = "read"

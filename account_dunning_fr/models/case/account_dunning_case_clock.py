@@ -87,7 +87,7 @@ class AccountDunningCaseClock(models.Model):
         """
         self.ensure_one()
         case = self.case_id.sudo()
-        debtor = self.env["account.dunning.court"]._get_territory(case.partner_id)
+        debtor = case.partner_id._get_dunning_territory()
         seat = (case.court_id.departments or "").split(";")[0]
         found = cautions(debtor, territory(seat.ljust(5, "0")) if seat else debtor)
         return tuple(code for code in found if code != "distance" or not self.ours)

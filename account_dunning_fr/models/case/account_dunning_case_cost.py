@@ -14,7 +14,7 @@ class AccountDunningCaseCost(models.Model):
 
     _name = "account.dunning.case.cost"
     _description = "Cost of a Court File"
-    _inherit = ["account.dunning.guarded", "account.dunning.dates"]
+    _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
     _order = "case_id, date, id"
 
     case_id = fields.Many2one(

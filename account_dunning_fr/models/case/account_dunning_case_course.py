@@ -80,7 +80,7 @@ class AccountDunningCase(models.Model):
             refused=self.order_result == "refused",
             commercial=self._is_commercial(),
             lawyer=Decimal(str(self.amount_total)) > LAWYER_FREE_MAX,
-            place=self.env["account.dunning.court"]._get_territory(self.partner_id),
+            place=self.partner_id._get_dunning_territory(),
             limit=first.limit_on or None,
             limit_from=max(started, default=None),
         )

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 
 from ...core.courts import department, normalise
-from ...core.territories import is_french, territory
+from ...core.territories import is_french
 
 KINDS = [
     ("tc", "Commercial court"),
@@ -27,7 +27,7 @@ class AccountDunningCourt(models.Model):
     _inherit = [
         "account.dunning.guarded",
         "account.dunning.shipped",
-        "account.dunning.dates",
+        "account.dunning.plausible",
         "account.dunning.tracked",
     ]
     _order = "departments, name"
@@ -128,11 +128,6 @@ class AccountDunningCourt(models.Model):
         city = normalise(address.city or "")
         named = communes.filtered(lambda commune: normalise(commune.name) == city)
         return (named or communes).court_id
-
-    @api.model
-    def _get_territory(self, address):
-        """Return the territory, as `core.territories` names it, whose holidays count there."""
-        return territory(address.zip or "", address.country_id.code or "")
 
     # -- What the addon ships ----------------------------------------------------------------------
 

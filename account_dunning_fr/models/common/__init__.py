@@ -1,6 +1,6 @@
 from . import (
     account_dunning_guarded,
-    account_dunning_dates,
+    account_dunning_plausible,
     account_dunning_dialog,
     account_dunning_retained,
     account_dunning_run,
@@ -17,7 +17,7 @@ from . import (
     private_context,
     groups,
     ir_actions_report,
-    letter_dates,
+    letter_formats,
     ir_qweb_field_date,
     ir_qweb_field_monetary,
     ledger_query,

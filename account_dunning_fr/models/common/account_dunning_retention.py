@@ -34,7 +34,7 @@ class AccountDunningRetention(models.Model):
 
     _name = "account.dunning.retention"
     _description = "Retention Rule"
-    _inherit = ["account.dunning.guarded", "account.dunning.dates"]
+    _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
     _order = "sequence, id"
     _rec_name = "kind"
 

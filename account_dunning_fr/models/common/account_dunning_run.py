@@ -10,7 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 from odoo.tools.constants import GC_UNLINK_LIMIT
 
-from .account_dunning_dates import MOST
+from .account_dunning_plausible import MOST
 from .private_context import pass_on, passed
 
 _logger = logging.getLogger(__name__)

@@ -19,7 +19,7 @@ from odoo.tools.safe_eval import safe_eval, time
 from ...core.readable import make_readable
 from ...dossier.finish import finish
 from ...dossier.offline import keep_offline
-from .letter_dates import LETTERS
+from .letter_formats import LETTERS
 from .private_context import pass_on, passed
 
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.

@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .letter_dates import get_date_format
+from .letter_formats import get_date_format
 from .private_context import passed
 
 

@@ -1,7 +1,7 @@
 from odoo import api, models
 from odoo.tools import format_amount
 
-from .letter_dates import format_letter_amount
+from .letter_formats import format_letter_amount
 from .private_context import passed
 
 

@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 
 class ResCompany(models.Model):
     _name = "res.company"
-    _inherit = ["res.company", "account.dunning.dates.ours", "account.dunning.guarded.odoo"]
+    _inherit = ["res.company", "account.dunning.plausible.ours", "account.dunning.guarded.odoo"]
 
     dunning_retention_active = fields.Boolean(
         string="Empty what is no longer to be kept",

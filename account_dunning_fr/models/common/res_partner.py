@@ -3,4 +3,4 @@ from odoo import models
 
 class ResPartner(models.Model):
     _name = "res.partner"
-    _inherit = ["res.partner", "account.dunning.dates.ours", "account.dunning.guarded.odoo"]
+    _inherit = ["res.partner", "account.dunning.plausible.ours", "account.dunning.guarded.odoo"]

@@ -42,7 +42,7 @@ class AccountDunningHold(models.Model):
 
     _name = "account.dunning.hold"
     _description = "Dunning Hold"
-    _inherit = ["account.dunning.guarded", "account.dunning.dates"]
+    _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
     _order = "date_from, id"
     _rec_name = "reason"
 

@@ -19,7 +19,7 @@ from ...core.mentions import without_doubt
 from ...core.pages import split_pages
 from ...core.readable import make_readable
 from ...dossier.listing import Column, Table, draw_tables
-from ..common.letter_dates import format_letter_amount, format_letter_date
+from ..common.letter_formats import format_letter_amount, format_letter_date
 from ..common.private_context import pass_on, passed
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_notice import OPEN

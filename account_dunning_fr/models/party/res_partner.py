@@ -4,6 +4,7 @@ from odoo.tools import SQL
 
 from ...core.citations import cite
 from ...core.claims_allowed import allowed
+from ...core.territories import territory
 from ..common.groups import ACCOUNTING_GROUPS
 from .french_numbers import FRENCH, read_siren
 
@@ -335,6 +336,10 @@ class ResPartner(models.Model):
             for name in COUNTED:
                 customer = partner.commercial_partner_id._origin
                 partner[name] = counts.get((name, customer.id), 0)
+
+    def _get_dunning_territory(self):
+        """Return the territory, as `core.territories` names it, whose holidays count there."""
+        return territory(self.zip or "", self.country_id.code or "")
 
     # -- Address -----------------------------------------------------------------------------------
     # A corrected address lets a customer be written to again whose letter or mail came back.

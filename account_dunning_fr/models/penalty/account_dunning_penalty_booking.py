@@ -9,7 +9,7 @@ from odoo.tools import format_date, split_every
 
 from ...core.money import ZERO
 from ..common.account_dunning_run import recorded
-from ..common.letter_dates import format_letter_date
+from ..common.letter_formats import format_letter_date
 from .account_dunning_penalty import PARTS
 from .account_move import NOTES_TOGETHER
 

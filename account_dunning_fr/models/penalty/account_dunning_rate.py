@@ -46,7 +46,7 @@ class AccountDunningRate(models.Model):
         "mail.activity.mixin",
         "account.dunning.guarded",
         "account.dunning.shipped",
-        "account.dunning.dates",
+        "account.dunning.plausible",
         "account.dunning.tracked",
     ]
     _order = "date_from DESC"

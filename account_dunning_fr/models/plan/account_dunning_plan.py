@@ -319,8 +319,9 @@ class AccountDunningPlan(models.AbstractModel):
     @api.model
     def _refresh_dates(self, notices, today):
         """A draft speaks of today: its date and its deadline follow the calendar."""
-        place_of = self.env["account.dunning.court"]._get_territory
-        groups = notices.grouped(lambda notice: (notice.level_id, place_of(notice.partner_id)))
+        groups = notices.grouped(
+            lambda notice: (notice.level_id, notice.partner_id._get_dunning_territory())
+        )
         for (level, _place), group in groups.items():
             deadline = level._get_deadline(today, group.partner_id[:1])
             group.write({"date": today, "deadline": deadline})
@@ -328,8 +329,9 @@ class AccountDunningPlan(models.AbstractModel):
     @api.model
     def _refresh_overseas(self, notices, today):
         """Give those who have public holidays of their own the deadline that follows from them."""
-        place_of = self.env["account.dunning.court"]._get_territory
-        apart = notices.filtered(lambda notice: place_of(notice.partner_id) != MAINLAND)
+        apart = notices.filtered(
+            lambda notice: notice.partner_id._get_dunning_territory() != MAINLAND
+        )
         self._refresh_dates(apart, today)
 
     # -- Which credits a customer has that are not allocated: to name them to whoever asks ---------

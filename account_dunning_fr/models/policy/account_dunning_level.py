@@ -47,7 +47,7 @@ class AccountDunningLevel(models.Model):
         "mail.render.mixin",
         "account.dunning.guarded",
         "account.dunning.shipped",
-        "account.dunning.dates",
+        "account.dunning.plausible",
         "account.dunning.tracked",
     ]
     _description = "Dunning Level"
@@ -261,7 +261,7 @@ class AccountDunningLevel(models.Model):
             return False
         on_paper = self.send_letter or self.send_registered
         transit = self.policy_id.transit_days if on_paper else 0
-        place = self.env["account.dunning.court"]._get_territory(partner) if partner else MAINLAND
+        place = partner._get_dunning_territory() if partner else MAINLAND
         return next_working_day(sent_on + timedelta(days=transit + self.deadline_days), place)
 
     def _get_text(self, field, notices):

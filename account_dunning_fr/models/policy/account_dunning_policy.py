@@ -10,7 +10,7 @@ class AccountDunningPolicy(models.Model):
     _inherit = [
         "account.dunning.guarded",
         "account.dunning.shipped",
-        "account.dunning.dates",
+        "account.dunning.plausible",
         "account.dunning.tracked",
     ]
     _order = "sequence, name, id"

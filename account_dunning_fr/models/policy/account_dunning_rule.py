@@ -14,7 +14,7 @@ class AccountDunningRule(models.Model):
 
     _name = "account.dunning.rule"
     _description = "Dunning Rule"
-    _inherit = ["account.dunning.guarded", "account.dunning.dates", "account.dunning.tracked"]
+    _inherit = ["account.dunning.guarded", "account.dunning.plausible", "account.dunning.tracked"]
     _order = "sequence, id"
     _check_company_auto = True
 

@@ -37,7 +37,7 @@ class AccountDunningRegistered(models.Model):
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
-        "account.dunning.dates",
+        "account.dunning.plausible",
     ]
     _order = "posted_on DESC, id DESC"
     _mail_post_access = "read"

@@ -22,7 +22,7 @@ class AccountDunningCallOutcome(models.TransientModel):
     """What a call gave, and the step that follows: opened by a button, confirmed by another."""
 
     _name = "account.dunning.call.outcome"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Outcome of a Dunning Call"
 
     call_id = fields.Many2one("account.dunning.call", required=True)

@@ -28,7 +28,7 @@ class AccountDunningCasePrepare(models.TransientModel):
     """
 
     _name = "account.dunning.case.prepare"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Prepare an Order to Pay"
 
     company_id = fields.Many2one("res.company", string="Creditor", required=True, readonly=True)

@@ -55,7 +55,7 @@ class AccountDunningCaseHandover(models.TransientModel):
     """To whom a file goes, with what mandate, and how: attached, by a link, or by hand."""
 
     _name = "account.dunning.case.handover"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Hand a Court File Over"
 
     case_id = fields.Many2one("account.dunning.case", required=True)

@@ -13,7 +13,7 @@ class AccountDunningAccountStatement(models.TransientModel):
     """
 
     _name = "account.dunning.account.statement"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Statement of Account"
 
     company_id = fields.Many2one(

@@ -14,7 +14,11 @@ class AccountDunningAgedBalance(models.TransientModel):
     """
 
     _name = "account.dunning.aged.balance"
-    _inherit = ["account.dunning.spreadsheet", "account.dunning.dialog", "account.dunning.dates"]
+    _inherit = [
+        "account.dunning.spreadsheet",
+        "account.dunning.dialog",
+        "account.dunning.plausible",
+    ]
     _description = "Aged Balance"
 
     company_id = fields.Many2one(

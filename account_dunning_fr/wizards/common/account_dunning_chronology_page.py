@@ -7,7 +7,7 @@ class AccountDunningChronologyPage(models.TransientModel):
     """The chronology of a customer, or of some of his invoices, on screen and on paper."""
 
     _name = "account.dunning.chronology.page"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Chronology of a Customer"
 
     company_id = fields.Many2one("res.company", string="Creditor", required=True)

@@ -20,7 +20,7 @@ class AccountDunningMonthly(models.TransientModel):
     """
 
     _name = "account.dunning.monthly"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Monthly Dunning Report"
 
     month = fields.Date(

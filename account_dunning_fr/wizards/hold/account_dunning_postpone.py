@@ -10,7 +10,7 @@ class AccountDunningPostpone(models.TransientModel):
     """Cancel messages by hand: the customer is left in peace until a date, with a reason."""
 
     _name = "account.dunning.postpone"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Postpone a Dunning Notice"
 
     notice_ids = fields.Many2many("account.dunning.notice", required=True)

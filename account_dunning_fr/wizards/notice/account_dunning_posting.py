@@ -10,7 +10,7 @@ class AccountDunningPosting(models.TransientModel):
     """
 
     _name = "account.dunning.posting"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Posting of Letters"
 
     notice_ids = fields.Many2many("account.dunning.notice", required=True, string="Messages")

@@ -12,7 +12,7 @@ class AccountDunningBooking(models.TransientModel):
     """
 
     _name = "account.dunning.booking"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Booking of Late-Payment Penalties"
 
     company_id = fields.Many2one("res.company", string="Creditor", required=True, readonly=True)

@@ -11,7 +11,11 @@ class AccountDunningStatement(models.TransientModel):
     """
 
     _name = "account.dunning.statement"
-    _inherit = ["account.dunning.spreadsheet", "account.dunning.dialog", "account.dunning.dates"]
+    _inherit = [
+        "account.dunning.spreadsheet",
+        "account.dunning.dialog",
+        "account.dunning.plausible",
+    ]
     _description = "Statement of Late-Payment Penalties"
 
     company_id = fields.Many2one("res.company", required=True)

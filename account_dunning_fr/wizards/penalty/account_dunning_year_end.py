@@ -12,7 +12,11 @@ class AccountDunningYearEnd(models.TransientModel):
     """
 
     _name = "account.dunning.year.end"
-    _inherit = ["account.dunning.spreadsheet", "account.dunning.dialog", "account.dunning.dates"]
+    _inherit = [
+        "account.dunning.spreadsheet",
+        "account.dunning.dialog",
+        "account.dunning.plausible",
+    ]
     _description = "Penalties at Year End"
 
     company_id = fields.Many2one(

@@ -14,7 +14,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
     """
 
     _name = "account.dunning.registered.entry"
-    _inherit = ["account.dunning.dialog", "account.dunning.dates"]
+    _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Registered Letters of the Day"
 
     company_id = fields.Many2one(

@@ -47,7 +47,7 @@ class TestBadInputForms(FeedingCommon, HostileCommon):
         unchecked = [
             name for name in models if not hasattr(self.env[name], "_get_dunning_implausible")
         ]
-        self.assertFalse(unchecked, "Inherit account.dunning.dates")
+        self.assertFalse(unchecked, "Inherit account.dunning.plausible")
 
     def bad_values(self, field):
         if field.type in ("date", "datetime"):

@@ -5,7 +5,7 @@ import re
 from io import BytesIO
 from unittest.mock import patch
 
-from odoo.addons.account_dunning_fr.models.common.letter_dates import format_letter_amount
+from odoo.addons.account_dunning_fr.models.common.letter_formats import format_letter_amount
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader
 

@@ -9,13 +9,13 @@ OURS = "dunning_"  # how the addon's fields in Odoo's own models begin
 TEXTS = ("char", "text", "html")
 
 
-class AccountDunningDates(models.AbstractModel):
+class AccountDunningPlausible(models.AbstractModel):
     """Dates and numbers that a person types are plausible before anything is computed of them.
 
     Also while they are typed: what a form computes from them comes before they are saved.
     """
 
-    _name = "account.dunning.dates"
+    _name = "account.dunning.plausible"
     _description = "Plausible Dates"
 
     @api.model_create_multi
@@ -79,11 +79,11 @@ class AccountDunningDates(models.AbstractModel):
             return False
 
 
-class AccountDunningDatesOfOurs(models.AbstractModel):
+class AccountDunningPlausibleOfOurs(models.AbstractModel):
     """The fields that the addon adds to a model of Odoo are plausible; the others are Odoo's."""
 
-    _name = "account.dunning.dates.ours"
-    _inherit = ["account.dunning.dates"]
+    _name = "account.dunning.plausible.ours"
+    _inherit = ["account.dunning.plausible"]
     _description = "Plausible Dates of the Addon's Fields"
 
     @api.model
