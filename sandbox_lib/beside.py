@@ -144,7 +144,7 @@ class _Beside:
 
     def compare_with_odoo(self) -> None:
         """Run Odoo's tests without the addon, then with it switched on."""
-        without = self.session.databases.fresh("without", demo=False, addon=False)
+        without = self.session.databases.fresh("without", demo=False, installed=False)
         beside = self.session.databases.fresh("beside", demo=False)
         for database in (without, beside):
             self.odoo.run(

@@ -5,7 +5,6 @@ edit), the demo's past. A template's name carries a hash of all that determines 
 stale.
 """
 
-import ast
 import hashlib
 import os
 import shutil
@@ -15,7 +14,7 @@ from pathlib import Path
 
 from .install_log import require_clean
 from .odoo_command import OdooCommand
-from .places import ADDON
+from .places import ADDON, depends
 from .processes import remove_tree, require_room
 
 # To be raised when templates are made or kept differently, so that old ones are not reused.
@@ -32,14 +31,18 @@ class Databases:
         self.odoo = odoo
         self.prefix = f"dunning_{odoo.places.clone_id}"
 
-    def fresh(self, name: str, *, demo: bool, addon: bool = True) -> str:
+    def fresh(
+        self, name: str, *, demo: bool, addons: tuple[str, ...] = (ADDON,), installed: bool = True
+    ) -> str:
         """Make database ``name`` anew from the right template and return its full name.
 
         :param demo: with demonstration data
-        :param addon: with the addon installed, else only with what it depends on
+        :param addons: of this repository
+        :param installed: with these addons, else only with what they depend on
         :raise SandboxError: when an installation fails or logs a warning
         """
-        template = self._addon_template(demo) if addon else self._base_template(demo)
+        make = self._addon_template if installed else self._base_template
+        template = make(demo, addons)
         full_name = f"{self.prefix}_{name}"
         self._copy(template, full_name)
         return full_name
@@ -53,7 +56,7 @@ class Databases:
         :param prepare: takes the full name of the database to work on
         :param demo: with demonstration data
         """
-        base = self._addon_template(demo)
+        base = self._addon_template(demo, (ADDON,))
         template, family = self._template_name("prepared", demo, [base, *parts])
         if template not in self._all():
             building = f"{self.prefix}_part"
@@ -74,21 +77,23 @@ class Databases:
         for name in self._all():
             self._drop(name)
 
-    def _base_template(self, demo: bool) -> str:
-        name, family = self._template_name("base", demo, _manifest_depends(self.odoo.places.addon))
+    def _base_template(self, demo: bool, addons: tuple[str, ...]) -> str:
+        modules = depends(addons)
+        name, family = self._template_name(_kind("base", addons), demo, modules)
         if name not in self._all():
-            depends = ",".join(_manifest_depends(self.odoo.places.addon))
-            self._build(name, family, depends, demo, "Installing what the addon depends on")
+            step = "Installing what the addon depends on"
+            self._build(name, family, ",".join(modules), demo, step)
         return name
 
-    def _addon_template(self, demo: bool) -> str:
-        digest = files_digest(self.odoo.places.addon)
-        base = self._base_template(demo)
+    def _addon_template(self, demo: bool, addons: tuple[str, ...]) -> str:
+        digests = [files_digest(self.odoo.places.root / addon) for addon in addons]
+        base = self._base_template(demo, addons)
         # Demonstration data are counted back from the day they are made.
         day = [datetime.now(timezone.utc).date().isoformat()] if demo else []
-        name, family = self._template_name("addon", demo, [base, digest, *day])
+        name, family = self._template_name(_kind("addon", addons), demo, [base, *digests, *day])
         if name not in self._all():
-            self._build(name, family, ADDON, demo, f"Installing {ADDON}", base)
+            step = f"Installing {', '.join(addons)}"
+            self._build(name, family, ",".join(addons), demo, step, base)
         return name
 
     def _template_name(self, kind: str, demo: bool, parts: list[str]) -> tuple[str, str]:
@@ -113,7 +118,7 @@ class Databases:
             log_name=f"install-{'demo-' if demo else ''}{'addon' if base else 'base'}",
         )
         if base:
-            require_clean(log, f"the installation of {ADDON}")
+            require_clean(log, f"the installation of {modules}")
         self._adopt(building, name, family)
 
     def _adopt(self, building: str, name: str, family: str) -> None:
@@ -159,5 +164,5 @@ def files_digest(folder: Path, pattern: str = "*") -> str:
     return digest.hexdigest()
 
 
-def _manifest_depends(addon: Path) -> list[str]:
-    return sorted(ast.literal_eval((addon / "__manifest__.py").read_text("utf-8"))["depends"])
+def _kind(layer: str, addons: tuple[str, ...]) -> str:
+    return layer if addons == (ADDON,) else f"{layer}_all"

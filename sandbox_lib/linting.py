@@ -3,22 +3,24 @@
 import os
 
 from .errors import SandboxError
-from .places import ADDON, Places
+from .places import ADDONS, Places
 from .processes import run_shown, say
 from .session import Session
 
-_SOURCES = (ADDON, "tests", "sandbox_lib", "benchmarks", "sandbox", "setup.py")
+_SOURCES = (*ADDONS, "tests", "sandbox_lib", "benchmarks", "sandbox", "setup.py")
 
 
 def run_lint(places: Places) -> int:
     """Run every check, print what each finds, and return 1 when one is not content."""
     sources = [name for name in _SOURCES if (places.root / name).exists()]
-    translations = sorted(str(path) for path in places.addon.glob("i18n/*.po*"))
+    translations = [
+        str(path) for name in ADDONS for path in sorted(places.root.glob(f"{name}/i18n/*.po*"))
+    ]
     checks = [
         ["ruff", "check", *sources],
         ["ruff", "format", "--check", *sources],
-        ["pylint", "--rcfile=.pylintrc", ADDON],
-        ["oca-checks-odoo-module", ADDON],
+        ["pylint", "--rcfile=.pylintrc", *ADDONS],
+        ["oca-checks-odoo-module", *ADDONS],
     ]
     if translations:
         checks.append(["oca-checks-po", "--disable=po-pretty-format", *translations])

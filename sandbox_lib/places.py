@@ -1,11 +1,16 @@
 """The folders the sandbox uses: everything it writes lies below one of these."""
 
+import ast
 import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
 
+_ROOT = Path(__file__).resolve().parents[1]
+# The main one, and all that this repository holds: those beside it install themselves with what
+# they join it to.
 ADDON = "account_dunning_fr"
+ADDONS = tuple(sorted(path.parent.name for path in _ROOT.glob("*/__manifest__.py")))
 
 
 @dataclass(frozen=True)
@@ -19,11 +24,7 @@ class Places:
     def of_this_clone(cls) -> "Places":
         """Return the folders for the clone this file belongs to."""
         base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        return cls(Path(__file__).resolve().parents[1], Path(base).resolve() / f"{ADDON}_sandbox")
-
-    @property
-    def addon(self) -> Path:
-        return self.root / ADDON
+        return cls(_ROOT, Path(base).resolve() / f"{ADDON}_sandbox")
 
     @property
     def state(self) -> Path:
@@ -43,3 +44,10 @@ class Places:
     def clone_id(self) -> str:
         """Short name of this clone, to keep its databases apart on a shared server."""
         return hashlib.sha256(str(self.root).encode()).hexdigest()[:8]
+
+
+def depends(addons: tuple[str, ...]) -> list[str]:
+    """Return the modules of others that these addons depend on."""
+    manifests = [(_ROOT / name / "__manifest__.py").read_text("utf-8") for name in addons]
+    found = {name for text in manifests for name in ast.literal_eval(text)["depends"]}
+    return sorted(found.difference(ADDONS))

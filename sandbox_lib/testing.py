@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .locking import only_run
 from .odoo_command import compiled_elsewhere
-from .places import Places
+from .places import ADDONS, Places
 from .processes import die_with_parent, run_shown, say, stop, wait_for
 from .session import Session
 from .system_packages import bring
@@ -73,7 +73,8 @@ def _run_orm(session: Session, arguments: list[str]) -> int:
     shares = _share(session.places.root / "tests" / "orm", arguments)
     runs = []
     for number, share in enumerate(shares):
-        database = session.databases.fresh("test" if not number else f"test{number}", demo=False)
+        name = "test" if not number else f"test{number}"
+        database = session.databases.fresh(name, demo=False, addons=ADDONS)
         # Each of them serves pages, on a port that its plugin finds free.
         argv = [odoo.env.python, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
         argv += [*share, *(["-p", "no:cacheprovider"] if number else [])]

@@ -1,7 +1,7 @@
-"""``./sandbox translate``: the addon's terms brought up to date in its translation files."""
+"""``./sandbox translate``: the addons' terms brought up to date in its translation files."""
 
 from .locking import only_run
-from .places import ADDON, Places
+from .places import ADDONS, Places
 from .processes import run_shown
 from .session import Session
 
@@ -10,13 +10,17 @@ def run_translate(places: Places) -> int:
     """Export the terms, keep the French of those that stay, and return 1 when some have none."""
     with only_run(places.state, "translate"), Session(places) as session:
         odoo = session.odoo
-        database = session.databases.fresh("i18n", demo=False)
-        folder = places.addon / "i18n"
-        template = folder / f"{ADDON}.pot"
+        database = session.databases.fresh("i18n", demo=False, addons=ADDONS)
         environment = odoo.environment(database)
-        export = ("i18n", "export", "-d", database, "-o", template, ADDON)
-        code = run_shown(odoo.argv("odoo_main", *export), environment, places.root)
-        if code:
-            return code
-        merge = odoo.argv("translations_driver", template, folder / "fr.po")
-        return run_shown(merge, environment, places.root)
+        codes = []
+        for addon in ADDONS:
+            folder = places.root / addon / "i18n"
+            folder.mkdir(exist_ok=True)
+            template = folder / f"{addon}.pot"
+            export = ("i18n", "export", "-d", database, "-o", template, addon)
+            code = run_shown(odoo.argv("odoo_main", *export), environment, places.root)
+            if not code:
+                merge = odoo.argv("translations_driver", template, folder / "fr.po")
+                code = run_shown(merge, environment, places.root)
+            codes.append(code)
+        return max(codes)

@@ -23,14 +23,16 @@ def main(template: Path, translation: Path) -> int:
     :return: how many terms have no translation, at most 1 as an exit code
     """
     terms = polib.pofile(str(template), wrapwidth=_WIDTH)
-    old = polib.pofile(str(translation), wrapwidth=_WIDTH)
+    old = polib.POFile(wrapwidth=_WIDTH)  # an addon that was never translated
+    if translation.exists():
+        old = polib.pofile(str(translation), wrapwidth=_WIDTH)
     known = {entry.msgid: entry for entry in old if entry.msgstr}
     for entry in terms:
         found = known.pop(entry.msgid, None)
         entry.msgstr = set_french(found.msgstr) if found else ""
         entry.tcomment = found.tcomment if found else ""
     dates = {key: terms.metadata[key] for key in ("POT-Creation-Date", "PO-Revision-Date")}
-    terms.metadata = {**old.metadata, **dates}
+    terms.metadata = {**terms.metadata, "Language": "fr", **old.metadata, **dates}
     terms.header = old.header
     terms.save(str(translation))
     for entry in known.values():

@@ -90,7 +90,7 @@ class _Life:
         return int(bool(self.wrong))
 
     def _install_on_empty(self) -> float:
-        self.database = self.session.databases.fresh("upgrade", demo=False, addon=False)
+        self.database = self.session.databases.fresh("upgrade", demo=False, installed=False)
         return self._timed("install-empty", "-i", ADDON)
 
     def _update(self) -> None:

@@ -1,5 +1,6 @@
-"""``./sandbox wheel``: build the wheel, compare it with the addon, install the addon from it."""
+"""``./sandbox wheel``: build the wheel, compare it with the addons, install them from it."""
 
+import re
 import shutil
 import subprocess
 import zipfile
@@ -8,7 +9,7 @@ from pathlib import Path
 from .errors import SandboxError
 from .install_log import require_clean
 from .locking import only_run
-from .places import ADDON, Places
+from .places import ADDON, ADDONS, Places
 from .processes import remove_tree, run_logged, say
 from .session import Session
 
@@ -19,7 +20,7 @@ _TEMPLATES = shutil.ignore_patterns("__pycache__", "*.pyc")
 
 
 def check_wheel(places: Places) -> int:
-    """Build the wheel into ``dist/``, and see Odoo install the addon from it.
+    """Build the wheel into ``dist/``, and see Odoo install the addons from it.
 
     :raise SandboxError: when a file is missing, or the installation is not clean
     """
@@ -41,7 +42,8 @@ def _build(session: Session) -> Path:
     for name in ("setup.py", "pyproject.toml", "README.md", "LICENSE"):
         if (places.root / name).exists():
             shutil.copy2(places.root / name, source / name)
-    shutil.copytree(places.addon, source / ADDON, ignore=_TEMPLATES)
+    for addon in ADDONS:
+        shutil.copytree(places.root / addon, source / addon, ignore=_TEMPLATES)
     argv = [session.tools.python, "-I", "-m", "pip", "wheel", "--no-deps", "--no-index"]
     argv += ["--no-build-isolation", "--wheel-dir", work, source]
     run_logged("Building the wheel", argv, places.logs / "wheel-build.log")
@@ -62,12 +64,12 @@ def _compare(places: Places, wheel: Path) -> None:
         if files:
             print("\n".join(files), flush=True)
             raise SandboxError(f"{len(files)} file(s) {what}, shown above")
-    say(f"The wheel holds all {len(present)} files of the addon")
+    say(f"The wheel holds all {len(present)} files of {', '.join(ADDONS)}")
 
 
 def _addon_files(places: Places) -> set[str]:
     argv = ["git", "-C", places.root, "ls-files", "--cached", "--others", "--exclude-standard"]
-    argv += ["-z", "--", ADDON]
+    argv += ["-z", "--", *ADDONS]
     try:
         done = subprocess.run(argv, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
@@ -77,18 +79,19 @@ def _addon_files(places: Places) -> set[str]:
 
 
 def _install(session: Session, wheel: Path) -> None:
-    """Install the wheel beside Odoo and the addon in a fresh database, without addons path."""
+    """Install the wheel beside Odoo and the addons in a fresh database, without addons path."""
     places, odoo = session.places, session.odoo
     target = places.state / "wheel" / "installed"
     argv = [session.tools.python, "-I", "-m", "pip", "install", "--no-deps", "--no-index"]
     argv += ["--no-compile", "--target", target, wheel]
     run_logged("Installing the wheel", argv, places.logs / "wheel-install.log")
-    database = session.databases.fresh("wheel", demo=False, addon=False)
-    step = f"Installing {ADDON} from the wheel"
-    log = odoo.run(step, database, "-i", ADDON, log_name="install-wheel", installed=target)
-    require_clean(log, f"the installation of {ADDON} from the wheel")
-    if f"module {ADDON}: creating or updating" not in log and f"Loading module {ADDON}" not in log:
-        raise SandboxError(f"Odoo did not find {ADDON} in the wheel")
+    database = session.databases.fresh("wheel", demo=False, addons=ADDONS, installed=False)
+    modules = ",".join(ADDONS)
+    step = f"Installing {modules} from the wheel"
+    log = odoo.run(step, database, "-i", modules, log_name="install-wheel", installed=target)
+    require_clean(log, f"the installation of {modules} from the wheel")
+    if lost := [name for name in ADDONS if not re.search(rf"\bmodule {name}\b", log, re.I)]:
+        raise SandboxError(f"Odoo did not find {', '.join(lost)} in the wheel")
 
 
 def _made(folder: Path) -> Path:
