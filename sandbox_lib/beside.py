@@ -249,6 +249,20 @@ class _Beside:
         log = self.places.logs / f"beside-{step}.log"
         return run_logged(f"Beside: {step}", argv, log, env=self.odoo.environment(database))
 
+    def _uninstall(self, what: str, database: str, *options: str) -> None:
+        """Uninstall the addon, and look at what it logged and left behind."""
+        started = time.monotonic()
+        lines = self._require_no_error(f"{what}: it", self._drive("uninstall", database, *options))
+        seconds = time.monotonic() - started
+        try:
+            self._drive("leftovers", database, *options)
+            left = "nothing left behind"
+        except SandboxError as error:
+            left = "something left behind"
+            self.wrong.append(f"{what}: {error}")
+        found = f"{lines or 'no'} ERROR line{'s' if lines > 1 else ''}"
+        self.rows.append((f"the addon {what}", f"in {seconds:.0f} s; {found}, {left}"))
+
     def _require_no_error(self, what: str, log: str) -> int:
         found = _ALARM.findall(log)
         self.wrong += [f"{what} logged {line}" for line in found]
