@@ -157,7 +157,7 @@ def wizards_used(trees):
 
 
 def receivables_defined(trees):
-    """Return the files that say themselves what a receivable is, not ``plan/query/due.py``."""
+    """Return the files that say themselves what a receivable is, not ``common/due.py``."""
     return {
         (room_of(path), path.name)
         for path, tree in trees.items()

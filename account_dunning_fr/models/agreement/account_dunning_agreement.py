@@ -1,10 +1,12 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.due import RECEIVABLE_TEXT
+
 # The items of a customer that a promise or a payment plan may be about, for their forms.
 OPEN_ITEMS = (
     "[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
-    " ('account_type', '=', 'asset_receivable'), ('reconciled', '=', False),"
+    f" {RECEIVABLE_TEXT}, ('reconciled', '=', False),"
     " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]"
 )
 
@@ -146,8 +148,8 @@ class AccountDunningAgreement(models.AbstractModel):
         """
         vals_list = []
         for move, group in items.grouped("move_id").items():
-            open_items = move.line_ids.filtered(
-                lambda line: line.account_type == "asset_receivable" and not line.reconciled
+            open_items = move.line_ids._filter_dunning_receivable().filtered(
+                lambda line: not line.reconciled
             )
             if open_items <= group:
                 vals_list.append({"move_id": move.id})

@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
+from ..common.due import INSTALMENTS_TEXT
+
 SOLVE_DAYS = 15  # proposed to whoever solves a dispute
 OPEN = ("open", "credit_note")
 
@@ -36,7 +38,7 @@ class AccountDunningDispute(models.Model):
         "account.move.line",
         string="Instalment",
         ondelete="cascade",
-        domain="[('move_id', '=', move_id), ('account_type', '=', 'asset_receivable')]",
+        domain=INSTALMENTS_TEXT,
         help="Empty: the whole invoice.",
         writer="create open credit_note",
     )

@@ -420,8 +420,8 @@ class AccountDunningInsolvency(models.Model):
 
     def _is_late_payment(self, partial):
         item, credit = partial.debit_move_id, partial.credit_move_id
-        return (
-            item.account_type == "asset_receivable"
+        return bool(
+            item._filter_dunning_receivable()
             and credit.move_id.move_type == "entry"
             and (item.move_id.invoice_date or item.date) < self.date_opening <= credit.date
         )

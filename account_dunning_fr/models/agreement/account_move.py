@@ -35,12 +35,8 @@ class AccountMove(models.Model):
     def action_dunning_promise(self):
         """Record a promise about these invoices."""
         action = self.commercial_partner_id.action_dunning_promise()
-        items = self.line_ids.filtered(
-            lambda line: (
-                line.account_type == "asset_receivable"
-                and not line.reconciled
-                and not line.dunning_penalty_id
-            )
+        items = self.line_ids._filter_dunning_receivable().filtered(
+            lambda line: not line.reconciled and not line.dunning_penalty_id
         )
         action["context"].update(
             {

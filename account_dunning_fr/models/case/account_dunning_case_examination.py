@@ -8,6 +8,7 @@ from odoo.tools import LazyTranslate, format_amount, format_date
 from ...core.claim import Facts, Item, Notice, RouteFacts
 from ...core.eligibility import examine
 from ...core.route import advise
+from ..common.due import RECEIVABLE_ITEMS
 from ..hold.account_dunning_hold import DISPUTES
 
 _lt = LazyTranslate(__name__)
@@ -238,8 +239,7 @@ class AccountDunningCase(models.Model):
         return [
             ("partner_id", "child_of", self.partner_id.ids),
             ("company_id", "in", self.company_id._get_dunning_companies().ids),
-            ("account_type", "=", "asset_receivable"),
-            ("account_id.non_trade", "=", False),
+            *RECEIVABLE_ITEMS,
             ("parent_state", "=", "posted"),
             ("reconciled", "=", False),
             ("amount_residual", "<", 0),

@@ -43,10 +43,9 @@ class AccountMove(models.Model):
             .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
         )
         for orphan in orphans:
-            lines = orphan.move_id.line_ids.filtered(
+            lines = orphan.move_id.line_ids._filter_dunning_receivable().filtered(
                 lambda line, orphan=orphan: (
-                    line.account_type == "asset_receivable"
-                    and line.date_maturity == orphan.date_maturity
+                    line.date_maturity == orphan.date_maturity
                     and line not in orphan.case_id.item_ids.move_line_id
                 )
             )

@@ -5,6 +5,7 @@ from typing import Any
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from .due import RECEIVABLE_ITEMS
 from .message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
 
 SEALED_KINDS = ("notice", "plan", "case")
@@ -124,8 +125,7 @@ class AccountDunningChronology(models.AbstractModel):
         return [
             ("company_id", "in", creditor._get_dunning_companies().ids),
             ("partner_id.commercial_partner_id", "=", partner.id),
-            ("account_type", "=", "asset_receivable"),
-            ("account_id.non_trade", "=", False),
+            *RECEIVABLE_ITEMS,
             ("parent_state", "=", "posted"),
         ]
 

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.tools import split_every
 
 from .account_dunning_run import recorded
+from .due import RECEIVABLE_ITEMS
 
 _logger = logging.getLogger(__name__)
 
@@ -136,7 +137,7 @@ class AccountDunningRetention(models.Model):
                 [
                     ("company_id", "in", company._get_dunning_companies().ids),
                     ("partner_id.commercial_partner_id", "in", partners.ids),
-                    ("account_type", "=", "asset_receivable"),
+                    *RECEIVABLE_ITEMS,
                     ("parent_state", "=", "posted"),
                     ("reconciled", "=", False),
                     ("amount_residual", ">", 0),

@@ -11,6 +11,7 @@ from ...core.checks import FIRST_YEAR, LAST_YEAR
 from ...core.delays import AGES
 from ...core.limitation import PERIODS, latest_start
 from ...core.money import ZERO
+from ..common.due import RECEIVABLE_ITEMS
 from ..common.ledger_query import over_the_ledger
 from ..party.res_partner import REGIMES
 from ..policy.res_partner import PROFILES
@@ -414,8 +415,7 @@ class AccountDunningDashboard(models.AbstractModel):
             "res_model": "account.move.line",
             "views": [[False, "list"], [False, "pivot"]],
             "domain": [
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("account_id.non_trade", "=", False),
+                *RECEIVABLE_ITEMS,
                 ("parent_state", "=", "posted"),
                 ("date", "<=", fields.Date.to_string(scope["as_of"])),
                 ("company_id", "in", scope["companies"].ids),

@@ -11,6 +11,7 @@ from odoo.tools import formatLang
 from ...core import days_sales, delays, efforts, ratios
 from ...core.instalments import KEPT, WAITING
 from ...core.money import ZERO
+from ..common.due import RECEIVABLE_ITEMS
 from .account_dunning_dashboard import LIMIT_MONTHS, PAID_MONTHS, PERIOD_MONTHS, SALES_MONTHS
 
 # Outcomes of a call in which nobody of the customer's was spoken to.
@@ -752,8 +753,7 @@ class AccountDunningDashboard(models.AbstractModel):
             "res_model": "account.move.line",
             "views": [[False, "list"], [False, "pivot"]],
             "domain": [
-                ("account_id.account_type", "=", "asset_receivable"),
-                ("account_id.non_trade", "=", False),
+                *RECEIVABLE_ITEMS,
                 ("parent_state", "=", "posted"),
                 ("journal_id.type", "in", ("bank", "cash", "credit")),
                 ("credit", ">", 0),

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, drop_view_if_exists
 
+from ..common.due import RECEIVABLE_SQL
 from ..party.french_numbers import FRENCH
 
 GAPS = (
@@ -179,9 +180,7 @@ class AccountDunningQuality(models.Model):
                                    < (now() AT TIME ZONE 'UTC')::date
                           ) late (is_late)
                          WHERE aml.account_id = ANY (ARRAY(
-                                 SELECT id FROM account_account
-                                  WHERE account_type = 'asset_receivable'
-                                    AND non_trade IS NOT TRUE))
+                                 SELECT id FROM account_account account WHERE %(receivable)s))
                            AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
                          GROUP BY aml.partner_id, aml.company_id
                       ) item
@@ -196,6 +195,7 @@ class AccountDunningQuality(models.Model):
              WHERE %(gaps)s
             """,
             french=FRENCH,
+            receivable=SQL(RECEIVABLE_SQL),
             gaps=SQL(" OR ").join(SQL.identifier("gap", name) for name in GAPS),
         )
 

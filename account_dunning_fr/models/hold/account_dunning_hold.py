@@ -10,6 +10,7 @@ from odoo.tools import format_amount, format_date
 
 from ...core.interest import Event
 from ..common.account_dunning_run import recorded
+from ..common.due import INSTALMENTS_TEXT
 
 RESTRICTION = "restriction"
 REASONS = [
@@ -83,7 +84,7 @@ class AccountDunningHold(models.Model):
         string="Item",
         index="btree_not_null",
         ondelete="cascade",
-        domain="[('move_id', '=', move_id), ('account_type', '=', 'asset_receivable')]",
+        domain=INSTALMENTS_TEXT,
         help="One instalment of the invoice. Empty: the whole invoice.",
         writer="create open",
     )

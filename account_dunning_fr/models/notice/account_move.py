@@ -315,9 +315,11 @@ class AccountMove(models.Model):
     def _get_dunning_copy_facts(self):
         """Return the dates and references of the invoice: a list of labels and values."""
         self.ensure_one()
-        dues = self.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and line.date_maturity
-        ).sorted("date_maturity")
+        dues = (
+            self.line_ids._filter_dunning_receivable()
+            .filtered("date_maturity")
+            .sorted("date_maturity")
+        )
         due = ", ".join(
             f"{format_date(self.env, line.date_maturity)} "
             f"({self.currency_id.format(line.amount_currency)})"

@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...core.citations import cite
 from ...core.claims_allowed import allowed
 from ...core.territories import territory
+from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
 from .french_numbers import FRENCH, read_siren
 
@@ -160,7 +161,7 @@ class ResPartner(models.Model):
             [
                 ("partner_id", "in", holds.partner_id.ids),
                 ("move_id.partner_id", "=", False),
-                ("account_type", "=", "asset_receivable"),
+                *RECEIVABLE_ITEMS,
                 ("reconciled", "=", False),
                 ("parent_state", "=", "posted"),
             ]

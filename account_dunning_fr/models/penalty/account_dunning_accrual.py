@@ -13,6 +13,7 @@ from ...core.half_years import Figure, RateMissing, half_year_start
 from ...core.indemnity import Instalment, flat_indemnities, settled_on
 from ...core.interest import Event, Statement, accrue
 from ...core.money import ZERO, round_to_step
+from ..common.due import RECEIVABLE_SQL
 from ..common.private_context import passed
 from ..plan.query import credits as credits_query
 from ..plan.query import decision
@@ -534,7 +535,13 @@ class AccountDunningAccrual(models.AbstractModel):
         self.env.flush_all()
         facts = {}
         ids = items.ids
-        query = SQL(FACTS_QUERY, items=ids, first=min(ids), last=max(ids))
+        query = SQL(
+            FACTS_QUERY,
+            items=ids,
+            first=min(ids),
+            last=max(ids),
+            receivable=SQL(RECEIVABLE_SQL),
+        )
         for row in self.env.execute_query(query):
             fact = Fact(*row[:6], Decimal(row[6]), *row[7:11], Decimal(row[11]), row[12])
             if fact.has_retention:

@@ -400,15 +400,18 @@ class AccountDunningPenalty(models.Model):
     @api.model
     def _preview_others(self, moves, items, until):
         """Return rows for the overdue items of entries whose level books nothing."""
-        overdue = (moves or self.env["account.move"]).line_ids.filtered(
-            lambda line: (
-                line.account_type == "asset_receivable"
-                and line.parent_state == "posted"
-                and not line.reconciled
-                and line.balance > 0
-                and not line.dunning_penalty_id
-                and line.date_maturity
-                and line.date_maturity < until
+        overdue = (
+            (moves or self.env["account.move"])
+            .line_ids._filter_dunning_receivable()
+            .filtered(
+                lambda line: (
+                    line.parent_state == "posted"
+                    and not line.reconciled
+                    and line.balance > 0
+                    and not line.dunning_penalty_id
+                    and line.date_maturity
+                    and line.date_maturity < until
+                )
             )
         )
         rows = []

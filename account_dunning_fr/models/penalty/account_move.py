@@ -210,11 +210,8 @@ class AccountMove(models.Model):
         )
         taken = orphans.move_id.dunning_penalty_ids.move_line_id
         for penalty in orphans:
-            item = penalty.move_id.line_ids.filtered(
-                lambda line, penalty=penalty: (
-                    line.account_type == "asset_receivable"
-                    and line.date_maturity == penalty.date_maturity
-                )
+            item = penalty.move_id.line_ids._filter_dunning_receivable().filtered(
+                lambda line, penalty=penalty: line.date_maturity == penalty.date_maturity
             )
             penalty.move_line_id = (item - taken)[:1]
             taken |= penalty.move_line_id
@@ -238,9 +235,7 @@ class AccountMove(models.Model):
         creditor = self.company_id.dunning_creditor_id
         if len(partner) != 1 or len(creditor) != 1:
             raise UserError(self.env._("Choose the invoices of one customer."))
-        items = self.line_ids.filtered(
-            lambda item: item.account_type == "asset_receivable" and item.balance > 0
-        )
+        items = self.line_ids._filter_dunning_receivable().filtered(lambda item: item.balance > 0)
         wizard = self.env["account.dunning.statement"].create(
             {"partner_id": partner.id, "company_id": creditor.id, "item_ids": items.ids}
         )
@@ -337,15 +332,18 @@ class AccountMove(models.Model):
     @api.depends("payment_state", "dunning_penalty_paid", "dunning_penalty_waived")
     def _compute_dunning_penalty_to_date(self):
         today = fields.Date.context_today(self)
-        items = self.sudo().line_ids.filtered(
-            lambda line: (
-                line.account_type == "asset_receivable"
-                and line.parent_state == "posted"
-                and line.move_id.is_sale_document(include_receipts=True)
-                and line.balance > 0
-                and line.date_maturity
-                and max(line.date_maturity, line.move_id.invoice_date) < today
-                and not line.dunning_penalty_id
+        items = (
+            self.sudo()
+            .line_ids._filter_dunning_receivable()
+            .filtered(
+                lambda line: (
+                    line.parent_state == "posted"
+                    and line.move_id.is_sale_document(include_receipts=True)
+                    and line.balance > 0
+                    and line.date_maturity
+                    and max(line.date_maturity, line.move_id.invoice_date) < today
+                    and not line.dunning_penalty_id
+                )
             )
         )
         accrued = self.env["account.dunning.accrual"].sudo()._compute_items(items, today)

@@ -144,9 +144,7 @@ class AccountMoveLine(models.Model):
         if not move.dunning_retention or move.commercial_partner_id.dunning_regime != "b2g":
             return ZERO
         left = to_decimal(move.dunning_retention)
-        items = move.line_ids.filtered(
-            lambda line: line.account_type == "asset_receivable" and line.date_maturity
-        )
+        items = move.line_ids._filter_dunning_receivable().filtered("date_maturity")
         for item in items.sorted(lambda line: (line.date_maturity, line.id), reverse=True):
             borne = min(left, to_decimal(item.amount_currency))
             if item == self:

@@ -64,7 +64,7 @@ FACTS_QUERY = """
           FROM asked
           JOIN account_move_line sibling ON sibling.move_id = asked.move_id
           JOIN account_account account ON account.id = sibling.account_id
-         WHERE asked.is_invoice AND account.account_type = 'asset_receivable'
+         WHERE asked.is_invoice AND %(receivable)s
            AND sibling.date_maturity IS NOT NULL AND sibling.dunning_penalty_id IS NULL
     )
     SELECT item.id, item.move_id, document.is_invoice, item.company_id, item.parent_state,

@@ -1,8 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, Query
 
+from ..common.due import DUE_JOINS, DUE_ON, HOLDBACK_CODE, RECEIVABLE_SQL, exclusion_sql
 from ..common.groups import ACCOUNTING_GROUPS
-from .query.due import DUE_JOINS, DUE_ON, HOLDBACK_CODE, exclusion_sql
 
 # Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
 READ_IN_SQL = {
@@ -81,14 +81,14 @@ class AccountDunningListed(models.AbstractModel):
                JOIN account_account account ON account.id = aml.account_id
               WHERE aml.%(key)s = %(record)s AND aml.parent_state = 'posted'
                 AND aml.reconciled IS NOT TRUE AND aml.amount_residual > 0
-                AND account.account_type = 'asset_receivable' AND account.non_trade IS NOT TRUE
-                AND %(due)s < %(today)s AND %(exclusion)s IS NULL)
+                AND %(receivable)s AND %(due)s < %(today)s AND %(exclusion)s IS NULL)
             """,
             key=SQL.identifier(item_key),
             record=record,
             today=fields.Date.context_today(self),
             due=DUE_ON,
             joins=SQL(DUE_JOINS),
+            receivable=SQL(RECEIVABLE_SQL),
             exclusion=exclusion_sql(holdbacks.ids),
         )
 

@@ -4,10 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_amount
 
 from ...core.territories import MAINLAND
+from ..common.due import HOLDBACK_CODE
 from ..common.ledger_query import over_the_ledger
 from .query import decision
 from .query.credits import steps
-from .query.due import HOLDBACK_CODE
 from .query.items import item
 
 LIVE = ("draft", "ready")

@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_amount, format_date, formatLang
 
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
+from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
 from .account_move_line import QUESTION
 
@@ -309,10 +310,9 @@ class AccountMove(models.Model):
             .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
         )
         for line in orphans:
-            item = line.move_id.line_ids.filtered(
+            item = line.move_id.line_ids._filter_dunning_receivable().filtered(
                 lambda item, line=line: (
-                    item.account_type == "asset_receivable"
-                    and item.date_maturity == line.date_maturity
+                    item.date_maturity == line.date_maturity
                     and not item.dunning_line_ids.filtered(
                         lambda other: (
                             other.state != "cancelled"
@@ -475,8 +475,7 @@ class AccountMove(models.Model):
                     self.company_id.dunning_creditor_id._get_dunning_companies().ids,
                 ),
                 ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
-                ("account_type", "=", "asset_receivable"),
-                ("account_id.non_trade", "=", False),
+                *RECEIVABLE_ITEMS,
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
                 ("amount_residual", "<", 0),

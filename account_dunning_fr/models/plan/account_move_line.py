@@ -5,8 +5,15 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column
 
+from ..common.due import (
+    DATED_JOURNALS,
+    DEBTS,
+    HOLDBACK_CODE,
+    MONEY_JOURNALS,
+    RECEIVABLE_ACCOUNTS,
+    RECEIVABLE_ITEMS,
+)
 from ..common.groups import ACCOUNTING_GROUPS
-from .query.due import DATED_JOURNALS, DEBTS, HOLDBACK_CODE, MONEY_JOURNALS, RECEIVABLE
 
 QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
 
@@ -86,9 +93,9 @@ class AccountMoveLine(models.Model):
     def _get_dunning_accounts(self, companies):
         """Return the trade receivable accounts of these companies, closed ones included."""
         accounts = self.env["account.account"].sudo().with_context(active_test=False)
-        domain = [("account_type", "=", RECEIVABLE), ("non_trade", "=", False)]
+        domain = Domain(RECEIVABLE_ACCOUNTS)
         if companies is not None:
-            domain.append(("company_ids", "parent_of", companies.ids))
+            domain &= Domain("company_ids", "parent_of", companies.ids)
         return accounts.search(domain)
 
     @api.model
@@ -117,8 +124,7 @@ class AccountMoveLine(models.Model):
         holdbacks = self._get_dunning_coded_accounts(known, HOLDBACK_CODE)
         domain = (
             Domain("parent_state", "=", "posted")
-            & Domain("account_id.account_type", "=", RECEIVABLE)
-            & Domain("account_id.non_trade", "=", False)
+            & Domain(RECEIVABLE_ITEMS)
             & Domain("balance", ">", 0)
             & Domain("dunning_penalty_id", "=", False)
             & Domain("move_id.move_type", "in", DEBTS)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_amount
 
 from ..common.account_dunning_facts import BOOKED
+from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
 
 
@@ -82,8 +83,7 @@ class ResPartner(models.Model):
         """Return the domain of the open items of these customers, in the user's companies."""
         return [
             ("partner_id.commercial_partner_id", "in", self.commercial_partner_id.ids),
-            ("account_id.account_type", "=", "asset_receivable"),
-            ("account_id.non_trade", "=", False),
+            *RECEIVABLE_ITEMS,
             ("reconciled", "=", False),
             ("parent_state", "=", "posted"),
             ("company_id", "in", self.env.companies.ids),

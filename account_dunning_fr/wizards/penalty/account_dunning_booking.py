@@ -2,6 +2,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
+from ...models.common.due import RECEIVABLE_ITEMS
+
 NOTES_AT_ONCE = 10  # entries whose note is made at once; the scheduled action makes the others
 
 
@@ -97,7 +99,7 @@ class AccountDunningBooking(models.TransientModel):
             [
                 ("company_id", "in", self.company_id._get_dunning_companies().ids),
                 ("partner_id", "child_of", self.partner_ids.ids),
-                ("account_type", "=", "asset_receivable"),
+                *RECEIVABLE_ITEMS,
                 ("parent_state", "=", "posted"),
                 ("reconciled", "=", False),
             ]

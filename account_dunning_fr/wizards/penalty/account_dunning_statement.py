@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.common.due import RECEIVABLE_TEXT
 from ...models.penalty.account_move import STATEMENT_REPORT
 
 
@@ -47,7 +48,7 @@ class AccountDunningStatement(models.TransientModel):
         store=True,
         readonly=False,
         domain="[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
-        " ('account_type', '=', 'asset_receivable'), ('dunning_penalty_id', '=', False)]",
+        f" {RECEIVABLE_TEXT}, ('dunning_penalty_id', '=', False)]",
     )
 
     @api.depends("partner_id", "date_until")

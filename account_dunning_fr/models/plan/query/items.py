@@ -2,7 +2,7 @@
 
 from odoo.tools import SQL
 
-from .due import DUE_JOINS, DUE_ON, MONEY_JOURNALS, RETURNED, exclusion_sql
+from ...common.due import DUE_JOINS, DUE_ON, MONEY_JOURNALS, RETURNED, exclusion_sql
 
 
 def of_partners(scope, column):

@@ -1,8 +1,24 @@
+"""What a customer owes, in the books: the one definition, as domains and as SQL.
+
+``account.move.line._get_dunning_domain`` puts it together for Odoo's searches, ``exclusion_sql``
+for queries; the tests compare both. Whatever asks for a part of it only (credits too, or what is
+settled) takes ``RECEIVABLE_ITEMS``.
+"""
+
 from odoo.tools import SQL
 
-# -- What is due: the one definition, as SQL and as a domain ---------------------------------------
-
+# The accounts on which customers owe: trade receivables, not what else is to be received.
 RECEIVABLE = "asset_receivable"
+RECEIVABLE_ACCOUNTS = (("account_type", "=", RECEIVABLE), ("non_trade", "=", False))
+# Items on these accounts, debits and credits; for ``domain=`` of fields, as text too.
+RECEIVABLE_ITEMS = tuple(
+    (f"account_id.{name}", "=", value) for name, _is, value in RECEIVABLE_ACCOUNTS
+)
+RECEIVABLE_TEXT = ", ".join(map(repr, RECEIVABLE_ITEMS))
+# The instalments of the invoice chosen in the form, as text.
+INSTALMENTS_TEXT = f"[('move_id', '=', move_id), {RECEIVABLE_TEXT}]"
+# The same of a table ``account``.
+RECEIVABLE_SQL = f"account.account_type = '{RECEIVABLE}' AND account.non_trade IS NOT TRUE"
 HOLDBACK_CODE = "4117"  # PCG 4117 « Clients – Retenues de garantie »
 # Documents whose debit is a debt of the customer; an entry stands for an invoice that is not here.
 DEBTS = ("out_invoice", "out_receipt", "entry")
