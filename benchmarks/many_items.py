@@ -39,7 +39,7 @@ def measure(env, customer):
         if start:
             _start_at(env, customer, start)
         with _step(env, costs, f"{name}: prepared"):
-            env["account.dunning.plan"]._run(company)
+            env["account.dunning.notice.draft"]._follow_plan(company)
         notice = notices.search(
             [("partner_id", "=", customer.id), ("state", "in", ("draft", "ready"))]
         )

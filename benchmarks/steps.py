@@ -24,25 +24,27 @@ def run(env, items, customers, sent):
     items, customers = meter.step("Making the ledger", lambda: ledger.fill(env, items, customers))
     _vacuum(env)
     company, today = env.company, fields.Date.today()
-    plan = env["account.dunning.plan"]
+    drafts = env["account.dunning.notice.draft"]
     _row, select = meter.measure(lambda: _select_items(env, company))
     # A larger ledger may take a quarter more than its share: 25 times for a million items.
     scale = items / 50_000 * 1.25 if items > 50_000 else 1
-    plan_cost = meter.step("Plan and all drafts", lambda: plan._run(company, today))
+    plan_cost = meter.step("Plan and all drafts", lambda: drafts._follow_plan(company, today))
     insert = _measure_insert(meter)
     floor = {key: select[key] + insert[key] for key in ("seconds", "cpu_seconds")}
     meter.judge(floor, most_seconds=5 * scale, most_queries=200)
     _vacuum(env)
     meter.step(
         "Rerun with nothing to do",
-        lambda: plan._run(company, today),
+        lambda: drafts._follow_plan(company, today),
         floor=select,
         most_seconds=1 * scale,
     )
     meter.step(
-        "The next day", lambda: plan._run(company, fields.Date.add(today, days=1)), floor=floor
+        "The next day",
+        lambda: drafts._follow_plan(company, fields.Date.add(today, days=1)),
+        floor=floor,
     )
-    plan._run(company, today)
+    drafts._follow_plan(company, today)
     env.cr.commit()
     print(f"  {items} items, {customers} customers, {plan_cost}", flush=True)
     if sent:

@@ -47,7 +47,7 @@ def _work(env) -> None:
     env["account.chart.template"].try_loading("fr", company, install_demo=False)
     company.write(dict.fromkeys(SWITCHES, True))
     partners = [_make_debtor(env, name) for name in ("Client", "Validation", "Axis")]
-    env["account.dunning.plan"]._run(company)
+    env["account.dunning.notice.draft"]._follow_plan(company)
     for partner in partners:
         notice = env["account.dunning.notice"].search([("partner_id", "=", partner.id)])
         notice.enclose_invoices = False

@@ -93,21 +93,21 @@ def _not_chased(env, company, sent, waiting) -> list[tuple[str, ...]]:
     claimed = sent.line_ids.filtered("claimed").move_line_id
     rows = []
     for row in env["account.dunning.plan"]._simulate(company):
-        item = env["account.move.line"].browse(row["move_line_id"])
+        item = env["account.move.line"].browse(row.move_line_id)
         if item in taken:
             continue
-        customer = env["res.partner"].browse(row["partner_id"]).name
-        amount = _money(row["residual"], item.currency_id)
+        customer = env["res.partner"].browse(row.partner_id).name
+        amount = _money(row.residual, item.currency_id)
         why = _why(env, row, claimed_today=item in claimed)
-        rows.append((customer, row["move_name"], str(row["due"]), amount, why))
+        rows.append((customer, row.move_name, str(row.due), amount, why))
     return sorted(rows)
 
 
-def _why(env, row: dict, claimed_today: bool) -> str:
+def _why(env, row, claimed_today: bool) -> str:
     """Return the sentence that the invoice shows, for this item of it."""
-    if row["reason"] == "info":
+    if row.reason == "info":
         return "Listed apart in the prepared letter: it was never reminded yet"
-    move = env["account.move"].browse(row["move_id"])
+    move = env["account.move"].browse(row.move_id)
     sentence = move._get_dunning_sentence(row).removeprefix("Not chased: ")
     sentence = re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\3-\1-\2", sentence)
     if claimed_today:

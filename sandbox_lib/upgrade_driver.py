@@ -41,7 +41,7 @@ def _work(env, _items: int, _customers: int) -> None:
     from benchmarks import ledger
 
     company = env.company
-    env["account.dunning.plan"]._run(company)
+    env["account.dunning.notice.draft"]._follow_plan(company)
     notices = env["account.dunning.notice"].search(
         [("state", "=", "ready"), ("send_email", "=", True)], limit=WORKED
     )

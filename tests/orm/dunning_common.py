@@ -310,12 +310,12 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     def prepare(self, company=None):
         """Let the plan make the drafts of the day."""
-        return self.plan._run(company or self.company)
+        return self.env["account.dunning.notice.draft"]._follow_plan(company or self.company)
 
     def rows(self, *moves):
         """Return today's plan of the items of these invoices, in the order of their due dates."""
         items = self.items(*moves)
-        rows = {row["move_line_id"]: row for row in self.plan._simulate(self.company)}
+        rows = {row.move_line_id: row for row in self.plan._simulate(self.company)}
         return [rows.get(item.id) for item in items]
 
     def row(self, move):
@@ -406,8 +406,8 @@ class DunningCommon(AccountTestInvoicingCommon):
     def assert_next(self, move, level, on):
         """Check the next level of an invoice and the day on which it is reached."""
         row = self.row(move)
-        self.assertEqual((row["next_level_id"], row["next_date"]), (level.id, day(on)))
+        self.assertEqual((row.next_level_id, row.next_date), (level.id, day(on)))
 
     def assert_stopped(self, move, reason):
         row = self.row(move)
-        self.assertEqual((row["stop"], row["final_role"], row["reason"]), (reason, None, reason))
+        self.assertEqual((row.stop, row.final_role, row.reason), (reason, None, reason))

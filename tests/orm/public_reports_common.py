@@ -20,7 +20,7 @@ class PublicReportsCommon(case_common.CaseCommon):
         return [(line.dunning_penalty_part, line.amount_currency) for line in lines.sorted("id")]
 
     def next_level(self, move):
-        return self.env["account.dunning.level"].browse(self.row(move)["next_level_id"])
+        return self.env["account.dunning.level"].browse(self.row(move).next_level_id)
 
     def climbed(self, move, *steps):
         for level, on in steps or (

@@ -9,7 +9,7 @@ from . import (
     account_dunning_chronology,
     account_dunning_today,
     account_dunning_notice,
-    account_dunning_plan,
+    account_dunning_notice_draft,
     account_dunning_penalty,
     account_dunning_payment_plan_portal,
     account_move,

@@ -241,13 +241,12 @@ class AccountDunningCall(models.Model):
         today = fields.Date.context_today(self)
         plan = self.env["account.dunning.plan"].sudo()
         for row in plan._simulate(creditor, partners=self.partner_id):
-            left = row["residual"] - row["held_amount"] - row["credit_amount"]
-            if row["stop"] or not row["overdue"] or left <= 0:
+            if row.stop or not row.overdue or row.left <= 0:
                 continue
-            amount, days = owed.get(row["partner_id"], (0.0, 0))
-            owed[row["partner_id"]] = (
-                amount + float(row["residual_company"] * left / row["residual"]),
-                max(days, (today - row["due"]).days),
+            amount, days = owed.get(row.partner_id, (0.0, 0))
+            owed[row.partner_id] = (
+                amount + float(row.residual_company * row.left / row.residual),
+                max(days, (today - row.due).days),
             )
         return owed
 

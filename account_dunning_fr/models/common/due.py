@@ -19,6 +19,8 @@ RECEIVABLE_TEXT = ", ".join(map(repr, RECEIVABLE_ITEMS))
 INSTALMENTS_TEXT = f"[('move_id', '=', move_id), {RECEIVABLE_TEXT}]"
 # The same of a table ``account``.
 RECEIVABLE_SQL = f"account.account_type = '{RECEIVABLE}' AND account.non_trade IS NOT TRUE"
+# PCG 4191 « Clients – Avances et acomptes reçus », 471 to 473 « Comptes d'attente ».
+ADVANCE_CODES = ("4191", "471", "472", "473")
 HOLDBACK_CODE = "4117"  # PCG 4117 « Clients – Retenues de garantie »
 # Documents whose debit is a debt of the customer; an entry stands for an invoice that is not here.
 DEBTS = ("out_invoice", "out_receipt", "entry")

@@ -1,4 +1,5 @@
 from . import (
+    account_dunning_level,
     account_dunning_notice,
     account_dunning_notice_line,
     account_dunning_proof,

@@ -6,6 +6,7 @@ from odoo.tools import SQL, email_normalize, email_normalize_all
 
 from ...core.replies import is_automatic
 from ...core.seals import sha256
+from ..common.groups import check_sender
 from ..common.message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
 from ..policy.account_dunning_level import LEVEL_KINDS, TEXTS
 
@@ -228,13 +229,7 @@ class AccountDunningNotice(models.Model):
     def _check_send(self):
         """:raise AccessError: unless the user may send messages"""
         self.check_access("write")
-        if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
-            raise AccessError(
-                self.env._(
-                    "Only dunning users send reminders. Ask one of them, or ask your "
-                    "administrator for the right “Dunning / User: sends reminders”."
-                )
-            )
+        check_sender(self.env)
         if not self.env.su:
             self._check_branches()
 
@@ -251,7 +246,7 @@ class AccountDunningNotice(models.Model):
                 )
             )
 
-    # -- What the plan writes --------------------------------------------------------------------
+    # -- What follows from its lines -------------------------------------------------------------
 
     def _write_branches(self):
         """Write down whose items are in these messages, beside the creditor's own.
@@ -280,43 +275,6 @@ class AccountDunningNotice(models.Model):
             )
         )
         self.invalidate_recordset(["branch_ids"])
-
-    @api.model
-    def _prepare_level_vals(self, level, creditor, today):
-        """Return what a notice takes from its level on a day, as values for ``create``."""
-        ready = level.automatic and creditor.dunning_active
-        return {
-            "level_id": level.id,
-            "date": today,
-            "deadline": level._get_deadline(today),
-            "state": "ready" if ready else "draft",
-            "enclose_penalties": level.kind == "formal_notice",
-            **{channel: level[channel] for channel in CHANNELS},
-        }
-
-    def _set_tone(self, tones, today):
-        """Apply the level of the plan and the totals; what a person confirmed asks again.
-
-        :param dict tones: ``{partner id: (level id, total)}``
-        :param date today: the day of the plan
-        """
-        if not self:
-            return
-        for level_id, notices in self.grouped(lambda n: tones[n.partner_id.id][0]).items():
-            level = self.env["account.dunning.level"].sudo().browse(level_id)
-            risen = notices.filtered_domain([("level_id", "!=", level_id)])
-            for creditor, group in risen.grouped("company_id").items():
-                group.write(
-                    {
-                        "custom_subject": False,
-                        "custom_body": False,
-                        "custom_closing": False,
-                        **self._prepare_level_vals(level, creditor, today),
-                    }
-                )
-                self.env["account.dunning.plan"]._refresh_overseas(group, today)
-        self._write_totals()
-        self._reset_confirmation()
 
     def _write_totals(self):
         """Write what each message claims, without what a person left out, in one statement."""
@@ -373,7 +331,9 @@ class AccountDunningNotice(models.Model):
     def action_prepare_today(self):
         """Prepare what is due today for the present company, switched on or not, and show it."""
         self.check_access("write")
-        self.env["account.dunning.plan"].sudo()._run(self.env.company.dunning_creditor_id)
+        self.env["account.dunning.notice.draft"].sudo()._follow_plan(
+            self.env.company.dunning_creditor_id
+        )
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_account_dunning_notice"
         )
@@ -451,7 +411,9 @@ class AccountDunningNotice(models.Model):
     def _refresh_customer(self):
         """Run the plan for the customers of these notices, whatever became of the notices."""
         for creditor, notices in self.grouped("company_id").items():
-            self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)
+            self.env["account.dunning.notice.draft"]._follow_plan(
+                creditor, partners=notices.partner_id
+            )
 
     # -- Who writes back ---------------------------------------------------------------------------
 
@@ -645,7 +607,7 @@ class AccountDunningNotice(models.Model):
         :raise AccessError: unless the user may prepare messages
         """
         self.check_access("write")
-        self.env["account.dunning.plan"].sudo()._run(creditor, partners=partners)
+        self.env["account.dunning.notice.draft"].sudo()._follow_plan(creditor, partners=partners)
         return self.search(
             [
                 ("partner_id", "in", partners.ids),

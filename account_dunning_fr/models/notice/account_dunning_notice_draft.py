@@ -1,13 +1,155 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ..plan.account_dunning_plan import LIVE, TONES
+from ...core.territories import MAINLAND
+from ..common.ledger_query import over_the_ledger
+from .account_dunning_notice import CHANNELS
+
+LIVE = ("draft", "ready")
+# What the drafts need of the plan: a table with fewer columns is written and compared faster.
+DRAFTED = """
+    partner_id, move_line_id, move_id, cycle, move_name, invoice_date, due, currency_id, total,
+    residual, held_amount, credit_amount, due_amount, due_company, final_role, take_level_id,
+    tone_level_id, reason
+"""
+# The message due to each customer: its level, and its total in company currency.
+TONES = """
+    SELECT partner_id, max(tone_level_id) AS level_id, sum(due_company) AS total
+      FROM dunning_plan WHERE final_role = 'claimed' GROUP BY partner_id
+"""
+# What the plan wants of each item, and what the live notices say of it, column by column.
+PLANNED = """
+    SELECT partner_id, move_line_id, take_level_id, final_role = 'claimed', cycle,
+           residual, held_amount, credit_amount, COALESCE(due_amount, 0)
+      FROM dunning_plan WHERE final_role IS NOT NULL
+"""
+WRITTEN = """
+    SELECT live.partner_id, move_line_id, level_id, claimed, cycle,
+           amount_residual, COALESCE(amount_held, 0), amount_credit, amount_due
+      FROM account_dunning_notice_line
+      JOIN live USING (notice_id)
+     WHERE drop_reason IS NULL
+"""
+# Of each live notice: whether the plan no longer wants it, changes its lines, and its day is past.
+COMPARED = """
+    WITH live AS (%(live)s), planned AS (%(planned)s), written AS (%(written)s),
+    tone AS (%(tones)s),
+    changed AS (
+        SELECT DISTINCT COALESCE(planned.partner_id, written.partner_id) AS partner_id
+          FROM planned
+          FULL JOIN written ON written.move_line_id = planned.move_line_id
+                           AND written.partner_id = planned.partner_id
+         WHERE planned IS DISTINCT FROM written
+    )
+    SELECT notice_id, tone.partner_id IS NULL, changed.partner_id IS NOT NULL,
+           date IS DISTINCT FROM %(today)s
+      FROM live
+      LEFT JOIN tone USING (partner_id)
+      LEFT JOIN changed USING (partner_id)
+     ORDER BY notice_id
+"""
 
 
-class AccountDunningPlan(models.AbstractModel):
-    """The new notices of a run, written by one statement a level instead of one a customer."""
+class AccountDunningNoticeDraft(models.AbstractModel):
+    """The messages being prepared, made to say what the plan says today.
 
-    _inherit = "account.dunning.plan"
+    The plan (``account.dunning.plan``) is kept in a temporary table and compared with the live
+    notices; only the customers whose lines differ are written, in a few set-based statements.
+    Nothing is per item, and of new messages nothing is per customer.
+    """
+
+    _name = "account.dunning.notice.draft"
+    _description = "Dunning Drafts"
+
+    @api.model
+    def _follow_plan(self, creditor, today=None, partners=None):
+        """Make the live notices say what the plan says today; a rerun changes nothing.
+
+        :param creditor: ``res.company``
+        :param date today: the day of the plan; today by default
+        :param partners: only these customers; all by default
+        :return: dict of counts: ``created``, ``refreshed``, ``cancelled``
+        """
+        today = today or fields.Date.context_today(self)
+        self._settle_before(creditor, today, partners)
+        self._tabulate(creditor, today, partners)
+        unwanted, changed, past = self._compare(creditor, today, partners)
+        self._drop_lines(unwanted)
+        unwanted._cancel_unclaimed()
+        created = self._create_notices(creditor, today)
+        self._rewrite_lines(creditor, changed, created)
+        self._set_tone(changed, today)
+        self._refresh_dates(past, today)
+        self.env.cr.execute(SQL("DROP TABLE dunning_plan"))
+        return {
+            "created": len(created),
+            "refreshed": len(changed),
+            "cancelled": len(unwanted),
+        }
+
+    @api.model
+    def _settle_before(self, creditor, today, partners):
+        """Judge what the plan depends on and the day decides: a hook for what was agreed.
+
+        :param creditor: ``res.company``
+        :param date today: the day of the plan
+        :param partners: only these customers, None for all
+        """
+
+    @api.model
+    def _tabulate(self, creditor, today, partners):
+        """Keep the plan in the temporary table ``dunning_plan``."""
+        cr = self.env.cr
+        query = self.env["account.dunning.plan"]._get_query(creditor, today, partners)
+        cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
+        with over_the_ledger(cr, partners):
+            cr.execute(
+                SQL(
+                    "CREATE TEMPORARY TABLE dunning_plan ON COMMIT DROP AS "
+                    "SELECT %s FROM (%s) plan",
+                    SQL(DRAFTED),
+                    query,
+                )
+            )
+        if partners is None:
+            cr.execute(SQL("ANALYZE dunning_plan (partner_id, move_line_id, final_role)"))
+
+    @api.model
+    def _compare(self, creditor, today, partners):
+        """Compare the live notices with the plan.
+
+        :return: three recordsets: the notices that the plan no longer wants, those whose lines it
+            changes, and those (also among the latter) that were prepared on another day
+        """
+        rows = self.env.execute_query(
+            SQL(
+                COMPARED,
+                live=self._get_live(creditor, partners),
+                planned=SQL(PLANNED),
+                written=SQL(WRITTEN),
+                tones=SQL(TONES),
+                today=today,
+            )
+        )
+        browse = self.env["account.dunning.notice"].sudo().browse
+        return (
+            browse(notice_id for notice_id, gone, _changed, _past in rows if gone),
+            browse(notice_id for notice_id, gone, changed, _past in rows if changed and not gone),
+            browse(notice_id for notice_id, gone, _changed, past in rows if past and not gone),
+        )
+
+    @api.model
+    def _get_live(self, creditor, partners):
+        """Return the query of the live notices: ``notice_id``, ``partner_id``, ``date``."""
+        where = SQL("company_id = %s AND state IN %s", creditor.id, LIVE)
+        if partners is not None:
+            partner_ids = tuple(partners.commercial_partner_id.ids) or (0,)
+            where = SQL("%s AND partner_id IN %s", where, partner_ids)
+        return SQL(
+            "SELECT id AS notice_id, partner_id, date FROM account_dunning_notice WHERE %s", where
+        )
+
+    # -- New notices -----------------------------------------------------------------------------
 
     @api.model
     def _create_notices(self, creditor, today):
@@ -70,7 +212,7 @@ class AccountDunningPlan(models.AbstractModel):
         stored = [name for name, field in Notice._fields.items() if field.store]
         vals = {
             **Notice.default_get([name for name in stored if Notice._fields[name].column_type]),
-            **Notice._prepare_level_vals(level, creditor, today),
+            **self._prepare_level_vals(level, creditor, today),
             "company_id": creditor.id,
             "policy_id": level.policy_id.id,
             "kind": level.kind,
@@ -96,3 +238,160 @@ class AccountDunningPlan(models.AbstractModel):
             if field.compute and field.store:
                 self.env.remove_to_compute(field, notices)
         notices._validate_fields(names)
+
+    @api.model
+    def _prepare_level_vals(self, level, creditor, today):
+        """Return what a notice takes from its level on a day, as values for ``create``."""
+        ready = level.automatic and creditor.dunning_active
+        return {
+            "level_id": level.id,
+            "date": today,
+            "deadline": level._get_deadline(today),
+            "state": "ready" if ready else "draft",
+            "enclose_penalties": level.kind == "formal_notice",
+            **{channel: level[channel] for channel in CHANNELS},
+        }
+
+    # -- The lines -------------------------------------------------------------------------------
+
+    @api.model
+    def _rewrite_lines(self, creditor, changed, created):
+        """Write the lines of these notices anew; what a person took out stays out.
+
+        :param changed: notices whose lines differ from the plan
+        :param created: notices without lines yet
+        """
+        lines = self.env["account.dunning.notice.line"].sudo()
+        left_out = lines.search(
+            [("notice_id", "in", changed.ids), ("left_out", "=", True)]
+        ).move_line_id
+        self._drop_lines(changed)
+        self._insert_lines(changed | created)
+        if len(creditor._get_dunning_companies()) > 1:
+            (changed | created)._write_branches()
+        if left_out:
+            lines = changed.line_ids.filtered(lambda line: line.move_line_id in left_out)
+            lines.left_out = True
+
+    @api.model
+    def _drop_lines(self, notices):
+        """Remove the lines that will be written anew; keep, with its reason, what is dropped."""
+        if not notices:
+            return
+        self.env.flush_all()
+        notice_ids = tuple(notices.ids)
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_dunning_notice_line line
+                   SET drop_reason = COALESCE(gone.reason, 'paid'), state = 'cancelled',
+                       claimed = FALSE
+                  FROM (
+                    SELECT line.id, plan.reason
+                      FROM account_dunning_notice_line line
+                      LEFT JOIN dunning_plan plan ON plan.move_line_id = line.move_line_id
+                     WHERE line.notice_id IN %s AND line.drop_reason IS NULL
+                       AND plan.final_role IS NULL
+                  ) gone
+                 WHERE gone.id = line.id
+                """,
+                notice_ids,
+            )
+        )
+        self.env.cr.execute(
+            SQL(
+                """
+                DELETE FROM account_dunning_notice_line line
+                 USING dunning_plan plan
+                 WHERE line.notice_id IN %s AND plan.move_line_id = line.move_line_id
+                   AND plan.final_role IS NOT NULL
+                """,
+                notice_ids,
+            )
+        )
+        self.env["account.dunning.notice.line"].invalidate_model()
+        notices.invalidate_recordset(["line_ids"])
+
+    @api.model
+    def _insert_lines(self, notices):
+        """Write the lines of these notices in one statement."""
+        if not notices:
+            return
+        self.env.flush_all()
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO account_dunning_notice_line (
+                    notice_id, state, move_line_id, move_id, cycle,
+                    level_id, claimed, invoice_name, invoice_date, date_maturity,
+                    currency_id, amount_total, amount_residual, amount_held, amount_credit,
+                    amount_due, amount_due_company)
+                SELECT notice.id, notice.state,
+                       plan.move_line_id, plan.move_id, plan.cycle, plan.take_level_id,
+                       plan.final_role = 'claimed',
+                       plan.move_name, plan.invoice_date, plan.due, plan.currency_id, plan.total,
+                       plan.residual, plan.held_amount, plan.credit_amount,
+                       COALESCE(plan.due_amount, 0), COALESCE(plan.due_company, 0)
+                  FROM dunning_plan plan
+                  JOIN account_dunning_notice notice ON notice.partner_id = plan.partner_id
+                 WHERE plan.final_role IS NOT NULL AND notice.id IN %s
+                """,
+                tuple(notices.ids),
+            )
+        )
+        self.env["account.dunning.notice.line"].invalidate_model()
+        notices.invalidate_recordset()
+
+    # -- The level and the days ------------------------------------------------------------------
+
+    @api.model
+    def _get_levels(self, notices):
+        """Return the level of today's message to each of these customers, by partner id."""
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT partner_id, level_id FROM (%s) tone WHERE partner_id IN %s",
+                SQL(TONES),
+                tuple(notices.partner_id.ids),
+            )
+        )
+        levels = self.env["account.dunning.level"].sudo()
+        return {partner_id: levels.browse(level_id) for partner_id, level_id in rows}
+
+    @api.model
+    def _set_tone(self, notices, today):
+        """Apply the level of the plan and the totals; what a person confirmed asks again."""
+        if not notices:
+            return
+        levels = self._get_levels(notices)
+        for level, same in notices.grouped(lambda notice: levels[notice.partner_id.id]).items():
+            risen = same.filtered(lambda notice, level=level: notice.level_id != level)
+            for creditor, group in risen.grouped("company_id").items():
+                group.write(
+                    {
+                        "custom_subject": False,
+                        "custom_body": False,
+                        "custom_closing": False,
+                        **self._prepare_level_vals(level, creditor, today),
+                    }
+                )
+                self._refresh_overseas(group, today)
+        notices._write_totals()
+        notices._reset_confirmation()
+
+    @api.model
+    def _refresh_dates(self, notices, today):
+        """A draft speaks of today: its date and its deadline follow the calendar."""
+        groups = notices.grouped(
+            lambda notice: (notice.level_id, notice.partner_id._get_dunning_territory())
+        )
+        for (level, _place), group in groups.items():
+            deadline = level._get_deadline(today, group.partner_id[:1])
+            group.write({"date": today, "deadline": deadline})
+
+    @api.model
+    def _refresh_overseas(self, notices, today):
+        """Give those who have public holidays of their own the deadline that follows from them."""
+        apart = notices.filtered(
+            lambda notice: notice.partner_id._get_dunning_territory() != MAINLAND
+        )
+        self._refresh_dates(apart, today)

@@ -77,9 +77,9 @@ class AccountDunningNotice(models.Model):
             rows = self.env["account.dunning.plan"].sudo()
             rows = rows._simulate(creditor, partners=group.partner_id)
             owed = {
-                row["move_line_id"]
+                row.move_line_id
                 for row in rows
-                if not row["stop"] and row["residual"] > row["credit_amount"]
+                if not row.stop and row.residual > row.credit_amount
             }
             items |= group.move_line_id.filtered(lambda item, owed=owed: item.id in owed)
         return items

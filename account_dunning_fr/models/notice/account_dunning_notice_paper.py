@@ -459,7 +459,7 @@ class AccountDunningNotice(models.Model):
         claimed = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
         rows = self.env["account.dunning.plan"].sudo()
         rows = rows._simulate(self.company_id, partners=self.partner_id)
-        stops = {row["move_line_id"]: row["stop"] for row in rows}
+        stops = {row.move_line_id: row.stop for row in rows}
         labels = dict(claimed._fields["drop_reason"]._description_selection(self.env))
         found = {
             labels.get(stops.get(line.move_line_id.id, "paid"))

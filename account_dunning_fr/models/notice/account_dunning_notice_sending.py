@@ -156,13 +156,7 @@ class AccountDunningNotice(models.Model):
         owed = {}
         for creditor, notices in self.grouped("company_id").items():
             rows = self.env["account.dunning.plan"]._simulate(creditor, partners=notices.partner_id)
-            owed |= {
-                row["move_line_id"]: float(
-                    row["residual"] - row["held_amount"] - row["credit_amount"]
-                )
-                for row in rows
-                if not row["stop"]
-            }
+            owed |= {row.move_line_id: row.left for row in rows if not row.stop}
 
         def is_due(line):
             left = owed.get(line.move_line_id.id, 0.0)
@@ -628,7 +622,11 @@ class AccountDunningNotice(models.Model):
             runs._try(creditor)
             lang = creditor.partner_id._get_dunning_lang()
             with runs._working_for(creditor):
-                counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
+                counts = (
+                    self.env["account.dunning.notice.draft"]
+                    .with_context(lang=lang)
+                    ._follow_plan(creditor)
+                )
                 _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
                 runs._note_counts(counts)
                 self._give_up_settled_letters(creditor)

@@ -6,19 +6,26 @@ from odoo.tools import format_date
 
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
+from .account_dunning_notice_draft import LIVE
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 PDF_FIELD = "invoice_pdf_report_file"
 # Odoo renames the PDF of an invoice that is reset to draft: « F_1 (detached by … on …).pdf ».
 DETACHED = re.compile(r"\(.+\)\.pdf$", re.IGNORECASE)
 
-LIVE = ("draft", "ready")
-
 
 class AccountMove(models.Model):
     """What a message needs of an invoice: where it is paid, its copy, what was said about it."""
 
     _inherit = "account.move"
+
+    dunning_line_ids = fields.One2many(
+        "account.dunning.notice.line",
+        "move_id",
+        string="Reminders",
+        domain=[("state", "!=", "cancelled")],
+        groups=ACCOUNTING_GROUPS,
+    )
 
     def _get_dunning_factor_account(self):
         """Return the account of the factor to whom this invoice was assigned.
@@ -66,6 +73,53 @@ class AccountMove(models.Model):
         if accounts - own or not all(found.values()):
             return accounts.browse()
         return creditors._choose_dunning_account(own, self.currency_id[:1])
+
+    # -- What was sent about an invoice whose items are written again ------------------------------
+
+    def _post(self, soft=True):
+        posted = super()._post(soft)
+        posted._reattach_dunning_lines()
+        posted._restart_dunning_of_others()
+        return posted
+
+    def _restart_dunning_of_others(self):
+        """Chase an invoice corrected to another customer anew: he was never written to about it."""
+        items = self.line_ids.filtered("dunning_level_id").sudo()
+        items.filtered(
+            lambda item: any(
+                line.state == "sent"
+                and line.cycle == item.dunning_cycle
+                and line.notice_id.partner_id.commercial_partner_id
+                != item.partner_id.commercial_partner_id
+                for line in item.dunning_line_ids
+            )
+        )._open_dunning_cycle()
+
+    def _reattach_dunning_lines(self):
+        """Give the reminders of an invoice whose items were rewritten back to its items.
+
+        A line finds its item by invoice and due date, unless that item already took the same level
+        in another message: Odoo writes an item again with the due date of one that it deletes.
+        """
+        orphans = (
+            self.env["account.dunning.notice.line"]
+            .sudo()
+            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
+        )
+        for line in orphans:
+            item = line.move_id.line_ids._filter_dunning_receivable().filtered(
+                lambda item, line=line: (
+                    item.date_maturity == line.date_maturity
+                    and not item.dunning_line_ids.filtered(
+                        lambda other: (
+                            other.state != "cancelled"
+                            and other.level_id
+                            and (other.level_id, other.cycle) == (line.level_id, line.cycle)
+                        )
+                    )
+                )
+            )
+            line.move_line_id = item[:1]
 
     # -- Whether the customer was ever sent his invoice --------------------------------------------
 
@@ -272,6 +326,39 @@ class AccountMove(models.Model):
         number = re.escape((self.name or "").strip("/").replace("/", "_"))
         return bool(number) and bool(re.search(rf"(?<![a-z0-9]){number}(?!\d)", file.name, re.I))
 
+    # -- The file that a message encloses ----------------------------------------------------------
+
+    def _get_dunning_document(self, notice):
+        """Return the PDF of the invoice to enclose: the one sent at the time, else a reprint.
+
+        :param notice: the notice that the print is attached to, where one is made
+        :return: ``ir.attachment``
+        """
+        self.ensure_one()
+        if found := self._find_dunning_document(notice):
+            return found
+        return self.env["ir.attachment"].create(
+            {
+                "name": self._get_invoice_report_filename(),
+                "raw": self._print_dunning_copy(),
+                "mimetype": "application/pdf",
+                "res_model": notice._name,
+                "res_id": notice.id,
+            }
+        )
+
+    def _find_dunning_document(self, notice):
+        """Return the PDF of the invoice that was sent, else the print made for this notice."""
+        self.ensure_one()
+        return self.dunning_sent_file_id or self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", notice._name),
+                ("res_id", "=", notice.id),
+                ("name", "=", self._get_invoice_report_filename()),
+            ],
+            limit=1,
+        )
+
     # -- A complete copy, which says that it is a reprint ------------------------------------------
 
     def _get_dunning_print_lang(self):
@@ -378,7 +465,7 @@ class AccountMove(models.Model):
         :return: what it is called among the stops, a sentence for the user; both False for nothing
         """
         self.ensure_one()
-        if not row or row["stop"] or row["reason"] not in ("claimed", "info"):
+        if not row or row.stop or row.reason not in ("claimed", "info"):
             return False, False
         creditor = self.company_id.dunning_creditor_id.sudo()
         notice = self._get_live_dunning_notice()

@@ -1,9 +1,32 @@
-from odoo import models
+from odoo import fields, models
 from odoo.tools import email_normalize_all
+
+from ..common.groups import ACCOUNTING_GROUPS
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
+
+    dunning_last_notice_id = fields.Many2one(
+        "account.dunning.notice",
+        string="Last message",
+        compute="_compute_dunning_last_notice_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    def _compute_dunning_last_notice_id(self):
+        rows = self.env["account.dunning.notice"]._read_group(
+            [
+                ("partner_id", "in", self.commercial_partner_id.ids),
+                ("state", "=", "sent"),
+                ("has_left", "=", True),
+            ],
+            ["partner_id"],
+            ["id:max"],
+        )
+        last = {partner.id: notice_id for partner, notice_id in rows}
+        for partner in self:
+            partner.dunning_last_notice_id = last.get(partner.commercial_partner_id.id)
 
     def _is_dunning_colleague(self, address):
         """Whether an employee wrote a message: this contact, or who has the address.

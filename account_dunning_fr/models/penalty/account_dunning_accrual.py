@@ -16,9 +16,8 @@ from ...core.money import ZERO, round_to_step
 from ..common.due import RECEIVABLE_SQL
 from ..common.private_context import passed
 from ..plan.query import credits as credits_query
-from ..plan.query import decision
-from ..plan.query import holds as holds_query
-from ..plan.query.reductions import reductions
+from ..plan.query.holds import owed
+from ..plan.query.items import reductions
 from .accrual_query import DISCOUNTS_QUERY, FACTS_QUERY, OPEN_QUERY, Fact, Reduction, to_decimal
 
 ONE_DAY = timedelta(days=1)
@@ -412,11 +411,11 @@ class AccountDunningAccrual(models.AbstractModel):
             money = self._get_money(scope)
             if not money:
                 continue
-            owed = defaultdict(list)
+            open_items = defaultdict(list)
             for row in self._get_owed(scope, until):
-                owed[row["partner_id"], row["currency_id"]].append(row)
+                open_items[row["partner_id"], row["currency_id"]].append(row)
             for key, credits in money.items():
-                result += self._set_against(owed[key], credits, wanted)
+                result += self._set_against(open_items[key], credits, wanted)
         return result
 
     @api.model
@@ -441,24 +440,8 @@ class AccountDunningAccrual(models.AbstractModel):
     @api.model
     def _get_owed(self, scope, until):
         """Return the open items of a scope, with the part of each that is held, as dicts."""
-        self.env.cr.execute(
-            SQL(
-                """
-                WITH item AS (%s), part AS (%s), parted AS (%s)
-                SELECT parted.*, currency.rounding::float8::text AS step
-                  FROM parted JOIN res_currency currency ON currency.id = parted.currency_id
-                """,
-                decision.open_items(scope),
-                holds_query.part(scope, until),
-                holds_query.parted(),
-            )
-        )
-        # What is no debt takes no credit; money that left is met by money that came back.
-        return [
-            row
-            for row in self.env.cr.dictfetchall()
-            if not (row.get("exclusion") or row.get("is_outflow"))
-        ]
+        self.env.cr.execute(owed(scope, until))
+        return self.env.cr.dictfetchall()
 
     @api.model
     def _set_against(self, owed, credits, wanted):

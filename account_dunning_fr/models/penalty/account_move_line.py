@@ -5,7 +5,7 @@ from odoo.tools import SQL, format_date, formatLang
 
 from ...core.money import ZERO
 from ..common.private_context import passed
-from ..plan.query.reductions import DOUBTFUL_CODE
+from ..plan.query.items import DOUBTFUL_CODE
 from .account_dunning_penalty import TRANSFERS, to_decimal
 from .account_move import PENALTY_LINKS
 

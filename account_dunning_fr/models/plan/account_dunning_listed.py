@@ -184,8 +184,8 @@ class AccountDunningListed(models.AbstractModel):
     def _split_dunning_rows(self, rows):
         """Return the ids of the records on hold, and of those claimed today."""
         _item_key, _line_key, key = self._get_dunning_key()
-        held = {row[key] for row in rows if row["stop"] in ("hold", "blocked", "no_followup")}
-        chased = {row[key] for row in rows if row["final_role"] == "claimed"}
+        held = {getattr(row, key) for row in rows if row.stop in ("hold", "blocked", "no_followup")}
+        chased = {getattr(row, key) for row in rows if row.final_role == "claimed"}
         return held, chased
 
     def _search_dunning_on_hold(self, operator, value):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
+from ..common.groups import check_sender
 from .query.credits import steps
 from .query.items import item
 from .query.money import KINDS
@@ -120,7 +121,7 @@ class AccountDunningMoney(models.Model):
 
     def action_set_aside(self):
         """Say that this money is not for the invoices due: it covers nothing any more."""
-        self.env["account.dunning.notice"]._check_send()
+        check_sender(self.env)
         self.check_access("read")
         self.env["account.dunning.set.aside"].sudo().create(
             [

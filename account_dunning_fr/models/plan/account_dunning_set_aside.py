@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..common.groups import check_sender
 from .account_dunning_money import KIND_LABELS
 from .query.money import KINDS
 
@@ -40,7 +41,7 @@ class AccountDunningSetAside(models.Model):
 
     def action_undo(self):
         """Let the money count again."""
-        self.env["account.dunning.notice"]._check_send()
+        check_sender(self.env)
         self.check_access("read")
         if any(aside.undone_on for aside in self):
             raise UserError(self.env._("This money counts again already."))

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, format_amount, format_date, formatLang
+from odoo.tools import SQL, format_date, formatLang
 
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
 from ..common.due import RECEIVABLE_ITEMS
@@ -24,13 +24,6 @@ class AccountMove(models.Model):
     _name = "account.move"
     _inherit = ["account.move", "account.dunning.listed"]
 
-    dunning_line_ids = fields.One2many(
-        "account.dunning.notice.line",
-        "move_id",
-        string="Reminders",
-        domain=[("state", "!=", "cancelled")],
-        groups=ACCOUNTING_GROUPS,
-    )
     dunning_level_id = fields.Many2one(
         "account.dunning.level",
         compute="_compute_dunning_level_id",
@@ -81,11 +74,11 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         return {
-            "dunning_next_level_id": row and row["next_level_id"],
-            "dunning_next_date": row and not row["stop"] and row["next_date"],
+            "dunning_next_level_id": row and row.next_level_id,
+            "dunning_next_date": row and not row.stop and row.next_date,
             "dunning_reason": self._get_dunning_sentence(row),
-            "dunning_stop": row and row["reason"] in STOPS and row["reason"],
-            "dunning_hold_id": row and row["hold_id"],
+            "dunning_stop": row and row.reason in STOPS and row.reason,
+            "dunning_hold_id": row and row.hold_id,
         }
 
     def _get_dunning_rows(self):
@@ -97,7 +90,7 @@ class AccountMove(models.Model):
         for creditor, group in moves.grouped(lambda m: m.company_id.dunning_creditor_id).items():
             plan = self.env["account.dunning.plan"].sudo()
             for row in plan._simulate(creditor, partners=group.commercial_partner_id):
-                rows_by_move.setdefault(row["move_id"], []).append(row)
+                rows_by_move.setdefault(row.move_id, []).append(row)
         return rows_by_move
 
     @api.model
@@ -106,7 +99,7 @@ class AccountMove(models.Model):
         far = fields.Date.to_date("9999-12-31")
         return min(
             rows,
-            key=lambda row: (bool(row["stop"]), row["next_date"] or far, row["due"]),
+            key=lambda row: (bool(row.stop), row.next_date or far, row.due),
             default=None,
         )
 
@@ -119,95 +112,8 @@ class AccountMove(models.Model):
             if self.payment_state in ("paid", "reversed", "in_payment"):
                 return self.env._("Nothing to chase: this invoice is settled.")
             return self.env._("Nothing to chase: no amount is due on this invoice.")
-        sentence = self._get_dunning_stop_sentence(row) or self._get_dunning_step_sentence(row)
-        return sentence if row["stop"] else self._add_dunning_unclaimed(sentence, row)
-
-    def _add_dunning_unclaimed(self, sentence, row):
-        """Return the sentence with the parts of this invoice that are not claimed."""
-        currency = self.env["res.currency"].browse(row["currency_id"])
-        if row["held_amount"]:
-            amount = format_amount(self.env, float(row["held_amount"]), currency)
-            sentence = self.env._(
-                "%(sentence)s (%(amount)s disputed, not claimed)", sentence=sentence, amount=amount
-            )
-        if row["possible_amount"]:
-            amount = format_amount(self.env, float(row["possible_amount"]), currency)
-            sentence = self.env._(
-                "%(sentence)s (%(amount)s not claimed: money that may be its payment)",
-                sentence=sentence,
-                amount=amount,
-            )
-        return sentence
-
-    def _get_dunning_stop_sentence(self, row):
-        if row["stop"] == "hold":
-            return self.env["account.dunning.hold"].sudo().browse(row["hold_id"])._get_sentence()
-        if row["stop"] in ("covered", "possible"):
-            return self._get_dunning_credit_sentence(row)
-        return {
-            "blocked": self.env._("Not chased: the payment is blocked on the invoice."),
-            "no_followup": self.env._(
-                "Not chased: excluded from follow-up on the invoice (No Follow-Up)."
-            ),
-            "in_payment": self.env._("Not chased: a payment is in process."),
-            "discount": self.env._(
-                "Not chased: early-payment discount taken, to be booked. Post the discount granted "
-                "to settle the invoice."
-            ),
-            "no_due_date": self.env._(
-                "Not chased: without a due date. Write it on the journal item."
-            ),
-            "no_debt": self.env._(
-                "Not chased: no debt of the customer, but a refund or money paid to him."
-            ),
-            "retention": self.env._(
-                "Not chased: a retention of guarantee, until the works are accepted for good."
-            ),
-            "no_policy": self.env._(
-                "Not chased: neither the customer nor the company has a dunning policy."
-            ),
-        }.get(row["stop"])
-
-    def _get_dunning_credit_sentence(self, row):
-        """Name the money that covers this invoice, or that may."""
         creditor = self.company_id.dunning_creditor_id
-        plan = self.env["account.dunning.plan"].sudo()
-        is_sure = row["stop"] == "covered"
-        names = plan._get_credit_names(creditor, self.commercial_partner_id, is_sure)
-        if is_sure:
-            return self.env._(
-                "Not chased: covered by a credit or a payment not yet allocated (%s). Allocate it "
-                "to the invoice.",
-                names,
-            )
-        return self.env._(
-            "Not chased for now: money that may be its payment is matched with nothing (%s). Match "
-            "it, or say that it is not for these invoices.",
-            names,
-        )
-
-    def _get_dunning_step_sentence(self, row):
-        next_level = self.env["account.dunning.level"].sudo().browse(row["next_level_id"])
-        if row["reason"] == "minimum":
-            return self.env._("Not chased: the total due is below the minimum of the policy.")
-        if row["reason"] == "finished":
-            return self.env._("All the levels of the policy were sent.")
-        if row["reason"] == "claimed" and row["take_level_id"]:
-            level = self.env["account.dunning.level"].sudo().browse(row["take_level_id"])
-            if not level.automatic:
-                return self.env._(
-                    "To be confirmed by a person since %(date)s: %(level)s",
-                    date=format_date(self.env, row["next_date"]),
-                    level=level.name,
-                )
-            return self.env._("To be sent today: %s", level.name)
-        if row["reason"] in ("claimed", "info"):
-            return self.env._("Mentioned in the message to be sent today, at its present level.")
-        return self.env._(
-            "Next step: %(level)s on %(date)s",
-            level=next_level.name,
-            date=format_date(self.env, row["next_date"]),
-        )
+        return self.env["account.dunning.plan"].sudo()._explain(creditor, row)
 
     def _get_dunning_returns(self):
         """Return the returned payments that paid this invoice, as they are proposed."""
@@ -247,82 +153,6 @@ class AccountMove(models.Model):
                 "default_company_id": self.company_id.dunning_creditor_id.id,
             },
         }
-
-    def _get_dunning_document(self, notice):
-        """Return the PDF of the invoice to enclose: the one sent at the time, else a reprint.
-
-        :param notice: the notice that the print is attached to, where one is made
-        :return: ``ir.attachment``
-        """
-        self.ensure_one()
-        if found := self._find_dunning_document(notice):
-            return found
-        return self.env["ir.attachment"].create(
-            {
-                "name": self._get_invoice_report_filename(),
-                "raw": self._print_dunning_copy(),
-                "mimetype": "application/pdf",
-                "res_model": notice._name,
-                "res_id": notice.id,
-            }
-        )
-
-    def _find_dunning_document(self, notice):
-        """Return the PDF of the invoice that was sent, else the print made for this notice."""
-        self.ensure_one()
-        return self.dunning_sent_file_id or self.env["ir.attachment"].search(
-            [
-                ("res_model", "=", notice._name),
-                ("res_id", "=", notice.id),
-                ("name", "=", self._get_invoice_report_filename()),
-            ],
-            limit=1,
-        )
-
-    def _post(self, soft=True):
-        posted = super()._post(soft)
-        posted._reattach_dunning_lines()
-        posted._restart_dunning_of_others()
-        return posted
-
-    def _restart_dunning_of_others(self):
-        """Chase an invoice corrected to another customer anew: he was never written to about it."""
-        items = self.line_ids.filtered("dunning_level_id").sudo()
-        items.filtered(
-            lambda item: any(
-                line.state == "sent"
-                and line.cycle == item.dunning_cycle
-                and line.notice_id.partner_id.commercial_partner_id
-                != item.partner_id.commercial_partner_id
-                for line in item.dunning_line_ids
-            )
-        )._open_dunning_cycle()
-
-    def _reattach_dunning_lines(self):
-        """Give the reminders of an invoice whose items were rewritten back to its items.
-
-        A line finds its item by invoice and due date, unless that item already took the same level
-        in another message: Odoo writes an item again with the due date of one that it deletes.
-        """
-        orphans = (
-            self.env["account.dunning.notice.line"]
-            .sudo()
-            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
-        )
-        for line in orphans:
-            item = line.move_id.line_ids._filter_dunning_receivable().filtered(
-                lambda item, line=line: (
-                    item.date_maturity == line.date_maturity
-                    and not item.dunning_line_ids.filtered(
-                        lambda other: (
-                            other.state != "cancelled"
-                            and other.level_id
-                            and (other.level_id, other.cycle) == (line.level_id, line.cycle)
-                        )
-                    )
-                )
-            )
-            line.move_line_id = item[:1]
 
     # -- Lists: sort, filter and group by level ----------------------------------------------------
 

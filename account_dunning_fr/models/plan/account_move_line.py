@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column
 
 from ..common.due import (
+    ADVANCE_CODES,
     DATED_JOURNALS,
     DEBTS,
     HOLDBACK_CODE,
@@ -22,12 +23,6 @@ class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "account.dunning.listed"]
 
-    dunning_line_ids = fields.One2many(
-        "account.dunning.notice.line",
-        "move_line_id",
-        string="Reminders",
-        groups=ACCOUNTING_GROUPS,
-    )
     dunning_cycle = fields.Integer(
         copy=False,
         readonly=True,
@@ -41,6 +36,7 @@ class AccountMoveLine(models.Model):
         help="Level from which this item is chased, where it had reminders elsewhere before.",
         writer="kept",
     )
+    # What it reached is written by the room of the notices, which knows what was sent.
     dunning_level_id = fields.Many2one(
         "account.dunning.level",
         string="Dunning level",
@@ -61,20 +57,6 @@ class AccountMoveLine(models.Model):
             if not column_exists(self.env.cr, self._table, name):
                 create_column(self.env.cr, self._table, name, "int4")
         return super()._auto_init()
-
-    @api.depends(
-        "dunning_line_ids.state",
-        "dunning_line_ids.level_id",
-        "dunning_cycle",
-        "dunning_start_level_id",
-    )
-    def _compute_dunning_level_id(self):
-        for item in self:
-            taken = item.dunning_line_ids.filtered(
-                lambda line, item=item: line.state == "sent" and line.cycle == item.dunning_cycle
-            ).level_id
-            levels = taken | item.dunning_start_level_id
-            item.dunning_level_id = levels.sorted("rank")[-1:]
 
     @api.constrains("dunning_start_level_id")
     def _check_dunning_start_level_id(self):
@@ -107,6 +89,19 @@ class AccountMoveLine(models.Model):
             domain = Domain.OR([("code", "=like", f"{prefix}%")] for prefix in prefixes)
             found |= accounts.with_company(root).search(domain)
         return found
+
+    @api.model
+    def _get_dunning_account_ids(self, companies):
+        """Return the ids of the accounts that the plan of these companies reads, by their use.
+
+        :return: dict: ``account_ids`` (trade receivables), ``holdback_ids`` (retentions of
+            guarantee), ``advance_ids`` (advances, and money to sort)
+        """
+        return {
+            "account_ids": self._get_dunning_accounts(companies).ids,
+            "holdback_ids": self._get_dunning_coded_accounts(companies, HOLDBACK_CODE).ids,
+            "advance_ids": self._get_dunning_coded_accounts(companies, *ADVANCE_CODES).ids,
+        }
 
     @api.model
     def _get_dunning_domain(self, companies=None, partner=None, *, is_open=True):
@@ -233,20 +228,6 @@ class AccountMoveLine(models.Model):
         chased = self.sudo().filtered(lambda item: item.dunning_level_id and not item.reconciled)
         for cycle, items in chased.grouped("dunning_cycle").items():
             items.write({"dunning_cycle": cycle + 1, "dunning_start_level_id": False})
-
-    def unlink(self):
-        """Take items that go away out of the messages being prepared.
-
-        What was sent keeps its snapshot, and finds the item again when Odoo only rewrote it
-        (``account.move._reattach_dunning_lines``).
-        """
-        prepared = (
-            self.env["account.dunning.notice.line"]
-            .sudo()
-            .search([("move_line_id", "in", self.ids), ("state", "in", ("draft", "ready"))])
-        )
-        prepared.unlink()
-        return super().unlink()
 
     # -- Lists -------------------------------------------------------------------------------------
 
@@ -441,19 +422,19 @@ class AccountMoveLine(models.Model):
         ladders = {}
         proposals = {}
         for row in rows:
-            if row["level_id"] or row["exclusion"] or not row["policy_id"] or row["due"] >= today:
+            if row.level_id or row.exclusion or not row.policy_id or row.due >= today:
                 continue
-            if row["policy_id"] not in ladders:
-                policy = self.env["account.dunning.policy"].sudo().browse(row["policy_id"])
-                ladders[row["policy_id"]] = policy.level_ids.filtered(
+            if row.policy_id not in ladders:
+                policy = self.env["account.dunning.policy"].sudo().browse(row.policy_id)
+                ladders[row.policy_id] = policy.level_ids.filtered(
                     lambda level: level.kind == "reminder"
                 ).sorted("rank")
             reached = [
                 level
-                for level in ladders[row["policy_id"]]
-                if row["due"] + timedelta(days=level.days) <= today
+                for level in ladders[row.policy_id]
+                if row.due + timedelta(days=level.days) <= today
             ]
             # The first level is where the plan starts anyway.
             if len(reached) > 1:
-                proposals.setdefault(reached[-2], []).append(row["move_line_id"])
+                proposals.setdefault(reached[-2], []).append(row.move_line_id)
         return {level: self.browse(ids) for level, ids in proposals.items()}

@@ -72,12 +72,6 @@ class ResPartner(models.Model):
         groups=ACCOUNTING_GROUPS,
         help="Open items whose due date has passed, one total per currency.",
     )
-    dunning_last_notice_id = fields.Many2one(
-        "account.dunning.notice",
-        string="Last message",
-        compute="_compute_dunning_last_notice_id",
-        groups=ACCOUNTING_GROUPS,
-    )
 
     def _get_dunning_items_domain(self):
         """Return the domain of the open items of these customers, in the user's companies."""
@@ -128,20 +122,6 @@ class ResPartner(models.Model):
             if not currency.is_zero(amount)
         ]
         return " + ".join(amounts)
-
-    def _compute_dunning_last_notice_id(self):
-        rows = self.env["account.dunning.notice"]._read_group(
-            [
-                ("partner_id", "in", self.commercial_partner_id.ids),
-                ("state", "=", "sent"),
-                ("has_left", "=", True),
-            ],
-            ["partner_id"],
-            ["id:max"],
-        )
-        last = {partner.id: notice_id for partner, notice_id in rows}
-        for partner in self:
-            partner.dunning_last_notice_id = last.get(partner.commercial_partner_id.id)
 
     def action_view_dunning_items(self):
         """Open the statement of this customer: what is due, item by item."""

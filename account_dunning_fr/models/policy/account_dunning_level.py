@@ -130,9 +130,6 @@ class AccountDunningLevel(models.Model):
         "Choose at least one channel for this level: e-mail, letter, registered letter or call.",
     )
 
-    def _compute_render_model(self):
-        self.render_model = "account.dunning.notice"
-
     @api.depends("kind", "days")
     def _compute_rank(self):
         for level in self:
@@ -201,45 +198,6 @@ class AccountDunningLevel(models.Model):
                         )
                     )
 
-    def write(self, vals):
-        if "kind" in vals:
-            changed = self.filtered(lambda level: level.kind != vals["kind"])
-            if used := changed._get_used([("state", "=", "sent")]):
-                raise ValidationError(
-                    self.env._(
-                        "Messages of the level “%s” were sent: its kind says what they were. "
-                        "Archive it, and add another level of the other kind.",
-                        used[0].name,
-                    )
-                )
-        return super().write(vals)
-
-    @api.ondelete(at_uninstall=False)
-    def _unlink_except_used(self):
-        if used := self._get_used():
-            raise ValidationError(
-                self.env._(
-                    "The level “%s” was already used in messages: archive it instead of "
-                    "deleting it.",
-                    used[0].name,
-                )
-            )
-
-    def _get_used(self, domain=()):
-        """Return those of these levels that an item took in a message.
-
-        :param domain: which lines of messages, or messages, count
-        """
-        used = self.browse()
-        for model in ("account.dunning.notice.line", "account.dunning.notice"):
-            groups = (
-                self.env[model]
-                .sudo()
-                ._read_group([("level_id", "in", self.ids), *domain], ["level_id"])
-            )
-            used = used.union(*(level for (level,) in groups))
-        return used & self
-
     def _get_names(self):
         """Return the name of this level by language, as it is now."""
         self.ensure_one()
@@ -263,17 +221,6 @@ class AccountDunningLevel(models.Model):
         transit = self.policy_id.transit_days if on_paper else 0
         place = partner._get_dunning_territory() if partner else MAINLAND
         return next_working_day(sent_on + timedelta(days=transit + self.deadline_days), place)
-
-    def _get_text(self, field, notices):
-        """Render one text of this level for notices, each in its customer's language.
-
-        :param str field: ``subject``, ``body`` or ``closing``
-        :param notices: recordset of ``account.dunning.notice``
-        :return: ``{notice id: text}``; HTML for ``body`` and ``closing``
-        """
-        self.ensure_one()
-        langs = {notice.id: notice.lang for notice in notices}
-        return self._render_field(field, notices.ids, res_ids_lang=langs) if langs else {}
 
     # -- Text --------------------------------------------------------------------------------------
     # The texts of a level: what they lack, the shipped ones back, a look at them on a customer.

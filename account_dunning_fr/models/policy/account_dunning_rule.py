@@ -9,7 +9,7 @@ class AccountDunningRule(models.Model):
     """Which policy chases the customers that have none of their own: the first rule that fits.
 
     A customer's own policy comes before the rules, the company's default after them. The plan
-    applies the rules inside its query (``plan/query/rules.py``).
+    applies the rules inside its query (``plan/query``).
     """
 
     _name = "account.dunning.rule"

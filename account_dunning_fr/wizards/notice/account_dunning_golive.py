@@ -89,7 +89,7 @@ class AccountDunningGolive(models.TransientModel):
         """Return one line a customer, those written to first, from the plan of today."""
         by_customer = {}
         for row in self._get_rows():
-            by_customer.setdefault(row["partner_id"], []).append(row)
+            by_customer.setdefault(row.partner_id, []).append(row)
         lines = [self._prepare_line(each, group) for each, group in by_customer.items()]
         order = list(dict(self.env["account.dunning.golive.line"]._fields["outcome"].selection))
         return sorted(lines, key=lambda line: (order.index(line["outcome"]), -line["amount"]))
@@ -100,19 +100,19 @@ class AccountDunningGolive(models.TransientModel):
         companies = self.env.companies
         if self.company_id in companies:
             return rows
-        own = {row["partner_id"] for row in rows if row["company_id"] in companies.ids}
-        return [row for row in rows if row["partner_id"] in own]
+        own = {row.partner_id for row in rows if row.company_id in companies.ids}
+        return [row for row in rows if row.partner_id in own]
 
     def _prepare_line(self, partner_id, rows):
-        claimed = [row for row in rows if row["final_role"] == "claimed"]
-        reasons = {row["reason"] for row in rows if row["final_role"] is None}
+        claimed = [row for row in rows if row.final_role == "claimed"]
+        reasons = {row.reason for row in rows if row.final_role is None}
         labels = dict(DROP_REASONS)
         known = [reason for reason in labels if reason in reasons]
         selection = self.env["account.dunning.notice.line"]._fields["drop_reason"]
         translated = dict(selection._description_selection(self.env))
         level = self.env["account.dunning.level"].sudo()
         if claimed:
-            level = level.browse(claimed[0]["tone_level_id"])
+            level = level.browse(claimed[0].tone_level_id)
         outcome = "kept"
         if claimed:
             outcome = "leaves" if level.automatic else "confirm"
@@ -122,9 +122,9 @@ class AccountDunningGolive(models.TransientModel):
             "level_id": level.id,
             "channels": level.channels,
             "item_count": len(claimed),
-            "amount": sum(float(row["due_company"]) for row in claimed),
+            "amount": sum(float(row.due_company) for row in claimed),
             "open_amount": sum(
-                float(row["residual_company"]) for row in rows if row["stop"] != "no_debt"
+                float(row.residual_company) for row in rows if row.stop != "no_debt"
             ),
             "reasons": ", ".join(translated[reason] for reason in known),
         }
@@ -206,7 +206,7 @@ class AccountDunningGolive(models.TransientModel):
     def _get_excluded_items(self):
         """Return the open items of miscellaneous entries that Odoo excludes from follow-up."""
         self.ensure_one()
-        ids = [row["move_line_id"] for row in self._get_rows() if row["no_followup"]]
+        ids = [row.move_line_id for row in self._get_rows() if row.no_followup]
         items = self.env["account.move.line"].browse(ids)._filtered_access("read")
         return items.filtered(lambda item: item.move_id.journal_id.type == "general")
 

@@ -42,8 +42,8 @@ class AccountDunningPreview(models.TransientModel):
         for wizard in self:
             totals = {}
             for row in wizard._get_rows():
-                partner_id = row["partner_id"]
-                totals[partner_id] = totals.get(partner_id, 0) + row["residual_company"]
+                partner_id = row.partner_id
+                totals[partner_id] = totals.get(partner_id, 0) + row.residual_company
             wizard.partner_id = max(totals, key=totals.get) if totals else False
 
     def _get_rows(self, partner=None):
@@ -146,26 +146,26 @@ class AccountDunningPreview(models.TransientModel):
         today = fields.Date.context_today(self)
         level = self.level_id.sudo()
         rows = self._get_rows(self.partner_id)
-        due = [row for row in rows if (row["due"] < today) == (level.kind != "courtesy")]
+        due = [row for row in rows if (row.due < today) == (level.kind != "courtesy")]
         if not rows:
             raise UserError(
                 self.env._("%s owes nothing: choose another customer.", self.partner_id.name)
             )
-        currencies = {row["move_line_id"]: row["currency_id"] for row in rows}
+        currencies = {row.move_line_id: row.currency_id for row in rows}
         lines = [
             Command.create(
                 {
-                    "move_line_id": row["move_line_id"],
-                    "move_id": row["move_id"],
+                    "move_line_id": row.move_line_id,
+                    "move_id": row.move_id,
                     "claimed": True,
-                    "invoice_name": row["move_name"],
-                    "invoice_date": row["invoice_date"],
-                    "date_maturity": row["due"],
-                    "currency_id": currencies[row["move_line_id"]],
-                    "amount_total": row["total"],
-                    "amount_residual": row["residual"],
-                    "amount_credit": row["credit_amount"],
-                    "amount_due": row["residual"] - row["credit_amount"],
+                    "invoice_name": row.move_name,
+                    "invoice_date": row.invoice_date,
+                    "date_maturity": row.due,
+                    "currency_id": currencies[row.move_line_id],
+                    "amount_total": row.total,
+                    "amount_residual": row.residual,
+                    "amount_credit": row.credit_amount,
+                    "amount_due": row.residual - row.credit_amount,
                 }
             )
             for row in due or rows

@@ -31,7 +31,7 @@ class TestDisputes(DunningCommon):
 
     def due(self, move=None):
         row = self.row(move or self.move)
-        return row["reason"], float(row["held_amount"]), float(row["due_amount"] or 0)
+        return row.reason, float(row.held_amount), float(row.due_amount or 0)
 
     # -- What is held ------------------------------------------------------------------------------
 
@@ -81,15 +81,15 @@ class TestDisputes(DunningCommon):
     def test_a_part_of_an_invoice_is_held_on_the_instalment_due_first(self):
         move = self.instalments(self.customer("Two"), "2026-05-10", "2026-05-25")
         self.dispute(move, amount=70)
-        held = [float(row["held_amount"]) for row in self.rows(move)]
+        held = [float(row.held_amount) for row in self.rows(move)]
         self.assertEqual(held, [50, 20])
-        self.assertEqual([row["reason"] for row in self.rows(move)], ["hold", "claimed"])
+        self.assertEqual([row.reason for row in self.rows(move)], ["hold", "claimed"])
 
     def test_a_dispute_on_an_instalment_holds_no_other(self):
         move = self.instalments(self.customer("Two"), "2026-05-10", "2026-05-25")
         second = self.items(move)[1]
         self.dispute(move, move_line_id=second.id)
-        self.assertEqual([row["reason"] for row in self.rows(move)], ["claimed", "hold"])
+        self.assertEqual([row.reason for row in self.rows(move)], ["claimed", "hold"])
 
     def test_changing_the_amount_changes_what_is_claimed(self):
         dispute = self.dispute(amount=40)
@@ -107,7 +107,7 @@ class TestDisputes(DunningCommon):
             dispute.action_reject()
             self.assertEqual((dispute.closed_on, dispute.days_open), (day("2026-07-01"), 30))
             row = self.row(self.move)
-            self.assertEqual((row["level_id"], row["take_level_id"]), (self.first.id, self.firm.id))
+            self.assertEqual((row.level_id, row.take_level_id), (self.first.id, self.firm.id))
 
     def test_a_credit_note_expected_holds_until_it_is_posted(self):
         dispute = self.dispute(amount=40)

@@ -52,7 +52,7 @@ class TestInsolvency(DunningCommon):
         self.proceedings()
         self.assert_stopped(self.old, "hold")
         self.assert_stopped(self.later, "hold")
-        self.assertEqual(self.row(self.after)["reason"], "claimed")
+        self.assertEqual(self.row(self.after).reason, "claimed")
         self.assertIn("Insolvency", self.old.dunning_reason)
 
     def test_penalties_stop_on_the_eve_of_the_judgment(self):
@@ -79,7 +79,7 @@ class TestInsolvency(DunningCommon):
         with self.assert_refused(RedirectWarning, "close it"):
             record._get_holds().with_user(self.biller).action_release()
         record.action_cancel()
-        self.assertFalse(self.row(self.old)["stop"])
+        self.assertFalse(self.row(self.old).stop)
         self.assertFalse(record.activity_ids)
         with self.assert_refused(UserError, "closed already"):
             record.action_declared()

@@ -71,7 +71,7 @@ class TestPaymentPlans(DunningCommon):
 
     def test_until_it_is_signed_dunning_goes_on(self):
         plan = self.plan_of()
-        self.assertEqual(self.row(self.old)["reason"], "claimed")
+        self.assertEqual(self.row(self.old).reason, "claimed")
         with self.assert_refused(UserError, "who signed"):
             plan.action_start()
         plan.write({"signed_on": "2026-06-02", "signer": "The manager"})
@@ -126,7 +126,7 @@ class TestPaymentPlans(DunningCommon):
         plan = self.running(item_ids=[Command.set(self.items(self.old, self.young).ids)])
         self.assert_stopped(self.old, "hold")
         self.assertIn(plan.name, self.old.dunning_reason)
-        self.assertEqual(self.row(other)["reason"], "claimed")
+        self.assertEqual(self.row(other).reason, "claimed")
         with self.assert_refused(RedirectWarning, plan.name):
             plan._get_holds()[0].with_user(self.biller).action_release()
 
@@ -266,11 +266,11 @@ class TestPaymentPlans(DunningCommon):
             self.prepare()  # judges the plans as well
             self.assertEqual(plan.state, "broken")
             old, young = self.row(self.old), self.row(self.young)
-            self.assertEqual(old["level_id"], self.firm.id)
-            self.assertEqual(old["next_level_id"], self.registered.id)
-            self.assertFalse(young["level_id"])
-            self.assertEqual(young["next_level_id"], self.first.id)
-            self.assertFalse(old["stop"] or young["stop"])
+            self.assertEqual(old.level_id, self.firm.id)
+            self.assertEqual(old.next_level_id, self.registered.id)
+            self.assertFalse(young.level_id)
+            self.assertEqual(young.next_level_id, self.first.id)
+            self.assertFalse(old.stop or young.stop)
 
     def test_a_later_instalment_missed_breaks_it_too(self):
         plan = self.running()
@@ -410,7 +410,7 @@ class TestPaymentPlans(DunningCommon):
     def test_cancelled_its_items_are_chased_again(self):
         plan = self.running()
         plan.action_cancel()
-        self.assertEqual(self.row(self.old)["reason"], "claimed")
+        self.assertEqual(self.row(self.old).reason, "claimed")
         with self.assert_refused(UserError, "closed already"):
             plan.action_cancel()
 

@@ -52,11 +52,11 @@ class TestPromises(DunningCommon):
         other = self.invoice(self.partner, 10, 50)
         self.promise(moves=[self.move])
         self.assert_stopped(self.move, "hold")
-        self.assertEqual(self.row(other)["reason"], "claimed")
+        self.assertEqual(self.row(other).reason, "claimed")
         with self.on("2026-06-15"):
             self.assert_stopped(self.move, "hold")
         with self.on("2026-06-16"):
-            self.assertNotEqual(self.row(self.move)["stop"], "hold")
+            self.assertNotEqual(self.row(self.move).stop, "hold")
 
     def test_the_tolerance_is_the_company_s(self):
         self.company.dunning_promise_days = 0
@@ -66,7 +66,7 @@ class TestPromises(DunningCommon):
         move = self.instalments(self.customer("Two"), "2026-05-10", "2026-05-25")
         first = self.items(move)[0]
         self.promise(move.partner_id, item_ids=first.ids)
-        self.assertEqual([row["stop"] for row in self.rows(move)], ["hold", None])
+        self.assertEqual([row.stop for row in self.rows(move)], ["hold", None])
 
     def test_another_day_moves_the_hold(self):
         promise = self.promise()
@@ -82,7 +82,7 @@ class TestPromises(DunningCommon):
     def test_cancelled_its_items_are_chased_again(self):
         promise = self.promise()
         promise.action_cancel()
-        self.assertEqual(self.row(self.move)["reason"], "claimed")
+        self.assertEqual(self.row(self.move).reason, "claimed")
         with self.assert_refused(UserError, "Only a running promise"):
             promise.action_cancel()
 
@@ -103,7 +103,7 @@ class TestPromises(DunningCommon):
             self.pay(self.move, 60)
             self.prepare()
             self.assertEqual((promise.state, promise.amount_received), ("kept", 60))
-            self.assertEqual(float(self.row(self.move)["due_amount"]), 40)
+            self.assertEqual(float(self.row(self.move).due_amount), 40)
 
     def test_money_not_yet_allocated_keeps_it(self):
         promise = self.promise()
@@ -183,7 +183,7 @@ class TestPromises(DunningCommon):
         with self.on("2026-06-16"):
             self.prepare()
             row = self.row(self.move)
-            self.assertEqual((row["level_id"], row["take_level_id"]), (self.first.id, self.firm.id))
+            self.assertEqual((row.level_id, row.take_level_id), (self.first.id, self.firm.id))
 
     def test_the_next_message_says_so_and_the_one_after_does_not(self):
         promise = self.promise()

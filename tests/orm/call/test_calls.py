@@ -111,7 +111,7 @@ class TestCalls(DunningCommon):
         self.assertEqual(notice.state, "ready")
         self.outcome(call.with_user(self.biller), "reached")
         self.assertEqual((notice.state, notice.sent_by), ("sent", self.biller))
-        self.assertEqual(self.row(self.move)["level_id"], self.first.id)
+        self.assertEqual(self.row(self.move).level_id, self.first.id)
         self.assertEqual(call.next_call_id.notice_id, notice)
 
     def test_it_is_a_task_of_today(self):
@@ -199,7 +199,7 @@ class TestCalls(DunningCommon):
         call = self.call()
         self.outcome(call, "dispute", dispute_amount=40, dispute_reason="delivery")
         self.assertEqual(call.dispute_id.move_id, self.move)
-        self.assertEqual(float(self.row(self.move)["due_amount"]), 60)
+        self.assertEqual(float(self.row(self.move).due_amount), 60)
 
     def test_says_paid_holds_some_days_and_asks_to_look_for_it(self):
         call = self.call()
@@ -208,7 +208,7 @@ class TestCalls(DunningCommon):
         self.assertIn("says that it is paid", self.move.dunning_reason)
         self.assertEqual(call.activity_ids.date_deadline, day("2026-06-08"))
         with self.on("2026-06-09"):
-            self.assertEqual(self.row(self.move)["reason"], "claimed")
+            self.assertEqual(self.row(self.move).reason, "claimed")
 
     def test_not_received_sends_the_invoice_again_and_leaves_time(self):
         sent = []
@@ -234,7 +234,7 @@ class TestCalls(DunningCommon):
         self.outcome(call, "refuses", note="Says it is too dear")
         self.assertIn("Refuses to pay", call.activity_ids.summary)
         self.assertIn("too dear", call.activity_ids.note)
-        self.assertEqual(self.row(self.move)["reason"], "claimed")
+        self.assertEqual(self.row(self.move).reason, "claimed")
 
     def test_after_an_outcome_comes_the_next_call(self):
         other = self.customer("Other")

@@ -76,7 +76,7 @@ class TestCaseLife(CaseCommon):
         other = self.invoice(self.partner, "2026-04-30", 400)
         case = self.left_case()
         self.assert_stopped(self.first_invoice, "hold")
-        self.assertFalse(self.row(other)["stop"])
+        self.assertFalse(self.row(other).stop)
         self.assertEqual(set(case.hold_ids.mapped("reason")), {"case"})
         self.assertIn(case.name, self.first_invoice.dunning_reason)
 
@@ -110,7 +110,7 @@ class TestCaseLife(CaseCommon):
         case.action_back_to_preparation()
         self.assertEqual(case.state, "preparation")
         self.assertFalse(case.hold_ids.filtered("is_current"))
-        self.assertFalse(self.row(self.first_invoice)["stop"])
+        self.assertFalse(self.row(self.first_invoice).stop)
         case.ground = "Changed"
         with self.assert_refused(UserError, "not yet filed"):
             case.action_back_to_preparation()
@@ -248,7 +248,7 @@ class TestCaseLife(CaseCommon):
     def test_a_file_withdrawn_gives_its_items_back_to_ordinary_dunning(self):
         case = self.left_case()
         self.close(case, "withdrawn")
-        self.assertFalse(self.row(self.first_invoice)["stop"])
+        self.assertFalse(self.row(self.first_invoice).stop)
 
     # -- What others read --------------------------------------------------------------------------
 

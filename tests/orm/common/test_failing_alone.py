@@ -277,7 +277,7 @@ class TestCompanies(DunningCommon):
         entries = {"entries": self.env["account.move"], "failed": 0, "in_time": True}
         companies = type(self.env["res.company"])
         cases = (
-            ("prepare", "prepare", "account.dunning.plan", "_run", counts),
+            ("prepare", "prepare", "account.dunning.notice.draft", "_follow_plan", counts),
             ("penalties", "penalties", "account.dunning.penalty", "_run", entries),
             ("agreements", "promises", "account.dunning.promise", "_review", None),
             ("sleeping", "holds", "account.dunning.hold", "_review_sleeping", None),
@@ -301,7 +301,11 @@ class TestCompanies(DunningCommon):
 
     def test_a_run_in_which_every_company_failed_says_so(self):
         with (
-            patch.object(type(self.plan), "_run", side_effect=UserError("nothing works")),
+            patch.object(
+                type(self.env["account.dunning.notice.draft"]),
+                "_follow_plan",
+                side_effect=UserError("nothing works"),
+            ),
             mute_logger(RUN_LOG),
         ):
             self.run_cron("prepare")

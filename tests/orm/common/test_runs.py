@@ -110,7 +110,11 @@ class TestRuns(DunningCommon):
         for error, reason in cases.items():
             with (
                 self.subTest(reason=reason),
-                patch.object(type(self.plan), "_run", side_effect=error),
+                patch.object(
+                    type(self.env["account.dunning.notice.draft"]),
+                    "_follow_plan",
+                    side_effect=error,
+                ),
             ):
                 self.run_cron("prepare")
             run = self.last("prepare")
@@ -119,7 +123,9 @@ class TestRuns(DunningCommon):
 
     def test_why_a_run_of_all_the_companies_stopped_is_told_to_its_own_company_only(self):
         error = UserError("Peculiar Debtor has no account.")
-        with patch.object(type(self.plan), "_run", side_effect=error):
+        with patch.object(
+            type(self.env["account.dunning.notice.draft"]), "_follow_plan", side_effect=error
+        ):
             self.run_cron("prepare")
         run = self.last("prepare")
         ours, theirs = run.with_user(self.reader), run.with_user(self.stranger)

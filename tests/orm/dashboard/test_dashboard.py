@@ -180,9 +180,9 @@ class TestDashboard(DashboardCommon, DunningCommon):
         self.assertEqual(self.figure(rows["dispute"]["value"]), 400)
         self.assertEqual(self.figure(rows["insolvency"]["value"]), 1000)
         planned = self.plan._simulate(self.company)
-        held = {row["move_id"]: row for row in planned if row["hold_id"] or row["held_amount"]}
+        held = {row.move_id: row for row in planned if row.hold_id or row.held_amount}
         self.assertEqual(set(held), {self.late.id, self.just_late.id})
-        self.assertEqual(float(held[self.late.id]["held_amount"]), 400)
+        self.assertEqual(float(held[self.late.id].held_amount), 400)
 
     def test_a_hold_follows_the_debt_of_a_customer_who_becomes_a_contact(self):
         self.hold(self.beta, reason="dispute")
@@ -195,19 +195,19 @@ class TestDashboard(DashboardCommon, DunningCommon):
                 rows = {row["key"]: row["value"] for row in self.data()["holds"]}
                 self.assertEqual(rows, before)
                 planned = self.plan._simulate(self.company)
-                held = [row for row in planned if row["hold_id"]]
+                held = [row for row in planned if row.hold_id]
                 self.assertEqual(
-                    sum(float(row["residual"]) for row in held), self.figure(rows["dispute"])
+                    sum(float(row.residual) for row in held), self.figure(rows["dispute"])
                 )
-                self.assertNotIn(opening.id, [row["move_id"] for row in held])
+                self.assertNotIn(opening.id, [row.move_id for row in held])
 
     def test_a_part_of_an_invoice_is_held_on_its_first_instalments(self):
         parts = self.instalments(self.customer("Gamma"), "2026-05-01", "2026-05-15", 1000)
         self.hold(move_id=parts.id, reason="dispute", amount_held=600)
         [row] = self.data()["holds"]
         self.assertEqual(self.figure(row["value"]), 600)
-        planned = {row["move_line_id"]: row for row in self.plan._simulate(self.company)}
-        held = [float(planned[item.id]["held_amount"]) for item in self.items(parts)]
+        planned = {row.move_line_id: row for row in self.plan._simulate(self.company)}
+        held = [float(planned[item.id].held_amount) for item in self.items(parts)]
         self.assertEqual(held, [500, 100])
 
     def test_money_given_back_ties_to_the_books_and_is_not_late(self):

@@ -102,8 +102,8 @@ class TestWhy(DunningCommon):
         payment.action_draft()
         payment.action_cancel()
         row = self.row(self.move)
-        self.assertEqual((row["cycle"], row["level_id"], row["stop"]), (1, None, None))
-        self.assertEqual(row["next_level_id"], self.first.id)
+        self.assertEqual((row.cycle, row.level_id, row.stop), (1, None, None))
+        self.assertEqual(row.next_level_id, self.first.id)
 
     # -- The e-invoice -----------------------------------------------------------------------------
 
@@ -114,12 +114,12 @@ class TestWhy(DunningCommon):
     def test_sent_received_or_approved_it_is_chased(self):
         for code in ("200", "203", "204", "205", "999"):
             with self.subTest(code=code):
-                self.assertEqual(self.einvoice(code)["reason"], "claimed")
+                self.assertEqual(self.einvoice(code).reason, "claimed")
 
     def test_refused_disputed_or_suspended_it_is_a_dispute(self):
         for code in ("207", "208", "210"):
             with self.subTest(code=code):
-                self.assertEqual(self.einvoice(code)["stop"], "hold")
+                self.assertEqual(self.einvoice(code).stop, "hold")
                 dispute = self.move.dunning_dispute_ids
                 self.assertEqual(len(dispute), 1)
                 self.assertTrue(dispute.activity_ids)
@@ -131,27 +131,27 @@ class TestWhy(DunningCommon):
         self.einvoice("210")
         self.assertEqual(len(self.move.dunning_dispute_ids), 1)
         self.move.dunning_dispute_ids.action_reject()
-        self.assertEqual(self.einvoice("210")["reason"], "claimed")
+        self.assertEqual(self.einvoice("210").reason, "claimed")
 
     def test_approved_in_part_the_rest_is_claimed(self):
-        self.assertEqual(float(self.einvoice("206", amount=30)["due_amount"]), 70)
+        self.assertEqual(float(self.einvoice("206", amount=30).due_amount), 70)
 
     def test_rejected_it_never_arrived(self):
-        self.assertEqual(self.einvoice("213")["stop"], "hold")
+        self.assertEqual(self.einvoice("213").stop, "hold")
         self.assertIn("never reached", self.move.activity_ids.summary)
-        self.assertEqual(self.einvoice("203")["stop"], "hold")
+        self.assertEqual(self.einvoice("203").stop, "hold")
 
     def test_a_payment_announced_has_some_days_then_the_status_that_follows_counts(self):
-        self.assertEqual(self.einvoice("211")["stop"], "hold")
+        self.assertEqual(self.einvoice("211").stop, "hold")
         with self.on("2026-06-09"):
-            self.assertFalse(self.row(self.move)["stop"])
+            self.assertFalse(self.row(self.move).stop)
         self.einvoice("212")
         holds = self.env["account.dunning.hold"].search([("move_id", "=", self.move.id)])
         self.assertEqual(holds.filtered("is_current").einvoice_status, "212")
 
     def test_a_suspension_that_ended_in_an_approval_is_chased_again(self):
         self.einvoice("208")
-        self.assertEqual(self.einvoice("205")["reason"], "claimed")
+        self.assertEqual(self.einvoice("205").reason, "claimed")
         self.assertEqual(self.move.dunning_dispute_ids.state, "accepted")
 
     def test_a_platform_s_field_is_followed(self):
@@ -159,7 +159,7 @@ class TestWhy(DunningCommon):
             type(self.move), "_get_dunning_einvoice_status_field", lambda _move: "ref", create=True
         ):
             self.move.ref = "210"
-        self.assertEqual(self.row(self.move)["stop"], "hold")
+        self.assertEqual(self.row(self.move).stop, "hold")
 
     # -- What sleeps -------------------------------------------------------------------------------
 

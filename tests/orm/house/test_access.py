@@ -35,7 +35,7 @@ class TestAccess(DunningCommon):
         cls.move = cls.invoice(cls.partner, 10)
         cls.held = cls.hold(cls.customer("Held"))
         cls.notice = cls.history(cls.firm, "2026-05-20", cls.invoice(cls.customer("Old"), 90))
-        cls.plan._run(cls.company)
+        cls.env["account.dunning.notice.draft"]._follow_plan(cls.company)
         cls.live_notice = cls.Notice.search([("partner_id", "=", cls.partner.id)])
 
     # -- The groups --------------------------------------------------------------------------------

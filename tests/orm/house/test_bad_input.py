@@ -64,7 +64,9 @@ class TestBadInput(FeedingCommon, DunningCommon):
                 amount=self.an_amount(chance),
                 date_due=self.a_day(chance),
             )
-            self.plan._run(self.company, partners=self.partner)
+            self.env["account.dunning.notice.draft"]._follow_plan(
+                self.company, partners=self.partner
+            )
 
         def hold(chance):
             self.create(
@@ -74,7 +76,9 @@ class TestBadInput(FeedingCommon, DunningCommon):
                 date_until=self.a_day(chance),
                 note=chance.choice(HOSTILE[2:]),
             )
-            self.plan._run(self.company, partners=self.partner)
+            self.env["account.dunning.notice.draft"]._follow_plan(
+                self.company, partners=self.partner
+            )
 
         def insolvency(chance):
             self.create(
@@ -83,7 +87,9 @@ class TestBadInput(FeedingCommon, DunningCommon):
                 date_opening=self.a_day(chance),
                 date_published=self.a_day(chance),
             )
-            self.plan._run(self.company, partners=self.partner)
+            self.env["account.dunning.notice.draft"]._follow_plan(
+                self.company, partners=self.partner
+            )
 
         for action in (dispute, hold, insolvency):
             self.assertTrue(self.feed(action.__name__, action))
@@ -183,7 +189,9 @@ class TestBadInput(FeedingCommon, DunningCommon):
         def status(chance):
             code = chance.choice((*HOSTILE[2:], "207", "210", "206", "999", "21 0"))
             self.move._apply_dunning_einvoice_status(code, self.an_amount(chance))
-            self.plan._run(self.company, partners=self.partner)
+            self.env["account.dunning.notice.draft"]._follow_plan(
+                self.company, partners=self.partner
+            )
 
         self.assertTrue(self.feed("status", status))
 

@@ -112,7 +112,9 @@ class TestBadInputForms(FeedingCommon, HostileCommon):
             record.onchange({name: value}, [name], {name: {}})
             record.write({name: value})
             self.env.flush_all()
-            self.plan._run(self.company, partners=self.partner + self.second)
+            self.env["account.dunning.notice.draft"]._follow_plan(
+                self.company, partners=self.partner + self.second
+            )
             if record._name.startswith("account.dunning.case"):
                 self.case._refresh()
 

@@ -73,7 +73,7 @@ class TestContextOfRequests(SignedIn, DunningCommon, HttpCase):
         new_test_user(cls.env, "portal", groups="base.group_portal", password="portal-pass")
         cls.partner = cls.customer(dunning_regime="b2b")
         cls.invoice(cls.partner, 10)
-        cls.plan._run(cls.company)
+        cls.env["account.dunning.notice.draft"]._follow_plan(cls.company)
         cls.notice = cls.Notice.search([("partner_id", "=", cls.partner.id)])
         cls.notice.write({"send_letter": True, "enclose_invoices": False})
         cls.notice.action_confirm()

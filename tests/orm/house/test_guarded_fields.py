@@ -59,7 +59,7 @@ class GuardedWorld(CaseCommon):
         debtor = cls.customer("Guarded")
         late = cls.invoice(debtor, 40)
         whose = {"partner_id": debtor.id, **company}
-        cls.plan._run(cls.company)
+        cls.env["account.dunning.notice.draft"]._follow_plan(cls.company)
         notice = cls.Notice.search([("partner_id", "=", debtor.id)])
         other = cls.customer("Other debtor")
         other_late = cls.invoice(other, 40)

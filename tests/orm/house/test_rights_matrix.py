@@ -126,7 +126,7 @@ class TestRightsMatrix(DunningCommon):
         }
         cls.partner = cls.customer()
         cls.late = cls.invoice(cls.partner, 10)
-        cls.plan._run(cls.company)
+        cls.env["account.dunning.notice.draft"]._follow_plan(cls.company)
         cls.live_notice = cls.Notice.search([("partner_id", "=", cls.partner.id)])
         cls.records = {
             "account.dunning.notice": cls.live_notice,

@@ -67,7 +67,7 @@ class TestRightsOverRpc(SignedIn, DunningCommon, HttpCase):
         partner = cls.customer()
         cls.invoice(partner, 10)
         cls.hold(cls.customer("Held"))
-        cls.plan._run(cls.company)
+        cls.env["account.dunning.notice.draft"]._follow_plan(cls.company)
         cls.notice = cls.Notice.search([("partner_id", "=", partner.id)])
         cls.notice.write({"send_letter": True})
         cls.letter = cls.notice.sudo()._create_document("letter.pdf", b"%PDF-1.4 letter")
@@ -162,7 +162,8 @@ class TestRightsOverRpc(SignedIn, DunningCommon, HttpCase):
             ("account.dunning.notice", ("_cron_send", "_send_by_email", "_freeze", "_mark_posted")),
             ("account.dunning.penalty", ("_run", "_book_all", "_cron_book", "_waive")),
             ("account.dunning.run", ("_enqueue", "_begin", "_note_failure", "_cron_work")),
-            ("account.dunning.plan", ("_run", "_simulate")),
+            ("account.dunning.plan", ("_simulate",)),
+            ("account.dunning.notice.draft", ("_follow_plan",)),
             ("account.dunning.case", ("_generate", "_get_shared")),
         ):
             for name in names:

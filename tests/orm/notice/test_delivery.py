@@ -115,7 +115,7 @@ class TestDelivery(DunningCommon):
     def claims(self, on):
         """Return whether a level would be taken on another day."""
         rows = self.plan._simulate(self.company, day(on), self.partner)
-        return any(row["final_role"] == "claimed" and row["take_level_id"] for row in rows)
+        return any(row.final_role == "claimed" and row.take_level_id for row in rows)
 
     def chronology(self):
         events = self.env["account.dunning.chronology"]._get_events(self.partner, self.company)
@@ -203,7 +203,7 @@ class TestDelivery(DunningCommon):
         self.history(self.first, "2026-05-10", other)
         later = self.Notice.browse().previous_notice_ids
         self.assertNotIn(notice, later)
-        self.assertEqual(self.row(self.move)["reason"], "waiting")
+        self.assertEqual(self.row(self.move).reason, "waiting")
 
     def test_the_interval_counts_from_the_day_on_which_it_left(self):
         notice = self.sent()
@@ -212,7 +212,7 @@ class TestDelivery(DunningCommon):
             self.process(notice)
         self.assertEqual(str(notice.left_on), "2026-06-05")
         row = self.row(self.move)
-        self.assertGreaterEqual(row["next_date"], day("2026-06-12"))
+        self.assertGreaterEqual(row.next_date, day("2026-06-12"))
 
     def test_past_its_printed_deadline_it_is_made_anew_and_somebody_is_told(self):
         notice = self.sent()

@@ -279,4 +279,4 @@ class TestDrafts(DunningCommon):
         self.assertEqual(self.items(move).mapped("dunning_level_id"), self.first)
         self.assertEqual(notice.amount_total, 100)
         first, second = self.rows(move)
-        self.assertEqual((first["level_id"], second["level_id"]), (self.first.id, self.first.id))
+        self.assertEqual((first.level_id, second.level_id), (self.first.id, self.first.id))

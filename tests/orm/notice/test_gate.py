@@ -24,7 +24,7 @@ class TestGate(DunningCommon):
 
     def assert_claimed(self, move, amount):
         row = self.row(move)
-        self.assertEqual((row["reason"], float(row["due_amount"] or 0)), ("claimed", amount))
+        self.assertEqual((row.reason, float(row.due_amount or 0)), ("claimed", amount))
 
     # -- Holds -------------------------------------------------------------------------------------
 
@@ -46,7 +46,7 @@ class TestGate(DunningCommon):
         move = self.instalments(self.partner, "2026-05-01", "2026-05-15")
         self.hold(move_id=move.id, move_line_id=self.items(move)[1].id)
         first, second = self.rows(move)
-        self.assertEqual((first["reason"], second["reason"]), ("claimed", "hold"))
+        self.assertEqual((first.reason, second.reason), ("claimed", "hold"))
 
     def test_a_hold_on_a_contact_counts_for_its_company(self):
         contact = self.customer("Contact", is_company=False, parent_id=self.partner.id)
@@ -95,7 +95,7 @@ class TestGate(DunningCommon):
         self.hold(self.partner, reason="promise", date_until="2026-06-05")
         longest = self.hold(move_id=move.id, reason="dispute", note="Wrong goods")
         self.hold(self.partner, reason="plan", date_until="2026-12-31")
-        self.assertEqual(self.row(move)["hold_id"], longest.id)
+        self.assertEqual(self.row(move).hold_id, longest.id)
         self.assertIn("Wrong goods", move.dunning_reason)
 
     def test_a_hold_opened_on_a_draft_drops_its_lines_with_the_reason(self):
@@ -219,7 +219,7 @@ class TestGate(DunningCommon):
 
     def test_below_the_minimum_nothing_leaves(self):
         move = self.invoice(self.partner, 10, 4.99)
-        self.assertEqual(self.row(move)["reason"], "minimum")
+        self.assertEqual(self.row(move).reason, "minimum")
         self.assertEqual(self.prepare()["created"], 0)
         self.assertIn("minimum", move.dunning_reason)
 

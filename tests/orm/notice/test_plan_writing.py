@@ -39,7 +39,9 @@ class TestPlanWriting(DunningCommon):
                 "partner_id": partner.id,
                 "user_id": partner.user_id.id,
                 "amount_total": 100,
-                **self.Notice._prepare_level_vals(level, self.company, day(TODAY)),
+                **self.env["account.dunning.notice.draft"]._prepare_level_vals(
+                    level, self.company, day(TODAY)
+                ),
             }
         )
         self.assertEqual(self.values(created), expected)
@@ -77,7 +79,8 @@ class TestPlanWriting(DunningCommon):
         self.env.cr.execute("SELECT xmin, ctid FROM account_dunning_notice_line ORDER BY id")
         before = self.env.cr.fetchall()
         self.assertEqual(
-            self.plan._run(self.company), {"created": 0, "refreshed": 0, "cancelled": 0}
+            self.env["account.dunning.notice.draft"]._follow_plan(self.company),
+            {"created": 0, "refreshed": 0, "cancelled": 0},
         )
         self.env.cr.execute("SELECT xmin, ctid FROM account_dunning_notice_line ORDER BY id")
         self.assertEqual(self.env.cr.fetchall(), before)

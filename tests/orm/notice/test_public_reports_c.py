@@ -73,9 +73,9 @@ class TestPublicReportsC(DunningCommon):
                 with self.on(sent_on):
                     move.is_move_sent = True
                 self.assertEqual(move.dunning_sent_on, day(sent_on))
-                before = self.row(move)["next_date"]
+                before = self.row(move).next_date
                 self.company.dunning_sent_days = 8
-                self.assertEqual(self.row(move)["next_date"], day(expected))
+                self.assertEqual(self.row(move).next_date, day(expected))
                 self.assertLessEqual(before, day(expected))
 
     def test_k09_the_first_sending_counts_not_the_last(self):
@@ -86,7 +86,7 @@ class TestPublicReportsC(DunningCommon):
         move.is_move_sent = False
         move.is_move_sent = True
         self.assertEqual(move.dunning_sent_on, day("2026-05-20"))
-        self.assertEqual(self.row(move)["final_role"], "claimed")
+        self.assertEqual(self.row(move).final_role, "claimed")
 
     def test_k09_an_imported_invoice_does_not_wait(self):
         self.company.dunning_sent_days = 30
@@ -97,14 +97,14 @@ class TestPublicReportsC(DunningCommon):
         ):
             with self.subTest(imported=name):
                 move = self.invoice(self.b2b(f"K9 {name}"), 10, 100, **values)
-                self.assertEqual(self.row(move)["final_role"], "claimed")
+                self.assertEqual(self.row(move).final_role, "claimed")
 
     def test_k09_the_next_levels_do_not_wait(self):
         self.company.dunning_sent_days = 30
         move = self.invoice(self.b2b("K9f"), "2026-04-10", 100)
         self.history(self.first, "2026-05-01", move)
         move.is_move_sent = True
-        self.assertEqual(self.row(move)["take_level_id"], self.firm.id)
+        self.assertEqual(self.row(move).take_level_id, self.firm.id)
 
     # -- K16 erp-mafia/accounted#1806 --
 

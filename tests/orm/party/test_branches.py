@@ -224,7 +224,7 @@ class TestBranchMessages(BranchCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.plan._run(cls.company)
+        cls.env["account.dunning.notice.draft"]._follow_plan(cls.company)
         cls.env.flush_all()
 
     def test_he_sees_the_messages_of_his_customers_alone(self):

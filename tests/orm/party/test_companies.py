@@ -108,7 +108,7 @@ class TestCompanies(DunningCommon):
         self.invoice(self.partner, 12)
         self.send(self.partner)
         of_branch = self.invoice(self.partner, 3, company_id=branch.id)
-        self.plan._run(branch)
+        self.env["account.dunning.notice.draft"]._follow_plan(branch)
         notice = self.Notice.search([("company_id", "=", branch.id)])
         self.assertEqual(notice.move_ids, of_branch)
         self.assertEqual(notice.level_id, branch.dunning_policy_id.level_ids)
@@ -150,7 +150,7 @@ class TestCompanies(DunningCommon):
         self.send(source)
         move = self.invoice(target, 5)
         self.merge(source, target)
-        self.assertEqual(self.row(move)["next_date"], day("2026-06-08"))
+        self.assertEqual(self.row(move).next_date, day("2026-06-08"))
 
     def test_the_holds_of_a_merged_customer_follow_it(self):
         source, target = self.customer("Source"), self.customer("Target")

@@ -265,7 +265,7 @@ class TestPublicReports(CustomerReportsCommon):
                 self.hold(p, **values)
                 p.parent_id = company
                 self.assert_stopped(held, "hold")
-                self.assertFalse(self.row(other)["stop"])
+                self.assertFalse(self.row(other).stop)
 
     def test_k19_an_opening_balance_stays_on_hold(self):
         p = self.b2b("K19 entry", is_company=False)
@@ -285,7 +285,7 @@ class TestPublicReports(CustomerReportsCommon):
         self.assert_stopped(entry, "hold")
         p.parent_id = company
         self.assert_stopped(entry, "hold")
-        self.assertFalse(self.row(other)["stop"])
+        self.assertFalse(self.row(other).stop)
         judgments = self.env["account.dunning.accrual"]._get_opening_judgments(
             item + self.items(other)
         )

@@ -236,6 +236,6 @@ class TestPenaltiesBooking(PenaltyCommon):
         entry = self.book("2026-05-31")
         owed = entry.line_ids.filtered("dunning_penalty_id")
         rows = self.plan._simulate(self.company)
-        self.assertFalse({row["move_line_id"] for row in rows} & set(owed.ids))
+        self.assertFalse({row.move_line_id for row in rows} & set(owed.ids))
         self.assertFalse(owed.dunning_level_id)
         self.assertFalse(set(self.Penalty._get_items(self.company).ids) & set(owed.ids))

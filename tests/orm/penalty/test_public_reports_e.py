@@ -175,7 +175,7 @@ class TestPublicReportsClaimed(PenaltyReportsCommon):
             (accrued.interest, round(accrued.a_day, 2), accrued.indemnity),
             (Decimal("16.38"), Decimal("0.20"), 40),
         )
-        self.assertEqual(self.row(a)["held_amount"], 400)
+        self.assertEqual(self.row(a).held_amount, 400)
         hold.action_release()
         self.assert_interest(a, "2026-06-01", "20.64")
 
@@ -436,15 +436,15 @@ class TestPublicReportsDiscount(PenaltyReportsCommon):
             with self.subTest(name):
                 a = self.offered(name=f"Claimed {name}")
                 line = self.statement(a.partner_id, paid, on=on)
-                self.assertFalse(self.row(a)["stop"])
+                self.assertFalse(self.row(a).stop)
                 self.match(line, self.item(a))
                 row = self.row(a)
-                self.assertEqual((row["stop"], row["residual"]), (None, 1200 - paid))
+                self.assertEqual((row.stop, row.residual), (None, 1200 - paid))
         older = self.offered(name="Older")
         before = self.invoice(older.partner_id, "2026-03-01", 1176)
         self.statement(older.partner_id, 1176, on="2026-03-21")
         self.assert_stopped(before, "covered")
-        self.assertFalse(self.row(older)["stop"])
+        self.assertFalse(self.row(older).stop)
 
     def test_a_day_late_or_a_euro_short_owes_what_is_left(self):
         late = self.offered(name="Late")

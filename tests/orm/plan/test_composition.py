@@ -132,14 +132,14 @@ class TestComposition(DunningCommon):
         coming = self.invoice(self.partner, "2026-06-04")
         notice = self.draft(self.partner)
         self.assertEqual(self.lines_of(notice), [(overdue, True, self.first)])
-        self.assertEqual(self.row(coming)["reason"], "waiting")
+        self.assertEqual(self.row(coming).reason, "waiting")
 
     def test_a_courtesy_is_never_on_the_day_of_a_claim(self):
         self.invoice(self.partner, 10)
         coming = self.invoice(self.partner, "2026-06-04")
         self.send(self.partner)
         self.assertEqual(self.prepare()["created"], 0)
-        self.assertIsNone(self.row(coming)["final_role"])
+        self.assertIsNone(self.row(coming).final_role)
 
     def test_a_claim_is_never_on_the_day_of_a_courtesy(self):
         coming = self.invoice(self.partner, "2026-06-04")
@@ -177,8 +177,8 @@ class TestComposition(DunningCommon):
     def test_instalments_are_chased_one_by_one(self):
         move = self.instalments(self.partner, "2026-05-25", "2026-07-25")
         first, second = self.rows(move)
-        self.assertEqual((first["role"], first["take_level_id"]), ("claimed", self.first.id))
-        self.assertEqual((second["role"], second["reason"]), (None, "waiting"))
+        self.assertEqual((first.final_role, first.take_level_id), ("claimed", self.first.id))
+        self.assertEqual((second.final_role, second.reason), (None, "waiting"))
         notice = self.send(self.partner)
         self.assertEqual((notice.amount_total, len(notice.line_ids)), (50, 1))
         first, second = self.items(move)

@@ -97,3 +97,21 @@ class TestListed(DunningCommon):
         for name in ("dunning_days_overdue", "dunning_level_id", "dunning_on_hold"):
             with self.subTest(field=name), self.assertRaises(AccessError):
                 self.env["account.move"].with_user(employee).search([(name, "!=", False)])
+
+    def test_what_is_no_trade_receivable_is_nowhere_an_item(self):
+        """One definition for the plan, searches, lists, and what forms take from an invoice."""
+        account = self.company_data["default_account_receivable"].copy(
+            {"code": "467900", "non_trade": True}
+        )
+        partner = self.customer("Third", property_account_receivable_id=account.id)
+        move = self.invoice(partner, 30)
+        item = move.line_ids.filtered(lambda line: line.account_id == account)
+        self.assertEqual(item.account_type, "asset_receivable")
+        items = self.env["account.move.line"]
+        self.assertFalse(item._filter_dunning_receivable())
+        self.assertNotIn(item, items.search(items._get_dunning_domain()))
+        self.assertNotIn(item.id, [row.move_line_id for row in self.plan._simulate(self.company)])
+        self.assertFalse(move.dunning_days_overdue)
+        promise = move.action_dunning_promise()["context"]["default_item_ids"]
+        self.assertFalse(promise[0][2])
+        self.assertFalse(items.search(partner._get_dunning_items_domain()) & item)

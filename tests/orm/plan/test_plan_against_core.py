@@ -437,14 +437,14 @@ class TestPlanAgainstCore(DunningCommon):
         for offset in DAYS:
             today = day(TODAY) + timedelta(days=offset)
             planned = {
-                row["move_line_id"]: Answer(
-                    Decimal(f"{row['credit_amount']:.2f}"),
-                    Decimal(f"{row['held_amount']:.2f}"),
-                    row["next_level_id"],
-                    bool(row["reached"]),
-                    row["final_role"],
-                    row["take_level_id"] if row["final_role"] else None,
-                    row["tone_level_id"] if row["final_role"] else None,
+                row.move_line_id: Answer(
+                    Decimal(f"{row.credit_amount:.2f}"),
+                    Decimal(f"{row.held_amount:.2f}"),
+                    row.next_level_id,
+                    bool(row.reached),
+                    row.final_role,
+                    row.take_level_id if row.final_role else None,
+                    row.tone_level_id if row.final_role else None,
                 )
                 for row in self.plan._simulate(self.company, today=today)
             }
@@ -471,10 +471,10 @@ class TestPlanAgainstCore(DunningCommon):
         self.assertIn(("reminder", "claimed", False), seen)
 
     def test_the_simulation_is_what_the_run_writes(self):
-        rows = [row for row in self.plan._simulate(self.company) if row["final_role"]]
-        counts = self.plan._run(self.company)
+        rows = [row for row in self.plan._simulate(self.company) if row.final_role]
+        counts = self.env["account.dunning.notice.draft"]._follow_plan(self.company)
         notices = self.Notice.search([("state", "in", ("draft", "ready"))])
-        self.assertEqual(counts["created"], len({row["partner_id"] for row in rows}))
+        self.assertEqual(counts["created"], len({row.partner_id for row in rows}))
         written = {
             line.move_line_id.id: (
                 line.partner_id.id,
@@ -489,15 +489,15 @@ class TestPlanAgainstCore(DunningCommon):
             for line in notices.line_ids
         }
         simulated = {
-            row["move_line_id"]: (
-                row["partner_id"],
-                row["tone_level_id"],
-                row["final_role"] == "claimed",
-                row["take_level_id"],
-                float(row["residual"]),
-                float(row["held_amount"]),
-                float(row["credit_amount"]),
-                float(row["due_amount"] or 0),
+            row.move_line_id: (
+                row.partner_id,
+                row.tone_level_id,
+                row.final_role == "claimed",
+                row.take_level_id,
+                float(row.residual),
+                float(row.held_amount),
+                float(row.credit_amount),
+                float(row.due_amount or 0),
             )
             for row in rows
         }
@@ -505,7 +505,7 @@ class TestPlanAgainstCore(DunningCommon):
         self.assertGreater(len(written), 30)
         totals = defaultdict(float)
         for row in rows:
-            totals[row["partner_id"]] += float(row["due_company"] or 0)
+            totals[row.partner_id] += float(row.due_company or 0)
         for notice in notices:
             self.assertAlmostEqual(notice.amount_total, totals[notice.partner_id.id], 2)
 
@@ -517,8 +517,8 @@ class TestPlanAgainstCore(DunningCommon):
         everybody = self.plan._simulate(self.company)
         for partner in self.partners[:5]:
             alone = self.plan._simulate(self.company, partners=partner)
-            among = [row for row in everybody if row["partner_id"] == partner.id]
-            key = "move_line_id"
+            among = [row for row in everybody if row.partner_id == partner.id]
             self.assertEqual(
-                sorted(alone, key=lambda row: row[key]), sorted(among, key=lambda row: row[key])
+                sorted(alone, key=lambda row: row.move_line_id),
+                sorted(among, key=lambda row: row.move_line_id),
             )

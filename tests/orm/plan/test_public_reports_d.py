@@ -39,7 +39,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
             (self.item(a).account_id, 1000),
             (self.bank.default_account_id, -1000),
         )
-        self.assertNotEqual(self.row(a)["stop"], "covered")  # p.credit is 1000
+        self.assertNotEqual(self.row(a).stop, "covered")  # p.credit is 1000
 
     # K3 odoo/odoo#184030
     def test_k03_a_payment_and_its_bank_line_count_once(self):
@@ -58,7 +58,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         p = self.b2b("K4")
         a = self.invoice(p, 20, 100)
         self.payment(p, 125, currency_id=usd.id)
-        self.assertTrue(self.row(a)["stop"])  # None: 100 EUR are claimed; p.credit is 0
+        self.assertTrue(self.row(a).stop)  # None: 100 EUR are claimed; p.credit is 0
 
     # K5 frappe/erpnext#50041
     def test_k05_money_paid_back_to_the_customer_is_not_dunned(self):
@@ -90,7 +90,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         p = self.b2b("K23")
         a = self.invoice(p, 20, 100)
         self.transaction(a, "done")
-        self.assertTrue(self.row(a)["stop"])  # None
+        self.assertTrue(self.row(a).stop)  # None
 
     def transaction(self, move, state):
         provider = self.env["payment.provider"].create(
@@ -116,7 +116,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         advance = self.account("419100", "liability_current", reconcile=True)
         a = self.invoice(p, 20, 300)
         self.entry(self.bank, "2026-05-01", p, (self.bank.default_account_id, 500), (advance, -500))
-        self.assertTrue(self.row(a)["stop"])  # None, and no warning on the message
+        self.assertTrue(self.row(a).stop)  # None, and no warning on the message
 
     # K25 variation: a supplier's refund is not the customer's money
     def test_k25_a_supplier_refund_is_not_set_against_his_invoice(self):
@@ -134,14 +134,14 @@ class TestPublicReportsPaid(PublicReportsCommon):
         )
         refund.action_post()
         self.statement(p, 250)  # the supplier pays his refund
-        self.assertEqual(self.row(a)["due_amount"], 1000)  # 750
+        self.assertEqual(self.row(a).due_amount, 1000)  # 750
 
     def test_k04_euros_received_for_a_dollar_invoice(self):
         usd = self.setup_other_currency("USD", rates=[("2020-01-01", 1.25)])
         p = self.b2b("K4b")
         a = self.invoice(p, 20, 1250, currency_id=usd.id)
         self.statement(p, 1000)
-        self.assertTrue(self.row(a)["stop"])
+        self.assertTrue(self.row(a).stop)
 
     # -- K1: a debit without a due date ------------------------------------------------------------
 
@@ -153,7 +153,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
                     journal, "2026-05-11", p, (self.debtors, 300), (self.income, -300)
                 )
                 row = self.row(entry)
-                self.assertEqual((row["due"], row["reason"]), (day("2026-05-11"), "claimed"))
+                self.assertEqual((row.due, row.reason), (day("2026-05-11"), "claimed"))
                 self.prepare()
                 self.assertEqual(self.live(p).line_ids.date_maturity, day("2026-05-11"))
 
@@ -166,7 +166,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         self.assertEqual((line.outcome, line.reasons), ("kept", "Without a due date"))
         item = self.item(entry)
         item.write({"date_maturity": "2026-05-01", "no_followup": False})
-        self.assertEqual(self.row(entry)["reason"], "claimed")
+        self.assertEqual(self.row(entry).reason, "claimed")
 
     def test_k01_what_is_not_trade_is_not_chased(self):
         p = self.b2b("K1 deposit")
@@ -193,7 +193,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         self.entry(self.sales, "2026-05-11", p, (holdbacks, 30), (self.income, -30))
         self.env.flush_all()
         rows = self.plan._simulate(self.company, partners=p)
-        due = {row["move_line_id"] for row in rows if not row["exclusion"]}
+        due = {row.move_line_id for row in rows if not row.exclusion}
         found = self.env["account.move.line"].search(
             self.env["account.move.line"]._get_dunning_domain(self.company, p)
         )
@@ -227,7 +227,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         link.action_confirm()
         self.assertTrue(back.reconciled)
         row = self.row(a)
-        self.assertEqual((row["due"], row["residual"]), (day("2026-04-30"), 1000))
+        self.assertEqual((row.due, row.residual), (day("2026-04-30"), 1000))
         self.assertEqual(self.accrued(a, TODAY).indemnity, 40)
         self.assert_interest(a, TODAY, "10.65")  # 1000 x 12.15 % x 32/365
 
@@ -271,7 +271,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
                         (self.debtors, back),
                         (self.bank.default_account_id, -back),
                     )
-                self.assertEqual(float(self.row(a)["due_amount"]), back)
+                self.assertEqual(float(self.row(a).due_amount), back)
                 self.assertEqual(self.draft(p).amount_total, back)
 
     def test_k02_what_we_gave_back_of_a_credit_note_covers_nothing_else(self):
@@ -279,7 +279,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         a = self.invoice(p, 20, 1000)
         self.credit_note(p, 250)
         self.payment(p, 250, payment_type="outbound")
-        self.assertEqual(float(self.row(a)["due_amount"]), 1000)
+        self.assertEqual(float(self.row(a).due_amount), 1000)
 
     # -- K3: the same money once -------------------------------------------------------------------
 
@@ -289,14 +289,14 @@ class TestPublicReportsPaid(PublicReportsCommon):
         self.pay(a)
         self.pay(b)
         self.statement(p, 1000)
-        self.assertEqual(float(self.row(c)["due_amount"]), 1000)
+        self.assertEqual(float(self.row(c).due_amount), 1000)
 
     def test_k03_an_open_payment_and_its_line_are_one_credit(self):
         p = self.b2b("K3 open")
         a = self.invoice(p, 30, 1000)
         self.payment(p, 400)
         self.statement(p, 400)
-        self.assertEqual(float(self.row(a)["due_amount"]), 600)
+        self.assertEqual(float(self.row(a).due_amount), 600)
 
     def test_k03_the_second_line_of_the_same_sum_is_other_money(self):
         p = self.b2b("K3 twice")
@@ -304,7 +304,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         self.pay(a)
         for _ in range(2):
             self.statement(p, 400)
-        self.assertEqual(float(self.row(b)["due_amount"]), 600)
+        self.assertEqual(float(self.row(b).due_amount), 600)
 
     def test_k03_a_line_of_another_sum_or_customer_is_other_money(self):
         p, q = self.b2b("K3 other"), self.b2b("K3 third")
@@ -312,8 +312,8 @@ class TestPublicReportsPaid(PublicReportsCommon):
         self.pay(a)
         self.statement(p, 300)
         self.statement(q, 400)
-        self.assertEqual(float(self.row(b)["due_amount"]), 700)
-        self.assertEqual(float(self.row(c)["due_amount"]), 600)
+        self.assertEqual(float(self.row(b).due_amount), 700)
+        self.assertEqual(float(self.row(c).due_amount), 600)
 
     def test_k03_a_payment_without_an_entry_counts_by_its_amount_only(self):
         self.bank.inbound_payment_method_line_ids.payment_account_id = False
@@ -323,14 +323,14 @@ class TestPublicReportsPaid(PublicReportsCommon):
             payment = self.pay(a, 40)
             self.assertEqual((payment.state, payment.move_id.id), ("in_process", False))
             self.assertEqual(a.payment_state, "in_payment")
-            self.assertEqual(float(self.row(a)["due_amount"]), 60)
+            self.assertEqual(float(self.row(a).due_amount), 60)
             payment.action_validate()
             self.assertEqual(payment.state, "paid")
-            self.assertEqual(float(self.row(a)["due_amount"]), 60)
+            self.assertEqual(float(self.row(a).due_amount), 60)
             # The bank's line is set against the invoice: the same 40, not 80.
             line = self.statement(p, 40)
             self.match(line, self.item(a))
-            self.assertEqual(float(self.row(a)["due_amount"]), 60)
+            self.assertEqual(float(self.row(a).due_amount), 60)
             whole = self.pay(a, 60)
             self.assertEqual(whole.amount, 60)
             self.assert_stopped(a, "in_payment")
@@ -379,14 +379,14 @@ class TestPublicReportsPaid(PublicReportsCommon):
         a = self.invoice(self.b2b("K22 Menuiserie"), 20, 480)
         self.unknown(480, partner_name="K22 Menuiserie Bis")
         self.unknown(480, partner_name="SARL")
-        self.assertEqual(self.row(a)["reason"], "claimed")
+        self.assertEqual(self.row(a).reason, "claimed")
 
     def test_k22_five_euros_never_protect_ten_thousand(self):
         p = self.b2b("K22 small")
         old, young = self.invoice(p, 20, 10000), self.invoice(p, 10, 300)
         self.unknown(5, on="2025-01-02", partner_name=p.name)
-        self.assertEqual(float(self.row(old)["due_amount"]), 9995)
-        self.assertEqual(float(self.row(young)["due_amount"]), 300)
+        self.assertEqual(float(self.row(old).due_amount), 9995)
+        self.assertEqual(float(self.row(young).due_amount), 300)
         self.statement(self.b2b("K22 payer"), 1)  # the statements are up to date
         self.run_day()
         notice = self.Notice.search([("partner_id", "=", p.id)])
@@ -408,7 +408,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         with self.assert_refused(AccessError, "Only dunning users"):
             money.with_user(biller).action_set_aside()
         money.with_user(sender).action_set_aside()
-        self.assertEqual(self.row(a)["reason"], "claimed")
+        self.assertEqual(self.row(a).reason, "claimed")
         aside = self.env["account.dunning.set.aside"].search([("partner_id", "=", p.id)])
         self.assertEqual((aside.decided_by, aside.decided_on), (sender, day(TODAY)))
         with self.assertRaises(AccessError):
@@ -416,7 +416,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         with self.assertRaises(AccessError):
             aside.with_user(biller).action_undo()
         self.unknown(90, partner_name=p.name)  # other money is asked about anew
-        self.assertEqual(float(self.row(a)["due_amount"]), 390)
+        self.assertEqual(float(self.row(a).due_amount), 390)
         aside.with_user(sender).action_undo()
         self.assertEqual((aside.undone_by, aside.undone_on), (sender, day(TODAY)))
         self.assert_stopped(a, "possible")
@@ -451,7 +451,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         euros = self.invoice(p, 20, 1000)
         self.payment(p, 1000, currency_id=usd.id)
         self.assert_stopped(dollars, "covered")
-        self.assertEqual(float(self.row(euros)["due_amount"]), 580)  # 500 USD, 400 EUR, 5 % more
+        self.assertEqual(float(self.row(euros).due_amount), 580)  # 500 USD, 400 EUR, 5 % more
 
     def test_k04_rates_that_moved_do_not_leave_a_rest_to_claim(self):
         usd = self.setup_other_currency("USD", rates=[("2020-01-01", 1.25), ("2026-05-01", 1.29)])
@@ -477,7 +477,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
                     "UPDATE payment_transaction SET state = %s WHERE id = %s",
                     (state, transaction.id),
                 )
-                self.assertEqual(self.row(a)["stop"], stop)
+                self.assertEqual(self.row(a).stop, stop)
 
     def test_k23_a_promise_of_transfer_is_none(self):
         a = self.invoice(self.b2b("K23 promise"), 20, 100)
@@ -487,13 +487,13 @@ class TestPublicReportsPaid(PublicReportsCommon):
             "UPDATE payment_provider SET code = 'custom' WHERE id = %s",
             (transaction.provider_id.id,),
         )
-        self.assertIsNone(self.row(a)["stop"])
+        self.assertIsNone(self.row(a).stop)
 
     def test_k23_a_part_paid_online_covers_its_invoice_only(self):
         p = self.b2b("K23 part")
         old, young = self.invoice(p, 40, 100), self.invoice(p, 20, 100)
         self.transaction(young, "pending")
-        self.assertEqual(self.row(old)["reason"], "claimed")
+        self.assertEqual(self.row(old).reason, "claimed")
         self.assert_stopped(young, "possible")
 
     def test_k23_booked_it_counts_once(self):
@@ -501,7 +501,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         a, b = self.invoice(p, 40, 100), self.invoice(p, 20, 100)
         transaction = self.transaction(a, "done")
         transaction.payment_id = self.pay(a)
-        self.assertEqual(self.row(b)["reason"], "claimed")
+        self.assertEqual(self.row(b).reason, "claimed")
 
     def test_k24_where_the_account_of_advances_is_not_reconciled(self):
         p = self.b2b("K24 balance")
@@ -510,7 +510,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         self.entry(self.bank, "2026-05-01", p, (self.bank.default_account_id, 500), (advance, -500))
         self.assert_stopped(a, "possible")
         self.entry(self.misc, "2026-05-20", p, (advance, 400), (self.income, -400))
-        self.assertEqual(float(self.row(a)["due_amount"]), 200)
+        self.assertEqual(float(self.row(a).due_amount), 200)
 
     def test_k24_an_invoice_of_an_advance_is_no_money(self):
         p = self.b2b("K24 invoice")
@@ -530,7 +530,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
                 )
             ],
         )
-        self.assertEqual(self.row(a)["reason"], "claimed")
+        self.assertEqual(self.row(a).reason, "claimed")
 
     def test_k24_money_to_sort_is_told(self):
         p = self.b2b("K24 471")
@@ -548,7 +548,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
                 a, b = self.invoice(p, 20, 300), self.invoice(p, 10, 300)
                 self.statement(p, 300, on="2026-05-20")
                 self.assert_stopped(a, "covered")
-                self.assertEqual(self.row(b)["reason"], "claimed")
+                self.assertEqual(self.row(b).reason, "claimed")
 
     def test_k24_a_bank_line_put_on_471_by_hand_counts_once(self):
         p = self.b2b("K24 sorted")
@@ -557,7 +557,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         a, b = self.invoice(p, 20, 300), self.invoice(p, 10, 300)
         self.to_account(self.statement(p, 300, on="2026-05-20"), sorted_out)
         self.assert_stopped(a, "possible")
-        self.assertEqual(self.row(b)["reason"], "claimed")
+        self.assertEqual(self.row(b).reason, "claimed")
 
     # -- K5, K25: no debt, no payment --------------------------------------------------------------
 
@@ -574,7 +574,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         a, paid = self.invoice(p, 20, 1000), self.invoice(p, 20, 500)
         a.dunning_retention, paid.dunning_retention = 50, 25
         self.pay(paid, 475)
-        self.assertEqual(float(self.row(a)["due_amount"]), 950)
+        self.assertEqual(float(self.row(a).due_amount), 950)
         self.assert_stopped(paid, "retention")
 
     def test_k05_a_retention_of_the_accounts_is_told(self):
@@ -588,7 +588,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         a = self.invoice(p, 20, 1000)
         self.payment(p, 250, partner_type="supplier")
         self.statement(p, 250)
-        self.assertEqual(float(self.row(a)["due_amount"]), 1000)
+        self.assertEqual(float(self.row(a).due_amount), 1000)
 
     def test_k25_the_same_sum_owed_both_ways_may_be_his(self):
         p = self.b2b("K25 both")

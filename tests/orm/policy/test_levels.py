@@ -13,8 +13,8 @@ class TestLevels(DunningCommon):
     def level_on(self, text, move):
         """Return the level that an invoice would take on a day."""
         rows = self.plan._simulate(self.company, today=day(text))
-        (row,) = [row for row in rows if row["move_id"] == move.id]
-        return self.env["account.dunning.level"].browse(row["take_level_id"])
+        (row,) = [row for row in rows if row.move_id == move.id]
+        return self.env["account.dunning.level"].browse(row.take_level_id)
 
     def climb(self, move, until):
         """Send what is due day after day, and return ``[(day, level)]``."""
@@ -40,7 +40,7 @@ class TestLevels(DunningCommon):
                 ("2026-07-04", self.formal_notice),
             ],
         )
-        self.assertEqual(self.row(move)["reason"], "finished")
+        self.assertEqual(self.row(move).reason, "finished")
 
     def test_a_policy_that_starts_with_a_formal_notice_is_obeyed(self):
         strict = self.new_policy((10, "formal_notice"))
@@ -94,7 +94,7 @@ class TestLevels(DunningCommon):
         self.invoice(customer, 5)
         other = self.invoice(customer, 2)
         self.send(customer)
-        self.assertEqual(self.row(other)["next_date"], day("2026-06-21"))
+        self.assertEqual(self.row(other).next_date, day("2026-06-21"))
 
     def test_the_interval_of_one_customer_does_not_hold_up_another(self):
         self.send(self.invoice(self.customer("One"), 5).partner_id)
@@ -255,7 +255,7 @@ class TestLevels(DunningCommon):
         self.history(self.first, "2026-05-01", self.invoice(customer, 40))
         move = self.invoice(customer, "2026-06-03")
         self.history(short.level_ids, "2026-05-29", move)
-        self.assertEqual(self.row(move)["reason"], "finished")
-        self.assertFalse(self.row(move)["next_date"])
+        self.assertEqual(self.row(move).reason, "finished")
+        self.assertFalse(self.row(move).next_date)
         self.assertEqual(self.prepare()["created"], 0)
         self.assertFalse(move.dunning_next_level_id)

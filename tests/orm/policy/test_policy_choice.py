@@ -47,7 +47,7 @@ class TestPolicyChoice(DunningCommon):
         ):
             with self.subTest(company=company.name):
                 self.assertEqual(partner.with_company(company).dunning_policy_id, policy)
-        self.assertEqual(self.row(move)["policy_id"], (policy or self.policy).id)
+        self.assertEqual(self.row(move).policy_id, (policy or self.policy).id)
 
     def test_chosen_in_the_creditor(self):
         self.partner.dunning_policy_id = self.early
@@ -136,4 +136,4 @@ class TestPolicyChoice(DunningCommon):
     def test_an_archived_default_is_not_followed(self):
         self.default(self.early)
         self.early.active = False
-        self.assertEqual(self.row(self.move)["policy_id"], self.policy.id)
+        self.assertEqual(self.row(self.move).policy_id, self.policy.id)

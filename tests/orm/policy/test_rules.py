@@ -21,7 +21,7 @@ class TestRules(DunningCommon):
         return self.Rule.create({"policy_id": policy.id, **values})
 
     def policy_of(self, move=None):
-        return self.env["account.dunning.policy"].browse(self.row(move or self.move)["policy_id"])
+        return self.env["account.dunning.policy"].browse(self.row(move or self.move).policy_id)
 
     # -- Which policy ------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from odoo.tools import SQL
 
 from ....core.credits import RATE_MARGIN
 from . import money as money_query
-from .items import item, of_partners
+from .items import discounted, item, of_partners
 
 # What is owed of an item once the part on hold is set aside; what is no due item takes no credit.
 OWED = SQL("(CASE WHEN item.exclusion IS NULL THEN residual - held_amount ELSE 0 END)")
@@ -67,6 +67,46 @@ def steps(scope):
         paired=paired(),
         given_back=given_back(),
         kept=kept(),
+    )
+
+
+def cover(scope):
+    """The CTE from ``credit`` to ``discounted``, after ``kept`` and ``parted``: what covers items.
+
+    ===============  ===========================================================================
+    ``credit``       what is surely the customer's, by the invoice that it refers to
+    ``referred``     the items with what refers to them (``referred_amount``)
+    ``pool``         what is left of each customer's money in each currency
+    ``netted``       the items with all that surely covers them (``sure_amount``)
+    ``possible``     money that may be the customer's, by value
+    ``hinted``       the items by value, with what may refer to them
+    ``weighed``      the items with ``credit_amount``, of which ``possible_amount`` may be his
+    ``discounted``   the items whose early-payment discount was taken
+    ===============  ===========================================================================
+    """
+    return SQL(
+        """
+        credit AS (%(credit)s),
+        referred AS (%(referred)s),
+        pool AS (%(pool)s),
+        netted AS (%(netted)s),
+        possible AS (%(possible)s),
+        hinted AS (%(hinted)s),
+        weighed AS (%(weighed)s),
+        discounted AS (%(discounted)s)
+        """,
+        credit=credit(),
+        referred=referred(),
+        pool=pool(),
+        netted=netted(),
+        possible=possible(),
+        hinted=hinted(),
+        weighed=weighed(),
+        discounted=discounted(
+            SQL("(SELECT netted.*, sure_amount AS credit_amount FROM netted)"),
+            SQL("(SELECT * FROM kept WHERE is_sure)"),
+            scope["root_id"],
+        ),
     )
 
 
@@ -138,36 +178,31 @@ def paired():
     )
 
 
+# Money, and debits of the bank, that no movement of the same amount meets.
+REST_IN = SQL(
+    """
+    SELECT money.* FROM money
+     WHERE is_sure AND partner_id IN (SELECT partner_id FROM outflow)
+       AND NOT EXISTS (SELECT FROM paired WHERE paired.kind = money.kind
+                          AND paired.source_id = money.source_id
+                          AND paired.partner_id = money.partner_id)
+    """
+)
+REST_OUT = SQL(
+    """
+    SELECT back.* FROM outflow back
+     WHERE back.move_line_id IS NOT NULL
+       AND NOT EXISTS (SELECT FROM paired WHERE paired.move_line_id = back.move_line_id)
+    """
+)
+
+
 def given_back():
     """What went back otherwise: of the latest money first, then of credit notes.
 
     One row a source of money (``kind``, ``source_id``) or a debit (``move_line_id``), with how much
     of it the other side uses up.
     """
-    rest_in = SQL(
-        """
-        SELECT money.* FROM money
-         WHERE is_sure AND partner_id IN (SELECT partner_id FROM outflow)
-           AND NOT EXISTS (SELECT FROM paired WHERE paired.kind = money.kind
-                              AND paired.source_id = money.source_id
-                              AND paired.partner_id = money.partner_id)
-        """
-    )
-    rest_out = SQL(
-        """
-        SELECT back.* FROM outflow back
-         WHERE back.move_line_id IS NOT NULL
-           AND NOT EXISTS (SELECT FROM paired WHERE paired.move_line_id = back.move_line_id)
-        """
-    )
-    query = """
-        SELECT %(names)s, LEAST(one.amount, GREATEST(0, other.amount - %(running)s)) AS amount
-          FROM (%(one)s) one
-          JOIN (SELECT partner_id, currency_id, sum(amount) AS amount
-                  FROM (%(other)s) rest GROUP BY partner_id, currency_id) other
-            ON other.partner_id = one.partner_id AND other.currency_id = one.currency_id
-    """
-    mine = SQL("one.partner_id, one.currency_id")
     return SQL(
         """
         SELECT kind, source_id, partner_id, move_line_id, amount FROM paired
@@ -176,22 +211,35 @@ def given_back():
          UNION ALL
         %s
         """,
-        SQL(
-            query,
-            names=SQL("one.kind, one.source_id, one.partner_id, NULL::int"),
-            one=rest_in,
-            other=rest_out,
-            running=running(
-                SQL("one.amount"), mine, SQL("one.is_credit_note, one.on_date DESC, one.source_id")
-            ),
+        _used_up(
+            REST_IN,
+            REST_OUT,
+            SQL("one.kind, one.source_id, one.partner_id, NULL::int"),
+            SQL("one.is_credit_note, one.on_date DESC, one.source_id"),
         ),
-        SQL(
-            query,
-            names=SQL("NULL, NULL, one.partner_id, one.move_line_id"),
-            one=rest_out,
-            other=rest_in,
-            running=running(SQL("one.amount"), mine, SQL("one.on_date, one.move_line_id")),
+        _used_up(
+            REST_OUT,
+            REST_IN,
+            SQL("NULL, NULL, one.partner_id, one.move_line_id"),
+            SQL("one.on_date, one.move_line_id"),
         ),
+    )
+
+
+def _used_up(one, other, names, order):
+    """How much of each row of ``one`` the sum of ``other`` uses up, in this order."""
+    return SQL(
+        """
+        SELECT %(names)s, LEAST(one.amount, GREATEST(0, other.amount - %(running)s)) AS amount
+          FROM (%(one)s) one
+          JOIN (SELECT partner_id, currency_id, sum(amount) AS amount
+                  FROM (%(other)s) rest GROUP BY partner_id, currency_id) other
+            ON other.partner_id = one.partner_id AND other.currency_id = one.currency_id
+        """,
+        names=names,
+        one=one,
+        other=other,
+        running=running(SQL("one.amount"), SQL("one.partner_id, one.currency_id"), order),
     )
 
 

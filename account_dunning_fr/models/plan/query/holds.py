@@ -8,6 +8,7 @@ the same functions what is on hold.
 from odoo.tools import SQL
 
 from .credits import running
+from .items import item
 
 
 def current(creditor_ids, day, invoice_date, released_on=None):
@@ -79,6 +80,33 @@ def reaching(columns, items, condition, debtor):
             condition,
         )
         for table, way in ways
+    )
+
+
+def steps(scope, today):
+    """The CTE ``part`` and ``parted``, after ``item``: how much of each item is held."""
+    return SQL("part AS (%s), parted AS (%s)", part(scope, today), parted())
+
+
+def owed(scope, day):
+    """Return the due items of a scope with the part of each that is on hold on a day.
+
+    For whoever sets the customers' money against them. Not the debits of the bank: what they take
+    back is off the money already, and nothing else is left for what they leave (``credits.money``).
+
+    :return: ``SQL`` selecting the columns of ``item``, ``held_amount`` and ``step`` (the smallest
+        amount of the currency)
+    """
+    return SQL(
+        """
+        WITH item AS (
+            SELECT * FROM (%s) item WHERE exclusion IS NULL AND NOT is_outflow
+        ), %s
+        SELECT parted.*, currency.rounding::float8::text AS step
+          FROM parted JOIN res_currency currency ON currency.id = parted.currency_id
+        """,
+        item(scope),
+        steps(scope, day),
     )
 
 

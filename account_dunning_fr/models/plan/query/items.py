@@ -1,4 +1,7 @@
-"""The items of the plan: every open debit of the customers of a creditor."""
+"""The items of the plan: every open debit of the customers of a creditor, and what reduced it.
+
+The penalties ask the same functions what is owed and since when.
+"""
 
 from odoo.tools import SQL
 
@@ -74,4 +77,151 @@ def item(scope):
         returned=RETURNED,
         joins=SQL(DUE_JOINS),
         open=open_lines(scope),
+    )
+
+
+# -- What is set against the items in the books ----------------------------------------------------
+
+DOUBTFUL_CODE = "416%"  # PCG 416 « Clients douteux ou litigieux »
+# PCG 654 « Pertes sur créances irrécouvrables »; 6714 before the PCG of 2025.
+LOST_CODES = ["654%", "6714%"]
+TAX_CODE = "445%"  # PCG 445: the VAT that goes with a loss is part of it
+
+# One row per reconciliation: the item, the amount in its currency, the kind of document, the day.
+# An entry settles what it covers on its day, whatever it is made of: money, a fee, a discount, a
+# compensation, an advance, a factor (C. civ. 1342, 1347). Not so what the creditor alone gave up
+# (a loss, with its VAT) or moved to a doubtful account: that part of the entry is left out, and an
+# item moved is reduced by what is received there, in proportion.
+REDUCTIONS = """
+    WITH direct AS (
+        SELECT partial.debit_move_id AS item_id,
+               partial.credit_move_id AS credit_id,
+               partial.debit_amount_currency AS amount
+          FROM account_partial_reconcile partial
+         WHERE %(wanted)s
+    ), settled AS (
+        SELECT * FROM direct
+         UNION ALL
+        SELECT direct.item_id, received.credit_move_id,
+               direct.amount * received.amount / transfer.total
+          FROM direct
+          JOIN account_move_line credit ON credit.id = direct.credit_id
+          JOIN account_move_line moved ON moved.move_id = credit.move_id AND moved.debit > 0
+          JOIN account_account account ON account.id = moved.account_id
+           AND account.code_store ->> %(root)s LIKE %(doubtful)s
+          JOIN account_partial_reconcile received ON received.debit_move_id = moved.id
+          JOIN LATERAL (
+            SELECT sum(line.credit) AS total
+              FROM account_move_line line
+             WHERE line.move_id = credit.move_id AND line.account_id = credit.account_id
+          ) transfer ON TRUE
+    )
+    SELECT settled.item_id, settled.amount * (1 - COALESCE(given_up.share, 0)) AS amount,
+           move.move_type = 'out_refund' AS is_credit_note, item.date_maturity,
+           COALESCE(bank.date, move.date) AS on_date, currency.rounding::float8::text AS step
+      FROM settled
+      JOIN account_move_line item ON item.id = settled.item_id
+      JOIN res_currency currency ON currency.id = item.currency_id
+      JOIN account_move_line credit ON credit.id = settled.credit_id
+      JOIN account_move move ON move.id = credit.move_id
+      LEFT JOIN LATERAL (
+        SELECT max(bank_move.date) AS date
+          FROM account_move_line outstanding
+          JOIN account_partial_reconcile matched ON matched.debit_move_id = outstanding.id
+          JOIN account_move_line bank_line ON bank_line.id = matched.credit_move_id
+          JOIN account_move bank_move ON bank_move.id = bank_line.move_id
+         WHERE outstanding.move_id = move.id AND outstanding.id <> credit.id
+           AND move.origin_payment_id IS NOT NULL
+           AND bank_move.statement_line_id IS NOT NULL
+      ) bank ON TRUE
+      LEFT JOIN LATERAL (
+        SELECT LEAST(1, (COALESCE(sum(debit) FILTER (WHERE is_doubtful), 0)
+                         + COALESCE(sum(debit) FILTER (WHERE is_lost) * (
+                             1 + COALESCE(sum(debit) FILTER (WHERE is_tax), 0)
+                                 / sum(debit) FILTER (WHERE is_lost OR is_charge)), 0)
+                        ) / sum(credited)) AS share
+          FROM (
+            SELECT line.debit,
+                   CASE WHEN line.account_id = credit.account_id THEN line.credit END AS credited,
+                   account.code_store ->> %(root)s LIKE %(doubtful)s AS is_doubtful,
+                   account.code_store ->> %(root)s LIKE ANY (%(lost)s) AS is_lost,
+                   account.account_type LIKE ANY (ARRAY['expense%%', 'income%%']) AS is_charge,
+                   account.code_store ->> %(root)s LIKE %(tax)s
+                   OR line.tax_line_id IS NOT NULL AS is_tax
+              FROM account_move_line line
+              JOIN account_account account ON account.id = line.account_id
+             WHERE line.move_id = move.id AND move.move_type = 'entry'
+          ) line
+        HAVING bool_or(debit > 0 AND (is_doubtful OR is_lost))
+      ) given_up ON TRUE
+     WHERE NOT EXISTS (
+        SELECT FROM account_partial_reconcile exchange
+         WHERE exchange.exchange_move_id = move.id
+     )
+"""
+
+
+def reductions(wanted, root_id):
+    """Return what reduced items, one row a reconciliation.
+
+    :param SQL wanted: which rows of ``account_partial_reconcile partial`` are looked at
+    :param int root_id: company whose chart says which accounts are doubtful or losses
+    :return: ``SQL`` selecting ``item_id``, ``amount`` (in the item's currency), ``is_credit_note``,
+        ``date_maturity``, ``on_date`` (of the bank line, else of the document) and ``step`` (the
+        smallest amount of the currency)
+    """
+    return SQL(
+        REDUCTIONS,
+        wanted=wanted,
+        root=str(root_id),
+        doubtful=DOUBTFUL_CODE,
+        lost=LOST_CODES,
+        tax=TAX_CODE,
+    )
+
+
+def discounted(items, credits, root_id):
+    """Return the items whose customer took the early-payment discount: ``move_line_id``.
+
+    ``core.discount`` states the same rule in Python: the discounted sum was there on the last day,
+    but for a rounding each time. What waits to be set against the item counts by its day.
+
+    :param SQL items: CTE of the plan's items with ``credit_amount``, what waits and covers them
+    :param SQL credits: CTE of the money that waits: ``partner_id``, ``currency_id``, ``amount``,
+        ``on_date``
+    """
+    return SQL(
+        """
+        SELECT offer.move_line_id
+          FROM (
+            SELECT item.*, currency.rounding::numeric AS step
+              FROM %(items)s item
+              JOIN res_currency currency ON currency.id = item.currency_id
+             WHERE item.discount_date IS NOT NULL
+               AND item.discounted > 0 AND item.discounted < item.total
+               AND (item.residual < item.total OR item.credit_amount > 0)
+          ) offer
+         CROSS JOIN LATERAL (
+            SELECT COALESCE(sum(amount) FILTER (WHERE is_credit_note), 0) AS noted,
+                   COALESCE(sum(amount) FILTER (WHERE in_time), 0) AS paid,
+                   count(*) FILTER (WHERE in_time) AS count
+              FROM (
+                SELECT reduction.*, NOT is_credit_note AND on_date <= offer.discount_date AS in_time
+                  FROM (%(reductions)s) reduction
+              ) reduction
+         ) settled
+         CROSS JOIN LATERAL (
+            SELECT LEAST(offer.credit_amount, COALESCE(sum(amount), 0)) AS paid, count(*) AS count
+              FROM %(credits)s credit
+             WHERE credit.partner_id = offer.partner_id
+               AND credit.currency_id = offer.currency_id AND credit.on_date <= offer.discount_date
+         ) waiting
+         WHERE settled.paid + waiting.paid
+               >= round((total - noted) * discounted / total / step) * step
+                  - step * (settled.count + waiting.count)
+           AND settled.paid + waiting.paid > 0
+        """,
+        items=items,
+        credits=credits,
+        reductions=reductions(SQL("partial.debit_move_id = offer.move_line_id"), root_id),
     )

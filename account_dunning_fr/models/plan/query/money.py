@@ -151,35 +151,45 @@ def _payments(scope):
                NULL::numeric, payment.state = 'in_process' OR payment.invoice_id IS NOT NULL, FALSE,
                payment.name, payment.company_id
           FROM (
-            SELECT payment.id, payment.currency_id, payment.date, payment.amount, payment.state,
-                   payment.company_id, COALESCE(payment.name, payment.memo) AS name,
-                   COALESCE(one.partner_id, partner.commercial_partner_id) AS partner_id,
-                   CASE WHEN one.count = 1 THEN one.invoice_id END AS move_id, one.invoice_id,
-                   COALESCE(bank.matched, 0) AS matched
-              FROM account_payment payment
-              JOIN res_partner partner ON partner.id = payment.partner_id
-              LEFT JOIN LATERAL (
-                SELECT min(rel.invoice_id) AS invoice_id, count(*) AS count,
-                       min(invoice.commercial_partner_id) AS partner_id
-                  FROM account_move__account_payment rel
-                  JOIN account_move invoice ON invoice.id = rel.invoice_id
-                 WHERE rel.payment_id = payment.id
-              ) one ON TRUE
-              LEFT JOIN LATERAL (
-                SELECT sum(partial.debit_amount_currency) AS matched
-                  FROM account_move__account_payment rel
-                  JOIN account_move_line owed ON owed.move_id = rel.invoice_id
-                   AND owed.account_id IN %(accounts)s
-                  JOIN account_partial_reconcile partial ON partial.debit_move_id = owed.id
-                  JOIN account_move_line received ON received.id = partial.credit_move_id
-                  JOIN account_move statement ON statement.id = received.move_id
-                   AND statement.statement_line_id IS NOT NULL
-                 WHERE rel.payment_id = payment.id AND received.date >= payment.date - %(days)s
-              ) bank ON TRUE
-             WHERE payment.state IN ('in_process', 'paid') AND payment.move_id IS NULL
-               AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer'
-               AND payment.company_id IN %(companies)s AND %(partners)s
+            %s
           ) payment
+        """,
+        _registered(scope),
+    )
+
+
+def _registered(scope):
+    """Those payments, with the one invoice of each, and what bank lines already paid of it."""
+    return SQL(
+        """
+        SELECT payment.id, payment.currency_id, payment.date, payment.amount, payment.state,
+               payment.company_id, COALESCE(payment.name, payment.memo) AS name,
+               COALESCE(one.partner_id, partner.commercial_partner_id) AS partner_id,
+               CASE WHEN one.count = 1 THEN one.invoice_id END AS move_id, one.invoice_id,
+               COALESCE(bank.matched, 0) AS matched
+          FROM account_payment payment
+          JOIN res_partner partner ON partner.id = payment.partner_id
+          LEFT JOIN LATERAL (
+            SELECT min(rel.invoice_id) AS invoice_id, count(*) AS count,
+                   min(invoice.commercial_partner_id) AS partner_id
+              FROM account_move__account_payment rel
+              JOIN account_move invoice ON invoice.id = rel.invoice_id
+             WHERE rel.payment_id = payment.id
+          ) one ON TRUE
+          LEFT JOIN LATERAL (
+            SELECT sum(partial.debit_amount_currency) AS matched
+              FROM account_move__account_payment rel
+              JOIN account_move_line owed ON owed.move_id = rel.invoice_id
+               AND owed.account_id IN %(accounts)s
+              JOIN account_partial_reconcile partial ON partial.debit_move_id = owed.id
+              JOIN account_move_line received ON received.id = partial.credit_move_id
+              JOIN account_move statement ON statement.id = received.move_id
+               AND statement.statement_line_id IS NOT NULL
+             WHERE rel.payment_id = payment.id AND received.date >= payment.date - %(days)s
+          ) bank ON TRUE
+         WHERE payment.state IN ('in_process', 'paid') AND payment.move_id IS NULL
+           AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer'
+           AND payment.company_id IN %(companies)s AND %(partners)s
         """,
         accounts=tuple(scope["account_ids"]) or (0,),
         days=SAME_MONEY_DAYS,
