@@ -1,9 +1,9 @@
 from . import (
     account_dunning_dashboard,
+    account_dunning_dashboard_tiles,
+    account_dunning_dashboard_monthly,
     account_dunning_receipt_report,
     account_dunning_quality,
-    account_dunning_dashboard_tiles,
-    account_dunning_dashboard_sections,
     account_move_line,
     account_move,
     res_company,

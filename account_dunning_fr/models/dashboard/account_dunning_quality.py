@@ -17,6 +17,98 @@ GAPS = (
     "due_before_invoice",
 )
 
+# When there is a gap, in the names of ``_get_view_sql``.
+NO_EMAIL = SQL(
+    """
+    partner.email_normalized IS NULL AND NOT EXISTS (
+      SELECT FROM res_partner contact
+       WHERE (contact.id = partner.dunning_contact_id
+              OR contact.parent_id = partner.id AND contact.type = 'invoice')
+         AND contact.active AND contact.email_normalized IS NOT NULL
+    )
+    """
+)
+NO_ADDRESS = SQL(
+    """
+    NULLIF(trim(partner.street), '') IS NULL
+        OR NULLIF(trim(partner.zip), '') IS NULL
+        OR NULLIF(trim(partner.city), '') IS NULL
+    """
+)
+SAME_SIREN = SQL(
+    """
+    EXISTS (
+      SELECT FROM res_partner other
+       WHERE other.dunning_siren = NULLIF(partner.dunning_siren, '')
+         AND other.id <> partner.id AND other.active
+         AND other.commercial_partner_id = other.id
+         AND (other.company_id IS NULL OR partner.company_id IS NULL
+              OR other.company_id = partner.company_id)
+         -- The creditor itself is no other customer.
+         AND NOT EXISTS (
+           SELECT FROM res_company own WHERE own.partner_id = other.id
+         )
+    )
+    """
+)
+NO_IBAN = SQL(
+    """
+    NOT EXISTS (
+      SELECT FROM account_journal journal
+        JOIN res_partner_bank bank
+          ON bank.id = journal.bank_account_id AND bank.active
+        JOIN res_company owner ON owner.id = journal.company_id
+       WHERE journal.type = 'bank' AND journal.active
+         AND starts_with(company.parent_path, owner.parent_path)
+    )
+    """
+)
+NEVER_SENT = SQL(
+    """
+    EXISTS (
+      SELECT FROM account_move move
+       WHERE move.commercial_partner_id = late.partner_id
+         AND move.company_id = late.company_id
+         AND move.move_type = 'out_invoice' AND move.state = 'posted'
+         AND move.is_move_sent IS NOT TRUE
+         AND move.payment_state IN ('not_paid', 'partial')
+         AND move.invoice_date_due < (now() AT TIME ZONE 'UTC')::date
+    )
+    """
+)
+# The customers who are late, of a company each.
+LATE = SQL(
+    """
+    -- By contact first: items are many, and are then looked up no further.
+    SELECT max(item.item_id) AS item_id, debtor.commercial_partner_id AS partner_id,
+           item.company_id, sum(item.amount_overdue) AS amount_overdue,
+           bool_or(item.due_before_invoice) AS due_before_invoice
+      FROM (
+        SELECT max(aml.id) FILTER (WHERE late.is_late) AS item_id,
+               aml.partner_id, aml.company_id,
+               sum(aml.amount_residual) FILTER (WHERE late.is_late)
+                   AS amount_overdue,
+               COALESCE(bool_or(late.is_late AND aml.amount_residual > 0
+                   AND aml.date_maturity < aml.invoice_date), FALSE)
+                   AS due_before_invoice
+          FROM account_move_line aml
+          CROSS JOIN LATERAL (
+            -- No condition: the items lie together by account, not by due date.
+            SELECT COALESCE(aml.date_maturity, aml.date)
+                   < (now() AT TIME ZONE 'UTC')::date
+          ) late (is_late)
+         WHERE aml.account_id = ANY (ARRAY(
+                 SELECT id FROM account_account account WHERE %s))
+           AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
+         GROUP BY aml.partner_id, aml.company_id
+      ) item
+      JOIN res_partner debtor ON debtor.id = item.partner_id
+     GROUP BY debtor.commercial_partner_id, item.company_id
+    HAVING sum(item.amount_overdue) > 0
+    """,
+    SQL(RECEIVABLE_SQL),
+)
+
 
 class AccountDunningQuality(models.Model):
     """What is missing on the customers who are late, before anything is sent to them.
@@ -108,6 +200,7 @@ class AccountDunningQuality(models.Model):
 
     @api.model
     def _get_view_sql(self):
+        """Return the query of the view: the late customers in whom there is a gap."""
         return SQL(
             """
             SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,
@@ -115,89 +208,46 @@ class AccountDunningQuality(models.Model):
                    gap.no_regime, gap.no_iban, gap.archived, gap.never_sent,
                    gap.due_before_invoice
               FROM (
-                SELECT late.*,
-                       partner.email_normalized IS NULL AND NOT EXISTS (
-                         SELECT FROM res_partner contact
-                          WHERE (contact.id = partner.dunning_contact_id
-                                 OR contact.parent_id = partner.id AND contact.type = 'invoice')
-                            AND contact.active AND contact.email_normalized IS NOT NULL
-                       ) AS no_email,
-                       NULLIF(trim(partner.street), '') IS NULL
-                           OR NULLIF(trim(partner.zip), '') IS NULL
-                           OR NULLIF(trim(partner.city), '') IS NULL AS no_address,
-                       COALESCE(partner.is_company, FALSE)
-                           AND COALESCE(country.code, 'FR') IN %(french)s
-                           AND NULLIF(partner.dunning_siren, '') IS NULL AS no_siren,
-                       COALESCE(partner.dunning_siren_wrong, FALSE) AS wrong_siren,
-                       NOT COALESCE(partner.active, TRUE) AS archived,
-                       EXISTS (
-                         SELECT FROM res_partner other
-                          WHERE other.dunning_siren = NULLIF(partner.dunning_siren, '')
-                            AND other.id <> partner.id AND other.active
-                            AND other.commercial_partner_id = other.id
-                            AND (other.company_id IS NULL OR partner.company_id IS NULL
-                                 OR other.company_id = partner.company_id)
-                            -- The creditor itself is no other customer.
-                            AND NOT EXISTS (
-                              SELECT FROM res_company own WHERE own.partner_id = other.id
-                            )
-                       ) AS same_siren,
-                       partner.dunning_regime IS NULL AS no_regime,
-                       NOT EXISTS (
-                         SELECT FROM account_journal journal
-                           JOIN res_partner_bank bank
-                             ON bank.id = journal.bank_account_id AND bank.active
-                           JOIN res_company owner ON owner.id = journal.company_id
-                          WHERE journal.type = 'bank' AND journal.active
-                            AND starts_with(company.parent_path, owner.parent_path)
-                       ) AS no_iban,
-                       EXISTS (
-                         SELECT FROM account_move move
-                          WHERE move.commercial_partner_id = late.partner_id
-                            AND move.company_id = late.company_id
-                            AND move.move_type = 'out_invoice' AND move.state = 'posted'
-                            AND move.is_move_sent IS NOT TRUE
-                            AND move.payment_state IN ('not_paid', 'partial')
-                            AND move.invoice_date_due < (now() AT TIME ZONE 'UTC')::date
-                       ) AS never_sent
-                  FROM (
-                    -- By contact first: items are many, and are then looked up no further.
-                    SELECT max(item.item_id) AS item_id, debtor.commercial_partner_id AS partner_id,
-                           item.company_id, sum(item.amount_overdue) AS amount_overdue,
-                           bool_or(item.due_before_invoice) AS due_before_invoice
-                      FROM (
-                        SELECT max(aml.id) FILTER (WHERE late.is_late) AS item_id,
-                               aml.partner_id, aml.company_id,
-                               sum(aml.amount_residual) FILTER (WHERE late.is_late)
-                                   AS amount_overdue,
-                               COALESCE(bool_or(late.is_late AND aml.amount_residual > 0
-                                   AND aml.date_maturity < aml.invoice_date), FALSE)
-                                   AS due_before_invoice
-                          FROM account_move_line aml
-                          CROSS JOIN LATERAL (
-                            -- No condition: the items lie together by account, not by due date.
-                            SELECT COALESCE(aml.date_maturity, aml.date)
-                                   < (now() AT TIME ZONE 'UTC')::date
-                          ) late (is_late)
-                         WHERE aml.account_id = ANY (ARRAY(
-                                 SELECT id FROM account_account account WHERE %(receivable)s))
-                           AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
-                         GROUP BY aml.partner_id, aml.company_id
-                      ) item
-                      JOIN res_partner debtor ON debtor.id = item.partner_id
-                     GROUP BY debtor.commercial_partner_id, item.company_id
-                    HAVING sum(item.amount_overdue) > 0
-                  ) late
+                SELECT late.*, %(conditions)s
+                  FROM (%(late)s) late
                   JOIN res_partner partner ON partner.id = late.partner_id
                   JOIN res_company company ON company.id = late.company_id
                   LEFT JOIN res_country country ON country.id = partner.country_id
               ) gap
              WHERE %(gaps)s
             """,
-            french=FRENCH,
-            receivable=SQL(RECEIVABLE_SQL),
+            conditions=SQL(", ").join(
+                SQL("%s AS %s", condition, SQL.identifier(name))
+                for name, condition in self._get_gap_conditions().items()
+            ),
+            late=LATE,
             gaps=SQL(" OR ").join(SQL.identifier("gap", name) for name in GAPS),
         )
+
+    @api.model
+    def _get_gap_conditions(self):
+        """Return when there is each gap, as SQL on ``late``, ``partner``, ``company``, ``country``.
+
+        ``due_before_invoice`` is read with the items.
+        """
+        return {
+            "no_email": NO_EMAIL,
+            "no_address": NO_ADDRESS,
+            "no_siren": SQL(
+                """
+                COALESCE(partner.is_company, FALSE)
+                    AND COALESCE(country.code, 'FR') IN %s
+                    AND NULLIF(partner.dunning_siren, '') IS NULL
+                """,
+                FRENCH,
+            ),
+            "wrong_siren": SQL("COALESCE(partner.dunning_siren_wrong, FALSE)"),
+            "archived": SQL("NOT COALESCE(partner.active, TRUE)"),
+            "same_siren": SAME_SIREN,
+            "no_regime": SQL("partner.dunning_regime IS NULL"),
+            "no_iban": NO_IBAN,
+            "never_sent": NEVER_SENT,
+        }
 
     def action_open_partner(self):
         """Open the customer, to fill in what is missing."""

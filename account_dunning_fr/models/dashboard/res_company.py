@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 
 from ...core.working_days import next_working_day
 from ..common.account_dunning_run import recorded
@@ -57,10 +57,6 @@ class ResCompany(models.Model):
         )
         for user in readers:
             context = {"allowed_company_ids": self.ids, "lang": user.lang, "tz": user.tz}
-            wizard = (
-                self.env["account.dunning.monthly"]
-                .with_user(user)
-                .with_context(**context)
-                .create({"month": month, "company_ids": [Command.set(self.ids)]})
-            )
-            self.env["mail.mail"].sudo().create(wizard._prepare_mail_vals())
+            dashboard = self.env["account.dunning.dashboard"].with_user(user)
+            vals = dashboard.with_context(**context)._prepare_monthly_mail_vals(month)
+            self.env["mail.mail"].sudo().create(vals)

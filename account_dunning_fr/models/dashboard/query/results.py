@@ -1,68 +1,92 @@
-"""What was done to collect, and what it cost, as set-based queries: sums only, no formula.
+"""What was sold, done to collect, and lost, as set-based queries: sums only, no formula.
 
-Rows are ``(section, key, amount, count)``, as in ``situation``. They read the addon's own small
-tables, and the few accounts of bad debts; never the open items.
+Rows are ``(section, key, amount, count)`` where nothing else is said: see ``Situation``. They read
+invoices, the addon's own small tables, and the few accounts of bad debts; never the open items.
 """
 
 from odoo.tools import SQL
 
-from .filters import converted, kept
+SALES = ("out_invoice", "out_refund", "out_receipt")
 
 
-def acted(scope):
-    """Return the customers written to, called or who paid since the opening: ``(partner_id)``.
+def sums(scope):
+    """Return the queries of all sums that need no open item.
 
-    :return: ``SQL``, which reads the CTE ``settled``
+    :param Scope scope: what is looked at
     """
-    return SQL(
-        """
-        SELECT partner_id FROM account_dunning_notice
-         WHERE state = 'sent' AND has_left AND kind <> 'courtesy' AND company_id IN %(creditors)s
-           AND date > %(opening)s AND date <= %(as_of)s
-        UNION
-        SELECT partner_id FROM account_dunning_call
-         WHERE state = 'done' AND company_id IN %(creditors)s
-           AND done_on >= %(opening_end)s AND done_on < %(end)s
-        UNION
-        SELECT partner_id FROM settled WHERE is_money AND on_day > %(opening)s
-        """,
-        **_bounds(scope),
+    return (
+        _sales(scope),
+        _efforts(scope),
+        _disputes(scope),
+        _bad_debts(scope),
+        _cases(scope),
     )
 
 
-def efforts(scope):
-    """Return the calls by outcome, the costs, and how soon the first reminder left.
+def _sales(scope):
+    """Return the sales of each day, taxes included and less credit notes; and a year's turnover.
 
-    Sections: ``call`` by outcome, ``cost`` by kind (fees of court files in euros), ``first``
-    (days from the due date, of the items first reminded in the period, and their number).
+    The turnover is without taxes.
     """
     return SQL(
         """
-        SELECT 'call', call.outcome, NULL::numeric, count(*)
+        WITH sold AS (
+            SELECT move.date, sum(%(amount)s) AS amount, sum(%(untaxed)s) AS untaxed,
+                   count(*) AS moves
+              FROM account_move move
+              LEFT JOIN res_partner partner ON partner.id = move.commercial_partner_id
+             WHERE move.move_type IN %(types)s AND move.state = 'posted'
+               AND move.company_id IN %(companies)s
+               AND move.date > %(since)s AND move.date <= %(as_of)s AND %(kept)s
+             GROUP BY move.date
+        )
+        SELECT 'sales', date::text, amount, moves FROM sold
+        UNION ALL
+        SELECT 'turnover', '', sum(untaxed), sum(moves)::int FROM sold WHERE date > %(year_ago)s
+        """,
+        amount=scope.converted(SQL("move.amount_total_signed"), "move"),
+        untaxed=scope.converted(SQL("move.amount_untaxed_signed"), "move"),
+        types=SALES,
+        companies=scope.company_ids,
+        since=scope.sales_since,
+        year_ago=scope.year_ago,
+        as_of=scope.as_of,
+        kept=scope.kept(SQL("partner"), SQL("move.currency_id")),
+    )
+
+
+def _efforts(scope):
+    """Return the calls by outcome, the costs, and how soon the first reminder left.
+
+    ``first_reminder``: days from the due date, of the items first reminded in the period.
+    """
+    return SQL(
+        """
+        SELECT 'calls', call.outcome, NULL::numeric, count(*)
           FROM account_dunning_call call JOIN res_partner partner ON partner.id = call.partner_id
          WHERE %(called)s AND call.done_on >= %(opening_end)s AND %(kept)s
          GROUP BY call.outcome
         UNION ALL
-        SELECT 'cost', 'call', sum(%(cost)s), count(*)
+        SELECT 'costs', 'call', sum(%(cost)s), count(*)
           FROM account_dunning_call call
           JOIN res_partner partner ON partner.id = call.partner_id
           JOIN res_company company ON company.id = call.company_id
          WHERE %(called)s AND call.done_on >= %(paid_end)s AND %(kept)s
         UNION ALL
-        SELECT 'first', '', sum(days), count(*) FROM (%(first)s) item
+        SELECT 'first_reminder', '', sum(days), count(*) FROM (%(first)s) item
         UNION ALL
         %(paper)s
         """,
         called=SQL(
             "call.state = 'done' AND call.company_id IN %s AND call.done_on < %s",
-            scope["creditor_ids"],
-            _bounds(scope)["end"],
+            scope.creditor_ids,
+            scope.bounds["end"],
         ),
-        kept=_kept(scope),
-        cost=converted(scope, SQL("company.dunning_call_cost"), "call"),
+        kept=scope.kept(SQL("partner"), None),
+        cost=scope.converted(SQL("company.dunning_call_cost"), "call"),
         first=_first(scope),
         paper=_paper(scope),
-        **_bounds(scope),
+        **scope.bounds,
     )
 
 
@@ -70,37 +94,32 @@ def _paper(scope):
     """What letters, registered letters and court files cost."""
     return SQL(
         """
-        SELECT 'cost', 'letter', sum(%(letter_cost)s), count(*)
+        SELECT 'costs', 'letter', sum(%(letter_cost)s), count(*)
           FROM account_dunning_notice notice
           JOIN res_partner partner ON partner.id = notice.partner_id
           JOIN res_company company ON company.id = notice.company_id
          WHERE notice.state = 'sent' AND notice.send_letter AND notice.company_id IN %(creditors)s
            AND notice.date > %(paid_since)s AND notice.date <= %(as_of)s AND %(kept)s
         UNION ALL
-        SELECT 'cost', 'registered', sum(%(registered_cost)s), count(*)
+        SELECT 'costs', 'registered', sum(%(registered_cost)s), count(*)
           FROM account_dunning_registered letter
           JOIN res_partner partner ON partner.id = letter.partner_id
           JOIN res_company company ON company.id = letter.company_id
          WHERE letter.company_id IN %(creditors)s
            AND letter.posted_on > %(paid_since)s AND letter.posted_on <= %(as_of)s AND %(kept)s
         UNION ALL
-        SELECT 'cost', 'fees', sum(cost.amount), count(*)
+        SELECT 'costs', 'fees', sum(cost.amount), count(*)
           FROM account_dunning_case_cost cost
           JOIN account_dunning_case file ON file.id = cost.case_id
           JOIN res_partner partner ON partner.id = file.partner_id
          WHERE file.company_id IN %(creditors)s
            AND cost.date > %(paid_since)s AND cost.date <= %(as_of)s AND %(kept)s
         """,
-        letter_cost=converted(scope, SQL("company.dunning_letter_cost"), "notice"),
-        registered_cost=converted(scope, SQL("company.dunning_registered_cost"), "letter"),
-        kept=_kept(scope),
-        **_bounds(scope),
+        letter_cost=scope.converted(SQL("company.dunning_letter_cost"), "notice"),
+        registered_cost=scope.converted(SQL("company.dunning_registered_cost"), "letter"),
+        kept=scope.kept(SQL("partner"), None),
+        **scope.bounds,
     )
-
-
-def _kept(scope):
-    """The filters on the customer: what something cost has no currency to filter by."""
-    return kept({**scope, "currency_id": 0}, SQL("partner"), SQL("NULL"))
 
 
 def _first(scope):
@@ -123,38 +142,38 @@ def _first(scope):
                AND (before.date, before.id) < (notice.date, notice.id)
            )
         """,
-        kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
-        **_bounds(scope),
+        kept=scope.kept(SQL("partner"), SQL("line.currency_id")),
+        **scope.bounds,
     )
 
 
-def disputes(scope):
+def _disputes(scope):
     """Return the disputes of a year: ``opened`` with their amount, ``closed`` with their days."""
     return SQL(
         """
-        SELECT 'dispute', 'opened', sum(%(amount)s), count(*)
+        SELECT 'disputes', 'opened', sum(%(amount)s), count(*)
           FROM account_dunning_dispute dispute
           JOIN res_partner partner ON partner.id = dispute.partner_id
           JOIN account_move move ON move.id = dispute.move_id
          WHERE dispute.company_id IN %(creditors)s AND %(kept)s
            AND dispute.date_open > %(year_ago)s AND dispute.date_open <= %(as_of)s
         UNION ALL
-        SELECT 'dispute', 'closed', sum(dispute.closed_on - dispute.date_open), count(*)
+        SELECT 'disputes', 'closed', sum(dispute.closed_on - dispute.date_open), count(*)
           FROM account_dunning_dispute dispute
           JOIN res_partner partner ON partner.id = dispute.partner_id
           JOIN account_move move ON move.id = dispute.move_id
          WHERE dispute.company_id IN %(creditors)s AND %(kept)s
            AND dispute.closed_on > %(year_ago)s AND dispute.closed_on <= %(as_of)s
         """,
-        amount=converted(scope, SQL("dispute.amount_company"), "dispute"),
-        kept=kept(scope, SQL("partner"), SQL("move.currency_id")),
-        **_bounds(scope),
+        amount=scope.converted(SQL("dispute.amount_company"), "dispute"),
+        kept=scope.kept(SQL("partner"), SQL("move.currency_id")),
+        **scope.bounds,
     )
 
 
-def bad_debts(scope):
+def _bad_debts(scope):
     """Return the losses of a year (654), the doubtful debts (416) and what covers them (491)."""
-    balance = converted(scope, SQL("line.balance"), "line")
+    balance = scope.converted(SQL("line.balance"), "line")
     parts = [
         SQL(
             """
@@ -169,14 +188,14 @@ def bad_debts(scope):
             section=section,
             sign=sign,
             balance=balance,
-            accounts=scope["bad_debt_accounts"][section],
-            companies=scope["company_ids"],
+            accounts=scope.bad_debt_ids[section],
+            companies=scope.company_ids,
             since=since,
-            as_of=scope["as_of"],
-            kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
+            as_of=scope.as_of,
+            kept=scope.kept(SQL("partner"), SQL("line.currency_id")),
         )
         for section, sign, since in (
-            ("loss", 1, scope["year_ago"]),
+            ("losses", 1, scope.year_ago),
             ("doubtful", 1, "1900-01-01"),
             ("provision", -1, "1900-01-01"),
         )
@@ -184,16 +203,25 @@ def bad_debts(scope):
     return SQL(" UNION ALL ").join(parts)
 
 
-def _bounds(scope):
-    """Return the days that bound the queries; a call has an hour, and counts to its day's end."""
-    return {
-        **{name: scope[name] for name in ("as_of", "opening", "paid_since", "year_ago")},
-        "creditors": scope["creditor_ids"],
-        "opening_end": SQL("%s::date + 1", scope["opening"]),
-        "paid_end": SQL("%s::date + 1", scope["paid_since"]),
-        "end": SQL("%s::date + 1", scope["as_of"]),
-    }
+def _cases(scope):
+    """Return the open court files by stage, with what is left of their items today."""
+    return SQL(
+        """
+        SELECT 'cases', file.state, sum(%(residual)s), count(DISTINCT file.id)
+          FROM account_dunning_case file
+          JOIN res_partner partner ON partner.id = file.partner_id
+          LEFT JOIN account_dunning_case_item item ON item.case_id = file.id
+          LEFT JOIN account_move_line line ON line.id = item.move_line_id
+         WHERE file.state <> 'closed' AND file.company_id IN %(creditors)s AND %(kept)s
+         GROUP BY file.state
+        """,
+        residual=scope.converted(SQL("line.amount_residual"), "line"),
+        creditors=scope.creditor_ids,
+        kept=scope.kept(SQL("partner"), SQL("line.currency_id")),
+    )
 
+
+# -- What is asked for on its own -----------------------------------------------------------------
 
 STEP_DAYS = 15  # what comes later than this after a message is not put down to it
 
@@ -225,8 +253,8 @@ def steps(scope):
         claim=_claim(scope),
         receipt=_receipt(scope),
         received=_collected(scope),
-        claimed=converted(scope, SQL("message.claimed"), "notice"),
-        collected=converted(scope, SQL("COALESCE(collected.amount, 0)"), "notice"),
+        claimed=scope.converted(SQL("message.claimed"), "notice"),
+        collected=scope.converted(SQL("COALESCE(collected.amount, 0)"), "notice"),
     )
 
 
@@ -242,10 +270,10 @@ def _claim(scope):
          WHERE notice.state = 'sent' AND notice.has_left AND notice.company_id IN %(creditors)s
            AND notice.date > %(since)s AND notice.date <= %(as_of)s AND %(kept)s
         """,
-        creditors=scope["creditor_ids"],
-        since=scope["year_ago"],
-        as_of=scope["as_of"],
-        kept=kept(scope, SQL("partner"), SQL("line.currency_id")),
+        creditors=scope.creditor_ids,
+        since=scope.year_ago,
+        as_of=scope.as_of,
+        kept=scope.kept(SQL("partner"), SQL("line.currency_id")),
     )
 
 
@@ -262,8 +290,8 @@ def _receipt(scope):
          WHERE partial.max_date > %(since)s AND partial.max_date <= %(as_of)s
          ORDER BY partial.id, claim.cycle, claim.date DESC, claim.notice_id DESC
         """,
-        since=scope["year_ago"],
-        as_of=scope["as_of"],
+        since=scope.year_ago,
+        as_of=scope.as_of,
     )
 
 
@@ -286,7 +314,7 @@ def _collected(scope):
          GROUP BY notice_id
         """,
         days=STEP_DAYS,
-        journals=scope["money_journal_ids"],
+        journals=scope.money_journal_ids,
     )
 
 
@@ -306,8 +334,8 @@ def penalties_computed(scope):
          WHERE penalty.company_id IN %(creditors)s AND %(kept)s
          GROUP BY penalty.currency_id
         """,
-        creditors=scope["creditor_ids"],
-        kept=kept(scope, SQL("partner"), SQL("penalty.currency_id")),
+        creditors=scope.creditor_ids,
+        kept=scope.kept(SQL("partner"), SQL("penalty.currency_id")),
     )
 
 
@@ -329,10 +357,10 @@ def penalties_claimed(scope):
          WHERE line.dunning_penalty_id IS NOT NULL AND line.parent_state = 'posted'
            AND line.date <= %(as_of)s AND line.company_id IN %(companies)s AND %(kept)s
         """,
-        balance=converted(scope, SQL("line.balance"), "line"),
-        received=converted(scope, SQL("COALESCE(matched.amount, 0)"), "line"),
-        journals=scope["money_journal_ids"],
-        as_of=scope["as_of"],
-        companies=scope["company_ids"],
-        kept=kept(scope, SQL("partner"), SQL("penalty.currency_id")),
+        balance=scope.converted(SQL("line.balance"), "line"),
+        received=scope.converted(SQL("COALESCE(matched.amount, 0)"), "line"),
+        journals=scope.money_journal_ids,
+        as_of=scope.as_of,
+        companies=scope.company_ids,
+        kept=scope.kept(SQL("partner"), SQL("penalty.currency_id")),
     )

@@ -1,0 +1,411 @@
+"""What the books say on a day, and the figures that follow from it: plain values, no query.
+
+The queries (``query/``) add up, the core computes, and the dashboard lays out what is read here.
+"""
+
+from calendar import monthrange
+from collections import defaultdict
+from dataclasses import dataclass, field, fields
+from datetime import date
+from decimal import Decimal
+from typing import NamedTuple
+
+from dateutil.relativedelta import relativedelta
+
+from ...core import days_sales, delays, efforts, forecast, ratios
+from ...core.money import ZERO
+from .scope import SALES_MONTHS
+
+AT_RISK_DAYS = 90
+# Outcomes of a call in which nobody of the customer's was spoken to.
+NOT_REACHED = ("message", "unreachable")
+WORK = ("letter", "registered", "call")  # of the costs: what is done by ourselves
+
+
+def to_decimal(value):
+    """Return what a query or a rate gives as a ``Decimal``; 0 for nothing."""
+    return Decimal(str(value or 0))
+
+
+class Sum(NamedTuple):
+    """An amount in the dashboard's currency, or days where the section says so; and how many."""
+
+    amount: Decimal = ZERO
+    count: int = 0
+
+
+# ruff: noqa: RUF009 -- a section is declared by a function that returns ``field(…)``
+
+
+class DaysOfSales(NamedTuple):
+    """The receivables in days of sales; ``complete``: the months known are enough to tell."""
+
+    count_back: Decimal
+    best: Decimal
+    delinquent: Decimal
+    accounting: Decimal | None
+    complete: bool
+    sold: bool
+
+
+def _by(key):
+    """Return a section of sums by key; ``key`` reads it from the text of the query."""
+    return field(default_factory=dict, metadata={"key": key})
+
+
+def _one():
+    """Return a section of one sum."""
+    return field(default=Sum())
+
+
+def _flag(text):
+    """Return a truth of PostgreSQL; None where it is not known."""
+    return {"true": True, "false": False}.get(text)
+
+
+def _day_and_certainty(text):
+    day, certainty = text.split(" ")
+    return date.fromisoformat(day), certainty
+
+
+@dataclass(frozen=True)
+class Situation:
+    """The sums of the dashboard, each section under the name that its query gives it.
+
+    Amounts are in the currency of the page, taxes included, as ``Decimal``; rates in percent; ages
+    and delays in days, early payments negative. What cannot be told, for want of anything to
+    measure, is None.
+
+    Example::
+
+        situation = Situation.from_rows([("kept", "12", 100.0, 3), ("kept", "-5", 50.0, 1)])
+        situation.owed, situation.overdue  # 150, 100
+    """
+
+    # Open on the day, by days late (0 and less: not due); what the filters leave out.
+    kept: dict[int, Sum] = _by(int)
+    left_out: dict[int, Sum] = _by(int)
+    orphans: Sum = _one()  # items without a customer
+    credits: Sum = _one()  # not allocated; negative
+    late: dict[int, Sum] = _by(int)  # debits only
+    expected: dict[tuple[date, str], Sum] = _by(_day_and_certainty)
+    # Of customers: counts are of customers, but for ``top``: days late of his oldest item.
+    held: dict[str, Sum] = _by(str)  # by reason
+    formal: dict[bool, Sum] = _by(_flag)  # under formal notice, by: its deadline has expired
+    debtors: dict[bool, Sum] = _by(_flag)  # late, by: written to, called or paid in the period
+    time_barred: Sum = _one()  # soon, or already
+    credit_limit: dict[str, Sum] = _by(str)  # ``limit`` granted, ``owed``, ``over`` what is beyond
+    over_limit: dict[int, Sum] = _by(int)  # by customer, the furthest beyond first
+    top: dict[int, Sum] = _by(int)  # by customer, the most overdue first
+    # Received: by days late, by term agreed, by days since the invoice; and on the opening.
+    paid: dict[int, Sum] = _by(int)
+    term: dict[int, Sum] = _by(int)
+    waited: dict[int, Sum] = _by(int)
+    opening: dict[bool, Sum] = _by(_flag)  # open at the opening, by: overdue then
+    collected: Sum = _one()  # since, on what was overdue then
+    # Sold and lost.
+    sales: dict[date, Sum] = _by(date.fromisoformat)
+    turnover: Sum = _one()  # of a year, without taxes
+    losses: Sum = _one()  # of a year, without taxes
+    doubtful: Sum = _one()
+    provision: Sum = _one()
+    # Done to collect.
+    calls: dict[str, Sum] = _by(str)  # by outcome
+    costs: dict[str, Sum] = _by(str)  # by kind; ``fees`` in euros
+    first_reminder: Sum = _one()  # days from the due date, added up; items
+    disputes: dict[str, Sum] = _by(str)  # ``opened``: their amount, ``closed``: days added up
+    cases: dict[str, Sum] = _by(str)  # open court files by stage
+
+    @classmethod
+    def from_rows(cls, rows):
+        """Return the situation that rows of the queries tell, in their order.
+
+        :param rows: iterable of ``(section, key, amount, count)``
+        :raise TypeError: a section that is none of these
+        """
+        sections = defaultdict(dict)
+        for section, key, amount, count in rows:
+            sections[section][key] = Sum(to_decimal(amount), count or 0)
+        readers = {each.name: each.metadata.get("key") for each in fields(cls)}
+        return cls(
+            **{
+                name: {read(key): value for key, value in sums.items()}
+                if (read := readers.get(name))
+                else sums[""]
+                for name, sums in sections.items()
+            }
+        )
+
+    # -- What is owed ------------------------------------------------------------------------------
+
+    @property
+    def owed(self):
+        return total(self.kept)
+
+    @property
+    def shown(self):
+        """What is owed whatever the filters: the balance of the receivable accounts."""
+        return self.owed + total(self.left_out)
+
+    @property
+    def amounts_by_age(self):
+        """What is owed by age of the aged balance, as ``core.delays.age`` counts them."""
+        amounts = [ZERO] * (len(delays.AGES) + 1)
+        for late, found in self.kept.items():
+            amounts[delays.age(late)] += found.amount
+        return amounts
+
+    @property
+    def not_due(self):
+        return self.amounts_by_age[0]
+
+    @property
+    def overdue(self):
+        return self.owed - self.not_due
+
+    @property
+    def overdue_rate(self):
+        return ratios.overdue_rate(self.overdue, self.owed)
+
+    @property
+    def concentration(self):
+        """The share of the ten largest customers in what is overdue."""
+        return ratios.concentration([found.amount for found in self.top.values()], self.overdue)
+
+    @property
+    def at_risk(self):
+        """What is more than ``AT_RISK_DAYS`` days late."""
+        return sum(self.amounts_by_age[delays.age(AT_RISK_DAYS + 1) :], ZERO)
+
+    @property
+    def formal_expired(self):
+        """What is under a formal notice whose deadline has expired."""
+        return self.formal.get(True, Sum()).amount
+
+    @property
+    def formal_notices(self):
+        """What is under a formal notice; without a deadline, a notice sets none."""
+        return self.formal_expired + self.formal.get(False, Sum()).amount
+
+    @property
+    def limits_used(self):
+        """All that the customers with a credit limit owe, in percent of their limits."""
+        granted = self.credit_limit
+        return ratios.percent(granted["owed"].amount, granted["limit"].amount)
+
+    @property
+    def covered(self):
+        """What the depreciations cover of the doubtful debts."""
+        return ratios.percent(self.provision.amount, self.doubtful.amount)
+
+    def share(self, amount):
+        """Return an amount in percent of all that is owed."""
+        return ratios.percent(amount, self.owed)
+
+    def share_of_overdue(self, amount):
+        return ratios.percent(amount, self.overdue)
+
+    def weeks(self, as_of):
+        """Return the receipts expected from a day on: list of ``core.forecast.Week``."""
+        rows = [
+            forecast.Expected(day, found.amount, certainty)
+            for (day, certainty), found in self.expected.items()
+        ]
+        return forecast.by_week(rows, as_of)
+
+    # -- How fast customers pay --------------------------------------------------------------------
+
+    def days_of_sales(self, as_of):
+        """Return the days of sales by both methods, and what of them is due to lateness."""
+        months = self._months(as_of)
+        year = months[:12]
+        by_count, best = (
+            days_sales.count_back_dso(owed, months) for owed in (self.owed, self.not_due)
+        )
+        return DaysOfSales(
+            count_back=by_count.days,
+            best=best.days,
+            delinquent=days_sales.average_days_delinquent(by_count.days, best.days),
+            accounting=days_sales.accounting_dso(
+                self.owed, sum(month.sales for month in year), sum(month.days for month in year)
+            ),
+            complete=by_count.complete,
+            sold=any(month.sales for month in months),
+        )
+
+    def _months(self, as_of):
+        """Return the sales by month, newest first, without a gap, as the core takes them."""
+        by_month = defaultdict(lambda: ZERO)
+        for day, found in self.sales.items():
+            by_month[day.year, day.month] += found.amount
+        months = []
+        for back in range(SALES_MONTHS + 1):
+            month = as_of.replace(day=1) - relativedelta(months=back)
+            days = monthrange(month.year, month.month)[1] if back else as_of.day
+            months.append(days_sales.Month(days, by_month[month.year, month.month]))
+        return months
+
+    @property
+    def mean_delay(self):
+        return delays.mean_delay(_delays(self.paid))
+
+    @property
+    def mean_delay_with_open(self):
+        return delays.mean_delay_with_open(_delays(self.paid), _delays(self.late))
+
+    @property
+    def on_time_rate(self):
+        return delays.on_time_rate(_delays(self.paid))
+
+    @property
+    def on_time_rate_of_due(self):
+        return delays.on_time_rate_of_due(_delays(self.paid), _delays(self.late))
+
+    @property
+    def contractual_days(self):
+        return delays.contractual_days(_delays(self.term))
+
+    @property
+    def payment_days(self):
+        """Mean days from the invoice to the payment."""
+        return delays.mean_payment_days(_delays(self.waited))
+
+    # -- What came in, and what was lost -----------------------------------------------------------
+
+    @property
+    def overdue_at_opening(self):
+        return self.opening.get(True, Sum()).amount
+
+    @property
+    def recovery_rate(self):
+        return ratios.recovery_rate(self.collected.amount, self.overdue_at_opening)
+
+    def effectiveness(self, opening):
+        """Return the index of collection effectiveness since a day, the opening."""
+        return ratios.collection_effectiveness(
+            total(self.opening), self._sold_after(opening), self.owed, self.not_due
+        )
+
+    @property
+    def loss_rate(self):
+        return efforts.loss_rate(self.losses.amount, self.turnover.amount)
+
+    def _sold_after(self, day):
+        return total({each: found for each, found in self.sales.items() if each > day})
+
+    # -- What was done to collect ------------------------------------------------------------------
+
+    @property
+    def activation(self):
+        """Of the late customers: how many were active, how many there are, and the rate."""
+        active = self.debtors.get(True, Sum()).count
+        late = sum(found.count for found in self.debtors.values())
+        return active, late, efforts.activation_rate(active, late)
+
+    @property
+    def days_to_first_reminder(self):
+        return efforts.mean_days(int(self.first_reminder.amount), self.first_reminder.count)
+
+    @property
+    def contact(self):
+        """Of the calls: how many reached somebody, how many were made, and the rate."""
+        made = sum(found.count for found in self.calls.values())
+        reached = made - sum(self.calls.get(each, Sum()).count for each in NOT_REACHED)
+        return reached, made, efforts.contact_rate(reached, made)
+
+    @property
+    def disputed(self):
+        """What the disputes opened in a year are about."""
+        return self.disputes.get("opened", Sum()).amount
+
+    def dispute_rate(self, year_ago):
+        """Return what was disputed in a year, in percent of its sales."""
+        return efforts.dispute_rate(self.disputed, self._sold_after(year_ago))
+
+    @property
+    def days_to_solve(self):
+        """Mean days from the opening to the end of the disputes closed in a year."""
+        days, closed = self.disputes.get("closed", Sum())
+        return efforts.mean_days(int(days), closed)
+
+    @property
+    def work_cost(self):
+        """What letters, registered letters and calls cost."""
+        return sum((self.costs.get(kind, Sum()).amount for kind in WORK), ZERO)
+
+    def fees(self, euro_rate):
+        """Return the costs of court files.
+
+        :param Decimal euro_rate: of the euro in the currency of the page
+        """
+        return self.costs.get("fees", Sum()).amount * euro_rate
+
+    def cost_per_euro(self, spent):
+        """Return what one euro paid after its due date cost; None where nothing was spent."""
+        if not spent:
+            return None
+        recovered = sum((found.amount for days, found in self.paid.items() if days > 0), ZERO)
+        return efforts.cost_per_euro(spent, max(recovered, ZERO))
+
+
+def total(section):
+    """Return the amount of a section, all its keys together."""
+    return sum((found.amount for found in section.values()), ZERO)
+
+
+def _delays(section):
+    return [delays.Delay(days, found.amount) for days, found in section.items()]
+
+
+class Step(NamedTuple):
+    """What the messages of one level and its channels brought in, in the dashboard's currency."""
+
+    level_id: int
+    channels: dict
+    claimed: Decimal
+    collected: Decimal
+    count: int
+
+    @property
+    def rate(self):
+        return ratios.percent(self.collected, self.claimed)
+
+
+class Penalties(NamedTuple):
+    """Late-payment penalties, in the dashboard's currency."""
+
+    owed: Decimal
+    claimed: Decimal
+    received: Decimal
+    waived: Decimal
+
+
+class Promises(NamedTuple):
+    """What was promised for a period and what was paid of it: tuples of ``core.ratios.Promise``."""
+
+    rows: tuple
+
+    @classmethod
+    def of(cls, pairs):
+        """:param pairs: iterable of (promised, paid), ``Decimal``; less than nothing is nothing"""
+        return cls(tuple(ratios.Promise(promised, max(paid, ZERO)) for promised, paid in pairs))
+
+    @property
+    def rate(self):
+        """The share of the promised money that came; None where none was promised."""
+        return ratios.promise_keeping_rate(self.rows)
+
+    @property
+    def missing(self):
+        return sum((max(row.promised - row.paid, ZERO) for row in self.rows), ZERO)
+
+
+class Instalments(NamedTuple):
+    """The instalments that fell due in a period, and those of them that were paid in time."""
+
+    kept: int
+    due: int
+
+    @property
+    def rate(self):
+        return efforts.plan_keeping_rate(self.kept, self.due)
