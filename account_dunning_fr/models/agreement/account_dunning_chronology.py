@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import format_amount
 
 from ..common.account_dunning_chronology import Event
+from ..common.sources import tells
 
 
 class AccountDunningChronology(models.AbstractModel):
@@ -10,21 +11,11 @@ class AccountDunningChronology(models.AbstractModel):
     _inherit = "account.dunning.chronology"
 
     @api.model
-    def _get_sources(self):
-        return [
-            *super()._get_sources(),
-            "_get_dispute_events",
-            "_get_promise_events",
-            "_get_call_events",
-            "_get_payment_plan_events",
-            "_get_insolvency_events",
-        ]
-
-    @api.model
     def _get_agreement_domain(self, partner, creditor):
         return [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
 
     @api.model
+    @tells
     def _get_dispute_events(self, partner, creditor, moves):
         domain = self._get_agreement_domain(partner, creditor)
         if moves is not None:
@@ -61,6 +52,7 @@ class AccountDunningChronology(models.AbstractModel):
         return events
 
     @api.model
+    @tells
     def _get_promise_events(self, partner, creditor, moves):
         domain = self._get_agreement_domain(partner, creditor)
         if moves is not None:
@@ -102,6 +94,7 @@ class AccountDunningChronology(models.AbstractModel):
         return events
 
     @api.model
+    @tells
     def _get_call_events(self, partner, creditor, moves):
         domain = [*self._get_agreement_domain(partner, creditor), ("state", "=", "done")]
         if moves is not None:
@@ -123,6 +116,7 @@ class AccountDunningChronology(models.AbstractModel):
         ]
 
     @api.model
+    @tells
     def _get_payment_plan_events(self, partner, creditor, moves):
         domain = [*self._get_agreement_domain(partner, creditor), ("started_on", "!=", False)]
         if moves is not None:
@@ -159,6 +153,7 @@ class AccountDunningChronology(models.AbstractModel):
         return events
 
     @api.model
+    @tells
     def _get_insolvency_events(self, partner, creditor, moves):
         domain = [*self._get_agreement_domain(partner, creditor), ("state", "!=", "cancelled")]
         events = []

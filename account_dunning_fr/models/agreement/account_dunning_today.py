@@ -1,5 +1,6 @@
 from odoo import api, models
 
+from ..common.sources import tells
 from .account_dunning_dispute import OPEN
 
 
@@ -9,10 +10,7 @@ class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
     @api.model
-    def _get_sources(self):
-        return [*super()._get_sources(), "_get_agreement_tasks"]
-
-    @api.model
+    @tells
     def _get_agreement_tasks(self, creditors, today):
         return [
             self._count_task(

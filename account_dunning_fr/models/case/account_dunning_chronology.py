@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..common.account_dunning_chronology import Event
+from ..common.sources import tells
 
 STEPS = (
     "handover_on",
@@ -19,10 +20,7 @@ class AccountDunningChronology(models.AbstractModel):
     _inherit = "account.dunning.chronology"
 
     @api.model
-    def _get_sources(self):
-        return [*super()._get_sources(), "_get_case_events"]
-
-    @api.model
+    @tells
     def _get_case_events(self, partner, creditor, moves):
         domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
         if moves is not None:

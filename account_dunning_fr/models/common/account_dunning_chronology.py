@@ -7,6 +7,7 @@ from odoo.tools import format_date
 
 from .due import RECEIVABLE_ITEMS
 from .message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
+from .sources import get_sources, tells
 
 SEALED_KINDS = ("notice", "plan", "case")
 
@@ -38,8 +39,8 @@ CHRONOLOGY_REPORT = "account_dunning_fr.report_chronology"
 class AccountDunningChronology(models.AbstractModel):
     """What happened with a customer's debts, by date: read from the records, never stored.
 
-    A feature adds its events by extending ``_get_sources`` with the name of a method that takes
-    ``(partner, creditor, moves)`` and returns events.
+    A feature adds its events by marking with ``@tells`` a method that takes ``(partner, creditor,
+    moves)`` and returns events.
     """
 
     _name = "account.dunning.chronology"
@@ -48,14 +49,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     def _get_sources(self):
         """Return the names of the methods that tell events."""
-        return [
-            "_get_notice_events",
-            "_get_invoice_events",
-            "_get_receipt_events",
-            "_get_penalty_events",
-            "_get_hold_events",
-            "_get_message_events",
-        ]
+        return get_sources(self)
 
     @api.model
     def _get_events(self, partner, creditor, moves=None, until=None):
@@ -93,6 +87,7 @@ class AccountDunningChronology(models.AbstractModel):
         return completed
 
     @api.model
+    @tells
     def _get_notice_events(self, partner, creditor, moves):
         domain = [
             ("partner_id", "=", partner.id),
@@ -130,6 +125,7 @@ class AccountDunningChronology(models.AbstractModel):
         ]
 
     @api.model
+    @tells
     def _get_invoice_events(self, partner, creditor, moves):
         """Tell each invoice on the day it was issued."""
         domain = [
@@ -162,6 +158,7 @@ class AccountDunningChronology(models.AbstractModel):
         ]
 
     @api.model
+    @tells
     def _get_receipt_events(self, partner, creditor, moves):
         """Tell what reduced the debt: payments, credit notes and other entries, by document."""
         domain = [*self._get_item_domain(partner, creditor), ("balance", "<", 0)]
@@ -204,6 +201,7 @@ class AccountDunningChronology(models.AbstractModel):
         return "entry", self.env._("Other entry in the books")
 
     @api.model
+    @tells
     def _get_penalty_events(self, partner, creditor, moves):
         """Tell the penalties that were booked, by entry."""
         domain = [*self._get_item_domain(partner, creditor), ("dunning_penalty_id", "!=", False)]
@@ -227,6 +225,7 @@ class AccountDunningChronology(models.AbstractModel):
         ]
 
     @api.model
+    @tells
     def _get_hold_events(self, partner, creditor, moves):
         """Tell when the dunning was suspended, why, and when it went on."""
         domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
@@ -252,6 +251,7 @@ class AccountDunningChronology(models.AbstractModel):
     # -- What was written and answered around the reminders ----------------------------------------
 
     @api.model
+    @tells
     def _get_message_events(self, partner, creditor, moves):
         """Tell the e-mails received in answer to reminders, those written, and those returned."""
         domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]

@@ -2,6 +2,8 @@ from dataclasses import dataclass
 
 from odoo import api, fields, models
 
+from .sources import get_sources, tells
+
 NOTICES = "action_account_dunning_notice"
 SEALS = "action_account_dunning_seal"
 
@@ -29,8 +31,8 @@ class Task:
 class AccountDunningToday(models.AbstractModel):
     """What waits for a person today: the « À faire aujourd'hui » page and the dashboard ask it.
 
-    A feature adds its tasks by extending ``_get_sources`` with the name of a method that takes
-    ``(creditors, today)`` and returns tasks. Rights are those of the user.
+    A feature adds its tasks by marking with ``@tells`` a method that takes ``(creditors, today)``
+    and returns tasks. Rights are those of the user.
     """
 
     _name = "account.dunning.today"
@@ -39,7 +41,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     def _get_sources(self):
         """Return the names of the methods that tell tasks."""
-        return ["_get_notice_tasks", "_get_seal_tasks", "_get_shipped_tasks"]
+        return get_sources(self)
 
     @api.model
     def _get_tasks(self, creditors, today=None):
@@ -74,6 +76,7 @@ class AccountDunningToday(models.AbstractModel):
         return Task(key, label, count, opened, next(iter(sums), None), sequence, warning)
 
     @api.model
+    @tells
     def _get_notice_tasks(self, creditors, today):
         return [
             self._count_task(
@@ -99,6 +102,7 @@ class AccountDunningToday(models.AbstractModel):
         ]
 
     @api.model
+    @tells
     def _get_seal_tasks(self, creditors, today):
         """Tell what was altered, and the records of what left that wait for their number."""
         altered, waiting = self.env._("Evidence altered"), self.env._("Seals to be chained")
@@ -118,6 +122,7 @@ class AccountDunningToday(models.AbstractModel):
     # -- What an update of the addon brought -------------------------------------------------------
 
     @api.model
+    @tells
     def _get_shipped_tasks(self, creditors, today):
         """Tell what an update of the addon brought for records that were corrected here."""
         if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, drop_view_if_exists
 
 from ..common.due import RECEIVABLE_SQL
+from ..common.sources import tells
 from ..party.french_numbers import FRENCH
 
 GAPS = (
@@ -259,10 +260,7 @@ class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
     @api.model
-    def _get_sources(self):
-        return [*super()._get_sources(), "_get_quality_tasks"]
-
-    @api.model
+    @tells
     def _get_quality_tasks(self, creditors, today):
         label = self.env._("Customers to complete")
         action = "action_account_dunning_quality"

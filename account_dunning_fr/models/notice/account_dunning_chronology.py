@@ -1,16 +1,14 @@
 from odoo import api, models
 
 from ..common.account_dunning_chronology import Event
+from ..common.sources import tells
 
 
 class AccountDunningChronology(models.AbstractModel):
     _inherit = "account.dunning.chronology"
 
     @api.model
-    def _get_sources(self):
-        return [*super()._get_sources(), "_get_expiry_events"]
-
-    @api.model
+    @tells
     def _get_expiry_events(self, partner, creditor, moves):
         """Tell the formal notices found unpaid after their deadline."""
         domain = [

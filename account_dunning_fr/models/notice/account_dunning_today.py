@@ -2,21 +2,14 @@ from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, formatLang
 
 from ..common.account_dunning_today import NOTICES, Task
+from ..common.sources import tells
 
 
 class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
     @api.model
-    def _get_sources(self):
-        return [
-            *super()._get_sources(),
-            "_get_expiry_tasks",
-            "_get_page_tasks",
-            "_get_rate_tasks",
-        ]
-
-    @api.model
+    @tells
     def _get_expiry_tasks(self, creditors, today):
         """Tell the items whose formal notice expired: somebody decides what comes next."""
         items = self.env["account.dunning.notice"]._get_expired_items(creditors, today)
@@ -68,6 +61,7 @@ class AccountDunningToday(models.AbstractModel):
         }
 
     @api.model
+    @tells
     def _get_page_tasks(self, creditors, today):
         """What leaves by itself at the next sending, and the regimes that nobody confirmed."""
         ready = self._count_task(
@@ -100,6 +94,7 @@ class AccountDunningToday(models.AbstractModel):
         return [ready, Task("regime", label, len(customers), action, None, 41)]
 
     @api.model
+    @tells
     def _get_rate_tasks(self, creditors, today):
         """Tell the rates to confirm, each with its source and the click that confirms it."""
         figures = self.env["account.dunning.notice"]._get_figures_to_confirm(creditors, today)

@@ -1,14 +1,13 @@
 from odoo import api, models
 
+from ..common.sources import tells
+
 
 class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
     @api.model
-    def _get_sources(self):
-        return [*super()._get_sources(), "_get_money_tasks", "_get_return_tasks"]
-
-    @api.model
+    @tells
     def _get_money_tasks(self, creditors, today):
         label = self.env._("Money to identify")
         action = "action_account_dunning_money"
@@ -23,6 +22,7 @@ class AccountDunningToday(models.AbstractModel):
         ]
 
     @api.model
+    @tells
     def _get_return_tasks(self, creditors, today):
         companies = self.env["res.company"].union(
             *(creditor._get_dunning_companies() for creditor in creditors)

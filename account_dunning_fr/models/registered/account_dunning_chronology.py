@@ -1,6 +1,7 @@
 from odoo import api, models
 
 from ..common.account_dunning_chronology import Event
+from ..common.sources import tells
 from .account_dunning_registered import OUTCOMES
 
 
@@ -8,10 +9,7 @@ class AccountDunningChronology(models.AbstractModel):
     _inherit = "account.dunning.chronology"
 
     @api.model
-    def _get_sources(self):
-        return [*super()._get_sources(), "_get_registered_events"]
-
-    @api.model
+    @tells
     def _get_registered_events(self, partner, creditor, moves):
         """Tell the posting and the way of each registered letter, with the proof of each."""
         domain = [

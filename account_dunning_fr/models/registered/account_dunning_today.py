@@ -1,14 +1,13 @@
 from odoo import api, models
 
+from ..common.sources import tells
+
 
 class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
     @api.model
-    def _get_sources(self):
-        return [*super()._get_sources(), "_get_registered_tasks"]
-
-    @api.model
+    @tells
     def _get_registered_tasks(self, creditors, today):
         """Tell the registered letters whose number or receipt is missing, or that came back."""
         letters = "action_account_dunning_registered"
