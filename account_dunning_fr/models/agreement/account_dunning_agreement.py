@@ -119,10 +119,6 @@ class AccountDunningAgreement(models.AbstractModel):
         if any(record.state not in states for record in self):
             raise UserError(self.env._("This is closed already: open it again first."))
 
-    def _get_work_action(self, title):
-        """Return the action that shows these records in a dialog."""
-        return {**self._get_records_action(name=title), "target": "new"}
-
     @api.model
     def _get_overdue_items(self, partner, creditor, today=None):
         """Return the open items of a customer that are past due, the oldest first.

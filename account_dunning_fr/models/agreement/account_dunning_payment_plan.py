@@ -12,7 +12,6 @@ from ...core.citations import cite
 from ...core.claims_allowed import allowed, plan_penalties
 from ...core.instalments import MISSED, Instalment, judge, schedule
 from ...core.money import to_cents
-from ...core.promises import last_day
 from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
 from ..common.account_dunning_run import is_lost, recorded
@@ -493,10 +492,6 @@ class AccountDunningPaymentPlan(models.Model):
     def _format_date(self, day):
         """Return a date as the messages about this plan write it."""
         return format_letter_date(self.env, day)
-
-    def _get_last_day(self, line):
-        """Return the last day on which a payment keeps an instalment."""
-        return last_day(line.date, self.company_id.sudo().dunning_promise_days)
 
     # -- What became of a plan: reminders before each date, kept or broken by the payments ---------
 
