@@ -17,6 +17,7 @@ from . import (
     private_context,
     groups,
     ir_actions_report,
+    ir_actions_report_engine,
     letter_formats,
     ir_qweb_field_date,
     ir_qweb_field_monetary,

@@ -7,25 +7,14 @@ dollar says whose it is: « 1 800,00 $ US ».
 
 from io import BytesIO
 
-from lxml import etree, html
-
 from odoo import api, models, modules
-from odoo.addons.base.models.ir_actions_report import _wkhtml
-from odoo.exceptions import UserError
 from odoo.tools import config
-from odoo.tools.pdf import PdfReader, PdfWriter
 from odoo.tools.safe_eval import safe_eval, time
 
 from ...core.readable import make_readable
 from ...dossier.finish import finish
-from ...dossier.offline import keep_offline
 from .letter_formats import LETTERS
 from .private_context import pass_on, passed
-
-# wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
-UNPATCHED_SCALE = 0.77
-# The second wall, behind ``dossier.offline``: no script, and nobody answers at that address.
-NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://127.0.0.1:9"]
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
 
@@ -71,37 +60,7 @@ class IrActionsReport(models.Model):
             page = make_readable(page.decode()).encode()
         return page
 
-    def _get_dunning_letter_zoom(self):
-        """Return the CSS zoom that makes a millimetre of the letter a millimetre on paper."""
-        return 1 if _wkhtml().is_patched_qt else round(1 / UNPATCHED_SCALE, 4)
-
-    @api.model
-    def _get_dunning_print_problem(self):
-        """Return what the wkhtmltopdf of this server does to Odoo's own documents, or False."""
-        if self.get_wkhtmltopdf_state() == "install":
-            return self.env._("This server has no wkhtmltopdf: nothing can be printed.")
-        if _wkhtml().is_patched_qt:
-            return False
-        return self.env._(
-            "The wkhtmltopdf of this server has not the patched Qt: the invoices that Odoo prints "
-            "lose the top and the foot of their pages, where you are named. The documents of the "
-            "dunning are complete. Install the patched version; for invoices already sent, print "
-            "“Complete copy for a file (reprint)” from the invoice or from its court file."
-        )
-
-    def _build_wkhtmltopdf_args(
-        self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False
-    ):
-        """A letter runs no script and fetches nothing: there is nothing to wait for."""
-        args = super()._build_wkhtmltopdf_args(
-            paperformat_id, landscape, specific_paperformat_args, set_viewport_size
-        )
-        if paperformat_id == self.env.ref("account_dunning_fr.paperformat_letter"):
-            args[args.index("--javascript-delay") + 1] = "0"
-            args += NO_NETWORK
-        return args
-
-    # -- Documents made together: starting wkhtmltopdf takes longer than a page --------------------
+    # -- Documents made together: starting the engine takes longer than a page --------------------
     # Letters of reminders that are kept are printed as they were kept, the others in one process.
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
@@ -175,11 +134,11 @@ class IrActionsReport(models.Model):
 
         :param str report_ref: a report whose documents have one layout, without header or footer
         :param list res_ids: ids of its records
-        :return: ``{id: PDF}``; in Odoo's tests, which start no wkhtmltopdf, the page
+        :return: ``{id: PDF}``; in Odoo's tests, which start no engine, the page
         """
         documents = self._print_dunning_together(report_ref, res_ids) if len(res_ids) > 1 else {}
         for res_id in set(res_ids) - set(documents):
-            report = self.with_context(debug=False, webp_as_jpg=True)
+            report = self._for_dunning_engine()
             page, _kind = report._render_qweb_html(report_ref, [res_id])
             documents[res_id], _kind = report._print_dunning_page(report_ref, res_id, page)
         return documents
@@ -190,112 +149,36 @@ class IrActionsReport(models.Model):
         :param str report_ref: a report whose documents have one layout, without header or footer
         :param int res_id: id of the record that it is about
         :param bytes page: what ``_render_qweb_html`` gave
-        :return: the PDF and ``pdf``; in Odoo's tests, which start no wkhtmltopdf, the page and
+        :return: the PDF and ``pdf``; in Odoo's tests, which start no engine, the page and
             ``html``
-        :raise UserError: there is no wkhtmltopdf
+        :raise UserError: there is no engine
         """
         if self._is_dunning_in_test():
             return page, "html"
-        if self.get_wkhtmltopdf_state() == "install":
-            raise UserError(self.env._("This server has no wkhtmltopdf: nothing can be printed."))
-        report = self._get_report(report_ref).with_context(debug=False, webp_as_jpg=True)
-        bodies, _ids, header, footer, options = report._prepare_html(
-            page, report_model=report.model
-        )
-        content = self._run_wkhtmltopdf(
-            bodies,
-            report_ref=report_ref,
-            header=header,
-            footer=footer,
-            specific_paperformat_args=options,
-        )
-        return self._finish_dunning(report, res_id, content), "pdf"
+        report = self._get_report(report_ref)._for_dunning_engine()
+        return self._finish_dunning(report, res_id, report._run_dunning_engine(page)), "pdf"
 
     def _print_dunning_together(self, report_ref, res_ids):
         """Return ``{id: PDF}`` of documents printed as one; empty where that cannot be."""
         if not self._can_print_dunning():
             return {}
-        report = self._get_report(report_ref).with_context(debug=False, webp_as_jpg=True)
+        report = self._get_report(report_ref)._for_dunning_engine()
         page, _kind = report._render_qweb_html(report_ref, res_ids)
-        bodies, ids, _header, _footer, options = report._prepare_html(
-            page, report_model=report.model
-        )
-        if set(ids) != set(res_ids):
+        documents = report._run_dunning_engine_apart(page)
+        if set(documents) != set(res_ids):
             return {}
-        content = self._run_wkhtmltopdf(
-            [self._join_dunning_bodies(bodies, apart=True)],
-            report_ref=report_ref,
-            specific_paperformat_args=options,
-        )
-        parts = self._cut_dunning_at_empty_sheets(content)
-        if len(parts) != len(ids):
-            return {}
-        finished = zip(ids, parts, strict=True)
-        return {key: self._finish_dunning(report, key, part) for key, part in finished}
+        return {key: self._finish_dunning(report, key, part) for key, part in documents.items()}
 
     @api.model
     def _can_print_dunning(self):
-        """Whether wkhtmltopdf runs: it is installed, and this is not one of Odoo's tests."""
-        return not self._is_dunning_in_test() and self.get_wkhtmltopdf_state() != "install"
+        """Whether the engine runs: it is installed, and this is not one of Odoo's tests."""
+        return not self._is_dunning_in_test() and self._has_dunning_engine()
 
     @api.model
     def _is_dunning_in_test(self):
         """Whether this is one of Odoo's tests, which ask for a PDF where they want one."""
         in_test = modules.module.current_test or config["test_enable"]
         return bool(in_test) and not self.env.context.get("force_report_rendering")
-
-    @api.model
-    def _cut_dunning_at_empty_sheets(self, content):
-        """Cut a PDF at its sheets without a letter on them, which are left out.
-
-        :param bytes content: the PDF
-        :return: list of PDFs (bytes); none where two empty sheets follow each other
-        """
-        groups = [[]]
-        for page in PdfReader(BytesIO(content), strict=False).pages:
-            fonts = page["/Resources"].get("/Font")  # may be a reference
-            if fonts and fonts.get_object():
-                groups[-1].append(page)
-            else:
-                groups.append([])
-        if not all(groups):
-            return []
-        parts = []
-        for pages in groups:
-            writer, part = PdfWriter(), BytesIO()
-            for page in pages:
-                writer.add_page(page)
-            writer.write(part)
-            parts.append(part.getvalue())
-        return parts
-
-    def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
-        """Print the documents of this addon without a look at the network.
-
-        Texts that users typed are in them: nothing that one names is fetched. Several of them are
-        printed also without the patched Qt, which takes one.
-        """
-        report = self._get_report(report_ref) if report_ref else self.browse()
-        if (report.report_name or "").startswith("account_dunning_fr."):
-            bodies = list(bodies)
-            if len(bodies) > 1 and not _wkhtml().is_patched_qt:
-                bodies = [self._join_dunning_bodies(bodies)]
-            bodies = [keep_offline(str(body)) for body in bodies]
-        return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **options)
-
-    def _join_dunning_bodies(self, bodies, apart=False):
-        """Return one page of several, each of which starts on a new sheet.
-
-        :param list bodies: whole HTML pages of one layout
-        :param bool apart: leave an empty sheet between them
-        """
-        first, *others = [html.document_fromstring(str(body)) for body in bodies]
-        for other in others:
-            if apart:
-                etree.SubElement(first.body, "div", style="page-break-before: always; height: 1mm")
-            sheet = etree.SubElement(first.body, "div", style="page-break-before: always")
-            sheet.extend(list(other.body))
-        return html.tostring(first, encoding="unicode", doctype="<!DOCTYPE html>")
 
 
 class Base(models.AbstractModel):

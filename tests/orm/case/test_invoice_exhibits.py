@@ -3,7 +3,7 @@
 from io import BytesIO
 from unittest.mock import patch
 
-from odoo.addons.account_dunning_fr.models.common import ir_actions_report
+from odoo.addons.account_dunning_fr.models.common import ir_actions_report_engine
 from odoo.tests import new_test_user, tagged
 from odoo.tools.pdf import PdfReader, PdfWriter
 
@@ -190,10 +190,10 @@ class TestInvoiceExhibits(CaseCommon):
     def test_the_page_before_switching_on_tells_it(self):
         golive = self.env["account.dunning.golive"].create({"company_id": self.company.id})
         for patched in (True, False):
-            info = ir_actions_report._wkhtml()._replace(is_patched_qt=patched)
+            info = ir_actions_report_engine._wkhtml()._replace(is_patched_qt=patched)
             with (
                 self.subTest(patched=patched),
-                patch.object(ir_actions_report, "_wkhtml", lambda info=info: info),
+                patch.object(ir_actions_report_engine, "_wkhtml", lambda info=info: info),
             ):
                 golive.invalidate_recordset(["print_warning"])
                 self.assertEqual("patched Qt" in (golive.print_warning or ""), not patched)

@@ -7,7 +7,7 @@ from threading import Thread
 from unittest.mock import patch
 
 from odoo.addons.account_dunning_fr.dossier.offline import clean_css, keep_offline
-from odoo.addons.account_dunning_fr.models.common import ir_actions_report
+from odoo.addons.account_dunning_fr.models.common import ir_actions_report_engine
 from odoo.tests import tagged
 
 from ..dunning_common import DunningCommon
@@ -108,7 +108,7 @@ class TestPrintingOffline(DunningCommon):
     def test_each_wall_holds_alone(self):
         with Listening() as server:
             body = "".join(traps(server.address).values())
-            with patch.object(ir_actions_report, "NO_NETWORK", []):
+            with patch.object(ir_actions_report_engine, "NO_NETWORK", []):
                 self.print_page(body)
             self.assertEqual(server.asked, [])
 

@@ -1,0 +1,155 @@
+"""The program that makes PDFs of pages: wkhtmltopdf, and all that is said to it.
+
+No other file calls it or knows what it can do. Another engine replaces this file: what the rest of
+the addon asks of it are the methods with ``dunning`` in their names.
+"""
+
+from io import BytesIO
+
+from lxml import etree, html
+
+from odoo import api, models
+from odoo.addons.base.models.ir_actions_report import _wkhtml
+from odoo.exceptions import UserError
+from odoo.tools.pdf import PdfReader, PdfWriter
+
+from ...dossier.offline import keep_offline
+
+# wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
+UNPATCHED_SCALE = 0.77
+# The second wall, behind ``dossier.offline``: no script, and nobody answers at that address.
+NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://127.0.0.1:9"]
+
+
+class IrActionsReport(models.Model):
+    _inherit = "ir.actions.report"
+
+    # -- What the rest of the addon asks -----------------------------------------------------------
+
+    @api.model
+    def _has_dunning_engine(self):
+        """Whether this server has an engine."""
+        return self.get_wkhtmltopdf_state() != "install"
+
+    def _for_dunning_engine(self):
+        """Return the report as its pages are rendered for the engine, which reads no WebP."""
+        return self.with_context(debug=False, webp_as_jpg=True)
+
+    def _get_dunning_letter_zoom(self):
+        """Return the CSS zoom that makes a millimetre of the letter a millimetre on paper."""
+        return 1 if _wkhtml().is_patched_qt else round(1 / UNPATCHED_SCALE, 4)
+
+    @api.model
+    def _get_dunning_print_problem(self):
+        """Return what the wkhtmltopdf of this server does to Odoo's own documents, or False."""
+        if not self._has_dunning_engine():
+            return self.env._("This server has no wkhtmltopdf: nothing can be printed.")
+        if _wkhtml().is_patched_qt:
+            return False
+        return self.env._(
+            "The wkhtmltopdf of this server has not the patched Qt: the invoices that Odoo prints "
+            "lose the top and the foot of their pages, where you are named. The documents of the "
+            "dunning are complete. Install the patched version; for invoices already sent, print "
+            "“Complete copy for a file (reprint)” from the invoice or from its court file."
+        )
+
+    def _run_dunning_engine(self, page):
+        """Print a page that this report rendered.
+
+        :param bytes page: what ``_render_qweb_html`` gave
+        :return: the PDF (bytes)
+        :raise UserError: this server has no engine
+        """
+        if not self._has_dunning_engine():
+            raise UserError(self.env._("This server has no wkhtmltopdf: nothing can be printed."))
+        bodies, _ids, header, footer, options = self._prepare_html(page, report_model=self.model)
+        return self._run_wkhtmltopdf(
+            bodies,
+            report_ref=self,
+            header=header,
+            footer=footer,
+            specific_paperformat_args=options,
+        )
+
+    def _run_dunning_engine_apart(self, page):
+        """Print a page of several documents in one process, and cut them apart.
+
+        :param bytes page: what ``_render_qweb_html`` gave for several records; without header or
+            footer
+        :return: ``{id: PDF}``; empty where they cannot be told apart
+        """
+        bodies, ids, _header, _footer, options = self._prepare_html(page, report_model=self.model)
+        content = self._run_wkhtmltopdf(
+            [self._join_dunning_bodies(bodies, apart=True)],
+            report_ref=self,
+            specific_paperformat_args=options,
+        )
+        parts = self._cut_dunning_at_empty_sheets(content)
+        return dict(zip(ids, parts, strict=True)) if len(parts) == len(ids) else {}
+
+    # -- What is said to wkhtmltopdf ---------------------------------------------------------------
+
+    def _build_wkhtmltopdf_args(
+        self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False
+    ):
+        """A letter runs no script and fetches nothing: there is nothing to wait for."""
+        args = super()._build_wkhtmltopdf_args(
+            paperformat_id, landscape, specific_paperformat_args, set_viewport_size
+        )
+        if paperformat_id == self.env.ref("account_dunning_fr.paperformat_letter"):
+            args[args.index("--javascript-delay") + 1] = "0"
+            args += NO_NETWORK
+        return args
+
+    def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
+        """Print the documents of this addon without a look at the network.
+
+        Texts that users typed are in them: nothing that one names is fetched. Several of them are
+        printed also without the patched Qt, which takes one.
+        """
+        report = self._get_report(report_ref) if report_ref else self.browse()
+        if (report.report_name or "").startswith("account_dunning_fr."):
+            bodies = list(bodies)
+            if len(bodies) > 1 and not _wkhtml().is_patched_qt:
+                bodies = [self._join_dunning_bodies(bodies)]
+            bodies = [keep_offline(str(body)) for body in bodies]
+        return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **options)
+
+    def _join_dunning_bodies(self, bodies, apart=False):
+        """Return one page of several, each of which starts on a new sheet.
+
+        :param list bodies: whole HTML pages of one layout
+        :param bool apart: leave an empty sheet between them
+        """
+        first, *others = [html.document_fromstring(str(body)) for body in bodies]
+        for other in others:
+            if apart:
+                etree.SubElement(first.body, "div", style="page-break-before: always; height: 1mm")
+            sheet = etree.SubElement(first.body, "div", style="page-break-before: always")
+            sheet.extend(list(other.body))
+        return html.tostring(first, encoding="unicode", doctype="<!DOCTYPE html>")
+
+    @api.model
+    def _cut_dunning_at_empty_sheets(self, content):
+        """Cut a PDF at its sheets without a letter on them, which are left out.
+
+        :param bytes content: the PDF
+        :return: list of PDFs (bytes); none where two empty sheets follow each other
+        """
+        groups = [[]]
+        for page in PdfReader(BytesIO(content), strict=False).pages:
+            fonts = page["/Resources"].get("/Font")  # may be a reference
+            if fonts and fonts.get_object():
+                groups[-1].append(page)
+            else:
+                groups.append([])
+        if not all(groups):
+            return []
+        parts = []
+        for pages in groups:
+            writer, part = PdfWriter(), BytesIO()
+            for page in pages:
+                writer.add_page(page)
+            writer.write(part)
+            parts.append(part.getvalue())
+        return parts
