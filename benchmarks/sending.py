@@ -1,5 +1,8 @@
 """The measured sending: e-mails, letters, and several workers side by side."""
 
+import sys
+import time
+
 from odoo import Command, fields
 from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
 from odoo.tools import SQL
@@ -177,7 +180,7 @@ def _split(records):
 
 
 def prepare_workers(env):
-    """Leave a ready set of messages for each number of workers: see ``sandbox_lib.bench_workers``.
+    """Leave a ready set of messages for each number of workers: see ``benchmarks.workers``.
 
     The others wait until another day, and nothing is left in the queue.
     """
@@ -189,3 +192,20 @@ def prepare_workers(env):
     notices = _get_ready(env, SHARED * len(WORKERS))
     _attach_documents(env, notices.line_ids.filtered("claimed").move_id)
     env.cr.commit()
+
+
+def work(env):
+    """Do the day's sending as one of several workers, without the scheduler's lock.
+
+    Print a line when ready, start at the first line read, and print the processor time spent.
+    """
+    env.ref("account_dunning_fr.mail_template_notice").name  # noqa: B018 - warms the caches
+    env.cr.commit()
+    print("ready", flush=True)
+    sys.stdin.readline()
+    spent = time.process_time()
+    env["account.dunning.notice"]._cron_send()
+    env.cr.commit()
+    env["mail.mail"].process_email_queue()
+    env.cr.commit()
+    print(round(time.process_time() - spent, 2), flush=True)

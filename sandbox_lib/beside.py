@@ -7,15 +7,14 @@ addon is installed, does a day's work, has its own tests run, and is uninstalled
 
 import re
 import time
-import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .demo import free_port
 from .errors import SandboxError
 from .locking import only_run
 from .places import Places
-from .processes import remove_tree, require_room, run_logged, run_shown, say
+from .processes import free_port, require_room, run_logged, run_shown, say
+from .python_env import unpack_wheels
 from .session import Session
 from .system_packages import bring
 
@@ -88,7 +87,7 @@ _ALARM = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*$", re.MULTILINE)
 
 
 def run_beside(
-    places: Places, applications: str | None, arguments: list[str], only: str | None = None
+    places: Places, only: str | None, applications: str | None, arguments: list[str]
 ) -> int:
     """Run tests on a database where these applications are installed beside the addon.
 
@@ -159,7 +158,9 @@ class _Beside:
 
     def live_with_oca(self) -> None:
         """Install OCA's modules, work, run our tests, and uninstall the addon."""
-        addons, names = self._download()
+        lock = Path(__file__).with_name(OCA_LOCK)
+        addons = unpack_wheels(self.places, self.session.env, ["--requirement", lock])
+        names = sorted(path.name for path in addons.iterdir() if path.is_dir())
         paths = ("--addons-path", f"{self.places.root},{addons}")
         database = self.session.databases.fresh("oca", demo=False)
         log = self.odoo.run(
@@ -228,26 +229,8 @@ class _Beside:
         last = log.read_text("utf-8", "replace").strip().splitlines()[-1]
         self.rows.append(("our tests beside them", last.strip("= ")))
 
-    def _download(self) -> tuple[Path, list[str]]:
-        """Bring OCA's wheels into a folder of addons; return it and the modules' names."""
-        folder = self.places.state / "oca"
-        remove_tree(folder)
-        wheels = folder / "wheels"
-        wheels.mkdir(parents=True)
-        lock = Path(__file__).with_name(OCA_LOCK)
-        pip = [self.session.env.python, "-m", "pip", "download", "--no-deps", "--dest", wheels]
-        log = self.places.logs / "download-oca.log"
-        run_logged("Downloading OCA's modules", [*pip, "-r", lock], log)
-        for wheel in sorted(wheels.glob("*.whl")):
-            with zipfile.ZipFile(wheel) as archive:
-                archive.extractall(folder)
-        addons = folder / "odoo" / "addons"
-        return addons, sorted(path.name for path in addons.iterdir() if path.is_dir())
-
     def _drive(self, step: str, database: str, *options: str) -> str:
-        argv = self.odoo.argv("beside_driver", step, "-d", database, *options)
-        log = self.places.logs / f"beside-{step}.log"
-        return run_logged(f"Beside: {step}", argv, log, env=self.odoo.environment(database))
+        return self.odoo.call(f"sandbox_lib.beside_steps:{step}", database, options=options)
 
     def _uninstall(self, what: str, database: str, *options: str) -> None:
         """Uninstall the addon, and look at what it logged and left behind."""

@@ -16,7 +16,7 @@ from .locking import only_run
 from .mail_sink import MailSink
 from .odoo_command import OdooCommand
 from .places import Places
-from .processes import die_with_parent, remove_tree, say, stop, wait_for
+from .processes import die_with_parent, free_port, remove_tree, run_shown, say, stop
 from .session import Session
 from .system_packages import bring
 
@@ -35,10 +35,14 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
             database = session.databases.fresh_prepared(
                 DATABASE,
                 [files_digest(Path(__file__).parent, "demo_*.py")],
-                lambda building: _run_job(odoo, "prepare", demo_options(building, port, sink)),
+                lambda building: odoo.call(
+                    "sandbox_lib.demo_job:prepare",
+                    building,
+                    options=demo_options(building, port, sink),
+                ),
             )
             options = demo_options(database, port, sink)
-            _run_job(odoo, "run", options)
+            _run_job(odoo, options)
             say(f"Letters and e-mails: {places.output}")
             return _serve(odoo, options, port) if serve else 0
 
@@ -68,17 +72,11 @@ def demo_options(database: str, port: int, sink: MailSink) -> list[str]:
     return ["-d", database, "--db-filter", f"^{database}$", "--http-port", str(port), *smtp]
 
 
-def _run_job(odoo: OdooCommand, step: str, options: list[str]) -> None:
-    log = odoo.places.logs / f"demo-{step}.log"
-    files = [step, odoo.places.output, _pages_file(odoo.places)]
+def _run_job(odoo: OdooCommand, options: list[str]) -> None:
+    log = odoo.places.logs / "demo-run.log"
+    job = ("sandbox_lib.demo_job:run", odoo.places.output, _pages_file(odoo.places))
     with log.open("wb") as errors:
-        child = subprocess.Popen(
-            odoo.argv("demo_driver", *files, *options),
-            stderr=errors,
-            env=odoo.environment(),
-            preexec_fn=die_with_parent(),
-        )
-        code = wait_for(child)
+        code = run_shown(odoo.argv(*job, *options), odoo.environment(), errors=errors)
     if code:
         lines = log.read_text("utf-8", "replace").strip().splitlines() or [f"exit code {code}"]
         raise SandboxError(f"the demo's job failed: {lines[-1]} (details: {log})")
@@ -105,7 +103,7 @@ def serving(odoo: OdooCommand, options: list[str], port: int):
     address = f"http://127.0.0.1:{port}"
     with log.open("wb") as output:
         child = subprocess.Popen(
-            odoo.argv("odoo_main", "server", *options, "--max-cron-threads", "1"),
+            odoo.argv("odoo", "server", *options, "--max-cron-threads", "1"),
             stdout=output,
             stderr=subprocess.STDOUT,
             env=odoo.environment(),
@@ -141,13 +139,6 @@ def _announce(places: Places, address: str) -> None:
 
 def _pages_file(places: Places) -> Path:
     return places.state / "pages.json"
-
-
-def free_port() -> int:
-    """Return a port of this machine that nothing uses."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 def _check_port(port: int) -> int:

@@ -1,29 +1,31 @@
 """What the demo does in Odoo, once the addon is installed with its demonstration data."""
 
+import json
 import re
-from datetime import date, datetime, time
+from base64 import b64encode
+from datetime import date, datetime, time, timedelta
+from io import BytesIO
+from itertools import starmap
 from pathlib import Path
+from zipfile import ZipFile
 
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.addons.account_dunning_fr.core.working_days import is_working_day
 
-from .demo_case import prepare_court_file
-from .demo_replay import DAYS, replay
-from .demo_tables import print_tables
+from .demo_days import working_day
+from .demo_past import DAYS, DEMO, paper, replay
+from .inside import cut_off, serve
 
-COMPANY = "account_dunning_fr.demo_company"
 LETTER = "account_dunning_fr.report_notice_letter"
 JOBS = (
-    "account_dunning_fr.ir_cron_agreements",
-    "account_dunning_fr.ir_cron_plans",
-    "account_dunning_fr.ir_cron_prepare",
-    "account_dunning_fr.ir_cron_send",
-    "account_dunning_fr.ir_cron_calls",
-    "mail.ir_cron_mail_scheduler_action",
+    *(f"account_dunning_fr.ir_cron_{name}" for name in ("agreements", "plans", "prepare", "send")),
+    *("account_dunning_fr.ir_cron_calls", "mail.ir_cron_mail_scheduler_action"),
 )
-# Worth opening afterwards: label, path. ``run`` puts the pages of single records before these.
+# Worth opening afterwards: label, path; before these, pages of single records.
 PAGES = [
+    ("What waits for a person today", "/odoo/dunning-today"),
     ("Reminders to confirm; without the filter, all of them", "/odoo/dunning"),
     ("Calls of today", "/odoo/dunning-calls"),
     ("Who is not chased, and why", "/odoo/dunning-holds"),
@@ -33,22 +35,35 @@ PAGES = [
     ("Insolvency proceedings", "/odoo/dunning-insolvency"),
     ("Policies and their levels", "/odoo/dunning-policies"),
 ]
+# What a person names the documents kept on paper, and how many days before the invoice they are.
+PAPERS = {
+    "order": ("Bon de commande n° BC-118 accepté par le client", 12),
+    "terms": ("Conditions générales de vente, version de janvier 2026", None),
+    "delivery": ("Bon de livraison n° BL-118 signé à réception", 1),
+    "creditor": ("Extrait Kbis du créancier", None),
+    "bank": ("Relevé d’identité bancaire du créancier", None),
+}
 
 
 def prepare(env) -> None:
-    """Give the demonstration a past, once after the installation and before it is cached.
+    """Give the demonstration a past, once after the installation and before it is kept.
 
     Prints the invoices, as they were sent to the customers at the time, and replays the last
     weeks. What it makes is as old as today: a template made on another day is made anew.
     """
+    cut_off(env)
     # Odoo gives each page a second to run its scripts; these pages have none.
     env["ir.config_parameter"].set_param("report.print_delay", "50")
-    company = env.ref(COMPANY)
+    env.cr.commit()
+    serve()
+    env = env(context=env.user.context_get())
+    domain = [("company_id", "=", env.ref(DEMO + "company").id)]
     invoices = env["account.move"].search(
-        [("company_id", "=", company.id), ("move_type", "=", "out_invoice")], order="name"
+        [*domain, ("move_type", "=", "out_invoice")], order="name"
     )
     # The addon switches French on only once its demonstration data are loaded.
-    french = invoices.commercial_partner_id.filtered(lambda partner: partner.country_code == "FR")
+    debtors = invoices.commercial_partner_id
+    french = debtors.filtered(lambda partner: partner.country_code == "FR")
     (french | french.child_ids).lang = "fr_FR"
     env["res.users"].search([("share", "=", False)]).lang = "fr_FR"
     for invoice in invoices:
@@ -70,22 +85,31 @@ def _check_past(env) -> None:
         raise RuntimeError(f"the demo's past has no {', '.join(sorted(missing)) or 'receipt'}")
 
 
-def run(env, out_dir: Path) -> None:
-    """Do the addon's main job in ``env`` and write what it produces below ``out_dir``."""
+def run(env, output: str, pages: str) -> None:
+    """Do the addon's main job, and write what it produces.
+
+    :param output: folder of the letters and of the court file
+    :param pages: file for the pages worth opening, as JSON
+    """
+    cut_off(env)
+    env.cr.commit()
+    env = env(context=env.user.context_get())
+    company, today = env.ref(DEMO + "company"), fields.Date.context_today(env.user)
+    sent = [("company_id", "=", company.id), ("state", "=", "sent")]
     notices = env["account.dunning.notice"]
-    if not notices.search_count([], limit=1):
-        prepare(env)
-    past = notices.search_count([("state", "=", "sent")])
-    print(f"The last {DAYS} days left {past} reminders sent. The scheduled actions of today:")
+    print(f"The last {DAYS} days left {notices.search_count(sent)} reminders sent.")
+    _print_golive(env, company)
+    serve()
     for job in JOBS:
         _run_scheduled_action(env, job)
-    company, today = env.ref(COMPANY), fields.Date.context_today(env.user)
-    print_tables(env, company, today)
-    count = _write_letters(env, company, today, out_dir / "letters")
-    print(f"\n{count} letters as PDF: {out_dir / 'letters'}")
-    case = prepare_court_file(env, company, out_dir / "dossier")
-    print(f"A court file with its numbered exhibits: {out_dir / 'dossier'}")
-    PAGES[:0] = [*_record_pages(env), ("A court file", f"/odoo/dunning-cases/{case.id}")]
+    count = notices.search_count([*sent, ("date", "=", today)])
+    print(f"\nThe scheduled actions of today sent {count} reminders.")
+    _print_today(env, company)
+    count = _write_letters(env, company, today, Path(output, "letters"))
+    print(f"\n{count} letters as PDF: {Path(output, 'letters')}")
+    case = _prepare_court_file(env, company, Path(output, "dossier"))
+    print(f"A court file with its numbered exhibits: {Path(output, 'dossier')}")
+    Path(pages).write_text(json.dumps([*_record_pages(env, case), *PAGES]), "utf-8")
 
 
 def _run_scheduled_action(env, xmlid: str) -> None:
@@ -96,6 +120,51 @@ def _run_scheduled_action(env, xmlid: str) -> None:
         raise RuntimeError(f"{xmlid}: {failure['params']['data']['message']}")
     env.cr.commit()
     env.invalidate_all()
+
+
+# -- What the pages of the addon tell --------------------------------------------------------------
+
+
+def _print_golive(env, company) -> None:
+    """Print the page « Switching on »: what leaves today, and why the rest does not."""
+    golive = env["account.dunning.golive"].create({"company_id": company.id})
+    outcomes = dict(golive.line_ids._fields["outcome"]._description_selection(env))
+    rows = [
+        (
+            line.partner_id.name,
+            outcomes[line.outcome],
+            line.level_id.name or "",
+            line.channels or "",
+            str(line.item_count or ""),
+            f"{line.amount:,.2f}" if line.amount else "",
+            f"{line.open_amount:,.2f}",
+            line.reasons or "",
+        )
+        for line in golive.line_ids
+    ]
+    names = ("Customer", "Today", "Message", "By", "Items", "Claimed", "Owed", "Not claimed")
+    _print_table(f"What leaves today in the name of {company.name}, and why not", names, rows)
+
+
+def _print_today(env, company) -> None:
+    """Print the page « To do today »."""
+    user = env.ref(DEMO + "user")
+    tasks = env["account.dunning.today"].with_user(user).with_context(lang="en_US")
+    rows = [
+        (str(task.count), task.label, "" if task.amount is None else f"{task.amount:,.2f}")
+        for task in tasks._get_tasks(company)
+    ]
+    _print_table("What waits for a person", ("", "To do", "Amount"), rows)
+
+
+def _print_table(title: str, names: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
+    widths = [max(map(len, column)) for column in zip(names, *rows, strict=True)]
+    print(f"\n{title} ({len(rows)})")
+    for row in (names, ["-" * width for width in widths], *rows):
+        print("  " + "  ".join(starmap(str.ljust, zip(row, widths, strict=True))).rstrip())
+
+
+# -- Files -----------------------------------------------------------------------------------------
 
 
 def _write_letters(env, company, today: date, folder: Path) -> int:
@@ -113,20 +182,56 @@ def _write_letters(env, company, today: date, folder: Path) -> int:
     return len(notices)
 
 
-def _record_pages(env) -> list[tuple[str, str]]:
-    """Return the pages of single records: an invoice with its history, a customer."""
+def _prepare_court_file(env, company, folder: Path):
+    """Prepare the file of the customer whose formal notice expired, and unpack it to ``folder``.
+
+    :return: the ``account.dunning.case``
+    """
+    env = env(context={**env.context, "lang": "fr_FR", "allowed_company_ids": company.ids})
+    wizard = env["account.dunning.case.prepare"]
+    opened = wizard._open(env.ref(DEMO + "partner_negoce"), company)
+    if opened["res_model"] != wizard._name:
+        return env["account.dunning.case"].browse(opened["res_id"])
+    action = wizard.browse(opened["res_id"]).action_prepare()
+    case = env["account.dunning.case"].browse(action["res_id"])
+    company.dunning_representative = "son président"
+    case.user_id = env.ref(DEMO + "user")
+    case.court_id = case.candidate_ids.filtered(lambda court: "Havre" in court.name)
+    case.action_confirm_court()
+    case.partner_id.dunning_legal_form = "SARL"
+    _file_papers(case)
+    case.action_examine()
+    for finding in case.finding_ids.filtered("is_open"):
+        finding._accept("Démonstration")
+    case.action_generate()
+    with ZipFile(BytesIO(case.dossier_id.raw)) as archive:
+        archive.extractall(folder)
+    return case
+
+
+def _file_papers(case) -> None:
+    """File a page for each document that a company keeps on paper."""
+    invoiced = min(case.item_ids.mapped("invoice_date"))
+    for piece in case.piece_ids.filtered(lambda piece: piece.state == "missing"):
+        name, days = PAPERS.get(piece.category, (piece.name, None))
+        on = days and working_day(invoiced - timedelta(days=days), is_working_day, -1)
+        content = b64encode(paper(name))
+        piece.write({"name": name, "date": on, "file": content, "file_name": f"{name}.pdf"})
+
+
+def _record_pages(env, case) -> list[tuple[str, str]]:
+    """Return the pages of single records: an invoice with its history, a customer, a court file."""
 
     def number(name: str) -> int:
-        return env.ref(f"account_dunning_fr.demo_{name}").id
+        return env.ref(DEMO + name).id
 
+    invoices = "/odoo/customer-invoices"
     return [
         (
             "An invoice reminded three times: tab Reminders",
-            f"/odoo/customer-invoices/{number('invoice_transports')}",
+            f"{invoices}/{number('invoice_transports')}",
         ),
-        (
-            "An invoice in dispute: tab Reminders",
-            f"/odoo/customer-invoices/{number('invoice_clinique_1')}",
-        ),
+        ("An invoice in dispute: tab Reminders", f"{invoices}/{number('invoice_clinique_1')}"),
         ("A customer: tab Dunning", f"/odoo/res.partner/{number('partner_papeterie')}"),
+        ("A court file", f"/odoo/dunning-cases/{case.id}"),
     ]

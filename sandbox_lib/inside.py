@@ -1,14 +1,52 @@
-"""What the drivers do inside Odoo before their work: cut off, and served to wkhtmltopdf."""
+"""What runs inside Odoo: ``python -m sandbox_lib.inside odoo COMMAND…``, Odoo's own command line
+(Debian's package has no ``odoo-bin``), or ``MODULE:FUNCTION ARGUMENTS… ODOO_OPTIONS…``, a function
+that takes an environment and these arguments as text. What it did is committed.
+"""
 
-from odoo import http
-from odoo.service import server
-from odoo.tools import config
+import atexit
+import importlib
+import ipaddress
+import itertools
+import sys
 
 from .odoo_command import NOWHERE
 
 
+def main(what: str, *rest: str) -> None:
+    """Run Odoo's command line, or a function, without a way to another machine."""
+    # The last of several guards: no mail server in the database, a local sink in the
+    # configuration, no known address for the services Odoo calls. libpq connects in C and is not
+    # concerned, so that a database server elsewhere remains possible.
+    sys.addaudithook(_refuse_elsewhere)
+    # Odoo reads its own name from there while it is imported.
+    sys.argv = ["odoo", *rest]
+    import odoo.cli  # sets Odoo up: the bare namespace does nothing
+
+    if what == "odoo":
+        odoo.cli.main()
+    else:
+        _run(what, rest)
+
+
+def _run(function: str, rest: tuple[str, ...]) -> None:
+    from odoo import api
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    arguments = list(itertools.takewhile(lambda word: not word.startswith("-"), rest))
+    config.parse_config(list(rest[len(arguments) :]), setup_logging=True)
+    module, _, name = function.partition(":")
+    with Registry(config["db_name"][0]).cursor() as cr:
+        env = api.Environment(cr, api.SUPERUSER_ID, {})
+        # Imported once Odoo knows where its addons are.
+        getattr(importlib.import_module(module), name)(env, *arguments)
+        cr.commit()
+
+
 def cut_off(env) -> None:
     """Leave the database no way to another machine, and give the reports this web server."""
+    from odoo.tools import config
+
     env["ir.mail_server"].with_context(active_test=False).search([]).unlink()
     parameters = env["ir.config_parameter"]
     parameters.set_param("iap.endpoint", NOWHERE)
@@ -18,9 +56,32 @@ def cut_off(env) -> None:
     parameters.set_param("web.base.url.freeze", "True")
 
 
-def serve() -> server.ThreadedServer:
-    """Start Odoo's web server in a thread: wkhtmltopdf asks it for styles and pictures."""
+def serve() -> None:
+    """Serve Odoo from a thread up to the end: wkhtmltopdf asks it for styles and pictures."""
+    from odoo import http
+    from odoo.service import server
+
     server.load_server_wide_modules()
     web = server.ThreadedServer(http.root)
     web.start(stop=False)
-    return web
+    atexit.register(web.stop)  # it closes every connection: once all is committed
+
+
+def _refuse_elsewhere(event: str, arguments: tuple) -> None:
+    if event not in ("socket.connect", "socket.sendto"):
+        return
+    address = arguments[1]
+    # A Unix socket's address is its path.
+    if isinstance(address, tuple) and not _is_here(str(address[0])):
+        raise ConnectionRefusedError(f"the sandbox does not connect to {address[0]}")
+
+
+def _is_here(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host in ("localhost", "")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

@@ -11,7 +11,7 @@ def run_odoo(places: Places, arguments: list[str]) -> int:
     """Run any command of Odoo, on the demo's database unless ``-d`` names another."""
     with only_run(places.state, "odoo"), Session(places) as session:
         environment = session.odoo.environment(session.databases.existing(DATABASE))
-        return run_shown(session.odoo.argv("odoo_main", *arguments), environment)
+        return run_shown(session.odoo.argv("odoo", *arguments), environment)
 
 
 def run_shell(places: Places, arguments: list[str]) -> int:
@@ -19,7 +19,7 @@ def run_shell(places: Places, arguments: list[str]) -> int:
     with only_run(places.state, "shell"), Session(places) as session:
         options = ["shell", "--no-http", "--log-level", "warn", *arguments]
         environment = session.odoo.environment(demo_database(session))
-        return run_shown(session.odoo.argv("odoo_main", *options), environment)
+        return run_shown(session.odoo.argv("odoo", *options), environment)
 
 
 def run_psql(places: Places, arguments: list[str]) -> int:

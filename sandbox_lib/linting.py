@@ -9,6 +9,7 @@ from .session import Session
 
 # What only runs in the long commands: a name that is not there must not wait for them.
 _NAMES = "no-member,no-name-in-module,undefined-variable,unexpected-keyword-arg"
+_TOOLS = ("sandbox_lib", "benchmarks", "tests/faults")
 _SOURCES = (*ADDONS, "tests", "sandbox_lib", "benchmarks", "sandbox", "setup.py")
 
 
@@ -22,7 +23,14 @@ def run_lint(places: Places) -> int:
         ["ruff", "check", *sources],
         ["ruff", "format", "--check", *sources],
         ["pylint", "--rcfile=.pylintrc", *ADDONS],
-        ["pylint", "--disable=all", f"--enable={_NAMES}", "sandbox_lib", "benchmarks"],
+        [
+            "pylint",
+            "--disable=all",
+            f"--enable={_NAMES}",
+            "sandbox_lib",
+            "benchmarks",
+            "tests/faults",
+        ],
         ["oca-checks-odoo-module", *ADDONS],
     ]
     if translations:

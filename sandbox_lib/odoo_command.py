@@ -45,9 +45,9 @@ class OdooCommand:
     def data(self) -> Path:
         return self.places.state / "data" / self.postgres.name
 
-    def argv(self, module: str, *arguments: str | Path) -> list[str]:
-        """Return the command line of a module of this package, run in Odoo's environment."""
-        return [str(self.env.python), "-m", f"{__package__}.{module}", *map(str, arguments)]
+    def argv(self, what: str, *arguments: str | int | Path) -> list[str]:
+        """Return the command line of ``inside``: "odoo" or a function, and its arguments."""
+        return [str(self.env.python), "-m", f"{__package__}.inside", what, *map(str, arguments)]
 
     def environment(
         self, database: str | None = None, installed: Path | None = None
@@ -110,9 +110,21 @@ class OdooCommand:
 
         :raise SandboxError: when it fails
         """
-        argv = self.argv("odoo_main", "server", *arguments, "--no-http", "--stop-after-init")
+        argv = self.argv("odoo", "server", *arguments, "--no-http", "--stop-after-init")
         log = self.places.logs / f"{log_name}.log"
         return run_logged(step, argv, log, env=self.environment(database, installed))
+
+    def call(self, function: str, database: str, *arguments: str | int, options=()) -> str:
+        """Run a function of a module inside Odoo on ``database``, and return its log.
+
+        :param function: as ``inside`` takes it, ``package.module:name``
+        :raise SandboxError: when it fails
+        """
+        argv = self.argv(function, *arguments, "-d", database, *options)
+        name = function.rpartition(".")[2].replace(":", "-")
+        log = self.places.logs / f"{name}.log"
+        step = " ".join(map(str, (name.replace("-", ": ").replace("_", " "), *arguments)))
+        return run_logged(step, argv, log, env=self.environment(database))
 
 
 def compiled_elsewhere(places: Places) -> dict[str, str]:

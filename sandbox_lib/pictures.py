@@ -4,12 +4,12 @@ import json
 import shutil
 from pathlib import Path
 
-from .demo import demo_database, demo_options, free_port, serving
+from .demo import demo_database, demo_options, serving
 from .errors import SandboxError
 from .locking import only_run
 from .mail_sink import MailSink
 from .places import Places
-from .processes import run_shown, say
+from .processes import free_port, run_shown, say
 from .python_env import PICTURES_LOCK, python_env
 from .session import Session
 from .system_packages import PROGRAMS, bring

@@ -4,6 +4,7 @@ import ctypes
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -91,10 +92,16 @@ def wait_for(child: subprocess.Popen) -> int:
         raise
 
 
-def run_shown(argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path | None = None) -> int:
-    """Run a program on this terminal and return its exit code."""
+def run_shown(
+    argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path | None = None, errors=None
+) -> int:
+    """Run a program on this terminal and return its exit code.
+
+    :param errors: a file for what it writes to its standard error
+    """
     argv = [str(part) for part in argv]
-    return wait_for(subprocess.Popen(argv, env=env, cwd=cwd, preexec_fn=die_with_parent()))
+    child = subprocess.Popen(argv, env=env, cwd=cwd, stderr=errors, preexec_fn=die_with_parent())
+    return wait_for(child)
 
 
 def stop(child: subprocess.Popen, sign: int = signal.SIGTERM, patience: float = 20) -> None:
@@ -131,3 +138,10 @@ def publish(temporary: Path, final: Path) -> None:
     """Put a finished folder at its final name in one step, so that it is whole or absent."""
     remove_tree(final)
     os.replace(temporary, final)
+
+
+def free_port() -> int:
+    """Return a port of this machine that nothing uses."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]

@@ -3,6 +3,7 @@
 import hashlib
 import platform
 import sys
+import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -84,3 +85,18 @@ def _make(env: PythonEnv, lock: Path, use: str, logs: Path) -> None:
     # --no-compile: Odoo's own start compiles the few that are used.
     argv += ["--no-deps", "--only-binary", ":all:", "--no-compile", "--requirement", lock]
     run_logged("Installing the pinned Python packages", argv, logs / f"pip-{use}.log")
+
+
+def unpack_wheels(places: Places, env: PythonEnv, wanted: list[str | Path]) -> Path:
+    """Download OCA's addons as wheels, and return the folder into which they are unpacked.
+
+    :param wanted: pip's arguments: what to download
+    """
+    folder = places.state / "oca"
+    remove_tree(folder)
+    argv = [env.python, "-m", "pip", "download", "--no-deps", "--dest", folder / "wheels", *wanted]
+    run_logged("Downloading from OCA", argv, places.logs / "download-oca.log")
+    for wheel in sorted(folder.glob("wheels/*.whl")):
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+    return folder / "odoo" / "addons"

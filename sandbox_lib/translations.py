@@ -18,9 +18,10 @@ def run_translate(places: Places) -> int:
             folder.mkdir(exist_ok=True)
             template = folder / f"{addon}.pot"
             export = ("i18n", "export", "-d", database, "-o", template, addon)
-            code = run_shown(odoo.argv("odoo_main", *export), environment, places.root)
+            code = run_shown(odoo.argv("odoo", *export), environment, places.root)
             if not code:
-                merge = odoo.argv("translations_driver", template, folder / "fr.po")
+                merge = [odoo.env.python, "-m", "sandbox_lib.translations_driver"]
+                merge += [template, folder / "fr.po"]
                 code = run_shown(merge, environment, places.root)
             codes.append(code)
         return max(codes)

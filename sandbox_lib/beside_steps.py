@@ -1,40 +1,21 @@
-"""What ``./sandbox beside`` does inside Odoo.
+"""What ``./sandbox beside`` does inside Odoo."""
 
-Runs inside the private Python environment:
-``python -m sandbox_lib.beside_driver STEP ODOO_OPTIONS…``.
-"""
-
-import sys
-
-import odoo.cli  # noqa: F401 - sets Odoo up: the bare namespace does nothing
-from odoo import Command, api
-from odoo.modules.registry import Registry
-from odoo.tools import config
+from odoo import Command
 
 from .inside import cut_off
-from .loopback import stay_on_this_machine
+from .places import ADDON
 
-ADDON = "account_dunning_fr"
 SWITCHES = ("dunning_active", "dunning_book_penalties", "dunning_post_penalties")
 
 
-def main(step: str, options: list[str]) -> None:
-    """Do one step on the database."""
-    stay_on_this_machine()
-    config.parse_config(options, setup_logging=True)
-    with Registry(config["db_name"][0]).cursor() as cr:
-        STEPS[step](api.Environment(cr, api.SUPERUSER_ID, {}))
-        cr.commit()
-
-
-def _switch_on(env) -> None:
+def switch_on(env) -> None:
     """Switch everything on, also for the companies that tests will create."""
     env["res.company"].search([]).write(dict.fromkeys(SWITCHES, True))
     for name in SWITCHES:
         env["ir.default"].set("res.company", name, True)
 
 
-def _work(env) -> None:
+def work(env) -> None:
     """Do a day's work: a French company, late invoices, the plan, the sending, the penalties.
 
     Of three customers, one is booked with nobody in the way, two where a module of OCA refuses.
@@ -148,16 +129,17 @@ def _require(holds, problem: str) -> None:
         raise SystemExit(problem)
 
 
-def _uninstall(env) -> None:
+def uninstall(env) -> None:
+    """Uninstall the addon, and what depends on it."""
     env["ir.module.module"].search([("name", "=", ADDON)]).button_immediate_uninstall()
 
 
-def _leftovers(env) -> None:
+def leftovers(env) -> None:
     """Fail with what the addon left behind: parameters, defaults, tables, columns, names."""
     left = env["ir.config_parameter"].search([("key", "like", "dunning")]).mapped("key")
     defaults = env["ir.default"].search([("field_id.name", "like", "dunning%")])
     left += defaults.mapped("field_id.name")
-    left += env["ir.model.data"].search([("module", "=", ADDON)]).mapped("complete_name")
+    left += env["ir.model.data"].search([("module", "like", ADDON)]).mapped("complete_name")
     env.cr.execute(
         """
         SELECT table_name || '.' || column_name FROM information_schema.columns
@@ -166,14 +148,3 @@ def _leftovers(env) -> None:
     )
     left += [row[0] for row in env.cr.fetchall()]
     _require(not left, f"left behind: {', '.join(left)}")
-
-
-STEPS = {
-    "switch_on": _switch_on,
-    "work": _work,
-    "uninstall": _uninstall,
-    "leftovers": _leftovers,
-}
-
-if __name__ == "__main__":
-    main(sys.argv[1], sys.argv[2:])

@@ -6,14 +6,15 @@ installed again on the invoices that are left. What must stay is compared row by
 
 import time
 
-from .errors import SandboxError
-from .install_log import require_clean
-from .locking import only_run
-from .places import ADDON, Places
-from .processes import require_room, run_logged, say
-from .session import Session
-from .system_packages import bring
+from sandbox_lib.errors import SandboxError
+from sandbox_lib.install_log import require_clean
+from sandbox_lib.locking import only_run
+from sandbox_lib.places import ADDON, Places
+from sandbox_lib.processes import require_room, say
+from sandbox_lib.session import Session
+from sandbox_lib.system_packages import bring
 
+_STEPS = "tests.faults.upgrade_steps"
 _ROOM, _ROOM_PER_MILLION = 2.0, 12.0
 _INSTALL_AT_MOST = 60.0  # seconds more than on an empty database
 _KEPT_TABLES = """
@@ -30,7 +31,6 @@ _SHIPPED = """
     WHERE NOT EXISTS (SELECT 1 FROM ir_model_data data WHERE data.module = 'account_dunning_fr'
                       AND replace(data.model, '.', '_') = '{table}' AND data.res_id = kept.id)
 """
-_PARAMETERS = "SELECT key FROM ir_config_parameter WHERE key LIKE 'account_dunning_fr.%'"
 # What is shipped and was corrected: no update replaces it.
 _CORRECTED = {
     "rates": "SELECT count(*) || ' ' || "
@@ -76,8 +76,8 @@ class _Life:
     def run(self, items: int, customers: int) -> int:
         empty = self._install_on_empty()
         self.database = self.session.databases.fresh("upgrade", demo=False)
-        self._drive("fill", items, customers)
-        self._drive("work", items, customers)
+        self.odoo.call(f"{_STEPS}:fill", self.database, items, customers)
+        self.odoo.call(f"{_STEPS}:work", self.database)
         self._update()
         self._uninstall()
         seconds = self._timed("install-full", "-i", ADDON)
@@ -108,10 +108,12 @@ class _Life:
     def _uninstall(self) -> None:
         before = self._books()
         started = time.monotonic()
-        log = self._drive("uninstall")
+        log = self.odoo.call("sandbox_lib.beside_steps:uninstall", self.database)
         require_clean(log, f"the removal of {ADDON}")
-        if left := self._sql(_PARAMETERS):
-            self.wrong.append(f"the removal left parameters: {', '.join(left)}")
+        try:
+            self.odoo.call("sandbox_lib.beside_steps:leftovers", self.database)
+        except SandboxError as error:
+            self.wrong.append(str(error))
         self._compare("the removal", before, self._books())
         say(f"Uninstalled in {time.monotonic() - started:.0f} s: the books compared")
 
@@ -145,11 +147,6 @@ class _Life:
         started = time.monotonic()
         self.odoo.run(name, self.database, *arguments, log_name=f"upgrade-{name}")
         return time.monotonic() - started
-
-    def _drive(self, step: str, *numbers: int) -> str:
-        argv = self.odoo.argv("upgrade_driver", step, *map(str, numbers), "-d", self.database)
-        log = self.session.places.logs / f"upgrade-{step}.log"
-        return run_logged(f"Ledger: {step}", argv, log, env=self.odoo.environment(self.database))
 
     def _sql(self, statement: str) -> list[str]:
         return self.session.postgres.sql(statement, self.database)

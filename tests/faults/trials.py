@@ -10,21 +10,22 @@ import signal
 import subprocess
 import time
 from collections import Counter
-from dataclasses import dataclass
 from email import message_from_bytes, policy
 from pathlib import Path
 
-from .databases import files_digest
-from .errors import SandboxError
-from .faults_queries import BOOKED, DONE, GAPS, NEVER, TOLD, UNTOLD_COMPANY
-from .locking import only_run
-from .mail_sink import MailSink
-from .places import Places
-from .processes import die_with_parent, remove_tree, run_logged, say
-from .session import Session
-from .system_packages import bring
+from sandbox_lib.databases import files_digest
+from sandbox_lib.errors import SandboxError
+from sandbox_lib.locking import only_run
+from sandbox_lib.mail_sink import MailSink
+from sandbox_lib.places import Places
+from sandbox_lib.processes import die_with_parent, remove_tree, say
+from sandbox_lib.session import Session
+from sandbox_lib.system_packages import bring
+
+from .queries import BOOKED, DONE, GAPS, NEVER, TOLD, UNTOLD_COMPANY
 
 SEED = 20261121
+_STEPS = "tests.faults.steps:main"
 _PATIENCE = 600
 _MIDWAY = 30  # kills that must hit between the first and the last commit
 _OTHERS = (
@@ -41,34 +42,25 @@ _HANGING = (
 _CUT = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{}'"
 
 
-@dataclass(frozen=True)
-class Trials:
-    """How much is tried: kills at random moments, of a run for so many customers.
+def run_faults(places: Places, kills: int, customers: int, seed: int, quick: bool) -> int:
+    """Run the trials and return 1 when one of them leaves something wrong.
 
-    ``quick``: two kills and one of each other kind that takes seconds, for a few customers.
+    :param kills: at random moments, of a run for so many customers
+    :param quick: two kills and one of each other kind that takes seconds, for a few customers
     """
-
-    kills: int
-    customers: int
-    seed: int
-    quick: bool
-
-
-def run_faults(places: Places, trials: Trials) -> int:
-    """Run the trials and return 1 when one of them leaves something wrong."""
     with only_run(places.state, "faults"), Session(places) as session:
         bring(session.places, "wkhtmltopdf")
-        harness = Harness(session, customers=8 if trials.quick else trials.customers)
+        harness = Harness(session, customers=8 if quick else customers)
         harness.learn()
-        say(f"Seed {trials.seed}")
-        report = _Report(harness, random.Random(trials.seed))
-        for _number in range(2 if trials.quick else trials.kills):
+        say(f"Seed {seed}")
+        report = _Report(harness, random.Random(seed))
+        for _number in range(2 if quick else kills):
             report.try_one("kill")
         # A kill before the first commit, or after the last, proves little.
-        needed = 0 if trials.quick else min(_MIDWAY, trials.kills)
-        while report.midway["kill"] < needed and report.tried["kill"] < 2 * trials.kills:
+        needed = 0 if quick else min(_MIDWAY, kills)
+        while report.midway["kill"] < needed and report.tried["kill"] < 2 * kills:
             report.try_one("kill")
-        for kind in _QUICK if trials.quick else _OTHERS:
+        for kind in _QUICK if quick else _OTHERS:
             report.try_one(kind)
         return report.end(needed)
 
@@ -236,7 +228,7 @@ class Harness:
 
     def _begin(self, name: str) -> None:
         digests = [
-            files_digest(Path(__file__).parent, "faults_driver.py"),
+            files_digest(Path(__file__).parent, "steps.py"),
             files_digest(self.session.places.root / "benchmarks", "ledger.py"),
         ]
         self.database = self.session.databases.fresh_prepared(
@@ -248,9 +240,7 @@ class Harness:
         self.name = name
 
     def _prepare(self, building: str) -> None:
-        argv = self.odoo.argv("faults_driver", "prepare", str(self.customers), "-d", building)
-        log = self.session.places.logs / "faults-prepare.log"
-        run_logged("Preparing a ledger", argv, log, env=self.odoo.environment(building))
+        self.odoo.call(_STEPS, building, "prepare", self.customers)
 
     def _start(
         self,
@@ -264,7 +254,7 @@ class Harness:
             environment["PATH"] = f"{path}:{environment['PATH']}"
         if deadly:
             environment["DEADLY_CUSTOMER"] = deadly
-        options = ["-d", self.database, "--smtp", "127.0.0.1", "--smtp-port", str(self.sink.port)]
+        options = ["-d", self.database, "--smtp", "127.0.0.1", "--smtp-port", self.sink.port]
         die = die_with_parent(signal.SIGKILL)
 
         def begin() -> None:
@@ -275,7 +265,7 @@ class Harness:
 
         log = (self.work / f"{self.name}-{step}.log").open("wb")
         child = subprocess.Popen(
-            self.odoo.argv("faults_driver", step, str(self.customers), *options),
+            self.odoo.argv(_STEPS, step, self.customers, *options),
             stdout=subprocess.PIPE,
             # A log of limited size would stop the process for another reason.
             stderr=subprocess.DEVNULL if largest_file else log,

@@ -1,22 +1,11 @@
-"""What the processes that are killed do inside Odoo.
-
-Runs inside the private Python environment:
-``python -m sandbox_lib.faults_driver STEP CUSTOMERS ODOO_OPTIONS…``.
-"""
+"""What the processes that are killed do inside Odoo: ``tests.faults.steps:main STEP CUSTOMERS``."""
 
 import os
 import signal
-import sys
 
-import odoo.cli  # noqa: F401 - sets Odoo up: the bare namespace does nothing
-from odoo import api
-from odoo.modules.registry import Registry
-from odoo.tools import config
+from benchmarks import ledger
+from sandbox_lib.inside import cut_off
 
-from .inside import cut_off
-from .loopback import stay_on_this_machine
-
-READY = "ready"
 _STARTS = 50  # of a job, at most, to do the work of a day
 # In the order of the day. The scheduler starts them one after the other.
 JOBS = (
@@ -27,29 +16,21 @@ JOBS = (
 )
 
 
-def main(step: str, customers: int, options: list[str]) -> None:
+def main(env, step: str, customers: str) -> None:
     """Do one step of a trial.
 
     :param step: ``prepare`` the ledger, ``run`` the scheduled actions as the scheduler does,
         ``work`` like one of several workers, ``pay`` for one customer, ``later`` once the delay
         of what was refused has passed, ``broken`` as ``run`` while one company fails
     """
-    stay_on_this_machine()
-    config.parse_config(options, setup_logging=True)
-    registry = Registry(config["db_name"][0])
-    with registry.cursor() as cr:
-        env = api.Environment(cr, api.SUPERUSER_ID, {})
-        if victim := os.environ.get("DEADLY_CUSTOMER"):
-            _die_of(env, victim)
-        print(READY, flush=True)
-        STEPS[step](env, customers)
-        cr.commit()
+    if victim := os.environ.get("DEADLY_CUSTOMER"):
+        _die_of(env, victim)
+    print("ready", flush=True)
+    STEPS[step](env, int(customers))
 
 
 def _prepare(env, customers: int) -> None:
     """Fill a ledger: one half of the customers is to be written to, the other owes penalties."""
-    from benchmarks import ledger
-
     cut_off(env)
     company = env.company
     ledger.fill(env, customers * ledger.ITEMS_PER_BUNDLE, customers)
@@ -164,16 +145,6 @@ def _broken(env, customers: int) -> None:
     _run(env, customers)
 
 
-def _many(env, items: int) -> None:
-    """Write to one customer with so many items: a reminder, then a formal notice."""
-    from benchmarks import many_items
-
-    cut_off(env)
-    customer = many_items.fill(env, items)
-    env.cr.commit()
-    many_items.measure(env, customer)
-
-
 def _die_of(env, email: str) -> None:
     """Let the process die as soon as it writes the message of one customer."""
     model = env.registry["account.dunning.notice"]
@@ -207,10 +178,6 @@ STEPS = {
     "mail": _mail,
     "later": _later,
     "broken": _broken,
-    "many": _many,
     "tomorrow": _tomorrow,
     "letters": _letters,
 }
-
-if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]), sys.argv[3:])

@@ -4,16 +4,23 @@ import re
 import subprocess
 import time
 from collections import Counter
+from pathlib import Path
 
-from .errors import SandboxError
-from .mail_sink import MailSink
-from .processes import remove_tree, say
-from .session import Session
+from sandbox_lib.errors import SandboxError
+from sandbox_lib.mail_sink import MailSink
+from sandbox_lib.processes import remove_tree, say
+from sandbox_lib.session import Session
 
 # As in ``benchmarks.sending``, which prepares the messages and cannot be imported without Odoo.
 SHARED = 100
 WORKERS = (1, 2, 4)
 _LATER = "2100-01-01"
+_RELEASE = f"""
+    UPDATE account_dunning_notice SET wait_until = NULL WHERE id IN (
+        SELECT id FROM account_dunning_notice WHERE state = 'ready' AND send_email
+           AND wait_until = '{_LATER}' ORDER BY id LIMIT {SHARED})
+"""
+_MESSAGE_ID = re.compile(r"(?im)^Message-Id:\s*(\S+)")
 
 
 def measure_workers(session: Session, database: str) -> list[dict]:
@@ -28,12 +35,7 @@ def measure_workers(session: Session, database: str) -> list[dict]:
 def _measure(session: Session, database: str, number: int) -> dict:
     folder = session.places.state / "bench-mails"
     remove_tree(folder)
-    session.postgres.sql(
-        f"UPDATE account_dunning_notice SET wait_until = NULL WHERE id IN ("
-        f"SELECT id FROM account_dunning_notice WHERE state = 'ready' AND send_email "
-        f"AND wait_until = '{_LATER}' ORDER BY id LIMIT {SHARED})",
-        database,
-    )
+    session.postgres.sql(_RELEASE, database)
     with MailSink(folder) as sink:
         children = [_start(session, database, sink.port) for _number in range(number)]
         for child in children:
@@ -42,26 +44,28 @@ def _measure(session: Session, database: str, number: int) -> dict:
         for child in children:
             child.stdin.write("go\n")
             child.stdin.flush()
-        outputs = [child.communicate() for child in children]
+        outputs = [child.communicate()[0] for child in children]
         seconds = round(time.monotonic() - started, 2)
     if any(child.returncode for child in children):
         raise SandboxError(f"a worker failed: {outputs}")
-    sent = Counter(
-        re.search(r"(?im)^Message-Id:\s*(\S+)", path.read_text("utf-8", "replace")).group(1)
-        for path in folder.iterdir()
-    )
-    twice = [reference for reference, count in sent.items() if count > 1]
-    if twice or len(sent) != SHARED:
-        raise SandboxError(f"{len(sent)} messages of {SHARED} were sent, {len(twice)} twice")
-    spent = [float(output.split()[-1]) for output, _errors in outputs]
+    _check_each_once(folder)
+    spent = [float(output.split()[-1]) for output in outputs]
     say(f"{number} workers: {SHARED} messages in {seconds} s, processor time {spent}")
     return {"workers": number, "messages": SHARED, "seconds": seconds, "cpu_seconds": spent}
 
 
+def _check_each_once(folder: Path) -> None:
+    texts = [path.read_text("utf-8", "replace") for path in folder.iterdir()]
+    sent = Counter(_MESSAGE_ID.search(text).group(1) for text in texts)
+    twice = [reference for reference, count in sent.items() if count > 1]
+    if twice or len(sent) != SHARED:
+        raise SandboxError(f"{len(sent)} messages of {SHARED} were sent, {len(twice)} twice")
+
+
 def _start(session: Session, database: str, port: int) -> subprocess.Popen:
-    options = ["-d", database, "--smtp", "127.0.0.1", "--smtp-port", str(port)]
+    options = ["-d", database, "--smtp", "127.0.0.1", "--smtp-port", port]
     return subprocess.Popen(
-        session.odoo.argv("bench_worker", *options, "--log-level", "error"),
+        session.odoo.argv("benchmarks.sending:work", *options, "--log-level", "error"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

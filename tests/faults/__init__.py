@@ -1,0 +1,1 @@
+"""What no test of pytest can do: killed processes, cut connections, updates at scale."""
