@@ -78,7 +78,7 @@ def _call(session: Session, function: str, database: str, *arguments, options=()
 def _measure_oca(session: Session, database: str) -> dict:
     """Download OCA's module, never part of the project, and return what its plan costs."""
     wanted = ["--pre", f"odoo-addon-{_OCA}>=19.0.dev0,<19.1"]
-    addons = unpack_wheels(session.places, session.env, wanted)
+    addons = unpack_wheels(session.places, wanted)
     paths = ["--addons-path", f"{session.places.root},{addons}"]
     session.odoo.run(f"Installing {_OCA}", database, "-i", _OCA, *paths, log_name="install-oca")
     return _call(session, "benchmarks.oca:measure", database, options=paths)

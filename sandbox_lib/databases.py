@@ -16,6 +16,7 @@ from .install_log import require_clean
 from .odoo_command import OdooCommand
 from .places import ADDON, depends
 from .processes import remove_tree, require_room
+from .python_env import ODOO, lock_digest
 
 # To be raised when templates are made or kept differently, so that old ones are not reused.
 _RECIPE = "2"
@@ -98,7 +99,7 @@ class Databases:
 
     def _template_name(self, kind: str, demo: bool, parts: list[str]) -> tuple[str, str]:
         family = f"{self.prefix}_{kind}{'_demo' if demo else ''}_"
-        source = "\n".join((_RECIPE, self.odoo.tree.version, self.odoo.env.lock_digest, *parts))
+        source = "\n".join((_RECIPE, self.odoo.tree.version, lock_digest(ODOO), *parts))
         return family + hashlib.sha256(source.encode()).hexdigest()[:12], family
 
     def _build(

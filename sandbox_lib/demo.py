@@ -3,7 +3,6 @@
 import json
 import signal
 import socket
-import subprocess
 import time
 import urllib.error
 import urllib.request
@@ -16,31 +15,29 @@ from .locking import only_run
 from .mail_sink import MailSink
 from .odoo_command import OdooCommand
 from .places import Places
-from .processes import die_with_parent, free_port, remove_tree, run_shown, say, stop
+from .processes import free_port, remove_tree, run_shown, say, start, stop
 from .session import Session
 from .system_packages import bring
 
 DATABASE = "demo"
-_SERVE_PATIENCE = 90
+_JOB = "sandbox_lib.demo_job"
+_PATIENCE = 90
 
 
 def run_demo(places: Places, port: int | None, serve: bool) -> int:
     """Install with demonstration data, run the job and, unless told otherwise, serve Odoo."""
     with only_run(places.state, "demo"), Session(places) as session:
-        port = _check_port(port) if port else free_port()
+        port = _check_port(port)
         odoo = session.odoo
         bring(places, "wkhtmltopdf", "fonts-lato")
         remove_tree(places.output)
         with MailSink(places.output / "mails") as sink:
-            database = session.databases.fresh_prepared(
-                DATABASE,
-                [files_digest(Path(__file__).parent, "demo_*.py")],
-                lambda building: odoo.call(
-                    "sandbox_lib.demo_job:prepare",
-                    building,
-                    options=demo_options(building, port, sink),
-                ),
-            )
+
+            def prepare(building: str) -> None:
+                odoo.call(f"{_JOB}:prepare", building, options=demo_options(building, port, sink))
+
+            digest = files_digest(Path(__file__).parent, "demo_*.py")
+            database = session.databases.fresh_prepared(DATABASE, [digest], prepare)
             options = demo_options(database, port, sink)
             _run_job(odoo, options)
             say(f"Letters and e-mails: {places.output}")
@@ -50,7 +47,7 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
 def serve_demo(places: Places, port: int | None) -> int:
     """Serve the database of the last demo again."""
     with only_run(places.state, "serve"), Session(places) as session:
-        port = _check_port(port) if port else free_port()
+        port = _check_port(port)
         with MailSink(places.output / "mails") as sink:
             return _serve(session.odoo, demo_options(demo_database(session), port, sink), port)
 
@@ -74,9 +71,9 @@ def demo_options(database: str, port: int, sink: MailSink) -> list[str]:
 
 def _run_job(odoo: OdooCommand, options: list[str]) -> None:
     log = odoo.places.logs / "demo-run.log"
-    job = ("sandbox_lib.demo_job:run", odoo.places.output, _pages_file(odoo.places))
+    argv = odoo.argv(f"{_JOB}:run", odoo.places.output, _pages_file(odoo.places), *options)
     with log.open("wb") as errors:
-        code = run_shown(odoo.argv(*job, *options), odoo.environment(), errors=errors)
+        code = run_shown(argv, odoo.environment(), errors=errors)
     if code:
         lines = log.read_text("utf-8", "replace").strip().splitlines() or [f"exit code {code}"]
         raise SandboxError(f"the demo's job failed: {lines[-1]} (details: {log})")
@@ -85,7 +82,10 @@ def _run_job(odoo: OdooCommand, options: list[str]) -> None:
 def _serve(odoo: OdooCommand, options: list[str], port: int) -> int:
     try:
         with serving(odoo, options, port) as (child, address):
-            _announce(odoo.places, address)
+            say(f"\nOdoo is at {address} (login admin, password admin)")
+            for label, path in json.loads(_pages_file(odoo.places).read_text("utf-8")):
+                say(f"  {label}: {address}{path}")
+            say(f"E-mails sent from there: {odoo.places.output / 'mails'}. Ctrl-C stops.")
             return child.wait()
     except KeyboardInterrupt:
         say("Stopped.")
@@ -101,15 +101,10 @@ def serving(odoo: OdooCommand, options: list[str], port: int):
     """
     log = odoo.places.logs / "serve.log"
     address = f"http://127.0.0.1:{port}"
+    argv = odoo.argv("odoo", "server", *options, "--max-cron-threads", "1")
     with log.open("wb") as output:
-        child = subprocess.Popen(
-            odoo.argv("odoo", "server", *options, "--max-cron-threads", "1"),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            env=odoo.environment(),
-            start_new_session=True,
-            preexec_fn=die_with_parent(),
-        )
+        # In a session of its own: Ctrl-C is for this process, which then stops it.
+        child = start(argv, odoo.environment(), output=output, start_new_session=True)
     try:
         _wait_until_served(child, address, log)
         yield child, address
@@ -117,11 +112,11 @@ def serving(odoo: OdooCommand, options: list[str], port: int):
         stop(child, signal.SIGINT)
 
 
-def _wait_until_served(child: subprocess.Popen, address: str, log: Path) -> None:
-    deadline = time.monotonic() + _SERVE_PATIENCE
+def _wait_until_served(child, address: str, log: Path) -> None:
+    deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and child.poll() is None:
         try:
-            with urllib.request.urlopen(f"{address}/web/login", timeout=_SERVE_PATIENCE):
+            with urllib.request.urlopen(f"{address}/web/login", timeout=_PATIENCE):
                 return
         except urllib.error.HTTPError as error:
             raise SandboxError(f"Odoo answers {error.code} (details: {log})") from None
@@ -130,18 +125,14 @@ def _wait_until_served(child: subprocess.Popen, address: str, log: Path) -> None
     raise SandboxError(f"Odoo does not answer at {address} (details: {log})")
 
 
-def _announce(places: Places, address: str) -> None:
-    say(f"\nOdoo is at {address} (login admin, password admin)")
-    for label, path in json.loads(_pages_file(places).read_text("utf-8")):
-        say(f"  {label}: {address}{path}")
-    say(f"E-mails sent from there are written to {places.output / 'mails'}. Ctrl-C stops.")
-
-
 def _pages_file(places: Places) -> Path:
     return places.state / "pages.json"
 
 
-def _check_port(port: int) -> int:
+def _check_port(port: int | None) -> int:
+    """Return the port if it is free, or a free one when none is given."""
+    if port is None:
+        return free_port()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,9 +1,13 @@
-"""``./sandbox odoo``, ``shell`` and ``psql``: the private Odoo in one's own hands."""
+"""The private Odoo in one's own hands: ``./sandbox odoo``, ``shell``, ``psql`` and ``clean``."""
+
+import os
 
 from .demo import DATABASE, demo_database
-from .locking import only_run
+from .errors import SandboxError
+from .locking import only_run, turn_in
 from .places import Places
-from .processes import run_shown
+from .postgres import PROGRAMS, server_data
+from .processes import remove_tree, run_shown, say
 from .session import Session
 
 
@@ -25,5 +29,30 @@ def run_shell(places: Places, arguments: list[str]) -> int:
 def run_psql(places: Places, arguments: list[str]) -> int:
     """Open psql on the demo's database."""
     with only_run(places.state, "psql"), Session(places) as session:
-        argv = [session.postgres.programs / "psql", *arguments, demo_database(session)]
+        argv = [PROGRAMS / "psql", *arguments, demo_database(session)]
         return run_shown(argv, session.odoo.environment())
+
+
+def run_clean(places: Places, everything: bool) -> int:
+    """Remove this clone's state and output and, with ``everything``, the user's downloads."""
+    with only_run(places.state, "clean"):
+        if os.environ.get("PGHOST"):
+            _drop_databases(places)
+        for folder in (server_data(places), places.state, places.output):
+            if folder.exists():
+                remove_tree(folder)
+                say(f"Removed {folder}")
+    if everything:
+        with turn_in(places.cache):
+            remove_tree(places.cache)
+        say(f"Removed {places.cache}")
+    return 0
+
+
+def _drop_databases(places: Places) -> None:
+    """Drop this clone's databases on somebody's server, where no folder removal does it."""
+    try:
+        with Session(places) as session:
+            session.databases.drop_all()
+    except SandboxError as error:
+        say(f"Databases on {os.environ['PGHOST']} were left: {error}")

@@ -1,14 +1,14 @@
 """Odoo's command line, cut off from the rest of the machine."""
 
 import os
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
 from .odoo_tree import OdooTree
 from .places import Places
-from .postgres import PostgresClient
+from .postgres import PROGRAMS, PostgresClient
 from .processes import run_logged
-from .python_env import PythonEnv
 
 # Port 9 (discard) of this machine: where nothing listens, and nothing leaves from.
 NOWHERE = "http://127.0.0.1:9/"
@@ -34,11 +34,10 @@ _NOT_FOR_ODOO = ("OPENERP_SERVER", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")
 
 @dataclass(frozen=True)
 class OdooCommand:
-    """One Odoo tree in one Python environment on one database server."""
+    """One Odoo tree on one database server, in the Python environment of this process."""
 
     places: Places
     tree: OdooTree
-    env: PythonEnv
     postgres: PostgresClient
 
     @property
@@ -47,7 +46,7 @@ class OdooCommand:
 
     def argv(self, what: str, *arguments: str | int | Path) -> list[str]:
         """Return the command line of ``inside``: "odoo" or a function, and its arguments."""
-        return [str(self.env.python), "-m", f"{__package__}.inside", what, *map(str, arguments)]
+        return [sys.executable, "-m", f"{__package__}.inside", what, *map(str, arguments)]
 
     def environment(
         self, database: str | None = None, installed: Path | None = None
@@ -63,7 +62,7 @@ class OdooCommand:
             for name, value in self.postgres.environment().items()
             if name not in _NOT_FOR_ODOO and not name.startswith("XDG_")
         }
-        programs = [str(self.env.bin), str(self.postgres.programs), os.environ.get("PATH", "")]
+        programs = [f"{sys.prefix}/bin", str(PROGRAMS), os.environ.get("PATH", "")]
         modules = [self.tree.path, *([installed] if installed else []), self.places.root]
         return {
             **kept,

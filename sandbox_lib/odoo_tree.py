@@ -7,11 +7,11 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from .debian import INSTEAD, PrivateApt, unpack
+from .debian import INSTEAD, PrivateApt
 from .errors import SandboxError
 from .locking import turn_in
 from .places import Places
-from .processes import publish, require_room, say
+from .processes import require_room, say
 
 # To be raised when trees are put together differently, so that old ones are not reused.
 _RECIPE = 1
@@ -92,11 +92,10 @@ def _fetch(places: Places) -> OdooTree:
         raise SandboxError(f"Debian {_SUITE} no longer has the package odoo-19: {INSTEAD}")
     recent = [f"{name}/{_SUITE}" for name in ("odoo-19", *_COMPANIONS)]
     wanted = [*recent, f"{_OLD_COMPANION}/{_OLD_SUITE}"]
-    archives = apt.download(wanted, building / "packages")
-    unpack(archives, building / "tree", places.logs)
+    apt.unpack(wanted, building / "tree")
     _complete(building / "tree" / _LIBRARY)
     final = places.cache / f"odoo-{version}-r{_RECIPE}"
-    publish(building / "tree", final)
+    (building / "tree").rename(final)
     _remove_parts(places.cache)
     say(f"Odoo {version} is ready")
     return OdooTree(final / _LIBRARY, version)

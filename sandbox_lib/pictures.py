@@ -10,9 +10,9 @@ from .locking import only_run
 from .mail_sink import MailSink
 from .places import Places
 from .processes import free_port, run_shown, say
-from .python_env import PICTURES_LOCK, python_env
+from .python_env import PICTURES, python_env
 from .session import Session
-from .system_packages import PROGRAMS, bring
+from .system_packages import BROWSERS, bring
 
 
 def take_pictures(places: Places, only: str | None) -> int:
@@ -26,11 +26,11 @@ def take_pictures(places: Places, only: str | None) -> int:
     if not jobs:
         raise SandboxError(f"no picture of the guide has a name like {only}")
     bring(places, "chromium")
-    browser = next(filter(None, map(shutil.which, PROGRAMS["chromium"])), None)
+    browser = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not browser:
         raise SandboxError("without Chromium no picture can be taken")
     with only_run(places.state, "pictures"), Session(places) as session:
-        python = python_env(places, PICTURES_LOCK).python
+        python = python_env(places, PICTURES) / "bin" / "python"
         port = free_port()
         with MailSink(places.output / "mails") as sink:
             options = demo_options(demo_database(session), port, sink)

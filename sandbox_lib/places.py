@@ -23,8 +23,10 @@ class Places:
     @classmethod
     def of_this_clone(cls) -> "Places":
         """Return the folders for the clone this file belongs to."""
-        base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        return cls(_ROOT, Path(base).resolve() / f"{ADDON}_sandbox")
+        # PostgreSQL lies there: started by root, it runs as another user, who must reach it.
+        base = Path.home() / ".cache" if os.geteuid() else "/var/cache"
+        base = Path(os.environ.get("XDG_CACHE_HOME") or base)
+        return cls(_ROOT, base.resolve() / f"{ADDON}_sandbox")
 
     @property
     def state(self) -> Path:

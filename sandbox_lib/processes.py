@@ -1,14 +1,13 @@
 """Child processes: logged, explained when they fail, and never left behind."""
 
 import ctypes
-import os
 import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -22,21 +21,41 @@ def say(line: str) -> None:
     print(line, flush=True)
 
 
-def die_with_parent(sign: int = signal.SIGTERM):
+def die_with_parent(sign: int = signal.SIGTERM) -> Callable[[], None] | None:
     """Return a ``preexec_fn`` that ends the child when this process is killed (Linux)."""
     if not sys.platform.startswith("linux"):
         return None
     libc = ctypes.CDLL(None)
+    return lambda: libc.prctl(_PR_SET_PDEATHSIG, sign, 0, 0, 0)
 
-    def ask_kernel() -> None:
-        libc.prctl(_PR_SET_PDEATHSIG, sign, 0, 0, 0)
 
-    return ask_kernel
+def start(argv: Sequence, env: Mapping[str, str] | None, cwd=None, output=None, **options):
+    """Start a program that does not outlive this process.
+
+    :param output: a file for all that it prints; by default this terminal
+    :return: ``subprocess.Popen``
+    """
+    if output:
+        options = {
+            "stdin": subprocess.DEVNULL,
+            "stdout": output,
+            "stderr": subprocess.STDOUT,
+        } | options
+    options.setdefault("preexec_fn", die_with_parent())
+    return subprocess.Popen([str(part) for part in argv], env=env, cwd=cwd, **options)
+
+
+def run_shown(argv: Sequence, env: Mapping[str, str] | None, cwd=None, errors=None) -> int:
+    """Run a program on this terminal and return its exit code.
+
+    :param errors: a file for what it writes to its standard error
+    """
+    return wait_for(start(argv, env, cwd, stderr=errors))
 
 
 def run_logged(
     step: str,
-    argv: Sequence[str | Path],
+    argv: Sequence,
     log: Path,
     *,
     env: Mapping[str, str] | None = None,
@@ -52,29 +71,17 @@ def run_logged(
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
         try:
-            child = subprocess.Popen(
-                [str(part) for part in argv],
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=env,
-                cwd=cwd,
-                preexec_fn=die_with_parent(),
-            )
+            code = wait_for(start(argv, env, cwd, output))
         except FileNotFoundError as error:
             raise SandboxError(f"{step}: the program {error.filename} is missing") from None
-        code = wait_for(child)
     text = log.read_text("utf-8", "replace")
     if code:
-        raise SandboxError(_failure(step, code, text, log, advice))
+        lines = text.strip().splitlines() or [f"exit code {code}"]
+        reason = cause_in(text) or lines[-1].strip()
+        advice = f"; {advice}" if advice else ""
+        raise SandboxError(f"{step} failed: {reason}{advice} (details: {log})")
     say(f"{step}: {time.monotonic() - started:.0f} s")
     return text
-
-
-def _failure(step: str, code: int, text: str, log: Path, advice: str) -> str:
-    lines = [line.strip() for line in text.splitlines() if line.strip()]
-    reason = cause_in(text) or (lines[-1] if lines else f"exit code {code}")
-    return f"{step} failed: {reason}{'; ' + advice if advice else ''} (details: {log})"
 
 
 def wait_for(child: subprocess.Popen) -> int:
@@ -85,23 +92,9 @@ def wait_for(child: subprocess.Popen) -> int:
         # Ctrl-C reaches the child too: let it end in its own way.
         with suppress(subprocess.TimeoutExpired):
             child.wait(10)
-        stop(child)
         raise
-    except BaseException:
+    finally:
         stop(child)
-        raise
-
-
-def run_shown(
-    argv: Sequence[str | Path], env: Mapping[str, str], cwd: Path | None = None, errors=None
-) -> int:
-    """Run a program on this terminal and return its exit code.
-
-    :param errors: a file for what it writes to its standard error
-    """
-    argv = [str(part) for part in argv]
-    child = subprocess.Popen(argv, env=env, cwd=cwd, stderr=errors, preexec_fn=die_with_parent())
-    return wait_for(child)
 
 
 def stop(child: subprocess.Popen, sign: int = signal.SIGTERM, patience: float = 20) -> None:
@@ -132,12 +125,6 @@ def remove_tree(path: Path) -> None:
         path.unlink()
     elif path.exists():
         shutil.rmtree(path)
-
-
-def publish(temporary: Path, final: Path) -> None:
-    """Put a finished folder at its final name in one step, so that it is whole or absent."""
-    remove_tree(final)
-    os.replace(temporary, final)
 
 
 def free_port() -> int:

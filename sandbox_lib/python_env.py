@@ -1,101 +1,88 @@
-"""Private Python environments, made from the lock files beside this one."""
+"""Private Python environments, made by venv and pip from the lock files beside this one."""
 
 import hashlib
+import os
 import platform
 import sys
 import zipfile
-from dataclasses import dataclass
 from pathlib import Path
 
 from .errors import SandboxError
-from .locking import turn_in
 from .places import Places
 from .processes import remove_tree, require_room, run_logged
 
 OLDEST, NEWEST = (3, 10), (3, 13)
 # Gigabytes: an environment and what pip writes while making it.
 _ROOM = 0.7
-ODOO_LOCK = "requirements-odoo.lock"
-TOOLS_LOCK = "requirements-tools.lock"
-PICTURES_LOCK = "requirements-pictures.lock"
+ODOO, TOOLS, PICTURES = "odoo", "tools", "pictures"
 
 
-@dataclass(frozen=True)
-class PythonEnv:
-    """A virtual environment that holds exactly what one lock file names."""
+def enter(places: Places) -> None:
+    """Go on in the environment of Odoo: start the same command again in it, unless it is there.
 
-    path: Path
-    lock_digest: str
-
-    @property
-    def bin(self) -> Path:
-        return self.path / "bin"
-
-    @property
-    def python(self) -> Path:
-        return self.bin / "python"
-
-    @property
-    def site_packages(self) -> Path:
-        return next(self.path.glob("lib/python3*/site-packages"))
-
-
-def require_python() -> None:
-    """Raise ``SandboxError`` when this Python is not one the lock files are made for."""
+    :raise SandboxError: on a Python that the lock files are not made for
+    """
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         wanted = " to ".join(".".join(map(str, version)) for version in (OLDEST, NEWEST))
         raise SandboxError(
             f"Python {wanted} is needed, and this is {platform.python_version()}: "
             "run it as 'python3.12 sandbox …'"
         )
+    env = python_env(places, ODOO)
+    if Path(sys.prefix) != env:
+        python = str(env / "bin" / "python")
+        os.execv(python, [python, "-sE", *sys.argv])
 
 
-def python_env(places: Places, lock_name: str) -> PythonEnv:
-    """Return the environment of a lock file, making it when there is none yet.
+def lock_digest(use: str) -> str:
+    """Return what tells the versions of a lock file from others."""
+    return hashlib.sha256(_lock(use).read_bytes()).hexdigest()[:12]
+
+
+def _lock(use: str) -> Path:
+    return Path(__file__).with_name(f"requirements-{use}.lock")
+
+
+def python_env(places: Places, use: str) -> Path:
+    """Return the folder of an environment that holds exactly what a lock file names.
 
     :raise SandboxError: without venv, or when pip fails
     """
-    lock = Path(__file__).with_name(lock_name)
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()[:12]
-    use = lock.stem.removeprefix("requirements-")
-    path = places.cache / f"python{platform.python_version()}-{use}-{digest}"
-    env = PythonEnv(path, digest)
-    stamp = path / "complete"
-    if not stamp.exists():
-        with turn_in(places.cache):
-            if not stamp.exists():
-                _make(env, lock, use, places.logs)
-                stamp.touch()
-    return env
+    path = places.cache / f"python{platform.python_version()}-{use}-{lock_digest(use)}"
+    if not path.exists():
+        require_room(places.cache, _ROOM)
+        building = path.with_name(f"{path.name}.part-{os.getpid()}")
+        _make(building, use, places.logs)
+        try:
+            building.rename(path)
+        except OSError:  # another run was faster
+            remove_tree(building)
+    return path
 
 
-def _make(env: PythonEnv, lock: Path, use: str, logs: Path) -> None:
-    require_room(env.path.parent, _ROOM)
-    # A virtual environment cannot be renamed: made in place, the stamp comes last.
-    remove_tree(env.path)
-    step = f"Making the Python environment ({use})"
+def _make(path: Path, use: str, logs: Path) -> None:
     # -I: neither this folder nor the user's own packages may meddle.
     run_logged(
-        step,
-        [sys.executable, "-I", "-m", "venv", env.path],
+        f"Making the Python environment ({use})",
+        [sys.executable, "-I", "-m", "venv", path],
         logs / "venv.log",
         advice="on Debian and Ubuntu, 'apt-get install python3-venv' brings what is missing",
     )
-    argv = [env.python, "-I", "-m", "pip", "install", "--disable-pip-version-check"]
+    argv = [path / "bin" / "python", "-I", "-m", "pip", "install", "--disable-pip-version-check"]
     # --no-compile: Odoo's own start compiles the few that are used.
-    argv += ["--no-deps", "--only-binary", ":all:", "--no-compile", "--requirement", lock]
+    argv += ["--no-deps", "--only-binary", ":all:", "--no-compile", "--requirement", _lock(use)]
     run_logged("Installing the pinned Python packages", argv, logs / f"pip-{use}.log")
 
 
-def unpack_wheels(places: Places, env: PythonEnv, wanted: list[str | Path]) -> Path:
+def unpack_wheels(places: Places, wanted: list[str | Path]) -> Path:
     """Download OCA's addons as wheels, and return the folder into which they are unpacked.
 
     :param wanted: pip's arguments: what to download
     """
     folder = places.state / "oca"
     remove_tree(folder)
-    argv = [env.python, "-m", "pip", "download", "--no-deps", "--dest", folder / "wheels", *wanted]
-    run_logged("Downloading from OCA", argv, places.logs / "download-oca.log")
+    argv = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", folder / "wheels"]
+    run_logged("Downloading from OCA", [*argv, *wanted], places.logs / "download-oca.log")
     for wheel in sorted(folder.glob("wheels/*.whl")):
         with zipfile.ZipFile(wheel) as archive:
             archive.extractall(folder)

@@ -1,15 +1,14 @@
-"""What one command works with: Odoo, Python, PostgreSQL, each made when first asked for."""
+"""What one command works with: Odoo and PostgreSQL, each made when first asked for."""
 
 import os
 from functools import cached_property
 
 from .databases import Databases
 from .odoo_command import OdooCommand
-from .odoo_tree import OdooTree, odoo_tree
+from .odoo_tree import odoo_tree
 from .places import Places
 from .postgres import EmbeddedServer, PostgresClient, external_server
 from .processes import remove_tree
-from .python_env import ODOO_LOCK, TOOLS_LOCK, PythonEnv, python_env
 
 
 class Session:
@@ -25,35 +24,21 @@ class Session:
     def __exit__(self, *_exc) -> None:
         if self._server:
             self._server.stop()
-        if "odoo" in vars(self):  # else the folder is another run's: this one was refused, or lints
+        if "odoo" in vars(self):  # else the folder is another run's: this one was refused
             remove_tree(self.places.state / "tmp")
-
-    @cached_property
-    def tree(self) -> OdooTree:
-        return odoo_tree(self.places)
-
-    @cached_property
-    def env(self) -> PythonEnv:
-        """The Python environment of Odoo and of the tests."""
-        return python_env(self.places, ODOO_LOCK)
-
-    @cached_property
-    def tools(self) -> PythonEnv:
-        """The Python environment of the linters and of the packaging."""
-        return python_env(self.places, TOOLS_LOCK)
 
     @cached_property
     def postgres(self) -> PostgresClient:
         if os.environ.get("PGHOST"):
-            return external_server(self.env)
-        self._server = EmbeddedServer(self.places, self.env)
+            return external_server()
+        self._server = EmbeddedServer(self.places)
         return self._server.start()
 
     @cached_property
     def odoo(self) -> OdooCommand:
         # What can fail for want of network comes first, the server last.
-        tree, env = self.tree, self.env
-        return OdooCommand(self.places, tree, env, self.postgres)
+        tree = odoo_tree(self.places)
+        return OdooCommand(self.places, tree, self.postgres)
 
     @cached_property
     def databases(self) -> Databases:

@@ -9,38 +9,41 @@ from .errors import SandboxError
 from .places import Places
 from .processes import run_logged, say
 
-# Debian package → the programs any of which will do.
-PROGRAMS = {
-    "wkhtmltopdf": ("wkhtmltopdf",),
-    "chromium": ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable"),
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# Debian package → any of which it is known by (programs, a file), and what comes without it.
+_PACKAGES = {
+    "wkhtmltopdf": (("wkhtmltopdf",), "no PDF will be made"),
+    "chromium": (BROWSERS, "browser tests will be skipped"),
+    "fonts-lato": (
+        ("/usr/share/fonts/truetype/lato/Lato-Regular.ttf",),
+        "letters are printed in another font",
+    ),
 }
-# Debian package → a file of it, where it brings no program.
-FILES = {"fonts-lato": Path("/usr/share/fonts/truetype/lato/Lato-Regular.ttf")}
-_WITHOUT = {
-    "fonts-lato": "letters are printed in another font",
-    "wkhtmltopdf": "no PDF will be made",
-    "chromium": "browser tests will be skipped",
-}
+_INSTALL = "apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends"
 
 
-def bring(places: Places, *packages: str) -> list[str]:
-    """Install the missing ones of ``packages`` if that is allowed; return those still missing."""
-    missing = [name for name in packages if not _present(name)]
-    if not missing:
-        return []
-    sudo = _become_root()
+def bring(places: Places, *packages: str) -> None:
+    """Install the missing ones of ``packages`` if that is allowed, and tell what is missing."""
+    missing = [name for name in packages if not _is_present(name)]
+    sudo = _become_root() if missing else None
     if sudo is not None and shutil.which("apt-get"):
-        _install(places, sudo, missing)
-    missing = [name for name in missing if not _present(name)]
+        wanted = f"{_INSTALL} {' '.join(missing)}"
+        # The machine's lists are read again only where they are missing or out of date.
+        script = f"{wanted} || {{ apt-get update && {wanted}; }}"
+        argv = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", script]
+        step = f"Adding to this machine with apt: {' '.join(missing)}"
+        try:
+            run_logged(step, argv, places.logs / "apt-install.log")
+        except SandboxError as error:
+            say(str(error))
     for name in missing:
-        say(f"{name} is missing, so {_WITHOUT[name]}; to add it: sudo apt-get install {name}")
-    return missing
+        if not _is_present(name):
+            without = _PACKAGES[name][1]
+            say(f"{name} is missing, so {without}; to add it: sudo apt-get install {name}")
 
 
-def _present(package: str) -> bool:
-    if package in FILES:
-        return FILES[package].exists()
-    return any(shutil.which(program) for program in PROGRAMS[package])
+def _is_present(package: str) -> bool:
+    return any(shutil.which(sign) or Path("/", sign).is_file() for sign in _PACKAGES[package][0])
 
 
 def _become_root() -> list[str] | None:
@@ -51,19 +54,3 @@ def _become_root() -> list[str] | None:
         return None
     asked = subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False)
     return ["sudo", "-n"] if asked.returncode == 0 else None
-
-
-def _install(places: Places, sudo: list[str], packages: list[str]) -> None:
-    install = "apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommends "
-    install += " ".join(packages)
-    # The machine's lists are read again only where they are missing or out of date.
-    script = f"{install} || {{ apt-get update && {install}; }}"
-    argv = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", script]
-    try:
-        run_logged(
-            f"Adding to this machine with apt: {' '.join(packages)}",
-            argv,
-            places.logs / "apt-install.log",
-        )
-    except SandboxError as error:
-        say(str(error))

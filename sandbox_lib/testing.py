@@ -1,14 +1,15 @@
 """``./sandbox test``: the unit tests without Odoo, then the others on a real one."""
 
 import os
-import subprocess
+import sys
 from contextlib import ExitStack
 from pathlib import Path
+from tempfile import TemporaryFile
 
 from .locking import only_run
 from .odoo_command import compiled_elsewhere
 from .places import ADDONS, Places
-from .processes import die_with_parent, run_shown, say, stop, wait_for
+from .processes import run_shown, say, start, stop, wait_for
 from .session import Session
 from .system_packages import bring
 
@@ -62,7 +63,7 @@ def _split(places: Places, arguments: list[str]) -> tuple[list[str], dict[str, l
 
 def _run_unit(session: Session, arguments: list[str]) -> int:
     say("Unit tests, without Odoo")
-    argv = [session.env.python, "-m", "pytest", "-p", "no:odoo", *arguments]
+    argv = [sys.executable, "-m", "pytest", "-p", "no:odoo", *arguments]
     env = {**os.environ, **compiled_elsewhere(session.places)}
     return run_shown(argv, env, session.places.root)
 
@@ -71,70 +72,39 @@ def _run_orm(session: Session, arguments: list[str]) -> int:
     odoo = session.odoo
     bring(session.places, "wkhtmltopdf", "chromium")
     shares = _share(session.places.root / "tests" / "orm", arguments)
-    runs = []
-    for number, share in enumerate(shares):
-        name = "test" if not number else f"test{number}"
-        database = session.databases.fresh(name, demo=False, addons=ADDONS)
-        # Each of them serves pages, on a port that its plugin finds free.
-        argv = [odoo.env.python, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
-        argv += [*share, *(["-p", "no:cacheprovider"] if number else [])]
-        runs.append((argv, odoo.environment(database)))
-    say(f"Tests on Odoo {odoo.tree.version}" + (" side by side" if len(runs) > 1 else ""))
-    (argv, env), *others = runs
+    say(f"Tests on Odoo {odoo.tree.version}" + (" side by side" if len(shares) > 1 else ""))
     with ExitStack() as stack:
-        beside = [
-            stack.enter_context(Beside(argv, env, session.places, number))
-            for number, (argv, env) in enumerate(others, 1)
-        ]
-        code = run_shown(argv, env, session.places.root)
-        return max([code, *(run.finish() for run in beside)])
+        children, logs = [], []
+        for number, share in enumerate(shares):
+            name = "test" if not number else f"test{number}"
+            database = session.databases.fresh(name, demo=False, addons=ADDONS)
+            # Each of them serves pages, on a port that its plugin finds free.
+            argv = [sys.executable, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
+            argv += [*share, *(["-p", "no:cacheprovider"] if number else [])]
+            # What the others print is shown once the first has ended.
+            logs.append(stack.enter_context(TemporaryFile("w+")) if number else None)
+            children.append(start(argv, odoo.environment(database), session.places.root, logs[-1]))
+            stack.callback(stop, children[-1])
+        codes = []
+        for child, log in zip(children, logs, strict=True):
+            codes.append(wait_for(child))
+            if log:
+                log.seek(0)
+                say(log.read())
+        return max(codes)
 
 
 def _share(folder: Path, arguments: list[str]) -> list[list[str]]:
     """Return the arguments of each run: the whole folder is shared between two processors."""
     if arguments[-1:] != [str(folder)] or (os.cpu_count() or 1) < 2:
         return [arguments]
-    files = sorted(folder.rglob("test_*.py"))
-    runs, weights = [[], []], [0, 0]
+    runs: list[list[Path]] = [[], []]
     # The heaviest first, each to the run that has less to do.
-    for file in sorted(files, key=_weigh, reverse=True):
-        lighter = weights.index(min(weights))
-        runs[lighter].append(file)
-        weights[lighter] += _weigh(file)
+    for file in sorted(folder.rglob("test_*.py"), key=_weigh, reverse=True):
+        min(runs, key=lambda run: sum(map(_weigh, run))).append(file)
     return [[*arguments[:-1], *map(str, run)] for run in runs]
 
 
 def _weigh(file: Path) -> int:
     """What a test file weighs: tests are of much the same length, but for the tours."""
     return file.stat().st_size * (_TOUR_WEIGHT if file.name.startswith("test_tours") else 1)
-
-
-class Beside:
-    """A run of tests beside another: what it prints is shown once the other has ended."""
-
-    def __init__(self, argv: list, env: dict[str, str], places: Places, number: int):
-        self.argv, self.env, self.places = [str(part) for part in argv], env, places
-        self.log = places.logs / f"test-{number}.log"
-
-    def __enter__(self) -> "Beside":
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        with self.log.open("wb") as output:
-            self.child = subprocess.Popen(
-                self.argv,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env=self.env,
-                cwd=self.places.root,
-                preexec_fn=die_with_parent(),
-            )
-        return self
-
-    def finish(self) -> int:
-        """Wait for the run, show what it printed, and return its exit code."""
-        code = wait_for(self.child)
-        say(self.log.read_text("utf-8", "replace"))
-        return code
-
-    def __exit__(self, *_exc) -> None:
-        stop(self.child)

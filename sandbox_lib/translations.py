@@ -1,9 +1,17 @@
-"""``./sandbox translate``: the addons' terms brought up to date in its translation files."""
+"""``./sandbox translate``: the addons' terms brought up to date in their translation files."""
+
+from pathlib import Path
+
+import polib
 
 from .locking import only_run
 from .places import ADDONS, Places
 from .processes import run_shown
 from .session import Session
+from .typography import set_french
+
+# Odoo writes its own files to this width.
+_WIDTH = 78
 
 
 def run_translate(places: Places) -> int:
@@ -17,11 +25,38 @@ def run_translate(places: Places) -> int:
             folder = places.root / addon / "i18n"
             folder.mkdir(exist_ok=True)
             template = folder / f"{addon}.pot"
-            export = ("i18n", "export", "-d", database, "-o", template, addon)
-            code = run_shown(odoo.argv("odoo", *export), environment, places.root)
-            if not code:
-                merge = [odoo.env.python, "-m", "sandbox_lib.translations_driver"]
-                merge += [template, folder / "fr.po"]
-                code = run_shown(merge, environment, places.root)
-            codes.append(code)
+            export = odoo.argv("odoo", "i18n", "export", "-d", database, "-o", template, addon)
+            codes.append(
+                run_shown(export, environment, places.root) or merge(template, folder / "fr.po")
+            )
         return max(codes)
+
+
+def merge(template: Path, translation: Path) -> int:
+    """Write ``translation`` anew and print what it lacks, with what it no longer holds.
+
+    A term that is not in the template any more is given up, and printed: its French may serve the
+    term that took its place. Nothing is guessed.
+
+    :return: how many terms have no translation, at most 1 as an exit code
+    """
+    terms = polib.pofile(str(template), wrapwidth=_WIDTH)
+    old = polib.POFile(wrapwidth=_WIDTH)  # an addon that was never translated
+    if translation.exists():
+        old = polib.pofile(str(translation), wrapwidth=_WIDTH)
+    known = {entry.msgid: entry for entry in old if entry.msgstr}
+    for entry in terms:
+        found = known.pop(entry.msgid, None)
+        entry.msgstr = set_french(found.msgstr) if found else ""
+        entry.tcomment = found.tcomment if found else ""
+    dates = {key: terms.metadata[key] for key in ("POT-Creation-Date", "PO-Revision-Date")}
+    terms.metadata = {**terms.metadata, "Language": "fr", **old.metadata, **dates}
+    terms.header = old.header
+    terms.save(str(translation))
+    for entry in known.values():
+        print(f"no longer used: {entry.msgid!r}\n    was: {entry.msgstr!r}")
+    missing = [entry.msgid for entry in terms if not entry.msgstr]
+    for msgid in missing:
+        print(f"without translation: {msgid!r}")
+    print(f"{translation.name}: {len(terms)} terms, {len(missing)} without translation")
+    return int(bool(missing))

@@ -1,1 +1,1 @@
-"""What no test of pytest can do: killed processes, cut connections, updates at scale."""
+"""What no test of pytest can do: killed processes, other modules beside, updates at scale."""

@@ -135,7 +135,7 @@ def _broken(env, customers: int) -> None:
         return call
 
     for name, method in (
-        ("account.dunning.plan", "_run"),
+        ("account.dunning.notice.draft", "_follow_plan"),
         ("account.dunning.penalty", "_run"),
         ("account.dunning.hold", "_review_sleeping"),
     ):

@@ -24,7 +24,6 @@ from sandbox_lib.system_packages import bring
 
 from .queries import BOOKED, DONE, GAPS, NEVER, TOLD, UNTOLD_COMPANY
 
-SEED = 20261121
 _STEPS = "tests.faults.steps:main"
 _PATIENCE = 600
 _MIDWAY = 30  # kills that must hit between the first and the last commit

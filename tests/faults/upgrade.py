@@ -108,10 +108,10 @@ class _Life:
     def _uninstall(self) -> None:
         before = self._books()
         started = time.monotonic()
-        log = self.odoo.call("sandbox_lib.beside_steps:uninstall", self.database)
+        log = self.odoo.call("tests.faults.beside_steps:uninstall", self.database)
         require_clean(log, f"the removal of {ADDON}")
         try:
-            self.odoo.call("sandbox_lib.beside_steps:leftovers", self.database)
+            self.odoo.call("tests.faults.beside_steps:leftovers", self.database)
         except SandboxError as error:
             self.wrong.append(str(error))
         self._compare("the removal", before, self._books())

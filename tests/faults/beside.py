@@ -6,17 +6,18 @@ addon is installed, does a day's work, has its own tests run, and is uninstalled
 """
 
 import re
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from .errors import SandboxError
-from .locking import only_run
-from .places import Places
-from .processes import free_port, require_room, run_logged, run_shown, say
-from .python_env import unpack_wheels
-from .session import Session
-from .system_packages import bring
+from sandbox_lib.errors import SandboxError
+from sandbox_lib.locking import only_run
+from sandbox_lib.places import Places
+from sandbox_lib.processes import free_port, require_room, run_logged, run_shown, say
+from sandbox_lib.python_env import unpack_wheels
+from sandbox_lib.session import Session
+from sandbox_lib.system_packages import bring
 
 # What is run by default: the tests that are skipped without these applications.
 TESTS = {"sale_stock": "tests/orm/case/test_case_sale.py"}
@@ -108,7 +109,7 @@ def run_beside(
 
         database = session.databases.fresh_prepared("beside", names, install, demo=False)
         say(f"Tests on Odoo {odoo.tree.version} with {applications}")
-        argv = [odoo.env.python, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
+        argv = [sys.executable, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
         return run_shown([*argv, *chosen], odoo.environment(database), places.root)
 
 
@@ -159,7 +160,7 @@ class _Beside:
     def live_with_oca(self) -> None:
         """Install OCA's modules, work, run our tests, and uninstall the addon."""
         lock = Path(__file__).with_name(OCA_LOCK)
-        addons = unpack_wheels(self.places, self.session.env, ["--requirement", lock])
+        addons = unpack_wheels(self.places, ["--requirement", lock])
         names = sorted(path.name for path in addons.iterdir() if path.is_dir())
         paths = ("--addons-path", f"{self.places.root},{addons}")
         database = self.session.databases.fresh("oca", demo=False)
@@ -217,7 +218,7 @@ class _Beside:
 
     def _run_ours(self, database: str, addons: Path) -> None:
         tests = [self.places.root / "tests" / "orm" / name for name in OUR_TESTS]
-        argv = [self.odoo.env.python, "-m", "pytest", "-q", f"--odoo-database={database}"]
+        argv = [sys.executable, "-m", "pytest", "-q", f"--odoo-database={database}"]
         argv += [f"--odoo-addons-path={self.places.root},{addons}", *tests]
         argv += ["-k", f"not ({' or '.join(NOT_BESIDE)})"]
         log = self.places.logs / "beside-ours.log"
@@ -230,7 +231,7 @@ class _Beside:
         self.rows.append(("our tests beside them", last.strip("= ")))
 
     def _drive(self, step: str, database: str, *options: str) -> str:
-        return self.odoo.call(f"sandbox_lib.beside_steps:{step}", database, options=options)
+        return self.odoo.call(f"tests.faults.beside_steps:{step}", database, options=options)
 
     def _uninstall(self, what: str, database: str, *options: str) -> None:
         """Uninstall the addon, and look at what it logged and left behind."""

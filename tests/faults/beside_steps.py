@@ -2,8 +2,8 @@
 
 from odoo import Command
 
-from .inside import cut_off
-from .places import ADDON
+from sandbox_lib.inside import cut_off
+from sandbox_lib.places import ADDON
 
 SWITCHES = ("dunning_active", "dunning_book_penalties", "dunning_post_penalties")
 
