@@ -5,7 +5,13 @@
     "category": "Accounting/Accounting",
     "author": "account_dunning_fr contributors",
     "license": "LGPL-3",
-    "depends": ["l10n_fr_account", "account_qr_code_sepa", "mail"],
+    "depends": [
+        "account_edi_ubl_cii",
+        "account_payment",
+        "account_qr_code_sepa",
+        "l10n_fr_account",
+        "mail",
+    ],
     "external_dependencies": {
         "python": [
             "pillow",

@@ -45,7 +45,8 @@ def uninstall_hook(env):
 
     All its tables go, and Odoo deletes what they hold in an order of its own: each foreign key
     between them that is still in use would be an error in the log. The parameters go too, which no
-    external name tells Odoo to delete.
+    external name tells Odoo to delete. The addons beside this one go with it, and extend its models
+    until then.
     """
     env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
     env.flush_all()
@@ -55,14 +56,14 @@ def uninstall_hook(env):
             SELECT to_regclass(replace(model.model, '.', '_')) AS id
               FROM ir_model model
               JOIN ir_model_data data ON data.model = 'ir.model' AND data.res_id = model.id
-             GROUP BY model.id HAVING bool_and(data.module = %s)
+             GROUP BY model.id HAVING bool_and(data.module LIKE %s) AND bool_or(data.module = %s)
         )
         SELECT key.conrelid::regclass::text, key.conname
           FROM pg_constraint key
          WHERE key.contype = 'f'
            AND (key.conrelid IN (SELECT id FROM ours) OR key.confrelid IN (SELECT id FROM ours))
         """,
-        [ADDON],
+        [ADDON.replace("_", r"\_") + "%", ADDON],
     )
     for table, name in env.cr.fetchall():
         env.cr.execute(

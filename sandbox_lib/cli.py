@@ -73,7 +73,7 @@ def _add_running(add) -> None:
         (
             "test",
             "sandbox_lib.testing:run_tests",
-            "run tests/unit and tests/orm; pytest's arguments follow",
+            "run tests/unit, tests/orm and tests/beside; pytest's arguments follow",
         ),
         (
             "odoo",

@@ -8,27 +8,29 @@ from tempfile import TemporaryFile
 
 from .locking import only_run
 from .odoo_command import compiled_elsewhere
-from .places import ADDONS, Places
+from .places import ADDON, ADDONS, Places
 from .processes import run_shown, say, start, stop, wait_for
 from .session import Session
 from .system_packages import bring
 
-_SUITES = ("unit", "orm")
+# By its folder: on no Odoo, on the main addon alone, beside the applications of the others.
+_SUITES = ("unit", "orm", "beside")
+_INSTALLED = {"orm": ("test", (ADDON,)), "beside": ("test_beside", ADDONS)}
 _NOTHING_COLLECTED = 5
 _TOUR_WEIGHT = 12  # a line of a browser tour lasts as long as so many of another test
 
 
 def run_tests(places: Places, arguments: list[str]) -> int:
-    """Run the suites the arguments name, both by default, and return the worst exit code."""
+    """Run the suites the arguments name, all by default, and return the worst exit code."""
     options, chosen = _split(places, arguments)
     codes = []
     with Session(places) as session:
         if "unit" in chosen:
             codes.append(_run_unit(session, [*options, *chosen["unit"]]))
-        if "orm" in chosen:
+        for suite in [name for name in _INSTALLED if name in chosen]:
             with only_run(places.state, "test"):
-                codes.append(_run_orm(session, [*options, *chosen["orm"]]))
-    # A filter such as -k may leave one of the suites without a test, not both.
+                codes.append(_run_on_odoo(session, suite, [*options, *chosen[suite]]))
+    # A filter such as -k may leave some of the suites without a test, not all.
     counted = [code for code in codes if code != _NOTHING_COLLECTED]
     return max(counted, default=_NOTHING_COLLECTED)
 
@@ -68,16 +70,18 @@ def _run_unit(session: Session, arguments: list[str]) -> int:
     return run_shown(argv, env, session.places.root)
 
 
-def _run_orm(session: Session, arguments: list[str]) -> int:
+def _run_on_odoo(session: Session, suite: str, arguments: list[str]) -> int:
     odoo = session.odoo
     bring(session.places, "wkhtmltopdf", "chromium")
     shares = _share(session.places.root / "tests" / "orm", arguments)
-    say(f"Tests on Odoo {odoo.tree.version}" + (" side by side" if len(shares) > 1 else ""))
+    base, addons = _INSTALLED[suite]
+    manner = " side by side" if len(shares) > 1 else ""
+    say(f"Tests of {', '.join(addons)} on Odoo {odoo.tree.version}{manner}")
     with ExitStack() as stack:
         children, logs = [], []
         for number, share in enumerate(shares):
-            name = "test" if not number else f"test{number}"
-            database = session.databases.fresh(name, demo=False, addons=ADDONS)
+            name = f"{base}{number or ''}"
+            database = session.databases.fresh(name, demo=False, addons=addons)
             # Each of them serves pages, on a port that its plugin finds free.
             argv = [sys.executable, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
             argv += [*share, *(["-p", "no:cacheprovider"] if number else [])]

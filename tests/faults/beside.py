@@ -20,7 +20,7 @@ from sandbox_lib.session import Session
 from sandbox_lib.system_packages import bring
 
 # What is run by default: the tests that are skipped without these applications.
-TESTS = {"sale_stock": "tests/orm/case/test_case_sale.py"}
+TESTS = {"sale_stock": "tests/beside"}
 OCA_LOCK = "requirements-oca.lock"
 APPLICATIONS = "account_payment,account_debit_note,sale,portal"
 # Odoo's own tests of what the addon touches: entries, payments, contacts, companies, the portal.

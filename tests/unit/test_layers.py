@@ -1,6 +1,7 @@
 """The rooms of ``models/`` and the one direction between them.
 
-Each room may use what stands above it, never what stands below. ``data/layers_known.csv`` names
+Each room may use what stands above it, never what stands below; what stands beside is held by
+``test_addons_beside.py``. ``data/layers_known.csv`` names
 what still breaks a rule; it only gets shorter: a new breach fails, and so does a line that is no
 longer needed.
 """

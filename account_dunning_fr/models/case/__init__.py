@@ -14,7 +14,6 @@ from . import (
     account_dunning_case_gathering,
     account_dunning_chronology,
     account_dunning_today,
-    account_dunning_case_sale,
     account_dunning_case_report,
     account_move,
     res_partner,

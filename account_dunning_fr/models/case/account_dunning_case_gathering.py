@@ -38,8 +38,9 @@ REPLY = "mail.message"
 class AccountDunningCase(models.Model):
     """The pieces of a file, gathered from the records that hold them.
 
-    Another module adds what it knows by extending ``_get_piece_sources`` with the name of a method
-    that returns :class:`Found` documents.
+    Another addon adds what it knows by extending ``_get_piece_sources`` with the name of a method
+    that returns ``_find_documents_of`` its records, and ``_get_print_reports`` of the piece with
+    what prints them: ``account_dunning_fr_sale`` and ``account_dunning_fr_stock`` do.
     """
 
     _inherit = "account.dunning.case"
@@ -66,8 +67,6 @@ class AccountDunningCase(models.Model):
     def _get_piece_sources(self):
         """Return the names of the methods that find documents."""
         return [
-            "_find_sale_documents",
-            "_find_deliveries",
             "_find_invoices",
             "_find_notices",
             "_find_events",
@@ -155,6 +154,42 @@ class AccountDunningCase(models.Model):
                 order="id",
             )
         )
+
+    def _find_documents_of(self, record, category, name, on):
+        """Return what is found for a record of another application, which prints it on demand.
+
+        :param record: of a model in ``account.dunning.case.piece._get_print_reports``
+        :param str category: of the piece, as an order or a delivery
+        :param str name: of the piece
+        :param date on: the day of the document
+        :return: list of :class:`Found`: the documents kept under the record; without any, the one
+            that is to be printed
+        """
+        files = self._leave_copies_out(record, self._get_attachments_of(record))
+        key = f"{record._name}:{record.id}"
+        if not files:
+            return [Found(key, category, name, on)]
+        return [
+            Found(
+                f"{key}:{attachment.id}",
+                category,
+                f"{name} – {attachment.name}" if len(files) > 1 else name,
+                on,
+                attachment,
+            )
+            for attachment in files
+        ]
+
+    @api.model
+    def _leave_copies_out(self, record, files):
+        """Leave the copies that Odoo sent by e-mail out, where the signed one is there.
+
+        Odoo names the signed one by the number alone, and the others « Order - S00012 ».
+        """
+        stems = {attachment: splitext(attachment.name)[0] for attachment in files}
+        if record.name not in stems.values():
+            return files
+        return files.filtered(lambda file: not stems[file].endswith(f" - {record.name}"))
 
     def _find_invoices(self):
         """The invoices as they were sent: the legal PDF, Factur-X included."""

@@ -362,18 +362,14 @@ class AccountDunningCasePiece(models.Model):
         self.ensure_one()
         model, _, rest = (self.key or "").partition(":")
         report = self._get_print_reports().get(model)
-        if not report or model not in self.env:
+        if not report:
             return False
         return self.env[model].browse(int(rest.partition(":")[0])), report
 
     @api.model
     def _get_print_reports(self):
-        """Return what prints a record that is a piece, by its model."""
-        return {
-            "account.move": COPY_REPORT,
-            "sale.order": "sale.action_report_saleorder",
-            "stock.picking": "stock.action_report_delivery",
-        }
+        """Return what prints a record that is a piece, by its model; other addons add theirs."""
+        return {"account.move": COPY_REPORT}
 
     def _print(self):
         """Print the record of a piece that has no document yet: it was never sent from here."""

@@ -281,12 +281,8 @@ class ResCompany(models.Model):
 
     def _compute_dunning_pays_online(self):
         usable = [("state", "=", "enabled"), ("is_published", "=", True)]
-        found = self.browse()
-        if "payment.provider" in self.env:
-            providers = self.env["payment.provider"].search(
-                [("company_id", "in", self.ids), *usable]
-            )
-            found = providers.company_id
+        Provider = self.env["payment.provider"]
+        found = Provider.search([("company_id", "in", self.ids), *usable]).company_id
         for company in self:
             company.dunning_pays_online = company in found
 

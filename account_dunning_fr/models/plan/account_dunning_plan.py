@@ -36,14 +36,12 @@ class AccountDunningPlan(models.AbstractModel):
         :return: dict as ``query.build`` takes it
         """
         companies = creditor._get_dunning_companies()
-        online = self.env.registry.get("payment.transaction")
         return {
             "creditor_id": creditor.id,
             "company_ids": companies.ids,
             **self.env["account.move.line"]._get_dunning_account_ids(companies),
             "currency_id": creditor.currency_id.id,
             "root_id": creditor.root_id.id,
-            "has_online": online is not None and "invoice_ids" in online._fields,
             "policy_id": creditor._get_dunning_policy().id or None,
             "rule_ids": tuple(self.env["account.dunning.rule"]._get_applicable(creditor).ids),
             "default_choice_id": self.env["res.partner"]._get_dunning_default_choice(creditor),

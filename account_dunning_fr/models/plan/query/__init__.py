@@ -129,7 +129,7 @@ def build(scope, today):
         ``partner_ids`` (commercial partners, or None for all of them), ``sent_days`` (after the
         first sending of an invoice, before its first reminder); what the money of the customers
         needs: ``holdback_ids`` and ``advance_ids`` (accounts), ``currency_id`` and ``root_id`` (of
-        the company), ``has_online`` (whether payments online are installed)
+        the company)
     :param date today: the day of the plan
     """
     return SQL(

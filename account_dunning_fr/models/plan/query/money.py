@@ -52,12 +52,8 @@ def money(scope):
 
 
 def _get_sources(scope):
-    sources = [_credits, _payments, _bank_lines, _named_lines]
-    if scope["advance_ids"]:
-        sources += [_advances, _sums_of_advances]
-    if scope["has_online"]:
-        sources.append(_online)
-    return sources
+    advances = [_advances, _sums_of_advances] if scope["advance_ids"] else []
+    return [_credits, _payments, _bank_lines, _named_lines, *advances, _online]
 
 
 def _in_company_currency(scope):

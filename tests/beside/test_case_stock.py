@@ -1,86 +1,16 @@
-"""Orders and deliveries in a court file, with the sale and stock applications really installed.
+"""Deliveries, with the orders, in a court file: ``account_dunning_fr_stock``."""
 
-Where they are not, these tests are skipped; ``./sandbox beside sale_stock`` runs them.
-"""
-
-import unittest
-from base64 import b64encode
 from io import BytesIO
 from zipfile import ZipFile
 
-from PIL import Image
+from odoo.tests import tagged
 
-from odoo import Command
-from odoo.tests import HttpCase, tagged
-
-from ..case_common import CaseCommon
-from ..dunning_common import day
-
-
-def signature():
-    """Return a picture, as the portal sends a signature."""
-    stream = BytesIO()
-    Image.new("RGB", (60, 20), "navy").save(stream, "PNG")
-    return b64encode(stream.getvalue()).decode()
+from ..orm.dunning_common import day
+from .order_common import OrderCommon, signature
 
 
 @tagged("post_install", "-at_install")
-class TestCaseSale(CaseCommon, HttpCase):
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        if "sale.order" not in cls.env or "stock.picking" not in cls.env:
-            raise unittest.SkipTest(
-                "sale and stock are not installed here: ./sandbox beside sale_stock runs these"
-            )
-        cls.seller = cls.new_user(
-            "case_seller",
-            "sales_team.group_sale_manager",
-            "stock.group_stock_manager",
-            "account.group_account_invoice",
-        )
-        cls.product = (
-            cls.env["product.product"]
-            .sudo()
-            .create({"name": "Workbench", "type": "consu", "list_price": 1500, "taxes_id": False})
-        )
-
-    def order(self, **values):
-        """Create a quotation that was sent."""
-        return (
-            self.env["sale.order"]
-            .with_user(self.seller)
-            .create(
-                {
-                    "partner_id": self.partner.id,
-                    "company_id": self.company.id,
-                    "date_order": "2026-02-10",
-                    "state": "sent",
-                    "order_line": [
-                        Command.create({"product_id": self.product.id, "product_uom_qty": 2})
-                    ],
-                    **values,
-                }
-            )
-        )
-
-    def sign_on_the_portal(self, order):
-        """Accept a quotation as the customer does: over HTTP, by the link that was sent."""
-        order.require_signature = True
-        order._portal_ensure_token()
-        self.env.flush_all()
-        with self.fast_print():
-            answer = self.make_jsonrpc_request(
-                f"/my/orders/{order.id}/accept",
-                {
-                    "access_token": order.access_token,
-                    "name": "Madame Acheteuse",
-                    "signature": signature(),
-                },
-            )
-        self.assertTrue(answer.get("force_refresh"), answer)
-        order.invalidate_recordset()
-
+class TestCaseStock(OrderCommon):
     def deliver(self, order, signed=False):
         """Deliver all of an order; the customer signs on the screen, or does not."""
         (picking,) = order.picking_ids
@@ -92,22 +22,6 @@ class TestCaseSale(CaseCommon, HttpCase):
         self.assertEqual(picking.state, "done")
         return picking
 
-    def bill(self, order):
-        """Invoice an order; it fell due three months ago."""
-        move = order._create_invoices()
-        move.write(
-            {
-                "invoice_date": "2026-02-15",
-                "invoice_payment_term_id": False,
-                "invoice_date_due": "2026-02-28",
-            }
-        )
-        move.action_post()
-        return self.env["account.move"].browse(move.id)
-
-    def pieces(self, case, category):
-        return case.piece_ids.filtered(lambda piece: piece.category == category)
-
     def test_a_quotation_signed_on_the_portal_and_a_signed_delivery_are_pieces(self):
         order = self.order()
         self.sign_on_the_portal(order)
@@ -116,9 +30,9 @@ class TestCaseSale(CaseCommon, HttpCase):
         case = self.prepare_case(self.bill(order))
         signed, slip = self.pieces(case, "order"), self.pieces(case, "delivery")
         self.assertEqual((signed.state, slip.state), ("ready", "ready"))
-        self.assertIn(f"{order.name} signed by Madame Acheteuse", signed.name)
+        self.assertIn(f"Devis {order.name} signé par Madame Acheteuse", signed.name)
         self.assertIn(f"{picking.name}", slip.name)
-        self.assertIn("signed on receipt", slip.name)
+        self.assertIn("signé à réception", slip.name)
         self.assertEqual(signed.date, order.signed_on.date())
         self.assertIn("certain", self.codes(case, "ok"))
         self.assertEqual(signed.sudo().attachment_id.name, f"{order.name}.pdf", "the signed copy")

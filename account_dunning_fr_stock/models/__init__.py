@@ -1,0 +1,1 @@
+from . import account_dunning_case, account_dunning_case_piece
