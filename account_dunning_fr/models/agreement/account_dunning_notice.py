@@ -4,7 +4,7 @@ from ...core.promises import BROKEN, PARTLY
 
 
 class AccountDunningNotice(models.Model):
-    """What a notice says of the promises that were not kept, and the call that goes with it."""
+    """What a notice says of the promises that were not kept."""
 
     _inherit = "account.dunning.notice"
 
@@ -62,66 +62,12 @@ class AccountDunningNotice(models.Model):
             )
         )
 
-    def _freeze(self, user, on=None):
-        # The letter is printed while freezing, and the e-mail is written after it.
+    def _on_frozen(self):
         promises = {notice: notice.sudo().recalled_promise_ids for notice in self}
-        result = super()._freeze(user, on)
         for notice, recalled in promises.items():
             recalled.mentioned_in_id = notice.id
-        return result
 
-    def _after_sending(self, called=False):
-        result = super()._after_sending(called)
-        if not called:
-            self.filtered("make_call")._plan_calls()
-        return result
-
-    def _plan_calls(self):
-        """Put the customers on the list of the calls of today; one open call a customer."""
-        calls = self.env["account.dunning.call"].sudo()
-        vals_list = []
-        for creditor, notices in self.grouped("company_id").items():
-            waiting = calls._get_waiting(notices.partner_id, creditor).grouped("partner_id")
-            broken = notices.partner_id.sudo()._count_dunning_broken_promises(creditor)
-            for notice in notices:
-                if call := waiting.get(notice.partner_id):
-                    call.notice_id = notice
-                else:
-                    vals_list.append(notice._prepare_call_vals(broken[notice.partner_id.id]))
-        calls.create(vals_list)
-
-    def _prepare_call_vals(self, broken):
-        """Return the values of the call that goes with a notice.
-
-        :param int broken: promises that the customer did not keep
-        """
-        self.ensure_one()
-        days = max(self.line_ids.filtered("claimed").mapped("days_late"), default=0)
-        return {
-            "company_id": self.company_id.id,
-            "partner_id": self.partner_id.id,
-            "notice_id": self.id,
-            "user_id": self.user_id.id or self.sent_by.id,
-            **self.env["account.dunning.call"]._prepare_figures(self.amount_total, days, broken),
-        }
-
-    def _count_call(self, user):
-        """Count a message that consists of a call alone as sent, the call being made.
-
-        :param user: ``res.users`` who called
-        """
-        self.ensure_one()
-        if self.send_email or self.send_letter or self.send_registered:
-            return
-        self._freeze(user)
-        self.write({"state": "sent"})
-        self._after_sending(called=True)
-
-    def _recall(self, reason):
-        self.env["account.dunning.promise"].sudo().search(
-            [("mentioned_in_id", "in", self.ids)]
-        ).mentioned_in_id = False
-        self.env["account.dunning.call"].sudo().search(
-            [("notice_id", "in", self.ids), ("state", "=", "todo")]
-        )._cancel()
-        return super()._recall(reason)
+    def _on_taken_back(self):
+        super()._on_taken_back()
+        promises = self.env["account.dunning.promise"].sudo()
+        promises.search([("mentioned_in_id", "in", self.ids)]).mentioned_in_id = False

@@ -16,6 +16,7 @@ from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
 from ..common.account_dunning_run import is_lost, recorded
 from ..common.letter_formats import format_letter_date
+from ..notice.qr_code import draw_qr_code
 from ..party.res_partner import REGIMES
 from .account_dunning_agreement import OPEN_ITEMS
 
@@ -487,7 +488,7 @@ class AccountDunningPaymentPlan(models.Model):
         text = self._get_bank_account()._get_dunning_transfer_code(
             amount, self.name, self.currency_id, self.partner_id
         )
-        return text and self.env["account.dunning.notice"]._draw_qr_code(text)
+        return text and draw_qr_code(text)
 
     def _format_date(self, day):
         """Return a date as the messages about this plan write it."""

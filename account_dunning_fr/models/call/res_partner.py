@@ -6,7 +6,7 @@ from odoo import fields, models
 
 from ...core.contact_times import WEEK, next_contact
 from ...core.territories import territory
-from ..notice.account_dunning_notice_sending import NO_CONTACT
+from ..notice.states import NO_CONTACT
 
 
 class ResPartner(models.Model):

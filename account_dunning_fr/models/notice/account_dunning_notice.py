@@ -1,19 +1,12 @@
-from markupsafe import Markup
+from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
-from odoo.tools import SQL, email_normalize, email_normalize_all
+from odoo.tools import SQL
 
-from ...core.replies import is_automatic
-from ...core.seals import sha256
 from ..common.groups import check_sender
-from ..common.message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
-from ..policy.account_dunning_level import LEVEL_KINDS, TEXTS
-
-STATES = [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")]
-CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
-# While these last, a person may change what the message says; the figures follow the books.
-OPEN = "draft ready"
+from ..policy.account_dunning_level import LEVEL_KINDS
+from .states import CHANNELS, DEBTOR, OPEN, OTHER, STATES
 
 SHOWN_CUSTOMERS = 5  # of those to whom nothing leaves, in one message
 
@@ -22,14 +15,25 @@ class AccountDunningNotice(models.Model):
     """One message to one customer in the name of one creditor.
 
     It is prepared by the plan (``draft`` or ``ready``), refreshed by every run, and leaves through
-    ``_send``: from then on it is a frozen record. A notice that has nothing left to claim, or that
-    a person does not want, is ``cancelled`` with its reason.
+    ``account_dunning_notice_sending.py``: from then on it is a frozen record. A notice that has
+    nothing left to claim, or that a person does not want, is ``cancelled`` with its reason. Here
+    are its fields, its states and its rights; each part that has a job of its own is a model that
+    it inherits.
     """
 
     _name = "account.dunning.notice"
     _description = "Dunning Notice"
     _inherit = [
-        "account.dunning.sealed",
+        "account.dunning.claim",  # what it asks to be paid
+        "account.dunning.wording",  # what it says, to whom, in which language
+        "account.dunning.enclosure",  # what goes with it
+        "account.dunning.paper",  # its letter
+        "account.dunning.gate",  # what keeps it from leaving
+        "account.dunning.pace",  # when it may leave by itself
+        "account.dunning.dispatch",  # its letter on the way to the post office
+        "account.dunning.delivery",  # its e-mail, and what came back
+        "account.dunning.expiry",  # the deadline of a formal notice
+        "account.dunning.evidence",  # what was sent, kept word for word
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
@@ -125,12 +129,17 @@ class AccountDunningNotice(models.Model):
     failed_on = fields.Date(readonly=True)
     cancel_reason = fields.Char(readonly=True)
     move_ids = fields.Many2many("account.move", compute="_compute_move_ids", string="Invoices")
-
+    proof_ids = fields.One2many("account.dunning.proof", "notice_id", string="Proofs")
     _live_once = models.UniqueIndex(
         "(partner_id, company_id) WHERE state IN ('draft', 'ready')",
         "This customer already has a message being prepared.",
     )
     _todo_idx = models.Index("(company_id, state) WHERE state IN ('draft', 'ready')")
+    _undelivered_idx = models.Index("(company_id, partner_id) WHERE undelivered")
+    _underway_idx = models.Index("(mail_id) WHERE delivery IN ('underway', 'partial')")
+    _expiry_idx = models.Index(
+        "(company_id, deadline) WHERE kind = 'formal_notice' AND state = 'sent'"
+    )
 
     @api.depends("level_id.kind", "sent_kind")
     def _compute_kind(self):
@@ -184,7 +193,7 @@ class AccountDunningNotice(models.Model):
             lines = notice.line_ids.filtered(lambda line: not line.drop_reason)
             notice.move_ids = lines.move_id._filtered_access("read")
 
-    # -- Rights and the frozen record ------------------------------------------------------------
+    # -- Rights and the frozen record -------------------------------------------------------------
 
     def write(self, vals):
         typed = any(self._get_dunning_writer(self._fields[name]) == OPEN for name in vals)
@@ -325,7 +334,7 @@ class AccountDunningNotice(models.Model):
         for reason, notices in self.grouped(get_reason).items():
             notices.write({"state": "cancelled", "cancel_reason": reason})
 
-    # -- Actions ---------------------------------------------------------------------------------
+    # -- Actions ----------------------------------------------------------------------------------
 
     @api.model
     def action_prepare_today(self):
@@ -389,6 +398,13 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         return self.move_ids._get_records_action(name=self.env._("Invoices"))
 
+    def action_chronology(self):
+        """Show what happened with the debts of this customer."""
+        self.ensure_one()
+        return self.env["account.dunning.chronology.page"]._open(self.partner_id, self.company_id)
+
+    # -- On live figures --------------------------------------------------------------------------
+
     def _refresh(self):
         """Run the plan for these customers only: the gate, on live figures."""
         self.filtered(lambda notice: notice.state in ("draft", "ready"))._refresh_customer()
@@ -415,187 +431,75 @@ class AccountDunningNotice(models.Model):
                 creditor, partners=notices.partner_id
             )
 
-    # -- Who writes back ---------------------------------------------------------------------------
+    # -- What comes back, see ``account_dunning_delivery.py`` --------------------------------------
 
-    def _get_message_origin(self, author, email_from, subject, automatic=False):
-        """Return who wrote a message that came back on this reminder.
+    def message_update(self, msg_dict, update_vals=None):
+        """Tell the person in charge who answered; one to-do at a time.
 
-        The debtor's are the messages of his own contacts, and those of the exact address written
-        to. What a program sent is nobody's answer; a colleague's message is ours. Anybody else may
-        write to the address of a reminder: what he says is told as his.
-
-        :param author: ``res.partner`` that Odoo recognised, or empty
-        :param str email_from: the sender, with or without a name
-        :param bool automatic: whether its headers said that a program wrote it
-        :return: ``debtor``, ``ours``, ``automatic`` or ``other``
+        What a program sent, or a colleague, is no answer.
         """
-        self.ensure_one()
-        address = email_normalize(email_from) or ""
-        if automatic or is_automatic({}, subject, address):
-            return AUTOMATIC
-        if author._is_dunning_colleague(address):
-            return OURS
-        customer = self.partner_id.commercial_partner_id
-        known = author.commercial_partner_id == customer and (
-            not address or address == author.email_normalized
-        )
-        if known or address in email_normalize_all(self.sent_to or ""):
-            return DEBTOR
-        return DEBTOR if address and customer._has_dunning_address(address) else OTHER
-
-    # -- The record of what was sent: kept word for word, and verified at any time -----------------
-
-    sent_html = fields.Html(string="Message sent", readonly=True, sanitize=False)
-    sent_sha256 = fields.Char(string="SHA-256 of the message", readonly=True)
-    sent_address = fields.Text(
-        string="Address on the letter", readonly=True, help="As it was on the day of sending."
-    )
-    sent_kind = fields.Selection(LEVEL_KINDS, string="Kind at the sending", readonly=True)
-    sent_level = fields.Json(
-        string="Level at the sending", readonly=True, help="Its name, by language."
-    )
-    sent_recipient = fields.Char(string="Recipient at the sending", readonly=True)
-    sent_signatory = fields.Char(string="Signed by", readonly=True)
-    proof_ids = fields.One2many("account.dunning.proof", "notice_id", string="Proofs")
-
-    def _prepare_record_vals(self):
-        """Return the message and the address as they leave, with the sum of the message."""
-        self.ensure_one()
-        message = str(self._render_part("account_dunning_fr.notice_message"))
-        return {
-            "sent_html": message,
-            "sent_sha256": sha256(message.encode()),
-            "sent_address": "\n".join(self._get_envelope()) if self._goes_on_paper() else False,
-            "sent_recipient": self.recipient_id.name,
-            "sent_signatory": self._get_signatory().name,
-        }
-
-    # -- The seal ----------------------------------------------------------------------------------
-
-    def _has_left(self):
-        return self.filtered(lambda notice: notice.state == "sent")
-
-    def _get_seal_kind(self):
-        return "notice"
-
-    def _get_sealed_files(self):
-        """Return what left with the message, the letters that were posted among it."""
-        left = self.proof_ids.filtered(lambda proof: proof.kind in ("enclosure", "letter"))
-        letters = self.letter_id | self.statement_id | self.account_statement_id
-        return letters | left.attachment_id
-
-    def _prepare_sealed_record(self):
-        """Return what the message said, to whom, and what it claimed, as it was written down."""
-        self.ensure_one()
-        return {
-            "reference": self.name or "",
-            "state": self.state,
-            "kind": self.sent_kind or "",
-            "level": self.sent_level or {},
-            "customer": self.partner_name or "",
-            "recipient": self.sent_recipient or "",
-            "email": self.sent_to or "",
-            "address": self.sent_address or "",
-            "signatory": self.sent_signatory or "",
-            "date": fields.Date.to_string(self.date) or "",
-            "deadline": fields.Date.to_string(self.deadline) or "",
-            "sent_on": fields.Datetime.to_string(self.sent_on) or "",
-            "posted_on": fields.Date.to_string(self.posted_on) or "",
-            "message_id": self.message_ref or "",
-            "channels": [name for name in CHANNELS if self[name]],
-            "language": self.sent_lang or "",
-            "subject": self.custom_subject or "",
-            "text": str(self.sent_html or ""),
-            "letter": self.letter_sha256 or "",
-            "statement": self.statement_sha256 or "",
-            "total": self._write_amount(self.amount_total, self.company_currency_id),
-            "lines": [line._prepare_sealed_line() for line in self.line_ids.sorted("id")],
-        }
-
-    @api.model
-    def _write_amount(self, amount, currency):
-        """Return an amount as a record writes it, with its currency."""
-        return f"{amount:.{currency.decimal_places}f} {currency.name}"
-
-    def action_verify(self):
-        """Compute again the sums of what was sent and of its proofs, and say what was found."""
-        self.check_access("read")
-        if any(notice.state != "sent" for notice in self):
-            raise UserError(self.env._("Only what was sent has a record to verify."))
-        parts = [part for notice in self.sudo() for part in notice._get_sealed_parts()]
-        altered = [name for name, kept, found in parts if kept != found]
-        if altered:
-            message = self.env._(
-                "Altered since it was kept: %s. Tell your administrator: a backup holds the "
-                "original.",
-                ", ".join(altered),
+        result = super().message_update(msg_dict, update_vals)
+        author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or [])
+        sender, subject = msg_dict.get("email_from"), msg_dict.get("subject")
+        for notice in self.sudo():
+            env = notice._in_company_lang().env
+            origin = notice._get_message_origin(
+                author, sender, subject, msg_dict.get("dunning_automatic")
             )
-        else:
-            names = ", ".join(name for name, _kept, _found in parts)
-            message = self.env._("As it was kept, checked by SHA-256: %s.", names)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Altered") if altered else self.env._("Intact"),
-                "message": message if parts else self.env._("Nothing was kept with a sum."),
-                "type": "danger" if altered else "success",
-                "sticky": bool(altered),
-            },
-        }
+            summary = {
+                DEBTOR: env._("The customer answered the reminder"),
+                OTHER: env._("Received on the reminder, from %s", sender),
+            }.get(origin)
+            if summary and summary not in notice.activity_ids.mapped("summary"):
+                notice.activity_schedule(
+                    "mail.mail_activity_data_todo",
+                    user_id=notice._get_follower_user().id,
+                    summary=summary,
+                    note=escape(subject or ""),
+                )
+        return result
 
-    def action_view_seals(self):
-        """Show the seals of the message: its number in the chain, and its sums."""
+    def _message_receive_bounce(self, email, partner):
+        """Note that the message did not arrive, and ask for another address."""
+        result = super()._message_receive_bounce(email, partner)
+        for notice in self.sudo().filtered(lambda n: n.state == "sent" and not n.bounced_on):
+            notice.bounced_on = fields.Date.context_today(notice)
+            env = notice._in_company_lang().env
+            notice.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=notice._get_follower_user().id,
+                summary=env._("E-mail returned: find another address"),
+                note=escape(
+                    env._(
+                        "%s does not receive e-mails. Correct the address on the contact, or "
+                        "choose another contact: until then no reminder leaves for it.",
+                        email,
+                    )
+                ),
+            )
+        return result
+
+    # -- For whoever tells about it ---------------------------------------------------------------
+
+    def _in_company_lang(self):
+        """Return the notice in the language of its creditor's users."""
+        return self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
+
+    def _get_follower_user(self):
+        """Return who is told of what comes back: in charge, sender, or the company's contact."""
         self.ensure_one()
-        return self.seal_ids._get_records_action(name=self.env._("Seals"))
+        sender = self.sent_by if self.sent_by.active and not self.sent_by.share else None
+        return self.user_id or self.company_id.dunning_user_id or sender or self.env.user
 
-    def action_chronology(self):
-        """Show what happened with the debts of this customer."""
+    def _get_dunning_print_lang(self):
+        return self.lang
+
+    def _get_dunning_foot(self):
+        """Name the sender and the letter on each of its pages."""
         self.ensure_one()
-        return self.env["account.dunning.chronology.page"]._open(self.partner_id, self.company_id)
+        return " – ".join(filter(None, (self.company_id.name, self.name)))
 
-    def _get_sealed_parts(self):
-        """Return what is kept with its sum.
-
-        :return: list of (name for the user, sum that was kept, sum computed now)
-        """
-        self.ensure_one()
-        if self.erased_on:
-            return []
-        parts = []
-        if self.sent_sha256:
-            found = sha256(str(self.sent_html or "").encode())
-            parts.append((self.env._("text of %s", self.name), self.sent_sha256, found))
-        for document, kept in (
-            (self.letter_id, self.letter_sha256),
-            (self.statement_id, self.statement_sha256),
-        ):
-            if kept:
-                found = document._get_dunning_sum()
-                parts.append((document.name or self.env._("document"), kept, found))
-        parts += [
-            (proof.attachment_id.name, proof.sha256, proof.attachment_id._get_dunning_sum())
-            for proof in self.proof_ids
-        ]
-        return parts
-
-    # -- What a changed text no longer says --------------------------------------------------------
-
-    text_warning = fields.Char(compute="_compute_text_warning")
-
-    @api.depends("subject", "body", "closing", "kind", "state", "total_text", "deadline_text")
-    def _compute_text_warning(self):
-        for notice in self:
-            warning = False
-            if notice.state in ("draft", "ready") and notice.level_id._is_written():
-                # The facts as the message writes them: in the customer's language.
-                local = notice.with_context(lang=notice.lang)
-                facts = {"sum": local.total_text or "", "deadline": local.deadline_text or ""}
-                text = " ".join(notice[name] or "" for name in TEXTS)
-                warning = notice.level_id._get_mention_sentence(notice.kind, text, facts)
-            notice.text_warning = warning
-
-    # -- From wherever one stands: prepare today's messages to some customers, and open them -------
+    # -- From wherever one stands: prepare today's messages to some customers, and open them ------
 
     @api.model
     def _chase(self, creditor, partners):
@@ -646,45 +550,3 @@ class AccountDunningNotice(models.Model):
                 "next": action,
             },
         }
-
-    # -- What is emptied when its time of keeping is over ------------------------------------------
-
-    def _prepare_erased_vals(self, rule):
-        text = self._get_erased_text(rule)
-        empty = [
-            "sent_address",
-            "sent_to",
-            "sent_recipient",
-            "sent_signatory",
-            "partner_name",
-            "message_ref",
-            "chosen_recipient_id",
-            "letter_id",
-            "statement_id",
-            "account_statement_id",
-            "custom_closing",
-        ]
-        return {
-            **dict.fromkeys(empty, False),
-            "custom_subject": text,
-            "custom_body": Markup("<p>%s</p>") % text,
-            "sent_html": Markup("<p>%s</p>") % text,
-            "own_attachment_ids": [fields.Command.clear()],
-            "erased_on": fields.Date.context_today(self),
-            "erased_rule": rule,
-        }
-
-    def _erase_parts(self, rule):
-        """Empty the registered letters, the proofs, of which the sums stay, and the seals."""
-        letters = self.registered_ids
-        for letter in letters:
-            letter._erase_history()
-        letters.write({"address": False, "sent_letter_id": False, "sent_statement_id": False})
-        self.proof_ids.write({"attachment_id": False})
-        self.seal_ids._erase(rule)
-
-    def _get_own_files_to_erase(self):
-        files = super()._get_own_files_to_erase() | self.registered_ids._get_dunning_files()
-        ours = ("account.dunning.notice", "account.dunning.registered")
-        named = self.own_attachment_ids | self.proof_ids.attachment_id
-        return files | named.filtered(lambda file: not file.res_model or file.res_model in ours)

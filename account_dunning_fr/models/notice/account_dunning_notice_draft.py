@@ -3,7 +3,7 @@ from odoo.tools import SQL
 
 from ...core.territories import MAINLAND
 from ..common.ledger_query import over_the_ledger
-from .account_dunning_notice import CHANNELS
+from .states import CHANNELS
 
 LIVE = ("draft", "ready")
 # What the drafts need of the plan: a table with fewer columns is written and compared faster.

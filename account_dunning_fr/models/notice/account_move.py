@@ -1,8 +1,9 @@
 import re
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
@@ -12,6 +13,8 @@ COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 PDF_FIELD = "invoice_pdf_report_file"
 # Odoo renames the PDF of an invoice that is reset to draft: « F_1 (detached by … on …).pdf ».
 DETACHED = re.compile(r"\(.+\)\.pdf$", re.IGNORECASE)
+
+MANY_ALIKE = 200  # invoices that one message claims: more are logged together
 
 
 class AccountMove(models.Model):
@@ -541,3 +544,51 @@ class AccountMove(models.Model):
             return moves[:1].dunning_reason
 
         return notices._get_chase_action(invoices.commercial_partner_id, reason)
+
+    # -- The history of the invoices of a message --------------------------------------------------
+
+    @api.model
+    def _log_dunning(self, bodies):
+        """Leave a message on each of these invoices; those alike by the hundred in one statement.
+
+        :param dict bodies: ``{invoice id: HTML}``
+        """
+        alike = defaultdict(list)
+        for move_id, body in bodies.items():
+            alike[body].append(move_id)
+        many = {body: move_ids for body, move_ids in alike.items() if len(move_ids) > MANY_ALIKE}
+        few = {move_id: body for move_id, body in bodies.items() if body not in many}
+        if few:
+            self.browse(few)._message_log_batch(bodies=few)
+        for body, move_ids in many.items():
+            message = self.browse(move_ids[0])._message_log(body=body)
+            self._copy_dunning_message(message, move_ids[1:])
+
+    @api.model
+    def _copy_dunning_message(self, message, move_ids):
+        """Leave the message of one invoice on others too.
+
+        :param message: ``mail.message``, a log note without files nor recipients
+        :param list move_ids: ids of invoices
+        """
+        self.env.flush_all()
+        own = {"id", "res_id", "message_id", "record_name"}
+        names = [
+            name
+            for name, field in message._fields.items()
+            if field.store and field.column_type and name not in own
+        ]
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mail_message (res_id, message_id, %(names)s)
+                SELECT move_id, replace(message.message_id, '<', '<' || move_id || '-'), %(names)s
+                  FROM mail_message message, unnest(%(move_ids)s) move_id
+                 WHERE message.id = %(message_id)s
+                """,
+                names=SQL(", ").join(map(SQL.identifier, names)),
+                move_ids=move_ids,
+                message_id=message.id,
+            )
+        )
+        self.browse(move_ids).invalidate_recordset(["message_ids"])

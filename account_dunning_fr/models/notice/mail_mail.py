@@ -10,9 +10,9 @@ from odoo.tools import email_normalize, email_normalize_all, mute_logger
 from ...core.delivery import is_permanent
 from ..common.hidden_token import hide
 from ..common.private_context import pass_on, passed
+from .states import WAITING
 
 NOTICE = "account.dunning.notice"
-WAITING = ("underway", "partial")  # states of delivery in which a message may still leave
 NOBODY = "–"  # stands for the address where there is none
 TRIES = 2  # processes that died while sending one e-mail, after which it is not tried again
 # What an e-mail says, to whom and how it leaves; its text in the history is guarded there.

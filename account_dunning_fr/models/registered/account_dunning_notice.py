@@ -82,14 +82,14 @@ class AccountDunningNotice(models.Model):
             )
         )
 
-    def _give_up_posting(self, reason):
+    def _give_up_posting_again(self, reason):
         """A letter that is not posted again leaves the message as the one before it was posted."""
         again = self.filtered(lambda notice: notice.registered_ids.filtered("posted_on"))
         for notice in again:
-            notice._give_up_posting_again(reason)
-        return super(AccountDunningNotice, self - again)._give_up_posting(reason)
+            notice._return_to_last_posting(reason)
+        return again
 
-    def _give_up_posting_again(self, reason):
+    def _return_to_last_posting(self, reason):
         letters = self.registered_ids
         letters.filtered(lambda letter: letter.state == "to_post").given_up_reason = reason
         last = letters.filtered("posted_on").sorted("id")[-1]

@@ -10,7 +10,7 @@ from odoo.tools.misc import clean_context
 from ...core.working_days import add_working_days
 from ...models.agreement.account_dunning_agreement import OPEN_ITEMS
 from ...models.call.account_dunning_call import OUTCOMES
-from ...models.notice.account_dunning_notice_sending import NO_CONTACT
+from ...models.notice.states import NO_CONTACT
 
 CALLS_AGAIN = ("reached", "message", "unreachable", "resend")
 CHECK_DAYS = 5  # working days given to a payment that the customer says he made

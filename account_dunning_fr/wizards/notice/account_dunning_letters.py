@@ -84,19 +84,3 @@ class AccountDunningLetters(models.TransientModel):
                 }
             )
         return split_pages(rows, LIST_LINES)
-
-
-class AccountDunningNotice(models.Model):
-    _inherit = "account.dunning.notice"
-
-    def action_print_together(self):
-        """Ask how to print these letters together."""
-        self._check_prepare()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Print the letters together"),
-            "res_model": "account.dunning.letters",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_notice_ids": self.ids},
-        }

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ...models.common.ir_actions_report import LETTER_REPORT
-from ...models.notice.account_dunning_notice import CHANNELS
+from ...models.notice.states import CHANNELS
 
 
 class AccountDunningPreview(models.TransientModel):

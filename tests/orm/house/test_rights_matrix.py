@@ -226,7 +226,7 @@ class TestRightsMatrix(DunningCommon):
 
     def test_what_sends_or_books_is_not_public(self):
         for model in self.models:
-            for name in ("_send_by_email", "_run", "_cron_send", "_cron_book", "_freeze"):
+            for name in ("_send_by_email", "_run", "_cron_send", "_cron_book", "_leave"):
                 if hasattr(self.env[model], name):
                     with self.subTest(model=model, name=name), self.assertRaises(AccessError):
                         call_kw(self.env[model].with_user(self.users["manager"]), name, [[]], {})

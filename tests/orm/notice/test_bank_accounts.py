@@ -6,6 +6,7 @@ from odoo.tests import tagged
 
 from ..dunning_common import DunningCommon
 
+CLAIM = "odoo.addons.account_dunning_fr.models.notice.account_dunning_claim"
 OURS = "FR7630006000011234567890189"
 SECOND = "FR1420041010050500013M02606"
 FOREIGN = "DE89370400440532013000"
@@ -61,7 +62,7 @@ class TestBankAccounts(DunningCommon):
 
     def code(self, notice):
         """Return the rows of the transfer code."""
-        with patch.object(type(notice), "_draw_qr_code", lambda _self, text: text):
+        with patch(f"{CLAIM}.draw_qr_code", lambda text: text):
             text = notice._get_qr_code()
         return text and text.split("\n")
 

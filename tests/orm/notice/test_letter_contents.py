@@ -11,7 +11,7 @@ from odoo.tools.pdf import PdfReader
 
 from ..dunning_common import DunningCommon, days_ago
 
-LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_notice_text"
+LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_paper"
 LETTER = "account_dunning_fr.report_notice_letter"
 
 

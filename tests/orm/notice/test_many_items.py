@@ -8,9 +8,9 @@ from odoo.tools.pdf import PdfReader
 
 from ..dunning_common import DunningCommon
 
-LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_notice_text"
-SENDING = "odoo.addons.account_dunning_fr.models.notice.account_dunning_notice_sending"
-ENCLOSURES = "odoo.addons.account_dunning_fr.models.notice.account_dunning_notice_paper"
+LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_paper"
+SENDING = "odoo.addons.account_dunning_fr.models.notice.account_move"
+ENCLOSURES = "odoo.addons.account_dunning_fr.models.notice.account_dunning_enclosure"
 
 
 @tagged("post_install", "-at_install")

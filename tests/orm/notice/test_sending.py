@@ -311,7 +311,7 @@ class TestSending(DunningCommon):
         notice = self.draft(self.partner)
         mails = self.env["mail.mail"].sudo().search_count([])
         with (
-            patch.object(type(self.Notice), "_after_sending", side_effect=UserError("Broken")),
+            patch.object(type(self.Notice), "_tell_invoices", side_effect=UserError("Broken")),
             self.assertRaises(UserError),
         ):
             notice.action_send()

@@ -1,0 +1,382 @@
+from odoo import api, fields, models
+
+from ...core.claims_allowed import allowed, may_state_penalties
+from ...core.indemnity import FLAT_INDEMNITY
+from ..common.letter_formats import format_letter_amount, format_letter_date
+from ..common.private_context import pass_on, passed
+from .account_dunning_enclosure import MOST_COPIES
+from .qr_code import draw_qr_code
+
+TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
+NAMED_INVOICES = 6  # more than this are counted, not named
+
+
+class AccountDunningClaim(models.AbstractModel):
+    """What a notice asks to be paid: principal, penalties that it states, means of payment.
+
+    Principal and penalties are kept apart; a level that only states penalties claims the principal
+    alone.
+    """
+
+    _name = "account.dunning.claim"
+    _inherit = ["account.dunning.guarded"]
+    _description = "What a Reminder Claims"
+
+    total_text = fields.Char(compute="_compute_quoted")
+    deadline_text = fields.Char(compute="_compute_quoted")
+    invoices_text = fields.Char(compute="_compute_invoices_text")
+    # Whoever reads a message reads it whole, the invoices of another branch too.
+    penalties_text = fields.Char(compute="_compute_penalties_text", compute_sudo=True)
+    demanded_text = fields.Char(
+        string="Sum asked",
+        compute="_compute_demanded_text",
+        compute_sudo=True,
+        help="What the message asks to be paid: the principal, and the penalties that it applies.",
+    )
+
+    @api.depends("line_ids.amount_due", "line_ids.claimed", "line_ids.left_out", "deadline")
+    @api.depends_context("lang")
+    def _compute_quoted(self):
+        """The total, one amount per currency, and the deadline, as the texts quote them."""
+        for notice in self:
+            totals = [
+                format_letter_amount(self.env, section["total"], section["currency"])
+                for section in notice._get_sections()
+                if section["total"]
+            ]
+            notice.total_text = " + ".join(totals)
+            notice.deadline_text = format_letter_date(self.env, notice.deadline)
+
+    @api.depends("line_ids.claimed", "line_ids.left_out", "line_ids.drop_reason")
+    @api.depends_context("lang")
+    def _compute_invoices_text(self):
+        """The invoices claimed as the object line quotes them: by number, else how many."""
+        for notice in self:
+            names = notice._get_invoice_names()
+            if len(names) == 1:
+                notice.invoices_text = self.env._("invoice %s", names[0])
+            elif len(names) <= NAMED_INVOICES:
+                notice.invoices_text = self.env._("invoices %s", ", ".join(names))
+            else:
+                notice.invoices_text = self.env._("%s invoices, listed below", len(names))
+
+    @api.depends("letter_date", "line_ids.amount_due", "line_ids.left_out", "level_id")
+    @api.depends_context("lang")
+    def _compute_penalties_text(self):
+        """The penalties claimed beside the sum, as the demand of a formal notice says them."""
+        euro = self.env["res.currency"]._get_dunning_euro()
+        for notice in self:
+            account = notice._get_applied_account()
+            if not account:
+                notice.penalties_text = ""
+                continue
+            facts = {
+                name: format_letter_amount(self.env, account[name], euro)
+                for name in ("interest", "indemnity", "total")
+            }
+            facts["date"] = format_letter_date(self.env, notice.letter_date)
+            if account["indemnity"]:
+                notice.penalties_text = self.env._(
+                    " in principal, plus %(interest)s of interest and %(indemnity)s of flat "
+                    "indemnity at %(date)s, that is %(total)s in all,",
+                    **facts,
+                )
+            else:
+                notice.penalties_text = self.env._(
+                    " in principal, plus %(interest)s of interest at %(date)s, that is %(total)s "
+                    "in all,",
+                    **facts,
+                )
+
+    @api.depends("letter_date", "line_ids.amount_due", "line_ids.left_out", "level_id")
+    @api.depends_context("lang")
+    def _compute_demanded_text(self):
+        for notice in self:
+            notice.demanded_text = notice._get_transfer_text()
+
+    # -- What is claimed --------------------------------------------------------------------------
+
+    def _get_claimed_lines(self):
+        """Return the lines in the total, the oldest due first."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(
+            lambda line: line.claimed and not line.left_out and not line.drop_reason
+        )
+        return lines.sorted("date_maturity")
+
+    def _get_sections(self):
+        """Return the items by currency, as the message shows them.
+
+        :return: list of dicts: ``currency``, ``claimed`` and ``listed`` (lines), ``total`` claimed
+            in that currency
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: not line.drop_reason)
+        sections = []
+        for currency, group in lines.grouped("currency_id").items():
+            claimed = group.filtered(lambda line: line.claimed and not line.left_out)
+            sections.append(
+                {
+                    "currency": currency,
+                    "claimed": claimed.sorted("date_maturity"),
+                    "listed": group.filtered(lambda line: not line.claimed and not line.left_out),
+                    "total": currency.round(sum(claimed.mapped("amount_due"))),
+                }
+            )
+        return sections
+
+    def _get_invoice_names(self):
+        """Return the numbers of the invoices claimed, each once, the oldest due first."""
+        self.ensure_one()
+        claimed = self.line_ids.filtered(
+            lambda line: line.claimed and not line.left_out and not line.drop_reason
+        )
+        names = claimed.sorted("date_maturity").mapped("invoice_name")
+        return list(dict.fromkeys(filter(None, names)))
+
+    def _has_retention(self):
+        """Whether a part that is not claimed is a retention of guarantee, and no dispute."""
+        self.ensure_one()
+        held = self.line_ids.filtered("amount_held").move_line_id
+        return any(item._get_dunning_retention() for item in held)
+
+    def _get_discounts(self):
+        """Return the early-payment discounts still to be had, for a message before the due date.
+
+        :return: list of dicts: ``name`` (invoice), ``amount``, ``full``, ``currency``, ``date``
+        """
+        self.ensure_one()
+        if self.kind != "courtesy":
+            return []
+        return [
+            {
+                "name": line.invoice_name,
+                "amount": item.discount_amount_currency,
+                "full": line.amount_due,
+                "currency": line.currency_id,
+                "date": item.discount_date,
+            }
+            for line in self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+            for item in line.move_line_id
+            if item.discount_date
+            and item.discount_date >= self.letter_date
+            and line.currency_id.compare_amounts(line.amount_due, line.amount_total) == 0
+        ]
+
+    # -- How it is paid ---------------------------------------------------------------------------
+
+    def _get_transfers(self):
+        """Return what is to be transferred, each sum with the account of its invoices.
+
+        The penalties that the message applies go where their invoice is paid.
+
+        :return: list of dicts, one an account and a currency: ``account`` (``res.partner.bank``,
+            empty where there is none), ``currency``, ``amount``, ``names`` (the invoices)
+        """
+        self.ensure_one()
+        lines = self._get_claimed_lines()
+        accounts = lines._get_bank_accounts()
+        groups = lines.grouped(lambda line: (accounts[line], line.currency_id))
+        penalties = self._get_penalties_applied()
+        return [
+            {
+                "account": account,
+                "currency": currency,
+                "amount": currency.round(
+                    sum(line.amount_due + penalties.get(line, 0.0) for line in group)
+                ),
+                "names": list(dict.fromkeys(filter(None, group.mapped("invoice_name")))),
+            }
+            for (account, currency), group in groups.items()
+        ]
+
+    def _get_transfer_text(self):
+        """Return what is to be transferred, in words: one amount a currency."""
+        amounts = {}
+        for transfer in self._get_transfers():
+            currency = transfer["currency"]
+            amounts[currency] = currency.round(amounts.get(currency, 0.0) + transfer["amount"])
+        return " + ".join(
+            format_letter_amount(self.env, amount, currency) for currency, amount in amounts.items()
+        )
+
+    def _get_payment_reference(self, names):
+        """Return what the customer writes on the transfer: the invoices, else the message."""
+        self.ensure_one()
+        reference = ", ".join(names)
+        if len(reference) <= TRANSFER_TEXT:
+            return reference
+        return self.name or self.partner_id.ref or self.partner_id.name
+
+    def _get_qr_code(self):
+        """Return the SEPA transfer code of the total as a ``data:`` address, or False.
+
+        Only where one sum in euros is paid into one IBAN.
+        """
+        self.ensure_one()
+        transfers = self._get_transfers()
+        if len(transfers) != 1:
+            return False
+        [transfer] = transfers
+        text = transfer["account"]._get_dunning_transfer_code(
+            transfer["amount"],
+            self._get_payment_reference(transfer["names"]),
+            transfer["currency"],
+            self.partner_id,
+        )
+        return text and draw_qr_code(text)
+
+    def _get_payment_links(self):
+        """Return where each invoice claimed is paid online; empty where it cannot be.
+
+        :return: dict ``{invoice: address}``
+        """
+        self.ensure_one()
+        moves = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_id
+        few = len(moves) <= MOST_COPIES
+        if not moves or not few or not self.company_id.dunning_pays_online:
+            return {}
+        return {
+            move: f"{move.get_base_url()}{move.get_portal_url()}"
+            for move in moves.sudo()
+            if move._has_to_be_paid()
+        }
+
+    # -- The penalties stated ---------------------------------------------------------------------
+
+    def _get_stated_regime(self):
+        """Return the regime whose late-payment terms the message states, or False.
+
+        Nothing is stated before a person confirmed the regime, nor by a creditor abroad. A consumer
+        only owes interest at the legal rate, from the formal notice (C. civ. 1231-6 and 1344-1),
+        and no indemnity.
+        """
+        self.ensure_one()
+        regime = self.partner_id.dunning_regime
+        if self.level_id.penalties == "none" or not may_state_penalties(regime, self.kind):
+            return False
+        if not self.company_id._is_dunning_french():
+            return False
+        return regime
+
+    def _get_stated_rights(self):
+        """Return what the message may state beside the principal (``core.claims_allowed``)."""
+        return allowed(self._get_stated_regime())
+
+    def _get_flat_indemnity(self):
+        """Return the flat indemnity for recovery costs, in euros (C. com. D. 441-5)."""
+        return float(FLAT_INDEMNITY)
+
+    def _get_penalty_lines(self):
+        """Return the lines on whose items penalties are stated: what is claimed."""
+        return self.line_ids.filtered(
+            lambda line: line.claimed and not line.left_out and line.move_line_id
+        )
+
+    def _with_penalties(self):
+        """Return these notices with what their items owe, computed for all of them at once.
+
+        The check, the texts, the letter and the e-mail each need it, customer by customer: they
+        find it with these records.
+        """
+        items_by_day = {
+            on: notices.filtered(lambda notice: notice._get_stated_regime())
+            ._get_penalty_lines()
+            .move_line_id
+            for on, notices in self.grouped("letter_date").items()
+        }
+        items = self.env["account.move.line"].union(*items_by_day.values())
+        # What the terms of each row need.
+        items.move_id.fetch(["dunning_rate_type", "commercial_partner_id", "company_id"])
+        return pass_on(
+            self,
+            owed=self.env["account.dunning.accrual"]._remember(items_by_day),
+            booked=self.env["account.dunning.penalty"].sudo()._get_by_item(items),
+        )
+
+    def _get_penalty_statement(self):
+        """Return the penalties that the message states, by the customer's regime.
+
+        Principal and penalties are kept apart: penalties accrued, less those paid or waived.
+
+        :return: False, or dict: ``rows`` (dicts of ``line``, ``days``, ``label``, ``interest``,
+            ``a_day``), ``totals`` (``{currency: (interest, a day)}``), ``indemnity`` in euros
+        """
+        self.ensure_one()
+        if not self._get_stated_regime():
+            return False
+        lines = self._get_penalty_lines()
+        items = lines.move_line_id
+        accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
+        booked = passed(self.env, "booked", {})
+        if not all(item in booked for item in items):
+            booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
+        rows, totals, indemnity = [], {}, 0.0
+        for line in lines.sorted("date_maturity"):
+            item = line.move_line_id
+            row = line._prepare_penalty_row(accrued[item.id], booked[item])
+            rows.append(row)
+            indemnity += row["indemnity"]
+            interest, a_day = totals.get(line.currency_id, (0.0, 0.0))
+            totals[line.currency_id] = (
+                line.currency_id.round(interest + row["interest"]),
+                line.currency_id.round(a_day + row["a_day"]),
+            )
+        return {"rows": rows, "totals": totals, "indemnity": indemnity}
+
+    def _get_penalty_problem(self):
+        """Return why the penalties of this message cannot be stated, for the user, or False."""
+        self.ensure_one()
+        statement = self._get_penalty_statement()
+        problems = [row["problem"] for row in statement["rows"]] if statement else []
+        return next(filter(None, problems), False)
+
+    def _get_applied_account(self):
+        """Return the account of a message that claims penalties with the principal, or False.
+
+        A level that only states them claims the principal alone.
+        """
+        self.ensure_one()
+        if self.level_id.penalties != "applied":
+            return False
+        return self._get_recapitulation(self._get_penalty_statement())
+
+    def _get_penalties_applied(self):
+        """Return the penalties claimed with the principal, ``{line: euros}``; empty if only stated.
+
+        The sum is that of the account that the message gives.
+        """
+        self.ensure_one()
+        if not self._get_applied_account():
+            return {}
+        rows = self._get_penalty_statement()["rows"]
+        return {row["line"]: row["interest"] + row["indemnity"] for row in rows}
+
+    def _get_recapitulation(self, penalties):
+        """Return principal, penalties and indemnity as one account, or False.
+
+        Only where all is in euros: what is owed in another currency is not added to it.
+
+        :param dict penalties: what ``_get_penalty_statement`` returns, or False
+        :return: dict of amounts in euros: ``principal``, ``interest``, ``a_day``, ``indemnity``,
+            ``total``; and ``counted``, how many whole indemnities, 0 where one was paid in part
+        """
+        self.ensure_one()
+        euro = self.env["res.currency"]._get_dunning_euro()
+        sections = [section for section in self._get_sections() if section["total"]]
+        if not penalties or [section["currency"] for section in sections] != [euro]:
+            return False
+        interest, a_day = penalties["totals"].get(euro, (0.0, 0.0))
+        if not interest and not penalties["indemnity"]:
+            return False
+        principal = sections[0]["total"]
+        flat = self._get_flat_indemnity()
+        count = round(penalties["indemnity"] / flat)
+        return {
+            "principal": principal,
+            "interest": interest,
+            "a_day": a_day,
+            "indemnity": penalties["indemnity"],
+            "counted": count if euro.is_zero(penalties["indemnity"] - count * flat) else 0,
+            "total": euro.round(principal + interest + penalties["indemnity"]),
+        }

@@ -1,0 +1,405 @@
+from markupsafe import escape
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize, email_normalize_all
+
+from ...core.delivery import is_past, last_day, waiting_time
+from ...core.replies import is_automatic
+from ..common.message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
+from .states import WAITING
+
+MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
+ADDRESS_SEPARATOR = ", "
+
+
+class AccountDunningDelivery(models.AbstractModel):
+    """The way of the e-mail: taken by a server or not, answered by the customer, or come back.
+
+    A message is ``sent`` as soon as it is queued, so that nothing else is made of its items; it
+    counts as left (``has_left``) once a server took it for one address, its letter was posted,
+    or its call made. Until then nothing follows from it, and nothing is proved by it.
+    """
+
+    _name = "account.dunning.delivery"
+    _inherit = ["account.dunning.guarded"]
+    _description = "Delivery of a Reminder"
+
+    bounced_on = fields.Date(
+        string="E-mail returned on", readonly=True, copy=False, help="The address is unknown."
+    )
+    delivery = fields.Selection(
+        [
+            ("underway", "On its way"),
+            ("taken", "Left"),
+            ("partial", "Refused by one address"),
+            ("refused", "Not delivered"),
+        ],
+        string="E-mail delivery",
+        readonly=True,
+        copy=False,
+        help="An e-mail counts as sent once a mail server took it.",
+    )
+    delivery_reason = fields.Char(
+        string="Answer of the mail server",
+        readonly=True,
+        copy=False,
+        help="Why it was not taken, at the last attempt.",
+    )
+    delivery_attempts = fields.Integer(readonly=True, copy=False)
+    mail_until = fields.Date(
+        string="To leave by",
+        readonly=True,
+        copy=False,
+        help="The e-mail is tried until this day; past it, the message is made anew.",
+    )
+    left_on = fields.Date(
+        string="Left on", readonly=True, copy=False, help="Day on which a mail server took it."
+    )
+    served_to = fields.Char(string="Delivered to", readonly=True, copy=False)
+    refused_to = fields.Char(string="Refused by", readonly=True, copy=False)
+    undelivered = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="An address refused it, and nobody dealt with that yet.",
+    )
+    has_left = fields.Boolean(
+        compute="_compute_has_left",
+        store=True,
+        help="It reached the customer: a mail server took it, its letter was posted, or its call "
+        "was made.",
+    )
+
+    @api.depends("state", "delivery", "posted_on")
+    def _compute_has_left(self):
+        for notice in self:
+            mailed = notice.delivery not in ("underway", "refused")
+            notice.has_left = notice.state == "sent" and (mailed or notice._reached_otherwise())
+
+    def _reached_otherwise(self):
+        """Whether another way than the e-mail of this message reached the customer."""
+        self.ensure_one()
+        return bool(self.posted_on)
+
+    def _get_reached_on(self):
+        """Return the day on which a message that left did: its e-mail, or its letter before."""
+        self.ensure_one()
+        days = [self.left_on or self.date]
+        if self.posted_on and self.delivery in ("underway", "refused"):
+            days = [self.posted_on]
+        elif self.posted_on:
+            days.append(self.posted_on)
+        return min(days)
+
+    def _get_reached_channels(self):
+        """Return the channels by which a message left, for display: not those only planned."""
+        return self.level_id._get_channel_names(self._find_reached())
+
+    def _find_reached(self):
+        """Return for each channel whether the message left by it."""
+        self.ensure_one()
+        reached = {
+            "send_email": self.send_email and self.delivery not in ("underway", "refused"),
+            "send_letter": self.send_letter and not self.not_posted_reason,
+            "send_registered": self.send_registered and not self.not_posted_reason,
+            "make_call": self.make_call,
+        }
+        if self.delivery in ("underway", "refused") and not self.posted_on:
+            reached["send_letter"] = reached["send_registered"] = False
+        return reached
+
+    # -- On its way -------------------------------------------------------------------------------
+
+    def _prepare_delivery_vals(self):
+        """Return what a message says of its e-mail when that is queued."""
+        self.ensure_one()
+        due = [line.date_maturity for line in self.line_ids if line.claimed and line.date_maturity]
+        courtesy = self.kind == "courtesy"
+        until = last_day(
+            self.date, self.deadline or None, min(due, default=None), courtesy=courtesy
+        )
+        return {"delivery": "underway", "mail_until": until, "delivery_attempts": 0}
+
+    def _is_past(self, today):
+        """Whether what this message prints is past, so that it may not leave any more."""
+        self.ensure_one()
+        until = self.mail_until or self.date
+        return is_past(today, self.date, until, self.delivery_attempts)
+
+    def _get_addresses_left(self, addresses):
+        """Return those of these addresses that neither took nor refused the message yet."""
+        self.ensure_one()
+        known = split_addresses(self.served_to) | split_addresses(self.refused_to)
+        return [address for address in addresses if address not in known]
+
+    def _settle_delivery(self, served, refused, waiting):
+        """Write down what became of one attempt to hand the e-mail over.
+
+        :param list served: addresses for which a server took it
+        :param dict refused: ``{address: reason}`` of those that never will
+        :param dict waiting: ``{address: reason}`` of those to try again
+        :return: when to try again (``datetime``), or None
+        """
+        self.ensure_one()
+        vals = {
+            "served_to": join_addresses(self.served_to, served),
+            "refused_to": join_addresses(self.refused_to, refused),
+            "delivery_attempts": self.delivery_attempts + 1,
+            "delivery_reason": next(iter([*refused.values(), *waiting.values()]), False),
+            "tries": 0,
+        }
+        if served and not self.left_on:
+            vals["left_on"] = fields.Date.context_today(self)
+        if vals["served_to"]:
+            vals["delivery"] = "partial" if waiting or vals["refused_to"] else "taken"
+        self.write(vals)
+        if refused and (waiting or vals["served_to"]):
+            self._tell_refused(refused)
+        if waiting:
+            return self._plan_next_attempt()
+        if not vals["served_to"]:
+            self._give_up_delivery(self.delivery_reason)
+        elif not vals["refused_to"]:
+            self._settle_earlier()
+        return None
+
+    def _plan_next_attempt(self):
+        """Return when the e-mail is tried again, and wake the queue of e-mails then."""
+        at = fields.Datetime.now() + waiting_time(self.delivery_attempts)
+        self.env.ref(MAIL_QUEUE).sudo()._trigger(at)
+        return at
+
+    def _settle_earlier(self):
+        """A message that arrived settles those to the same customer that did not."""
+        for notice in self:
+            notice.search(
+                [
+                    ("undelivered", "=", True),
+                    ("company_id", "=", notice.company_id.id),
+                    ("partner_id", "=", notice.partner_id.id),
+                ]
+            ).undelivered = False
+
+    @api.model
+    def _get_not_sent_domain(self):
+        """Return what is under « Reminders not sent »: refused, tried again, or stopped."""
+        return [
+            "|",
+            ("undelivered", "=", True),
+            "|",
+            *("&", ("delivery", "=", "underway"), ("delivery_attempts", ">", 0)),
+            *("&", ("blocking_reason", "!=", False), ("state", "in", ("draft", "ready"))),
+        ]
+
+    # -- Not delivered ----------------------------------------------------------------------------
+
+    def _give_up_delivery(self, reason):
+        """Tell that nobody took the e-mail; its level is given back unless it arrived otherwise.
+
+        :param str reason: what the server answered, or why it was not asked any more
+        """
+        for notice in self:
+            notice = notice._in_company_lang()
+            reached = notice._reached_otherwise()
+            vals = {"delivery": "refused", "delivery_reason": reason, "undelivered": True}
+            notice.write(vals)
+            notice._tell_not_delivered(reason)
+            if not reached:
+                notice._recall(notice.env._("Not delivered: %s", reason))
+                notice._tell_next()
+
+    def _tell_not_delivered(self, reason):
+        self.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=self._get_follower_user().id,
+            summary=self.env._("Reminder not delivered"),
+            note=escape(
+                self.env._(
+                    "The e-mail to %(email)s was not delivered: %(reason)s. Correct the address on "
+                    "the contact, choose another recipient, or send a letter.",
+                    email=self.sent_to,
+                    reason=reason,
+                )
+            ),
+        )
+
+    def _tell_refused(self, refused):
+        """Tell that some of the addresses refused the e-mail; it is not sent to the others again.
+
+        :param dict refused: ``{address: reason}``
+        """
+        notice = self._in_company_lang()
+        notice.undelivered = True
+        notice.activity_schedule(
+            "mail.mail_activity_data_warning",
+            user_id=notice._get_follower_user().id,
+            summary=notice.env._("Reminder refused by an address"),
+            note=escape(
+                notice.env._(
+                    "Not delivered to %(refused)s: %(reason)s. Delivered to: %(served)s.",
+                    refused=ADDRESS_SEPARATOR.join(refused),
+                    reason="; ".join(dict.fromkeys(refused.values())),
+                    served=notice.served_to or "–",
+                )
+            ),
+        )
+
+    def _tell_next(self):
+        """Say on the message made anew why it does not leave: one to-do is enough."""
+        for notice in self.search(
+            [
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
+                ("state", "in", ("draft", "ready")),
+                ("send_email", "=", True),
+            ]
+        ):
+            notice.blocking_reason = notice._in_company_lang()._get_refusal_problem()
+
+    def action_settle_delivery(self):
+        """Note that somebody dealt with what was not delivered: the address may be tried again."""
+        self._check_send()
+        self.sudo().write({"undelivered": False})
+        self.sudo().activity_ids.filtered("automated").action_feedback()
+
+    def _get_refusal_problem(self):
+        """Return why no address of the recipient is worth another try, for the user, or False."""
+        self.ensure_one()
+        addresses = set(email_normalize_all(self.recipient_id.email or ""))
+        refused = self.sudo()._get_refusals()
+        if not addresses or not addresses <= set(refused):
+            return False
+        return self.env._(
+            "The last message to %(email)s was refused: %(reason)s. Correct the address, choose "
+            "another recipient or send a letter; to try it once more, open « Reminders not sent » "
+            "and press « Dealt with ».",
+            email=ADDRESS_SEPARATOR.join(sorted(addresses)),
+            reason=refused[min(addresses)],
+        )
+
+    def _get_refusals(self):
+        """Return ``{address: reason}`` of what this customer's addresses refused for good."""
+        self.ensure_one()
+        refusals = self.search_fetch(
+            [
+                ("undelivered", "=", True),
+                ("refused_to", "!=", False),
+                ("company_id", "=", self.company_id.id),
+                ("partner_id", "=", self.partner_id.id),
+            ],
+            ["refused_to", "delivery_reason"],
+            order="id",
+        )
+        return {
+            address: notice.delivery_reason or ""
+            for notice in refusals
+            for address in split_addresses(notice.refused_to)
+        }
+
+    # -- Taken back before it left ----------------------------------------------------------------
+
+    def _recall(self, reason):
+        """Cancel a notice that was queued and did not leave, and make it anew from the books.
+
+        :param str reason: for the user
+        """
+        self._on_taken_back()
+        for notice in self:
+            notice.write({"state": "cancelled", "cancel_reason": reason})
+            notice.delivery = notice.delivery and "refused"
+            notice._seal()  # the record that it left was written with it
+            notice._refresh_customer()
+
+    def _on_taken_back(self):
+        """For the rooms below: what followed from the sending of these messages did not happen."""
+
+    def _recall_queued(self, past):
+        """Take back e-mails that are no longer right: what they claim, or what they print, is past.
+
+        A message that reached the customer by another way, or one of his addresses, stays.
+
+        :param bool past: its last day passed; else its figures changed
+        """
+        for notice in self:
+            notice = notice._in_company_lang()
+            if not past:
+                reason = notice.env._("The figures changed before it left")
+            else:
+                reason = notice.env._(
+                    "It did not leave by %s, the day after which what it prints is past",
+                    fields.Date.to_string(notice.mail_until or notice.date),
+                )
+            if notice.served_to:
+                notice.delivery = "partial" if past else "taken"
+            elif past and notice.delivery_attempts:
+                answer = notice.delivery_reason or ""
+                notice._give_up_delivery(f"{reason} ({answer})" if answer else reason)
+            elif notice._reached_otherwise():
+                notice.write({"delivery": "refused", "delivery_reason": reason})
+            else:
+                notice._recall(reason)
+        if past and self:
+            self.env.ref("account_dunning_fr.ir_cron_send").sudo()._trigger()
+
+    # -- What others did to the e-mail ------------------------------------------------------------
+
+    @api.model
+    def _reconcile_deliveries(self):
+        """Follow what others did to the e-mails of messages on their way: the list of e-mails of
+        Odoo lets a person retry, cancel or delete them.
+        """
+        waiting = self.search([("delivery", "in", WAITING), ("state", "=", "sent")])
+        waiting.mail_id.fetch(["state"])
+        for notice in waiting:
+            notice._reconcile_delivery()
+
+    def _reconcile_delivery(self):
+        mail, env = self.mail_id.sudo(), self._in_company_lang().env
+        if mail.state in ("sent", "received"):
+            left = self._get_addresses_left(email_normalize_all(self.sent_to or ""))
+            if left or self.delivery == "underway":
+                self._settle_delivery(left, {}, {})
+        elif mail.state == "exception":
+            mail.write({"state": "outgoing", "scheduled_date": False})
+        elif mail.state != "outgoing" and self.served_to:
+            self.delivery = "partial" if self.refused_to else "taken"
+        elif mail.state != "outgoing":
+            self._give_up_delivery(env._("the e-mail was cancelled or deleted in the queue"))
+
+    # -- What comes back --------------------------------------------------------------------------
+
+    def _get_message_origin(self, author, email_from, subject, automatic=False):
+        """Return who wrote a message that came back on this reminder.
+
+        The debtor's are the messages of his own contacts, and those of the exact address written
+        to. What a program sent is nobody's answer; a colleague's message is ours. Anybody else may
+        write to the address of a reminder: what he says is told as his.
+
+        :param author: ``res.partner`` that Odoo recognised, or empty
+        :param str email_from: the sender, with or without a name
+        :param bool automatic: whether its headers said that a program wrote it
+        :return: ``debtor``, ``ours``, ``automatic`` or ``other``
+        """
+        self.ensure_one()
+        address = email_normalize(email_from) or ""
+        if automatic or is_automatic({}, subject, address):
+            return AUTOMATIC
+        if author._is_dunning_colleague(address):
+            return OURS
+        customer = self.partner_id.commercial_partner_id
+        known = author.commercial_partner_id == customer and (
+            not address or address == author.email_normalized
+        )
+        if known or address in email_normalize_all(self.sent_to or ""):
+            return DEBTOR
+        return DEBTOR if address and customer._has_dunning_address(address) else OTHER
+
+
+def split_addresses(text):
+    """Return the addresses kept in a field as a set."""
+    return set(filter(None, (text or "").split(ADDRESS_SEPARATOR)))
+
+
+def join_addresses(text, others):
+    """Return the addresses kept in a field with others, each once; False for none."""
+    known = [*filter(None, (text or "").split(ADDRESS_SEPARATOR)), *others]
+    return ADDRESS_SEPARATOR.join(dict.fromkeys(known)) or False

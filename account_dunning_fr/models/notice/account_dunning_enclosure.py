@@ -1,0 +1,307 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.i18n import format_list
+
+from ...core.claims_allowed import allowed
+from ...core.filenames import written_name
+from ...core.seals import sha256
+from ...dossier.pages import inspect
+from ...dossier.pictures import image_to_pdf
+from ...dossier.reading import find_pdf
+from ..penalty.account_move import STATEMENT_REPORT
+from .account_dunning_paper import ENVELOPE
+from .states import OPEN
+
+MOST_COPIES = 100  # more invoices than this are copied on request only
+ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+class AccountDunningEnclosure(models.AbstractModel):
+    """What goes with a notice: the invoices, the statements, and the files that a person adds.
+
+    By default a copy of each invoice claimed, and the statement of penalties with a formal
+    notice. On a draft each file can be left out or added; once sent, what left is kept as a
+    proof with its SHA-256.
+    """
+
+    _name = "account.dunning.enclosure"
+    _inherit = ["account.dunning.guarded"]
+    _description = "Enclosures of a Reminder"
+
+    enclose_invoices = fields.Boolean(
+        string="Enclose the invoices",
+        default=True,
+        writer=OPEN,
+        help="A copy of each invoice claimed goes with the message.",
+    )
+    kept_back_move_ids = fields.Many2many(
+        "account.move",
+        "account_dunning_notice_kept_back_rel",
+        "notice_id",
+        "move_id",
+        string="Invoices not enclosed",
+        readonly=True,
+    )
+    copies_on_request = fields.Boolean(
+        compute="_compute_enclosed_move_ids",
+        help="The invoices are too many to be copied: the message offers their copies.",
+    )
+    enclosable_move_ids = fields.Many2many("account.move", compute="_compute_enclosed_move_ids")
+    enclosed_move_ids = fields.Many2many(
+        "account.move",
+        string="Copies of invoices",
+        compute="_compute_enclosed_move_ids",
+        inverse="_inverse_enclosed_move_ids",
+        writer=OPEN,
+        domain="[('id', 'in', enclosable_move_ids)]",
+        help="Remove an invoice whose copy is not to leave; choose it again to put it back.",
+    )
+    enclose_penalties = fields.Boolean(
+        string="Enclose the statement of penalties",
+        writer=OPEN,
+        help="The interest of each invoice, segment by segment, and the flat indemnities. Only "
+        "where the customer's legal regime is confirmed and penalties are due.",
+    )
+    enclose_account = fields.Boolean(
+        string="Enclose the statement of account",
+        writer=OPEN,
+        help="All that the customer owes on the day of the message, due or not.",
+    )
+    account_statement_id = fields.Many2one(
+        "ir.attachment",
+        string="Statement of account",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    statement_id = fields.Many2one(
+        "ir.attachment",
+        string="Statement of penalties",
+        readonly=True,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Enclosed with the formal notice.",
+    )
+    statement_sha256 = fields.Char(string="SHA-256 of the statement", readonly=True)
+    own_attachment_ids = fields.Many2many(
+        "ir.attachment",
+        "account_dunning_notice_own_attachment_rel",
+        "notice_id",
+        "attachment_id",
+        string="Other files",
+        writer=OPEN,
+        bypass_search_access=True,
+        help="An order, a delivery note, a signed quotation: whatever supports the claim.",
+    )
+
+    @api.depends(
+        "enclose_invoices",
+        "kept_back_move_ids",
+        "line_ids.claimed",
+        "line_ids.left_out",
+        "line_ids.drop_reason",
+    )
+    @api.depends_context("uid", "allowed_company_ids")
+    def _compute_enclosed_move_ids(self):
+        """The copies that leave: who works in one branch chooses among its invoices alone."""
+        for notice in self:
+            lines = notice.line_ids.filtered(
+                lambda line: line.claimed and not line.left_out and not line.drop_reason
+            )
+            moves = lines.move_id._filtered_access("read")
+            moves = moves.filtered(lambda move: move.is_sale_document())
+            notice.copies_on_request = len(moves) > MOST_COPIES
+            if notice.copies_on_request:
+                moves = moves.browse()
+            notice.enclosable_move_ids = moves
+            enclosed = moves - notice.kept_back_move_ids
+            notice.enclosed_move_ids = enclosed if notice.enclose_invoices else False
+
+    def _inverse_enclosed_move_ids(self):
+        for notice in self:
+            offered, owner = notice.enclosable_move_ids, notice.sudo()
+            kept_back = offered - notice.enclosed_move_ids
+            owner.kept_back_move_ids = (owner.kept_back_move_ids - offered) | kept_back
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        notices = super().create(vals_list)
+        notices._keep_own_attachments()
+        return notices
+
+    def _keep_own_attachments(self):
+        """Keep the files that a person adds as the message's own: what he chose is what leaves.
+
+        :raise AccessError: where a file is enclosed that the user may not read himself
+        """
+        for notice in self:
+            files = notice.sudo().own_attachment_ids
+            foreign = files - files._filter_dunning_owned(notice)
+            if foreign and not self.env.su:
+                foreign.with_env(self.env).check_access("read")
+            if foreign:
+                own = [file._take_dunning_over(notice).id for file in foreign]
+                commands = [Command.unlink(file.id) for file in foreign]
+                commands += [Command.link(file_id) for file_id in own]
+                notice.sudo().write({"own_attachment_ids": commands})
+
+    def _encloses_penalties(self):
+        """Whether the statement of penalties goes with the message: asked for, and not empty.
+
+        A consumer never receives one: he owes interest from the formal notice on, nothing before.
+        """
+        self.ensure_one()
+        regime = self.enclose_penalties and self._get_stated_regime()
+        if not regime or not allowed(regime).penalties.at_once:
+            return False
+        penalties = self._get_penalty_statement()
+        return any(row["interest"] or row["indemnity"] for row in penalties["rows"])
+
+    # -- What is made to go with it ---------------------------------------------------------------
+
+    def _store_statement(self):
+        """Keep the statement of the penalties that the message states, to the same day."""
+        self.ensure_one()
+        if not self._encloses_penalties():
+            return
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        wizard = self.env["account.dunning.statement"].create(
+            {
+                "company_id": self.company_id.id,
+                "partner_id": self.partner_id.id,
+                "date_until": self.letter_date,
+                "item_ids": [fields.Command.set(lines.move_line_id.ids)],
+            }
+        )
+        title = self.with_context(lang=self.lang).env._("Statement of penalties")
+        if self._is_list_enclosed():  # too long for pages: their sums are in the list of the items
+            extension, mimetype = "xlsx", XLSX
+            content = wizard.with_context(lang=self.lang)._make_xlsx()
+        else:
+            extension, mimetype = "pdf", "application/pdf"
+            report = self.env["ir.actions.report"]
+            content, _kind = report._render_qweb_pdf(STATEMENT_REPORT, wizard.ids)
+        name = written_name(f"{title} {self.name or ''}", extension)
+        self.write(
+            {
+                "statement_id": self._create_document(name, content, mimetype).id,
+                "statement_sha256": sha256(content),
+            }
+        )
+
+    def _store_account_statement(self):
+        """Keep the statement of account that goes with the message, at the day that it bears."""
+        self.ensure_one()
+        if not self.enclose_account:
+            return
+        company = self.company_id
+        notice = self.with_context(allowed_company_ids=company.ids, lang=self.lang)
+        wizard = notice.env["account.dunning.account.statement"].create(
+            {
+                "company_id": company.id,
+                "partner_ids": [Command.set(self.partner_id.ids)],
+                "date": self.letter_date,
+            }
+        )
+        content, _kind = notice.env["ir.actions.report"]._render_qweb_pdf(
+            ACCOUNT_REPORT, wizard.ids
+        )
+        title = notice.env._("Statement of account")
+        name = written_name(f"{title} {self.name or ''}", "pdf")
+        self.account_statement_id = self._create_document(name, content)
+
+    # -- What the message announces ---------------------------------------------------------------
+
+    def _get_enclosed_text(self):
+        """Return what goes with the message as the message announces it, or an empty string."""
+        return format_list(self.env, self._get_enclosed_names())
+
+    def _get_enclosed_names(self):
+        """Return what goes with the message.
+
+        :return: list of phrases, in the language of the context
+        """
+        self.ensure_one()
+        names, moves = [], self.enclosed_move_ids
+        if self._is_list_enclosed():
+            names.append(self.env._("list of the items claimed"))
+        if len(moves) == 1:
+            names.append(self.env._("copy of the invoice %s", moves.name))
+        elif moves == self.enclosable_move_ids and moves:
+            names.append(self.env._("copies of the %s invoices listed", len(moves)))
+        elif moves:
+            numbers = ", ".join(moves.sorted("invoice_date").mapped("name"))
+            names.append(self.env._("copies of the invoices %s", numbers))
+        elif self.copies_on_request and self.enclose_invoices:
+            names.append(self.env._("copies of the invoices on request"))
+        if self._encloses_penalties():
+            names.append(self.env._("statement of late-payment penalties"))
+        if self.enclose_account:
+            names.append(self.env._("statement of account"))
+        return names + [name.rpartition(".")[0] or name for name in self._get_own_files("name")]
+
+    def _get_own_files(self, name):
+        """Return one value of each file that a person added."""
+        return self._get_own_enclosures().sudo().mapped(name)
+
+    def _get_own_enclosures(self):
+        """Return the files that a person added: each is this message's own."""
+        self.ensure_one()
+        files = self.sudo().own_attachment_ids.sorted("id")
+        return files._filter_dunning_owned(self._origin).with_env(self.env)
+
+    # -- The files themselves ---------------------------------------------------------------------
+
+    def _get_attachments(self):
+        """Return the files that leave with the message.
+
+        The letter, if there is one, and the statement of penalties; the invoices as they were
+        sent; the list of the items, the statement of account and the files that a person added.
+        """
+        files = self._get_kept_file("letter") | self._get_kept_file("statement")
+        for move in self.enclosed_move_ids:
+            files |= move._get_dunning_document(self)
+        files |= self._get_kept_file("listing") | self._get_kept_file("account_statement")
+        return files | self._get_own_enclosures()
+
+    def _get_posted_files(self):
+        """Return the files that went by post; an invoice never printed as a file is not one."""
+        self.ensure_one()
+        if not self._goes_on_paper():
+            return self.env["ir.attachment"]
+        files = self.env["ir.attachment"]
+        for name in ENVELOPE:
+            files |= self._get_kept_file(name)
+        for move in self.enclosed_move_ids:
+            files |= move._find_dunning_document(self)
+        return files | self._get_own_enclosures()
+
+    def _get_enclosure_contents(self):
+        """Return the invoices and the other files that are printed behind the letter.
+
+        :return: list of PDF documents (bytes); files that are neither PDF nor pictures are left out
+        :raise UserError: naming the file that cannot be read
+        """
+        self.ensure_one()
+        notice = self.sudo()
+        files = self.env["ir.attachment"].sudo()
+        for move in notice.enclosed_move_ids:
+            files |= move._get_dunning_document(notice)
+        contents = []
+        for file in files | self._get_own_enclosures().sudo():
+            content = file._get_dunning_content()
+            found = inspect(content)
+            if found.problem:
+                raise UserError(
+                    self.env._(
+                        "The file %s cannot be read: leave it out of the message, or ask for "
+                        "another copy.",
+                        file.name,
+                    )
+                )
+            if found.kind == "image":
+                contents.append(image_to_pdf(content, file.name))
+            elif found.kind == "pdf":
+                contents.append(content[find_pdf(content) :])
+        return contents

@@ -1,0 +1,186 @@
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.seals import sha256
+from ..policy.account_dunning_level import LEVEL_KINDS
+from .states import CHANNELS
+
+
+class AccountDunningEvidence(models.AbstractModel):
+    """What was sent: kept word for word, sealed, verified at any time, and emptied in its time."""
+
+    _name = "account.dunning.evidence"
+    _inherit = ["account.dunning.sealed", "account.dunning.guarded"]
+    _description = "Evidence of a Reminder"
+
+    sent_html = fields.Html(string="Message sent", readonly=True, sanitize=False)
+    sent_sha256 = fields.Char(string="SHA-256 of the message", readonly=True)
+    sent_address = fields.Text(
+        string="Address on the letter", readonly=True, help="As it was on the day of sending."
+    )
+    sent_kind = fields.Selection(LEVEL_KINDS, string="Kind at the sending", readonly=True)
+    sent_level = fields.Json(
+        string="Level at the sending", readonly=True, help="Its name, by language."
+    )
+    sent_recipient = fields.Char(string="Recipient at the sending", readonly=True)
+    sent_signatory = fields.Char(string="Signed by", readonly=True)
+
+    def _prepare_record_vals(self):
+        """Return the message and the address as they leave, with the sum of the message."""
+        self.ensure_one()
+        message = str(self._render_part("account_dunning_fr.notice_message"))
+        return {
+            "sent_html": message,
+            "sent_sha256": sha256(message.encode()),
+            "sent_address": "\n".join(self._get_envelope()) if self._goes_on_paper() else False,
+            "sent_recipient": self.recipient_id.name,
+            "sent_signatory": self._get_signatory().name,
+        }
+
+    # -- The seal ---------------------------------------------------------------------------------
+
+    def _has_left(self):
+        return self.filtered(lambda notice: notice.state == "sent")
+
+    def _get_seal_kind(self):
+        return "notice"
+
+    def _get_sealed_files(self):
+        """Return what left with the message, the letters that were posted among it."""
+        left = self.proof_ids.filtered(lambda proof: proof.kind in ("enclosure", "letter"))
+        letters = self.letter_id | self.statement_id | self.account_statement_id
+        return letters | left.attachment_id
+
+    def _prepare_sealed_record(self):
+        """Return what the message said, to whom, and what it claimed, as it was written down."""
+        self.ensure_one()
+        return {
+            "reference": self.name or "",
+            "state": self.state,
+            "kind": self.sent_kind or "",
+            "level": self.sent_level or {},
+            "customer": self.partner_name or "",
+            "recipient": self.sent_recipient or "",
+            "email": self.sent_to or "",
+            "address": self.sent_address or "",
+            "signatory": self.sent_signatory or "",
+            "date": fields.Date.to_string(self.date) or "",
+            "deadline": fields.Date.to_string(self.deadline) or "",
+            "sent_on": fields.Datetime.to_string(self.sent_on) or "",
+            "posted_on": fields.Date.to_string(self.posted_on) or "",
+            "message_id": self.message_ref or "",
+            "channels": [name for name in CHANNELS if self[name]],
+            "language": self.sent_lang or "",
+            "subject": self.custom_subject or "",
+            "text": str(self.sent_html or ""),
+            "letter": self.letter_sha256 or "",
+            "statement": self.statement_sha256 or "",
+            "total": self._write_amount(self.amount_total, self.company_currency_id),
+            "lines": [line._prepare_sealed_line() for line in self.line_ids.sorted("id")],
+        }
+
+    @api.model
+    def _write_amount(self, amount, currency):
+        """Return an amount as a record writes it, with its currency."""
+        return f"{amount:.{currency.decimal_places}f} {currency.name}"
+
+    def _get_sealed_parts(self):
+        """Return what is kept with its sum.
+
+        :return: list of (name for the user, sum that was kept, sum computed now)
+        """
+        self.ensure_one()
+        if self.erased_on:
+            return []
+        parts = []
+        if self.sent_sha256:
+            found = sha256(str(self.sent_html or "").encode())
+            parts.append((self.env._("text of %s", self.name), self.sent_sha256, found))
+        for document, kept in (
+            (self.letter_id, self.letter_sha256),
+            (self.statement_id, self.statement_sha256),
+        ):
+            if kept:
+                found = document._get_dunning_sum()
+                parts.append((document.name or self.env._("document"), kept, found))
+        parts += [
+            (proof.attachment_id.name, proof.sha256, proof.attachment_id._get_dunning_sum())
+            for proof in self.proof_ids
+        ]
+        return parts
+
+    def action_verify(self):
+        """Compute again the sums of what was sent and of its proofs, and say what was found."""
+        self.check_access("read")
+        if any(notice.state != "sent" for notice in self):
+            raise UserError(self.env._("Only what was sent has a record to verify."))
+        parts = [part for notice in self.sudo() for part in notice._get_sealed_parts()]
+        altered = [name for name, kept, found in parts if kept != found]
+        if altered:
+            message = self.env._(
+                "Altered since it was kept: %s. Tell your administrator: a backup holds the "
+                "original.",
+                ", ".join(altered),
+            )
+        else:
+            names = ", ".join(name for name, _kept, _found in parts)
+            message = self.env._("As it was kept, checked by SHA-256: %s.", names)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "title": self.env._("Altered") if altered else self.env._("Intact"),
+                "message": message if parts else self.env._("Nothing was kept with a sum."),
+                "type": "danger" if altered else "success",
+                "sticky": bool(altered),
+            },
+        }
+
+    def action_view_seals(self):
+        """Show the seals of the message: its number in the chain, and its sums."""
+        self.ensure_one()
+        return self.seal_ids._get_records_action(name=self.env._("Seals"))
+
+    # -- What is emptied when its time of keeping is over -----------------------------------------
+
+    def _prepare_erased_vals(self, rule):
+        text = self._get_erased_text(rule)
+        empty = [
+            "sent_address",
+            "sent_to",
+            "sent_recipient",
+            "sent_signatory",
+            "partner_name",
+            "message_ref",
+            "chosen_recipient_id",
+            "letter_id",
+            "statement_id",
+            "account_statement_id",
+            "custom_closing",
+        ]
+        return {
+            **dict.fromkeys(empty, False),
+            "custom_subject": text,
+            "custom_body": Markup("<p>%s</p>") % text,
+            "sent_html": Markup("<p>%s</p>") % text,
+            "own_attachment_ids": [fields.Command.clear()],
+            "erased_on": fields.Date.context_today(self),
+            "erased_rule": rule,
+        }
+
+    def _erase_parts(self, rule):
+        """Empty the registered letters, the proofs, of which the sums stay, and the seals."""
+        letters = self.registered_ids
+        for letter in letters:
+            letter._erase_history()
+        letters.write({"address": False, "sent_letter_id": False, "sent_statement_id": False})
+        self.proof_ids.write({"attachment_id": False})
+        self.seal_ids._erase(rule)
+
+    def _get_own_files_to_erase(self):
+        files = super()._get_own_files_to_erase() | self.registered_ids._get_dunning_files()
+        ours = ("account.dunning.notice", "account.dunning.registered")
+        named = self.own_attachment_ids | self.proof_ids.attachment_id
+        return files | named.filtered(lambda file: not file.res_model or file.res_model in ours)

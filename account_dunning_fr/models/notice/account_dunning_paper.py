@@ -1,0 +1,491 @@
+from functools import cache
+from io import BytesIO
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools.pdf import PdfReader, PdfWriter
+
+from ...core.filenames import written_name
+from ...core.pages import split_pages
+from ...core.seals import sha256
+from ...dossier.listing import Column, Table, draw_tables
+from ..common.ir_actions_report import LETTER_REPORT
+from ..common.letter_formats import format_letter_amount, format_letter_date
+
+# What is made for a message and put into its envelope, but for the invoices and others' files.
+ENVELOPE = ("letter", "statement", "account_statement", "listing")
+TITLE_LENGTH = 50  # characters of the level's name in the name of a letter's file
+
+# More items than this are listed on pages of their own, and the letter states their total.
+INLINE_ITEMS = 10
+MOST_LISTED = 300  # more items than this are listed in a document of their own, also by e-mail
+PAGE_LINES = 40  # lines of a listing on one page, with its headings and its totals
+ORIGIN_WIDTH = 18  # characters of the customer's order or reference
+NAME_WIDTH = 24  # characters of an invoice number before it takes a second line
+
+
+def _count_lines(line):
+    """Return the lines of text that an item takes in a listing."""
+    return 1 + len(line.invoice_name or "") // NAME_WIDTH
+
+
+class AccountDunningPaper(models.AbstractModel):
+    """The letter of a notice: printed with others, kept, put in one PDF for the printer.
+
+    Printing stores the letter, so that what is posted and what is kept are the same document.
+    """
+
+    _name = "account.dunning.paper"
+    _inherit = ["account.dunning.guarded"]
+    _description = "Letter of a Reminder"
+
+    letter_id = fields.Many2one(
+        "ir.attachment",
+        readonly=True,
+        string="Document",
+        ondelete="restrict",
+        index="btree_not_null",
+    )
+    letter_sha256 = fields.Char(string="SHA-256 of the document", readonly=True)
+    printed_on = fields.Date(readonly=True)
+    letter_date = fields.Date(
+        compute="_compute_letter_date",
+        help="The date that the letter bears: the day of printing, if the e-mail left before.",
+    )
+    listing_id = fields.Many2one(
+        "ir.attachment",
+        string="List of the items",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
+        help="Enclosed where the items are too many for the message.",
+    )
+
+    @api.depends("date", "printed_on")
+    def _compute_letter_date(self):
+        for notice in self:
+            days = [day for day in (notice.date, notice.printed_on) if day]
+            notice.letter_date = max(days, default=False)
+
+    # -- Printing ---------------------------------------------------------------------------------
+
+    def action_print(self):
+        """Print the letters; the date and the deadline printed are those of today."""
+        self._check_prepare()
+        stale = self._pass_posting_gate()
+        to_print = self - stale
+        if not to_print:
+            return stale._notify_not_posted()
+        to_print._print_letters()
+        return self.env.ref(LETTER_REPORT).report_action(to_print, config=False)
+
+    def action_print_together(self):
+        """Ask how to print these letters together."""
+        self._check_prepare()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Print the letters together"),
+            "res_model": "account.dunning.letters",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_notice_ids": self.ids},
+        }
+
+    def _print_letters(self):
+        """Print the letters that do not bear today's date yet, and store each of them.
+
+        Leaves out the formal notices that are not complete, each with what it lacks. Runs the gate
+        first: a notice with nothing left to claim is cancelled, and not printed.
+
+        :return: the notices that have a letter to post, in the order given
+        """
+        today = fields.Date.context_today(self)
+        complete = self._split_complete()
+        complete._reprint_sent()
+        for notice in complete.sudo()._filter_to_print(today):
+            notice._refresh()
+        to_print = complete.sudo()._filter_to_print(today)
+        to_print._drop_letters()
+        for notice in to_print:
+            notice.write({"name": notice._get_next_reference(), "printed_on": today})
+        to_print._render_letters()
+        return complete.filtered(
+            lambda n: n.state != "cancelled" and not n.not_posted_reason and n.sudo().letter_id
+        )
+
+    def _filter_to_print(self, today):
+        """Return those of these messages whose letter is being prepared, and not of this day."""
+        return self.filtered(
+            lambda n: (
+                n.state in ("draft", "ready") and n._goes_on_paper() and not n._is_printed(today)
+            )
+        )
+
+    def _render_letters(self):
+        """Print the letters of these messages together, and keep each with what it encloses."""
+        letters = self.env["ir.actions.report"].sudo()._render_dunning_letters(self)
+        for notice in self:
+            notice._store_letter(letters[notice.id])
+
+    def _reprint_sent(self):
+        """Print letters again whose e-mail left earlier: with today's date and a new deadline.
+
+        The deadline of the notice becomes the later one, which is the one that binds. A letter
+        that no longer says what is due does not leave.
+        """
+        today = fields.Date.context_today(self)
+        self._pass_posting_gate()
+        late = self.sudo().filtered(
+            lambda n: n.state == "sent" and n.to_post and n._goes_on_paper()
+        )
+        late = late.filtered(lambda n: not n._is_printed(today))
+        for notice in late:
+            deadline = notice.level_id._get_deadline(today, notice.partner_id)
+            notice.write({"printed_on": today, "deadline": deadline})
+            notice._render_letters()
+            notice._seal()
+            notice._message_log(
+                body=self.env._(
+                    "Letter printed again with today's date; its deadline, %s, replaces the one "
+                    "before.",
+                    fields.Date.to_string(notice.deadline),
+                )
+            )
+
+    def _is_printed(self, today):
+        """Whether the letter that is kept is the one to post on this day."""
+        self.ensure_one()
+        return bool(self.letter_id) and self.printed_on == today
+
+    def _goes_on_paper(self):
+        """Whether the notice is, or was, to be put in an envelope."""
+        self.ensure_one()
+        return self.send_letter or self.send_registered
+
+    def _drop_letters_to_post(self):
+        """Forget the letters of what has not left yet: it says something else now."""
+        self.filtered(lambda n: n.letter_id and n.state in ("draft", "ready"))._drop_letters()
+
+    def _drop_letters(self):
+        """Forget letters that were printed and not posted, with what was made to go with them.
+
+        They no longer say what is due.
+        """
+        for name in ENVELOPE:
+            notices = self.sudo()
+            if files := notices[f"{name}_id"]:
+                names = [f"{name}_id", f"{name}_sha256"]
+                kept = [each for each in names if each in notices._fields]
+                notices.write(dict.fromkeys(kept, False))
+                files._unlink_dunning_unnamed()
+
+    # -- The documents ----------------------------------------------------------------------------
+
+    def _store_letter(self, content):
+        """Keep a letter, with the sum that proves that it stays as it is, and what it encloses.
+
+        :param bytes content: the PDF
+        """
+        letter = self._create_document(self._get_letter_filename(), content)
+        self.write({"letter_id": letter.id, "letter_sha256": sha256(content)})
+        self._store_statement()
+        self._store_account_statement()
+        self._store_listing()
+
+    def _create_document(self, name, content, mimetype="application/pdf"):
+        """Attach a document to this notice.
+
+        :param str name: name of the file
+        :param bytes content: the document
+        :param str mimetype: of the document
+        :return: ``ir.attachment``
+        """
+        self.ensure_one()
+        return self.env["ir.attachment"]._attach_dunning(self, name, content, mimetype)
+
+    def _get_letter_filename(self):
+        self.ensure_one()
+        notice = self.with_context(lang=self.lang)
+        reference = notice.name or notice.env._("draft")
+        # The reference, short and unique, is never what is cut.
+        title = written_name(notice.level_id.name)[:TITLE_LENGTH]
+        return written_name(f"{title} {reference}", "pdf")
+
+    def _get_kept_file(self, name):
+        """Return a document that was made for this message and kept, or none.
+
+        :param str name: ``letter``, ``statement``, ``account_statement`` or ``listing``
+        :raise UserError: it is no file of the message, or no longer the one that was kept
+        """
+        self.ensure_one()
+        notice = self.sudo()
+        file = notice[f"{name}_id"]
+        sum_field = f"{name}_sha256"
+        sha256 = notice[sum_field] if sum_field in notice._fields else None
+        own = file._filter_dunning_owned(notice, sha256)
+        if file and not own:
+            raise UserError(
+                self.env._(
+                    "The document kept with the message %s is not the one that was made for it: "
+                    "it is not given out. Tell your administrator.",
+                    self.display_name,
+                )
+            )
+        return own.with_env(self.env)
+
+    # -- One PDF of several letters ---------------------------------------------------------------
+
+    def _get_letters_pdf(self, recto=False, enclosed=True):
+        """Return one PDF of the letters of these notices, by post code, then by customer.
+
+        What was sent comes as it was kept; the letters not printed yet are printed first, with
+        today's date and deadline. Notices that go by e-mail or call only are left out.
+
+        :param bool recto: start each letter on a new sheet, for printing on both sides
+        :param bool enclosed: put the files enclosed with a letter behind it
+        :rtype: bytes
+        :raise UserError: if none of the notices has a letter
+        """
+        notices = self._print_letters()._sort_for_posting()
+        if not notices:
+            raise UserError(self.env._("None of these messages goes by post: nothing to print."))
+        contents = []
+        for notice in notices:
+            contents += notice._get_letter_contents()
+            contents += notice._get_enclosure_contents() if enclosed else []
+        return self._merge_pdfs(contents, recto)
+
+    def _get_letter_contents(self):
+        """Return what goes into the envelope: the letter, then what was made to go with it.
+
+        A statement of penalties too long for pages goes by e-mail alone.
+
+        :return: list of PDF documents (bytes)
+        """
+        self.ensure_one()
+        letter = self._get_kept_file("letter").sudo()
+        names = ("statement", "listing", "account_statement")
+        others = [self._get_kept_file(name).sudo() for name in names]
+        return [letter.raw, *(file.raw for file in others if file.mimetype == "application/pdf")]
+
+    def _sort_for_posting(self):
+        """Return these notices in the order of their envelopes: country, post code, name."""
+
+        def key(notice):
+            place = notice._get_postal_address()
+            country = "" if place.country_id == notice.company_id.country_id else place.country_id
+            return (country and country.name, place.zip or "", notice.partner_id.name, notice.id)
+
+        return self.sorted(key)
+
+    def _merge_pdfs(self, contents, recto=False):
+        """Return one PDF of several.
+
+        :param list contents: PDF documents (bytes)
+        :param bool recto: start each document on an odd page
+        :rtype: bytes
+        """
+        writer = PdfWriter()
+        for content in contents:
+            pages = PdfReader(BytesIO(content), strict=False).pages
+            for page in pages:
+                writer.add_page(page)
+            if recto and len(pages) % 2:
+                writer.add_blank_page(pages[-1].mediabox.width, pages[-1].mediabox.height)
+        stream = BytesIO()
+        writer.write(stream)
+        return stream.getvalue()
+
+    # -- The envelope -----------------------------------------------------------------------------
+
+    def _get_postal_address(self):
+        """Return the contact whose address is on the envelope: the recipient's, else its firm's."""
+        self.ensure_one()
+        return self.recipient_id if self.recipient_id.street else self.partner_id
+
+    def _get_envelope(self):
+        """Return the lines of the address as the letter bears them.
+
+        :rtype: list
+        """
+        self.ensure_one()
+        place, recipient = self._get_postal_address(), self.recipient_id
+        country = place.country_id if place.country_id != self.company_id.country_id else None
+        lines = [
+            self.partner_name or self.partner_id.name,
+            recipient.name if recipient != self.partner_id else False,
+            place.street,
+            place.street2,
+            " ".join(filter(None, [place.zip, place.city])),
+            country and country.name,
+        ]
+        return [line for line in lines if line]
+
+    # -- The pages of a long list -----------------------------------------------------------------
+
+    def _is_listed_apart(self):
+        """Whether the items are too many for the letter itself."""
+        self.ensure_one()
+        return sum(len(section["claimed"]) for section in self._get_sections()) > INLINE_ITEMS
+
+    def _is_list_enclosed(self):
+        """Whether the items are too many for any message: their list is a document of its own."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: not line.drop_reason and not line.left_out)
+        return len(lines) > MOST_LISTED
+
+    def _format_items(self, lines, currency, referenced=False):
+        """Return items as their rows print them, in the language of the context.
+
+        An amount or a day that comes again, as most do, is written once.
+
+        :param lines: lines of this notice
+        :param currency: theirs
+        :param referenced: whether the rows have the customer's order or reference
+        :return: list of dicts of texts, and ``late``, days
+        """
+        amount_of = cache(lambda amount: format_letter_amount(self.env, amount, currency))
+        day_of = cache(lambda day: format_letter_date(self.env, day))
+        return [
+            {
+                "name": line.invoice_name or "",
+                "origin": referenced and line._get_origin()[:ORIGIN_WIDTH],
+                "date": day_of(line.invoice_date),
+                "due": day_of(line.date_maturity),
+                "total": amount_of(line.amount_total),
+                "paid": amount_of(line.amount_paid),
+                "held": amount_of(line.amount_held),
+                "credit": amount_of(line.amount_credit),
+                "left": amount_of(line.amount_due),
+                "late": line.days_late,
+            }
+            for line in lines
+        ]
+
+    def _get_listing_pages(self):
+        """Return the items claimed as pages, each with what the pages before it add up to.
+
+        :return: list of dicts: ``currency``, ``rows`` (lines), ``credited``, ``carried`` (amount
+            of the pages before), ``total`` (with this page), ``first`` and ``last`` of the currency
+        """
+        self.ensure_one()
+        pages = []
+        for section in self._get_sections():
+            lines = section["claimed"]
+            groups = split_pages(lines, PAGE_LINES, size=_count_lines)
+            carried = 0.0
+            for index, group in enumerate(groups):
+                total = section["currency"].round(carried + sum(line.amount_due for line in group))
+                pages.append(
+                    {
+                        "currency": section["currency"],
+                        "rows": group,
+                        "credited": any(line.amount_credit for line in lines),
+                        "carried": carried,
+                        "total": total,
+                        "first": index == 0,
+                        "last": index == len(groups) - 1,
+                    }
+                )
+                carried = total
+        return pages
+
+    def _get_penalty_pages(self, penalties):
+        """Return the rows of the penalties as pages.
+
+        :param dict penalties: what ``_get_penalty_statement`` returns
+        :return: list of lists of rows
+        """
+        return split_pages(
+            penalties["rows"], PAGE_LINES, size=lambda row: _count_lines(row["line"])
+        )
+
+    def _store_listing(self):
+        """Keep the list of the items that goes with a message whose items are too many for it."""
+        self.ensure_one()
+        if not self._is_list_enclosed():
+            return
+        notice = self.with_context(lang=self.lang)
+        title = notice.env._("List of the items claimed")
+        content = draw_tables(
+            f"{title} – {notice.partner_name or notice.partner_id.name}",
+            notice.env._(
+                "Part of our message of %(date)s, reference %(reference)s – %(company)s",
+                date=notice._format_long_date(notice.letter_date),
+                reference=notice.name or "–",
+                company=notice.company_id.name,
+            ),
+            notice.env._("Page {page} of {pages}"),
+            notice._get_listing_tables(),
+        )
+        name = written_name(f"{title} {self.name or ''}", "pdf")
+        self.listing_id = self._create_document(name, content)
+
+    def _get_listing_tables(self):
+        """Return what the enclosed list holds: the items by currency, what each bears, the rest."""
+        penalties = self._get_penalty_statement() or {"rows": []}
+        by_line = {row["line"].id: row for row in penalties["rows"]}
+        sections = self._get_sections()
+        tables = [self._get_items_table(section, by_line) for section in sections]
+        return tables + [self._get_others_table(section) for section in sections]
+
+    def _get_items_table(self, section, penalties):
+        """Return the items claimed in one currency as a table.
+
+        :param dict penalties: rows of the penalties by id of line
+        """
+        currency = section["currency"]
+        lines = section["claimed"]
+        amount_of = cache(lambda amount: format_letter_amount(self.env, amount, currency))
+        euro = self.env["res.currency"]._get_dunning_euro()
+        euros_of = cache(lambda amount: format_letter_amount(self.env, amount, euro))
+        columns = [
+            Column(self.env._("Invoice"), 3),
+            Column(self.env._("Date"), 2),
+            Column(self.env._("Due on"), 2),
+        ]
+        columns += [
+            Column(label, 2, True)
+            for label in (
+                self.env._("Amount incl. tax"),
+                self.env._("Paid"),
+                self.env._("Disputed"),
+                self.env._("Credit"),
+                self.env._("Remaining due"),
+                self.env._("Days late"),
+                *([self.env._("Interest"), self.env._("Flat indemnity")] if penalties else []),
+            )
+        ]
+        rows, interest, indemnity = [], 0.0, 0.0
+        for line, item in zip(lines, self._format_items(lines, currency), strict=True):
+            row = [item["name"], item["date"], item["due"], item["total"], item["paid"]]
+            row += [item["held"], item["credit"], item["left"], item["late"]]
+            if penalties:
+                penalty = penalties.get(line.id, {"interest": 0.0, "indemnity": 0.0})
+                interest += penalty["interest"]
+                indemnity += penalty["indemnity"]
+                row += [amount_of(penalty["interest"]), euros_of(penalty["indemnity"])]
+            rows.append(row)
+        total = [self.env._("Total to pay"), *[""] * 6, amount_of(section["total"]), ""]
+        if penalties:
+            total += [amount_of(currency.round(interest)), euros_of(euro.round(indemnity))]
+        return Table(columns, rows, [total])
+
+    def _get_others_table(self, section):
+        """Return the items outside the claim, in one currency, as a table."""
+        currency = section["currency"]
+        columns = [
+            Column(self.env._("Also outstanding, and not part of this claim"), 3),
+            Column(self.env._("Due on"), 1),
+            Column(self.env._("Remaining due"), 1, True),
+        ]
+        rows = [
+            (
+                line.invoice_name or "",
+                format_letter_date(self.env, line.date_maturity),
+                format_letter_amount(self.env, line.amount_residual, currency),
+            )
+            for line in section["listed"]
+        ]
+        return Table(columns, rows)

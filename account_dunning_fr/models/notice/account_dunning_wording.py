@@ -1,0 +1,335 @@
+from lxml import html
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError
+from odoo.tools import format_date, is_html_empty
+from odoo.tools.i18n import format_list
+from odoo.tools.image import image_data_uri
+
+from ...core.mentions import without_doubt
+from ...core.readable import make_readable
+from ..common.letter_formats import format_letter_date
+from ..common.private_context import pass_on
+from ..policy.account_dunning_level import TEXTS
+from .states import OPEN
+
+# What a level's text may quote; a manager writes it without the right to write code.
+QUOTABLE = (
+    "object.company_id.name",
+    "object.total_text",
+    "object.deadline_text",
+    "object.invoices_text",
+    "object.penalties_text",
+)
+SENDERS = "account_dunning_fr.group_dunning_user"
+
+
+class AccountDunningWording(models.AbstractModel):
+    """What a notice says, to whom and in which language.
+
+    Until it is sent, a text is the level's, rendered in the customer's language, unless a person
+    changed it; the recipient likewise follows the customer's contacts. Sending writes down all of
+    them (``custom_*``, ``chosen_recipient_id``, ``sent_lang``), so that the record stays.
+    """
+
+    _name = "account.dunning.wording"
+    _inherit = ["account.dunning.guarded"]
+    _description = "Wording of a Reminder"
+
+    custom_subject = fields.Char(writer="code")
+    custom_body = fields.Html(sanitize="email_outgoing", writer="code")
+    custom_closing = fields.Html(sanitize="email_outgoing", writer="code")
+    subject = fields.Char(compute="_compute_texts", inverse="_inverse_subject", writer=OPEN)
+    body = fields.Html(
+        string="Text above the table",
+        compute="_compute_texts",
+        inverse="_inverse_body",
+        sanitize="email_outgoing",
+        writer=OPEN,
+    )
+    closing = fields.Html(
+        string="Text below the table",
+        compute="_compute_texts",
+        inverse="_inverse_closing",
+        sanitize="email_outgoing",
+        writer=OPEN,
+    )
+    message_html = fields.Html(
+        string="Message",
+        compute="_compute_message_html",
+        sanitize=False,
+        help="The message as the customer reads it: texts, table of items and means of payment.",
+    )
+    chosen_recipient_id = fields.Many2one("res.partner", ondelete="restrict", writer="code")
+    recipient_id = fields.Many2one(
+        "res.partner",
+        compute="_compute_recipient_id",
+        inverse="_inverse_recipient_id",
+        domain="[('commercial_partner_id', '=', partner_id)]",
+        writer=OPEN,
+    )
+    recipient_email = fields.Char(string="Recipient's e-mail", compute="_compute_recipient_id")
+    is_recipient_foreign = fields.Boolean(
+        compute="_compute_is_recipient_foreign",
+        help="The message goes to somebody who is no contact of the customer.",
+    )
+    lang = fields.Char(compute="_compute_lang")
+    previous_notice_ids = fields.Many2many(
+        "account.dunning.notice",
+        string="Previous messages",
+        compute="_compute_previous_notice_ids",
+        compute_sudo=True,
+        help="The messages sent before about the same items, the oldest first.",
+    )
+
+    # -- The recipient ----------------------------------------------------------------------------
+
+    @api.depends(
+        "chosen_recipient_id.active",
+        "partner_id",
+        "sent_to",
+        "line_ids.claimed",
+        "line_ids.left_out",
+    )
+    def _compute_recipient_id(self):
+        for notice in self:
+            recipient = notice.chosen_recipient_id
+            if notice.state in ("draft", "ready") and not recipient.active:
+                lines = notice.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+                recipient = notice.partner_id._get_dunning_recipient(lines.move_id)
+            recipient = recipient or notice.partner_id._get_dunning_recipient()
+            notice.recipient_id = recipient
+            notice.recipient_email = notice.sent_to or recipient.email
+
+    def _inverse_recipient_id(self):
+        self._check_recipient()
+        for notice in self:
+            notice.sudo().write(
+                {"chosen_recipient_id": notice.recipient_id.id, "printed_on": False}
+            )
+
+    def _check_recipient(self):
+        """:raise AccessError: for somebody else than the customer, unless the user may send"""
+        for notice in self.filtered("is_recipient_foreign"):
+            if not (self.env.su or self.env.user.has_group(SENDERS)):
+                raise AccessError(
+                    self.env._(
+                        "%(recipient)s is no contact of %(customer)s: only dunning users write to "
+                        "somebody else.",
+                        recipient=notice.recipient_id.display_name,
+                        customer=notice.partner_id.display_name,
+                    )
+                )
+            notice._message_log(
+                body=self.env._(
+                    "Recipient chosen outside the customer’s contacts: %s",
+                    notice.recipient_id.display_name,
+                )
+            )
+
+    @api.depends("recipient_id", "partner_id")
+    def _compute_is_recipient_foreign(self):
+        for notice in self:
+            debtor = notice.recipient_id.commercial_partner_id
+            notice.is_recipient_foreign = bool(debtor) and debtor != notice.partner_id
+
+    @api.depends("sent_lang", "partner_id.dunning_lang", "partner_id.country_id")
+    def _compute_lang(self):
+        for notice in self:
+            notice.lang = notice.sent_lang or notice.partner_id._get_dunning_lang()
+
+    # -- The texts --------------------------------------------------------------------------------
+
+    @api.depends(
+        "custom_subject",
+        "custom_body",
+        "custom_closing",
+        "level_id",
+        "lang",
+        "deadline",
+        "letter_date",
+        "line_ids.amount_due",
+        "line_ids.left_out",
+        "recalled_promise_ids",
+    )
+    def _compute_texts(self):
+        for level, notices in self.grouped("level_id").items():
+            for name in TEXTS:
+                kept = {notice: notice[f"custom_{name}"] for notice in notices}
+                rendered = notices.filtered(
+                    lambda n, kept=kept: not kept[n] and n.id
+                )._get_level_texts(level, name)
+                for notice in notices:
+                    notice[name] = kept[notice] or rendered.get(notice.id, False)
+
+    def _get_level_texts(self, level, name):
+        """Return a text of a level, rendered on each of these messages.
+
+        :param str name: ``subject``, ``body`` or ``closing``
+        :return: ``{id of the message: text}``
+        """
+        texts = level.sudo()._get_text(name, self)
+        for notice in self.filtered("recalled_promise_ids"):
+            if text := texts.get(notice.id):
+                texts[notice.id] = type(text)(without_doubt(text))
+        return texts
+
+    def _get_letter_texts(self):
+        """Return the texts of the letter, which are those of the message.
+
+        One that is printed after the e-mail left quotes its own deadline: its texts are the
+        level's again, but for those that a person typed.
+
+        :return: dict of ``subject``, ``body`` and ``closing``
+        """
+        self.ensure_one()
+        texts = {name: self[name] for name in TEXTS}
+        if self.state == "sent" and self.letter_date and self.letter_date > self.date:
+            typed = (self.typed_texts or "").split(",")
+            for name in set(TEXTS) - set(typed):
+                texts[name] = self._get_level_texts(self.level_id, name).get(self.id, False)
+        return texts
+
+    @api.model
+    def mail_allowed_qweb_expressions(self):
+        return (*super().mail_allowed_qweb_expressions(), *QUOTABLE)
+
+    def _inverse_subject(self):
+        self._store_text("subject")
+
+    def _inverse_body(self):
+        self._store_text("body")
+
+    def _inverse_closing(self):
+        self._store_text("closing")
+
+    def _store_text(self, name):
+        """Keep a text typed by a person; an emptied one goes back to the level's."""
+        for notice in self:
+            text = notice[name]
+            custom = False if is_html_empty(text) else text
+            notice.sudo().write({f"custom_{name}": custom, "printed_on": False})
+
+    def action_restore_texts(self):
+        """Go back to the texts of the level."""
+        self._check_prepare()
+        texts = dict.fromkeys([f"custom_{name}" for name in TEXTS], False)
+        self.sudo().write({**texts, "printed_on": False})
+
+    @api.model
+    def _split_closing(self, closing):
+        """Return the text below the table as what may stand on the page of the table, and its end.
+
+        The last two paragraphs stay with the signature.
+
+        :param closing: the text, HTML
+        :return: (``Markup``, ``Markup``)
+        """
+        if is_html_empty(closing):
+            return Markup(), Markup()
+        root = html.fragment_fromstring(str(closing), create_parent="div")
+        parts = [html.tostring(part, encoding="unicode") for part in root]
+        if (root.text or "").strip() or len(parts) < 3:
+            return Markup(), closing
+        return Markup("".join(parts[:-2])), Markup("".join(parts[-2:]))
+
+    # -- The message as it is read ----------------------------------------------------------------
+
+    @api.depends("sent_html", "body", "closing", "line_ids", "deadline")
+    def _compute_message_html(self):
+        """The message as it would leave now; of what was sent, the words that were kept."""
+        for notice in self:
+            notice.message_html = notice.sent_html or notice._render_part(
+                "account_dunning_fr.notice_message"
+            )
+
+    def _render_part(self, template):
+        """Render a QWeb part on this notice, in the customer's language.
+
+        :param str template: external identifier
+        :return: ``Markup``
+        """
+        self.ensure_one()
+        notice = pass_on(self.sudo().with_context(lang=self.lang), letter=True)
+        values = {"notice": notice, "company": notice.company_id}
+        return Markup(make_readable(notice.env["ir.qweb"]._render(template, values)))
+
+    # -- What came before, and who signs ----------------------------------------------------------
+
+    @api.depends("line_ids.claimed", "line_ids.move_line_id")
+    def _compute_previous_notice_ids(self):
+        """The messages sent before about the items claimed; a courtesy is none, and recalls none.
+
+        One query for all the messages that are written together.
+        """
+        claimed = self.line_ids.filtered("claimed")
+        lines = self.env["account.dunning.notice.line"].search(
+            [
+                ("move_line_id", "in", claimed.move_line_id.ids),
+                ("state", "=", "sent"),
+                ("notice_id.has_left", "=", True),
+                ("claimed", "=", True),
+                ("notice_id.kind", "!=", "courtesy"),
+            ]
+        )
+        by_item = lines.grouped("move_line_id")
+        none = lines.browse()
+        for notice in self:
+            items = notice.line_ids.filtered("claimed").move_line_id
+            if notice.kind == "courtesy":
+                items = items.browse()
+            earlier = none.union(*(by_item.get(item, none) for item in items)).notice_id
+            notice.previous_notice_ids = (earlier - notice._origin).sorted(
+                lambda sent: (sent.date, sent.id)
+            )
+
+    def _get_history_text(self):
+        """Return the messages sent before by their dates, each level named once.
+
+        « First reminder of 1 May 2026 and 8 May 2026 ; Second reminder of 20 May 2026 »
+        """
+        self.ensure_one()
+        parts = []
+        for level, sent in self.previous_notice_ids.grouped("level_name").items():
+            days = [format_letter_date(self.env, on) for on in dict.fromkeys(sent.mapped("date"))]
+            parts.append(
+                self.env._("%(level)s of %(days)s", level=level, days=format_list(self.env, days))
+            )
+        return " ; ".join(parts)
+
+    def _get_origins(self):
+        """Return where each invoice claimed comes from, as far as the books know.
+
+        :return: list of (invoice number, our order, the customer's reference)
+        """
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        return [
+            (move.name, move.invoice_origin, move.ref)
+            for move in lines.move_id.sorted("invoice_date")
+            if move.invoice_origin or move.ref
+        ]
+
+    def _get_signatory(self):
+        """Return the user who signs: the person in charge, else the company's.
+
+        Somebody who left, and a program, sign nothing.
+        """
+        self.ensure_one()
+        people = (self.user_id | self.company_id.dunning_user_id).sudo()
+        return people.filtered(lambda user: user.active and not user.share)[:1]
+
+    def _get_signature(self):
+        """Return the picture of the signature as a ``data:`` address, or False."""
+        picture = self._get_signatory().dunning_signature
+        return picture and image_data_uri(picture)
+
+    def _format_long_date(self, day):
+        """Return a date in words; the French write « 1er » for the first of a month.
+
+        :param date day: a date
+        """
+        text = format_date(self.env, day, date_format="d MMMM y")
+        in_french = (self.env.lang or "").startswith("fr")
+        return text.replace("1", "1er", 1) if in_french and day.day == 1 else text
