@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount
 
+from ..common.account_dunning_retained import Kept
 from ..common.due import INSTALMENTS_TEXT
 
 SOLVE_DAYS = 15  # proposed to whoever solves a dispute
@@ -23,6 +24,7 @@ class AccountDunningDispute(models.Model):
     _order = "date_due, id"
 
     _hold_owner = "dispute_id"
+    _dunning_kept = Kept("dispute", "closed_on")
 
     move_id = fields.Many2one(
         "account.move",

@@ -14,6 +14,7 @@ from ...core.instalments import MISSED, Instalment, judge, schedule
 from ...core.money import to_cents
 from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
+from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import is_lost, recorded
 from ..common.letter_formats import format_letter_date
 from ..notice.qr_code import draw_qr_code
@@ -44,6 +45,7 @@ class AccountDunningPaymentPlan(models.Model):
     _order = "id DESC"
 
     _hold_owner = "payment_plan_id"
+    _dunning_kept = Kept("plan", "closed_on", (("state", "in", ("kept", "broken", "cancelled")),))
 
     name = fields.Char(string="Reference", readonly=True, copy=False, default="/")
     item_ids = fields.Many2many(

@@ -6,6 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
 from ...core.promises import BROKEN, KEPT, PARTLY, RUNNING, last_day, outcome
+from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import recorded
 from .account_dunning_agreement import OPEN_ITEMS
 
@@ -26,6 +27,7 @@ class AccountDunningPromise(models.Model):
     _order = "date_promised DESC, id DESC"
 
     _hold_owner = "promise_id"
+    _dunning_kept = Kept("promise", "closed_on")
 
     item_ids = fields.Many2many(
         "account.move.line",

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime
 
+from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import recorded
 
 OUTCOMES = [
@@ -38,6 +39,7 @@ class AccountDunningCall(models.Model):
     ]
     _order = "state DESC, score DESC, date, id"
     _mail_post_access = "read"
+    _dunning_kept = Kept("call", "done_on", (("state", "=", "done"),))
 
     company_id = fields.Many2one(
         "res.company",

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 from ..party.res_partner import REGIMES
 
@@ -50,3 +50,7 @@ class AccountDunningCallScript(models.Model):
                 and (not script.after_broken_promise or call.broken_promises)
             )
         )[:1]
+
+    @api.model
+    def _get_shipped_label(self):
+        return self.env._("Call scripts shipped otherwise than corrected here")

@@ -13,6 +13,7 @@ from . import (
     account_dunning_case_examination,
     account_dunning_case_gathering,
     account_dunning_chronology,
+    account_dunning_retention,
     account_dunning_today,
     account_dunning_case_report,
     account_move,

@@ -7,6 +7,7 @@ from odoo.tools import consteq
 
 from ...core.claim import ORDERS
 from ...core.territories import is_french
+from ..common.account_dunning_retained import Kept
 from ..common.private_context import pass_on, passed
 
 STATES = [
@@ -59,6 +60,7 @@ class AccountDunningCase(models.Model):
     ]
     _order = "id DESC"
     _mail_post_access = "read"
+    _dunning_kept = Kept("case", "closed_on", (("state", "=", "closed"),))
     _check_company_auto = True
 
     name = fields.Char(string="Reference", readonly=True, copy=False)

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date, html2plaintext
 
-from ..common.message_origin import AUTOMATIC, DEBTOR, OURS
+from ..notice.states import AUTOMATIC, DEBTOR, OURS
 from .account_dunning_case_piece import CATEGORIES, RANK_STEP, RANKS, REQUIRED
 
 # Where a document goes by the kind of the reminder that it belongs to.

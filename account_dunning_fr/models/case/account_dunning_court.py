@@ -132,6 +132,10 @@ class AccountDunningCourt(models.Model):
     # -- What the addon ships ----------------------------------------------------------------------
 
     @api.model
+    def _get_shipped_label(self):
+        return self.env._("Courts shipped otherwise than corrected here")
+
+    @api.model
     def _find_typed(self, vals):
         return self.with_context(active_test=False).search(
             [("code", "=", vals.get("code"))], limit=1

@@ -25,7 +25,6 @@ from . import (
     ir_cron,
     hidden_token,
     mail_message,
-    message_origin,
     res_currency,
     account_move,
     account_move_line,

@@ -2,11 +2,10 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 from .due import RECEIVABLE_ITEMS
-from .message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
 from .sources import get_sources, tells
 
 SEALED_KINDS = ("notice", "plan", "case")
@@ -39,17 +38,12 @@ CHRONOLOGY_REPORT = "account_dunning_fr.report_chronology"
 class AccountDunningChronology(models.AbstractModel):
     """What happened with a customer's debts, by date: read from the records, never stored.
 
-    A feature adds its events by marking with ``@tells`` a method that takes ``(partner, creditor,
-    moves)`` and returns events.
+    A room adds its events by extending this model with a method under ``@tells`` that takes
+    ``(partner, creditor, moves)`` and returns events.
     """
 
     _name = "account.dunning.chronology"
     _description = "Dunning Chronology"
-
-    @api.model
-    def _get_sources(self):
-        """Return the names of the methods that tell events."""
-        return get_sources(self)
 
     @api.model
     def _get_events(self, partner, creditor, moves=None, until=None):
@@ -61,9 +55,11 @@ class AccountDunningChronology(models.AbstractModel):
         :param date until: last day to tell; None for no limit
         :return: list of :class:`Event`
         """
-        events = []
-        for source in self._get_sources():
-            events += getattr(self, source)(partner, creditor, moves)
+        events = [
+            event
+            for source in get_sources(self)
+            for event in getattr(self, source)(partner, creditor, moves)
+        ]
         told = [event for event in events if until is None or event.on <= until]
         return sorted(
             self._add_seals(told),
@@ -86,33 +82,7 @@ class AccountDunningChronology(models.AbstractModel):
             completed.append(replace(event, seals=seals.get(key, ())) if new else event)
         return completed
 
-    @api.model
-    @tells
-    def _get_notice_events(self, partner, creditor, moves):
-        domain = [
-            ("partner_id", "=", partner.id),
-            ("company_id", "=", creditor.id),
-            ("state", "=", "sent"),
-            ("has_left", "=", True),
-        ]
-        if moves is not None:
-            domain.append(("line_ids.move_id", "in", moves.ids))
-        return [
-            Event(
-                on=notice._get_reached_on(),
-                kind="notice",
-                title=notice.level_name,
-                detail=", ".join(filter(None, [notice.name, notice._get_reached_channels()])),
-                amount=notice.amount_total,
-                currency=notice.company_currency_id,
-                record=notice,
-                moves=notice.move_ids,
-                proofs=notice.letter_id,
-            )
-            for notice in self.env["account.dunning.notice"].search(domain)
-        ]
-
-    # -- What the books tell: invoices, payments, credit notes, penalties and holds ----------------
+    # -- What the books tell: invoices, payments, credit notes and penalties -----------------------
 
     @api.model
     def _get_item_domain(self, partner, creditor):
@@ -223,110 +193,3 @@ class AccountDunningChronology(models.AbstractModel):
             )
             for move, items in lines.grouped("move_id").items()
         ]
-
-    @api.model
-    @tells
-    def _get_hold_events(self, partner, creditor, moves):
-        """Tell when the dunning was suspended, why, and when it went on."""
-        domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
-        if moves is not None:
-            domain += ["|", ("move_id", "=", False), ("move_id", "in", moves.ids)]
-        labels = dict(
-            self.env["account.dunning.hold"]._fields["reason"]._description_selection(self.env)
-        )
-        events = []
-        for hold in self.env["account.dunning.hold"].search(domain):
-            detail = ", ".join(filter(None, [labels[hold.reason], hold.note, hold.move_id.name]))
-            acts = [(hold.date_from, self.env._("Dunning suspended"))]
-            if hold.released_on:
-                acts.append((hold.released_on, self.env._("Dunning resumed")))
-            events += [
-                Event(
-                    on=on, kind="hold", title=title, detail=detail, record=hold, moves=hold.move_id
-                )
-                for on, title in acts
-            ]
-        return events
-
-    # -- What was written and answered around the reminders ----------------------------------------
-
-    @api.model
-    @tells
-    def _get_message_events(self, partner, creditor, moves):
-        """Tell the e-mails received in answer to reminders, those written, and those returned."""
-        domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
-        if moves is not None:
-            domain.append(("line_ids.move_id", "in", moves.ids))
-        notices = self.env["account.dunning.notice"].search(domain)
-        messages = self.env["mail.message"].sudo()
-        messages = messages.search(
-            [
-                ("model", "=", notices._name),
-                ("res_id", "in", notices.ids),
-                ("message_type", "in", ("email", "comment")),
-                ("subtype_id.internal", "=", False),
-            ],
-            order="date, id",
-        )
-        by_id = {notice.id: notice for notice in notices}
-        events = [self._get_message_event(message, by_id[message.res_id]) for message in messages]
-        events += [
-            Event(
-                on=notice.bounced_on,
-                kind="bounce",
-                title=self.env._("E-mail returned"),
-                detail=", ".join(filter(None, [notice.name, notice.sent_to])),
-                record=notice,
-                moves=notice.move_ids,
-            )
-            for notice in notices.filtered("bounced_on")
-        ]
-        return events
-
-    @api.model
-    def _get_message_event(self, message, notice):
-        """Return the event of a message, with its subject or its first words."""
-        origin = OURS
-        if message.message_type == "email":
-            origin = message._get_dunning_origin(notice.sudo())
-        title = {
-            OURS: self.env._("Message sent"),
-            DEBTOR: self.env._("E-mail of the customer"),
-            AUTOMATIC: self.env._("Automatic answer"),
-        }.get(origin) or self.env._("E-mail received from somebody else")
-        author = message.author_id.name or message.email_from
-        if origin == OTHER:
-            author = self.env._("received from %s", message.email_from or author)
-        words = message.subject or message.preview
-        return Event(
-            on=message.date.date(),
-            kind="email_out" if origin == OURS else "email_in",
-            title=title,
-            detail=", ".join(filter(None, [author, words, notice.name])),
-            record=notice,
-            moves=notice.move_ids,
-            proofs=message.attachment_ids if origin != AUTOMATIC else None,
-        )
-
-    # -- Print -------------------------------------------------------------------------------------
-
-    @api.model
-    def _render_pdf(self, partner, creditor, moves=None, until=None):
-        """Return the chronology as a PDF.
-
-        :param partner: commercial partner
-        :param creditor: ``res.company``
-        :param moves: only what concerns these invoices; None for everything
-        :param date until: last day to tell; None for today
-        :rtype: bytes
-        """
-        page = self.env["account.dunning.chronology.page"].create(
-            {
-                "partner_id": partner.id,
-                "company_id": creditor.id,
-                "move_ids": [fields.Command.set(moves.ids if moves else [])],
-                **({"date_until": until} if until else {}),
-            }
-        )
-        content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(CHRONOLOGY_REPORT, page.ids)
-        return content

@@ -1,3 +1,5 @@
+from typing import NamedTuple
+
 from odoo import fields, models
 
 from .private_context import pass_on, passed
@@ -8,6 +10,18 @@ def is_erasing(env):
     return passed(env, "erasing", False)
 
 
+class Kept(NamedTuple):
+    """Of which kind a model's records are for the retention rules, and how long that is counted.
+
+    ``kind`` is a key of ``account.dunning.retention``, ``counted_from`` the field with the day from
+    which the time is counted, ``domain`` says which of the records are over.
+    """
+
+    kind: str
+    counted_from: str
+    domain: tuple = ()
+
+
 class AccountDunningRetained(models.AbstractModel):
     """A record whose content is emptied once the law no longer lets it be kept.
 
@@ -16,6 +30,8 @@ class AccountDunningRetained(models.AbstractModel):
 
     _name = "account.dunning.retained"
     _description = "Record Kept for a Time"
+
+    _dunning_kept = None  # :class:`Kept`, on a model of which a retention rule speaks
 
     erased_on = fields.Date(string="Emptied on", readonly=True, copy=False)
     erased_rule = fields.Char(string="Emptied under the rule", readonly=True, copy=False)

@@ -7,23 +7,11 @@ from odoo.tools import split_every
 
 from .account_dunning_run import recorded
 from .due import RECEIVABLE_ITEMS
+from .sources import get_sources, tells
 
 _logger = logging.getLogger(__name__)
 
 ERASED_TOGETHER = 25
-# By kind: the model, the day from which its time is counted, and which of its records are over.
-KEPT = {
-    "notice": ("account.dunning.notice", "date", [("state", "=", "sent")]),
-    "plan": (
-        "account.dunning.payment.plan",
-        "closed_on",
-        [("state", "in", ("kept", "broken", "cancelled"))],
-    ),
-    "case": ("account.dunning.case", "closed_on", [("state", "=", "closed")]),
-    "call": ("account.dunning.call", "done_on", [("state", "=", "done")]),
-    "promise": ("account.dunning.promise", "closed_on", []),
-    "dispute": ("account.dunning.dispute", "closed_on", []),
-}
 
 
 class AccountDunningRetention(models.Model):
@@ -80,7 +68,16 @@ class AccountDunningRetention(models.Model):
     def _get_counted_day(self, record):
         """Return the day from which the time of a record is counted."""
         self.ensure_one()
-        return fields.Date.to_date(record[KEPT[self.kind][1]])
+        return fields.Date.to_date(record[record._dunning_kept.counted_from])
+
+    def _get_concerned(self):
+        """Return the model of which this rule speaks, with full rights."""
+        self.ensure_one()
+        for name, model in self.env.registry.items():
+            kept = getattr(model, "_dunning_kept", None)
+            if kept and kept.kind == self.kind and not model._abstract:
+                return self.env[name].sudo()
+        raise NotImplementedError(self.kind)
 
     # -- What is over ------------------------------------------------------------------------------
 
@@ -91,9 +88,9 @@ class AccountDunningRetention(models.Model):
         :param date today: the day of the question
         """
         self.ensure_one()
-        model, counted_from, domain = KEPT[self.kind]
         before = today - relativedelta(months=self.months)
-        records = self.env[model].sudo()
+        records = self._get_concerned()
+        _kind, counted_from, domain = records._dunning_kept
         records = records.search(
             [
                 ("company_id", "=", company.id),
@@ -115,21 +112,12 @@ class AccountDunningRetention(models.Model):
         :param partners: commercial partners
         :param date today: the day of the question
         """
-        mine = [("company_id", "=", company.id), ("partner_id", "in", partners.ids)]
-        holds = (
-            self.env["account.dunning.hold"]
-            .sudo()
-            .search(
-                [
-                    *mine,
-                    ("released_on", "=", False),
-                    "|",
-                    ("date_until", "=", False),
-                    ("date_until", ">=", today),
-                ]
-            )
-        )
-        cases = self.env["account.dunning.case"].sudo().search([*mine, ("state", "!=", "closed")])
+        told = (getattr(self, name)(company, partners, today) for name in get_sources(self))
+        return partners.browse().union(*told)
+
+    @api.model
+    @tells
+    def _get_owing_partners(self, company, partners, today):
         unpaid = (
             self.env["account.move.line"]
             .sudo()
@@ -145,8 +133,7 @@ class AccountDunningRetention(models.Model):
                 ["partner_id"],
             )
         )
-        owing = partners.browse().union(*(partner for (partner,) in unpaid)).commercial_partner_id
-        return holds.partner_id | cases.partner_id | owing
+        return partners.browse().union(*(partner for (partner,) in unpaid)).commercial_partner_id
 
     # -- Emptying ----------------------------------------------------------------------------------
 

@@ -53,6 +53,14 @@ class AccountDunningShipped(models.AbstractModel):
             ]
             record.shipped_difference = record.corrected_here and "\n".join(lines)
 
+    @api.model
+    def _get_shipped_label(self):
+        """Return what the page of the day calls those of which another version is shipped.
+
+        False where it does not tell of them.
+        """
+        return False
+
     def _show_shipped(self, name, value):
         """Return a value of a field as a short text."""
         field = self._fields[name]

@@ -4,7 +4,6 @@ from odoo import api, fields, models
 
 from .sources import get_sources, tells
 
-NOTICES = "action_account_dunning_notice"
 SEALS = "action_account_dunning_seal"
 
 
@@ -31,17 +30,12 @@ class Task:
 class AccountDunningToday(models.AbstractModel):
     """What waits for a person today: the « À faire aujourd'hui » page and the dashboard ask it.
 
-    A feature adds its tasks by marking with ``@tells`` a method that takes ``(creditors, today)``
-    and returns tasks. Rights are those of the user.
+    A room adds its tasks by extending this model with a method under ``@tells`` that takes
+    ``(creditors, today)`` and returns tasks. Rights are those of the user.
     """
 
     _name = "account.dunning.today"
     _description = "Dunning Tasks of Today"
-
-    @api.model
-    def _get_sources(self):
-        """Return the names of the methods that tell tasks."""
-        return get_sources(self)
 
     @api.model
     def _get_tasks(self, creditors, today=None):
@@ -52,10 +46,13 @@ class AccountDunningToday(models.AbstractModel):
         :return: list of :class:`Task`
         """
         today = today or fields.Date.context_today(self)
-        tasks = []
-        for source in self._get_sources():
-            tasks += getattr(self, source)(creditors, today)
-        return sorted((task for task in tasks if task.count), key=lambda task: task.sequence)
+        tasks = [
+            task
+            for source in get_sources(self)
+            for task in getattr(self, source)(creditors, today)
+            if task.count
+        ]
+        return sorted(tasks, key=lambda task: task.sequence)
 
     @api.model
     def _count_task(
@@ -74,32 +71,6 @@ class AccountDunningToday(models.AbstractModel):
         [(count, *sums)] = self.env[opened["res_model"]]._read_group(domain, [], aggregates)
         opened.update(name=label, domain=domain, context={})
         return Task(key, label, count, opened, next(iter(sums), None), sequence, warning)
-
-    @api.model
-    @tells
-    def _get_notice_tasks(self, creditors, today):
-        return [
-            self._count_task(
-                creditors, key, label, sequence, NOTICES, domain, "amount_total", warning
-            )
-            for key, label, sequence, domain, warning in (
-                (
-                    "to_confirm",
-                    self.env._("Reminders to confirm"),
-                    10,
-                    [("state", "=", "draft")],
-                    False,
-                ),
-                ("to_post", self.env._("Letters to post"), 20, [("to_post", "=", True)], False),
-                (
-                    "blocked",
-                    self.env._("Reminders not sent"),
-                    30,
-                    self.env["account.dunning.notice"]._get_not_sent_domain(),
-                    True,
-                ),
-            )
-        ]
 
     @api.model
     @tells
@@ -128,20 +99,9 @@ class AccountDunningToday(models.AbstractModel):
         if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
             return []
         tasks = []
-        names = (
-            "account.dunning.rate",
-            "account.dunning.court",
-            "account.dunning.level",
-            "account.dunning.call.script",
-        )
-        labels = (
-            self.env._("Rates shipped otherwise than corrected here"),
-            self.env._("Courts shipped otherwise than corrected here"),
-            self.env._("Levels shipped otherwise than corrected here"),
-            self.env._("Call scripts shipped otherwise than corrected here"),
-        )
-        for name, label in zip(names, labels, strict=True):
-            records = self.env[name].search([("shipped_news", "=", True)])
-            action = records._get_records_action(name=label)
-            tasks.append(Task(f"shipped_{name}", label, len(records), action, sequence=95))
+        for name in self.env["account.dunning.shipped"]._inherit_children:
+            if label := self.env[name]._get_shipped_label():
+                records = self.env[name].search([("shipped_news", "=", True)])
+                action = records._get_records_action(name=label)
+                tasks.append(Task(f"shipped_{name}", label, len(records), action, sequence=95))
         return tasks

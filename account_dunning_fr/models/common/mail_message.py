@@ -21,13 +21,6 @@ CONTENT = {
     "subtype_id",
     "tracking_value_ids",
 }
-# What left, or was posted: its history is part of the evidence.
-KEPT_MODELS = (
-    "account.dunning.notice",
-    "account.dunning.registered",
-    "account.dunning.payment.plan",
-    "account.dunning.case",
-)
 
 
 class MailMessage(models.Model):
@@ -51,10 +44,16 @@ class MailMessage(models.Model):
             raise UserError(self.env._("The history of a document that left is not deleted."))
 
     def _get_dunning_history(self):
-        """Return those of these messages that tell of a document that left."""
+        """Return those of these messages that tell of a document that left, or was posted.
+
+        A model of which that may be says which ones did: ``_get_with_history``.
+        """
         if is_erasing(self.env):
             return self.browse()
-        ours = self.sudo().filtered(lambda m: m.model in KEPT_MODELS and m.res_id)
+        models_by_name = self.env.registry.models
+        ours = self.sudo().filtered(
+            lambda m: m.res_id and hasattr(models_by_name.get(m.model), "_get_with_history")
+        )
         kept = ours.browse()
         for model, messages in ours.grouped("model").items():
             documents = self.env[model].sudo().browse(messages.mapped("res_id")).exists()

@@ -7,7 +7,7 @@ def tells(method):
     """Mark a method whose answer is collected with those of the other rooms.
 
     What it takes and returns is said by the model that collects: ``account.dunning.today``,
-    ``account.dunning.chronology``.
+    ``account.dunning.chronology``, ``account.dunning.retention``.
     """
     setattr(method, MARK, True)
     return method

@@ -5,8 +5,7 @@ from odoo.tools import email_normalize, email_normalize_all
 
 from ...core.delivery import is_past, last_day, waiting_time
 from ...core.replies import is_automatic
-from ..common.message_origin import AUTOMATIC, DEBTOR, OTHER, OURS
-from .states import WAITING
+from .states import AUTOMATIC, DEBTOR, OTHER, OURS, WAITING
 
 MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
 ADDRESS_SEPARATOR = ", "

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.seals import sha256
+from ..common.account_dunning_retained import Kept
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS
 
@@ -14,6 +15,8 @@ class AccountDunningEvidence(models.AbstractModel):
     _name = "account.dunning.evidence"
     _inherit = ["account.dunning.sealed", "account.dunning.guarded"]
     _description = "Evidence of a Reminder"
+
+    _dunning_kept = Kept("notice", "date", (("state", "=", "sent"),))
 
     sent_html = fields.Html(string="Message sent", readonly=True, sanitize=False)
     sent_sha256 = fields.Char(string="SHA-256 of the message", readonly=True)

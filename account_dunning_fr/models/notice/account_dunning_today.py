@@ -1,12 +1,40 @@
 from odoo import api, fields, models
 from odoo.tools import format_amount, format_date, formatLang
 
-from ..common.account_dunning_today import NOTICES, Task
+from ..common.account_dunning_today import Task
 from ..common.sources import tells
+
+NOTICES = "action_account_dunning_notice"
 
 
 class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
+
+    @api.model
+    @tells
+    def _get_notice_tasks(self, creditors, today):
+        return [
+            self._count_task(
+                creditors, key, label, sequence, NOTICES, domain, "amount_total", warning
+            )
+            for key, label, sequence, domain, warning in (
+                (
+                    "to_confirm",
+                    self.env._("Reminders to confirm"),
+                    10,
+                    [("state", "=", "draft")],
+                    False,
+                ),
+                ("to_post", self.env._("Letters to post"), 20, [("to_post", "=", True)], False),
+                (
+                    "blocked",
+                    self.env._("Reminders not sent"),
+                    30,
+                    self.env["account.dunning.notice"]._get_not_sent_domain(),
+                    True,
+                ),
+            )
+        ]
 
     @api.model
     @tells

@@ -302,5 +302,9 @@ class AccountDunningRate(models.Model):
     # -- What the addon ships ----------------------------------------------------------------------
 
     @api.model
+    def _get_shipped_label(self):
+        return self.env._("Rates shipped otherwise than corrected here")
+
+    @api.model
     def _find_typed(self, vals):
         return self.search([("date_from", "=", vals.get("date_from"))], limit=1)

@@ -278,6 +278,10 @@ class AccountDunningLevel(models.Model):
 
     # -- The shipped texts -----------------------------------------------------------------------
 
+    @api.model
+    def _get_shipped_label(self):
+        return self.env._("Levels shipped otherwise than corrected here")
+
     def action_restore_texts(self):
         """Put the texts shipped with the addon back, in every language.
 

@@ -139,9 +139,12 @@ class TestChronology(DunningCommon):
 
     def test_it_is_printed_as_a_pdf_for_the_file(self):
         notice = self.sent()
-        chronology = self.env["account.dunning.chronology"].with_user(self.billing)
-        chronology = chronology.with_context(force_report_rendering=True)
-        content = chronology._render_pdf(self.partner, self.company, self.move)
+        shown = self.move.with_user(self.billing).action_dunning_chronology()
+        report = self.env["ir.actions.report"].with_user(self.billing)
+        report = report.with_context(force_report_rendering=True)
+        content, _kind = report._render_qweb_pdf(
+            "account_dunning_fr.report_chronology", [shown["res_id"]]
+        )
         self.assertTrue(content.startswith(b"%PDF"))
         text = self.pdf_text(content)
         for part in (notice.name, self.move.name, "Debtor"):

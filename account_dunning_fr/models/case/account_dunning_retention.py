@@ -1,0 +1,20 @@
+from odoo import api, models
+
+from ..common.sources import tells
+
+
+class AccountDunningRetention(models.Model):
+    _inherit = "account.dunning.retention"
+
+    @api.model
+    @tells
+    def _get_sued_partners(self, company, partners, today):
+        """Nothing is emptied of a customer while a court file of his is open."""
+        cases = self.env["account.dunning.case"].sudo()
+        return cases.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.ids),
+                ("state", "!=", "closed"),
+            ]
+        ).partner_id

@@ -1,0 +1,23 @@
+from odoo import api, models
+
+from ..common.sources import tells
+
+
+class AccountDunningRetention(models.Model):
+    _inherit = "account.dunning.retention"
+
+    @api.model
+    @tells
+    def _get_held_partners(self, company, partners, today):
+        """Nothing is emptied of a customer while something of him is on hold."""
+        holds = self.env["account.dunning.hold"].sudo()
+        return holds.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", partners.ids),
+                ("released_on", "=", False),
+                "|",
+                ("date_until", "=", False),
+                ("date_until", ">=", today),
+            ]
+        ).partner_id
