@@ -12,6 +12,7 @@ from ...dossier.archive import build_zip
 from ...dossier.merge import Part, merge
 from ...dossier.pages import text_page, timeless
 from ...dossier.pictures import image_to_pdf
+from ..common.account_dunning_run import queued
 
 SCHEMA = "account_dunning_fr/dossier"
 SCHEMA_VERSION = "1.2"
@@ -365,14 +366,25 @@ class AccountDunningCase(models.Model):
         self.ensure_one()
         self._check_manage()
         runs = self.env["account.dunning.run"]
-        if runs._is_long("court_file", len(self._get_included_pieces())):
-            return runs._enqueue("court_file", [self.ids])
+        if runs._is_long(len(self._get_included_pieces()), at_once=30):
+            return runs._enqueue([self], "_generate_queued", finish=(self._name, "_get_generated"))
         self._generate()
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self.dossier_id.id}?download=true",
             "target": "self",
         }
+
+    @queued("court_file")
+    def _generate_queued(self):
+        self._check_manage()
+        self._generate()
+
+    @api.model
+    @queued("court_file")
+    def _get_generated(self, case):
+        """Return the file of the whole that was made."""
+        return case.dossier_id
 
     def _check_ready(self):
         """:raise UserError: if a finding is open, the sums unknown or the court not confirmed"""

@@ -44,8 +44,23 @@ def recorded(kind):
     return decorate
 
 
-# How much is done at once, while the user waits; more is handed to the scheduler.
-AT_ONCE = {"send_chosen": 20, "book_chosen": 50, "print_chosen": 50, "court_file": 30}
+def queued(kind, whole=False):
+    """Let the scheduler do a method, with the rights of who started it; it calls no other.
+
+    The method takes the records of a batch and what ``_enqueue`` was given; or it makes the result
+    of the work, and then takes all the records as an argument.
+
+    :param str kind: the kind of run that it is
+    :param bool whole: a batch counts as one, and is not divided: the penalties of a customer
+    """
+
+    def decorate(method):
+        method._dunning_queued = (kind, whole)
+        return method
+
+    return decorate
+
+
 END = "end"  # stands for the making of the result, once all batches are done
 QUEUED = [("queue", "!=", False), ("state", "in", ("waiting", "running", "partial"))]
 
@@ -485,36 +500,52 @@ class AccountDunningRun(models.Model):
     # -- For those who start long work -------------------------------------------------------------
 
     @api.model
-    def _is_long(self, kind, count):
-        """Whether so much work is left to the scheduler; it never is in the scheduler itself."""
-        return count > AT_ONCE[kind] and not passed(self.env, "run_id")
+    def _is_long(self, count, at_once):
+        """Whether so much work is left to the scheduler; it never is in the scheduler itself.
+
+        :param int at_once: so much is done while the user waits
+        """
+        return count > at_once and not passed(self.env, "run_id")
 
     @api.model
-    def _enqueue(self, kind, batches, **options):
+    def _enqueue(self, batches, method, *, finish=None, **arguments):
         """Leave work to the scheduler.
 
-        :param str kind: kind of run; ``_work_<kind>`` does one batch
-        :param list batches: lists of ids, each done and committed together
-        :param options: what else the work needs, as JSON keeps it
+        :param list batches: records of one model, each batch done and committed together
+        :param str method: of these records, declared by ``queued``
+        :param finish: pair of a model and its method that makes the result (``ir.attachment``)
+        :param arguments: what both take, as JSON keeps it
         :return: window action on the run, where its progress is shown
         """
+        kind, whole = _get_queued(batches[0], method)._dunning_queued
         run = self.sudo().create(
             {
                 "kind": kind,
                 "state": "waiting",
                 "user_id": self.env.uid,
                 "company_id": self.env.company.id,
-                "total": sum(self._get_units(kind, batch) for batch in batches),
-                "queue": {"batches": batches, "lang": self.env.lang, **options},
+                "total": len(batches) if whole else sum(map(len, batches)),
+                "queue": {
+                    "model": batches[0]._name,
+                    "method": method,
+                    "batches": [batch.ids for batch in batches],
+                    "finish": finish,
+                    "arguments": arguments,
+                    "lang": self.env.lang,
+                },
             }
         )
         self.env.ref("account_dunning_fr.ir_cron_queue").sudo()._trigger()
         return run.sudo(False)._get_records_action(name=run.display_name)
 
-    @api.model
-    def _get_units(self, kind, batch):
-        """Return what a batch counts for: its records, but penalties by customer."""
-        return 1 if kind == "book_chosen" else len(batch)
+    def _get_worked(self, batch):
+        """Return the records of a batch, or of all."""
+        return self.env[self.sudo().queue["model"]].browse(batch)
+
+    def _get_units(self, batch):
+        """Return what a batch counts for: its records, or one."""
+        _kind, whole = _get_queued(self._get_worked(batch), self.queue["method"])._dunning_queued
+        return 1 if whole else len(batch)
 
     def action_cancel(self):
         """Drop what is not done yet of work that one started."""
@@ -586,7 +617,7 @@ class AccountDunningRun(models.Model):
                 self._do(author, batch)
             self.position += 1
             self.trying = False
-            units = self._get_units(self.kind, batch)
+            units = self._get_units(batch)
             if not self.env["ir.cron"]._commit_progress(units):
                 break
         if self.left:
@@ -609,7 +640,7 @@ class AccountDunningRun(models.Model):
             self.error = self.error or self._get_deadly_reason()
             return
         batch = queue["batches"][position]
-        alone = [[each] for each in batch] if self._get_units(self.kind, batch) > 1 else [batch]
+        alone = [[each] for each in batch] if self._get_units(batch) > 1 else [batch]
         others = [*queue["batches"][:position], *queue["batches"][position + 1 :]]
         deaths = dict(self.deaths or {})
         for key in self.trying:
@@ -625,14 +656,14 @@ class AccountDunningRun(models.Model):
         :param author: this run, with the rights of who started it
         :param list batch: ids
         """
-        work = getattr(author, f"_work_{self.kind}")
+        work = _get_queued(author._get_worked(batch), self.queue["method"])
         try:
             with self.env.cr.savepoint():
-                work(batch)
+                work(**self.queue.get("arguments", {}))
         except OperationalError:
             raise  # a conflict between transactions, or a lost connection: done again later
         except Exception as error:
-            if self._get_units(self.kind, batch) > 1:
+            if self._get_units(batch) > 1:
                 for record_id in batch:
                     self._do(author, [record_id])
                 return
@@ -640,13 +671,19 @@ class AccountDunningRun(models.Model):
                 _logger.exception("Dunning run %s failed on a batch", self.id)
             self._note_failure(self._get_worked(batch), self._explain(error))
 
+    def _make_result(self, model, method):
+        """Return the file that the work was for."""
+        queue = self.sudo().queue
+        records = self._get_worked([each for batch in queue["batches"] for each in batch])
+        return _get_queued(self.env[model], method)(records, **queue.get("arguments", {}))
+
     def _end_work(self, author):
         """Make the result, if the work has one, note the end, and tell its author."""
-        finish = getattr(author, f"_end_{self.kind}", None)
+        finish = self.queue.get("finish")
         try:
             if finish and self.done:
                 with self.env.cr.savepoint():
-                    finish()
+                    self.result_id = author._make_result(*finish)
         except OperationalError:
             raise
         except Exception as error:
@@ -666,49 +703,17 @@ class AccountDunningRun(models.Model):
             },
         )
 
-    # -- The work itself ---------------------------------------------------------------------------
-
-    def _get_worked(self, batch):
-        """Return the records of a batch."""
-        models_by_kind = {"book_chosen": "penalty", "court_file": "case"}
-        name = models_by_kind.get(self.sudo().kind, "notice")
-        return self.env[f"account.dunning.{name}"].browse(batch)
-
-    def _work_send_chosen(self, batch):
-        self._get_worked(batch).action_send()
-
-    def _work_book_chosen(self, batch):
-        penalties = self._get_worked(batch)
-        penalties._check_manage()
-        penalties.check_access("read")
-        until = fields.Date.to_date(self.sudo().queue["until"])
-        computed = penalties._compute(penalties.company_id, until, penalties.partner_id)
-        entries = (computed & penalties)._book_all(until, force=True)["entries"]
-        self._note_counts({"entries": len(entries)})
-        entries._document_dunning_penalties()
-
-    def _work_print_chosen(self, batch):
-        notices = self._get_worked(batch)
-        notices._check_prepare()
-        notices._print_letters()
-
-    def _end_print_chosen(self):
-        queue = self.sudo().queue
-        ids = [notice_id for batch in queue["batches"] for notice_id in batch]
-        letters = self.env["account.dunning.letters"].create(
-            {"notice_ids": ids, **queue["choices"]}
-        )
-        self.sudo().result_id = letters._make()
-
-    def _work_court_file(self, batch):
-        case = self._get_worked(batch)
-        case._check_manage()
-        case._generate()
-
-    def _end_court_file(self):
-        run = self.sudo()
-        run.result_id = run._get_worked(run.queue["batches"][0]).dossier_id
-
 
 def _get_key(record):
     return f"{record._name},{record.id}"
+
+
+def _get_queued(records, name):
+    """Return a method that the scheduler may do.
+
+    :raise AttributeError: no method of ours is declared under this name
+    """
+    method = getattr(records, name)
+    if not hasattr(method, "_dunning_queued"):
+        raise AttributeError(name)
+    return method

@@ -9,7 +9,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import split_every
 
-from ..common.account_dunning_run import recorded
+from ..common.account_dunning_run import queued, recorded
 from ..common.private_context import pass_on
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_delivery import MAIL_QUEUE
@@ -44,6 +44,7 @@ class AccountDunningNotice(models.Model):
 
     # -- By hand ----------------------------------------------------------------------------------
 
+    @queued("send_chosen")
     def action_send(self):
         """Send the messages by e-mail, after a last look at the books; many by the scheduler.
 
@@ -51,8 +52,8 @@ class AccountDunningNotice(models.Model):
         """
         self._check_send()
         runs = self.env["account.dunning.run"]
-        if runs._is_long("send_chosen", len(self)):
-            return runs._enqueue("send_chosen", [[notice_id] for notice_id in self.ids])
+        if runs._is_long(len(self), at_once=20):
+            return runs._enqueue(list(self), "action_send")
         for notice in self.sudo():
             notice._refresh()
             if notice.state not in ("draft", "ready"):

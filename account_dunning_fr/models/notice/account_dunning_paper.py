@@ -9,6 +9,7 @@ from ...core.filenames import written_name
 from ...core.pages import split_pages
 from ...core.seals import sha256
 from ...dossier.listing import Column, Table, draw_tables
+from ..common.account_dunning_run import queued
 from ..common.ir_actions_report import LETTER_REPORT
 from ..common.letter_formats import format_letter_amount, format_letter_date
 
@@ -91,6 +92,15 @@ class AccountDunningPaper(models.AbstractModel):
             "target": "new",
             "context": {"default_notice_ids": self.ids},
         }
+
+    @queued("print_chosen")
+    def _print_chosen(self, choices):
+        """Print a batch of letters that are put together once all are printed.
+
+        :param dict choices: how they are, of ``account_dunning_letters.py``
+        """
+        self._check_prepare()
+        self._print_letters()
 
     def _print_letters(self):
         """Print the letters that do not bear today's date yet, and store each of them.

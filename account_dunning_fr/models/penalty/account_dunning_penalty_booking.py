@@ -8,7 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date, split_every
 
 from ...core.money import ZERO
-from ..common.account_dunning_run import recorded
+from ..common.account_dunning_run import queued, recorded
 from ..common.letter_formats import format_letter_date
 from .account_dunning_penalty import PARTS
 from .account_move import NOTES_TOGETHER
@@ -56,6 +56,20 @@ class AccountDunningPenalty(models.Model):
             for items in Penalty._split_items(Penalty._get_items(creditor, partners))
         ]
         return Penalty.union(*computed, Penalty._drop_orphans(creditor, until, partners))
+
+    @queued("book_chosen", whole=True)
+    def _book_chosen(self, until):
+        """Compute these penalties anew, and book them, with their notes.
+
+        :param str until: the day to which they are computed
+        """
+        self._check_manage()
+        self.check_access("read")
+        until = fields.Date.to_date(until)
+        computed = self._compute(self.company_id, until, self.partner_id)
+        entries = (computed & self)._book_all(until, force=True)["entries"]
+        self.env["account.dunning.run"]._note_counts({"entries": len(entries)})
+        entries._document_dunning_penalties()
 
     def _book_all(self, until, force=False, scheduled=False, waiting=0):
         """Book what computed penalties lack, one entry a customer; see ``_run``."""

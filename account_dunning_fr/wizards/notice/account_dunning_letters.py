@@ -1,9 +1,10 @@
 from io import BytesIO
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.tools.pdf import PdfReader
 
 from ...core.pages import split_pages
+from ...models.common.account_dunning_run import queued
 
 LIST_LINES = 25  # letters on one page of the list, two lines of text each
 PRINTED_TOGETHER = 25  # letters rendered in one go, and committed together
@@ -39,19 +40,26 @@ class AccountDunningLetters(models.TransientModel):
         if stale and stale == self.notice_ids:
             return stale._notify_not_posted()
         runs = self.env["account.dunning.run"]
-        if runs._is_long("print_chosen", len(self.notice_ids)):
-            ids = self.notice_ids._sort_for_posting().ids
+        if runs._is_long(len(self.notice_ids), at_once=50):
+            notices = self.notice_ids._sort_for_posting()
             batches = [
-                ids[start : start + PRINTED_TOGETHER]
-                for start in range(0, len(ids), PRINTED_TOGETHER)
+                notices[start : start + PRINTED_TOGETHER]
+                for start in range(0, len(notices), PRINTED_TOGETHER)
             ]
             choices = {name: self[name] for name in ("with_list", "recto", "with_enclosures")}
-            return runs._enqueue("print_chosen", batches, choices=choices)
+            finish = (self._name, "_make_chosen")
+            return runs._enqueue(batches, "_print_chosen", finish=finish, choices=choices)
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._make().id}",
             "target": "new",
         }
+
+    @api.model
+    @queued("print_chosen")
+    def _make_chosen(self, notices, choices):
+        """Return letters that were printed in batches as one PDF (``ir.attachment``)."""
+        return self.create({"notice_ids": notices.ids, **choices})._make()
 
     def _make(self):
         """Return the letters as one PDF (``ir.attachment``)."""

@@ -219,10 +219,10 @@ class AccountDunningBooking(models.TransientModel):
             )
         )
         runs = self.env["account.dunning.run"]
-        if runs._is_long("book_chosen", len(penalties.partner_id)):
-            batches = [group.ids for group in penalties._group_by_customer().values()]
+        if runs._is_long(len(penalties.partner_id), at_once=50):
+            batches = list(penalties._group_by_customer().values())
             until = fields.Date.to_string(self.date_until)
-            return runs._enqueue("book_chosen", batches, until=until)
+            return runs._enqueue(batches, "_book_chosen", until=until)
         result = penalties._book_all(self.date_until, force=True)
         problems = list(filter(None, penalties.mapped("problem")))
         if not result["entries"]:

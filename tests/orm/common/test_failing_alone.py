@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo.addons.account_dunning_fr.models.common.account_dunning_run import queued
 from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered_provider import (
     Posting,
 )
@@ -16,6 +17,8 @@ from ..registered.test_registered import NUMBERS, FakeProvider, RegisteredCommon
 
 RUN_LOG = "odoo.addons.account_dunning_fr.models.common.account_dunning_run"
 QUEUE = "odoo.addons.account_dunning_fr.models.common.account_dunning_run"
+# Work left to the scheduler: chosen reminders.
+SENDING = {"model": "account.dunning.notice", "method": "action_send", "lang": "en_US"}
 
 
 class Killed(BaseException):
@@ -132,18 +135,18 @@ class TestDeaths(DunningCommon):
                 "company_id": self.company.id,
                 "total": 4,
                 "queue": {
+                    "model": "account.dunning.notice",
+                    "method": "_print_chosen",
                     "batches": [notices[:2].ids, notices[2:].ids],
                     "lang": "en_US",
-                    "choices": {"with_list": False, "recto": False, "with_enclosures": False},
+                    "arguments": {"choices": {}},
                 },
                 "trying": [f"account.dunning.notice,{each}" for each in notices[:2].ids],
             }
         )
         done = []
-        with (
-            patch.object(type(run), "_work_print_chosen", lambda _run, batch: done.append(batch)),
-            patch.object(type(run), "_end_print_chosen", lambda _run: None),
-        ):
+        note = queued("print_chosen")(lambda batch, choices: done.append(batch.ids))
+        with patch.object(type(self.Notice), "_print_chosen", note):
             self.run_cron("queue")
         self.assertEqual(done, [notices[2:].ids, notices[0].ids, notices[1].ids])
         self.assertEqual((run.state, run.done), ("done", 4))
@@ -159,7 +162,7 @@ class TestDeaths(DunningCommon):
                 "user_id": self.sender.id,
                 "company_id": self.company.id,
                 "total": 2,
-                "queue": {"batches": [notices[0].ids, notices[1].ids], "lang": "en_US"},
+                "queue": {**SENDING, "batches": [notices[0].ids, notices[1].ids]},
                 "trying": [key],
                 "deaths": {key: 1},
             }
@@ -182,12 +185,12 @@ class TestDeaths(DunningCommon):
                 **vals,
                 "state": "running",
                 "backend": "1@0.5",
-                "queue": {"batches": [notices[0].ids], "lang": "en_US"},
+                "queue": {**SENDING, "batches": [notices[0].ids]},
                 "trying": [f"account.dunning.notice,{notices[0].id}"],
             }
         )
         sound = self.Run.create(
-            {**vals, "state": "waiting", "queue": {"batches": [notices[1].ids], "lang": "en_US"}}
+            {**vals, "state": "waiting", "queue": {**SENDING, "batches": [notices[1].ids]}}
         )
         order = []
         work = type(deadly)._work

@@ -41,8 +41,12 @@ class TestRuns(DunningCommon):
 
     def at_once(self, count):
         """Leave more than so many to the scheduler."""
-        limits = dict.fromkeys(("send_chosen", "book_chosen", "print_chosen", "court_file"), count)
-        return patch.dict(f"{QUEUE}.AT_ONCE", limits)
+        is_long = type(self.Run)._is_long
+
+        def is_more(runs, number, at_once):
+            return is_long(runs, number, count)
+
+        return patch.object(type(self.Run), "_is_long", is_more)
 
     def chosen(self, count):
         customers = self.late_customers(count)
