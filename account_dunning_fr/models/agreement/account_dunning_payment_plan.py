@@ -45,6 +45,7 @@ class AccountDunningPaymentPlan(models.Model):
     _order = "id DESC"
 
     _hold_owner = "payment_plan_id"
+    _dunning_named_files = ("signed_id",)
     _dunning_kept = Kept("plan", "closed_on", (("state", "in", ("kept", "broken", "cancelled")),))
 
     name = fields.Char(string="Reference", readonly=True, copy=False, default="/")

@@ -12,6 +12,7 @@ class AccountDunningCaseDocument(models.Model):
     _description = "Document Made for a Court File"
     _inherit = ["account.dunning.guarded"]
     _dunning_writer = "code"
+    _dunning_named_files = ("attachment_id",)
     _order = "case_id, kind"
 
     case_id = fields.Many2one("account.dunning.case", required=True, index=True, ondelete="cascade")

@@ -50,6 +50,7 @@ class AccountDunningCasePiece(models.Model):
     _name = "account.dunning.case.piece"
     _description = "Piece of a Court File"
     _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
+    _dunning_named_files = ("attachment_id",)
     _order = "case_id, sequence, id"
 
     case_id = fields.Many2one(

@@ -149,6 +149,8 @@ class AccountDunningGuarded(models.AbstractModel):
     _inherit = ["account.dunning.field.guard"]
     _description = "Guarded Record"
 
+    _dunning_named_files = ()  # fields whose files a retention rule leaves alone
+
     def _owned(self):
         """Return these records with full rights, for the code that owns their fields.
 

@@ -174,16 +174,11 @@ class AccountDunningEvidence(models.AbstractModel):
         }
 
     def _erase_parts(self, rule):
-        """Empty the registered letters, the proofs, of which the sums stay, and the seals."""
-        letters = self.registered_ids
-        for letter in letters:
-            letter._erase_history()
-        letters.write({"address": False, "sent_letter_id": False, "sent_statement_id": False})
+        """Empty the proofs, of which the sums stay, and the seals."""
         self.proof_ids.write({"attachment_id": False})
         self.seal_ids._erase(rule)
 
     def _get_own_files_to_erase(self):
-        files = super()._get_own_files_to_erase() | self.registered_ids._get_dunning_files()
-        ours = ("account.dunning.notice", "account.dunning.registered")
         named = self.own_attachment_ids | self.proof_ids.attachment_id
-        return files | named.filtered(lambda file: not file.res_model or file.res_model in ours)
+        ours = named.filtered(lambda file: file.res_model in (False, "", self._name))
+        return super()._get_own_files_to_erase() | ours

@@ -40,6 +40,7 @@ class AccountDunningNotice(models.Model):
     ]
     _order = "date DESC, id DESC"
     _mail_post_access = "read"
+    _dunning_named_files = ("letter_id", "own_attachment_ids")
 
     name = fields.Char(string="Reference", readonly=True, copy=False)
     company_id = fields.Many2one(

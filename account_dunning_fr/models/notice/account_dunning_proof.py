@@ -25,11 +25,10 @@ class AccountDunningProof(models.Model):
     _order = "notice_id, id"
     _rec_name = "attachment_id"
 
+    _dunning_threads = ("notice_id",)  # fields of what it proves, the nearest first
+
     notice_id = fields.Many2one(
         "account.dunning.notice", required=True, readonly=True, index=True, ondelete="cascade"
-    )
-    registered_id = fields.Many2one(
-        "account.dunning.registered", readonly=True, index="btree_not_null", ondelete="cascade"
     )
     company_id = fields.Many2one(related="notice_id.company_id", store=True)
     attachment_id = fields.Many2one(
@@ -86,7 +85,7 @@ class AccountDunningProof(models.Model):
     def _withdraw(self):
         """Take files out of the proofs; the history of each keeps its name and its sum."""
         for proof in self.sudo():
-            thread = proof.registered_id or proof.notice_id
+            thread = next(filter(None, (proof[name] for name in self._dunning_threads)))
             thread._message_log(
                 body=self.env._(
                     "Proof withdrawn: %(name)s (SHA-256 %(sum)s)",

@@ -25,10 +25,7 @@ NAMERS = ("account.dunning.seal.file", "account.dunning.proof")
 
 
 class IrAttachment(models.Model):
-    """The files of messages that were sent, and their proofs, stay as they are.
-
-    A file dropped on a registered letter becomes one of its proofs.
-    """
+    """The files of messages that were sent, and their proofs, stay as they are."""
 
     _inherit = "ir.attachment"
 
@@ -38,11 +35,16 @@ class IrAttachment(models.Model):
             self._check_dunning_upload(vals.get("res_model"), vals.get("res_field"), vals)
         attachments = super().create(vals_list)
         dropped = attachments.filtered(
-            lambda a: a.res_model == "account.dunning.registered" and a.res_id and not a.res_field
+            lambda a: a.res_id and not a.res_field and self._takes_dunning_drops(a.res_model)
         )
-        for res_id, files in dropped.grouped("res_id").items():
-            self.env["account.dunning.registered"].browse(res_id)._add_proofs(files)
+        for (model, res_id), files in dropped.grouped(lambda a: (a.res_model, a.res_id)).items():
+            self.env[model].browse(res_id)._on_files_dropped(files)
         return attachments
+
+    @api.model
+    def _takes_dunning_drops(self, model):
+        """Whether a file that is dropped on a record of a model becomes one of its proofs."""
+        return hasattr(self.env.registry.models.get(model), "_on_files_dropped")
 
     def write(self, vals):
         if vals.get("raw") or vals.get("datas"):
@@ -247,12 +249,7 @@ class IrAttachment(models.Model):
     def _get_dunning_named(self):
         """Return those of these files that a record still names: what is not emptied keeps them."""
         named = self._get_dunning_evidence()
-        for model, name in (
-            ("account.dunning.case.piece", "attachment_id"),
-            ("account.dunning.case.document", "attachment_id"),
-            ("account.dunning.notice", "letter_id"),
-            ("account.dunning.notice", "own_attachment_ids"),
-            ("account.dunning.payment.plan", "signed_id"),
-        ):
-            named |= self.env[model].sudo().search([(name, "in", self.ids)])[name] & self
+        for name, model in self.env.registry.items():
+            for field in getattr(model, "_dunning_named_files", ()) if not model._abstract else ():
+                named |= self.env[name].sudo().search([(field, "in", self.ids)])[field] & self
         return named

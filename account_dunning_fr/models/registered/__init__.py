@@ -1,6 +1,7 @@
 from . import (
     account_dunning_registered,
     account_dunning_registered_provider,
+    account_dunning_proof,
     res_company,
     account_dunning_notice,
     account_dunning_chronology,

@@ -107,3 +107,19 @@ class AccountDunningNotice(models.Model):
         self.posted_on = last.posted_on
         self._seal()
         self._message_log(body=self.env._("The letter is not posted again. %s", reason))
+
+    # -- What is emptied when its time of keeping is over ------------------------------------------
+
+    def _erase_parts(self, rule):
+        """Empty the registered letters with the rest."""
+        letters = self.registered_ids
+        for letter in letters:
+            letter._erase_history()
+        letters.write({"address": False, "sent_letter_id": False, "sent_statement_id": False})
+        super()._erase_parts(rule)
+
+    def _get_own_files_to_erase(self):
+        letters = self.registered_ids
+        named = self.own_attachment_ids | self.proof_ids.attachment_id
+        ours = named.filtered(lambda file: file.res_model == letters._name)
+        return super()._get_own_files_to_erase() | letters._get_dunning_files() | ours

@@ -701,6 +701,10 @@ class AccountDunningRegistered(models.Model):
                 )
             letter._add_proofs(letter[field], kind)
 
+    def _on_files_dropped(self, files):
+        """File what is dropped on this letter as a proof of it."""
+        self._add_proofs(files)
+
     def _add_proofs(self, attachments, kind=None):
         """File these attachments as proofs of this letter, whoever may attach a file to it.
 
