@@ -10,7 +10,7 @@ from ...core.filenames import written_name
 from ...core.seals import sha256
 from ...core.signer import MOST, read_signer
 from ...dossier.signature import NoSignature, read_signature
-from ..common.hidden_token import hide, show
+from ..common.mail_message import hide, show
 from ..common.private_context import pass_on, passed
 from .account_dunning_payment_plan import DRAFT, RUNNING
 

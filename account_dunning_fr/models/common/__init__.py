@@ -23,7 +23,6 @@ from . import (
     ir_qweb_field_monetary,
     ledger_query,
     ir_cron,
-    hidden_token,
     mail_message,
     res_currency,
     account_move,

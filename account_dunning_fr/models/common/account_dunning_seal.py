@@ -79,15 +79,16 @@ class AccountDunningSealed(models.AbstractModel):
         self.ensure_one()
         return self.company_id
 
-    def _seal(self):
+    def _seal(self, **note):
         """Keep the record of these documents as they leave now; nothing waits for its number.
 
+        :param note: what helps to read the record, beside what each document notes
         :return: the ``account.dunning.seal`` records
         """
         seals = self.env["account.dunning.seal"].sudo()
-        return seals.create([document._prepare_seal_vals() for document in self.sudo()])
+        return seals.create([document._prepare_seal_vals(note) for document in self.sudo()])
 
-    def _prepare_seal_vals(self):
+    def _prepare_seal_vals(self, note):
         self.ensure_one()
         files = [
             {"attachment_id": file.id, "name": file.name, "sha256": file._get_dunning_sum()}
@@ -95,7 +96,7 @@ class AccountDunningSealed(models.AbstractModel):
         ]
         record = {
             "record": self._prepare_sealed_record(),
-            "note": self._prepare_sealed_note(),
+            "note": {**self._prepare_sealed_note(), **note},
             "files": [{"name": file["name"], "sha256": file["sha256"]} for file in files],
         }
         return {

@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
-from ..common.private_context import pass_on, passed
 from ..policy.account_dunning_level import TEXTS
 
 # What is written down of a message when it leaves, and is empty before.
@@ -309,7 +308,7 @@ class AccountDunningDispatch(models.AbstractModel):
         )
         if before["state"] != "sent":
             self._undo_leaving(before)
-        pass_on(self, posting_undone=undone)._seal()
+        self._seal(posting_undone=undone)
         self._tell_undone(posted_on)
 
     def _undo_leaving(self, before):
@@ -358,11 +357,6 @@ class AccountDunningDispatch(models.AbstractModel):
         )
         moves = self.line_ids.filtered("claimed").move_id
         self.env["account.move"]._log_dunning(dict.fromkeys(moves.ids, note))
-
-    def _prepare_sealed_note(self):
-        undone = passed(self.env, "posting_undone")
-        note = super()._prepare_sealed_note()
-        return {**note, "posting_undone": undone} if undone else note
 
     # -- The gate of paper ------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize, email_normalize_all, mute_logger
 
 from ...core.delivery import is_permanent
-from ..common.hidden_token import hide
+from ..common.mail_message import hide
 from ..common.private_context import pass_on, passed
 from .states import WAITING
 

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw
 
 from odoo import fields
 from odoo.addons.account_dunning_fr.controllers import payment_plan, public_page
-from odoo.addons.account_dunning_fr.models.common.hidden_token import HIDDEN
+from odoo.addons.account_dunning_fr.models.common.mail_message import HIDDEN
 from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
