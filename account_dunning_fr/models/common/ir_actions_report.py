@@ -69,7 +69,7 @@ class IrActionsReport(models.Model):
         if not res_ids or report != self.env.ref(LETTER_REPORT):
             streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
             return self._finish_dunning_streams(report, streams)
-        notices = self.env["account.dunning.notice"].browse(res_ids)
+        notices = self.env[report.model].browse(res_ids)
         notices.check_access("read")
         kept = notices.sudo().filtered(lambda n: n.letter_id and n.state != "cancelled")
         if not kept:  # one document to read or to print: nothing to cut apart
