@@ -13,7 +13,6 @@ from .account_dunning_paper import ENVELOPE
 from .states import OPEN
 
 MOST_COPIES = 100  # more invoices than this are copied on request only
-ACCOUNT_REPORT = "account_dunning_fr.report_account_statement"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -197,16 +196,7 @@ class AccountDunningEnclosure(models.AbstractModel):
             return
         company = self.company_id
         notice = self.with_context(allowed_company_ids=company.ids, lang=self.lang)
-        wizard = notice.env["account.dunning.account.statement"].create(
-            {
-                "company_id": company.id,
-                "partner_ids": [Command.set(self.partner_id.ids)],
-                "date": self.letter_date,
-            }
-        )
-        content, _kind = notice.env["ir.actions.report"]._render_qweb_pdf(
-            ACCOUNT_REPORT, wizard.ids
-        )
+        content = notice.partner_id._print_dunning_account_statement(company, self.letter_date)
         title = notice.env._("Statement of account")
         name = written_name(f"{title} {self.name or ''}", "pdf")
         self.account_statement_id = self._create_document(name, content)

@@ -127,3 +127,21 @@ class ResPartner(models.Model):
             {"partner_ids": self.commercial_partner_id.ids}
         )
         return wizard._get_records_action(name=self.env._("Statement of account"), target="new")
+
+    def _print_dunning_account_statement(self, company, day):
+        """Return the statement of account of these customers as it is printed, in the context's
+        language.
+
+        :param company: the creditor, ``res.company``
+        :param date day: the day that it shows
+        :rtype: bytes
+        """
+        wizard = self.env["account.dunning.account.statement"].create(
+            {
+                "company_id": company.id,
+                "partner_ids": [fields.Command.set(self.ids)],
+                "date": day,
+            }
+        )
+        content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(REPORT, wizard.ids)
+        return content
