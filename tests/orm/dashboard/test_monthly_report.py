@@ -1,7 +1,11 @@
 """The monthly report: the dashboard's own figures at both ends, who gets it, and when."""
 
+from datetime import date
+from io import BytesIO
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
+from odoo.tools.pdf import PdfReader
 
 from ..dunning_common import DunningCommon
 
@@ -131,6 +135,16 @@ class TestMonthlyReport(DunningCommon):
         with self.on("2026-05-04"):
             self.run_cron("monthly")
         self.assertIn("April 2026", self.sent().subject)
+
+    def test_what_is_enclosed_is_a_pdf_of_the_reader_s_own_figures(self):
+        dashboard = self.env["account.dunning.dashboard"].with_user(self.ann)
+        dashboard = dashboard.with_context(force_report_rendering=True)
+        vals = dashboard._prepare_monthly_mail_vals(date(2026, 5, 1))
+        [(_create, _id, file)] = vals["attachment_ids"]
+        self.assertTrue(file["raw"].startswith(b"%PDF"))
+        text = "".join(page.extract_text() for page in PdfReader(BytesIO(file["raw"])).pages)
+        for word in ("May 2026", "Alpha", "Beta"):
+            self.assertIn(word, " ".join(text.split()))
 
     def test_who_has_no_accounting_right_receives_nothing(self):
         self.company.dunning_monthly_user_ids = self.new_user("outsider", email="o@c.example")
