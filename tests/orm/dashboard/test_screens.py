@@ -270,12 +270,12 @@ class TestGolive(DunningCommon):
             {"dunning_start_level_id": self.first.id, "dunning_start_reason": "Letter of March"}
         )
         self.assertEqual(item.dunning_start_user_id, clerk)
-        self.assertEqual(self.row(self.ancient)["next_level_id"], self.firm.id)
+        self.assertEqual(self.row(self.ancient).next_level_id, self.firm.id)
         item.action_undo_dunning_start_level()
         self.assertFalse(
             item.dunning_start_level_id or item.dunning_start_reason or item.dunning_start_user_id
         )
-        self.assertEqual(self.row(self.ancient)["next_level_id"], self.first.id)
+        self.assertEqual(self.row(self.ancient).next_level_id, self.first.id)
 
     def test_the_list_of_start_levels_shows_overdue_items_never_reminded(self):
         action = self.env["ir.actions.act_window"]._for_xml_id(
