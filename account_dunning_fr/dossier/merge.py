@@ -16,12 +16,13 @@ from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObjec
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from . import mending
+from .fonts import STANDARD, in_letters_of
 from .pages import text_page, write
 from .reading import UNREADABLE, open_pdf
 
 FONT, BOLD = "Helvetica", "Helvetica-Bold"
 FONT_NAMES = {FONT: "/DnStamp", BOLD: "/DnStampBold"}
-PAGE_NAME = "/DnPage"
+PAGE_NAME, LAID_NAME = "/DnPage", "/DnLaid"
 LABEL_SIZE, FOOT_SIZE = 9, 8
 EDGE = 14  # points from the edge of the page
 
@@ -97,20 +98,37 @@ class Stamper:
         self._fonts = {name: writer._add_object(_font(base)) for base, name in FONT_NAMES.items()}
         self._save = writer._add_object(_stream(b"q\n"))
 
-    def stamp(self, page: PageObject, label: str, foot: str, raised: int = 0) -> None:
-        """Stamp one page; its own content is closed in a graphics state of its own.
-
-        :param raised: points by which the foot stands higher, above that of a whole file
-        """
-        mending.set_resources(page)
-        streams = mending.contents(page)
-        if not mending.is_balanced(streams):
-            streams = self._draw_apart(page, streams)
+    def stamp(self, page: PageObject, label: str, foot: str) -> None:
+        """Stamp one page; its own content is closed in a graphics state of its own."""
+        streams = self._enclose(page)
         fonts = page["/Resources"]["/Font"]
         for name, reference in self._fonts.items():
             fonts[NameObject(name)] = reference
-        drawn = self._writer._add_object(_stream(b"Q\n" + _drawing(page, label, foot, raised)))
+        drawn = self._writer._add_object(_stream(b"Q\n" + _drawing(page, label, foot)))
         page[NameObject("/Contents")] = ArrayObject([self._save, *streams, drawn])
+
+    def lay(self, page: PageObject, drawn: PageObject) -> None:
+        """Lay what was drawn on a page of another PDF, with its fonts, over one page."""
+        streams = self._enclose(page)
+        form = _stream(drawn.get_contents().get_data())
+        form.update(
+            {
+                NameObject("/Type"): NameObject("/XObject"),
+                NameObject("/Subtype"): NameObject("/Form"),
+                NameObject("/BBox"): drawn["/MediaBox"],
+                NameObject("/Resources"): drawn["/Resources"].clone(self._writer),
+            }
+        )
+        objects = page["/Resources"].setdefault(NameObject("/XObject"), DictionaryObject())
+        objects.get_object()[NameObject(LAID_NAME)] = self._writer._add_object(form)
+        laid = self._writer._add_object(_stream(f"Q\n{LAID_NAME} Do\n".encode()))
+        page[NameObject("/Contents")] = ArrayObject([self._save, *streams, laid])
+
+    def _enclose(self, page: PageObject) -> list:
+        """Return the streams of a page, which leave no graphics state open behind them."""
+        mending.set_resources(page)
+        streams = mending.contents(page)
+        return streams if mending.is_balanced(streams) else self._draw_apart(page, streams)
 
     def _draw_apart(self, page: PageObject, streams: list) -> list:
         """Return what draws the content of a page as one object, named in resources of its own."""
@@ -127,7 +145,7 @@ class Stamper:
         return [self._writer._add_object(_stream(f"{PAGE_NAME} Do\n".encode()))]
 
 
-def _drawing(page: PageObject, label: str, foot: str, raised: int) -> bytes:
+def _drawing(page: PageObject, label: str, foot: str) -> bytes:
     matrix, width, height = _visible(page)
     commands = [f"q {matrix} cm"]
     if label:
@@ -139,14 +157,16 @@ def _drawing(page: PageObject, label: str, foot: str, raised: int) -> bytes:
         commands.append(_text(BOLD, LABEL_SIZE, left + 4, bottom + 4.5, label))
     if foot:
         wide = stringWidth(foot, FONT, FOOT_SIZE)
-        left, bottom = (width - wide) / 2, EDGE + raised
+        left, bottom = (width - wide) / 2, EDGE
         commands.append(f"1 g {left - 3:.2f} {bottom - 5:.2f} {wide + 6:.2f} {FOOT_SIZE + 4} re f")
         commands.append(_text(FONT, FOOT_SIZE, left, bottom - 2, foot))
     return "\n".join([*commands, "Q\n"]).encode("cp1252", "replace")
 
 
 def _text(font: str, size: int, x: float, y: float, text: str) -> str:
-    escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    escaped = (
+        in_letters_of(text, STANDARD).replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
+    )
     return f"BT 0 g {FONT_NAMES[font]} {size} Tf {x:.2f} {y:.2f} Td ({escaped}) Tj ET"
 
 

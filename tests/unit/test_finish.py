@@ -1,0 +1,82 @@
+"""What a printed document is given: title, language, and a foot in the font of its pages."""
+
+from io import BytesIO
+
+import pytest
+from pypdf import PdfReader
+from reportlab.pdfgen.canvas import Canvas
+
+from dossier.finish import finish
+from dossier.fonts import STANDARD, find_page_font, get_page_font, in_letters_of
+
+FOOT = "Atelier Łódź & Cœur – REL/2026/00001 – {page}/{pages}"
+
+
+def document(pages=3, size=(595, 842)):
+    stream = BytesIO()
+    canvas = Canvas(stream, pagesize=size, invariant=1)
+    for page in range(1, pages + 1):
+        canvas.drawString(100, 700, f"Text of page {page}")
+        canvas.showPage()
+    canvas.save()
+    return stream.getvalue()
+
+
+def read(data):
+    return PdfReader(BytesIO(data))
+
+
+def names_of_fonts(reader):
+    found = set()
+    for page in reader.pages:
+        laid = page["/Resources"]["/XObject"]["/DnLaid"]
+        found |= {font.get_object()["/BaseFont"] for font in laid["/Resources"]["/Font"].values()}
+    return found
+
+
+def test_every_sheet_of_several_bears_its_foot_and_keeps_its_text():
+    reader = read(finish(document(), "Title", "fr-FR", FOOT))
+    assert (reader.metadata.title, reader.trailer["/Root"]["/Lang"]) == ("Title", "fr-FR")
+    for number, page in enumerate(reader.pages, 1):
+        text = page.extract_text()
+        assert f"Text of page {number}" in text
+        assert f"– {number}/3" in text
+
+
+def test_one_sheet_needs_no_foot():
+    assert "1/1" not in read(finish(document(1), "Title", "fr-FR", FOOT)).pages[0].extract_text()
+
+
+@pytest.mark.skipif(find_page_font() is None, reason="the fonts are not installed")
+def test_the_foot_is_in_the_font_of_the_page_with_all_its_letters():
+    reader = read(finish(document(), "Title", "fr-FR", FOOT))
+    assert not any("Helvetica" in name for name in names_of_fonts(reader))
+    for page in reader.pages:
+        assert "Atelier Łódź & Cœur" in page.extract_text()
+
+
+def test_without_such_a_font_the_standard_one_takes_over(monkeypatch):
+    monkeypatch.setattr("dossier.finish.get_page_font", lambda: STANDARD)
+    reader = read(finish(document(), "Title", "fr-FR", "Café 10\u202f000 – {page}/{pages}"))
+    assert names_of_fonts(reader) == {"/Helvetica"}
+    assert "Café 10 000 – 2/3" in " ".join(reader.pages[1].extract_text().split())
+
+
+def test_fonts_are_taken_in_the_order_of_the_page(tmp_path):
+    assert find_page_font((str(tmp_path),)) is None
+    for name in ("DejaVuSans.ttf", "OpenSans-Regular.ttf", "Lato-Regular.ttf"):
+        (tmp_path / name).write_bytes(b"no font")
+        assert find_page_font((str(tmp_path),)).name == name
+    assert get_page_font((str(tmp_path),)) == STANDARD, "a file that is no font stops nothing"
+
+
+def test_the_standard_font_shows_what_it_has():
+    for text, shown in (("10\u202f000 €", "10\xa0000 €"), ("Cœur", "Cœur"), ("Łódź", "?ód?")):
+        assert in_letters_of(text, STANDARD) == shown
+
+
+@pytest.mark.parametrize("size", [(595, 842), (842, 595), (298, 420)])
+def test_a_long_name_leaves_room_for_the_number(size):
+    foot = "A" * 400 + " – {page}/{pages}"
+    page = read(finish(document(2, size), "Title", "fr-FR", foot)).pages[1]
+    assert "… – 2/2" in page.extract_text()
