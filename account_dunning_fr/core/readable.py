@@ -1,4 +1,4 @@
-"""A page that stays readable whatever names it shows.
+"""A page that stays readable whatever names it shows, and whose articles of law stay whole.
 
 A word longer than a line would push the columns of figures off the paper: it may break. A character
 that turns the direction of writing by force would shuffle what follows it, amounts among others,
@@ -8,6 +8,8 @@ and wkhtmltopdf prints it on top of its neighbours: it goes. Arabic and Hebrew n
 5
 >>> make_readable("<td>Zo\\u202eé</td>")
 '<td>Zoé</td>'
+>>> make_readable("<p>article L. 441-10 II</p>")
+'<p>article <span style="white-space:nowrap">L. 441-10 II</span></p>'
 """
 
 from __future__ import annotations
@@ -21,15 +23,22 @@ TAG = re.compile("<[^>]*>")
 TEXT = re.compile(r"(?<=>)[^<]+")
 LONG = re.compile(rf"(?:&[^;\s]{{1,8}};|[^\s&]){{{LONGEST + 1},}}")
 PART = re.compile(rf"(?:&[^;\s]{{1,8}};|\S){{1,{STEP}}}")
+# A line that ends with « L. 441- » is no article: its hyphens and spaces keep a number together.
+ARTICLE = re.compile(r"\b[LRD]\.[ \u00a0]\d{2,4}(?:-\d{1,4})+(?:[ \u00a0][IVX]+\b)?")
+WHOLE = r'<span style="white-space:nowrap">\g<0></span>'
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")  # Unicode: embeddings, overrides, isolates
 
 
 def make_readable(page: str) -> str:
     """Return a page of HTML whose long words may break and whose texts keep their direction.
 
+    An article of law, « L. 441-10 II », stays on one line.
+
     :param page: well-formed HTML; tags and attributes stay as they are
     """
     page = TURNING.sub("", page)
+    if ARTICLE.search(page):
+        page = TEXT.sub(lambda text: ARTICLE.sub(WHOLE, text[0]), page)
     if not LONG.search(TAG.sub(" ", page)):
         return page  # as nearly every page, told without a look at each of its texts
     return TEXT.sub(lambda text: LONG.sub(_break, text[0]), page)

@@ -38,6 +38,20 @@ def test_nothing_turns_the_direction_of_what_follows(mark):
     assert make_readable(f"<p>Total {mark}100 €</p>") == "<p>Total 100 €</p>"
 
 
+@pytest.mark.parametrize(
+    "article", ["L. 441-10 II", "L.\xa0441-10", "D. 441-5", "R. 2192-31", "L. 622-24", "R. 131-1-2"]
+)
+def test_an_article_of_law_stays_on_its_line(article):
+    page = make_readable(f'<p title="{article}">articles {article} du code</p>')
+    whole = f'<span style="white-space:nowrap">{article}</span>'
+    assert page == f'<p title="{article}">articles {whole} du code</p>'
+
+
+def test_what_is_no_article_is_left_alone():
+    for text in ("L. du 12-05", "REL. 2026-01 A", "R.441-10x", "441-10", "L. 441"):
+        assert make_readable(f"<p>{text}</p>") == f"<p>{text}</p>"
+
+
 def test_arabic_and_hebrew_stay():
     for text in ("شركة الاختبار", "שלום", "Zo\u200fé"):
         assert make_readable(f"<p>{text}</p>") == f"<p>{text}</p>"
