@@ -171,3 +171,7 @@ def test_bad_lines_are_named():
 def test_another_file_is_refused(text):
     with pytest.raises(ColumnsMissingError, match="Code commune, Code postal"):
         read_communes(text)
+
+
+def test_what_is_printed_of_a_court_has_the_apostrophe_of_the_letters():
+    assert "'" not in DATA.read_text(encoding="utf-8")
