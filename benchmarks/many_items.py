@@ -44,6 +44,7 @@ def measure(env, customer):
     env.ref("account_dunning_fr.level_first").send_letter = True
     env.ref("account_dunning_fr.level_formal_notice").send_email = True
     company.write({"dunning_legal_form": "SAS", "dunning_user_id": env.ref("base.user_admin").id})
+    env.ref("base.user_admin").partner_id.function = "Credit manager"
     for name, start in (("reminder", None), ("formal notice", "level_registered")):
         if start:
             _start_at(env, customer, start)

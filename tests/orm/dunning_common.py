@@ -88,6 +88,7 @@ class DunningCommon(AccountTestInvoicingCommon):
             setattr(cls, name, cls.env.ref(f"account_dunning_fr.level_{name}"))
         cls.plan = cls.env["account.dunning.plan"]
         cls.Notice = cls.env["account.dunning.notice"]
+        cls.env.user.partner_id.sudo().function = "Credit manager"  # in which he signs
         cls.bank = cls.company_data["default_journal_bank"]
         cls.sales = cls.company_data["default_journal_sale"]
         cls.income = cls.company_data["default_account_revenue"]
@@ -133,7 +134,7 @@ class DunningCommon(AccountTestInvoicingCommon):
             groups=",".join(("base.group_user", *groups)),
             company_id=company.id,
             company_ids=[Command.set(company.ids)],
-            **values,
+            **{"function": "Accountant", **values},
         )
 
     @classmethod

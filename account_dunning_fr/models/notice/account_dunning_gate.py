@@ -26,7 +26,14 @@ class AccountDunningGate(models.AbstractModel):
 
     # -- Warnings ---------------------------------------------------------------------------------
 
-    @api.depends("kind", "state", "partner_id", "user_id", "company_id", "line_ids.amount_due")
+    @api.depends(
+        "kind",
+        "state",
+        "partner_id",
+        "user_id.partner_id.function",
+        "company_id.dunning_user_id.partner_id.function",
+        "line_ids.amount_due",
+    )
     def _compute_missing_text(self):
         for notice in self:
             missing = notice._get_missing() if notice.state in ("draft", "ready") else []
@@ -328,6 +335,14 @@ class AccountDunningGate(models.AbstractModel):
                 self.env._(
                     "Signatory: a responsible on the message who still is a user, or the dunning "
                     "contact of the company in the settings."
+                ),
+            ),
+            (
+                not signatory or signatory.partner_id.function,
+                self.env._(
+                    "Signatory: the capacity in which %s signs, as the job position on the contact "
+                    "of this user.",
+                    signatory.name,
                 ),
             ),
             (

@@ -166,6 +166,10 @@ class AccountDunningGolive(models.TransientModel):
                     (company.dunning_legal_form, self.env._("legal form")),
                     (company.dunning_rcs_city or foreign, self.env._("town of the RCS")),
                     (company.dunning_user_id, self.env._("who signs")),
+                    (
+                        not company.dunning_user_id or company.dunning_user_id.partner_id.function,
+                        self.env._("in which capacity, as a job position"),
+                    ),
                 )
                 if not value
             ]

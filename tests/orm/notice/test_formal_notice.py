@@ -136,6 +136,26 @@ class TestFormalNotice(DunningCommon):
                 missing = "Signatory" in (notice._get_formal_problem() or "")
                 self.assertEqual(missing, not signs)
 
+    def test_who_signs_says_in_which_capacity(self):
+        """A formal notice without it is to complete, and says where it is typed."""
+        notice = self.formal().with_user(self.clerk)
+        for capacity, person in ((False, self.clerk), ("", self.billing), (False, self.billing)):
+            notice.sudo().user_id = person
+            person.sudo().partner_id.function = capacity
+            with self.subTest(person=person.login):
+                problem = notice._get_formal_problem()
+                self.assertIn(f"capacity in which {person.name} signs, as the job", problem)
+                self.assertIn("job position", notice.missing_text)
+                with self.assert_refused(UserError, "job position"):
+                    notice.action_confirm()
+        self.billing.sudo().partner_id.function = "Chief accountant"
+        self.assertFalse(notice.missing_text)
+        notice.action_confirm()
+        notice.action_print()
+        self.assertIn("Chief accountant", self.page(notice))
+        self.post(notice)
+        self.assertEqual(notice.state, "sent")
+
     def test_a_reminder_needs_less(self):
         self.company.dunning_legal_form = False
         self.invoice(self.partner, 10)
