@@ -269,6 +269,9 @@ class AccountDunningCase(models.Model):
     def _get_dunning_print_lang(self):
         return self._get_document_lang()
 
+    def _get_dunning_foot(self):
+        return f"{self.company_id.name} – {self.name}"
+
     def _get_document_lang(self):
         """Return the language of the documents: French, before a French court."""
         installed = dict(self.env["res.lang"].get_installed())
@@ -331,6 +334,16 @@ class AccountDunningCase(models.Model):
         help="Principal paid or credited since the hand-over, by the books.",
     )
     figures_problem = fields.Char(readonly=True)
+    rate_warning = fields.Char(compute="_compute_rate_warning")
+
+    @api.depends("item_ids", "date")
+    @api.depends_context("lang")
+    def _compute_rate_warning(self):
+        """Tell that a rate of the sums claimed is not confirmed."""
+        for case in self:
+            accrual = case.sudo().env["account.dunning.accrual"]
+            items = case.sudo().item_ids.move_line_id
+            case.rate_warning = accrual._explain_unconfirmed(items, case.date)
 
     @api.depends("cost_ids.amount", "cost_ids.claimed")
     def _compute_amount_costs(self):

@@ -146,6 +146,7 @@ class AccountDunningToday(models.AbstractModel):
         column = {"ecb": "ecb_rate", "legal": "legal_rate_other"}[kind]
         certainties = dict(rate._fields[f"{kind}_certainty"]._description_selection(self.env))
         certainty = certainties.get(rate[f"{kind}_certainty"])
+        source = rate[f"{kind}_source"] or ""
         button = None
         if self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
             method = f"action_confirm_{kind}"
@@ -161,6 +162,6 @@ class AccountDunningToday(models.AbstractModel):
             1,
             rate._get_records_action(),
             sequence=12,
-            detail=". ".join(filter(None, [certainty, rate[f"{kind}_source"]])),
+            detail=". ".join(filter(None, [certainty, source[:1].upper() + source[1:]])),
             button=button,
         )

@@ -68,6 +68,17 @@ class AccountDunningAccrual(models.AbstractModel):
     _description = "Late-Payment Interest Computation"
 
     @api.model
+    def _explain_unconfirmed(self, items, until):
+        """Return which published rates of these items nobody confirmed, for the user, or False.
+
+        :param items: ``account.move.line`` records
+        :param date until: last day of the interest
+        """
+        accrued = self._compute_items(items, until) if items and until else {}
+        figures = [figure for result in accrued.values() for figure in result.figures]
+        return self.env["account.dunning.rate"]._explain_unconfirmed(figures)
+
+    @api.model
     def _compute_items(self, items, until, imputation="principal", with_disputed=False):
         """Compute what items owe in interest and indemnity up to a day included.
 

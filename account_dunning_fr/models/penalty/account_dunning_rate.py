@@ -240,16 +240,25 @@ class AccountDunningRate(models.Model):
         return self.env._("legal rate of the half-year from %s", on)
 
     @api.model
+    def _explain_unconfirmed(self, figures):
+        """Return which of these figures nobody confirmed, for the user, or False.
+
+        :param figures: ``core.rates.Figure`` values, in any order
+        """
+        missing = self._get_unconfirmed(figures)
+        return bool(missing) and self.env._(
+            "Not confirmed yet: %s. Check it against the official text, then confirm it.",
+            ", ".join(self._get_figure_name(figure) for figure in missing),
+        )
+
+    @api.model
     def _get_warning(self, today):
         """Return what is wrong with the rates of the present half-year, for the user, or False."""
         missing = self._get_unconfirmed(self._get_figures(today, today))
         if not missing:
             return False
         if self.sudo().search_count([("date_from", "=", missing[0].start)], 1):
-            return self.env._(
-                "Not confirmed yet: %s. Check it against the official text, then confirm it.",
-                ", ".join(self._get_figure_name(figure) for figure in missing),
-            )
+            return self._explain_unconfirmed(missing)
         return self.env._(
             "The rates of the half-year from %s are missing: nothing is extrapolated, so no "
             "penalty can be computed for its days.",

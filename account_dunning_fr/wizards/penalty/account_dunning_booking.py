@@ -35,6 +35,7 @@ class AccountDunningBooking(models.TransientModel):
         readonly=False,
     )
     warning = fields.Char(compute="_compute_warning")
+    rate_warning = fields.Char(compute="_compute_rate_warning")
     summary = fields.Char(compute="_compute_summary")
     can_book = fields.Boolean(compute="_compute_summary")
 
@@ -138,6 +139,15 @@ class AccountDunningBooking(models.TransientModel):
     def _compute_warning(self):
         for booking in self:
             booking.warning = booking.company_id and booking.date_until and booking._get_warning()
+
+    @api.depends("line_ids", "date_until")
+    def _compute_rate_warning(self):
+        """Tell that a rate of what would be booked is not confirmed: a booking does not wait."""
+        accrual = self.env["account.dunning.accrual"]
+        for booking in self:
+            booked = booking.line_ids.filtered(lambda line: line.interest_to_book)
+            items = booked.move_line_id._origin
+            booking.rate_warning = accrual._explain_unconfirmed(items, booking.date_until)
 
     def _get_warning(self):
         """Return what stops the booking or changes its date, for the user, or False."""

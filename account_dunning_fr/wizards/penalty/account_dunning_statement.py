@@ -50,6 +50,7 @@ class AccountDunningStatement(models.TransientModel):
         domain="[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
         f" {RECEIVABLE_TEXT}, ('dunning_penalty_id', '=', False)]",
     )
+    rate_warning = fields.Char(compute="_compute_rate_warning")
 
     @api.depends("partner_id", "date_until")
     def _compute_item_ids(self):
@@ -64,6 +65,20 @@ class AccountDunningStatement(models.TransientModel):
                 & fields.Domain("date_maturity", "<", wizard.date_until),
                 order="date_maturity, id",
             )
+
+    @api.depends("item_ids", "date_until")
+    def _compute_rate_warning(self):
+        """Tell the user, never the debtor, that a rate of the statement is not confirmed."""
+        accrual = self.env["account.dunning.accrual"]
+        for wizard in self:
+            items = wizard.item_ids._origin
+            wizard.rate_warning = accrual._explain_unconfirmed(items, wizard.date_until)
+
+    def _get_dunning_print_lang(self):
+        return self.partner_id._get_dunning_lang()
+
+    def _get_dunning_foot(self):
+        return f"{self.company_id.name} – {self.partner_id.name}"
 
     def _get_sections(self):
         """Return the statement, item by item.

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from psycopg2 import IntegrityError
 
+from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -312,7 +313,7 @@ class TestRates(PenaltyCommon):
         self.assertEqual(list(cards(manager)), ["rate_ecb_2026-01-01", "rate_legal_2026-01-01"])
         card = cards(manager)["rate_legal_2026-01-01"]
         self.assertIn("legal rate of the half-year from 01/01/2026, 2.62", card["label"])
-        self.assertIn("Official text seen. order of 15/12/2025", card["detail"])
+        self.assertIn("Official text seen. Order of 15/12/2025", card["detail"])
         self.assertFalse(cards(clerk)["rate_legal_2026-01-01"]["button"])
         button = card["button"]
         with self.assertRaises(AccessError):
@@ -322,6 +323,29 @@ class TestRates(PenaltyCommon):
         )()
         self.assertEqual(self.states(rate), ("to_confirm", "confirmed"))
         self.assertEqual(list(cards(manager)), ["rate_ecb_2026-01-01"])
+
+    def test_what_does_not_wait_says_that_a_rate_is_not_confirmed(self):
+        """A statement, a booking and a court file use the figure; who makes them is told."""
+        self.partner.write({"street": "1 rue", "zip": "75008", "city": "Paris"})
+        move = self.late("2026-02-28", 1000)
+        own = {"company_id": self.company.id, "partner_id": self.partner.id}
+        statement = self.env["account.dunning.statement"].create(own)
+        booking = self.preview(self.partner)
+        case = self.env["account.dunning.case"].sudo().create({**own, "route": "summons"})
+        case.item_ids = [Command.create({"move_line_id": self.item(move).id})]
+        records = (statement, booking, case)
+        for kinds, told in (
+            ((), False),
+            (("legal",), False),  # the claim rests on the other one
+            (("ecb",), "Not confirmed yet: ECB rate of the half-year from 01/01/2026."),
+        ):
+            self.half_year("2026-01-01").action_confirm_ecb()
+            self.unconfirm(*kinds)
+            for record in records:
+                with self.subTest(kinds=kinds, record=record._name):
+                    record.invalidate_recordset(["rate_warning"])
+                    self.assertEqual(bool(record.rate_warning), bool(told))
+                    self.assertIn(told or "", record.rate_warning or "")
 
     def test_the_page_of_the_day_tells_the_half_years_that_messages_need(self):
         old = self.unconfirm("ecb", on="2024-01-01")
