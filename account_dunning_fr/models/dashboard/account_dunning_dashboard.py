@@ -10,6 +10,7 @@ from ...core.delays import AGES
 from ...core.money import ZERO
 from ..common.due import MONEY_JOURNALS, RECEIVABLE_ITEMS
 from ..common.ledger_query import over_the_ledger
+from ..common.letter_formats import format_labelled, format_long_date
 from ..party.res_partner import REGIMES
 from ..policy.res_partner import PROFILES
 from .query import items, results
@@ -709,12 +710,17 @@ class AccountDunningDashboard(models.AbstractModel):
             "probable": self.env._("Probable"),
             "at_risk": self.env._("At risk"),
         }
+        totals = {
+            name: self._money(scope, sum((week.amounts[name] for week in weeks), ZERO))
+            for name in labels
+        }
         return {
             "labels": labels,
             "empty": not situation.expected,
-            "totals": {
-                name: self._money(scope, sum((week.amounts[name] for week in weeks), ZERO))
-                for name in labels
+            "totals": totals,
+            "sums": {
+                name: format_labelled(self.env, label, totals[name])
+                for name, label in labels.items()
             },
             "weeks": [
                 self._prepare_week(scope, f"week_{rank}", week, labels, longest)
@@ -727,7 +733,7 @@ class AccountDunningDashboard(models.AbstractModel):
         expected = week.amounts["certain"] + week.amounts["probable"]
         return {
             "key": key,
-            "label": format_date(self.env, week.start, date_format="d MMM")
+            "label": format_long_date(self.env, week.start, "d MMM")
             if week.end
             else self.env._("Later"),
             "total": self._money(scope, expected),
@@ -736,7 +742,9 @@ class AccountDunningDashboard(models.AbstractModel):
             "parts": [
                 {
                     "name": name,
-                    "label": f"{label}: {self._money(scope, week.amounts[name])}",
+                    "label": format_labelled(
+                        self.env, label, self._money(scope, week.amounts[name])
+                    ),
                     "width": self._width(week.amounts[name], longest),
                 }
                 for name, label in labels.items()

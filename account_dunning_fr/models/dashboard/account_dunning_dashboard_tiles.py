@@ -101,7 +101,11 @@ class AccountDunningDashboard(models.AbstractModel):
                     rate=self._percent(situation.overdue_rate),
                     share=self._percent(situation.concentration),
                 ),
-                help=self.env._("Overdue ÷ receivables. An item is overdue after its due date."),
+                help=self.env._(
+                    "Overdue ÷ receivables. An item is overdue after its due date. Credit notes "
+                    "and payments not yet allocated are taken off here by their own dates; the "
+                    "aged balance shows them apart, in a column of their own."
+                ),
                 action=items(scope, self.env._("Overdue"), scope.late_domain()),
                 tone="warning" if situation.overdue > 0 else "",
             ),

@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from ...models.common.letter_formats import format_labelled
 from ...models.dashboard.account_dunning_dashboard_monthly import REPORT
 from ...models.party.res_partner import REGIMES
 from ...models.policy.res_partner import PROFILES
@@ -58,12 +59,16 @@ class AccountDunningMonthly(models.TransientModel):
         report = self.env["account.dunning.dashboard"]._get_monthly_report(self.month, filters)
         return {**report, "filters": self._get_filter_texts()}
 
+    def _get_dunning_foot(self):
+        return ", ".join((self.company_ids or self.env.companies).mapped("name"))
+
     def _get_filter_texts(self):
-        """Return the filters as ``[(label, value)]``, those that filter nothing left out."""
+        """Return the filters with what they let through; one that filters nothing is left out."""
         names = (*FILTERS, "regime", "profile")
         labels = self.fields_get(names, ["string", "selection"])
         return [
-            (
+            format_labelled(
+                self.env,
                 labels[name]["string"],
                 dict(labels[name]["selection"])[self[name]]
                 if "selection" in labels[name]
