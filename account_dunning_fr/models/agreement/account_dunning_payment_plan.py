@@ -16,7 +16,7 @@ from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
 from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import is_lost, recorded
-from ..common.letter_formats import format_letter_date
+from ..common.letter_formats import format_letter_amount, format_letter_date
 from ..notice.qr_code import draw_qr_code
 from ..party.res_partner import REGIMES
 from .account_dunning_agreement import OPEN_ITEMS
@@ -496,6 +496,10 @@ class AccountDunningPaymentPlan(models.Model):
     def _format_date(self, day):
         """Return a date as the messages about this plan write it."""
         return format_letter_date(self.env, day)
+
+    def _format_amount(self, amount):
+        """Return an amount as the messages about this plan write it."""
+        return format_letter_amount(self.env, amount, self.currency_id)
 
     # -- What became of a plan: reminders before each date, kept or broken by the payments ---------
 

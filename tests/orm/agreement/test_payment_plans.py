@@ -1,7 +1,9 @@
 """A plan is signed, announced, kept or missed; dunning goes on where it was."""
 
+import re
 from base64 import b64encode
 from datetime import timedelta
+from unittest.mock import patch
 
 from psycopg2.errors import CheckViolation
 
@@ -397,6 +399,29 @@ class TestPaymentPlans(DunningCommon):
         for text in ("100.00", "200.00", plan.name, "04 72 00 00 00"):
             self.assertIn(text, body)
         self.assertIn("FR7630006000011234567890189", body.replace(" ", ""))
+
+    def test_its_e_mails_write_amounts_as_the_letters_do(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.partner.dunning_lang = "fr_FR"
+        plan = self.running(count=1).sudo()
+        line = plan.line_ids
+        line.amount = plan.amount = 1800
+        plan.warned_line_id = line
+        for name in ("_get_announced_line", "_get_missed_line"):
+            self.startPatcher(patch.object(type(plan), name, lambda _plan: line))
+        templates = self.env["mail.template"].search([("model", "=", plan._name)])
+        self.assertEqual(len(templates), 4)
+        for code, written in (
+            ("EUR", "1 800,00 €"),
+            ("USD", "1 800,00 $ US"),
+            ("GBP", "1 800,00 £"),
+        ):
+            plan.currency_id = self.env.ref(f"base.{code}")
+            for template in templates.sudo():
+                with self.subTest(code=code, template=template.name):
+                    body = template._render_field("body_html", plan.ids, set_lang="fr_FR")[plan.id]
+                    text = re.sub(r"\s+", " ", re.sub("<[^>]*>", "", body).replace("&nbsp;", " "))
+                    self.assertIn(written, text)
 
     def test_the_code_that_pays_an_instalment_goes_with_its_reminder(self):
         plan = self.running()
