@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..common.letter_formats import format_long_date
 from .account_dunning_case_gathering import REPLY
 
 CERFA = {
@@ -218,11 +219,22 @@ class AccountDunningCase(models.Model):
         ]
         return rows
 
-    def _get_identity_rows(self, partner, company=None):
-        """Return who a party is, as the form asks it: list of ``(label, value)``."""
+    def _format_long_date(self, day):
+        """Return a date with its month in letters."""
+        return format_long_date(self.env, day)
+
+    @api.model
+    def _format_address(self, partner):
+        """Return an address in one line, post code before the town; a foreign country last."""
         address = ", ".join(filter(None, [partner.street, partner.street2]))
         place = " ".join(filter(None, [partner.zip, partner.city]))
         country = partner.country_id
+        return ", ".join(
+            filter(None, [address, place, country.name if country.code != "FR" else ""])
+        )
+
+    def _get_identity_rows(self, partner, company=None):
+        """Return who a party is, as the form asks it: list of ``(label, value)``."""
         rows = [
             (
                 self.env._("Company name")
@@ -244,9 +256,7 @@ class AccountDunningCase(models.Model):
                 self.env._("Registered office")
                 if company or partner.is_company
                 else self.env._("Domicile"),
-                ", ".join(
-                    filter(None, [address, place, country.name if country.code != "FR" else ""])
-                ),
+                self._format_address(partner),
             ),
             (self.env._("Represented by"), company and company.dunning_representative),
             (self.env._("E-mail"), partner.email),

@@ -33,6 +33,23 @@ def format_letter_date(env, day):
     return format_date(env, day, date_format=get_date_format(env))
 
 
+def format_long_date(env, day, date_format="d MMMM y"):
+    """Return a date with its month in letters; the French write « 1er » for the first of a month.
+
+    :param date day: a date
+    :param str date_format: begins with the day, and has its month in letters
+    """
+    text = format_date(env, day, date_format=date_format)
+    in_french = (env.lang or "").startswith("fr")
+    return text.replace("1", "1er", 1) if in_french and day.day == 1 else text
+
+
+def format_labelled(env, label, value):
+    """Return a label and its value; the French leave a space before the colon."""
+    in_french = (env.lang or "").startswith("fr")
+    return f"{label}{NBSP if in_french else ''}: {value}"
+
+
 def format_letter_amount(env, amount, currency):
     """Return an amount as a letter in the language of ``env`` writes it."""
     in_french = (env.lang or "").startswith("fr")

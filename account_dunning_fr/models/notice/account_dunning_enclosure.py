@@ -226,7 +226,12 @@ class AccountDunningEnclosure(models.AbstractModel):
         elif self.copies_on_request and self.enclose_invoices:
             names.append(self.env._("copies of the invoices on request"))
         if self._encloses_penalties():
-            names.append(self.env._("statement of late-payment penalties"))
+            interest = self._get_stated_rights().term == "interest"
+            names.append(
+                self.env._("statement of late-payment interest")
+                if interest
+                else self.env._("statement of late-payment penalties")
+            )
         if self.enclose_account:
             names.append(self.env._("statement of account"))
         return names + [name.rpartition(".")[0] or name for name in self._get_own_files("name")]

@@ -3,13 +3,13 @@ from markupsafe import Markup
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
-from odoo.tools import format_date, is_html_empty
+from odoo.tools import is_html_empty
 from odoo.tools.i18n import format_list
 from odoo.tools.image import image_data_uri
 
 from ...core.mentions import without_doubt
 from ...core.readable import make_readable
-from ..common.letter_formats import format_letter_date
+from ..common.letter_formats import NBSP, format_letter_date, format_long_date
 from ..common.private_context import pass_on
 from ..policy.account_dunning_level import TEXTS
 from .states import OPEN
@@ -287,7 +287,7 @@ class AccountDunningWording(models.AbstractModel):
     def _get_history_text(self):
         """Return the messages sent before by their dates, each level named once.
 
-        « First reminder of 1 May 2026 and 8 May 2026 ; Second reminder of 20 May 2026 »
+        « First reminder of 1 May 2026 and 8 May 2026; Second reminder of 20 May 2026 »
         """
         self.ensure_one()
         parts = []
@@ -296,7 +296,12 @@ class AccountDunningWording(models.AbstractModel):
             parts.append(
                 self.env._("%(level)s of %(days)s", level=level, days=format_list(self.env, days))
             )
-        return " ; ".join(parts)
+        return self._join_letter_parts(parts)
+
+    def _join_letter_parts(self, parts):
+        """Return the parts of a sentence with semicolons between them, as the language has them."""
+        in_french = (self.env.lang or "").startswith("fr")
+        return (f"{NBSP}; " if in_french else "; ").join(parts)
 
     def _get_origins(self):
         """Return where each invoice claimed comes from, as far as the books know.
@@ -330,6 +335,4 @@ class AccountDunningWording(models.AbstractModel):
 
         :param date day: a date
         """
-        text = format_date(self.env, day, date_format="d MMMM y")
-        in_french = (self.env.lang or "").startswith("fr")
-        return text.replace("1", "1er", 1) if in_french and day.day == 1 else text
+        return format_long_date(self.env, day)

@@ -36,6 +36,15 @@ class AccountDunningAccountStatement(models.TransientModel):
             raise UserError(self.env._("Nothing was open on that day."))
         return self.env.ref(REPORT).report_action(self, config=False)
 
+    def _get_dunning_print_lang(self):
+        partners = self.partner_ids.commercial_partner_id
+        return partners._get_dunning_lang() if len(partners) == 1 else self.env.lang or "en_US"
+
+    def _get_dunning_foot(self):
+        """Name creditor and customer; the statements of several customers are several papers."""
+        partners = self.partner_ids.commercial_partner_id
+        return f"{self.company_id.name} – {partners.name}" if len(partners) == 1 else ""
+
     def _check_read(self):
         """:raise AccessError: unless the user reads the books of the creditor"""
         if self.company_id not in self.env.companies:

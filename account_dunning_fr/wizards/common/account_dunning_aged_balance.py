@@ -54,6 +54,9 @@ class AccountDunningAgedBalance(models.TransientModel):
     def _default_company_id(self):
         return self.env.company.dunning_creditor_id
 
+    def _get_dunning_foot(self):
+        return self.company_id.name
+
     # -- The figures -------------------------------------------------------------------------------
 
     def _read_books(self):

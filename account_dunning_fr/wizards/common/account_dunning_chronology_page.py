@@ -40,6 +40,9 @@ class AccountDunningChronologyPage(models.TransientModel):
             self.partner_id, self.company_id, self.move_ids or None, self.date_until
         )
 
+    def _get_dunning_foot(self):
+        return f"{self.company_id.name} – {self.partner_id.name}"
+
     def action_print(self):
         """Print the chronology."""
         self.ensure_one()

@@ -2,8 +2,11 @@
 must not have (``core.claims_allowed``), in English and in French."""
 
 import re
+from base64 import b64encode
 from io import BytesIO
 from unittest.mock import patch
+
+from PIL import Image
 
 from odoo.addons.account_dunning_fr.models.common.letter_formats import format_letter_amount
 from odoo.tests import tagged
@@ -22,15 +25,15 @@ LETTERS = {
     ("b2b", "firm"): (("L. 441-10", "indemnity", INFORMED, "Total to pay"), ("L. 2192",)),
     ("b2b", "registered"): (("L. 441-10", INFORMED, "Total to pay"), ("L. 2192",)),
     ("b2b", "formal_notice"): (
-        ("L. 441-10", "in all", "Total principal"),
+        ("L. 441-10", "in all", "Total principal", "statement of late-payment penalties"),
         (INFORMED, "Total to pay"),
     ),
     ("b2g", "first"): ((), ("interest", "L. 2192", "indemnity")),
-    ("b2g", "firm"): (("L. 2192-13", "indemnity", INFORMED), ("L. 441-10",)),
-    ("b2g", "registered"): (("L. 2192-13", INFORMED), ("L. 441-10",)),
+    ("b2g", "firm"): (("L. 2192-13", "indemnity", INFORMED), ("L. 441-10", "penalt")),
+    ("b2g", "registered"): (("L. 2192-13", INFORMED), ("L. 441-10", "penalt")),
     ("b2g", "formal_notice"): (
-        ("L. 2192-13", "in all", "Total principal"),
-        ("L. 441-10", INFORMED),
+        ("L. 2192-13", "in all", "Total principal", "statement of late-payment interest"),
+        ("L. 441-10", INFORMED, "penalt"),
     ),
     ("b2c", "first"): ((), ("1231-6", "interest", "indemnity")),
     ("b2c", "firm"): ((), ("1231-6", "penalt", "interest", "indemnity", "L. 441-10", "40.00")),
@@ -47,7 +50,10 @@ LETTERS = {
 PLANS = {
     ("b2b", "running"): (("go on running", "L. 441-10", "on a mere notice"), ("gives them up",)),
     ("b2b", "suspended"): (("gives them up", "on a mere notice"), ("go on running",)),
-    ("b2g", "running"): (("go on running", "L. 2192-13"), ("gives them up", "suspends", "441-10")),
+    ("b2g", "running"): (
+        ("3. Late-payment interest", "go on running", "L. 2192-13"),
+        ("gives them up", "suspends", "441-10", "penalt"),
+    ),
     ("b2c", "none"): (
         ("Nothing is added", "30 days", "Only if it is still unpaid"),
         ("penalt", "indemnit", "interest", "on a mere notice", "recovery costs", "40.00"),
@@ -119,7 +125,10 @@ FRENCH = {
     "interest": "intérêt",
     "indemnity": "indemnité forfaitaire",
     "indemnit": "indemnité",
-    INFORMED: "indiquées pour information",
+    INFORMED: "pour information",
+    "statement of late-payment interest": "décompte des intérêts de retard",
+    "statement of late-payment penalties": "décompte des pénalités de retard",
+    "3. Late-payment interest": "3. Intérêts",
     "Total to pay": "Total à régler",
     "Total principal": "Total en principal",
     "in all": "Total dû au",
@@ -278,6 +287,48 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
         text = squeeze(re.sub(r"<[^>]*>", "", str(page)))
         self.assert_reads(text, *PLANS[("b2c", "none")])
 
+    def test_a_formal_notice_of_one_invoice_is_one_page(self):
+        """With a logo, a signature and earlier messages: nothing but a signature never follows."""
+        self.speak("fr_FR", self.partners)
+        picture = BytesIO()
+        Image.new("RGB", (300, 90), "#0a5c7a").save(picture, "PNG")
+        self.company.write({"logo": b64encode(picture.getvalue()), "phone": "+33 4 78 00 00 00"})
+        self.env.user.sudo().dunning_signature = self.company.logo
+        for regime in REGIMES:
+            item = self.items(
+                self.invoice(self.customer(f"One {regime}", dunning_regime=regime), 60, 500)
+            )
+            move, self.debtors[f"one {regime}"] = item.move_id, item.partner_id
+            item.partner_id.write({"dunning_lang": "fr_FR", "company_registry": "404833048"})
+            self.history(self.first, "2026-04-20", move)
+            self.history(self.firm, "2026-05-04", move)
+            with self.subTest(regime=regime):
+                notice = self.letter(f"one {regime}", "formal_notice")
+                content, _kind = (
+                    self.env["ir.actions.report"]
+                    .with_context(force_report_rendering=True, dunning_letters_anew=True)
+                    ._render_qweb_pdf("account_dunning_fr.report_notice_letter", notice.ids)
+                )
+                pages = PdfReader(BytesIO(content)).pages
+                self.assertEqual(len(pages), 1)
+                self.assertIn("Credit manager", " ".join(pages[0].extract_text().split()))
+
+    def test_semicolons_and_dates_are_those_of_the_language(self):
+        move = self.invoice(self.debtors["b2b"], 61, 10)
+        self.history(self.first, "2026-05-01", move)
+        self.history(self.firm, "2026-05-09", move)
+        notice = self.letter("b2b", "formal_notice")
+        for lang, written, long_date in (
+            ("en_US", " of 1 May 2026; ", "1 June 2026"),
+            ("fr_FR", " du 01/05/2026\N{NO-BREAK SPACE}; ", "1er juin 2026"),
+            ("de_DE", "; ", "1 Juni 2026"),
+        ):
+            self.env["res.lang"]._activate_lang(lang)
+            speaking = notice.with_context(lang=lang)
+            with self.subTest(lang=lang):
+                self.assertIn(written, speaking._get_history_text())
+                self.assertEqual(speaking._format_long_date(day("2026-06-01")), long_date)
+
     def test_a_long_letter_names_its_sender_and_its_pages(self):
         partner = self.customer("Long", dunning_lang="en_US", dunning_regime="b2b")
         for index in range(14):
@@ -426,6 +477,60 @@ class TestClaimDocuments(ReadBack, CaseCommon):
                 with self.subTest(lang=lang, document=kind, regime=regime):
                     text = texts[kind][documents[kind][1][regime].id]
                     self.assert_reads(text, wanted, refused, lang)
+
+
+@tagged("post_install", "-at_install")
+class TestPapersOfAFile(ReadBack, CaseCommon):
+    """What a judge or an agent holds: French dates and addresses, sheets that find their file."""
+
+    def test_dates_and_addresses_are_written_as_the_french_write_them(self):
+        self.company.partner_id.dunning_lang = "fr_FR"
+        self.env["res.lang"]._activate_lang("fr_FR")
+        case = self.prepare_case().sudo()
+        case.date = "2026-06-01"
+        case.handover_partner_id = self.agent(
+            street="8 rue du Palais",
+            zip="69003",
+            city="Lyon",
+            country_id=self.env.ref("base.fr").id,
+        )
+        for report in ("request", "mandate", "bordereau", "data_sheet", "cover_letter"):
+            text = self.render(f"report_case_{report}", case)[case.id]
+            with self.subTest(report=report):
+                self.assertNotIn("1juin2026", text)
+                if report != "data_sheet" or "juin" in text:
+                    self.assertIn("1erjuin2026", text)
+        text = self.render("report_case_data_sheet", case)[case.id]
+        self.assertIn(squeeze("8 rue du Palais, 69003 Lyon"), text)
+
+    def test_a_sheet_of_several_names_its_paper_and_its_number(self):
+        for index in range(12):
+            self.late("2026-02-28", 10 + index)
+        case = self.prepare_case().sudo()
+        own = {"company_id": self.company.id, "partner_id": self.partner.id}
+        statement = self.env["account.dunning.statement"].create(own)
+        chronology = self.env["account.dunning.chronology.page"].create(own)
+        account = self.env["account.dunning.account.statement"].create(
+            {"company_id": self.company.id, "partner_ids": self.partner.ids}
+        )
+        customer = f"{self.company.name} – {self.partner.name}"
+        self.assertEqual({chronology._get_dunning_foot(), account._get_dunning_foot()}, {customer})
+        for report, record, foot in (
+            ("case_request", case, f"{self.company.name} – {case.name}"),
+            ("statement", statement, customer),
+        ):
+            content, _kind = (
+                self.env["ir.actions.report"]
+                .with_context(force_report_rendering=True)
+                ._render_qweb_pdf(f"account_dunning_fr.report_{report}", record.ids)
+            )
+            pages = PdfReader(BytesIO(content)).pages
+            with self.subTest(report=report):
+                self.assertGreater(len(pages), 1)
+                for number, page in enumerate(pages, 1):
+                    self.assertIn(
+                        squeeze(f"{foot} – {number}/{len(pages)}"), squeeze(page.extract_text())
+                    )
 
 
 @tagged("post_install", "-at_install")
