@@ -313,6 +313,27 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
                 self.assertEqual(len(pages), 1)
                 self.assertIn("Credit manager", " ".join(pages[0].extract_text().split()))
 
+    def test_a_list_of_sixty_leaves_no_page_without_its_heading(self):
+        """A date on two lines made rows taller than the pages of the list count on."""
+        partner = self.debtors["many"] = self.customer("Many", dunning_regime="b2b")
+        for index in range(60):
+            self.invoice(partner, 50 + index, 1500 + index, invoice_origin=f"S{index:05d}")
+        for lang in LANGS:
+            partner.dunning_lang = lang
+            content, _kind = (
+                self.env["ir.actions.report"]
+                .with_context(force_report_rendering=True, dunning_letters_anew=True)
+                ._render_qweb_pdf(
+                    "account_dunning_fr.report_notice_letter",
+                    self.letter("many", "formal_notice").ids,
+                )
+            )
+            _first, *lists = PdfReader(BytesIO(content)).pages
+            heading = "Part of our letter" if lang == "en_US" else "Annexe à notre lettre"
+            self.assertEqual(len(lists), 4, lang)
+            for page in lists:
+                self.assertIn(squeeze(heading), squeeze(page.extract_text()))
+
     def test_semicolons_and_dates_are_those_of_the_language(self):
         move = self.invoice(self.debtors["b2b"], 61, 10)
         self.history(self.first, "2026-05-01", move)
