@@ -714,6 +714,6 @@ def _get_queued(records, name):
     :raise AttributeError: no method of ours is declared under this name
     """
     method = getattr(records, name)
-    if not hasattr(method, "_dunning_queued"):
+    if not getattr(method, "_dunning_queued", None):
         raise AttributeError(name)
     return method

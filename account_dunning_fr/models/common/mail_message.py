@@ -69,7 +69,7 @@ class MailMessage(models.Model):
             return self.browse()
         models_by_name = self.env.registry.models
         ours = self.sudo().filtered(
-            lambda m: m.res_id and hasattr(models_by_name.get(m.model), "_get_with_history")
+            lambda m: m.res_id and getattr(models_by_name.get(m.model), "_get_with_history", None)
         )
         kept = ours.browse()
         for model, messages in ours.grouped("model").items():

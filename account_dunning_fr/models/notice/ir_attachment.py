@@ -44,7 +44,7 @@ class IrAttachment(models.Model):
     @api.model
     def _takes_dunning_drops(self, model):
         """Whether a file that is dropped on a record of a model becomes one of its proofs."""
-        return hasattr(self.env.registry.models.get(model), "_on_files_dropped")
+        return bool(getattr(self.env.registry.models.get(model), "_on_files_dropped", None))
 
     def write(self, vals):
         if vals.get("raw") or vals.get("datas"):
