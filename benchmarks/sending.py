@@ -184,7 +184,7 @@ def prepare_workers(env):
 
     The others wait until another day, and nothing is left in the queue.
     """
-    env.cr.execute("UPDATE mail_mail SET state = 'cancel' WHERE state = 'outgoing'")
+    env.cr.execute("UPDATE mail_mail SET state = 'sent' WHERE state = 'outgoing'")
     env.cr.execute(
         "UPDATE account_dunning_notice SET wait_until = '2100-01-01' WHERE state = 'ready'"
     )
