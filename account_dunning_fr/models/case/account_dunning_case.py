@@ -1,5 +1,4 @@
 import secrets
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -9,6 +8,7 @@ from ...core.claim import ORDERS
 from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
 from ..common.private_context import pass_on, passed
+from ..penalty.penalty_statement import make_statement
 
 STATES = [
     ("preparation", "In preparation"),
@@ -382,64 +382,45 @@ class AccountDunningCase(models.Model):
 
     # -- The statement ---------------------------------------------------------------------------
 
-    def _make_statement(self):
-        """Return the statement of penalties of the items, at the date of the sums."""
-        self.ensure_one()
-        return self.env["account.dunning.statement"].create(
-            {
-                "company_id": self.company_id.id,
-                "partner_id": self.partner_id.id,
-                "date_until": self.date,
-                "imputation": self.imputation,
-                "item_ids": self.item_ids.move_line_id.ids,
-                "with_disputed": True,
-            }
-        )
+    def _get_statement(self):
+        """Return the statement of penalties of the items, disputed ones too, up to its date.
 
-    def _get_sections(self):
-        """Return the sums item by item.
-
-        :return: the dicts of ``account.dunning.statement._get_sections``, each with
-            ``interest_claimed`` and ``indemnity_claimed`` (accrued, less paid or waived),
-            ``deducted`` (what was)
+        :return: ``PenaltyStatement``
         """
         self.ensure_one()
-        known = passed(self.env, "sections", {})
+        known = passed(self.env, "statements", {})
         if self.id in known:
             return known[self.id]  # computed once for all the documents of a file
         # Whoever reads the file reads its sums; opening the dialog of statements is another right.
         self.check_access("read")
-        sections = self.sudo()._make_statement()._get_sections()
-        lines = self.item_ids.move_line_id
-        penalties = self.env["account.dunning.penalty"].sudo()._get_by_item(lines)
-        for section in sections:
-            penalty = penalties[section["item"]]
-            for part, accrued in (
-                ("interest", section["interest_left"]),
-                ("indemnity", section["indemnity"]),
-            ):
-                claimed = penalty._get_left(part, Decimal(str(accrued)))
-                section[f"{part}_claimed"] = claimed
-                section[f"{part}_deducted"] = accrued - claimed
-        return sections
+        case = self.sudo()
+        return make_statement(
+            case.company_id,
+            case.partner_id,
+            case.item_ids.move_line_id,
+            case.date,
+            imputation=case.imputation,
+            with_disputed=True,
+        )
 
-    def _with_sections(self):
+    def _with_statement(self):
         """Return this case with its sums, computed once for all the documents of its file."""
         self.ensure_one()
-        return pass_on(self, sections={self.id: self._get_sections()})
+        return pass_on(self, statements={self.id: self._get_statement()})
 
     def _refresh(self):
         """Compute the sums again from the books, then examine the file; not once it has left."""
         for case in self.sudo().filtered(lambda case: case.state == "preparation"):
-            sections = case._get_sections()
+            sections = case._get_statement().sections
             euro = case.currency_id
-            in_euros = [s for s in sections if s["item"].currency_id == euro]
+            in_euros = [section for section in sections if section.item.currency_id == euro]
+            problems = filter(None, (section.problem for section in sections))
             case.write(
                 {
-                    "amount_principal": sum(s["principal_left"] for s in in_euros),
-                    "amount_interest": sum(s["interest_claimed"] for s in in_euros),
-                    "amount_indemnity": sum(s["indemnity_claimed"] for s in sections),
-                    "figures_problem": next(filter(None, (s["problem"] for s in sections)), False),
+                    "amount_principal": float(sum(sec.principal_left for sec in in_euros)),
+                    "amount_interest": float(sum(sec.interest_claimed for sec in in_euros)),
+                    "amount_indemnity": float(sum(sec.indemnity_claimed for sec in sections)),
+                    "figures_problem": next(problems, False),
                 }
             )
             case._examine()

@@ -13,6 +13,7 @@ from ...dossier.merge import Part, merge
 from ...dossier.pages import text_page, timeless
 from ...dossier.pictures import image_to_pdf
 from ..common.account_dunning_run import queued
+from ..penalty.statement_book import make_statement_book
 
 SCHEMA = "account_dunning_fr/dossier"
 SCHEMA_VERSION = "1.2"
@@ -67,9 +68,9 @@ class AccountDunningCase(models.Model):
                 self.env._("Interest"),
             ]
         )
-        for section in self._get_sections():
-            item = section["item"]
-            for segment in section["segments"]:
+        for section in self._get_statement().sections:
+            item = section.item
+            for segment in section.segments:
                 writer.writerow(
                     [
                         self._guard(item.move_id.name),
@@ -168,7 +169,7 @@ class AccountDunningCase(models.Model):
 
     def _get_claim_data(self):
         def money(amount):
-            return f"{amount:.2f}"
+            return f"{float(amount):.2f}"
 
         return {
             "currency": "EUR",
@@ -181,15 +182,15 @@ class AccountDunningCase(models.Model):
             "imputation": self.imputation,
             "items": [
                 {
-                    "invoice": section["item"].move_id.name,
-                    "invoice_date": str(section["item"].move_id.invoice_date or ""),
-                    "due_date": str(section["item"].date_maturity),
-                    "currency": section["item"].currency_id.name,
-                    "amount": money(section["item"].amount_currency),
-                    "principal": money(section["principal_left"]),
-                    "interest": money(section["interest_claimed"]),
-                    "flat_indemnity": money(section["indemnity_claimed"]),
-                    "interest_a_day": money(section["a_day"]),
+                    "invoice": section.item.move_id.name,
+                    "invoice_date": str(section.item.move_id.invoice_date or ""),
+                    "due_date": str(section.item.date_maturity),
+                    "currency": section.item.currency_id.name,
+                    "amount": money(section.item.amount_currency),
+                    "principal": money(section.principal_left),
+                    "interest": money(section.interest_claimed),
+                    "flat_indemnity": money(section.indemnity_claimed),
+                    "interest_a_day": money(section.a_day),
                     "segments": [
                         {
                             "from": str(segment.start),
@@ -200,10 +201,10 @@ class AccountDunningCase(models.Model):
                             "days_of_year": segment.year,
                             "interest": str(segment.interest),
                         }
-                        for segment in section["segments"]
+                        for segment in section.segments
                     ],
                 }
-                for section in self._get_sections()
+                for section in self._get_statement().sections
             ],
         }
 
@@ -417,11 +418,11 @@ class AccountDunningCase(models.Model):
         case = self.with_context(lang=self._get_document_lang())
         if self.state == "preparation":
             self._refresh()
-            case = case._with_sections()
+            case = case._with_statement()
             case._make_statements()
             self._check_ready()
         else:
-            case = case._with_sections()
+            case = case._with_statement()
         files = case._get_files()
         self.env["ir.attachment"].invalidate_model(["raw", "datas"])  # else held by the cache
         content = build_zip(_let_go(files), self.date)
@@ -525,7 +526,7 @@ class AccountDunningCase(models.Model):
             name = safe_name(f"{letter}_{titles[kind]}", "pdf")
             files.append((name, self._get_document(kind).raw))
         files.append(("Dossier_complet.pdf", self._merge(leading, named)))
-        files.append(("Decompte.xlsx", self._make_statement()._make_xlsx()))
+        files.append(("Decompte.xlsx", make_statement_book(self._get_statement())))
         files.append(("Decompte.csv", self._make_csv()))
         files.append(("dossier.json", self._make_json(named)))
         return files

@@ -103,7 +103,7 @@ class AccountDunningCase(models.Model):
 
     def _get_indemnity_count(self, sections):
         """Return how many flat indemnities are claimed."""
-        return len([section for section in sections if section["indemnity_claimed"]])
+        return len([section for section in sections if section.indemnity_claimed])
 
     def _get_bases(self, sections):
         """Return how interest goes on after the date of the sums, by basis of the rate.
@@ -113,21 +113,21 @@ class AccountDunningCase(models.Model):
         """
         bases = {}
         for section in sections:
-            if not section["segments"] or not section["principal_left"]:
+            if not section.segments or not section.principal_left:
                 continue
-            currency = section["item"].currency_id
+            currency = section.item.currency_id
             basis = bases.setdefault(
-                (section["label"], section["rate"], currency),
+                (section.label, section.annual_rate, currency),
                 {
-                    "label": section["label"],
-                    "rate": section["rate"],
+                    "label": section.label,
+                    "rate": float(section.annual_rate),
                     "currency": currency,
                     "names": [],
                     "a_day": 0.0,
                 },
             )
-            basis["names"].append(section["item"].move_id.name)
-            basis["a_day"] = currency.round(basis["a_day"] + section["a_day"])
+            basis["names"].append(section.item.move_id.name)
+            basis["a_day"] = currency.round(basis["a_day"] + float(section.a_day))
         return list(bases.values())
 
     def _get_piece_numbers(self, category=None, **values):

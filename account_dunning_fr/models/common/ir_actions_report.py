@@ -17,6 +17,8 @@ from .letter_formats import LETTERS
 from .private_context import pass_on, passed
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
+# Enclosures: their pages follow those of the document that they go with, and have no foot.
+WITHOUT_FOOT = ("account_dunning_fr.statement_of_entry", "account_dunning_fr.statement_of_notice")
 
 
 class IrActionsReport(models.Model):
@@ -106,8 +108,8 @@ class IrActionsReport(models.Model):
         lang = record._get_dunning_print_lang()
         reader = record.with_context(lang=lang)
         title = report.with_context(lang=lang)._get_dunning_title(reader)
-        foot = reader._get_dunning_foot().replace("{", "(").replace("}", ")")
-        if foot:
+        foot = "" if report.report_name in WITHOUT_FOOT else reader._get_dunning_foot()
+        if foot := foot.replace("{", "(").replace("}", ")"):
             foot += " – {page}/{pages}"
         return finish(content, title, lang.replace("_", "-"), foot)
 

@@ -8,11 +8,13 @@ from ...core.seals import sha256
 from ...dossier.pages import inspect
 from ...dossier.pictures import image_to_pdf
 from ...dossier.reading import find_pdf
-from ..penalty.account_move import STATEMENT_REPORT
+from ..penalty.penalty_statement import make_statement
+from ..penalty.statement_book import make_statement_book
 from .account_dunning_paper import ENVELOPE
 from .states import OPEN
 
 MOST_COPIES = 100  # more invoices than this are copied on request only
+STATEMENT_REPORT = "account_dunning_fr.report_notice_statement"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -159,28 +161,28 @@ class AccountDunningEnclosure(models.AbstractModel):
 
     # -- What is made to go with it ---------------------------------------------------------------
 
+    def _make_dunning_statement(self):
+        """Return the statement of the penalties of what the message claims, on its day."""
+        self.ensure_one()
+        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        return make_statement(
+            self.company_id, self.partner_id, lines.move_line_id, self.letter_date
+        )
+
     def _store_statement(self):
         """Keep the statement of the penalties that the message states, to the same day."""
         self.ensure_one()
         if not self._encloses_penalties():
             return
-        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
-        wizard = self.env["account.dunning.statement"].create(
-            {
-                "company_id": self.company_id.id,
-                "partner_id": self.partner_id.id,
-                "date_until": self.letter_date,
-                "item_ids": [fields.Command.set(lines.move_line_id.ids)],
-            }
-        )
         title = self.with_context(lang=self.lang).env._("Statement of penalties")
         if self._is_list_enclosed():  # too long for pages: their sums are in the list of the items
             extension, mimetype = "xlsx", XLSX
-            content = wizard.with_context(lang=self.lang)._make_xlsx()
+            local = self.with_context(lang=self.lang)
+            content = make_statement_book(local._make_dunning_statement())
         else:
             extension, mimetype = "pdf", "application/pdf"
             report = self.env["ir.actions.report"]
-            content, _kind = report._render_qweb_pdf(STATEMENT_REPORT, wizard.ids)
+            content, _kind = report._render_qweb_pdf(STATEMENT_REPORT, self.ids)
         name = written_name(f"{title} {self.name or ''}", extension)
         self.write(
             {

@@ -390,15 +390,19 @@ class AccountDunningPenalty(models.Model):
         :param Decimal accrued: what the item owes up to the day of the message
         :return: float, never negative; works on an empty record
         """
-        if not self:
-            return float(accrued)
+        return float(max(accrued - self._get_settled(part), ZERO))
+
+    def _get_settled(self, part):
+        """Return how much of a part was waived or paid; ``Decimal``, works on an empty record.
+
+        :param str part: ``interest`` or ``indemnity``
+        """
         paid = sum(
             line.amount_currency - line.amount_residual_currency
             for line in self.line_ids
             if line.parent_state == "posted" and line.dunning_penalty_part == part
         )
-        paid = self._to_decimal(part, paid)
-        return float(max(accrued - self._get_waived(part) - paid, ZERO))
+        return self._get_waived(part) + self._to_decimal(part, paid)
 
     def _group_by_customer(self):
         """Return the penalties by customer, those with something to book only."""

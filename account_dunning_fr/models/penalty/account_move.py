@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date, formatLang, split_every
 
@@ -6,9 +6,10 @@ from ...core.filenames import written_name
 from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.private_context import pass_on
+from .penalty_statement import make_statement
 
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
-STATEMENT_REPORT = "account_dunning_fr.report_statement"
+STATEMENT_REPORT = "account_dunning_fr.report_entry_statement"
 # Entries whose documents are made in one process, and kept in one transaction.
 NOTES_TOGETHER = 25
 
@@ -68,18 +69,15 @@ class AccountMove(models.Model):
 
         They are made after the booking, so that a document that fails never undoes an entry.
         """
-        notes = self._attach_dunning_penalty_files(self.env._("Note"), NOTE_REPORT, self)
-        statements = (
-            self.env["account.dunning.statement"]
-            .create([move._prepare_dunning_penalty_statement() for move in self])
-            .filtered("item_ids")
-        )
+        notes = self._attach_dunning_penalty_files(self.env._("Note"), NOTE_REPORT)
+        stated = self.filtered("line_ids.dunning_penalty_id.move_line_id")
         items_by_day = {
-            until: group.item_ids for until, group in statements.grouped("date_until").items()
+            until: moves.line_ids.dunning_penalty_id.move_line_id
+            for until, moves in stated.grouped(lambda move: move._get_dunning_stated_day()).items()
         }
         owed = self.env["account.dunning.accrual"]._remember(items_by_day)
-        pass_on(statements.note_move_id, owed=owed)._attach_dunning_penalty_files(
-            self.env._("Statement"), STATEMENT_REPORT, statements
+        pass_on(stated, owed=owed)._attach_dunning_penalty_files(
+            self.env._("Statement"), STATEMENT_REPORT
         )
         self._keep_dunning_penalty_notes(notes)
 
@@ -106,37 +104,41 @@ class AccountMove(models.Model):
         )
         self.invalidate_recordset(["dunning_note_id"])
 
-    def _prepare_dunning_penalty_statement(self):
-        """Return the values of the statement behind the note of an entry."""
+    def _get_dunning_stated_day(self):
+        """Return the day up to which the statement behind the note of an entry goes."""
+        self.ensure_one()
+        return max(self.line_ids.dunning_penalty_id.mapped("computed_until"))
+
+    def _make_dunning_statement(self):
+        """Return the statement behind the note of an entry (``PenaltyStatement``)."""
         self.ensure_one()
         penalties = self.line_ids.dunning_penalty_id
-        return {
-            "company_id": self.company_id.dunning_creditor_id.id,
-            "partner_id": penalties.partner_id[:1].id,
-            "date_until": max(penalties.mapped("computed_until")),
-            "item_ids": [Command.set(penalties.move_line_id.ids)],
-            "note_move_id": self.id,
-        }
+        return make_statement(
+            self.company_id.dunning_creditor_id,
+            penalties.partner_id[:1],
+            penalties.move_line_id,
+            self._get_dunning_stated_day(),
+            note=self.name,
+        )
 
-    def _attach_dunning_penalty_files(self, title, report, records):
+    def _attach_dunning_penalty_files(self, title, report):
         """Print one document for each of these entries, and attach it.
 
         :param str title: how the names of the files begin
         :param str report: the report
-        :param records: what is printed, in the order of the entries
         :return: dict ``{entry: ir.attachment}``
         """
-        contents = self.env["ir.actions.report"]._render_dunning_apart(report, records.ids)
+        contents = self.env["ir.actions.report"]._render_dunning_apart(report, self.ids)
         files = self.env["ir.attachment"].create(
             [
                 {
                     "name": written_name(f"{title} {move.name}", "pdf"),
-                    "raw": contents[record.id],
+                    "raw": contents[move.id],
                     "mimetype": "application/pdf",
                     "res_model": move._name,
                     "res_id": move.id,
                 }
-                for move, record in zip(self, records, strict=True)
+                for move in self
             ]
         )
         return dict(zip(self, files, strict=True))

@@ -1,9 +1,8 @@
 from base64 import b64encode
-from io import BytesIO
-
-import xlsxwriter
 
 from odoo import fields, models
+
+from ...models.common.spreadsheet import make_book
 
 
 class AccountDunningSpreadsheet(models.AbstractModel):
@@ -28,11 +27,7 @@ class AccountDunningSpreadsheet(models.AbstractModel):
     def _make_xlsx(self):
         """Return the bytes of the spreadsheet."""
         self.ensure_one()
-        stream = BytesIO()
-        # No cell may start a formula because of a customer's or an invoice's name.
-        with xlsxwriter.Workbook(stream, {"strings_to_formulas": False}) as book:
-            self._fill_book(book)
-        return stream.getvalue()
+        return make_book(self._fill_book)
 
     def _download_book(self, name):
         """Return the action that downloads the spreadsheet under this name."""

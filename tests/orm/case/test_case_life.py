@@ -102,8 +102,8 @@ class TestCaseLife(CaseCommon):
             self.assertEqual(case.amount_recovered, 2000)
             action = case.action_statement()
             wizard = self.env[action["res_model"]].browse(action["res_id"])
-            (total,), _indemnity = wizard._get_totals(wizard._get_sections())
-            self.assertEqual(total["principal"], 5000)
+            (total,) = wizard._make_dunning_statement().totals
+            self.assertEqual(total.principal, 5000)
 
     def test_the_hand_over_is_taken_back(self):
         case = self.left_case()

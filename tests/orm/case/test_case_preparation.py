@@ -1,6 +1,7 @@
 """A court file in preparation: its items, its examination, its court, its pieces, its sums."""
 
 from base64 import b64encode
+from decimal import Decimal
 
 from psycopg2 import IntegrityError
 
@@ -78,8 +79,8 @@ class TestCasePreparation(CaseCommon):
         case = self.prepare_case(late)
         # One day since the waiver: 1 000 at 12.15 %.
         self.assertEqual((case.amount_interest, case.amount_indemnity), (0.33, 0))
-        (section,) = case.sudo()._get_sections()
-        self.assertAlmostEqual(section["interest_deducted"], section["interest"] - 0.33)
+        (section,) = case.sudo()._get_statement().sections
+        self.assertEqual(section.interest_deducted, section.interest - Decimal("0.33"))
 
     def test_imputation_on_the_interest_first_keeps_the_account_tied(self):
         case = self.prepare_case()

@@ -131,7 +131,7 @@ class TestHostileOutputs(HostileCommon):
         yield self.draft_notice._get_letter_filename()
         with self.fast_print():
             notes = self.entry_of_penalties._attach_dunning_penalty_files(
-                "Note", f"{ADDON}.report_penalty_note", self.entry_of_penalties
+                "Note", f"{ADDON}.report_penalty_note"
             )
             yield notes[self.entry_of_penalties].name
             self.draft_notice.sudo()._store_statement()

@@ -39,6 +39,8 @@ REPORTS = {
     "penalty_note": ("entry_of_penalties", ("fourth.name", "entry_of_penalties.name", CREDITOR)),
     "posting_list": ("letter", ("sent.name", CREDITOR, "letter.address")),
     "statement": ("statement_of_penalties", (CUSTOMER, INVOICE, CREDITOR)),
+    "statement_of_entry": ("entry_of_penalties", ("fourth.name", CREDITOR)),
+    "statement_of_notice": ("draft_notice", (CUSTOMER, CREDITOR)),
 }
 LONG = ("long", "words")
 # The short texts together, as one: a page is drawn three times instead of seventeen.

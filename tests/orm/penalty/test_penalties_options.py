@@ -128,8 +128,8 @@ class TestPenaltiesOptions(PenaltyCommon):
     def test_the_statement_tells_the_retention(self):
         invoice = self.public_invoice()
         invoice.dunning_retention = 1200
-        [section] = self.open_statement(invoice)._get_sections()
-        self.assertEqual(section["retention"], 1200)
+        [section] = self.open_statement(invoice)._make_dunning_statement().sections
+        self.assertEqual(section.retention, 1200)
 
     # -- Rate terms --------------------------------------------------------------------------------
 

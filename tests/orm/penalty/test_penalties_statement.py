@@ -1,6 +1,7 @@
 """The statement of penalties adds up on paper and in a spreadsheet; letters state the same."""
 
 from base64 import b64decode
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from io import BytesIO
 
@@ -55,17 +56,17 @@ class TestPenaltiesStatement(PenaltyCommon):
         self.credit(invoice, 200, "2026-04-20")
         self.hold(move_id=invoice.id, amount_held=300, reason="dispute", date_from="2026-05-04")
         wizard = self.statement_of(invoice, "2026-05-31")
-        [section] = wizard._get_sections()
+        [section] = wizard._make_dunning_statement().sections
         self.assertEqual(
-            [(row["on"], row["label"], row["amount"]) for row in section["reductions"]],
+            [tuple(row) for row in section.reductions],
             [
                 (day("2026-03-31"), "Credit note", 200),  # on the due date: the prudent reading
                 (day("2026-04-15"), "Payment", 100),
                 (day("2026-05-04"), "Disputed or held back, not claimed", 300),
             ],
         )
-        left = 1000 - sum(row["amount"] for row in section["reductions"])
-        self.assertEqual(float(section["segments"][-1].base), left)
+        left = 1000 - sum(row.amount for row in section.reductions)
+        self.assertEqual(section.segments[-1].base, left)
         html, _type = self.env["ir.actions.report"]._render_qweb_html(
             "account_dunning_fr.report_statement", wizard.ids
         )
@@ -73,39 +74,52 @@ class TestPenaltiesStatement(PenaltyCommon):
             self.assertIn(words, plain(html.decode()))
         # What comes later reduces nothing yet; a court is told the whole.
         wizard.date_until = "2026-05-03"
-        self.assertEqual(len(wizard._get_sections()[0]["reductions"]), 2)
+        self.assertEqual(len(wizard._make_dunning_statement().sections[0].reductions), 2)
         wizard.write({"date_until": "2026-05-31", "with_disputed": True})
-        self.assertEqual(len(wizard._get_sections()[0]["reductions"]), 2)
+        self.assertEqual(len(wizard._make_dunning_statement().sections[0].reductions), 2)
 
     def test_the_segments_add_up_to_the_totals(self):
         late = self.invoice(self.partner, "2026-03-31", 1000)
         wizard = self.statement_of(self.worked_e2() + late, "2026-08-31")
-        sections = wizard._get_sections()
-        for section in sections:
-            cents = sum(segment.interest for segment in section["segments"])
-            self.assertEqual(float(cents), section["interest"])
-        (total,), indemnity = wizard._get_totals(sections)
+        statement = wizard._make_dunning_statement()
+        for section in statement.sections:
+            cents = sum(segment.interest for segment in section.segments)
+            self.assertEqual(cents, section.interest)
+        (total,) = statement.totals
         # 1 000: 30.29 on 30 June, then 62 days at 12.40 %: 21.0630
-        self.assertEqual([s["interest"] for s in sections], [1389.81, 51.35])
-        self.assertEqual(total["interest"], 1441.16)
-        self.assertEqual((total["principal"], indemnity), (8000, 80))
+        self.assertEqual([str(s.interest) for s in statement.sections], ["1389.81", "51.35"])
+        self.assertEqual(total.interest, Decimal("1441.16"))
+        self.assertEqual((total.principal, statement.indemnity), (8000, 80))
 
     def test_imputation_on_the_interest_first_gives_the_other_worked_case(self):
         wizard = self.statement_of(self.worked_e2(), "2026-08-31", imputation="interest")
-        (section,) = wizard._get_sections()
+        statement = wizard._make_dunning_statement()
+        (section,) = statement.sections
         case = CASES["E2i"]
-        segments = [(s.days, s.annual_rate, s.base, s.interest) for s in section["segments"]]
+        segments = [(s.days, s.annual_rate, s.base, s.interest) for s in section.segments]
         self.assertEqual(segments, written(case["segments"]))
         for name in ("interest", "interest_left", "principal_left"):
-            self.assertEqual(section[name], float(case[name]), name)
-        (total,), indemnity = wizard._get_totals([section])
-        self.assertEqual(total["principal"] + total["interest"] + indemnity, 8496.62)
+            self.assertEqual(getattr(section, name), Decimal(case[name]), name)
+        (total,) = statement.totals
+        whole = total.principal + total.interest + statement.indemnity
+        self.assertEqual(whole, Decimal("8496.62"))
 
     def test_what_was_booked_is_shown(self):
         invoice = self.late("2026-03-31", 1000)
         self.book("2026-05-31")
-        (section,) = self.statement_of(invoice, "2026-06-30")._get_sections()
-        self.assertEqual((section["booked"], section["booked_indemnity"]), (20.31, 40))
+        statement = self.statement_of(invoice, "2026-06-30")._make_dunning_statement()
+        (section,) = statement.sections
+        self.assertEqual((section.booked, section.booked_indemnity), (Decimal("20.31"), 40))
+
+    def test_a_statement_stays_as_it_was_made(self):
+        invoice = self.late("2026-03-31", 1000)
+        wizard = self.statement_of(invoice, "2026-05-31")
+        before = wizard._make_dunning_statement()
+        self.pay_on("2026-05-15", invoice, 600)
+        self.assertEqual(before.totals[0].principal, 1000)
+        self.assertEqual(wizard._make_dunning_statement().totals[0].principal, 400)
+        with self.assertRaises(FrozenInstanceError):
+            before.sections[0].interest = Decimal(0)
 
     def test_the_statement_of_a_customer_takes_what_is_overdue_without_the_penalties(self):
         late = self.late("2026-03-31", 1000)
@@ -127,12 +141,12 @@ class TestPenaltiesStatement(PenaltyCommon):
         euros = self.invoice(self.partner, "2026-03-31", 1000)
         dollars = self.invoice(self.partner, "2026-03-31", 2000, currency_id=usd.id)
         wizard = self.statement_of(euros + dollars, "2026-05-20")
-        totals, indemnity = wizard._get_totals(wizard._get_sections())
+        statement = wizard._make_dunning_statement()
         self.assertEqual(
-            {total["currency"].name: (total["principal"], total["interest"]) for total in totals},
-            {"EUR": (1000, 16.64), "USD": (2000, 33.29)},
+            {t.currency.name: (t.principal, str(t.interest)) for t in statement.totals},
+            {"EUR": (1000, "16.64"), "USD": (2000, "33.29")},
         )
-        self.assertEqual(indemnity, 80)
+        self.assertEqual(statement.indemnity, 80)
         rows = list(self.sheet(wizard).iter_rows(values_only=True))
         sums = [row[7] for row in rows if str(row[7]).startswith("=SUMIF")]
         self.assertEqual(sums, ['=SUMIF(I2:I3,"EUR",H2:H3)', '=SUMIF(I2:I3,"USD",H2:H3)'])
@@ -141,8 +155,9 @@ class TestPenaltiesStatement(PenaltyCommon):
         usd = self.setup_other_currency("USD", rates=[("2020-01-01", 1.25)])
         consumer = self.customer("Consumer", dunning_regime="b2c")
         invoice = self.invoice(consumer, "2026-03-31", 1000, currency_id=usd.id)
-        (section,) = self.statement_of(invoice, "2026-05-20")._get_sections()
-        self.assertEqual((section["principal_left"], section["interest"]), (1000, 0))
+        statement = self.statement_of(invoice, "2026-05-20")._make_dunning_statement()
+        (section,) = statement.sections
+        self.assertEqual((section.principal_left, section.interest), (1000, 0))
 
     def test_a_statement_is_of_one_customer(self):
         other = self.invoice(self.customer("Other", dunning_regime="b2b"), "2026-03-31", 1000)

@@ -286,8 +286,8 @@ class TestPublicReportsFlat(PenaltyReportsCommon):
                 booked = self.parts(self.book("2026-06-01", partners=p))
                 self.assertEqual(booked, [("interest", float(expected)), ("indemnity", 40)])
                 self.assertFalse(self.book("2026-06-01", partners=p))
-                [section] = self.statement_of(a)._get_sections()
-                self.assertEqual(section["booked"], float(expected))
+                [section] = self.statement_of(a)._make_dunning_statement().sections
+                self.assertEqual(section.booked, Decimal(expected))
 
     def statement_of(self, move):
         action = move.action_dunning_statement()
@@ -670,9 +670,9 @@ class TestPublicReportsOneRule(PenaltyReportsCommon):
             [row] = [row for row in statement["rows"] if row["line"].move_id == a]
             self.assertEqual(round(row["a_day"], 2), 1.95)
             case = self.prepare_case(a)
-            sections = case._get_sections()
+            sections = case._get_statement().sections
             [basis] = case._get_bases(sections)
-            self.assertEqual((round(sections[0]["a_day"], 2), basis["a_day"]), (1.95, 1.95))
+            self.assertEqual((round(float(sections[0].a_day), 2), basis["a_day"]), (1.95, 1.95))
             page, _type = self.env["ir.actions.report"]._render_qweb_html(
                 "account_dunning_fr.report_case_request", case.ids
             )
@@ -682,7 +682,7 @@ class TestPublicReportsOneRule(PenaltyReportsCommon):
             item = case._get_claim_data()["items"][0]
             self.assertEqual(item["interest_a_day"], "1.95")
             self.assertEqual([s["days_of_year"] for s in item["segments"]], [366])
-            [segment] = sections[0]["segments"]
+            [segment] = sections[0].segments
             by_hand = segment.base * segment.annual_rate * segment.days / 100 / segment.year
             self.assertEqual(round(by_hand, 2), segment.interest)
 

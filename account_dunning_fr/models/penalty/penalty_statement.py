@@ -1,0 +1,190 @@
+"""The statement of penalties (« décompte ») as a value: what items owe up to a day, line by line.
+
+Every line shows its arithmetic, base × rate × days / days of the year: it adds up on paper. The
+page that prints it (``reports/penalty``), the spreadsheet (``statement_book``) and a court file
+read the same value; nothing is written to make one.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from ...core.interest import Segment
+from ...core.money import ZERO
+from .account_dunning_penalty import to_decimal
+
+
+class Reduced(NamedTuple):
+    """What reduced the base of an item from a day on, named; amount in the item's currency."""
+
+    on: date
+    label: str
+    amount: Decimal
+
+
+@dataclass(frozen=True)
+class Section:
+    """What one item owes; amounts in its currency, indemnities in euros.
+
+    :param item: ``account.move.line``
+    :param segments: of its interest, in their order
+    :param interest: accrued in all
+    :param interest_left: of it, not settled by the payments received
+    :param principal_left: not yet paid on that day
+    :param indemnity: flat indemnity for recovery costs
+    :param booked: interest booked so far
+    :param booked_indemnity: indemnity booked so far
+    :param settled: interest paid as penalties, or waived
+    :param settled_indemnity: indemnity paid or waived
+    :param retention: retention of guarantee, which bears no interest
+    :param label: basis of the rate, in words
+    :param annual_rate: of the last day that bore interest, in percent
+    :param a_day: interest of one more day, not rounded
+    :param problem: why nothing can be computed, for the user; False otherwise
+    :param reductions: of the base, in their order
+    """
+
+    item: Any
+    segments: tuple[Segment, ...]
+    interest: Decimal
+    interest_left: Decimal
+    principal_left: Decimal
+    indemnity: Decimal
+    booked: Decimal
+    booked_indemnity: Decimal
+    settled: Decimal
+    settled_indemnity: Decimal
+    retention: Decimal
+    label: str
+    annual_rate: Decimal
+    a_day: Decimal
+    problem: str | bool
+    reductions: tuple[Reduced, ...]
+
+    @property
+    def interest_claimed(self):
+        """Interest that is still to pay, never negative."""
+        return max(self.interest_left - self.settled, ZERO)
+
+    @property
+    def indemnity_claimed(self):
+        """Indemnity that is still to pay, never negative."""
+        return max(self.indemnity - self.settled_indemnity, ZERO)
+
+    @property
+    def interest_deducted(self):
+        """What was taken off the interest because it was paid or waived."""
+        return self.interest_left - self.interest_claimed
+
+
+class Total(NamedTuple):
+    """The sums of one currency (``res.currency``)."""
+
+    currency: Any
+    principal: Decimal
+    interest: Decimal
+
+
+@dataclass(frozen=True)
+class PenaltyStatement:
+    """The statement of one customer's items, as the books are when it is made.
+
+    :param company: the creditor, ``res.company``; ``partner``: the customer; both in the language
+        of the statement
+    :param until: last day that counts
+    :param sections: item by item, in the order of the due dates
+    :param note: number of the note of penalties to which it is attached, else empty
+    """
+
+    company: Any
+    partner: Any
+    until: date
+    sections: tuple[Section, ...]
+    note: str = ""
+
+    @property
+    def totals(self):
+        """The sums by currency, in the order of the items (list of ``Total``)."""
+        totals = {}
+        for section in self.sections:
+            currency = section.item.currency_id
+            before = totals.get(currency, Total(currency, ZERO, ZERO))
+            totals[currency] = Total(
+                currency,
+                before.principal + section.principal_left,
+                before.interest + section.interest_left,
+            )
+        return list(totals.values())
+
+    @property
+    def indemnity(self):
+        """The flat indemnities of all items, in euros."""
+        return sum((section.indemnity for section in self.sections), ZERO)
+
+
+def make_statement(
+    company, partner, items, until, *, imputation="principal", with_disputed=False, note=""
+):
+    """Return the statement of items up to a day, in the language of their environment.
+
+    :param company: ``res.company``, the creditor
+    :param partner: ``res.partner``, the customer
+    :param items: ``account.move.line``, his due items
+    :param date until: last day that counts
+    :param str imputation: ``principal`` (as the books) or ``interest`` (C. civ. 1343-1)
+    :param bool with_disputed: claim what is disputed too, as a court file does
+    :param str note: number of the note to which it is attached
+    :return: ``PenaltyStatement``
+    """
+    env = items.env
+    items = items.sorted(lambda item: (item.date_maturity, item.id))
+    accrued = env["account.dunning.accrual"]._compute_items(
+        items, until, imputation, with_disputed=with_disputed
+    )
+    penalties = env["account.dunning.penalty"].sudo()._get_by_item(items)
+    sections = tuple(_make_section(item, accrued[item.id], penalties[item]) for item in items)
+    return PenaltyStatement(company, partner, until, sections, note)
+
+
+def _make_section(item, accrued, penalty):
+    """Return what one item owes.
+
+    :param accrued: its ``Accrued``
+    :param penalty: its ``account.dunning.penalty``, empty where nothing was booked
+    :return: ``Section``
+    """
+    statement = accrued.statement
+    residual = to_decimal(item.amount_residual_currency, item.currency_id.rounding)
+    return Section(
+        item=item,
+        segments=tuple(statement.segments) if statement else (),
+        interest=accrued.interest,
+        interest_left=statement.interest_left if statement else ZERO,
+        principal_left=statement.principal_left if statement else residual,
+        indemnity=accrued.indemnity,
+        booked=penalty._to_decimal("interest", penalty.booked_interest),
+        booked_indemnity=penalty._to_decimal("indemnity", penalty.booked_indemnity),
+        settled=penalty._get_settled("interest"),
+        settled_indemnity=penalty._get_settled("indemnity"),
+        retention=item._get_dunning_retention(),
+        label=item._get_dunning_rate_label(),
+        annual_rate=accrued.annual_rate,
+        a_day=accrued.a_day,
+        problem=accrued.problem,
+        reductions=_name_reductions(item.env, accrued.events),
+    )
+
+
+def _name_reductions(env, events):
+    """Return what reduced the base of an item, and from which day, named.
+
+    :param events: ``core.interest.Event``
+    """
+    labels = {
+        "payment": env._("Payment"),
+        "credit_note": env._("Credit note"),
+        "discount": env._("Early-payment discount"),
+        "dispute": env._("Disputed or held back, not claimed"),
+    }
+    return tuple(Reduced(event.on, labels[event.kind], event.amount) for event in events)
