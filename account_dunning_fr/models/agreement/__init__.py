@@ -6,6 +6,7 @@ from . import (
     account_dunning_payment_plan,
     account_dunning_payment_plan_line,
     account_dunning_insolvency,
+    account_dunning_hold,
     account_dunning_chronology,
     account_dunning_today,
     account_dunning_notice,

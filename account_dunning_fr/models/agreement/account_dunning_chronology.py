@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_amount
 
 from ..common.account_dunning_chronology import Event
@@ -6,7 +6,7 @@ from ..common.sources import tells
 
 
 class AccountDunningChronology(models.AbstractModel):
-    """Disputes, promises and calls in the life of a debt."""
+    """Disputes, promises, payment plans and proceedings in the life of a debt."""
 
     _inherit = "account.dunning.chronology"
 
@@ -92,28 +92,6 @@ class AccountDunningChronology(models.AbstractModel):
                     )
                 )
         return events
-
-    @api.model
-    @tells
-    def _get_call_events(self, partner, creditor, moves):
-        domain = [*self._get_agreement_domain(partner, creditor), ("state", "=", "done")]
-        if moves is not None:
-            domain.append(("notice_id.line_ids.move_id", "in", moves.ids))
-        calls = self.env["account.dunning.call"].search(domain)
-        outcomes = dict(calls._fields["outcome"]._description_selection(self.env))
-        return [
-            Event(
-                on=fields.Datetime.context_timestamp(call, call.done_on).date(),
-                kind="call",
-                title=self.env._("Call: %s", outcomes[call.outcome]),
-                detail=", ".join(filter(None, [call.person, call.note])),
-                amount=call.amount_overdue,
-                currency=call.company_currency_id,
-                record=call,
-                moves=call.notice_id.sudo().move_ids,
-            )
-            for call in calls
-        ]
 
     @api.model
     @tells

@@ -5,7 +5,7 @@ from .account_dunning_dispute import OPEN
 
 
 class AccountDunningToday(models.AbstractModel):
-    """Calls to make, disputes to solve, promises not kept."""
+    """Disputes to solve, promises not kept."""
 
     _inherit = "account.dunning.today"
 
@@ -13,15 +13,6 @@ class AccountDunningToday(models.AbstractModel):
     @tells
     def _get_agreement_tasks(self, creditors, today):
         return [
-            self._count_task(
-                creditors,
-                "calls",
-                self.env._("Calls of today"),
-                15,
-                "action_account_dunning_call",
-                [("state", "=", "todo"), ("date", "<=", today)],
-                "amount_overdue",
-            ),
             self._count_task(
                 creditors,
                 "disputes_late",

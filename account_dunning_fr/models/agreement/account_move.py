@@ -1,7 +1,20 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
+from ...core.einvoice import (
+    COLLECTED,
+    DISPUTE,
+    DISPUTE_PART,
+    GRACE,
+    NEVER_RECEIVED,
+    PROOF,
+    STOPS,
+    treatment,
+)
+from ...core.working_days import add_working_days
 from ..common.groups import ACCOUNTING_GROUPS
 from .account_dunning_dispute import OPEN
+
+GRACE_DAYS = 5  # working days for a payment that the customer's platform announced
 
 
 class AccountMove(models.Model):
@@ -46,11 +59,6 @@ class AccountMove(models.Model):
         )
         return action
 
-    def action_dunning_call(self):
-        """Open the call to the customer of this invoice."""
-        self.ensure_one()
-        return self.commercial_partner_id.with_company(self.company_id).action_dunning_call()
-
     def _post(self, soft=True):
         posted = super()._post(soft)
         # The credit note that a dispute waited for is there: what remains due is claimed again.
@@ -63,3 +71,96 @@ class AccountMove(models.Model):
             )
             waiting._close("accepted")
         return posted
+
+    # -- The life cycle of the e-invoice, where a module of a platform brings it -------------------
+
+    @api.model
+    def _get_dunning_einvoice_status_field(self):
+        """Return the name of the field that holds the status code (« 210 »), or False.
+
+        The module of a platform answers it; without one, nothing happens.
+        """
+        return False
+
+    def write(self, vals):
+        result = super().write(vals)
+        name = self._get_dunning_einvoice_status_field()
+        if name and name in vals:
+            for move in self.filtered(lambda move: move.state == "posted" and move[name]):
+                move._apply_dunning_einvoice_status(move[name])
+        return result
+
+    def _apply_dunning_einvoice_status(self, code, amount=0.0):
+        """Stop or resume the dunning of an invoice as its e-invoice's status says.
+
+        Twice the same status changes nothing; what an earlier status held is released.
+
+        :param str code: status of XP Z12-012
+        :param float amount: the part refused, for an invoice approved in part
+        """
+        self.ensure_one()
+        meaning = treatment(code)
+        if meaning in (None, PROOF):
+            return
+        holds = self.env["account.dunning.hold"].sudo()
+        earlier = holds.search(
+            [
+                ("move_id", "=", self.id),
+                ("einvoice_status", "not in", (False, code)),
+                ("released_on", "=", False),
+            ]
+        )
+        earlier.dispute_id._close("accepted")
+        earlier._release()
+        if meaning not in STOPS or holds.search_count(
+            [("move_id", "=", self.id), ("einvoice_status", "=", code)], limit=1
+        ):
+            return
+        if meaning in (DISPUTE, DISPUTE_PART):
+            self._open_dunning_einvoice_dispute(code, amount if meaning == DISPUTE_PART else 0.0)
+        else:
+            self._open_dunning_einvoice_hold(code, meaning)
+
+    def _open_dunning_einvoice_dispute(self, code, amount):
+        disputes = self.env["account.dunning.dispute"].sudo()
+        known = disputes.search([("move_id", "=", self.id), ("state", "in", OPEN)])
+        if known:
+            return
+        dispute = disputes.create(
+            {
+                "company_id": self.company_id.dunning_creditor_id.id,
+                "move_id": self.id,
+                "amount": amount,
+                "reason": "other",
+                "user_id": self._get_dunning_responsible().id,
+                "note": self._get_dunning_einvoice_note(code),
+            }
+        )
+        dispute._get_holds().einvoice_status = code
+
+    def _open_dunning_einvoice_hold(self, code, meaning):
+        today = fields.Date.context_today(self)
+        grace = meaning == GRACE
+        self.env["account.dunning.hold"].sudo().create(
+            {
+                "company_id": self.company_id.dunning_creditor_id.id,
+                "move_id": self.id,
+                "reason": "postponed" if meaning in (GRACE, COLLECTED) else "einvoice_refused",
+                "date_until": add_working_days(today, GRACE_DAYS) if grace else False,
+                "note": self._get_dunning_einvoice_note(code),
+                "einvoice_status": code,
+            }
+        )
+        if meaning in (COLLECTED, NEVER_RECEIVED):
+            self.activity_schedule(
+                "mail.mail_activity_data_todo",
+                user_id=self._get_dunning_responsible().id,
+                summary=(
+                    self.env._("Collected, says the platform: record the payment")
+                    if meaning == COLLECTED
+                    else self.env._("Rejected: it never reached the customer. Send it again")
+                ),
+            )
+
+    def _get_dunning_einvoice_note(self, code):
+        return self.env._("Status %s of the e-invoice", code)

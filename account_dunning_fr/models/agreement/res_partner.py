@@ -4,7 +4,8 @@ from odoo import api, fields, models
 
 from ..common.groups import ACCOUNTING_GROUPS
 
-JUDGED = ("kept", "partly", "broken")
+JUDGED = ("kept", "partly", "broken")  # promises
+UNDER_WAY = ("open", "declared")  # insolvency proceedings
 
 
 class ResPartner(models.Model):
@@ -14,6 +15,16 @@ class ResPartner(models.Model):
         "account.dunning.insolvency",
         "partner_id",
         string="Insolvency proceedings",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_insolvency_count = fields.Integer(
+        string="Insolvency proceedings under way",
+        compute="_compute_dunning_counts",
+        counted=(
+            "account.dunning.insolvency",
+            [("state", "in", UNDER_WAY)],
+            "dunning_insolvency_ids.state",
+        ),
         groups=ACCOUNTING_GROUPS,
     )
     dunning_insolvency_warning = fields.Char(
@@ -27,7 +38,7 @@ class ResPartner(models.Model):
         (self - concerned).dunning_insolvency_warning = False
         for partner in concerned:
             current = partner.commercial_partner_id.dunning_insolvency_ids.filtered(
-                lambda record: record.state in ("open", "declared")
+                lambda record: record.state in UNDER_WAY
             )[:1]
             partner.dunning_insolvency_warning = current.display_name if current else False
 
@@ -35,7 +46,7 @@ class ResPartner(models.Model):
         """Open the insolvency proceedings of this customer, or the form that records them."""
         self.ensure_one()
         known = self.commercial_partner_id.dunning_insolvency_ids.filtered(
-            lambda record: record.state in ("open", "declared")
+            lambda record: record.state in UNDER_WAY
         )
         if known:
             return known[:1]._get_records_action()
@@ -44,7 +55,7 @@ class ResPartner(models.Model):
         )
         return {**action, "target": "current"}
 
-    # -- Promises and calls of a customer ----------------------------------------------------------
+    # -- Promises of a customer --------------------------------------------------------------------
 
     dunning_promise_ids = fields.One2many(
         "account.dunning.promise", "partner_id", string="Promises", groups=ACCOUNTING_GROUPS
@@ -102,16 +113,6 @@ class ResPartner(models.Model):
             "account.dunning.payment.plan", self.env._("Payment plan")
         )
         return {**action, "target": "current"}
-
-    def action_dunning_call(self):
-        """Open the call that waits for this customer, or a new one."""
-        self.ensure_one()
-        creditor = self.env.company.dunning_creditor_id
-        calls = self.env["account.dunning.call"]
-        call = calls._get_waiting(self, creditor) or calls.create(
-            {"partner_id": self.commercial_partner_id.id, "company_id": creditor.id}
-        )
-        return call._get_records_action()
 
     def action_view_dunning_promises(self):
         """Open the promises of this customer."""

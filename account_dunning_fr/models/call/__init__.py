@@ -1,7 +1,10 @@
 from . import (
     account_dunning_call,
     account_dunning_call_script,
+    account_dunning_chronology,
     account_dunning_notice,
+    account_dunning_today,
+    account_move,
     res_company,
     res_partner,
 )

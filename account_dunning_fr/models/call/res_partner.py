@@ -84,3 +84,13 @@ class ResPartner(models.Model):
             on = fields.Datetime.context_timestamp(call, call.done_on).date()
             days[call.partner_id.id].append(on)
         return days
+
+    def action_dunning_call(self):
+        """Open the call that waits for this customer, or a new one."""
+        self.ensure_one()
+        creditor = self.env.company.dunning_creditor_id
+        calls = self.env["account.dunning.call"]
+        call = calls._get_waiting(self, creditor) or calls.create(
+            {"partner_id": self.commercial_partner_id.id, "company_id": creditor.id}
+        )
+        return call._get_records_action()

@@ -23,6 +23,13 @@ class ResPartner(models.Model):
         help="For instance SAS, SARL. Printed on the request to the court.",
     )
 
+    dunning_case_count = fields.Integer(
+        string="Court files",
+        compute="_compute_dunning_counts",
+        counted=("account.dunning.case", []),
+        groups=ACCOUNTING_GROUPS,
+    )
+
     def action_prepare_dunning_case(self):
         """Prepare an order to pay against this customer."""
         self.ensure_one()

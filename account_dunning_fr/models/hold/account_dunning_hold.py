@@ -28,13 +28,7 @@ REASONS = [
 # What the customer contests: not claimed while it lasts.
 DISPUTES = ("dispute", "einvoice_refused")
 
-# What a hold may follow from: it is opened, changed and ended by it.
-OWNERS = ("dispute_id", "promise_id", "payment_plan_id", "insolvency_id")
-
-WAITING_DAYS = 7  # money that waits for longer is told each week
-
 EXCLUDED_DAYS = 90  # an exclusion of an invoice overdue for longer is looked at again
-STILL_DAYS = 30  # a dispute that nobody touched for longer makes no progress
 REVIEW = "account_dunning_fr.mail_activity_type_review"
 
 
@@ -113,18 +107,6 @@ class AccountDunningHold(models.Model):
     user_id = fields.Many2one(
         "res.users", string="Set by", default=lambda self: self.env.user, readonly=True
     )
-    dispute_id = fields.Many2one(
-        "account.dunning.dispute", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
-    promise_id = fields.Many2one(
-        "account.dunning.promise", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
-    payment_plan_id = fields.Many2one(
-        "account.dunning.payment.plan", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
-    insolvency_id = fields.Many2one(
-        "account.dunning.insolvency", readonly=True, index="btree_not_null", ondelete="cascade"
-    )
     einvoice_status = fields.Char(string="E-invoice status", readonly=True, copy=False)
     has_owner = fields.Boolean(compute="_compute_has_owner")
     released_on = fields.Date(readonly=True)
@@ -166,7 +148,18 @@ class AccountDunningHold(models.Model):
         for hold in self:
             hold.currency_id = hold.move_id.currency_id or hold.company_id.currency_id
 
-    @api.depends(*OWNERS)
+    def _valid_field_parameter(self, field, name):
+        """``owner=True``: a hold is opened, changed and ended by the record of this field.
+
+        Each room whose records own holds adds its field.
+        """
+        return name == "owner" or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _get_owner_names(self):
+        return [name for name, field in self._fields.items() if getattr(field, "owner", False)]
+
+    @api.depends(lambda self: self._get_owner_names())
     def _compute_has_owner(self):
         for hold in self:
             hold.has_owner = bool(hold._get_owner())
@@ -265,7 +258,7 @@ class AccountDunningHold(models.Model):
     def _get_owner(self):
         """Return the record this hold follows from and ends with, or None if it stands alone."""
         self.ensure_one()
-        return next((self[name] for name in OWNERS if self[name]), None)
+        return next((self[name] for name in self._get_owner_names() if self[name]), None)
 
     def action_open_owner(self):
         """Open what the hold follows from."""
@@ -390,7 +383,21 @@ class AccountDunningHold(models.Model):
         """Return what sleeps, ``{user: {section title: records}}``."""
         found = defaultdict(dict)
         fallback = creditor.dunning_user_id or self.env.user
-        for title, records, get_user in (
+        for title, records, get_user in self._get_sleeping_sources(creditor, today):
+            for record in records:
+                user = get_user(record) or fallback
+                user = user if user.active and not user.share else fallback
+                found[user].setdefault(title, records.browse())
+                found[user][title] |= record
+        return found
+
+    @api.model
+    def _get_sleeping_sources(self, creditor, today):
+        """Return what may sleep: list of (title, records, function of who is in charge of one).
+
+        Each room adds what sleeps in it.
+        """
+        return [
             (
                 self.env._("On hold without an end"),
                 self._get_endless(creditor),
@@ -401,23 +408,7 @@ class AccountDunningHold(models.Model):
                 self._get_excluded(creditor, today),
                 lambda move: move._get_dunning_responsible(),
             ),
-            (
-                self.env._("Money of a customer, not matched for more than %s days", WAITING_DAYS),
-                self._get_waiting_money(creditor, today),
-                lambda money: money.partner_id.dunning_user_id or money.partner_id.user_id,
-            ),
-            (
-                self.env._("Disputes without progress"),
-                self._get_still_disputes(creditor, today),
-                lambda dispute: dispute.user_id,
-            ),
-        ):
-            for record in records:
-                user = get_user(record) or fallback
-                user = user if user.active and not user.share else fallback
-                found[user].setdefault(title, records.browse())
-                found[user][title] |= record
-        return found
+        ]
 
     @api.model
     def _get_endless(self, creditor):
@@ -445,27 +436,6 @@ class AccountDunningHold(models.Model):
             order="date_maturity, id",
         )
         return items.move_id
-
-    @api.model
-    def _get_waiting_money(self, creditor, today):
-        """Return the money that stops reminders and that nobody matched: small sums last too."""
-        companies = creditor._get_dunning_companies()
-        before = today - timedelta(days=WAITING_DAYS)
-        money = self.env["account.dunning.money"].with_context(allowed_company_ids=companies.ids)
-        return money.search([("to_identify", "=", True), ("date", "<=", before)])
-
-    @api.model
-    def _get_still_disputes(self, creditor, today):
-        before = fields.Datetime.to_datetime(today - timedelta(days=STILL_DAYS))
-        return self.env["account.dunning.dispute"].search(
-            [
-                ("company_id", "=", creditor.id),
-                ("state", "in", ("open", "credit_note")),
-                "|",
-                ("date_due", "<", today),
-                ("write_date", "<", before),
-            ]
-        )
 
     @api.model
     def _render_sleeping(self, sections):

@@ -1,14 +1,20 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
+from ..party.res_partner import ADDRESS
 from .account_dunning_hold import RESTRICTION
 
 
 class ResPartner(models.Model):
-    """Restriction of processing (GDPR art. 18): what is held is kept, and used for nothing."""
+    """What a customer's holds follow: his address, his company, a restriction of processing."""
 
     _inherit = "res.partner"
+
+    dunning_hold_ids = fields.One2many(
+        "account.dunning.hold", "partner_id", string="Holds", groups=ACCOUNTING_GROUPS
+    )
 
     dunning_restricted = fields.Boolean(
         string="Processing restricted",
@@ -19,7 +25,15 @@ class ResPartner(models.Model):
     )
 
     def write(self, vals):
+        addresses = {}
+        if not set(ADDRESS).isdisjoint(vals):
+            addresses = {partner: partner._get_dunning_address() for partner in self}
+        held = self._get_dunning_held_entries() if "parent_id" in vals else []
         result = super().write(vals)
+        self._keep_dunning_entries_held(held)
+        if addresses:
+            moved = self.filtered(lambda p: p._get_dunning_address() != addresses[p])
+            moved._release_dunning_address_holds()
         if "dunning_restricted" in vals:
             self._sync_dunning_restriction()
         return result
@@ -30,6 +44,8 @@ class ResPartner(models.Model):
         if any(vals.get("dunning_restricted") for vals in vals_list):
             partners._sync_dunning_restriction()
         return partners
+
+    # -- Restriction of processing (GDPR art. 18): what is held is kept, and used for nothing ------
 
     def _sync_dunning_restriction(self):
         """Suspend what concerns these customers with every creditor, or end that suspension.
@@ -65,3 +81,81 @@ class ResPartner(models.Model):
                 if (customer, creditor) not in known
             ]
         )
+
+    # -- A customer who becomes a contact of another -----------------------------------------------
+
+    def _get_dunning_held_entries(self):
+        """Return the holds on all that these customers owe, each with the items of entries.
+
+        Odoo gives the items of a customer who becomes a contact to the company, and an entry, such
+        as an opening balance, names no customer of its own: the hold is put on its items then.
+        Invoices name him still.
+        """
+        holds = self.env["account.dunning.hold"].sudo()
+        holds = holds.search(
+            [("partner_id", "in", self.ids), ("move_id", "=", False), ("released_on", "=", False)]
+        )
+        items = self.env["account.move.line"].sudo()
+        items = items.search(
+            [
+                ("partner_id", "in", holds.partner_id.ids),
+                ("move_id.partner_id", "=", False),
+                *RECEIVABLE_ITEMS,
+                ("reconciled", "=", False),
+                ("parent_state", "=", "posted"),
+            ]
+        )
+        return [
+            (
+                hold,
+                items.filtered(
+                    lambda item, hold=hold: (
+                        item.partner_id == hold.partner_id
+                        and item.company_id.dunning_creditor_id == hold.company_id
+                    )
+                ),
+            )
+            for hold in holds
+        ]
+
+    @api.model
+    def _keep_dunning_entries_held(self, held):
+        """Put each hold on the items of entries that went from its customer to another.
+
+        :param held: as ``_get_dunning_held_entries`` returned it before
+        """
+        for hold, items in held:
+            for item in items.filtered(lambda item, hold=hold: item.partner_id != hold.partner_id):
+                hold.copy(
+                    {
+                        "move_line_id": item.id,
+                        "move_id": item.move_id.id,
+                        "partner_id": item.partner_id.id,
+                    }
+                )
+
+    # -- An address that was corrected -------------------------------------------------------------
+
+    def _release_dunning_address_holds(self):
+        """Release the holds that waited for an address, and end what waited with them."""
+        customers = self.commercial_partner_id
+        holds = (
+            self.env["account.dunning.hold"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", customers.ids),
+                    ("reason", "=", "address"),
+                    ("released_on", "=", False),
+                ]
+            )
+        )
+        if not holds:
+            return
+        holds.write(
+            {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
+        )
+        holds.partner_id._on_dunning_address_corrected()
+
+    def _on_dunning_address_corrected(self):
+        """Hook: the address of these customers was wrong, and has just been corrected."""

@@ -14,6 +14,7 @@ from . import (
     account_dunning_evidence,
     account_dunning_notice,
     account_dunning_notice_line,
+    account_dunning_accrual,
     account_dunning_proof,
     account_dunning_notice_sending,
     account_move,

@@ -28,6 +28,19 @@ class ResCompany(models.Model):
                     self.env._("The number of contacts a week cannot be negative.")
                 )
 
+    def _on_dunning_switched_on(self):
+        """What was prepared while the sending was off leaves.
+
+        Only the levels that ask nobody: the others still wait for a person.
+        """
+        self.env["account.dunning.notice"].sudo().search(
+            [
+                ("company_id", "in", self.ids),
+                ("state", "=", "draft"),
+                ("level_id.automatic", "=", True),
+            ]
+        ).write({"state": "ready"})
+
     def _get_dunning_timezone(self):
         """Return the name of the time zone in which the company writes."""
         self.ensure_one()

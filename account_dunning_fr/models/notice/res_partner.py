@@ -53,6 +53,23 @@ class ResPartner(models.Model):
 
     # -- What happened with his debts --------------------------------------------------------------
 
+    dunning_notice_count = fields.Integer(
+        string="Reminders",
+        compute="_compute_dunning_counts",
+        counted=("account.dunning.notice", []),
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    def action_view_dunning_notices(self):
+        """Open the reminders of this customer."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_notice"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        action["context"] = {}
+        return action
+
     def action_dunning_chronology(self):
         """Show what happened with the debts of this customer."""
         self.ensure_one()

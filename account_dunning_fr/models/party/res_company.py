@@ -1,7 +1,7 @@
 import re
 
 from odoo import api, fields, models
-from odoo.tools import SQL, format_amount
+from odoo.tools import format_amount
 
 from ...core.working_days import working_days_between
 
@@ -14,12 +14,6 @@ class ResCompany(models.Model):
     dunning_active = fields.Boolean(
         string="Send reminders automatically",
         help="Off after the installation: nothing leaves by itself until somebody switches it on.",
-    )
-    dunning_policy_id = fields.Many2one(
-        "account.dunning.policy",
-        string="Default dunning policy",
-        default=lambda self: self._default_dunning_policy_id(),
-        ondelete="restrict",
     )
     dunning_user_id = fields.Many2one(
         "res.users",
@@ -57,10 +51,6 @@ class ResCompany(models.Model):
         help="Town of the registry of commerce, printed on the letters (art. R. 123-237 C. com.).",
     )
 
-    @api.model
-    def _default_dunning_policy_id(self):
-        return self.env.ref("account_dunning_fr.policy_france_standard", raise_if_not_found=False)
-
     @api.depends("parent_id", "partner_id.dunning_siren")
     def _compute_dunning_creditor_id(self):
         for company in self:
@@ -70,24 +60,16 @@ class ResCompany(models.Model):
             company.dunning_creditor_id = creditor
 
     def write(self, vals):
-        """What was prepared while the sending was off leaves once it is switched on.
-
-        Only the levels that ask nobody: the others still wait for a person.
-        """
         switched_on = self.filtered(lambda company: not company.dunning_active)
         result = super().write(vals)
         if {"vat", "company_registry", "country_id"} & vals.keys():
             self._on_dunning_creditor_change()
         if vals.get("dunning_active"):
-            notices = self.env["account.dunning.notice"].sudo()
-            notices.search(
-                [
-                    ("company_id", "in", switched_on.ids),
-                    ("state", "=", "draft"),
-                    ("level_id.automatic", "=", True),
-                ]
-            ).write({"state": "ready"})
+            switched_on._on_dunning_switched_on()
         return result
+
+    def _on_dunning_switched_on(self):
+        """Hook: the automatic sending of these companies was off, and has just been switched on."""
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -97,38 +79,17 @@ class ResCompany(models.Model):
 
     def _on_dunning_creditor_change(self):
         """Follow a SIREN that came or went: these companies and their branches may be chased for
-        in another name, with the policies that were chosen there.
+        in another name.
         """
         if not self:
             return
         self.env.registry.clear_cache()  # the rules on records name the creditors
         for branch in self.sudo().search([("id", "child_of", self.ids)]):
             if branch.dunning_creditor_id != branch:
-                branch._take_dunning_policies()
+                branch._on_dunning_represented()
 
-    def _take_dunning_policies(self):
-        """Make the policies chosen for the customers of the creditor those of this branch."""
-        self.ensure_one()
-        partners = self.env["res.partner"]
-        partners.flush_model(["dunning_policy_id"])
-        self.env.cr.execute(
-            SQL(
-                """
-                UPDATE res_partner
-                   SET dunning_policy_id = NULLIF(
-                       CASE WHEN dunning_policy_id ? %(creditor)s
-                       THEN dunning_policy_id || jsonb_build_object(
-                           %(branch)s, dunning_policy_id -> %(creditor)s)
-                       ELSE dunning_policy_id - %(branch)s END, '{}')
-                 WHERE dunning_policy_id ?| ARRAY[%(creditor)s, %(branch)s]
-                   AND dunning_policy_id -> %(creditor)s
-                       IS DISTINCT FROM dunning_policy_id -> %(branch)s
-                """,
-                creditor=str(self.dunning_creditor_id.id),
-                branch=str(self.id),
-            )
-        )
-        partners.invalidate_model(["dunning_policy_id"])
+    def _on_dunning_represented(self):
+        """Hook: from now on its creditor chases for this branch."""
 
     def _get_dunning_own_siren(self):
         """Return the SIREN (9 digits) typed on this company itself, or an empty string."""
@@ -150,11 +111,6 @@ class ResCompany(models.Model):
             company=self.name,
             country=self.country_id.name,
         )
-
-    def _get_dunning_policy(self):
-        """Return the policy of the customers that have none of their own; it may be empty."""
-        self.ensure_one()
-        return self.sudo().dunning_policy_id.filtered("active")
 
     @api.model
     def _get_dunning_creditors(self, switch):

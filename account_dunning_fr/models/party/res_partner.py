@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL
@@ -5,7 +7,6 @@ from odoo.tools import SQL
 from ...core.citations import cite
 from ...core.claims_allowed import allowed
 from ...core.territories import territory
-from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
 from .french_numbers import FRENCH, read_siren
 
@@ -16,30 +17,12 @@ REGIMES = [
 ]
 PUBLIC_SIREN_STARTS = ("1", "2")  # the State (1) and local authorities (2) in the SIRENE register
 
-# What each counter of a customer counts: a model with a customer, and which of its records.
-COUNTED = {
-    "dunning_notice_count": ("account.dunning.notice", []),
-    "dunning_case_count": ("account.dunning.case", []),
-    "dunning_insolvency_count": (
-        "account.dunning.insolvency",
-        [("state", "in", ("open", "declared"))],
-    ),
-}
-
 ADDRESS = ("street", "street2", "zip", "city", "country_id")
 
 
 class ResPartner(models.Model):
     _inherit = "res.partner"
 
-    dunning_policy_id = fields.Many2one(
-        "account.dunning.policy",
-        string="Dunning policy",
-        company_dependent=True,
-        tracking=True,
-        help="Leave empty for the company's default.",
-        groups=ACCOUNTING_GROUPS,
-    )
     dunning_contact_id = fields.Many2one(
         "res.partner",
         string="Dunning contact",
@@ -90,9 +73,6 @@ class ResPartner(models.Model):
         groups=ACCOUNTING_GROUPS,
         help="The check digits of the SIREN, the SIRET or the French VAT number are wrong.",
     )
-    dunning_hold_ids = fields.One2many(
-        "account.dunning.hold", "partner_id", string="Holds", groups=ACCOUNTING_GROUPS
-    )
 
     @api.depends("company_registry", "vat", "country_id")
     def _compute_dunning_siren(self):
@@ -116,100 +96,17 @@ class ResPartner(models.Model):
     def create(self, vals_list):
         if any(vals.get("dunning_regime") for vals in vals_list):
             self._check_dunning_confirm_regime()
-        partners = super().create(vals_list)
-        chosen = partners.sudo().filtered("dunning_policy_id")
-        for twins in chosen._get_dunning_twins() if chosen else ():
-            for partner, twin in zip(chosen, twins, strict=True):
-                twin.dunning_policy_id = partner.dunning_policy_id
-        return partners
+        return super().create(vals_list)
 
     def write(self, vals):
         if "email" in vals:
             self._forget_dunning_bounces(vals["email"])
         if "dunning_regime" in vals:
             self._check_dunning_confirm_regime()
-        addresses = {}
-        if not set(ADDRESS).isdisjoint(vals):
-            addresses = {partner: partner._get_dunning_address() for partner in self}
-        held = self._get_dunning_held_entries() if "parent_id" in vals else []
         result = super().write(vals)
-        self._keep_dunning_entries_held(held)
-        if "dunning_policy_id" in vals:
-            # A customer is chased in the name of the creditor: chosen anywhere, his policy is one.
-            for partners in self._get_dunning_twins():
-                super(ResPartner, partners).write({"dunning_policy_id": vals["dunning_policy_id"]})
         if {"vat", "company_registry", "country_id"} & vals.keys():
             self.sudo().ref_company_ids._on_dunning_creditor_change()
-        if addresses:
-            moved = self.filtered(lambda p: p._get_dunning_address() != addresses[p])
-            moved._release_dunning_address_holds()
         return result
-
-    def _get_dunning_held_entries(self):
-        """Return the holds on all that these customers owe, each with the items of entries.
-
-        Odoo gives the items of a customer who becomes a contact to the company, and an entry, such
-        as an opening balance, names no customer of its own: the hold is put on its items then.
-        Invoices name him still.
-        """
-        holds = self.env["account.dunning.hold"].sudo()
-        holds = holds.search(
-            [("partner_id", "in", self.ids), ("move_id", "=", False), ("released_on", "=", False)]
-        )
-        items = self.env["account.move.line"].sudo()
-        items = items.search(
-            [
-                ("partner_id", "in", holds.partner_id.ids),
-                ("move_id.partner_id", "=", False),
-                *RECEIVABLE_ITEMS,
-                ("reconciled", "=", False),
-                ("parent_state", "=", "posted"),
-            ]
-        )
-        return [
-            (
-                hold,
-                items.filtered(
-                    lambda item, hold=hold: (
-                        item.partner_id == hold.partner_id
-                        and item.company_id.dunning_creditor_id == hold.company_id
-                    )
-                ),
-            )
-            for hold in holds
-        ]
-
-    @api.model
-    def _keep_dunning_entries_held(self, held):
-        """Put each hold on the items of entries that went from its customer to another.
-
-        :param held: as ``_get_dunning_held_entries`` returned it before
-        """
-        for hold, items in held:
-            for item in items.filtered(lambda item, hold=hold: item.partner_id != hold.partner_id):
-                hold.copy(
-                    {
-                        "move_line_id": item.id,
-                        "move_id": item.move_id.id,
-                        "partner_id": item.partner_id.id,
-                    }
-                )
-
-    def _get_dunning_twins(self):
-        """Return these customers as the other companies of the creditor know them."""
-        company = self.env.company
-        others = company.dunning_creditor_id._get_dunning_companies() - company
-        partners = self.sudo().with_context(tracking_disable=True)
-        return [partners.with_company(other) for other in others]
-
-    @api.model
-    def _get_dunning_default_choice(self, creditor):
-        """Return the id of the policy that customers follow for whom none was chosen, or None.
-
-        Somebody made it the default value of the field: Odoo stores no choice equal to it.
-        """
-        partner = self.sudo().with_company(creditor)
-        return self._fields["dunning_policy_id"].get_company_dependent_fallback(partner).id or None
 
     def _check_dunning_confirm_regime(self):
         """:raise AccessError: unless the user may say under which regime a customer is chased"""
@@ -293,32 +190,30 @@ class ResPartner(models.Model):
         for partner in self.commercial_partner_id.filtered(lambda p: not p.dunning_regime).sudo():
             partner.dunning_regime = partner.dunning_regime_proposed
 
-    def action_view_dunning_notices(self):
-        """Open the reminders of this customer."""
-        self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account_dunning_fr.action_account_dunning_notice"
-        )
-        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
-        action["context"] = {}
-        return action
-
     # -- What the form of a customer says at its opening, counted by one query for all -------------
 
-    dunning_notice_count = fields.Integer(
-        string="Reminders", compute="_compute_dunning_counts", groups=ACCOUNTING_GROUPS
-    )
-    dunning_case_count = fields.Integer(
-        string="Court files", compute="_compute_dunning_counts", groups=ACCOUNTING_GROUPS
-    )
-    dunning_insolvency_count = fields.Integer(
-        string="Insolvency proceedings under way",
-        compute="_compute_dunning_counts",
-        groups=ACCOUNTING_GROUPS,
-    )
+    def _valid_field_parameter(self, field, name):
+        """``counted=(model, domain, *depends)``: which records of a customer a field counts.
 
-    @api.depends("commercial_partner_id", "dunning_insolvency_ids.state")
+        Each room gives its counters, which ``_compute_dunning_counts`` computes.
+        """
+        return name == "counted" or super()._valid_field_parameter(field, name)
+
+    @api.model
+    def _get_dunning_counted(self):
+        """Return what is counted, ``{field name: (model, domain, *depends)}``."""
+        return {
+            name: field.counted for name, field in self._fields.items() if hasattr(field, "counted")
+        }
+
+    @api.model
+    def _get_dunning_counted_depends(self):
+        depends = (names for _model, _domain, *names in self._get_dunning_counted().values())
+        return ["commercial_partner_id", *chain.from_iterable(depends)]
+
+    @api.depends(lambda self: self._get_dunning_counted_depends())
     def _compute_dunning_counts(self):
+        counted = self._get_dunning_counted()
         customers = self.commercial_partner_id._origin
         parts = [
             SQL(
@@ -329,12 +224,12 @@ class ResPartner(models.Model):
                 ._search([("partner_id", "in", customers.ids), *domain])
                 .select("partner_id"),
             )
-            for name, (model, domain) in COUNTED.items()
+            for name, (model, domain, *_depends) in counted.items()
         ]
         rows = self.env.execute_query(SQL(" UNION ALL ").join(parts))
         counts = {(name, partner_id): count for name, partner_id, count in rows}
         for partner in self:
-            for name in COUNTED:
+            for name in counted:
                 customer = partner.commercial_partner_id._origin
                 partner[name] = counts.get((name, customer.id), 0)
 
@@ -343,7 +238,7 @@ class ResPartner(models.Model):
         return territory(self.zip or "", self.country_id.code or "")
 
     # -- Address -----------------------------------------------------------------------------------
-    # A corrected address lets a customer be written to again whose letter or mail came back.
+    # A corrected one lets a customer be written to again whose letter or mail came back.
 
     def _get_dunning_address(self):
         """Return the postal address as values that compare."""
@@ -357,37 +252,3 @@ class ResPartner(models.Model):
         """
         corrected = self.filtered(lambda p: p.email != email)
         corrected.sudo().filtered("message_bounce").message_bounce = 0
-
-    def _release_dunning_address_holds(self):
-        """Release the holds that waited for an address, and end their to-dos."""
-        customers = self.commercial_partner_id
-        holds = (
-            self.env["account.dunning.hold"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "in", customers.ids),
-                    ("reason", "=", "address"),
-                    ("released_on", "=", False),
-                ]
-            )
-        )
-        if not holds:
-            return
-        holds.write(
-            {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
-        )
-        letters = (
-            self.env["account.dunning.registered"]
-            .sudo()
-            .search(
-                [
-                    ("partner_id", "in", holds.partner_id.ids),
-                    ("state", "=", "wrong_address"),
-                    ("activity_ids", "!=", False),
-                ]
-            )
-        )
-        letters.activity_feedback(
-            ["mail.mail_activity_data_todo"], feedback=self.env._("The address was corrected.")
-        )

@@ -1,6 +1,7 @@
 from . import (
     account_dunning_plan,
     account_dunning_money,
+    account_dunning_hold,
     account_dunning_set_aside,
     account_dunning_listed,
     account_move_line,

@@ -1,15 +1,21 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
+from odoo.tools import SQL, format_date
 
 from ..common.account_dunning_change import SHOWN_DAYS
 
 
 class ResCompany(models.Model):
-    """The switches, limits and documents of a company, and the account on its letters."""
+    """The policy of a company, its settings that are followed, and the account on its letters."""
 
     _name = "res.company"
     _inherit = ["res.company", "account.dunning.tracked"]
 
+    dunning_policy_id = fields.Many2one(
+        "account.dunning.policy",
+        string="Default dunning policy",
+        default=lambda self: self._default_dunning_policy_id(),
+        ondelete="restrict",
+    )
     dunning_iban = fields.Char(
         string="Account on the letters",
         readonly=True,
@@ -17,6 +23,39 @@ class ResCompany(models.Model):
         help="The account that letters bear where an invoice names none of the creditor's: "
         "followed, so that a change is seen.",
     )
+
+    @api.model
+    def _default_dunning_policy_id(self):
+        return self.env.ref("account_dunning_fr.policy_france_standard", raise_if_not_found=False)
+
+    def _get_dunning_policy(self):
+        """Return the policy of the customers that have none of their own; it may be empty."""
+        self.ensure_one()
+        return self.sudo().dunning_policy_id.filtered("active")
+
+    def _on_dunning_represented(self):
+        """The policies chosen for the customers of the creditor become those of this branch."""
+        self.ensure_one()
+        partners = self.env["res.partner"]
+        partners.flush_model(["dunning_policy_id"])
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE res_partner
+                   SET dunning_policy_id = NULLIF(
+                       CASE WHEN dunning_policy_id ? %(creditor)s
+                       THEN dunning_policy_id || jsonb_build_object(
+                           %(branch)s, dunning_policy_id -> %(creditor)s)
+                       ELSE dunning_policy_id - %(branch)s END, '{}')
+                 WHERE dunning_policy_id ?| ARRAY[%(creditor)s, %(branch)s]
+                   AND dunning_policy_id -> %(creditor)s
+                       IS DISTINCT FROM dunning_policy_id -> %(branch)s
+                """,
+                creditor=str(self.dunning_creditor_id.id),
+                branch=str(self.id),
+            )
+        )
+        partners.invalidate_model(["dunning_policy_id"])
 
     @api.model
     def _is_dunning_tracked(self, name):

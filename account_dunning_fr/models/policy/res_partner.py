@@ -16,10 +16,18 @@ NEW_MONTHS, HISTORIC_YEARS = 6, 2
 
 
 class ResPartner(models.Model):
-    """The profile of a customer: what the rules choose its policy, so its tone, from."""
+    """The policy of a customer, and its profile: what the rules choose the policy from."""
 
     _inherit = "res.partner"
 
+    dunning_policy_id = fields.Many2one(
+        "account.dunning.policy",
+        string="Dunning policy",
+        company_dependent=True,
+        tracking=True,
+        help="Leave empty for the company's default.",
+        groups=ACCOUNTING_GROUPS,
+    )
     dunning_profile = fields.Selection(
         PROFILES,
         string="Customer profile",
@@ -80,3 +88,38 @@ class ResPartner(models.Model):
         missing = self.commercial_partner_id.filtered(lambda partner: not partner.dunning_profile)
         for profile, partners in missing.grouped("dunning_profile_proposed").items():
             partners.dunning_profile = profile
+
+    # -- The policy that was chosen: one for all companies of a creditor ---------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partners = super().create(vals_list)
+        chosen = partners.sudo().filtered("dunning_policy_id")
+        for twins in chosen._get_dunning_twins() if chosen else ():
+            for partner, twin in zip(chosen, twins, strict=True):
+                twin.dunning_policy_id = partner.dunning_policy_id
+        return partners
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "dunning_policy_id" in vals:
+            # A customer is chased in the name of the creditor: chosen anywhere, his policy is one.
+            for partners in self._get_dunning_twins():
+                super(ResPartner, partners).write({"dunning_policy_id": vals["dunning_policy_id"]})
+        return result
+
+    def _get_dunning_twins(self):
+        """Return these customers as the other companies of the creditor know them."""
+        company = self.env.company
+        others = company.dunning_creditor_id._get_dunning_companies() - company
+        partners = self.sudo().with_context(tracking_disable=True)
+        return [partners.with_company(other) for other in others]
+
+    @api.model
+    def _get_dunning_default_choice(self, creditor):
+        """Return the id of the policy that customers follow for whom none was chosen, or None.
+
+        Somebody made it the default value of the field: Odoo stores no choice equal to it.
+        """
+        partner = self.sudo().with_company(creditor)
+        return self._fields["dunning_policy_id"].get_company_dependent_fallback(partner).id or None

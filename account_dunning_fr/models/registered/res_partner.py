@@ -24,3 +24,20 @@ class ResPartner(models.Model):
     def _compute_dunning_person(self):
         for partner in self:
             partner.dunning_person = partner.commercial_partner_id._is_dunning_person()
+
+    def _on_dunning_address_corrected(self):
+        """End the to-dos of the letters that came back from the old address."""
+        letters = (
+            self.env["account.dunning.registered"]
+            .sudo()
+            .search(
+                [
+                    ("partner_id", "in", self.ids),
+                    ("state", "=", "wrong_address"),
+                    ("activity_ids", "!=", False),
+                ]
+            )
+        )
+        letters.activity_feedback(
+            ["mail.mail_activity_data_todo"], feedback=self.env._("The address was corrected.")
+        )

@@ -1,0 +1,64 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+
+STILL_DAYS = 30  # a dispute that nobody touched for longer makes no progress
+
+
+class AccountDunningHold(models.Model):
+    """The holds that follow from what was said or agreed, and end with it."""
+
+    _inherit = "account.dunning.hold"
+
+    dispute_id = fields.Many2one(
+        "account.dunning.dispute",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        owner=True,
+    )
+    promise_id = fields.Many2one(
+        "account.dunning.promise",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        owner=True,
+    )
+    payment_plan_id = fields.Many2one(
+        "account.dunning.payment.plan",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        owner=True,
+    )
+    insolvency_id = fields.Many2one(
+        "account.dunning.insolvency",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        owner=True,
+    )
+
+    @api.model
+    def _get_sleeping_sources(self, creditor, today):
+        return [
+            *super()._get_sleeping_sources(creditor, today),
+            (
+                self.env._("Disputes without progress"),
+                self._get_still_disputes(creditor, today),
+                lambda dispute: dispute.user_id,
+            ),
+        ]
+
+    @api.model
+    def _get_still_disputes(self, creditor, today):
+        before = fields.Datetime.to_datetime(today - timedelta(days=STILL_DAYS))
+        return self.env["account.dunning.dispute"].search(
+            [
+                ("company_id", "=", creditor.id),
+                ("state", "in", ("open", "credit_note")),
+                "|",
+                ("date_due", "<", today),
+                ("write_date", "<", before),
+            ]
+        )

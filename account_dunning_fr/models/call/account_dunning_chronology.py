@@ -1,0 +1,32 @@
+from odoo import api, fields, models
+
+from ..common.account_dunning_chronology import Event
+from ..common.sources import tells
+
+
+class AccountDunningChronology(models.AbstractModel):
+    """The calls that were made, in the life of a debt."""
+
+    _inherit = "account.dunning.chronology"
+
+    @api.model
+    @tells
+    def _get_call_events(self, partner, creditor, moves):
+        domain = [*self._get_agreement_domain(partner, creditor), ("state", "=", "done")]
+        if moves is not None:
+            domain.append(("notice_id.line_ids.move_id", "in", moves.ids))
+        calls = self.env["account.dunning.call"].search(domain)
+        outcomes = dict(calls._fields["outcome"]._description_selection(self.env))
+        return [
+            Event(
+                on=fields.Datetime.context_timestamp(call, call.done_on).date(),
+                kind="call",
+                title=self.env._("Call: %s", outcomes[call.outcome]),
+                detail=", ".join(filter(None, [call.person, call.note])),
+                amount=call.amount_overdue,
+                currency=call.company_currency_id,
+                record=call,
+                moves=call.notice_id.sudo().move_ids,
+            )
+            for call in calls
+        ]
