@@ -1,13 +1,12 @@
-import secrets
-
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import consteq
 
 from ...core.claim import ORDERS
 from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
+from ..common.due import RECEIVABLE_ITEMS
 from ..common.private_context import pass_on, passed
+from ..hold.account_dunning_hold import DISPUTES
 from ..penalty.penalty_statement import make_statement
 
 STATES = [
@@ -37,8 +36,6 @@ ROUTES = [
 # What says what was claimed stays once the file has left; what happens to it, once it is closed.
 CLAIM = "create preparation"
 COURSE = " ".join(["create", *(state for state, _label in STATES if state != "closed")])
-
-ATTACHED_MAX = 8 * 1024 * 1024  # bytes; many mailboxes refuse more than 10 MB once encoded
 
 
 class AccountDunningCase(models.Model):
@@ -299,6 +296,11 @@ class AccountDunningCase(models.Model):
                 }
             )
 
+    def _get_next_day(self):
+        """Return the first day of the interest to come."""
+        self.ensure_one()
+        return fields.Date.add(self.date, days=1)
+
     # -- Links -----------------------------------------------------------------------------------
 
     def action_view_invoices(self):
@@ -315,6 +317,108 @@ class AccountDunningCase(models.Model):
         if country.code == "DK":
             return "denmark"
         return "europe" if country in self.env.ref("base.europe").country_ids else "abroad"
+
+    # -- Examination -------------------------------------------------------------------------------
+    # What speaks for and against the file, as ``account.dunning.case.finding`` finds it.
+
+    finding_ids = fields.One2many("account.dunning.case.finding", "case_id", string="Examination")
+    open_finding_count = fields.Integer(compute="_compute_open_finding_count")
+    advice_html = fields.Html(
+        string="Routes", compute="_compute_advice_html", sanitize=False, readonly=True
+    )
+
+    @api.depends("finding_ids.level", "finding_ids.reason")
+    def _compute_open_finding_count(self):
+        for case in self:
+            case.open_finding_count = len(case.finding_ids.filtered("is_open"))
+
+    @api.depends("item_ids", "merchant", "partner_id", "imputation", "date")
+    @api.depends_context("lang")
+    def _compute_advice_html(self):
+        for case in self:
+            case.advice_html = self.env["ir.qweb"]._render(
+                "account_dunning_fr.case_advice", {"advices": case.finding_ids._get_advices(case)}
+            )
+
+    def action_examine(self):
+        """Examine the file again on today's facts; what was accepted stays accepted."""
+        self.check_access("read")
+        self.env["account.dunning.case.piece"].check_access("write")  # billing prepares files
+        for case in self.sudo():
+            case.finding_ids._examine(case)
+
+    def action_take_advised_route(self):
+        """Take the route advised, where there is one."""
+        self._check_manage()
+        for case in self:
+            advised = [
+                a["route"]
+                for a in case.finding_ids._get_advices(case)
+                if a["standing"] == "advised"
+            ]
+            case.route = advised[0] if advised else False
+
+    def _get_formal_notices(self):
+        """Return the last formal notice that claimed each item of the file.
+
+        :return: ``{item id: account.dunning.notice}``
+        """
+        self.ensure_one()
+        lines = self.env["account.dunning.notice.line"].search(
+            [
+                ("move_line_id", "in", self.item_ids.move_line_id.ids),
+                ("state", "=", "sent"),
+                ("notice_id.has_left", "=", True),
+                ("claimed", "=", True),
+                ("notice_id.kind", "=", "formal_notice"),
+                ("notice_id.partner_id", "child_of", self.partner_id.ids),  # addressed to him
+            ]
+        )
+        return {
+            line.move_line_id.id: line.notice_id
+            for line in lines.sorted(lambda line: (line.notice_id.date, line.id))
+        }
+
+    def _get_proven_notices(self):
+        """Return the notices of which a proof of receipt or refusal is among the pieces."""
+        self.ensure_one()
+        return self.piece_ids.filtered(
+            lambda piece: piece.state == "ready" and piece.proves_receipt
+        ).notice_id
+
+    def _get_disputed_lines(self):
+        """Return the items of the file under a dispute that is open."""
+        holds = self.env["account.dunning.hold"].search(
+            [
+                ("partner_id", "in", (self.partner_id | self.move_ids.partner_id).ids),
+                ("reason", "in", DISPUTES),
+                ("is_current", "=", True),
+            ]
+        )
+        lines = self.item_ids.move_line_id
+        return lines.filtered(
+            lambda line: any(
+                (
+                    hold.partner_id in (self.partner_id | line.move_id.partner_id)
+                    and not hold.move_id
+                )
+                or (
+                    hold.move_id == line.move_id
+                    and (not hold.move_line_id or hold.move_line_id == line)
+                )
+                for hold in holds
+            )
+        )
+
+    def _get_credits_domain(self):
+        return [
+            ("partner_id", "child_of", self.partner_id.ids),
+            ("company_id", "in", self.company_id._get_dunning_companies().ids),
+            *RECEIVABLE_ITEMS,
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("amount_residual", "<", 0),
+        ]
 
     # -- Figures -----------------------------------------------------------------------------------
     # The sums of a file: what the books say, element by element, up to the date of the sums.
@@ -380,6 +484,11 @@ class AccountDunningCase(models.Model):
             (self.env._("Accessory costs"), self.amount_costs),
         ]
 
+    def _get_bank_account(self):
+        """Return the creditor's account into which the debtor pays."""
+        self.ensure_one()
+        return self.move_ids._get_dunning_common_account()
+
     # -- The statement ---------------------------------------------------------------------------
 
     def _get_statement(self):
@@ -423,7 +532,7 @@ class AccountDunningCase(models.Model):
                     "figures_problem": next(problems, False),
                 }
             )
-            case._examine()
+            case.finding_ids._examine(case)
 
     def action_refresh(self):
         """Compute the sums again, look for the pieces, and examine the file."""
@@ -442,97 +551,6 @@ class AccountDunningCase(models.Model):
             }
         )
         return wizard._get_records_action(name=self.env._("Statement of penalties"), target="new")
-
-    # -- The statement of account ----------------------------------------------------------------
-
-    def _get_account_rows(self):
-        """Return the statement of account: each invoice, what was paid or credited, the balance.
-
-        :return: list of dicts ``date``, ``label``, ``debit``, ``credit``, ``balance`` (running, by
-            currency), ``currency``; its last balance ties to the principal by the books
-        """
-        self.ensure_one()
-        events = self.env["account.dunning.accrual"]._get_events(self.item_ids.move_line_id)
-        entries = []
-        for item in self.item_ids.sorted(lambda item: (item.date_maturity, item.id)):
-            label = self.env._(
-                "Invoice %(name)s, due on %(due)s",
-                name=item.invoice_name,
-                due=item.date_maturity.strftime("%d/%m/%Y"),
-            )
-            entries.append((item.invoice_date, label, item.amount_total, 0.0, item.currency_id))
-            for entry in item._get_settlements(events[item.move_line_id.id], self.date):
-                entries.append((*entry, item.currency_id))
-        rows, balances = [], {}
-        for on, label, debit, credit, currency in sorted(entries, key=lambda entry: entry[0]):
-            balances[currency] = currency.round(balances.get(currency, 0.0) + debit - credit)
-            rows.append(
-                {
-                    "date": on,
-                    "label": label,
-                    "debit": debit,
-                    "credit": credit,
-                    "balance": balances[currency],
-                    "currency": currency,
-                }
-            )
-        return rows
-
-    # -- Sharing -----------------------------------------------------------------------------------
-    # The file as it goes to the agent: attached to an e-mail, or behind a link that expires.
-
-    share_token = fields.Char(
-        readonly=True, copy=False, groups="account_dunning_fr.group_dunning_manager"
-    )
-    share_until = fields.Date(string="Link valid until", readonly=True, copy=False)
-    share_url = fields.Char(
-        string="Link to the file",
-        compute="_compute_share_url",
-        groups="account_dunning_fr.group_dunning_manager",
-    )
-    is_attachable = fields.Boolean(compute="_compute_is_attachable")
-
-    def _compute_share_url(self):
-        for case in self:
-            case.share_url = case.share_token and (
-                f"{case.get_base_url()}/dunning/dossier/{case.id}/{case.share_token}"
-            )
-
-    def _compute_is_attachable(self):
-        for case in self:
-            size = case.sudo().dossier_id.file_size
-            case.is_attachable = bool(size) and size <= ATTACHED_MAX
-
-    def _share(self, until):
-        """Open a link to the file, for whoever holds it, until a day included.
-
-        :param date until: last day
-        """
-        self.ensure_one()
-        self._check_manage()
-        self.sudo().write({"share_token": secrets.token_urlsafe(32), "share_until": until})
-
-    def action_stop_sharing(self):
-        """Close the link."""
-        self._check_manage()
-        self.sudo().write({"share_token": False, "share_until": False})
-
-    def _get_shared(self, token):
-        """Return the file behind a link, or an empty record: wrong, closed or expired."""
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        valid = (
-            self.share_token
-            and consteq(self.share_token.encode(), token.encode())  # letters of any alphabet
-            and self.share_until
-            and self.share_until >= today
-        )
-        return self._get_own_dossier() if valid else self.env["ir.attachment"]
-
-    def _get_own_dossier(self):
-        """Return the file that was made of this case, unchanged, or an empty record."""
-        self.ensure_one()
-        return self.sudo().dossier_id._filter_dunning_owned(self, self.sudo().dossier_sha256)
 
     # -- Emptying, once the law no longer lets it be kept ------------------------------------------
 

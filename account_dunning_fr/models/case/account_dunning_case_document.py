@@ -1,4 +1,30 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.tools import format_date
+
+from ...core.seals import sha256
+from ...dossier.pages import timeless
+from ..common.letter_formats import format_long_date
+from .account_dunning_case_piece import REPLY
+
+CERFA = {
+    "order_commercial": "12946*02",
+    "order_judicial": "12948*06",
+    "order_protection": "16040*01",
+}
+# What a file holds besides its pieces, and the statements that are pieces of their own.
+REPORTS = {
+    "bordereau": "account_dunning_fr.report_case_bordereau",
+    "request": "account_dunning_fr.report_case_request",
+    "data_sheet": "account_dunning_fr.report_case_data_sheet",
+    "chronology": "account_dunning_fr.report_case_chronology",
+    "mandate": "account_dunning_fr.report_case_mandate",
+    "cover_letter": "account_dunning_fr.report_case_cover_letter",
+    "account": "account_dunning_fr.report_case_account",
+    "penalties": "account_dunning_fr.report_case_statement",
+    "notice": "account_dunning_fr.report_case_notice",
+    "reply": "account_dunning_fr.report_case_reply",
+    "sending": "account_dunning_fr.report_case_sending",
+}
 
 
 class AccountDunningCaseDocument(models.Model):
@@ -22,3 +48,371 @@ class AccountDunningCaseDocument(models.Model):
     fingerprint = fields.Char()
 
     _kind_once = models.UniqueIndex("(case_id, kind)", "This document was already made.")
+
+    @api.model
+    def _get_titles(self):
+        """Return the title of each document, as its bookmark and its file name state it."""
+        return {
+            "bordereau": self.env._("Bordereau"),
+            "request": self.env._("Request for an order to pay"),
+            "data_sheet": self.env._("Data sheet"),
+            "chronology": self.env._("Chronology"),
+            "mandate": self.env._("Mandate"),
+            "cover_letter": self.env._("Cover letter"),
+            "account": self.env._("Statement of account"),
+            "penalties": self.env._("Statement of the sums claimed"),
+            "notice": self.env._("Message"),
+            "reply": self.env._("E-mail received"),
+            "sending": self.env._("Sending of the invoices by e-mail"),
+        }
+
+    @api.model
+    def _make(self, case, kind, record=None):
+        """Return the document made of a record, printed again only if its page changed.
+
+        :param case: the file that it is for, with the sums that it was given
+        :param str kind: a key of ``REPORTS``, followed by what tells it from its like
+        :param record: the record that the report prints, the case by default
+        :return: ``ir.attachment``
+        """
+        case.ensure_one()
+        record = case if record is None else record
+        # What the case was given crosses to the report: the sums are computed once a file.
+        report = case.env["ir.actions.report"].sudo().with_context(lang=case._get_document_lang())
+        reference = REPORTS[kind.split("-")[0]]
+        page, _type = report._render_qweb_html(reference, record.ids)
+        fingerprint = sha256(page)
+        document = case.sudo().document_ids.filtered(lambda doc: doc.kind == kind)
+        known = document.attachment_id._filter_dunning_owned(case)
+        if known and document.fingerprint == fingerprint:
+            return known
+        # It is not rendered again.
+        content, extension = report._print_dunning_page(reference, record.id, page)
+        attachment = document._keep(case, kind, content, extension)
+        vals = {"attachment_id": attachment.id, "fingerprint": fingerprint}
+        if document:
+            document.write(vals)
+        else:
+            document.create({"case_id": case.id, "kind": kind, **vals})
+        return attachment
+
+    @api.model
+    def _keep(self, case, kind, content, extension):
+        """Return the attachment of a document that was just printed, under its title."""
+        title = case.env[self._name]._get_titles()[kind.split("-")[0]]
+        if extension == "pdf":
+            content = timeless(content, f"{title} {case.name}")
+        name = f"{title} {case.name}.{extension}".replace("/", "-")
+        return case.env["ir.attachment"]._attach_dunning(case, name, content)
+
+    # -- What the documents print, in the words and the order of their readers ---------------------
+
+    @api.model
+    def _get_cerfa(self, case):
+        """Return the number of the form that asks the same as the request, or an empty string."""
+        return CERFA.get(case.route, "")
+
+    @api.model
+    def _get_claimed_elements(self, case):
+        """Return the elements that are not zero, and always the principal."""
+        elements = case._get_elements()
+        return [elements[0], *(element for element in elements[1:] if element[1])]
+
+    @api.model
+    def _get_mandate_text(self, case):
+        """Return what the agent is to do, in a sentence: what was chosen, by the route."""
+        if case.mandate_scope == "amicable":
+            return self.env._("recover the claim amicably, without any judicial step.")
+        if case.mandate_scope == "service":
+            return self.env._("serve the order, and execute it once it is enforceable.")
+        if case.mandate_scope == "all":
+            return self.env._("take every useful step, amicable or judicial, to recover the claim.")
+        if case.route == "declaration":
+            return self.env._("declare the claim in the insolvency proceedings and follow it.")
+        if case.is_order or case.route == "european" or not case.route:
+            return self.env._(
+                "obtain the order to pay, have it served, and execute it once it is enforceable."
+            )
+        return self.env._(
+            "bring the claim by the way chosen (%s), have the decision served, and execute it once "
+            "it is enforceable.",
+            dict(case._fields["route"]._description_selection(case.env))[case.route],
+        )
+
+    @api.model
+    def _get_mandate_power(self, case):
+        """Return the power that goes with the task, and nothing beyond it.
+
+        An amicable mandate signs and files nothing; a request is filed by any agent (CPC 1407), a
+        hearing above 10,000 euros is a lawyer's (CPC 761, 853), a claim is declared under a special
+        power (C. com. L. 622-24).
+        """
+        receive = self.env._("Power is given to receive the sums paid.")
+        if case.mandate_scope == "amicable":
+            return self.env._(
+                "%s This mandate gives no power to act before a court, nor to have anything served "
+                "or executed.",
+                receive,
+            )
+        if case.mandate_scope == "service":
+            return self.env._(
+                "Power is given to have the order served and executed, and to receive the sums "
+                "paid. None is given to start other proceedings."
+            )
+        filing = self.env._(
+            "Power is given to sign and file the request for an order to pay, to receive the "
+            "order, to have it served and executed, and to receive the sums paid."
+        )
+        if case.route == "declaration":
+            return self.env._(
+                "Special power is given to declare the claim to the representative of the "
+                "creditors, to certify it sincere, and to receive the dividends."
+            )
+        if case.mandate_scope == "order" and (
+            case.is_order or case.route == "european" or not case.route
+        ):
+            return filing
+        hearing = self.env._(
+            "Power is given to bring the claim before the court, by a lawyer where one is "
+            "compulsory, to have the decision served and executed, and to receive the sums paid."
+        )
+        return f"{filing} {hearing}" if case.mandate_scope == "all" and case.is_order else hearing
+
+    @api.model
+    def _get_indemnity_count(self, sections):
+        """Return how many flat indemnities are claimed."""
+        return len([section for section in sections if section.indemnity_claimed])
+
+    @api.model
+    def _get_bases(self, sections):
+        """Return how interest goes on after the date of the sums, by basis of the rate.
+
+        :return: list of dicts ``label``, ``names`` of the invoices, ``rate`` on that day, ``a_day``
+            and ``currency``
+        """
+        bases = {}
+        for section in sections:
+            if not section.segments or not section.principal_left:
+                continue
+            currency = section.item.currency_id
+            basis = bases.setdefault(
+                (section.label, section.annual_rate, currency),
+                {
+                    "label": section.label,
+                    "rate": float(section.annual_rate),
+                    "currency": currency,
+                    "names": [],
+                    "a_day": 0.0,
+                },
+            )
+            basis["names"].append(section.item.move_id.name)
+            basis["a_day"] = currency.round(basis["a_day"] + float(section.a_day))
+        return list(bases.values())
+
+    @api.model
+    def _get_reminder_rows(self, case):
+        """Return the messages sent, with the pieces that prove them."""
+        return [
+            {
+                "date": notice.date,
+                "level": notice.level_name,
+                "channels": notice._get_reached_channels(),
+                "deadline": notice.deadline,
+                "pieces": case._get_piece_numbers(notice_id=notice),
+            }
+            for notice in case._get_notices()
+        ]
+
+    @api.model
+    def _get_chronology_rows(self, case):
+        """Return what happened, the oldest first, with the numbers of the pieces.
+
+        What the chronology of the customer does not tell itself (invoices, due dates, payments) is
+        added from the items of the file.
+        """
+        events = case.env["account.dunning.chronology"]._get_events(
+            case.partner_id, case.company_id, case.move_ids, until=case.date
+        )
+        events = [event for event in events if event.kind != "case"]
+        pieces = case._get_included_pieces()
+        rows = [
+            {
+                "date": event.on,
+                "title": event.title,
+                "detail": event.detail,
+                "amount": event.amount,
+                "currency": event.currency,
+                "pieces": self._get_event_pieces(event, pieces),
+            }
+            for event in events
+        ]
+        told = {event.kind for event in events}
+        if not told & {"invoice", "payment", "due"}:
+            rows += self._get_ledger_rows(case)
+        return sorted(rows, key=lambda row: row["date"])
+
+    @api.model
+    def _get_event_pieces(self, event, pieces):
+        """Return the numbers of the pieces that prove an event, as a text."""
+        if event.kind == "email_in":
+            proving = pieces.filtered(
+                lambda piece: (piece.key or "").startswith(REPLY) and piece.date == event.on
+            )
+        elif event.record and event.record._name == "account.dunning.notice":
+            proving = pieces.filtered(lambda piece: piece.notice_id == event.record)
+        elif event.proofs:
+            proving = pieces.filtered(lambda piece: piece.attachment_id in event.proofs)
+        else:
+            return ""
+        return ", ".join(str(piece.number) for piece in proving)
+
+    @api.model
+    def _get_ledger_rows(self, case):
+        rows = []
+        for item in case.item_ids:
+            issued = {
+                "title": self.env._("Invoice %s", item.invoice_name),
+                "detail": self.env._("Due on %s", format_date(self.env, item.date_maturity)),
+                "amount": item.amount_total,
+                "currency": item.currency_id,
+                "pieces": case._get_piece_numbers("invoice", move_id=item.move_id),
+            }
+            rows.append({"date": item.invoice_date, **issued})
+        rows += [
+            {
+                "date": row["date"],
+                "title": row["label"],
+                "detail": "",
+                "amount": row["credit"],
+                "currency": row["currency"],
+                "pieces": "",
+            }
+            for row in self._get_account_rows(case)
+            if row["credit"]
+        ]
+        return rows
+
+    @api.model
+    def _format_long_date(self, day):
+        """Return a date with its month in letters."""
+        return format_long_date(self.env, day)
+
+    @api.model
+    def _format_address(self, partner):
+        """Return an address in one line, post code before the town; a foreign country last."""
+        address = ", ".join(filter(None, [partner.street, partner.street2]))
+        place = " ".join(filter(None, [partner.zip, partner.city]))
+        country = partner.country_id
+        return ", ".join(
+            filter(None, [address, place, country.name if country.code != "FR" else ""])
+        )
+
+    @api.model
+    def _get_identity_rows(self, partner, company=None):
+        """Return who a party is, as the form asks it: list of ``(label, value)``."""
+        rows = [
+            (
+                self.env._("Company name")
+                if company or partner.is_company
+                else self.env._("Surname and first names"),
+                partner.name,
+            ),
+            (
+                self.env._("Legal form"),
+                (company and company.dunning_legal_form) or partner.dunning_legal_form,
+            ),
+        ]
+        if company and company.dunning_share_capital:
+            rows.append((self.env._("Share capital"), company.dunning_share_capital))
+        rows += [
+            (self.env._("SIREN"), partner._get_dunning_siren_text()),
+            (self.env._("Registry of commerce"), company and company.dunning_rcs_city),
+            (
+                self.env._("Registered office")
+                if company or partner.is_company
+                else self.env._("Domicile"),
+                self._format_address(partner),
+            ),
+            (self.env._("Represented by"), company and company.dunning_representative),
+            (self.env._("E-mail"), partner.email),
+            (self.env._("Phone"), partner.phone),
+        ]
+        return [(label, value) for label, value in rows if value]
+
+    # -- The statement of account, and the sending of the invoices ---------------------------------
+
+    @api.model
+    def _get_account_rows(self, case):
+        """Return the statement of account: each invoice, what was paid or credited, the balance.
+
+        :return: list of dicts ``date``, ``label``, ``debit``, ``credit``, ``balance`` (running, by
+            currency), ``currency``; its last balance ties to the principal by the books
+        """
+        events = case.env["account.dunning.accrual"]._get_events(case.item_ids.move_line_id)
+        entries = []
+        for item in case.item_ids.sorted(lambda item: (item.date_maturity, item.id)):
+            label = self.env._(
+                "Invoice %(name)s, due on %(due)s",
+                name=item.invoice_name,
+                due=item.date_maturity.strftime("%d/%m/%Y"),
+            )
+            entries.append((item.invoice_date, label, item.amount_total, 0.0, item.currency_id))
+            for entry in item._get_settlements(events[item.move_line_id.id], case.date):
+                entries.append((*entry, item.currency_id))
+        rows, balances = [], {}
+        for on, label, debit, credit, currency in sorted(entries, key=lambda entry: entry[0]):
+            balances[currency] = currency.round(balances.get(currency, 0.0) + debit - credit)
+            rows.append(
+                {
+                    "date": on,
+                    "label": label,
+                    "debit": debit,
+                    "credit": credit,
+                    "balance": balances[currency],
+                    "currency": currency,
+                }
+            )
+        return rows
+
+    @api.model
+    def _get_account_balances(self, rows):
+        """Return the last balance of the statement of account, by currency."""
+        return list({row["currency"]: row["balance"] for row in rows}.items())
+
+    @api.model
+    def _get_account_bridge(self, case, rows):
+        """Return what separates the principal claimed from the balance of the books, in euros."""
+        balance = dict(self._get_account_balances(rows)).get(case.currency_id, 0.0)
+        return case.currency_id.round(case.amount_principal - balance)
+
+    @api.model
+    def _get_sendings(self, case):
+        """Return the e-mails that carried the invoices, as the message log keeps them.
+
+        :return: list of dicts ``move``, ``message``, ``to``, ``mail_state``
+        """
+        sent = case.move_ids._get_dunning_sent_files()
+        messages = case.move_ids._get_dunning_carriers().filtered(
+            lambda message: (
+                sent[case.move_ids.browse(message.res_id)].checksum
+                in message.attachment_ids.mapped("checksum")
+            )
+        )
+        return [
+            {
+                "move": case.move_ids.browse(message.res_id),
+                "message": message,
+                "to": self._get_addresses(message),
+                "failed": "exception" in message.notification_ids.mapped("notification_status"),
+            }
+            for message in messages
+        ]
+
+    @api.model
+    def _get_addresses(self, message):
+        """Return to whom a message went, as an e-mail header states it."""
+        mails = self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id)])
+        partners = message.notified_partner_ids | message.partner_ids | mails.recipient_ids
+        addresses = [partner.email for partner in partners if partner.email]
+        addresses += [mail.email_to for mail in mails if mail.email_to]
+        return ", ".join(dict.fromkeys(addresses))

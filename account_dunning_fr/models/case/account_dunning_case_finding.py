@@ -1,5 +1,13 @@
-from odoo import api, fields, models
+from decimal import Decimal
+
+from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
+
+from ...core.claim import Facts, Item, Notice, RouteFacts
+from ...core.eligibility import examine
+from ...core.route import advise
+from .finding_words import FINDINGS, ROUTE_REASONS
 
 # What settles each point, beside accepting it with a reason.
 MENDS = {
@@ -184,3 +192,173 @@ class AccountDunningCaseFinding(models.Model):
         """Claim the other items only."""
         self.case_id._take_out(self.item_ids)
         return False
+
+    # -- The examination: the facts gathered, the core's findings and advices in words -------------
+
+    @api.model
+    def _examine(self, case):
+        """Write the findings of today; a reason given before is kept as long as its point is.
+
+        :param case: ``account.dunning.case``, with full rights
+        """
+        case.ensure_one()
+        facts = self._get_facts(case)
+        known = {finding.code: finding for finding in case.finding_ids}
+        current = []
+        for sequence, finding in enumerate(examine(facts)):
+            current.append(finding.code)
+            vals = {
+                "sequence": sequence,
+                "code": finding.code,
+                "level": finding.level,
+                "message": self._get_sentence(case, finding, facts),
+                "source": finding.source,
+                "item_ids": [Command.set(finding.keys)],
+            }
+            old = known.get(finding.code)
+            if old:
+                old.write(vals)
+            else:
+                case.finding_ids.create({"case_id": case.id, **vals})
+        case.finding_ids.filtered(lambda finding: finding.code not in current).unlink()
+
+    @api.model
+    def _get_facts(self, case):
+        """Return the facts that the core examines; a handful of queries, whatever the items."""
+        lines = case.item_ids.move_line_id
+        notices = case._get_formal_notices()
+        proven = case._get_proven_notices()
+        disputed = case._get_disputed_lines()
+        frozen = case.env["account.dunning.accrual"]._get_opening_judgments(lines)
+        others = self._get_lines_in_other_cases(case)
+        euro = case.env["res.currency"]._get_dunning_euro()
+        ready = set(case.piece_ids.filtered(lambda p: p.state == "ready").mapped("category"))
+        items = tuple(
+            Item(
+                key=item.id,
+                due=item.date_maturity,
+                left=Decimal(str(item.amount_left)),
+                limit=item.limit_on or None,
+                in_case=item.move_line_id in others,
+                disputed=item.move_line_id in disputed,
+                frozen=item.move_line_id.id in frozen,
+                in_euros=item.currency_id == euro,
+                notice=self._get_notice_fact(notices.get(item.move_line_id.id), proven),
+            )
+            for item in case.item_ids
+        )
+        return Facts(
+            on=case.date,
+            items=items,
+            regime=case.partner_id.sudo().dunning_regime or None,
+            place=case._get_debtor_place(),
+            contract="order" in ready,
+            delivery="delivery" in ready,
+            credits=self._get_unallocated_credits(case),
+            missing=tuple(self._get_missing_mentions(case)),
+            commercial=case._is_commercial(),
+            activities=case.court_id.kind == "tae",
+            route=case.route or None,
+        )
+
+    @api.model
+    def _get_notice_fact(self, notice, proven):
+        return (notice and Notice(notice.date, notice.deadline or None, notice in proven)) or None
+
+    @api.model
+    def _get_lines_in_other_cases(self, case):
+        lines = case.item_ids.move_line_id
+        others = (
+            case.env["account.dunning.case.item"]
+            .sudo()
+            .search(
+                [
+                    ("move_line_id", "in", lines.ids),
+                    ("is_live", "=", True),
+                    ("case_id", "not in", case.ids),
+                ]
+            )
+        )
+        return others.move_line_id
+
+    @api.model
+    def _get_unallocated_credits(self, case):
+        """Return what the debtor has in credits and payments not yet allocated, in euros.
+
+        What may be his payment counts: it is to be identified before a court is asked.
+        """
+        plan = case.env["account.dunning.plan"].sudo()
+        return plan._get_credit_value(case.company_id, case.partner_id)
+
+    @api.model
+    def _get_missing_mentions(self, case):
+        """Return the mentions of the request that nothing on file can fill (CPC 54 and 57)."""
+        company, partner = case.company_id, case.partner_id
+        mentions = [
+            (company.dunning_legal_form, self.env._("legal form of the creditor")),
+            (company.dunning_representative, self.env._("who represents the creditor")),
+            (
+                company.street and company.zip and company.city,
+                self.env._("registered office of the creditor"),
+            ),
+            (company.partner_id._get_dunning_siren(), self.env._("SIREN of the creditor")),
+            (
+                partner.street and partner.zip and partner.city,
+                self.env._("registered office or domicile of the debtor"),
+            ),
+            (
+                partner._get_dunning_siren()
+                or partner.sudo().dunning_siren_wrong
+                or not (partner.is_company and partner._is_dunning_french()),
+                self.env._("SIREN of the debtor"),
+            ),
+            (
+                not partner.sudo().dunning_siren_wrong,
+                self.env._("SIREN of the debtor: the check digits of a number are wrong"),
+            ),
+            (case.court_id or not case.is_order, self.env._("court")),
+            (case.ground, self.env._("ground of the claim")),
+        ]
+        return [label for value, label in mentions if not value]
+
+    @api.model
+    def _get_sentence(self, case, finding, facts):
+        """Return a finding in words, with the invoices it concerns."""
+        items = case.item_ids.browse(finding.keys)
+        shown = ", ".join(dict.fromkeys(filter(None, items[:6].mapped("invoice_name"))))
+        limits = [item.limit_on for item in case.item_ids if item.limit_on]
+        sentence = self.env._(FINDINGS[finding.code])
+        return sentence % {
+            "names": f"{shown}…" if len(items) > 6 else shown,
+            "credit": format_amount(case.env, float(facts.credits), case.currency_id),
+            "limit": format_date(case.env, min(limits)) if limits else "",
+            "missing": ", ".join(facts.missing),
+        }
+
+    @api.model
+    def _get_advices(self, case):
+        """Return the routes with their standing and their reasons, in words."""
+        labels = dict(case._fields["route"]._description_selection(case.env))
+        frozen = case.env["account.dunning.accrual"]._get_opening_judgments(
+            case.item_ids.move_line_id
+        )
+        facts = RouteFacts(
+            regime=case.partner_id.sudo().dunning_regime or None,
+            merchant={"yes": True, "no": False}.get(case.merchant),
+            total=Decimal(str(case.amount_total)),
+            place=case._get_debtor_place(),
+            insolvent=bool(frozen),
+            disputed=bool(case._get_disputed_lines()),
+            uncontested=case.company_id.dunning_uncontested,
+            principal=Decimal(str(case.amount_principal)),
+        )
+        return [
+            {
+                "route": advice.route,
+                "label": labels[advice.route],
+                "standing": advice.standing,
+                "reason": " ".join(self.env._(ROUTE_REASONS[code]) for code in advice.reasons),
+                "source": advice.source,
+            }
+            for advice in advise(facts)
+        ]

@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...core.filenames import numbered_name
 from ...dossier.pages import inspect
+from ...dossier.pictures import image_to_pdf
 from ..notice.account_move import COPY_REPORT
 
 # The order in which the pieces are numbered: that of a bordereau, by date within each.
@@ -36,6 +38,9 @@ REQUIRED = (
     "creditor",
     "bank",
 )
+
+# How the key of a reply begins.
+REPLY = "mail.message"
 
 DECIDED = ("enforceable", "executed", "closed")
 
@@ -241,6 +246,27 @@ class AccountDunningCasePiece(models.Model):
                 "problem": found.problem or False,
             }
         )
+
+    def _get_numbered_name(self, count):
+        """Return the name of the file in the archive; its extension is that of what it really is.
+
+        :param int count: how many pieces are numbered
+        """
+        self.ensure_one()
+        extension = "pdf"
+        if self.kind == "other" or (self.kind == "image" and self.problem):
+            name = self._get_own_file().name or ""
+            extension = name.rpartition(".")[2] if "." in name else "bin"
+        return numbered_name(self.number, self.name, extension, count)
+
+    def _get_content(self):
+        """Return the file of a piece: the document as it is, a sound picture as PDF pages."""
+        self.ensure_one()
+        self.sudo().attachment_id._check_dunning_sum()
+        data = self._get_own_file().raw
+        if self.kind != "image" or self.problem:
+            return data
+        return image_to_pdf(data, self.name)
 
     # -- CRUD ------------------------------------------------------------------------------------
 

@@ -86,8 +86,8 @@ class TestCasePreparation(CaseCommon):
         case = self.prepare_case()
         case.imputation = "interest"
         case.sudo()._refresh()
-        rows = case.sudo()._get_account_rows()
-        bridge = case._get_account_bridge(rows)
+        rows = case.sudo().document_ids._get_account_rows(case.sudo())
+        bridge = case.document_ids._get_account_bridge(case, rows)
         self.assertEqual(case.amount_principal, 7000 + bridge)
         self.assertEqual(bridge, 14.98)
 
@@ -97,7 +97,7 @@ class TestCasePreparation(CaseCommon):
         case = self.prepare_case().sudo()
         self.credit(self.first_invoice, 500, "2026-05-10")
         case._refresh()
-        rows = case._get_account_rows()
+        rows = case.document_ids._get_account_rows(case)
         self.assertEqual([row["debit"] for row in rows if row["debit"]], [5000, 3000])
         self.assertEqual(sorted(row["credit"] for row in rows if row["credit"]), [500, 1000])
         self.assertEqual((rows[-1]["balance"], case.amount_principal), (6500, 6500))
@@ -109,7 +109,7 @@ class TestCasePreparation(CaseCommon):
         case.item_ids = [(0, 0, vals)]
         case._refresh()
         self.assertEqual(case.amount_principal, 7000)
-        self.assertEqual(case._get_account_rows()[-1]["balance"], 7000)
+        self.assertEqual(case.document_ids._get_account_rows(case)[-1]["balance"], 7000)
         self.assertNotIn("settled", self.codes(case))
 
     # -- The examination ---------------------------------------------------------------------------
@@ -239,9 +239,9 @@ class TestCasePreparation(CaseCommon):
 
     def test_the_new_procedure_is_shown_only_when_switched_on(self):
         case = self.prepare_case()
-        self.assertNotIn("uncontested", [a["route"] for a in case._get_advices()])
+        self.assertNotIn("uncontested", [a["route"] for a in case.finding_ids._get_advices(case)])
         self.company.dunning_uncontested = True
-        (advice,) = [a for a in case._get_advices() if a["route"] == "uncontested"]
+        (advice,) = [a for a in case.finding_ids._get_advices(case) if a["route"] == "uncontested"]
         self.assertIn("No implementing decree was found", advice["reason"])
         self.assertNotEqual(case.route, "uncontested")
 
@@ -258,7 +258,7 @@ class TestCasePreparation(CaseCommon):
             "in_france in_europe abroad in_case mentions conciliation"
         )
         for code in source.split():
-            self.assertTrue(case._get_finding_message(Finding(code, "ok"), facts))
+            self.assertTrue(case.finding_ids._get_sentence(case, Finding(code, "ok"), facts))
         self.assertEqual(set(ROUTES), set(dict(case._fields["route"].selection)))
 
     # -- The court ---------------------------------------------------------------------------------
@@ -366,7 +366,7 @@ class TestCasePreparation(CaseCommon):
         )
         self.assertIn("We will pay in May.", page.decode())
         self.assertNotIn("<img", page.decode())
-        rows = case.sudo()._get_chronology_rows()
+        rows = case.sudo().document_ids._get_chronology_rows(case.sudo())
         (row,) = [row for row in rows if row["date"] == reply.date.date()]
         self.assertIn(str(answer.number), row["pieces"])
 

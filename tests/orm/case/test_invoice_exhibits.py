@@ -121,7 +121,7 @@ class TestInvoiceExhibits(CaseCommon):
         piece = self.piece(case, self.first_invoice)
         self.assertEqual(piece.sudo().attachment_id.raw, sent)
         self.assertFalse(piece.reprinted_on)
-        (sending,) = case._get_sendings()
+        (sending,) = case.document_ids._get_sendings(case)
         self.assertEqual(sending["move"], self.first_invoice)
         events = self.env["account.dunning.chronology"]._get_events(
             self.partner, self.company, self.first_invoice

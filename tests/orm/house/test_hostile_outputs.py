@@ -9,6 +9,7 @@ from zipfile import ZipFile
 from lxml import html
 from openpyxl import load_workbook
 
+from odoo.addons.account_dunning_fr.models.case.case_data import make_csv
 from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
@@ -77,7 +78,7 @@ class TestHostileOutputs(HostileCommon):
         for kind, text in {**HOSTILE, "line": "\n=1+1", "wide": "＝1+1"}.items():
             self.poison(text)
             with self.subTest(text=kind):
-                content = self.case._make_csv().decode("utf-8-sig")
+                content = make_csv(self.case).decode("utf-8-sig")
                 rows = list(csv.reader(StringIO(content, newline=""), delimiter=";"))
                 self.assertEqual({len(row) for row in rows}, {10})
                 cells = [cell for row in rows[1:] for cell in row]

@@ -7,6 +7,7 @@ from decimal import Decimal
 from unittest.mock import patch
 
 from odoo import Command
+from odoo.addons.account_dunning_fr.models.case.case_data import get_claim_data
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -671,7 +672,7 @@ class TestPublicReportsOneRule(PenaltyReportsCommon):
             self.assertEqual(round(row["a_day"], 2), 1.95)
             case = self.prepare_case(a)
             sections = case._get_statement().sections
-            [basis] = case._get_bases(sections)
+            [basis] = case.document_ids._get_bases(sections)
             self.assertEqual((round(float(sections[0].a_day), 2), basis["a_day"]), (1.95, 1.95))
             page, _type = self.env["ir.actions.report"]._render_qweb_html(
                 "account_dunning_fr.report_case_request", case.ids
@@ -679,7 +680,7 @@ class TestPublicReportsOneRule(PenaltyReportsCommon):
             text = page.decode()
             self.assertRegex(text, r"1[.,]95")
             self.assertNotRegex(text, r"1[.,]96")
-            item = case._get_claim_data()["items"][0]
+            item = get_claim_data(case)["items"][0]
             self.assertEqual(item["interest_a_day"], "1.95")
             self.assertEqual([s["days_of_year"] for s in item["segments"]], [366])
             [segment] = sections[0].segments

@@ -1,0 +1,119 @@
+"""The files of a court file: a file a piece, the whole as one PDF, and the sums as data."""
+
+from ...core.filenames import safe_name
+from ...core.readable import shorten
+from ...dossier.merge import Part, merge
+from ...dossier.pages import text_page
+from ..penalty.statement_book import make_statement_book
+from .case_data import make_csv, make_json
+
+TITLE_LENGTH = 250  # characters of a piece's name in the bookmarks and on the page that stands in
+
+
+def make_files(case):
+    """Return the files of the ZIP, and what to tell of what the whole cannot show.
+
+    :param case: ``account.dunning.case``, in the language of its documents
+    :return: list of ``(name, content)`` in their order, list of sentences
+    """
+    documents = case.env["account.dunning.case.document"]
+    titles = documents._get_titles()
+    leading = [(kind, documents._make(case, kind).raw) for kind in _get_leading_kinds(case)]
+    pieces = case._get_included_pieces()
+    named = [
+        (piece, piece._get_numbered_name(len(pieces)), piece._get_content()) for piece in pieces
+    ]
+    files = [("00_Bordereau.pdf", dict(leading)["bordereau"])]
+    files += [(name, content) for _piece, name, content in named]
+    apart = [kind for kind, _raw in leading if kind != "bordereau"] + _get_loose_kinds(case)
+    for letter, kind in zip("ABCDEFGH", apart, strict=False):
+        name = safe_name(f"{letter}_{titles[kind]}", "pdf")
+        files.append((name, documents._make(case, kind).raw))
+    whole, notes = _merge(case, [(titles[kind], content) for kind, content in leading], named)
+    files.append(("Dossier_complet.pdf", whole))
+    files.append(("Decompte.xlsx", make_statement_book(case._get_statement())))
+    files.append(("Decompte.csv", make_csv(case)))
+    files.append(("dossier.json", make_json(case, named)))
+    return files, notes
+
+
+def _get_leading_kinds(case):
+    """Return the documents at the head of the whole, in order: what the court reads."""
+    return ["request", "bordereau"] if case.is_order else ["bordereau"]
+
+
+def _get_loose_kinds(case):
+    """Return the documents for the agent: not for the court, so beside the whole."""
+    return [*(["data_sheet"] if case.is_order else []), "chronology", "cover_letter", "mandate"]
+
+
+def _merge(case, leading, named):
+    """Return the whole as one PDF; what cannot be shown has a page that says so.
+
+    :param leading: list of (title, content) of what the court reads first
+    :param named: list of (piece, name of its file, its content)
+    :return: bytes, list of sentences on what is shown apart
+    """
+    env = case.env
+    parts = [Part(title, "", content) for title, content in leading]
+    notes, names = [], {}
+    for piece, name, content in named:
+        label = env._("Piece no. %s", piece.number)
+        names[label] = name
+        content, note = _get_piece_pages(piece, label, name, content)
+        notes += [note] if note else []
+        parts.append(Part(f"{label} – {shorten(piece.name, TITLE_LENGTH)}", label, content))
+
+    def stand_in(part):
+        # Sound when it was added, and still not copied among the others.
+        name = names.get(part.label, part.title)
+        notes.append(_get_apart_note(env, part.title, env._("damaged"), name))
+        return text_page(part.title, notes[-1:])
+
+    whole, _pages = merge(parts, _get_whole_title(case), _get_whole_foot(case), stand_in)
+    return whole, notes
+
+
+def _get_whole_title(case):
+    return case.env._(
+        "File %(name)s – %(creditor)s against %(debtor)s",
+        name=case.name,
+        creditor=case.company_id.name,
+        debtor=case.partner_id.name,
+    )
+
+
+def _get_whole_foot(case):
+    return case.env._(
+        "%(name)s – page %(page)s of %(pages)s",
+        name=case.name.replace("{", "").replace("}", ""),
+        page="{page}",
+        pages="{pages}",
+    )
+
+
+def _get_apart_note(env, title, why, name):
+    return env._(
+        "%(label)s: %(why)s. It is in the folder as the file %(file)s.",
+        label=title,
+        why=why,
+        file=name,
+    )
+
+
+def _get_piece_pages(piece, label, name, content):
+    """Return the pages of a piece, and what to tell the user of what they do not show."""
+    title = f"{label} – {shorten(piece.name, TITLE_LENGTH)}"
+    if piece.kind == "other" or piece.problem:
+        problems = dict(piece._fields["problem"]._description_selection(piece.env))
+        why = problems.get(piece.problem, piece.env._("not a PDF"))
+        note = _get_apart_note(piece.env, title, why, name)
+        return text_page(title, [note]), note
+    if piece.is_signed:
+        return content, piece.env._(
+            "%(label)s bears an electronic signature: it can be verified in the file %(file)s, "
+            "not in the whole.",
+            label=title,
+            file=name,
+        )
+    return content, ""

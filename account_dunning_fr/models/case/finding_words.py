@@ -1,0 +1,131 @@
+"""What the examination of a court file finds and advises, in words, by code (``core.claim``)."""
+
+from odoo.tools import LazyTranslate
+
+_lt = LazyTranslate(__name__)
+
+# The invoices concerned are ``names``; ``credit``, ``limit`` and ``missing`` are facts of the file.
+FINDINGS = {
+    "certain": _lt("Certain: an order or a contract, and a proof of delivery, are there."),
+    "no_contract": _lt("No order, signed quotation or contract is in the file."),
+    "no_delivery": _lt("No signed delivery note or proof of performance is in the file."),
+    "liquid": _lt("Determined: each sum is known and no credit waits to be allocated."),
+    "nothing": _lt("Nothing is claimed: choose the items."),
+    "settled": _lt("Nothing is left to pay on %(names)s: take it out."),
+    "credits": _lt(
+        "Credits and payments of %(credit)s are not allocated: allocate them, or say why "
+        "they do not concern this claim.",
+    ),
+    "currency": _lt("Not in euros: %(names)s. A court orders a sum in euros."),
+    "due": _lt("Due: every due date has passed."),
+    "not_due": _lt("Not due yet: %(names)s. Take it out of the file."),
+    "undisputed": _lt("No dispute is open."),
+    "disputed": _lt("A dispute is open on %(names)s: expect an opposition."),
+    "solvent": _lt("No insolvency proceedings are on record: check the BODACC of the day."),
+    "insolvent": _lt(
+        "Insolvency proceedings are open: actions for payment of %(names)s are stopped. "
+        "Declare the claim.",
+    ),
+    "in_time": _lt("Not time-barred: first limitation on %(limit)s at the latest."),
+    "time_barred": _lt(
+        "The limitation of %(names)s has passed (%(limit)s at the latest): see how it was counted.",
+    ),
+    "limit_near": _lt(
+        "The limitation of %(names)s is near: %(limit)s at the latest. Filing does not "
+        "interrupt it, the "
+        "service of the order does.",
+    ),
+    "notice": _lt("A formal notice was sent, its deadline has expired."),
+    "no_notice": _lt("No formal notice was sent for %(names)s."),
+    "notice_running": _lt("The deadline of the formal notice still runs for %(names)s."),
+    "notice_unproven": _lt(
+        "No proof that the formal notice of %(names)s was received or refused.",
+    ),
+    "notice_old": _lt(
+        "The formal notice of %(names)s is older than 3 months: some judges want a recent one.",
+    ),
+    "professional": _lt("The debtor is a professional: limitation of 5 years."),
+    "consumer": _lt(
+        "The debtor is a consumer: 2 years to act, judicial court and its own form, no "
+        "flat indemnity."
+    ),
+    "public": _lt("The debtor is a public body: no order to pay, the route is administrative."),
+    "regime_unknown": _lt("The legal regime of the debtor is not confirmed."),
+    "in_france": _lt("The debtor is established in France."),
+    "in_europe": _lt(
+        "The debtor is established in another country of the European Union. As a rule his own "
+        "courts are competent, or those of the place of delivery or performance, or those that a "
+        "clause names; a consumer is sued at home. See the European order for payment (form A) "
+        "and, up to 5,000 euros of principal, the European small claims procedure."
+    ),
+    "in_denmark": _lt(
+        "The debtor is established in Denmark: the European order for payment and the European "
+        "small claims procedure do not bind it. The rules on competent courts do, by an agreement."
+    ),
+    "lawyer": _lt("Above 10,000 euros a lawyer is compulsory in this procedure."),
+    "lawyer_opposition": _lt(
+        "Above 10,000 euros: no lawyer for the request, but one is compulsory if the debtor "
+        "opposes. Before the judicial court, he is appointed within 15 days of the notification "
+        "of the opposition."
+    ),
+    "contribution": _lt(
+        "Above 50,000 euros before an economic activities court: a contribution is due, from the "
+        "filing on, by a claimant of 250 employees or more. Check whether this is your case."
+    ),
+    "abroad": _lt("The debtor is established abroad: the court is that of the debtor’s address."),
+    "in_case": _lt("Already claimed in another file: %(names)s."),
+    "mentions": _lt("Mentions of the request still missing: %(missing)s."),
+    "conciliation": _lt(
+        "5,000 euros at most before the judicial court: say which amicable steps were "
+        "taken. Whether this applies to an order to pay is not settled."
+    ),
+}
+
+# Why a route is advised, possible or closed (``core.route``).
+ROUTE_REASONS = {
+    "order": _lt("Contractual cause and determined amount; no hearing unless the debtor opposes."),
+    "opposition_likely": _lt("A dispute is open: an opposition is likely."),
+    "merchant_unknown": _lt("It is not known whether the debtor owes as a merchant."),
+    "merchant": _lt("Between merchants the commercial court is competent."),
+    "not_merchant": _lt("The debtor does not owe as a merchant."),
+    "consumer": _lt("The debtor is a consumer."),
+    "not_consumer": _lt("The debtor is not a consumer."),
+    "credit_or_lease": _lt("Only for a consumer credit or a lease."),
+    "above_small": _lt("Above 5,000 euros, principal and interest."),
+    "between_merchants": _lt(
+        "For claims invoiced between merchants, this procedure is read as replaced by the "
+        "law of 23 April 2026: check."
+    ),
+    "silence_refuses": _lt(
+        "By a commissaire de justice; the debtor’s silence for a month is a refusal, and "
+        "the costs stay with the creditor."
+    ),
+    "adversarial": _lt("A hearing, against a debtor who cannot seriously contest."),
+    "quick": _lt("Quick, and it interrupts the limitation."),
+    "serious_dispute": _lt("Only if the dispute is not serious."),
+    "dispute_tried": _lt("A dispute is open: the judge tries it."),
+    "slow": _lt("Slower and costlier: for what the other ways cannot decide."),
+    "in_europe": _lt("The debtor is established in another country of the European Union."),
+    "in_denmark": _lt(
+        "The debtor is established in Denmark: these European procedures do not bind it."
+    ),
+    "brussels": _lt(
+        "Before his own courts, those of the place of delivery or performance, or those "
+        "that a clause names; a consumer is sued at home."
+    ),
+    "above_european": _lt("Above 5,000 euros without interest and costs."),
+    "written": _lt("In writing, on a form, without a lawyer."),
+    "lawyer": _lt("A lawyer is compulsory above 10,000 euros."),
+    "abroad": _lt("The debtor is established outside the European Union."),
+    "in_france": _lt("The debtor is established in France."),
+    "public": _lt("The debtor is a public body: administrative courts, no seizure."),
+    "not_public": _lt("The debtor is not a public body."),
+    "insolvent": _lt("Insolvency proceedings are open: individual actions are stopped."),
+    "not_insolvent": _lt("No insolvency proceedings are on record."),
+    "only_merchants": _lt("Only for claims invoiced between merchants."),
+    "contested": _lt("Any contestation ends this procedure."),
+    "decree_to_check": _lt(
+        "Switched on by a manager. No implementing decree was found: check it on "
+        "Légifrance with the commissaire de justice before using it."
+    ),
+}
