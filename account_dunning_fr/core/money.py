@@ -1,4 +1,4 @@
-"""Rounding, decided once: half-up, away from zero, as accountants do by hand."""
+"""Decimals and their rounding, decided once: half-up, as accountants do by hand."""
 
 from __future__ import annotations
 
@@ -33,3 +33,16 @@ def round_to_step(amount: Decimal, step: Decimal) -> Decimal:
         raise ValueError(f"step must be more than zero: {step}")
     steps = (amount / step).to_integral_value(rounding=ROUND_HALF_UP)
     return steps * step
+
+
+def to_decimal(number: float | str | Decimal, step: float | Decimal | None = None) -> Decimal:
+    """Return a number of a database or of a form as the decimal that it shows.
+
+    :param step: round half-up to a multiple of it (0.01 for the euro); not rounded by default
+    :raises ValueError: step of zero or less
+
+    >>> to_decimal(0.1), to_decimal(12.345, 0.01)
+    (Decimal('0.1'), Decimal('12.35'))
+    """
+    amount = Decimal(str(number))
+    return amount if step is None else round_to_step(amount, Decimal(str(step)))

@@ -11,7 +11,7 @@ from odoo.tools import email_normalize, format_amount, format_date
 from ...core.citations import cite
 from ...core.claims_allowed import allowed, plan_penalties
 from ...core.instalments import MISSED, Instalment, judge, schedule
-from ...core.money import to_cents
+from ...core.money import to_cents, to_decimal
 from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
 from ..common.account_dunning_retained import Kept
@@ -350,12 +350,12 @@ class AccountDunningPaymentPlan(models.Model):
         """
         self.ensure_one()
         parts = schedule(
-            Decimal(str(self.currency_id.round(self.amount))),
+            to_decimal(self.currency_id.round(self.amount)),
             self.first_date,
             self.count,
-            first_amount=Decimal(str(self.first_amount)) if self.first_amount else None,
+            first_amount=to_decimal(self.first_amount) if self.first_amount else None,
             months=self.months,
-            step=Decimal(str(self.currency_id.rounding)),
+            step=to_decimal(self.currency_id.rounding),
         )
         return [
             Command.clear(),
@@ -478,7 +478,7 @@ class AccountDunningPaymentPlan(models.Model):
         if not (self.env.lang or "").startswith("fr"):
             return self.currency_id.amount_to_text(self.amount)
         unit = UNITS.get(self.currency_id.name)
-        return sum_in_words(to_cents(Decimal(str(self.amount))), unit) if unit else ""
+        return sum_in_words(to_cents(to_decimal(self.amount)), unit) if unit else ""
 
     def _get_bank_account(self):
         """Return the account into which the customer pays, that of his invoices."""
@@ -516,7 +516,7 @@ class AccountDunningPaymentPlan(models.Model):
                     plan.item_ids.sudo(),
                     plan.started_on,
                     plan.closed_on or FAR,
-                    Decimal(str(plan.amount)),
+                    to_decimal(plan.amount),
                 )
                 for plan in plans.sorted("id")
             ]
@@ -535,11 +535,11 @@ class AccountDunningPaymentPlan(models.Model):
             company = plan.company_id.sudo()
             lines = plan.line_ids.sorted(lambda line: (line.date, line.amount))
             results = judge(
-                [Instalment(line.date, Decimal(str(line.amount))) for line in lines],
+                [Instalment(line.date, to_decimal(line.amount)) for line in lines],
                 max(received[plan.id], Decimal(0)),
                 min(today, plan.closed_on or today),
                 tolerance_days=company.dunning_promise_days,
-                tolerance=Decimal(str(company.dunning_promise_amount)),
+                tolerance=to_decimal(company.dunning_promise_amount),
             )
             judged |= dict(zip(lines.ids, results, strict=True))
         return judged

@@ -5,9 +5,8 @@ class AccountDunningPenalty(models.Model):
     _inherit = "account.dunning.penalty"
 
     @api.model
-    def _get_items(self, creditor, partners=None):
+    def _get_suspended_items(self, creditor):
         """While a plan that suspends penalties runs, its items bear none."""
-        items = super()._get_items(creditor, partners)
         plans = self.env["account.dunning.payment.plan"].search(
             [
                 ("company_id", "=", creditor.id),
@@ -15,4 +14,4 @@ class AccountDunningPenalty(models.Model):
                 ("penalties", "!=", "running"),
             ]
         )
-        return items - plans.item_ids
+        return plans.item_ids

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
+from ...core.money import to_decimal
 from ...core.promises import BROKEN, KEPT, PARTLY, RUNNING, last_day, outcome
 from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import recorded
@@ -243,7 +244,7 @@ class AccountDunningPromise(models.Model):
                     promise.item_ids.sudo(),
                     promise.date_made,
                     promise.date_limit,
-                    Decimal(str(promise.amount)),
+                    to_decimal(promise.amount),
                 )
                 for promise in self.filtered(
                     lambda promise: isinstance(promise.id, int) and promise.date_limit
@@ -269,11 +270,11 @@ class AccountDunningPromise(models.Model):
             domain &= fields.Domain("partner_id", "in", partners.commercial_partner_id.ids)
         promises = self.search(domain)
         received = promises._get_received()
-        tolerance = Decimal(str(creditor.dunning_promise_amount))
+        tolerance = to_decimal(creditor.dunning_promise_amount)
         changed = self.browse()
         for promise in promises:
             state = outcome(
-                Decimal(str(promise.amount)),
+                to_decimal(promise.amount),
                 max(received[promise.id], Decimal(0)),
                 promise.date_limit,
                 today,

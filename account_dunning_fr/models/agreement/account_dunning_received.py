@@ -1,10 +1,9 @@
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import api, models
 from odoo.tools import SQL
 
-from ...core.money import ZERO
+from ...core.money import ZERO, to_decimal
 from ..plan.query.credits import money
 
 # Money set against the items of each promise or instalment, by day.
@@ -76,7 +75,7 @@ class AccountDunningReceived(models.AbstractModel):
                 until=SQL("%s::date[]", until),
             )
             for key, amount in self.env.execute_query(query):
-                received[key] = Decimal(str(amount))
+                received[key] = to_decimal(amount)
         return received
 
     @api.model
@@ -96,6 +95,6 @@ class AccountDunningReceived(models.AbstractModel):
             )
             for partner_id, currency_id, on, amount in self.env.execute_query(query):
                 pool[creditor.id, partner_id, currency_id].append(
-                    {"on": on, "left": Decimal(str(amount))}
+                    {"on": on, "left": to_decimal(amount)}
                 )
         return pool

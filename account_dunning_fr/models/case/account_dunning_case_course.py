@@ -1,10 +1,9 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_date
 
 from ...core.clocks import CaseDates, clocks, lead_reached
+from ...core.money import to_decimal
 from ...core.representation import LAWYER_FREE_MAX
 from .account_dunning_case import COURSE
 from .account_dunning_case_clock import DATES
@@ -79,7 +78,7 @@ class AccountDunningCase(models.Model):
             personal=self.personal_service,
             refused=self.order_result == "refused",
             commercial=self._is_commercial(),
-            lawyer=Decimal(str(self.amount_total)) > LAWYER_FREE_MAX,
+            lawyer=to_decimal(self.amount_total) > LAWYER_FREE_MAX,
             place=self.partner_id._get_dunning_territory(),
             limit=first.limit_on or None,
             limit_from=max(started, default=None),

@@ -1,11 +1,10 @@
-from decimal import Decimal
-
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ...core.claim import Facts, Item, Notice, RouteFacts
 from ...core.eligibility import examine
+from ...core.money import to_decimal
 from ...core.route import advise
 from .finding_words import FINDINGS, ROUTE_REASONS
 
@@ -237,7 +236,7 @@ class AccountDunningCaseFinding(models.Model):
             Item(
                 key=item.id,
                 due=item.date_maturity,
-                left=Decimal(str(item.amount_left)),
+                left=to_decimal(item.amount_left),
                 limit=item.limit_on or None,
                 in_case=item.move_line_id in others,
                 disputed=item.move_line_id in disputed,
@@ -345,12 +344,12 @@ class AccountDunningCaseFinding(models.Model):
         facts = RouteFacts(
             regime=case.partner_id.sudo().dunning_regime or None,
             merchant={"yes": True, "no": False}.get(case.merchant),
-            total=Decimal(str(case.amount_total)),
+            total=to_decimal(case.amount_total),
             place=case._get_debtor_place(),
             insolvent=bool(frozen),
             disputed=bool(case._get_disputed_lines()),
             uncontested=case.company_id.dunning_uncontested,
-            principal=Decimal(str(case.amount_principal)),
+            principal=to_decimal(case.amount_principal),
         )
         return [
             {

@@ -339,14 +339,7 @@ class AccountDunningCase(models.Model):
         known = self.piece_ids.filtered(lambda piece: piece.key == key).attachment_id.sudo()
         if known and known.raw == data:
             return known
-        return known.create(
-            {
-                "name": file_name or key,
-                "raw": data,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
+        return known._attach_dunning(self, file_name or key, data, mimetype=None)
 
     # -- Mending -----------------------------------------------------------------------------------
 

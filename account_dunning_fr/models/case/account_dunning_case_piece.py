@@ -452,15 +452,5 @@ class AccountDunningCasePiece(models.Model):
         lang = self.case_id._get_document_lang()
         printer = self.env["ir.actions.report"].sudo().with_context(lang=lang)
         content, extension = printer._render_qweb_pdf(report, record.ids)
-        return (
-            self.env["ir.attachment"]
-            .sudo()
-            .create(
-                {
-                    "name": f"{record.name}.{extension}".replace("/", "-"),
-                    "raw": content,
-                    "res_model": self._name,
-                    "res_id": self.id,
-                }
-            )
-        )
+        name = f"{record.name}.{extension}".replace("/", "-")
+        return self.env["ir.attachment"]._attach_dunning(self, name, content, mimetype=None)

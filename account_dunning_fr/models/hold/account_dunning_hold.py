@@ -1,6 +1,5 @@
 from collections import defaultdict
 from datetime import timedelta
-from decimal import Decimal
 
 from markupsafe import Markup
 
@@ -9,6 +8,7 @@ from odoo.exceptions import RedirectWarning, UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
 from ...core.interest import Event
+from ...core.money import to_decimal
 from ..common.account_dunning_run import recorded
 from ..common.due import INSTALMENTS_TEXT
 
@@ -166,28 +166,23 @@ class AccountDunningHold(models.Model):
 
     @api.depends("date_from", "date_until", "released_on")
     def _compute_is_current(self):
-        today = fields.Date.context_today(self)
+        current = self.filtered_domain(self._get_current_domain(fields.Date.context_today(self)))
         for hold in self:
-            hold.is_current = (
-                not hold.released_on
-                and hold.date_from
-                and hold.date_from <= today
-                and (not hold.date_until or hold.date_until >= today)
-            )
+            hold.is_current = hold in current
+
+    @api.model
+    def _get_current_domain(self, day):
+        """Return the domain of the holds in force; ``plan.query.holds.current`` is its twin."""
+        return (
+            fields.Domain("released_on", "=", False)
+            & fields.Domain("date_from", "<=", day)
+            & (fields.Domain("date_until", "=", False) | fields.Domain("date_until", ">=", day))
+        )
 
     def _search_is_current(self, operator, value):
         if operator != "in":
             return NotImplemented
-        today = fields.Date.context_today(self)
-        current = self._search(
-            [
-                ("released_on", "=", False),
-                ("date_from", "<=", today),
-                "|",
-                ("date_until", "=", False),
-                ("date_until", ">=", today),
-            ]
-        )
+        current = self._search(self._get_current_domain(fields.Date.context_today(self)))
         return [("id", "in" if True in value else "not in", current)]
 
     @api.constrains("partner_id", "move_id", "move_line_id", "amount_held")
@@ -300,18 +295,10 @@ class AccountDunningHold(models.Model):
         plan or a postponement takes nothing off the debt: interest goes on.
         """
         return self.search(
-            [
-                ("company_id", "=", creditor_id),
-                ("partner_id", "in", partner_ids),
-                ("released_on", "=", False),
-                ("date_from", "<=", on),
-                "|",
-                ("date_until", "=", False),
-                ("date_until", ">=", on),
-                "|",
-                ("amount_held", ">", 0),
-                ("reason", "in", DISPUTES),
-            ]
+            fields.Domain("company_id", "=", creditor_id)
+            & fields.Domain("partner_id", "in", partner_ids)
+            & self._get_current_domain(on)
+            & (fields.Domain("amount_held", ">", 0) | fields.Domain("reason", "in", DISPUTES))
         )
 
     def _get_disputed_events(self, row):
@@ -328,10 +315,10 @@ class AccountDunningHold(models.Model):
                 and not (hold.claims_before and row["invoice_date"] >= hold.claims_before)
             )
         ).sorted("date_from")
-        events, left = [], Decimal(str(row["held_amount"]))
+        events, left = [], to_decimal(row["held_amount"])
         for hold in mine:
-            whole = Decimal(str(row["total"]))
-            amount = min(Decimal(str(hold.amount_held)), left) if hold.amount_held else whole
+            whole = to_decimal(row["total"])
+            amount = min(to_decimal(hold.amount_held), left) if hold.amount_held else whole
             if amount > 0:
                 events.append(Event(hold.date_from, amount, "dispute"))
                 left -= amount if hold.amount_held else 0

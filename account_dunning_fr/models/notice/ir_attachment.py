@@ -192,6 +192,7 @@ class IrAttachment(models.Model):
 
         :param str name: name of the file
         :param bytes content: the file
+        :param str mimetype: its type; None: found in the content
         :return: ``ir.attachment`` with full rights: of any size, for it was made here
         """
         return self.sudo().create(

@@ -2,7 +2,6 @@ from . import (
     account_dunning_accrual,
     account_dunning_penalty,
     account_dunning_rate,
-    account_dunning_rate_terms,
     account_dunning_penalty_report,
     account_chart_template,
     accrual_query,

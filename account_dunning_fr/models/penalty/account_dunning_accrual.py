@@ -12,13 +12,13 @@ from ...core.discount import discount_taken
 from ...core.half_years import Figure, RateMissing, half_year_start
 from ...core.indemnity import Instalment, flat_indemnities, settled_on
 from ...core.interest import Event, Statement, accrue
-from ...core.money import ZERO, round_to_step
+from ...core.money import ZERO, round_to_step, to_decimal
 from ..common.due import RECEIVABLE_SQL
 from ..common.private_context import passed
 from ..plan.query import credits as credits_query
 from ..plan.query.holds import owed
 from ..plan.query.items import reductions
-from .accrual_query import DISCOUNTS_QUERY, FACTS_QUERY, OPEN_QUERY, Fact, Reduction, to_decimal
+from .accrual_query import DISCOUNTS_QUERY, FACTS_QUERY, OPEN_QUERY, Fact, Reduction
 
 ONE_DAY = timedelta(days=1)
 
@@ -109,10 +109,7 @@ class AccountDunningAccrual(models.AbstractModel):
         for item_id in items.ids:
             fact = facts[item_id]
             statement, figures, problem = None, (), self._get_problem(fact)
-            waits = bool(fact.regime) and allowed(fact.regime).penalties.when == FORMAL_NOTICE
-            first_day = first_days.get(item_id) if waits else None
-            bears = fact.state != "cancel" and not fact.is_returned and (not waits or first_day)
-            if bears and not problem:
+            if not problem and self._bears_interest(fact, first_days):
                 statement, figures, problem = self._accrue(
                     fact,
                     events[item_id],
@@ -120,16 +117,33 @@ class AccountDunningAccrual(models.AbstractModel):
                     lambda fact=fact: self._get_schedule(fact, table, schedules),
                     judgment=judgments.get(item_id),
                     imputation=imputation,
-                    first_day=first_day,
+                    first_day=first_days.get(item_id) if self._waits(fact) else None,
                     day_basis=bases[fact.company_id],
                 )
-            counted = sorted(
-                (event for event in events[item_id] if event.on <= until and event.amount),
-                key=lambda event: event.on,
+            counted = [event for event in events[item_id] if event.on <= until and event.amount]
+            result[item_id] = Accrued(
+                statement,
+                indemnities.get(item_id, ZERO),
+                problem,
+                tuple(sorted(counted, key=lambda event: event.on)),
+                figures,
             )
-            indemnity = indemnities.get(item_id, ZERO)
-            result[item_id] = Accrued(statement, indemnity, problem, tuple(counted), figures)
         return result
+
+    @api.model
+    def _waits(self, fact):
+        """Whether an item bears interest from the receipt of a formal notice only."""
+        return bool(fact.regime) and allowed(fact.regime).penalties.when == FORMAL_NOTICE
+
+    @api.model
+    def _bears_interest(self, fact, first_days):
+        """Whether interest runs on an item.
+
+        :param dict first_days: what ``_get_formal_notice_days`` returns
+        """
+        if fact.state == "cancel" or fact.is_returned:
+            return False
+        return not self._waits(fact) or bool(first_days.get(fact.id))
 
     @api.model
     def _accrue(self, fact, events, until, get_schedule, judgment=None, **options):

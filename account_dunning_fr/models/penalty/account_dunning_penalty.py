@@ -1,23 +1,14 @@
 from collections import defaultdict
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...core.booking import to_book
-from ...core.money import CENT, ZERO, round_to_step, to_cents
+from ...core.money import CENT, ZERO, to_cents, to_decimal
 from ..common.account_dunning_facts import BOOKED
 
 PARTS = [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")]
-
-
-def to_decimal(amount, step=CENT):
-    """Return an amount of the ORM as a ``Decimal``.
-
-    :param step: smallest amount of its currency, as a ``Decimal`` or as the ORM gives it
-    """
-    return round_to_step(Decimal(str(amount)), Decimal(str(step)))
 
 
 COMPUTED_TOGETHER = 25_000
@@ -254,7 +245,16 @@ class AccountDunningPenalty(models.Model):
                 where,
             )
         )
-        return self.env["account.move.line"].browse([row[0] for row in rows])
+        items = self.env["account.move.line"].browse([row[0] for row in rows])
+        return items - self._get_suspended_items(creditor)
+
+    @api.model
+    def _get_suspended_items(self, creditor):
+        """Hook: return the items of a creditor that bear no penalties for the time being.
+
+        :return: ``account.move.line``; the room of what was agreed fills it
+        """
+        return self.env["account.move.line"]
 
     @api.model
     def _split_items(self, items):
@@ -469,7 +469,9 @@ class AccountDunningPenalty(models.Model):
         figures = self.union(*penalties_by_record.values())._get_figures()
         return {
             record: {
-                name: float(to_cents(sum(to_decimal(figures[p][name]) for p in penalties) or ZERO))
+                name: float(
+                    to_cents(sum(to_decimal(figures[p][name], CENT) for p in penalties) or ZERO)
+                )
                 for name in BOOKED
             }
             for record, penalties in penalties_by_record.items()

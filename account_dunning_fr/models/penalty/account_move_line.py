@@ -1,12 +1,10 @@
-from decimal import Decimal
-
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
-from ...core.money import ZERO
+from ...core.money import CENT, ZERO, to_decimal
 from ..common.private_context import passed
 from ..plan.query.items import DOUBTFUL_CODE
-from .account_dunning_penalty import TRANSFERS, to_decimal
+from .account_dunning_penalty import TRANSFERS
 from .account_move import PENALTY_LINKS
 
 
@@ -143,10 +141,10 @@ class AccountMoveLine(models.Model):
         move = self.move_id.sudo()
         if not move.dunning_retention or move.commercial_partner_id.dunning_regime != "b2g":
             return ZERO
-        left = to_decimal(move.dunning_retention)
+        left = to_decimal(move.dunning_retention, CENT)
         items = move.line_ids._filter_dunning_receivable().filtered("date_maturity")
         for item in items.sorted(lambda line: (line.date_maturity, line.id), reverse=True):
-            borne = min(left, to_decimal(item.amount_currency))
+            borne = min(left, to_decimal(item.amount_currency, CENT))
             if item == self:
                 return borne
             left -= borne
@@ -158,4 +156,4 @@ class AccountMoveLine(models.Model):
         :return: ``Decimal``, in the item's currency
         """
         self.ensure_one()
-        return Decimal(str(self.amount_currency)) - self._get_dunning_retention()
+        return to_decimal(self.amount_currency) - self._get_dunning_retention()

@@ -40,11 +40,6 @@ class Reduction(NamedTuple):
     step: Decimal
 
 
-def to_decimal(number):
-    """Return a number of PostgreSQL as a ``Decimal``, unrounded."""
-    return Decimal(str(number))
-
-
 # The items asked for and the other instalments of their invoices, each with all that its interest
 # and its indemnity depend on. The rate terms are those of the first that has any: the invoice, the
 # customer, else the creditor (``account.move._get_dunning_terms`` says the same of one invoice).

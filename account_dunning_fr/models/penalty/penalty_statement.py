@@ -11,8 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ...core.interest import Segment
-from ...core.money import ZERO
-from .account_dunning_penalty import to_decimal
+from ...core.money import ZERO, to_decimal
 
 
 class Reduced(NamedTuple):
