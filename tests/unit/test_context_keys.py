@@ -47,7 +47,7 @@ def test_what_is_put_into_a_context_is_odoo_s():
 def test_the_tables_name_nothing_that_is_gone():
     read = find_read()
     assert not [key for key in OF_ODOO | TRIED | OPEN if key not in read]
-    assert find_passed() >= {"letter", "mail_vals", "owed", "booked", "run_id", "sections"}
+    assert find_passed() >= {"letter", "mail_vals", "owed", "booked", "run_id"}
 
 
 @pytest.mark.parametrize(

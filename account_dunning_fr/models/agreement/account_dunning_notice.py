@@ -68,6 +68,6 @@ class AccountDunningNotice(models.Model):
             recalled.mentioned_in_id = notice.id
 
     def _on_taken_back(self):
-        super()._on_taken_back()
         promises = self.env["account.dunning.promise"].sudo()
         promises.search([("mentioned_in_id", "in", self.ids)]).mentioned_in_id = False
+        return super()._on_taken_back()

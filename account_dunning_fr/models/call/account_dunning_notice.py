@@ -36,9 +36,9 @@ class AccountDunningNotice(models.Model):
         self.filtered(lambda notice: notice.make_call and notice._leaves_otherwise())._plan_calls()
 
     def _on_taken_back(self):
-        super()._on_taken_back()
         calls = self.env["account.dunning.call"].sudo()
         calls.search([("notice_id", "in", self.ids), ("state", "=", "todo")])._cancel()
+        return super()._on_taken_back()
 
     def _plan_calls(self):
         """Put the customers on the list of the calls of today; one open call a customer."""

@@ -116,7 +116,7 @@ class AccountDunningNotice(models.Model):
         for letter in letters:
             letter._erase_history()
         letters.write({"address": False, "sent_letter_id": False, "sent_statement_id": False})
-        super()._erase_parts(rule)
+        return super()._erase_parts(rule)
 
     def _get_own_files_to_erase(self):
         letters = self.registered_ids
