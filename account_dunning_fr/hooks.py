@@ -4,6 +4,8 @@ from odoo.tools import SQL
 
 ADDON = "account_dunning_fr"
 LETTER_LANG = "fr_FR"
+# What an addon ships of Odoo's models to work with; the rest is data, such as the demonstration's.
+SYSTEM = ("ir.", "mail.", "report.", "res.groups")
 
 
 def pre_init_hook(env):
@@ -48,6 +50,7 @@ def uninstall_hook(env):
     external name tells Odoo to delete. The addons beside this one go with it, and extend its models
     until then.
     """
+    _leave_data(env)
     env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
     env.flush_all()
     env.cr.execute(
@@ -69,3 +72,15 @@ def uninstall_hook(env):
         env.cr.execute(
             SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
         )
+
+
+def _leave_data(env):
+    """Forget the external names of the demonstration's customers, entries and payments.
+
+    By its name Odoo would delete an entry although it is posted, and try to delete a customer or
+    a company that others refer to: an error in the log for each, and a name that stays. What is in
+    the books belongs to them.
+    """
+    names = env["ir.model.data"].search([("module", "=", ADDON)])
+    data = names.filtered(lambda name: not name.model.startswith((*SYSTEM, "account.dunning.")))
+    data.unlink()

@@ -5,6 +5,24 @@ from contextlib import contextmanager
 from odoo.tools import SQL
 
 MANY_ITEMS = 1000  # of some customers: more are joined as a whole ledger is
+SORT_MEMORY = 64 * 2**20  # bytes for each sort
+
+
+def interpret(cr):
+    """Have the long queries of this transaction run as they are.
+
+    Compiling so long a query costs PostgreSQL more than running it, and sorting on disk more than
+    in memory.
+    """
+    cr.execute(
+        SQL(
+            """
+            SELECT set_config('jit', 'off', TRUE), set_config('work_mem', GREATEST(
+                pg_size_bytes(current_setting('work_mem')), %s) / 1024 || 'kB', TRUE)
+            """,
+            SORT_MEMORY,
+        )
+    )
 
 
 @contextmanager

@@ -106,12 +106,14 @@ class AccountDunningEnclosure(models.AbstractModel):
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_enclosed_move_ids(self):
         """The copies that leave: who works in one branch chooses among its invoices alone."""
+        # Of all messages together: filtered one by one, each would read its own.
+        readable = self.line_ids.move_id._filtered_access("read")
+        sold = readable.filtered(lambda move: move.is_sale_document())
         for notice in self:
             lines = notice.line_ids.filtered(
                 lambda line: line.claimed and not line.left_out and not line.drop_reason
             )
-            moves = lines.move_id._filtered_access("read")
-            moves = moves.filtered(lambda move: move.is_sale_document())
+            moves = lines.move_id & sold
             notice.copies_on_request = len(moves) > MOST_COPIES
             if notice.copies_on_request:
                 moves = moves.browse()

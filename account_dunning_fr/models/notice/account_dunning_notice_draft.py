@@ -216,6 +216,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
             "company_id": creditor.id,
             "policy_id": level.policy_id.id,
             "kind": level.kind,
+            "has_left": False,  # computed after, it would be written once more on each
             "create_uid": self.env.uid,
             "write_uid": self.env.uid,
             "create_date": self.env.cr.now(),

@@ -93,6 +93,9 @@ class AccountDunningWording(models.AbstractModel):
         "line_ids.left_out",
     )
     def _compute_recipient_id(self):
+        # Of all messages together: filtered below, the invoices of each would be read alone.
+        waiting = self.filtered(lambda notice: notice.state in ("draft", "ready"))
+        waiting.line_ids.move_id.mapped("partner_id")
         for notice in self:
             recipient = notice.chosen_recipient_id
             if notice.state in ("draft", "ready") and not recipient.active:

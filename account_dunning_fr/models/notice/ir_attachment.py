@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, models
 from odoo.exceptions import UserError
 
@@ -210,18 +212,21 @@ class IrAttachment(models.Model):
         return sha256(self.sudo().raw or b"")
 
     def _get_dunning_kept_sums(self):
-        """Return the sums noted when this file left or was filed as a proof; none for another."""
-        self.ensure_one()
-        sums = set()
+        """Return the sums noted when these files left or were filed as proofs.
+
+        :return: ``{attachment id: set of sums}``, without those of which none was noted
+        """
+        sums = defaultdict(set)
         for model in NAMERS:
-            rows = self.env[model].sudo().search([("attachment_id", "=", self.id)])
-            sums.update(rows.mapped("sha256"))
+            for row in self.env[model].sudo().search([("attachment_id", "in", self.ids)]):
+                sums[row.attachment_id.id].add(row.sha256)
         return sums
 
     def _check_dunning_sum(self):
         """:raise UserError: if one of these files is evidence, and is no longer the same"""
+        sums = self._get_dunning_kept_sums()
         for file in self:
-            kept = file._get_dunning_kept_sums()
+            kept = sums.get(file.id)
             if kept and kept != {file._get_dunning_sum()}:
                 raise UserError(
                     self.env._(

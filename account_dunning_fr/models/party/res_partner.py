@@ -203,7 +203,9 @@ class ResPartner(models.Model):
     def _get_dunning_counted(self):
         """Return what is counted, ``{field name: (model, domain, *depends)}``."""
         return {
-            name: field.counted for name, field in self._fields.items() if hasattr(field, "counted")
+            name: counted
+            for name, field in self._fields.items()
+            if (counted := getattr(field, "counted", None))
         }
 
     @api.model

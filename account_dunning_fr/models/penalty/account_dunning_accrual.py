@@ -14,6 +14,7 @@ from ...core.indemnity import Instalment, flat_indemnities, settled_on
 from ...core.interest import Event, Statement, accrue
 from ...core.money import ZERO, round_to_step, to_decimal
 from ..common.due import RECEIVABLE_SQL
+from ..common.ledger_query import interpret
 from ..common.private_context import passed
 from ..plan.query import credits as credits_query
 from ..plan.query.holds import owed
@@ -105,10 +106,11 @@ class AccountDunningAccrual(models.AbstractModel):
         first_days = self._get_formal_notice_days(items)
         indemnities = self._get_indemnities(items, facts, events, until, judgments)
         bases = self._get_by_company(facts, "dunning_day_basis")
+        abroad = self._get_foreign_problems(facts)
         schedules, result = {}, {}
         for item_id in items.ids:
             fact = facts[item_id]
-            statement, figures, problem = None, (), self._get_problem(fact)
+            statement, figures, problem = None, (), self._get_problem(fact, abroad)
             if not problem and self._bears_interest(fact, first_days):
                 statement, figures, problem = self._accrue(
                     fact,
@@ -199,13 +201,25 @@ class AccountDunningAccrual(models.AbstractModel):
         return {company.id: company.dunning_creditor_id[name] for company in companies}
 
     @api.model
-    def _get_problem(self, fact):
-        """Return why nothing can be computed for an item, for the user, or False."""
+    def _get_foreign_problems(self, facts):
+        """Return why French law is not for the creditor of each company: ``{company id: text}``."""
+        companies = self.env["res.company"].sudo()
+        companies = companies.browse({fact.company_id for fact in facts.values()})
+        return {
+            company.id: company.dunning_creditor_id._get_dunning_foreign_problem()
+            for company in companies
+        }
+
+    @api.model
+    def _get_problem(self, fact, abroad):
+        """Return why nothing can be computed for an item, for the user, or False.
+
+        :param dict abroad: as ``_get_foreign_problems`` returns it
+        """
         if fact.state == "cancel" or fact.is_returned:
             return False
-        creditor = self.env["res.company"].sudo().browse(fact.company_id).dunning_creditor_id
-        if problem := creditor._get_dunning_foreign_problem():
-            return problem
+        if abroad[fact.company_id]:
+            return abroad[fact.company_id]
         if not fact.regime:
             return self.env._("The customer's legal regime is not confirmed.")
         if not fact.due or fact.principal < 0:
@@ -397,6 +411,7 @@ class AccountDunningAccrual(models.AbstractModel):
             creditor = self.env["res.company"].browse(company_id).sudo().dunning_creditor_id
             partners[creditor].update(partner_ids)
         plan = self.env["account.dunning.plan"].sudo()
+        interpret(self.env.cr)
         for creditor, partner_ids in partners.items():
             yield plan._get_scope(creditor, self.env["res.partner"].sudo().browse(partner_ids))
 
@@ -414,7 +429,8 @@ class AccountDunningAccrual(models.AbstractModel):
             if not money:
                 continue
             open_items = defaultdict(list)
-            for row in self._get_owed(scope, until):
+            narrowed = {**scope, "partner_ids": sorted({partner_id for partner_id, _ in money})}
+            for row in self._get_owed(narrowed, until):
                 open_items[row["partner_id"], row["currency_id"]].append(row)
             for key, credits in money.items():
                 result += self._set_against(open_items[key], credits, wanted)

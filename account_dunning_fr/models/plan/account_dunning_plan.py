@@ -3,12 +3,11 @@ from decimal import Decimal
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
-from ..common.ledger_query import over_the_ledger
+from ..common.ledger_query import interpret, over_the_ledger
 from .query import PlanRow, build
 from .query.credits import steps
 from .query.items import item
 
-SORT_MEMORY = 64 * 2**20
 NAMED_CREDITS = 3
 
 
@@ -52,17 +51,7 @@ class AccountDunningPlan(models.AbstractModel):
     @api.model
     def _get_query(self, creditor, today, partners=None):
         self.env.flush_all()
-        # Compiling so long a query costs PostgreSQL more than running it, and sorting on disk more
-        # than in memory.
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT set_config('jit', 'off', TRUE), set_config('work_mem', GREATEST(
-                    pg_size_bytes(current_setting('work_mem')), %s) / 1024 || 'kB', TRUE)
-                """,
-                SORT_MEMORY,
-            )
-        )
+        interpret(self.env.cr)
         return build(self._get_scope(creditor, partners), today)
 
     @api.model

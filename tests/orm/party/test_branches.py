@@ -328,3 +328,23 @@ class TestBranchMessages(BranchCommon):
         user = self.new_user("central", f"{ADDON}.group_dunning_user")
         notices = self.as_user(user, self.Notice).search([])
         self.assertEqual(notices.partner_id, self.of_nice | self.of_lille | self.of_both)
+
+    def test_the_companies_of_a_creditor_are_as_the_branches_are_now(self):
+        company = self.company.sudo()
+        family = company | self.nice.sudo() | self.lille.sudo()
+        self.assertEqual(company._get_dunning_companies(), family)
+        below = (
+            self.env["res.company"]
+            .sudo()
+            .create({"name": "Bureau de Menton", "parent_id": self.nice.id})
+        )
+        self.assertEqual(company._get_dunning_companies(), family | below, "a branch of a branch")
+        self.nice.sudo().active = False
+        self.assertEqual(company._get_dunning_companies(), family - self.nice.sudo() | below)
+        self.lille.sudo().company_registry = "732829320"
+        self.assertEqual(company._get_dunning_companies(), company | below, "one has its SIREN")
+        with self.assertQueryCount(0):
+            company._get_dunning_companies()
+        self.assertEqual(
+            company.with_user(self.sender)._get_dunning_companies().ids, company.ids + below.ids
+        )
