@@ -596,12 +596,18 @@ class AccountDunningDashboard(models.AbstractModel):
         if not (penalties.owed or penalties.claimed):
             return []
         posted = [("line_ids.parent_state", "=", "posted")]
-        rows = (
-            ("owed", self.env._("Owed by law"), []),
-            ("claimed", self.env._("Claimed (posted)"), posted),
-            ("received", self.env._("Received in payment"), posted),
-            ("waived", self.env._("Waived penalties"), [("waive_reason", "!=", False)]),
-        )
+        domains = {
+            "owed": [],
+            "claimed": posted,
+            "received": posted,
+            "waived": [("waive_reason", "!=", False)],
+        }
+        labels = {
+            "owed": self.env._("Owed by law"),
+            "claimed": self.env._("Claimed (posted)"),
+            "received": self.env._("Received in payment"),
+            "waived": self.env._("Waived penalties"),
+        }
         return [
             {
                 "key": key,
@@ -609,10 +615,10 @@ class AccountDunningDashboard(models.AbstractModel):
                 "value": self._money(scope, getattr(penalties, key)),
                 "exact": self._money(scope, getattr(penalties, key), exact=True),
                 "action": self._get_model_action(
-                    scope, "action_account_dunning_penalty", label, domain
+                    scope, "action_account_dunning_penalty", label, domains[key]
                 ),
             }
-            for key, label, domain in rows
+            for key, label in labels.items()
         ]
 
     @api.model
