@@ -122,17 +122,16 @@ class ResCompany(models.Model):
         return companies.filtered(lambda company: company.dunning_creditor_id == company)
 
     def _get_dunning_companies(self):
-        """Return the companies for which this creditor claims: itself and its branches."""
+        """Return the active companies for which this creditor claims: itself and its branches."""
         self.ensure_one()
         # By the branches that the cache knows: each letter and each message asks.
         family = branches = self.sudo().with_context(active_test=False)
         while branches := branches.child_ids:
             family |= branches
         family = family.with_env(self.sudo().env)
-        if self.env.context.get("active_test", True):
-            family = family.filtered("active")
-        family = family.sorted(lambda company: (company.sequence, company.name))
-        return family.filtered(lambda company: company.dunning_creditor_id == self)
+        return family.filtered(
+            lambda company: company.active and company.dunning_creditor_id == self
+        ).sorted(lambda company: (company.sequence, company.name))
 
     def _get_dunning_bank_accounts(self):
         """Return the accounts that a letter may bear: those of the creditor's bank journals.
