@@ -21,7 +21,7 @@ def make_csv(case):
         for segment in section.segments:
             writer.writerow(
                 [
-                    _guard(item.move_id.name),
+                    guard(item.move_id.name),
                     item.move_id.invoice_date or item.date,
                     item.date_maturity,
                     item.currency_id.name,
@@ -52,7 +52,7 @@ def _get_headers(env):
     ]
 
 
-def _guard(text):
+def guard(text):
     """Return a text that a spreadsheet never takes for a formula."""
     text = text or ""
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text

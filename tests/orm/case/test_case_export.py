@@ -10,6 +10,7 @@ from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from odoo.addons.account_dunning_fr.models.case.case_data import guard
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -283,8 +284,8 @@ class TestCaseExport(CaseCommon):
         self.assertEqual(len([n for n in self.files() if n.endswith("E-mail.pdf")]), 2)
 
     def test_a_formula_in_a_name_stays_a_text(self):
-        self.assertEqual(self.Case._guard("=1+1"), "'=1+1")
-        self.assertEqual(self.Case._guard("INV/1"), "INV/1")
+        self.assertEqual(guard("=1+1"), "'=1+1")
+        self.assertEqual(guard("INV/1"), "INV/1")
 
     # -- Before it leaves --------------------------------------------------------------------------
 
