@@ -1,6 +1,6 @@
 """Whether a promise to pay was kept, from what was received since.
 
-House rule (design.md, "hold"), no article: a promise has a date and an amount, a creditor leaves
+House rule, no article: a promise has a date and an amount, a creditor leaves
 some days for the transfer and forgives a few euros.
 """
 

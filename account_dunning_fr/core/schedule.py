@@ -1,6 +1,6 @@
 """The level rule: which level a due item reaches on a day.
 
-House rule (design.md, "Reaching a level"), no article: a backlog climbs one step at a time, and
+House rule, no article: a backlog climbs one step at a time, and
 nobody's first contact is a formal notice unless the policy starts there.
 `core.spec.composition` says what then goes into the message.
 """

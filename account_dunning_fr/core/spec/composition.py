@@ -1,6 +1,6 @@
 """What goes into a notice: which items one message claims, and which level each takes.
 
-House rule (design.md, "What goes into a notice"), no article. The message takes the tone of the
+House rule, no article. The message takes the tone of the
 highest level reached today; what is not late is never claimed, and a registered letter or a formal
 notice claims nothing the customer was not reminded of, unless his policy starts there.
 """

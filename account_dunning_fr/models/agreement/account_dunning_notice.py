@@ -66,6 +66,7 @@ class AccountDunningNotice(models.Model):
         promises = {notice: notice.sudo().recalled_promise_ids for notice in self}
         for notice, recalled in promises.items():
             recalled.mentioned_in_id = notice.id
+        return super()._on_frozen()
 
     def _on_taken_back(self):
         promises = self.env["account.dunning.promise"].sudo()

@@ -34,6 +34,7 @@ class AccountDunningNotice(models.Model):
 
     def _on_sent(self):
         self.filtered(lambda notice: notice.make_call and notice._leaves_otherwise())._plan_calls()
+        return super()._on_sent()
 
     def _on_taken_back(self):
         calls = self.env["account.dunning.call"].sudo()
