@@ -29,6 +29,7 @@ from . import (
     account_dunning_today,
     account_move_line,
     account_dunning_notice_draft,
+    account_dunning_plan,
     ir_attachment,
     account_journal,
 )

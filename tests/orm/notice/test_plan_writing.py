@@ -71,6 +71,15 @@ class TestPlanWriting(DunningCommon):
         self.assertEqual(len(self.Notice.search([("state", "=", "ready")])), 14)
         self.assertLessEqual(many, few)
 
+    def test_a_plan_is_carried_out_and_its_rows_are_read_by_name(self):
+        partner = self.customer()
+        self.invoice(partner, 6, 100)
+        plan = self.env["account.dunning.plan"]
+        self.assertEqual(plan._run(self.company, partners=partner)["created"], 1)
+        [row] = plan._simulate(self.company, partners=partner)
+        self.assertEqual((row["final_role"], row["partner_id"]), ("claimed", partner.id))
+        self.assertEqual(row["due_amount"], row.due_amount)
+
     def test_a_rerun_writes_nothing(self):
         partner = self.customer()
         self.invoice(partner, 6)

@@ -111,6 +111,10 @@ class PlanRow(NamedTuple):
     due_company: float | None
     reason: str
 
+    def __getitem__(self, key):
+        """Return a column by its name too: scripts of a shell read rows as they print them."""
+        return getattr(self, key) if isinstance(key, str) else tuple.__getitem__(self, key)
+
     @property
     def left(self):
         """What may be claimed of it: neither on hold nor covered (its currency)."""
