@@ -266,8 +266,7 @@ class AccountDunningNotice(models.Model):
             runs._try(creditor)
             lang = creditor.partner_id._get_dunning_lang()
             with runs._working_for(creditor):
-                drafts = self.env["account.dunning.notice.draft"].with_context(lang=lang)
-                counts = drafts._follow_plan(creditor)
+                counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
                 _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
                 runs._note_counts(counts)
                 self._give_up_settled_letters(creditor)
