@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from ...core.claim import ORDERS
 from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
-from ..common.due import RECEIVABLE_ITEMS
 from ..common.private_context import pass_on, passed
 from ..hold.account_dunning_hold import DISPUTES
 from ..penalty.penalty_statement import make_statement
@@ -411,13 +410,10 @@ class AccountDunningCase(models.Model):
         )
 
     def _get_credits_domain(self):
+        companies = self.company_id._get_dunning_companies()
         return [
             ("partner_id", "child_of", self.partner_id.ids),
-            ("company_id", "in", self.company_id._get_dunning_companies().ids),
-            *RECEIVABLE_ITEMS,
-            ("parent_state", "=", "posted"),
-            ("reconciled", "=", False),
-            ("amount_residual", "<", 0),
+            *self.env["account.move.line"]._get_dunning_credits_domain(companies),
         ]
 
     # -- Figures -----------------------------------------------------------------------------------

@@ -1,8 +1,8 @@
-from hashlib import sha256
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
+
+from ...core.seals import sha256
 
 SHOWN_DAYS = 90  # a change of the account on the letters is told for so long where one switches on
 
@@ -132,7 +132,7 @@ class AccountDunningTracked(models.AbstractModel):
         if field.type == "selection":
             return dict(field._description_selection(self.env)).get(value, value)
         if field.type == "binary":
-            return f"SHA-256 {sha256(value).hexdigest()}"
+            return f"SHA-256 {sha256(value)}"
         return html2plaintext(value) if field.type == "html" else str(value)
 
     def _log_dunning_writes(self, before, names):

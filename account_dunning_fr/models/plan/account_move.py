@@ -3,7 +3,6 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date, formatLang
 
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
-from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
 from .account_move_line import QUESTION
 
@@ -297,18 +296,12 @@ class AccountMove(models.Model):
     def action_dunning_credits(self):
         """Open the credits and payments of the customer that wait to be allocated."""
         self.ensure_one()
-        credit_lines = self.env["account.move.line"].search(
+        items = self.env["account.move.line"]
+        companies = self.company_id.dunning_creditor_id._get_dunning_companies()
+        credit_lines = items.search(
             [
-                (
-                    "company_id",
-                    "in",
-                    self.company_id.dunning_creditor_id._get_dunning_companies().ids,
-                ),
                 ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
-                *RECEIVABLE_ITEMS,
-                ("parent_state", "=", "posted"),
-                ("reconciled", "=", False),
-                ("amount_residual", "<", 0),
+                *items._get_dunning_credits_domain(companies),
             ]
         )
         return {

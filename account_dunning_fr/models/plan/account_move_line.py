@@ -104,6 +104,20 @@ class AccountMoveLine(models.Model):
         }
 
     @api.model
+    def _get_dunning_credits_domain(self, companies):
+        """Return the domain of the credits and payments that wait to be allocated.
+
+        :param companies: ``res.company`` records
+        """
+        return [
+            ("company_id", "in", companies.ids),
+            *RECEIVABLE_ITEMS,
+            ("parent_state", "=", "posted"),
+            ("reconciled", "=", False),
+            ("amount_residual", "<", 0),
+        ]
+
+    @api.model
     def _get_dunning_domain(self, companies=None, partner=None, *, is_open=True):
         """Return the domain of the due items; ``exclusion_sql`` is its twin.
 
