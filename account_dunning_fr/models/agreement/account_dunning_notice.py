@@ -52,7 +52,7 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         if self.kind == "courtesy":
             return promises.browse()
-        items = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_line_id
+        items = self.line_ids._filter_claimed().move_line_id
         return promises.filtered(
             lambda promise: (
                 promise.company_id == self.company_id

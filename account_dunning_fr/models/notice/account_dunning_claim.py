@@ -114,7 +114,7 @@ class AccountDunningClaim(models.AbstractModel):
         lines = self.line_ids.filtered(lambda line: not line.drop_reason)
         sections = []
         for currency, group in lines.grouped("currency_id").items():
-            claimed = group.filtered(lambda line: line.claimed and not line.left_out)
+            claimed = group._filter_claimed()
             sections.append(
                 {
                     "currency": currency,
@@ -156,7 +156,7 @@ class AccountDunningClaim(models.AbstractModel):
                 "currency": line.currency_id,
                 "date": item.discount_date,
             }
-            for line in self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+            for line in self.line_ids._filter_claimed()
             for item in line.move_line_id
             if item.discount_date
             and item.discount_date >= self.letter_date
@@ -232,7 +232,7 @@ class AccountDunningClaim(models.AbstractModel):
         :return: dict ``{invoice: address}``
         """
         self.ensure_one()
-        moves = self.line_ids.filtered(lambda line: line.claimed and not line.left_out).move_id
+        moves = self.line_ids._filter_claimed().move_id
         few = len(moves) <= MOST_COPIES
         if not moves or not few or not self.company_id.dunning_pays_online:
             return {}

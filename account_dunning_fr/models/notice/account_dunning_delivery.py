@@ -5,7 +5,7 @@ from odoo.tools import email_normalize, email_normalize_all
 
 from ...core.delivery import is_past, last_day, waiting_time
 from ...core.replies import is_automatic
-from .states import AUTOMATIC, DEBTOR, OTHER, OURS, WAITING
+from .states import AUTOMATIC, DEBTOR, LIVE, OTHER, OURS, WAITING
 
 MAIL_QUEUE = "mail.ir_cron_mail_scheduler_action"
 ADDRESS_SEPARATOR = ", "
@@ -186,7 +186,7 @@ class AccountDunningDelivery(models.AbstractModel):
             ("undelivered", "=", True),
             "|",
             *("&", ("delivery", "=", "underway"), ("delivery_attempts", ">", 0)),
-            *("&", ("blocking_reason", "!=", False), ("state", "in", ("draft", "ready"))),
+            *("&", ("blocking_reason", "!=", False), ("state", "in", LIVE)),
         ]
 
     # -- Not delivered ----------------------------------------------------------------------------
@@ -248,7 +248,7 @@ class AccountDunningDelivery(models.AbstractModel):
             [
                 ("company_id", "in", self.company_id.ids),
                 ("partner_id", "in", self.partner_id.ids),
-                ("state", "in", ("draft", "ready")),
+                ("state", "in", LIVE),
                 ("send_email", "=", True),
             ]
         ):

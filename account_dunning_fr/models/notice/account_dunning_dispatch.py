@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..policy.account_dunning_level import TEXTS
+from .states import LIVE
 
 # What is written down of a message when it leaves, and is empty before.
 SENT_FIELDS = (
@@ -274,7 +275,7 @@ class AccountDunningDispatch(models.AbstractModel):
         domain = [
             ("partner_id", "=", notice.partner_id.id),
             ("company_id", "=", notice.company_id.id),
-            ("state", "in", ("draft", "ready")),
+            ("state", "in", LIVE),
         ]
         if notice.search_count(domain, limit=1):
             raise UserError(

@@ -166,7 +166,7 @@ class AccountDunningEnclosure(models.AbstractModel):
     def _make_dunning_statement(self):
         """Return the statement of the penalties of what the message claims, on its day."""
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        lines = self.line_ids._filter_claimed()
         return make_statement(
             self.company_id, self.partner_id, lines.move_line_id, self.letter_date
         )

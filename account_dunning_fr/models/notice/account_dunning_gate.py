@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
 from ..policy.account_dunning_level import TEXTS
+from .states import LIVE
 
 
 class AccountDunningGate(models.AbstractModel):
@@ -36,14 +37,14 @@ class AccountDunningGate(models.AbstractModel):
     )
     def _compute_missing_text(self):
         for notice in self:
-            missing = notice._get_missing() if notice.state in ("draft", "ready") else []
+            missing = notice._get_missing() if notice.state in LIVE else []
             notice.missing_text = "\n".join(missing)
 
     @api.depends("state", "line_ids.claimed", "line_ids.left_out", "line_ids.move_id.is_move_sent")
     def _compute_unsent_warning(self):
         for notice in self:
             names = []
-            if notice.state in ("draft", "ready"):
+            if notice.state in LIVE:
                 lines = notice.sudo()._get_claimed_lines()
                 names = lines.filtered(
                     lambda line: line.move_id and line.move_id._is_dunning_unsent()
@@ -58,7 +59,7 @@ class AccountDunningGate(models.AbstractModel):
     def _compute_bank_warning(self):
         """Tell the user where the message cannot say into which account a sum is paid."""
         for notice in self:
-            live = notice.state in ("draft", "ready")
+            live = notice.state in LIVE
             names = notice._get_unpayable_names() if live else []
             notice.bank_warning = bool(names) and self.env._(
                 "The message gives no account for %s: no bank journal of the creditor has one in "
@@ -77,14 +78,14 @@ class AccountDunningGate(models.AbstractModel):
     def _compute_rate_warning(self):
         """Tell the user, never the debtor, that a rate of the message is not confirmed."""
         for notice in self:
-            live = notice.state in ("draft", "ready")
+            live = notice.state in LIVE
             notice.rate_warning = live and notice._explain_figures(notice._get_awaited_figures())
 
     @api.depends("subject", "body", "closing", "kind", "state", "total_text", "deadline_text")
     def _compute_text_warning(self):
         for notice in self:
             warning = False
-            if notice.state in ("draft", "ready") and notice.level_id._is_written():
+            if notice.state in LIVE and notice.level_id._is_written():
                 # The facts as the message writes them: in the customer's language.
                 local = notice.with_context(lang=notice.lang)
                 facts = {"sum": local.total_text or "", "deadline": local.deadline_text or ""}
@@ -97,7 +98,7 @@ class AccountDunningGate(models.AbstractModel):
     def _check_claims(self):
         """:raise UserError: nothing is claimed any more, or its penalties are not to be computed"""
         self.ensure_one()
-        if not any(line.claimed and not line.left_out for line in self.line_ids):
+        if not self.line_ids._filter_claimed():
             raise UserError(
                 self.env._(
                     "Nothing is claimed in the message to %s any more: cancel it, or put an "
@@ -125,15 +126,13 @@ class AccountDunningGate(models.AbstractModel):
             return line.currency_id.compare_amounts(left, line.amount_due) == 0
 
         return self.filtered(
-            lambda notice: all(
-                is_due(line) for line in notice.line_ids if line.claimed and not line.left_out
-            )
+            lambda notice: all(is_due(line) for line in notice.line_ids._filter_claimed())
         )
 
     def _explain_not_due(self):
         """Return why what this message claims is not due as it says, for the user."""
         self.ensure_one()
-        claimed = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        claimed = self.line_ids._filter_claimed()
         rows = self.env["account.dunning.plan"].sudo()
         rows = rows._simulate(self.company_id, partners=self.partner_id)
         stops = {row.move_line_id: row.stop for row in rows}
@@ -256,7 +255,7 @@ class AccountDunningGate(models.AbstractModel):
         [(oldest,)] = self.env["account.dunning.notice.line"]._read_group(
             [
                 ("notice_id.company_id", "in", creditors.ids),
-                ("notice_id.state", "in", ("draft", "ready")),
+                ("notice_id.state", "in", LIVE),
                 ("notice_id.level_id.penalties", "!=", "none"),
                 ("claimed", "=", True),
             ],
@@ -296,7 +295,7 @@ class AccountDunningGate(models.AbstractModel):
             return []
         notice = self.sudo()
         missing = [*notice._get_missing_of_sender(), *notice._get_missing_of_debtor()]
-        if not any(line.claimed and not line.left_out for line in notice.line_ids):
+        if not notice.line_ids._filter_claimed():
             missing.append(self.env._("Sums: no item is claimed."))
         if problem := notice._get_penalty_problem():
             missing.append(self.env._("Sums: %s", problem))
@@ -385,7 +384,7 @@ class AccountDunningGate(models.AbstractModel):
         :return: the others
         :raise UserError: if none of these messages is complete
         """
-        live = self.filtered(lambda notice: notice.state in ("draft", "ready"))
+        live = self.filtered(lambda notice: notice.state in LIVE)
         problems = {notice: notice._get_formal_problem() for notice in live}
         incomplete = live.filtered(lambda notice: problems[notice])
         if incomplete and incomplete == self:

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..common.groups import check_sender
 from ..policy.account_dunning_level import LEVEL_KINDS
-from .states import CHANNELS, DEBTOR, OPEN, OTHER, STATES
+from .states import CHANNELS, DEBTOR, LIVE, OPEN, OTHER, STATES
 
 SHOWN_CUSTOMERS = 5  # of those to whom nothing leaves, in one message
 
@@ -173,9 +173,7 @@ class AccountDunningNotice(models.Model):
     def _compute_regime_missing(self):
         for notice in self:
             notice.regime_missing = (
-                notice.state in ("draft", "ready")
-                and notice.level_id.penalties != "none"
-                and not notice.regime
+                notice.state in LIVE and notice.level_id.penalties != "none" and not notice.regime
             )
 
     @api.depends("company_id", "state")
@@ -184,7 +182,7 @@ class AccountDunningNotice(models.Model):
         for company, notices in self.grouped("company_id").items():
             warning = company.sudo()._get_dunning_statement_warning(today)
             for notice in notices:
-                notice.statement_warning = notice.state in ("draft", "ready") and warning
+                notice.statement_warning = notice.state in LIVE and warning
 
     @api.depends("line_ids.move_id")
     @api.depends_context("uid", "allowed_company_ids")
@@ -245,7 +243,7 @@ class AccountDunningNotice(models.Model):
 
     def _check_branches(self):
         """:raise AccessError: unless the user works for every company whose items are claimed"""
-        lines = self.sudo().line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        lines = self.sudo().line_ids._filter_claimed()
         foreign = lines.move_id.company_id - self.env.user.company_ids
         if foreign:
             raise AccessError(
@@ -341,9 +339,7 @@ class AccountDunningNotice(models.Model):
     def action_prepare_today(self):
         """Prepare what is due today for the present company, switched on or not, and show it."""
         self.check_access("write")
-        self.env["account.dunning.notice.draft"].sudo()._follow_plan(
-            self.env.company.dunning_creditor_id
-        )
+        self.env["account.dunning.plan"].sudo()._run(self.env.company.dunning_creditor_id)
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_account_dunning_notice"
         )
@@ -408,7 +404,7 @@ class AccountDunningNotice(models.Model):
 
     def _refresh(self):
         """Run the plan for these customers only: the gate, on live figures."""
-        self.filtered(lambda notice: notice.state in ("draft", "ready"))._refresh_customer()
+        self.filtered(lambda notice: notice.state in LIVE)._refresh_customer()
         redirected = self.filtered(
             lambda notice: (
                 notice.state == "ready"
@@ -428,9 +424,7 @@ class AccountDunningNotice(models.Model):
     def _refresh_customer(self):
         """Run the plan for the customers of these notices, whatever became of the notices."""
         for creditor, notices in self.grouped("company_id").items():
-            self.env["account.dunning.notice.draft"]._follow_plan(
-                creditor, partners=notices.partner_id
-            )
+            self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)
 
     # -- What comes back, see ``account_dunning_delivery.py`` --------------------------------------
 
@@ -512,12 +506,12 @@ class AccountDunningNotice(models.Model):
         :raise AccessError: unless the user may prepare messages
         """
         self.check_access("write")
-        self.env["account.dunning.notice.draft"].sudo()._follow_plan(creditor, partners=partners)
+        self.env["account.dunning.plan"].sudo()._run(creditor, partners=partners)
         return self.search(
             [
                 ("partner_id", "in", partners.ids),
                 ("company_id", "=", creditor.id),
-                ("state", "in", ("draft", "ready")),
+                ("state", "in", LIVE),
             ]
         )
 

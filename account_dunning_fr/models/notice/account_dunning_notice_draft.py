@@ -3,9 +3,8 @@ from odoo.tools import SQL
 
 from ...core.territories import MAINLAND
 from ..common.ledger_query import over_the_ledger
-from .states import CHANNELS
+from .states import CHANNELS, LIVE
 
-LIVE = ("draft", "ready")
 # What the drafts need of the plan: a table with fewer columns is written and compared faster.
 DRAFTED = """
     partner_id, move_line_id, move_id, cycle, move_name, invoice_date, due, currency_id, total,

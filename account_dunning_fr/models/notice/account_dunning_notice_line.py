@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from .states import LIVE
+
 DROP_REASONS = [
     ("paid", "Paid or settled"),
     ("hold", "On hold"),
@@ -114,6 +116,10 @@ class AccountDunningNoticeLine(models.Model):
         self.ensure_one()
         return self.move_id.invoice_origin or self.move_id.ref or ""
 
+    def _filter_claimed(self):
+        """Return those that the message claims: due in it, and not left out by a person."""
+        return self.filtered(lambda line: line.claimed and not line.left_out)
+
     def _get_bank_accounts(self):
         """Return the account into which each of these items is paid, that of its invoice.
 
@@ -170,7 +176,7 @@ class AccountDunningNoticeLine(models.Model):
         """Take the item out of this message, or put it back in."""
         self.notice_id._check_prepare()
         for line in self.sudo():
-            if line.notice_id.state not in ("draft", "ready"):
+            if line.notice_id.state not in LIVE:
                 raise UserError(self.env._("What was sent is kept as it was."))
             line.left_out = not line.left_out
         notices = self.notice_id.sudo()

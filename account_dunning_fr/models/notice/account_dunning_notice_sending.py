@@ -13,6 +13,7 @@ from ..common.account_dunning_run import queued, recorded
 from ..common.private_context import pass_on
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_delivery import MAIL_QUEUE
+from .states import LIVE
 
 _logger = logging.getLogger(__name__)
 
@@ -56,7 +57,7 @@ class AccountDunningNotice(models.Model):
             return runs._enqueue(list(self), "action_send")
         for notice in self.sudo():
             notice._refresh()
-            if notice.state not in ("draft", "ready"):
+            if notice.state not in LIVE:
                 raise UserError(
                     self.env._(
                         "Nothing was sent to %(customer)s: %(reason)s.",

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_datetime
 
+from .states import LIVE
+
 
 class AccountDunningPace(models.AbstractModel):
     """The pace of the scheduled sending; what a person sends by hand is never held back.
@@ -29,7 +31,7 @@ class AccountDunningPace(models.AbstractModel):
             waits = notice.wait_until and notice.wait_until > now
             notice.wait_reason = (
                 waits
-                and notice.state in ("draft", "ready")
+                and notice.state in LIVE
                 and self.env._(
                     "It leaves by itself from %s: a private person is not written to at night, on "
                     "a Sunday or a public holiday, nor more often than the settings allow.",

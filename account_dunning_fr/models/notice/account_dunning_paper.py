@@ -12,6 +12,7 @@ from ...dossier.listing import Column, Table, draw_tables
 from ..common.account_dunning_run import queued
 from ..common.ir_actions_report import LETTER_REPORT
 from ..common.letter_formats import format_letter_amount, format_letter_date
+from .states import LIVE
 
 # What is made for a message and put into its envelope, but for the invoices and others' files.
 ENVELOPE = ("letter", "statement", "account_statement", "listing")
@@ -127,9 +128,7 @@ class AccountDunningPaper(models.AbstractModel):
     def _filter_to_print(self, today):
         """Return those of these messages whose letter is being prepared, and not of this day."""
         return self.filtered(
-            lambda n: (
-                n.state in ("draft", "ready") and n._goes_on_paper() and not n._is_printed(today)
-            )
+            lambda n: n.state in LIVE and n._goes_on_paper() and not n._is_printed(today)
         )
 
     def _render_letters(self):
@@ -175,7 +174,7 @@ class AccountDunningPaper(models.AbstractModel):
 
     def _drop_letters_to_post(self):
         """Forget the letters of what has not left yet: it says something else now."""
-        self.filtered(lambda n: n.letter_id and n.state in ("draft", "ready"))._drop_letters()
+        self.filtered(lambda n: n.letter_id and n.state in LIVE)._drop_letters()
 
     def _drop_letters(self):
         """Forget letters that were printed and not posted, with what was made to go with them.

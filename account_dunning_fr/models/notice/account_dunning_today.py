@@ -3,6 +3,7 @@ from odoo.tools import format_amount, format_date, formatLang
 
 from ..common.account_dunning_today import Task
 from ..common.sources import tells
+from .states import LIVE
 
 NOTICES = "action_account_dunning_notice"
 
@@ -104,7 +105,7 @@ class AccountDunningToday(models.AbstractModel):
         customers = self.env["account.dunning.notice"]._read_group(
             [
                 ("company_id", "in", creditors.ids),
-                ("state", "in", ("draft", "ready")),
+                ("state", "in", LIVE),
                 ("level_id.penalties", "!=", "none"),
                 ("partner_id.dunning_regime", "=", False),
             ],

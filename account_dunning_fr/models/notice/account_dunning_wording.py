@@ -12,7 +12,7 @@ from ...core.readable import make_readable
 from ..common.letter_formats import NBSP, format_letter_date, format_long_date
 from ..common.private_context import pass_on
 from ..policy.account_dunning_level import TEXTS
-from .states import OPEN
+from .states import LIVE, OPEN
 
 # What a level's text may quote; a manager writes it without the right to write code.
 QUOTABLE = (
@@ -94,12 +94,12 @@ class AccountDunningWording(models.AbstractModel):
     )
     def _compute_recipient_id(self):
         # Of all messages together: filtered below, the invoices of each would be read alone.
-        waiting = self.filtered(lambda notice: notice.state in ("draft", "ready"))
+        waiting = self.filtered(lambda notice: notice.state in LIVE)
         waiting.line_ids.move_id.mapped("partner_id")
         for notice in self:
             recipient = notice.chosen_recipient_id
-            if notice.state in ("draft", "ready") and not recipient.active:
-                lines = notice.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+            if notice.state in LIVE and not recipient.active:
+                lines = notice.line_ids._filter_claimed()
                 recipient = notice.partner_id._get_dunning_recipient(lines.move_id)
             recipient = recipient or notice.partner_id._get_dunning_recipient()
             notice.recipient_id = recipient
@@ -312,7 +312,7 @@ class AccountDunningWording(models.AbstractModel):
         :return: list of (invoice number, our order, the customer's reference)
         """
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: line.claimed and not line.left_out)
+        lines = self.line_ids._filter_claimed()
         return [
             (move.name, move.invoice_origin, move.ref)
             for move in lines.move_id.sorted("invoice_date")

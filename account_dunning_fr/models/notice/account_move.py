@@ -7,7 +7,7 @@ from odoo.tools import SQL, format_date
 
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
-from .account_dunning_notice_draft import LIVE
+from .states import LIVE
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 PDF_FIELD = "invoice_pdf_report_file"

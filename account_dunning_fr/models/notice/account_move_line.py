@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.groups import ACCOUNTING_GROUPS
-from .account_dunning_notice_draft import LIVE
+from .states import LIVE
 
 
 class AccountMoveLine(models.Model):

@@ -3,6 +3,7 @@
 STATES = [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")]
 # While these last, a person may change what the message says; the figures follow the books.
 OPEN = "draft ready"
+LIVE = tuple(OPEN.split())
 CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
 WAITING = ("underway", "partial")  # states of delivery in which an e-mail may still leave
 # A call with any other outcome reached the person, or left a message.

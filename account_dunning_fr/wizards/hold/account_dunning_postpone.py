@@ -4,6 +4,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...models.hold.account_dunning_hold import REASONS
+from ...models.notice.states import LIVE
 
 
 class AccountDunningPostpone(models.TransientModel):
@@ -31,7 +32,7 @@ class AccountDunningPostpone(models.TransientModel):
         self.ensure_one()
         notices = self.notice_ids
         notices._check_prepare()
-        if any(notice.state not in ("draft", "ready") for notice in notices):
+        if any(notice.state not in LIVE for notice in notices):
             raise UserError(self.env._("Only a message that was not sent can be postponed."))
         self.env["account.dunning.hold"].create(
             [

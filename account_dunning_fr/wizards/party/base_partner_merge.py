@@ -1,5 +1,7 @@
 from odoo import models
 
+from ...models.notice.states import LIVE
+
 
 class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
@@ -16,7 +18,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
             .search(
                 [
                     ("partner_id", "in", (src_partners | dst_partner).ids),
-                    ("state", "in", ("draft", "ready")),
+                    ("state", "in", LIVE),
                 ]
             )
         )
