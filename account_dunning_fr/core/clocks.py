@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .deadlines import Deadline, execution, fee_deposit, lawyer, opposition, order_service
+from .procedure_deadlines import Deadline, execution, fee_deposit, lawyer, opposition, order_service
 from .territories import MAINLAND
 
 LEADS = (45, 30, 15)  # days before the last day on which a person is told again

@@ -14,7 +14,8 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from .courts import commune_department, normalise, pad
+from .departments import commune_department, pad
+from .registry_towns import normalise
 
 COLUMNS = ("Commune", "Code commune", "Code postal", "Greffe")
 # Not courts of the tables: the group itself, and territories that they do not include.

@@ -14,8 +14,8 @@ from decimal import Decimal
 
 from .claim import Facts, Finding
 from .cross_border import FINDINGS
-from .deadlines import add_months
 from .money import ZERO
+from .procedure_deadlines import add_months
 from .representation import representation
 
 OLD_NOTICE_MONTHS = 3  # practice of some courts, no text

@@ -12,8 +12,8 @@ from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
 
 from .checks import check_amount, check_date, check_decimal
-from .deadlines import add_months
 from .money import CENT, ZERO
+from .procedure_deadlines import add_months
 
 KEPT, WAITING, MISSED = "kept", "waiting", "missed"
 

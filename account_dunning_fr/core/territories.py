@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from .courts import department
+from .departments import department
 
 MAINLAND = "mainland"
 ALSACE_MOSELLE = "alsace_moselle"

@@ -148,14 +148,14 @@ def _broken(env, customers: int) -> None:
 def _die_of(env, email: str) -> None:
     """Let the process die as soon as it writes the message of one customer."""
     model = env.registry["account.dunning.notice"]
-    leave = model._leave
+    leave = model._freeze_and_send
 
     def deadly(notices, *args, **kwargs):
         if email in notices.partner_id.mapped("email"):
             os.kill(os.getpid(), signal.SIGKILL)
         return leave(notices, *args, **kwargs)
 
-    model._leave = deadly
+    model._freeze_and_send = deadly
 
 
 def _tomorrow(env, _customers: int) -> None:

@@ -6,13 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.communes import ColumnsMissingError, Problem, read_communes
-from core.courts import (
-    commune_department,
-    department,
-    find_court,
-    index_by_town,
-    town_of,
-)
+from core.departments import commune_department, department
+from core.registry_towns import find_court, index_by_town, town_of
 
 DATA = Path(__file__).parents[2] / "account_dunning_fr" / "data" / "account.dunning.court.csv"
 HEADER = "Commune;Code commune;Code postal;Greffe;Type greffe"

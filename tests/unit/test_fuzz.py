@@ -12,8 +12,8 @@ from decimal import Decimal
 import pytest
 
 from core.communes import ColumnsMissingError, read_communes
-from core.courts import commune_department, department, find_court, index_by_town, normalise, pad
 from core.credits import Credit, OpenItem, allocate
+from core.departments import commune_department, department, pad
 from core.einvoice import treatment
 from core.filenames import numbered_name, safe_name
 from core.half_years import RateMissing
@@ -22,6 +22,7 @@ from core.interest import Event, accrue
 from core.promises import last_day
 from core.rates import HalfYearRate, RateTable
 from core.registered import normalize_number, parse_entries
+from core.registry_towns import find_court, index_by_town, normalise
 from core.working_days import next_working_day
 
 from .samples import TABLE

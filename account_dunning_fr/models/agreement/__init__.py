@@ -1,8 +1,10 @@
+"""What was agreed or happened: disputes, promises, payment plans, insolvency."""
+
 from . import (
     account_dunning_agreement,
     account_dunning_dispute,
     account_dunning_promise,
-    account_dunning_received,
+    account_dunning_money_received,
     account_dunning_payment_plan,
     account_dunning_payment_plan_line,
     account_dunning_insolvency,

@@ -5,8 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import format_amount, format_date
 
-from ...core.deadlines import claim_declaration
 from ...core.filenames import written_name
+from ...core.procedure_deadlines import claim_declaration
 
 ONE_DAY = timedelta(days=1)
 TODO = "mail.mail_activity_data_todo"

@@ -506,7 +506,7 @@ class AccountDunningPaymentPlan(models.Model):
     def _get_received(self):
         """Return what was received for each plan since it started, ``{plan id: Decimal}``."""
         plans = self.filtered(lambda plan: isinstance(plan.id, int) and plan.started_on)
-        return self.env["account.dunning.received"]._get_received(
+        return self.env["account.dunning.money.received"]._get_received(
             [
                 (
                     plan.id,

@@ -234,7 +234,7 @@ class AccountDunningPromise(models.Model):
 
     def _get_received(self):
         """Return what was received for each promise up to its limit, ``{promise id: Decimal}``."""
-        return self.env["account.dunning.received"]._get_received(
+        return self.env["account.dunning.money.received"]._get_received(
             [
                 (
                     promise.id,

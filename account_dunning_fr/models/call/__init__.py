@@ -1,3 +1,5 @@
+"""Calls, their scripts, and the hours at which one may call."""
+
 from . import (
     account_dunning_call,
     account_dunning_call_script,

@@ -78,4 +78,4 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         if self._leaves_otherwise():
             return
-        self._leave(user, otherwise={"state": "sent"})
+        self._freeze_and_send(user, otherwise={"state": "sent"})

@@ -1,6 +1,9 @@
+"""The court file: examination, court, pieces, costs, clocks, archive."""
+
 from . import (
     account_dunning_commune,
     account_dunning_court,
+    account_dunning_case_archive,
     account_dunning_case,
     account_dunning_case_item,
     account_dunning_case_piece,

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...core.claim import ORDERS
+from ...core.competent_court import is_commercial
 from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
 from ..common.private_context import pass_on, passed
@@ -48,7 +49,7 @@ class AccountDunningCase(models.Model):
     _name = "account.dunning.case"
     _description = "Court File"
     _inherit = [
-        "account.dunning.sealed",
+        "account.dunning.case.archive",  # the ZIP made of it, its seal and its link
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
@@ -186,10 +187,7 @@ class AccountDunningCase(models.Model):
     def _is_commercial(self):
         """Whether the claim goes to a commercial court."""
         self.ensure_one()
-        if self.route:
-            civil = self.route in ("order_judicial", "order_protection", "small_claim")
-            return not civil and self.merchant != "no"
-        return self.merchant != "no"
+        return is_commercial(self.route, self.merchant)
 
     @api.constrains("item_ids", "partner_id")
     def _check_items(self):

@@ -176,7 +176,7 @@ class AccountDunningCaseFinding(models.Model):
         lines = self.env["account.move.line"].search(self.case_id._get_credits_domain())
         if not lines:
             action = self.env["ir.actions.act_window"]._for_xml_id(
-                "account_dunning_fr.action_account_dunning_money"
+                "account_dunning_fr.action_account_dunning_waiting_money"
             )
             domain = [("partner_id", "=", self.case_id.partner_id.id)]
             return {**action, "domain": domain, "context": {}}

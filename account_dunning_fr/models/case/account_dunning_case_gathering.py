@@ -1,20 +1,13 @@
-import secrets
 from base64 import b64decode
 from os.path import splitext
 from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import consteq, format_date, html2plaintext
+from odoo.tools import format_date, html2plaintext
 
-from ...core.filenames import safe_name
-from ...core.seals import sha256
-from ...dossier.archive import build_zip
-from ..common.account_dunning_run import queued
 from ..notice.states import AUTOMATIC, DEBTOR, OURS
-from .account_dunning_case_document import REPORTS
 from .account_dunning_case_piece import CATEGORIES, RANK_STEP, RANKS, REPLY, REQUIRED
-from .case_export import make_files
 
 # Where a document goes by the kind of the reminder that it belongs to.
 NOTICE_CATEGORIES = {
@@ -38,23 +31,8 @@ class Found(NamedTuple):
     proves_receipt: bool = False
 
 
-NUMBERED = {
-    "sending": "invoice_proof",
-    "account": "account",
-    "penalties": "penalties",
-}  # the statements that are pieces
-ATTACHED_MAX = 8 * 1024 * 1024  # bytes; many mailboxes refuse more than 10 MB once encoded
-
-
-def _let_go(files):
-    """Yield what a list holds and empty it: a file that is in the archive is not kept twice."""
-    files.reverse()
-    while files:
-        yield files.pop()
-
-
 class AccountDunningCase(models.Model):
-    """The pieces of a file, gathered from the records that hold them, and the file made of them.
+    """The pieces of a file, gathered from the records that hold them.
 
     Another addon adds what it knows by extending ``_get_piece_sources`` with the name of a method
     that returns ``_find_documents_of`` its records, and ``_get_print_reports`` of the piece with
@@ -64,6 +42,7 @@ class AccountDunningCase(models.Model):
     _inherit = "account.dunning.case"
 
     piece_ids = fields.One2many("account.dunning.case.piece", "case_id", string="Pieces")
+    document_ids = fields.One2many("account.dunning.case.document", "case_id")
     missing_count = fields.Integer(compute="_compute_missing_count")
     piece_count = fields.Integer(compute="_compute_missing_count")
 
@@ -443,248 +422,3 @@ class AccountDunningCase(models.Model):
     def _get_reply_lines(self, message):
         """Return the text of an answer: no picture or page is fetched to print it."""
         return html2plaintext(message.body or "").splitlines()
-
-    # -- The file itself: one PDF a piece, the whole as one PDF, the sums, and the manifest --------
-
-    document_ids = fields.One2many("account.dunning.case.document", "case_id")
-    dossier_id = fields.Many2one(
-        "ir.attachment", string="File (ZIP)", readonly=True, copy=False, ondelete="restrict"
-    )
-    dossier_sha256 = fields.Char(string="SHA-256 of the file", readonly=True, copy=False)
-    dossier_on = fields.Datetime(string="Generated on", readonly=True, copy=False)
-    export_note = fields.Text(
-        readonly=True, copy=False, help="What could not be shown in the whole as one PDF."
-    )
-
-    def action_generate(self):
-        """Make the file, and download it; one of many pieces is left to the scheduler.
-
-        :raise UserError: something that the law forbids, or a warning that nobody accepted
-        """
-        self.ensure_one()
-        self._check_manage()
-        runs = self.env["account.dunning.run"]
-        if runs._is_long(len(self._get_included_pieces()), at_once=30):
-            return runs._enqueue([self], "_generate_queued", finish=(self._name, "_get_generated"))
-        self._generate()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.dossier_id.id}?download=true",
-            "target": "self",
-        }
-
-    @queued("court_file")
-    def _generate_queued(self):
-        self._check_manage()
-        self._generate()
-
-    @api.model
-    @queued("court_file")
-    def _get_generated(self, case):
-        """Return the file of the whole that was made."""
-        return case.dossier_id
-
-    def _generate(self):
-        """Make the ZIP of the file and keep it; the same data give the same bytes."""
-        self.ensure_one()
-        case = self.with_context(lang=self._get_document_lang())
-        if self.state == "preparation":
-            self._refresh()
-            case = case._with_statement()
-            case._make_statements()
-            self._check_ready()
-        else:
-            case = case._with_statement()
-        files, notes = make_files(case)
-        self.sudo().export_note = "\n".join(notes) or False
-        self.env["ir.attachment"].invalidate_model(["raw", "datas"])  # else held by the cache
-        self._keep_dossier(build_zip(_let_go(files), self.date))
-
-    def _make_statements(self):
-        """Make the numbered statements again: the account, and the sums claimed."""
-        self.ensure_one()
-        documents = self.env["account.dunning.case.document"]
-        titles = documents.with_context(lang=self._get_document_lang())._get_titles()
-        for kind, category in NUMBERED.items():
-            if kind == "sending" and not documents._get_sendings(self):
-                continue
-            piece = self.piece_ids.filtered(lambda piece, kind=kind: piece.key == f"made:{kind}")
-            piece = piece or self._add_made_piece(kind, category, titles[kind])
-            attachment = documents._make(self, kind)
-            if not piece._holds(attachment):
-                piece.date = self.date
-                piece._attach(attachment, "made")
-
-    def _add_made_piece(self, kind, category, name):
-        """Return the new piece of a statement, with full rights."""
-        return self.piece_ids.sudo().create(
-            {
-                "case_id": self.id,
-                "key": f"made:{kind}",
-                "category": category,
-                "name": name,
-                "origin": "made",
-            }
-        )
-
-    def _check_ready(self):
-        """:raise UserError: if a finding is open, the sums unknown or the court not confirmed"""
-        self.ensure_one()
-        if self.figures_problem:
-            raise UserError(self.figures_problem)
-        open_ones = self.finding_ids.filtered("is_open")
-        if open_ones:
-            raise UserError(
-                self.env._(
-                    "The file cannot leave yet:\n%s\nCorrect it, or accept each warning with its "
-                    "reason.",
-                    "\n".join(f"• {message}" for message in open_ones.mapped("message")),
-                )
-            )
-        if self.is_order and not self.court_confirmed_by:
-            raise UserError(self.env._("Confirm the court first: a person does, in every case."))
-        missing = self.piece_ids.filtered(lambda piece: piece.state == "missing")
-        if missing:
-            raise UserError(
-                self.env._(
-                    "Pieces are missing:\n%s\nAdd them, or leave each out with a reason.",
-                    "\n".join(f"• {name}" for name in missing.mapped("name")),
-                )
-            )
-
-    def _keep_dossier(self, content):
-        """Keep the ZIP that was just made, unless it is the one of the last time."""
-        digest = sha256(content)
-        if self.dossier_sha256 == digest:
-            return
-        name = safe_name(f"Dossier {self.name} {self.partner_id.name}", "zip")
-        attachment = self.env["ir.attachment"]._attach_dunning(
-            self, name, content, "application/zip"
-        )
-        self.sudo().write(
-            {
-                "dossier_id": attachment.id,
-                "dossier_sha256": digest,
-                "dossier_on": fields.Datetime.now(),
-            }
-        )
-        self._has_left()._seal()  # made again: what leaves now is another file
-
-    def action_print_request(self):
-        """Print the request."""
-        self.ensure_one()
-        if not self.item_ids:
-            raise UserError(self.env._("Nothing is claimed: choose the items."))
-        return self.env.ref(REPORTS["request"]).report_action(self, config=False)
-
-    # -- The seal ----------------------------------------------------------------------------------
-
-    def _has_left(self):
-        return self.filtered(lambda case: case.state != "preparation")
-
-    def _get_seal_kind(self):
-        return "case"
-
-    def _get_sealed_files(self):
-        """Return the file as it left, its pieces, and the documents made for it."""
-        pieces = self.piece_ids.filtered("has_left")
-        return self.dossier_id | pieces.attachment_id | self.document_ids.attachment_id
-
-    def _prepare_sealed_record(self):
-        """Return what the file claims, from whom it went to, and its pieces with their sums."""
-        self.ensure_one()
-        write = self.env["account.dunning.notice"]._write_amount
-        return {
-            "reference": self.name or "",
-            "sums_up_to": fields.Date.to_string(self.date) or "",
-            "route": self.route or "",
-            "imputation": self.imputation,
-            "ground": self.ground or "",
-            "penal_clause": write(self.penal_clause_amount, self.currency_id),
-            "handed_over_on": fields.Date.to_string(self.handover_on) or "",
-            "file": self.dossier_sha256 or "",
-            "items": [
-                {
-                    "invoice": item.invoice_name or "",
-                    "due": fields.Date.to_string(item.date_maturity) or "",
-                    "amount": write(item.amount_at_handover, item.currency_id),
-                }
-                for item in self.item_ids.sorted("id")
-            ],
-            "pieces": [
-                {
-                    "category": piece.category,
-                    "name": piece.name,
-                    "date": fields.Date.to_string(piece.date) or "",
-                    "sha256": piece.attachment_id._get_dunning_sum(),
-                }
-                for piece in self._get_included_pieces()
-                if piece.has_left
-            ],
-        }
-
-    def _prepare_sealed_note(self):
-        return {
-            **super()._prepare_sealed_note(),
-            "court": self.court_id.name or "",
-            "handed_over_to": self.handover_partner_id.name or "",
-            "total": self.env["account.dunning.notice"]._write_amount(
-                self.amount_total, self.currency_id
-            ),
-        }
-
-    # -- Sharing -----------------------------------------------------------------------------------
-    # The file as it goes to the agent: attached to an e-mail, or behind a link that expires.
-
-    share_token = fields.Char(
-        readonly=True, copy=False, groups="account_dunning_fr.group_dunning_manager"
-    )
-    share_until = fields.Date(string="Link valid until", readonly=True, copy=False)
-    share_url = fields.Char(
-        string="Link to the file",
-        compute="_compute_share_url",
-        groups="account_dunning_fr.group_dunning_manager",
-    )
-    is_attachable = fields.Boolean(compute="_compute_is_attachable")
-
-    def _compute_share_url(self):
-        for case in self:
-            case.share_url = case.share_token and (
-                f"{case.get_base_url()}/dunning/dossier/{case.id}/{case.share_token}"
-            )
-
-    def _compute_is_attachable(self):
-        for case in self:
-            size = case.sudo().dossier_id.file_size
-            case.is_attachable = bool(size) and size <= ATTACHED_MAX
-
-    def _share(self, until):
-        """Open a link to the file, for whoever holds it, until a day included.
-
-        :param date until: last day
-        """
-        self.ensure_one()
-        self._check_manage()
-        self.sudo().write({"share_token": secrets.token_urlsafe(32), "share_until": until})
-
-    def action_stop_sharing(self):
-        """Close the link."""
-        self._check_manage()
-        self.sudo().write({"share_token": False, "share_until": False})
-
-    def _get_shared(self, token):
-        """Return the file behind a link, or an empty record: wrong, closed or expired."""
-        self.ensure_one()
-        today = fields.Date.context_today(self)
-        valid = (
-            self.share_token
-            and consteq(self.share_token.encode(), token.encode())  # letters of any alphabet
-            and self.share_until
-            and self.share_until >= today
-        )
-        return self._get_own_dossier() if valid else self.env["ir.attachment"]
-
-    def _get_own_dossier(self):
-        """Return the file that was made of this case, unchanged, or an empty record."""
-        self.ensure_one()
-        return self.sudo().dossier_id._filter_dunning_owned(self, self.sudo().dossier_sha256)

@@ -2,7 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...core.courts import department, normalise
+from ...core.departments import department
+from ...core.registry_towns import normalise
 from ...core.territories import is_french
 
 KINDS = [

@@ -1,3 +1,5 @@
+"""What every room rests on: runs, printing, guards of fields, seals, retention, what is due."""
+
 from . import (
     account_dunning_guarded,
     account_dunning_plausible,

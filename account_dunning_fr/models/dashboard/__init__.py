@@ -1,3 +1,5 @@
+"""Figures: dashboard, quality list, receipts, monthly report."""
+
 from . import (
     account_dunning_dashboard,
     account_dunning_dashboard_tiles,

@@ -1,3 +1,5 @@
+"""Why somebody or something is not chased, and until when."""
+
 from . import (
     account_dunning_hold,
     account_dunning_chronology,

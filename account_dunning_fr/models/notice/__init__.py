@@ -1,3 +1,5 @@
+"""A reminder: draft, gate, sending, paper, delivery, proof."""
+
 from . import (
     account_dunning_level,
     states,
@@ -7,7 +9,7 @@ from . import (
     account_dunning_claim,
     account_dunning_wording,
     account_dunning_gate,
-    account_dunning_pace,
+    account_dunning_sending_limits,
     account_dunning_dispatch,
     account_dunning_delivery,
     account_dunning_expiry,

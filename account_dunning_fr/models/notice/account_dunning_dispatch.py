@@ -121,7 +121,7 @@ class AccountDunningDispatch(models.AbstractModel):
         if not taken:
             self._check_claims()
             self._check_printed_claims()
-        self._leave(self.env.user, on, {"state": "sent", "posted_on": on, **before})
+        self._freeze_and_send(self.env.user, on, {"state": "sent", "posted_on": on, **before})
 
     def _check_posting(self, on, taken):
         """:raise UserError: nobody confirmed it, or its letter bears another day than this one"""

@@ -29,7 +29,7 @@ class AccountDunningNotice(models.Model):
         "account.dunning.enclosure",  # what goes with it
         "account.dunning.paper",  # its letter
         "account.dunning.gate",  # what keeps it from leaving
-        "account.dunning.pace",  # when it may leave by itself
+        "account.dunning.sending.limits",  # when it may leave by itself
         "account.dunning.dispatch",  # its letter on the way to the post office
         "account.dunning.delivery",  # its e-mail, and what came back
         "account.dunning.expiry",  # the deadline of a formal notice

@@ -25,9 +25,10 @@ SENT_TOGETHER = 25
 class AccountDunningNotice(models.Model):
     """How a notice leaves.
 
-    ``_leave`` lists the steps; the e-mail, the letter and the call each come to it by their own
-    gate. The scheduled sending takes some customers in one transaction, and each alone where that
-    fails.
+    ``_freeze_and_send`` lists the steps; the e-mail, the letter and the call each come to it by
+    their own gate (``account_dunning_gate.py``), and an e-mail passes it once more when it leaves
+    the queue (``mail_mail.py``). The scheduled sending takes some customers in one transaction, and
+    each alone where that fails.
     """
 
     _inherit = "account.dunning.notice"
@@ -84,10 +85,10 @@ class AccountDunningNotice(models.Model):
         notices = self._with_penalties()
         for notice in notices:
             notice._check_claims()
-        notices._leave(user)
+        notices._freeze_and_send(user)
         self.env.ref(MAIL_QUEUE)._trigger()
 
-    def _leave(self, user, on=None, otherwise=None):
+    def _freeze_and_send(self, user, on=None, otherwise=None):
         """Let these messages leave: all the steps, in one transaction.
 
         :param user: ``res.users`` who sends

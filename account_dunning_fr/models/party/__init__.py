@@ -1,3 +1,5 @@
+"""Who is the creditor and who is the debtor: SIREN, regime, language, address, recipient."""
+
 from . import (
     res_company,
     res_config_settings,

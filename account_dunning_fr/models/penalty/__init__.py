@@ -1,3 +1,5 @@
+"""What an item owes beside the principal: rates, interest, 40 €; booking, note, statement."""
+
 from . import (
     account_dunning_accrual,
     account_dunning_penalty,

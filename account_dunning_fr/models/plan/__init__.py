@@ -1,9 +1,11 @@
+"""Which item reaches what today, and why not (``query/decision.py``); money that waits."""
+
 from . import (
     account_dunning_plan,
-    account_dunning_money,
+    account_dunning_waiting_money,
     account_dunning_hold,
     account_dunning_set_aside,
-    account_dunning_listed,
+    account_dunning_columns,
     account_move_line,
     account_move,
     account_journal,

@@ -24,5 +24,7 @@ class AccountDunningHold(models.Model):
         """Return the money that stops reminders and that nobody matched: small sums last too."""
         companies = creditor._get_dunning_companies()
         before = today - timedelta(days=WAITING_DAYS)
-        money = self.env["account.dunning.money"].with_context(allowed_company_ids=companies.ids)
+        money = self.env["account.dunning.waiting.money"].with_context(
+            allowed_company_ids=companies.ids
+        )
         return money.search([("to_identify", "=", True), ("date", "<=", before)])

@@ -2,8 +2,8 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..common.groups import check_sender
-from .account_dunning_money import KIND_LABELS
-from .query.money import KINDS
+from .account_dunning_waiting_money import KIND_LABELS
+from .query.waiting_money import KINDS
 
 
 class AccountDunningSetAside(models.Model):

@@ -10,9 +10,9 @@ class AccountDunningToday(models.AbstractModel):
     @tells
     def _get_money_tasks(self, creditors, today):
         label = self.env._("Money to identify")
-        action = "action_account_dunning_money"
+        action = "action_account_dunning_waiting_money"
         domain = [("to_identify", "=", True)]
-        money = self.env["account.dunning.money"]
+        money = self.env["account.dunning.waiting.money"]
         if own := money._get_own_companies(creditors):
             money = money.with_context(allowed_company_ids=own.ids)
         return [

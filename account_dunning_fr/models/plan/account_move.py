@@ -21,7 +21,7 @@ STOPS = (
 
 class AccountMove(models.Model):
     _name = "account.move"
-    _inherit = ["account.move", "account.dunning.listed"]
+    _inherit = ["account.move", "account.dunning.columns"]
 
     dunning_level_id = fields.Many2one(
         "account.dunning.level",
@@ -314,7 +314,7 @@ class AccountMove(models.Model):
         """Open the money that may be this customer's payment."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account_dunning_fr.action_account_dunning_money"
+            "account_dunning_fr.action_account_dunning_waiting_money"
         )
         domain = [("partner_id", "=", self.commercial_partner_id.id)]
         return {**action, "domain": domain, "context": {}}

@@ -21,7 +21,7 @@ QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
-    _inherit = ["account.move.line", "account.dunning.listed"]
+    _inherit = ["account.move.line", "account.dunning.columns"]
 
     dunning_cycle = fields.Integer(
         copy=False,

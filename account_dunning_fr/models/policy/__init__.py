@@ -1,3 +1,5 @@
+"""What follows when: policies, their levels with texts and deadlines, rules, profiles."""
+
 from . import (
     account_dunning_level,
     account_dunning_policy,

@@ -1,4 +1,3 @@
-from datetime import timedelta
 from itertools import pairwise
 
 from lxml import etree
@@ -9,10 +8,10 @@ from odoo.tools import SQL, file_open
 from odoo.tools.i18n import format_list
 from odoo.tools.translate import get_po_paths, translation_file_reader
 
+from ...core.letter_deadline import letter_deadline
 from ...core.mentions import missing_mentions, unwelcome_mentions
 from ...core.schedule import KINDS
 from ...core.territories import MAINLAND
-from ...core.working_days import next_working_day
 
 TEXTS = ("subject", "body", "closing")
 
@@ -208,8 +207,6 @@ class AccountDunningLevel(models.Model):
     def _get_deadline(self, sent_on, partner=None):
         """Return the date printed as the new deadline of a message that leaves on a day.
 
-        On a day when nobody can act it moves to the next working day where the customer lives.
-
         :param date sent_on: day of the e-mail, or planned day of posting
         :param partner: ``res.partner`` written to; France without him
         :return: date, days in the post included for paper; False for a courtesy message
@@ -220,7 +217,7 @@ class AccountDunningLevel(models.Model):
         on_paper = self.send_letter or self.send_registered
         transit = self.policy_id.transit_days if on_paper else 0
         place = partner._get_dunning_territory() if partner else MAINLAND
-        return next_working_day(sent_on + timedelta(days=transit + self.deadline_days), place)
+        return letter_deadline(sent_on, self.deadline_days, transit_days=transit, place=place)
 
     # -- Text --------------------------------------------------------------------------------------
     # The texts of a level: what they lack, the shipped ones back, a look at them on a customer.

@@ -1,3 +1,5 @@
+"""Registered letters: posting, presentation, receipt; providers."""
+
 from . import (
     account_dunning_registered,
     account_dunning_registered_provider,

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...core.communes import ColumnsMissingError, Problem, read_communes
-from ...core.courts import find_court, index_by_town
+from ...core.registry_towns import find_court, index_by_town
 
 SHOWN = 200  # bad lines named on the screen; the others are counted
 

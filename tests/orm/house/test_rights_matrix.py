@@ -52,7 +52,7 @@ MATRIX = {
     "account.dunning.commune.import": MANAGERS_WIZARD,
     "account.dunning.rule": CONFIGURED,
     "account.dunning.quality": SEEN,
-    "account.dunning.money": SEEN,
+    "account.dunning.waiting.money": SEEN,
     "account.dunning.set.aside": SEEN,
     "account.dunning.return.link": WIZARD,
     "account.dunning.receipt.report": SEEN,
@@ -226,7 +226,7 @@ class TestRightsMatrix(DunningCommon):
 
     def test_what_sends_or_books_is_not_public(self):
         for model in self.models:
-            for name in ("_send_by_email", "_run", "_cron_send", "_cron_book", "_leave"):
+            for name in ("_send_by_email", "_run", "_cron_send", "_cron_book", "_freeze_and_send"):
                 if hasattr(self.env[model], name):
                     with self.subTest(model=model, name=name), self.assertRaises(AccessError):
                         call_kw(self.env[model].with_user(self.users["manager"]), name, [[]], {})

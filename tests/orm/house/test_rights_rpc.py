@@ -159,7 +159,10 @@ class TestRightsOverRpc(SignedIn, DunningCommon, HttpCase):
             with self.subTest(model=model):
                 self.assertEqual(odd, OFFERED.get(model, set()))
         for model, names in (
-            ("account.dunning.notice", ("_cron_send", "_send_by_email", "_leave", "_mark_posted")),
+            (
+                "account.dunning.notice",
+                ("_cron_send", "_send_by_email", "_freeze_and_send", "_mark_posted"),
+            ),
             ("account.dunning.penalty", ("_run", "_book_all", "_cron_book", "_waive")),
             ("account.dunning.run", ("_enqueue", "_begin", "_note_failure", "_cron_work")),
             ("account.dunning.plan", ("_simulate",)),

@@ -387,14 +387,14 @@ class TestGate(DunningCommon):
             self.invoice(partner, 10)
         self.prepare()
         notices = {partner: self.live(partner) for partner in (broken, sound)}
-        leave = type(self.Notice)._leave
+        leave = type(self.Notice)._freeze_and_send
 
         def fail(notices, user):
             leave(notices, user)
             if broken in notices.partner_id:
                 raise ZeroDivisionError
 
-        with patch.object(type(self.Notice), "_leave", fail), mute_logger(SENDING):
+        with patch.object(type(self.Notice), "_freeze_and_send", fail), mute_logger(SENDING):
             self.run_cron("send")
         self.assertEqual(notices[sound].state, "sent")
         self.assertEqual((notices[broken].state, notices[broken].name), ("ready", False))

@@ -403,7 +403,7 @@ class TestPublicReportsPaid(PublicReportsCommon):
         self.unknown(480, on="2026-05-10", partner_name=p.name)
         sender = self.new_user("k22_sender", "account_dunning_fr.group_dunning_user")
         biller = self.new_user("k22_biller", "account.group_account_invoice")
-        money = self.env["account.dunning.money"].search([("partner_id", "=", p.id)])
+        money = self.env["account.dunning.waiting.money"].search([("partner_id", "=", p.id)])
         self.assertEqual((money.amount, money.kind, money.to_identify), (480, "bank", True))
         with self.assert_refused(AccessError, "Only dunning users"):
             money.with_user(biller).action_set_aside()

@@ -11,7 +11,7 @@ compare both.
 from odoo.tools import SQL
 
 from ....core.credits import RATE_MARGIN
-from . import money as money_query
+from . import waiting_money
 from .items import discounted, item, of_partners
 
 # What is owed of an item once the part on hold is set aside; what is no due item takes no credit.
@@ -62,7 +62,7 @@ def steps(scope):
         given_back AS (%(given_back)s),
         kept AS (%(kept)s)
         """,
-        money=money_query.money(scope),
+        money=waiting_money.money(scope),
         outflow=outflow(scope),
         paired=paired(),
         given_back=given_back(),

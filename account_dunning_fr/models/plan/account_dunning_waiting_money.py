@@ -4,7 +4,7 @@ from odoo.tools import SQL, format_amount, format_date
 from ..common.groups import check_sender
 from .query.credits import steps
 from .query.items import item
-from .query.money import KINDS
+from .query.waiting_money import KINDS
 
 KIND_LABELS = [
     ("credit", "Credit on his account"),
@@ -15,13 +15,13 @@ KIND_LABELS = [
 ]
 
 
-class AccountDunningMoney(models.Model):
+class AccountDunningWaitingMoney(models.Model):
     """The money of customers who owe something that is set against no item, by source.
 
     The rows of the plan itself: what stops a reminder is what is listed here.
     """
 
-    _name = "account.dunning.money"
+    _name = "account.dunning.waiting.money"
     _description = "Money to Identify"
     _auto = False
     _order = "date, id"

@@ -24,14 +24,14 @@ ALLOCATED = """
 """
 
 
-class AccountDunningReceived(models.AbstractModel):
+class AccountDunningMoneyReceived(models.AbstractModel):
     """What customers paid of what they promised: two queries, whatever the number of promises.
 
     Credit notes are no money received. A payment not yet allocated counts too, once: for the
     promise that comes first.
     """
 
-    _name = "account.dunning.received"
+    _name = "account.dunning.money.received"
     _description = "Money Received since a Promise"
 
     @api.model

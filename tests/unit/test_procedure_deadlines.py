@@ -2,8 +2,8 @@
 
 import pytest
 
-from core import deadlines
-from core.deadlines import add_months
+from core import procedure_deadlines as deadlines
+from core.procedure_deadlines import add_months
 
 from .samples import day
 

@@ -11,14 +11,14 @@ READ_IN_SQL = {
 }
 
 
-class AccountDunningListed(models.AbstractModel):
+class AccountDunningColumns(models.AbstractModel):
     """The dunning situation of invoices and of items, as their lists show, filter and group it.
 
     Nothing is stored, so that posting costs nothing: days and dates are read in SQL, holds and what
     is due today are the plan's.
     """
 
-    _name = "account.dunning.listed"
+    _name = "account.dunning.columns"
     _description = "Dunning Columns"
 
     dunning_days_overdue = fields.Integer(

@@ -4,13 +4,13 @@ from odoo.tools import format_datetime
 from .states import LIVE
 
 
-class AccountDunningPace(models.AbstractModel):
+class AccountDunningSendingLimits(models.AbstractModel):
     """The pace of the scheduled sending; what a person sends by hand is never held back.
 
     So many customers a day; a private person not too often, nor at night.
     """
 
-    _name = "account.dunning.pace"
+    _name = "account.dunning.sending.limits"
     _inherit = ["account.dunning.guarded"]
     _description = "Pace of the Reminders"
 

@@ -1,0 +1,24 @@
+"""Which court is competent for a claim: a commercial or a civil one, and of which place.
+
+An order to pay is asked of the court of the place where the debtor lives or is established; a
+clause to the contrary is deemed unwritten (CPC 1406 al. 2-3, CPC 43): ``departments`` reads the
+place of an address, ``registry_towns`` the court of a registry.
+"""
+
+from __future__ import annotations
+
+CIVIL_ROUTES = ("order_judicial", "order_protection", "small_claim")
+
+
+def is_commercial(route: str | None, merchant: str) -> bool:
+    """Whether a claim goes to a commercial court (C. com. L. 721-3), else to a judicial one.
+
+    :param route: one of ``route.ROUTES``, or None (or False) while none was chosen
+    :param merchant: whether the debtor is a merchant: "yes", "no", or another word while unknown
+
+    >>> is_commercial("order_commercial", "yes"), is_commercial(None, "no")
+    (True, False)
+    >>> is_commercial("small_claim", "yes")
+    False
+    """
+    return route not in CIVIL_ROUTES and merchant != "no"

@@ -1,0 +1,425 @@
+"""What is decided of each open item, step by step: its next level, and why it waits.
+
+The steps up to ``weighed`` are those of the neighbours; the package names all of them in order.
+"""
+
+from datetime import date
+from typing import NamedTuple
+
+from odoo.tools import SQL
+
+from . import credits, holds
+from .items import item
+
+
+class PlanRow(NamedTuple):
+    """What the plan says of one open item on its day.
+
+    Amounts are floats, as the cursor gives them, in the item's currency unless a name ends in
+    ``company``; identifiers are those of records, None for none.
+
+    :param move_line_id: the item, of ``account.move.line``
+    :param move_id: its entry
+    :param move_name: the number of its entry, or what the bank says of a payment it took back
+    :param company_id: whose books it is in: the creditor or a branch of it
+    :param partner_id: the customer (commercial partner) who is written to
+    :param currency_id: of the item
+    :param cycle: times that it was settled and became unpaid again; the levels start anew
+    :param invoice_date: of the invoice, else of the entry
+    :param due: its due date, else its own date
+    :param total: what was owed at first
+    :param residual: what is open in the books; above zero
+    :param residual_company: the same in the company's currency
+    :param held_amount: part of ``residual`` that is on hold, and not claimed
+    :param credit_amount: part of it that waiting money covers, and is not claimed
+    :param possible_amount: part of ``credit_amount`` covered by what may only be his payment
+    :param exclusion: why it is no due item at all (``due.exclusion_sql``); None for a due item
+    :param hold_id: the hold that stops it
+    :param policy_id: the policy of its customer
+    :param level_id: the level that it has
+    :param next_level_id: the first level above it in the policy
+    :param next_date: the day on which that one is reached at the earliest
+    :param no_followup: whether it is excluded from follow-up on its invoice
+    :param stop: what stops it: ``exclusion``, ``discount``, ``hold``, ``retention``, ``blocked``,
+        ``no_followup``, ``no_policy``, ``possible``, ``in_payment``, ``covered``; None for nothing
+    :param overdue: whether its due date has passed
+    :param reached: whether nothing stops it and its next level is reached
+    :param final_role: ``claimed`` or ``info`` (listed apart) in today's message, None for neither
+    :param take_level_id: the level that it takes in that message; None: its present one
+    :param tone_level_id: the level of that message
+    :param due_amount: what is claimed of it, None unless ``claimed``
+    :param due_company: the same in the company's currency
+    :param reason: one word for all that: ``stop``, else ``minimum`` (below the policy's minimum),
+        ``claimed``, ``info``, ``finished`` (no level above) or ``waiting``
+    """
+
+    move_line_id: int
+    move_id: int
+    move_name: str
+    company_id: int
+    partner_id: int
+    currency_id: int
+    cycle: int
+    invoice_date: date
+    due: date
+    total: float
+    residual: float
+    residual_company: float
+    held_amount: float
+    credit_amount: float
+    possible_amount: float
+    exclusion: str | None
+    hold_id: int | None
+    policy_id: int | None
+    level_id: int | None
+    next_level_id: int | None
+    next_date: date | None
+    no_followup: bool
+    stop: str | None
+    overdue: bool
+    reached: bool
+    final_role: str | None
+    take_level_id: int | None
+    tone_level_id: int | None
+    due_amount: float | None
+    due_company: float | None
+    reason: str
+
+    def __getitem__(self, key):
+        """Return a column by its name too: scripts of a shell read rows as they print them."""
+        return getattr(self, key) if isinstance(key, str) else tuple.__getitem__(self, key)
+
+    @property
+    def left(self):
+        """What may be claimed of it: neither on hold nor covered (its currency)."""
+        return self.residual - self.held_amount - self.credit_amount
+
+
+COLUMNS = SQL(", ").join(map(SQL.identifier, PlanRow._fields))
+
+
+def build(scope, today):
+    """Return the whole plan of one creditor, one row an open item, with the columns of ``PlanRow``.
+
+    :param dict scope: ``creditor_id``, ``company_ids``, ``account_ids``, ``policy_id`` (the
+        default, or None), ``default_choice_id`` (the policy of the customers for whom none was
+        chosen, by a user-defined default), ``rule_ids`` (the rules that may choose another),
+        ``partner_ids`` (commercial partners, or None for all of them), ``sent_days`` (after the
+        first sending of an invoice, before its first reminder); what the money of the customers
+        needs: ``holdback_ids`` and ``advance_ids`` (accounts), ``currency_id`` and ``root_id`` (of
+        the company)
+    :param date today: the day of the plan
+    """
+    return SQL(
+        """
+        WITH item AS (%(item)s),
+        %(parts)s,
+        %(money)s,
+        %(cover)s,
+        taken AS (%(taken)s),
+        contact AS (%(contact)s),
+        held AS (%(held)s),
+        ladder AS (%(ladder)s),
+        ruled AS (%(ruled)s),
+        stepped AS (%(stepped)s),
+        decided AS (%(decided)s),
+        toned AS (%(toned)s),
+        composed AS (%(composed)s)
+        SELECT %(columns)s FROM (%(final)s) plan
+        """,
+        item=item(scope),
+        parts=holds.steps(scope, today),
+        money=credits.steps(scope),
+        cover=credits.cover(scope),
+        taken=_taken(today),
+        contact=_contact(scope, today),
+        held=holds.held(scope, today),
+        ladder=_ladder(),
+        ruled=_ruled(scope, today),
+        stepped=_stepped(scope, today),
+        decided=_decided(today),
+        toned=_toned(today),
+        composed=_composed(),
+        columns=COLUMNS,
+        final=_final(),
+    )
+
+
+def _taken(today):
+    """The level an item took: the highest of its sent notices in the present cycle.
+
+    The deadline of a message that did not leave yet is never over: nothing follows from it.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (line.move_line_id)
+               line.move_line_id, level.id AS level_id, level.rank, level.kind,
+               CASE WHEN notice.has_left THEN notice.deadline
+                    ELSE GREATEST(notice.deadline, %s) END AS deadline
+          FROM account_dunning_notice_line line
+          JOIN item ON item.move_line_id = line.move_line_id AND item.cycle = line.cycle
+          JOIN account_dunning_level level ON level.id = line.level_id
+          JOIN account_dunning_notice notice ON notice.id = line.notice_id
+         WHERE line.state = 'sent'
+         ORDER BY line.move_line_id, level.rank DESC, notice.deadline DESC
+        """,
+        today,
+    )
+
+
+def _contact(scope, today):
+    """The last message to each customer, and the last courtesy, which never counts in the interval.
+
+    A courtesy only keeps what claims from leaving on its own day. The interval counts from the day
+    on which a message left: while it is on its way, from today.
+    """
+    return SQL(
+        """
+        SELECT partner.commercial_partner_id AS partner_id,
+               max(day.reached) FILTER (WHERE notice.kind <> 'courtesy') AS last_on,
+               max(day.reached) FILTER (WHERE notice.kind = 'courtesy') AS courtesy_on
+          FROM account_dunning_notice notice
+          JOIN res_partner partner ON partner.id = notice.partner_id
+          CROSS JOIN LATERAL (
+            SELECT CASE WHEN notice.has_left
+                        THEN GREATEST(notice.date, notice.left_on)
+                        ELSE GREATEST(notice.date, %s) END AS reached
+          ) day
+         WHERE notice.company_id = %s AND notice.state = 'sent'
+         GROUP BY partner.commercial_partner_id
+        """,
+        today,
+        scope["creditor_id"],
+    )
+
+
+def _ladder():
+    """The first level of each policy above each rank; past the due date, courtesies are skipped.
+
+    A small table, joined at once: looking for the level of each item costs more than all the rest.
+    """
+    return SQL(
+        """
+        SELECT DISTINCT ON (level.policy_id, present.rank, late.past_due)
+               level.policy_id, present.rank AS after_rank, late.past_due,
+               level.id, level.rank, level.kind, level.days
+          FROM (SELECT -1 AS rank UNION SELECT rank FROM account_dunning_level) present
+         CROSS JOIN (VALUES (TRUE), (FALSE)) late (past_due)
+          JOIN account_dunning_level level ON level.active AND level.rank > present.rank
+           AND NOT (late.past_due AND level.kind = 'courtesy')
+         ORDER BY level.policy_id, present.rank, late.past_due, level.rank
+        """
+    )
+
+
+def _ruled(scope, today):
+    """Return the policy of each customer by the first rule that fits: ``partner_id, policy_id``.
+
+    The amount overdue is that of the books, before credits: it does not move the customer to
+    another policy each time that a payment waits to be allocated.
+    """
+    if not scope["rule_ids"]:
+        return SQL("SELECT NULL::int AS partner_id, NULL::int AS policy_id WHERE FALSE")
+    return SQL(
+        """
+        SELECT DISTINCT ON (customer.partner_id) customer.partner_id, rule.policy_id
+          FROM (
+            SELECT partner_id,
+                   COALESCE(sum(residual_company) FILTER (WHERE due < %(today)s), 0) AS overdue
+              FROM item GROUP BY partner_id
+          ) customer
+          JOIN res_partner partner ON partner.id = customer.partner_id
+          JOIN account_dunning_rule rule
+            ON (rule.regime IS NULL OR rule.regime = partner.dunning_regime)
+           AND (rule.profile IS NULL OR rule.profile = COALESCE(
+                    partner.dunning_profile,
+                    CASE partner.dunning_regime WHEN 'b2g' THEN 'public'
+                                                WHEN 'b2c' THEN 'consumer' END))
+           AND (rule.industry_id IS NULL OR rule.industry_id = partner.industry_id)
+           AND customer.overdue >= COALESCE(rule.amount_min, 0)
+           AND (COALESCE(rule.amount_max, 0) = 0 OR customer.overdue < rule.amount_max)
+         WHERE rule.id IN %(rules)s
+         ORDER BY customer.partner_id, rule.sequence, rule.id
+        """,
+        today=today,
+        rules=scope["rule_ids"],
+    )
+
+
+# The level an item has: the one it took, or a higher one at which it was said to start.
+PRESENT = SQL(
+    """
+    CROSS JOIN LATERAL (
+        SELECT start.rank > COALESCE(taken.rank, -1) AS by_start
+    ) origin
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN by_start THEN start.id ELSE taken.level_id END AS level_id,
+               CASE WHEN by_start THEN start.rank ELSE taken.rank END AS rank,
+               CASE WHEN by_start THEN start.kind ELSE taken.kind END AS kind,
+               CASE WHEN by_start THEN NULL ELSE taken.deadline END AS deadline
+    ) present
+    """
+)
+
+
+def _stepped(scope, today):
+    """The present level of each item, and the first one above it in the customer's policy."""
+    return SQL(
+        """
+        SELECT item.*, held.hold_id, held.date_until AS held_until, contact.last_on,
+               discounted.move_line_id IS NOT NULL AS has_discount,
+               policy.id AS policy_id, policy.min_amount,
+               present.level_id, present.rank AS level_rank, present.kind AS level_kind,
+               next.id AS next_level_id, next.rank AS next_rank, next.kind AS next_kind,
+               CASE WHEN next.id IS NOT NULL THEN GREATEST(
+                   item.due + next.days,
+                   contact.last_on + policy.min_interval,
+                   present.deadline + 1,
+                   CASE WHEN next.kind <> 'courtesy' THEN contact.courtesy_on + 1 END,
+                   CASE WHEN COALESCE(present.kind, 'courtesy') = 'courtesy'
+                             AND next.kind <> 'courtesy' THEN item.sent_on + %(sent_days)s END
+               ) END AS next_date
+          FROM weighed item
+          JOIN res_partner partner ON partner.id = item.partner_id
+          LEFT JOIN held ON held.move_line_id = item.move_line_id
+          LEFT JOIN discounted ON discounted.move_line_id = item.move_line_id
+          LEFT JOIN contact ON contact.partner_id = item.partner_id
+          LEFT JOIN account_dunning_policy chosen
+            -- A choice equal to the default is not stored; a choice of none is, as null.
+            ON chosen.id = CASE WHEN partner.dunning_policy_id ? %(creditor_key)s
+                           THEN (partner.dunning_policy_id ->> %(creditor_key)s)::int
+                           ELSE %(default_choice_id)s END
+           AND chosen.active
+          LEFT JOIN ruled ON ruled.partner_id = item.partner_id
+          LEFT JOIN account_dunning_policy policy
+            ON policy.id = COALESCE(chosen.id, ruled.policy_id, %(policy_id)s) AND policy.active
+          LEFT JOIN taken ON taken.move_line_id = item.move_line_id
+          LEFT JOIN account_dunning_level start ON start.id = item.dunning_start_level_id
+          %(present)s
+          LEFT JOIN ladder next
+            ON next.policy_id = policy.id AND next.after_rank = COALESCE(present.rank, -1)
+           AND next.past_due = (item.due < %(today)s)
+        """,
+        present=PRESENT,
+        creditor_key=str(scope["creditor_id"]),
+        default_choice_id=scope["default_choice_id"],
+        policy_id=scope["policy_id"],
+        sent_days=scope["sent_days"],
+        today=today,
+    )
+
+
+def _decided(today):
+    """What stops an item, whether it is overdue, and whether its next level is reached."""
+    return SQL(
+        """
+        SELECT item.*, due < %(today)s AS overdue,
+               stop IS NULL AND next_date <= %(today)s AS reached
+          FROM (
+            SELECT stepped.*, CASE
+                       WHEN exclusion IS NOT NULL THEN exclusion
+                       WHEN has_discount THEN 'discount'
+                       WHEN hold_id IS NOT NULL THEN 'hold'
+                       WHEN held_amount >= residual THEN 'retention'
+                       WHEN payment_state = 'blocked' THEN 'blocked'
+                       WHEN no_followup THEN 'no_followup'
+                       WHEN credit_amount < residual - held_amount THEN CASE
+                           WHEN policy_id IS NULL THEN 'no_policy' END
+                       WHEN possible_amount > 0 THEN 'possible'
+                       WHEN payment_state = 'in_payment' THEN 'in_payment'
+                       ELSE 'covered'
+                   END AS stop
+              FROM stepped
+          ) item
+        """,
+        today=today,
+    )
+
+
+def _toned(today):
+    """One message per customer: the highest level reached gives its tone.
+
+    A courtesy leaves only when nothing overdue does, on a day without another message, and to a
+    customer without an unpaid formal notice.
+    """
+    return SQL(
+        """
+        SELECT decided.*,
+               max(next_rank) FILTER (WHERE reached AND overdue) OVER customer AS claim_rank,
+               max(next_rank) FILTER (WHERE reached AND NOT overdue) OVER customer AS soft_rank,
+               bool_or(level_kind = 'formal_notice' AND credit_amount < residual)
+                   OVER customer AS under_formal_notice,
+               last_on >= %(today)s AS written_today
+          FROM decided
+        WINDOW customer AS (PARTITION BY partner_id)
+        """,
+        today=today,
+    )
+
+
+def _composed():
+    """What goes into the message, and the level each item takes in it."""
+    return SQL(
+        """
+        SELECT item.*,
+               CASE WHEN item.role = 'claimed' THEN CASE
+                    WHEN tone.kind IN ('registered', 'formal_notice')
+                        THEN CASE WHEN COALESCE(level_rank, -1) < tone.rank THEN tone.id END
+                    WHEN reached THEN next_level_id
+               END END AS take_level_id,
+               CASE WHEN item.role = 'claimed' THEN residual - held_amount - credit_amount
+               END AS due_amount,
+               CASE WHEN item.role = 'claimed' THEN
+                    round(residual_company * (residual - held_amount - credit_amount)
+                          / residual, 2)
+               END AS due_company,
+               tone.kind AS tone_kind
+          FROM (
+            SELECT toned.*, CASE
+                       WHEN stop IS NOT NULL THEN NULL
+                       WHEN claim_rank IS NULL THEN CASE
+                           WHEN reached AND NOT overdue AND NOT COALESCE(under_formal_notice, FALSE)
+                                AND NOT COALESCE(written_today, FALSE) THEN 'claimed' END
+                       WHEN NOT overdue THEN NULL
+                       WHEN grave.is_grave AND NOT (
+                           (reached AND next_kind = tone_level.kind)
+                           OR COALESCE(level_kind, 'courtesy') <> 'courtesy'
+                       ) THEN 'info'
+                       ELSE 'claimed'
+                   END AS role,
+                   tone_level.id AS tone_level_id
+              FROM toned
+              LEFT JOIN account_dunning_level tone_level
+                ON tone_level.policy_id = toned.policy_id AND tone_level.active
+               AND tone_level.rank = COALESCE(claim_rank, soft_rank)
+              LEFT JOIN LATERAL (
+                SELECT tone_level.kind IN ('registered', 'formal_notice') AS is_grave
+              ) grave ON TRUE
+          ) item
+          LEFT JOIN account_dunning_level tone ON tone.id = item.tone_level_id
+        """
+    )
+
+
+def _final():
+    """Leave out the customers below the policy's minimum, and name the reason of each item."""
+    return SQL(
+        """
+        SELECT item.*,
+               CASE WHEN below THEN NULL ELSE role END AS final_role,
+               CASE
+                   WHEN stop IS NOT NULL THEN stop
+                   WHEN below AND role IS NOT NULL THEN 'minimum'
+                   WHEN role = 'claimed' THEN 'claimed'
+                   WHEN role = 'info' THEN 'info'
+                   WHEN next_level_id IS NULL THEN 'finished'
+                   ELSE 'waiting'
+               END AS reason
+          FROM (
+            SELECT composed.*,
+                   COALESCE(sum(due_company) OVER (PARTITION BY partner_id), 0)
+                       < COALESCE(min_amount, 0) AS below
+              FROM composed
+          ) item
+        """
+    )
