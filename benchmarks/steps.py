@@ -190,8 +190,8 @@ def _booking(meter, company, today, sent):
 
     def book():
         entries = env["account.move"]
-        for group in groups:
-            entries |= group._try_to_book(today)
+        for batch in penalties._join_groups(groups):
+            entries |= batch._try_to_book(today)
             env.cr.commit()
         return entries
 

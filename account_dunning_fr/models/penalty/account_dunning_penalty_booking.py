@@ -16,10 +16,16 @@ from .account_move import NOTES_TOGETHER
 _logger = logging.getLogger(__name__)
 # What Odoo and its modules say no with; the second also proposes where to go, and is no UserError.
 REFUSALS = (UserError, RedirectWarning)
+# Customers whose entries are created, posted and committed together.
+BOOKED_TOGETHER = 25
 
 
 class AccountDunningPenalty(models.Model):
-    """The booking of penalties: one miscellaneous entry per customer, of the difference only."""
+    """The booking of penalties: one miscellaneous entry per customer, of the difference only.
+
+    How it works: Odoo creates and posts many entries for little more than a few, so customers are
+    booked some together; where one of them fails, all of them are undone and tried one by one.
+    """
 
     _inherit = "account.dunning.penalty"
 
@@ -79,37 +85,49 @@ class AccountDunningPenalty(models.Model):
             for group in self._group_by_customer().values()
             if not group & tried and (force or group._is_booking_due(until))
         ]
-        in_time = True
+        in_time, batches = True, self._join_groups(groups)
         if scheduled:
             remaining = len(groups) + waiting
             in_time = bool(self.env["ir.cron"]._commit_progress(remaining=remaining))
-            groups = self._order_groups(groups)
-        entries, failed = self.env["account.move"], 0
-        for group in groups:
+            batches = self._order_groups(groups)
+        entries, asked = self.env["account.move"], 0
+        for batch in batches:
+            customers = len(batch.partner_id)
             if scheduled:
-                self.env["account.dunning.run"]._try(group[:1])
-            entry = group._try_to_book(until)
-            entries |= entry
-            failed += not entry
-            if scheduled and not self.env["ir.cron"]._commit_progress(1):
+                self.env["account.dunning.run"]._try(batch & self._get_firsts(groups))
+            entries |= batch._try_to_book(until)
+            asked += customers
+            if scheduled and not self.env["ir.cron"]._commit_progress(customers):
                 in_time = False
                 break
-        return {"entries": entries, "failed": failed, "in_time": in_time}
+        return {"entries": entries, "failed": asked - len(entries), "in_time": in_time}
+
+    @api.model
+    def _get_firsts(self, groups):
+        """Return the first penalty of each customer, by which a run knows him.
+
+        :param list groups: penalties by customer
+        """
+        return self.browse().union(*(group[:1] for group in groups))
+
+    @api.model
+    def _join_groups(self, groups):
+        """Return penalties, customer by customer, in batches to book together."""
+        return [self.browse().union(*batch) for batch in split_every(BOOKED_TOGETHER, groups)]
 
     @api.model
     def _order_groups(self, groups):
-        """Return what to book, customer by customer: what a process died of last, or not any more.
+        """Return what to book in batches: what a process died of last and alone, or not any more.
 
         :param list groups: penalties by customer
         """
         runs = self.env["account.dunning.run"]
-        first = self.union(*(group[:1] for group in groups))
-        _together, alone, deadly = runs._split_by_deaths(first)
+        _together, alone, deadly = runs._split_by_deaths(self._get_firsts(groups))
         for group in groups:
-            if group[:1] in deadly:
+            if group & deadly:
                 group._note_problem(runs._get_deadly_reason())
-        left = [group for group in groups if group[:1] not in deadly]
-        return sorted(left, key=lambda group: group[:1] in alone)
+        sound = [group for group in groups if not group & (alone | deadly)]
+        return [*self._join_groups(sound), *(group for group in groups if group & alone)]
 
     @api.model
     def _get_tried(self):
@@ -126,26 +144,38 @@ class AccountDunningPenalty(models.Model):
         return any(amount < 0 for penalty in self for amount in penalty._get_difference().values())
 
     def _try_to_book(self, until):
-        """Book these penalties of one customer, or keep on them why they could not be.
+        """Book these penalties of some customers, or keep on those of each why they could not be.
 
-        :return: ``account.move``, empty after a failure, or while another worker books them
+        :param date until: last day computed
+        :return: ``account.move``, one for each customer that did not fail; what another worker
+            books is left to it
         """
-        if self.try_lock_for_update() != self:
-            return self.env["account.move"]
-        problem = False
+        locked = self.try_lock_for_update()
+        groups = [group for group in self.grouped("partner_id").values() if group <= locked]
+        entries = self.env["account.move"]
+        if not groups:
+            return entries
         try:
             with self.env.cr.savepoint():
-                return self._book(until)
-        except REFUSALS as error:
-            _logger.info("Penalties of partner %s not booked", self.partner_id.id)
-            problem = error.args[0]
+                return self.browse().union(*groups)._book(until)
         except OperationalError:
             raise  # a conflict between transactions, or a lost connection: the whole run is redone
-        except Exception:
-            _logger.exception("Penalties of partner %s not booked", self.partner_id.id)
-            problem = self.env._("Unexpected error: your administrator finds it in the log.")
-        self._note_problem(problem)
-        return self.env["account.move"]
+        except Exception as error:
+            if len(groups) == 1:
+                groups[0]._note_failed_booking(error)
+                return entries
+        return entries.union(*(group._try_to_book(until) for group in groups))
+
+    def _note_failed_booking(self, error):
+        """Keep what an error says to the user, or that the administrator finds it in the log."""
+        partner_id = self.partner_id.id
+        if isinstance(error, REFUSALS):
+            _logger.info("Penalties of partner %s not booked", partner_id)
+            return self._note_problem(error.args[0])
+        _logger.error("Penalties of partner %s not booked", partner_id, exc_info=error)
+        return self._note_problem(
+            self.env._("Unexpected error: your administrator finds it in the log.")
+        )
 
     def _note_problem(self, problem):
         """Keep on these penalties of one customer, and on the run, why they were not booked."""
@@ -153,77 +183,83 @@ class AccountDunningPenalty(models.Model):
         self.env["account.dunning.run"]._note_failure(self, problem)
 
     def _book(self, until):
-        """Book what these penalties of one customer still lack.
+        """Book what these penalties of one creditor still lack, one entry a customer.
 
         :param date until: last day computed
         :return: ``account.move``, posted if the company says so
         :raise UserError: if the journal or the account is missing
         """
-        # The entry speaks to the customer: its labels are those of his note of penalties.
-        speaking = self.with_context(lang=self.partner_id._get_dunning_lang())
-        creditor = self.company_id
+        creditor, groups = self.company_id, list(self.grouped("partner_id").values())
         journal, account = creditor._get_dunning_accounting()
         date = journal.company_id._get_dunning_open_day(until, journal)
-        move = (
-            self.env["account.move"]
-            .with_company(creditor)
-            .create(
-                {
-                    "move_type": "entry",
-                    "journal_id": journal.id,
-                    "date": date,
-                    "ref": speaking.env._(
-                        "Late-payment penalties up to %s", format_letter_date(speaking.env, until)
-                    ),
-                    "line_ids": speaking._prepare_lines(account, until, date),
-                }
-            )
+        moves = self.env["account.move"].with_company(creditor)
+        moves = moves.create(
+            [group._prepare_entry(journal, account, until, date) for group in groups]
         )
         if date != until:
-            move._message_log(
-                body=self.env._(
-                    "The period of %(until)s is locked: booked on %(date)s, the first open day.",
-                    until=format_date(self.env, until),
-                    date=format_date(self.env, date),
-                )
+            body = self.env._(
+                "The period of %(until)s is locked: booked on %(date)s, the first open day.",
+                until=format_date(self.env, until),
+                date=format_date(self.env, date),
             )
+            moves._message_log_batch(dict.fromkeys(moves.ids, body))
         self.write({"last_booked_on": until})
         if creditor.dunning_post_penalties:
-            if archived := move.line_ids.account_id.filtered(lambda account: not account.active):
-                raise UserError(
-                    self.env._(
-                        "The account %s is archived: nothing can be posted on it.",
-                        ", ".join(archived.mapped("display_name")),
-                    )
-                )
-            self._post_entry(move, until)
-        return move
+            moves._check_dunning_accounts_in_use()
+            self._post_entries(groups, moves, until)
+        return moves
 
-    def _post_entry(self, move, until):
-        """Post the entry of these penalties; what cannot be posted stays a draft, and says why.
+    @api.model
+    def _post_entries(self, groups, moves, until):
+        """Post the entries of penalties; what cannot be posted stays a draft, and says why.
 
         Another module may refuse (a validation by several persons, a mandatory analytic axis) or
         ask for something first, and an entry never takes a date to come without a person's word.
 
+        :param list groups: penalties by customer
+        :param moves: their entries, in the same order
         :param date until: last day computed
         """
         try:
             with self.env.cr.savepoint():
-                move._check_dunning_date_has_come(until)
-                move._check_dunning_penalty_analytics()
-                move.action_post()
-            if move.state != "posted":  # answered by a dialog, or left for later
+                moves._check_dunning_date_has_come(until)
+                moves._check_dunning_penalty_analytics()
+                moves.action_post()
+            if set(moves.mapped("state")) != {"posted"}:  # answered by a dialog, or left for later
                 raise UserError(self.env._("another module asks for something first: open it"))
         except REFUSALS as error:
+            moves.invalidate_recordset()
+            if len(moves) > 1:
+                for group, move in zip(groups, moves, strict=True):
+                    if move.state == "draft":
+                        self._post_entries([group], move, until)
+                return
             problem = self.env._(
                 "The entry of penalties stays a draft, it was not posted: %s", error.args[0]
             )
-            move.invalidate_recordset()
-            move._message_log(body=problem)
-            self._note_problem(problem)
+            moves._message_log(body=problem)
+            groups[0]._note_problem(problem)
+
+    def _prepare_entry(self, journal, account, until, date):
+        """Return the values of the entry of one customer.
+
+        It speaks to the customer: its labels are those of his note of penalties.
+        """
+        speaking = self.with_context(lang=self.partner_id._get_dunning_lang())
+        return {
+            "move_type": "entry",
+            "journal_id": journal.id,
+            "date": date,
+            "ref": speaking.env._(
+                "Late-payment penalties up to %s", format_letter_date(speaking.env, until)
+            ),
+            "line_ids": speaking._prepare_lines(account, until, date),
+        }
 
     def _prepare_lines(self, account, until, date):
         """Return the journal items: a receivable a penalty and part, one income a currency.
+
+        Their analytic distribution is looked up once an account: Odoo would search for each item.
 
         :param account: income account
         :param date until: last day computed
@@ -250,7 +286,34 @@ class AccountDunningPenalty(models.Model):
             )
             income["amount_currency"] -= vals["amount_currency"]
             income["balance"] -= vals["balance"]
-        return [Command.create(vals) for vals in [*receivables, *incomes.values()]]
+        lines = [*receivables, *incomes.values()]
+        distributions = self._get_distributions({vals["account_id"] for vals in lines})
+        for vals in lines:
+            vals["analytic_distribution"] = distributions[vals["account_id"]]
+        return [Command.create(vals) for vals in lines]
+
+    def _get_distributions(self, account_ids):
+        """Return the analytic distribution of an item of this customer on each account.
+
+        :param account_ids: set of ids of accounts
+        :return: ``{account id: dict, or False}``
+        """
+        models = self.env["account.analytic.distribution.model"].with_company(self.company_id)
+        if not models.search_count([], limit=1):
+            return dict.fromkeys(account_ids, False)
+        distributions = {}
+        for account_id in account_ids:
+            line = self.env["account.move.line"].with_company(self.company_id)
+            line = line.new(
+                {
+                    "account_id": account_id,
+                    "partner_id": self.partner_id.id,
+                    "company_id": self.company_id.id,
+                }
+            )
+            arguments = line._get_analytic_distribution_arguments(self.env["account.analytic.plan"])
+            distributions[account_id] = models._get_distribution(arguments) or False
+        return distributions
 
     def _prepare_receivable(self, part, amount, until, date):
         """Return the values of what the customer owes for one part of a penalty."""

@@ -409,19 +409,34 @@ class AccountMove(models.Model):
         :param date until: last day computed
         :raise UserError: where the first open day is neither computed nor today yet
         """
-        if self.date > max(until, fields.Date.context_today(self)):
+        last = max(self.mapped("date"))
+        if last > max(until, fields.Date.context_today(self)):
             raise UserError(
                 self.env._(
                     "its date, the first open day, is %s and has not come: post it by hand if "
                     "it is to bear that date",
-                    format_date(self.env, self.date),
+                    format_date(self.env, last),
+                )
+            )
+
+    def _check_dunning_accounts_in_use(self):
+        """:raise UserError: where an entry has an archived account"""
+        if archived := self.line_ids.account_id.filtered(lambda account: not account.active):
+            raise UserError(
+                self.env._(
+                    "The account %s is archived: nothing can be posted on it.",
+                    ", ".join(archived.mapped("display_name")),
                 )
             )
 
     def _check_dunning_penalty_analytics(self):
         """:raise UserError: where a plan is mandatory and no distribution model gives it"""
+        alike = {
+            (line.company_id, line.account_id, str(line.analytic_distribution)): line
+            for line in self.line_ids
+        }
         try:
-            for line in self.line_ids:
+            for line in alike.values():
                 line.with_context(validate_analytic=True)._validate_distribution(
                     company_id=line.company_id.id,
                     account=line.account_id.id,

@@ -223,9 +223,9 @@ class TestPenaltyDeaths(PenaltyCommon):
         tried = []
         book = type(Penalty)._try_to_book
 
-        def spy(group, until):
-            tried.append(group.partner_id)
-            return book(group, until)
+        def spy(penalties, until):
+            tried.extend(penalties.partner_id)
+            return book(penalties, until)
 
         with patch.object(type(Penalty), "_try_to_book", spy):
             self.run_cron("penalties")

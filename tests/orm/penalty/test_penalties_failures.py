@@ -3,6 +3,7 @@
 from unittest.mock import patch
 
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.account_dunning_fr.models.penalty import account_dunning_penalty_booking
 from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -45,7 +46,7 @@ class TestPenaltiesFailures(PenaltyCommon):
         book = type(self.Penalty)._book
 
         def fail_for_other(penalties, until):
-            if penalties.partner_id == other:
+            if other in penalties.partner_id:
                 raise ZeroDivisionError
             return book(penalties, until)
 
@@ -55,6 +56,27 @@ class TestPenaltiesFailures(PenaltyCommon):
         self.assertEqual(entry.line_ids.partner_id, self.partner)
         self.assertIn("Unexpected error", self.penalty(broken).problem)
         self.assertEqual(self.penalty(fine).booked_indemnity, 40)
+
+    def test_customers_booked_together_are_tried_alone_once_one_fails(self):
+        partners = [self.customer(f"Late {number}", dunning_regime="b2b") for number in range(3)]
+        moves = [self.late(MARCH, 1000, partner=partner) for partner in partners]
+        self.company.dunning_post_penalties = True
+        tried, post = [], type(self.env["account.move"]).action_post
+
+        def refuse(entries):
+            tried.append(entries.partner_id)
+            if partners[1] in entries.line_ids.partner_id:
+                raise UserError("This customer cannot be posted.")
+            return post(entries)
+
+        self.patch(type(self.env["account.move"]), "action_post", refuse)
+        self.book("2026-05-31")
+        entries = [self.penalty(move).line_ids.move_id for move in moves]
+        self.assertEqual([entry.state for entry in entries], ["posted", "draft", "posted"])
+        self.assertEqual(len(tried), 4, "All of them together, then one by one.")
+        self.assertIn("cannot be posted", self.penalty(moves[1]).problem)
+        self.assertFalse(self.penalty(moves[0]).problem or self.penalty(moves[2]).problem)
+        self.assertEqual({entry.line_ids.partner_id for entry in entries}, set(partners))
 
     def test_a_missing_journal_is_named_with_where_to_choose_it(self):
         invoice = self.late(MARCH, 1000)
@@ -226,13 +248,14 @@ class TestPenaltiesFailures(PenaltyCommon):
             return 0 if processed else left  # the time is up after each customer
 
         def refuse(penalties, until):
-            if penalties.partner_id == failing:
+            if failing in penalties.partner_id:
                 raise UserError("This customer cannot be booked.")
             return book(penalties, until)
 
         with (
             patch.object(type(self.env["ir.cron"]), "_commit_progress", hurry),
             patch.object(type(self.Penalty), "_book", refuse),
+            patch.object(account_dunning_penalty_booking, "BOOKED_TOGETHER", 1),
             self.on("2026-06-01"),
         ):
             self.run_cron("penalties")
