@@ -259,14 +259,19 @@ class AccountDunningCasePiece(models.Model):
             extension = name.rpartition(".")[2] if "." in name else "bin"
         return numbered_name(self.number, self.name, extension, count)
 
-    def _get_content(self):
-        """Return the file of a piece: the document as it is, a sound picture as PDF pages."""
-        self.ensure_one()
+    def _get_contents(self):
+        """Return the files of pieces, as bytes: documents as they are, sound pictures as PDF pages.
+
+        :return: ``{piece: bytes}``
+        :raise UserError: if one that is evidence is no longer the same
+        """
         self.sudo().attachment_id._check_dunning_sum()
-        data = self._get_own_file().raw
-        if self.kind != "image" or self.problem:
-            return data
-        return image_to_pdf(data, self.name)
+        contents = {}
+        for piece in self:
+            data = piece._get_own_file().raw
+            drawn = piece.kind == "image" and not piece.problem
+            contents[piece] = image_to_pdf(data, piece.name) if drawn else data
+        return contents
 
     # -- CRUD ------------------------------------------------------------------------------------
 

@@ -21,7 +21,8 @@ def make_files(case):
     leading = [(kind, documents._make(case, kind).raw) for kind in _get_leading_kinds(case)]
     pieces = case._get_included_pieces()
     named = [
-        (piece, piece._get_numbered_name(len(pieces)), piece._get_content()) for piece in pieces
+        (piece, piece._get_numbered_name(len(pieces)), content)
+        for piece, content in pieces._get_contents().items()
     ]
     files = [("00_Bordereau.pdf", dict(leading)["bordereau"])]
     files += [(name, content) for _piece, name, content in named]

@@ -72,7 +72,7 @@ class TestOwnedFiles(CaseCommon):
             with self.subTest(kind):
                 self.point(piece, "attachment_id", secret)
                 self.assertEqual(piece.read(["file", "file_name"])[0]["file"], False)
-                self.assertFalse(piece.sudo()._get_content())
+                self.assertFalse(piece.sudo()._get_contents()[piece])
 
     def test_a_billing_user_reads_no_file_by_pointing_a_piece_or_a_plan_to_it(self):
         case = self.prepare_case()
