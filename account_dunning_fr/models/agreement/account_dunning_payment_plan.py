@@ -125,7 +125,7 @@ class AccountDunningPaymentPlan(models.Model):
             (RUNNING, "Running"),
             ("kept", "Kept"),
             ("broken", "Broken"),
-            ("cancelled", "Cancelled"),
+            ("cancelled", "Called off"),
         ],
         default=DRAFT,
         required=True,

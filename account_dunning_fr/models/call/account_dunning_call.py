@@ -76,7 +76,7 @@ class AccountDunningCall(models.Model):
         writer="create todo",
     )
     state = fields.Selection(
-        [("todo", "To make"), ("done", "Made"), ("cancelled", "Cancelled")],
+        [("todo", "To make"), ("done", "Made"), ("cancelled", "Called off")],
         default="todo",
         required=True,
         readonly=True,
@@ -145,7 +145,13 @@ class AccountDunningCall(models.Model):
             events = call.partner_id and chronology._get_events(
                 call.partner_id.commercial_partner_id, call.company_id
             )
-            call.exchanges = call._render_exchanges(list(reversed(events or []))[:SHOWN_EVENTS])
+            # A promise, a dispute or a plan is told once: not by each of the holds it opened.
+            told = [
+                event
+                for event in reversed(events or [])
+                if not (event.kind == "hold" and event.record.has_owner)
+            ]
+            call.exchanges = call._render_exchanges(told[:SHOWN_EVENTS])
 
     def _render_exchanges(self, events):
         values = {"events": events, "call": self}

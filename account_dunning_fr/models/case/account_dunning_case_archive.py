@@ -63,6 +63,16 @@ class AccountDunningCaseArchive(models.AbstractModel):
             "target": "self",
         }
 
+    def action_download(self):
+        """Download the file that was made last, with one's own rights."""
+        self.ensure_one()
+        self.dossier_id.check_access("read")
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.dossier_id.id}?download=true",
+            "target": "self",
+        }
+
     @queued("court_file")
     def _generate_queued(self):
         self._check_manage()

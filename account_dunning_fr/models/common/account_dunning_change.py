@@ -38,8 +38,8 @@ class AccountDunningChange(models.Model):
     what = fields.Char(string="Kind of setting", compute="_compute_what")
     label = fields.Char(string="Field", compute="_compute_what")
     lang = fields.Char(string="Language", readonly=True, help="Of a text that is translated.")
-    old_value = fields.Text(string="From", readonly=True)
-    new_value = fields.Text(string="To", readonly=True)
+    old_value = fields.Text(string="Before", readonly=True)
+    new_value = fields.Text(string="After", readonly=True)
 
     @api.depends("res_model", "field_name")
     @api.depends_context("lang")

@@ -133,7 +133,7 @@ class AccountDunningRun(models.Model):
     processed = fields.Integer(readonly=True)
     failed = fields.Integer(readonly=True)
     done = fields.Integer(compute="_compute_done")
-    left = fields.Integer(compute="_compute_done")
+    left = fields.Integer(string="Left to do", compute="_compute_done")
     progress = fields.Float(compute="_compute_done")
     counts = fields.Json(readonly=True)
     summary = fields.Char(string="Result", compute="_compute_summary")

@@ -10,6 +10,7 @@ from odoo.tools import format_amount, format_date
 from ...core.interest import Event
 from ...core.money import to_decimal
 from ..common.account_dunning_run import recorded
+from ..common.bulk import tell
 from ..common.due import INSTALMENTS_TEXT
 
 RESTRICTION = "restriction"
@@ -213,7 +214,12 @@ class AccountDunningHold(models.Model):
         return "owned" if self._get_owner() else "open"
 
     def action_release(self):
-        """End the holds today; their items are chased again from the level where they were."""
+        """End the holds today; their items are chased again from the level where they were.
+
+        :return: of several, the action that says how many were released, and why the others not
+        """
+        if len(self) > 1:
+            return self._release_together()
         self._check_not_restricted()
         released = self.filtered("released_on")
         if released:
@@ -231,12 +237,36 @@ class AccountDunningHold(models.Model):
                     self.env._("Open it"),
                 )
         self._release()
+        return None
+
+    def _release_together(self):
+        """Release those of these holds that a person may; say why the others stay."""
+        reasons = {hold: hold._get_stay_reason() for hold in self}
+        free = self.filtered(lambda hold: not reasons[hold])
+        free._release()
+        return tell(
+            self.env,
+            self.env._("Suspensions ended: %s.", len(free)),
+            filter(None, reasons.values()),
+        )
+
+    def _get_stay_reason(self):
+        """Return why a hold is not released by hand, for the user, or False."""
+        self.ensure_one()
+        if self.released_on:
+            return self.env._("ended already")
+        if owner := self._get_owner():
+            label = self.env["ir.model"]._get(owner._name).sudo().name
+            return self.env._("ends with what it follows from (%s)", label)
+        return self._is_restriction() and self.env._("a restriction of processing")
+
+    def _is_restriction(self):
+        self.ensure_one()
+        return self.reason == RESTRICTION and self.partner_id.sudo().dunning_restricted
 
     def _check_not_restricted(self):
         """:raise UserError: a restriction ends on the customer, for all creditors at once"""
-        restricted = self.filtered(
-            lambda hold: hold.reason == RESTRICTION and hold.partner_id.sudo().dunning_restricted
-        )
+        restricted = self.filtered(lambda hold: hold._is_restriction())
         if restricted:
             raise UserError(
                 self.env._(
@@ -267,6 +297,16 @@ class AccountDunningHold(models.Model):
                 )
             )
         return owner._get_records_action() if owner else False
+
+    def _concerns(self, move):
+        """Whether a hold of an invoice, or of all that a customer owes, is about this invoice."""
+        self.ensure_one()
+        company = move.company_id.sudo()
+        return (
+            self.move_id.id in (False, move.id)
+            and company.dunning_creditor_id == self.company_id
+            and not (self.claims_before and move.invoice_date >= self.claims_before)
+        )
 
     def _get_sentence(self):
         """Return why these items are not chased, in one sentence for the user."""

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
+from ..common.bulk import tell
 from ..common.groups import check_sender
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS, DEBTOR, LIVE, OPEN, OTHER, STATES
@@ -348,11 +349,14 @@ class AccountDunningNotice(models.Model):
         """Confirm the messages: they leave with the next scheduled sending, or by hand.
 
         A formal notice that is not complete says what it lacks, and stays.
+
+        :return: of several, the action that says how many were confirmed, and why the others not
         """
         self._check_send()
-        complete = self._split_complete()
-        if any(notice.state != "draft" for notice in complete):
+        drafts = self.filtered(lambda notice: notice.state == "draft")
+        if self and not drafts:
             raise UserError(self.env._("Only a message to confirm can be confirmed."))
+        complete = drafts._split_complete()
         for notice in complete.sudo():
             notice._refresh()
         live = complete.sudo().filtered(lambda notice: notice.state == "draft")
@@ -360,6 +364,20 @@ class AccountDunningNotice(models.Model):
         for notice in live:
             notice.confirmed_to = notice._get_destination()
         self.env["account.dunning.run"]._forgive(live)
+        return self._tell_confirmed(drafts, complete, live) if len(self) > 1 else None
+
+    def _tell_confirmed(self, drafts, complete, live):
+        """Return the action that says how many of these messages were confirmed."""
+        done = self.env._("Messages confirmed: %s.", len(live))
+        skipped = [
+            *[self.env._("not to be confirmed")] * len(self - drafts),
+            *[self.env._("a formal notice that is not complete")] * len(drafts - complete),
+            *[
+                notice.cancel_reason or self.env._("nothing is claimed any more")
+                for notice in complete - live
+            ],
+        ]
+        return tell(self.env, done, skipped)
 
     def action_back_to_draft(self):
         """Take the confirmation back."""

@@ -10,6 +10,7 @@ from odoo.exceptions import UserError
 from odoo.tools import split_every
 
 from ..common.account_dunning_run import queued, recorded
+from ..common.bulk import tell
 from ..common.private_context import pass_on
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_delivery import MAIL_QUEUE
@@ -50,27 +51,49 @@ class AccountDunningNotice(models.Model):
     def action_send(self):
         """Send the messages by e-mail, after a last look at the books; many by the scheduler.
 
-        :return: the action that shows the progress, where it is left to the scheduler
+        Of several, those that cannot leave are left out, and said with the reason.
+
+        :return: the action that shows the progress, where it is left to the scheduler; of several,
+            the one that says how many left
         """
         self._check_send()
         runs = self.env["account.dunning.run"]
         if runs._is_long(len(self), at_once=20):
             return runs._enqueue(list(self), "action_send")
+        if len(self) == 1:
+            self.sudo()._send_chosen(self.env.user)
+            return None
+        skipped = []
         for notice in self.sudo():
-            notice._refresh()
-            if notice.state not in LIVE:
-                raise UserError(
-                    self.env._(
-                        "Nothing was sent to %(customer)s: %(reason)s.",
-                        customer=notice.partner_id.display_name,
-                        reason=notice.cancel_reason or self.env._("already sent"),
-                    )
+            try:
+                with self.env.cr.savepoint():
+                    notice._send_chosen(self.env.user)
+                    notice.flush_recordset()
+            except UserError as error:
+                skipped.append(str(error))
+        if len(skipped) == len(self):
+            raise UserError("\n".join(dict.fromkeys(skipped)))
+        return tell(self.env, self.env._("Messages sent: %s.", len(self) - len(skipped)), skipped)
+
+    def _send_chosen(self, user):
+        """Send this message, which a person chose, after a last look at the books.
+
+        :param user: ``res.users`` who sends
+        :raise UserError: why it cannot leave
+        """
+        self.ensure_one()
+        self._refresh()
+        if self.state not in LIVE:
+            raise UserError(
+                self.env._(
+                    "Nothing was sent to %(customer)s: %(reason)s.",
+                    customer=self.partner_id.display_name,
+                    reason=self.cancel_reason or self.env._("already sent"),
                 )
-            problem = notice._get_email_problem()
-            if problem:
-                raise UserError(problem)
-            notice._send_by_email(self.env.user)
-        return None
+            )
+        if problem := self._get_email_problem():
+            raise UserError(problem)
+        self._send_by_email(user)
 
     # -- Sending, step by step --------------------------------------------------------------------
 

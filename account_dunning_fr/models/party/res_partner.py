@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...core.citations import cite
 from ...core.claims_allowed import allowed
 from ...core.territories import territory
+from ..common.bulk import tell
 from ..common.groups import ACCOUNTING_GROUPS
 from .french_numbers import FRENCH, read_siren
 
@@ -185,10 +186,19 @@ class ResPartner(models.Model):
         return cite([getattr(rights, part) for part in parts], french=french)
 
     def action_confirm_dunning_regime(self):
-        """Confirm the proposed regime of the selected customers that have none yet."""
+        """Confirm the proposed regime of the selected customers that have none yet.
+
+        :return: of several, the action that says how many were confirmed
+        """
         self._check_dunning_confirm_regime()
-        for partner in self.commercial_partner_id.filtered(lambda p: not p.dunning_regime).sudo():
+        customers = self.commercial_partner_id
+        missing = customers.filtered(lambda partner: not partner.dunning_regime)
+        for partner in missing.sudo():
             partner.dunning_regime = partner.dunning_regime_proposed
+        if len(self) == 1:
+            return None
+        done = self.env._("Legal regimes confirmed: %s.", len(missing))
+        return tell(self.env, done, [self.env._("confirmed already")] * len(customers - missing))
 
     # -- What the form of a customer says at its opening, counted by one query for all -------------
 

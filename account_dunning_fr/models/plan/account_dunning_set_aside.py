@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ..common.bulk import tell
 from ..common.groups import check_sender
 from .account_dunning_waiting_money import KIND_LABELS
 from .query.waiting_money import KINDS
@@ -43,9 +44,14 @@ class AccountDunningSetAside(models.Model):
         """Let the money count again."""
         check_sender(self.env)
         self.check_access("read")
-        if any(aside.undone_on for aside in self):
+        left = self.filtered(lambda aside: not aside.undone_on)
+        if not left:
             raise UserError(self.env._("This money counts again already."))
-        self.sudo().write({"undone_on": fields.Date.context_today(self), "undone_by": self.env.uid})
+        left.sudo().write({"undone_on": fields.Date.context_today(self), "undone_by": self.env.uid})
+        if len(self) == 1:
+            return None
+        done = self.env._("Money that counts again: %s.", len(left))
+        return tell(self.env, done, [self.env._("counted again already")] * len(self - left))
 
     def action_open(self):
         """Open the payment, the line or the entry."""

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 from odoo.tools.sql import column_exists, create_column
 
+from ..common.bulk import tell
 from ..common.due import (
     ADVANCE_CODES,
     DATED_JOURNALS,
@@ -343,7 +344,10 @@ class AccountMoveLine(models.Model):
     def action_undo_dunning_start_level(self):
         """Take the start levels of these items back: they are chased from the first reminder."""
         self.check_access("write")
-        self.write({"dunning_start_level_id": False})
+        started = self.filtered("dunning_start_level_id")
+        started.write({"dunning_start_level_id": False})
+        done = self.env._("Start levels taken back: %s.", len(started))
+        return tell(self.env, done, [self.env._("without one")] * len(self - started))
 
     # -- Cycles ------------------------------------------------------------------------------------
 

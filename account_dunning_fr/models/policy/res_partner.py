@@ -2,6 +2,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo import api, fields, models
 
+from ..common.bulk import tell
 from ..common.groups import ACCOUNTING_GROUPS
 
 PROFILES = [
@@ -83,11 +84,24 @@ class ResPartner(models.Model):
         return first_day <= today - relativedelta(years=HISTORIC_YEARS) and "historic"
 
     def action_set_dunning_profile(self):
-        """Take the proposed profile for the selected customers that have none yet."""
+        """Take the proposed profile for the selected customers that have none yet.
+
+        :return: of several, the action that says how many took it
+        """
         self.check_access("write")
         missing = self.commercial_partner_id.filtered(lambda partner: not partner.dunning_profile)
         for profile, partners in missing.grouped("dunning_profile_proposed").items():
             partners.dunning_profile = profile
+        if len(self) == 1:
+            return None
+        done = self.env._("Profiles taken: %s.", len(missing.filtered("dunning_profile")))
+        left = self.commercial_partner_id - missing
+        skipped = [
+            *[self.env._("had one already")] * len(left),
+            *[self.env._("nothing is proposed")]
+            * len(missing.filtered(lambda partner: not partner.dunning_profile)),
+        ]
+        return tell(self.env, done, skipped)
 
     # -- The policy that was chosen: one for all companies of a creditor ---------------------------
 

@@ -60,7 +60,7 @@ class AccountDunningCaseHandover(models.TransientModel):
 
     case_id = fields.Many2one("account.dunning.case", required=True)
     partner_id = fields.Many2one(
-        "res.partner", string="To", required=True, domain="[('dunning_role', '!=', False)]"
+        "res.partner", string="Handed to", required=True, domain="[('dunning_role', '!=', False)]"
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     mandate_scope = fields.Selection(

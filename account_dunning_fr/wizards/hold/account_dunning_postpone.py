@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...models.common.bulk import CLOSE, tell
 from ...models.hold.account_dunning_hold import REASONS
 from ...models.notice.states import LIVE
 
@@ -32,7 +33,9 @@ class AccountDunningPostpone(models.TransientModel):
         self.ensure_one()
         notices = self.notice_ids
         notices._check_prepare()
-        if any(notice.state not in LIVE for notice in notices):
+        sent = notices.filtered(lambda notice: notice.state not in LIVE)
+        notices -= sent
+        if not notices:
             raise UserError(self.env._("Only a message that was not sent can be postponed."))
         self.env["account.dunning.hold"].create(
             [
@@ -48,3 +51,9 @@ class AccountDunningPostpone(models.TransientModel):
         )
         label = dict(self._fields["reason"]._description_selection(self.env))[self.reason]
         notices.sudo().write({"state": "cancelled", "cancel_reason": self.note or label})
+        return tell(
+            self.env,
+            self.env._("Messages postponed: %s.", len(notices)),
+            [self.env._("sent or cancelled already")] * len(sent),
+            CLOSE,
+        )

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...models.common.bulk import CLOSE, tell
+
 
 class AccountDunningPosting(models.TransientModel):
     """The posting of letters: on which day, with which number and which proof.
@@ -85,7 +87,7 @@ class AccountDunningPosting(models.TransientModel):
                 done |= notice
         problems = self._tell(skipped)
         if not skipped:
-            return {"type": "ir.actions.act_window_close"}
+            return tell(self.env, self.env._("Letters recorded: %s", len(done)), then=CLOSE)
         # A letter that left the list of those to post keeps its reason: that is not undone.
         if not done and not any(notice.sudo().not_posted_reason for notice in skipped):
             raise UserError(problems)

@@ -38,6 +38,7 @@ class AccountDunningBooking(models.TransientModel):
     rate_warning = fields.Char(compute="_compute_rate_warning")
     summary = fields.Char(compute="_compute_summary")
     can_book = fields.Boolean(compute="_compute_summary")
+    posts = fields.Boolean(related="company_id.dunning_post_penalties", related_sudo=True)
 
     @api.model
     def _open(self, partners=None, moves=None, penalties=None):
@@ -245,7 +246,7 @@ class AccountDunningBooking(models.TransientModel):
 
     def _show(self, entries, problems):
         """Return the action on the entries, with a message about what could not be booked."""
-        action = entries._get_records_action(name=self.env._("Entries of penalties"))
+        action = self._show_entries(entries)
         if not problems:
             return action
         return {
@@ -260,6 +261,21 @@ class AccountDunningBooking(models.TransientModel):
                 ),
                 "next": action,
             },
+        }
+
+    def _show_entries(self, entries):
+        """Return the action on the entries, with customer, date and state even of a single one."""
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Entries of penalties"),
+            "res_model": entries._name,
+            "view_mode": "list,form",
+            "views": [
+                (self.env.ref("account_dunning_fr.view_move_penalty_entries_list").id, "list"),
+                (False, "form"),
+            ],
+            "domain": [("id", "in", entries.ids)],
+            "target": "current",
         }
 
 

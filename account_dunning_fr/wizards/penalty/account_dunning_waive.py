@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ...models.common.bulk import CLOSE, tell
+
 
 class AccountDunningWaive(models.TransientModel):
     """Waive penalties, with the reason that stays on them."""
@@ -15,3 +17,6 @@ class AccountDunningWaive(models.TransientModel):
         """Waive; what was booked is taken back by the next booking."""
         self.ensure_one()
         self.penalty_ids._waive(self.reason)
+        return tell(
+            self.env, self.env._("Penalties waived: %s.", len(self.penalty_ids)), then=CLOSE
+        )

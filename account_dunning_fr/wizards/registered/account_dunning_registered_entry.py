@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...core.registered import parse_entries
+from ...models.common.bulk import CLOSE, tell
 
 
 class AccountDunningRegisteredEntry(models.TransientModel):
@@ -126,7 +127,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
                 self.env._("Type or scan a number, paste a list, or choose a CSV file first.")
             )
         if not problems:
-            return {"type": "ir.actions.act_window_close"}
+            return tell(self.env, self.env._("%s letters recorded.", done), then=CLOSE)
         self.write(
             {
                 "problems": "\n".join(problems),

@@ -356,7 +356,9 @@ class TestRegistered(RegisteredCommon):
         letter = self.printed()
         content = f"Référence;Numéro\n{letter.notice_id.name};1A 195 1234 56781\n".encode("cp1252")
         wizard = self.enter(self.clerk, csv_file=b64encode(content), csv_name="n.csv")
-        self.assertEqual(wizard.action_record()["type"], "ir.actions.act_window_close")
+        self.assertEqual(
+            wizard.action_record()["params"]["next"]["type"], "ir.actions.act_window_close"
+        )
         self.assertEqual((letter.number, letter.state), (NUMBERS[0], "posted"))
 
     def test_billing_enters_numbers_and_does_not_post(self):
