@@ -18,6 +18,21 @@ STOPS = (
     "minimum",
 )
 
+# What an invoice shows at a glance, the most decisive first; the reasons of holds behind each.
+STANDINGS = [
+    ("insolvency", "Insolvency proceedings"),
+    ("case", "Before the court"),
+    ("dispute", "In dispute"),
+    ("plan", "In a payment plan"),
+    ("promise", "Promised"),
+    ("formal_notice", "Under formal notice"),
+    ("suspended", "Suspended"),
+]
+STANDING_OF_HOLD = {
+    **{reason: reason for reason in ("insolvency", "case", "dispute", "plan", "promise")},
+    "einvoice_refused": "dispute",
+}
+
 
 class AccountMove(models.Model):
     _name = "account.move"
@@ -53,6 +68,69 @@ class AccountMove(models.Model):
     dunning_hold_id = fields.Many2one(
         "account.dunning.hold", compute="_compute_dunning_plan", groups=ACCOUNTING_GROUPS
     )
+
+    dunning_standing = fields.Selection(
+        STANDINGS,
+        compute="_compute_dunning_standing",
+        string="Standing",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_standing_text = fields.Char(
+        compute="_compute_dunning_standing",
+        string="Recovery",
+        groups=ACCOUNTING_GROUPS,
+        help="In dispute, promised, in a payment plan, under formal notice or before the court.",
+    )
+
+    @api.depends("state", "payment_state")
+    @api.depends_context("lang")
+    def _compute_dunning_standing(self):
+        """What stands about an unpaid invoice: two queries, whatever the number of invoices."""
+        unpaid = self.filtered(
+            lambda move: (
+                move.id
+                and move.state == "posted"
+                and move.move_type in ("out_invoice", "out_receipt")
+                and move.payment_state not in ("paid", "reversed", "in_payment")
+            )
+        )
+        found = unpaid._get_dunning_standings() if unpaid else {}
+        labels = self._fields["dunning_standing"]._description_selection(self.env)
+        for move in self:
+            mine = [(key, label) for key, label in labels if key in found.get(move.id, ())]
+            move.dunning_standing = mine[0][0] if mine else False
+            move.dunning_standing_text = " · ".join(label for _key, label in mine)
+
+    def _get_dunning_standings(self):
+        """Return what stands about these invoices: ``{move id: set of keys of STANDINGS}``."""
+        found = {move.id: set() for move in self}
+        debtors = self.grouped("commercial_partner_id")
+        holds = self.env["account.dunning.hold"].sudo()
+        for hold in holds.search_fetch(
+            holds._get_current_domain(fields.Date.context_today(self))
+            & fields.Domain("partner_id", "in", self.commercial_partner_id.ids)
+            & fields.Domain("move_id", "in", [False, *self.ids]),
+            ["partner_id", "move_id", "reason", "company_id", "claims_before"],
+        ):
+            standing = STANDING_OF_HOLD.get(hold.reason, "suspended")
+            for move in hold.move_id or debtors[hold.partner_id.with_env(self.env)]:
+                if hold._concerns(move):
+                    found[move.id].add(standing)
+        noticed = (
+            self.env["account.move.line"]
+            .sudo()
+            ._read_group(
+                [
+                    ("move_id", "in", self.ids),
+                    ("dunning_level_id.kind", "=", "formal_notice"),
+                    ("reconciled", "=", False),
+                ],
+                ["move_id"],
+            )
+        )
+        for (move,) in noticed:
+            found[move.id].add("formal_notice")
+        return found
 
     @api.depends("line_ids.dunning_level_id")
     def _compute_dunning_level_id(self):
