@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -12,4 +12,14 @@ class ResConfigSettings(models.TransientModel):
     dunning_plan_grace_days = fields.Integer(
         related="company_id.dunning_plan_grace_days", readonly=False
     )
-    dunning_call_days = fields.Integer(related="company_id.dunning_call_days", readonly=False)
+    group_dunning_plans = fields.Boolean(
+        string="Payment plans", implied_group="account_dunning_fr.group_use_plans"
+    )
+    dunning_plans_open = fields.Integer(
+        string="Payment plans in progress", compute="_compute_dunning_plans_open"
+    )
+
+    @api.depends("company_id")
+    def _compute_dunning_plans_open(self):
+        plans = self.env["account.dunning.payment.plan"]
+        self.dunning_plans_open = plans.search_count([("state", "in", ("draft", "running"))])

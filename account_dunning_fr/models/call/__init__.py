@@ -9,4 +9,6 @@ from . import (
     account_move,
     res_company,
     res_partner,
+    account_dunning_shortcut,
+    res_config_settings,
 )

@@ -20,4 +20,5 @@ from . import (
     res_partner,
     res_company,
     res_config_settings,
+    account_dunning_shortcut,
 )

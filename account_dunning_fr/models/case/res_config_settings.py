@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class ResConfigSettings(models.TransientModel):
@@ -22,3 +22,14 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dunning_bank_file_name", readonly=False
     )
     dunning_uncontested = fields.Boolean(related="company_id.dunning_uncontested", readonly=False)
+    group_dunning_cases = fields.Boolean(
+        string="Court files", implied_group="account_dunning_fr.group_use_cases"
+    )
+    dunning_cases_open = fields.Integer(
+        string="Court files in progress", compute="_compute_dunning_cases_open"
+    )
+
+    @api.depends("company_id")
+    def _compute_dunning_cases_open(self):
+        cases = self.env["account.dunning.case"]
+        self.dunning_cases_open = cases.search_count([("state", "!=", "closed")])

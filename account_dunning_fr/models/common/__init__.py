@@ -9,6 +9,7 @@ from . import (
     account_dunning_seal,
     account_dunning_chronology,
     account_dunning_today,
+    account_dunning_shortcut,
     account_dunning_run_failure,
     account_dunning_try,
     account_dunning_balance,

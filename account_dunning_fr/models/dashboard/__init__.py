@@ -9,4 +9,5 @@ from . import (
     account_move_line,
     account_move,
     res_company,
+    account_dunning_shortcut,
 )

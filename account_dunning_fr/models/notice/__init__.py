@@ -34,4 +34,5 @@ from . import (
     account_dunning_plan,
     ir_attachment,
     account_journal,
+    account_dunning_shortcut,
 )

@@ -12,4 +12,5 @@ from . import (
     account_partial_reconcile,
     account_dunning_today,
     res_partner,
+    account_dunning_shortcut,
 )

@@ -9,4 +9,6 @@ from . import (
     account_dunning_chronology,
     account_dunning_today,
     res_partner,
+    account_dunning_shortcut,
+    res_config_settings,
 )

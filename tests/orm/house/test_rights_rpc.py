@@ -27,11 +27,16 @@ CALLS = {
 # What the addon's models offer over RPC beside Odoo's own methods and the buttons (action_*).
 OFFERED = {
     "account.dunning.dashboard": {"get_data"},
+    "account.dunning.shortcut": {"get_page"},
     "account.dunning.today": {"get_page"},
     "account.move": {"get_dunning_facts"},
     "res.partner": {"get_dunning_facts"},
 }
-PAGES = (("account.dunning.dashboard", "get_data"), ("account.dunning.today", "get_page"))
+PAGES = (
+    ("account.dunning.dashboard", "get_data"),
+    ("account.dunning.today", "get_page"),
+    ("account.dunning.shortcut", "get_page"),
+)
 # Who gets the letter of a message, as a report and as an attachment.
 DOCUMENTS = {
     "reader": True,

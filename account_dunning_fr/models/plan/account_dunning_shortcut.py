@@ -1,0 +1,18 @@
+from odoo import api, models
+
+from ..common.account_dunning_shortcut import Shortcut
+from ..common.sources import tells
+
+
+class AccountDunningShortcut(models.AbstractModel):
+    _inherit = "account.dunning.shortcut"
+
+    @api.model
+    @tells
+    def _get_plan_shortcuts(self):
+        return [
+            Shortcut(
+                "lists", self.env._("Money to identify"), "action_account_dunning_waiting_money"
+            ),
+            Shortcut("lists", self.env._("Money set aside"), "action_account_dunning_set_aside"),
+        ]
