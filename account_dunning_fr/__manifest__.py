@@ -31,6 +31,7 @@
         "data/account.dunning.rate.csv",
         "data/account.dunning.court.csv",
         "data/account_dunning_policy_data.xml",
+        "data/account_dunning_ready_policies_data.xml",
         "reports/common/account_dunning_letter_layout.xml",
         "reports/notice/account_dunning_notice_parts.xml",
         "reports/notice/account_dunning_notice_listing.xml",

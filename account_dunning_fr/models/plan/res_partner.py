@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
 from ..common.account_dunning_facts import BOOKED
@@ -132,3 +133,21 @@ class ResPartner(models.Model):
         action["domain"] = self._get_dunning_items_domain()
         action["display_name"] = self.env._("Items due by %s", self.display_name)
         return action
+
+    def action_dunning_adapt_policy(self):
+        """Open a policy of this customer alone: changing it touches nobody else.
+
+        A copy of the one that he follows, by choice, by rule or by default, unless it is his own.
+        """
+        self.ensure_one()
+        policies = self.env["account.dunning.policy"]
+        policies.check_access("create")
+        self.commercial_partner_id.check_access("write")
+        creditor = self.env.company.dunning_creditor_id
+        partner = self.commercial_partner_id
+        rows = self.env["account.dunning.plan"].sudo()._simulate(creditor, partners=partner)
+        found = policies.browse(next((row.policy_id for row in rows if row.policy_id), None))
+        policy = partner.dunning_policy_id or found or creditor._get_dunning_policy()
+        if not policy:
+            raise UserError(self.env._("Choose the company's default policy first."))
+        return policy.with_env(self.env)._adapt(partner, creditor)._get_records_action()

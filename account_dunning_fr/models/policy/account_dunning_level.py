@@ -24,7 +24,10 @@ LEVEL_KINDS = [
 DAYS_SPAN = 1000  # a level lies within ± this many days of the due date
 
 MODULE = "account_dunning_fr"
-SHIPPED = f"{MODULE}/data/account_dunning_policy_data.xml"
+SHIPPED = (
+    f"{MODULE}/data/account_dunning_policy_data.xml",
+    f"{MODULE}/data/account_dunning_ready_policies_data.xml",
+)
 # The shipped level whose texts a level of a kind takes, when it is not a shipped one itself.
 SHIPPED_BY_KIND = {
     "courtesy": "level_courtesy",
@@ -61,6 +64,7 @@ class AccountDunningLevel(models.Model):
         "account.dunning.policy", required=True, index=True, ondelete="cascade"
     )
     company_id = fields.Many2one(related="policy_id.company_id", store=True)
+    policy_followers = fields.Char(related="policy_id.followers")
     days = fields.Integer(
         required=True,
         help="Days from the due date of the item. A negative number means before it.",
@@ -306,13 +310,13 @@ class AccountDunningLevel(models.Model):
         self.ensure_one()
         identifier = self.get_external_id()[self.id]
         module, _dot, name = identifier.partition(".")
-        with file_open(SHIPPED, "rb") as stream:
-            tree = etree.parse(stream)
-        record = None
-        if module == MODULE:
-            record = tree.find(f".//record[@id='{name}']")
-        if record is None:
-            record = tree.find(f".//record[@id='{SHIPPED_BY_KIND[self.kind]}']")
+        shipped = {}
+        for path in SHIPPED:
+            with file_open(path, "rb") as stream:
+                found = etree.parse(stream).iterfind(f".//record[@model='{self._name}']")
+                shipped.update((record.get("id"), record) for record in found)
+        own = shipped.get(name) if module == MODULE else None
+        record = own if own is not None else shipped[SHIPPED_BY_KIND[self.kind]]
         texts = {}
         for field in record.findall("field"):
             if field.get("name") in TEXTS:

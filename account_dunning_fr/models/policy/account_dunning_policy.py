@@ -40,6 +40,11 @@ class AccountDunningPolicy(models.Model):
         default=2,
         help="Added to the deadline printed in a letter, so that the customer has the full time.",
     )
+    followers = fields.Char(
+        string="Who follows it",
+        compute="_compute_followers",
+        help="Whom a change of this policy concerns.",
+    )
     level_ids = fields.One2many("account.dunning.level", "policy_id", string="Levels", copy=True)
 
     _min_interval_positive = models.Constraint(
@@ -52,6 +57,56 @@ class AccountDunningPolicy(models.Model):
     _transit_days_positive = models.Constraint(
         "CHECK (transit_days >= 0)", "The days in the post cannot be negative."
     )
+
+    @api.depends_context("company", "lang")
+    def _compute_followers(self):
+        """Say whom a change concerns: companies by default, rules, customers by choice."""
+        companies = self.env["res.company"].sudo().search([("dunning_policy_id", "in", self.ids)])
+        rules = dict(
+            self.env["account.dunning.rule"]
+            .sudo()
+            ._read_group([("policy_id", "in", self.ids)], ["policy_id"], ["__count"])
+        )
+        for policy in self:
+            chosen = policy._get_choosing_customers()
+            default = companies.filtered_domain([("dunning_policy_id", "=", policy.id)])
+            parts = [
+                bool(default) and self.env._("by default: %s", ", ".join(default.mapped("name"))),
+                policy in rules and self.env._("rules: %s", rules[policy]),
+                bool(chosen) and self.env._("customers of their own choice: %s", len(chosen)),
+            ]
+            policy.followers = ", ".join(filter(None, parts)) or self.env._("nobody")
+
+    def _get_choosing_customers(self):
+        """Return the customers for whom the company chose this policy."""
+        return self.env["res.partner"].sudo().search([("dunning_policy_id", "in", self.ids)])
+
+    def _is_followed_by(self, partner):
+        """Whether this customer alone follows it."""
+        self.ensure_one()
+        return (
+            self._get_choosing_customers() == partner
+            and not self.env["res.company"].sudo().search([("dunning_policy_id", "=", self.id)])
+            and not self.env["account.dunning.rule"].sudo().search([("policy_id", "=", self.id)])
+        )
+
+    def _adapt(self, partner, creditor):
+        """Return the policy of one customer alone, to change without touching the others.
+
+        The one that he alone follows, else a copy of this one with its levels, chosen for him.
+
+        :param partner: commercial partner, in the creditor's company
+        :param creditor: ``res.company``
+        """
+        self.ensure_one()
+        if self._is_followed_by(partner):
+            return self
+        name = self.env._(
+            "%(policy)s – %(customer)s", policy=self.name, customer=partner.display_name
+        )
+        own = self.copy({"name": name, "company_id": creditor.id})
+        partner.dunning_policy_id = own
+        return own
 
     @api.constrains("level_ids", "active")
     def _check_levels(self):
@@ -74,5 +129,6 @@ class AccountDunningPolicy(models.Model):
     def copy_data(self, default=None):
         vals_list = super().copy_data(default=default)
         for policy, vals in zip(self, vals_list, strict=True):
-            vals["name"] = self.env._("%s (copy)", policy.name)
+            if "name" not in (default or {}):
+                vals["name"] = self.env._("%s (copy)", policy.name)
         return vals_list

@@ -4,6 +4,9 @@ from odoo.exceptions import ValidationError
 from ..party.res_partner import REGIMES
 from .res_partner import PROFILES
 
+# The ready policy of the customers whom the law treats apart.
+READY = {"b2g": "policy_france_public", "b2c": "policy_france_consumer"}
+
 
 class AccountDunningRule(models.Model):
     """Which policy chases the customers that have none of their own: the first rule that fits.
@@ -77,5 +80,28 @@ class AccountDunningRule(models.Model):
                 "|",
                 ("company_id", "=", False),
                 ("company_id", "=", creditor.id),
+            ]
+        )
+
+    # -- The ready policies of public bodies and consumers -----------------------------------------
+
+    @api.model
+    def _get_ready(self, creditor):
+        """Return the ready policies that no rule of a creditor chooses yet, by regime."""
+        known = set(self._get_applicable(creditor).mapped("regime"))
+        ready = {
+            regime: self.env.ref(f"account_dunning_fr.{name}", raise_if_not_found=False)
+            for regime, name in READY.items()
+            if regime not in known
+        }
+        return {regime: policy for regime, policy in ready.items() if policy and policy.active}
+
+    @api.model
+    def _follow_ready(self, creditor):
+        """Let the public bodies and the consumers of a creditor follow their ready policies."""
+        return self.create(
+            [
+                {"company_id": creditor.id, "regime": regime, "policy_id": policy.id}
+                for regime, policy in self._get_ready(creditor).items()
             ]
         )

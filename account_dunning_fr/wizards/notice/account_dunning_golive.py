@@ -63,6 +63,11 @@ class AccountDunningGolive(models.TransientModel):
     print_warning = fields.Char(compute="_compute_warnings")
     account_warning = fields.Char(compute="_compute_account")
     account_text = fields.Char(string="Account on the letters", compute="_compute_account")
+    ready_policies = fields.Char(
+        string="Ready policies",
+        compute="_compute_has_rules",
+        help="For the customers whom the law treats apart: no rule chooses their policy yet.",
+    )
     has_rules = fields.Boolean(string="Rules apply", compute="_compute_has_rules")
 
     @api.model
@@ -206,6 +211,8 @@ class AccountDunningGolive(models.TransientModel):
         for golive in self:
             rules = self.env["account.dunning.rule"]._get_applicable(golive.company_id)
             golive.has_rules = bool(rules)
+            ready = self.env["account.dunning.rule"]._get_ready(golive.company_id)
+            golive.ready_policies = ", ".join(policy.name for policy in ready.values())
 
     def _get_excluded_items(self):
         """Return the open items of miscellaneous entries that Odoo excludes from follow-up."""
@@ -271,6 +278,13 @@ class AccountDunningGolive(models.TransientModel):
                 {"dunning_start_level_id": level.id, "dunning_start_reason": self.reason}
             )
         self._compute_again()
+
+    def action_follow_ready(self):
+        """Let public bodies and consumers follow the ready policies that are proposed."""
+        self._check_manager()
+        self.env["account.dunning.rule"]._follow_ready(self.company_id)
+        self._compute_again()
+        self.invalidate_recordset(["has_rules", "ready_policies"])
 
     def action_view_start_levels(self):
         """Open the items that have a start level, to correct them one by one."""
