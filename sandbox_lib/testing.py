@@ -4,12 +4,12 @@ import os
 import sys
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile
 
 from .locking import only_run
 from .odoo_command import compiled_elsewhere
 from .places import ADDON, ADDONS, Places
-from .processes import run_shown, say, start, stop, wait_for
+from .processes import say, start, stop, wait_for
 from .session import Session
 from .system_packages import bring
 
@@ -17,21 +17,22 @@ from .system_packages import bring
 _SUITES = ("unit", "orm", "beside")
 _INSTALLED = {"orm": ("test", (ADDON,)), "beside": ("test_beside", ADDONS)}
 _NOTHING_COLLECTED = 5
-_TOUR_WEIGHT = 12  # a line of a browser tour lasts as long as so many of another test
 
 
 def run_tests(places: Places, arguments: list[str]) -> int:
     """Run the suites the arguments name, all by default, and return the worst exit code."""
     options, chosen = _split(places, arguments)
-    codes = []
-    with Session(places) as session:
+    with ExitStack() as stack:
+        session = stack.enter_context(Session(places))
+        runs = _Runs(session, stack, options)
         if "unit" in chosen:
-            codes.append(_run_unit(session, [*options, *chosen["unit"]]))
-        for suite in [name for name in _INSTALLED if name in chosen]:
-            with only_run(places.state, "test"):
-                codes.append(_run_on_odoo(session, suite, [*options, *chosen[suite]]))
+            runs.start_unit(chosen["unit"])
+        if _INSTALLED.keys() & chosen:
+            stack.enter_context(only_run(places.state, "test"))
+            _run_on_odoo(runs, chosen)
+        runs.end()
     # A filter such as -k may leave some of the suites without a test, not all.
-    counted = [code for code in codes if code != _NOTHING_COLLECTED]
+    counted = [code for code in runs.codes if code != _NOTHING_COLLECTED]
     return max(counted, default=_NOTHING_COLLECTED)
 
 
@@ -63,52 +64,75 @@ def _split(places: Places, arguments: list[str]) -> tuple[list[str], dict[str, l
     return options, chosen or {suite: [str(tests / suite)] for suite in _SUITES}
 
 
-def _run_unit(session: Session, arguments: list[str]) -> int:
-    say("Unit tests, without Odoo")
-    argv = [sys.executable, "-m", "pytest", "-p", "no:odoo", *arguments]
-    env = {**os.environ, **compiled_elsewhere(session.places)}
-    return run_shown(argv, env, session.places.root)
+def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
+    """Run the suites on their databases; with two processors, two runs at a time.
+
+    The whole of tests/orm is done by both: each takes the next file that nobody has begun.
+    """
+    bring(runs.session.places, "wkhtmltopdf", "chromium")
+    two = (os.cpu_count() or 1) > 1
+    shared = two and chosen.get("orm") == [str(runs.session.places.root / "tests" / "orm")]
+    begun = ["--begun", runs.stack.enter_context(TemporaryDirectory())] if shared else []
+    suites = [suite for suite in _INSTALLED if suite in chosen]
+    # Made while the unit tests run.
+    databases = [runs.make_database(suite) for suite in suites]
+    other = runs.make_database("orm", "2") if shared else None
+    runs.end()
+    for suite, database in zip(suites, databases, strict=True):
+        runs.start(suite, database, [*chosen[suite], *(begun if suite == "orm" else [])])
+        if not two:
+            runs.end()
+    if other:
+        runs.wait_for_turn()
+        runs.start("orm", other, [*chosen["orm"], *begun])
 
 
-def _run_on_odoo(session: Session, suite: str, arguments: list[str]) -> int:
-    odoo = session.odoo
-    bring(session.places, "wkhtmltopdf", "chromium")
-    shares = _share(session.places.root / "tests" / "orm", arguments)
-    base, addons = _INSTALLED[suite]
-    manner = " side by side" if len(shares) > 1 else ""
-    say(f"Tests of {', '.join(addons)} on Odoo {odoo.tree.version}{manner}")
-    with ExitStack() as stack:
-        children, logs = [], []
-        for number, share in enumerate(shares):
-            name = f"{base}{number or ''}"
-            database = session.databases.fresh(name, demo=False, addons=addons)
-            # Each of them serves pages, on a port that its plugin finds free.
-            argv = [sys.executable, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
-            argv += [*share, *(["-p", "no:cacheprovider"] if number else [])]
-            # What the others print is shown once the first has ended.
-            logs.append(stack.enter_context(TemporaryFile("w+")) if number else None)
-            children.append(start(argv, odoo.environment(database), session.places.root, logs[-1]))
-            stack.callback(stop, children[-1])
-        codes = []
-        for child, log in zip(children, logs, strict=True):
-            codes.append(wait_for(child))
+class _Runs:
+    """Runs of pytest side by side: the first prints at once, the others when it has ended."""
+
+    def __init__(self, session: Session, stack: ExitStack, options: list[str]):
+        self.session, self.stack, self.options = session, stack, options
+        self.codes: list[int] = []
+        self._children: list[tuple] = []
+
+    def start_unit(self, tests: list[str]) -> None:
+        env = {**os.environ, **compiled_elsewhere(self.session.places)}
+        self._start("Unit tests, without Odoo", ["-p", "no:odoo", *tests], env)
+
+    def make_database(self, suite: str, number: str = "") -> str:
+        name, addons = _INSTALLED[suite]
+        return self.session.databases.fresh(f"{name}{number}", demo=False, addons=addons)
+
+    def start(self, suite: str, database: str, tests: list[str]) -> None:
+        odoo = self.session.odoo
+        title = f"Tests of {', '.join(_INSTALLED[suite][1])} on Odoo {odoo.tree.version}"
+        # Each of them serves pages, on a port that its plugin finds free.
+        argv = [f"--odoo-database={database}", "--odoo-http", "--ready", *tests]
+        self._start(title, argv, odoo.environment(database))
+
+    def _start(self, title: str, arguments: list[str], env: dict[str, str]) -> None:
+        argv = [sys.executable, "-m", "pytest", *self.options, *arguments]
+        log = None
+        if self._children:
+            argv += ["-p", "no:cacheprovider"]
+            log = TemporaryFile("w+")  # noqa: SIM115  (the stack closes it)
+            self.stack.enter_context(log)
+        else:
+            say(title)
+        child = start(argv, env, self.session.places.root, log)
+        self.stack.callback(stop, child)
+        self._children.append((child, title, log))
+
+    def wait_for_turn(self) -> None:
+        """Wait until no more than one run is under way."""
+        for child, _title, _log in self._children[1:]:
+            wait_for(child)
+
+    def end(self) -> None:
+        """Wait for all that was started, and show what was kept back."""
+        for child, title, log in self._children:
+            self.codes.append(wait_for(child))
             if log:
                 log.seek(0)
-                say(log.read())
-        return max(codes)
-
-
-def _share(folder: Path, arguments: list[str]) -> list[list[str]]:
-    """Return the arguments of each run: the whole folder is shared between two processors."""
-    if arguments[-1:] != [str(folder)] or (os.cpu_count() or 1) < 2:
-        return [arguments]
-    runs: list[list[Path]] = [[], []]
-    # The heaviest first, each to the run that has less to do.
-    for file in sorted(folder.rglob("test_*.py"), key=_weigh, reverse=True):
-        min(runs, key=lambda run: sum(map(_weigh, run))).append(file)
-    return [[*arguments[:-1], *map(str, run)] for run in runs]
-
-
-def _weigh(file: Path) -> int:
-    """What a test file weighs: tests are of much the same length, but for the tours."""
-    return file.stat().st_size * (_TOUR_WEIGHT if file.name.startswith("test_tours") else 1)
+                say(f"{title}\n{log.read()}")
+        self._children.clear()

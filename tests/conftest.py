@@ -7,6 +7,7 @@ tests freeze their dates, and pytest's own durations with them, so the time is t
 import re
 import time
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
@@ -17,10 +18,16 @@ STATED = re.compile(r"\b(?:is|are) not installed\b")
 
 def pytest_addoption(parser):
     parser.addoption("--slowest", type=int, default=10, help="how many of the slowest are told")
+    parser.addoption("--ready", action="store_true", help="the database is this run's to prepare")
+    parser.addoption("--begun", type=Path, help="where runs side by side note the files they take")
 
 
 def pytest_configure(config):
     config.stash[SPENT] = Counter()
+    if config.getoption("ready"):
+        from . import on_odoo
+
+        config.pluginmanager.register(on_odoo)
 
 
 @pytest.hookimpl(wrapper=True)
