@@ -8,13 +8,13 @@ stale.
 import hashlib
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime, timezone
 from pathlib import Path
 
 from .install_log import require_clean
 from .odoo_command import OdooCommand
-from .places import ADDON, depends
+from .places import ADDON, ADDONS, depends
 from .processes import remove_tree, require_room
 from .python_env import ODOO, lock_digest
 
@@ -82,8 +82,11 @@ class Databases:
         modules = depends(addons)
         name, family = self._template_name(_kind("base", addons), demo, modules)
         if name not in self._all():
-            step = "Installing what the addon depends on"
-            self._build(name, family, ",".join(modules), demo, step)
+            base = None
+            if addons != (ADDON,):  # what the others need besides is installed on top
+                base = self._base_template(demo, (ADDON,))
+                modules = [module for module in modules if module not in depends((ADDON,))]
+            self._build(name, family, modules, demo, base)
         return name
 
     def _addon_template(self, demo: bool, addons: tuple[str, ...]) -> str:
@@ -93,8 +96,7 @@ class Databases:
         day = [datetime.now(timezone.utc).date().isoformat()] if demo else []
         name, family = self._template_name(_kind("addon", addons), demo, [base, *digests, *day])
         if name not in self._all():
-            step = f"Installing {', '.join(addons)}"
-            self._build(name, family, ",".join(addons), demo, step, base)
+            self._build(name, family, addons, demo, base)
         return name
 
     def _template_name(self, kind: str, demo: bool, parts: list[str]) -> tuple[str, str]:
@@ -103,7 +105,7 @@ class Databases:
         return family + hashlib.sha256(source.encode()).hexdigest()[:12], family
 
     def _build(
-        self, name: str, family: str, modules: str, demo: bool, step: str, base: str | None = None
+        self, name: str, family: str, modules: Collection[str], demo: bool, base: str | None
     ) -> None:
         """Build a template under a passing name, and give it its own when all went well."""
         require_room(self.odoo.places.state, _ROOM)
@@ -112,14 +114,16 @@ class Databases:
         if base:
             self._copy(base, building)
         kind = "--with-demo" if demo else "--without-demo=1"
+        ours = not set(modules).difference(ADDONS)
+        what = ", ".join(modules) if ours else "what the addons depend on"
         log = self.odoo.run(
-            f"{step}{' with demonstration data' if demo else ''}",
+            f"Installing {what}{' with demonstration data' if demo else ''}",
             building,
-            *("-i", modules, kind),
-            log_name=f"install-{'demo-' if demo else ''}{'addon' if base else 'base'}",
+            *("-i", ",".join(modules), kind),
+            log_name=f"install-{'demo-' if demo else ''}{'addon' if ours else 'base'}",
         )
-        if base:
-            require_clean(log, f"the installation of {modules}")
+        if ours:
+            require_clean(log, f"the installation of {what}")
         self._adopt(building, name, family)
 
     def _adopt(self, building: str, name: str, family: str) -> None:
