@@ -59,6 +59,7 @@
         "reports/case/account_dunning_case_agent.xml",
         "reports/case/account_dunning_case_reports.xml",
         "data/account_dunning_case_data.xml",
+        "views/notice/account_dunning_agenda_views.xml",
         "views/notice/account_dunning_notice_views.xml",
         "views/policy/account_dunning_policy_views.xml",
         "views/hold/account_dunning_hold_views.xml",

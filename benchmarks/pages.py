@@ -22,6 +22,8 @@ def run(meter, items):
     dashboard.get_data()  # what Odoo caches is cached at the first opening of the day
     scale = max(items / 200_000, 1)
     meter.step("Dashboard", dashboard.get_data, most_seconds=1 * scale)
+    agenda = env["account.dunning.agenda"]
+    meter.step("Agenda of 30 days", agenda.get_page, most_seconds=6 * max(items / 50_000, 1))
     past = fields.Date.to_string(fields.Date.add(fields.Date.today(), days=-45))
     meter.step("Dashboard, 45 days ago", lambda: dashboard.get_data({"as_of": past}))
     for name, model, xmlid, domain in (

@@ -11,6 +11,7 @@ from . import (
     account_dunning_hold,
     account_dunning_chronology,
     account_dunning_today,
+    account_dunning_agenda,
     account_dunning_notice,
     account_dunning_notice_draft,
     account_dunning_penalty,

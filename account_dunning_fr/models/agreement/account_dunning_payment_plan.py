@@ -10,7 +10,7 @@ from odoo.tools import email_normalize, format_amount, format_date
 
 from ...core.citations import cite
 from ...core.claims_allowed import allowed, plan_penalties
-from ...core.instalments import MISSED, Instalment, judge, schedule
+from ...core.instalments import KEPT, MISSED, Instalment, judge, schedule
 from ...core.money import to_cents, to_decimal
 from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
@@ -568,6 +568,40 @@ class AccountDunningPaymentPlan(models.Model):
             elif plan.warned_line_id:
                 plan.write({"warned_line_id": False, "warned_on": False, "grace_until": False})
 
+    def _foresee_ends(self, first):
+        """Return from which day on these running plans hold nothing, as no more is paid.
+
+        :param date first: no day before this one
+        :return: ``{plan: date}``, None for one that goes on
+        """
+        judged = self._judge(first)
+        return {plan: plan._foresee_end(judged, first) for plan in self}
+
+    def _foresee_end(self, judged, first):
+        """Return the day from which this plan holds nothing (``_review`` then ends it), or None.
+
+        :param dict judged: as ``_judge`` returns it, for that day
+        :param date first: no day before this one
+        """
+        unpaid = self.line_ids.filtered(lambda line: judged[line.id].state != KEPT)
+        if not unpaid or all(item.reconciled for item in self.item_ids):
+            return first
+        line = unpaid.sorted(lambda line: (line.date, line.amount))[0]
+        tolerance = self.company_id.sudo().dunning_promise_days
+        missed = max(first, line.date + timedelta(days=tolerance + 1))
+        if self._get_rights().acceleration.at_once:
+            return missed
+        if self.warned_line_id == line:
+            until = self.grace_until
+        else:
+            until = self._can_be_told() and self._get_grace_until(missed)
+        return max(first, until + timedelta(days=1)) if until else None
+
+    def _can_be_told(self):
+        """Whether there is an address to write to, and one to write from."""
+        recipient = self.partner_id._get_dunning_recipient()
+        return bool(recipient.email_normalized and email_normalize(self.company_id.email))
+
     def _close(self, state, reason):
         self._owned().write(
             {
@@ -685,10 +719,9 @@ class AccountDunningPaymentPlan(models.Model):
         :param line: the instalment that it is about
         :return: whether there is an address to send it to
         """
-        recipient = self.partner_id._get_dunning_recipient()
-        sender = self.company_id.email
-        if not (recipient.email_normalized and email_normalize(sender)):
+        if not self._can_be_told():
             return False
+        recipient = self.partner_id._get_dunning_recipient()
         self.env.ref(template).sudo().send_mail(
             self.id,
             email_values={

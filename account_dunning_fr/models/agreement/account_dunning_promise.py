@@ -269,23 +269,39 @@ class AccountDunningPromise(models.Model):
         if partners is not None:
             domain &= fields.Domain("partner_id", "in", partners.commercial_partner_id.ids)
         promises = self.search(domain)
-        received = promises._get_received()
-        tolerance = to_decimal(creditor.dunning_promise_amount)
         changed = self.browse()
-        for promise in promises:
-            state = outcome(
-                to_decimal(promise.amount),
-                max(received[promise.id], Decimal(0)),
-                promise.date_limit,
-                today,
-                tolerance=tolerance,
-                # Settled later than promised is not kept.
-                settled=today <= promise.date_limit and promise._is_settled(),
-            )
+        for promise, state in promises._judge(today).items():
             if state != promise.state:
                 promise._close(state)
                 changed |= promise
         return changed
+
+    def _judge(self, today):
+        """Return what became of each of these promises by a day, ``{promise: state}``."""
+        received = self._get_received()
+        return {
+            promise: outcome(
+                to_decimal(promise.amount),
+                max(received[promise.id], Decimal(0)),
+                promise.date_limit,
+                today,
+                tolerance=to_decimal(promise.company_id.sudo().dunning_promise_amount),
+                # Settled later than promised is not kept.
+                settled=today <= promise.date_limit and promise._is_settled(),
+            )
+            for promise in self
+        }
+
+    def _foresee_ends(self, first):
+        """Return from which day on these running promises hold nothing, as no more is paid.
+
+        :param date first: no day before this one
+        :return: ``{promise: date}``
+        """
+        return {
+            promise: promise.date_limit + timedelta(days=1) if state == RUNNING else first
+            for promise, state in self._judge(first).items()
+        }
 
     def _is_settled(self):
         return bool(self.item_ids) and all(item.reconciled for item in self.item_ids)

@@ -29,6 +29,7 @@ from . import (
     res_config_settings,
     account_dunning_chronology,
     account_dunning_today,
+    account_dunning_agenda,
     account_move_line,
     account_dunning_notice_draft,
     account_dunning_plan,

@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
 from ..common.ledger_query import interpret, over_the_ledger
-from .query import PlanRow, build
+from .query import Assumed, PlanRow, build
 from .query.credits import steps
 from .query.items import item
 
@@ -46,24 +46,30 @@ class AccountDunningPlan(models.AbstractModel):
             "default_choice_id": self.env["res.partner"]._get_dunning_default_choice(creditor),
             "sent_days": creditor.sudo().dunning_sent_days,
             "partner_ids": None if partners is None else partners.commercial_partner_id.ids,
+            "assumed": Assumed(),
         }
 
     @api.model
-    def _get_query(self, creditor, today, partners=None):
+    def _get_query(self, creditor, today, partners=None, assumed=None):
         self.env.flush_all()
         interpret(self.env.cr)
-        return build(self._get_scope(creditor, partners), today)
+        scope = self._get_scope(creditor, partners)
+        if assumed:
+            scope["assumed"] = assumed
+        return build(scope, today)
 
     @api.model
-    def _simulate(self, creditor, today=None, partners=None):
+    def _simulate(self, creditor, today=None, partners=None, assumed=None):
         """Return what the plan says of each open item: a list of ``PlanRow``.
 
         :param creditor: ``res.company``
         :param date today: the day of the plan; today by default
         :param partners: only these customers
+        :param assumed: ``query.Assumed``: what is taken as done by a day to come; nothing by
+            default
         """
         today = today or fields.Date.context_today(self)
-        query = self._get_query(creditor, today, partners)
+        query = self._get_query(creditor, today, partners, assumed)
         with over_the_ledger(self.env.cr, partners):
             self.env.cr.execute(query)
             return [PlanRow._make(row) for row in self.env.cr.fetchall()]

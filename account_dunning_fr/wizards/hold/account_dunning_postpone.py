@@ -9,13 +9,19 @@ from ...models.notice.states import LIVE
 
 
 class AccountDunningPostpone(models.TransientModel):
-    """Cancel messages by hand: the customer is left in peace until a date, with a reason."""
+    """Cancel messages by hand: the customer is left in peace until a date, with a reason.
+
+    From the agenda: one message of a day to come, which is not prepared yet.
+    """
 
     _name = "account.dunning.postpone"
     _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
     _description = "Postpone a Dunning Notice"
 
-    notice_ids = fields.Many2many("account.dunning.notice", required=True)
+    notice_ids = fields.Many2many("account.dunning.notice")
+    company_id = fields.Many2one("res.company", string="Creditor")
+    partner_id = fields.Many2one("res.partner", string="Customer")
+    date_from = fields.Date(string="Would leave on")
     date_until = fields.Date(
         string="Until",
         required=True,
@@ -31,6 +37,8 @@ class AccountDunningPostpone(models.TransientModel):
     def action_confirm(self):
         """Cancel the messages and open a hold on each customer."""
         self.ensure_one()
+        if self.partner_id:
+            return self._postpone_foreseen()
         notices = self.notice_ids
         notices._check_prepare()
         sent = notices.filtered(lambda notice: notice.state not in LIVE)
@@ -57,3 +65,17 @@ class AccountDunningPostpone(models.TransientModel):
             [self.env._("sent or cancelled already")] * len(sent),
             CLOSE,
         )
+
+    def _postpone_foreseen(self):
+        """Leave the customer in peace from the day on which the agenda has a message to him."""
+        if not self.date_from or self.date_until < self.date_from:
+            raise UserError(self.env._("Choose a day after the one on which it would leave."))
+        self.env["account.dunning.agenda"]._postpone(
+            self.company_id & self.env.companies.dunning_creditor_id,
+            self.partner_id.commercial_partner_id,
+            self.date_from,
+            self.date_until,
+            self.reason,
+            self.note,
+        )
+        return CLOSE

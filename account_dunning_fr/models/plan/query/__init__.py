@@ -29,6 +29,6 @@ item by item; the tests compare both. What was sent is read in the tables of the
 data, no code of that room (``docs/decisions/the-plan-only-reads.md``).
 """
 
-from .decision import PlanRow, build
+from .decision import Assumed, PlanRow, build
 
-__all__ = ["PlanRow", "build"]
+__all__ = ["Assumed", "PlanRow", "build"]

@@ -98,6 +98,19 @@ class PlanRow(NamedTuple):
 COLUMNS = SQL(", ").join(map(SQL.identifier, PlanRow._fields))
 
 
+class Assumed(NamedTuple):
+    """What a plan of a day to come takes as done by then: the agenda asks such plans.
+
+    :param steps: ``(move_line_id, cycle, level_id, deadline)`` of the levels taken meanwhile
+    :param contacts: ``(partner_id, day, is_courtesy)`` of the messages meanwhile
+    :param ended: ids of the holds that ended meanwhile
+    """
+
+    steps: list = []
+    contacts: list = []
+    ended: list = []
+
+
 def build(scope, today):
     """Return the whole plan of one creditor, one row an open item, with the columns of ``PlanRow``.
 
@@ -107,7 +120,7 @@ def build(scope, today):
         ``partner_ids`` (commercial partners, or None for all of them), ``sent_days`` (after the
         first sending of an invoice, before its first reminder); what the money of the customers
         needs: ``holdback_ids`` and ``advance_ids`` (accounts), ``currency_id`` and ``root_id`` (of
-        the company)
+        the company); ``assumed`` (:class:`Assumed`)
     :param date today: the day of the plan
     """
     return SQL(
@@ -131,7 +144,7 @@ def build(scope, today):
         parts=holds.steps(scope, today),
         money=credits.steps(scope),
         cover=credits.cover(scope),
-        taken=_taken(today),
+        taken=_taken(scope, today),
         contact=_contact(scope, today),
         held=holds.held(scope, today),
         ladder=_ladder(),
@@ -145,7 +158,7 @@ def build(scope, today):
     )
 
 
-def _taken(today):
+def _taken(scope, today):
     """The level an item took: the highest of its sent notices in the present cycle.
 
     The deadline of a message that did not leave yet is never over: nothing follows from it.
@@ -153,17 +166,22 @@ def _taken(today):
     return SQL(
         """
         SELECT DISTINCT ON (line.move_line_id)
-               line.move_line_id, level.id AS level_id, level.rank, level.kind,
-               CASE WHEN notice.has_left THEN notice.deadline
-                    ELSE GREATEST(notice.deadline, %s) END AS deadline
-          FROM account_dunning_notice_line line
+               line.move_line_id, level.id AS level_id, level.rank, level.kind, line.deadline
+          FROM (
+            SELECT line.move_line_id, line.cycle, line.level_id,
+                   CASE WHEN notice.has_left THEN notice.deadline
+                        ELSE GREATEST(notice.deadline, %s) END AS deadline
+              FROM account_dunning_notice_line line
+              JOIN account_dunning_notice notice ON notice.id = line.notice_id
+             WHERE line.state = 'sent'
+             %s
+          ) line
           JOIN item ON item.move_line_id = line.move_line_id AND item.cycle = line.cycle
           JOIN account_dunning_level level ON level.id = line.level_id
-          JOIN account_dunning_notice notice ON notice.id = line.notice_id
-         WHERE line.state = 'sent'
-         ORDER BY line.move_line_id, level.rank DESC, notice.deadline DESC
+         ORDER BY line.move_line_id, level.rank DESC, line.deadline DESC
         """,
         today,
+        _unnest(scope["assumed"].steps, ("int", "int", "int", "date")),
     )
 
 
@@ -175,22 +193,36 @@ def _contact(scope, today):
     """
     return SQL(
         """
-        SELECT partner.commercial_partner_id AS partner_id,
-               max(day.reached) FILTER (WHERE notice.kind <> 'courtesy') AS last_on,
-               max(day.reached) FILTER (WHERE notice.kind = 'courtesy') AS courtesy_on
-          FROM account_dunning_notice notice
-          JOIN res_partner partner ON partner.id = notice.partner_id
-          CROSS JOIN LATERAL (
-            SELECT CASE WHEN notice.has_left
+        SELECT partner_id, max(reached) FILTER (WHERE NOT is_courtesy) AS last_on,
+               max(reached) FILTER (WHERE is_courtesy) AS courtesy_on
+          FROM (
+            SELECT partner.commercial_partner_id AS partner_id,
+                   CASE WHEN notice.has_left
                         THEN GREATEST(notice.date, notice.left_on)
-                        ELSE GREATEST(notice.date, %s) END AS reached
-          ) day
-         WHERE notice.company_id = %s AND notice.state = 'sent'
-         GROUP BY partner.commercial_partner_id
+                        ELSE GREATEST(notice.date, %s) END AS reached,
+                   notice.kind = 'courtesy' AS is_courtesy
+              FROM account_dunning_notice notice
+              JOIN res_partner partner ON partner.id = notice.partner_id
+             WHERE notice.company_id = %s AND notice.state = 'sent'
+             %s
+          ) message
+         GROUP BY partner_id
         """,
         today,
         scope["creditor_id"],
+        _unnest(scope["assumed"].contacts, ("int", "date", "boolean")),
     )
+
+
+def _unnest(rows, types):
+    """Return what adds these rows to a query of so many columns; nothing where there are none."""
+    if not rows:
+        return SQL()
+    columns = [
+        SQL("%s::%s[]", list(column), SQL(kind))
+        for column, kind in zip(zip(*rows, strict=True), types, strict=True)
+    ]
+    return SQL("UNION ALL SELECT * FROM unnest(%s)", SQL(", ").join(columns))
 
 
 def _ladder():

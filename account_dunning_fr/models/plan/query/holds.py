@@ -111,7 +111,10 @@ def owed(scope, day):
 
 
 def _current(scope, today):
-    return current([scope["creditor_id"]], today, SQL("item.invoice_date"))
+    in_force = current([scope["creditor_id"]], today, SQL("item.invoice_date"))
+    if ended := scope["assumed"].ended:
+        return SQL("%s AND hold.id <> ALL(%s)", in_force, list(ended))
+    return in_force
 
 
 def part(scope, today):
