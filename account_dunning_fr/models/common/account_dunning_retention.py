@@ -31,6 +31,7 @@ class AccountDunningRetention(models.Model):
     kind = fields.Selection(
         [
             ("notice", "Messages sent, their files and their history"),
+            ("statement", "Statements of account sent"),
             ("plan", "Payment plans"),
             ("case", "Court files"),
             ("call", "Notes of calls"),

@@ -96,6 +96,7 @@ class AccountDunningRun(models.Model):
             ("retention", "Clean-up under the retention rules"),
             ("monthly", "Monthly report"),
             ("send_chosen", "Sending of chosen reminders"),
+            ("send_statements", "Sending of statements of account"),
             ("book_chosen", "Booking of chosen penalties"),
             ("print_chosen", "Printing of chosen letters"),
             ("court_file", "Generation of a court file"),

@@ -30,6 +30,7 @@ from . import (
     account_dunning_chronology,
     account_dunning_today,
     account_dunning_agenda,
+    account_dunning_sent_statement,
     account_move_line,
     account_dunning_notice_draft,
     account_dunning_plan,

@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..common.account_dunning_chronology import Event
 from ..common.sources import tells
@@ -32,6 +32,28 @@ class AccountDunningChronology(models.AbstractModel):
                 proofs=notice.letter_id,
             )
             for notice in self.env["account.dunning.notice"].search(domain)
+        ]
+
+    @api.model
+    @tells
+    def _get_statement_events(self, partner, creditor, moves):
+        """Tell the statements of account that were sent: no reminder, but he knew what is open."""
+        if moves is not None:
+            return []
+        statements = self.env["account.dunning.sent.statement"]
+        domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
+        return [
+            Event(
+                on=fields.Datetime.context_timestamp(statement, statement.sent_on).date(),
+                kind="statement",
+                title=self.env._("Statement of account sent"),
+                detail=statement.sent_to or "",
+                amount=statement.amount,
+                currency=statement.currency_id,
+                record=statement,
+                proofs=statement.file_id,
+            )
+            for statement in statements.search(domain)
         ]
 
     @api.model

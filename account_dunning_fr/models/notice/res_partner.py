@@ -1,7 +1,12 @@
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all
 
+from ..common.account_dunning_run import queued
 from ..common.groups import ACCOUNTING_GROUPS
+from .account_dunning_claim import TRANSFER_TEXT
+from .account_dunning_sent_statement import get_amount_to_pay
+from .qr_code import draw_qr_code
 
 
 class ResPartner(models.Model):
@@ -98,3 +103,41 @@ class ResPartner(models.Model):
             return overdue.dunning_reason or self.env._("nothing overdue.")
 
         return notices._get_chase_action(customers, reason)
+
+    # -- The statement of account by e-mail --------------------------------------------------------
+
+    @queued("send_statements")
+    def _send_dunning_statements(self, company_id, day):
+        """Send these customers their statement of account.
+
+        :param int company_id: the creditor
+        :param str day: the day that it shows
+        :raise UserError: it is sent to none of them
+        """
+        creditor = self.env["res.company"].browse(company_id)
+        statements = self.env["account.dunning.sent.statement"]
+        sent, skipped = statements._send(creditor, self, fields.Date.to_date(day))
+        if not sent:
+            raise UserError(statements._explain_skipped(skipped))
+
+    def _get_dunning_statement_code(self, creditor, found):
+        """Return the transfer code of what a statement asks for, a ``data:`` address, or False.
+
+        :param creditor: ``res.company``
+        :param dict found: the statement, as ``_get_dunning_statements`` returns it
+        """
+        self.ensure_one()
+        if len(found["sections"]) != 1:
+            return False
+        [section] = found["sections"]
+        amount = get_amount_to_pay(section["total"], section["overdue"])
+        items = self.env["account.move.line"].union(*(row["item"] for row in section["rows"]))
+        invoices = items.filtered(lambda item: item.balance > 0).move_id
+        account = invoices._get_dunning_common_account()
+        if amount <= 0 or not account:
+            return False
+        reference = ", ".join(invoices.mapped("name"))
+        if len(reference) > TRANSFER_TEXT:
+            reference = self.ref or self.name
+        text = account._get_dunning_transfer_code(amount, reference, section["currency"], self)
+        return text and draw_qr_code(text)

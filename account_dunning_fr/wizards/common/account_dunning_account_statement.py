@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...core.claims_allowed import may_state_penalties
+
 REPORT = "account_dunning_fr.report_account_statement"
 
 
@@ -70,7 +72,7 @@ class AccountDunningAccountStatement(models.TransientModel):
         )
         rows = defaultdict(list)
         for found in self.env.execute_query_dict(query):
-            if found["residual_currency"]:
+            if found["residual_currency"] and self._is_told(found["move_line_id"]):
                 rows[found["partner_id"], found["currency_id"]].append(self._prepare_row(found))
         statements = []
         for partner in partners.sorted("display_name"):
@@ -82,6 +84,26 @@ class AccountDunningAccountStatement(models.TransientModel):
             if sections:
                 statements.append({"partner": partner, "sections": sections})
         return statements
+
+    def _is_told(self, item_id):
+        """Whether a statement lists an item: penalties only where they may be claimed by then.
+
+        A consumer owes none before a formal notice (C. civ. 1231-6 and 1344-1).
+        """
+        item = self.env["account.move.line"].sudo().browse(item_id)
+        principal = item.dunning_penalty_id.move_line_id
+        if not item.dunning_penalty_id:
+            return True
+        kind = principal.dunning_level_id.kind or "reminder"
+        regime = item.partner_id.commercial_partner_id.dunning_regime
+        return bool(may_state_penalties(regime, kind))
+
+    def _get_code(self, found):
+        """Return the code of the transfer that a statement prints, a ``data:`` address, or False.
+
+        A hook for the room that knows into which account each invoice is paid.
+        """
+        return False
 
     def _prepare_row(self, found):
         item = self.env["account.move.line"].sudo().browse(found["move_line_id"])
@@ -154,3 +176,12 @@ class ResPartner(models.Model):
         )
         content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(REPORT, wizard.ids)
         return content
+
+    def _get_dunning_statements(self, company, day):
+        """Return what these customers' statements say, as ``_get_statements`` of the dialog."""
+        if not self:
+            return []
+        wizard = self.env["account.dunning.account.statement"].create(
+            {"company_id": company.id, "partner_ids": [fields.Command.set(self.ids)], "date": day}
+        )
+        return wizard._get_statements()

@@ -1,4 +1,5 @@
 from . import (
+    account_dunning_account_statement,
     account_dunning_golive,
     account_dunning_letters,
     account_dunning_posting,

@@ -150,6 +150,9 @@ class GuardedWorld(CaseCommon):
                     "decided_by": cls.env.uid,
                 }
             ),
+            "account.dunning.sent.statement": env["account.dunning.sent.statement"].create(
+                {**whose, "date": TODAY}
+            ),
             "account.dunning.rate": env["account.dunning.rate"].search([], limit=1),
             "account.dunning.court": court,
             "account.dunning.commune": env["account.dunning.commune"].create(

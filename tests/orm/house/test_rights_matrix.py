@@ -57,6 +57,7 @@ MATRIX = {
     "account.dunning.return.link": WIZARD,
     "account.dunning.receipt.report": SEEN,
     "account.dunning.account.statement": READING_WIZARD,
+    "account.dunning.sent.statement": SEEN,
     "account.dunning.aged.balance": READING_WIZARD,
     "account.dunning.aged.balance.line": READING_WIZARD,
     "account.dunning.chronology.page": READING_WIZARD,

@@ -1,0 +1,62 @@
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+AT_ONCE = 10  # customers; more are left to the scheduler
+
+
+class AccountDunningAccountStatement(models.TransientModel):
+    """The statement of account by e-mail: who is sent it, who is not, and why."""
+
+    _inherit = "account.dunning.account.statement"
+
+    recipients_text = fields.Char(compute="_compute_recipients")
+    skipped_text = fields.Text(compute="_compute_recipients")
+
+    @api.depends("partner_ids", "company_id", "date")
+    def _compute_recipients(self):
+        statements = self.env["account.dunning.sent.statement"]
+        for wizard in self:
+            partners = wizard.partner_ids.commercial_partner_id._origin
+            ready = partners and wizard.company_id and wizard.date
+            skipped = ready and statements._get_skipped(wizard.company_id, partners, wizard.date)
+            left = partners - partners.browse().union(*(skipped or ()))
+            wizard.skipped_text = statements._explain_skipped(skipped or {})
+            wizard.recipients_text = statements._explain_recipients(left, len(partners))
+
+    def _get_code(self, found):
+        return found["partner"]._get_dunning_statement_code(self.company_id, found)
+
+    def action_send(self):
+        """Send one statement a customer by e-mail; say how many, and who is skipped and why."""
+        self.ensure_one()
+        self._check_read()
+        partners = self.partner_ids.commercial_partner_id
+        statements = self.env["account.dunning.sent.statement"]
+        statements._check_send(self.company_id)
+        runs = self.env["account.dunning.run"]
+        if runs._is_long(len(partners), at_once=AT_ONCE):
+            values = {"company_id": self.company_id.id, "day": fields.Date.to_string(self.date)}
+            return runs._enqueue(list(partners), "_send_dunning_statements", **values)
+        sent, skipped = statements._send(self.company_id, partners, self.date)
+        explained = statements._explain_skipped(skipped)
+        if not sent:
+            raise UserError(self.env._("No statement is sent.\n%s", explained))
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if skipped else "success",
+                "sticky": bool(skipped),
+                "title": self.env._("%s statements of account sent", len(sent)),
+                "message": explained or ", ".join(sent.mapped("sent_to")),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+
+class AccountMove(models.Model):
+    _inherit = "account.move"
+
+    def action_dunning_account_statement(self):
+        """Open the statement of account of the customers of these invoices."""
+        return self.commercial_partner_id.action_dunning_account_statement()
