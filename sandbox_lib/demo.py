@@ -21,11 +21,19 @@ from .system_packages import bring
 
 DATABASE = "demo"
 _JOB = "sandbox_lib.demo_job"
+# What the demo prints is French, as its customers, its letters and its pages.
+LOGINS = (
+    ("recouvrement", "la personne qui relance : confirme, envoie, appelle"),
+    ("comptable", "la comptabilité : factures, paiements, lettrage, et les relances"),
+    ("direction", "la direction financière : scénarios, pénalités, dossiers contentieux"),
+    ("admin", "l’administration d’Odoo"),
+)
 _PATIENCE = 90
 
 
 def run_demo(places: Places, port: int | None, serve: bool) -> int:
     """Install with demonstration data, run the job and, unless told otherwise, serve Odoo."""
+    started = time.monotonic()
     with only_run(places.state, "demo"), Session(places) as session:
         port = _check_port(port)
         odoo = session.odoo
@@ -40,7 +48,9 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
             database = session.databases.fresh_prepared(DATABASE, [digest], prepare)
             options = demo_options(database, port, sink)
             _run_job(odoo, options)
-            say(f"Letters and e-mails: {places.output}")
+            say(f"Courriers et e-mails : {places.output}")
+            minutes, seconds = divmod(round(time.monotonic() - started), 60)
+            say(f"Durée : {minutes} min {seconds:02} s. La base est gardée pour la fois suivante.")
             return _serve(odoo, options, port) if serve else 0
 
 
@@ -82,13 +92,16 @@ def _run_job(odoo: OdooCommand, options: list[str]) -> None:
 def _serve(odoo: OdooCommand, options: list[str], port: int) -> int:
     try:
         with serving(odoo, options, port) as (child, address):
-            say(f"\nOdoo is at {address} (login admin, password admin)")
+            say(f"\nOdoo répond à {address}. Identifiants, le mot de passe est le même :")
+            for login, role in LOGINS:
+                say(f"  {login:<13} {role}")
+            say("Pages à ouvrir :")
             for label, path in json.loads(_pages_file(odoo.places).read_text("utf-8")):
-                say(f"  {label}: {address}{path}")
-            say(f"E-mails sent from there: {odoo.places.output / 'mails'}. Ctrl-C stops.")
+                say(f"  {label} : {address}{path}")
+            say(f"E-mails qui en partent : {odoo.places.output / 'mails'}. Ctrl-C arrête.")
             return child.wait()
     except KeyboardInterrupt:
-        say("Stopped.")
+        say("Arrêté.")
         return 0
 
 

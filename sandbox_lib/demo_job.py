@@ -4,6 +4,7 @@ import json
 import re
 from base64 import b64encode
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from io import BytesIO
 from itertools import starmap
 from pathlib import Path
@@ -13,11 +14,13 @@ from freezegun import freeze_time
 
 from odoo import fields
 from odoo.addons.account_dunning_fr.core.working_days import is_working_day
+from odoo.tools import formatLang
 
 from .demo_days import working_day
 from .demo_past import DAYS, DEMO, paper, replay
 from .inside import cut_off, serve
 
+LANG = "fr_FR"  # of all that the demo shows and prints: its customers, letters and pages are French
 LETTER = "account_dunning_fr.report_notice_letter"
 JOBS = (
     *(f"account_dunning_fr.ir_cron_{name}" for name in ("agreements", "plans", "prepare", "send")),
@@ -25,15 +28,12 @@ JOBS = (
 )
 # Worth opening afterwards: label, path; before these, pages of single records.
 PAGES = [
-    ("What waits for a person today", "/odoo/dunning-today"),
-    ("Reminders to confirm; without the filter, all of them", "/odoo/dunning"),
-    ("Calls of today", "/odoo/dunning-calls"),
-    ("Who is not chased, and why", "/odoo/dunning-holds"),
-    ("Disputes", "/odoo/dunning-disputes"),
-    ("Promises", "/odoo/dunning-promises"),
-    ("Payment plans", "/odoo/dunning-payment-plans"),
-    ("Insolvency proceedings", "/odoo/dunning-insolvency"),
-    ("Policies and their levels", "/odoo/dunning-policies"),
+    ("À faire aujourd’hui", "/odoo/dunning-today"),
+    ("Ce qui partira dans les 30 jours", "/odoo/dunning-agenda"),
+    ("Tableau de bord", "/odoo/dunning-dashboard"),
+    ("Relances à confirmer ; sans le filtre, toutes", "/odoo/dunning"),
+    ("Qui n’est pas relancé, et pourquoi", "/odoo/dunning-holds"),
+    ("Scénarios et leurs niveaux", "/odoo/dunning-policies"),
 ]
 # What a person names the documents kept on paper, and how many days before the invoice they are.
 PAPERS = {
@@ -64,8 +64,9 @@ def prepare(env) -> None:
     # The addon switches French on only once its demonstration data are loaded.
     debtors = invoices.commercial_partner_id
     french = debtors.filtered(lambda partner: partner.country_code == "FR")
-    (french | french.child_ids).lang = "fr_FR"
-    env["res.users"].search([("share", "=", False)]).lang = "fr_FR"
+    (french | french.child_ids).lang = LANG
+    users = env["res.users"].with_context(active_test=False)
+    users.search([("share", "=", False)]).lang = LANG
     for invoice in invoices:
         # Each on its own day, from which the customer has it; one by one, as some builds of
         # wkhtmltopdf take no more than one document.
@@ -93,22 +94,22 @@ def run(env, output: str, pages: str) -> None:
     """
     cut_off(env)
     env.cr.commit()
-    env = env(context=env.user.context_get())
+    env = env(context={**env.user.context_get(), "lang": LANG})
     company, today = env.ref(DEMO + "company"), fields.Date.context_today(env.user)
     sent = [("company_id", "=", company.id), ("state", "=", "sent")]
     notices = env["account.dunning.notice"]
-    print(f"The last {DAYS} days left {notices.search_count(sent)} reminders sent.")
+    print(f"Les {DAYS} derniers jours ont laissé {notices.search_count(sent)} relances envoyées.")
     _print_golive(env, company)
     serve()
     for job in JOBS:
         _run_scheduled_action(env, job)
     count = notices.search_count([*sent, ("date", "=", today)])
-    print(f"\nThe scheduled actions of today sent {count} reminders.")
+    print(f"\nLes actions planifiées du jour ont envoyé {count} relances.")
     _print_today(env, company)
     count = _write_letters(env, company, today, Path(output, "letters"))
-    print(f"\n{count} letters as PDF: {Path(output, 'letters')}")
+    print(f"\n{count} courriers en PDF : {Path(output, 'letters')}")
     case = _prepare_court_file(env, company, Path(output, "dossier"))
-    print(f"A court file with its numbered exhibits: {Path(output, 'dossier')}")
+    print(f"Un dossier contentieux et ses pièces numérotées : {Path(output, 'dossier')}")
     Path(pages).write_text(json.dumps([*_record_pages(env, case), *PAGES]), "utf-8")
 
 
@@ -126,7 +127,7 @@ def _run_scheduled_action(env, xmlid: str) -> None:
 
 
 def _print_golive(env, company) -> None:
-    """Print the page « Switching on »: what leaves today, and why the rest does not."""
+    """Print the page « Mise en service »: what leaves today, and why the rest does not."""
     golive = env["account.dunning.golive"].create({"company_id": company.id})
     outcomes = dict(golive.line_ids._fields["outcome"]._description_selection(env))
     rows = [
@@ -136,25 +137,31 @@ def _print_golive(env, company) -> None:
             line.level_id.name or "",
             line.channels or "",
             str(line.item_count or ""),
-            f"{line.amount:,.2f}" if line.amount else "",
-            f"{line.open_amount:,.2f}",
+            _write_amount(env, line.amount) if line.amount else "",
+            _write_amount(env, line.open_amount),
             line.reasons or "",
         )
         for line in golive.line_ids
     ]
-    names = ("Customer", "Today", "Message", "By", "Items", "Claimed", "Owed", "Not claimed")
-    _print_table(f"What leaves today in the name of {company.name}, and why not", names, rows)
+    names = ("Client", "Ce jour", "Message", "Par", "Postes", "Réclamé", "Dû", "Non réclamé")
+    title = f"Ce qui part aujourd’hui au nom de {company.name}, et pourquoi le reste ne part pas"
+    _print_table(title, names, rows)
 
 
 def _print_today(env, company) -> None:
-    """Print the page « To do today »."""
-    user = env.ref(DEMO + "user")
-    tasks = env["account.dunning.today"].with_user(user).with_context(lang="en_US")
+    """Print the page « À faire aujourd’hui »."""
+    tasks = env["account.dunning.today"].with_user(env.ref(DEMO + "user"))
+    write = partial(_write_amount, env)
     rows = [
-        (str(task.count), task.label, "" if task.amount is None else f"{task.amount:,.2f}")
+        (str(task.count), task.label, "" if task.amount is None else write(task.amount))
         for task in tasks._get_tasks(company)
     ]
-    _print_table("What waits for a person", ("", "To do", "Amount"), rows)
+    _print_table("Ce qui attend quelqu’un", ("", "À faire", "Montant"), rows)
+
+
+def _write_amount(env, amount: float) -> str:
+    """Return an amount as its language writes it."""
+    return formatLang(env, amount, digits=2)
 
 
 def _print_table(title: str, names: tuple[str, ...], rows: list[tuple[str, ...]]) -> None:
@@ -187,7 +194,7 @@ def _prepare_court_file(env, company, folder: Path):
 
     :return: the ``account.dunning.case``
     """
-    env = env(context={**env.context, "lang": "fr_FR", "allowed_company_ids": company.ids})
+    env = env(context={**env.context, "lang": LANG, "allowed_company_ids": company.ids})
     wizard = env["account.dunning.case.prepare"]
     opened = wizard._open(env.ref(DEMO + "partner_negoce"), company)
     if opened["res_model"] != wizard._name:
@@ -227,11 +234,8 @@ def _record_pages(env, case) -> list[tuple[str, str]]:
 
     invoices = "/odoo/customer-invoices"
     return [
-        (
-            "An invoice reminded three times: tab Reminders",
-            f"{invoices}/{number('invoice_transports')}",
-        ),
-        ("An invoice in dispute: tab Reminders", f"{invoices}/{number('invoice_clinique_1')}"),
-        ("A customer: tab Dunning", f"/odoo/res.partner/{number('partner_papeterie')}"),
-        ("A court file", f"/odoo/dunning-cases/{case.id}"),
+        ("Une facture relancée trois fois", f"{invoices}/{number('invoice_transports')}"),
+        ("Une facture en litige", f"{invoices}/{number('invoice_clinique_1')}"),
+        ("Un client : onglet Relances", f"/odoo/res.partner/{number('partner_papeterie')}"),
+        ("Un dossier contentieux", f"/odoo/dunning-cases/{case.id}"),
     ]
