@@ -18,6 +18,12 @@ class AccountDunningShortcut(models.AbstractModel):
                 self.env._("What would leave today, customer by customer"),
                 MANAGER,
             ),
+            Shortcut(
+                "situation",
+                self.env._("Agenda of the next 30 days"),
+                "action_dunning_agenda",
+                self.env._("What will leave, by day, level and amount"),
+            ),
             Shortcut("lists", self.env._("Reminders not sent"), "action_account_dunning_not_sent"),
             Shortcut("lists", self.env._("Formal notices expired"), "action_dunning_to_hand_over"),
         ]
