@@ -44,7 +44,7 @@ class TestPenaltiesPreview(PenaltyCommon):
         ]
 
     def entry_of(self, action):
-        return self.env["account.move"].browse(action["res_id"])
+        return self.env["account.move"].search(action["domain"])
 
     # -- What it shows -----------------------------------------------------------------------------
 
@@ -197,7 +197,7 @@ class TestPenaltiesPreview(PenaltyCommon):
         action = self.run_preview(moves).action_book()
         self.assertEqual(action["tag"], "display_notification")
         self.assertIn("411900", action["params"]["message"])
-        entry = self.env["account.move"].browse(action["params"]["next"]["res_id"])
+        entry = self.entry_of(action["params"]["next"])
         self.assertEqual(entry.line_ids.partner_id, self.partner)
 
     def test_only_managers_of_the_company_book(self):

@@ -153,7 +153,7 @@ class TestPenaltiesWaivers(PenaltyCommon):
         penalty = self.penalty(invoice).with_user(manager)
         with self.on("2026-06-30"):
             action = self.preview(penalty).action_book()
-        entry = self.env["account.move"].browse(action["res_id"])
+        entry = self.env["account.move"].search(action["domain"])
         self.assert_booked(entry, ("interest", 9.98))
         penalty._waive("Commercial gesture")
         self.assertEqual(penalty.waived_by, manager)

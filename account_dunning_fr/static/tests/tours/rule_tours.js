@@ -25,7 +25,7 @@ registry.category("web_tour.tours").add("account_dunning_fr_rules", {
         },
         {
             content: "Back to the rules",
-            trigger: ".breadcrumb-item a:contains(Dunning Rules)",
+            trigger: ".breadcrumb-item a:contains(Rules)",
             run: "click",
         },
         {
