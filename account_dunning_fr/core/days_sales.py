@@ -70,6 +70,25 @@ def count_back_dso(receivables: Decimal, months: Iterable[Month]) -> CountBack:
     return CountBack(to_tenth(days), left <= 0)
 
 
+def months_absorbed(receivables: Decimal, months: Iterable[Month]) -> int:
+    """Return how many months a count-back looks at, the last one in part.
+
+    :param months: newest first, without a gap
+
+    >>> sales = [Month(30, Decimal("60000")), Month(31, Decimal("50000"))]
+    >>> months_absorbed(Decimal("60000"), sales), months_absorbed(Decimal("60001"), sales)
+    (1, 2)
+    """
+    left, seen = receivables, 0
+    for month in months:
+        if left <= 0:
+            break
+        check_decimal("sales", month.sales)
+        left -= max(month.sales, ZERO)
+        seen += 1
+    return seen
+
+
 def average_days_delinquent(dso: Decimal, best_possible_dso: Decimal) -> Decimal:
     """Return the part of the DSO that late payment alone explains; both by the same method.
 

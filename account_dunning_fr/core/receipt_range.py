@@ -1,0 +1,123 @@
+"""The range of a sum of amounts each of which comes, or does not: P20, P50, P80.
+
+House rule, no article: amounts come independently of each other. The largest are added up case by
+case, since one large invoice is paid or is not; the sum of the many small ones is taken as normal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import NamedTuple
+
+from .checks import check_decimal
+from .money import ZERO, to_cents
+
+LEVELS = (Decimal("0.2"), Decimal("0.5"), Decimal("0.8"))
+ALONE = 40  # the largest amounts count one by one, the many others together
+POINTS = 160  # of the distribution of the largest amounts: closer sums are one
+# The middles of 25 equal slices of a normal distribution, from its mean on; below, the same.
+SLICES = tuple(
+    Decimal(text)
+    for text in (
+        "0",
+        *("0.1004", "0.2019", "0.3055", "0.4125", "0.5244", "0.6433"),
+        *("0.7722", "0.9154", "1.0803", "1.2816", "1.5548", "2.0537"),
+    )
+)
+NORMAL = (*(-each for each in reversed(SLICES[1:])), *SLICES)
+HAIR = Decimal("1e-12")  # what divisions lose
+
+
+class Chance(NamedTuple):
+    """An amount that comes with a probability.
+
+    ``squares``: the square of the amount; of a sum of many small amounts, that of each, added up.
+    """
+
+    amount: Decimal
+    probability: Decimal
+    squares: Decimal
+
+
+class Range(NamedTuple):
+    """What is not passed in 20, 50 and 80 percent of the cases."""
+
+    low: Decimal
+    median: Decimal
+    high: Decimal
+
+
+def range_of(chances: Iterable[Chance]) -> Range:
+    """Return the quantiles of the sum of the amounts that come.
+
+    >>> range_of([Chance(Decimal(100), Decimal("0.3"), Decimal(10000))])
+    Range(low=Decimal('0.00'), median=Decimal('0.00'), high=Decimal('100.00'))
+    """
+    likely = sorted(each for each in chances if each.probability > 0 and each.amount > 0)
+    for each in likely:
+        check_decimal("amount", each.amount)
+    single = [each for each in likely if each.squares == each.amount**2]
+    alone, small = single[-ALONE:], single[:-ALONE]
+    together = small + [each for each in likely if each.squares != each.amount**2]
+    sums = _spread(_sums(alone), together)
+    most = sum((each.amount for each in likely), ZERO)
+    return Range(*(to_cents(min(max(_quantile(sums, at), ZERO), most)) for at in LEVELS))
+
+
+def expected(chances: Iterable[Chance]) -> Decimal:
+    """Return the mean of the sum.
+
+    >>> expected([Chance(Decimal(100), Decimal("0.3"), Decimal(10000))])
+    Decimal('30.00')
+    """
+    return to_cents(sum((each.amount * each.probability for each in chances), ZERO))
+
+
+def _sums(chances: Iterable[Chance]) -> dict[Decimal, Decimal]:
+    """Return how likely each sum of a few amounts is."""
+    sums = {ZERO: Decimal(1)}
+    for amount, probability, _squares in chances:
+        added: dict[Decimal, Decimal] = {}
+        for value, likelihood in sums.items():
+            for total, part in ((value, 1 - probability), (value + amount, probability)):
+                added[total] = added.get(total, Decimal(0)) + likelihood * part
+        sums = _thin(added) if len(added) > POINTS else added
+    return sums
+
+
+def _thin(sums: dict[Decimal, Decimal]) -> dict[Decimal, Decimal]:
+    """Return fewer sums, each the mean of its neighbours: the mean of all stays what it is."""
+    step = max(sums) / (POINTS // 2)
+    groups: dict[int, list[Decimal]] = {}
+    for value, likelihood in sums.items():
+        group = groups.setdefault(int(value / step), [Decimal(0), Decimal(0)])
+        group[0] += value * likelihood
+        group[1] += likelihood
+    return {weighted / part: part for weighted, part in groups.values() if part > 0}
+
+
+def _spread(sums: dict[Decimal, Decimal], together: list[Chance]) -> list[tuple[Decimal, Decimal]]:
+    """Return the sums with those of the small amounts added, and how likely each is."""
+    if not together:
+        return sorted(sums.items())
+    mean = sum((each.amount * each.probability for each in together), ZERO)
+    variance = sum(
+        (each.squares * each.probability * (1 - each.probability) for each in together), ZERO
+    )
+    deviation = max(variance, ZERO).sqrt()
+    return sorted(
+        (value + mean + place * deviation, likelihood / len(NORMAL))
+        for value, likelihood in sums.items()
+        for place in NORMAL
+    )
+
+
+def _quantile(sums: list[tuple[Decimal, Decimal]], level: Decimal) -> Decimal:
+    """Return the least sum that is not passed in ``level`` of the cases."""
+    reached = HAIR
+    for value, likelihood in sums:
+        reached += likelihood
+        if reached >= level:
+            return value
+    return sums[-1][0]
