@@ -26,6 +26,9 @@ def run(meter, items):
     meter.step("Agenda of 30 days", agenda.get_page, most_seconds=6 * max(items / 50_000, 1))
     past = fields.Date.to_string(fields.Date.add(fields.Date.today(), days=-45))
     meter.step("Dashboard, 45 days ago", lambda: dashboard.get_data({"as_of": past}))
+    # What the page asks for once its figures are shown, one part after the other.
+    for part in ("customers", "curves", "forecast", "acts", "more"):
+        meter.step(f"Dashboard, then {part}", lambda part=part: dashboard.get_part(part))
     for name, model, xmlid, domain in (
         (
             "invoices",

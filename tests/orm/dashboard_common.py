@@ -1,18 +1,37 @@
 """Short ways to read the dashboard: a tile, a figure, the list behind it."""
 
 FIGURE = "0123456789,.-"
+# Sections of the page that are not among its figures, and the part that brings each.
+PART_OF = {
+    **dict.fromkeys(("tiles", "holds", "cases", "registered"), "more"),
+    **{name: name for name in ("customers", "curves", "forecast", "tasks", "penalties")},
+    "steps": "acts",
+}
+
+
+class Page(dict):
+    """The page as it is shown: its other parts are asked for when they are read."""
+
+    def __init__(self, dashboard, filters):
+        super().__init__(dashboard.get_data(filters))
+        self._ask = lambda part: dashboard.get_part(part, filters)
+
+    def __missing__(self, name):
+        self.update(self._ask(PART_OF[name]))
+        return self[name]
 
 
 class DashboardCommon:
     """To be mixed into a test class that has ``self.dashboard``."""
 
     def data(self, user=None, **filters):
-        dashboard = self.dashboard.with_user(user) if user else self.dashboard
-        return dashboard.get_data(filters)
+        return Page(self.dashboard.with_user(user) if user else self.dashboard, filters)
 
     def tile(self, key, data=None, **filters):
+        """Return a figure of the page, or one of those that it folds."""
         data = data or self.data(**filters)
-        (tile,) = (t for group in data["tiles"] for t in group["tiles"] if t["key"] == key)
+        shown = [each for each in data["figures"] if each["key"] == key]
+        (tile,) = shown or (t for group in data["tiles"] for t in group["tiles"] if t["key"] == key)
         return tile
 
     def figure(self, text):

@@ -40,6 +40,7 @@ COLUMNS = """
            line.currency_id,
            line.company_id,
            line.date,
+           line.partner_id IS NULL AS is_orphan,
            COALESCE(line.date_maturity, line.date) AS date_maturity,
            %(residual)s AS residual,
            %(residual_currency)s AS residual_currency,
@@ -123,9 +124,10 @@ class AccountDunningBalance(models.AbstractModel):
         """Return the query of the receivable items open at the end of a day, one row an item.
 
         Columns: ``move_line_id``, ``move_id``, ``partner_id`` (commercial, may be null),
-        ``account_id``, ``currency_id``, ``company_id``, ``date``, ``date_maturity`` (else the
-        date), ``residual`` (company's currency, negative for a credit), ``residual_currency`` and
-        ``is_paid_out`` (money given back to the customer: no debt of his, and never late).
+        ``account_id``, ``currency_id``, ``company_id``, ``date``, ``is_orphan`` (without a
+        customer), ``date_maturity`` (else the date), ``residual`` (company's currency, negative
+        for a credit), ``residual_currency`` and ``is_paid_out`` (money given back to the customer:
+        no debt of his, and never late).
         Rights are those of who runs it: check them first. To be used as a sub-query.
 
         :param companies: ``res.company`` records whose books are read

@@ -4,6 +4,7 @@ from . import (
     account_dunning_dashboard,
     account_dunning_dashboard_tiles,
     account_dunning_dashboard_monthly,
+    account_dunning_outlook,
     account_dunning_receipt_report,
     account_dunning_quality,
     account_move_line,

@@ -8,30 +8,33 @@ from odoo.tools import SQL, format_date, formatLang
 from ...core.checks import FIRST_YEAR, LAST_YEAR
 from ...core.delays import AGES
 from ...core.money import ZERO
+from ...core.ratios import LARGEST
 from ..common.due import MONEY_JOURNALS, RECEIVABLE_ITEMS
 from ..common.ledger_query import over_the_ledger
-from ..common.letter_formats import format_labelled, format_long_date
 from ..party.res_partner import REGIMES
 from ..policy.res_partner import PROFILES
 from .query import items, results
-from .scope import UNSET, Scope
-from .situation import Penalties, Situation, Step, to_decimal
+from .scope import RECENT_DAYS, SALES_MONTHS, UNSET, Scope
+from .situation import AT_RISK_DAYS, Situation, Sum, to_decimal
 
 # Of the French chart of accounts.
 BAD_DEBTS = {"losses": "654", "doubtful": "416", "provision": "491"}
-CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
-TONES = ("success", "info", "warning", "warning", "danger", "danger")  # by age
+# Of the columns of the aged balance.
+TONES = ("muted", "success", "info", "warning", "warning", "danger", "danger")
+# What is asked for after the page; from ``more`` on, once it is unfolded.
+PARTS = ("customers", "curves", "forecast", "acts", "more", "tasks", "penalties")
 # Trade receivables; the day, the companies and the filters follow.
 LEDGER = (*RECEIVABLE_ITEMS, ("parent_state", "=", "posted"))
 
 
 class AccountDunningDashboard(models.AbstractModel):
-    """The dashboard: ``get_data`` answers the whole page in one call, formatted and translated.
+    """The dashboard: ``get_data`` answers the page in one call, formatted and translated.
 
     How it works: what a visitor asks for becomes a ``Scope``; set-based queries (``query/``) sum
-    the books into a ``Situation``, which computes; here, and in the tiles, each figure is written
-    out with the window action of the list behind it. The page computes nothing. Rights: an
-    accounting group, and the companies of the user.
+    the books into a ``Situation``, which computes; here each figure is written out with the window
+    action of the list behind it. The other parts (``PARTS``) are asked for one by one: curves and
+    forecast (``account.dunning.outlook``), and what is folded, here in another file. The page
+    computes nothing. Rights: an accounting group, and the companies of the user.
     """
 
     _name = "account.dunning.dashboard"
@@ -40,7 +43,7 @@ class AccountDunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     def get_data(self, filters=None):
-        """Return everything that the dashboard shows.
+        """Return what the dashboard shows at once: its eight figures and the aged balance.
 
         :param dict filters: ``as_of`` (ISO date, today by default, never later), ``company_ids``,
             ``salesperson_id``, ``collector_id``, ``currency_id``, ``regime`` (``none``: to be
@@ -51,32 +54,51 @@ class AccountDunningDashboard(models.AbstractModel):
         """
         self._check_rights()
         scope = self._get_scope(filters or {})
+        situation = self._read_situation(scope, "page")
         return {
             "as_of": fields.Date.to_string(scope.as_of),
             "as_of_label": format_date(self.env, scope.as_of),
             "today": fields.Date.to_string(scope.today),
             "is_today": scope.is_today,
             "filters": self._get_filters(scope),
-            "tasks": self._get_task_rows(scope),
-            **self._get_figures(scope),
+            "control": self._get_control(scope, situation),
+            "figures": self._get_key_figures(scope, situation),
+            "ages": self._get_ages(scope, situation),
         }
 
     @api.model
-    def _get_figures(self, scope):
-        """Return the sections of the page that depend on the day and the filters."""
-        situation = self._read_situation(scope)
-        return {
-            "control": self._get_control(scope, situation),
-            "tiles": self._get_tiles(scope, situation),
-            "ages": self._get_ages(scope, situation),
-            "customers": self._get_customers(scope, situation),
-            "holds": self._get_holds(scope, situation),
-            "penalties": self._get_penalties(scope),
-            "cases": self._get_cases(scope, situation),
-            "registered": self._get_registered(scope),
-            "steps": self._get_steps(scope),
-            "forecast": self._get_forecast(scope, situation),
-        }
+    @api.readonly
+    def get_part(self, name, filters=None):
+        """Return a part of the page that is asked for once its figures are shown, or unfolded.
+
+        :param str name: one of ``PARTS``
+        :param dict filters: as ``get_data`` takes them
+        :return: dict of one or more sections of the page
+        :raise AccessError: unless the user has an accounting group
+        :raise UserError: there is no such part
+        """
+        self._check_rights()
+        if name not in PARTS:
+            raise UserError(self.env._("The dashboard has no such part."))
+        return self._get_part(name, self._get_scope(filters or {}))
+
+    @api.model
+    def _get_part(self, name, scope):
+        outlook = self.env["account.dunning.outlook"]
+        if name == "customers":
+            rows = self._get_customers(scope, self._read_situation(scope, "top"))
+            return {"customers": rows[:LARGEST]}
+        if name == "curves":
+            return {"curves": outlook._get_curves(scope)}
+        if name == "forecast":
+            return {"forecast": outlook._get_forecast(scope)}
+        if name == "acts":
+            return {"steps": self._get_steps(scope)}
+        if name == "tasks":
+            return {"tasks": self._get_task_rows(scope)}
+        if name == "penalties":
+            return {"penalties": self._get_penalties(scope)}
+        return self._get_more(scope)
 
     @api.model
     def _check_rights(self):
@@ -188,18 +210,35 @@ class AccountDunningDashboard(models.AbstractModel):
     # -- What the books say ------------------------------------------------------------------------
 
     @api.model
-    def _read_situation(self, scope):
-        """Return the sums of the books: ``Situation``."""
+    def _read_situation(self, scope, part):
+        """Return the sums of the books: ``Situation``.
+
+        :param str part: ``page``, ``top`` (customers), ``expected`` (receipts), or ``all`` others
+        """
+        open_items = self._get_open_items(scope)
+        rows = []
+        if part == "page":
+            latest = SQL("line.date > %s", scope.lately)
+            rows += self.env.execute_query(items.page(scope, open_items))
+            rows += self.env.execute_query(results.sales(scope))
+            rows += self.env.execute_query(results.received(scope, latest, scope.before_lately))
+        elif part == "top":
+            rows += self.env.execute_query(items.top(scope, open_items))
+        else:
+            with over_the_ledger(self.env.cr):
+                rows += self.env.execute_query(items.situation(scope, open_items, part))
+        if part == "all":
+            for query in results.sums(scope):
+                rows += self.env.execute_query(query)
+        return Situation.from_rows(rows)
+
+    @api.model
+    def _get_open_items(self, scope, day=None):
+        """Return the query of the items open on a day, by default that of the page."""
         self.env.flush_all()
         self._tune()
-        open_items = self.env["account.dunning.balance"]._get_open_items_query(
-            scope.companies, scope.as_of
-        )
-        with over_the_ledger(self.env.cr):
-            rows = self.env.execute_query(items.situation(scope, open_items))
-        for query in results.sums(scope):
-            rows += self.env.execute_query(query)
-        return Situation.from_rows(rows)
+        balance = self.env["account.dunning.balance"]
+        return balance._get_open_items_query(scope.companies, day or scope.as_of)
 
     @api.model
     def _tune(self):
@@ -210,36 +249,6 @@ class AccountDunningDashboard(models.AbstractModel):
         """
         for setting in ("jit = off", "work_mem = '64MB'", "random_page_cost = 1.1"):
             self.env.cr.execute(SQL(f"SET LOCAL {setting}"))
-
-    @api.model
-    def _read_penalties(self, scope):
-        """Return the ``Penalties``; the indemnities are in euros, the interest in any currency."""
-        owed = waived = ZERO
-        currencies = self.env["res.currency"]
-        euro_rate = self._get_rate(scope, currencies._get_dunning_euro())
-        for currency_id, *sums in self.env.execute_query(results.penalties_computed(scope)):
-            interest, waived_interest, indemnity, waived_indemnity = map(to_decimal, sums)
-            rate = self._get_rate(scope, currencies.browse(currency_id))
-            owed += interest * rate + indemnity * euro_rate
-            waived += waived_interest * rate + waived_indemnity * euro_rate
-        [(claimed, received)] = self.env.execute_query(results.penalties_claimed(scope))
-        return Penalties(owed, to_decimal(claimed), to_decimal(received), waived)
-
-    @api.model
-    def _read_steps(self, scope):
-        """Return what each kind of message brought in: list of ``Step``."""
-        return [
-            Step(
-                level_id,
-                dict(zip(CHANNELS, channels, strict=True)),
-                to_decimal(claimed),
-                to_decimal(collected),
-                count,
-            )
-            for level_id, *channels, claimed, collected, count in self.env.execute_query(
-                results.steps(scope)
-            )
-        ]
 
     # -- How amounts, rates and days are written ---------------------------------------------------
 
@@ -334,6 +343,42 @@ class AccountDunningDashboard(models.AbstractModel):
             ],
             "context": context or {},
         }
+
+    @api.model
+    def _get_sales_action(self, scope, since):
+        """Return the action that lists the invoices and credit notes from a day on."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account.action_move_out_invoice_type"
+        )
+        return {
+            **action,
+            "name": self.env._("Sales"),
+            "domain": [
+                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
+                ("state", "=", "posted"),
+                ("company_id", "in", scope.companies.ids),
+                ("date", ">=", fields.Date.to_string(since)),
+                ("date", "<=", fields.Date.to_string(scope.as_of)),
+                *scope.partner_domain("commercial_partner_id."),
+                *scope.currency_domain(),
+            ],
+            "context": {"group_by": ["date:month"], "create": False},
+        }
+
+    @api.model
+    def _get_received_action(self, scope, since):
+        """Return the action that lists what came in and went back by bank or cash since a day."""
+        return self._get_lines_action(
+            self.env._("Received"),
+            [
+                *LEDGER,
+                ("journal_id.type", "in", MONEY_JOURNALS),
+                *scope.between("date", since),
+                ("company_id", "in", scope.companies.ids),
+                *scope.ledger_domain(),
+            ],
+            "date:day",
+        )
 
     # -- The filters that the page offers ----------------------------------------------------------
 
@@ -484,46 +529,178 @@ class AccountDunningDashboard(models.AbstractModel):
             },
         }
 
-    # -- The sections below the tiles: rows of texts, bars and actions -----------------------------
+    # -- The eight figures, each with the question that it answers and the list that makes it ------
 
     @api.model
-    def _get_task_rows(self, scope):
-        """Return the work that waits today; it is that of today whatever the as-of day."""
+    def _get_key_figures(self, scope, situation):
+        """Return the figures of the page, in the order in which they are asked for."""
         return [
-            {
-                "key": task.key,
-                "label": task.label,
-                "count": task.count,
-                "value": "" if task.amount is None else self._money(scope, task.amount),
-                "tone": "danger" if task.warning else "",
-                "action": task.action,
-            }
-            for task in self.env["account.dunning.today"]._get_tasks(scope.creditors)
+            *self._get_owed_figures(scope, situation),
+            *self._get_late_figures(scope, situation),
+            *self._get_money_figures(scope, situation),
+            self._get_dso_figure(scope, situation),
+            self._get_credits_figure(scope, situation),
         ]
 
     @api.model
+    def _prepare_figure(self, key, question, value, action, *, note="", help="", tone=""):
+        return {
+            "key": key,
+            "question": question,
+            "value": value,
+            "note": note,
+            "help": help,
+            "action": {**action, "name": action.get("name") or question},
+            "tone": tone,
+        }
+
+    @api.model
+    def _get_owed_figures(self, scope, situation):
+        items, late = self._get_items_action, scope.late_domain()
+        return [
+            self._prepare_figure(
+                "receivables",
+                self.env._("What do our customers owe us?"),
+                self._money(scope, situation.owed),
+                items(scope, self.env._("Open items")),
+                note=self.env._("Not yet due: %s", self._money(scope, situation.not_due)),
+                help=self.env._(
+                    "Everything open on the receivable accounts on the day: invoices, penalties, "
+                    "less credit notes and payments not yet allocated."
+                ),
+            ),
+            self._prepare_figure(
+                "overdue",
+                self.env._("How much of it is late?"),
+                self._money(scope, situation.overdue),
+                items(scope, self.env._("Overdue"), late),
+                note=self.env._("Rate of overdue: %s", self._percent(situation.overdue_rate)),
+                help=self.env._(
+                    "Items past their due date. Credit notes and payments not yet allocated are "
+                    "not taken off: they are shown apart, as in the aged balance."
+                ),
+                tone="warning" if situation.overdue > 0 else "",
+            ),
+        ]
+
+    @api.model
+    def _get_late_figures(self, scope, situation):
+        at_risk, late = situation.at_risk, scope.late_domain(AT_RISK_DAYS)
+        return [
+            self._prepare_figure(
+                "age",
+                self.env._("How long has it been late?"),
+                self._days(situation.mean_age),
+                self._get_items_action(scope, self.env._("Overdue"), scope.late_domain()),
+                note=self.env._("on average, weighted by the amounts"),
+                help=self.env._(
+                    "Days late of the overdue items, weighted by what is left of them."
+                ),
+            ),
+            self._prepare_figure(
+                "at_risk",
+                self.env._("How much is more than 90 days late?"),
+                self._money(scope, at_risk),
+                self._get_items_action(scope, self.env._("More than 90 days late"), late),
+                note=self.env._(
+                    "%s of what is late", self._percent(situation.share_of_overdue(at_risk))
+                ),
+                tone="danger" if at_risk > 0 else "",
+            ),
+        ]
+
+    @api.model
+    def _get_money_figures(self, scope, situation):
+        soon, name = situation.due_within(RECENT_DAYS), self.env._("Due within 30 days")
+        latest, before = (situation.received.get(key, Sum()).amount for key in (True, False))
+        return [
+            self._prepare_figure(
+                "due_soon",
+                self.env._("What falls due in the next 30 days?"),
+                self._money(scope, soon),
+                self._get_items_action(scope, name, scope.soon_domain(RECENT_DAYS)),
+                note=self.env._("today included"),
+            ),
+            self._prepare_figure(
+                "received",
+                self.env._("What did we receive in 30 days?"),
+                self._money(scope, latest),
+                self._get_received_action(scope, scope.lately),
+                note=self.env._("30 days before: %s", self._money(scope, before)),
+                help=self.env._(
+                    "Money that came by bank or cash on the receivable accounts, less what was "
+                    "given back or returned."
+                ),
+            ),
+        ]
+
+    @api.model
+    def _get_dso_figure(self, scope, situation):
+        dso = situation.days_of_sales(scope.as_of)
+        more = "" if dso.complete else ">\N{NO-BREAK SPACE}"
+        note = self.env._(
+            "Sales since %(day)s: %(amount)s. Best possible: %(best)s",
+            day=format_date(self.env, dso.since),
+            amount=self._money(scope, dso.sales),
+            best=self._days(dso.best),
+        )
+        return self._prepare_figure(
+            "dso",
+            self.env._("How many days of sales are unpaid?"),
+            f"{more}{self._days(dso.count_back)}" if dso.sold else self._days(None),
+            self._get_sales_action(scope, dso.since),
+            note=note if dso.sold else self.env._("No sales in the last %s months", SALES_MONTHS),
+            help=self.env._(
+                "DSO by count-back: how many days of the latest sales, taxes included, the "
+                "receivables make up. Best possible: the same on what is not yet due. The list "
+                "holds these sales, from the first day of the oldest month."
+            ),
+        )
+
+    @api.model
+    def _get_credits_figure(self, scope, situation):
+        return self._prepare_figure(
+            "credits",
+            self.env._("What is left to allocate?"),
+            self._money(scope, situation.credits.amount),
+            self._get_items_action(
+                scope, self.env._("Credits not allocated"), scope.aged_domain("credit")
+            ),
+            note=self.env._(
+                "credit notes and payments: %s items",
+                formatLang(self.env, situation.credits.count, digits=0),
+            ),
+            help=self.env._(
+                "Allocate them before chasing: who is owed something may have paid already."
+            ),
+        )
+
+    # -- The aged balance and the customers most overdue -------------------------------------------
+
+    @api.model
     def _get_ages(self, scope, situation):
-        """Return the aged balance, one row an age."""
-        amounts = situation.amounts_by_age
-        longest = max(amounts)
+        """Return the aged balance, one row a column of its report, with the same sums."""
+        aged, labels = situation.aged, self._get_age_labels()
+        longest = max(map(abs, aged.values()))
         return [
             {
-                "key": f"age_{age}",
+                "key": f"age_{column}",
                 "label": label,
                 "value": self._money(scope, amount),
                 "exact": self._money(scope, amount, exact=True),
+                "number": float(amount),
                 "percent": self._percent(situation.share(amount)),
-                "width": self._width(amount, longest),
-                "tone": TONES[age],
-                "action": self._get_items_action(scope, label, scope.age_domain(age)),
+                "width": self._width(abs(amount), longest),
+                "tone": tone,
+                "action": self._get_items_action(scope, label, scope.aged_domain(column)),
             }
-            for age, (label, amount) in enumerate(zip(self._get_age_labels(), amounts, strict=True))
+            for (column, amount), label, tone in zip(aged.items(), labels, TONES, strict=True)
         ]
 
     @api.model
     def _get_age_labels(self):
-        """Return the names of the ages, from « not due » to the oldest."""
-        labels = [self.env._("Not yet due")]
+        """Return the names of the columns of the aged balance."""
+        labels = [self.env._("Credits not allocated"), self.env._("Not yet due")]
         for newer, last in pairwise(AGES):
             labels.append(self.env._("%(first)s–%(last)s days", first=newer + 1, last=last))
         return [*labels, self.env._("Over %s days", AGES[-1])]
@@ -552,208 +729,3 @@ class AccountDunningDashboard(models.AbstractModel):
             }
             for partner, (amount, days) in zip(partners, situation.top.values(), strict=True)
         ]
-
-    @api.model
-    def _get_holds(self, scope, situation):
-        """Return what is not chased on the day, by reason."""
-        rows = situation.held
-        reasons = self.env["account.dunning.hold"]._fields["reason"]
-        as_of = fields.Date.to_string(scope.as_of)
-        current = [
-            ("date_from", "<=", as_of),
-            "|",
-            ("date_until", "=", False),
-            ("date_until", ">=", as_of),
-            "|",
-            ("released_on", "=", False),
-            ("released_on", ">", as_of),
-        ]
-        return [
-            {
-                "key": reason,
-                "label": label,
-                "count": rows[reason].count,
-                "value": self._money(scope, rows[reason].amount),
-                "percent": self._percent(situation.share(rows[reason].amount)),
-                "action": self._get_model_action(
-                    scope,
-                    "action_account_dunning_hold",
-                    label,
-                    [("reason", "=", reason), *current],
-                ),
-            }
-            for reason, label in reasons._description_selection(self.env)
-            if reason in rows
-        ]
-
-    @api.model
-    def _get_penalties(self, scope):
-        """Return the penalties owed, claimed, received and waived; empty where there is none.
-
-        What is owed and waived is that of today: only the books keep their days.
-        """
-        penalties = self._read_penalties(scope)
-        if not (penalties.owed or penalties.claimed):
-            return []
-        posted = [("line_ids.parent_state", "=", "posted")]
-        domains = {
-            "owed": [],
-            "claimed": posted,
-            "received": posted,
-            "waived": [("waive_reason", "!=", False)],
-        }
-        labels = {
-            "owed": self.env._("Owed by law"),
-            "claimed": self.env._("Claimed (posted)"),
-            "received": self.env._("Received in payment"),
-            "waived": self.env._("Waived penalties"),
-        }
-        return [
-            {
-                "key": key,
-                "label": label,
-                "value": self._money(scope, getattr(penalties, key)),
-                "exact": self._money(scope, getattr(penalties, key), exact=True),
-                "action": self._get_model_action(
-                    scope, "action_account_dunning_penalty", label, domains[key]
-                ),
-            }
-            for key, label in labels.items()
-        ]
-
-    @api.model
-    def _get_cases(self, scope, situation):
-        """Return the open court files, one row a stage, with what is left of their items today.
-
-        Only the books keep their days: on a past day too, the stages are those of today.
-        """
-        rows = situation.cases
-        stages = self.env["account.dunning.case"]._fields["state"]
-        return [
-            {
-                "key": f"case_{state}",
-                "label": label,
-                "count": rows[state].count,
-                "value": self._money(scope, rows[state].amount),
-                "exact": self._money(scope, rows[state].amount, exact=True),
-                "action": self._get_model_action(
-                    scope, "action_account_dunning_case", label, [("state", "=", state)]
-                ),
-            }
-            for state, label in stages._description_selection(self.env)
-            if state in rows
-        ]
-
-    @api.model
-    def _get_registered(self, scope):
-        """Return the registered letters posted in the last twelve months, by outcome."""
-        letters = self.env["account.dunning.registered"].sudo()
-        posted = scope.between("posted_on", scope.year_ago)
-        domain = [
-            ("company_id", "in", scope.creditors.ids),
-            *posted,
-            *scope.partner_domain("partner_id."),
-        ]
-        counts = dict(letters._read_group(domain, ["state"], ["__count"]))
-        return [
-            {
-                "key": f"registered_{state}",
-                "label": label,
-                "count": counts[state],
-                "value": "",
-                "action": self._get_model_action(
-                    scope,
-                    "action_account_dunning_registered",
-                    label,
-                    [("state", "=", state), *posted],
-                ),
-            }
-            for state, label in letters._fields["state"]._description_selection(self.env)
-            if state in counts
-        ]
-
-    @api.model
-    def _get_steps(self, scope):
-        """Return what each kind of message brought in, by level and channels."""
-        levels = self.env["account.dunning.level"].sudo()
-        return [
-            self._prepare_step(scope, f"step_{rank}", levels.browse(step.level_id), step)
-            for rank, step in enumerate(self._read_steps(scope))
-        ]
-
-    @api.model
-    def _prepare_step(self, scope, key, level, step):
-        return {
-            "key": key,
-            "label": level.name,
-            "channels": level._get_channel_names(step.channels),
-            "count": step.count,
-            "claimed": self._money(scope, step.claimed),
-            "collected": self._money(scope, step.collected),
-            "percent": self._percent(step.rate),
-            "width": self._width(step.rate or ZERO, Decimal(100)),
-            "action": self._get_model_action(
-                scope,
-                "action_account_dunning_notice",
-                level.name,
-                [
-                    ("level_id", "=", level.id),
-                    ("state", "=", "sent"),
-                    ("has_left", "=", True),
-                    *scope.between("date", scope.year_ago),
-                    *((channel, "=", bool(value)) for channel, value in step.channels.items()),
-                ],
-            ),
-        }
-
-    @api.model
-    def _get_forecast(self, scope, situation):
-        """Return the receipts expected by week and certainty, with the lengths of their bars."""
-        weeks = situation.weeks(scope.as_of)
-        longest = max(sum(week.amounts.values(), ZERO) for week in weeks[:-1])
-        labels = {
-            "certain": self.env._("Committed"),
-            "probable": self.env._("Probable"),
-            "at_risk": self.env._("At risk"),
-        }
-        totals = {
-            name: self._money(scope, sum((week.amounts[name] for week in weeks), ZERO))
-            for name in labels
-        }
-        return {
-            "labels": labels,
-            "empty": not situation.expected,
-            "totals": totals,
-            "sums": {
-                name: format_labelled(self.env, label, totals[name])
-                for name, label in labels.items()
-            },
-            "weeks": [
-                self._prepare_week(scope, f"week_{rank}", week, labels, longest)
-                for rank, week in enumerate(weeks)
-            ],
-        }
-
-    @api.model
-    def _prepare_week(self, scope, key, week, labels, longest):
-        expected = week.amounts["certain"] + week.amounts["probable"]
-        return {
-            "key": key,
-            "label": format_long_date(self.env, week.start, "d MMM")
-            if week.end
-            else self.env._("Later"),
-            "total": self._money(scope, expected),
-            "at_risk": bool(week.amounts["at_risk"])
-            and self._money(scope, week.amounts["at_risk"]),
-            "parts": [
-                {
-                    "name": name,
-                    "label": format_labelled(
-                        self.env, label, self._money(scope, week.amounts[name])
-                    ),
-                    "width": self._width(week.amounts[name], longest),
-                }
-                for name, label in labels.items()
-                if week.amounts[name] and week.end
-            ],
-        }

@@ -43,14 +43,16 @@ class AccountDunningDashboard(models.AbstractModel):
         self._check_rights()
         last, before = self._get_monthly_days(month)
         scopes = [self._get_scope({**filters, "as_of": day}) for day in (last, before)]
-        now, earlier = (self._get_figures(scope) for scope in scopes)
+        now, earlier = (self._get_month_figures(scope) for scope in scopes)
         return {
             "title": format_date(self.env, month, date_format="MMMM y"),
             "companies": ", ".join(scopes[0].companies.mapped("name")),
             "last_label": format_date(self.env, last),
             "before_label": format_date(self.env, before),
             "filters": [],
-            **{name: now[name] for name in ("control", "customers", "steps", "forecast")},
+            **{name: now[name] for name in ("control", "customers")},
+            "steps": self._get_steps(scopes[0]),
+            "forecast": self.env["account.dunning.outlook"]._get_forecast(scopes[0]),
             "groups": [
                 {"title": group["title"], "rows": self._pair(group["tiles"], then["tiles"])}
                 for group, then in zip(now["tiles"], earlier["tiles"], strict=True)
@@ -59,6 +61,19 @@ class AccountDunningDashboard(models.AbstractModel):
                 name: self._pair(now[name], earlier[name])
                 for name in ("ages", "holds", "penalties")
             },
+        }
+
+    @api.model
+    def _get_month_figures(self, scope):
+        """Return the sections that are printed of both days."""
+        situation = self._read_situation(scope, "all")
+        return {
+            "control": self._get_control(scope, situation),
+            "tiles": self._get_tiles(scope, situation),
+            "ages": self._get_ages(scope, situation),
+            "customers": self._get_customers(scope, situation),
+            "holds": self._get_holds(scope, situation),
+            "penalties": self._get_penalties(scope),
         }
 
     @api.model

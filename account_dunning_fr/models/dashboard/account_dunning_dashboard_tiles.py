@@ -1,20 +1,43 @@
 from datetime import timedelta
+from decimal import Decimal
 
 from odoo import api, fields, models
 
 from ...core.instalments import KEPT, WAITING
+from ...core.money import ZERO
 from ..common.due import MONEY_JOURNALS
 from .account_dunning_dashboard import LEDGER
+from .query import results
+from .query.items import owed_late
 from .scope import LIMIT_MONTHS, PAID_MONTHS, PERIOD_MONTHS, SALES_MONTHS
-from .situation import AT_RISK_DAYS, Instalments, Promises, to_decimal
+from .situation import AT_RISK_DAYS, Instalments, Penalties, Promises, Step, to_decimal
 
 NOTICES = "action_account_dunning_notice"
+CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
+SHOWN = ("receivables", "overdue", "at_risk", "dso")  # tiles of the report that the page has above
 
 
 class AccountDunningDashboard(models.AbstractModel):
-    """The tiles: a figure of the situation, what it means, and the list behind it."""
+    """What the page folds and the monthly report prints: more figures, lists, what acts brought."""
 
     _inherit = "account.dunning.dashboard"
+
+    # -- What is folded ----------------------------------------------------------------------------
+
+    @api.model
+    def _get_more(self, scope):
+        """Return what the page shows once it is unfolded; what it shows already is left out."""
+        situation = self._read_situation(scope, "all")
+        groups = [
+            {**group, "tiles": [tile for tile in group["tiles"] if tile["key"] not in SHOWN]}
+            for group in self._get_tiles(scope, situation)
+        ]
+        return {
+            "tiles": groups,
+            "holds": self._get_holds(scope, situation),
+            "cases": self._get_cases(scope, situation),
+            "registered": self._get_registered(scope),
+        }
 
     # -- The tiles in their groups -----------------------------------------------------------------
 
@@ -90,7 +113,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 "not_due",
                 self.env._("Not yet due"),
                 self._money(scope, situation.not_due),
-                action=items(scope, self.env._("Not yet due"), scope.age_domain(0)),
+                action=items(scope, self.env._("Not yet due"), scope.aged_domain("not_due")),
             ),
             self._prepare_tile(
                 "overdue",
@@ -102,9 +125,9 @@ class AccountDunningDashboard(models.AbstractModel):
                     share=self._percent(situation.concentration),
                 ),
                 help=self.env._(
-                    "Overdue ÷ receivables. An item is overdue after its due date. Credit notes "
-                    "and payments not yet allocated are taken off here by their own dates; the "
-                    "aged balance shows them apart, in a column of their own."
+                    "Overdue ÷ all that is owed. An item is overdue after its due date. Credit "
+                    "notes and payments not yet allocated are not taken off: as in the aged "
+                    "balance, they are shown apart."
                 ),
                 action=items(scope, self.env._("Overdue"), scope.late_domain()),
                 tone="warning" if situation.overdue > 0 else "",
@@ -238,7 +261,7 @@ class AccountDunningDashboard(models.AbstractModel):
         dso = situation.days_of_sales(scope.as_of)
         more = "" if dso.complete else ">\N{NO-BREAK SPACE}"
         nothing = self.env._("No sales in the last %s months", SALES_MONTHS)
-        sales_action = self._get_sales_action(scope)
+        sales_action = self._get_sales_action(scope, scope.sales_since + timedelta(days=1))
         return [
             self._prepare_tile(
                 "dso",
@@ -671,26 +694,6 @@ class AccountDunningDashboard(models.AbstractModel):
     # -- The lists behind the tiles ----------------------------------------------------------------
 
     @api.model
-    def _get_sales_action(self, scope):
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account.action_move_out_invoice_type"
-        )
-        since = scope.sales_since + timedelta(days=1)
-        return {
-            **action,
-            "domain": [
-                ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
-                ("state", "=", "posted"),
-                ("company_id", "in", scope.companies.ids),
-                ("date", ">=", fields.Date.to_string(since)),
-                ("date", "<=", fields.Date.to_string(scope.as_of)),
-                *scope.partner_domain("commercial_partner_id."),
-                *scope.currency_domain(),
-            ],
-            "context": {"group_by": ["date:month"], "create": False},
-        }
-
-    @api.model
     def _get_payments_action(self, scope, since=None):
         """Return the action that lists the money received from customers since a day."""
         return self._get_lines_action(
@@ -723,3 +726,232 @@ class AccountDunningDashboard(models.AbstractModel):
         if since:
             domain.append(("date", ">", fields.Date.to_string(since)))
         return self._get_lines_action(name, domain)
+
+    # -- The other sections: rows of texts, bars and actions ---------------------------------------
+
+    @api.model
+    def _get_task_rows(self, scope):
+        """Return the work that waits today; it is that of today whatever the as-of day."""
+        return [
+            {
+                "key": task.key,
+                "label": task.label,
+                "count": task.count,
+                "value": "" if task.amount is None else self._money(scope, task.amount),
+                "tone": "danger" if task.warning else "",
+                "action": task.action,
+            }
+            for task in self.env["account.dunning.today"]._get_tasks(scope.creditors)
+        ]
+
+    @api.model
+    def _get_holds(self, scope, situation):
+        """Return what is not chased on the day, by reason."""
+        rows = situation.held
+        reasons = self.env["account.dunning.hold"]._fields["reason"]
+        as_of = fields.Date.to_string(scope.as_of)
+        current = [
+            ("date_from", "<=", as_of),
+            "|",
+            ("date_until", "=", False),
+            ("date_until", ">=", as_of),
+            "|",
+            ("released_on", "=", False),
+            ("released_on", ">", as_of),
+        ]
+        return [
+            {
+                "key": reason,
+                "label": label,
+                "count": rows[reason].count,
+                "value": self._money(scope, rows[reason].amount),
+                "percent": self._percent(situation.share(rows[reason].amount)),
+                "action": self._get_model_action(
+                    scope,
+                    "action_account_dunning_hold",
+                    label,
+                    [("reason", "=", reason), *current],
+                ),
+            }
+            for reason, label in reasons._description_selection(self.env)
+            if reason in rows
+        ]
+
+    @api.model
+    def _get_penalties(self, scope):
+        """Return the penalties owed, claimed, received and waived; empty where there is none.
+
+        What is owed is computed on the day; what was waived is that of today: only the books keep
+        their days.
+        """
+        penalties = self._read_penalties(scope)
+        if not (penalties.owed or penalties.claimed):
+            return []
+        posted = [("line_ids.parent_state", "=", "posted")]
+        domains = {
+            "claimed": posted,
+            "received": posted,
+            "waived": [("waive_reason", "!=", False)],
+        }
+        labels = {
+            "owed": self.env._("Owed by law"),
+            "claimed": self.env._("Claimed (posted)"),
+            "received": self.env._("Received in payment"),
+            "waived": self.env._("Waived penalties"),
+        }
+        return [
+            {
+                "key": key,
+                "label": label,
+                "value": self._money(scope, getattr(penalties, key)),
+                "exact": self._money(scope, getattr(penalties, key), exact=True),
+                "action": self._get_model_action(
+                    scope, "action_account_dunning_penalty", label, domains[key]
+                )
+                if key in domains
+                else self._get_items_action(scope, label, scope.late_domain()),
+            }
+            for key, label in labels.items()
+        ]
+
+    @api.model
+    def _read_penalties(self, scope):
+        """Return the ``Penalties``; the indemnities are in euros, the interest in any currency."""
+        waived = ZERO
+        currencies = self.env["res.currency"]
+        euro_rate = self._get_rate(scope, currencies._get_dunning_euro())
+        for currency_id, *sums in self.env.execute_query(results.penalties_waived(scope)):
+            interest, indemnity = map(to_decimal, sums)
+            waived += interest * self._get_rate(scope, currencies.browse(currency_id))
+            waived += indemnity * euro_rate
+        [(claimed, received)] = self.env.execute_query(results.penalties_claimed(scope))
+        owed = self._read_owed_by_law(scope, euro_rate)
+        return Penalties(owed, to_decimal(claimed), to_decimal(received), waived)
+
+    @api.model
+    def _read_owed_by_law(self, scope, euro_rate):
+        """Return what the items owe on the day in interest and indemnity, from the books.
+
+        Whatever was computed, and when: of all that is overdue on the day, and of what bears
+        penalties although it was paid since.
+
+        :param Decimal euro_rate: of the euro in the currency of the page
+        """
+        penalties = self.env["account.dunning.penalty"].sudo()
+        bearing = suspended = self.env["account.move.line"].sudo()
+        for creditor in scope.creditors:
+            bearing |= penalties._get_items(creditor)
+            suspended |= penalties._get_suspended_items(creditor)
+        rows = self.env.execute_query(
+            owed_late(scope, self._get_open_items(scope), bearing.ids, suspended.ids)
+        )
+        owed = ZERO
+        for some in penalties._split_items(bearing.browse([row[0] for row in rows])):
+            accrued = self.env["account.dunning.accrual"].sudo()._compute_items(some, scope.as_of)
+            for currency, of_currency in some.grouped("currency_id").items():
+                interest = sum((accrued[item.id].interest for item in of_currency), ZERO)
+                owed += interest * self._get_rate(scope, currency)
+            owed += sum((accrued[item.id].indemnity for item in some), ZERO) * euro_rate
+        return owed
+
+    @api.model
+    def _read_steps(self, scope):
+        """Return what each kind of message brought in: list of ``Step``."""
+        return [
+            Step(
+                level_id,
+                dict(zip(CHANNELS, channels, strict=True)),
+                to_decimal(claimed),
+                to_decimal(collected),
+                count,
+            )
+            for level_id, *channels, claimed, collected, count in self.env.execute_query(
+                results.steps(scope)
+            )
+        ]
+
+    @api.model
+    def _get_cases(self, scope, situation):
+        """Return the open court files, one row a stage, with what is left of their items today.
+
+        Only the books keep their days: on a past day too, the stages are those of today.
+        """
+        rows = situation.cases
+        stages = self.env["account.dunning.case"]._fields["state"]
+        return [
+            {
+                "key": f"case_{state}",
+                "label": label,
+                "count": rows[state].count,
+                "value": self._money(scope, rows[state].amount),
+                "exact": self._money(scope, rows[state].amount, exact=True),
+                "action": self._get_model_action(
+                    scope, "action_account_dunning_case", label, [("state", "=", state)]
+                ),
+            }
+            for state, label in stages._description_selection(self.env)
+            if state in rows
+        ]
+
+    @api.model
+    def _get_registered(self, scope):
+        """Return the registered letters posted in the last twelve months, by outcome."""
+        letters = self.env["account.dunning.registered"].sudo()
+        posted = scope.between("posted_on", scope.year_ago)
+        domain = [
+            ("company_id", "in", scope.creditors.ids),
+            *posted,
+            *scope.partner_domain("partner_id."),
+        ]
+        counts = dict(letters._read_group(domain, ["state"], ["__count"]))
+        return [
+            {
+                "key": f"registered_{state}",
+                "label": label,
+                "count": counts[state],
+                "value": "",
+                "action": self._get_model_action(
+                    scope,
+                    "action_account_dunning_registered",
+                    label,
+                    [("state", "=", state), *posted],
+                ),
+            }
+            for state, label in letters._fields["state"]._description_selection(self.env)
+            if state in counts
+        ]
+
+    @api.model
+    def _get_steps(self, scope):
+        """Return what each kind of message brought in, by level and channels."""
+        levels = self.env["account.dunning.level"].sudo()
+        return [
+            self._prepare_step(scope, f"step_{rank}", levels.browse(step.level_id), step)
+            for rank, step in enumerate(self._read_steps(scope))
+        ]
+
+    @api.model
+    def _prepare_step(self, scope, key, level, step):
+        return {
+            "key": key,
+            "label": level.name,
+            "channels": level._get_channel_names(step.channels),
+            "count": step.count,
+            "claimed": self._money(scope, step.claimed),
+            "collected": self._money(scope, step.collected),
+            "percent": self._percent(step.rate),
+            "width": self._width(step.rate or ZERO, Decimal(100)),
+            "action": self._get_model_action(
+                scope,
+                "action_account_dunning_notice",
+                level.name,
+                [
+                    ("level_id", "=", level.id),
+                    ("state", "=", "sent"),
+                    ("has_left", "=", True),
+                    ("date", ">", fields.Date.to_string(scope.year_ago)),
+                    ("date", "<=", fields.Date.to_string(scope.judged)),
+                    *((channel, "=", bool(value)) for channel, value in step.channels.items()),
+                ],
+            ),
+        }

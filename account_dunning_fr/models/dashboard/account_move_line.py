@@ -115,8 +115,15 @@ class AccountMoveLine(models.Model):
 
     # -- Index -------------------------------------------------------------------------------------
 
-    # The balance of the receivable accounts on a day, from the index alone: the control line reads
-    # every item ever posted on them.
+    # The balance of the receivable accounts on a day, and the money received, from the index alone:
+    # the control line reads every item ever posted on them.
     _dunning_balance_idx = models.Index(
-        "(account_id, date) INCLUDE (company_id, balance) WHERE parent_state = 'posted'"
+        "(account_id, date) INCLUDE (company_id, balance, journal_id, partner_id, currency_id) "
+        "WHERE parent_state = 'posted'"
+    )
+    # What is open, likewise: without it each opening reads the rows of all that is owed.
+    _dunning_open_idx = models.Index(
+        "(account_id, partner_id) INCLUDE (id, move_id, company_id, currency_id, date, "
+        "date_maturity, amount_residual, amount_residual_currency) "
+        "WHERE parent_state = 'posted' AND reconciled IS NOT TRUE"
     )

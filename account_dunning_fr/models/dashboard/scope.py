@@ -13,6 +13,7 @@ from odoo.tools import SQL
 
 from ...core.delays import AGES
 from ...core.limitation import PERIODS, latest_start
+from ..common.account_dunning_balance import AGED_COLUMNS
 
 PERIOD_MONTHS = 3  # of the recovery rate and of the effectiveness
 PAID_MONTHS = 6  # of the delays: longer ago, customers had other habits
@@ -24,6 +25,9 @@ UNSET = "none"  # a filter's choice: those whose regime or profile is not known
 PROFILE_BY_REGIME = {"b2g": "public", "b2c": "consumer"}
 # Money given back to a customer: in the balance of his account, and never late.
 PAID_OUT = ("move_id.origin_payment_id.payment_type", "=", "outbound")
+OWED = (("balance", ">", 0), "!", PAID_OUT)
+ACT_DAYS = 7  # what comes later than this after a message is not put down to it
+RECENT_DAYS = 30  # of what came in lately, and of what falls due soon
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,6 +85,11 @@ class Scope:
         """Whether only a part of the customers or of the currencies is shown."""
         return any(getattr(self, name) for name in FILTERS)
 
+    @property
+    def is_narrow(self):
+        """Whether customers have to be looked at to know what is kept."""
+        return self.is_filtered or bool(self.branch_ids)
+
     # -- When --------------------------------------------------------------------------------------
 
     @property
@@ -105,6 +114,21 @@ class Scope:
     def sales_since(self):
         """Last day before the months of sales."""
         return self.as_of.replace(day=1) - relativedelta(months=SALES_MONTHS) - timedelta(days=1)
+
+    @property
+    def lately(self):
+        """Last day before the latest receipts."""
+        return self.as_of - timedelta(days=RECENT_DAYS)
+
+    @property
+    def before_lately(self):
+        """Last day before the period that the latest receipts are compared with."""
+        return self.lately - timedelta(days=RECENT_DAYS)
+
+    @property
+    def judged(self):
+        """Day of the last messages whose time to bring something in is over."""
+        return self.as_of - timedelta(days=ACT_DAYS)
 
     @property
     def limits(self):
@@ -225,11 +249,14 @@ class Scope:
     def currency_domain(self):
         return [("currency_id", "=", self.currency_id)] if self.currency_id else []
 
-    def age_domain(self, age):
-        """Return the items of one age of the aged balance.
+    def aged_domain(self, column):
+        """Return the items of one column of the aged balance.
 
-        :param int age: place of the age, 0 for what is not due
+        :param str column: as ``account.dunning.balance`` names it
         """
+        if column == "credit":
+            return ["|", ("balance", "<", 0), PAID_OUT]
+        age = AGED_COLUMNS.index(column) - 1
         domain = []
         if age:
             newest = self.as_of - timedelta(days=AGES[age - 1] + 1)
@@ -237,12 +264,17 @@ class Scope:
         if age < len(AGES):
             oldest = self.as_of - timedelta(days=AGES[age])
             domain.append(("dunning_due", ">=", oldest.isoformat()))
-        return ["!", PAID_OUT, *domain] if age else ["|", PAID_OUT, *domain]
+        return [*OWED, *domain]
 
     def late_domain(self, days=0):
         """Return the items late by more than so many days."""
         last = self.as_of - timedelta(days=days)
-        return [("dunning_due", "<", last.isoformat()), "!", PAID_OUT]
+        return [*OWED, ("dunning_due", "<", last.isoformat())]
+
+    def soon_domain(self, days):
+        """Return the items that fall due from the day on, within so many days."""
+        last = self.as_of + timedelta(days=days)
+        return [*self.aged_domain("not_due"), ("dunning_due", "<=", last.isoformat())]
 
     def limit_domain(self):
         """Return the debts soon time-barred, by the legal regime of the customer."""

@@ -6,7 +6,7 @@ The queries (``query/``) add up, the core computes, and the dashboard lays out w
 from calendar import monthrange
 from collections import defaultdict
 from dataclasses import dataclass, field, fields
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from dateutil.relativedelta import relativedelta
 
 from ...core import days_sales, delays, efforts, forecast, ratios
 from ...core.money import ZERO
+from ..common.account_dunning_balance import AGED_COLUMNS
 from .scope import SALES_MONTHS
 
 AT_RISK_DAYS = 90
@@ -38,7 +39,11 @@ class Sum(NamedTuple):
 
 
 class DaysOfSales(NamedTuple):
-    """The receivables in days of sales; ``complete``: the months known are enough to tell."""
+    """The receivables in days of sales; ``complete``: the months known are enough to tell.
+
+    :ivar date since: first day of the sales that the receivables make up
+    :ivar Decimal sales: from that day on
+    """
 
     count_back: Decimal
     best: Decimal
@@ -46,6 +51,8 @@ class DaysOfSales(NamedTuple):
     accounting: Decimal | None
     complete: bool
     sold: bool
+    since: date
+    sales: Decimal
 
 
 def _by(key):
@@ -86,8 +93,8 @@ class Situation:
     kept: dict[int, Sum] = _by(int)
     left_out: dict[int, Sum] = _by(int)
     orphans: Sum = _one()  # items without a customer
-    credits: Sum = _one()  # not allocated; negative
-    late: dict[int, Sum] = _by(int)  # debits only
+    credits: Sum = _one()  # not allocated, less what was given back; negative
+    debits: dict[int, Sum] = _by(int)  # kept, without these
     expected: dict[tuple[date, str], Sum] = _by(_day_and_certainty)
     # Of customers: counts are of customers, but for ``top``: days late of his oldest item.
     held: dict[str, Sum] = _by(str)  # by reason
@@ -103,6 +110,7 @@ class Situation:
     waited: dict[int, Sum] = _by(int)
     opening: dict[bool, Sum] = _by(_flag)  # open at the opening, by: overdue then
     collected: Sum = _one()  # since, on what was overdue then
+    received: dict[bool, Sum] = _by(_flag)  # in the last days, by: in the latest of two periods
     # Sold and lost.
     sales: dict[date, Sum] = _by(date.fromisoformat)
     turnover: Sum = _one()  # of a year, without taxes
@@ -148,24 +156,33 @@ class Situation:
         return self.owed + total(self.left_out)
 
     @property
-    def amounts_by_age(self):
-        """What is owed by age of the aged balance, as ``core.delays.age`` counts them."""
+    def late(self):
+        """What is overdue, by days late, without credits, as in the aged balance."""
+        return {days: found for days, found in self.debits.items() if days > 0}
+
+    @property
+    def aged(self):
+        """What is owed by column of the aged balance, as its report shows it."""
         amounts = [ZERO] * (len(delays.AGES) + 1)
-        for late, found in self.kept.items():
+        for late, found in self.debits.items():
             amounts[delays.age(late)] += found.amount
-        return amounts
+        return dict(zip(AGED_COLUMNS, [self.credits.amount, *amounts], strict=True))
 
     @property
     def not_due(self):
-        return self.amounts_by_age[0]
+        return self.aged["not_due"]
 
     @property
     def overdue(self):
-        return self.owed - self.not_due
+        return total(self.late)
+
+    def due_within(self, days):
+        """Return what falls due from the day on, within so many days."""
+        return total({late: found for late, found in self.debits.items() if -days <= late <= 0})
 
     @property
     def overdue_rate(self):
-        return ratios.overdue_rate(self.overdue, self.owed)
+        return ratios.overdue_rate(self.overdue, total(self.debits))
 
     @property
     def concentration(self):
@@ -175,7 +192,7 @@ class Situation:
     @property
     def at_risk(self):
         """What is more than ``AT_RISK_DAYS`` days late."""
-        return sum(self.amounts_by_age[delays.age(AT_RISK_DAYS + 1) :], ZERO)
+        return total({late: found for late, found in self.debits.items() if late > AT_RISK_DAYS})
 
     @property
     def formal_expired(self):
@@ -222,6 +239,8 @@ class Situation:
         by_count, best = (
             days_sales.count_back_dso(owed, months) for owed in (self.owed, self.not_due)
         )
+        seen = days_sales.months_absorbed(self.owed, months)
+        since = as_of.replace(day=1) - relativedelta(months=max(seen - 1, 0))
         return DaysOfSales(
             count_back=by_count.days,
             best=best.days,
@@ -231,19 +250,21 @@ class Situation:
             ),
             complete=by_count.complete,
             sold=any(month.sales for month in months),
+            since=since,
+            sales=self._sold_after(since - timedelta(days=1)),
         )
 
     def _months(self, as_of):
         """Return the sales by month, newest first, without a gap, as the core takes them."""
         by_month = defaultdict(lambda: ZERO)
         for day, found in self.sales.items():
-            by_month[day.year, day.month] += found.amount
-        months = []
-        for back in range(SALES_MONTHS + 1):
-            month = as_of.replace(day=1) - relativedelta(months=back)
-            days = monthrange(month.year, month.month)[1] if back else as_of.day
-            months.append(days_sales.Month(days, by_month[month.year, month.month]))
-        return months
+            by_month[day.replace(day=1)] += found.amount
+        return months_of_sales(by_month, as_of)
+
+    @property
+    def mean_age(self):
+        """Mean days late of what is overdue."""
+        return delays.mean_delay(_delays(self.late))
 
     @property
     def mean_delay(self):
@@ -351,6 +372,20 @@ class Situation:
 def total(section):
     """Return the amount of a section, all its keys together."""
     return sum((found.amount for found in section.values()), ZERO)
+
+
+def months_of_sales(by_month, as_of):
+    """Return the sales by month, newest first, without a gap, as the core takes them.
+
+    :param by_month: dict of sales by the first day of their month, zero where there is none
+    :param date as_of: last day of the sales
+    """
+    months = []
+    for back in range(SALES_MONTHS + 1):
+        month = as_of.replace(day=1) - relativedelta(months=back)
+        days = monthrange(month.year, month.month)[1] if back else as_of.day
+        months.append(days_sales.Month(days, by_month[month]))
+    return months
 
 
 def _delays(section):

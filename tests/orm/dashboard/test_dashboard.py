@@ -3,8 +3,11 @@
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
-from ..dashboard_common import DashboardCommon
+from ..dashboard_common import DashboardCommon, Page
 from ..dunning_common import DunningCommon, day
+
+# Figures of the page that add up what is left of the items of their lists.
+KEY_AMOUNTS = ("receivables", "overdue", "at_risk", "due_soon", "credits")
 
 
 @tagged("post_install", "-at_install")
@@ -42,7 +45,7 @@ class TestDashboard(DashboardCommon, DunningCommon):
         data = self.data()
         self.assertTrue(data["control"]["agrees"])
         self.assertEqual(self.figure(data["control"]["shown"]), 3150)
-        self.assertIn("-150", self.tile("receivables", data)["note"])
+        self.assertEqual(self.figure(self.tile("credits", data)["value"]), -150)
 
     def test_an_item_without_a_customer_is_pointed_at(self):
         entry = self.env["account.move"].create(
@@ -71,13 +74,39 @@ class TestDashboard(DashboardCommon, DunningCommon):
         self.assertEqual(self.figure(self.tile("at_risk", data)["value"]), 300)
 
     def test_the_list_behind_each_situation_tile_adds_up_to_it(self):
-        for key in ("receivables", "not_due", "overdue", "at_risk"):
+        self.payment(self.alpha, 150)
+        self.credit_note(self.beta, 40)
+        for key in (*KEY_AMOUNTS, "not_due"):
             tile = self.tile(key)
             self.assertEqual(self.residual_behind(tile["action"]), self.figure(tile["value"]), key)
 
+    def test_the_other_figures_are_told_by_their_lists_as_well(self):
+        self.payment(self.alpha, 150)
+        self.payment(self.beta, 20, date="2026-04-25")
+        self.payment(self.alpha, 30, payment_type="outbound")
+        data = self.data()
+        self.assertEqual(len(data["figures"]), 8)
+        for each in data["figures"]:
+            self.assertTrue(each["question"].endswith("?"), each["key"])
+            self.assertTrue(each["action"]["name"], each["key"])
+        received = self.tile("received", data)
+        self.assertEqual(self.figure(received["value"]), 120)
+        self.assertIn("20", received["note"])
+        self.assertEqual(-sum(self.behind(received["action"]).mapped("balance")), 120)
+        late = self.behind(self.tile("age", data)["action"])
+        weighted = sum(item.dunning_residual_on * item.dunning_days_late for item in late)
+        mean = weighted / sum(late.mapped("dunning_residual_on"))
+        self.assertEqual(self.figure(self.tile("age", data)["value"]), round(mean, 1))
+        # All that was sold since January, of which 3 180 are unpaid: 120 of them longer ago.
+        sales = sum(self.behind(self.tile("dso", data)["action"]).mapped("amount_total_signed"))
+        self.assertEqual(sales, 3300)
+        self.assertIn("3,300", self.tile("dso", data)["note"])
+
     def test_the_list_behind_each_age_adds_up_to_it(self):
+        self.payment(self.alpha, 150)
         rows = self.data()["ages"]
-        self.assertEqual([self.figure(row["value"]) for row in rows], [1000, 1000, 1000, 0, 300, 0])
+        amounts = [self.figure(row["value"]) for row in rows]
+        self.assertEqual(amounts, [-150, 1000, 1000, 1000, 0, 300, 0])
         for row in rows:
             self.assertEqual(
                 self.residual_behind(row["action"]), self.figure(row["value"]), row["label"]
@@ -108,10 +137,8 @@ class TestDashboard(DashboardCommon, DunningCommon):
 
     def test_a_company_that_sold_nothing_has_no_days_of_sales(self):
         other = self.setup_other_company()["company"]
-        data = (
-            self.dashboard.with_company(other)
-            .with_context(allowed_company_ids=other.ids)
-            .get_data()
+        data = Page(
+            self.dashboard.with_company(other).with_context(allowed_company_ids=other.ids), {}
         )
         self.assertIn("–", self.tile("dso", data)["value"])
         self.assertIn("–", self.tile("recovery", data)["value"])
@@ -154,7 +181,7 @@ class TestDashboard(DashboardCommon, DunningCommon):
         )
         with self.on("2026-05-10"):
             self.pay(self.late, 250)
-        self.pay(self.late, 100)  # more than 15 days later
+        self.pay(self.late, 100)  # more than 7 days later
         (row,) = self.data()["steps"]
         self.assertEqual((row["label"], row["count"]), (self.first.name, 1))
         self.assertEqual(self.figure(row["claimed"]), 1000)

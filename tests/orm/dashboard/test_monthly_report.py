@@ -7,6 +7,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader
 
+from ..dashboard_common import Page
 from ..dunning_common import DunningCommon
 
 REPORT = "account_dunning_fr.report_monthly"
@@ -53,7 +54,7 @@ class TestMonthlyReport(DunningCommon):
             self.pay(self.late, 400)
         report = self.wizard(month="2026-05-12")._get_report()
         for name, day in (("value", "2026-05-31"), ("before", "2026-04-30")):
-            data = self.env["account.dunning.dashboard"].get_data({"as_of": day})
+            data = Page(self.env["account.dunning.dashboard"], {"as_of": day})
             for group in data["tiles"]:
                 for tile in group["tiles"]:
                     self.assertEqual(self.row(report, tile["key"])[name], tile["value"])

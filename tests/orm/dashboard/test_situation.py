@@ -16,6 +16,10 @@ ROWS = (
     ("kept", "-5", 50, 1),
     ("kept", "12", "100.10", 3),
     ("kept", "91", 200.2, 2),
+    ("debits", "-5", 60, 1),
+    ("debits", "12", "100.10", 3),
+    ("debits", "91", 200.2, 2),
+    ("credits", "", -10, 1),
     ("left_out", "3", 7, 1),
     ("opening", "true", 400, None),
     ("opening", "false", 100, None),
@@ -48,14 +52,22 @@ class TestSituation(BaseCase):
     def test_what_no_query_told_is_nothing(self):
         nothing = Situation.from_rows([])
         self.assertEqual(nothing.owed, 0)
-        self.assertEqual(nothing.amounts_by_age, [0] * len(self.situation.amounts_by_age))
-        for figure in (nothing.overdue_rate, nothing.mean_delay, nothing.loss_rate):
+        self.assertEqual(set(nothing.aged.values()), {0})
+        for figure in (
+            nothing.overdue_rate,
+            nothing.mean_age,
+            nothing.mean_delay,
+            nothing.loss_rate,
+        ):
             self.assertIsNone(figure)
         self.assertFalse(nothing.days_of_sales(date(2026, 6, 1)).sold)
 
     def test_amounts_add_up_to_the_cent(self):
         self.assertEqual(self.situation.owed, Decimal("350.30"))
-        self.assertEqual(self.situation.not_due, 50)
+        self.assertEqual(self.situation.not_due, 60)
+        self.assertEqual(sum(self.situation.aged.values()), self.situation.owed)
+        self.assertEqual(self.situation.due_within(4), 0)
+        self.assertEqual(self.situation.due_within(5), 60)
         self.assertEqual(self.situation.overdue, Decimal("300.30"))
         self.assertEqual(self.situation.at_risk, Decimal("200.20"))
         self.assertEqual(self.situation.shown, Decimal("357.30"))
@@ -68,6 +80,9 @@ class TestSituation(BaseCase):
     def test_rates_follow_from_the_amounts(self):
         self.assertEqual(self.situation.recovery_rate, 25)
         self.assertEqual(self.situation.mean_delay, 7)
+        # (12 × 100.10 + 91 × 200.20) / 300.30
+        self.assertEqual(self.situation.mean_age, Decimal("64.7"))
+        self.assertEqual(self.situation.overdue_rate, Decimal("83.3"))  # of 360.30
         self.assertEqual(self.situation.share(Decimal("35.03")), 10)
         self.assertEqual(self.situation.weeks(date(2026, 6, 1))[0].amounts["certain"], 70)
 

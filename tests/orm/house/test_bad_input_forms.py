@@ -175,6 +175,6 @@ class TestBadInputForms(FeedingCommon, HostileCommon):
             filters = {name: chance.choice(given) for name in names if chance.random() < 0.5}
             if chance.random() < 0.5:
                 filters["company_ids"] = chance.choice(([], [0], ["x"], [self.company.id], None))
-            self.assertTrue(dashboard.get_data(filters)["tiles"])
+            self.assertTrue(dashboard.get_data(filters)["figures"])
 
         self.assertTrue(self.feed("dashboard", ask))

@@ -26,7 +26,7 @@ CALLS = {
 }
 # What the addon's models offer over RPC beside Odoo's own methods and the buttons (action_*).
 OFFERED = {
-    "account.dunning.dashboard": {"get_data"},
+    "account.dunning.dashboard": {"get_data", "get_part"},
     "account.dunning.shortcut": {"get_page"},
     "account.dunning.today": {"get_page"},
     "account.move": {"get_dunning_facts"},

@@ -179,7 +179,7 @@ class TestBranchScreens(BranchCommon):
                 self.assertTrue(move.get_dunning_facts())
                 self.assertTrue(move.partner_id.get_dunning_facts())
                 env = move.env
-                self.assertTrue(env["account.dunning.dashboard"].get_data({})["tiles"])
+                self.assertTrue(env["account.dunning.dashboard"].get_data({})["figures"])
                 page = env["account.dunning.today"].get_page()
                 counts = {task["key"]: task["count"] for task in page["tasks"]}
                 self.assertEqual(counts["ready"], 2)

@@ -31,18 +31,92 @@ MATERIALIZED = ("item", "held", "settled", "planned", "cell", "customer")  # rea
 DOUBTFUL = ("dispute", "insolvency", "case")  # reasons of a hold: whether it is paid is not certain
 COMMITTED = ("promise", "plan")
 TOP = 20
+DEBTOR = SQL("SELECT * FROM customer WHERE overdue > 0")
 LISTED = 200  # customers that a list is asked for by their numbers
 
 
-def situation(scope, open_items):
-    """Return the query of all sums of what is owed and received.
+def page(scope, open_items):
+    """Return the query of what the page shows at once: one pass over the open items.
+
+    Without filters it reads no customer: an index alone answers.
 
     :param Scope scope: what is looked at
     :param SQL open_items: query of ``account.dunning.balance``
     """
+    return SQL(
+        """
+        WITH open_item AS (%(open_items)s),
+        item AS (%(item)s),
+        cell AS MATERIALIZED (
+            SELECT kept, late, is_credit, is_orphan AS orphan, sum(residual) AS residual,
+                   count(*) AS items
+              FROM item GROUP BY 1, 2, 3, 4
+        )
+        %(sums)s
+        """,
+        open_items=open_items,
+        item=open_on_the_day(scope),
+        sums=SQL(" UNION ALL ").join(_owed_sums()),
+    )
+
+
+def top(scope, open_items):
+    """Return the query of the customers most overdue; parameters as of ``page``."""
+    return SQL(
+        """
+        WITH open_item AS (%s), item AS (%s), customer AS (%s), debtor AS (%s)
+        SELECT 'debits', '1', sum(overdue), count(*)::int FROM debtor
+         UNION ALL (%s)
+        """,
+        open_items,
+        open_on_the_day(scope),
+        _customer(),
+        DEBTOR,
+        _top(),
+    )
+
+
+def owed_late(scope, open_items, bearing_ids, suspended_ids):
+    """Return the query of the items that may owe penalties on the day: ``(id)``, by invoice.
+
+    :param list bearing_ids: items that bear penalties in the books, open on the day or not
+    :param list suspended_ids: items that bear none for the time being
+    """
+    return SQL(
+        """
+        WITH open_item AS (%(open_items)s),
+        item AS (%(item)s)
+        SELECT line.id
+          FROM account_move_line line
+          JOIN (SELECT move_line_id FROM item WHERE kept AND late > 0 AND NOT is_credit
+                 UNION SELECT unnest(%(bearing)s::int[])) owing ON owing.move_line_id = line.id
+          LEFT JOIN res_partner contact ON contact.id = line.partner_id
+          LEFT JOIN res_partner partner ON partner.id = contact.commercial_partner_id
+         WHERE line.date <= %(as_of)s AND line.company_id IN %(companies)s
+           AND line.dunning_penalty_id IS NULL AND line.id <> ALL (%(suspended)s::int[])
+           AND %(kept)s
+         ORDER BY line.move_id, line.id
+        """,
+        open_items=open_items,
+        item=open_on_the_day(scope),
+        bearing=list(bearing_ids),
+        suspended=list(suspended_ids),
+        as_of=scope.as_of,
+        companies=scope.company_ids,
+        kept=scope.kept(SQL("partner"), SQL("line.currency_id")),
+    )
+
+
+def situation(scope, open_items, part):
+    """Return the query of the sums of what is owed and received, but for those of the page.
+
+    :param Scope scope: what is looked at
+    :param SQL open_items: query of ``account.dunning.balance``
+    :param str part: ``expected``: when what is open is expected; ``all``: everything else
+    """
     steps = {
         "open_item": open_items,
-        "item": _item(scope),
+        "item": open_on_the_day(scope),
         "held": _held(scope),
         "settled": _settled(scope),
         "habit": _habit(),
@@ -52,21 +126,25 @@ def situation(scope, open_items):
         "cell": _cell(scope),
         "expected": _expected(scope),
         "customer": _customer(),
-        "debtor": SQL("SELECT * FROM customer WHERE overdue > 0"),
+        "debtor": DEBTOR,
         "opening": _opening(scope),
     }
     read = [
         SQL("%s AS %s (%s)", SQL(name), SQL("MATERIALIZED" * (name in MATERIALIZED)), step)
         for name, step in steps.items()
     ]
-    sums = [*_owed_sums(), *_received_sums(scope), *_customer_sums(scope)]
+    sums = (
+        [_expected_sums()]
+        if part == "expected"
+        else [*_owed_sums(), *_received_sums(scope), *_customer_sums(scope)]
+    )
     return SQL("WITH %s %s", SQL(", ").join(read), SQL(" UNION ALL ").join(sums))
 
 
 # -- The steps -------------------------------------------------------------------------------------
 
 
-def _item(scope):
+def open_on_the_day(scope):
     """An open item, converted; money given back is never late."""
     return SQL(
         """
@@ -75,7 +153,7 @@ def _item(scope):
                %(residual)s AS residual,
                CASE WHEN open_item.is_paid_out THEN LEAST(0, %(as_of)s - open_item.date_maturity)
                     ELSE %(as_of)s - open_item.date_maturity END AS late,
-               open_item.residual <= 0 OR open_item.is_paid_out AS is_credit,
+               open_item.residual <= 0 OR open_item.is_paid_out AS is_credit, open_item.is_orphan,
                COALESCE(%(kept)s, FALSE) AS kept
           FROM open_item
           LEFT JOIN res_partner partner ON partner.id = open_item.partner_id
@@ -293,7 +371,7 @@ def _cell(scope):
     return SQL(
         """
         SELECT item.kept, item.late, item.date <= %(opening)s AS old,
-               item.is_credit, item.partner_id IS NULL AS orphan,
+               item.is_credit, item.is_orphan AS orphan,
                habit.days, mark.committed_on, COALESCE(mark.doubtful, FALSE) AS doubtful,
                COALESCE(mark.planned, FALSE) AS planned,
                sum(item.residual) AS residual, count(*) AS items
@@ -336,8 +414,8 @@ def _customer():
     return SQL(
         """
         SELECT partner_id, sum(residual) AS owed,
-               sum(residual) FILTER (WHERE late > 0) AS overdue,
-               max(late) FILTER (WHERE late > 0 AND residual > 0) AS oldest
+               sum(residual) FILTER (WHERE late > 0 AND NOT is_credit) AS overdue,
+               max(late) FILTER (WHERE late > 0 AND NOT is_credit) AS oldest
           FROM item WHERE kept AND partner_id IS NOT NULL
          GROUP BY partner_id
         """
@@ -365,7 +443,7 @@ def _opening(scope):
 
 
 def _owed_sums():
-    """What is open on the day, by lateness, and when it is expected."""
+    """What is open on the day, by lateness."""
     return (
         SQL(
             """
@@ -387,16 +465,20 @@ def _owed_sums():
         ),
         SQL(
             """
-            SELECT 'late', late::text, sum(residual), sum(items)::int FROM cell
-             WHERE kept AND late > 0 AND NOT is_credit GROUP BY late
+            SELECT 'debits', late::text, sum(residual), sum(items)::int FROM cell
+             WHERE kept AND NOT is_credit GROUP BY late
             """
         ),
-        SQL(
-            """
-            SELECT 'expected', expected_on || ' ' || certainty, sum(residual), sum(items)::int
-              FROM expected GROUP BY expected_on, certainty
-            """
-        ),
+    )
+
+
+def _expected_sums():
+    """When what is open is expected, and how certain that is."""
+    return SQL(
+        """
+        SELECT 'expected', expected_on || ' ' || certainty, sum(residual), sum(items)::int
+          FROM expected GROUP BY expected_on, certainty
+        """
     )
 
 

@@ -6,6 +6,8 @@ invoices, the addon's own small tables, and the few accounts of bad debts; never
 
 from odoo.tools import SQL
 
+from ..scope import ACT_DAYS
+
 SALES = ("out_invoice", "out_refund", "out_receipt")
 
 
@@ -15,7 +17,7 @@ def sums(scope):
     :param Scope scope: what is looked at
     """
     return (
-        _sales(scope),
+        sales(scope),
         _efforts(scope),
         _disputes(scope),
         _bad_debts(scope),
@@ -23,7 +25,7 @@ def sums(scope):
     )
 
 
-def _sales(scope):
+def sales(scope):
     """Return the sales of each day, taxes included and less credit notes; and a year's turnover.
 
     The turnover is without taxes.
@@ -52,6 +54,41 @@ def _sales(scope):
         year_ago=scope.year_ago,
         as_of=scope.as_of,
         kept=scope.kept(SQL("partner"), SQL("move.currency_id")),
+    )
+
+
+def received(scope, period, since):
+    """Return the money that came from customers, less what was given or taken back.
+
+    :param SQL period: of the ``line``, by which it is told apart
+    :param date since: last day before it
+    """
+    return SQL(
+        """
+        SELECT 'received', (%(period)s)::text, sum(%(amount)s), count(*)::int
+          FROM account_move_line line %(partner)s
+         WHERE line.account_id IN %(accounts)s AND line.journal_id IN %(journals)s
+           AND line.parent_state = 'posted' AND line.company_id IN %(companies)s
+           AND line.date > %(since)s AND line.date <= %(as_of)s AND %(kept)s
+         GROUP BY 2
+        """,
+        period=period,
+        # Without filters not even a join that changes nothing: the index alone then answers.
+        partner=SQL(
+            """
+            LEFT JOIN res_partner contact ON contact.id = line.partner_id
+            LEFT JOIN res_partner partner ON partner.id = contact.commercial_partner_id
+            """
+        )
+        if scope.is_narrow
+        else SQL(),
+        amount=scope.converted(SQL("-line.balance"), "line"),
+        accounts=scope.account_ids,
+        journals=scope.money_journal_ids,
+        companies=scope.company_ids,
+        since=since,
+        as_of=scope.as_of,
+        kept=scope.kept(SQL("partner"), SQL("line.currency_id")),
     )
 
 
@@ -223,15 +260,14 @@ def _cases(scope):
 
 # -- What is asked for on its own -----------------------------------------------------------------
 
-STEP_DAYS = 15  # what comes later than this after a message is not put down to it
-
 
 def steps(scope):
-    """Return, by level and channels, what each message claimed and what it brought in.
+    """Return, by level and channels, what each message claimed and what came within some days.
 
-    What was collected on an item within ``STEP_DAYS`` days of the message, and before the next one
-    that claims it, at most what was claimed: each receipt goes to the last message before it. Rows:
-    level id, the four channels, amount claimed, amount collected, number of messages.
+    What was collected on an item within ``ACT_DAYS`` days of the message, and before the next one
+    that claims it, at most what was claimed: each receipt goes to the last message before it.
+    Messages of the last days are left out: their time is not over. Rows: level id, the four
+    channels, amount claimed, amount collected, number of messages.
     """
     return SQL(
         """
@@ -247,12 +283,14 @@ def steps(scope):
           JOIN account_dunning_notice notice ON notice.id = message.notice_id
           JOIN account_dunning_level level ON level.id = notice.level_id
           LEFT JOIN collected ON collected.notice_id = message.notice_id
+         WHERE notice.date <= %(judged)s
          GROUP BY level.rank, 1, 2, 3, 4, 5
          ORDER BY level.rank, 1, 2, 3, 4, 5
         """,
         claim=_claim(scope),
         receipt=_receipt(scope),
         received=_collected(scope),
+        judged=scope.judged,
         claimed=scope.converted(SQL("message.claimed"), "notice"),
         collected=scope.converted(SQL("COALESCE(collected.amount, 0)"), "notice"),
     )
@@ -313,25 +351,25 @@ def _collected(scope):
           ) item
          GROUP BY notice_id
         """,
-        days=STEP_DAYS,
+        days=ACT_DAYS,
         journals=scope.money_journal_ids,
     )
 
 
-def penalties_computed(scope):
-    """Return penalties computed and waived by currency: the interest in it, the indemnity in euros.
+def penalties_waived(scope):
+    """Return the penalties waived, by currency: the interest in it, the indemnity in euros.
 
-    Rows: currency id, interest, waived interest, indemnity, waived indemnity.
+    Rows: currency id, interest, indemnity.
     """
     return SQL(
         """
-        SELECT penalty.currency_id, sum(penalty.interest),
+        SELECT penalty.currency_id,
                sum(penalty.waived_interest) FILTER (WHERE penalty.waived_interest > 0),
-               sum(penalty.indemnity),
                sum(penalty.waived_indemnity) FILTER (WHERE penalty.waived_indemnity > 0)
           FROM account_dunning_penalty penalty
           LEFT JOIN res_partner partner ON partner.id = penalty.partner_id
          WHERE penalty.company_id IN %(creditors)s AND %(kept)s
+           AND (penalty.waived_interest > 0 OR penalty.waived_indemnity > 0)
          GROUP BY penalty.currency_id
         """,
         creditors=scope.creditor_ids,

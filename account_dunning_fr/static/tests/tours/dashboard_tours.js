@@ -15,6 +15,19 @@ registry.category("web_tour.tours").add("account_dunning_fr_dashboard", {
             trigger: receivables("1,300"),
         },
         {
+            content: "The aged balance and the curves are drawn",
+            trigger: ".o_dunning_ages canvas, .o_dunning_curves canvas",
+        },
+        {
+            content: "The rest is folded",
+            trigger: ".o_dunning_unfold[aria-expanded=false]",
+            run: "click",
+        },
+        {
+            content: "More figures",
+            trigger: ".o_dunning_tile[data-key=mean_delay]",
+        },
+        {
             content: "Keep the strategic customers",
             trigger: ".o_dunning_filters select[name=profile]",
             run: "select strategic",
@@ -60,11 +73,8 @@ registry.category("web_tour.tours").add("account_dunning_fr_dashboard", {
         },
         {
             content: "Go back to a day before the invoices",
-            trigger: ".o_dunning_filters input[name=as_of]",
-            run: ({ anchor }) => {
-                anchor.value = "2020-01-31";
-                anchor.dispatchEvent(new Event("change", { bubbles: true }));
-            },
+            trigger: ".o_dunning_filters input.o_dunning_day",
+            run: "edit 01/31/2020 && press Enter",
         },
         {
             content: "Nothing was owed then",
