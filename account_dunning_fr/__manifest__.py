@@ -112,6 +112,7 @@
         "views/common/account_dunning_today_views.xml",
         "views/common/account_dunning_shortcut_views.xml",
         "views/agreement/account_dunning_hold_views.xml",
+        "views/common/account_dunning_customer_views.xml",
         "wizards/dashboard/account_dunning_person_views.xml",
         "wizards/common/account_dunning_retention_page_views.xml",
         "wizards/notice/account_dunning_golive_views.xml",

@@ -10,6 +10,7 @@ from . import (
     account_dunning_insolvency,
     account_dunning_hold,
     account_dunning_chronology,
+    account_dunning_customer,
     account_dunning_today,
     account_dunning_agenda,
     account_dunning_notice,

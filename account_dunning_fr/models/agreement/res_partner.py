@@ -106,6 +106,17 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self._get_dunning_form_action("account.dunning.promise", self.env._("Promise"))
 
+    def action_dunning_dispute(self):
+        """Record what this customer contests: the invoice overdue longest, unless another."""
+        self.ensure_one()
+        creditor = self.env.company.dunning_creditor_id
+        customer = self.commercial_partner_id
+        items = self.env["account.dunning.promise"]._get_overdue_items(customer, creditor)
+        invoices = items.sorted("date_maturity").move_id.filtered("invoice_date")
+        action = self._get_dunning_form_action("account.dunning.dispute", self.env._("Dispute"))
+        action["context"]["default_move_id"] = invoices[:1].id
+        return action
+
     def action_dunning_payment_plan(self):
         """Prepare a payment plan of this customer."""
         self.ensure_one()

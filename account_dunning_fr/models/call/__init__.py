@@ -4,6 +4,7 @@ from . import (
     account_dunning_call,
     account_dunning_call_script,
     account_dunning_chronology,
+    account_dunning_customer,
     account_dunning_notice,
     account_dunning_today,
     account_move,

@@ -14,6 +14,7 @@ from . import (
     account_dunning_case_course,
     account_dunning_case_gathering,
     account_dunning_chronology,
+    account_dunning_customer,
     account_dunning_retention,
     account_dunning_today,
     account_move,

@@ -10,6 +10,7 @@ from . import (
     account_dunning_chronology,
     account_dunning_today,
     account_dunning_shortcut,
+    account_dunning_customer,
     account_dunning_run_failure,
     account_dunning_try,
     account_dunning_balance,

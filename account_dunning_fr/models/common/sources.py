@@ -1,28 +1,42 @@
 """How a room adds to what the common room collects: it marks a method, and chains nothing."""
 
+from functools import partial
+
 MARK = "_dunning_tells"
 
 
-def tells(method):
+def tells(method, topic=""):
     """Mark a method whose answer is collected with those of the other rooms.
 
     What it takes and returns is said by the model that collects: ``account.dunning.today``,
-    ``account.dunning.chronology``, ``account.dunning.retention``.
+    ``account.dunning.customer``, ``account.dunning.chronology``, ``account.dunning.retention``.
+
+    :param str topic: which of its questions the method answers, where it asks several
     """
-    setattr(method, MARK, True)
+    setattr(method, MARK, topic)
     return method
 
 
-def get_sources(model):
+# What « À faire » asks beside its other tasks, and the page of a customer beside its parts.
+tells_carded = partial(tells, topic="carded")
+tells_cards = partial(tells, topic="cards")
+tells_acts = partial(tells, topic="acts")
+tells_news = partial(tells, topic="news")
+tells_done = partial(tells, topic="done")
+tells_buttons = partial(tells, topic="buttons")
+
+
+def get_sources(model, topic=""):
     """Return the names of the marked methods of a model, those of the lower rooms first.
 
     :param model: recordset of the model that collects
+    :param str topic: of the marked methods
     """
     return list(
         dict.fromkeys(
             name
             for cls in reversed(type(model).__mro__)
             for name, member in vars(cls).items()
-            if getattr(member, MARK, False)
+            if getattr(member, MARK, None) == topic
         )
     )

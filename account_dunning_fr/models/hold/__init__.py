@@ -3,6 +3,7 @@
 from . import (
     account_dunning_hold,
     account_dunning_chronology,
+    account_dunning_customer,
     account_dunning_retention,
     account_move,
     res_partner,

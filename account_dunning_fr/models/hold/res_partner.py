@@ -159,3 +159,20 @@ class ResPartner(models.Model):
 
     def _on_dunning_address_corrected(self):
         """Hook: the address of these customers was wrong, and has just been corrected."""
+
+    # -- From the page of a customer ---------------------------------------------------------------
+
+    def action_dunning_hold(self):
+        """Open the form that suspends the dunning of all that this customer owes."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Suspend dunning"),
+            "res_model": "account.dunning.hold",
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.commercial_partner_id.id,
+                "default_company_id": self.env.company.dunning_creditor_id.id,
+            },
+        }

@@ -28,6 +28,7 @@ from . import (
     res_company,
     res_config_settings,
     account_dunning_chronology,
+    account_dunning_customer,
     account_dunning_today,
     account_dunning_agenda,
     account_dunning_sent_statement,

@@ -4,5 +4,6 @@ from . import (
     res_company,
     res_config_settings,
     french_numbers,
+    account_dunning_customer,
     res_partner,
 )

@@ -185,6 +185,15 @@ class ResPartner(models.Model):
         french = (self.env.lang or "").startswith("fr")
         return cite([getattr(rights, part) for part in parts], french=french)
 
+    def action_dunning_page(self):
+        """Open the page of this customer to work from."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_dunning_customer"
+        )
+        customer = self.commercial_partner_id
+        return {**action, "res_id": customer.id, "display_name": customer.display_name}
+
     def action_confirm_dunning_regime(self):
         """Confirm the proposed regime of the selected customers that have none yet.
 

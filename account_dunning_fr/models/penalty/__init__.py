@@ -14,4 +14,5 @@ from . import (
     res_config_settings,
     res_partner,
     account_dunning_shortcut,
+    account_dunning_customer,
 )

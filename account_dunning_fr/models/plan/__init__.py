@@ -13,4 +13,5 @@ from . import (
     account_dunning_today,
     res_partner,
     account_dunning_shortcut,
+    account_dunning_customer,
 )

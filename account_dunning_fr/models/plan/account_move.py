@@ -391,11 +391,12 @@ class AccountMove(models.Model):
     def action_dunning_money(self):
         """Open the money that may be this customer's payment."""
         self.ensure_one()
-        action = self.env["ir.actions.act_window"]._for_xml_id(
-            "account_dunning_fr.action_account_dunning_waiting_money"
-        )
-        domain = [("partner_id", "=", self.commercial_partner_id.id)]
-        return {**action, "domain": domain, "context": {}}
+        return self.commercial_partner_id.action_dunning_money()
+
+    def action_dunning_page(self):
+        """Open the page of the customer to work from."""
+        self.ensure_one()
+        return self.commercial_partner_id.action_dunning_page()
 
     def action_dunning_policy(self):
         """Open the customer, where the policy is chosen."""

@@ -151,3 +151,20 @@ class ResPartner(models.Model):
         if not policy:
             raise UserError(self.env._("Choose the company's default policy first."))
         return policy.with_env(self.env)._adapt(partner, creditor)._get_records_action()
+
+    def action_dunning_money(self):
+        """Open the money that may be this customer's payment."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_waiting_money"
+        )
+        domain = [("partner_id", "=", self.commercial_partner_id.id)]
+        return {**action, "domain": domain, "context": {}}
+
+    def action_dunning_account_statement(self):
+        """Ask of which day these customers get their statement of account."""
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_account_statement"
+        )
+        customers = self.commercial_partner_id.ids
+        return {**action, "context": {"default_partner_ids": customers}, "target": "new"}

@@ -26,6 +26,7 @@ CALLS = {
 }
 # What the addon's models offer over RPC beside Odoo's own methods and the buttons (action_*).
 OFFERED = {
+    "account.dunning.customer": {"add_note", "get_page"},
     "account.dunning.dashboard": {"get_data", "get_part"},
     "account.dunning.shortcut": {"get_page"},
     "account.dunning.today": {"get_page"},

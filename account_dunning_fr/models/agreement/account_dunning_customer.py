@@ -1,0 +1,119 @@
+from odoo import api, models
+from odoo.tools import format_amount, format_date
+
+from ..common.account_dunning_customer import CustomerButton, CustomerPart
+from ..common.account_dunning_facts import BILLING
+from ..common.sources import tells, tells_buttons
+from .account_dunning_dispute import OPEN
+from .res_partner import UNDER_WAY
+
+SHOWN_PROMISES = 5
+
+
+class AccountDunningCustomer(models.AbstractModel):
+    """Promises, disputes, payment plans and proceedings of the customer."""
+
+    _inherit = "account.dunning.customer"
+
+    @api.model
+    @tells_buttons
+    def _get_agreement_buttons(self, partner, creditors, today):
+        return self._offer(
+            BILLING,
+            CustomerButton(
+                "action_dunning_promise",
+                self.env._("Promise"),
+                icon="fa-handshake-o",
+                hotkey="o",
+                help=self.env._("The customer promises to pay on a day"),
+                sequence=30,
+            ),
+            CustomerButton(
+                "action_dunning_dispute",
+                self.env._("Dispute"),
+                icon="fa-comments-o",
+                hotkey="g",
+                help=self.env._("The customer contests an invoice, or a part of it"),
+                sequence=40,
+            ),
+            CustomerButton(
+                "action_dunning_payment_plan",
+                self.env._("Payment plan"),
+                icon="fa-calendar",
+                hotkey="y",
+                sequence=50,
+            ),
+        )
+
+    @api.model
+    def _get_ours(self, partner, creditors):
+        return [("partner_id", "=", partner.id), ("company_id", "in", creditors.ids)]
+
+    @api.model
+    @tells
+    def _get_promise_parts(self, partner, creditors, today):
+        promises = self.env["account.dunning.promise"].search(
+            [*self._get_ours(partner, creditors), ("state", "not in", ("replaced", "cancelled"))],
+            limit=SHOWN_PROMISES,
+        )
+        states = dict(promises._fields["state"]._description_selection(self.env))
+        tones = {"broken": "danger", "partly": "warning", "kept": "success"}
+        rows = [
+            self._prepare_row(
+                format_amount(self.env, promise.amount, promise.currency_id),
+                record=promise,
+                detail=self.env._("for %s", format_date(self.env, promise.date_promised)),
+                value=states[promise.state],
+                tone=tones.get(promise.state, ""),
+            )
+            for promise in promises
+        ]
+        return [CustomerPart("promises", self.env._("Promises"), rows, sequence=20)]
+
+    @api.model
+    @tells
+    def _get_dispute_parts(self, partner, creditors, today):
+        disputes = self.env["account.dunning.dispute"].search(
+            [*self._get_ours(partner, creditors), ("state", "in", OPEN)]
+        )
+        reasons = dict(disputes._fields["reason"]._description_selection(self.env))
+        rows = [
+            self._prepare_row(
+                dispute.move_id.name,
+                record=dispute,
+                detail=reasons[dispute.reason],
+                value=self.env._("to solve by %s", format_date(self.env, dispute.date_due)),
+                tone="danger" if dispute.is_late else "",
+            )
+            for dispute in disputes
+        ]
+        return [CustomerPart("disputes", self.env._("Disputes"), rows, sequence=22)]
+
+    @api.model
+    @tells
+    def _get_plan_parts(self, partner, creditors, today):
+        plans = self.env["account.dunning.payment.plan"].search(
+            [*self._get_ours(partner, creditors), ("state", "in", ("draft", "running"))]
+        )
+        states = dict(plans._fields["state"]._description_selection(self.env))
+        rows = [
+            self._prepare_row(
+                plan.display_name,
+                record=plan,
+                detail=format_amount(self.env, plan.amount, plan.currency_id),
+                value=states[plan.state],
+            )
+            for plan in plans
+        ]
+        return [CustomerPart("plans", self.env._("Payment plans"), rows, sequence=24)]
+
+    @api.model
+    @tells
+    def _get_insolvency_parts(self, partner, creditors, today):
+        proceedings = self.env["account.dunning.insolvency"].search(
+            [*self._get_ours(partner, creditors), ("state", "in", UNDER_WAY)]
+        )
+        rows = [
+            self._prepare_row(each.display_name, record=each, tone="danger") for each in proceedings
+        ]
+        return [CustomerPart("insolvency", self.env._("Insolvency proceedings"), rows, sequence=1)]
