@@ -63,6 +63,19 @@ def next_working_day(day: date, place: str = MAINLAND) -> date:
     return day
 
 
+def previous_working_day(day: date, place: str = MAINLAND) -> date:
+    """Return the last working day before a day.
+
+    >>> previous_working_day(date(2026, 6, 1))  # a Monday
+    datetime.date(2026, 5, 29)
+    """
+    check_date("day", day)
+    day -= ONE_DAY
+    while not is_working_day(day, place):
+        day -= ONE_DAY
+    return day
+
+
 def add_working_days(day: date, count: int, place: str = MAINLAND) -> date:
     """Return the `count`-th working day after a day; zero returns the day as it is.
 

@@ -6,6 +6,7 @@ from core.working_days import (
     add_working_days,
     is_working_day,
     next_working_day,
+    previous_working_day,
     public_holidays,
     working_days_between,
 )
@@ -120,3 +121,16 @@ def test_alsace_moselle_counts_its_own_days():
     assert working_days_between(start, end) == 2
     assert working_days_between(start, end, "alsace_moselle") == 1
     assert add_working_days(start, 1, "alsace_moselle") == end
+
+
+@pytest.mark.parametrize(
+    ("today", "place", "before"),
+    [
+        ("2026-06-03", "mainland", "2026-06-02"),  # a Wednesday
+        ("2026-06-01", "mainland", "2026-05-29"),  # a Monday
+        ("2026-05-26", "mainland", "2026-05-22"),  # the day after Whit Monday
+        ("2026-12-27", "alsace_moselle", "2026-12-24"),  # both days of Christmas, then a Sunday
+    ],
+)
+def test_the_working_day_before(today, place, before):
+    assert previous_working_day(day(today), place) == day(before)

@@ -1,16 +1,115 @@
 from odoo import api, models
 
-from ..common.sources import tells
+from ..common.account_dunning_facts import BILLING
+from ..common.account_dunning_today import Act, Card, News
+from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells_news
 from .account_dunning_dispute import OPEN
+
+DECLARE, SOLVE, SIGN = 5, 65, 68  # how urgent, see ``Act.rank``
 
 
 class AccountDunningToday(models.AbstractModel):
-    """Disputes to solve, promises not kept."""
+    """Disputes to solve, promises not kept, claims to declare, plans to sign."""
 
     _inherit = "account.dunning.today"
 
     @api.model
+    @tells_cards
+    def _get_agreement_cards(self, creditors, today):
+        return [Card("agreement", self.env._("Terms and agreements"), "fa-hourglass-half", 50)]
+
+    @api.model
+    @tells_acts
+    def _get_agreement_acts(self, creditors, today):
+        kinds = (
+            (
+                DECLARE,
+                "account.dunning.insolvency",
+                [("state", "=", "open")],
+                self.env._("Claim to declare"),
+                self.env._("Declare"),
+                "amount_company",
+            ),
+            (
+                SOLVE,
+                "account.dunning.dispute",
+                self._get_late_disputes_domain(today),
+                self.env._("Dispute past its date"),
+                self.env._("Solve"),
+                "amount_company",
+            ),
+            (
+                SIGN,
+                "account.dunning.payment.plan",
+                [("state", "=", "draft")],
+                self.env._("Payment plan to sign"),
+                self.env._("Have it signed"),
+                "amount",
+            ),
+        )
+        may = self.env.user.has_group(BILLING)
+        return [
+            Act(
+                card="agreement",
+                partner_id=record.partner_id.id,
+                creditor_id=record.company_id.id,
+                rank=rank,
+                label=label,
+                model=model,
+                ids=(record.id,),
+                button=button if may else "",
+                amount=record[amount],
+            )
+            for rank, model, domain, label, button, amount in kinds
+            for record in self.env[model].search([("company_id", "in", creditors.ids), *domain])
+        ]
+
+    @api.model
+    def _get_late_disputes_domain(self, today):
+        return [("state", "in", OPEN), ("date_due", "<", today)]
+
+    @api.model
+    @tells_news
+    def _get_promise_news(self, creditors, today, since):
+        """Tell what was promised, and the promises that were not kept."""
+        promises, ours = (
+            self.env["account.dunning.promise"],
+            [("company_id", "in", creditors.ids)],
+        )
+        made = [*ours, ("date_made", ">=", since)]
+        broken = [*ours, ("closed_on", ">=", since), ("state", "in", ("broken", "partly"))]
+        return [
+            News(
+                key,
+                label,
+                promises.search_count(domain),
+                self._get_list_action(promises._name, label, domain),
+                tone=tone,
+                sequence=sequence,
+            )
+            for key, label, domain, tone, sequence in (
+                ("promised", self.env._("Promised"), made, "success", 20),
+                ("broken", self.env._("Promises not kept"), broken, "danger", 50),
+            )
+        ]
+
+    @api.model
     @tells
+    def _get_promise_tasks(self, creditors, today):
+        return [
+            self._count_task(
+                creditors,
+                "promises_broken",
+                self.env._("Promises not kept, not recalled yet"),
+                35,
+                "action_account_dunning_promise",
+                [("state", "in", ("broken", "partly")), ("mentioned_in_id", "=", False)],
+                warning=True,
+            ),
+        ]
+
+    @api.model
+    @tells_carded
     def _get_agreement_tasks(self, creditors, today):
         return [
             self._count_task(
@@ -19,7 +118,7 @@ class AccountDunningToday(models.AbstractModel):
                 self.env._("Disputes to solve, past their date"),
                 40,
                 "action_account_dunning_dispute",
-                [("state", "in", OPEN), ("date_due", "<", today)],
+                self._get_late_disputes_domain(today),
                 "amount_company",
                 warning=True,
             ),
@@ -39,14 +138,5 @@ class AccountDunningToday(models.AbstractModel):
                 45,
                 "action_account_dunning_payment_plan",
                 [("state", "=", "draft")],
-            ),
-            self._count_task(
-                creditors,
-                "promises_broken",
-                self.env._("Promises not kept, not recalled yet"),
-                35,
-                "action_account_dunning_promise",
-                [("state", "in", ("broken", "partly")), ("mentioned_in_id", "=", False)],
-                warning=True,
             ),
         ]

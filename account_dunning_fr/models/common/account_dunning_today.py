@@ -1,9 +1,16 @@
-from dataclasses import dataclass
+from collections import defaultdict
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime, time, timedelta, timezone
 
-from odoo import api, fields, models
+from odoo import api, fields, models, tools
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date
 
+from ...core.working_days import previous_working_day
 from .sources import get_sources, tells
 
+ROWS = 40  # customers on one page of « À faire aujourd'hui »
 SEALS = "action_account_dunning_seal"
 
 
@@ -27,32 +34,348 @@ class Task:
     button: dict | None = None
 
 
+@dataclass(frozen=True)
+class Act:
+    """One act that waits for one customer today; those of a customer make one row of the page.
+
+    :param card: key of the :class:`Card` that counts it
+    :param partner_id: the customer
+    :param creditor_id: ``res.company`` in whose name he is chased
+    :param rank: how urgent it is, the smaller the sooner; among the same the amount decides
+    :param label: what is to be done, in a few words
+    :param model: of the records that it is about
+    :param ids: of these records
+    :param method: of the records, which does it in one click; empty to open them
+    :param button: what the click is called; empty where the user may only look
+    :param amount: in the creditor's currency
+    :param detail: a few words more
+    :param warning: why it did not happen by itself
+    """
+
+    card: str
+    partner_id: int
+    creditor_id: int
+    rank: int
+    label: str
+    model: str
+    ids: tuple[int, ...]
+    method: str = ""
+    button: str = ""
+    amount: float = 0.0
+    detail: str = ""
+    warning: str = ""
+
+
+@dataclass(frozen=True)
+class Card:
+    """A kind of act: what the list of customers can be narrowed to, and done at once for all.
+
+    :param buttons: what one click does for all its records: dicts of ``label``, ``model`` and
+        ``method``, with ``hotkey`` where the keyboard reaches it
+    """
+
+    key: str
+    label: str
+    icon: str
+    sequence: int
+    buttons: tuple[dict, ...] = ()
+
+
+@dataclass(frozen=True)
+class News:
+    """What happened since the last working day: how many, for how much, and the list behind it."""
+
+    key: str
+    label: str
+    count: int
+    action: dict
+    amount: float | None = None
+    tone: str = "success"
+    sequence: int = 100
+
+
+@dataclass
+class Row:
+    """A customer of one creditor, with the acts that wait for him, the most urgent one first."""
+
+    creditor_id: int
+    partner_id: int
+    acts: list[Act] = field(default_factory=list)
+
+    def sort(self, card=""):
+        """Put the acts of a card first, then by urgency; return what rows are sorted by."""
+        self.acts.sort(key=lambda act: (act.card != card, act.rank, -act.amount, act.ids))
+        first = self.acts[0]
+        return first.rank, -max(act.amount for act in self.acts), self.partner_id
+
+
 class AccountDunningToday(models.AbstractModel):
     """What waits for a person today: the « À faire aujourd'hui » page and the dashboard ask it.
 
-    A room adds its tasks by extending this model with a method under ``@tells`` that takes
-    ``(creditors, today)`` and returns tasks. Rights are those of the user.
+    A room adds to it by extending this model with marked methods that take
+    ``(creditors, today)``; rights are those of the user:
+
+    - under ``@tells``: tasks; under ``@tells_carded``, those that the page shows as acts;
+    - under ``@tells_acts``: acts, and under ``@tells_cards`` the cards that count them;
+    - under ``@tells_news``, with the day since when as a third argument: what happened;
+    - under ``@tells_done``: how many acts were done today.
     """
 
     _name = "account.dunning.today"
     _description = "Dunning Tasks of Today"
 
     @api.model
-    def _get_tasks(self, creditors, today=None):
+    def _get_tasks(self, creditors, today=None, topics=("", "carded")):
         """Return what waits, in the order of the page; what is empty is left out.
 
         :param creditors: ``res.company`` records
         :param date today: today by default
+        :param topics: ``""`` alone leaves out what the page shows as acts
         :return: list of :class:`Task`
         """
         today = today or fields.Date.context_today(self)
         tasks = [
             task
-            for source in get_sources(self)
-            for task in getattr(self, source)(creditors, today)
+            for topic in topics
+            for task in self._collect(topic, creditors, today)
             if task.count
         ]
         return sorted(tasks, key=lambda task: task.sequence)
+
+    @api.model
+    def _collect(self, topic, *args):
+        """Return what the rooms answer to one question, those of the lower rooms first."""
+        return [
+            told for source in get_sources(self, topic) for told in getattr(self, source)(*args)
+        ]
+
+    # -- Who is to be dealt with, by urgency and amount --------------------------------------------
+
+    @api.model
+    def get_page(self, card="", offset=0):
+        """Return the page « À faire aujourd'hui » of the user's companies, ready to be shown.
+
+        :param str card: only the customers with an act of this card
+        :param int offset: first customer shown
+        :return: dict: ``date``, ``company``, ``rows`` (customers), ``total`` of them, ``cards``,
+            ``news``, ``tasks`` (what concerns no customer), ``done`` and ``planned`` acts of the
+            day, ``inactive`` (names of the creditors that send nothing by themselves), and what
+            the user may do
+        :raise AccessError: unless the user reads the books
+        :raise UserError: no such page
+        """
+        self._check_page_access()
+        if not isinstance(card, str) or not isinstance(offset, int) or offset < 0:
+            raise UserError(self.env._("There is no such page."))
+        today = fields.Date.context_today(self)
+        creditors = self.env.companies.dunning_creditor_id
+        acts = self._collect("acts", creditors, today)
+        rows = self._get_rows(acts, card)
+        offset = min(offset, max(len(rows) - 1, 0) // ROWS * ROWS)
+        done = sum(self._collect("done", creditors, today))
+        tasks = self._get_tasks(creditors, today, ("",))
+        return {
+            "date": format_date(self.env, today, date_format="EEEE d MMMM y"),
+            "company": ", ".join(creditors.mapped("name")),
+            "cards": self._get_cards(creditors, today, acts),
+            "rows": self._show_rows(creditors, rows[offset : offset + ROWS]),
+            "card": card,
+            "offset": offset,
+            "limit": ROWS,
+            "total": len(rows),
+            "done": done,
+            "planned": done + len(acts),
+            "tasks": [self._show_task(task, creditors) for task in tasks],
+            **self._get_news(creditors, today),
+            **self._get_page_rights(creditors),
+        }
+
+    @api.model
+    def _check_page_access(self):
+        """:raise AccessError: unless the user reads the books"""
+        self.env["account.move"].check_access("read")
+
+    @api.model
+    def _get_page_rights(self, creditors):
+        user = self.env.user
+        return {
+            "inactive": creditors.sudo().filtered(lambda c: not c.dunning_active).mapped("name"),
+            "may_prepare": user.has_group("account.group_account_invoice"),
+            "may_switch": user.has_group("account_dunning_fr.group_dunning_manager"),
+        }
+
+    @api.model
+    def _get_rows(self, acts, card=""):
+        """Return one row a customer and creditor, the most urgent first.
+
+        :param acts: list of :class:`Act`
+        :param str card: only the customers with an act of this card, which comes first then
+        """
+        rows = {}
+        for act in acts:
+            key = act.creditor_id, act.partner_id
+            rows.setdefault(key, Row(*key)).acts.append(act)
+        wanted = (
+            row for row in rows.values() if not card or any(act.card == card for act in row.acts)
+        )
+        return sorted(wanted, key=lambda row: row.sort(card))
+
+    @api.model
+    def _get_cards(self, creditors, today, acts):
+        """Return the cards that count something, with what is done at once for all of it."""
+        by_card = defaultdict(list)
+        for act in acts:
+            by_card[act.card].append(act)
+        cards = self._collect("cards", creditors, today)
+        return [
+            {
+                "key": card.key,
+                "label": card.label,
+                "icon": card.icon,
+                "count": len({(act.creditor_id, act.partner_id) for act in by_card[card.key]}),
+                "amount": self._money(creditors, sum(act.amount for act in by_card[card.key])),
+                "buttons": [
+                    {**button, "ids": ids}
+                    for button in card.buttons
+                    if (ids := self._get_ids_at_once(button, by_card[card.key]))
+                ],
+            }
+            for card in sorted(cards, key=lambda card: card.sequence)
+            if by_card[card.key]
+        ]
+
+    @api.model
+    def _get_ids_at_once(self, button, acts):
+        """Return the records on which the button of a card acts.
+
+        :param dict button: of a :class:`Card`; ``only`` names the method of the acts meant
+        """
+        only = button.get("only")
+        return [
+            res_id
+            for act in acts
+            if act.model == button["model"] and (not only or act.method == only)
+            for res_id in act.ids
+        ]
+
+    @api.model
+    def _show_rows(self, creditors, rows):
+        """Return rows as the page draws them; who may not be read is left out.
+
+        :param rows: list of :class:`Row`
+        """
+        partners = self.env["res.partner"].browse({row.partner_id for row in rows})
+        readable = partners._filtered_access("read")
+        names = dict(zip(readable.ids, readable.mapped("display_name"), strict=True))
+        companies = {company.id: company for company in creditors}
+        return [
+            {
+                "key": f"{row.creditor_id}-{row.partner_id}",
+                "partner_id": row.partner_id,
+                "name": names[row.partner_id],
+                "company": companies[row.creditor_id].name if len(creditors) > 1 else "",
+                "amount": self._money(
+                    companies[row.creditor_id], max(act.amount for act in row.acts)
+                ),
+                "acts": [self._show_act(act) for act in row.acts],
+            }
+            for row in rows
+            if row.partner_id in names
+        ]
+
+    @api.model
+    def _show_act(self, act):
+        return {
+            "key": f"{act.card}-{act.model}-{act.ids[0]}",
+            "card": act.card,
+            "label": act.label,
+            "detail": act.detail,
+            "warning": act.warning,
+            "model": act.model,
+            "ids": act.ids,
+            "method": act.method,
+            "button": act.button,
+        }
+
+    @api.model
+    def _money(self, creditors, amount):
+        """Return an amount for the page; empty where it says nothing, or is of two currencies."""
+        currency = creditors.currency_id
+        return format_amount(self.env, amount, currency) if amount and len(currency) == 1 else ""
+
+    @api.model
+    def _get_news(self, creditors, today):
+        """Return what happened since the last working day, with its name: ``since``, ``news``."""
+        since = previous_working_day(today)
+        news = [each for each in self._collect("news", creditors, today, since) if each.count]
+        yesterday = since == today - timedelta(days=1)
+        day = format_date(self.env, since, date_format="EEEE d MMMM")
+        return {
+            "since": self.env._("Since yesterday") if yesterday else self.env._("Since %s", day),
+            "news": [
+                {
+                    "key": each.key,
+                    "label": each.label,
+                    "count": each.count,
+                    "amount": self._money(creditors, each.amount or 0.0),
+                    "tone": each.tone,
+                    "action": each.action,
+                }
+                for each in sorted(news, key=lambda each: each.sequence)
+            ],
+        }
+
+    @api.model
+    def _get_first_moment(self, day):
+        """Return when a day begins where the user is, in UTC and without a time zone.
+
+        :param date day: the day
+        """
+        midnight = self.env.tz.localize(datetime.combine(day, time.min))
+        return midnight.astimezone(timezone.utc).replace(tzinfo=None)
+
+    @api.model
+    def _get_list_action(self, model, name, domain):
+        """Return the action that opens records as a list.
+
+        :param str model: of the records
+        :param str name: title of the list
+        """
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "list,form",
+            "views": [[False, "list"], [False, "form"]],
+            "domain": list(domain),
+            "context": {},
+        }
+
+    @api.model
+    def _show_task(self, task, creditors):
+        return {
+            "key": task.key,
+            "label": task.label,
+            "count": task.count,
+            "amount": self._money(creditors, task.amount or 0.0) or None,
+            "warning": task.warning,
+            "action": task.action,
+            "detail": task.detail,
+            "button": task.button,
+        }
+
+    @api.model
+    @tools.ormcache("name", "self.env.lang")
+    def _read_window(self, name):
+        return self.env["ir.actions.act_window"]._for_xml_id(f"account_dunning_fr.{name}")
+
+    @api.model
+    def _read_action(self, name):
+        """Return a window action, which five queries read: once a server and language.
+
+        :param str name: external id, without the addon's name
+        """
+        return deepcopy(self._read_window(name))
 
     @api.model
     def _count_task(
@@ -66,7 +389,7 @@ class AccountDunningToday(models.AbstractModel):
         :return: :class:`Task`
         """
         domain = [("company_id", "in", creditors.ids), *domain]
-        opened = self.env["ir.actions.act_window"]._for_xml_id(f"account_dunning_fr.{action}")
+        opened = self._read_action(action)
         aggregates = ["__count", *([f"{amount}:sum"] if amount else [])]
         [(count, *sums)] = self.env[opened["res_model"]]._read_group(domain, [], aggregates)
         opened.update(name=label, domain=domain, context={})

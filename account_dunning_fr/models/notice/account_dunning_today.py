@@ -1,18 +1,205 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import formatLang
 
-from ..common.account_dunning_today import Task
-from ..common.sources import tells
-from .states import LIVE
+from ..common.account_dunning_facts import BILLING, DUNNING
+from ..common.account_dunning_today import Act, Card, News, Task
+from ..common.sources import (
+    tells,
+    tells_acts,
+    tells_carded,
+    tells_cards,
+    tells_done,
+    tells_news,
+)
+from .states import DEBTOR, LIVE
 
 NOTICES = "action_account_dunning_notice"
+NOTICE = "account.dunning.notice"
+BLOCKED, CONFIRM, POST = 30, 40, 50  # how urgent, see ``Act.rank``
+KIND_RANKS = {"formal_notice": 0, "registered": 1}
+READ_OF_NOTICE = (
+    *("partner_id", "company_id", "level_id", "state", "kind", "amount_total", "printed_on"),
+    *("blocking_reason", "delivery_reason", "send_registered", "posted_on", "send_letter"),
+    *("not_posted_reason", "send_email", "make_call"),
+)
 
 
 class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
+    # -- Acts: what is to be confirmed, posted, or put right before it leaves ----------------------
+
     @api.model
-    @tells
+    @tells_cards
+    def _get_notice_cards(self, creditors, today):
+        confirm, post = (), ()
+        if self.env.user.has_group(DUNNING):
+            confirm = (
+                {
+                    "label": self.env._("Confirm all"),
+                    "model": NOTICE,
+                    "method": "action_confirm",
+                    "hotkey": "v",
+                    "undo": "action_back_to_draft",
+                    "done": self.env._("Confirmed: they leave with the next sending."),
+                },
+            )
+        if self.env.user.has_group(BILLING):
+            print_all = {"label": self.env._("Print all"), "model": NOTICE, "hotkey": "i"}
+            post = ({**print_all, "method": "action_print_together"},)
+        if self.env.user.has_group(DUNNING):
+            posted = {"label": self.env._("Now posted"), "model": NOTICE, "hotkey": "d"}
+            only = "action_record_posting"  # of those that are printed
+            post += ({**posted, "method": only, "only": only},)
+        return [
+            Card("blocked", self.env._("Not sent"), "fa-exclamation-triangle", 30),
+            Card("confirm", self.env._("To confirm"), "fa-check", 10, confirm),
+            Card("post", self.env._("To print and post"), "fa-envelope-o", 20, post),
+        ]
+
+    @api.model
+    @tells_acts
+    def _get_notice_acts(self, creditors, today):
+        """Tell what waits of the messages: each once, for the first of its reasons."""
+        notices = self.env[NOTICE]
+        ours = fields.Domain("company_id", "in", creditors.ids)
+        not_sent = fields.Domain(notices._get_not_sent_domain())
+        waiting = fields.Domain("state", "=", "draft") | fields.Domain("to_post", "=", True)
+        stopped = notices.search_fetch(ours & not_sent, READ_OF_NOTICE)
+        found = notices.search_fetch(ours & (waiting | not_sent), READ_OF_NOTICE)
+        levels = {level.id: level.name for level in found.level_id}
+        acts = []
+        for notice in found:
+            name = levels[notice.level_id.id]
+            if notice in stopped:
+                acts.append(self._prepare_notice_act(notice, name, **self._prepare_stopped(notice)))
+            elif notice.state == "draft":
+                acts.append(self._prepare_notice_act(notice, name, **self._prepare_confirm(notice)))
+            elif not notice.send_registered:
+                acts.append(
+                    self._prepare_notice_act(notice, name, **self._prepare_post(notice, today))
+                )
+        return acts
+
+    @api.model
+    def _prepare_notice_act(self, notice, name, **values):
+        return Act(
+            partner_id=notice.partner_id.id,
+            creditor_id=notice.company_id.id,
+            label=name,
+            model=NOTICE,
+            ids=(notice.id,),
+            amount=notice.amount_total,
+            **values,
+        )
+
+    @api.model
+    def _prepare_stopped(self, notice):
+        reason = notice.blocking_reason if notice.state in LIVE else notice.delivery_reason
+        return {
+            "card": "blocked",
+            "rank": BLOCKED,
+            "button": self.env._("Put right") if self.env.user.has_group(BILLING) else "",
+            "warning": reason or self.env._("Not delivered"),
+        }
+
+    @api.model
+    def _prepare_confirm(self, notice):
+        may = self.env.user.has_group(DUNNING)
+        return {
+            "card": "confirm",
+            "rank": CONFIRM + KIND_RANKS.get(notice.kind, 2),
+            "method": "action_confirm" if may else "",
+            "button": self.env._("Confirm") if may else self.env._("Read it"),
+            "detail": self.env._("to confirm"),
+        }
+
+    @api.model
+    def _prepare_post(self, notice, today):
+        """Return what is next for a simple letter: its print, then its posting."""
+        printed = notice.printed_on == today
+        needed = DUNNING if printed else BILLING
+        if not self.env.user.has_group(needed):
+            button = method = ""
+        elif printed:
+            button, method = self.env._("It is posted"), "action_record_posting"
+        else:
+            button, method = self.env._("Print"), "action_print"
+        return {
+            "card": "post",
+            "rank": POST,
+            "method": method,
+            "button": button,
+            "detail": self.env._("printed, to post") if printed else self.env._("letter to print"),
+        }
+
+    @api.model
+    @tells_done
+    def _count_notices_done(self, creditors, today):
+        """Count what was confirmed for the next sending, what left so, and letters posted."""
+        ours = [("company_id", "in", creditors.ids)]
+        first_moment = fields.Datetime.to_string(self._get_first_moment(today))
+        count = self.env[NOTICE].search_count
+        left = ["|", ("state", "=", "ready"), "&", ("state", "=", "sent"), ("date", "=", today)]
+        return [
+            count([*ours, ("confirmed_by", "!=", False), *left]),
+            count([*ours, ("posting_recorded_on", ">=", first_moment)]),
+        ]
+
+    # -- What happened since yesterday -------------------------------------------------------------
+
+    @api.model
+    @tells_news
+    def _get_message_news(self, creditors, today, since):
+        """Tell what customers answered, and the e-mails that came back."""
+        ours = [("company_id", "in", creditors.ids)]
+        first_moment = fields.Datetime.to_string(self._get_first_moment(since))
+        messages = (
+            self.env["mail.message"]
+            .sudo()
+            .search(
+                [
+                    ("model", "=", NOTICE),
+                    ("message_type", "=", "email"),
+                    ("date", ">=", first_moment),
+                ]
+            )
+        )
+        answered = self.env[NOTICE].search([*ours, ("id", "in", messages.mapped("res_id"))])
+        by_id = {notice.id: notice for notice in answered.sudo()}
+        answers = [
+            by_id[message.res_id]
+            for message in messages
+            if message.res_id in by_id
+            and message._get_dunning_origin(by_id[message.res_id]) == DEBTOR
+        ]
+        ids = sorted({notice.id for notice in answers})
+        returned = [*ours, ("bounced_on", ">=", since)]
+        title, back = self.env._("Answers received"), self.env._("E-mails returned")
+        count, list_of = self.env[NOTICE].search_count, self._get_list_action
+        return [
+            News(
+                "answered",
+                title,
+                len(ids),
+                list_of(NOTICE, title, [("id", "in", ids)]),
+                tone="info",
+                sequence=30,
+            ),
+            News(
+                "returned",
+                back,
+                count(returned),
+                list_of(NOTICE, back, returned),
+                tone="danger",
+                sequence=40,
+            ),
+        ]
+
+    # -- Tasks -------------------------------------------------------------------------------------
+
+    @api.model
+    @tells_carded
     def _get_notice_tasks(self, creditors, today):
         return [
             self._count_task(
@@ -38,7 +225,7 @@ class AccountDunningToday(models.AbstractModel):
         ]
 
     @api.model
-    @tells
+    @tells_carded
     def _get_expiry_tasks(self, creditors, today):
         """Tell the items whose formal notice expired: somebody decides what comes next."""
         items = self.env["account.dunning.notice"]._get_expired_items(creditors, today)
@@ -48,46 +235,6 @@ class AccountDunningToday(models.AbstractModel):
         )
         amount = sum(items.mapped("amount_residual"))
         return [Task("to_hand_over", label, len(items), action, amount, 40, warning=True)]
-
-    # -- The « À faire aujourd'hui » page, in one call ---------------------------------------------
-
-    @api.model
-    def get_page(self):
-        """Return the page of the user's companies, ready to be shown.
-
-        :return: dict: ``date``, ``company``, ``tasks`` (cards), ``inactive`` (names of the
-            creditors that send nothing by themselves), ``may_prepare`` and ``may_switch``
-        :raise AccessError: unless the user reads the reminders
-        """
-        self.env["account.dunning.notice"].check_access("read")
-        today = fields.Date.context_today(self)
-        creditors = self.env.companies.dunning_creditor_id
-        user = self.env.user
-        return {
-            "date": format_date(self.env, today, date_format="EEEE d MMMM y"),
-            "company": ", ".join(creditors.mapped("name")),
-            "tasks": [self._get_card(task, creditors) for task in self._get_tasks(creditors)],
-            "inactive": creditors.sudo().filtered(lambda c: not c.dunning_active).mapped("name"),
-            "may_prepare": user.has_group("account.group_account_invoice"),
-            "may_switch": user.has_group("account_dunning_fr.group_dunning_manager"),
-        }
-
-    @api.model
-    def _get_card(self, task, creditors):
-        currencies = creditors.currency_id
-        amount = None
-        if task.amount is not None and len(currencies) == 1:
-            amount = format_amount(self.env, task.amount, currencies)
-        return {
-            "key": task.key,
-            "label": task.label,
-            "count": task.count,
-            "amount": amount,
-            "warning": task.warning,
-            "action": task.action,
-            "detail": task.detail,
-            "button": task.button,
-        }
 
     @api.model
     @tells

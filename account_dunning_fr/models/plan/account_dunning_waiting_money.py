@@ -104,6 +104,31 @@ class AccountDunningWaitingMoney(models.Model):
             numbers=numbers,
         )
 
+    @api.model
+    def _sum_to_identify(self, creditors):
+        """Return what is to be identified of each customer, in one query a page.
+
+        :param creditors: ``res.company`` records
+        :return: list of ``(creditor id, customer id, how many, amount in its currency)``
+        """
+        self.check_access("read")
+        allowed = self._get_own_companies(creditors.union(self.env.companies))
+        self.env.flush_all()
+        plan = self.env["account.dunning.plan"].sudo()
+        found = []
+        for creditor in creditors:
+            if mine := creditor._get_dunning_companies() & allowed:
+                scope = plan._get_scope(creditor) | {"company_ids": mine.ids}
+                rows = self.env.execute_query(
+                    SQL(
+                        "SELECT partner_id, count(*), sum(amount_company) FROM (%s) money "
+                        "WHERE to_identify GROUP BY partner_id",
+                        self._get_money_query(scope),
+                    )
+                )
+                found += [(creditor.id, *row) for row in rows]
+        return found
+
     @api.depends("label", "amount", "currency_id", "date")
     def _compute_display_name(self):
         for money in self:

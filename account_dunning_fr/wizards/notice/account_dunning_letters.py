@@ -53,6 +53,7 @@ class AccountDunningLetters(models.TransientModel):
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._make().id}",
             "target": "new",
+            "close": True,
         }
 
     @api.model

@@ -1,4 +1,4 @@
-"""The two gestures of every day, in a real browser: chasing from an invoice, the morning page."""
+"""The gestures of every day, in a real browser: an invoice, the page of the day, a customer."""
 
 from datetime import timedelta
 
@@ -9,9 +9,9 @@ from ..tour_common import TourCommon
 
 @tagged("post_install", "-at_install")
 class TestTours(TourCommon):
-    def late_invoice(self, name):
+    def late_invoice(self, name, amount=100):
         due = self.today - timedelta(days=10)
-        return self.invoice(self.customer(name), due)
+        return self.invoice(self.customer(name), due, amount)
 
     def test_an_invoice_is_chased_from_its_form(self):
         move = self.late_invoice("Late")
@@ -22,10 +22,21 @@ class TestTours(TourCommon):
         self.assertEqual((notice.state, notice.subject), ("sent", "Our own subject"))
         self.assertEqual((notice.sent_by, notice.enclose_invoices), (self.collector, False))
 
-    def test_the_morning_page_leads_to_what_waits(self):
+    def test_the_day_is_dealt_with_on_its_page(self):
         self.first.automatic = False
-        move = self.late_invoice("To confirm")
+        moves = [
+            self.late_invoice(name, amount)
+            for name, amount in (("Small", 100), ("Middle", 200), ("Large", 300))
+        ]
         self.prepare()
         self.walk("/odoo/dunning-today", "morning")
-        notice = move.dunning_line_ids.notice_id
-        self.assertEqual((notice.state, notice.confirmed_by), ("ready", self.collector))
+        notices = moves[0].union(*moves).dunning_line_ids.notice_id
+        self.assertEqual(set(notices.mapped("state")), {"ready"})
+        self.assertEqual(notices.confirmed_by, self.collector)
+
+    def test_a_customer_is_worked_on_from_his_page(self):
+        self.first.automatic = False
+        move = self.late_invoice("Late payer", 100)
+        self.prepare()
+        self.walk("/odoo/dunning-today", "customer")
+        self.assertEqual(move.dunning_dispute_ids.state, "open")

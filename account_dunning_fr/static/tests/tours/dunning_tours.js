@@ -48,40 +48,93 @@ registry.category("web_tour.tours").add("account_dunning_fr_chase_from_invoice",
     ],
 });
 
+/** The day on its page: the keyboard, an act of one customer, then all that waits at once. */
 registry.category("web_tour.tours").add("account_dunning_fr_morning", {
     url: "/odoo/dunning-today",
     steps: () => [
         {
-            content: "The reminders to confirm are counted",
-            trigger: ".o_dunning_task[data-task=to_confirm]:contains(1)",
+            content: "The customers to confirm are counted",
+            trigger: ".o_dunning_card[data-card=confirm] .o_dunning_count:contains(3)",
+        },
+        {
+            content: "The largest comes first; the arrow leads to the next one",
+            trigger: ".o_dunning_today_row:nth-child(1):contains(Large):focus",
+            run: "press ArrowDown",
+        },
+        {
+            content: "His message is confirmed from the keyboard",
+            trigger: ".o_dunning_today_row:nth-child(2):contains(Middle):focus",
+            run: "press Control+Enter",
+        },
+        {
+            content: "He left the list, and the day went on",
+            trigger: ".o_dunning_rows:not(:contains(Middle)):contains(Small)",
+        },
+        {
+            content: "It can be taken back",
+            trigger: ".o_notification:contains(Middle) .o_notification_buttons button",
             run: "click",
         },
         {
-            content: "Their list opens: choose the first",
-            trigger: ".o_list_view .o_data_row .o_data_cell[name=partner_id]",
-            run: "click",
+            content: "He is back",
+            trigger: ".o_dunning_rows:contains(Middle)",
         },
         {
-            content: "Its message is read",
-            trigger: ".o_field_widget[name=message_html] .dn_table",
-        },
-        {
-            content: "It is confirmed",
-            trigger: "button[name=action_confirm]",
-            run: "click",
-        },
-        {
-            content: "It is ready",
-            trigger: ".o_statusbar_status button[data-value=ready].o_arrow_button_current",
-        },
-        {
-            content: "Back to the page of the day",
-            trigger: ".breadcrumb-item:first a",
+            content: "Confirm the day: the third click from anywhere",
+            trigger: ".o_dunning_card[data-card=confirm] button[name=action_confirm]",
             run: "click",
         },
         {
             content: "Nothing waits for a confirmation any more",
-            trigger: ".o_dunning_today:not(:has([data-task=to_confirm]))",
+            trigger: ".o_dunning_today:not(:has([data-card=confirm])) .o_dunning_nothing",
+        },
+    ],
+});
+
+/** The page of a customer: why he is (not) chased is seen, a dispute takes two clicks. */
+registry.category("web_tour.tours").add("account_dunning_fr_customer", {
+    url: "/odoo/dunning-today",
+    steps: () => [
+        {
+            content: "His page opens from his row",
+            trigger: ".o_dunning_today_row .o_dunning_name:contains(Late payer)",
+            run: "click",
+        },
+        {
+            content: "What he owes says why it is chased",
+            trigger: ".o_dunning_customer .o_dunning_item .o_dunning_why:not(:empty)",
+        },
+        {
+            content: "Note something for the colleagues",
+            trigger: ".o_dunning_customer .o_dunning_note",
+            run: "edit Asked for a copy && press Enter",
+        },
+        {
+            content: "It is in the line of time",
+            trigger: ".o_dunning_time li[data-kind=note]:contains(Asked for a copy)",
+        },
+        {
+            content: "He contests: the first click",
+            trigger: ".o_dunning_bar button[name=action_dunning_dispute]",
+            run: "click",
+        },
+        {
+            content: "The invoice is chosen; the second click records it",
+            trigger: ".modal .o_form_button_save",
+            run: "click",
+        },
+        {
+            content: "The page tells the dispute, without being opened again",
+            trigger: ".o_dunning_customer [data-part=disputes] .o_dunning_fact",
+        },
+        {
+            content: "What cannot be chased now is told in the page",
+            trigger: ".o_dunning_bar button[name=action_dunning_chase]",
+            run: "click",
+        },
+        {
+            content: "In one sentence",
+            trigger: ".o_dunning_customer .o_dunning_refused:not(:empty)",
         },
     ],
 });
