@@ -74,6 +74,7 @@
         "views/plan/account_move_views.xml",
         "views/party/res_partner_views.xml",
         "views/party/res_company_views.xml",
+        "views/notice/res_partner_bank_views.xml",
         "views/notice/res_users_views.xml",
         "views/registered/account_dunning_registered_views.xml",
         "views/notice/account_dunning_formal_views.xml",

@@ -348,6 +348,13 @@ class AccountDunningGate(models.AbstractModel):
                 all(account.acc_type == "iban" for account in accounts),
                 self.env._("IBAN: a bank journal with a valid IBAN, for each sum claimed."),
             ),
+            (
+                not any(account.dunning_wrong_key for account in accounts),
+                self.env._(
+                    "IBAN: the account’s own RIB key; the one in the IBAN is that of another "
+                    "account. Compare it with the RIB of the bank."
+                ),
+            ),
         ]
         return [sentence for present, sentence in checks if not present]
 

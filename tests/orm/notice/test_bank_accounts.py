@@ -68,6 +68,23 @@ class TestBankAccounts(DunningCommon):
 
     # -- Which account -----------------------------------------------------------------------------
 
+    def test_a_wrong_rib_key_is_told_and_a_formal_notice_waits_for_it(self):
+        """Of the same account with the digits of ISO 7064 right, which Odoo alone looks at."""
+        self.invoice(self.partner, 60, 500)
+        notice = self.draft(self.partner)
+        for number, wrong in (
+            (OURS, False),
+            (SECOND, False),
+            (FOREIGN, False),
+            ("FR0630006000011234567890188", True),
+            ("FR3520041010050500013M02616", True),
+        ):
+            self.ours.acc_number = number
+            with self.subTest(number=number):
+                self.assertEqual(self.ours.acc_type, "iban")
+                self.assertEqual(self.ours.dunning_wrong_key, wrong)
+                self.assertEqual("RIB key" in " ".join(notice._get_missing_of_sender()), wrong)
+
     def test_neither_sequence_nor_trust_decides(self):
         former = self.account(FORMER)
         move = self.invoice(self.partner, 10, 100, partner_bank_id=former.id)
