@@ -4,6 +4,8 @@ No other file calls it or knows what it can do. Another engine replaces this fil
 the addon asks of it are the methods with ``dunning`` in their names.
 """
 
+import subprocess
+from functools import lru_cache
 from io import BytesIO
 
 from lxml import etree, html
@@ -19,6 +21,38 @@ from ...dossier.offline import keep_offline
 UNPATCHED_SCALE = 0.77
 # The second wall, behind ``dossier.offline``: no script, and nobody answers at that address.
 NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://127.0.0.1:9"]
+RULER = (100, 72 / 25.4)  # millimetres between its two marks, and points a millimetre
+RULER_PAGE = (
+    '<!DOCTYPE html><html><body style="margin: 0"><div style="position: absolute; left: 0">A</div>'
+    f'<div style="position: absolute; left: {RULER[0]}mm">B</div></body></html>'
+)
+
+
+@lru_cache(maxsize=8)
+def measure_scale(program):
+    """Return the share of its size at which a wkhtmltopdf with the patched Qt prints a millimetre.
+
+    Its versions differ (0.12.3 without a screen: 1.28), so that a ruler is printed, once a process.
+
+    :param str program: its path
+    :return: 1.0 where the ruler cannot be read
+    """
+    asked = ["--quiet", "--disable-smart-shrinking", "--page-size", "A4", "--dpi", "96"]
+    printed = subprocess.run(
+        [program, *asked, "--zoom", "1.0", *NO_NETWORK, "-", "-"],
+        input=RULER_PAGE.encode(),
+        capture_output=True,
+        check=False,
+    ).stdout
+    marks = {}
+
+    def keep(text, outer, matrix, *_font):
+        marks.setdefault(text.strip(), outer[0] * matrix[4] + outer[4])
+
+    if printed:
+        PdfReader(BytesIO(printed), strict=False).pages[0].extract_text(visitor_text=keep)
+    width = marks.get("B", 0) - marks.get("A", 0)
+    return width / (RULER[0] * RULER[1]) if width > 0 else 1.0
 
 
 class IrActionsReport(models.Model):
@@ -37,7 +71,9 @@ class IrActionsReport(models.Model):
 
     def _get_dunning_letter_zoom(self):
         """Return the CSS zoom that makes a millimetre of the letter a millimetre on paper."""
-        return 1 if _wkhtml().is_patched_qt else round(1 / UNPATCHED_SCALE, 4)
+        program = _wkhtml()
+        scale = measure_scale(program.bin) if program.is_patched_qt else UNPATCHED_SCALE
+        return round(1 / scale, 4)
 
     @api.model
     def _get_dunning_print_problem(self):

@@ -3,8 +3,14 @@
 import re
 from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import BytesIO
 from threading import Thread
+from types import SimpleNamespace
 from unittest.mock import patch
+
+from reportlab.lib.pagesizes import A4
+from reportlab.lib.units import mm
+from reportlab.pdfgen.canvas import Canvas
 
 from odoo.addons.account_dunning_fr.dossier.offline import clean_css, keep_offline
 from odoo.addons.account_dunning_fr.models.common import ir_actions_report_engine
@@ -162,3 +168,41 @@ class TestPrintingOffline(DunningCommon):
             "@\\69mport 'http://x.example/a.css'",
         ):
             self.assertNotIn("x.example", clean_css(style))
+
+
+@tagged("post_install", "-at_install")
+class TestSize(DunningCommon):
+    """A millimetre of a letter is one on paper, whichever wkhtmltopdf prints it."""
+
+    def ruler(self, scale, marks="AB"):
+        """Return a page with the two marks of the ruler, as a program prints them at a scale."""
+        stream = BytesIO()
+        canvas = Canvas(stream, pagesize=A4)
+        for mark, place in zip(marks, (10, 10 + 100 * mm * scale), strict=False):
+            canvas.drawString(place, 700, mark)
+        canvas.save()
+        return stream.getvalue()
+
+    def test_the_zoom_answers_what_the_program_prints(self):
+        Report = self.env["ir.actions.report"]
+        program = ir_actions_report_engine._wkhtml()
+        for number, (patched, printed, zoom) in enumerate(
+            (
+                (True, self.ruler(1.0), 1.0),
+                (True, self.ruler(1.28), 0.78),
+                (True, self.ruler(0.8), 1.25),
+                (True, self.ruler(1.28, "A"), 1.0),
+                (True, b"", 1.0),
+                (False, self.ruler(1.28), 1.3),
+            )
+        ):
+            info = program._replace(is_patched_qt=patched, bin=f"program {number}")
+            done = SimpleNamespace(stdout=printed)
+            with (
+                self.subTest(number=number),
+                patch.object(ir_actions_report_engine, "_wkhtml", lambda info=info: info),
+                patch.object(
+                    ir_actions_report_engine.subprocess, "run", lambda *_a, done=done, **_k: done
+                ),
+            ):
+                self.assertAlmostEqual(Report._get_dunning_letter_zoom(), zoom, places=2)
