@@ -473,7 +473,7 @@ class AccountDunningCase(models.Model):
         return [
             (self.env._("Principal"), self.amount_principal),
             (self.env._("Late-payment interest"), self.amount_interest),
-            (self.env._("Flat indemnities for recovery costs"), self.amount_indemnity),
+            (self.env._("Flat indemnity for recovery costs"), self.amount_indemnity),
             (self.env._("Penalty clause"), self.penal_clause_amount),
             (self.env._("Accessory costs"), self.amount_costs),
         ]

@@ -1,9 +1,8 @@
 from odoo import api, fields, models
-from odoo.tools import format_date
 
 from ...core.seals import sha256
 from ...dossier.pages import timeless
-from ..common.letter_formats import format_long_date
+from ..common.letter_formats import format_letter_date, format_long_date
 from .account_dunning_case_piece import REPLY
 
 CERFA = {
@@ -272,7 +271,7 @@ class AccountDunningCaseDocument(models.Model):
         for item in case.item_ids:
             issued = {
                 "title": self.env._("Invoice %s", item.invoice_name),
-                "detail": self.env._("Due on %s", format_date(self.env, item.date_maturity)),
+                "detail": self.env._("Due on %s", format_letter_date(self.env, item.date_maturity)),
                 "amount": item.amount_total,
                 "currency": item.currency_id,
                 "pieces": case._get_piece_numbers("invoice", move_id=item.move_id),
@@ -354,7 +353,7 @@ class AccountDunningCaseDocument(models.Model):
             label = self.env._(
                 "Invoice %(name)s, due on %(due)s",
                 name=item.invoice_name,
-                due=item.date_maturity.strftime("%d/%m/%Y"),
+                due=format_letter_date(self.env, item.date_maturity),
             )
             entries.append((item.invoice_date, label, item.amount_total, 0.0, item.currency_id))
             for entry in item._get_settlements(events[item.move_line_id.id], case.date):

@@ -3,9 +3,9 @@ from datetime import date
 from typing import Any
 
 from odoo import api, models
-from odoo.tools import format_date
 
 from .due import RECEIVABLE_ITEMS
+from .letter_formats import format_letter_date
 from .sources import get_sources, tells
 
 SEALED_KINDS = ("notice", "plan", "case")
@@ -116,7 +116,7 @@ class AccountDunningChronology(models.AbstractModel):
                 detail=self.env._(
                     "%(name)s, due on %(due)s",
                     name=move.name,
-                    due=format_date(self.env, move.invoice_date_due or move.date),
+                    due=format_letter_date(self.env, move.invoice_date_due or move.date),
                 ),
                 amount=move.amount_total,
                 currency=move.currency_id,
@@ -182,7 +182,7 @@ class AccountDunningChronology(models.AbstractModel):
             Event(
                 on=move.date,
                 kind="penalty",
-                title=self.env._("Late-payment penalties booked"),
+                title=self.env._("Late-payment interest booked"),
                 detail=", ".join(
                     filter(None, [move.name, *items.dunning_penalty_id.move_id.mapped("name")])
                 ),

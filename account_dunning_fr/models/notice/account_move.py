@@ -3,10 +3,11 @@ from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import SQL, format_date
+from odoo.tools import SQL
 
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.letter_formats import format_letter_date
 from .states import LIVE
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
@@ -385,9 +386,8 @@ class AccountMove(models.Model):
         """Return what a copy printed today is called: never a true copy of what was sent."""
         today = fields.Date.context_today(self)
         lang = self._get_dunning_print_lang() if self else self.env.lang
-        return self.with_context(lang=lang).env._(
-            "reprint of %s", format_date(self.env, today, lang_code=lang)
-        )
+        speaking = self.with_context(lang=lang).env
+        return speaking._("reprint of %s", format_letter_date(speaking, today))
 
     def _get_dunning_copy_name(self):
         """Return the name of the file of such a copy, without its extension."""
@@ -411,17 +411,20 @@ class AccountMove(models.Model):
             .sorted("date_maturity")
         )
         due = ", ".join(
-            f"{format_date(self.env, line.date_maturity)} "
+            f"{format_letter_date(self.env, line.date_maturity)} "
             f"({self.currency_id.format(line.amount_currency)})"
             for line in dues
         )
         if len(dues) == 1:
-            due = format_date(self.env, dues.date_maturity)
+            due = format_letter_date(self.env, dues.date_maturity)
         other = self.partner_shipping_id - self.partner_id
         delivered_to = other and other._display_address()
         facts = (
-            (self.env._("Invoice date"), format_date(self.env, self.invoice_date or self.date)),
-            (self.env._("Delivery date"), format_date(self.env, self.delivery_date)),
+            (
+                self.env._("Invoice date"),
+                format_letter_date(self.env, self.invoice_date or self.date),
+            ),
+            (self.env._("Delivery date"), format_letter_date(self.env, self.delivery_date)),
             (self.env._("Due date"), due),
             (self.env._("Payment terms"), self.invoice_payment_term_id.name),
             (self.env._("Our order"), self.invoice_origin),

@@ -29,11 +29,14 @@ class AccountMove(models.Model):
     )
 
     def _get_dunning_penalty_lines(self):
-        """Return the receivable items of penalties of an entry."""
+        """Return the receivable items of penalties of an entry, those of an invoice together."""
         self.ensure_one()
-        return self.line_ids.filtered("dunning_penalty_id").sorted(
-            lambda line: (line.dunning_penalty_id.date_maturity, line.dunning_penalty_part, line.id)
-        )
+
+        def place(line):
+            item = line.dunning_penalty_id
+            return item.date_maturity, item.id, line.dunning_penalty_part, line.id
+
+        return self.line_ids.filtered("dunning_penalty_id").sorted(place)
 
     def _get_dunning_bank_account(self):
         """Return the creditor's account into which the penalties are paid."""

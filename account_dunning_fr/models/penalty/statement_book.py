@@ -81,7 +81,7 @@ def _write_totals(sheet, row, statement, bold, money):
             sheet.write_string(row, 8, total.currency.name)
             row += 1
     if statement.indemnity:
-        sheet.write_string(row, 0, env._("Flat indemnities for recovery costs"), bold)
+        sheet.write_string(row, 0, env._("Flat indemnity for recovery costs"), bold)
         sheet.write_number(row, 7, float(statement.indemnity), money)
         sheet.write_string(row, 8, "EUR")
 

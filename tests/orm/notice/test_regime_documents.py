@@ -16,11 +16,15 @@ from ..case_common import CaseCommon
 from ..dunning_common import DunningCommon, day
 
 REGIMES = ("b2b", "b2g", "b2c", False)
-# Levels of the shipped policy: none, stated, stated by registered letter, applied.
-LEVELS = ("first", "firm", "registered", "formal_notice")
+# Levels of the shipped policy: none (twice), stated, stated by registered letter, applied.
+LEVELS = ("courtesy", "first", "firm", "registered", "formal_notice")
 INFORMED = "stated for information"
 # (regime, level): (words wanted, words refused); what no regime wants is in REFUSED.
 LETTERS = {
+    **{
+        (regime, "courtesy"): ((), ("penalt", "interest", "indemnit", "441-10", "2192", "1231-6"))
+        for regime in REGIMES
+    },
     ("b2b", "first"): ((), ("penalt", "L. 441-10", "indemnity")),
     ("b2b", "firm"): (("L. 441-10", "indemnity", INFORMED, "Total to pay"), ("L. 2192",)),
     ("b2b", "registered"): (("L. 441-10", INFORMED, "Total to pay"), ("L. 2192",)),
@@ -101,7 +105,14 @@ CLAIMS = {
     ("mandate", "b2g"): (("interest to come and costs besides",), NEUTRAL[2:]),
     ("mandate", "b2c"): (("legal rate and costs of the proceedings",), ("and costs besides",)),
     ("mandate", False): (("for the recovery of",), ("interest to come", "costs")),
+    # Papers of a court file that name the sums, and no article besides those of procedure.
+    **{
+        (kind, regime): (("500.00",), () if regime == "b2b" else ("penalt",))
+        for kind in ("data sheet", "sums", "cover letter", "entries", "chronology")
+        for regime in REGIMES
+    },
 }
+CITING = ("request", "statement", "note", "declaration")
 NO_COURT = ("sign and file", "served and executed,", "before the court, by")
 MANDATES = {
     ("amicable", "order_commercial"): (("amicably", "no power to act"), NO_COURT),
@@ -278,14 +289,26 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
             self.assertEqual(french._get_amount_in_words(), words)
 
     def test_the_page_of_the_customer_is_the_agreement(self):
-        plan = self.env["account.dunning.payment.plan"].create(
-            {"partner_id": self.debtors["b2c"].id, "first_date": "2026-06-10"}
-        )
-        page = self.env["ir.qweb"]._render(
-            "account_dunning_fr.payment_plan_document", {"doc": plan, "lang": "en_US"}
-        )
-        text = squeeze(re.sub(r"<[^>]*>", "", str(page)))
-        self.assert_reads(text, *PLANS[("b2c", "none")])
+        for (regime, penalties), (wanted, refused) in PLANS.items():
+            plan = self.env["account.dunning.payment.plan"].create(
+                {
+                    "partner_id": self.debtors[regime].id,
+                    "first_date": "2026-06-10",
+                    "penalties": penalties,
+                }
+            )
+            for lang in LANGS:
+                self.speak(lang, plan.partner_id)
+                page = (
+                    self.env["ir.qweb"]
+                    .with_context(lang=lang)
+                    ._render(
+                        "account_dunning_fr.payment_plan_document", {"doc": plan, "lang": lang}
+                    )
+                )
+                with self.subTest(lang=lang, regime=regime, penalties=penalties):
+                    text = squeeze(re.sub(r"<[^>]*>", "", str(page)))
+                    self.assert_reads(text, wanted, refused, lang)
 
     def test_a_formal_notice_of_one_invoice_is_one_page(self):
         """With a logo, a signature and earlier messages: nothing but a signature never follows."""
@@ -333,6 +356,26 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
             self.assertEqual(len(lists), 4, lang)
             for page in lists:
                 self.assertIn(squeeze(heading), squeeze(page.extract_text()))
+
+    def test_what_is_asked_stands_with_the_account_to_pay_into(self):
+        """Eight invoices fill a page: the box, the demand and the signature follow together."""
+        partner = self.debtors["eight"] = self.customer("Eight", dunning_regime="b2b")
+        for index in range(8):
+            self.invoice(partner, 60 + index, 500, invoice_origin=f"S{index:05d}")
+        for lang, asked in (("en_US", "4,000.00€"), ("fr_FR", "4000,00€")):
+            self.speak(lang, partner)
+            for level in ("firm", "formal_notice"):
+                content, _kind = (
+                    self.env["ir.actions.report"]
+                    .with_context(force_report_rendering=True, dunning_letters_anew=True)
+                    ._render_qweb_pdf(
+                        "account_dunning_fr.report_notice_letter", self.letter("eight", level).ids
+                    )
+                )
+                pages = [squeeze(p.extract_text()) for p in PdfReader(BytesIO(content)).pages]
+                with self.subTest(lang=lang, level=level):
+                    self.assertIn("iban", pages[-1])
+                    self.assertIn(asked, pages[-1])
 
     def test_semicolons_and_dates_are_those_of_the_language(self):
         move = self.invoice(self.debtors["b2b"], 61, 10)
@@ -473,6 +516,11 @@ class TestClaimDocuments(ReadBack, CaseCommon):
         return {
             "request": ("report_case_request", cases),
             "mandate": ("report_case_mandate", cases),
+            "data sheet": ("report_case_data_sheet", cases),
+            "sums": ("report_case_statement", cases),
+            "cover letter": ("report_case_cover_letter", cases),
+            "entries": ("report_case_account", cases),
+            "chronology": ("report_case_chronology", cases),
             "note": ("report_penalty_note", notes),
             "statement": ("report_statement", statements),
             "account": ("report_account_statement", accounts),
@@ -492,8 +540,9 @@ class TestClaimDocuments(ReadBack, CaseCommon):
                     for kind, (report, of) in documents.items()
                 }
             for (kind, regime), (wanted, refused) in CLAIMS.items():
-                if kind not in ("account", "mandate"):
+                if kind in CITING:
                     wanted = (*CITED[regime], *wanted)
+                if kind not in ("account", "mandate"):
                     refused = (*NOT_CITED[regime], *refused)
                 with self.subTest(lang=lang, document=kind, regime=regime):
                     text = texts[kind][documents[kind][1][regime].id]
