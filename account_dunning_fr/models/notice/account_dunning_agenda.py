@@ -416,9 +416,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _sum(self, rows, currency):
-        return currency and format_amount(
-            self.env, sum(row["amount"] for row in rows), currency, trailing_zeroes=False
-        )
+        return currency and format_amount(self.env, sum(row["amount"] for row in rows), currency)
 
     @api.model
     def _get_level(self, level, by_itself, rows, currency):
