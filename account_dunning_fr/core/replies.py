@@ -25,6 +25,39 @@ SENDERS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply-?bounce|bounces?)(
 BULK = {"auto_reply", "auto-reply", "bulk", "junk"}
 
 
+# How mail programs introduce what they quote of the message that is answered.
+QUOTED = re.compile(
+    r"""^\s*(?:>|-{2,}\s*(?:original\ message|message\ d.origine|forwarded|message\ transf)
+        | (?:le|on|am)\s.{4,200}(?:a\ écrit|wrote|schrieb)\s*:\s*$
+        | (?:de|from|von)\s*:\s.+@.+ | _{10,}\s*$)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+EXCERPT = 300  # characters
+
+
+def excerpt(text: str, length: int = EXCERPT) -> str:
+    """Return the first words of an answer, without what it quotes.
+
+    :param text: the message as plain text
+    :param length: characters at most
+    :return: one line
+
+    >>> excerpt("Bonjour,\\n\\nNous payons.\\n\\nLe 1 juin 2026, X a écrit :\\n> Votre facture")
+    'Bonjour, Nous payons.'
+    >>> excerpt("> seulement\\n> une citation")
+    ''
+    >>> excerpt("mot " * 100, 12)
+    'mot mot mot…'
+    """
+    kept = []
+    for line in text.splitlines():
+        if QUOTED.match(line[:300]):
+            break
+        kept.append(line)
+    words = " ".join(" ".join(kept).split())
+    return words if len(words) <= length else words[:length].rstrip() + "…"
+
+
 def is_automatic(headers: Mapping[str, str], subject: str = "", sender: str = "") -> bool:
     """Return whether an e-mail was sent by a program.
 

@@ -367,6 +367,21 @@ class DunningCommon(AccountTestInvoicingCommon):
             self.post(notice)
         return notice
 
+    @staticmethod
+    def chase(records, **values):
+        """Open the dialog « Chase now » on invoices or customers.
+
+        :param values: what is chosen in it
+        """
+        action = records.action_dunning_chase()
+        dialogs = records.env[action["res_model"]].with_context(**action["context"])
+        return dialogs.create(values)
+
+    def chased(self, records, **values):
+        """Choose what to write in the dialog and return the messages that it prepares."""
+        notices, _skipped = self.chase(records, **values)._prepare_messages()
+        return notices
+
     def post(self, notices):
         """Record the posting of these letters today, confirmed before where nobody did."""
         notices.filtered(lambda notice: notice.state == "draft").action_confirm()

@@ -9,6 +9,7 @@ from . import (
     account_dunning_payment_plan_line,
     account_dunning_insolvency,
     account_dunning_hold,
+    account_dunning_reply,
     account_dunning_chronology,
     account_dunning_customer,
     account_dunning_today,

@@ -30,6 +30,7 @@ class AccountDunningAgreement(models.AbstractModel):
     _mail_post_access = "read"
 
     _hold_owner = None  # name of the field of the hold that refers to this model
+    _reply_outcome = "agreed"  # what became of the answer from which one is recorded
 
     company_id = fields.Many2one(
         "res.company",
@@ -58,6 +59,15 @@ class AccountDunningAgreement(models.AbstractModel):
         tracking=True,
     )
     note = fields.Text()
+    reply_id = fields.Many2one(
+        "account.dunning.reply",
+        string="Answer",
+        writer="create",
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The answer of the customer from which it was recorded.",
+    )
 
     @api.model
     def _default_company_id(self):
@@ -69,7 +79,9 @@ class AccountDunningAgreement(models.AbstractModel):
             if partner_id := vals.get("partner_id"):
                 partner = self.env["res.partner"].browse(partner_id)
                 vals["partner_id"] = partner.commercial_partner_id.id
-        return super().create(vals_list)
+        agreements = super().create(vals_list)
+        agreements.reply_id._settle(self._reply_outcome)
+        return agreements
 
     def _choose_items(self, chosen):
         """Return the items chosen that are this customer's, else all that he owes overdue.

@@ -24,6 +24,7 @@ class AccountDunningDispute(models.Model):
     _order = "date_due, id"
 
     _hold_owner = "dispute_id"
+    _reply_outcome = "dispute"
     _dunning_kept = Kept("dispute", "closed_on")
 
     move_id = fields.Many2one(

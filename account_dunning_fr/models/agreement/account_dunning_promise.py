@@ -28,6 +28,7 @@ class AccountDunningPromise(models.Model):
     _order = "date_promised DESC, id DESC"
 
     _hold_owner = "promise_id"
+    _reply_outcome = "promise"
     _dunning_kept = Kept("promise", "closed_on")
 
     item_ids = fields.Many2many(

@@ -22,6 +22,8 @@ REASONS = [
     ("einvoice_refused", "E-invoice refused"),
     ("address", "Address to correct"),
     ("case", "Court file"),
+    ("answered", "Answer to read"),
+    ("said_paid", "The customer says that he paid"),
     ("postponed", "Postponed"),
     (RESTRICTION, "Processing restricted (GDPR art. 18)"),
     ("manual", "Other"),

@@ -253,7 +253,8 @@ class AccountDunningClaim(models.AbstractModel):
         """
         self.ensure_one()
         regime = self.partner_id.dunning_regime
-        if self.level_id.penalties == "none" or not may_state_penalties(regime, self.kind):
+        silent = self.is_free or self.level_id.penalties == "none"
+        if silent or not may_state_penalties(regime, self.kind):
             return False
         if not self.company_id._is_dunning_french():
             return False

@@ -146,18 +146,22 @@ class AccountDunningDelivery(models.AbstractModel):
             "delivery_reason": next(iter([*refused.values(), *waiting.values()]), False),
             "tries": 0,
         }
-        if served and not self.left_on:
+        # A colleague's copy says nothing of the customer: only his own addresses count.
+        reached = self._drop_copies(split_addresses(vals["served_to"]))
+        lost = self._drop_copies(split_addresses(vals["refused_to"]))
+        expected = self._drop_copies(waiting)
+        if self._drop_copies(served) and not self.left_on:
             vals["left_on"] = fields.Date.context_today(self)
-        if vals["served_to"]:
-            vals["delivery"] = "partial" if waiting or vals["refused_to"] else "taken"
+        if reached:
+            vals["delivery"] = "partial" if expected or lost else "taken"
         self.write(vals)
-        if refused and (waiting or vals["served_to"]):
+        if self._drop_copies(refused) and (expected or reached):
             self._tell_refused(refused)
         if waiting:
             return self._plan_next_attempt()
-        if not vals["served_to"]:
+        if not reached:
             self._give_up_delivery(self.delivery_reason)
-        elif not vals["refused_to"]:
+        elif not lost:
             self._settle_earlier()
         return None
 
@@ -388,7 +392,8 @@ class AccountDunningDelivery(models.AbstractModel):
         known = author.commercial_partner_id == customer and (
             not address or address == author.email_normalized
         )
-        if known or address in email_normalize_all(self.sent_to or ""):
+        written = email_normalize_all(f"{self.sent_to or ''}, {self.sent_others or ''}")
+        if known or address in written:
             return DEBTOR
         return DEBTOR if address and customer._has_dunning_address(address) else OTHER
 

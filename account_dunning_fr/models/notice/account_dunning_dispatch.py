@@ -8,6 +8,8 @@ from .states import LIVE
 # What is written down of a message when it leaves, and is empty before.
 SENT_FIELDS = (
     "sent_to",
+    "sent_others",
+    "sent_copies",
     "sent_lang",
     "sent_on",
     "sent_by",
@@ -117,7 +119,7 @@ class AccountDunningDispatch(models.AbstractModel):
             self.write({"posted_on": on, **before})
             self._seal()
             return
-        self.deadline = self.level_id._get_deadline(on, self.partner_id)
+        self.deadline = self._get_new_deadline(on)
         if not taken:
             self._check_claims()
             self._check_printed_claims()

@@ -67,6 +67,7 @@ class AccountDunningEvidence(models.AbstractModel):
             "customer": self.partner_name or "",
             "recipient": self.sent_recipient or "",
             "email": self.sent_to or "",
+            **self._prepare_sealed_addressees(),
             "address": self.sent_address or "",
             "signatory": self.sent_signatory or "",
             "date": fields.Date.to_string(self.date) or "",
@@ -153,6 +154,8 @@ class AccountDunningEvidence(models.AbstractModel):
         empty = [
             "sent_address",
             "sent_to",
+            "sent_others",
+            "sent_copies",
             "sent_recipient",
             "sent_signatory",
             "partner_name",
@@ -169,6 +172,7 @@ class AccountDunningEvidence(models.AbstractModel):
             "custom_body": Markup("<p>%s</p>") % text,
             "sent_html": Markup("<p>%s</p>") % text,
             "own_attachment_ids": [fields.Command.clear()],
+            "chosen_other_ids": [fields.Command.clear()],
             "erased_on": fields.Date.context_today(self),
             "erased_rule": rule,
         }
@@ -177,6 +181,7 @@ class AccountDunningEvidence(models.AbstractModel):
         """Empty the proofs, of which the sums stay, and the seals."""
         self.proof_ids.write({"attachment_id": False})
         self.seal_ids._erase(rule)
+        self.reply_ids._erase(rule)
 
     def _get_own_files_to_erase(self):
         named = self.own_attachment_ids | self.proof_ids.attachment_id

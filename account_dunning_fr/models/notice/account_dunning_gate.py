@@ -106,7 +106,9 @@ class AccountDunningGate(models.AbstractModel):
                     self.partner_id.display_name,
                 )
             )
-        if problem := self._get_penalty_problem() or self._get_rate_problem():
+        problem = self._get_disclosure_problem() or self._get_free_problem()
+        problem = problem or self._get_penalty_problem()
+        if problem := problem or self._get_rate_problem():
             raise UserError(problem)
 
     def _is_still_due(self):

@@ -9,8 +9,6 @@ from ..common.groups import check_sender
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS, DEBTOR, LIVE, OPEN, OTHER, STATES
 
-SHOWN_CUSTOMERS = 5  # of those to whom nothing leaves, in one message
-
 
 class AccountDunningNotice(models.Model):
     """One message to one customer in the name of one creditor.
@@ -35,6 +33,8 @@ class AccountDunningNotice(models.Model):
         "account.dunning.delivery",  # its e-mail, and what came back
         "account.dunning.expiry",  # the deadline of a formal notice
         "account.dunning.evidence",  # what was sent, kept word for word
+        "account.dunning.addressees",  # who else reads it
+        "account.dunning.choice",  # what a person chose instead of the policy
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
@@ -132,6 +132,7 @@ class AccountDunningNotice(models.Model):
     cancel_reason = fields.Char(readonly=True)
     move_ids = fields.Many2many("account.move", compute="_compute_move_ids", string="Invoices")
     proof_ids = fields.One2many("account.dunning.proof", "notice_id", string="Proofs")
+    reply_ids = fields.One2many("account.dunning.reply", "notice_id", string="Answers")
     _live_once = models.UniqueIndex(
         "(partner_id, company_id) WHERE state IN ('draft', 'ready')",
         "This customer already has a message being prepared.",
@@ -143,21 +144,26 @@ class AccountDunningNotice(models.Model):
         "(company_id, deadline) WHERE kind = 'formal_notice' AND state = 'sent'"
     )
 
-    @api.depends("level_id.kind", "sent_kind")
+    @api.depends("level_id.kind", "sent_kind", "chosen")
     def _compute_kind(self):
+        """That of the level; a message in our own words asks for no more than a reminder does."""
         for notice in self:
-            notice.kind = notice.sent_kind or notice.level_id.kind
+            kind = notice.level_id.kind
+            plain = notice.is_free and kind != "courtesy"
+            notice.kind = notice.sent_kind or ("reminder" if plain else kind)
 
-    @api.depends("level_id.name", "sent_level")
+    @api.depends("level_id.name", "sent_level", "chosen")
     @api.depends_context("lang")
     def _compute_level_name(self):
         """The name of the level; of what was sent, the name that it had then."""
         for notice in self:
             kept = notice.sent_level or {}
             name = kept.get(self.env.lang) or kept.get("en_US") or next(iter(kept.values()), False)
+            if notice.is_free:
+                name = name or self.env._("Free message")
             notice.level_name = name or notice.level_id.name
 
-    @api.depends("name", "partner_id", "level_id", "sent_level")
+    @api.depends("name", "partner_id", "level_id", "sent_level", "chosen")
     @api.depends_context("lang")
     def _compute_display_name(self):
         for notice in self:
@@ -174,7 +180,10 @@ class AccountDunningNotice(models.Model):
     def _compute_regime_missing(self):
         for notice in self:
             notice.regime_missing = (
-                notice.state in LIVE and notice.level_id.penalties != "none" and not notice.regime
+                notice.state in LIVE
+                and notice.level_id.penalties != "none"
+                and not notice.is_free
+                and not notice.regime
             )
 
     @api.depends("company_id", "state")
@@ -215,7 +224,8 @@ class AccountDunningNotice(models.Model):
                 raise UserError(
                     self.env._("Choose how the message leaves: by e-mail, letter or call.")
                 )
-            if notice.level_id.send_registered and not notice.send_registered:
+            registered = notice.level_id.send_registered and not notice.is_free
+            if registered and not notice.send_registered:
                 raise UserError(
                     self.env._(
                         "The level “%s” leaves as a registered letter: that does not change on "
@@ -437,7 +447,9 @@ class AccountDunningNotice(models.Model):
     def _get_destination(self):
         """Return whom the message goes to and at which address, to tell when either changes."""
         self.ensure_one()
-        return f"{self.recipient_id.id} {self.recipient_id.email or ''}"
+        others = self.other_recipient_ids | self.copy_user_ids.sudo().partner_id
+        reached = [self.recipient_id, *others.sorted("id").sudo(self.env.su)]
+        return ", ".join(f"{contact.id} {contact.email or ''}" for contact in reached)
 
     def _refresh_customer(self):
         """Run the plan for the customers of these notices, whatever became of the notices."""
@@ -472,9 +484,17 @@ class AccountDunningNotice(models.Model):
                 )
         return result
 
+    def _message_post_after_hook(self, message, msg_vals):
+        """Keep an e-mail that came in among the answers; what a colleague wrote is none."""
+        result = super()._message_post_after_hook(message, msg_vals)
+        if message.message_type == "email":
+            self.env["account.dunning.reply"].sudo()._keep(self.sudo(), message.sudo())
+        return result
+
     def _message_receive_bounce(self, email, partner):
         """Note that the message did not arrive, and ask for another address."""
         result = super()._message_receive_bounce(email, partner)
+        self.env["account.dunning.reply"].sudo()._keep_bounce(self.sudo(), email)
         for notice in self.sudo().filtered(lambda n: n.state == "sent" and not n.bounced_on):
             notice.bounced_on = fields.Date.context_today(notice)
             env = notice._in_company_lang().env
@@ -532,34 +552,3 @@ class AccountDunningNotice(models.Model):
                 ("state", "in", LIVE),
             ]
         )
-
-    def _get_chase_action(self, customers, reason):
-        """Open what was prepared; the form's arrows lead from one message to the next.
-
-        :param customers: those who were to be chased
-        :param reason: function of a customer, returns why nothing leaves to him
-        :raise UserError: if there is nothing to send to any of them
-        """
-        left = customers - self.partner_id
-        names = [
-            self.env._("%(customer)s: %(reason)s", customer=each.display_name, reason=reason(each))
-            for each in left[:SHOWN_CUSTOMERS]
-        ]
-        if len(left) > SHOWN_CUSTOMERS:
-            names.append(self.env._("and %s others", len(left) - SHOWN_CUSTOMERS))
-        if not self:
-            raise UserError(self.env._("There is nothing to send today. %s", "\n".join(names)))
-        action = self._get_records_action(name=self.env._("Reminders"))
-        if not left:
-            return action
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Nothing to send today to some customers"),
-                "message": " – ".join(names),
-                "next": action,
-            },
-        }

@@ -1,3 +1,5 @@
+import json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
@@ -47,6 +49,17 @@ COMPARED = """
       LEFT JOIN changed USING (partner_id)
      ORDER BY notice_id
 """
+# What persons chose, over the plan of their customers.
+CHOSEN = """
+    UPDATE dunning_plan plan
+       SET final_role = chosen.final_role, take_level_id = chosen.take_level_id,
+           tone_level_id = chosen.tone_level_id, due_amount = chosen.due_amount,
+           due_company = chosen.due_company, reason = chosen.reason
+      FROM jsonb_to_recordset(%s::jsonb) chosen (
+               move_line_id int, final_role text, take_level_id int, tone_level_id int,
+               due_amount float8, due_company float8, reason text)
+     WHERE chosen.move_line_id = plan.move_line_id
+"""
 
 
 class AccountDunningNoticeDraft(models.AbstractModel):
@@ -72,6 +85,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         today = today or fields.Date.context_today(self)
         self._settle_before(creditor, today, partners)
         self._tabulate(creditor, today, partners)
+        self._apply_choices(creditor, today, partners)
         unwanted, changed, past = self._compare(creditor, today, partners)
         self._drop_lines(unwanted)
         unwanted._cancel_unclaimed()
@@ -112,6 +126,16 @@ class AccountDunningNoticeDraft(models.AbstractModel):
             )
         if partners is None:
             cr.execute(SQL("ANALYZE dunning_plan (partner_id, move_line_id, final_role)"))
+
+    @api.model
+    def _apply_choices(self, creditor, today, partners):
+        """Let the plan of the day say what persons chose for their customers.
+
+        What stops an item stops it all the same: the choice is made of the plan's own rows.
+        """
+        rows = self.env["account.dunning.notice"]._get_choice_rows(creditor, today, partners)
+        if rows:
+            self.env.cr.execute(SQL(CHOSEN, json.dumps(rows)))
 
     @api.model
     def _compare(self, creditor, today, partners):
@@ -386,7 +410,9 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         )
         for (level, _place), group in groups.items():
             deadline = level._get_deadline(today, group.partner_id[:1])
-            group.write({"date": today, "deadline": deadline})
+            free = group.filtered("is_free")
+            free.write({"date": today})
+            (group - free).write({"date": today, "deadline": deadline})
 
     @api.model
     def _refresh_overseas(self, notices, today):

@@ -180,8 +180,11 @@ class AccountDunningNotice(models.Model):
         records = [(notice, notice._prepare_record_vals()) for notice in self]
         for notice, vals in records:
             notice.write(vals)
-        for level, notices in self.grouped("level_id").items():
+        free = self.filtered("is_free")
+        for level, notices in (self - free).grouped("level_id").items():
             notices.write({"sent_kind": level.kind, "sent_level": level.sudo()._get_names()})
+        for notice in free:
+            notice.write({"sent_kind": notice.kind, "sent_level": notice._get_free_names()})
 
     def _make_other_documents(self):
         """Make the statements of account and the lists of items that no letter brought along."""
@@ -201,6 +204,7 @@ class AccountDunningNotice(models.Model):
             "partner_name": self.partner_id.name,
             "chosen_recipient_id": self.recipient_id.id,
             "sent_to": self.recipient_id.email,
+            **self._prepare_addressees_vals(),
             "sent_lang": self.lang,
             "sent_on": fields.Datetime.now(),
             "sent_by": user.id,
@@ -242,7 +246,7 @@ class AccountDunningNotice(models.Model):
         self.ensure_one()
         return {
             "attachment_ids": self._get_attachments().ids,
-            "recipient_ids": [fields.Command.link(self.recipient_id.id)],
+            "recipient_ids": [fields.Command.set(self._get_email_partners().ids)],
         }
 
     def _tell_invoices(self):

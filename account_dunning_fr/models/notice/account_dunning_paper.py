@@ -150,7 +150,7 @@ class AccountDunningPaper(models.AbstractModel):
         )
         late = late.filtered(lambda n: not n._is_printed(today))
         for notice in late:
-            deadline = notice.level_id._get_deadline(today, notice.partner_id)
+            deadline = notice._get_new_deadline(today)
             notice.write({"printed_on": today, "deadline": deadline})
             notice._render_letters()
             notice._seal()
@@ -218,7 +218,7 @@ class AccountDunningPaper(models.AbstractModel):
         notice = self.with_context(lang=self.lang)
         reference = notice.name or notice.env._("draft")
         # The reference, short and unique, is never what is cut.
-        title = written_name(notice.level_id.name)[:TITLE_LENGTH]
+        title = written_name(notice.level_name)[:TITLE_LENGTH]
         return written_name(f"{title} {reference}", "pdf")
 
     def _get_kept_file(self, name):

@@ -22,6 +22,7 @@ READ_OF_NOTICE = (
     *("blocking_reason", "delivery_reason", "send_registered", "posted_on", "send_letter"),
     *("not_posted_reason", "send_email", "make_call"),
 )
+REPLIES = "action_account_dunning_reply"
 
 
 class AccountDunningToday(models.AbstractModel):
@@ -222,6 +223,16 @@ class AccountDunningToday(models.AbstractModel):
                     True,
                 ),
             )
+        ]
+
+    @api.model
+    @tells
+    def _get_reply_tasks(self, creditors, today):
+        """Tell the answers that nobody has read, and the e-mails that came back."""
+        waiting = self.env["account.dunning.reply"]._get_waiting_domain()
+        label = self.env._("Answers to read")
+        return [
+            self._count_task(creditors, "replies", label, 8, REPLIES, waiting),
         ]
 
     @api.model

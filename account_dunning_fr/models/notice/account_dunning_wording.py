@@ -88,6 +88,7 @@ class AccountDunningWording(models.AbstractModel):
     @api.depends(
         "chosen_recipient_id.active",
         "partner_id",
+        "level_id.to_accounting",
         "sent_to",
         "line_ids.claimed",
         "line_ids.left_out",
@@ -100,7 +101,11 @@ class AccountDunningWording(models.AbstractModel):
             recipient = notice.chosen_recipient_id
             if notice.state in LIVE and not recipient.active:
                 lines = notice.line_ids._filter_claimed()
-                recipient = notice.partner_id._get_dunning_recipient(lines.move_id)
+                customer, moves = notice.partner_id, lines.move_id
+                if notice.level_id.to_accounting:
+                    recipient = customer._get_dunning_recipient(moves)
+                else:
+                    recipient = customer._get_dunning_level_recipient(notice.level_id, moves)
             recipient = recipient or notice.partner_id._get_dunning_recipient()
             notice.recipient_id = recipient
             notice.recipient_email = notice.sent_to or recipient.email
@@ -148,6 +153,7 @@ class AccountDunningWording(models.AbstractModel):
         "custom_subject",
         "custom_body",
         "custom_closing",
+        "chosen",
         "level_id",
         "lang",
         "deadline",
@@ -161,7 +167,7 @@ class AccountDunningWording(models.AbstractModel):
             for name in TEXTS:
                 kept = {notice: notice[f"custom_{name}"] for notice in notices}
                 rendered = notices.filtered(
-                    lambda n, kept=kept: not kept[n] and n.id
+                    lambda n, kept=kept: not kept[n] and n.id and not n.is_free
                 )._get_level_texts(level, name)
                 for notice in notices:
                     notice[name] = kept[notice] or rendered.get(notice.id, False)

@@ -531,22 +531,19 @@ class AccountMove(models.Model):
     # -- From a list of invoices to the messages about them ----------------------------------------
 
     def action_dunning_chase(self):
-        """Prepare today's messages to the customers of these invoices, and open them."""
+        """Choose what to write to the customers of these invoices."""
         self.check_access("write")
         invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
         if not invoices:
             raise UserError(self.env._("Choose customer invoices: only they are chased."))
-        notices = self.env["account.dunning.notice"]
-        for creditor, moves in invoices.grouped(
-            lambda move: move.company_id.dunning_creditor_id
-        ).items():
-            notices |= notices._chase(creditor, moves.commercial_partner_id)
-
-        def reason(customer):
-            moves = invoices.filtered(lambda move: move.commercial_partner_id == customer)
-            return moves[:1].dunning_reason
-
-        return notices._get_chase_action(invoices.commercial_partner_id, reason)
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Chase now"),
+            "res_model": "account.dunning.chase",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_move_ids": invoices.ids},
+        }
 
     # -- The history of the invoices of a message --------------------------------------------------
 

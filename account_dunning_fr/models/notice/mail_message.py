@@ -9,8 +9,14 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        """Keep whether a program wrote the message: its headers are not kept."""
+        """Keep whether a program wrote the message: its headers are not kept.
+
+        A subject is one line, as in the copies for colleagues: one of several lines would be
+        refused as a change of the history, and the answer lost.
+        """
         parsed = super().message_parse(message, save_original=save_original)
+        if parsed.get("subject"):
+            parsed["subject"] = " ".join(parsed["subject"].split())
         sender = email_normalize(parsed.get("email_from")) or ""
         if is_automatic(dict(message.items()), parsed.get("subject"), sender):
             parsed["dunning_automatic"] = True

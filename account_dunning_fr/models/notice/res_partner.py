@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize_all
 
+from ...core.schedule import KINDS
 from ..common.account_dunning_run import queued
 from ..common.groups import ACCOUNTING_GROUPS
 from .account_dunning_claim import TRANSFER_TEXT
@@ -18,6 +19,69 @@ class ResPartner(models.Model):
         compute="_compute_dunning_last_notice_id",
         groups=ACCOUNTING_GROUPS,
     )
+
+    dunning_contact_role = fields.Selection(
+        [("accounting", "Accounting"), ("director", "Director or representative")],
+        string="Role for reminders",
+        groups=ACCOUNTING_GROUPS,
+        help="The levels of the policy name the roles to which they are written.",
+    )
+    dunning_contact_from = fields.Selection(
+        [
+            ("courtesy", "All messages"),
+            ("reminder", "All reminders"),
+            ("registered", "From the registered reminder on"),
+            ("formal_notice", "Formal notices only"),
+        ],
+        string="Also receives",
+        groups=ACCOUNTING_GROUPS,
+        help="The messages that this contact receives beside the recipient, whatever the level "
+        "says. Empty: those of his role alone.",
+    )
+    dunning_contact_ids = fields.One2many(
+        "res.partner", "parent_id", string="Contacts for reminders", groups=ACCOUNTING_GROUPS
+    )
+
+    def _receives_dunning(self, kind):
+        """Whether this contact was said to receive messages of a kind.
+
+        :param str kind: of the message
+        """
+        self.ensure_one()
+        first = self.dunning_contact_from
+        return bool(first) and KINDS.index(kind) >= KINDS.index(first)
+
+    def _get_dunning_role_contacts(self):
+        """Return the contacts of these customers who have a role or messages of their own.
+
+        :return: ``{customer: contacts}``; one query for all
+        """
+        found = self.env["res.partner"].search(
+            [
+                ("commercial_partner_id", "in", self.ids),
+                ("id", "not in", self.ids),
+                "|",
+                ("dunning_contact_role", "!=", False),
+                ("dunning_contact_from", "!=", False),
+            ],
+            order="id",
+        )
+        return found.grouped("commercial_partner_id")
+
+    def _get_dunning_level_recipient(self, level, moves=None):
+        """Return who a message of a level is addressed to.
+
+        :param level: ``account.dunning.level``
+        :param moves: ``account.move``, the invoices that it claims
+        """
+        self.ensure_one()
+        contacts = self._get_dunning_role_contacts().get(self, self.browse())
+        if level.to_director and not level.to_accounting:
+            directors = contacts.filtered(lambda c: c.dunning_contact_role == "director")
+            directors = directors.filtered("email_normalized") or directors
+            if directors:
+                return directors[0]
+        return self._get_dunning_recipient(moves)
 
     def _compute_dunning_last_notice_id(self):
         rows = self.env["account.dunning.notice"]._read_group(
@@ -85,24 +149,16 @@ class ResPartner(models.Model):
     # -- From a list of customers to the messages to them ------------------------------------------
 
     def action_dunning_chase(self):
-        """Prepare today's messages to these customers, and open them."""
-        creditor = self.env.company.dunning_creditor_id
-        customers = self.commercial_partner_id
-        notices = self.env["account.dunning.notice"]._chase(creditor, customers)
-
-        def reason(customer):
-            overdue = self.env["account.move"].search(
-                [
-                    ("commercial_partner_id", "=", customer.id),
-                    ("company_id", "in", creditor._get_dunning_companies().ids),
-                    ("dunning_days_overdue", ">", 0),
-                ],
-                order="invoice_date_due",
-                limit=1,
-            )
-            return overdue.dunning_reason or self.env._("nothing overdue.")
-
-        return notices._get_chase_action(customers, reason)
+        """Choose what to write to these customers."""
+        self.env["account.dunning.notice"].check_access("write")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Chase now"),
+            "res_model": "account.dunning.chase",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_partner_ids": self.commercial_partner_id.ids},
+        }
 
     # -- The statement of account by e-mail --------------------------------------------------------
 

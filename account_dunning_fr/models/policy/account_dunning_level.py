@@ -84,6 +84,19 @@ class AccountDunningLevel(models.Model):
     send_registered = fields.Boolean(string="Registered letter")
     make_call = fields.Boolean(string="Call")
     channels = fields.Char(compute="_compute_channels")
+    to_accounting = fields.Boolean(
+        string="To the accounting contact",
+        default=True,
+        help="The dunning contact of the customer, else his invoice contact.",
+    )
+    to_director = fields.Boolean(
+        string="To the director",
+        help="The contacts whose role on the customer is “Director or representative”. Together "
+        "with the accounting contact, they receive the e-mail too; alone, they are the recipient.",
+    )
+    copy_salesperson = fields.Boolean(
+        string="Salesperson in copy", help="The salesperson of the customer receives the e-mail."
+    )
     automatic = fields.Boolean(
         default=True,
         help="Sent by the scheduled action without asking. Otherwise a person confirms each one.",
@@ -131,6 +144,11 @@ class AccountDunningLevel(models.Model):
     _has_channel = models.Constraint(
         "CHECK (TRUE IN (send_email, send_letter, send_registered, make_call) IS TRUE)",
         "Choose at least one channel for this level: e-mail, letter, registered letter or call.",
+    )
+
+    _has_recipient = models.Constraint(
+        "CHECK (TRUE IN (to_accounting, to_director) IS TRUE)",
+        "Choose to whom this level is written: the accounting contact, the director or both.",
     )
 
     @api.depends("kind", "days")

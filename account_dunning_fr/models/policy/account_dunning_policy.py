@@ -45,6 +45,13 @@ class AccountDunningPolicy(models.Model):
         compute="_compute_followers",
         help="Whom a change of this policy concerns.",
     )
+    reply_days = fields.Integer(
+        string="Days to read an answer",
+        default=3,
+        required=True,
+        help="An answer of the customer suspends his next step until somebody has read it, for so "
+        "many days at most. 0: it suspends nothing.",
+    )
     level_ids = fields.One2many("account.dunning.level", "policy_id", string="Levels", copy=True)
 
     _min_interval_positive = models.Constraint(
@@ -56,6 +63,10 @@ class AccountDunningPolicy(models.Model):
     )
     _transit_days_positive = models.Constraint(
         "CHECK (transit_days >= 0)", "The days in the post cannot be negative."
+    )
+
+    _reply_days_positive = models.Constraint(
+        "CHECK (reply_days >= 0)", "The days to read an answer cannot be negative."
     )
 
     @api.depends_context("company", "lang")

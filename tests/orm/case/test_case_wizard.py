@@ -142,7 +142,7 @@ class TestCaseWizard(CaseCommon):
         self.assertEqual(
             leads,
             {
-                "no_notice": "account.dunning.notice",
+                "no_notice": "account.dunning.chase",
                 "regime_unknown": "res.partner",
                 "credits": "account.move.line",
             },

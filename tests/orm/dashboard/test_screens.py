@@ -22,10 +22,10 @@ class TestScreens(DunningCommon):
         cls.late = cls.invoice(cls.partner, 10, 250)
         cls.late_too = cls.invoice(cls.other, 20, 100)
 
-    # -- Chase -------------------------------------------------------------------------------------
+    # -- Chase: see also ``notice/test_chase.py`` --------------------------------------------------
 
     def test_one_invoice_opens_its_message(self):
-        action = self.late.with_user(self.billing).action_dunning_chase()
+        action = self.chase(self.late.with_user(self.billing)).action_prepare()
         self.assertEqual(self.Notice.browse(action["res_id"]).partner_id, self.partner)
 
     def test_a_message_without_anything_to_warn_of_shows_no_empty_warning(self):
@@ -36,26 +36,30 @@ class TestScreens(DunningCommon):
                     self.assertNotIn(notice[name], ("[]", "()", "{}", "False", "None"))
 
     def test_invoices_of_several_customers_open_a_message_each(self):
-        action = (self.late | self.late_too).with_user(self.billing).action_dunning_chase()
+        moves = (self.late | self.late_too).with_user(self.billing)
+        action = self.chase(moves).action_prepare()
         notices = self.Notice.search(action["domain"])
         self.assertEqual(notices.partner_id, self.partner | self.other)
 
     def test_only_the_customers_chosen_are_prepared(self):
-        self.late.with_user(self.billing).action_dunning_chase()
+        self.chase(self.late.with_user(self.billing)).action_prepare()
         self.assertFalse(self.live(self.other))
 
     def test_a_customer_to_whom_nothing_leaves_is_named_beside_the_others(self):
         self.hold(self.other, reason="dispute")
-        action = (self.late | self.late_too).with_user(self.billing).action_dunning_chase()
+        dialog = self.chase((self.late | self.late_too).with_user(self.billing))
+        self.assertRegex(dialog.skipped_text, "Second: On hold.*Dispute")
+        self.assertEqual((dialog.left_count, dialog.customer_count), (1, 2))
+        action = dialog.action_prepare()
         self.assertRegex(action["params"]["message"], "Second: On hold.*Dispute")
         self.assertEqual(action["params"]["next"]["res_id"], self.live(self.partner).id)
 
     def test_when_nothing_leaves_the_reason_is_said(self):
         self.hold(self.partner, reason="dispute")
-        with self.assert_refused(UserError, "First: On hold.*Dispute"):
-            self.late.with_user(self.billing).action_dunning_chase()
-        with self.assert_refused(UserError, "First: On hold.*Dispute"):
-            self.partner.with_user(self.billing).action_dunning_chase()
+        for records in (self.late, self.partner):
+            dialog = self.chase(records.with_user(self.billing))
+            self.assertRegex(dialog.skipped_text, "First: On hold.*Dispute")
+            self.assertFalse(dialog.left_count)
 
     def test_what_covers_an_invoice_is_named(self):
         payment = self.payment(self.partner, 300)
@@ -71,7 +75,8 @@ class TestScreens(DunningCommon):
             bill.with_user(self.billing).action_dunning_chase()
 
     def test_customers_are_chased_from_their_list(self):
-        action = (self.partner | self.other).with_user(self.billing).action_dunning_chase()
+        customers = (self.partner | self.other).with_user(self.billing)
+        action = self.chase(customers).action_prepare()
         notices = self.Notice.search(action["domain"])
         self.assertEqual(notices.partner_id, self.partner | self.other)
 

@@ -53,7 +53,7 @@ class TestAccess(DunningCommon):
 
     def test_a_billing_user_prepares_and_sees_the_message(self):
         move = self.invoice(self.customer("New"), 10)
-        action = move.with_user(self.biller).action_dunning_chase()
+        action = self.chase(move.with_user(self.biller)).action_prepare()
         notice = self.Notice.with_user(self.biller).browse(action["res_id"])
         self.assertEqual((notice.partner_id, notice.amount_total), (move.partner_id, 100))
         self.assertTrue(notice.message_html)

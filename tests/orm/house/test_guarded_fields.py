@@ -93,6 +93,9 @@ class GuardedWorld(CaseCommon):
             "account.dunning.notice.line": notice.line_ids[:1],
             "account.dunning.registered": letter,
             "account.dunning.proof": proof,
+            "account.dunning.reply": env["account.dunning.reply"].create(
+                {"notice_id": notice.id, "origin": "debtor"}
+            ),
             "account.dunning.dispute": dispute,
             "account.dunning.hold": env["account.dunning.hold"].create(
                 {"move_id": late.id, **company}

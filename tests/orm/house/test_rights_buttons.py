@@ -83,6 +83,9 @@ class RecordsWithButtons(RightsOverHttp):
         env["account.dunning.seal"].sudo().create(
             {"kind": "erasure", "content": "{}", "company_id": self.company.id}
         )
+        env["account.dunning.reply"].sudo().create(
+            {"notice_id": self.sent.id, "origin": "debtor", "excerpt": WORD}
+        )
         receipt = self.attachment(self.letter, "receipt.pdf", WORD.encode())
         if not self.letter.notice_id.proof_ids:
             env["account.dunning.proof"].sudo().create(

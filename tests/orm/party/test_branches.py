@@ -188,7 +188,7 @@ class TestBranchScreens(BranchCommon):
     def test_what_a_biller_does_for_his_customer_works(self):
         env = self.as_user(self.biller, self.env["res.partner"]).env
         move, partner = env["account.move"].browse(self.nice_move.id), self.of_nice.id
-        self.assertTrue(move.action_dunning_chase()["res_id"])
+        self.assertTrue(self.chase(move).action_prepare()["res_id"])
         hold = env["account.dunning.hold"].create({"move_id": move.id, "reason": "manual"})
         self.assertEqual(hold.company_id, self.company)
         hold.action_release()

@@ -76,7 +76,7 @@ class TestCompanies(DunningCommon):
         notice = self.draft(self.partner)
         self.assertEqual(notice.company_id, self.company)
         self.assertEqual(notice.move_ids, own | of_branch)
-        self.assertEqual(of_branch.action_dunning_chase()["res_id"], notice.id)
+        self.assertEqual(self.chase(of_branch).action_prepare()["res_id"], notice.id)
         self.run_cron("send")
         self.assertEqual((notice.state, notice.amount_total), ("sent", 200))
         self.assertFalse(self.Notice.search([("company_id", "=", branch.id)]))

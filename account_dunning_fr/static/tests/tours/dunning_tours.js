@@ -13,6 +13,11 @@ registry.category("web_tour.tours").add("account_dunning_fr_chase_from_invoice",
             run: "click",
         },
         {
+            content: "What the policy says today is proposed: look at it first",
+            trigger: ".modal button[name=action_prepare]",
+            run: "click",
+        },
+        {
             content: "The message is there to be read, with the invoice in it",
             trigger: ".o_field_widget[name=message_html] .dn_table",
         },

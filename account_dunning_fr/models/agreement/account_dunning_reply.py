@@ -1,0 +1,46 @@
+from odoo import models
+
+
+class AccountDunningReply(models.Model):
+    """What the customer answers becomes a dispute, a promise or a plan: one click each."""
+
+    _inherit = "account.dunning.reply"
+
+    def action_dispute(self):
+        """Record the dispute; it settles the answer."""
+        return self._record("account.dunning.dispute", self.env._("Dispute"))
+
+    def action_promise(self):
+        """Record the promise; it settles the answer."""
+        action = self._record("account.dunning.promise", self.env._("Promise"))
+        return {**action, "context": {**action["context"], "default_source": "email"}}
+
+    def action_payment_plan(self):
+        """Prepare the payment plan that the customer asks for."""
+        action = self._record("account.dunning.payment.plan", self.env._("Payment plan"))
+        return {**action, "target": "current"}
+
+    def _record(self, model, name):
+        """Open a new agreement from an answer, which is read by now.
+
+        :param str model: of the agreement
+        :param str name: title of the dialog
+        """
+        self.ensure_one()
+        self._owned()
+        self._read_now()
+        claimed = self.notice_id.line_ids._filter_claimed().move_id._filtered_access("read")
+        disputed = model == "account.dunning.dispute" and len(claimed) == 1
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": model,
+            "view_mode": "form",
+            "target": "new",
+            "context": {
+                "default_partner_id": self.partner_id.id,
+                "default_company_id": self.company_id.id,
+                "default_reply_id": self.id,
+                **({"default_move_id": claimed.id} if disputed else {}),
+            },
+        }

@@ -1,0 +1,439 @@
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import format_amount, format_date, is_html_empty
+
+from ...core.choices import AGAIN, CLAIMED, FREE, LEVEL, Item, decide, forbidden_words
+from ..common.groups import check_sender
+from ..policy.account_dunning_level import TEXTS
+from .states import CHANNELS, LIVE
+
+PLAN = "plan"
+CHOICES = [
+    (PLAN, "What the policy says today"),
+    (LEVEL, "Another level"),
+    (AGAIN, "The same level again"),
+    (FREE, "A message in our own words"),
+]
+
+
+@dataclass
+class Offer:
+    """What may be written to one customer, and what speaks against it.
+
+    ``rows`` are those of the plan that the choice is made for, and that nothing stops; ``problem``
+    says why there are none. ``level`` is the highest that they have, ``levels`` those above it in
+    the policy; ``wait_until`` the first day that keeps the interval, ``deadline`` the last one
+    given in the message of the present level, if it is still to come.
+    """
+
+    partner: models.Model
+    rows: list
+    problem: str
+    today: bool
+    level: models.Model
+    levels: models.Model
+    policy: models.Model
+    courtesy: bool
+    wait_until: date | None = None
+    deadline: date | None = None
+
+    @property
+    def total(self):
+        """What would be claimed, in the company's currency."""
+        return sum(row.residual_company * row.left / row.residual for row in self.rows)
+
+
+class AccountDunningChoice(models.AbstractModel):
+    """What a person chose to send instead of what the policy says today.
+
+    The plan keeps its word on what may be claimed; the choice says in which level, or in whose
+    words. It is kept on the message, so that every refresh and the gate compose it again from the
+    books, and goes with it when it is cancelled.
+    """
+
+    _name = "account.dunning.choice"
+    _inherit = ["account.dunning.guarded"]
+    _description = "What Somebody Chose to Send"
+
+    chosen = fields.Selection(CHOICES[1:], readonly=True, copy=False)
+    chosen_item_ids = fields.Many2many(
+        "account.move.line",
+        "account_dunning_notice_chosen_item_rel",
+        "notice_id",
+        "move_line_id",
+        string="Items chosen",
+        readonly=True,
+        copy=False,
+        help="The items for which it was chosen. Empty: all that the customer owes.",
+    )
+    chosen_by = fields.Many2one("res.users", readonly=True, copy=False)
+    chosen_reason = fields.Char(
+        string="Reason", readonly=True, copy=False, help="Why the interval was not kept."
+    )
+    is_free = fields.Boolean(compute="_compute_is_free")
+
+    @api.depends("chosen")
+    def _compute_is_free(self):
+        for notice in self:
+            notice.is_free = notice.chosen == FREE
+
+    # -- What may be chosen ------------------------------------------------------------------------
+
+    @api.model
+    def _get_offers(self, creditor, customers, items=None):
+        """Return what may be written to each of these customers.
+
+        :param creditor: ``res.company``
+        :param customers: commercial partners
+        :param items: ``account.move.line``, those that the choice is for; all by default
+        :return: list of :class:`Offer`
+        """
+        by_customer = defaultdict(list)
+        plan = self.env["account.dunning.plan"].sudo()
+        for row in plan._simulate(creditor, partners=customers):
+            by_customer[row.partner_id].append(row)
+        today = fields.Date.context_today(self)
+        deadlines = self._get_running_deadlines(creditor, customers, today)
+        contacts = self._get_last_contacts(creditor, customers)
+        return [
+            self._get_offer(
+                creditor, customer, by_customer[customer.id], items, contacts, deadlines, today
+            )
+            for customer in customers
+        ]
+
+    @api.model
+    def _get_offer(self, creditor, customer, rows, items, contacts, deadlines, today):
+        """Return what may be written to one customer.
+
+        :param rows: those of the plan, of all that he owes
+        :param dict contacts: ``{customer id: day of the last message that counts}``
+        :param dict deadlines: of :meth:`_get_running_deadlines`
+        """
+        levels = self.env["account.dunning.level"].sudo()
+        mine = [row for row in rows if not items or row.move_line_id in items.ids]
+        free = [row for row in mine if not row.stop]
+        late = [row for row in free if row.overdue]
+        taken = late or free
+        present = levels.browse({row.level_id for row in taken if row.level_id})
+        present = present.sorted("rank")[-1:]
+        policy = levels.env["account.dunning.policy"].browse(taken[0].policy_id if taken else ())
+        above = policy.level_ids.filtered(
+            lambda level: (
+                level.rank > (present.rank if present else -1)
+                and (level.kind == "courtesy") == (not late)
+            )
+        ).sorted("rank")
+        plan = self.env["account.dunning.plan"].sudo()
+        problem = ""
+        if not taken:
+            first = min(mine, key=lambda row: (bool(row.exclusion), row.due or today), default=None)
+            problem = plan._explain(creditor, first) if first else self.env._("nothing is owed.")
+        contact = contacts.get(customer.id)
+        waits = contact and contact + timedelta(days=policy.min_interval)
+        return Offer(
+            partner=customer,
+            rows=taken,
+            problem=problem,
+            today=any(row.final_role == CLAIMED for row in rows),
+            level=present,
+            levels=above,
+            policy=policy,
+            courtesy=not late,
+            wait_until=waits if waits and waits > today and late else None,
+            deadline=max(
+                filter(None, (deadlines.get((row.move_line_id, present.id)) for row in taken)),
+                default=None,
+            ),
+        )
+
+    @api.model
+    def _get_last_contacts(self, creditor, customers):
+        """Return the day of the last message to each customer that counts in the interval."""
+        rows = (
+            self.env["account.dunning.notice"]
+            .sudo()
+            ._read_group(
+                [
+                    ("company_id", "=", creditor.id),
+                    ("partner_id", "in", customers.ids),
+                    ("state", "=", "sent"),
+                    ("kind", "!=", "courtesy"),
+                ],
+                ["partner_id"],
+                ["date:max", "left_on:max"],
+            )
+        )
+        return {partner.id: max(filter(None, days), default=None) for partner, *days in rows}
+
+    @api.model
+    def _get_running_deadlines(self, creditor, customers, today):
+        """Return the deadlines given to these customers that run still.
+
+        :return: ``{(item id, id of the level that it took): the day}``
+        """
+        lines = self.env["account.dunning.notice.line"].sudo()
+        found = lines.search(
+            [
+                ("notice_id.company_id", "=", creditor.id),
+                ("notice_id.partner_id", "in", customers.ids),
+                ("level_id", "!=", False),
+                ("state", "=", "sent"),
+                ("notice_id.deadline", ">=", today),
+            ]
+        )
+        return {(line.move_line_id.id, line.level_id.id): line.notice_id.deadline for line in found}
+
+    # -- What speaks against a choice --------------------------------------------------------------
+
+    @api.model
+    def _weigh(self, creditor, offer, choice, level):
+        """Return what speaks against a choice, for the user.
+
+        :param Offer offer: of one customer
+        :param str choice: a value of :data:`CHOICES`
+        :param level: the level chosen, if one was
+        :return: (sentence or "", whether a dunning user may decide otherwise)
+        """
+        if choice == PLAN and not offer.today:
+            return offer.problem or self._explain_first(creditor, offer), False
+        if offer.problem or choice == PLAN:
+            return offer.problem if not offer.today else "", False
+        if problem := self._get_level_problem(offer, choice, level):
+            return problem, False
+        if offer.wait_until:
+            return self.env._(
+                "written to lately: the interval of the policy ends on %s.",
+                format_date(self.env, offer.wait_until),
+            ), True
+        if offer.total < offer.policy.min_amount:
+            amount = format_amount(self.env, offer.policy.min_amount, creditor.currency_id)
+            return self.env._("below the minimum of the policy, %s.", amount), True
+        return "", False
+
+    @api.model
+    def _explain_first(self, creditor, offer):
+        if not offer.rows:
+            return self.env._("nothing is owed.")
+        return self.env["account.dunning.plan"].sudo()._explain(creditor, offer.rows[0])
+
+    @api.model
+    def _get_level_problem(self, offer, choice, level):
+        """Return why a level cannot be taken, whoever asks, or an empty string."""
+        if choice == LEVEL:
+            if level not in offer.levels:
+                return self.env._("at this level already, or his policy does not have it.")
+            if offer.deadline:
+                return self.env._(
+                    "the time given in the last message runs until %s: the date printed binds.",
+                    format_date(self.env, offer.deadline),
+                )
+        if choice == AGAIN:
+            if not offer.level:
+                return self.env._("nothing was sent yet that could be sent again.")
+            if (offer.level.kind == "courtesy") != offer.courtesy:
+                return self.env._("a courtesy message is not sent again once it is late.")
+        if choice == FREE and not self._get_carrier(offer):
+            return self.env._("his policy has no level before the due date, nor after it.")
+        return ""
+
+    @api.model
+    def _get_carrier(self, offer):
+        """Return the level whose channels and policy a message in one's own words borrows."""
+        levels = offer.policy.level_ids.filtered(
+            lambda level: (level.kind == "courtesy") == offer.courtesy
+        )
+        return levels.sorted("rank")[:1]
+
+    # -- Chosen ------------------------------------------------------------------------------------
+
+    @api.model
+    def _choose(self, creditor, offers, choice, level=None, items=None, reason=""):
+        """Prepare the messages chosen, each to be confirmed by a person.
+
+        :param creditor: ``res.company``
+        :param offers: list of :class:`Offer`, those against which nothing speaks, or what a
+            dunning user may decide otherwise
+        :param str choice: ``level``, ``again`` or ``free``
+        :param level: the level, where one is chosen
+        :param items: those that it is chosen for, all by default
+        :param str reason: why the interval or the minimum is not kept
+        :return: the live messages, visible to the user
+        :raise AccessError: unless the user may prepare messages; to pass over the interval, unless
+            he may send them
+        """
+        self.check_access("write")
+        for offer in offers:
+            sentence, overridable = self._weigh(creditor, offer, choice, level)
+            if sentence and not overridable:
+                customer = offer.partner.display_name
+                raise UserError(
+                    self.env._("%(customer)s: %(reason)s", customer=customer, reason=sentence)
+                )
+            if sentence:
+                check_sender(self.env)
+                if not (reason or "").strip():
+                    raise UserError(self.env._("Say why the interval or the minimum is not kept."))
+            self._prepare_chosen(creditor, offer, choice, level, items, sentence and reason)
+        customers = self.env["res.partner"].union(*(offer.partner for offer in offers))
+        self.env["account.dunning.plan"].sudo()._run(creditor, partners=customers)
+        return self.search(
+            [
+                ("partner_id", "in", customers.ids),
+                ("company_id", "=", creditor.id),
+                ("state", "in", LIVE),
+                ("chosen", "=", choice),
+            ]
+        )
+
+    @api.model
+    def _prepare_chosen(self, creditor, offer, choice, level, items, reason):
+        """Create the message to one customer, or change the one that is being prepared."""
+        today = fields.Date.context_today(self)
+        level = {LEVEL: level, AGAIN: offer.level, FREE: self._get_carrier(offer)}[choice]
+        drafts = self.env["account.dunning.notice.draft"].sudo()
+        vals = {
+            **drafts._prepare_level_vals(level.sudo(), creditor, today),
+            "state": "draft",
+            "confirmed_by": False,
+            "confirmed_to": False,
+            "printed_on": False,
+            **dict.fromkeys([f"custom_{name}" for name in TEXTS], False),
+            "chosen": choice,
+            "chosen_item_ids": [fields.Command.set(items.ids if items else [])],
+            "chosen_by": self.env.uid,
+            "chosen_reason": reason or False,
+        }
+        if choice == FREE:
+            vals |= {**dict.fromkeys(CHANNELS, False), "send_email": True, "deadline": False}
+        notices = self.env["account.dunning.notice"].sudo()
+        live = notices.search(
+            [
+                ("partner_id", "=", offer.partner.id),
+                ("company_id", "=", creditor.id),
+                ("state", "in", LIVE),
+            ]
+        )
+        if live:
+            live.write(vals)
+        else:
+            users = offer.partner.sudo().dunning_user_id or offer.partner.sudo().user_id
+            user = users or creditor.dunning_user_id
+            whose = {"partner_id": offer.partner.id, "company_id": creditor.id, "user_id": user.id}
+            live = notices.create({**vals, **whose})
+        if reason:
+            live._message_log(
+                body=self.env._("The interval or the minimum is not kept: %s", reason)
+            )
+
+    def action_follow_policy(self):
+        """Take the choice back: the message becomes what the policy says today, or is cancelled."""
+        self._check_prepare()
+        chosen = self.filtered(lambda notice: notice.chosen and notice.state in LIVE)
+        for notice in chosen.sudo():
+            drafts, creditor = self.env["account.dunning.notice.draft"], notice.company_id
+            notice.write(
+                {
+                    **drafts._prepare_level_vals(notice.level_id, creditor, notice.date),
+                    **dict.fromkeys([f"custom_{name}" for name in TEXTS], False),
+                    "state": "draft",
+                    "chosen": False,
+                    "chosen_reason": False,
+                }
+            )
+            notice._refresh()
+
+    # -- What the choice does to the plan ----------------------------------------------------------
+
+    @api.model
+    def _get_choice_rows(self, creditor, today, partners=None):
+        """Return what the choices make of the items of their customers.
+
+        :return: list of dicts of the columns that they change in the plan of the day
+        """
+        domain = [
+            ("company_id", "=", creditor.id),
+            ("state", "in", LIVE),
+            ("chosen", "!=", False),
+        ]
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.commercial_partner_id.ids))
+        chosen = self.env["account.dunning.notice"].sudo().search(domain)
+        if not chosen:
+            return []
+        by_partner = {notice.partner_id.id: notice for notice in chosen}
+        rows = self.env["account.dunning.plan"]._simulate(
+            creditor, today, partners=chosen.partner_id
+        )
+        return [
+            by_partner[row.partner_id]._compose_row(row)
+            for row in rows
+            if row.partner_id in by_partner
+        ]
+
+    def _compose_row(self, row):
+        """Return what the choice makes of one row of the plan."""
+        self.ensure_one()
+        level, present = self.level_id, self.env["account.dunning.level"].browse(row.level_id)
+        chosen = not self.chosen_item_ids or row.move_line_id in self.chosen_item_ids.ids
+        item = Item(
+            overdue=row.overdue,
+            stopped=bool(row.stop),
+            chosen=chosen,
+            rank=present.rank if present else -1,
+            kind=present.kind or None,
+        )
+        role, takes = decide(self.chosen, level.kind, level.rank, item)
+        claimed = role == CLAIMED
+        share = row.left / row.residual if claimed else 0
+        return {
+            "move_line_id": row.move_line_id,
+            "final_role": role,
+            "take_level_id": level.id if takes else None,
+            "tone_level_id": level.id if role else None,
+            "due_amount": row.left if claimed else None,
+            "due_company": round(row.residual_company * share, 2) if claimed else None,
+            "reason": row.stop or role or "waiting",
+        }
+
+    # -- A message in one's own words --------------------------------------------------------------
+
+    def _get_new_deadline(self, on):
+        """Return the deadline that the message prints if it leaves on a day, or False."""
+        self.ensure_one()
+        return not self.is_free and self.level_id._get_deadline(on, self.partner_id)
+
+    def _get_free_names(self):
+        """Return what a message in one's own words is called, by language."""
+        langs = self.env["res.lang"].get_installed()
+        return {code: self.with_context(lang=code).env._("Free message") for code, _name in langs}
+
+    def _get_free_problem(self):
+        """Return why a message in one's own words may not leave as it is, or False."""
+        self.ensure_one()
+        if not self.is_free:
+            return False
+        if not self.subject or is_html_empty(self.body):
+            return self.env._("Write the subject and the text of the message first.")
+        text = f"{self.subject} {self.body} {self.closing or ''}"
+        return self._get_words_problem(self.partner_id, text)
+
+    @api.model
+    def _get_words_problem(self, partner, text):
+        """Return what a text says and may not say to a customer, for the user, or False."""
+        labels = {
+            "penalties": self.env._("penalties or late-payment interest"),
+            "indemnity": self.env._("the flat indemnity"),
+            "costs": self.env._("costs of recovery"),
+        }
+        found = forbidden_words(partner.sudo().dunning_regime or None, text)
+        return bool(found) and self.env._(
+            "The text speaks of %(what)s: not to a consumer, nor to %(customer)s before the legal "
+            "regime is confirmed. Take it out.",
+            what=", ".join(labels[name] for name in found),
+            customer=partner.display_name,
+        )
