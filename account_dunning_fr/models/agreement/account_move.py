@@ -12,6 +12,7 @@ from ...core.einvoice import (
 )
 from ...core.working_days import add_working_days
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.sources import on
 from .account_dunning_dispute import OPEN
 
 GRACE_DAYS = 5  # working days for a payment that the customer's platform announced
@@ -59,10 +60,10 @@ class AccountMove(models.Model):
         )
         return action
 
-    def _post(self, soft=True):
-        posted = super()._post(soft)
-        # The credit note that a dispute waited for is there: what remains due is claimed again.
-        corrected = posted.filtered(lambda move: move.move_type == "out_refund").reversed_entry_id
+    @on("posted")
+    def _close_dunning_disputes(self, _before):
+        """The credit note that a dispute waited for is there: what remains due is claimed again."""
+        corrected = self.filtered(lambda move: move.move_type == "out_refund").reversed_entry_id
         if corrected:
             waiting = (
                 self.env["account.dunning.dispute"]
@@ -70,7 +71,6 @@ class AccountMove(models.Model):
                 .search([("move_id", "in", corrected.ids), ("state", "=", "credit_note")])
             )
             waiting._close("accepted")
-        return posted
 
     # -- The life cycle of the e-invoice, where a module of a platform brings it -------------------
 

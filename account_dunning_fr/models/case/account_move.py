@@ -2,6 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.sources import on
 
 
 class AccountMove(models.Model):
@@ -30,23 +31,10 @@ class AccountMove(models.Model):
             raise UserError(self.env._("Choose the invoices of one customer."))
         return self.env["account.dunning.case.prepare"]._open(partner, creditor, self)
 
-    def _post(self, soft=True):
-        posted = super()._post(soft)
-        posted._reattach_dunning_case_items()
-        return posted
-
-    def _reattach_dunning_case_items(self):
+    @on("posted")
+    def _reattach_dunning_case_items(self, _before):
         """Give the items of court files whose journal items were rewritten their items back."""
-        orphans = (
-            self.env["account.dunning.case.item"]
-            .sudo()
-            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
+        self._reattach_dunning(
+            "account.dunning.case.item",
+            lambda item, line: line not in item.case_id.item_ids.move_line_id,
         )
-        for orphan in orphans:
-            lines = orphan.move_id.line_ids._filter_dunning_receivable().filtered(
-                lambda line, orphan=orphan: (
-                    line.date_maturity == orphan.date_maturity
-                    and line not in orphan.case_id.item_ids.move_line_id
-                )
-            )
-            orphan.move_line_id = lines[:1]

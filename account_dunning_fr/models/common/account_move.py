@@ -1,8 +1,66 @@
 from odoo import models
 
+from .sources import get_sources
+
 
 class AccountMove(models.Model):
-    """Looked at are only the fields of the addon, as in each of Odoo's models in this room."""
+    """What each of Odoo's models has in this room, and what follows when an entry moves.
+
+    Looked at are only the fields of the addon. A room follows an entry that is posted, reset to
+    draft or cancelled by a method under ``@on``; those of the lower rooms run first.
+    """
 
     _name = "account.move"
     _inherit = ["account.move", "account.dunning.plausible.ours", "account.dunning.guarded.odoo"]
+
+    def _post(self, soft=True):
+        before = self._get_dunning_before()
+        posted = super()._post(soft)
+        posted._follow_dunning("posted", before)
+        return posted
+
+    def button_draft(self):
+        before = self._get_dunning_before()
+        result = super().button_draft()
+        self._follow_dunning("reset", before)
+        return result
+
+    def button_cancel(self):
+        before = self._get_dunning_before()
+        result = super().button_cancel()
+        self._follow_dunning("cancelled", before)
+        return result
+
+    def _get_dunning_before(self):
+        """Return the state of each entry, and whether it was ever posted."""
+        return {move: (move.state, move.posted_before) for move in self}
+
+    def _follow_dunning(self, event, before):
+        for name in get_sources(self, event):
+            getattr(self, name)(before)
+
+    def _reattach_dunning(self, model, is_free=None):
+        """Give records on items of these entries, which Odoo wrote again, their items back.
+
+        A record finds its item by entry and due date: one that another record has not, among those
+        that stand for the same.
+
+        :param str model: of ours, with ``move_id``, ``move_line_id`` and ``date_maturity``
+        :param is_free: function of an orphan and an item: whether the item is not taken; by default
+            no record of the model may have the item of another
+        """
+        records = self.env[model].sudo()
+        orphans = records.search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
+        if orphans and not is_free:
+            taken = records.search([("move_id", "in", orphans.move_id.ids)])
+
+            def is_free(_orphan, item):
+                return item not in taken.move_line_id
+
+        for orphan in orphans:
+            items = orphan.move_id.line_ids._filter_dunning_receivable()
+            orphan.move_line_id = items.filtered(
+                lambda item, orphan=orphan: (
+                    item.date_maturity == orphan.date_maturity and is_free(orphan, item)
+                )
+            )[:1]

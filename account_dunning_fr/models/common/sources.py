@@ -1,8 +1,9 @@
-"""How a room adds to what the common room collects: it marks a method, and chains nothing."""
+"""How a room adds to what a lower room does: it marks a method, and chains nothing."""
 
 from functools import partial
 
 MARK = "_dunning_tells"
+EVENTS = ("posted", "reset", "cancelled")  # what happens to an entry
 
 
 def tells(method, topic=""):
@@ -24,6 +25,19 @@ tells_acts = partial(tells, topic="acts")
 tells_news = partial(tells, topic="news")
 tells_done = partial(tells, topic="done")
 tells_buttons = partial(tells, topic="buttons")
+
+
+def on(event):
+    """Mark a method that follows what happens to an entry, after Odoo did it.
+
+    It takes ``before``, as ``account.move._get_dunning_before`` returns it.
+
+    :param str event: one of ``EVENTS``; ``reset`` is to draft
+    :raise ValueError: another one, which nothing would ever follow
+    """
+    if event not in EVENTS:
+        raise ValueError(event)
+    return partial(tells, topic=event)
 
 
 def get_sources(model, topic=""):

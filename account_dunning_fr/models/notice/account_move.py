@@ -8,6 +8,7 @@ from odoo.tools import SQL
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_date
+from ..common.sources import on
 from .states import LIVE
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
@@ -80,13 +81,28 @@ class AccountMove(models.Model):
 
     # -- What was sent about an invoice whose items are written again ------------------------------
 
-    def _post(self, soft=True):
-        posted = super()._post(soft)
-        posted._reattach_dunning_lines()
-        posted._restart_dunning_of_others()
-        return posted
+    @on("posted")
+    def _reattach_dunning_lines(self, _before):
+        """Give the reminders of an invoice whose items were rewritten back to its items.
 
-    def _restart_dunning_of_others(self):
+        Unless an item already took the same level in another message: Odoo writes an item again
+        with the due date of one that it deletes.
+        """
+        self._reattach_dunning("account.dunning.notice.line", self._is_dunning_level_free)
+
+    @api.model
+    def _is_dunning_level_free(self, line, item):
+        """Whether no other message gave an item the level of this line of a message."""
+        return not item.dunning_line_ids.filtered(
+            lambda other: (
+                other.state != "cancelled"
+                and other.level_id
+                and (other.level_id, other.cycle) == (line.level_id, line.cycle)
+            )
+        )
+
+    @on("posted")
+    def _restart_dunning_of_others(self, _before):
         """Chase an invoice corrected to another customer anew: he was never written to about it."""
         items = self.line_ids.filtered("dunning_level_id").sudo()
         items.filtered(
@@ -98,32 +114,6 @@ class AccountMove(models.Model):
                 for line in item.dunning_line_ids
             )
         )._open_dunning_cycle()
-
-    def _reattach_dunning_lines(self):
-        """Give the reminders of an invoice whose items were rewritten back to its items.
-
-        A line finds its item by invoice and due date, unless that item already took the same level
-        in another message: Odoo writes an item again with the due date of one that it deletes.
-        """
-        orphans = (
-            self.env["account.dunning.notice.line"]
-            .sudo()
-            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
-        )
-        for line in orphans:
-            item = line.move_id.line_ids._filter_dunning_receivable().filtered(
-                lambda item, line=line: (
-                    item.date_maturity == line.date_maturity
-                    and not item.dunning_line_ids.filtered(
-                        lambda other: (
-                            other.state != "cancelled"
-                            and other.level_id
-                            and (other.level_id, other.cycle) == (line.level_id, line.cycle)
-                        )
-                    )
-                )
-            )
-            line.move_line_id = item[:1]
 
     # -- Whether the customer was ever sent his invoice --------------------------------------------
 
@@ -201,15 +191,13 @@ class AccountMove(models.Model):
         lines = self.dunning_line_ids.filtered(lambda line: line.state == "sent" and line.claimed)
         return lines.notice_id.sorted("date")
 
-    def button_draft(self):
-        result = super().button_draft()
+    @on("reset")
+    def _note_dunning_reset(self, _before):
         self._note_dunning_undone(self.env._("reset to draft"))
-        return result
 
-    def button_cancel(self):
-        result = super().button_cancel()
+    @on("cancelled")
+    def _note_dunning_cancelled(self, _before):
         self._note_dunning_undone(self.env._("cancelled"))
-        return result
 
     def action_dunning_undo(self):
         """Ask before an invoice that was claimed is reset to draft."""

@@ -6,6 +6,7 @@ from ...core.filenames import written_name
 from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.private_context import pass_on
+from ..common.sources import on
 from .penalty_statement import make_statement
 
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
@@ -173,15 +174,15 @@ class AccountMove(models.Model):
     dunning_rate_percent = fields.Float(copy=False)
     dunning_rate_multiple = fields.Integer(copy=False)
 
-    def _post(self, soft=True):
-        again = self.filtered(lambda move: move.posted_before and move.state == "draft")
-        posted = super()._post(soft)
-        (again & posted)._move_dunning_penalties_waived(-1, self.env._("Entry posted again"))
-        posted._snapshot_dunning_rate()
-        posted._reattach_dunning_penalties()
-        corrections = posted.filtered(lambda move: not move.reversed_entry_id)
+    @on("posted")
+    def _follow_dunning_penalties(self, before):
+        """What a person takes out of the books by hand comes back; items find their penalties."""
+        again = self.filtered(lambda move: before.get(move) == ("draft", True))
+        again._move_dunning_penalties_waived(-1, self.env._("Entry posted again"))
+        self._snapshot_dunning_rate()
+        self._reattach_dunning("account.dunning.penalty")
+        corrections = self.filtered(lambda move: not move.reversed_entry_id)
         corrections._settle_dunning_penalty_corrections()
-        return posted
 
     def _snapshot_dunning_rate(self):
         """Write down on customer invoices the rate terms in force when they are posted.
@@ -202,24 +203,6 @@ class AccountMove(models.Model):
                         "dunning_rate_multiple": terms.dunning_rate_multiple,
                     }
                 )
-
-    def _reattach_dunning_penalties(self):
-        """Give the penalties of an invoice whose items were rewritten back to its items.
-
-        They find their item by invoice and due date; those that find none are taken back.
-        """
-        orphans = (
-            self.env["account.dunning.penalty"]
-            .sudo()
-            .search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
-        )
-        taken = orphans.move_id.dunning_penalty_ids.move_line_id
-        for penalty in orphans:
-            item = penalty.move_id.line_ids._filter_dunning_receivable().filtered(
-                lambda line, penalty=penalty: line.date_maturity == penalty.date_maturity
-            )
-            penalty.move_line_id = (item - taken)[:1]
-            taken |= penalty.move_line_id
 
     def _get_dunning_terms(self):
         """Return the record whose rate terms apply: the invoice, the customer, else the company."""
@@ -258,19 +241,17 @@ class AccountMove(models.Model):
         self._move_dunning_penalties_waived(1, self.env._("Entry reversed"))
         return reverses
 
-    def button_draft(self):
-        posted = self.filtered(lambda move: move.state == "posted")
-        prepared = self.filtered(lambda move: move.state == "cancel" and not move.posted_before)
-        result = super().button_draft()
+    @on("reset")
+    def _waive_dunning_reset(self, before):
+        posted = self.filtered(lambda move: before[move][0] == "posted")
         posted._move_dunning_penalties_waived(1, self.env._("Entry reset to draft"))
+        prepared = self.filtered(lambda move: before[move] == ("cancel", False))
         prepared._move_dunning_penalties_waived(-1, self.env._("Entry prepared again"))
-        return result
 
-    def button_cancel(self):
-        prepared = self.filtered(lambda move: move.state == "draft" and not move.posted_before)
-        result = super().button_cancel()
+    @on("cancelled")
+    def _waive_dunning_cancelled(self, before):
+        prepared = self.filtered(lambda move: before[move] == ("draft", False))
         prepared._move_dunning_penalties_waived(1, self.env._("Entry cancelled"))
-        return result
 
     def _move_dunning_penalties_waived(self, sign, reason):
         """What a person takes out of the books by hand is a waiver: it is not booked again.

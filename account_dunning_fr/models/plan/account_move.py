@@ -4,6 +4,7 @@ from odoo.tools import SQL, format_date, formatLang
 
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.sources import on
 from .account_move_line import QUESTION
 
 # What a person may change about an invoice that is not chased.
@@ -446,10 +447,9 @@ class AccountMove(models.Model):
             ),
         }
 
-    def button_draft(self):
-        result = super().button_draft()
+    @on("reset")
+    def _open_dunning_cycles(self, _before):
         self.env["account.move.line"]._open_dunning_cycles_of(self)
-        return result
 
     @api.ondelete(at_uninstall=False)
     def _unlink_dunning_receipts(self):
