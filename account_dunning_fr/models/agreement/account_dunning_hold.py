@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 
+from ..common.sources import tells
+
 STILL_DAYS = 30  # a dispute that nobody touched for longer makes no progress
 
 
@@ -40,9 +42,9 @@ class AccountDunningHold(models.Model):
     )
 
     @api.model
-    def _get_sleeping_sources(self, creditor, today):
+    @tells
+    def _tell_disputes(self, creditor, today):
         return [
-            *super()._get_sleeping_sources(creditor, today),
             (
                 self.env._("Disputes without progress"),
                 self._get_still_disputes(creditor, today),

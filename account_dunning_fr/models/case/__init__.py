@@ -5,6 +5,7 @@ from . import (
     account_dunning_court,
     account_dunning_case_archive,
     account_dunning_case,
+    account_dunning_hold,
     account_dunning_case_item,
     account_dunning_case_piece,
     account_dunning_case_finding,

@@ -265,7 +265,7 @@ class AccountDunningCase(models.Model):
         "(C. civ. 2240).",
         writer=COURSE,
     )
-    hold_ids = fields.Many2many("account.dunning.hold", readonly=True, copy=False)
+    hold_ids = fields.One2many("account.dunning.hold", "case_id", readonly=True)
     cost_ids = fields.One2many("account.dunning.case.cost", "case_id", string="Costs")
     cost_total = fields.Monetary(string="Costs so far", compute="_compute_cost_total")
     cost_reclaimable = fields.Monetary(
@@ -345,22 +345,19 @@ class AccountDunningCase(models.Model):
         holds = case.hold_ids.filtered(lambda hold: not hold.released_on)
         held = holds.move_line_id
         note = self.env._("Court file %s", self.name)
-        case.hold_ids |= (
-            self.env["account.dunning.hold"]
-            .sudo()
-            .create(
-                [
-                    {
-                        "company_id": self.company_id.id,
-                        "move_id": item.move_id.id,
-                        "move_line_id": item.move_line_id.id,
-                        "reason": "case",
-                        "note": note,
-                    }
-                    for item in case.item_ids
-                    if item.move_line_id not in held
-                ]
-            )
+        holds.create(
+            [
+                {
+                    "company_id": self.company_id.id,
+                    "case_id": self.id,
+                    "move_id": item.move_id.id,
+                    "move_line_id": item.move_line_id.id,
+                    "reason": "case",
+                    "note": note,
+                }
+                for item in case.item_ids
+                if item.move_line_id not in held
+            ]
         )
         self._seal()
 
@@ -370,7 +367,7 @@ class AccountDunningCase(models.Model):
         self.sudo().item_ids.amount_at_handover = 0
 
     def _release_holds(self):
-        self.sudo().hold_ids.filtered(lambda hold: not hold.released_on).action_release()
+        self.sudo().hold_ids._release()
 
     def action_back_to_preparation(self):
         """Take back a file that was handed over and not yet filed."""

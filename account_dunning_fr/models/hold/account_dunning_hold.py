@@ -1,5 +1,6 @@
 from collections import defaultdict
 from datetime import timedelta
+from itertools import chain
 
 from markupsafe import Markup
 
@@ -12,6 +13,7 @@ from ...core.money import to_decimal
 from ..common.account_dunning_run import recorded
 from ..common.bulk import tell
 from ..common.due import INSTALMENTS_TEXT
+from ..common.sources import get_sources, tells
 
 RESTRICTION = "restriction"
 REASONS = [
@@ -229,12 +231,7 @@ class AccountDunningHold(models.Model):
         for hold in self:
             if owner := hold._get_owner():
                 raise RedirectWarning(
-                    self.env._(
-                        "%(customer)s is not chased because of “%(owner)s”: close it, and the "
-                        "hold ends with it.",
-                        customer=hold.partner_id.display_name,
-                        owner=owner.display_name,
-                    ),
+                    hold._get_release_advice(owner),
                     owner._get_records_action(),
                     self.env._("Open it"),
                 )
@@ -265,6 +262,18 @@ class AccountDunningHold(models.Model):
     def _is_restriction(self):
         self.ensure_one()
         return self.reason == RESTRICTION and self.partner_id.sudo().dunning_restricted
+
+    def _get_release_advice(self, owner):
+        """Return how a hold ends that follows from another record.
+
+        :param owner: that record
+        """
+        return self.env._(
+            "%(customer)s is not chased because of “%(owner)s”: close it, and the hold ends with "
+            "it.",
+            customer=self.partner_id.display_name,
+            owner=owner.display_name,
+        )
 
     def _check_not_restricted(self):
         """:raise UserError: a restriction ends on the customer, for all creditors at once"""
@@ -412,7 +421,8 @@ class AccountDunningHold(models.Model):
         """Return what sleeps, ``{user: {section title: records}}``."""
         found = defaultdict(dict)
         fallback = creditor.dunning_user_id or self.env.user
-        for title, records, get_user in self._get_sleeping_sources(creditor, today):
+        told = (getattr(self, name)(creditor, today) for name in get_sources(self))
+        for title, records, get_user in chain.from_iterable(told):
             for record in records:
                 user = get_user(record) or fallback
                 user = user if user.active and not user.share else fallback
@@ -421,10 +431,11 @@ class AccountDunningHold(models.Model):
         return found
 
     @api.model
-    def _get_sleeping_sources(self, creditor, today):
+    @tells
+    def _tell_holds(self, creditor, today):
         """Return what may sleep: list of (title, records, function of who is in charge of one).
 
-        Each room adds what sleeps in it.
+        Each room tells what sleeps in it, by such a method of its own.
         """
         return [
             (

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 from odoo import api, models
 
+from ..common.sources import tells
+
 WAITING_DAYS = 7  # money that waits for longer is told each week
 
 
@@ -9,9 +11,9 @@ class AccountDunningHold(models.Model):
     _inherit = "account.dunning.hold"
 
     @api.model
-    def _get_sleeping_sources(self, creditor, today):
+    @tells
+    def _tell_waiting_money(self, creditor, today):
         return [
-            *super()._get_sleeping_sources(creditor, today),
             (
                 self.env._("Money of a customer, not matched for more than %s days", WAITING_DAYS),
                 self._get_waiting_money(creditor, today),

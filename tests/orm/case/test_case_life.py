@@ -1,7 +1,7 @@
 """The course of a court file: hand-over, dates, clocks, to-dos, dunning stopped, rights."""
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.exceptions import AccessError, RedirectWarning, UserError, ValidationError
 from odoo.tests import tagged
 
 from ..case_common import CaseCommon
@@ -79,6 +79,22 @@ class TestCaseLife(CaseCommon):
         self.assertFalse(self.row(other).stop)
         self.assertEqual(set(case.hold_ids.mapped("reason")), {"case"})
         self.assertIn(case.name, self.first_invoice.dunning_reason)
+
+    def test_its_holds_end_with_it_and_not_by_hand(self):
+        case = self.left_case()
+        holds = case.hold_ids
+        self.assertEqual(len(holds), len(case.item_ids))
+        with self.assert_refused(RedirectWarning, "close it as withdrawn"):
+            holds[0].action_release()
+        for values in ({"reason": "manual"}, {"date_until": "2026-06-30"}, {"note": "x"}):
+            with self.subTest(values), self.assert_refused(AccessError, "not written by hand"):
+                holds[0].write(values)
+        self.assertEqual(holds[0].action_open_owner()["res_model"], case._name)
+        sleeping = self.env["account.dunning.hold"]._get_endless(case.company_id)
+        self.assertFalse(sleeping & holds)
+        case.action_back_to_preparation()
+        self.assertEqual(holds.released_by, case.env.user)
+        self.assertFalse(self.row(self.first_invoice).stop)
 
     def test_what_it_claims_stays_as_it_was(self):
         case = self.left_case()
