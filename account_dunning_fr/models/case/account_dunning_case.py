@@ -432,16 +432,18 @@ class AccountDunningCase(models.Model):
         help="Principal paid or credited since the hand-over, by the books.",
     )
     figures_problem = fields.Char(readonly=True)
+    rate_figures = fields.Json(
+        readonly=True, copy=False, help="The published rates that the sums rest on."
+    )
     rate_warning = fields.Char(compute="_compute_rate_warning")
 
-    @api.depends("item_ids", "date")
+    @api.depends("rate_figures")
     @api.depends_context("lang")
     def _compute_rate_warning(self):
         """Tell that a rate of the sums claimed is not confirmed."""
+        rates = self.env["account.dunning.rate"]
         for case in self:
-            accrual = case.sudo().env["account.dunning.accrual"]
-            items = case.sudo().item_ids.move_line_id
-            case.rate_warning = accrual._explain_unconfirmed(items, case.date)
+            case.rate_warning = rates._explain_kept(case.rate_figures)
 
     @api.depends("cost_ids.amount", "cost_ids.claimed")
     def _compute_amount_costs(self):
@@ -518,12 +520,14 @@ class AccountDunningCase(models.Model):
             euro = case.currency_id
             in_euros = [section for section in sections if section.item.currency_id == euro]
             problems = filter(None, (section.problem for section in sections))
+            figures = (figure for section in sections for figure in section.figures)
             case.write(
                 {
                     "amount_principal": float(sum(sec.principal_left for sec in in_euros)),
                     "amount_interest": float(sum(sec.interest_claimed for sec in in_euros)),
                     "amount_indemnity": float(sum(sec.indemnity_claimed for sec in sections)),
                     "figures_problem": next(problems, False),
+                    "rate_figures": case.env["account.dunning.rate"]._write_figures(figures),
                 }
             )
             case.finding_ids._examine(case)
@@ -531,6 +535,23 @@ class AccountDunningCase(models.Model):
     def action_refresh(self):
         """Compute the sums again, look for the pieces, and examine the file."""
         self.action_gather()
+
+    def action_generate(self):
+        """Make the file, and download it; one of many pieces is left to the scheduler.
+
+        :raise UserError: something that the law forbids, or a warning that nobody accepted
+        """
+        self.ensure_one()
+        self._check_manage()
+        runs = self.env["account.dunning.run"]
+        if runs._is_long(len(self._get_included_pieces()), at_once=30):
+            return runs._enqueue([self], "_generate_queued", finish=(self._name, "_get_generated"))
+        self._generate()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{self.dossier_id.id}?download=true",
+            "target": "self",
+        }
 
     def action_statement(self):
         """Open the statement of penalties as it is today, payments since hand-over included."""

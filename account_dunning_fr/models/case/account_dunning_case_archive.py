@@ -46,23 +46,6 @@ class AccountDunningCaseArchive(models.AbstractModel):
         readonly=True, copy=False, help="What could not be shown in the whole as one PDF."
     )
 
-    def action_generate(self):
-        """Make the file, and download it; one of many pieces is left to the scheduler.
-
-        :raise UserError: something that the law forbids, or a warning that nobody accepted
-        """
-        self.ensure_one()
-        self._check_manage()
-        runs = self.env["account.dunning.run"]
-        if runs._is_long(len(self._get_included_pieces()), at_once=30):
-            return runs._enqueue([self], "_generate_queued", finish=(self._name, "_get_generated"))
-        self._generate()
-        return {
-            "type": "ir.actions.act_url",
-            "url": f"/web/content/{self.dossier_id.id}?download=true",
-            "target": "self",
-        }
-
     def action_download(self):
         """Download the file that was made last, with one's own rights."""
         self.ensure_one()

@@ -99,10 +99,7 @@ class AccountDunningClaim(models.AbstractModel):
     def _get_claimed_lines(self):
         """Return the lines in the total, the oldest due first."""
         self.ensure_one()
-        lines = self.line_ids.filtered(
-            lambda line: line.claimed and not line.left_out and not line.drop_reason
-        )
-        return lines.sorted("date_maturity")
+        return self.line_ids._filter_standing()._filter_claimed().sorted("date_maturity")
 
     def _get_sections(self):
         """Return the items by currency, as the message shows them.
@@ -111,7 +108,7 @@ class AccountDunningClaim(models.AbstractModel):
             in that currency
         """
         self.ensure_one()
-        lines = self.line_ids.filtered(lambda line: not line.drop_reason)
+        lines = self.line_ids._filter_standing()
         sections = []
         for currency, group in lines.grouped("currency_id").items():
             claimed = group._filter_claimed()
@@ -127,11 +124,7 @@ class AccountDunningClaim(models.AbstractModel):
 
     def _get_invoice_names(self):
         """Return the numbers of the invoices claimed, each once, the oldest due first."""
-        self.ensure_one()
-        claimed = self.line_ids.filtered(
-            lambda line: line.claimed and not line.left_out and not line.drop_reason
-        )
-        names = claimed.sorted("date_maturity").mapped("invoice_name")
+        names = self._get_claimed_lines().mapped("invoice_name")
         return list(dict.fromkeys(filter(None, names)))
 
     def _has_retention(self):

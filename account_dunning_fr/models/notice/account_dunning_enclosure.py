@@ -110,10 +110,7 @@ class AccountDunningEnclosure(models.AbstractModel):
         readable = self.line_ids.move_id._filtered_access("read")
         sold = readable.filtered(lambda move: move.is_sale_document())
         for notice in self:
-            lines = notice.line_ids.filtered(
-                lambda line: line.claimed and not line.left_out and not line.drop_reason
-            )
-            moves = lines.move_id & sold
+            moves = notice._get_claimed_lines().move_id & sold
             notice.copies_on_request = len(moves) > MOST_COPIES
             if notice.copies_on_request:
                 moves = moves.browse()

@@ -199,7 +199,7 @@ class AccountDunningNotice(models.Model):
     def _compute_move_ids(self):
         """The invoices that the user may open: those of another branch are read by their lines."""
         for notice in self:
-            lines = notice.line_ids.filtered(lambda line: not line.drop_reason)
+            lines = notice.line_ids._filter_standing()
             notice.move_ids = lines.move_id._filtered_access("read")
 
     # -- Rights and the frozen record -------------------------------------------------------------

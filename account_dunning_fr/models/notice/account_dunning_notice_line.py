@@ -116,6 +116,10 @@ class AccountDunningNoticeLine(models.Model):
         self.ensure_one()
         return self.move_id.invoice_origin or self.move_id.ref or ""
 
+    def _filter_standing(self):
+        """Return those that are still in their message: not dropped from it since."""
+        return self.filtered(lambda line: not line.drop_reason)
+
     def _filter_claimed(self):
         """Return those that the message claims: due in it, and not left out by a person."""
         return self.filtered(lambda line: line.claimed and not line.left_out)

@@ -438,7 +438,8 @@ class AccountDunningPenalty(models.Model):
         :param moves: with the overdue items of these entries whose level books nothing
         :return: list of dicts: ``penalty`` (empty before the first booking), ``item`` (empty for an
             item that is gone), ``interest`` and ``indemnity`` (computed), ``to_book`` (by part),
-            ``reason`` why it cannot be booked, or False
+            ``reason`` why it cannot be booked, or False; ``figures`` (``core.rates.Figure``) where
+            it was computed: the published rates that it rests on
         """
         Penalty = self.sudo()
         items = Penalty._get_items(creditor, partners)
@@ -451,7 +452,8 @@ class AccountDunningPenalty(models.Model):
         for item in items:
             penalty = known.get(item, Penalty.browse())
             computed = {part: getattr(accrued[item.id], part) for part, _label in PARTS}
-            rows.append(penalty._prepare_preview(item, computed, until, accrued[item.id].problem))
+            row = penalty._prepare_preview(item, computed, until, accrued[item.id].problem)
+            rows.append({**row, "figures": accrued[item.id].figures})
         for orphan in Penalty.search(Penalty._get_orphans_domain(creditor, partners)):
             computed = {part: ZERO for part, _label in PARTS}
             rows.append(orphan._prepare_preview(orphan.move_line_id, computed, until, False))

@@ -241,6 +241,21 @@ class AccountDunningRate(models.Model):
         return self.env._("legal rate of the half-year from %s", on)
 
     @api.model
+    def _write_figures(self, figures):
+        """Return figures as a field keeps them; ``_explain_kept`` reads them."""
+        return [[kind, fields.Date.to_string(start)] for kind, start in sorted(set(figures))]
+
+    @api.model
+    def _explain_kept(self, kept):
+        """Return which of the figures that a field keeps nobody confirmed, or False.
+
+        :param list kept: as ``_write_figures`` returns it, or False
+        """
+        return self._explain_unconfirmed(
+            Figure(kind, fields.Date.to_date(start)) for kind, start in kept or ()
+        )
+
+    @api.model
     def _explain_unconfirmed(self, figures):
         """Return which of these figures nobody confirmed, for the user, or False.
 

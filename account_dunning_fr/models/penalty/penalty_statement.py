@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from ...core.interest import Segment
 from ...core.money import ZERO, to_decimal
+from ...core.rates import Figure
 
 
 class Reduced(NamedTuple):
@@ -42,6 +43,7 @@ class Section:
     :param a_day: interest of one more day, not rounded
     :param problem: why nothing can be computed, for the user; False otherwise
     :param reductions: of the base, in their order
+    :param figures: the published rates that it rests on (``core.rates.Figure``)
     """
 
     item: Any
@@ -60,6 +62,7 @@ class Section:
     a_day: Decimal
     problem: str | bool
     reductions: tuple[Reduced, ...]
+    figures: tuple[Figure, ...]
 
     @property
     def interest_claimed(self):
@@ -172,6 +175,7 @@ def _make_section(item, accrued, penalty):
         a_day=accrued.a_day,
         problem=accrued.problem,
         reductions=_name_reductions(item.env, accrued.events),
+        figures=accrued.figures,
     )
 
 

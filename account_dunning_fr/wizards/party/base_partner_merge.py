@@ -22,7 +22,7 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
                 ]
             )
         )
-        notices.line_ids.filtered(lambda line: not line.drop_reason).drop_reason = "merged"
+        notices.line_ids._filter_standing().drop_reason = "merged"
         notices._cancel_unclaimed()
         notices.flush_recordset()
         return super()._update_foreign_keys(src_partners, dst_partner)

@@ -1,3 +1,5 @@
+from itertools import chain
+
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
@@ -35,6 +37,7 @@ class AccountDunningBooking(models.TransientModel):
         readonly=False,
     )
     warning = fields.Char(compute="_compute_warning")
+    rate_figures = fields.Json(compute="_compute_line_ids", store=True)
     rate_warning = fields.Char(compute="_compute_rate_warning")
     summary = fields.Char(compute="_compute_summary")
     can_book = fields.Boolean(compute="_compute_summary")
@@ -68,12 +71,15 @@ class AccountDunningBooking(models.TransientModel):
 
     @api.depends("date_until", "company_id")
     def _compute_line_ids(self):
+        rates = self.env["account.dunning.rate"]
         for booking in self:
             rows = booking._get_rows() if booking.date_until and booking.company_id else []
             booking.line_ids = [
                 Command.clear(),
                 *(Command.create(booking._prepare_line(row)) for row in rows),
             ]
+            figures = (row.get("figures", ()) for row in rows if row["to_book"]["interest"])
+            booking.rate_figures = rates._write_figures(chain.from_iterable(figures))
 
     def _get_rows(self):
         """Return the rows of the preview in the scope of this booking."""
@@ -141,14 +147,12 @@ class AccountDunningBooking(models.TransientModel):
         for booking in self:
             booking.warning = booking.company_id and booking.date_until and booking._get_warning()
 
-    @api.depends("line_ids", "date_until")
+    @api.depends("rate_figures")
     def _compute_rate_warning(self):
         """Tell that a rate of what would be booked is not confirmed: a booking does not wait."""
-        accrual = self.env["account.dunning.accrual"]
+        rates = self.env["account.dunning.rate"]
         for booking in self:
-            booked = booking.line_ids.filtered(lambda line: line.interest_to_book)
-            items = booked.move_line_id._origin
-            booking.rate_warning = accrual._explain_unconfirmed(items, booking.date_until)
+            booking.rate_warning = rates._explain_kept(booking.rate_figures)
 
     def _get_warning(self):
         """Return what stops the booking or changes its date, for the user, or False."""

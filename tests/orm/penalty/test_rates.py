@@ -333,6 +333,7 @@ class TestRates(PenaltyCommon):
         booking = self.preview(self.partner)
         case = self.env["account.dunning.case"].sudo().create({**own, "route": "summons"})
         case.item_ids = [Command.create({"move_line_id": self.item(move).id})]
+        case._refresh()  # as whoever prepares a file does: the sums, and the rates they rest on
         records = (statement, booking, case)
         for kinds, told in (
             ((), False),
