@@ -54,7 +54,7 @@ class AccountDunningCommuneImport(models.TransientModel):
                     self._describe(problems),
                 )
             )
-        self._replace(rows)
+        self._replace_communes(rows)
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
@@ -122,7 +122,7 @@ class AccountDunningCommuneImport(models.TransientModel):
             lines.append(self.env._("… and %s other lines.", len(problems) - SHOWN))
         return "\n".join(lines)
 
-    def _replace(self, rows):
+    def _replace_communes(self, rows):
         """Replace what was imported before, in one statement: there are some 60,000 rows."""
         Commune = self.env["account.dunning.commune"]
         Commune.flush_model()
