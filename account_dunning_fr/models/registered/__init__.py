@@ -1,8 +1,9 @@
 """Registered letters: posting, presentation, receipt; providers."""
 
 from . import (
-    account_dunning_registered,
     account_dunning_registered_provider,
+    account_dunning_registered_transmission,
+    account_dunning_registered,
     account_dunning_proof,
     res_company,
     account_dunning_notice,
