@@ -368,6 +368,14 @@ class AccountDunningPenalty(models.Model):
         self._check_manage()
         return self.env["account.dunning.booking"]._open(penalties=self)
 
+    def action_book_all(self):
+        """Book at once what the preview proposes for all that is owed today, selected or not.
+
+        :return: action on the entries, or on the progress
+        """
+        self._check_manage()
+        return self.env["account.dunning.booking"]._book_today()
+
     @api.model
     def _document(self, creditor, scheduled=False):
         """Make the notes of the posted entries; one that fails is told in the entry's history.

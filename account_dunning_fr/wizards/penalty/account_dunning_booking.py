@@ -67,6 +67,11 @@ class AccountDunningBooking(models.TransientModel):
         )
         return booking._get_records_action(name=self.env._("Book penalties"), target="new")
 
+    @api.model
+    def _book_today(self):
+        """Book what the preview of everything proposes today; see ``action_book``."""
+        return self.browse(self._open()["res_id"]).action_book()
+
     # -- What would be booked ----------------------------------------------------------------------
 
     @api.depends("date_until", "company_id")

@@ -200,6 +200,17 @@ class TestPenaltiesPreview(PenaltyCommon):
         entry = self.entry_of(action["params"]["next"])
         self.assertEqual(entry.line_ids.partner_id, self.partner)
 
+    def test_one_click_on_the_list_books_what_is_owed_today(self):
+        other = self.customer("Other", dunning_regime="b2b")
+        moves = [self.late(MARCH, 1000), self.late(MARCH, 500, partner=other)]
+        Penalty = self.env["account.dunning.penalty"]
+        with self.on("2026-06-01"):
+            entries = self.entry_of(Penalty.action_book_all())
+            self.assertEqual(entries.line_ids.partner_id, self.partner | other)
+            self.assertTrue(all(self.penalty(move).booked_interest for move in moves))
+            with self.assertRaisesRegex(UserError, "at least one line"):
+                Penalty.action_book_all()
+
     def test_only_managers_of_the_company_book(self):
         invoice = self.late(MARCH, 1000)
         user = self.new_user("user", "account_dunning_fr.group_dunning_user")
