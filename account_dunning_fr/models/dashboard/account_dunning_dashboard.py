@@ -350,9 +350,10 @@ class AccountDunningDashboard(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice_type"
         )
+        sales = self.env._("Sales")
         return {
             **action,
-            "name": self.env._("Sales"),
+            "name": sales,
             "domain": [
                 ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
                 ("state", "=", "posted"),
