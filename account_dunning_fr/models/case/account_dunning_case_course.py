@@ -265,7 +265,7 @@ class AccountDunningCase(models.Model):
         "(C. civ. 2240).",
         writer=COURSE,
     )
-    hold_ids = fields.One2many("account.dunning.hold", "case_id", readonly=True)
+    hold_ids = fields.One2many("account.dunning.hold", "case_id", readonly=True, writer="code")
     cost_ids = fields.One2many("account.dunning.case.cost", "case_id", string="Costs")
     cost_total = fields.Monetary(string="Costs so far", compute="_compute_cost_total")
     cost_reclaimable = fields.Monetary(
