@@ -123,10 +123,11 @@ class AccountDunningChase(models.TransientModel):
         self.ensure_one()
         notices = self.env["account.dunning.notice"]
         kept, skipped, overridable = [], [], False
+        level = self.level_id._origin  # in the form as it is filled in, too
         for creditor, offers, items in self._get_offers():
             reached = []
             for offer in offers:
-                sentence, soft = notices._weigh(creditor, offer, self.choice, self.level_id)
+                sentence, soft = notices._weigh(creditor, offer, self.choice, level)
                 overridable |= bool(sentence) and soft
                 if sentence and not (soft and self.force):
                     skipped.append((offer.partner.display_name, sentence))

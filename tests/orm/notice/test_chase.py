@@ -2,7 +2,7 @@
 
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 
 from ..dunning_common import DunningCommon, day
 
@@ -34,6 +34,20 @@ class TestChase(DunningCommon):
         dialog = self.chase_as(self.biller, self.move)
         self.assertEqual(dialog.allowed_level_ids.sudo(), self.registered | self.formal_notice)
         self.assertEqual(dialog.present_level, self.firm.name)
+
+    def test_the_dialog_as_it_is_filled_in_says_what_it_will_do(self):
+        self.history(self.first, "2026-05-10", self.move, deadline="2026-05-18")
+        action = self.move.with_user(self.sender).action_dunning_chase()
+        dialogs = self.env[action["res_model"]].with_user(self.sender)
+        form = Form(dialogs.with_context(**action["context"]))
+        for choice in ("level", "again", "free"):
+            with self.subTest(choice=choice):
+                form.choice = choice
+                self.assertEqual((form.left_count, form.skipped_text), (1, ""))
+        form.choice = "level"
+        form.level_id = self.formal_notice
+        self.assertEqual(form.left_count, 1)
+        self.assertEqual(form.save()._prepare_messages()[0].level_id, self.formal_notice)
 
     def test_the_level_chosen_is_kept_from_the_draft_to_the_record(self):
         dialog = self.chase_as(self.sender, self.move, choice="level", level_id=self.firm.id)
