@@ -35,15 +35,15 @@ class TestChase(DunningCommon):
         self.assertEqual(dialog.allowed_level_ids.sudo(), self.registered | self.formal_notice)
         self.assertEqual(dialog.present_level, self.firm.name)
 
-    def test_the_dialog_as_it_is_filled_in_says_what_it_will_do(self):
-        self.history(self.first, "2026-05-10", self.move, deadline="2026-05-18")
-        action = self.move.with_user(self.sender).action_dunning_chase()
+    def test_the_dialog_says_what_it_will_do_from_its_opening_on(self):
+        move = self.invoice(self.customer("Early"), 2)  # the first level is for the fifth day
+        action = move.with_user(self.sender).action_dunning_chase()
         dialogs = self.env[action["res_model"]].with_user(self.sender)
         form = Form(dialogs.with_context(**action["context"]))
-        for choice in ("level", "again", "free"):
-            with self.subTest(choice=choice):
-                form.choice = choice
-                self.assertEqual((form.left_count, form.skipped_text), (1, ""))
+        self.assertEqual((form.choice, form.level_id), ("level", self.first))
+        self.assertEqual((form.left_count, form.skipped_text), (1, ""))
+        form.choice = "free"
+        self.assertEqual((form.left_count, form.skipped_text), (1, ""))
         form.choice = "level"
         form.level_id = self.formal_notice
         self.assertEqual(form.left_count, 1)
