@@ -29,10 +29,26 @@ def weigh(file):
 
 
 @pytest.hookimpl(tryfirst=True)
-def pytest_runtest_protocol(item):
-    """Pass over the tests of a file that the other run has begun."""
-    folder = item.config.getoption("begun")
-    return None if folder is None or is_ours(item.config, folder, item.path) else True
+def pytest_runtestloop(session):
+    """Do the files that this run begins; what the other one has begun is passed over.
+
+    pytest takes down, after each test, what the next one does not need: it must be told the next
+    that is done here.
+    """
+    folder = session.config.getoption("begun")
+    if folder is None or session.testsfailed or session.config.option.collectonly:
+        return None
+    ours = (item for item in session.items if is_ours(session.config, folder, item.path))
+    item = next(ours, None)
+    while item is not None:
+        following = next(ours, None)
+        item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if session.shouldfail:
+            raise session.Failed(session.shouldfail)
+        if session.shouldstop:
+            raise session.Interrupted(session.shouldstop)
+        item = following
+    return True
 
 
 def is_ours(config, folder, file):

@@ -85,7 +85,7 @@ class HostileCommon(CaseCommon):
         self.env.flush_all()
 
     def make_messages(self):
-        """Create a message sent with its registered letter, one to send and an answer."""
+        """Create messages sent, to send and answered, and a statement of account."""
         self.sent = self.notice(self.registered, "2026-04-12", *self.moves, deadline="2026-04-25")
         self.env.cr.execute(
             "UPDATE account_dunning_notice SET name = 'REL/1' WHERE id = %s", self.sent.ids
@@ -107,6 +107,23 @@ class HostileCommon(CaseCommon):
         }
         self.reply = self.env["mail.message"].create(values)
         self.draft_notice = self.draft(self.partner)
+        self.statement = (
+            self.env["account.dunning.sent.statement"]
+            .sudo()
+            .create(
+                {
+                    "company_id": self.company.id,
+                    "partner_id": self.partner.id,
+                    "date": "2026-04-30",
+                    "currency_id": self.company.currency_id.id,
+                    "amount": 100,
+                    "amount_overdue": 100,
+                    "total_text": "100.00",
+                    "sent_to": "debtor@client.example",
+                    "sent_lang": "en_US",
+                }
+            )
+        )
 
     def make_agreements(self):
         """Create a plan, a dispute, a promise, proceedings, penalties and a court file."""

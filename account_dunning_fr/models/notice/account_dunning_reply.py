@@ -40,6 +40,7 @@ class AccountDunningReply(models.Model):
         string="Received on",
         required=True,
         default=fields.Datetime.now,
+        readonly=True,
         help="When it came in, whatever date the message bears.",
     )
     origin = fields.Selection(

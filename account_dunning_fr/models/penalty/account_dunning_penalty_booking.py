@@ -168,11 +168,10 @@ class AccountDunningPenalty(models.Model):
 
     def _note_failed_booking(self, error):
         """Keep what an error says to the user, or that the administrator finds it in the log."""
-        partner_id = self.partner_id.id
         if isinstance(error, REFUSALS):
-            _logger.info("Penalties of partner %s not booked", partner_id)
+            _logger.info("Penalties of partner %s not booked", self.partner_id.id)
             return self._note_problem(error.args[0])
-        _logger.error("Penalties of partner %s not booked", partner_id, exc_info=error)
+        _logger.error("Penalties of partner %s not booked", self.partner_id.id, exc_info=error)
         return self._note_problem(
             self.env._("Unexpected error: your administrator finds it in the log.")
         )

@@ -30,6 +30,7 @@ TEMPLATES = {
     "mail_template_plan_broken": "payment_plan",
     "mail_template_plan_missed": "payment_plan",
     "mail_template_plan_sign": "payment_plan",
+    "mail_template_account_statement": "statement",
 }
 OURS = re.compile(r"=(SUM|SUMIF|ROUND)\([^<>]*\)|=0")  # formulas of the addon; no text of a user
 NUMBER = re.compile(r"-?\d+([.,]\d+)?")

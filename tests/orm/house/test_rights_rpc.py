@@ -26,6 +26,7 @@ CALLS = {
 }
 # What the addon's models offer over RPC beside Odoo's own methods and the buttons (action_*).
 OFFERED = {
+    "account.dunning.agenda": {"get_page"},
     "account.dunning.customer": {"add_note", "get_page"},
     "account.dunning.dashboard": {"get_data", "get_part"},
     "account.dunning.shortcut": {"get_page"},
@@ -36,6 +37,7 @@ OFFERED = {
 PAGES = (
     ("account.dunning.dashboard", "get_data"),
     ("account.dunning.today", "get_page"),
+    ("account.dunning.agenda", "get_page"),
     ("account.dunning.shortcut", "get_page"),
 )
 # Who gets the letter of a message, as a report and as an attachment.

@@ -3,12 +3,7 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("account_dunning_fr_chase_from_invoice", {
     steps: () => [
         {
-            content: "Open the tab of the reminders",
-            trigger: ".o_notebook a[name=dunning]",
-            run: "click",
-        },
-        {
-            content: "Chase",
+            content: "Chase, without opening a tab",
             trigger: "button[name=action_dunning_chase]:not(:disabled)",
             run: "click",
         },
@@ -133,13 +128,18 @@ registry.category("web_tour.tours").add("account_dunning_fr_customer", {
             trigger: ".o_dunning_customer [data-part=disputes] .o_dunning_fact",
         },
         {
-            content: "What cannot be chased now is told in the page",
+            content: "What cannot be chased now is told before anything is written",
             trigger: ".o_dunning_bar button[name=action_dunning_chase]",
             run: "click",
         },
         {
-            content: "In one sentence",
-            trigger: ".o_dunning_customer .o_dunning_refused:not(:empty)",
+            content: "In one sentence, and nothing can be sent",
+            trigger: ".modal:not(:has(button[name=action_send])) .alert:contains(On hold)",
+        },
+        {
+            content: "The dialog closes",
+            trigger: ".modal button:contains(Discard)",
+            run: "click",
         },
     ],
 });
