@@ -115,6 +115,7 @@ class HostileCommon(CaseCommon):
                     "company_id": self.company.id,
                     "partner_id": self.partner.id,
                     "date": "2026-04-30",
+                    "sent_on": "2026-04-30 10:00:00",
                     "currency_id": self.company.currency_id.id,
                     "amount": 100,
                     "amount_overdue": 100,
