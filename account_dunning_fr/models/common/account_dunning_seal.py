@@ -10,6 +10,7 @@ from odoo.tools import SQL, split_every
 
 from ...core.seals import ORIGIN, Link, canonical, differing, find_fault, group_digits, link, sha256
 from .account_dunning_run import recorded
+from .bulk import RELOAD, notify
 
 _logger = logging.getLogger(__name__)
 
@@ -480,17 +481,12 @@ class AccountDunningSeal(models.Model):
         self.check_access("read")
         chained = self.sudo().filtered("number")
         altered = chained._verify()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Altered") if altered else self.env._("Intact"),
-                "message": ", ".join((altered or self).mapped("display_name")),
-                "type": "danger" if altered else "success",
-                "sticky": bool(altered),
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notify(
+            ", ".join((altered or self).mapped("display_name")),
+            title=self.env._("Altered") if altered else self.env._("Intact"),
+            tone="danger" if altered else "success",
+            then=RELOAD,
+        )
 
     def action_open_document(self):
         """Open the document that was sealed."""

@@ -4,6 +4,7 @@ from collections import Counter
 
 RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
 CLOSE = {"type": "ir.actions.act_window_close"}
+NAMED = 10  # of those who are left out
 
 
 def tell(env, done, skipped=(), then=None):
@@ -25,13 +26,33 @@ def tell(env, done, skipped=(), then=None):
         )
         left_out = env._("Left out: %(count)s (%(reasons)s).", count=len(skipped), reasons=reasons)
         message = f"{done} {left_out}".strip()
-    return {
-        "type": "ir.actions.client",
-        "tag": "display_notification",
-        "params": {
-            "type": "warning" if skipped else "success",
-            "message": message,
-            "sticky": bool(skipped),
-            "next": then or RELOAD,
-        },
-    }
+    return notify(message, tone="warning" if skipped else "success", then=then or RELOAD)
+
+
+def notify(message, *, title="", tone="success", then=None):
+    """Return the action that says something; unless all is well it stays until it is closed.
+
+    :param str tone: ``success``, ``warning`` or ``danger``
+    :param dict then: the action that follows; none by default
+    """
+    params = {"type": tone, "message": message, "sticky": tone != "success"}
+    if title:
+        params["title"] = title
+    if then:
+        params["next"] = then
+    return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+
+def name_skipped(env, skipped):
+    """Return who is left out and why, a line each; of many, the first ones and how many others.
+
+    :param env: of the user
+    :param skipped: list of (name, reason)
+    """
+    lines = [
+        env._("%(customer)s: %(reason)s", customer=name, reason=reason)
+        for name, reason in skipped[:NAMED]
+    ]
+    if len(skipped) > NAMED:
+        lines.append(env._("and %s others", len(skipped) - NAMED))
+    return "\n".join(lines)

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from ..common.bulk import RELOAD, notify
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE
 
@@ -392,20 +393,14 @@ class AccountDunningDispatch(models.AbstractModel):
 
     def _notify_not_posted(self):
         """Return the action that tells which letters left the list, and why."""
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Letters not posted"),
-                "message": "\n".join(
-                    f"{notice.partner_id.display_name} – {notice.not_posted_reason}"
-                    for notice in self
-                ),
-                "type": "warning",
-                "sticky": True,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
-            },
-        }
+        return notify(
+            "\n".join(
+                f"{notice.partner_id.display_name} – {notice.not_posted_reason}" for notice in self
+            ),
+            title=self.env._("Letters not posted"),
+            tone="warning",
+            then=RELOAD,
+        )
 
     # -- Given up ---------------------------------------------------------------------------------
 

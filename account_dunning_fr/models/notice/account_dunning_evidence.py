@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...core.seals import sha256
 from ..common.account_dunning_retained import Kept
+from ..common.bulk import notify
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS
 
@@ -131,16 +132,11 @@ class AccountDunningEvidence(models.AbstractModel):
         else:
             names = ", ".join(name for name, _kept, _found in parts)
             message = self.env._("As it was kept, checked by SHA-256: %s.", names)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "title": self.env._("Altered") if altered else self.env._("Intact"),
-                "message": message if parts else self.env._("Nothing was kept with a sum."),
-                "type": "danger" if altered else "success",
-                "sticky": bool(altered),
-            },
-        }
+        return notify(
+            message if parts else self.env._("Nothing was kept with a sum."),
+            title=self.env._("Altered") if altered else self.env._("Intact"),
+            tone="danger" if altered else "success",
+        )
 
     def action_view_seals(self):
         """Show the seals of the message: its number in the chain, and its sums."""

@@ -8,11 +8,11 @@ from odoo.tools import email_normalize, format_date
 
 from ...core.filenames import written_name
 from ..common.account_dunning_retained import Kept
+from ..common.bulk import name_skipped
 from ..common.letter_formats import format_letter_amount, format_letter_date
 from ..hold.account_dunning_hold import RESTRICTION
 
 TEMPLATE = "account_dunning_fr.mail_template_account_statement"
-NAMED = 10  # customers named of those who are skipped
 
 
 class AccountDunningSentStatement(models.Model):
@@ -124,10 +124,8 @@ class AccountDunningSentStatement(models.Model):
 
         :param dict skipped: as ``_get_skipped`` returns it
         """
-        names = [f"{partner.name}: {reason}" for partner, reason in list(skipped.items())[:NAMED]]
-        if len(skipped) > NAMED:
-            names.append(self.env._("and %s others", len(skipped) - NAMED))
-        return "\n".join(names)
+        reasons = [(partner.name, reason) for partner, reason in skipped.items()]
+        return name_skipped(self.env, reasons)
 
     @api.model
     def _explain_recipients(self, partners, chosen):
@@ -182,9 +180,8 @@ class AccountDunningSentStatement(models.Model):
         [found] = customer._get_dunning_statements(creditor, day)
         content = customer._print_dunning_account_statement(creditor, day)
         statement = local.sudo().create(local._prepare_vals(creditor, customer, day, found, lang))
-        statement.file_id = statement._create_file(
-            written_name(f"{local.env._('Statement of account')} {day}", "pdf"), content
-        )
+        name = written_name(f"{local.env._('Statement of account')} {day}", "pdf")
+        statement.file_id = statement.env["ir.attachment"]._attach_dunning(statement, name, content)
         statement.message_subscribe(self.env.user.partner_id.ids)
         statement._queue_mail(found)
         return statement.with_env(self.env)
@@ -222,24 +219,14 @@ class AccountDunningSentStatement(models.Model):
         own = [each for each in found["sections"] if each["currency"] == creditor.currency_id]
         return (own or found["sections"])[0]
 
-    def _create_file(self, name, content, mimetype="application/pdf"):
-        return self.env["ir.attachment"].create(
-            {
-                "name": name,
-                "raw": content,
-                "mimetype": mimetype,
-                "res_model": self._name,
-                "res_id": self.id,
-            }
-        )
-
     def _queue_mail(self, found):
         """Put the e-mail in the queue, with the document and the code of the transfer."""
         self.ensure_one()
         files = self.file_id
         if code := self.partner_id._get_dunning_statement_code(self.company_id, found):
             image = b64decode(code.partition(",")[2])
-            files |= self._create_file(f"{self.date}-QR.png", image, "image/png")
+            name = f"{self.date}-QR.png"
+            files |= files._attach_dunning(self, name, image, "image/png")
         self.mail_id = (
             self.env.ref(TEMPLATE)
             .sudo()

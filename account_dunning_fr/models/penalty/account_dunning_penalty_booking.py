@@ -90,11 +90,11 @@ class AccountDunningPenalty(models.Model):
             remaining = len(groups) + waiting
             in_time = bool(self.env["ir.cron"]._commit_progress(remaining=remaining))
             batches = self._order_groups(groups)
-        entries, asked = self.env["account.move"], 0
+        entries, asked, firsts = self.env["account.move"], 0, self._get_firsts(groups)
         for batch in batches:
             customers = len(batch.partner_id)
             if scheduled:
-                self.env["account.dunning.run"]._try(batch & self._get_firsts(groups))
+                self.env["account.dunning.run"]._try(batch & firsts)
             entries |= batch._try_to_book(until)
             asked += customers
             if scheduled and not self.env["ir.cron"]._commit_progress(customers):

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...core.communes import ColumnsMissingError, Problem, read_communes
 from ...core.registry_towns import find_court, index_by_town
+from ...models.common.bulk import CLOSE, notify
 
 SHOWN = 200  # bad lines named on the screen; the others are counted
 
@@ -55,19 +56,12 @@ class AccountDunningCommuneImport(models.TransientModel):
                 )
             )
         self._replace_communes(rows)
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._(
-                    "%(count)s communes imported, %(left_out)s lines left out.",
-                    count=len(rows),
-                    left_out=left_out + len(problems),
-                ),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        message = self.env._(
+            "%(count)s communes imported, %(left_out)s lines left out.",
+            count=len(rows),
+            left_out=left_out + len(problems),
+        )
+        return notify(message, then=CLOSE)
 
     def _read(self):
         """Return the rows to write as ``(code, postal code, name, court id)``, and the problems."""

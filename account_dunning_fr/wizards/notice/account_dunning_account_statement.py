@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.common.bulk import CLOSE, notify
+
 AT_ONCE = 10  # customers; more are left to the scheduler
 
 
@@ -41,17 +43,12 @@ class AccountDunningAccountStatement(models.TransientModel):
         explained = statements._explain_skipped(skipped)
         if not sent:
             raise UserError(self.env._("No statement is sent.\n%s", explained))
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if skipped else "success",
-                "sticky": bool(skipped),
-                "title": self.env._("%s statements of account sent", len(sent)),
-                "message": explained or ", ".join(sent.mapped("sent_to")),
-                "next": {"type": "ir.actions.act_window_close"},
-            },
-        }
+        return notify(
+            explained or ", ".join(sent.mapped("sent_to")),
+            title=self.env._("%s statements of account sent", len(sent)),
+            tone="warning" if skipped else "success",
+            then=CLOSE,
+        )
 
 
 class AccountMove(models.Model):

@@ -1,8 +1,7 @@
 from odoo import api, fields, models
 
+from ...models.common.bulk import CLOSE, name_skipped, notify
 from ...models.notice.account_dunning_choice import AGAIN, CHOICES, FREE, LEVEL, PLAN
-
-SHOWN = 10  # customers skipped that are named
 
 
 class AccountDunningChase(models.TransientModel):
@@ -15,6 +14,7 @@ class AccountDunningChase(models.TransientModel):
     move_ids = fields.Many2many("account.move", string="Invoices")
     partner_ids = fields.Many2many("res.partner", string="Customers")
     customer_count = fields.Integer(compute="_compute_offers")
+    proposed = fields.Selection(CHOICES, compute="_compute_offers")
     choice = fields.Selection(
         CHOICES, compute="_compute_choice", store=True, readonly=False, string="What is written"
     )
@@ -79,19 +79,21 @@ class AccountDunningChase(models.TransientModel):
             alone = offers[0] if len(offers) == 1 else None
             dialog.partner_id = alone and alone.partner
             dialog.present_level = alone and alone.level.name
+            dialog.proposed = self._propose(offers)
 
-    @api.depends("move_ids", "partner_ids")
+    @api.model
+    def _propose(self, offers):
+        """Return what the policy says today; else the next level, else the same again."""
+        if any(offer.today for offer in offers):
+            return PLAN
+        if any(offer.levels for offer in offers) and not any(offer.deadline for offer in offers):
+            return LEVEL
+        return AGAIN if any(offer.level for offer in offers) else FREE
+
+    @api.depends("proposed")
     def _compute_choice(self):
-        """What the policy says today; else the next level, else the same again."""
         for dialog in self:
-            offers = [offer for _creditor, found, _items in dialog._get_offers() for offer in found]
-            levels = any(offer.levels for offer in offers)
-            if any(offer.today for offer in offers):
-                dialog.choice = PLAN
-            elif levels and not any(offer.deadline for offer in offers):
-                dialog.choice = LEVEL
-            else:
-                dialog.choice = AGAIN if any(offer.level for offer in offers) else FREE
+            dialog.choice = dialog.proposed
 
     @api.depends("allowed_level_ids")
     def _compute_level_id(self):
@@ -105,13 +107,7 @@ class AccountDunningChase(models.TransientModel):
     def _compute_skipped(self):
         for dialog in self:
             kept, skipped, overridable = dialog._split()
-            lines = [
-                self.env._("%(customer)s: %(reason)s", customer=name, reason=reason)
-                for name, reason in skipped[:SHOWN]
-            ]
-            if len(skipped) > SHOWN:
-                lines.append(self.env._("and %s others", len(skipped) - SHOWN))
-            dialog.skipped_text = "\n".join(lines)
+            dialog.skipped_text = name_skipped(self.env, skipped)
             dialog.left_count = sum(len(offers) for _creditor, offers, _items in kept)
             dialog.overridable = overridable
 
@@ -218,14 +214,9 @@ class AccountDunningChase(models.TransientModel):
             parts.append(self.env._("Messages sent: %s.", len(notices)))
         if skipped:
             parts.append(self.env._("Customers skipped: %s.", len(skipped)))
-            parts += [f"{name}: {reason}" for name, reason in skipped[:SHOWN]]
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning" if skipped else "success",
-                "sticky": bool(skipped),
-                "message": " ".join(parts) or self.env._("Nothing was prepared."),
-                "next": action or {"type": "ir.actions.act_window_close"},
-            },
-        }
+            parts.append(name_skipped(self.env, skipped))
+        return notify(
+            " ".join(parts) or self.env._("Nothing was prepared."),
+            tone="warning" if skipped else "success",
+            then=action or CLOSE,
+        )

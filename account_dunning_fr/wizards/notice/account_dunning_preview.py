@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize
 
+from ...models.common.bulk import notify
 from ...models.common.ir_actions_report import LETTER_REPORT
 from ...models.notice.states import CHANNELS
 
@@ -125,14 +126,7 @@ class AccountDunningPreview(models.TransientModel):
             )
         )
         mail.send()
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "success",
-                "message": self.env._("Sent to %s, and to nobody else.", user.email),
-            },
-        }
+        return notify(self.env._("Sent to %s, and to nobody else.", user.email))
 
     def _check_customer(self):
         self.env["account.dunning.notice"].check_access("write")

@@ -4,6 +4,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date, formatLang
 
+from ...models.common.bulk import notify
 from ...models.common.due import RECEIVABLE_ITEMS
 
 NOTES_AT_ONCE = 10  # entries whose note is made at once; the scheduled action makes the others
@@ -49,6 +50,12 @@ class AccountDunningBooking(models.TransientModel):
 
         :return: window action
         """
+        booking = self._prepare(partners, moves, penalties)
+        return booking._get_records_action(name=self.env._("Book penalties"), target="new")
+
+    @api.model
+    def _prepare(self, partners=None, moves=None, penalties=None):
+        """Create the preview that ``_open`` shows."""
         self.env["account.dunning.penalty"]._check_manage()
         scope = penalties or moves
         if scope:
@@ -57,7 +64,7 @@ class AccountDunningBooking(models.TransientModel):
         creditor = creditor or self.env.company.dunning_creditor_id
         if len(creditor) != 1:
             raise UserError(self.env._("Choose the penalties of one creditor at a time."))
-        booking = self.create(
+        return self.create(
             {
                 "company_id": creditor.id,
                 "partner_ids": partners.commercial_partner_id.ids if partners else False,
@@ -65,12 +72,11 @@ class AccountDunningBooking(models.TransientModel):
                 "penalty_ids": penalties.ids if penalties else False,
             }
         )
-        return booking._get_records_action(name=self.env._("Book penalties"), target="new")
 
     @api.model
     def _book_today(self):
         """Book what the preview of everything proposes today; see ``action_book``."""
-        return self.browse(self._open()["res_id"]).action_book()
+        return self._prepare().action_book()
 
     # -- What would be booked ----------------------------------------------------------------------
 
@@ -258,19 +264,11 @@ class AccountDunningBooking(models.TransientModel):
         action = self._show_entries(entries)
         if not problems:
             return action
-        return {
-            "type": "ir.actions.client",
-            "tag": "display_notification",
-            "params": {
-                "type": "warning",
-                "sticky": True,
-                "title": self.env._("Some penalties were not booked"),
-                "message": self.env._(
-                    "%s The reason is on each of them: see “To look at” in Penalties.", problems[0]
-                ),
-                "next": action,
-            },
-        }
+        message = self.env._(
+            "%s The reason is on each of them: see “To look at” in Penalties.", problems[0]
+        )
+        title = self.env._("Some penalties were not booked")
+        return notify(message, title=title, tone="warning", then=action)
 
     def _show_entries(self, entries):
         """Return the action on the entries, with customer, date and state even of a single one."""
