@@ -46,10 +46,6 @@ class AccountDunningCustomer(models.AbstractModel):
         )
 
     @api.model
-    def _get_ours(self, partner, creditors):
-        return [("partner_id", "=", partner.id), ("company_id", "in", creditors.ids)]
-
-    @api.model
     @tells
     def _get_promise_parts(self, partner, creditors, today):
         promises = self.env["account.dunning.promise"].search(

@@ -30,11 +30,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @tells
     def _get_call_parts(self, partner, creditors, today):
         calls = self.env["account.dunning.call"].search(
-            [
-                ("partner_id", "=", partner.id),
-                ("company_id", "in", creditors.ids),
-                ("state", "=", "todo"),
-            ]
+            [*self._get_ours(partner, creditors), ("state", "=", "todo")]
         )
         rows = [
             self._prepare_row(

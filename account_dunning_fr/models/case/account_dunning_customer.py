@@ -30,11 +30,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @tells
     def _get_case_parts(self, partner, creditors, today):
         cases = self.env["account.dunning.case"].search(
-            [
-                ("partner_id", "=", partner.id),
-                ("company_id", "in", creditors.ids),
-                ("state", "!=", "closed"),
-            ]
+            [*self._get_ours(partner, creditors), ("state", "!=", "closed")]
         )
         states = dict(cases._fields["state"]._description_selection(self.env))
         rows = [

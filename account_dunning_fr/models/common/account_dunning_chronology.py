@@ -6,7 +6,7 @@ from odoo import api, models
 
 from .due import RECEIVABLE_ITEMS
 from .letter_formats import format_letter_date
-from .sources import get_sources, tells
+from .sources import collect, tells
 
 SEALED_KINDS = ("notice", "plan", "case")
 
@@ -55,11 +55,7 @@ class AccountDunningChronology(models.AbstractModel):
         :param date until: last day to tell; None for no limit
         :return: list of :class:`Event`
         """
-        events = [
-            event
-            for source in get_sources(self)
-            for event in getattr(self, source)(partner, creditor, moves)
-        ]
+        events = collect(self, "", partner, creditor, moves)
         told = [event for event in events if until is None or event.on <= until]
         return sorted(
             self._add_seals(told),

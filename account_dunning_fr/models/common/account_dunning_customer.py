@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_amount, format_date, html2plaintext
 
 from .account_dunning_facts import BILLING
-from .sources import get_sources, tells_buttons
+from .sources import collect, tells_buttons
 
 SHOWN_EVENTS = 200  # the newest ones; the chronology has them all
 SHOWN_NOTES = 20
@@ -70,7 +70,7 @@ class AccountDunningCustomer(models.AbstractModel):
         partner = self._get_customer(partner_id)
         today = fields.Date.context_today(self)
         creditors = self.env.companies.dunning_creditor_id
-        parts = self._collect("", partner, creditors, today)
+        parts = collect(self, "", partner, creditors, today)
         shown = sorted((part for part in parts if part.rows), key=lambda part: part.sequence)
         return {
             "id": partner.id,
@@ -125,15 +125,8 @@ class AccountDunningCustomer(models.AbstractModel):
         )
 
     @api.model
-    def _collect(self, topic, *args):
-        """Return what the rooms answer to one question, those of the lower rooms first."""
-        return [
-            told for source in get_sources(self, topic) for told in getattr(self, source)(*args)
-        ]
-
-    @api.model
     def _get_buttons(self, partner, creditors, today):
-        buttons = self._collect("buttons", partner, creditors, today)
+        buttons = collect(self, "buttons", partner, creditors, today)
         return [
             {
                 "name": button.name,
@@ -166,6 +159,11 @@ class AccountDunningCustomer(models.AbstractModel):
         """
         opened = {"model": record._name, "id": record.id} if record else {"model": "", "id": 0}
         return {"title": title, "detail": "", "value": "", "tone": "", **opened, **values}
+
+    @api.model
+    def _get_ours(self, partner, creditors):
+        """Return the domain of what these creditors keep on the customer."""
+        return [("partner_id", "=", partner.id), ("company_id", "in", creditors.ids)]
 
     # -- What happened, in one line of time --------------------------------------------------------
 

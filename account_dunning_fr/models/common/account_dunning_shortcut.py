@@ -4,7 +4,7 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 
 from .groups import ACCOUNTING_GROUPS
-from .sources import get_sources, tells
+from .sources import collect, tells
 
 MODULE = "account_dunning_fr"
 MANAGER = f"{MODULE}.group_dunning_manager"
@@ -64,12 +64,7 @@ class AccountDunningShortcut(models.AbstractModel):
         :raise AccessError: unless the user works with the books
         """
         self._check_reader()
-        shortcuts = [
-            shortcut
-            for source in get_sources(self)
-            for shortcut in getattr(self, source)()
-            if self._is_shown(shortcut)
-        ]
+        shortcuts = [shortcut for shortcut in collect(self, "") if self._is_shown(shortcut)]
         sections = [
             {
                 "label": label,

@@ -8,7 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ...core.working_days import previous_working_day
-from .sources import get_sources, tells
+from .sources import collect, tells
 
 ROWS = 40  # customers on one page of « À faire aujourd'hui »
 SEALS = "action_account_dunning_seal"
@@ -137,17 +137,10 @@ class AccountDunningToday(models.AbstractModel):
         tasks = [
             task
             for topic in topics
-            for task in self._collect(topic, creditors, today)
+            for task in collect(self, topic, creditors, today)
             if task.count
         ]
         return sorted(tasks, key=lambda task: task.sequence)
-
-    @api.model
-    def _collect(self, topic, *args):
-        """Return what the rooms answer to one question, those of the lower rooms first."""
-        return [
-            told for source in get_sources(self, topic) for told in getattr(self, source)(*args)
-        ]
 
     # -- Who is to be dealt with, by urgency and amount --------------------------------------------
 
@@ -169,10 +162,10 @@ class AccountDunningToday(models.AbstractModel):
             raise UserError(self.env._("There is no such page."))
         today = fields.Date.context_today(self)
         creditors = self.env.companies.dunning_creditor_id
-        acts = self._collect("acts", creditors, today)
+        acts = collect(self, "acts", creditors, today)
         rows = self._get_rows(acts, card)
         offset = min(offset, max(len(rows) - 1, 0) // ROWS * ROWS)
-        done = sum(self._collect("done", creditors, today))
+        done = sum(collect(self, "done", creditors, today))
         tasks = self._get_tasks(creditors, today, ("",))
         return {
             "date": format_date(self.env, today, date_format="EEEE d MMMM y"),
@@ -226,7 +219,7 @@ class AccountDunningToday(models.AbstractModel):
         by_card = defaultdict(list)
         for act in acts:
             by_card[act.card].append(act)
-        cards = self._collect("cards", creditors, today)
+        cards = collect(self, "cards", creditors, today)
         return [
             {
                 "key": card.key,
@@ -307,7 +300,7 @@ class AccountDunningToday(models.AbstractModel):
     def _get_news(self, creditors, today):
         """Return what happened since the last working day, with its name: ``since``, ``news``."""
         since = previous_working_day(today)
-        news = [each for each in self._collect("news", creditors, today, since) if each.count]
+        news = [each for each in collect(self, "news", creditors, today, since) if each.count]
         yesterday = since == today - timedelta(days=1)
         day = format_date(self.env, since, date_format="EEEE d MMMM")
         return {

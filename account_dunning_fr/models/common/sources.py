@@ -40,6 +40,16 @@ def on(event):
     return partial(tells, topic=event)
 
 
+def collect(model, topic, *args):
+    """Return what the marked methods of a model tell, those of the lower rooms first, as a list.
+
+    :param model: recordset of the model that collects
+    :param str topic: of the marked methods, empty for those under ``@tells``
+    :param args: what each of them takes
+    """
+    return [told for name in get_sources(model, topic) for told in getattr(model, name)(*args)]
+
+
 def get_sources(model, topic=""):
     """Return the names of the marked methods of a model, those of the lower rooms first.
 

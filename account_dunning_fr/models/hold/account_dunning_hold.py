@@ -1,6 +1,5 @@
 from collections import defaultdict
 from datetime import timedelta
-from itertools import chain
 
 from markupsafe import Markup
 
@@ -13,7 +12,7 @@ from ...core.money import to_decimal
 from ..common.account_dunning_run import recorded
 from ..common.bulk import tell
 from ..common.due import INSTALMENTS_TEXT
-from ..common.sources import get_sources, tells
+from ..common.sources import collect, tells
 
 RESTRICTION = "restriction"
 REASONS = [
@@ -421,8 +420,7 @@ class AccountDunningHold(models.Model):
         """Return what sleeps, ``{user: {section title: records}}``."""
         found = defaultdict(dict)
         fallback = creditor.dunning_user_id or self.env.user
-        told = (getattr(self, name)(creditor, today) for name in get_sources(self))
-        for title, records, get_user in chain.from_iterable(told):
+        for title, records, get_user in collect(self, "", creditor, today):
             for record in records:
                 user = get_user(record) or fallback
                 user = user if user.active and not user.share else fallback

@@ -32,11 +32,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @tells
     def _get_notice_parts(self, partner, creditors, today):
         notices = self.env["account.dunning.notice"].search(
-            [
-                ("partner_id", "=", partner.id),
-                ("company_id", "in", creditors.ids),
-                ("state", "in", LIVE),
-            ]
+            [*self._get_ours(partner, creditors), ("state", "in", LIVE)]
         )
         states = dict(notices._fields["state"]._description_selection(self.env))
         rows = [
