@@ -505,15 +505,4 @@ class AccountDunningAgenda(models.AbstractModel):
                 "date_until": until,
             }
         )
-        live = (
-            self.env["account.dunning.notice"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", creditor.id),
-                    ("partner_id", "=", partner.id),
-                    ("state", "in", LIVE),
-                ]
-            )
-        )
-        live._refresh()
+        self.env["account.dunning.notice"].sudo()._get_live(creditor, partner)._refresh()

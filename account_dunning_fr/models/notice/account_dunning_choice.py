@@ -281,14 +281,7 @@ class AccountDunningChoice(models.AbstractModel):
             self._prepare_chosen(creditor, offer, choice, level, items, sentence and reason)
         customers = self.env["res.partner"].union(*(offer.partner for offer in offers))
         self.env["account.dunning.plan"].sudo()._run(creditor, partners=customers)
-        return self.search(
-            [
-                ("partner_id", "in", customers.ids),
-                ("company_id", "=", creditor.id),
-                ("state", "in", LIVE),
-                ("chosen", "=", choice),
-            ]
-        )
+        return self._get_live(creditor, customers).filtered(lambda n: n.chosen == choice)
 
     @api.model
     def _prepare_chosen(self, creditor, offer, choice, level, items, reason):
@@ -311,18 +304,11 @@ class AccountDunningChoice(models.AbstractModel):
         if choice == FREE:
             vals |= {**dict.fromkeys(CHANNELS, False), "send_email": True, "deadline": False}
         notices = self.env["account.dunning.notice"].sudo()
-        live = notices.search(
-            [
-                ("partner_id", "=", offer.partner.id),
-                ("company_id", "=", creditor.id),
-                ("state", "in", LIVE),
-            ]
-        )
+        live = notices._get_live(creditor, offer.partner)
         if live:
             live.write(vals)
         else:
-            users = offer.partner.sudo().dunning_user_id or offer.partner.sudo().user_id
-            user = users or creditor.dunning_user_id
+            user = offer.partner.sudo()._get_dunning_user() or creditor.dunning_user_id
             whose = {"partner_id": offer.partner.id, "company_id": creditor.id, "user_id": user.id}
             live = notices.create({**vals, **whose})
         if reason:

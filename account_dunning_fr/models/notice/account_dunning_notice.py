@@ -545,6 +545,11 @@ class AccountDunningNotice(models.Model):
         """
         self.check_access("write")
         self.env["account.dunning.plan"].sudo()._run(creditor, partners=partners)
+        return self._get_live(creditor, partners)
+
+    @api.model
+    def _get_live(self, creditor, partners):
+        """Return the messages to these customers that are being prepared, one a customer."""
         return self.search(
             [
                 ("partner_id", "in", partners.ids),

@@ -155,26 +155,10 @@ class AccountDunningToday(models.AbstractModel):
         """Tell what customers answered, and the e-mails that came back."""
         ours = [("company_id", "in", creditors.ids)]
         first_moment = fields.Datetime.to_string(self._get_first_moment(since))
-        messages = (
-            self.env["mail.message"]
-            .sudo()
-            .search(
-                [
-                    ("model", "=", NOTICE),
-                    ("message_type", "=", "email"),
-                    ("date", ">=", first_moment),
-                ]
-            )
+        answers = self.env["account.dunning.reply"].search(
+            [*ours, ("origin", "=", DEBTOR), ("received_on", ">=", first_moment)]
         )
-        answered = self.env[NOTICE].search([*ours, ("id", "in", messages.mapped("res_id"))])
-        by_id = {notice.id: notice for notice in answered.sudo()}
-        answers = [
-            by_id[message.res_id]
-            for message in messages
-            if message.res_id in by_id
-            and message._get_dunning_origin(by_id[message.res_id]) == DEBTOR
-        ]
-        ids = sorted({notice.id for notice in answers})
+        ids = answers.notice_id.ids
         returned = [*ours, ("bounced_on", ">=", since)]
         title, back = self.env._("Answers received"), self.env._("E-mails returned")
         count, list_of = self.env[NOTICE].search_count, self._get_list_action
@@ -270,14 +254,8 @@ class AccountDunningToday(models.AbstractModel):
             ["partner_id"],
         )
         label = self.env._("Legal regimes to confirm")
-        action = {
-            "type": "ir.actions.act_window",
-            "name": label,
-            "res_model": "res.partner",
-            "view_mode": "list,form",
-            "views": [[False, "list"], [False, "form"]],
-            "domain": [("id", "in", [partner.id for (partner,) in customers])],
-        }
+        domain = [("id", "in", [partner.id for (partner,) in customers])]
+        action = self._get_list_action("res.partner", label, domain)
         return [ready, Task("regime", label, len(customers), action, None, 41)]
 
     @api.model

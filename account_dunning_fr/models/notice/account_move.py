@@ -9,7 +9,6 @@ from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_date
 from ..common.sources import on
-from .states import LIVE
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 PDF_FIELD = "invoice_pdf_report_file"
@@ -481,18 +480,8 @@ class AccountMove(models.Model):
 
     def _get_live_dunning_notice(self):
         """Return the message to this customer that is being prepared, or an empty recordset."""
-        return (
-            self.env["account.dunning.notice"]
-            .sudo()
-            .search(
-                [
-                    ("company_id", "=", self.company_id.dunning_creditor_id.id),
-                    ("partner_id", "=", self.commercial_partner_id.id),
-                    ("state", "in", LIVE),
-                ],
-                limit=1,
-            )
-        )
+        notices = self.env["account.dunning.notice"].sudo()
+        return notices._get_live(self.company_id.dunning_creditor_id, self.commercial_partner_id)
 
     # -- What lets it go ---------------------------------------------------------------------------
 

@@ -40,7 +40,7 @@ class AccountDunningCustomer(models.AbstractModel):
         facts = (
             ("SIREN", partner._get_dunning_siren_text()),
             (self.env._("Legal regime"), regime.get(partner.dunning_regime, "")),
-            (self.env._("Collector"), (partner.dunning_user_id or partner.user_id).name or ""),
+            (self.env._("Collector"), partner._get_dunning_user().name or ""),
         )
         rows = [self._prepare_row(label, value=value) for label, value in facts if value]
         if not partner.dunning_regime:

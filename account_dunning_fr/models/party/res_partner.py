@@ -254,6 +254,10 @@ class ResPartner(models.Model):
                 customer = partner.commercial_partner_id._origin
                 partner[name] = counts.get((name, customer.id), 0)
 
+    def _get_dunning_user(self):
+        """Return who follows the customer: his collector, else his salesperson, if any."""
+        return self.dunning_user_id or self.user_id
+
     def _get_dunning_territory(self):
         """Return the territory, as `core.territories` names it, whose holidays count there."""
         return territory(self.zip or "", self.country_id.code or "")

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_amount, format_date
 
 from ..common.account_dunning_customer import CustomerPart
@@ -10,7 +10,6 @@ SAID_OF = (
     *("stop", "reason", "hold_id", "next_level_id", "next_date", "take_level_id"),
     *("held_amount", "possible_amount", "currency_id", "exclusion"),
 )
-FAR = fields.Date.to_date("9999-12-31")
 
 
 class AccountDunningCustomer(models.AbstractModel):
@@ -106,6 +105,6 @@ class AccountDunningCustomer(models.AbstractModel):
         moving = [each for each in rows if not each[1].stop and each[1].next_date]
         if not moving:
             return []
-        creditor, row = min(moving, key=lambda each: (each[1].next_date or FAR, each[1].due))
+        creditor, row = min(moving, key=lambda each: (each[1].next_date, each[1].due))
         sentence = sentences[self._get_said_of(creditor, row)]
         return [self._prepare_row(sentence, value=format_date(self.env, row.next_date))]

@@ -17,7 +17,7 @@ class AccountDunningHold(models.Model):
             (
                 self.env._("Money of a customer, not matched for more than %s days", WAITING_DAYS),
                 self._get_waiting_money(creditor, today),
-                lambda money: money.partner_id.dunning_user_id or money.partner_id.user_id,
+                lambda money: money.partner_id._get_dunning_user(),
             ),
         ]
 

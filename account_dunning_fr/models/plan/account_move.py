@@ -417,7 +417,7 @@ class AccountMove(models.Model):
         creditor = self.company_id.dunning_creditor_id.sudo()
         speaking = self.with_context(lang=creditor.partner_id._get_dunning_lang())
         partner = self.commercial_partner_id.sudo()
-        user = partner.dunning_user_id or partner.user_id or creditor.dunning_user_id
+        user = partner._get_dunning_user() or creditor.dunning_user_id
         speaking.with_context(mail_activity_quick_update=True).activity_schedule(
             QUESTION,
             user_id=user.id or self.env.uid,
