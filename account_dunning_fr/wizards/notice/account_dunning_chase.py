@@ -15,14 +15,22 @@ class AccountDunningChase(models.TransientModel):
     partner_ids = fields.Many2many("res.partner", string="Customers")
     customer_count = fields.Integer(compute="_compute_offers")
     proposed = fields.Selection(CHOICES, compute="_compute_offers")
+    # What the dialog proposes is computed before it is created: a search that gathers the offers
+    # writes what waits to be stored, and would store the proposal that is being computed as empty.
     choice = fields.Selection(
-        CHOICES, compute="_compute_choice", store=True, readonly=False, string="What is written"
+        CHOICES,
+        compute="_compute_choice",
+        store=True,
+        precompute=True,
+        readonly=False,
+        string="What is written",
     )
     allowed_level_ids = fields.Many2many("account.dunning.level", compute="_compute_offers")
     level_id = fields.Many2one(
         "account.dunning.level",
         compute="_compute_level_id",
         store=True,
+        precompute=True,
         readonly=False,
         domain="[('id', 'in', allowed_level_ids)]",
     )
@@ -39,7 +47,7 @@ class AccountDunningChase(models.TransientModel):
     body = fields.Html(string="Text", sanitize="email_outgoing")
     attachment_ids = fields.Many2many("ir.attachment", string="Files")
     recipient_id = fields.Many2one(
-        "res.partner", compute="_compute_recipient_id", store=True, readonly=False
+        "res.partner", compute="_compute_recipient_id", store=True, precompute=True, readonly=False
     )
     partner_id = fields.Many2one("res.partner", compute="_compute_offers")
     has_email = fields.Boolean(compute="_compute_has_email")
