@@ -19,14 +19,17 @@ SIZE = 8
 LONGEST = 0.8  # of the width of the page
 
 
-def finish(data: bytes, title: str, language: str, foot: str = "") -> bytes:
+def finish(
+    document: bytes | Sequence[PageObject], title: str, language: str, foot: str = ""
+) -> bytes:
     """Return a PDF with its title and language, and a foot on the pages of a longer one.
 
+    :param document: a PDF, or pages of a longer one: written once, not cut and then copied
     :param language: as in ``fr-FR``
     :param foot: what stands at the bottom of each page where there are several, with ``{page}``
         and ``{pages}``; the sender and the reference, so that a lost sheet finds its letter
     """
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(data)))
+    writer = _open(document)
     count = len(writer.pages)
     if foot and count > 1:
         feet = [foot.format(page=number, pages=count) for number in range(1, count + 1)]
@@ -38,6 +41,15 @@ def finish(data: bytes, title: str, language: str, foot: str = "") -> bytes:
     stream = BytesIO()
     writer.write(stream)
     return stream.getvalue()
+
+
+def _open(document: bytes | Sequence[PageObject]) -> PdfWriter:
+    if isinstance(document, bytes):
+        return PdfWriter(clone_from=PdfReader(BytesIO(document)))
+    writer = PdfWriter()
+    for page in document:
+        writer.add_page(page)
+    return writer
 
 
 def _draw(feet: Sequence[str], pages: Sequence[PageObject]) -> Sequence[PageObject]:

@@ -102,7 +102,7 @@ class IrActionsReport(models.Model):
         """Return a document with its title and language, and its sender at the foot of its pages.
 
         :param report: ``ir.actions.report``
-        :param bytes content: PDF
+        :param content: PDF (bytes), or pages of a longer one
         """
         record = self.env[report.model].sudo().browse(res_id)
         lang = record._get_dunning_print_lang()

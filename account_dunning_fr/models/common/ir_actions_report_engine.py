@@ -9,11 +9,11 @@ from functools import lru_cache
 from io import BytesIO
 
 from lxml import etree, html
+from pypdf import PdfReader
 
 from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
-from odoo.tools.pdf import PdfReader, PdfWriter
 
 from ...dossier.offline import keep_offline
 
@@ -112,7 +112,7 @@ class IrActionsReport(models.Model):
 
         :param bytes page: what ``_render_qweb_html`` gave for several records; without header or
             footer
-        :return: ``{id: PDF}``; empty where they cannot be told apart
+        :return: ``{id: its pages}``; empty where they cannot be told apart
         """
         bodies, ids, _header, _footer, options = self._prepare_html(page, report_model=self.model)
         content = self._run_wkhtmltopdf(
@@ -170,7 +170,7 @@ class IrActionsReport(models.Model):
         """Cut a PDF at its sheets without a letter on them, which are left out.
 
         :param bytes content: the PDF
-        :return: list of PDFs (bytes); none where two empty sheets follow each other
+        :return: list of lists of its pages (pypdf); none where two empty sheets follow each other
         """
         groups = [[]]
         for page in PdfReader(BytesIO(content), strict=False).pages:
@@ -179,13 +179,4 @@ class IrActionsReport(models.Model):
                 groups[-1].append(page)
             else:
                 groups.append([])
-        if not all(groups):
-            return []
-        parts = []
-        for pages in groups:
-            writer, part = PdfWriter(), BytesIO()
-            for page in pages:
-                writer.add_page(page)
-            writer.write(part)
-            parts.append(part.getvalue())
-        return parts
+        return groups if all(groups) else []

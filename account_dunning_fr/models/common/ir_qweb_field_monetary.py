@@ -1,7 +1,6 @@
 from odoo import api, models
-from odoo.tools import format_amount
 
-from .letter_formats import format_letter_amount
+from .letter_formats import format_letter_amount, is_amount_of_odoo
 from .private_context import passed
 
 
@@ -12,8 +11,7 @@ class IrQwebFieldMonetary(models.AbstractModel):
     def value_to_html(self, value, options):
         """Write the amounts of the addon's letters as their language does."""
         currency = options.get("display_currency")
-        if passed(self.env, "letter") and currency and value is not False:
-            written = format_letter_amount(self.env, value, currency)
-            if written != format_amount(self.env, value, currency):
-                return written
+        in_letter = passed(self.env, "letter") and currency and value is not False
+        if in_letter and not is_amount_of_odoo(self.env, currency):
+            return format_letter_amount(self.env, value, currency)
         return super().value_to_html(value, options)

@@ -50,10 +50,16 @@ def format_labelled(env, label, value):
     return f"{label}{NBSP if in_french else ''}: {value}"
 
 
-def format_letter_amount(env, amount, currency):
-    """Return an amount as a letter in the language of ``env`` writes it."""
+def is_amount_of_odoo(env, currency):
+    """Tell whether a letter in the language of ``env`` writes amounts as Odoo does."""
     in_french = (env.lang or "").startswith("fr")
     unit = DOLLARS.get(currency.name) or currency.symbol
-    if not in_french or (currency.position == "after" and unit == currency.symbol):
+    return not in_french or (currency.position == "after" and unit == currency.symbol)
+
+
+def format_letter_amount(env, amount, currency):
+    """Return an amount as a letter in the language of ``env`` writes it."""
+    if is_amount_of_odoo(env, currency):
         return format_amount(env, amount, currency)
+    unit = DOLLARS.get(currency.name) or currency.symbol
     return f"{formatLang(env, amount, digits=currency.decimal_places)}{NBSP}{unit}"
