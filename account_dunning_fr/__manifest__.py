@@ -41,6 +41,7 @@
         "reports/agreement/account_dunning_claim_declaration.xml",
         "reports/penalty/account_dunning_statement.xml",
         "reports/penalty/account_dunning_penalty_note.xml",
+        "reports/prevention/account_dunning_invoice_mentions.xml",
         "reports/common/account_dunning_invoice_copy.xml",
         "reports/common/account_dunning_account_statement.xml",
         "reports/common/account_dunning_aged_balance.xml",

@@ -6,6 +6,7 @@ from . import (
     hold,
     plan,
     penalty,
+    prevention,
     notice,
     registered,
     agreement,

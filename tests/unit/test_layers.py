@@ -22,6 +22,7 @@ ROOMS = (
     "hold",
     "plan",
     "penalty",
+    "prevention",
     "notice",
     "registered",
     "agreement",

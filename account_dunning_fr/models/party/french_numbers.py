@@ -37,6 +37,16 @@ def read_siren(registry, vat, country):
     return of_registry or of_vat, wrong_registry or wrong_vat
 
 
+def read_siret(registry):
+    """Return the SIRET that a company number states (14 digits), or an empty string.
+
+    >>> read_siret("552 100 554 00013"), read_siret("552100554"), read_siret("55210055400010")
+    ('55210055400013', '', '')
+    """
+    digits = re.sub(r"\D", "", registry or "")
+    return digits if len(digits) == 14 and siret.is_valid(digits) else ""
+
+
 def _read_registry(text):
     found = [
         re.sub(r"\D", "", digits)

@@ -9,7 +9,7 @@ from ...core.claims_allowed import allowed
 from ...core.territories import territory
 from ..common.bulk import tell
 from ..common.groups import ACCOUNTING_GROUPS
-from .french_numbers import FRENCH, read_siren
+from .french_numbers import FRENCH, read_siren, read_siret
 
 REGIMES = [
     ("b2b", "Professional"),
@@ -124,6 +124,11 @@ class ResPartner(models.Model):
         self.ensure_one()
         return self.sudo().dunning_siren or ""
 
+    def _get_dunning_siret(self):
+        """Return the SIRET of the company number (14 digits), or an empty string."""
+        self.ensure_one()
+        return read_siret(self.company_registry) if self._is_dunning_french() else ""
+
     def _get_dunning_siren_text(self):
         """Return the SIREN as it is read, in groups of three digits."""
         siren = self._get_dunning_siren() or ""
@@ -170,6 +175,15 @@ class ResPartner(models.Model):
         if in_france and "fr_FR" in installed:
             return "fr_FR"
         return self._get_dunning_recipient().lang or self.env.lang or "en_US"
+
+    def _get_dunning_likely_regime(self):
+        """Return the regime that a person confirmed, else the proposed one.
+
+        For what an invoice says before anything is owed. Nothing is claimed under a regime that
+        nobody confirmed (``_get_dunning_rights``).
+        """
+        customer = self.commercial_partner_id.sudo()
+        return customer.dunning_regime or customer.dunning_regime_proposed
 
     def _get_dunning_rights(self):
         """Return what may be claimed from this customer (``core.claims_allowed.Allowed``)."""

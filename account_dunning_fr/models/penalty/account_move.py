@@ -217,6 +217,23 @@ class AccountMove(models.Model):
                 return record
         return candidates[-1]
 
+    def _get_dunning_stated_rate(self, regime):
+        """Return the basis of the rate that this entry bears under a regime, in words.
+
+        One answer for letters, statements, requests and what the invoice itself says.
+
+        :param str regime: ``b2b``, ``b2g``, ``b2c``, or False while nobody confirmed it
+        """
+        self.ensure_one()
+        if regime == "b2g":
+            return self.env._(
+                "main refinancing rate of the European Central Bank plus 8 points, at the "
+                "half-year in which the interest began"
+            )
+        if regime == "b2c":
+            return self.env._("legal interest rate, from the formal notice")
+        return self._get_dunning_terms()._get_dunning_rate_label()
+
     def action_dunning_statement(self):
         """Open the statement of penalties of these invoices."""
         partner = self.commercial_partner_id

@@ -53,14 +53,7 @@ class AccountMoveLine(models.Model):
         """Return the basis of the rate of this item, as a statement names it."""
         self.ensure_one()
         regime = self.partner_id.commercial_partner_id.sudo().dunning_regime
-        if regime == "b2g":
-            return self.env._(
-                "main refinancing rate of the European Central Bank plus 8 points, at the "
-                "half-year in which the interest began"
-            )
-        if regime == "b2c":
-            return self.env._("legal interest rate, from the formal notice")
-        return self.move_id._get_dunning_terms()._get_dunning_rate_label()
+        return self.move_id._get_dunning_stated_rate(regime)
 
     def _get_dunning_schedule(self, table, regime, due):
         """Return the schedule of rates that applies to this item.

@@ -68,6 +68,7 @@ class AccountDunningGolive(models.TransientModel):
         compute="_compute_has_rules",
         help="For the customers whom the law treats apart: no rule chooses their policy yet.",
     )
+    mentions_text = fields.Char(string="Mentions on the invoices", compute="_compute_mentions_text")
     has_rules = fields.Boolean(string="Rules apply", compute="_compute_has_rules")
 
     @api.model
@@ -214,6 +215,16 @@ class AccountDunningGolive(models.TransientModel):
             ready = self.env["account.dunning.rule"]._get_ready(golive.company_id)
             golive.ready_policies = ", ".join(policy.name for policy in ready.values())
 
+    @api.depends("company_id")
+    def _compute_mentions_text(self):
+        """The invoices of a French creditor state what the letters will claim, or say so here."""
+        for golive in self:
+            company = golive.company_id.sudo()
+            missing = company._is_dunning_french() and not company.dunning_mentions
+            golive.mentions_text = missing and self.env._(
+                "Off: the invoices do not state the rate and the indemnity that the letters claim."
+            )
+
     def _get_excluded_items(self):
         """Return the open items of miscellaneous entries that Odoo excludes from follow-up."""
         self.ensure_one()
@@ -294,6 +305,11 @@ class AccountDunningGolive(models.TransientModel):
             ),
             "context": {"search_default_with_start": 1},
         }
+
+    def action_state_mentions(self):
+        """Let the invoices state late payment as the letters claim it."""
+        self._check_manager()
+        self.company_id.sudo().dunning_mentions = True
 
     def action_send_test(self):
         """Send the first message of the page to the user, and to nobody else."""

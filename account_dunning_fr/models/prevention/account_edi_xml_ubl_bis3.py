@@ -1,0 +1,20 @@
+from odoo import models
+
+
+class AccountEdiXmlUblBis3(models.AbstractModel):
+    _inherit = "account.edi.xml.ubl_bis3"
+
+    def _add_invoice_header_nodes(self, document_node, vals):
+        """Say the mentions in the note of the document, each behind its code (BT-21).
+
+        One note holds all: Peppol takes no second one (rule PEPPOL-EN16931-R002).
+        """
+        super()._add_invoice_header_nodes(document_node, vals)
+        invoice = vals["invoice"]
+        mentions = invoice.with_context(lang=invoice.partner_id.lang)._get_dunning_mentions()
+        node = document_node.get("cbc:Note")
+        if not mentions or isinstance(node, list):  # somebody else writes several
+            return
+        present = (node or {}).get("_text") or ""
+        texts = [f"#{code}#{text}" for code, text in mentions if f"#{code}#" not in present]
+        document_node["cbc:Note"] = {"_text": "\n".join(filter(None, [present, *texts]))}

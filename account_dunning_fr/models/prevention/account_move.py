@@ -1,0 +1,231 @@
+from decimal import Decimal
+
+from odoo import api, fields, models
+from odoo.tools import formatLang, html2plaintext
+
+from ...core.citations import cite
+from ...core.claims_allowed import allowed
+from ...core.half_years import RateMissing
+from ...core.indemnity import FLAT_INDEMNITY
+from ...core.invoice_mentions import (
+    AAB,
+    PERCENT,
+    PMD,
+    PMT,
+    POINTS,
+    TIMES,
+    Basis,
+    framework,
+    mentions,
+    other_rates,
+)
+from ...core.money import CENT, to_decimal
+from ...core.rates import B2B_POINTS, B2G_POINTS
+from ..common.letter_formats import format_letter_amount
+from ..common.sources import on
+
+# The rate that Odoo's own addon for French e-invoices writes down on an invoice, where it does:
+# https://github.com/odoo/odoo/pull/279765, open in November 2026.
+ODOO_RATE = "l10n_fr_pdp_late_payment_penalties_rate"
+
+
+class AccountMove(models.Model):
+    """What an invoice says of late payment: on paper, and in the notes of the e-invoice."""
+
+    _inherit = "account.move"
+
+    # -- Mentions ----------------------------------------------------------------------------------
+
+    def _get_dunning_mentions(self):
+        """Return what this document says of late payment, in the language in use.
+
+        :return: list of ``(code, text)``: ``PMD`` penalties, ``PMT`` flat indemnity, ``AAB``
+            discount; empty for a consumer, a foreign creditor, and while the mentions are off
+        """
+        self.ensure_one()
+        move = self.sudo()
+        codes = mentions(move._get_dunning_mentioned_regime())
+        texts = {
+            PMD: move._get_dunning_penalty_mention,
+            PMT: move._get_dunning_indemnity_mention,
+            AAB: move._get_dunning_discount_mention,
+        }
+        return [(code, texts[code]()) for code in codes]
+
+    def _get_dunning_mentioned_regime(self):
+        """Return the regime under which this document states late payment, or False."""
+        creditor = self.company_id.dunning_creditor_id
+        wanted = (
+            creditor.dunning_mentions
+            and creditor._is_dunning_french()
+            and self.is_sale_document(include_receipts=True)
+            and self.commercial_partner_id
+        )
+        return wanted and self.commercial_partner_id._get_dunning_likely_regime()
+
+    def _get_dunning_penalty_mention(self):
+        regime = self._get_dunning_mentioned_regime()
+        facts = {
+            "rate": self._get_dunning_stated_rate(regime),
+            "law": self._cite_dunning_law(regime, "penalties"),
+        }
+        percent = self._get_dunning_percent_at_issue(regime)
+        if regime == "b2g":
+            return self.env._(
+                "Late-payment interest: %(rate)s, due as of right and without formality from the "
+                "day after the end of the payment period (%(law)s).",
+                **facts,
+            )
+        if percent is None:
+            return self.env._(
+                "Late-payment penalties: %(rate)s, due from the day after the payment date, "
+                "without a reminder (%(law)s).",
+                **facts,
+            )
+        return self.env._(
+            "Late-payment penalties: %(rate)s (%(percent)s %% on the date of the invoice), due "
+            "from the day after the payment date, without a reminder (%(law)s).",
+            percent=formatLang(self.env, float(percent), digits=2),
+            **facts,
+        )
+
+    def _get_dunning_percent_at_issue(self, regime):
+        """Return the percentage that a moving rate had when this was issued, where it is sure.
+
+        :return: ``Decimal``, or None: under a fixed rate, for a public body, whose rate is that of
+            a day to come, and where the figure is missing or nobody confirmed it
+        """
+        if regime != "b2b" or self._get_dunning_terms().dunning_rate_type == "fixed":
+            return None
+        on_day = self.invoice_date or fields.Date.context_today(self)
+        rates = self.env["account.dunning.rate"]
+        schedule = self._get_dunning_mentioned_schedule(rates._get_table())
+        if rates._get_unconfirmed(schedule.figures(on_day, on_day)):
+            return None
+        try:
+            return schedule.at(on_day)
+        except RateMissing:
+            return None
+
+    def _get_dunning_mentioned_schedule(self, table):
+        return self._get_dunning_terms()._get_dunning_rate_schedule(table) or table.default_b2b()
+
+    def _get_dunning_indemnity_mention(self):
+        euro = self.env["res.currency"]._get_dunning_euro()
+        return self.env._(
+            "Flat indemnity for recovery costs in case of late payment: %(amount)s (%(law)s).",
+            amount=format_letter_amount(self.env, float(FLAT_INDEMNITY), euro),
+            law=self._cite_dunning_law(self._get_dunning_mentioned_regime(), "indemnity"),
+        )
+
+    def _get_dunning_discount_mention(self):
+        term = self.invoice_payment_term_id
+        if not term.early_discount:
+            return self.env._("No discount for early payment.")
+        return self.env._(
+            "Discount for early payment: %(percent)s %% if paid within %(days)s days of the date "
+            "of the invoice.",
+            percent=formatLang(self.env, term.discount_percentage, digits=2),
+            days=term.discount_days,
+        )
+
+    def _get_dunning_framework(self):
+        """Return what is invoiced, as the rules BR-FR code it (BT-23), or False.
+
+        By the scope of the taxes, which Odoo prints as the kind of operation, else by the products.
+        """
+        lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
+        kinds = {
+            scope or line.product_id.type
+            for line in lines
+            for scope in line.tax_ids.mapped("tax_scope") or [False]
+        }
+        return framework(kinds)
+
+    def _cite_dunning_law(self, regime, right):
+        french = (self.env.lang or "").startswith("fr")
+        return cite([getattr(allowed(regime), right)], french=french)
+
+    @on("posted")
+    def _freeze_dunning_mentioned_rate(self, before):
+        """An invoice that states the legal default keeps it: the letters claim what it said.
+
+        Terms typed later on the customer or the company hold for the invoices that follow.
+        """
+        stated = self.filtered(
+            lambda move: (
+                not move.dunning_rate_type and move.sudo()._get_dunning_mentioned_regime() == "b2b"
+            )
+        )
+        if stated:
+            stated.dunning_rate_type = "legal"
+
+    # -- Another rate on the same invoice ----------------------------------------------------------
+
+    @api.depends("narration", "invoice_payment_term_id", "commercial_partner_id.dunning_regime")
+    def _compute_dunning_rate_difference(self):
+        return super()._compute_dunning_rate_difference()
+
+    def _get_dunning_rate_difference(self):
+        """Other rates stand beside the terms: typed on the invoice, or written there by Odoo."""
+        told = [super()._get_dunning_rate_difference(), *self.sudo()._tell_dunning_other_rates()]
+        return " ".join(filter(None, told)) or False
+
+    def _tell_dunning_other_rates(self):
+        """Return what this invoice states of penalties that the letters will not claim.
+
+        :return: list of sentences
+        """
+        regime = self.commercial_partner_id._get_dunning_likely_regime()
+        if not self.is_sale_document(include_receipts=True) or not mentions(regime):
+            return []
+        claimed = self._get_dunning_claimed_bases(regime)
+        told = []
+        for place, text in self._get_dunning_own_texts():
+            if others := other_rates(text, claimed):
+                told.append(
+                    self.env._(
+                        "%(place)s states %(other)s as the rate of late payment; the letters "
+                        "claim the %(rate)s.",
+                        place=place,
+                        other=", ".join(self._name_dunning_basis(basis) for basis in others),
+                        rate=self._get_dunning_stated_rate(regime),
+                    )
+                )
+        return told
+
+    def _get_dunning_own_texts(self):
+        """Return what others wrote on this invoice, list of (where, plain text)."""
+        texts = [
+            (self.env._("The text of the invoice"), html2plaintext(self.narration or "")),
+            (
+                self.env._("The payment term"),
+                html2plaintext(self.invoice_payment_term_id.note or ""),
+            ),
+        ]
+        if rate := ODOO_RATE in self._fields and self[ODOO_RATE]:
+            # One figure, and no sentence: it is read as the sentence that Odoo makes of it.
+            texts.append((self.env._("The e-invoice of Odoo"), f"penalties {rate:.2f} %"))
+        return texts
+
+    def _get_dunning_claimed_bases(self, regime):
+        """Return every way to say the rate that the letters will claim (``Basis`` values)."""
+        if regime == "b2g":
+            return {Basis(POINTS, B2G_POINTS)}
+        terms = self._get_dunning_terms()
+        bases = {
+            "fixed": Basis(PERCENT, to_decimal(terms.dunning_rate_percent, CENT)),
+            "multiple": Basis(TIMES, Decimal(terms.dunning_rate_multiple)),
+        }
+        found = {bases.get(terms.dunning_rate_type, Basis(POINTS, B2B_POINTS))}
+        percent = self._get_dunning_percent_at_issue(regime)
+        return found | ({Basis(PERCENT, percent)} if percent is not None else set())
+
+    @api.model
+    def _name_dunning_basis(self, basis):
+        figure = formatLang(self.env, float(basis.figure), digits=2)
+        if basis.kind == PERCENT:
+            return self.env._("%s %% a year", figure)
+        if basis.kind == POINTS:
+            return self.env._("the rate of the central bank plus %s points", figure)
+        return self.env._("%s times the legal interest rate", f"{basis.figure:f}")
