@@ -1,7 +1,8 @@
 """What a creditor may claim, give up and agree on, by the regime of the debtor.
 
-One answer for every letter, e-mail, agreement, request and page: none of them compares regimes by
-itself. While nobody confirmed the regime nothing is claimed beside the principal.
+One answer for every letter, e-mail, agreement, request and page. At which rate, ``rate_by_regime``
+says; how long, ``limitation``. While nobody confirmed the regime nothing is claimed beside the
+principal.
 
 >>> allowed("b2c").indemnity.possible, allowed("b2c").penalties.when
 (False, 'formal_notice')

@@ -8,11 +8,12 @@
 Interrupted, a period starts again in full. The list is closed: acknowledgement by the debtor (C.
 civ. 2240), court claim (2241), conservatory measure or act of forced execution (2244). A formal
 notice does not interrupt, even by registered letter (Cass. com. 18/05/2022, n° 20-23.204); filing
-for an order to pay does not, its service does (Cass. 1re civ. 09/09/2020, n° 19-12.006).
+for an order to pay does not, its service does (Cass. 1re civ. 09/09/2020, n° 19-12.006); a part
+payment does where a person types its day as an acknowledgement.
 
 Prudent readings: the last day is the anniversary, never extended to a working day; a court claim
-starts the period again at once, not at the end of the proceedings; causes of interruption or
-suspension proper to one regime are not counted; a period opened by a judgment is not either.
+starts the period again at once, not at the end of the proceedings; a period opened by a judgment
+and causes proper to one regime are not counted.
 """
 
 from __future__ import annotations
@@ -119,8 +120,6 @@ def limitation(
 def latest_start(last_day: date, regime: str) -> date:
     """Return the latest due date whose last day to act has come by a day, without interruption.
 
-    :raises ValueError: unknown regime
-
     >>> latest_start(date(2031, 3, 31), "b2b")
     datetime.date(2026, 3, 31)
     >>> latest_start(date(2030, 12, 30), "b2g")
@@ -129,10 +128,10 @@ def latest_start(last_day: date, regime: str) -> date:
     check_choice("regime", regime, PERIODS)
     period = PERIODS[regime]
     if period.from_january:
-        year_over = (last_day.month, last_day.day) == (12, 31)
-        return date(last_day.year - period.years - (not year_over), 12, 31)
+        short = (last_day.month, last_day.day) != (12, 31)
+        return date(last_day.year - period.years - short, 12, 31)
     start = last_day - relativedelta(years=period.years)
-    leap_day = start + timedelta(days=1)  # 29 February is counted to the 28th
+    leap_day = start + timedelta(1)  # 29 February is counted to the 28th
     return leap_day if _last_day(leap_day, period) <= last_day else start
 
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from core.half_years import half_year_end, half_year_start
+from core.rate_by_regime import rate_by_regime
 from core.rates import ECB, LEGAL, HalfYearRate, RateMissing, RateTable
 
 from .samples import TABLE, day, read_rates
@@ -107,6 +108,14 @@ def test_a_clause_of_three_times_the_legal_rate_moves_with_it():
 
 
 # contractual rate
+
+
+def test_what_was_agreed_binds_a_business_alone():
+    table, late, agreed = TABLE, day("2026-02-01"), RateTable.fixed(Decimal("15"))
+    assert rate_by_regime(table, "b2b", late, agreed).at(late) == Decimal("15")
+    assert rate_by_regime(table, "b2b", late).at(late) == table.default_b2b().at(late)
+    assert rate_by_regime(table, "b2g", late, agreed).at(late) == table.default_b2g(late).at(late)
+    assert rate_by_regime(table, "b2c", late, agreed).at(late) == table.legal().at(late)
 
 
 def test_a_contractual_rate_never_moves_and_needs_no_table():

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
 from ...core.money import CENT, ZERO, to_decimal
+from ...core.rate_by_regime import rate_by_regime
 from ..common.private_context import passed
 from ..plan.query.items import DOUBTFUL_CODE
 from .account_dunning_penalty import TRANSFERS
@@ -64,12 +65,8 @@ class AccountMoveLine(models.Model):
         :return: ``core.rates.RateSchedule``
         """
         self.ensure_one()
-        if regime == "b2g":
-            return table.default_b2g(fields.Date.add(due, days=1))
-        if regime == "b2c":
-            return table.legal()
-        terms = self.move_id._get_dunning_terms()
-        return terms._get_dunning_rate_schedule(table) or table.default_b2b()
+        agreed = self.move_id._get_dunning_terms()._get_dunning_rate_schedule(table)
+        return rate_by_regime(table, regime, fields.Date.add(due, days=1), agreed)
 
     # -- Doubtful customers ------------------------------------------------------------------------
 

@@ -1,0 +1,27 @@
+"""Which rate an item bears, by the regime of its debtor.
+
+What the parties agreed binds a business. A public body owes the rate of the order it comes from,
+frozen on the first late day (CCP R. 2192-31), a consumer the legal rate from the formal notice (C.
+civ. 1231-6), whatever an invoice says.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from .rates import RateSchedule, RateTable
+
+
+def rate_by_regime(
+    table: RateTable, regime: str, first_late_day: date, agreed: RateSchedule | None = None
+) -> RateSchedule:
+    """Return the schedule of rates of an item.
+
+    :param regime: ``b2b``, ``b2g`` or ``b2c``; any other is read as ``b2b``
+    :param agreed: what the terms between businesses say, or None
+    """
+    if regime == "b2g":
+        return table.default_b2g(first_late_day)
+    if regime == "b2c":
+        return table.legal()
+    return agreed or table.default_b2b()
