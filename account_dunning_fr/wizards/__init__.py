@@ -7,6 +7,7 @@ from . import (
     penalty,
     notice,
     registered,
+    agreement,
     call,
     case,
     dashboard,

@@ -3,6 +3,7 @@
 from . import (
     account_dunning_agreement,
     account_dunning_dispute,
+    account_dunning_einvoice_status,
     account_dunning_promise,
     account_dunning_money_received,
     account_dunning_payment_plan,

@@ -53,6 +53,31 @@ class AccountDunningChronology(models.AbstractModel):
 
     @api.model
     @tells
+    def _get_einvoice_events(self, partner, creditor, moves):
+        """Tell each status of the e-invoices on the day on which it was issued."""
+        domain = [
+            ("move_id.commercial_partner_id", "=", partner.id),
+            ("company_id", "in", creditor._get_dunning_companies().ids),
+        ]
+        if moves is not None:
+            domain.append(("move_id", "in", moves.ids))
+        statuses = self.env["account.dunning.einvoice.status"].search(domain)
+        return [
+            Event(
+                on=status.day,
+                kind="einvoice",
+                title=self.env._("E-invoice: %s", status._get_label(status.code)),
+                detail=", ".join(filter(None, [status.move_id.name, status._get_reason_text()])),
+                amount=status.amount or None,
+                currency=status.currency_id,
+                record=status.move_id,
+                moves=status.move_id,
+            )
+            for status in statuses
+        ]
+
+    @api.model
+    @tells
     def _get_promise_events(self, partner, creditor, moves):
         domain = self._get_agreement_domain(partner, creditor)
         if moves is not None:

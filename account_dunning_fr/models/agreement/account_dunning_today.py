@@ -5,7 +5,8 @@ from ..common.account_dunning_today import Act, Card, News
 from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells_news
 from .account_dunning_dispute import OPEN
 
-DECLARE, SOLVE, SIGN = 5, 65, 68  # how urgent, see ``Act.rank``
+DECLARE, EINVOICE, SOLVE, SIGN = 5, 30, 65, 68  # how urgent, see ``Act.rank``
+ANNOUNCED = "211"  # a payment on its way: nobody has anything to do
 
 
 class AccountDunningToday(models.AbstractModel):
@@ -16,7 +17,10 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_cards
     def _get_agreement_cards(self, creditors, today):
-        return [Card("agreement", self.env._("Terms and agreements"), "fa-hourglass-half", 50)]
+        return [
+            Card("agreement", self.env._("Terms and agreements"), "fa-hourglass-half", 50),
+            Card("einvoice", self.env._("E-invoices refused or rejected"), "fa-file-code-o", 45),
+        ]
 
     @api.model
     @tells_acts
@@ -62,6 +66,40 @@ class AccountDunningToday(models.AbstractModel):
             )
             for rank, model, domain, label, button, amount in kinds
             for record in self.env[model].search([("company_id", "in", creditors.ids), *domain])
+        ]
+
+    @api.model
+    @tells_acts
+    def _get_einvoice_acts(self, creditors, today):
+        """Tell the e-invoices that wait for somebody: refused, not received, collected."""
+        holds = self.env["account.dunning.hold"].search(
+            [
+                ("company_id", "in", creditors.ids),
+                ("einvoice_status", "not in", (False, ANNOUNCED)),
+                ("released_on", "=", False),
+            ]
+        )
+        labels = dict(
+            self.env["account.dunning.einvoice.status"]
+            ._fields["code"]
+            ._description_selection(self.env)
+        )
+        may = self.env.user.has_group(BILLING)
+        return [
+            Act(
+                card="einvoice",
+                partner_id=hold.partner_id.id,
+                creditor_id=hold.company_id.id,
+                rank=EINVOICE,
+                label=self.env._("E-invoice %s", labels[hold.einvoice_status]),
+                model=record._name,
+                ids=(record.id,),
+                button=self.env._("Treat") if may else "",
+                amount=hold.move_id.amount_residual_signed,
+                detail=hold.move_id.name,
+            )
+            for hold in holds
+            for record in [hold.dispute_id or hold.move_id]
         ]
 
     @api.model

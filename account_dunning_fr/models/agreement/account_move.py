@@ -1,21 +1,28 @@
+from datetime import datetime
+
 from odoo import api, fields, models
 
 from ...core.einvoice import (
     COLLECTED,
-    DISPUTE,
-    DISPUTE_PART,
+    DISPUTES,
     GRACE,
     NEVER_RECEIVED,
-    PROOF,
-    STOPS,
+    dispute_reason,
+    split_reason,
     treatment,
 )
+from ...core.einvoice_standing import Status, standing
+from ...core.file_values import french_day
+from ...core.money import CENT, to_decimal
 from ...core.working_days import add_working_days
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import on
 from .account_dunning_dispute import OPEN
+from .account_dunning_einvoice_status import CODES
 
 GRACE_DAYS = 5  # working days for a payment that the customer's platform announced
+COLLECTED_CODE = "212"
+TO_DO = "account_dunning_fr.mail_activity_type_einvoice"
 
 
 class AccountMove(models.Model):
@@ -71,96 +78,255 @@ class AccountMove(models.Model):
                 .search([("move_id", "in", corrected.ids), ("state", "=", "credit_note")])
             )
             waiting._close("accepted")
+            corrected._answer_dunning_einvoice()
 
-    # -- The life cycle of the e-invoice, where a module of a platform brings it -------------------
+    def _answer_dunning_einvoice(self):
+        """Credit notes that take all that an e-invoice's status contests answer it."""
+        for hold in self._get_dunning_einvoice_holds():
+            move = hold.move_id
+            credited = sum(
+                move.reversal_move_ids.filtered(lambda note: note.state == "posted").mapped(
+                    "amount_total"
+                )
+            )
+            contested = hold.amount_held or move.amount_total
+            if move.currency_id.compare_amounts(credited, contested) >= 0:
+                move._end_dunning_einvoice_stop()
 
-    @api.model
-    def _get_dunning_einvoice_status_field(self):
-        """Return the name of the field that holds the status code (« 210 »), or False.
+    # -- The life cycle of the e-invoice -----------------------------------------------------------
 
-        The module of a platform answers it; without one, nothing happens.
-        """
-        return False
+    dunning_einvoice_ids = fields.One2many(
+        "account.dunning.einvoice.status",
+        "move_id",
+        string="E-invoice statuses",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_einvoice_code = fields.Selection(
+        CODES,
+        string="E-invoice status",
+        writer="code",
+        copy=False,
+        index="btree_not_null",
+        help="The last status that says more than that the e-invoice left and arrived.",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_einvoice_text = fields.Char(
+        string="E-invoice", compute="_compute_dunning_einvoice_text", groups=ACCOUNTING_GROUPS
+    )
 
-    def write(self, vals):
-        result = super().write(vals)
-        name = self._get_dunning_einvoice_status_field()
-        if name and name in vals:
-            for move in self.filtered(lambda move: move.state == "posted" and move[name]):
-                move._apply_dunning_einvoice_status(move[name])
-        return result
+    @api.depends("dunning_einvoice_code", "dunning_einvoice_ids", "dunning_not_received")
+    @api.depends_context("lang")
+    def _compute_dunning_einvoice_text(self):
+        """Say where the e-invoice stands, and what that stopped."""
+        holds = self._get_dunning_einvoice_holds()
+        for move in self:
+            statuses = move.sudo().dunning_einvoice_ids
+            last = statuses.filtered_domain([("code", "=", move.dunning_einvoice_code)])[:1]
+            hold = holds.filtered_domain([("move_id", "=", move._origin.id)])[:1]
+            parts = [last._get_sentence()] if last else []
+            if hold.dispute_id:
+                parts.append(self.env._("dispute open, not claimed meanwhile"))
+            elif move.dunning_not_received:
+                parts.append(self.env._("the customer never had it: no reminder, no penalties"))
+            elif hold:
+                parts.append(self.env._("reminders suspended"))
+            move.dunning_einvoice_text = " – ".join(parts)
 
-    def _apply_dunning_einvoice_status(self, code, amount=0.0):
-        """Stop or resume the dunning of an invoice as its e-invoice's status says.
+    def _apply_dunning_einvoice_status(
+        self, code, on=None, amount=0.0, reason="", *, source="platform"
+    ):
+        """Take note of a status of this invoice's e-invoice: the one way in, for every platform.
 
-        Twice the same status changes nothing; what an earlier status held is released.
+        What it means for dunning is applied in the same transaction, by all the statuses known and
+        the day on which each was issued: one that arrives late, or twice, changes nothing. Codes of
+        XP Z12-012: 200 deposited, 201 issued, 202 received, 203 made available (proofs of sending
+        and receipt; 200 for the reason ``NON_TRANSMISE``: never received), 204 taken in charge, 205
+        approved (normal), 206 approved in part (dispute of ``amount``), 207 disputed, 208
+        suspended, 210 refused, 501 not admissible (dispute), 209 completed (ends 207 and 208), 211
+        payment sent (some days), 212 collected (``amount``, or all: not claimed), 213 rejected and
+        221 routing error (for the address, or without a reason: never received; else dispute).
 
-        :param str code: status of XP Z12-012
-        :param float amount: the part refused, for an invoice approved in part
+        :param str code: one of these; another one means nothing here, and is left aside
+        :param on: the day on which it was issued, or the moment (``datetime`` in UTC); today by
+            default
+        :param float amount: of the part that it is about, in the invoice's currency; 0 for the
+            whole
+        :param str reason: the code of its reason (BR-FR-CDV-CL-09), its words, or both
+        :param str source: ``platform``, ``import`` or ``hand``
+        :return: the new ``account.dunning.einvoice.status``; empty where nothing is new
         """
         self.ensure_one()
-        meaning = treatment(code)
-        if meaning in (None, PROOF):
-            return
-        holds = self.env["account.dunning.hold"].sudo()
-        earlier = holds.search(
-            [
-                ("move_id", "=", self.id),
-                ("einvoice_status", "not in", (False, code)),
-                ("released_on", "=", False),
-            ]
-        )
-        earlier.dispute_id._close("accepted")
-        earlier._release()
-        if meaning not in STOPS or holds.search_count(
-            [("move_id", "=", self.id), ("einvoice_status", "=", code)], limit=1
-        ):
-            return
-        if meaning in (DISPUTE, DISPUTE_PART):
-            self._open_dunning_einvoice_dispute(code, amount if meaning == DISPUTE_PART else 0.0)
-        else:
-            self._open_dunning_einvoice_hold(code, meaning)
+        at = on if isinstance(on, datetime) else None
+        day = french_day(at) if at else (on or fields.Date.context_today(self))
+        reason_code, words = split_reason(reason)
+        status = Status(code, day, at, to_decimal(amount, CENT), reason_code)
+        return self._record_dunning_einvoice_status(status, words, source)
 
-    def _open_dunning_einvoice_dispute(self, code, amount):
-        disputes = self.env["account.dunning.dispute"].sudo()
-        known = disputes.search([("move_id", "=", self.id), ("state", "in", OPEN)])
-        if known:
+    def _record_dunning_einvoice_status(self, status, words, source):
+        """Record a status (``core.einvoice_standing.Status``) and apply what it changes."""
+        self.ensure_one()
+        statuses = self.env["account.dunning.einvoice.status"].sudo()
+        if treatment(status.code) is None or not self.is_sale_document(include_receipts=True):
+            return statuses
+        before = self._get_dunning_einvoice_standing()
+        new = statuses._record(self, status, words, source)
+        if new:
+            self.sudo()._follow_dunning_einvoice(before)
+        return new
+
+    def _get_dunning_einvoice_standing(self):
+        """Return where the e-invoice stands (``core.einvoice_standing.Standing``)."""
+        self.ensure_one()
+        statuses = self.sudo().dunning_einvoice_ids
+        return standing(statuses._get_values(), to_decimal(self.amount_total, CENT))
+
+    def _get_dunning_einvoice_holds(self):
+        """Return what the e-invoices of these entries suspend now."""
+        return (
+            self.env["account.dunning.hold"]
+            .sudo()
+            .search(
+                [
+                    ("move_id", "in", self.ids),
+                    ("einvoice_status", "!=", False),
+                    ("released_on", "=", False),
+                ]
+            )
+        )
+
+    def _follow_dunning_einvoice(self, before):
+        """Stop or resume the dunning as the statuses say now; the same again changes nothing.
+
+        :param before: what they said until now, as ``_get_dunning_einvoice_standing`` returns it
+        """
+        self.ensure_one()
+        self.invalidate_recordset(["dunning_einvoice_ids"])
+        now = self._get_dunning_einvoice_standing()
+        self.write(
+            {
+                "dunning_einvoice_code": now.last.code,
+                "dunning_not_received": now.not_received,
+                "dunning_received_on": now.received_on,
+            }
+        )
+        if now.stop == before.stop:
             return
+        if now.stop and now.stop.meaning in DISPUTES and self._go_on_with_dunning_dispute(now.stop):
+            return
+        self._end_dunning_einvoice_stop()
+        claimed = self.state == "posted" and self.move_type != "out_refund"
+        if now.stop and claimed and not self.currency_id.is_zero(self.amount_residual):
+            self._open_dunning_einvoice_stop(now.stop)
+
+    def _end_dunning_einvoice_stop(self):
+        """Close the disputes and end the holds that the e-invoices of these entries opened."""
+        holds = self._get_dunning_einvoice_holds()
+        holds.dispute_id._close("accepted")
+        holds.filtered(lambda hold: not hold.released_on)._release()
+        self.sudo().activity_feedback([TO_DO])
+
+    def _go_on_with_dunning_dispute(self, stop):
+        """Let the dispute that an earlier status opened say what this one does: it is one quarrel.
+
+        :return: whether there is one
+        """
+        hold = self._get_dunning_einvoice_holds().filtered("dispute_id")[:1]
+        if hold:
+            hold.dispute_id.write(self._prepare_dunning_einvoice_dispute(stop))
+            hold.einvoice_status = stop.status.code
+        return bool(hold)
+
+    def _open_dunning_einvoice_stop(self, stop):
+        if stop.meaning in DISPUTES:
+            self._open_dunning_einvoice_dispute(stop)
+        elif vals := self._prepare_dunning_einvoice_hold(stop):
+            self.env["account.dunning.hold"].create(vals)
+            if stop.meaning in (COLLECTED, NEVER_RECEIVED):
+                self._ask_about_dunning_einvoice(stop)
+
+    def _open_dunning_einvoice_dispute(self, stop):
+        disputes = self.env["account.dunning.dispute"]
+        if disputes.search_count([("move_id", "=", self.id), ("state", "in", OPEN)], limit=1):
+            return  # a person records it already
         dispute = disputes.create(
             {
                 "company_id": self.company_id.dunning_creditor_id.id,
                 "move_id": self.id,
-                "amount": amount,
-                "reason": "other",
+                "date_open": min(stop.status.on, fields.Date.context_today(self)),
                 "user_id": self._get_dunning_responsible().id,
-                "note": self._get_dunning_einvoice_note(code),
+                **self._prepare_dunning_einvoice_dispute(stop),
             }
         )
-        dispute._get_holds().einvoice_status = code
+        dispute._get_holds().einvoice_status = stop.status.code
 
-    def _open_dunning_einvoice_hold(self, code, meaning):
+    def _prepare_dunning_einvoice_dispute(self, stop):
+        """Return what a dispute says after a status: its reason, and the part contested."""
+        # A part of more than the invoice is the invoice.
+        amount = float(stop.amount) if stop.amount < to_decimal(self.amount_total, CENT) else 0.0
+        return {
+            "amount": amount,
+            "reason": dispute_reason(stop.status.code, stop.status.reason),
+            "note": self._get_dunning_einvoice_note(stop),
+        }
+
+    def _prepare_dunning_einvoice_hold(self, stop):
+        """Return the values of the hold for a status that opens no dispute; None without one.
+
+        Of what was collected, what the books do not show yet is not claimed.
+        """
         today = fields.Date.context_today(self)
-        grace = meaning == GRACE
-        self.env["account.dunning.hold"].sudo().create(
-            {
-                "company_id": self.company_id.dunning_creditor_id.id,
-                "move_id": self.id,
-                "reason": "postponed" if meaning in (GRACE, COLLECTED) else "einvoice_refused",
-                "date_until": add_working_days(today, GRACE_DAYS) if grace else False,
-                "note": self._get_dunning_einvoice_note(code),
-                "einvoice_status": code,
-            }
-        )
-        if meaning in (COLLECTED, NEVER_RECEIVED):
-            self.activity_schedule(
-                "mail.mail_activity_data_todo",
-                user_id=self._get_dunning_responsible().id,
-                summary=(
-                    self.env._("Collected, says the platform: record the payment")
-                    if meaning == COLLECTED
-                    else self.env._("Rejected: it never reached the customer. Send it again")
-                ),
-            )
+        residual = to_decimal(self.amount_residual, CENT)
+        until, held = None, stop.amount
+        if stop.meaning == GRACE:
+            until = add_working_days(stop.status.on, GRACE_DAYS)
+            if until < today:
+                return None
+        elif stop.meaning == COLLECTED and held:
+            held -= to_decimal(self.amount_total, CENT) - residual
+            if held <= 0:
+                return None
+        return {
+            "company_id": self.company_id.dunning_creditor_id.id,
+            "move_id": self.id,
+            "reason": "einvoice_refused" if stop.meaning == NEVER_RECEIVED else "postponed",
+            "date_from": min(stop.status.on, today),
+            "date_until": until,
+            "amount_held": float(held) if held < residual else 0.0,
+            "note": self._get_dunning_einvoice_note(stop),
+            "einvoice_status": stop.status.code,
+        }
 
-    def _get_dunning_einvoice_note(self, code):
-        return self.env._("Status %s of the e-invoice", code)
+    def _ask_about_dunning_einvoice(self, stop):
+        """Leave a to-do to whoever follows the invoice, in the language of its creditor."""
+        lang = self.company_id.dunning_creditor_id.partner_id._get_dunning_lang()
+        speaking = self.with_context(lang=lang, mail_activity_quick_update=True)
+        speaking.activity_schedule(
+            TO_DO,
+            user_id=self._get_dunning_responsible().id,
+            summary=(
+                speaking.env._("Collected, says the platform: record the payment")
+                if stop.meaning == COLLECTED
+                else speaking.env._("Rejected: it never reached the customer. Send it again")
+            ),
+            note=speaking._get_dunning_einvoice_note(stop),
+        )
+
+    def _get_dunning_einvoice_note(self, stop):
+        lang = self.company_id.dunning_creditor_id.partner_id._get_dunning_lang()
+        statuses = self.with_context(lang=lang).dunning_einvoice_ids
+        status = statuses.filtered(
+            lambda each: (each.code, each.day) == (stop.status.code, stop.status.on)
+        )
+        return status.env._("E-invoice: %s", status[:1]._get_sentence())
+
+    @on("cancelled")
+    def _forget_dunning_einvoice(self, _before):
+        """A cancelled invoice is claimed from nobody: nothing waits for an answer any more."""
+        self.filtered(lambda move: move.state == "cancel")._end_dunning_einvoice_stop()
+
+    def _end_dunning_collected(self):
+        """A payment is in the books: what a platform said of it is no longer waited for."""
+        holds = self._get_dunning_einvoice_holds()
+        collected = holds.filtered(lambda hold: hold.einvoice_status == COLLECTED_CODE)
+        collected._release()
+        collected.move_id.activity_feedback([TO_DO])

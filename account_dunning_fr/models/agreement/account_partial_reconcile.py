@@ -8,4 +8,5 @@ class AccountPartialReconcile(models.Model):
     def create(self, vals_list):
         partials = super().create(vals_list)
         self.env["account.dunning.insolvency"].sudo()._warn_of_payments(partials)
+        partials.debit_move_id.move_id._end_dunning_collected()
         return partials

@@ -89,7 +89,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
         documents = self.env["account.dunning.case.document"]
         titles = documents.with_context(lang=self._get_document_lang())._get_titles()
         for kind, category in NUMBERED.items():
-            if kind == "sending" and not documents._get_sendings(self):
+            if kind == "sending" and not documents._has_sendings(self):
                 continue
             piece = self.piece_ids.filtered(lambda piece, kind=kind: piece.key == f"made:{kind}")
             piece = piece or self._add_made_piece(kind, category, titles[kind])

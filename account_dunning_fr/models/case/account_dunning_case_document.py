@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 
+from ...core.einvoice import PROOF, treatment
 from ...core.seals import sha256
 from ...dossier.pages import timeless
 from ..common.letter_formats import format_letter_date, format_long_date
@@ -62,7 +63,7 @@ class AccountDunningCaseDocument(models.Model):
             "penalties": self.env._("Statement of the sums claimed"),
             "notice": self.env._("Message"),
             "reply": self.env._("E-mail received"),
-            "sending": self.env._("Sending of the invoices by e-mail"),
+            "sending": self.env._("Sending of the invoices"),
         }
 
     @api.model
@@ -406,6 +407,19 @@ class AccountDunningCaseDocument(models.Model):
             }
             for message in messages
         ]
+
+    @api.model
+    def _get_einvoice_proofs(self, case):
+        """Return the statuses that prove that the e-invoices left and arrived, the oldest first."""
+        statuses = case.move_ids.dunning_einvoice_ids
+        return statuses.filtered(
+            lambda status: treatment(status.code, status.reason_code or "") == PROOF
+        ).sorted(lambda status: (status.day, status.code, status.id))
+
+    @api.model
+    def _has_sendings(self, case):
+        """Whether anything proves that an invoice of the file was sent."""
+        return bool(self._get_sendings(case) or self._get_einvoice_proofs(case))
 
     @api.model
     def _get_addresses(self, message):

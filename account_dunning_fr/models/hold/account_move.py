@@ -1,8 +1,21 @@
-from odoo import models
+from odoo import fields, models
 
 
 class AccountMove(models.Model):
     _inherit = "account.move"
+
+    dunning_not_received = fields.Boolean(
+        string="Never reached the customer",
+        writer="code",
+        copy=False,
+        help="Its e-invoice was rejected for a wrong address: no day is late until he has it.",
+    )
+    dunning_received_on = fields.Date(
+        string="Reached the customer on",
+        writer="code",
+        copy=False,
+        help="Where its e-invoice was rejected at first: no day before is late.",
+    )
 
     def _get_dunning_responsible(self):
         """Return who follows this invoice: the collector, the salesperson, the company's."""

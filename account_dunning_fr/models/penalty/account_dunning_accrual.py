@@ -143,7 +143,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
         :param dict first_days: what ``_get_formal_notice_days`` returns
         """
-        if fact.state == "cancel" or fact.is_returned:
+        if fact.owes_nothing:
             return False
         return not self._waits(fact) or bool(first_days.get(fact.id))
 
@@ -216,7 +216,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
         :param dict abroad: as ``_get_foreign_problems`` returns it
         """
-        if fact.state == "cancel" or fact.is_returned:
+        if fact.owes_nothing:
             return False
         if abroad[fact.company_id]:
             return abroad[fact.company_id]
@@ -293,8 +293,7 @@ class AccountDunningAccrual(models.AbstractModel):
         by_regime = defaultdict(list)
         one_per = self._get_by_company(facts, "dunning_indemnity_per")
         for fact in facts.values():
-            owes = fact.is_debt and not fact.is_returned and fact.state != "cancel"
-            if owes and fact.regime and fact.due:
+            if fact.is_debt and not fact.owes_nothing and fact.regime and fact.due:
                 settled = settled_on(fact.principal, events[fact.id], fact.step)
                 by_regime[fact.regime, judgments.get(fact.id), one_per[fact.company_id]].append(
                     Instalment(fact.id, fact.invoice, fact.due, settled)
@@ -544,7 +543,7 @@ class AccountDunningAccrual(models.AbstractModel):
             receivable=SQL(RECEIVABLE_SQL),
         )
         for row in self.env.execute_query(query):
-            fact = Fact(*row[:6], Decimal(row[6]), *row[7:11], Decimal(row[11]), row[12])
+            fact = Fact(*row[:6], Decimal(row[6]), *row[7:11], Decimal(row[11]), *row[12:])
             if fact.has_retention:
                 item = self.env["account.move.line"].browse(fact.id)
                 fact = fact._replace(principal=item._get_dunning_principal())

@@ -63,8 +63,9 @@ FACTS_QUERY = """
            AND sibling.date_maturity IS NOT NULL AND sibling.dunning_penalty_id IS NULL
     )
     SELECT item.id, item.move_id, document.is_invoice, item.company_id, item.parent_state,
-           -- Nothing is late before the invoice exists.
-           CASE WHEN document.is_invoice THEN GREATEST(item.date_maturity, move.invoice_date)
+           -- Nothing is late before the invoice exists, nor before the customer has it.
+           CASE WHEN document.is_invoice
+                THEN GREATEST(item.date_maturity, move.invoice_date, move.dunning_received_on)
                 WHEN journal.type = 'sale' THEN COALESCE(item.date_maturity, item.date)
                 ELSE item.date_maturity END,
            item.amount_currency::text, item.balance > 0,
@@ -78,7 +79,8 @@ FACTS_QUERY = """
                            debtor.dunning_rate_multiple::text]
             END,
            currency.rounding::float8::text,
-           NOT document.is_invoice AND journal.type IN ('bank', 'cash', 'credit')
+           NOT document.is_invoice AND journal.type IN ('bank', 'cash', 'credit'),
+           COALESCE(move.dunning_not_received, FALSE)
       FROM wanted
       JOIN account_move_line item ON item.id = wanted.id
       JOIN account_move move ON move.id = item.move_id
@@ -98,13 +100,14 @@ class Fact(NamedTuple):
     """What the penalties of one item depend on, beside what reduced it.
 
     :param due: last day that is not late: the due date, or the day of the invoice where that is
-        later
+        later; where its e-invoice was rejected at first, not before the customer had it
     :param principal: what bears interest before any payment, in the item's currency
     :param terms: rate type, percentage and multiple of the invoice or its customer; None where
         the creditor's apply
     :param step: smallest amount of the item's currency
     :param is_returned: money that left by the bank (a payment taken back, a sum given back): no
         invoice of ours says what is late
+    :param not_received: the customer never had the invoice: no day is late
     """
 
     id: int
@@ -120,6 +123,12 @@ class Fact(NamedTuple):
     terms: list | None
     step: Decimal
     is_returned: bool
+    not_received: bool
+
+    @property
+    def owes_nothing(self):
+        """Whether nothing but its principal can be owed: cancelled, no invoice, or never had."""
+        return self.state == "cancel" or self.is_returned or self.not_received
 
     @property
     def invoice(self):

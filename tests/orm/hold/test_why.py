@@ -1,7 +1,5 @@
 """Why an invoice is not chased, the button that changes it, and what sleeps."""
 
-from unittest.mock import patch
-
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -153,13 +151,6 @@ class TestWhy(DunningCommon):
         self.einvoice("208")
         self.assertEqual(self.einvoice("205").reason, "claimed")
         self.assertEqual(self.move.dunning_dispute_ids.state, "accepted")
-
-    def test_a_platform_s_field_is_followed(self):
-        with patch.object(
-            type(self.move), "_get_dunning_einvoice_status_field", lambda _move: "ref", create=True
-        ):
-            self.move.ref = "210"
-        self.assertEqual(self.row(self.move).stop, "hold")
 
     # -- What sleeps -------------------------------------------------------------------------------
 

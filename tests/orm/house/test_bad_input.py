@@ -188,7 +188,10 @@ class TestBadInput(FeedingCommon, DunningCommon):
     def test_statuses_of_e_invoices(self):
         def status(chance):
             code = chance.choice((*HOSTILE[2:], "207", "210", "206", "999", "21 0"))
-            self.move._apply_dunning_einvoice_status(code, self.an_amount(chance))
+            reason = chance.choice((*HOSTILE[2:], "PU_ERR", "REJ_ADR", "[QTE_ERR] short"))
+            self.move._apply_dunning_einvoice_status(
+                code, amount=self.an_amount(chance), reason=reason
+            )
             self.env["account.dunning.notice.draft"]._follow_plan(
                 self.company, partners=self.partner
             )

@@ -97,6 +97,7 @@ class GuardedWorld(CaseCommon):
                 {"notice_id": notice.id, "origin": "debtor"}
             ),
             "account.dunning.dispute": dispute,
+            "account.dunning.einvoice.status": late._apply_dunning_einvoice_status("203"),
             "account.dunning.hold": env["account.dunning.hold"].create(
                 {"move_id": late.id, **company}
             ),

@@ -304,7 +304,8 @@ def _stepped(scope, today):
                present.level_id, present.rank AS level_rank, present.kind AS level_kind,
                next.id AS next_level_id, next.rank AS next_rank, next.kind AS next_kind,
                CASE WHEN next.id IS NOT NULL THEN GREATEST(
-                   item.due + next.days,
+                   -- Where the e-invoice was rejected at first, not before the customer had it.
+                   GREATEST(item.due, item.received_on) + next.days,
                    contact.last_on + policy.min_interval,
                    present.deadline + 1,
                    CASE WHEN next.kind <> 'courtesy' THEN contact.courtesy_on + 1 END,

@@ -61,7 +61,7 @@ def item(scope):
                     ELSE move.name END AS move_name,
                COALESCE(move.invoice_date, move.date) AS invoice_date,
                aml.discount_date, aml.discount_amount_currency AS discounted,
-               move.dunning_sent_on AS sent_on,
+               move.dunning_sent_on AS sent_on, move.dunning_received_on AS received_on,
                move.dunning_retention AS retention, %(exclusion)s AS exclusion,
                move.move_type = 'entry' AND journal.type IN %(money)s AS is_outflow,
                %(returned)s AS is_returned

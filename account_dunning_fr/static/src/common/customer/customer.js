@@ -22,6 +22,7 @@ const ICONS = {
     promise_end: "fa-handshake-o",
     dispute: "fa-comments-o",
     dispute_end: "fa-comments-o",
+    einvoice: "fa-file-code-o",
     plan: "fa-calendar",
     plan_end: "fa-calendar",
     hold: "fa-pause",

@@ -1,0 +1,133 @@
+"""Reading of a list of e-invoice statuses, as a platform exports it: CSV or JSON.
+
+Columns, or keys, are found by their names, in English or French; a file in CSV says by itself
+whether it uses semicolons, commas or tabs. Every line that cannot be read is named, and the others
+are read all the same.
+
+>>> read_statuses("Facture;Statut;Date;Motif\\nFAC/1;210;12/11/2026;PU_ERR").rows[0].status.reason
+'PU_ERR'
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from .einvoice import TREATMENTS, split_reason
+from .einvoice_standing import Status
+from .file_values import read_amount, read_moment
+
+NAMES = {
+    "invoice": ("invoice", "number", "facture", "numero", "numéro", "numéro de facture"),
+    "code": ("code", "status", "statut"),
+    "date": ("date", "on", "le", "issued", "issue date", "date du statut"),
+    "amount": ("amount", "montant"),
+    "reason": ("reason", "motif"),
+}
+REQUIRED = ("invoice", "code", "date")
+LINES = "statuses"  # the key of a JSON object under which the list may stand
+
+
+class Row(NamedTuple):
+    """A line: its number in the file, the number of the invoice, its status, the reason's words."""
+
+    line: int
+    invoice: str
+    status: Status
+    words: str
+
+
+class Problem(NamedTuple):
+    """A line that cannot be used: « invoice », « code », « date », « amount » or « unreadable »."""
+
+    line: int
+    reason: str
+    value: str
+
+
+class Reading(NamedTuple):
+    """What a file says: its rows and its bad lines."""
+
+    rows: tuple[Row, ...]
+    problems: tuple[Problem, ...]
+
+
+class NotStatusesError(ValueError):
+    """The file is no list of statuses: `missing` names what its first line lacks."""
+
+    def __init__(self, missing: tuple[str, ...] = ()) -> None:
+        super().__init__(", ".join(missing))
+        self.missing = missing
+
+
+def read_statuses(text: str) -> Reading:
+    """Read a file, whole, without writing anything.
+
+    :raises NotStatusesError: it is neither the JSON nor the CSV of statuses
+    """
+    text = text.removeprefix("\ufeff").replace("\0", "").strip()
+    lines = _json_lines(text) if text[:1] in ("[", "{") else _csv_lines(text)
+    rows, problems = [], []
+    for number, values in lines:
+        found = _read(number, values)
+        (problems if isinstance(found, Problem) else rows).append(found)
+    return Reading(tuple(rows), tuple(problems))
+
+
+def _json_lines(text: str) -> Iterator[tuple[int, Any]]:
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise NotStatusesError from error
+    if isinstance(content, dict):
+        content = content.get(LINES)
+    if not isinstance(content, list):
+        raise NotStatusesError((LINES,))
+    for number, each in enumerate(content, 1):
+        yield number, _named(each) if isinstance(each, dict) else each
+
+
+def _csv_lines(text: str) -> Iterator[tuple[int, Any]]:
+    head = text.partition("\n")[0]
+    delimiter = max(";,\t", key=head.count)
+    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    try:
+        header = [_name(cell) for cell in next(reader, [])]
+        missing = tuple(name for name in REQUIRED if name not in header)
+        if missing:
+            raise NotStatusesError(missing)
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield reader.line_num, dict(zip(header, cells, strict=False))
+    except csv.Error:
+        yield reader.line_num, None
+
+
+def _name(cell: Any) -> str:
+    """Return what a column or a key stands for, or an empty text."""
+    wanted = str(cell).strip().lower().replace("_", " ")
+    return next((name for name, names in NAMES.items() if wanted in names), "")
+
+
+def _named(values: dict) -> dict:
+    return {_name(key): value for key, value in values.items()}
+
+
+def _read(number: int, values: Any) -> Row | Problem:
+    if not isinstance(values, dict):
+        return Problem(number, "unreadable", "")
+    told = {name: str(values.get(name) or "").strip() for name in NAMES}
+    if not told["invoice"]:
+        return Problem(number, "invoice", "")
+    if told["code"] not in TREATMENTS:
+        return Problem(number, "code", told["code"])
+    moment = read_moment(told["date"])
+    if not moment:
+        return Problem(number, "date", told["date"])
+    amount = read_amount(told["amount"])
+    if amount is None:
+        return Problem(number, "amount", told["amount"])
+    code, words = split_reason(told["reason"])
+    return Row(number, told["invoice"], Status(told["code"], *moment, amount, code), words)

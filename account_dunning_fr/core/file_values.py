@@ -1,0 +1,64 @@
+"""Days and amounts as files of other programs write them, in French or as standards do."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timezone
+from decimal import Decimal, InvalidOperation
+
+from dateutil.tz import gettz
+
+from .checks import FIRST_YEAR, LARGEST, LAST_YEAR
+from .money import ZERO
+
+PARIS = gettz("Europe/Paris")
+
+
+def read_moment(text: str) -> tuple[date, datetime | None] | None:
+    """Return the day in France and, where it is said, the moment in UTC; None for what is no date.
+
+    A moment without its zone is one of France.
+
+    >>> read_moment("12/11/2026"), read_moment("31/02/2026")
+    ((datetime.date(2026, 11, 12), None), None)
+    """
+    for shape in ("%d/%m/%Y", "%Y-%m-%d", "%Y%m%d"):
+        try:
+            day = datetime.strptime(text, shape).date()  # noqa: DTZ007 (a day has no time zone)
+        except ValueError:
+            continue
+        return (day, None) if FIRST_YEAR <= day.year <= LAST_YEAR else None
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    if not FIRST_YEAR < moment.year < LAST_YEAR:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=PARIS)
+    return french_day(moment), moment.astimezone(timezone.utc).replace(tzinfo=None)
+
+
+def french_day(moment: datetime) -> date:
+    """Return the day that a moment has in France; one without a zone is in UTC.
+
+    >>> french_day(datetime(2026, 11, 11, 23, 30))
+    datetime.date(2026, 11, 12)
+    """
+    return (
+        (moment if moment.tzinfo else moment.replace(tzinfo=timezone.utc)).astimezone(PARIS).date()
+    )
+
+
+def read_amount(text: str) -> Decimal | None:
+    """Return an amount, zero where none is said; None for what is none.
+
+    >>> read_amount("1 234,50 €"), read_amount(""), read_amount("a lot")
+    (Decimal('1234.50'), Decimal('0'), None)
+    """
+    spaceless = "".join(text.split()).removesuffix("€")
+    if "," in spaceless and "." not in spaceless:
+        spaceless = spaceless.replace(",", ".")
+    try:
+        amount = Decimal(spaceless or "0")
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() and ZERO <= amount < LARGEST else None

@@ -1,0 +1,4 @@
+from . import (
+    account_dunning_einvoice_entry,
+    account_dunning_einvoice_import,
+)

@@ -1,0 +1,87 @@
+from base64 import b64decode
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.einvoice_file import NotStatusesError, read_statuses
+from ...models.common.bulk import CLOSE, notify
+
+SHOWN = 200  # bad lines named on the screen; the others are counted
+
+
+class AccountDunningEinvoiceImport(models.TransientModel):
+    """Import the statuses of e-invoices from the list of a platform.
+
+    The bad lines are refused one by one, with their reason, and the others are applied; or all of
+    it is undone, where something fails.
+    """
+
+    _name = "account.dunning.einvoice.import"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Import E-Invoice Statuses"
+
+    file = fields.Binary(required=True, help="CSV or JSON, as the platform exports it.")
+    file_name = fields.Char()
+    result = fields.Char(readonly=True)
+    problems = fields.Text(readonly=True)
+    problem_count = fields.Integer(readonly=True)
+
+    @api.onchange("file")
+    def _onchange_file(self):
+        self.result = self.problems = False
+        self.problem_count = 0
+
+    def action_import(self):
+        """Read the file, apply its good lines, and show the bad ones.
+
+        :raise UserError: the file is no list of statuses
+        """
+        self.ensure_one()
+        reading = self._read()
+        applied, known, unknown = self.env["account.dunning.einvoice.status"]._import(
+            reading.rows, self.env.companies
+        )
+        result = self.env._(
+            "Statuses applied: %(applied)s; known already: %(known)s.", applied=applied, known=known
+        )
+        problems = sorted([*reading.problems, *unknown])
+        if not problems:
+            return notify(result, then=CLOSE)
+        self.result = result
+        self.problem_count = len(problems)
+        self.problems = self._describe(problems)
+        return self._get_records_action(name=self.env._("Import e-invoice statuses"), target="new")
+
+    def _read(self):
+        try:
+            return read_statuses(b64decode(self.file).decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise UserError(
+                self.env._("This file is not in UTF-8: import it as the platform gives it.")
+            ) from error
+        except NotStatusesError as error:
+            raise UserError(
+                self.env._(
+                    "This is no list of statuses. In CSV, its first line reads “%s”; in JSON, it "
+                    "is a list of objects with these keys.",
+                    "Facture;Statut;Date;Montant;Motif",
+                )
+            ) from error
+
+    def _describe(self, problems):
+        labels = {
+            "invoice": self.env._("there is no invoice number.%s"),
+            "code": self.env._("“%s” is no status of an e-invoice."),
+            "date": self.env._("“%s” is no date."),
+            "amount": self.env._("“%s” is no amount."),
+            "unreadable": self.env._("it cannot be read.%s"),
+            "unknown": self.env._("no invoice or credit note of yours has the number “%s”."),
+            "several": self.env._("several invoices have the number “%s”: choose one company."),
+        }
+        lines = [
+            self.env._("Line %(line)s: %(problem)s", line=line, problem=labels[reason] % (value,))
+            for line, reason, value in problems[:SHOWN]
+        ]
+        if len(problems) > SHOWN:
+            lines.append(self.env._("… and %s other lines.", len(problems) - SHOWN))
+        return "\n".join(lines)
