@@ -33,8 +33,33 @@ def pdf(text="Document", pages=1):
     return stream.getvalue()
 
 
-class CaseCommon(PenaltyCommon):
-    """A professional in Paris who owes two invoices; printing is replaced by a fast PDF."""
+class PrintedFast:
+    """Printing is replaced by a fast PDF, in the server of a browser as well."""
+
+    @contextmanager
+    def fast_print(self):
+        """Print a report as one page of text: its page is rendered, wkhtmltopdf is not run."""
+        self.printed = []
+
+        def print_page(_report, reference, _res_id, page):
+            self.printed.append(str(reference))
+            # A print differs from the last one, as those of wkhtmltopdf do.
+            return pdf(f"{reference} {len(page)} {len(self.printed)}"), "pdf"
+
+        def render(report, reference, res_ids=None, data=None):
+            page, _type = report._render_qweb_html(reference, res_ids)
+            return print_page(report, reference, None, page)
+
+        report = type(self.env["ir.actions.report"])
+        with (
+            patch.object(report, "_render_qweb_pdf", render),
+            patch.object(report, "_print_dunning_page", print_page),
+        ):
+            yield
+
+
+class CaseCommon(PrintedFast, PenaltyCommon):
+    """A professional in Paris who owes two invoices."""
 
     @classmethod
     def setUpClass(cls):
@@ -70,27 +95,6 @@ class CaseCommon(PenaltyCommon):
                 "res_id": record and record.id,
             }
         )
-
-    @contextmanager
-    def fast_print(self):
-        """Print a report as one page of text: its page is rendered, wkhtmltopdf is not run."""
-        self.printed = []
-
-        def print_page(_report, reference, _res_id, page):
-            self.printed.append(str(reference))
-            # A print differs from the last one, as those of wkhtmltopdf do.
-            return pdf(f"{reference} {len(page)} {len(self.printed)}"), "pdf"
-
-        def render(report, reference, res_ids=None, data=None):
-            page, _type = report._render_qweb_html(reference, res_ids)
-            return print_page(report, reference, None, page)
-
-        report = type(self.env["ir.actions.report"])
-        with (
-            patch.object(report, "_render_qweb_pdf", render),
-            patch.object(report, "_print_dunning_page", print_page),
-        ):
-            yield
 
     # -- The file ----------------------------------------------------------------------------------
 

@@ -67,6 +67,11 @@ class AccountMove(models.Model):
         )
         return action
 
+    def action_dunning_payment_plan(self):
+        """Prepare a payment plan of who owes this invoice, for all that he owes."""
+        self.ensure_one()
+        return self.commercial_partner_id.action_dunning_payment_plan()
+
     @on("posted")
     def _close_dunning_disputes(self, _before):
         """The credit note that a dispute waited for is there: what remains due is claimed again."""

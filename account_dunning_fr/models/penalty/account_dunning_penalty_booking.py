@@ -248,6 +248,9 @@ class AccountDunningPenalty(models.Model):
         return {
             "move_type": "entry",
             "journal_id": journal.id,
+            # The list of entries names the customer, whose taxes an entry of penalties has not.
+            "partner_id": self.partner_id.id,
+            "fiscal_position_id": False,
             "date": date,
             "ref": speaking.env._(
                 "Late-payment penalties up to %s", format_letter_date(speaking.env, until)
