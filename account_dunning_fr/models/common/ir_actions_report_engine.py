@@ -5,7 +5,7 @@ the addon asks of it are the methods with ``dunning`` in their names.
 """
 
 import subprocess
-from functools import lru_cache
+from functools import lru_cache, partial
 from io import BytesIO
 
 from lxml import etree, html
@@ -15,13 +15,16 @@ from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
 
+from ...dossier.heads import NUMBER, Place, cut_tables, mark_rows
 from ...dossier.offline import keep_offline
 
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
 UNPATCHED_SCALE = 0.77
 # The second wall, behind ``dossier.offline``: no script, and nobody answers at that address.
 NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://127.0.0.1:9"]
-RULER = (100, 72 / 25.4)  # millimetres between its two marks, and points a millimetre
+POINTS = 72 / 25.4  # a millimetre
+RULER = (100, POINTS)  # millimetres between its two marks, and points a millimetre
+MOST_CUTS = 6  # long tables of one document; the next ones go on without their heading
 RULER_PAGE = (
     '<!DOCTYPE html><html><body style="margin: 0"><div style="position: absolute; left: 0">A</div>'
     f'<div style="position: absolute; left: {RULER[0]}mm">B</div></body></html>'
@@ -144,12 +147,53 @@ class IrActionsReport(models.Model):
         printed also without the patched Qt, which takes one.
         """
         report = self._get_report(report_ref) if report_ref else self.browse()
-        if (report.report_name or "").startswith("account_dunning_fr."):
+        own = (report.report_name or "").startswith("account_dunning_fr.")
+        if own:
             bodies = list(bodies)
             if len(bodies) > 1 and not _wkhtml().is_patched_qt:
                 bodies = [self._join_dunning_bodies(bodies)]
             bodies = [keep_offline(str(body)) for body in bodies]
-        return super()._run_wkhtmltopdf(bodies, report_ref=report_ref, **options)
+        run = partial(super()._run_wkhtmltopdf, report_ref=report_ref, **options)
+        if own and len(bodies) == 1 and not _wkhtml().is_patched_qt:
+            return self._print_dunning_heads(bodies[0], report, run)
+        return run(bodies)
+
+    def _print_dunning_heads(self, body, report, run):
+        """Print a page whose long tables have their heading on each sheet.
+
+        :param report: ``ir.actions.report``
+        :param run: prints a list of pages, each of whose headings it prints once
+        """
+        content = run([body])
+        cut, pages = body, PdfReader(BytesIO(content), strict=False).pages
+        if len(pages) == 1:
+            return content
+        paper = report.get_paperformat()
+        top = float(pages[0].mediabox.height) - paper.margin_top * POINTS
+        for _table in range(MOST_CUTS):
+            marked = mark_rows(cut)
+            if not marked:
+                return content
+            places = self._read_dunning_places(run([marked]))
+            further = cut_tables(cut, places, top, paper.margin_bottom * POINTS)
+            if not further:
+                break
+            cut = further
+        return content if cut == body else run([cut])
+
+    @api.model
+    def _read_dunning_places(self, content):
+        """Return where the numbers of ``mark_rows`` stand in a PDF."""
+        places = {}
+        for index, page in enumerate(PdfReader(BytesIO(content), strict=False).pages):
+
+            def keep(text, outer, matrix, *_font, index=index):
+                height = outer[1] * matrix[4] + outer[3] * matrix[5] + outer[5]
+                for number in NUMBER.findall(text):
+                    places.setdefault(int(number), Place(index, height))
+
+            page.extract_text(visitor_text=keep)
+        return places
 
     def _join_dunning_bodies(self, bodies, apart=False):
         """Return one page of several, each of which starts on a new sheet.

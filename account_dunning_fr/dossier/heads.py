@@ -1,0 +1,136 @@
+"""Long tables cut where a page ends, so that their heading stands on each page.
+
+The program that prints (wkhtmltopdf) repeats a heading only with its patched Qt. Without it the
+page is printed once more with a number in each row of its long tables, read back from the paper:
+that tells where the rows fell, how high they are, and so where to cut. The numbers are on no page
+that is kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from itertools import pairwise
+from typing import NamedTuple
+
+from lxml import etree, html
+
+LONG = "//table[contains(concat(' ', normalize-space(@class), ' '), ' dn_long ')][thead][tbody/tr]"
+DOCUMENT = "ancestor::*[contains(concat(' ', normalize-space(@class), ' '), ' dn_letter ')][1]"
+NUMBER = re.compile(r"@@(\d+)@@")
+NEW_PAGE = "page-break-before: always"
+SLACK = 8.0  # points left free under the last row: margins of the table, rounding
+FEWEST = 2  # rows on a page: a total never stands alone
+
+
+class Place(NamedTuple):
+    """Where a row was printed."""
+
+    page: int
+    height: float  # of its first line above the edge of the page, in points
+
+
+def mark_rows(page: str) -> str:
+    """Return a page with a number in each row of its long tables; empty where it has none.
+
+    :param page: HTML as it goes to the printing program
+
+    >>> NUMBER.findall(mark_rows('<table class="dn_long"><thead><tr><th>a</th></tr></thead>'
+    ...                          '<tbody><tr><td>b</td></tr></tbody></table>'))
+    ['0', '1']
+    """
+    tree = html.document_fromstring(page)
+    rows = [row for table in tree.xpath(LONG) for row in _get_rows(table)]
+    for number, row in enumerate(rows):
+        cell = row[0]
+        mark = etree.Element("span", style="position: absolute")
+        mark.text, mark.tail, cell.text = f"@@{number}@@", cell.text, None
+        cell.insert(0, mark)
+    return _write(tree) if rows else ""
+
+
+def cut_tables(page: str, places: Mapping[int, Place], top: float, bottom: float) -> str:
+    """Return a page whose tables have a heading on each sheet; empty where there is none to cut.
+
+    Of each document the first table that goes on over the page is cut: what follows it moves.
+
+    :param page: HTML, as it was given to ``mark_rows``
+    :param places: where each number was printed
+    :param top: height of the upper edge of the text above the edge of the page, in points
+    :param bottom: height of its lower edge
+    """
+    tree = html.document_fromstring(page)
+    done, number = set(), 0
+    for table in tree.xpath(LONG):
+        count = len(_get_rows(table))
+        found = [places.get(index) for index in range(number, number + count)]
+        number += count
+        document = next(iter(table.xpath(DOCUMENT)), tree)
+        if document in done or None in found:
+            continue
+        if sizes := split_rows(found, top, bottom):
+            done.add(document)
+            _cut(table, sizes)
+    return _write(tree) if done else ""
+
+
+def split_rows(places: list[Place], top: float, bottom: float) -> list[int]:
+    """Return how many rows each sheet takes; none where the table stays on one.
+
+    :param places: of the heading and of each row, in their order
+
+    >>> split_rows([Place(0, 60), Place(0, 40), Place(1, 100), Place(1, 80)], 110, 10)
+    [1, 2]
+    >>> split_rows([Place(0, 60), Place(0, 40)], 110, 10)
+    []
+    """
+    head, *rows = places
+    if rows[-1].page == head.page:
+        return []
+    steps = [a.height - b.height if a.page == b.page else None for a, b in pairwise(places)]
+    tallest = max(filter(None, steps), default=top - bottom)
+    sizes = [sum(row.page == head.page for row in rows)]
+    if sizes[0] and rows[sizes[0] - 1].height - tallest < bottom:
+        sizes[0] -= 1  # the line under it would go on to a sheet of its own
+    room = left = top - bottom - SLACK - (steps[0] or tallest)
+    for step in [*steps[1:], None][sizes[0] :]:
+        height = step or tallest
+        if len(sizes) == 1 or height > left:
+            sizes.append(0)
+            left = room
+        sizes[-1] += 1
+        left -= height
+    missing = FEWEST - sizes[-1]
+    if missing > 0 and sizes[-2] >= FEWEST + missing:
+        sizes[-2:] = [sizes[-2] - missing, FEWEST]
+    return sizes
+
+
+def _get_rows(table) -> list:
+    return [table.xpath("thead/tr")[0], *table.xpath("tbody/tr")]
+
+
+def _cut(table, sizes: list[int]) -> None:
+    """Leave the first rows in a table, and put the others in tables on sheets of their own."""
+    _head, *rows = _get_rows(table)
+    tail, table.tail = table.tail, None
+    place = table
+    if not sizes[0]:  # a heading alone goes with its rows
+        sizes = sizes[1:]
+        table.addprevious(etree.Element("div", style=NEW_PAGE))
+    start, style = sizes[0], table.get("style") or ""
+    for size in sizes[1:]:
+        place.xpath("descendant-or-self::table")[0].set("style", f"{style}; margin-bottom: 0")
+        sheet = etree.Element("div", style=NEW_PAGE)
+        part = etree.SubElement(sheet, "table", {**table.attrib, "style": style})
+        part.append(deepcopy(table.find("thead")))
+        etree.SubElement(part, "tbody").extend(rows[start : start + size])
+        start += size
+        place.addnext(sheet)
+        place = sheet
+    place.tail = tail
+
+
+def _write(tree) -> str:
+    return html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>")

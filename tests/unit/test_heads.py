@@ -1,0 +1,108 @@
+"""Long tables cut at the end of a page: every row once, in its order, under a heading."""
+
+import re
+
+import pytest
+from lxml import html
+
+from dossier.heads import (
+    NUMBER,
+    SLACK,
+    Place,
+    cut_tables,
+    mark_rows,
+    split_rows,
+)
+
+TOP, BOTTOM = 800.0, 30.0
+
+
+def page(*tables, name="dn_table dn_long"):
+    """Return a page of tables with these numbers of rows, each in a document of its own."""
+    return "".join(
+        f"<div class='dn_letter'><p>Before</p><table class='{name}' style='color: red'>"
+        f"<thead><tr><th>What</th></tr></thead><tbody>{rows_of(table, count)}</tbody></table>"
+        f"After {table}</div>"
+        for table, count in enumerate(tables)
+    )
+
+
+def rows_of(table, count):
+    return "".join(f"<tr><td>row {table}-{index}</td></tr>" for index in range(count))
+
+
+def printed(body, row=20.0, first=590.0):
+    """Return where the rows of a page fall, as an engine prints it that repeats no heading."""
+    places, sheet, tall = {}, -1, 0.0
+    for element in html.document_fromstring(mark_rows(body)).iter():
+        if element.get("class") == "dn_letter":
+            sheet, tall = sheet + 1, first
+        elif "page-break-before" in (element.get("style") or ""):
+            # The line under a table that ends with the sheet takes another one.
+            sheet, tall = sheet + 1 + (tall - 2 < BOTTOM), TOP
+        elif element.tag == "tr":
+            if tall - row < BOTTOM:
+                sheet, tall = sheet + 1, TOP
+            (number,) = NUMBER.findall(element.text_content())
+            places[int(number)] = Place(sheet, tall - row / 2)
+            tall -= row
+    return places
+
+
+def cut_all(body):
+    for _table in range(9):
+        further = cut_tables(body, printed(body), TOP, BOTTOM)
+        if not further:
+            return body
+        body = further
+    raise AssertionError("the tables are cut again and again")
+
+
+@pytest.mark.parametrize("counts", [(40,), (28,), (29,), (30,), (28, 90), (200, 3, 66)])
+def test_each_sheet_of_a_table_begins_with_the_heading(counts):
+    body = cut_all(page(*counts))
+    tree = html.document_fromstring(body)
+    rows = [row.text_content() for row in tree.xpath("//tbody/tr")]
+    assert rows == [f"row {t}-{i}" for t, count in enumerate(counts) for i in range(count)]
+    places, number = printed(body), 0
+    for table in tree.xpath("//table"):
+        assert table.get("style").startswith("color: red")
+        size = 1 + len(table.xpath("tbody/tr"))
+        assert len({places[number + index].page for index in range(size)}) == 1
+        number += size
+    sheets = {place.page for place in places.values()}
+    assert sheets == set(range(len(sheets)))  # none is empty
+    # What follows a table stays behind its last row.
+    assert re.findall("row 0-.*?After", tree.text_content().replace("\n", " "))[0].endswith("After")
+
+
+@pytest.mark.parametrize("count", [1, 10, 27])
+def test_a_table_on_one_sheet_is_left_as_it_is(count):
+    assert cut_tables(page(count), printed(page(count)), TOP, BOTTOM) == ""
+
+
+def test_a_page_without_a_long_table_has_nothing_to_mark():
+    assert mark_rows(page(50, name="dn_table")) == ""
+
+
+def test_a_total_never_stands_alone():
+    rows = [Place(0, 100.0), Place(0, 80.0), Place(0, 60.0), Place(0, 40.0), Place(1, 790.0)]
+    assert split_rows(rows, TOP, BOTTOM) == [2, 2]
+    # A heading that stands alone at the end of a sheet goes with its rows.
+    rows = [Place(0, 40.0), Place(1, 790.0), Place(1, 770.0)]
+    assert split_rows(rows, TOP, BOTTOM) == [0, 2]
+
+
+def test_high_rows_are_counted_as_they_are():
+    room = TOP - BOTTOM - SLACK
+    high = [Place(0, 200.0), Place(0, 190.0), *(Place(1, TOP - 100 * n) for n in range(6))]
+    sizes = split_rows(high, TOP, BOTTOM)
+    assert (sum(sizes), sizes[0]) == (7, 1)
+    assert all(100 * size <= room for size in sizes[1:])
+
+
+def test_a_row_that_was_not_found_leaves_its_table():
+    body = page(40)
+    places = printed(body)
+    del places[7]
+    assert cut_tables(body, places, TOP, BOTTOM) == ""
