@@ -8,6 +8,7 @@ from io import BytesIO
 from typing import NamedTuple
 
 from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.utils import simpleSplit
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -37,12 +38,15 @@ class Table(NamedTuple):
     totals: Sequence[Sequence[str]] = ()
 
 
-def draw_tables(title: str, subtitle: str, page_label: str, tables: Iterable[Table]) -> bytes:
+def draw_tables(
+    title: str, subtitle: str, page_label: str, tables: Iterable[Table], language: str = ""
+) -> bytes:
     """Return a PDF of tables, each of which starts on a new page.
 
     :param title: above every page
     :param subtitle: below the title
     :param page_label: with ``{page}`` and ``{pages}``, at the foot of every page
+    :param language: as in ``fr-FR``
 
     >>> table = Table([Column("Invoice", 1), Column("Due", 1, True)], [("A", "1")] * 100)
     >>> draw_tables("Items", "", "{page}/{pages}", [table]).startswith(b"%PDF-")
@@ -51,7 +55,7 @@ def draw_tables(title: str, subtitle: str, page_label: str, tables: Iterable[Tab
     tables = [table for table in tables if table.rows]
     pages = [page for table in tables for page in _split(table)]
     stream = BytesIO()
-    canvas = Canvas(stream, pagesize=PAGE, pageCompression=1)
+    canvas = Canvas(stream, pagesize=PAGE, pageCompression=1, lang=language or None)
     canvas.setTitle(title)
     for number, (table, rows, totals) in enumerate(pages, 1):
         foot = page_label.format(page=number, pages=len(pages))
@@ -79,7 +83,7 @@ def _draw_page(canvas, texts, columns, rows, totals):
     top = height - MARGIN - 3 * LINE - 2
     edges = _get_edges(columns)
     canvas.setFont(BOLD, SIZE)
-    _draw_row(canvas, edges, [column.title for column in columns], top, BOLD)
+    _draw_headings(canvas, edges, columns, top)
     canvas.line(MARGIN, top - 3, width - MARGIN, top - 3)
     canvas.setFont(FONT, SIZE)
     y = top - LINE - 2
@@ -102,6 +106,17 @@ def _get_edges(columns):
         edges.append((left, right - 4, column.figures))
         left = right
     return edges
+
+
+def _draw_headings(canvas, edges, columns, bottom):
+    """Write the titles of the columns; a long one takes a second line, above."""
+    above, below = [], []
+    for (left, right, _figures), column in zip(edges, columns, strict=True):
+        first, *others = simpleSplit(_plain(column.title), BOLD, SIZE, right - left) or [""]
+        above.append(first if others else "")
+        below.append(" ".join(others) or first)
+    _draw_row(canvas, edges, above, bottom + LINE - 2, BOLD)
+    _draw_row(canvas, edges, below, bottom, BOLD)
 
 
 def _draw_row(canvas, edges, cells, y, font):

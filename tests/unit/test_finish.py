@@ -8,6 +8,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from dossier.finish import finish
 from dossier.fonts import STANDARD, find_page_font, get_page_font, in_letters_of
+from dossier.listing import Column, Table, draw_tables
 
 FOOT = "Atelier Łódź & Cœur – REL/2026/00001 – {page}/{pages}"
 
@@ -80,3 +81,15 @@ def test_a_long_name_leaves_room_for_the_number(size):
     foot = "A" * 400 + " – {page}/{pages}"
     page = read(finish(document(2, size), "Title", "fr-FR", foot)).pages[1]
     assert "… – 2/2" in page.extract_text()
+
+
+def test_a_heading_wider_than_its_column_takes_a_second_line():
+    titles = ("Facture", "Avoirs et acomptes", "Indemnité forfaitaire", "Jours de retard")
+    columns = [Column(title, 2, True) for title in titles * 3]
+    content = draw_tables("Liste", "", "{page}", [Table(columns, [["1"] * 12])], "fr-FR")
+    reader = PdfReader(BytesIO(content))
+    text = reader.pages[0].extract_text()
+    assert "…" not in text
+    for word in ("acomptes", "Indemnité", "forfaitaire", "retard"):
+        assert text.count(word) == 3
+    assert reader.trailer["/Root"]["/Lang"] == "fr-FR"

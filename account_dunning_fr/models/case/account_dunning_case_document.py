@@ -11,6 +11,7 @@ CERFA = {
     "order_judicial": "12948*06",
     "order_protection": "16040*01",
 }
+MOST_NAMED = 8  # invoices in one sentence of the request
 # What a file holds besides its pieces, and the statements that are pieces of their own.
 REPORTS = {
     "bordereau": "account_dunning_fr.report_case_bordereau",
@@ -187,8 +188,8 @@ class AccountDunningCaseDocument(models.Model):
     def _get_bases(self, sections):
         """Return how interest goes on after the date of the sums, by basis of the rate.
 
-        :return: list of dicts ``label``, ``names`` of the invoices, ``rate`` on that day, ``a_day``
-            and ``currency``
+        :return: list of dicts ``label``, ``names`` of the invoices (what they are, where they are
+            many), ``rate`` on that day, ``a_day`` and ``currency``
         """
         bases = {}
         for section in sections:
@@ -207,7 +208,11 @@ class AccountDunningCaseDocument(models.Model):
             )
             basis["names"].append(section.item.move_id.name)
             basis["a_day"] = currency.round(basis["a_day"] + float(section.a_day))
-        return list(bases.values())
+        found = list(bases.values())
+        if len(found) == 1 and len(found[0]["names"]) == len(sections) > MOST_NAMED:
+            # They are all in the table of part 4.
+            found[0]["names"] = [self.env._("the %s invoices of part 4", len(sections))]
+        return found
 
     @api.model
     def _get_reminder_rows(self, case):
@@ -260,8 +265,13 @@ class AccountDunningCaseDocument(models.Model):
             )
         elif event.record and event.record._name == "account.dunning.notice":
             proving = pieces.filtered(lambda piece: piece.notice_id == event.record)
-        elif event.proofs:
-            proving = pieces.filtered(lambda piece: piece.attachment_id in event.proofs)
+        elif event.kind == "invoice":
+            proving = pieces.filtered(
+                lambda piece: piece.category == "invoice" and piece.move_id == event.record
+            )
+        elif event.proofs:  # a piece is a copy of its file
+            copied = set(event.proofs.sudo().mapped("checksum"))
+            proving = pieces.filtered(lambda piece: piece.sudo().attachment_id.checksum in copied)
         else:
             return ""
         return ", ".join(str(piece.number) for piece in proving)

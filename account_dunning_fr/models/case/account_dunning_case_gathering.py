@@ -4,8 +4,9 @@ from typing import Any, NamedTuple
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_date, html2plaintext
+from odoo.tools import html2plaintext
 
+from ..common.letter_formats import format_letter_date
 from ..notice.states import AUTOMATIC, DEBTOR, OURS
 from .account_dunning_case_piece import CATEGORIES, RANK_STEP, RANKS, REPLY, REQUIRED
 
@@ -207,7 +208,7 @@ class AccountDunningCase(models.Model):
                 self.env._(
                     "Invoice %(name)s of %(date)s",
                     name=move.name,
-                    date=format_date(self.env, move.invoice_date or move.date),
+                    date=format_letter_date(self.env, move.invoice_date or move.date),
                 ),
                 move.invoice_date or move.date,
                 sent[move].with_env(self.env) or None,
@@ -245,7 +246,7 @@ class AccountDunningCase(models.Model):
                     self.env._(
                         "%(level)s of %(date)s",
                         level=notice.level_name,
-                        date=format_date(self.env, notice.date),
+                        date=format_letter_date(self.env, notice.date),
                     ),
                     notice.date,
                     attachment or None,
@@ -274,7 +275,7 @@ class AccountDunningCase(models.Model):
                         self.env._(
                             "%(file)s (%(title)s, %(date)s)",
                             title=event.title,
-                            date=format_date(self.env, event.on),
+                            date=format_letter_date(self.env, event.on),
                             file=splitext(attachment.name)[0],
                         ),
                         event.on,
@@ -405,7 +406,7 @@ class AccountDunningCase(models.Model):
     def _get_reply_name(self, message, origin):
         """Return the name of a message as a piece, by who wrote it."""
         facts = {
-            "date": format_date(self.env, message.date.date()),
+            "date": format_letter_date(self.env, message.date.date()),
             "subject": message.subject or message.preview,
         }
         if origin == DEBTOR:

@@ -17,6 +17,7 @@ from .letter_formats import LETTERS
 from .private_context import pass_on, passed
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
+OF_SEVERAL = ("account_dunning_fr.posting_list",)  # one paper on several records
 # Enclosures: their pages follow those of the document that they go with, and have no foot.
 WITHOUT_FOOT = ("account_dunning_fr.statement_of_entry", "account_dunning_fr.statement_of_notice")
 
@@ -70,13 +71,13 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref)
         if not res_ids or report != self.env.ref(LETTER_REPORT):
             streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
-            return self._finish_dunning_streams(report, streams)
+            return self._finish_dunning_streams(report, streams, res_ids)
         notices = self.env[report.model].browse(res_ids)
         notices.check_access("read")
         kept = notices.sudo().filtered(lambda n: n.letter_id and n.state != "cancelled")
         if not kept:  # one document to read or to print: nothing to cut apart
             streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
-            return self._finish_dunning_streams(report, streams)
+            return self._finish_dunning_streams(report, streams, res_ids)
         contents = {}
         for notice in kept:
             parts = notice._get_letter_contents() + notice._get_enclosure_contents()
@@ -87,28 +88,34 @@ class IrActionsReport(models.Model):
         }
 
     @api.model
-    def _finish_dunning_streams(self, report, streams):
+    def _finish_dunning_streams(self, report, streams, res_ids):
         """Give the documents of this addon their title, their language and their page numbers."""
         if not (report.report_name or "").startswith("account_dunning_fr."):
             return streams
         for res_id, entry in streams.items():
-            if res_id and entry["stream"]:
-                content = self._finish_dunning(report, res_id, entry["stream"].getvalue())
+            if entry["stream"] and (res_id or res_ids):
+                content = entry["stream"].getvalue()
+                content = self._finish_dunning(report, [res_id] if res_id else res_ids, content)
                 entry["stream"] = BytesIO(content)
         return streams
 
     @api.model
-    def _finish_dunning(self, report, res_id, content):
+    def _finish_dunning(self, report, res_ids, content):
         """Return a document with its title and language, and its sender at the foot of its pages.
 
         :param report: ``ir.actions.report``
+        :param list res_ids: of what it is printed; of several, as one stream, it has the foot of
+            none, unless it is one paper on all of them
         :param content: PDF (bytes), or pages of a longer one
         """
-        record = self.env[report.model].sudo().browse(res_id)
-        lang = record._get_dunning_print_lang()
-        reader = record.with_context(lang=lang)
-        title = report.with_context(lang=lang)._get_dunning_title(reader)
-        foot = "" if report.report_name in WITHOUT_FOOT else reader._get_dunning_foot()
+        records = self.env[report.model].sudo().browse(res_ids)
+        lang = records[:1]._get_dunning_print_lang()
+        reader = records.with_context(lang=lang)
+        title, foot = report.with_context(lang=lang).name, ""
+        if len(records) == 1:
+            title = report.with_context(lang=lang)._get_dunning_title(reader)
+        if len(records) == 1 or report.report_name in OF_SEVERAL:
+            foot = "" if report.report_name in WITHOUT_FOOT else reader._get_dunning_foot()
         if foot := foot.replace("{", "(").replace("}", ")"):
             foot += " – {page}/{pages}"
         return finish(content, title, lang.replace("_", "-"), foot)
@@ -158,7 +165,7 @@ class IrActionsReport(models.Model):
         if self._is_dunning_in_test():
             return page, "html"
         report = self._get_report(report_ref)._for_dunning_engine()
-        return self._finish_dunning(report, res_id, report._run_dunning_engine(page)), "pdf"
+        return self._finish_dunning(report, [res_id], report._run_dunning_engine(page)), "pdf"
 
     def _print_dunning_together(self, report_ref, res_ids):
         """Return ``{id: PDF}`` of documents printed as one; empty where that cannot be."""
@@ -169,7 +176,7 @@ class IrActionsReport(models.Model):
         documents = report._run_dunning_engine_apart(page)
         if set(documents) != set(res_ids):
             return {}
-        return {key: self._finish_dunning(report, key, part) for key, part in documents.items()}
+        return {key: self._finish_dunning(report, [key], part) for key, part in documents.items()}
 
     @api.model
     def _can_print_dunning(self):

@@ -305,18 +305,25 @@ class AccountDunningClaim(models.AbstractModel):
         booked = passed(self.env, "booked", {})
         if not all(item in booked for item in items):
             booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
-        rows, totals, indemnity = [], {}, 0.0
-        for line in lines.sorted("date_maturity"):
-            item = line.move_line_id
-            row = line._prepare_penalty_row(accrued[item.id], booked[item])
-            rows.append(row)
+        rows = [
+            line._prepare_penalty_row(accrued[line.move_line_id.id], booked[line.move_line_id])
+            for line in lines.sorted("date_maturity")
+        ]
+        return {"rows": rows, **self._add_penalties_up(rows)}
+
+    @api.model
+    def _add_penalties_up(self, rows):
+        """Return the ``totals`` and the ``indemnity`` of rows of ``_get_penalty_statement``."""
+        totals, indemnity = {}, 0.0
+        for row in rows:
+            currency = row["line"].currency_id
             indemnity += row["indemnity"]
-            interest, a_day = totals.get(line.currency_id, (0.0, 0.0))
-            totals[line.currency_id] = (
-                line.currency_id.round(interest + row["interest"]),
-                line.currency_id.round(a_day + row["a_day"]),
+            interest, a_day = totals.get(currency, (0.0, 0.0))
+            totals[currency] = (
+                currency.round(interest + row["interest"]),
+                currency.round(a_day + row["a_day"]),
             )
-        return {"rows": rows, "totals": totals, "indemnity": indemnity}
+        return {"totals": totals, "indemnity": indemnity}
 
     def _get_penalty_problem(self):
         """Return why the penalties of this message cannot be stated, for the user, or False."""

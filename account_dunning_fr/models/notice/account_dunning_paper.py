@@ -401,14 +401,21 @@ class AccountDunningPaper(models.AbstractModel):
         return pages
 
     def _get_penalty_pages(self, penalties):
-        """Return the rows of the penalties as pages.
+        """Return the rows of the penalties as pages, each with what they add up to.
 
         :param dict penalties: what ``_get_penalty_statement`` returns
-        :return: list of lists of rows
+        :return: list of dicts: ``rows``, ``carried`` (sums of the pages before, or False) and
+            ``sums`` (with this page), as ``_add_penalties_up`` returns them
         """
-        return split_pages(
+        groups = split_pages(
             penalties["rows"], PAGE_LINES, size=lambda row: _count_lines(row["line"])
         )
+        pages, before = [], []
+        for rows in groups:
+            carried = before and self._add_penalties_up(before)
+            before = before + rows
+            pages.append({"rows": rows, "carried": carried, "sums": self._add_penalties_up(before)})
+        return pages
 
     def _store_listing(self):
         """Keep the list of the items that goes with a message whose items are too many for it."""
@@ -427,6 +434,7 @@ class AccountDunningPaper(models.AbstractModel):
             ),
             notice.env._("Page {page} of {pages}"),
             notice._get_listing_tables(),
+            self.lang.replace("_", "-"),
         )
         name = written_name(f"{title} {self.name or ''}", "pdf")
         self.listing_id = self._create_document(name, content)
@@ -449,26 +457,11 @@ class AccountDunningPaper(models.AbstractModel):
         amount_of = cache(lambda amount: format_letter_amount(self.env, amount, currency))
         euro = self.env["res.currency"]._get_dunning_euro()
         euros_of = cache(lambda amount: format_letter_amount(self.env, amount, euro))
-        columns = [
-            Column(self.env._("Invoice"), 3),
-            Column(self.env._("Date"), 2),
-            Column(self.env._("Due on"), 2),
-        ]
-        columns += [
-            Column(label, 2, True)
-            for label in (
-                self.env._("Amount incl. tax"),
-                self.env._("Paid"),
-                self.env._("Disputed"),
-                self.env._("Credit"),
-                self.env._("Remaining due"),
-                self.env._("Days late"),
-                *([self.env._("Interest"), self.env._("Flat indemnity")] if penalties else []),
-            )
-        ]
         rows, interest, indemnity = [], 0.0, 0.0
-        for line, item in zip(lines, self._format_items(lines, currency), strict=True):
-            row = [item["name"], item["date"], item["due"], item["total"], item["paid"]]
+        referenced = self.kind == "formal_notice" and bool(self._get_origins())
+        for line, item in zip(lines, self._format_items(lines, currency, referenced), strict=True):
+            row = [item["name"], *([item["origin"] or ""] if referenced else [])]
+            row += [item["date"], item["due"], item["total"], item["paid"]]
             row += [item["held"], item["credit"], item["left"], item["late"]]
             if penalties:
                 penalty = penalties.get(line.id, {"interest": 0.0, "indemnity": 0.0})
@@ -476,10 +469,34 @@ class AccountDunningPaper(models.AbstractModel):
                 indemnity += penalty["indemnity"]
                 row += [amount_of(penalty["interest"]), euros_of(penalty["indemnity"])]
             rows.append(row)
-        total = [self.env._("Total to pay"), *[""] * 6, amount_of(section["total"]), ""]
+        claimed = self._get_applied_account()
+        label = self.env._("Total principal") if claimed else self.env._("Total to pay")
+        total = [label, *[""] * (6 + referenced), amount_of(section["total"]), ""]
         if penalties:
             total += [amount_of(currency.round(interest)), euros_of(euro.round(indemnity))]
-        return Table(columns, rows, [total])
+        return Table(self._get_items_columns(penalties, referenced), rows, [total])
+
+    @api.model
+    def _get_items_columns(self, penalties, referenced):
+        """Return the columns of the enclosed list, which has those of the pages of a letter."""
+        order = [Column(self.env._("Order or reference"), 2.5)] if referenced else []
+        added = [self.env._("Interest"), self.env._("Flat indemnity")] if penalties else []
+        figures = [
+            self.env._("Amount incl. tax"),
+            self.env._("Paid"),
+            self.env._("Disputed"),
+            self.env._("Credit"),
+            self.env._("Remaining due"),
+            self.env._("Days late"),
+            *added,
+        ]
+        return [
+            Column(self.env._("Invoice"), 3),
+            *order,
+            Column(self.env._("Date"), 2),
+            Column(self.env._("Due on"), 2),
+            *(Column(label, 2, True) for label in figures),
+        ]
 
     def _get_others_table(self, section):
         """Return the items outside the claim, in one currency, as a table."""

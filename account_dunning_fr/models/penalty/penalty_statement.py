@@ -65,6 +65,13 @@ class Section:
     figures: tuple[Figure, ...]
 
     @property
+    def lines(self):
+        """Segments and what reduced their base, by day: pairs of which one is ``None``."""
+        dated = [((segment.end, 0), (segment, None)) for segment in self.segments]
+        dated += [((reduced.on, 1), (None, reduced)) for reduced in self.reductions]
+        return [line for _day, line in sorted(dated, key=lambda pair: pair[0])]
+
+    @property
     def interest_claimed(self):
         """Interest that is still to pay, never negative."""
         return max(self.interest_left - self.settled, ZERO)

@@ -450,6 +450,13 @@ class AccountDunningRegistered(models.Model):
             contents += notice._get_letter_contents() + notice._get_enclosure_contents()
         return notices._merge_pdfs(contents, recto)
 
+    def _get_dunning_print_lang(self):
+        return self.company_id[:1].partner_id._get_dunning_lang()
+
+    def _get_dunning_foot(self):
+        """Name the sender of a posting list; the lists of several senders are several papers."""
+        return self.company_id.name if len(self.company_id) == 1 else ""
+
     def action_enter_today(self):
         """Open the letters of the day, or those chosen: print them, then enter their numbers."""
         return {

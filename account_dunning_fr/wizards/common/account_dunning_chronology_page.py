@@ -40,6 +40,9 @@ class AccountDunningChronologyPage(models.TransientModel):
             self.partner_id, self.company_id, self.move_ids or None, self.date_until
         )
 
+    def _get_dunning_print_lang(self):
+        return self.company_id.partner_id._get_dunning_lang()
+
     def _get_dunning_foot(self):
         return f"{self.company_id.name} – {self.partner_id.name}"
 

@@ -369,6 +369,14 @@ class TestCasePreparation(CaseCommon):
         rows = case.sudo().document_ids._get_chronology_rows(case.sudo())
         (row,) = [row for row in rows if row["date"] == reply.date.date()]
         self.assertIn(str(answer.number), row["pieces"])
+        # An invoice is proved by its copy.
+        case = self.complete(case).sudo()
+        rows = case.document_ids._get_chronology_rows(case)
+        invoices = case.piece_ids.filtered(lambda piece: piece.category == "invoice")
+        self.assertEqual(
+            {row["pieces"] for row in rows if row["title"] == "Invoice issued"},
+            {str(piece.number) for piece in invoices},
+        )
 
     def test_numbers_follow_the_order_of_a_bordereau_and_of_the_hand(self):
         self.notice(self.first, "2026-04-05", *self.moves)

@@ -142,10 +142,15 @@ class TestChronology(DunningCommon):
         shown = self.move.with_user(self.billing).action_dunning_chronology()
         report = self.env["ir.actions.report"].with_user(self.billing)
         report = report.with_context(force_report_rendering=True)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.dunning_lang = "fr_FR"
         content, _kind = report._render_qweb_pdf(
             "account_dunning_fr.report_chronology", [shown["res_id"]]
         )
-        self.assertTrue(content.startswith(b"%PDF"))
+        # Its language is that of its pages, whoever prints it.
+        reader = PdfReader(BytesIO(content))
+        self.assertEqual(reader.trailer["/Root"]["/Lang"], "fr-FR")
+        self.assertEqual(reader.metadata.title, "Chronologie")
         text = self.pdf_text(content)
         for part in (notice.name, self.move.name, "Debtor"):
             self.assertIn(part, text)

@@ -75,6 +75,7 @@ class TestManyItems(DunningCommon):
         notice.action_print()
         text = self.check_list(notice)
         self.assertIn("40,00", text)
+        self.assertNotIn("Total à régler", text)  # more is claimed than the principal
         self.assertTrue(notice.statement_id.name.endswith(".xlsx"))
         self.assertTrue(notice.statement_sha256)
         notice._get_letter_contents()

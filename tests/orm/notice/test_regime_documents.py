@@ -356,6 +356,9 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
             self.assertEqual(len(lists), 4, lang)
             for page in lists:
                 self.assertIn(squeeze(heading), squeeze(page.extract_text()))
+            if lang == "en_US":
+                for page in lists[1::2]:
+                    self.assertIn(squeeze("Carried forward"), squeeze(page.extract_text()))
 
     def test_what_is_asked_stands_with_the_account_to_pay_into(self):
         """Eight invoices fill a page: the box, the demand and the signature follow together."""
@@ -574,9 +577,9 @@ class TestPapersOfAFile(ReadBack, CaseCommon):
         self.assertIn(squeeze("8 rue du Palais, 69003 Lyon"), text)
 
     def test_a_sheet_of_several_names_its_paper_and_its_number(self):
-        for index in range(12):
-            self.late("2026-02-28", 10 + index)
-        case = self.prepare_case().sudo()
+        """And has the heading of its table; a signature stands with the last pieces."""
+        owed = [self.invoice(self.partner, "2026-02-28", 10 + index) for index in range(20)]
+        case = self.prepare_case(self.moves.union(*owed[:7])).sudo()
         own = {"company_id": self.company.id, "partner_id": self.partner.id}
         statement = self.env["account.dunning.statement"].create(own)
         chronology = self.env["account.dunning.chronology.page"].create(own)
@@ -585,9 +588,12 @@ class TestPapersOfAFile(ReadBack, CaseCommon):
         )
         customer = f"{self.company.name} – {self.partner.name}"
         self.assertEqual({chronology._get_dunning_foot(), account._get_dunning_foot()}, {customer})
-        for report, record, foot in (
-            ("case_request", case, f"{self.company.name} – {case.name}"),
-            ("statement", statement, customer),
+        [basis] = case.document_ids._get_bases(case._get_statement().sections)
+        self.assertEqual(basis["names"], ["the 9 invoices of part 4"])
+        for report, record, foot, heading in (
+            ("case_request", case, f"{self.company.name} – {case.name}", ""),
+            ("statement", statement, customer, ""),
+            ("account_statement", account, customer, "Jours de retard"),
         ):
             content, _kind = (
                 self.env["ir.actions.report"]
@@ -598,9 +604,10 @@ class TestPapersOfAFile(ReadBack, CaseCommon):
             with self.subTest(report=report):
                 self.assertGreater(len(pages), 1)
                 for number, page in enumerate(pages, 1):
-                    self.assertIn(
-                        squeeze(f"{foot} – {number}/{len(pages)}"), squeeze(page.extract_text())
-                    )
+                    text = squeeze(page.extract_text())
+                    self.assertIn(squeeze(f"{foot} – {number}/{len(pages)}"), text)
+                    self.assertIn(squeeze(heading), text)
+                    self.assertGreater(len(text), 200)  # no sheet is as good as empty
 
 
 @tagged("post_install", "-at_install")

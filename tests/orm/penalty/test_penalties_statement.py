@@ -65,6 +65,9 @@ class TestPenaltiesStatement(PenaltyCommon):
                 (day("2026-05-04"), "Disputed or held back, not claimed", 300),
             ],
         )
+        # On paper each stands where it reduced the base.
+        kinds = ["segment" if segment else "reduction" for segment, _reduced in section.lines]
+        self.assertEqual(kinds, ["reduction", "segment"] * 3)
         left = 1000 - sum(row.amount for row in section.reductions)
         self.assertEqual(section.segments[-1].base, left)
         html, _type = self.env["ir.actions.report"]._render_qweb_html(

@@ -6,6 +6,9 @@ from io import BytesIO
 from psycopg2.errors import CheckViolation
 
 from odoo import models
+from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered import (
+    POSTING_LIST,
+)
 from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered_provider import (
     PREFIX,
     Posting,
@@ -397,6 +400,14 @@ class TestRegistered(RegisteredCommon):
         ]
         for text in (NUMBERS[0], *letters.notice_id.mapped("name"), "Lyon"):
             self.assertIn(text, pages[0])
+        # The list of several letters is one paper, in the language of its sender.
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        content, _kind = report.sudo()._render_qweb_pdf(POSTING_LIST, letters.ids)
+        reader = PdfReader(BytesIO(content))
+        lang = self.company.partner_id._get_dunning_lang()
+        title = self.env.ref(POSTING_LIST).with_context(lang=lang).name
+        self.assertEqual(reader.metadata.title, title)
+        self.assertEqual(reader.trailer["/Root"]["/Lang"], lang.replace("_", "-"))
         # Each letter takes what it announces along: a copy of its invoice comes behind it.
         other, zoe = (
             next(index for index, text in enumerate(pages) if index and name in text)
