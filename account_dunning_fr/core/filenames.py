@@ -56,6 +56,20 @@ def written_name(title: str, extension: str = "") -> str:
     return f"{stem}{ending}"
 
 
+def received_name(name: str, extension: str) -> str:
+    """Return the name under which a file that somebody sent is kept.
+
+    :param name: as its sender calls it, a path perhaps, with whatever end
+    :param extension: that of its content
+
+    >>> received_name("C:\\\\me\\\\photo.html", "jpg"), received_name("", "pdf")
+    ('photo.jpg', 'document.pdf')
+    """
+    last = name.replace("\\", "/").rsplit("/", 1)[-1]
+    stem, _dot, rest = last.rpartition(".")
+    return written_name((stem or rest)[:60], extension)
+
+
 def numbered_name(number: int, title: str, extension: str, count: int = 99) -> str:
     """Return the name of a numbered piece; the numbers sort as text.
 

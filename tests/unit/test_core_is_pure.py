@@ -19,6 +19,7 @@ ALLOWED = {
     "functools",
     "hashlib",
     "html",
+    "ipaddress",
     "json",
     "re",
     "typing",

@@ -1,0 +1,140 @@
+"""What a debtor may ask on his own page, and what applies without a person.
+
+House rules on what the law leaves open; what it does not:
+
+- a public body pays by the rules of public accounting and within the term of the law (CCP
+  L. 2192-10 and L. 2192-13): its agents promise nothing, and agree on nothing, on a page;
+- of a debtor in insolvency proceedings nothing that arose before is asked (C. com. L. 622-7 and
+  L. 622-21): what he owes is declared.
+
+>>> offered("b2g", False, Limits())
+('paid', 'dispute', 'contact', 'message')
+>>> offered("b2b", True, Limits())
+('contact', 'message')
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from decimal import ROUND_UP, Decimal
+from typing import NamedTuple
+
+from .money import CENT
+from .typed_values import RefusedError
+
+PAID, DISPUTE, PROMISE, PLAN, CONTACT, MESSAGE = (
+    *("paid", "dispute", "promise", "plan"),
+    *("contact", "message"),
+)
+KINDS = (PAID, DISPUTE, PROMISE, PLAN, CONTACT, MESSAGE)
+NOT_OFFERED, ACCEPT, APPLY = "none", "accept", "apply"
+PAUSE_DAYS = 5  # working days that a request keeps the reminders back, until a person has read it
+PAUSE_AGAIN_DAYS = 30  # a request of the same kind about the same items pauses nothing for so long
+PAID_BACK_DAYS = 366  # a payment older than this is no news
+
+
+class Limits(NamedTuple):
+    """What a policy lets a debtor ask by himself.
+
+    :param promise: ``none`` (not offered), ``accept`` (a person accepts), ``apply``
+    :param promise_days: how far away the day promised may be
+    :param plan: as ``promise``
+    :param plan_count: monthly instalments, at most
+    :param plan_first: the first payment at least, in percent of the whole
+    :param plan_minimum: no plan for less than this
+    :param apply_most: more than this is always accepted by a person
+    """
+
+    promise: str = ACCEPT
+    promise_days: int = 15
+    plan: str = ACCEPT
+    plan_count: int = 6
+    plan_first: int = 20
+    plan_minimum: Decimal = Decimal(300)
+    apply_most: Decimal = Decimal(5000)
+
+
+class Standing(NamedTuple):
+    """What is known of a debtor, before he asks.
+
+    :param formal: whether a formal notice claims some of it
+    :param broken: promises and plans that he did not keep
+    """
+
+    formal: bool = False
+    broken: int = 0
+
+
+def offered(regime: str | None, insolvent: bool, limits: Limits) -> tuple[str, ...]:
+    """Return the kinds of request that a page offers, in its order.
+
+    :param regime: "b2b", "b2g", "b2c", or None while nobody confirmed it
+    :param insolvent: whether insolvency proceedings are under way
+    """
+    if insolvent:
+        return (CONTACT, MESSAGE)
+    term = [] if regime == "b2g" else [PROMISE, PLAN]
+    never = {PROMISE: limits.promise, PLAN: limits.plan}
+    term = [kind for kind in term if never[kind] != NOT_OFFERED]
+    return (PAID, *term[:1], *term[1:], DISPUTE, CONTACT, MESSAGE)
+
+
+def judge_promise(
+    day: date, amount: Decimal, today: date, limits: Limits, standing: Standing
+) -> str:
+    """Return whether a promise applies by itself, or waits for a person.
+
+    :raises RefusedError: ``past``, or ``far``: farther than the policy lets him promise
+
+    >>> judge_promise(date(2026, 6, 9), Decimal(90), date(2026, 6, 1), Limits(promise="apply"),
+    ...     Standing())
+    'apply'
+    """
+    if day < today:
+        raise RefusedError("past")
+    if day > today + timedelta(days=limits.promise_days):
+        raise RefusedError("far")
+    return _alone(limits.promise, amount, limits, standing)
+
+
+def least_first(total: Decimal, limits: Limits) -> Decimal:
+    """Return the least first payment of a plan, to the cent.
+
+    >>> least_first(Decimal("100.01"), Limits(plan_first=20))
+    Decimal('20.01')
+    """
+    return (total * limits.plan_first / 100).quantize(CENT, ROUND_UP)
+
+
+def judge_plan(
+    total: Decimal, count: int, first: Decimal, limits: Limits, standing: Standing
+) -> str:
+    """Return whether a plan is signed on the spot, or waits for a person.
+
+    :param count: of monthly instalments, the first payment among them
+    :param first: the first payment
+    :raises RefusedError: ``small``, ``count`` or ``first``: which limit it does not keep
+
+    >>> judge_plan(Decimal(900), 3, Decimal(300), Limits(), Standing())
+    'accept'
+    """
+    if total < limits.plan_minimum:
+        raise RefusedError("small")
+    if not 2 <= count <= limits.plan_count:
+        raise RefusedError("count")
+    if not least_first(total, limits) <= first < total:
+        raise RefusedError("first")
+    return _alone(limits.plan, total, limits, standing)
+
+
+def _alone(mode: str, amount: Decimal, limits: Limits, standing: Standing) -> str:
+    free = not standing.formal and not standing.broken and amount <= limits.apply_most
+    return APPLY if mode == APPLY and free else ACCEPT
+
+
+def check_paid_on(day: date, today: date) -> None:
+    """Raise ``RefusedError`` unless a payment can have been made on a day: ``future``, ``old``."""
+    if day > today:
+        raise RefusedError("future")
+    if (today - day).days > PAID_BACK_DAYS:
+        raise RefusedError("old")

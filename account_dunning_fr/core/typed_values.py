@@ -1,0 +1,90 @@
+"""What somebody unknown typed in a form of the web: an amount, a day, a number, a text.
+
+Whatever comes is read, or refused with one word.
+
+>>> read_day("2026-06-09"), read_amount("12,5")
+(datetime.date(2026, 6, 9), Decimal('12.50'))
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import date
+from decimal import Decimal
+
+from .money import CENT
+
+TEXT_MOST = 2000  # characters
+
+
+class RefusedError(ValueError):
+    """Why something is not taken; ``args[0]`` is one word, which a page says in a sentence."""
+
+
+def read_amount(text: object) -> Decimal | None:
+    """Return an amount as it was typed, None where nothing was.
+
+    :raises RefusedError: ``amount``: it is none, or is zero, below or without end
+
+    >>> read_amount("1 234,5 €"), read_amount("")
+    (Decimal('1234.50'), None)
+    """
+    if text is None or text == "":
+        return None
+    if not isinstance(text, str) or len(text) > 30:
+        raise RefusedError("amount")
+    plain = re.sub(r"[\s\u00a0\u202f€]", "", text).replace(",", ".")
+    if not plain:
+        return None
+    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", plain):
+        raise RefusedError("amount")
+    amount = Decimal(plain).quantize(CENT)
+    if not amount:
+        raise RefusedError("amount")
+    return amount
+
+
+def read_day(text: object) -> date:
+    """Return a day as a form of the web sends it.
+
+    :raises RefusedError: ``day``
+
+    >>> read_day("2026-06-09")
+    datetime.date(2026, 6, 9)
+    """
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+        raise RefusedError("day")
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise RefusedError("day") from error
+
+
+def read_count(text: object) -> int:
+    """Return a number of instalments as it was typed.
+
+    :raises RefusedError: ``count``
+    """
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,3}", text.strip()):
+        raise RefusedError("count")
+    return int(text)
+
+
+def read_text(text: object, most: int = TEXT_MOST) -> str:
+    """Return what was typed in a field, without what cannot be seen; empty where nothing was.
+
+    :raises RefusedError: ``text``: it is none, or longer than it may be
+
+    >>> read_text("  Bonjour\\u202e \\r\\n à vous ")
+    'Bonjour\\n à vous'
+    """
+    if text is None:
+        return ""
+    if not isinstance(text, str) or len(text) > most:
+        raise RefusedError("text")
+    lines = text.replace("\r\n", "\n").replace("\r", "\n")
+    seen = "".join(
+        char for char in lines if char in "\n\t" or not unicodedata.category(char).startswith("C")
+    )
+    return "\n".join(line.rstrip() for line in seen.split("\n")).strip()
