@@ -1,1 +1,1 @@
-from . import dossier, payment_plan
+from . import debtor_page, debtor_payment, dossier, payment_plan

@@ -5,6 +5,7 @@ UPDATE res_company
    SET dunning_active = false,
        dunning_book_penalties = false,
        dunning_post_penalties = false,
+       dunning_debtor_page = false,
        dunning_registered_provider = 'manual';
 
 -- What waits to leave asks a person again, even where somebody switches the sending on.
@@ -22,7 +23,9 @@ UPDATE mail_mail mail
    AND mail.state = 'outgoing'
    AND message.model LIKE 'account.dunning.%';
 
--- Links to court files and to agreements to sign: those of the original open nothing here.
+-- Links to court files, to agreements to sign and to the page of a customer: those of the original
+-- open nothing here.
+UPDATE account_dunning_link SET until = DATE '2000-01-01';
 UPDATE account_dunning_case SET share_token = NULL, share_until = NULL;
 UPDATE account_dunning_payment_plan SET access_token = NULL;
 

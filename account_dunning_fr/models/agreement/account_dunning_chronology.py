@@ -1,4 +1,4 @@
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.tools import format_amount
 
 from ..common.account_dunning_chronology import Event
@@ -75,6 +75,42 @@ class AccountDunningChronology(models.AbstractModel):
             )
             for status in statuses
         ]
+
+    @api.model
+    @tells
+    def _get_request_events(self, partner, creditor, moves):
+        """Tell what the customer sent from his page, with the address from which it came."""
+        domain = self._get_agreement_domain(partner, creditor)
+        if moves is not None:
+            domain.append(("item_ids.move_id", "in", moves.ids))
+        requests = self.env["account.dunning.request"].search(domain)
+        states = dict(requests._fields["state"]._description_selection(self.env))
+        events = []
+        for request in requests:
+            common = {"record": request, "moves": request.item_ids.move_id}
+            source = request.ip and self.env._("from the address %s", request.ip)
+            said = [request.person, request._get_sentence(), source]
+            events.append(
+                Event(
+                    on=fields.Datetime.context_timestamp(request, request.made_at).date(),
+                    kind="request",
+                    title=self.env._("On his page: %s", request._get_kind()),
+                    detail=", ".join(filter(None, said)),
+                    proofs=request.file_ids,
+                    **common,
+                )
+            )
+            if request.closed_on:
+                events.append(
+                    Event(
+                        on=request.closed_on,
+                        kind="request_end",
+                        title=f"{request._get_kind()} – {states[request.state]}",
+                        detail=request.answer or "",
+                        **common,
+                    )
+                )
+        return events
 
     @api.model
     @tells

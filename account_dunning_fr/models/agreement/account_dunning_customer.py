@@ -68,6 +68,24 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     @tells
+    def _get_request_parts(self, partner, creditors, today):
+        requests = self.env["account.dunning.request"].search(
+            [*self._get_ours(partner, creditors), ("state", "=", "new")]
+        )
+        rows = [
+            self._prepare_row(
+                request._get_kind(),
+                record=request,
+                detail=request._get_sentence(),
+                value=format_date(self.env, request.made_at),
+                tone="warning",
+            )
+            for request in requests
+        ]
+        return [CustomerPart("requests", self.env._("Asked on his page"), rows, sequence=5)]
+
+    @api.model
+    @tells
     def _get_dispute_parts(self, partner, creditors, today):
         disputes = self.env["account.dunning.dispute"].search(
             [*self._get_ours(partner, creditors), ("state", "in", OPEN)]

@@ -40,6 +40,13 @@ class AccountDunningHold(models.Model):
         ondelete="cascade",
         owner=True,
     )
+    request_id = fields.Many2one(
+        "account.dunning.request",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="cascade",
+        owner=True,
+    )
 
     @api.model
     @tells

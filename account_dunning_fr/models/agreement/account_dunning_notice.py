@@ -1,10 +1,19 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 
 from ...core.promises import BROKEN, PARTLY
+from ..common.mail_message import HIDDEN
+from ..common.private_context import pass_on, passed
+from ..notice.qr_code import draw_qr_code
+
+LINK_DAYS = 30  # after the day of the message, or the deadline that it prints
+TOKENS = "debtor_tokens"  # what is handed on to the message that is made
+PAGE = "/dunning/account"
 
 
 class AccountDunningNotice(models.Model):
-    """What a notice says of the promises that were not kept."""
+    """What a notice says of the promises that were not kept, and the link that it brings."""
 
     _inherit = "account.dunning.notice"
 
@@ -72,3 +81,52 @@ class AccountDunningNotice(models.Model):
         promises = self.env["account.dunning.promise"].sudo()
         promises.search([("mentioned_in_id", "in", self.ids)]).mentioned_in_id = False
         return super()._on_taken_back()
+
+    # -- The link to the page of the customer ------------------------------------------------------
+
+    link_ids = fields.One2many("account.dunning.link", "notice_id", string="Links")
+
+    def _get_link_end(self):
+        """Return the last day on which the link that a message brings opens the page."""
+        self.ensure_one()
+        days = [self.letter_date, self.deadline, fields.Date.context_today(self)]
+        return max(day for day in days if day) + timedelta(days=LINK_DAYS)
+
+    def _get_debtor_address(self):
+        """Return the address of the customer's page that this message bears, or False.
+
+        The token is in it only while the message itself is made: in what is kept and shown,
+        another word stands in its place.
+        """
+        self.ensure_one()
+        company = self.company_id.sudo()
+        if not company._is_dunning_page_open():
+            return False
+        token = passed(self.env, TOKENS, {}).get(self.id, HIDDEN)
+        return f"{company.get_base_url()}{PAGE}/{token}"
+
+    def _get_debtor_code(self):
+        """Return the code of that address for a letter, a ``data:`` address, or False."""
+        self.ensure_one()
+        address = self._get_debtor_address()
+        return address and draw_qr_code(address)
+
+    def _with_links(self, channel):
+        """Return these messages with a new link each, for what is made of them now.
+
+        :param str channel: ``email`` or ``letter``
+        """
+        tokens = self.env["account.dunning.link"]._make(self, channel)
+        return pass_on(self, **{TOKENS: tokens}) if tokens else self
+
+    def _render_letters(self):
+        return super(AccountDunningNotice, self._with_links("letter"))._render_letters()
+
+    def _queue_mails(self):
+        return super(AccountDunningNotice, self._with_links("email"))._queue_mails()
+
+    def _drop_letters(self):
+        """A letter that was not posted brought its link to nobody."""
+        links = self.filtered("letter_id").link_ids.sudo()
+        links.filtered(lambda link: link.channel == "letter" and not link.request_ids).unlink()
+        return super()._drop_letters()

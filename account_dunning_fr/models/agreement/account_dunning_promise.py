@@ -84,7 +84,13 @@ class AccountDunningPromise(models.Model):
         help="The day promised and the days of tolerance of the company.",
     )
     source = fields.Selection(
-        [("call", "Call"), ("email", "E-mail"), ("letter", "Letter"), ("other", "Other")],
+        [
+            ("call", "Call"),
+            ("email", "E-mail"),
+            ("letter", "Letter"),
+            ("page", "His page"),
+            ("other", "Other"),
+        ],
         required=True,
         default="call",
         writer="create running",

@@ -15,6 +15,9 @@ class AccountDunningShortcut(models.AbstractModel):
             Shortcut("lists", self.env._("Promises"), "action_account_dunning_promise"),
             Shortcut("lists", self.env._("Payment plans"), "action_account_dunning_payment_plan"),
             Shortcut(
+                "lists", self.env._("Requests of customers"), "action_account_dunning_request"
+            ),
+            Shortcut(
                 "lists", self.env._("Insolvency proceedings"), "action_account_dunning_insolvency"
             ),
         ]

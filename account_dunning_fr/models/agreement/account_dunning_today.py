@@ -5,7 +5,8 @@ from ..common.account_dunning_today import Act, Card, News
 from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells_news
 from .account_dunning_dispute import OPEN
 
-DECLARE, EINVOICE, SOLVE, SIGN = 5, 30, 65, 68  # how urgent, see ``Act.rank``
+# How urgent, see ``Act.rank``.
+DECLARE, ASKED, EINVOICE, SOLVE, SIGN = 5, 28, 30, 65, 68
 ANNOUNCED = "211"  # a payment on its way: nobody has anything to do
 
 
@@ -18,6 +19,7 @@ class AccountDunningToday(models.AbstractModel):
     @tells_cards
     def _get_agreement_cards(self, creditors, today):
         return [
+            Card("asked", self.env._("Requests of customers"), "fa-commenting-o", 15),
             Card("agreement", self.env._("Terms and agreements"), "fa-hourglass-half", 50),
             Card("einvoice", self.env._("E-invoices refused or rejected"), "fa-file-code-o", 45),
         ]
@@ -33,6 +35,14 @@ class AccountDunningToday(models.AbstractModel):
                 self.env._("Claim to declare"),
                 self.env._("Declare"),
                 "amount_company",
+            ),
+            (
+                ASKED,
+                "account.dunning.request",
+                [("state", "=", "new")],
+                self.env._("Request from his page"),
+                self.env._("Answer"),
+                "amount",
             ),
             (
                 SOLVE,
@@ -54,7 +64,7 @@ class AccountDunningToday(models.AbstractModel):
         may = self.env.user.has_group(BILLING)
         return [
             Act(
-                card="agreement",
+                card="asked" if rank == ASKED else "agreement",
                 partner_id=record.partner_id.id,
                 creditor_id=record.company_id.id,
                 rank=rank,
@@ -63,6 +73,7 @@ class AccountDunningToday(models.AbstractModel):
                 ids=(record.id,),
                 button=button if may else "",
                 amount=record[amount],
+                detail=record._get_kind() if rank == ASKED else "",
             )
             for rank, model, domain, label, button, amount in kinds
             for record in self.env[model].search([("company_id", "in", creditors.ids), *domain])
@@ -168,6 +179,14 @@ class AccountDunningToday(models.AbstractModel):
                 "action_account_dunning_insolvency",
                 [("state", "=", "open")],
                 warning=True,
+            ),
+            self._count_task(
+                creditors,
+                "requests_new",
+                self.env._("Requests of customers to answer"),
+                32,
+                "action_account_dunning_request",
+                [("state", "=", "new")],
             ),
             self._count_task(
                 creditors,

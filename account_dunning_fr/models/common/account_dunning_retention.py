@@ -37,6 +37,7 @@ class AccountDunningRetention(models.Model):
             ("call", "Notes of calls"),
             ("promise", "Notes of promises"),
             ("dispute", "Notes of disputes"),
+            ("request", "Requests of customers on their page"),
         ],
         required=True,
     )

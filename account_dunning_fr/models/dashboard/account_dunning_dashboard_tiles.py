@@ -549,6 +549,41 @@ class AccountDunningDashboard(models.AbstractModel):
             self._get_contact_tile(scope, situation),
             self._get_dispute_tile(scope, situation),
             self._get_cost_tile(scope, situation),
+            *self._get_page_tiles(scope),
+        ]
+
+    @api.model
+    def _get_page_tiles(self, scope):
+        """Return what the page of the customers brought; none where no message brought a link."""
+        links, since = self.env["account.dunning.link"], fields.Date.add(scope.opening, days=1)
+        use = links._count_use(scope.creditors, since, scope.as_of)
+        if not use["links"]:
+            return []
+        label = self.env._("Requests of customers")
+        return [
+            self._prepare_tile(
+                "page",
+                self.env._("Pages of the customers opened"),
+                self._percent(use["opened"] / use["links"]),
+                note=self.env._(
+                    "%(opened)s of %(links)s links opened, %(asked)s requests, %(paid)s payments "
+                    "online, %(period)s",
+                    period=self._get_period_label(),
+                    **use,
+                ),
+                help=self.env._(
+                    "Of the links that left with messages in the period, those that were opened; "
+                    "what customers sent by their page, and what they paid online from it. Of all "
+                    "customers, whatever the filters."
+                ),
+                action=self._get_model_action(
+                    scope,
+                    "action_account_dunning_request",
+                    label,
+                    scope.between("made_at", scope.opening),
+                    {"group_by": ["kind"]},
+                ),
+            )
         ]
 
     @api.model

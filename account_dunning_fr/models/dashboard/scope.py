@@ -292,7 +292,7 @@ class Scope:
 
         :param date since: last day before the period
         """
-        if field == "done_on":  # a moment: the day is counted to its end
+        if field in ("done_on", "made_at"):  # a moment: the day is counted to its end
             first, end = (day + timedelta(days=1) for day in (since, self.as_of))
             return [(field, ">=", f"{first} 00:00:00"), (field, "<", f"{end} 00:00:00")]
         return [(field, ">", since.isoformat()), (field, "<=", self.as_of.isoformat())]

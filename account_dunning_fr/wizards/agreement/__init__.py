@@ -1,4 +1,5 @@
 from . import (
     account_dunning_einvoice_entry,
     account_dunning_einvoice_import,
+    account_dunning_golive,
 )

@@ -105,3 +105,28 @@ class AccountDunningStatement(models.TransientModel):
 
     def _fill_book(self, book):
         fill_book(self._make_dunning_statement(), book)
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    def _print_dunning_penalties(self, company, items, day):
+        """Return the statement of the penalties of this customer, as it is printed.
+
+        :param company: the creditor, ``res.company``
+        :param items: ``account.move.line``, on which it is made
+        :param date day: last day that counts
+        :rtype: bytes
+        """
+        self.ensure_one()
+        wizard = self.env["account.dunning.statement"].create(
+            {
+                "company_id": company.id,
+                "partner_id": self.id,
+                "date_until": day,
+                "item_ids": [fields.Command.set(items.ids)],
+            }
+        )
+        reports = self.env["ir.actions.report"]
+        content, _kind = reports._render_qweb_pdf(STATEMENT_REPORT, wizard.ids)
+        return content

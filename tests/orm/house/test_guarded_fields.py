@@ -68,6 +68,12 @@ class GuardedWorld(CaseCommon):
         cls.invoice(plan_debtor, 40)
         plan = env["account.dunning.payment.plan"].create({"partner_id": plan_debtor.id, **company})
         promise = env["account.dunning.promise"].create(whose)
+        link = env["account.dunning.link"].create(
+            {**whose, "channel": "email", "token_hash": "x", "until": TODAY}
+        )
+        request = env["account.dunning.request"].create(
+            {**whose, "kind": "message", "link_id": link.id, "made_at": TODAY}
+        )
         letter = env["account.dunning.registered"].create({"notice_id": notice.id})
         proof = env["account.dunning.proof"].create(
             {"notice_id": notice.id, "attachment_id": cls.attachment(notice).id}
@@ -102,6 +108,8 @@ class GuardedWorld(CaseCommon):
                 {"move_id": late.id, **company}
             ),
             "account.dunning.promise": promise,
+            "account.dunning.link": link,
+            "account.dunning.request": request,
             "account.dunning.payment.plan": plan,
             "account.dunning.payment.plan.line": plan.line_ids[:1],
             "account.dunning.insolvency": env["account.dunning.insolvency"].create(

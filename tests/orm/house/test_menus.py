@@ -16,6 +16,7 @@ MOVED = {
     "action_account_dunning_registered": "reports",
     "action_account_dunning_dispute": "reports",
     "action_account_dunning_promise": "reports",
+    "action_account_dunning_request": "reports",
     "action_account_dunning_payment_plan": "reports",
     "action_account_dunning_insolvency": "reports",
     "action_dunning_to_hand_over": "reports",

@@ -6,6 +6,7 @@ from odoo.tools import file_open
 from ..case_common import CaseCommon
 
 SWITCHES = ("dunning_active", "dunning_book_penalties", "dunning_post_penalties")
+PAGE = "dunning_debtor_page"
 SCHEDULED = ("send", "queue", "registered", "monthly", "penalties", "retention")
 
 
@@ -22,8 +23,10 @@ class TestNeutralize(CaseCommon):
         other = self.env["res.company"].create({"name": "Other"})
         companies = self.company | other
         companies.write(dict.fromkeys(SWITCHES, True))
+        self.env["ir.config_parameter"].set_param("web.base.url", "https://odoo.example.com")
+        companies.sudo()[PAGE] = True
         self.neutralize()
-        for name in SWITCHES:
+        for name in (*SWITCHES, PAGE):
             self.assertEqual(companies.mapped(name), [False, False], name)
         self.assertEqual(set(companies.mapped("dunning_registered_provider")), {"manual"})
         for name in SCHEDULED:

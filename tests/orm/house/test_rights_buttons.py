@@ -62,6 +62,13 @@ class RecordsWithButtons(RightsOverHttp):
             {"partner_id": self.second.id, "amount": 10, "date_promised": "2026-06-20"}
         )
         env["account.dunning.call"].create({"partner_id": self.second.id})
+        asked = {"company_id": self.company.id, "partner_id": self.second.id}
+        env["account.dunning.request"].sudo().create(
+            {**asked, "kind": "message", "note": WORD, "made_at": TODAY}
+        )
+        env["account.dunning.link"].sudo().create(
+            {**asked, "channel": "email", "token_hash": "x", "until": TODAY}
+        )
         run = (
             env["account.dunning.run"]
             .sudo()

@@ -38,6 +38,8 @@ MATRIX = {
     "account.dunning.einvoice.entry": WIZARD,
     "account.dunning.einvoice.import": WIZARD,
     "account.dunning.promise": NOTED,
+    "account.dunning.link": SEEN,
+    "account.dunning.request": ("r", "rw", "rw", "rw"),
     "account.dunning.call": NOTED,
     "account.dunning.postpone": WIZARD,
     "account.dunning.statement": WIZARD,

@@ -1,0 +1,211 @@
+from secrets import token_urlsafe
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.filenames import written_name
+from ...core.seals import sha256
+from .account_dunning_notice import PAGE
+
+TOKEN_BYTES = 24  # 192 bits in 32 characters: a code that a telephone reads from paper
+
+
+class AccountDunningLink(models.Model):
+    """The link that a message brought: it opens what one customer owes one creditor.
+
+    Whoever holds it reads and asks in the customer's name, so the link itself is in the message
+    alone: its sum is what is kept. Each message has its own, so that what was asked tells from
+    which message, and a link can be closed without the others.
+    """
+
+    _name = "account.dunning.link"
+    _description = "Link to the Account of a Customer"
+    _inherit = ["account.dunning.guarded"]
+    _order = "id DESC"
+    _rec_name = "notice_id"
+
+    _dunning_writer = "code"
+
+    company_id = fields.Many2one("res.company", string="Creditor", required=True, index=True)
+    partner_id = fields.Many2one(
+        "res.partner", string="Customer", required=True, index=True, ondelete="cascade"
+    )
+    notice_id = fields.Many2one(
+        "account.dunning.notice",
+        string="Message",
+        index="btree_not_null",
+        ondelete="cascade",
+        help="The message that brought it.",
+    )
+    request_ids = fields.One2many("account.dunning.request", "link_id", string="Requests")
+    channel = fields.Selection([("email", "E-mail"), ("letter", "Letter")], required=True)
+    token_hash = fields.Char(
+        string="SHA-256 of the link", required=True, groups="base.group_system"
+    )
+    until = fields.Date(required=True, help="Last day on which it opens the page.")
+    opened_count = fields.Integer(
+        string="Times opened", help="Programs that look at e-mails before their reader count too."
+    )
+    opened_on = fields.Datetime(string="Last opened")
+
+    _token_once = models.UniqueIndex("(token_hash)", "This link exists already.")
+
+    # -- Made with a message -----------------------------------------------------------------------
+
+    @api.model
+    def _make(self, notices, channel):
+        """Make a link for each message of a creditor whose page is open to his customers.
+
+        :param notices: ``account.dunning.notice`` records
+        :param str channel: which goes with it
+        :return: ``{message id: token}``, known to nobody else from now on
+        """
+        open_to = notices.filtered(lambda notice: notice.company_id._is_dunning_page_open())
+        tokens = {notice.id: token_urlsafe(TOKEN_BYTES) for notice in open_to}
+        self.sudo().create(
+            [
+                {
+                    "company_id": notice.company_id.id,
+                    "partner_id": notice.partner_id.id,
+                    "notice_id": notice.id,
+                    "channel": channel,
+                    "token_hash": self._hash(tokens[notice.id]),
+                    "until": notice._get_link_end(),
+                }
+                for notice in open_to
+            ]
+        )
+        return tokens
+
+    @api.model
+    def _hash(self, token):
+        return sha256(token.encode())
+
+    # -- Opened by a visitor -----------------------------------------------------------------------
+
+    @api.model
+    def _find(self, token):
+        """Return the link with this token, with full rights, empty unless it opens something.
+
+        :param str token: as it came from a visitor
+        """
+        link = self.sudo().search([("token_hash", "=", self._hash(token))])
+        return link.filtered(lambda link: link._is_open())
+
+    def _is_open(self):
+        self.ensure_one()
+        today = fields.Date.context_today(
+            self.with_context(tz=self.company_id._get_dunning_timezone())
+        )
+        return (
+            self.until >= today
+            and self.notice_id.state != "cancelled"
+            and self.company_id.dunning_debtor_page
+        )
+
+    def _for_visitor(self):
+        """Return this link as its page shows what it opens: in the customer's language.
+
+        With full rights, in the books of this creditor, on his day.
+        """
+        self.ensure_one()
+        companies = self.company_id._get_dunning_companies()
+        return (
+            self.with_user(SUPERUSER_ID)
+            .with_company(self.company_id)
+            .with_context(
+                lang=self.partner_id._get_dunning_lang(),
+                tz=self.company_id._get_dunning_timezone(),
+                allowed_company_ids=(self.company_id | companies).ids,
+            )
+        )
+
+    def _note_opened(self):
+        """Count that the page was opened; of two at once, one is enough."""
+        for link in self.sudo().try_lock_for_update(allow_referencing=True):
+            link.write({"opened_count": link.opened_count + 1, "opened_on": fields.Datetime.now()})
+
+    # -- Asked by a visitor ------------------------------------------------------------------------
+
+    def _count_asked(self):
+        """Return how many requests came by this link in the last day."""
+        self.ensure_one()
+        since = fields.Datetime.subtract(fields.Datetime.now(), days=1)
+        asked = self.env["account.dunning.request"]
+        return asked.search_count([("link_id", "=", self.id), ("made_at", ">", since)])
+
+    def _ask(self, vals, files):
+        """Keep a request, unless the same one waits already.
+
+        :param dict vals: of the request, as the form was read
+        :param files: list of (name, content, type)
+        :raise UserError: it is there already
+        """
+        requests = self.env["account.dunning.request"]
+        same = ("kind", "partner_id", "company_id", "amount", "day", "note", "count", "reference")
+        waiting = requests.search(
+            [*((name, "=", vals.get(name) or False) for name in same), ("state", "=", "new")]
+        )
+        items = set(vals.get("item_ids", [(6, 0, [])])[0][2])
+        if any(set(known.item_ids.ids) == items for known in waiting):
+            raise UserError(self.env._("You sent us this already: we are looking at it."))
+        return requests._receive(vals, files)
+
+    @api.model
+    def _count_use(self, creditors, since, until):
+        """Return what the links of some days brought.
+
+        :param creditors: ``res.company`` records
+        :param date since: first day
+        :param date until: last day
+        :return: dict of ``links``, ``opened``, ``asked`` and ``paid``, how many of each
+        """
+        end = fields.Date.add(until, days=1)
+
+        def within(name):
+            return [
+                ("company_id", "in", creditors.ids),
+                (name, ">=", fields.Datetime.to_datetime(since)),
+                (name, "<", fields.Datetime.to_datetime(end)),
+            ]
+
+        made = within("create_date")
+        if not self.search_count(made, limit=1):
+            return dict.fromkeys(("links", "opened", "asked", "paid"), 0)
+        paid = [
+            *within("last_state_change"),
+            ("state", "=", "done"),
+            ("landing_route", "=like", f"{PAGE}/%"),
+        ]
+        return {
+            "links": self.search_count(made),
+            "opened": self.search_count([*made, ("opened_count", ">", 0)]),
+            "asked": self.env["account.dunning.request"].search_count(within("made_at")),
+            "paid": self.env["payment.transaction"].sudo().search_count(paid),
+        }
+
+    # -- Documents ---------------------------------------------------------------------------------
+
+    def _give_invoice(self, move):
+        """Return the name and the content of an invoice, as it was sent or printed again."""
+        self.ensure_one()
+        sent = move._get_dunning_sent_file()
+        if sent:
+            return written_name(move.name, "pdf"), sent._get_dunning_content()
+        return f"{move._get_dunning_copy_name()}.pdf", move._print_dunning_copy()
+
+    def _print_statement(self):
+        """Return the name and the content of the statement of account of today."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        content = self.partner_id._print_dunning_account_statement(self.company_id, today)
+        name = self.env._("Statement of account %s", fields.Date.to_string(today))
+        return written_name(name, "pdf"), content
+
+    def _print_penalties(self, items):
+        """Return the name and the content of the statement of penalties of some items."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        content = self.partner_id._print_dunning_penalties(self.company_id, items, today)
+        name = self.env._("Penalties %s", fields.Date.to_string(today))
+        return written_name(name, "pdf"), content
