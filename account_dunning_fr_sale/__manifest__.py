@@ -1,10 +1,21 @@
 {
     "name": "French Dunning and Debt Recovery: Orders",
-    "summary": "Signed quotations and orders as pieces of a court file",
+    "summary": "Orders held back while a debt is unpaid, orders as pieces of a court file",
     "version": "19.0.1.0.0",
     "category": "Accounting/Accounting",
     "author": "account_dunning_fr contributors",
     "license": "LGPL-3",
     "depends": ["account_dunning_fr", "sale"],
+    "data": [
+        "security/ir.model.access.csv",
+        "security/account_dunning_release_security.xml",
+        "data/mail_activity_type_data.xml",
+        "views/account_dunning_level_views.xml",
+        "views/account_dunning_release_views.xml",
+        "wizards/account_dunning_order_stop_views.xml",
+        "views/sale_order_views.xml",
+        "views/account_dunning_menus.xml",
+    ],
+    "demo": ["demo/account_dunning_brake_demo.xml"],
     "auto_install": True,
 }

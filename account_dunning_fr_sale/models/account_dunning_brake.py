@@ -1,0 +1,240 @@
+from collections import defaultdict
+from typing import Any, NamedTuple
+
+from odoo import api, fields, models
+from odoo.addons.account_dunning_fr.core.brake import (
+    BRAKES,
+    DEPOSIT,
+    NONE,
+    WARN,
+    Debt,
+    Decision,
+    decide,
+)
+from odoo.addons.account_dunning_fr.core.money import to_decimal
+from odoo.tools import format_amount, format_date
+
+# What is on hold for one of these reasons is owed all the same; every other hold lifts the brake.
+OWED_ALL_THE_SAME = ("case", "address", "insolvency")
+
+
+class Held(NamedTuple):
+    """A customer who is held back, by one creditor.
+
+    :param decision: ``core.brake.Decision``
+    :param level: ``account.dunning.level``, the highest one that he reached
+    :param sent_on: day on which its message left; None for none of ours
+    """
+
+    creditor: Any
+    partner: Any
+    decision: Decision
+    level: Any
+    sent_on: Any
+
+
+class AccountDunningBrake(models.AbstractModel):
+    """Which customers are held back now, how far and why: read from the plan, never stored.
+
+    So what a payment, a credit, a dispute or a promise changes in the plan changes it at once.
+    """
+
+    _name = "account.dunning.brake"
+    _description = "Commercial Brake"
+
+    @api.model
+    def _find_held(self, wanted):
+        """Return who of the customers of these documents is held back: ``{document: Held}``.
+
+        One plan a creditor, whatever the number of documents; none where no level has a brake.
+
+        :param dict wanted: ``{document: (creditor, commercial partners)}``
+        """
+        customers = defaultdict(self.env["res.partner"].sudo().browse)
+        for creditor, partners in wanted.values():
+            customers[creditor] |= partners
+        held = {}
+        for creditor, partners in customers.items() if self._is_used() else ():
+            held |= self._decide(creditor, partners)
+        found = {}
+        for document, (creditor, partners) in wanted.items():
+            of_document = [
+                held[creditor, partner] for partner in partners if (creditor, partner) in held
+            ]
+            if of_document:
+                found[document] = max(
+                    of_document, key=lambda each: BRAKES.index(each.decision.brake)
+                )
+        return found
+
+    @api.model
+    def _is_used(self):
+        levels = self.env["account.dunning.level"].sudo().with_context(active_test=False)
+        return bool(levels.search_count([("brake", "!=", NONE)], limit=1))
+
+    @api.model
+    def _decide(self, creditor, partners):
+        """Return the customers of one creditor who are held back: ``{(creditor, partner): Held}``.
+
+        :param creditor: ``res.company``
+        :param partners: commercial partners
+        """
+        today = fields.Date.context_today(self)
+        rows = defaultdict(list)
+        plan = self.env["account.dunning.plan"].sudo()
+        late = [row for row in plan._simulate(creditor, today, partners) if row.overdue]
+        reasons = self._get_hold_reasons(late)
+        for row in late:
+            reason = reasons.get(row.hold_id) if row.stop == "hold" else None
+            if not row.stop or reason in OWED_ALL_THE_SAME:
+                rows[row.partner_id].append((row, reason == "insolvency"))
+        decided = {}
+        for partner in partners:
+            debts = [self._prepare_debt(creditor, *each) for each in rows[partner.id]]
+            decision = decide(debts, today, regime=partner.sudo().dunning_regime or None)
+            if decision.brake != NONE:
+                decided[partner] = (decision, rows[partner.id][decision.highest][0])
+        sent = self._get_sent_days(creditor, [row for _decision, row in decided.values()])
+        levels = self.env["account.dunning.level"].sudo()
+        return {
+            (creditor, partner): Held(
+                creditor, partner, decision, levels.browse(row.level_id), sent.get(row.move_line_id)
+            )
+            for partner, (decision, row) in decided.items()
+        }
+
+    @api.model
+    def _get_hold_reasons(self, rows):
+        """Return the reason of each hold that stops one of these rows: ``{id: reason}``."""
+        holds = self.env["account.dunning.hold"].sudo()
+        holds = holds.browse({row.hold_id for row in rows if row.stop == "hold" and row.hold_id})
+        return {hold.id: hold.reason for hold in holds}
+
+    @api.model
+    def _prepare_debt(self, creditor, row, is_insolvent):
+        """Return an open item as the core takes it.
+
+        :param row: ``PlanRow``
+        """
+        level = self.env["account.dunning.level"].sudo().browse(row.level_id)
+        rounding = creditor.currency_id.rounding
+        share = row.left / row.residual if row.residual else 0.0
+        return Debt(
+            amount=max(to_decimal(row.residual_company * share, rounding), to_decimal("0.00")),
+            due=row.due,
+            brake=level.brake or NONE,
+            deposit=to_decimal(level.brake_deposit),
+            rank=level.rank if level else -1,
+            insolvent=is_insolvent,
+        )
+
+    @api.model
+    def _get_sent_days(self, creditor, rows):
+        """Return when the message left that gave each item its level: ``{item id: date}``.
+
+        :param rows: one ``PlanRow`` a customer
+        """
+        wanted = {(row.move_line_id, row.level_id, row.cycle) for row in rows}
+        lines = self.env["account.dunning.notice.line"].sudo()
+        if wanted:
+            lines = lines.search(
+                [
+                    ("notice_id.company_id", "=", creditor.id),
+                    ("notice_id.has_left", "=", True),
+                    ("move_line_id", "in", [row.move_line_id for row in rows]),
+                    ("state", "=", "sent"),
+                ]
+            )
+        days = defaultdict(list)
+        for line in lines:
+            if (line.move_line_id.id, line.level_id.id, line.cycle) in wanted:
+                days[line.move_line_id.id].append(line.notice_id._get_reached_on())
+        return {item: max(found) for item, found in days.items()}
+
+    # -- In words ----------------------------------------------------------------------------------
+
+    @api.model
+    def _get_sentence(self, held):
+        """Return what a customer owes overdue, since when and how he was told, for the user.
+
+        :param held: :class:`Held`
+        """
+        decision = held.decision
+        amount = format_amount(self.env, float(decision.amount), held.creditor.currency_id)
+        sentence = (
+            self.env._("%s overdue since yesterday", amount)
+            if decision.days == 1
+            else self.env._(
+                "%(amount)s overdue for %(days)s days", amount=amount, days=decision.days
+            )
+        )
+        if not held.level:
+            return sentence
+        kinds = dict(held.level._fields["kind"]._description_selection(self.env))
+        kind = kinds[held.level.kind][:1].lower() + kinds[held.level.kind][1:]
+        if not held.sent_on:
+            return f"{sentence}, {kind}"
+        return self.env._(
+            "%(sentence)s, %(kind)s of %(date)s",
+            sentence=sentence,
+            kind=kind,
+            date=format_date(self.env, held.sent_on),
+        )
+
+    @api.model
+    def _get_consequence(self, decision):
+        """Return in one sentence what is held back; empty for a mere warning.
+
+        :param decision: ``core.brake.Decision``
+        """
+        if decision.brake == DEPOSIT:
+            return self.env._(
+                "A deposit of %s %% is to be paid before a new order is taken.",
+                f"{decision.deposit.normalize():f}",
+            )
+        if decision.brake == WARN:
+            return ""
+        return self._get_stop_words().get(decision.brake, "")
+
+    @api.model
+    def _get_stop_words(self):
+        return {"orders": self.env._("New orders are stopped.")}
+
+    @api.model
+    def _get_text(self, held):
+        """Return the banner: what is owed, and what is held back."""
+        parts = [f"{self._get_sentence(held)}.", self._get_consequence(held.decision)]
+        return " ".join(filter(None, parts))
+
+    @api.model
+    def _get_law(self, decision):
+        """Return the texts to be looked at before somebody is held back, a line each.
+
+        :param decision: ``core.brake.Decision``
+        """
+        words = {
+            "freedom": self.env._("nobody is bound to conclude another contract"),
+            "relation": self.env._(
+                "an established relation between professionals is not broken off without written "
+                "notice; none is due where the other does not perform"
+            ),
+            "consumer": self.env._("a sale is refused to a consumer for a legitimate reason only"),
+            "exception": self.env._(
+                "what was agreed may be suspended while the other does not perform, if that is "
+                "serious enough"
+            ),
+            "foretold": self.env._(
+                "or before he fails to, if it is manifest that he will; he is told without delay"
+            ),
+            "insolvency": self.env._(
+                "contracts under way go on in spite of debts from before the judgment; what is "
+                "new is paid at once"
+            ),
+            "public": self.env._(
+                "a public body is supplied all the same, unless a clause says otherwise"
+            ),
+        }
+        return "\n".join(
+            self.env._("%(article)s: %(rule)s.", article=reason.source, rule=words[reason.code])
+            for reason in decision.reasons
+        )

@@ -1,0 +1,103 @@
+from odoo import api, fields, models
+from odoo.addons.account_dunning_fr.core.brake import DELIVERIES, DELIVERY, NONE
+from odoo.exceptions import UserError
+
+
+class StockPicking(models.Model):
+    """A delivery to a customer who is held back says so; where deliveries are stopped, it waits."""
+
+    _inherit = "stock.picking"
+
+    dunning_brake = fields.Char(compute="_compute_dunning_brake", compute_sudo=True)
+    dunning_brake_text = fields.Char(
+        string="Commercial brake", compute="_compute_dunning_brake", compute_sudo=True
+    )
+
+    @api.depends("partner_id", "sale_id", "state", "location_dest_id")
+    @api.depends_context("lang")
+    def _compute_dunning_brake(self):
+        brake = self.env["account.dunning.brake"]
+        leaving = self._filter_leaving()
+        stops, held = leaving._get_dunning_stops(), leaving._find_dunning_held()
+        for picking in self:
+            each = held.get(picking)
+            if picking in stops:
+                picking.dunning_brake = DELIVERIES
+                picking.dunning_brake_text = brake._get_text(each)
+            elif each and each.decision.brake != DELIVERIES:
+                picking.dunning_brake = "warn"
+                picking.dunning_brake_text = f"{brake._get_sentence(each)}."
+            else:  # nothing, or it was paid or released
+                picking.dunning_brake, picking.dunning_brake_text = NONE, False
+
+    def _filter_leaving(self):
+        """Return those that are still to leave for a customer."""
+        return self.filtered(
+            lambda picking: (
+                picking.state not in ("done", "cancel")
+                and picking.location_dest_id.usage == "customer"
+                and picking.location_id.usage != "customer"
+            )
+        )
+
+    def _find_dunning_held(self):
+        """Return who is held back of those to whom these go: ``{picking: Held}``."""
+        wanted = {}
+        for picking in self:
+            order = picking.sudo().sale_id
+            partners = (
+                order._get_dunning_customers()
+                if order
+                else picking.sudo().partner_id.commercial_partner_id._origin
+            )
+            wanted[picking] = (picking.company_id.sudo().dunning_creditor_id, partners)
+        return self.env["account.dunning.brake"].sudo()._find_held(wanted)
+
+    def _get_dunning_stops(self):
+        """Return the deliveries that may not leave: ``{picking: Held}``."""
+        orders = self.sudo().sale_id
+        stops, _releases = orders._get_dunning_stops(DELIVERY) if orders else ({}, {})
+        alone = self.filtered(lambda picking: not picking.sudo().sale_id)
+        found = {
+            picking: held
+            for picking, held in alone._find_dunning_held().items()
+            if held.decision.brake == DELIVERIES and not self._find_dunning_release(held)
+        }
+        for picking in self - alone:
+            if held := stops.get(picking.sudo().sale_id):
+                found[picking] = held
+        return found
+
+    @api.model
+    def _find_dunning_release(self, held):
+        """Return a release of all orders of a customer, for a delivery without an order."""
+        releases = self.env["account.dunning.release"].sudo()
+        return releases.search(
+            [
+                *releases._get_current_domain(),
+                ("company_id", "=", held.creditor.id),
+                ("partner_id", "=", held.partner.id),
+                ("order_id", "=", False),
+            ],
+            limit=1,
+        )
+
+    def button_validate(self):
+        stops = self._filter_leaving()._get_dunning_stops()
+        for picking, held in stops.items():
+            order = picking.sudo().sale_id.with_env(self.env)
+            if order and len(stops) == 1:
+                raise order._prepare_dunning_refusal(held)
+        if stops:
+            brake = self.env["account.dunning.brake"]
+            lines = [
+                f"{picking.name} ({held.partner.sudo().name}): {brake._get_text(held)}"
+                for picking, held in stops.items()
+            ]
+            raise UserError(self.env._("Deliveries that are stopped:\n%s", "\n".join(lines)))
+        return super().button_validate()
+
+    def action_dunning_brake(self):
+        """Open what can be done with the order of a delivery that is stopped."""
+        self.ensure_one()
+        return self.sale_id.action_dunning_brake()
