@@ -29,6 +29,8 @@ smtp_server = 127.0.0.1
 """
 # Chromium's socket lies some 45 bytes deeper, and its address must fit in 107.
 _LONGEST_TEMPORARY_FOLDER = 60
+# Modules that this Odoo does not have, and that addons of ours join: only what they read of them.
+_STAND_INS = Path("tests/beside/modules")
 _NOT_FOR_ODOO = ("OPENERP_SERVER", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")
 
 
@@ -68,7 +70,7 @@ class OdooCommand:
             **kept,
             **compiled_elsewhere(self.places),
             "HOME": str(home),
-            "ODOO_RC": str(self._configuration(database, None if installed else self.places.root)),
+            "ODOO_RC": str(self._configuration(database, addons_here=not installed)),
             "PATH": os.pathsep.join(programs),
             "PYTHONPATH": os.pathsep.join(map(str, modules)),
             "XDG_RUNTIME_DIR": str(home),
@@ -84,11 +86,19 @@ class OdooCommand:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         return folder
 
-    def _configuration(self, database: str | None, addons_path: Path | None) -> Path:
+    def _addons_path(self, addons_here: bool) -> str:
+        """Return where modules are beside Odoo's own: ours, and stand-ins for what it lacks."""
+        folder = self.places.root / _STAND_INS
+        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
+        lacking = [name for name in names if not self.tree.has_module(name)]
+        paths = [self.places.root] if addons_here else []
+        return ",".join(map(str, [*paths, *([folder] if lacking else [])]))
+
+    def _configuration(self, database: str | None, addons_here: bool) -> Path:
         path = self.places.state / "odoo.conf"
         self.data.mkdir(parents=True, exist_ok=True)
         text = _CONFIGURATION.format(
-            addons_path=addons_path or "",
+            addons_path=self._addons_path(addons_here),
             data=self.data,
             database=database or "",
             nowhere=NOWHERE,

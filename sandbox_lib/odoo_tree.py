@@ -45,6 +45,11 @@ class OdooTree:
     path: Path
     version: str
 
+    def has_module(self, name: str) -> bool:
+        """Whether this Odoo brings a module."""
+        folders = (self.path / "odoo" / "addons", self.path / "addons")
+        return any((folder / name).is_dir() for folder in folders)
+
 
 def odoo_tree(places: Places) -> OdooTree:
     """Return the Odoo to use, fetching it when there is none yet.

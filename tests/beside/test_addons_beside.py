@@ -12,6 +12,7 @@ class TestAddonsBeside(TransactionCase):
         for name, joined in (
             ("account_dunning_fr_sale", {"account_dunning_fr", "sale"}),
             ("account_dunning_fr_stock", {"account_dunning_fr_sale", "sale_stock"}),
+            ("account_dunning_fr_pdp", {"account_dunning_fr", "l10n_fr_pdp"}),
         ):
             module = self.env["ir.module.module"].sudo().search([("name", "=", name)])
             with self.subTest(addon=name):
@@ -45,3 +46,8 @@ class TestFrenchOfOrders(FrenchIsComplete, TransactionCase):
 @tagged("post_install", "-at_install")
 class TestFrenchOfDeliveries(FrenchIsComplete, TransactionCase):
     addon = "account_dunning_fr_stock"
+
+
+@tagged("post_install", "-at_install")
+class TestFrenchOfPlatforms(FrenchIsComplete, TransactionCase):
+    addon = "account_dunning_fr_pdp"

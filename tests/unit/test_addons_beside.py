@@ -17,7 +17,10 @@ MANIFESTS = {
     for path in sorted(ROOT.glob("*/__manifest__.py"))
 }
 BESIDE = sorted(MANIFESTS.keys() - {MAIN})
-FOREIGN = re.compile(r"\b(?:sale\.order|sale_line_ids|sale_stock|stock\.picking|picking_ids)\b")
+FOREIGN = re.compile(
+    r"\b(?:sale\.order|sale_line_ids|sale_stock|stock\.picking|picking_ids"
+    r"|account\.peppol\.response|peppol_\w+|pdp_\w+)\b"
+)
 READ = {".py", ".xml", ".csv", ".js"}
 # Whose fields may be looked up by name: the record's own, and those of a walk over our models.
 OWN = {"self", "model"}
@@ -104,7 +107,8 @@ def addons_read(addon):
 
 
 def test_there_are_addons_beside_the_main_one():
-    assert {"account_dunning_fr_sale", "account_dunning_fr_stock"} <= set(BESIDE)
+    beside = {"account_dunning_fr_pdp", "account_dunning_fr_sale", "account_dunning_fr_stock"}
+    assert beside <= set(BESIDE)
     assert not addons_read(MAIN) & set(BESIDE)
 
 
