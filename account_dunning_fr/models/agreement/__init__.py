@@ -24,6 +24,7 @@ from . import (
     account_dunning_penalty,
     account_dunning_payment_plan_portal,
     account_move,
+    account_move_line,
     account_partial_reconcile,
     res_partner,
     res_company,

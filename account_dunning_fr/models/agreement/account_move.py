@@ -332,6 +332,6 @@ class AccountMove(models.Model):
     def _end_dunning_collected(self):
         """A payment is in the books: what a platform said of it is no longer waited for."""
         holds = self._get_dunning_einvoice_holds()
-        collected = holds.filtered(lambda hold: hold.einvoice_status == COLLECTED_CODE)
-        collected._release()
-        collected.move_id.activity_feedback([TO_DO])
+        if collected := holds.filtered(lambda hold: hold.einvoice_status == COLLECTED_CODE):
+            collected._release()
+            collected.move_id.activity_feedback([TO_DO])

@@ -3,6 +3,7 @@
 from functools import partial
 
 MARK = "_dunning_tells"
+RETURNED = "returned"  # a direct debit that the bank took back
 EVENTS = ("posted", "reset", "cancelled")  # what happens to an entry
 
 
@@ -25,6 +26,8 @@ tells_acts = partial(tells, topic="acts")
 tells_news = partial(tells, topic="news")
 tells_done = partial(tells, topic="done")
 tells_buttons = partial(tells, topic="buttons")
+# What follows a direct debit that came back, on the items unpaid again: it takes the reason's code.
+tells_returned = partial(tells, topic=RETURNED)
 
 
 def on(event):

@@ -164,9 +164,12 @@ class AccountDunningClaim(models.AbstractModel):
         The penalties that the message applies go where their invoice is paid.
 
         :return: list of dicts, one an account and a currency: ``account`` (``res.partner.bank``,
-            empty where there is none), ``currency``, ``amount``, ``names`` (the invoices)
+            empty where there is none), ``currency``, ``amount``, ``names`` (the invoices); none
+            where the money is debited
         """
         self.ensure_one()
+        if self._announces_debit():
+            return []
         lines = self._get_claimed_lines()
         accounts = lines._get_bank_accounts()
         groups = lines.grouped(lambda line: (accounts[line], line.currency_id))
@@ -227,7 +230,8 @@ class AccountDunningClaim(models.AbstractModel):
         self.ensure_one()
         moves = self.line_ids._filter_claimed().move_id
         few = len(moves) <= MOST_COPIES
-        if not moves or not few or not self.company_id.dunning_pays_online:
+        online = self.company_id.dunning_pays_online and not self._announces_debit()
+        if not moves or not few or not online:
             return {}
         return {
             move: f"{move.get_base_url()}{move.get_portal_url()}"

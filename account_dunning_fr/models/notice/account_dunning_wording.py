@@ -160,6 +160,7 @@ class AccountDunningWording(models.AbstractModel):
         "letter_date",
         "line_ids.amount_due",
         "line_ids.left_out",
+        "partner_id.dunning_pay_mode",
         "recalled_promise_ids",
     )
     def _compute_texts(self):
@@ -182,7 +183,33 @@ class AccountDunningWording(models.AbstractModel):
         for notice in self.filtered("recalled_promise_ids"):
             if text := texts.get(notice.id):
                 texts[notice.id] = type(text)(without_doubt(text))
+        for notice in self.filtered(lambda notice: notice._announces_debit()):
+            texts[notice.id] = notice._get_debit_text(name)
         return texts
+
+    def _announces_debit(self):
+        """Whether it tells a customer who pays by direct debit that the money will be taken."""
+        self.ensure_one()
+        return self.kind == "courtesy" and self.partner_id._pays_dunning_by_debit()
+
+    def _get_debit_text(self, name):
+        """Return a text that announces a debit, in place of the level's: nothing is asked for.
+
+        :param str name: ``subject``, ``body`` or ``closing``
+        """
+        self.ensure_one()
+        if name != "subject":
+            return self._render_part(f"account_dunning_fr.notice_debit_{name}")
+        return self.with_context(lang=self.lang).env._(
+            "Direct debit to come – %(invoices)s – %(company)s",
+            invoices=self.invoices_text,
+            company=self.company_id.name,
+        )
+
+    def _get_debit_days(self):
+        """Return the days on which the money is debited: the due dates, in the customer's words."""
+        days = sorted(set(self.line_ids._filter_claimed().mapped("date_maturity")))
+        return ", ".join(self._format_long_date(day) for day in days)
 
     def _get_letter_texts(self):
         """Return the texts of the letter, which are those of the message.

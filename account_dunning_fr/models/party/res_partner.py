@@ -16,6 +16,14 @@ REGIMES = [
     ("b2g", "Public body"),
     ("b2c", "Consumer"),
 ]
+PAY_MODES = [
+    ("transfer", "Transfer"),
+    ("debit", "Direct debit"),
+    ("other", "Another way"),
+]
+# Payment methods that take the money from the customer's account: Odoo's (its paid edition) and
+# OCA's (account_banking_sepa_direct_debit).
+DEBIT_METHODS = ("sdd", "sepa_direct_debit")
 PUBLIC_SIREN_STARTS = ("1", "2")  # the State (1) and local authorities (2) in the SIRENE register
 
 ADDRESS = ("street", "street2", "zip", "city", "country_id")
@@ -58,6 +66,20 @@ class ResPartner(models.Model):
         compute="_compute_dunning_regime_proposed",
         groups=ACCOUNTING_GROUPS,
     )
+    dunning_pay_mode = fields.Selection(
+        PAY_MODES,
+        string="How he pays",
+        tracking=True,
+        groups=ACCOUNTING_GROUPS,
+        help="By direct debit: the message before the due date announces the debit instead of "
+        "asking for a payment, and no reminder leaves before the bank had its days to return it.",
+    )
+    dunning_pay_mode_proposed = fields.Selection(
+        PAY_MODES,
+        string="How he pays, by his payment method",
+        compute="_compute_dunning_pay_mode_proposed",
+        groups=ACCOUNTING_GROUPS,
+    )
     dunning_siren = fields.Char(
         string="SIREN",
         compute="_compute_dunning_siren",
@@ -92,6 +114,25 @@ class ResPartner(models.Model):
                 partner.dunning_regime_proposed = "b2b"
             else:
                 partner.dunning_regime_proposed = "b2c"
+
+    @api.depends("property_inbound_payment_method_line_id")
+    @api.depends_context("company")
+    def _compute_dunning_pay_mode_proposed(self):
+        for partner in self:
+            method = partner.sudo().property_inbound_payment_method_line_id
+            if method.code in DEBIT_METHODS:
+                partner.dunning_pay_mode_proposed = "debit"
+            else:
+                partner.dunning_pay_mode_proposed = method and "transfer"
+
+    def action_take_dunning_pay_mode(self):
+        """Say that these customers pay as their payment method proposes it."""
+        for partner in self:
+            partner.dunning_pay_mode = partner.dunning_pay_mode_proposed
+
+    def _pays_dunning_by_debit(self):
+        """Whether the money is taken from this customer's account, as a person said."""
+        return self.commercial_partner_id.sudo().dunning_pay_mode == "debit"
 
     @api.model_create_multi
     def create(self, vals_list):

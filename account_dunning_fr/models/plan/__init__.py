@@ -13,5 +13,6 @@ from . import (
     account_dunning_today,
     res_partner,
     account_dunning_shortcut,
+    account_dunning_chronology,
     account_dunning_customer,
 )

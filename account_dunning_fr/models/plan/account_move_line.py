@@ -3,8 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
+from odoo.tools import html2plaintext
 from odoo.tools.sql import column_exists, create_column
 
+from ...core.debit_returns import ACCOUNT, CONTESTED, FUNDS, find_reason, treatment
 from ..common.bulk import tell
 from ..common.due import (
     ADVANCE_CODES,
@@ -16,8 +18,29 @@ from ..common.due import (
     RECEIVABLE_ITEMS,
 )
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.sources import RETURNED, get_sources, tells_returned
 
 QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
+
+# Why a bank returns a direct debit (ISO 20022), as ``core.debit_returns`` knows them.
+RETURN_REASONS = [
+    ("AM04", "AM04 – Insufficient funds"),
+    ("MD01", "MD01 – No mandate, or not authorised"),
+    ("MD06", "MD06 – Refund asked by the customer"),
+    ("MS02", "MS02 – Refused by the customer"),
+    ("SL01", "SL01 – Blocked by the customer at his bank"),
+    ("AC01", "AC01 – Wrong account number"),
+    ("AC04", "AC04 – Account closed"),
+    ("AC06", "AC06 – Account blocked"),
+    ("AC13", "AC13 – Account of a consumer"),
+    ("AG01", "AG01 – Direct debit forbidden on this account"),
+    ("BE05", "BE05 – Creditor not recognised"),
+    ("MD02", "MD02 – Mandate data missing"),
+    ("RC01", "RC01 – Wrong bank identifier"),
+    ("MD07", "MD07 – The customer died"),
+    ("AM05", "AM05 – Presented twice"),
+    ("MS03", "MS03 – No reason given"),
+]
 
 
 class AccountMoveLine(models.Model):
@@ -211,6 +234,13 @@ class AccountMoveLine(models.Model):
                 return payment
         return self.browse()
 
+    def _get_dunning_return_reason(self):
+        """Return why the bank took this money back, as the line of its statement says, or False."""
+        self.ensure_one()
+        line = self.move_id.statement_line_id
+        told = (self.name, line.payment_ref, line.narration, self.move_id.ref)
+        return find_reason(" ".join(html2plaintext(each) for each in told if each)) or False
+
     def action_dunning_link_return(self):
         """Ask which payment this debit took back."""
         self.ensure_one()
@@ -220,10 +250,11 @@ class AccountMoveLine(models.Model):
             name=self.env._("Link a returned payment"), target="new", context={}
         )
 
-    def _link_dunning_return(self, payment):
+    def _link_dunning_return(self, payment, code=""):
         """Set a payment against its return; what the return leaves of it pays what it paid.
 
         :param payment: the receivable item of the payment
+        :param str code: why the bank returned it, a key of ``RETURN_REASONS``; empty if unknown
         :raise UserError: if it is no payment of this customer, or is settled otherwise
         """
         self.ensure_one()
@@ -235,6 +266,40 @@ class AccountMoveLine(models.Model):
         (self + payment).reconcile()
         if not payment.reconciled and paid:
             (payment + paid).reconcile()
+        paid.filtered(lambda item: not item.reconciled)._follow_dunning_return(self.date, code)
+
+    def _follow_dunning_return(self, on, code):
+        """Say why the payment of these items came back, and let each room do what that asks for.
+
+        :param date on: day of the return
+        :param str code: a key of ``RETURN_REASONS``; empty if unknown
+        """
+        items = self.sudo()
+        items.write({"dunning_returned_on": on, "dunning_return_code": code or False})
+        for name in get_sources(items, RETURNED):
+            getattr(items, name)(code)
+
+    @tells_returned
+    def _ask_about_dunning_return(self, code):
+        """Leave a to-do to whoever follows the invoice, unless the customer contests the debit."""
+        if not code or treatment(code) == CONTESTED:
+            return
+        label = dict(self._fields["dunning_return_code"]._description_selection(self.env))[code]
+        for move in self.move_id:
+            creditor = move.company_id.dunning_creditor_id
+            lang = creditor.partner_id._get_dunning_lang()
+            speaking = move.with_context(lang=lang, mail_activity_quick_update=True)
+            summaries = {
+                FUNDS: speaking.env._("Debit returned (%s): present it again, or remind", label),
+                ACCOUNT: speaking.env._("Debit returned (%s): ask for the bank details", label),
+            }
+            speaking.activity_schedule(
+                "account_dunning_fr.mail_activity_type_debit_returned",
+                user_id=move._get_dunning_responsible().id,
+                summary=summaries.get(
+                    treatment(code), speaking.env._("Debit returned (%s): see why", label)
+                ),
+            )
 
     # -- Cycles ------------------------------------------------------------------------------------
 
@@ -267,6 +332,20 @@ class AccountMoveLine(models.Model):
         copy=False,
         groups=ACCOUNTING_GROUPS,
         writer="kept",
+    )
+
+    dunning_returned_on = fields.Date(
+        string="Payment returned on",
+        copy=False,
+        writer="code",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_return_code = fields.Selection(
+        RETURN_REASONS,
+        string="Why the bank returned it",
+        copy=False,
+        writer="code",
+        groups=ACCOUNTING_GROUPS,
     )
 
     # What settled it, while nobody knows yet where that money goes: no new cycle before.

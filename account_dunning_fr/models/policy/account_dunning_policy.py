@@ -52,6 +52,14 @@ class AccountDunningPolicy(models.Model):
         help="An answer of the customer suspends his next step until somebody has read it, for so "
         "many days at most. 0: it suspends nothing.",
     )
+    debit_days = fields.Integer(
+        string="Days to return a debit",
+        default=7,
+        required=True,
+        help="Of a customer who pays by direct debit, nothing is claimed before so many days after "
+        "the due date: his bank may return the debit within five working days (SEPA Core Rulebook, "
+        "EPC016-06). A debit returned is claimed at once.",
+    )
     level_ids = fields.One2many("account.dunning.level", "policy_id", string="Levels", copy=True)
 
     _min_interval_positive = models.Constraint(
@@ -65,6 +73,9 @@ class AccountDunningPolicy(models.Model):
         "CHECK (transit_days >= 0)", "The days in the post cannot be negative."
     )
 
+    _debit_days_positive = models.Constraint(
+        "CHECK (debit_days >= 0)", "The days to return a debit cannot be negative."
+    )
     _reply_days_positive = models.Constraint(
         "CHECK (reply_days >= 0)", "The days to read an answer cannot be negative."
     )

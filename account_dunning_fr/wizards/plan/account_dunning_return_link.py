@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.plan.account_move_line import RETURN_REASONS
+
 
 class AccountDunningReturnLink(models.TransientModel):
     """A payment that the bank took back, and the payment that it was.
@@ -26,6 +28,15 @@ class AccountDunningReturnLink(models.TransientModel):
         store=True,
         readonly=False,
     )
+    code = fields.Selection(
+        RETURN_REASONS,
+        string="Reason of the bank",
+        compute="_compute_code",
+        store=True,
+        readonly=False,
+        help="Insufficient funds: present it again, or remind. Contested: a dispute is opened. "
+        "About the account: a to-do to ask for the bank details.",
+    )
     move_ids = fields.Many2many(
         "account.move", string="Invoices unpaid again", compute="_compute_move_ids"
     )
@@ -40,6 +51,11 @@ class AccountDunningReturnLink(models.TransientModel):
         for link in self:
             link.payment_item_id = link.item_id._get_dunning_returned_payment()
 
+    @api.depends("item_id")
+    def _compute_code(self):
+        for link in self:
+            link.code = link.item_id._get_dunning_return_reason()
+
     @api.depends("payment_item_id")
     def _compute_move_ids(self):
         for link in self:
@@ -50,5 +66,5 @@ class AccountDunningReturnLink(models.TransientModel):
         self.ensure_one()
         if not self.payment_item_id:
             raise UserError(self.env._("Choose the payment that the bank took back."))
-        self.item_id._link_dunning_return(self.payment_item_id)
+        self.item_id._link_dunning_return(self.payment_item_id, self.code)
         return {"type": "ir.actions.client", "tag": "soft_reload"}

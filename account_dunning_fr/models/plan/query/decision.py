@@ -308,6 +308,9 @@ def _stepped(scope, today):
                    GREATEST(item.due, item.received_on) + next.days,
                    contact.last_on + policy.min_interval,
                    present.deadline + 1,
+                   -- The bank of who pays by direct debit has its days to return it.
+                   CASE WHEN next.kind <> 'courtesy' AND partner.dunning_pay_mode = 'debit'
+                             AND item.returned_on IS NULL THEN item.due + policy.debit_days + 1 END,
                    CASE WHEN next.kind <> 'courtesy' THEN contact.courtesy_on + 1 END,
                    CASE WHEN COALESCE(present.kind, 'courtesy') = 'courtesy'
                              AND next.kind <> 'courtesy' THEN item.sent_on + %(sent_days)s END

@@ -62,6 +62,7 @@ def item(scope):
                COALESCE(move.invoice_date, move.date) AS invoice_date,
                aml.discount_date, aml.discount_amount_currency AS discounted,
                move.dunning_sent_on AS sent_on, move.dunning_received_on AS received_on,
+               aml.dunning_returned_on AS returned_on,
                move.dunning_retention AS retention, %(exclusion)s AS exclusion,
                move.move_type = 'entry' AND journal.type IN %(money)s AS is_outflow,
                %(returned)s AS is_returned

@@ -23,6 +23,7 @@ const ICONS = {
     dispute: "fa-comments-o",
     dispute_end: "fa-comments-o",
     einvoice: "fa-file-code-o",
+    return: "fa-reply",
     plan: "fa-calendar",
     plan_end: "fa-calendar",
     hold: "fa-pause",

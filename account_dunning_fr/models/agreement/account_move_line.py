@@ -1,0 +1,30 @@
+from odoo import models
+
+from ...core.debit_returns import CONTESTED, treatment
+from ..common.sources import tells_returned
+from .account_dunning_dispute import OPEN
+
+
+class AccountMoveLine(models.Model):
+    _inherit = "account.move.line"
+
+    @tells_returned
+    def _dispute_dunning_return(self, code):
+        """A debit that the customer had taken back, or never authorised, is contested."""
+        if treatment(code) != CONTESTED:
+            return
+        label = dict(self._fields["dunning_return_code"]._description_selection(self.env))[code]
+        disputes = self.env["account.dunning.dispute"]
+        known = disputes.search([("move_id", "in", self.move_id.ids), ("state", "in", OPEN)])
+        disputes.create(
+            [
+                {
+                    "company_id": move.company_id.dunning_creditor_id.id,
+                    "move_id": move.id,
+                    "reason": "other",
+                    "user_id": move._get_dunning_responsible().id,
+                    "note": self.env._("Direct debit returned: %s", label),
+                }
+                for move in self.move_id - known.move_id
+            ]
+        )
