@@ -80,6 +80,8 @@
         "views/registered/account_dunning_registered_views.xml",
         "views/notice/account_dunning_formal_views.xml",
         "views/notice/account_move_views.xml",
+        "views/prevention/account_move_views.xml",
+        "views/prevention/account_dunning_terms_views.xml",
         "views/notice/account_dunning_reply_views.xml",
         "wizards/notice/account_dunning_reply_forward_views.xml",
         "wizards/notice/account_dunning_chase_views.xml",

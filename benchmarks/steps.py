@@ -65,6 +65,7 @@ def run(env, items, customers, sent):
     if sent:
         sending.emails(meter, sent)
         sending.letters(meter, sent)
+    _posting(meter, company)
     _penalties(meter, company, today, scale)
     if sent:
         _booking(meter, company, today, sent)
@@ -171,6 +172,21 @@ def _penalties(meter, company, today, scale):
             accrual._compute_items(items, today)
 
     meter.step("Penalties computed", compute, floor=floor, most_seconds=6 * scale)
+
+
+def _posting(meter, company):
+    """Look at a thousand invoices as it is done when they are posted together."""
+    moves = meter.env["account.move"].search(
+        [("company_id", "=", company.id), ("move_type", "=", "out_invoice")],
+        order="id",
+        limit=1000,
+    )
+    meter.step(
+        f"Terms of {len(moves)} invoices looked at",
+        lambda: moves._keep_dunning_findings({}),
+        most_seconds=0.3,
+        times=3,
+    )
 
 
 def _booking(meter, company, today, sent):

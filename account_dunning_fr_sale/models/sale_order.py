@@ -138,7 +138,27 @@ class SaleOrder(models.Model):
             taken = self.filtered(lambda order: order.state != "sale")
         result = super().write(vals)
         taken._pass_dunning_brake()
+        if vals.get("signature"):
+            self.sudo()._accept_dunning_terms()
         return result
+
+    def _accept_dunning_terms(self):
+        """Who signs a quotation on which the general terms stand accepts those in force."""
+        Terms = self.env["account.dunning.terms"]
+        for order in self.filtered("signature"):
+            on = fields.Date.to_date(order.signed_on) or fields.Date.context_today(order)
+            customer = order.partner_id.commercial_partner_id
+            terms = Terms._get_in_force(order.company_id.dunning_creditor_id, on)
+            if terms.on_quotations and customer not in terms.acceptance_ids.partner_id:
+                terms.acceptance_ids.create(
+                    {
+                        "terms_id": terms.id,
+                        "partner_id": customer.id,
+                        "date": on,
+                        "how": "quotation",
+                        "reference": order.name,
+                    }
+                )
 
     def _pass_dunning_brake(self, step=ORDER):
         """Note under which release these orders pass.

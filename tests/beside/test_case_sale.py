@@ -1,7 +1,10 @@
 """Orders in a court file: ``account_dunning_fr_sale``."""
 
+from base64 import b64encode
+
 from odoo.tests import tagged
 
+from ..orm.case_common import pdf
 from .order_common import OrderCommon
 
 
@@ -17,6 +20,27 @@ class TestCaseSale(OrderCommon):
         self.assertEqual((signed.state, signed.date), ("ready", order.signed_on.date()))
         self.assertIn(f"Devis {order.name} signé par Madame Acheteuse", signed.name)
         self.assertEqual(self.pieces(case, "delivery").mapped("key"), ["expected:delivery"])
+
+    def test_a_quotation_signed_on_the_portal_accepts_the_general_terms_that_stand_on_it(self):
+        terms = self.env["account.dunning.terms"].create(
+            {
+                "name": "2026",
+                "date_from": "2026-01-01",
+                "company_id": self.company.id,
+                "file": b64encode(pdf("terms")),
+            }
+        )
+        self.sign_on_the_portal(self.order())
+        self.assertFalse(terms.acceptance_ids, "nothing says that they stand on it")
+        terms.on_quotations = True
+        order = self.order()
+        self.sign_on_the_portal(order)
+        self.sign_on_the_portal(self.order())
+        acceptance = terms.acceptance_ids
+        self.assertEqual((acceptance.partner_id, acceptance.how), (self.partner, "quotation"))
+        self.assertEqual(
+            (acceptance.reference, acceptance.date), (order.name, order.signed_on.date())
+        )
 
     def test_an_order_confirmed_by_the_seller_is_printed_by_its_button(self):
         order = self.order()

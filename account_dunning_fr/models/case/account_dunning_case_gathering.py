@@ -77,6 +77,7 @@ class AccountDunningCase(models.Model):
             "_find_invoices",
             "_find_notices",
             "_find_events",
+            "_find_accepted_terms",
             "_find_standing_documents",
             "_find_replies",
         ]
@@ -305,13 +306,58 @@ class AccountDunningCase(models.Model):
             "bank": self.env._("Bank details of the creditor"),
         }
         found = []
+        accepted = self._find_accepted_terms()
         for category, name in names.items():
             content = company[f"dunning_{category}_file"]
-            if content:
+            if content and not (category == "terms" and accepted):
                 key, file_name = f"company:{category}", company[f"dunning_{category}_file_name"]
                 copy = self._keep_standing_document(key, content, file_name)
                 found.append(Found(key, category, name, None, copy))
         return found
+
+    def _find_accepted_terms(self):
+        """The general terms as the customer accepted them before he was invoiced, and his word."""
+        first = min(filter(None, self.move_ids.mapped("invoice_date")), default=None)
+        accepted = self.env["account.dunning.terms.acceptance"].search(
+            [
+                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "=", self.company_id.id),
+                ("date", "<=", first or self._get_next_day()),
+            ],
+            limit=1,
+        )
+        if not accepted:
+            return []
+        facts = {
+            "version": accepted.terms_id.name,
+            "date": format_letter_date(self.env, accepted.date),
+        }
+        terms = accepted.terms_id
+        documents = [
+            (
+                f"account.dunning.terms:{terms.id}",
+                self.env._("General terms “%(version)s”, accepted on %(date)s", **facts),
+                terms.file,
+                terms._get_file_name(),
+            ),
+            (
+                f"account.dunning.terms.acceptance:{accepted.id}",
+                self.env._("Acceptance of the general terms “%(version)s”, %(date)s", **facts),
+                accepted.file,
+                accepted.file_name,
+            ),
+        ]
+        return [
+            Found(
+                key,
+                "terms",
+                name,
+                accepted.date,
+                self._keep_standing_document(key, content, file_name),
+            )
+            for key, name, content, file_name in documents
+            if content
+        ]
 
     def _keep_standing_document(self, key, content, file_name):
         """Return the file's own copy of a document of the company, which may be replaced there."""

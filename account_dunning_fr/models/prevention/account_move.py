@@ -1,7 +1,8 @@
 from decimal import Decimal
 
 from odoo import api, fields, models
-from odoo.tools import formatLang, html2plaintext
+from odoo.exceptions import UserError
+from odoo.tools import SQL, formatLang, html2plaintext
 
 from ...core.citations import cite
 from ...core.claims_allowed import allowed
@@ -19,10 +20,14 @@ from ...core.invoice_mentions import (
     mentions,
     other_rates,
 )
+from ...core.invoice_terms import ORANGE, RED
 from ...core.money import CENT, to_decimal
 from ...core.rates import B2B_POINTS, B2G_POINTS
+from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_amount
 from ..common.sources import on
+from .finding_words import tell, tell_all
+from .posting_look import PostingLook
 
 # The rate that Odoo's own addon for French e-invoices writes down on an invoice, where it does:
 # https://github.com/odoo/odoo/pull/279765, open in November 2026.
@@ -203,10 +208,14 @@ class AccountMove(models.Model):
                 html2plaintext(self.invoice_payment_term_id.note or ""),
             ),
         ]
-        if rate := ODOO_RATE in self._fields and self[ODOO_RATE]:
+        if rate := self._has_dunning_rate_of_odoo() and self[ODOO_RATE]:
             # One figure, and no sentence: it is read as the sentence that Odoo makes of it.
             texts.append((self.env._("The e-invoice of Odoo"), f"penalties {rate:.2f} %"))
         return texts
+
+    @api.model
+    def _has_dunning_rate_of_odoo(self):
+        return ODOO_RATE in self._fields
 
     def _get_dunning_claimed_bases(self, regime):
         """Return every way to say the rate that the letters will claim (``Basis`` values)."""
@@ -229,3 +238,115 @@ class AccountMove(models.Model):
         if basis.kind == POINTS:
             return self.env._("the rate of the central bank plus %s points", figure)
         return self.env._("%s times the legal interest rate", f"{basis.figure:f}")
+
+    # -- The look at what is posted ----------------------------------------------------------------
+
+    dunning_findings_level = fields.Selection(
+        [(RED, "Against the law"), (ORANGE, "To check")],
+        string="Terms and mentions",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        groups=ACCOUNTING_GROUPS,
+        help="What the look at the invoice found when it was posted.",
+    )
+    dunning_findings = fields.Html(
+        string="What speaks against it",
+        compute="_compute_dunning_findings",
+        sanitize=False,
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_findings_now = fields.Selection(
+        [(RED, "Against the law"), (ORANGE, "To check")],
+        string="Terms and mentions today",
+        compute="_compute_dunning_findings",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    @api.depends(
+        "commercial_partner_id",
+        "invoice_date",
+        "invoice_date_due",
+        "invoice_payment_term_id",
+        "delivery_date",
+        "invoice_line_ids",
+        "narration",
+        "ref",
+        "partner_shipping_id",
+    )
+    def _compute_dunning_findings(self):
+        found = PostingLook(self.sudo()).examine()
+        for move in self:
+            findings = found.get(move.sudo(), [])
+            due = move.invoice_date_due or move.invoice_date or fields.Date.context_today(self)
+            move.dunning_findings = tell_all(self.env, findings, due)
+            move.dunning_findings_now = findings[0].level if findings else False
+
+    @on("posted")
+    def _keep_dunning_findings(self, before):
+        """Write down how the look ended, in one statement: Odoo would balance each entry anew."""
+        found = PostingLook(self.sudo()).examine()
+        levels = {move.id: findings[0].level for move, findings in found.items() if findings}
+        kept = [(move.id, levels.get(move.id)) for move in self if move.is_sale_document()]
+        if not kept:
+            return
+        self.env.cr.execute(
+            SQL(
+                """
+                UPDATE account_move SET dunning_findings_level = looked.level
+                  FROM (VALUES %s) looked (id, level)
+                 WHERE account_move.id = looked.id
+                   AND account_move.dunning_findings_level IS DISTINCT FROM looked.level
+                """,
+                SQL(", ").join(SQL("(%s, %s::varchar)", *row) for row in kept),
+            )
+        )
+        self.invalidate_recordset(["dunning_findings_level"], flush=False)
+
+    def action_post(self):
+        """A company may let a person be stopped by what is against the law."""
+        self._stop_dunning_red()
+        return super().action_post()
+
+    def action_validate_moves_with_confirmation(self):
+        """As ``action_post``, from a list."""
+        self._stop_dunning_red()
+        return super().action_validate_moves_with_confirmation()
+
+    def _stop_dunning_red(self):
+        """Refuse to post what is against the law, where the company chose so.
+
+        What posts by itself, an import or a scheduled action, is never stopped.
+
+        :raise UserError: naming the invoices and what speaks against each
+        """
+        drafts = self.filtered(lambda move: move.state == "draft" and move.auto_post == "no")
+        stopping = drafts.sudo().filtered(
+            lambda move: move.company_id.dunning_creditor_id.dunning_checks == "stop"
+        )
+        if self.env.su or not stopping:
+            return
+        told = [
+            f"{move.display_name}: {tell(self.env, finding, move.invoice_date_due)}"
+            f" ({finding.source})"
+            for move, findings in PostingLook(stopping).examine().items()
+            for finding in findings
+            if finding.level == RED
+        ]
+        if told:
+            raise UserError(
+                self.env._(
+                    "Your company does not post what is against the law. Correct it first:\n%s",
+                    "\n".join(told),
+                )
+            )
+
+    def _lacks_dunning_deposit(self):
+        """Return whether the amount asks for a deposit, and the invoice deducts none.
+
+        An addon that knows orders knows the deposits that were asked of them.
+        """
+        least = self.company_id.dunning_creditor_id.dunning_deposit_from
+        if not least or abs(self.amount_total_signed) < least:
+            return False
+        return all(line.price_subtotal >= 0 for line in self.invoice_line_ids)

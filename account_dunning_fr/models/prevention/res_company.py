@@ -10,3 +10,19 @@ class ResCompany(models.Model):
         "the discount stand on the invoices to professionals and public bodies, on paper and in "
         "the e-invoice, as the letters will claim them.",
     )
+    dunning_checks = fields.Selection(
+        [
+            ("off", "No"),
+            ("warn", "Tell what speaks against it"),
+            ("stop", "And do not let a person post what is against the law"),
+        ],
+        string="Look at invoices",
+        default="warn",
+        required=True,
+        help="Terms of payment, rate, mentions, SIREN, order and delivery, when a customer invoice "
+        "is posted. What is imported or posted by itself is never stopped.",
+    )
+    dunning_deposit_from = fields.Monetary(
+        string="Ask a deposit from",
+        help="An invoice of this total without a deposit is told. 0: not looked at.",
+    )

@@ -5,6 +5,7 @@ A field that ``data/field_writers.csv`` does not name fails the test: say there 
 
 import csv
 import json
+from base64 import b64encode
 from pathlib import Path
 
 from odoo import Command, models
@@ -86,6 +87,12 @@ class GuardedWorld(CaseCommon):
         run = env["account.dunning.run"].create({"kind": "send_chosen", **company})
         level = env["account.dunning.level"].search([], limit=1)
         court = env["account.dunning.court"].search([], limit=1)
+        terms, accepted = env["account.dunning.terms"].create(
+            [
+                {"name": "Terms", "date_from": on, "file": b64encode(b"terms"), **company}
+                for on in (TODAY, days_ago(30))
+            ]
+        )
         seal = env["account.dunning.seal"].create(
             {
                 "kind": "erasure",
@@ -166,6 +173,10 @@ class GuardedWorld(CaseCommon):
                 {**whose, "date": TODAY}
             ),
             "account.dunning.rate": env["account.dunning.rate"].search([], limit=1),
+            "account.dunning.terms": terms,
+            "account.dunning.terms.acceptance": env["account.dunning.terms.acceptance"].create(
+                {"terms_id": accepted.id, "partner_id": debtor.id, "date": TODAY}
+            ),
             "account.dunning.court": court,
             "account.dunning.commune": env["account.dunning.commune"].create(
                 {"code": "99999", "name": "Commune", "court_id": court.id}
@@ -193,6 +204,8 @@ class GuardedWorld(CaseCommon):
                 "released": (own, {"released_on": TODAY}),
                 "owned": (own, {"dispute_id": self.records["account.dunning.dispute"].id}),
             }
+        if model == "account.dunning.terms":
+            return {"open": (own, {})}  # accepted: tests/orm/prevention/test_general_terms.py
         if model == "account.dunning.case.piece":
             return {
                 "open": (own, {}),

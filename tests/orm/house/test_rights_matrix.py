@@ -40,6 +40,8 @@ MATRIX = {
     "account.dunning.promise": NOTED,
     "account.dunning.link": SEEN,
     "account.dunning.request": ("r", "rw", "rw", "rw"),
+    "account.dunning.terms": CONFIGURED,
+    "account.dunning.terms.acceptance": NOTED,
     "account.dunning.call": NOTED,
     "account.dunning.postpone": WIZARD,
     "account.dunning.statement": WIZARD,

@@ -1,0 +1,111 @@
+"""What speaks against the terms of an invoice, as it is posted: values in, findings out.
+
+Red is a text that was seen; orange is a reading, a text that was not seen, or a house rule.
+
+Consumers are no matter of these rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple
+
+from .longest_term import GENERAL, PERISHABLE, TRANSPORT, longest_term
+
+RED, ORANGE = "red", "orange"
+
+
+class Finding(NamedTuple):
+    """What speaks against an invoice.
+
+    :param rule: which rule
+    :param level: ``red`` or ``orange``
+    :param source: the article; empty for a house rule
+    :param limit: the last due date that the rule allows, where it speaks of one
+    """
+
+    rule: str
+    level: str
+    source: str
+    limit: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facts:
+    """What is known of an invoice when it is posted.
+
+    :param regime: ``b2b``, ``b2g``, ``b2c``
+    :param issued: date of the invoice
+    :param due: its last due date
+    :param kind: as ``end_of_month`` and ``delivered``, what ``longest_term`` takes
+    :param abroad: the customer is established in another country
+    :param rate_under_floor: the contractual rate is under three times the legal rate
+    :param other_rate: the invoice states another rate than will be claimed
+    :param silent: nothing on it states the penalties
+    :param no_siren: the SIREN of a French customer is missing or wrong
+    :param no_order: it comes from an order of the customer, whose number it does not bear
+    :param no_place: the goods go elsewhere, and the address of delivery is not complete
+    :param not_accepted: the customer has not accepted the general terms in force
+    :param no_deposit: the amount asks for a deposit, and none was asked
+    """
+
+    regime: str
+    issued: date
+    due: date
+    kind: str = GENERAL
+    end_of_month: bool = False
+    delivered: date | None = None
+    abroad: bool = False
+    rate_under_floor: bool = False
+    other_rate: bool = False
+    silent: bool = False
+    no_siren: bool = False
+    no_order: bool = False
+    no_place: bool = False
+    not_accepted: bool = False
+    no_deposit: bool = False
+
+
+def examine(facts: Facts) -> list[Finding]:
+    """Return what speaks against an invoice, the red first.
+
+    >>> late = Facts(regime="b2b", issued=date(2026, 1, 1), due=date(2026, 3, 3))
+    >>> [(found.rule, found.level, str(found.limit)) for found in examine(late)]
+    [('term', 'red', '2026-03-02')]
+    """
+    if facts.regime not in ("b2b", "b2g"):
+        return []
+    found = [*_examine_term(facts), *_examine_contents(facts)]
+    return sorted(found, key=lambda finding: finding.level != RED)
+
+
+def _examine_term(facts: Facts) -> list[Finding]:
+    term = longest_term(
+        facts.regime,
+        facts.issued,
+        facts.kind,
+        end_of_month=facts.end_of_month,
+        delivered=facts.delivered,
+    )
+    if facts.due <= term.sure:
+        return []
+    if facts.due <= term.most:
+        return [Finding("term_reading", ORANGE, term.source, term.sure)]
+    unsure = facts.kind in (TRANSPORT, PERISHABLE) or facts.abroad
+    return [Finding("term", ORANGE if unsure else RED, term.source, term.most)]
+
+
+def _examine_contents(facts: Facts) -> list[Finding]:
+    private = facts.regime == "b2b"
+    told = (
+        (facts.rate_under_floor and private, "rate_floor", RED, "C. com. L. 441-10 II"),
+        (facts.other_rate, "other_rate", RED, "C. com. L. 441-9 I" if private else ""),
+        (facts.silent and private, "silent", ORANGE, "C. com. L. 441-9 I"),
+        (facts.no_siren and not facts.abroad, "no_siren", ORANGE, "CGI ann. II 242 nonies A"),
+        (facts.no_order, "no_order", ORANGE, "C. com. L. 441-9 I"),
+        (facts.no_place, "no_place", ORANGE, "CGI ann. II 242 nonies A"),
+        (facts.not_accepted, "not_accepted", ORANGE, "C. civ. 1119"),
+        (facts.no_deposit, "no_deposit", ORANGE, ""),
+    )
+    return [Finding(rule, level, source) for is_so, rule, level, source in told if is_so]

@@ -1,0 +1,58 @@
+"""What the look at an invoice finds, in words, by rule (``core.invoice_terms``)."""
+
+from markupsafe import Markup
+
+from odoo.tools import LazyTranslate, format_date
+
+from ...core.invoice_terms import RED
+
+_lt = LazyTranslate(__name__)
+
+FINDINGS = {
+    "term": _lt("Due on %(due)s: the latest day that the law allows is %(limit)s."),
+    "term_reading": _lt(
+        "Due on %(due)s: « 45 days end of month » reaches that day in one of its two readings "
+        "only; in the other it ends on %(limit)s."
+    ),
+    "rate_floor": _lt("The rate of its penalties is below three times the legal rate."),
+    "other_rate": _lt("Its text states another rate of late payment than the letters will claim."),
+    "silent": _lt("Nothing on it states the penalties and the indemnity of 40 €."),
+    "no_siren": _lt("The SIREN of the customer is missing or wrong."),
+    "no_order": _lt("It comes from an order, and bears no reference of the customer."),
+    "no_place": _lt("It is delivered to another address, which is not complete."),
+    "not_accepted": _lt("The customer has not accepted the general terms in force."),
+    "no_deposit": _lt("The amount asks for a deposit, and none was asked."),
+}
+LEVELS = {"red": _lt("Law"), "orange": _lt("To check")}
+_ROW = Markup('<li><span class="badge %s me-1">%s</span>%s%s</li>')
+_LIST = Markup('<ul class="list-unstyled mb-0">%s</ul>')
+_SOURCE = Markup(' <span class="text-muted">(%s)</span>')
+
+
+def tell(env, finding, due):
+    """Return a finding in the user's language.
+
+    :param finding: ``core.invoice_terms.Finding``
+    :param date due: of the invoice
+    """
+    facts = {
+        "due": format_date(env, due),
+        "limit": format_date(env, finding.limit) if finding.limit else "",
+    }
+    sentence = env._(FINDINGS[finding.rule])
+    return sentence % facts
+
+
+def tell_all(env, findings, due):
+    """Return findings as the banner of an invoice shows them, HTML; empty without any."""
+    rows = [
+        _ROW
+        % (
+            "text-bg-danger" if finding.level == RED else "text-bg-warning",
+            env._(LEVELS[finding.level]),
+            tell(env, finding, due),
+            _SOURCE % finding.source if finding.source else "",
+        )
+        for finding in findings
+    ]
+    return _LIST % Markup("").join(rows) if rows else Markup("")

@@ -1,0 +1,162 @@
+"""What is known of invoices that are posted, gathered for many together."""
+
+from functools import cached_property
+
+from odoo import fields
+from odoo.tools import html2plaintext
+
+from ...core.half_years import RateMissing
+from ...core.invoice_mentions import stated_rates
+from ...core.invoice_terms import Facts, examine
+from ...core.longest_term import GENERAL, PERISHABLE, TRANSPORT
+from ...core.money import CENT, to_cents, to_decimal
+
+DOCUMENTS = ("out_invoice", "out_receipt")
+
+
+class PostingLook:
+    """One look at some invoices; what they share is read once.
+
+    :param moves: ``account.move`` with the server's full rights
+    """
+
+    def __init__(self, moves):
+        self.moves = moves
+        self.env = moves.env
+        self._texts = {}
+        self._floors = {}
+
+    def examine(self):
+        """Return what speaks against each invoice, ``{move: [Finding]}``; others are left out."""
+        found = {}
+        for move in self.moves:
+            if move.move_type not in DOCUMENTS or move.amount_total <= 0:
+                continue
+            creditor = move.company_id.dunning_creditor_id
+            if creditor.dunning_checks != "off" and creditor in self._french:
+                facts = self._gather(move, creditor)
+                found[move] = examine(facts) if facts else []
+        return found
+
+    @cached_property
+    def _french(self):
+        creditors = self.moves.company_id.dunning_creditor_id
+        return creditors.filtered(lambda creditor: creditor._is_dunning_french())
+
+    @cached_property
+    def _table(self):
+        return self.env["account.dunning.rate"]._get_table()
+
+    @cached_property
+    def _kinds(self):
+        """Return which invoices sell what the law gives a shorter term, ``{id: kind}``."""
+        marked = self.env["product.category"].search([("dunning_term_kind", "!=", False)])
+        if not marked:
+            return {}
+        rows = self.env["account.move.line"]._read_group(
+            [
+                ("move_id", "in", self.moves.ids),
+                ("product_id.categ_id", "child_of", marked.ids),
+            ],
+            ["move_id", "product_id"],
+        )
+        kinds = {}
+        for move, product in rows:
+            kind = self._get_category_kind(product.categ_id)
+            if kind == TRANSPORT or move.id not in kinds:
+                kinds[move.id] = kind
+        return kinds
+
+    def _get_category_kind(self, category):
+        while category and not category.dunning_term_kind:
+            category = category.parent_id
+        return category.dunning_term_kind or PERISHABLE
+
+    def _gather(self, move, creditor):
+        customer = move.commercial_partner_id
+        regime = customer._get_dunning_likely_regime()
+        if regime not in ("b2b", "b2g"):
+            return None
+        issued = move.invoice_date or fields.Date.context_today(move)
+        return Facts(
+            regime=regime,
+            issued=issued,
+            due=move.invoice_date_due or issued,
+            kind=customer.dunning_term_kind or self._kinds.get(move.id) or GENERAL,
+            end_of_month=self._counts_by_months(move.invoice_payment_term_id),
+            delivered=move.delivery_date or None,
+            abroad=not customer._is_dunning_french(),
+            rate_under_floor=self._is_under_floor(move, issued),
+            other_rate=self._states_other_rate(move),
+            silent=not creditor.dunning_mentions and not self._states_some_rate(move),
+            no_siren=customer.dunning_siren_wrong or not customer.dunning_siren,
+            no_order=bool(move.invoice_origin) and not move.ref,
+            no_place=self._lacks_place(move),
+            not_accepted=self._lacks_acceptance(creditor, customer, issued),
+            no_deposit=move._lacks_dunning_deposit(),
+        )
+
+    @cached_property
+    def _versions(self):
+        """Return the versions of general terms, ``{creditor: [terms]}``, the latest first."""
+        terms = self.env["account.dunning.terms"].search([("company_id", "in", self._french.ids)])
+        return terms.grouped("company_id")
+
+    @cached_property
+    def _accepted(self):
+        """Return who accepted what, ``{(terms, customer)}``."""
+        if not self._versions:
+            return frozenset()
+        rows = self.env["account.dunning.terms.acceptance"].search_fetch(
+            [("partner_id", "in", self.moves.commercial_partner_id.ids)],
+            ["terms_id", "partner_id"],
+        )
+        return frozenset((row.terms_id, row.partner_id) for row in rows)
+
+    def _lacks_acceptance(self, creditor, customer, day):
+        """Tell whether the customer has not accepted the general terms in force on a day."""
+        versions = self._versions.get(creditor, ())
+        in_force = next((terms for terms in versions if terms.date_from <= day), None)
+        return in_force is not None and (in_force, customer) not in self._accepted
+
+    def _counts_by_months(self, term):
+        return any(line.delay_type != "days_after" for line in term.line_ids)
+
+    def _is_under_floor(self, move, issued):
+        terms = move._get_dunning_terms()
+        kind = terms.dunning_rate_type
+        if kind not in ("fixed", "multiple"):
+            return False
+        if kind == "multiple":
+            return terms.dunning_rate_multiple < 3
+        key = issued.year, issued.month > 6
+        if key not in self._floors:
+            try:
+                self._floors[key] = to_cents(self._table.legal_floor(issued))
+            except RateMissing:
+                self._floors[key] = None
+        floor = self._floors[key]
+        return floor is not None and to_decimal(terms.dunning_rate_percent, CENT) < floor
+
+    def _states_some_rate(self, move):
+        return bool(self._get_rates(move.narration)) or bool(
+            self._get_rates(move.invoice_payment_term_id.note)
+        )
+
+    def _states_other_rate(self, move):
+        """Tell whether it states another rate; read apart only where it states one at all."""
+        stated = self._states_some_rate(move) or move._has_dunning_rate_of_odoo()
+        return stated and bool(move._tell_dunning_other_rates())
+
+    def _get_rates(self, text):
+        if not text:
+            return []
+        if text not in self._texts:
+            self._texts[text] = stated_rates(html2plaintext(text))
+        return self._texts[text]
+
+    def _lacks_place(self, move):
+        place = move.partner_shipping_id
+        if not place or place == move.partner_id:
+            return False
+        return not (place.street and place.zip and place.city)
