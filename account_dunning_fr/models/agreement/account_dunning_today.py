@@ -1,7 +1,7 @@
 from odoo import api, models
 
 from ..common.account_dunning_facts import BILLING
-from ..common.account_dunning_today import Act, Card, News
+from ..common.account_dunning_today import Act, Card, Counted, News
 from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells_news
 from .account_dunning_dispute import OPEN
 
@@ -131,7 +131,7 @@ class AccountDunningToday(models.AbstractModel):
             News(
                 key,
                 label,
-                promises.search_count(domain),
+                Counted(promises, domain),
                 self._get_list_action(promises._name, label, domain),
                 tone=tone,
                 sequence=sequence,

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.account_dunning_facts import BILLING
-from ..common.account_dunning_today import Act, Card
+from ..common.account_dunning_today import Act, Card, Counted
 from ..common.sources import tells_acts, tells_carded, tells_cards, tells_done
 
 CALL = "account.dunning.call"
@@ -57,7 +57,7 @@ class AccountDunningToday(models.AbstractModel):
     def _count_calls_done(self, creditors, today):
         first_moment = fields.Datetime.to_string(self._get_first_moment(today))
         domain = [("company_id", "in", creditors.ids), ("state", "=", "done")]
-        return [self.env[CALL].search_count([*domain, ("done_on", ">=", first_moment)])]
+        return [Counted(self.env[CALL], [*domain, ("done_on", ">=", first_moment)])]
 
     @api.model
     @tells_carded

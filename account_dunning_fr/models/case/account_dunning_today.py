@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
-from ..common.account_dunning_today import Act, Card
+from ..common.account_dunning_today import Act, Card, Counted
 from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells_done
 from .account_dunning_chronology import SOON
 
@@ -82,7 +82,7 @@ class AccountDunningToday(models.AbstractModel):
     def _count_cases_done(self, creditors, today):
         first_moment = fields.Datetime.to_string(self._get_first_moment(today))
         domain = [("company_id", "in", creditors.ids), ("create_date", ">=", first_moment)]
-        return [self.env[CASE].search_count(domain)]
+        return [Counted(self.env[CASE], domain)]
 
     @api.model
     @tells

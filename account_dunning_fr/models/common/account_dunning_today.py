@@ -1,11 +1,11 @@
 from collections import defaultdict
 from copy import deepcopy
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, time, timedelta, timezone
 
 from odoo import api, fields, models, tools
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import SQL, format_amount, format_date
 
 from ...core.working_days import previous_working_day
 from .sources import collect, tells
@@ -15,17 +15,32 @@ SEALS = "action_account_dunning_seal"
 
 
 @dataclass(frozen=True)
+class Counted:
+    """Records to be counted, and added up: all that the page counts is one query.
+
+    :param records: of the model, in the environment whose rights count
+    :param domain: of the records
+    :param amount: stored field to add up; empty where no amount says anything
+    """
+
+    records: models.BaseModel
+    domain: list
+    amount: str = ""
+
+
+@dataclass(frozen=True)
 class Task:
     """One kind of work waiting today: how many, for how much, and the list behind it.
 
-    ``amount`` is in the creditors' currency, None where it says nothing; ``action`` is a window
-    action as a dict; ``detail`` is a sentence under the label; ``button`` is what one click does at
-    once: a dict of ``label``, ``model``, ``method`` and ``ids``.
+    ``count`` may be :class:`Counted`, which gives the amount as well. ``amount`` is in the
+    creditors' currency, None where it says nothing; ``action`` is a window action as a dict;
+    ``detail`` is a sentence under the label; ``button`` is what one click does at once: a dict of
+    ``label``, ``model``, ``method`` and ``ids``.
     """
 
     key: str
     label: str
-    count: int
+    count: int | Counted
     action: dict
     amount: float | None = None
     sequence: int = 100
@@ -83,11 +98,14 @@ class Card:
 
 @dataclass(frozen=True)
 class News:
-    """What happened since the last working day: how many, for how much, and the list behind it."""
+    """What happened since the last working day: how many, for how much, and the list behind it.
+
+    ``count`` may be :class:`Counted`, which gives the amount as well.
+    """
 
     key: str
     label: str
-    count: int
+    count: int | Counted
     action: dict
     amount: float | None = None
     tone: str = "success"
@@ -118,7 +136,7 @@ class AccountDunningToday(models.AbstractModel):
     - under ``@tells``: tasks; under ``@tells_carded``, those that the page shows as acts;
     - under ``@tells_acts``: acts, and under ``@tells_cards`` the cards that count them;
     - under ``@tells_news``, with the day since when as a third argument: what happened;
-    - under ``@tells_done``: how many acts were done today.
+    - under ``@tells_done``: how many acts were done today, as :class:`Counted`.
     """
 
     _name = "account.dunning.today"
@@ -134,13 +152,56 @@ class AccountDunningToday(models.AbstractModel):
         :return: list of :class:`Task`
         """
         today = today or fields.Date.context_today(self)
-        tasks = [
-            task
-            for topic in topics
-            for task in collect(self, topic, creditors, today)
-            if task.count
-        ]
-        return sorted(tasks, key=lambda task: task.sequence)
+        told = [task for topic in topics for task in collect(self, topic, creditors, today)]
+        return self._sort_told(self._count_all(told))
+
+    @api.model
+    def _sort_told(self, told):
+        """Return tasks or news in their order; what is empty is left out."""
+        return sorted((each for each in told if each.count), key=lambda each: each.sequence)
+
+    @api.model
+    def _count_all(self, told):
+        """Return tasks, news or :class:`Counted` with the figures in their place, in one query.
+
+        A :class:`Counted` becomes its number.
+        """
+        waiting = {
+            rank: each if isinstance(each, Counted) else each.count
+            for rank, each in enumerate(told)
+            if isinstance(each, Counted) or isinstance(each.count, Counted)
+        }
+        figures = self._count_together(waiting)
+        counted = []
+        for rank, each in enumerate(told):
+            count, amount = figures.get(rank, (None, None))
+            if rank not in waiting:
+                counted.append(each)
+            elif isinstance(each, Counted):
+                counted.append(count)
+            else:
+                kept = amount if waiting[rank].amount else each.amount
+                counted.append(replace(each, count=count, amount=kept))
+        return counted
+
+    @api.model
+    def _count_together(self, waiting):
+        """Count under the rights of each environment: ``{key: (number, sum of the amounts)}``.
+
+        :param dict waiting: :class:`Counted` by whole numbers
+        """
+        if not waiting:
+            return {}
+        selects = []
+        for key, each in waiting.items():
+            query = each.records._search(each.domain)
+            total = SQL("NULL::numeric")
+            if each.amount:
+                column = each.records._field_to_sql(query.table, each.amount, query)
+                total = SQL("SUM(%s)::numeric", column)
+            selects.append(query.select(SQL("%s", key), SQL("COUNT(*)"), total))
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(selects))
+        return {key: (count, float(total or 0.0)) for key, count, total in rows}
 
     # -- Who is to be dealt with, by urgency and amount --------------------------------------------
 
@@ -165,8 +226,7 @@ class AccountDunningToday(models.AbstractModel):
         acts = collect(self, "acts", creditors, today)
         rows = self._get_rows(acts, card)
         offset = min(offset, max(len(rows) - 1, 0) // ROWS * ROWS)
-        done = sum(collect(self, "done", creditors, today))
-        tasks = self._get_tasks(creditors, today, ("",))
+        tasks, news, done = self._get_told(creditors, today)
         return {
             "date": format_date(self.env, today, date_format="EEEE d MMMM y"),
             "company": ", ".join(creditors.mapped("name")),
@@ -179,9 +239,20 @@ class AccountDunningToday(models.AbstractModel):
             "done": done,
             "planned": done + len(acts),
             "tasks": [self._show_task(task, creditors) for task in tasks],
-            **self._get_news(creditors, today),
+            **news,
             **self._get_page_rights(creditors),
         }
+
+    @api.model
+    def _get_told(self, creditors, today):
+        """Return the tasks, the news and how many acts were done today, counted together."""
+        since = previous_working_day(today)
+        tasks = collect(self, "", creditors, today)
+        news = collect(self, "news", creditors, today, since)
+        counted = self._count_all([*tasks, *news, *collect(self, "done", creditors, today)])
+        first, last = len(tasks), len(tasks) + len(news)
+        shown = self._show_news(creditors, today, since, self._sort_told(counted[first:last]))
+        return self._sort_told(counted[:first]), shown, sum(counted[last:])
 
     @api.model
     def _check_page_access(self):
@@ -297,10 +368,8 @@ class AccountDunningToday(models.AbstractModel):
         return format_amount(self.env, amount, currency) if amount and len(currency) == 1 else ""
 
     @api.model
-    def _get_news(self, creditors, today):
+    def _show_news(self, creditors, today, since, news):
         """Return what happened since the last working day, with its name: ``since``, ``news``."""
-        since = previous_working_day(today)
-        news = [each for each in collect(self, "news", creditors, today, since) if each.count]
         yesterday = since == today - timedelta(days=1)
         day = format_date(self.env, since, date_format="EEEE d MMMM")
         return {
@@ -314,7 +383,7 @@ class AccountDunningToday(models.AbstractModel):
                     "tone": each.tone,
                     "action": each.action,
                 }
-                for each in sorted(news, key=lambda each: each.sequence)
+                for each in news
             ],
         }
 
@@ -383,10 +452,9 @@ class AccountDunningToday(models.AbstractModel):
         """
         domain = [("company_id", "in", creditors.ids), *domain]
         opened = self._read_action(action)
-        aggregates = ["__count", *([f"{amount}:sum"] if amount else [])]
-        [(count, *sums)] = self.env[opened["res_model"]]._read_group(domain, [], aggregates)
+        counted = Counted(self.env[opened["res_model"]], domain, amount or "")
         opened.update(name=label, domain=domain, context={})
-        return Task(key, label, count, opened, next(iter(sums), None), sequence, warning)
+        return Task(key, label, counted, opened, None, sequence, warning)
 
     @api.model
     @tells

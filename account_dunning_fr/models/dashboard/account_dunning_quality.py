@@ -255,6 +255,11 @@ class AccountDunningQuality(models.Model):
         self.ensure_one()
         return self.partner_id._get_records_action()
 
+    def action_type_emails(self):
+        """Open those of these customers, or of all, who have no e-mail: it is typed in the list."""
+        shown = self or self.search([("no_email", "=", True)])
+        return shown.filtered("no_email").partner_id.action_dunning_type_emails()
+
 
 class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"

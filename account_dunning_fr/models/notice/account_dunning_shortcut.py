@@ -24,6 +24,7 @@ class AccountDunningShortcut(models.AbstractModel):
                 "action_dunning_agenda",
                 self.env._("What will leave, by day, level and amount"),
             ),
+            Shortcut("lists", self.env._("Answers"), "action_account_dunning_reply"),
             Shortcut("lists", self.env._("Reminders not sent"), "action_account_dunning_not_sent"),
             Shortcut("lists", self.env._("Formal notices expired"), "action_dunning_to_hand_over"),
         ]

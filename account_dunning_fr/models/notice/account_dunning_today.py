@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import formatLang
 
 from ..common.account_dunning_facts import BILLING, DUNNING
-from ..common.account_dunning_today import Act, Card, News, Task
+from ..common.account_dunning_today import Act, Card, Counted, News, Task
 from ..common.sources import (
     tells,
     tells_acts,
@@ -15,12 +15,15 @@ from .states import DEBTOR, LIVE
 
 NOTICES = "action_account_dunning_notice"
 NOTICE = "account.dunning.notice"
-BLOCKED, CONFIRM, POST = 30, 40, 50  # how urgent, see ``Act.rank``
+REPLY = "account.dunning.reply"
+SHOWN_OF_ANSWER = 90  # characters
+ANSWERED, BLOCKED, CONFIRM, POST = 10, 30, 40, 50  # how urgent, see ``Act.rank``
 KIND_RANKS = {"formal_notice": 0, "registered": 1}
 READ_OF_NOTICE = (
     *("partner_id", "company_id", "level_id", "state", "kind", "amount_total", "printed_on"),
     *("blocking_reason", "delivery_reason", "send_registered", "posted_on", "send_letter"),
     *("not_posted_reason", "send_email", "make_call"),
+    *("undelivered", "delivery", "delivery_attempts"),
 )
 REPLIES = "action_account_dunning_reply"
 
@@ -56,6 +59,34 @@ class AccountDunningToday(models.AbstractModel):
             Card("blocked", self.env._("Not sent"), "fa-exclamation-triangle", 30),
             Card("confirm", self.env._("To confirm"), "fa-check", 10, confirm),
             Card("post", self.env._("To print and post"), "fa-envelope-o", 20, post),
+            Card("answer", self.env._("Answers to read"), "fa-reply", 7),
+        ]
+
+    @api.model
+    @tells_acts
+    def _get_reply_acts(self, creditors, today):
+        """Tell the answers that nobody has read: until then their customers' next step waits."""
+        replies = self.env[REPLY].search_fetch(
+            [("company_id", "in", creditors.ids), *self.env[REPLY]._get_waiting_domain()],
+            ["partner_id", "company_id", "notice_id", "origin", "excerpt"],
+        )
+        answer, back = self.env._("Answer to read"), self.env._("E-mail returned")
+        button = self.env._("Read it")
+        return [
+            Act(
+                card="answer",
+                partner_id=reply.partner_id.id,
+                creditor_id=reply.company_id.id,
+                rank=ANSWERED,
+                label=back if reply.origin == "bounce" else answer,
+                model=REPLY,
+                ids=(reply.id,),
+                method="action_open",
+                button=button,
+                amount=reply.notice_id.amount_total,
+                detail=(reply.excerpt or "")[:SHOWN_OF_ANSWER],
+            )
+            for reply in replies
         ]
 
     @api.model
@@ -66,8 +97,8 @@ class AccountDunningToday(models.AbstractModel):
         ours = fields.Domain("company_id", "in", creditors.ids)
         not_sent = fields.Domain(notices._get_not_sent_domain())
         waiting = fields.Domain("state", "=", "draft") | fields.Domain("to_post", "=", True)
-        stopped = notices.search_fetch(ours & not_sent, READ_OF_NOTICE)
         found = notices.search_fetch(ours & (waiting | not_sent), READ_OF_NOTICE)
+        stopped = found.filtered_domain(not_sent)
         levels = {level.id: level.name for level in found.level_id}
         acts = []
         for notice in found:
@@ -140,11 +171,12 @@ class AccountDunningToday(models.AbstractModel):
         """Count what was confirmed for the next sending, what left so, and letters posted."""
         ours = [("company_id", "in", creditors.ids)]
         first_moment = fields.Datetime.to_string(self._get_first_moment(today))
-        count = self.env[NOTICE].search_count
+        notices = self.env[NOTICE]
         left = ["|", ("state", "=", "ready"), "&", ("state", "=", "sent"), ("date", "=", today)]
         return [
-            count([*ours, ("confirmed_by", "!=", False), *left]),
-            count([*ours, ("posting_recorded_on", ">=", first_moment)]),
+            Counted(notices, [*ours, ("confirmed_by", "!=", False), *left]),
+            Counted(notices, [*ours, ("posting_recorded_on", ">=", first_moment)]),
+            Counted(self.env[REPLY], [*ours, ("read_on", ">=", first_moment)]),
         ]
 
     # -- What happened since yesterday -------------------------------------------------------------
@@ -155,13 +187,13 @@ class AccountDunningToday(models.AbstractModel):
         """Tell what customers answered, and the e-mails that came back."""
         ours = [("company_id", "in", creditors.ids)]
         first_moment = fields.Datetime.to_string(self._get_first_moment(since))
-        answers = self.env["account.dunning.reply"].search(
+        answers = self.env[REPLY].search(
             [*ours, ("origin", "=", DEBTOR), ("received_on", ">=", first_moment)]
         )
         ids = answers.notice_id.ids
         returned = [*ours, ("bounced_on", ">=", since)]
         title, back = self.env._("Answers received"), self.env._("E-mails returned")
-        count, list_of = self.env[NOTICE].search_count, self._get_list_action
+        list_of = self._get_list_action
         return [
             News(
                 "answered",
@@ -174,7 +206,7 @@ class AccountDunningToday(models.AbstractModel):
             News(
                 "returned",
                 back,
-                count(returned),
+                Counted(self.env[NOTICE], returned),
                 list_of(NOTICE, back, returned),
                 tone="danger",
                 sequence=40,
@@ -210,10 +242,10 @@ class AccountDunningToday(models.AbstractModel):
         ]
 
     @api.model
-    @tells
+    @tells_carded
     def _get_reply_tasks(self, creditors, today):
         """Tell the answers that nobody has read, and the e-mails that came back."""
-        waiting = self.env["account.dunning.reply"]._get_waiting_domain()
+        waiting = self.env[REPLY]._get_waiting_domain()
         label = self.env._("Answers to read")
         return [
             self._count_task(creditors, "replies", label, 8, REPLIES, waiting),

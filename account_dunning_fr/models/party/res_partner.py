@@ -197,6 +197,27 @@ class ResPartner(models.Model):
         candidates = candidates.filtered("active") or self
         return (candidates.filtered("email_normalized") or candidates)[0]
 
+    def _get_dunning_without_email(self):
+        """Return the contacts who would receive the reminders of these customers, had they an
+        e-mail address that can be written to.
+        """
+        customers = self.commercial_partner_id
+        contacts = self.browse().union(*(each._get_dunning_recipient() for each in customers))
+        return contacts.filtered(lambda contact: not contact.email_normalized)
+
+    def action_dunning_type_emails(self):
+        """Open the contacts of these customers whose e-mail is missing: it is typed in the list."""
+        view = self.env.ref("account_dunning_fr.view_partner_emails_list")
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("E-mails to type"),
+            "res_model": self._name,
+            "view_mode": "list,form",
+            "views": [(view.id, "list"), (False, "form")],
+            "domain": [("id", "in", self._get_dunning_without_email().ids)],
+            "context": {"active_test": False},
+        }
+
     def _get_dunning_invoiced_contacts(self, moves):
         """Return the contacts of this customer that invoices name, who owes most of them first."""
         owed = {}

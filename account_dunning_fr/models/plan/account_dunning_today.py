@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 
 from ..common.account_dunning_facts import BILLING
-from ..common.account_dunning_today import Act, Card, News
+from ..common.account_dunning_today import Act, Card, Counted, News
 from ..common.due import MONEY_JOURNALS, RECEIVABLE_ITEMS
 from ..common.sources import (
     tells,
@@ -54,7 +54,7 @@ class AccountDunningToday(models.AbstractModel):
     def _count_money_done(self, creditors, today):
         set_aside = self.env["account.dunning.set.aside"]
         domain = [("company_id", "in", creditors.ids), ("decided_on", "=", today)]
-        return [set_aside.search_count(domain)]
+        return [Counted(set_aside, domain)]
 
     @api.model
     @tells_news

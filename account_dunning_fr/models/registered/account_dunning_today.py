@@ -1,7 +1,7 @@
-from odoo import api, models
+from odoo import api, fields, models
 
 from ..common.account_dunning_facts import BILLING
-from ..common.account_dunning_today import Act, Card, News
+from ..common.account_dunning_today import Act, Card, Counted, News
 from ..common.sources import tells_acts, tells_carded, tells_cards, tells_news
 from .account_dunning_registered import RETURNED
 
@@ -53,6 +53,8 @@ class AccountDunningToday(models.AbstractModel):
             ),
         )
         ours, may = [("company_id", "in", creditors.ids)], self.env.user.has_group(BILLING)
+        any_of = fields.Domain.OR(domain for _rank, domain, *_words in kinds)
+        found = letters.search(any_of & fields.Domain(ours))
         return [
             Act(
                 card="registered",
@@ -68,7 +70,7 @@ class AccountDunningToday(models.AbstractModel):
                 detail=detail,
             )
             for rank, domain, detail, button, method in kinds
-            for letter in letters.search([*ours, *domain])
+            for letter in found.filtered_domain(domain)
         ]
 
     @api.model
@@ -86,7 +88,7 @@ class AccountDunningToday(models.AbstractModel):
             News(
                 "letters_returned",
                 title,
-                self.env[REGISTERED].search_count(domain),
+                Counted(self.env[REGISTERED], domain),
                 self._get_list_action(REGISTERED, title, domain),
                 tone="danger",
                 sequence=45,

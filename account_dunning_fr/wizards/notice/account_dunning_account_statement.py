@@ -13,6 +13,7 @@ class AccountDunningAccountStatement(models.TransientModel):
 
     recipients_text = fields.Char(compute="_compute_recipients")
     skipped_text = fields.Text(compute="_compute_recipients")
+    email_missing = fields.Boolean(compute="_compute_recipients")
 
     @api.depends("partner_ids", "company_id", "date")
     def _compute_recipients(self):
@@ -23,10 +24,15 @@ class AccountDunningAccountStatement(models.TransientModel):
             skipped = ready and statements._get_skipped(wizard.company_id, partners, wizard.date)
             left = partners - partners.browse().union(*(skipped or ()))
             wizard.skipped_text = statements._explain_skipped(skipped or {})
+            wizard.email_missing = bool(partners._get_dunning_without_email())
             wizard.recipients_text = statements._explain_recipients(left, len(partners))
 
     def _get_code(self, found):
         return found["partner"]._get_dunning_statement_code(self.company_id, found)
+
+    def action_type_emails(self):
+        """Type the e-mails that are missing."""
+        return self.partner_ids.action_dunning_type_emails()
 
     def action_send(self):
         """Send one statement a customer by e-mail; say how many, and who is skipped and why."""

@@ -51,6 +51,7 @@ class AccountDunningChase(models.TransientModel):
     )
     partner_id = fields.Many2one("res.partner", compute="_compute_offers")
     has_email = fields.Boolean(compute="_compute_has_email")
+    email_missing = fields.Boolean(compute="_compute_email_missing")
     email = fields.Char(string="E-mail")
 
     # -- Of whom -----------------------------------------------------------------------------------
@@ -154,6 +155,18 @@ class AccountDunningChase(models.TransientModel):
     def _compute_has_email(self):
         for dialog in self:
             dialog.has_email = bool(dialog.recipient_id.email_normalized)
+
+    @api.depends("move_ids", "partner_ids")
+    def _compute_email_missing(self):
+        for dialog in self:
+            dialog.email_missing = bool(dialog._get_customers()._get_dunning_without_email())
+
+    def _get_customers(self):
+        return (self.move_ids.commercial_partner_id | self.partner_ids)._origin
+
+    def action_type_emails(self):
+        """Type the e-mails that are missing."""
+        return self._get_customers().action_dunning_type_emails()
 
     # -- Done --------------------------------------------------------------------------------------
 

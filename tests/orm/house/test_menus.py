@@ -11,6 +11,7 @@ SWITCHES = ("calls", "registered", "plans", "cases")
 PLAIN, FULL = 9, 14
 # Every entry that the menu had before there were nine, and where its list or page is now.
 MOVED = {
+    "action_account_dunning_reply": "reports",
     "action_account_dunning_not_sent": "reports",
     "action_open_calls": "reports",
     "action_account_dunning_registered": "reports",

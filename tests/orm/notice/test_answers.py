@@ -264,3 +264,16 @@ class TestAnswers(DunningCommon):
         self.receive(subject="Automatic reply: away")
         tasks = self.env["account.dunning.today"].with_user(self.biller)._get_tasks(self.company)
         self.assertEqual({task.key: task.count for task in tasks}.get("replies"), 1)
+
+    def test_it_is_an_act_of_its_customer_on_that_page(self):
+        reply = self.receive()
+        today = self.env["account.dunning.today"].with_user(self.biller)
+        (row,) = today.get_page(card="answer")["rows"]
+        act = row["acts"][0]
+        self.assertEqual((row["partner_id"], act["label"]), (self.partner.id, "Answer to read"))
+        self.assertEqual((act["ids"], act["method"]), ((reply.id,), "action_open"))
+        self.assertIn("Nous payons vendredi", act["detail"])
+        reply.with_user(self.biller).action_open()
+        page = today.get_page()
+        self.assertNotIn("answer", [card["key"] for card in page["cards"]])
+        self.assertGreaterEqual(page["done"], 1)

@@ -9,7 +9,7 @@ from odoo.tests import tagged
 
 from ..dunning_common import TODAY, DunningCommon, day
 
-QUERIES = 75  # at most, from an empty cache, whatever the number of customers
+QUERIES = 40  # at most, from an empty cache, whatever the number of customers
 
 
 @tagged("post_install", "-at_install")

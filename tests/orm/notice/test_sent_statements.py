@@ -165,3 +165,21 @@ class TestSentStatements(DunningCommon):
         self.assertEqual(get_total(), 150)
         self.history(self.formal_notice, "2026-05-25", self.late)
         self.assertEqual(get_total(), 159)
+
+    def test_the_e_mails_that_are_missing_are_typed_in_one_list(self):
+        silent, wrong = self.customer("Silent", email=False), self.customer("Wrong", email="none")
+        written = self.customer("Written to", email=False)
+        contact = {"type": "invoice", "email": "factures@client.example", "parent_id": written.id}
+        self.env["res.partner"].create({**contact, "name": "Invoices"})
+        unreached, all_four = silent | wrong, self.partner | silent | wrong | written
+        moves = self.late.union(*(self.invoice(each, 10, 30) for each in all_four - self.partner))
+        quality = self.env["account.dunning.quality"].with_user(self.biller)
+        for told in (self.dialog(all_four), self.chase(moves), quality):
+            with self.subTest(told=told._name):
+                action = told.action_type_emails()
+                found = self.env[action["res_model"]].search(action["domain"])
+                self.assertEqual(found, unreached)
+                self.assertTrue(told._name == quality._name or told.email_missing)
+        silent.email, wrong.email = "a@client.example", "b@client.example"
+        self.assertFalse(self.dialog(all_four).email_missing)
+        self.assertFalse(quality.search([("no_email", "=", True)]))

@@ -60,7 +60,11 @@ const onCustomer = (name) => `.o_dunning_bar button[name=${name}]:enabled`;
  * @param {Object[]} steps
  */
 function gesture(name, most, from, there, steps) {
-    const told = (step) => ({ ...step, content: `${name}: ${step.content}` });
+    const told = (step) => ({
+        timeout: 60000, // what a step waits for: a print on a busy machine
+        ...step,
+        content: `${name}: ${step.content}`,
+    });
     return [
         { content: "Begin", trigger: "body", run: from },
         {

@@ -3,6 +3,7 @@ import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
+import { formOf } from "../record_action";
 import { sayRefusal } from "../refusals";
 
 const SHOWN_EVENTS = 12;
@@ -96,12 +97,7 @@ export class DunningCustomer extends Component {
     }
 
     open({ model, id }) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: model,
-            res_id: id,
-            views: [[false, "form"]],
-        });
+        return this.action.doAction(formOf(model, id));
     }
 
     async addNote() {

@@ -7,6 +7,7 @@ import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
+import { formOf } from "../record_action";
 import { sayRefusal } from "../refusals";
 
 const LEAVING = 250; // milliseconds in which a row that is dealt with fades
@@ -101,12 +102,7 @@ export class DunningToday extends Component {
     /** Do an act of a row, or open what it is about where a person decides on its form. */
     async act(row, act) {
         if (!act.method) {
-            return this.open({
-                type: "ir.actions.act_window",
-                res_model: act.model,
-                res_id: act.ids[0],
-                views: [[false, "form"]],
-            });
+            return this.open(formOf(act.model, act.ids[0]));
         }
         await this.run(`row-${row.key}`, act, row.key);
         const left = this.state.page.rows.flatMap((each) => each.acts);

@@ -34,6 +34,12 @@ export class DunningAgenda extends Component {
         return this.state.page.weeks.flat().find((day) => day.date === this.state.date);
     }
 
+    /** All weeks have the columns of the longest: Saturday and Sunday where something leaves. */
+    get columns() {
+        const last = Math.max(5, ...this.state.page.weeks.flat().map((day) => day.column));
+        return `repeat(5, minmax(0, 1fr)) ${"minmax(0, 0.8fr) ".repeat(last - 5)}`;
+    }
+
     choose(day) {
         this.state.date = day.date;
     }
@@ -53,12 +59,14 @@ export class DunningAgenda extends Component {
         });
     }
 
+    /** Opens the page on which one works on the customer. */
     openCustomer(row) {
-        return this.action.doAction({
-            type: "ir.actions.act_window",
-            res_model: "res.partner",
-            res_id: row.partner_id,
-            views: [[false, "form"]],
+        return this.action.doActionButton({
+            type: "object",
+            name: "action_dunning_page",
+            resModel: "res.partner",
+            resId: row.partner_id,
+            context: {},
         });
     }
 
