@@ -38,9 +38,10 @@ class DebtorPaymentPortal(PaymentPortal):
         address = f"/dunning/account/{token}"
         if not page.asked:
             return request.redirect(address)
-        payment = DebtorPayment(page, read_ids(request.httprequest.args), amount)
+        ids = read_ids(request.httprequest.args)
+        payment = DebtorPayment(page, ids, amount)
         if payment.problem or not payment.online:
-            typed = [("item", each) for each in payment.ids] + [("amount", amount or "")]
+            typed = [("item", each) for each in sorted(ids)] + [("amount", amount or "")]
             return request.redirect(f"{address}?{urlencode(typed)}#pay")
         request.update_context(lang=link.env.lang)
         total, partner, currency = float(payment.amount), page.partner.id, payment.currency.id

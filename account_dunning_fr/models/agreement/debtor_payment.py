@@ -23,6 +23,9 @@ class DebtorPayment:
         """
         self.page, self.problem, self.typed = page, "", amount or ""
         chosen = page.find(set(ids))
+        if not chosen:  # an address that was kept, of what was paid meanwhile
+            chosen = page.find(())
+            self.problem = page.env._("What you chose is not open any more: choose again.")
         self.chosen = [owed for owed in chosen if owed.currency == chosen[0].currency]
         self.total = self.amount = page.sum_of(self.chosen)
         try:

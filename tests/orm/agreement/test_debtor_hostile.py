@@ -304,6 +304,12 @@ class TestDebtorHostile(DebtorCommon, HttpCase):
             text = self.get(f"?item={newer}&amount={typed}").text
             self.assertIn(told, html.fromstring(text).get_element_by_id("pay").text_content())
         self.assertEqual(self.get("?item=x&item=99999999999999999999&amount=").status_code, 200)
+        theirs = self.items(self.invoice(self.customer("Other"), 30, 70)).id
+        for suffix in ("", "/pay"):
+            text = self.get(f"{suffix}?item={theirs}").text
+            pay = html.fromstring(text).get_element_by_id("pay").text_content()
+            self.assertIn("not open any more", pay)
+            self.assertIn("1,200.00", pay)
 
     def test_he_pays_what_he_chose_online_and_the_message_of_the_day_stays(self):
         form = self.open_payments()
