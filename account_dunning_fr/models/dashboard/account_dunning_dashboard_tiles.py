@@ -564,7 +564,7 @@ class AccountDunningDashboard(models.AbstractModel):
             self._prepare_tile(
                 "page",
                 self.env._("Pages of the customers opened"),
-                self._percent(use["opened"] / use["links"]),
+                self._percent(100 * use["opened"] / use["links"]),
                 note=self.env._(
                     "%(opened)s of %(links)s links opened, %(asked)s requests, %(paid)s payments "
                     "online, %(period)s",

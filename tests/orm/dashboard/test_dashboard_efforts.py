@@ -149,6 +149,27 @@ class TestDashboardEfforts(DashboardCommon, DunningCommon):
         self.assertIn("1 of 3", before["note"])
         self.assertEqual(len(self.behind(before["action"])), 3)
 
+    def test_the_page_of_the_customers_has_a_tile_once_a_message_brought_a_link(self):
+        groups = self.data()["tiles"]
+        self.assertNotIn("page", [tile["key"] for group in groups for tile in group["tiles"]])
+        whose = {"company_id": self.company.id, "partner_id": self.alpha.id}
+        links = self.env["account.dunning.link"].sudo()
+        for number, opened in enumerate((0, 3)):
+            vals = {"channel": "email", "token_hash": f"{number}", "until": "2099-01-01"}
+            links |= links.create({**whose, **vals, "opened_count": opened})
+        links.flush_recordset()
+        self.env.cr.execute(
+            "UPDATE account_dunning_link SET create_date = '2026-05-20 10:00:00' WHERE id IN %s",
+            [tuple(links.ids)],
+        )
+        requests = self.env["account.dunning.request"].sudo()
+        for made_at in ("2026-05-21 10:00:00", "2026-06-02 10:00:00"):
+            requests |= requests.create({**whose, "kind": "message", "made_at": made_at})
+        tile = self.tile("page")
+        self.assertEqual(self.figure(tile["value"]), 50)
+        self.assertIn("1 of 2 links opened, 1 requests, 0 payments", tile["note"])
+        self.assertEqual(self.behind(tile["action"]), requests[:1])
+
     # -- Disputes ----------------------------------------------------------------------------------
 
     def test_disputes_count_their_days_and_their_share_of_the_sales(self):
