@@ -152,6 +152,7 @@
         "demo/plan/account_move_demo.xml",
         "demo/agreement/account_dunning_agreements_demo.xml",
         "demo/case/account_dunning_outcomes_demo.xml",
+        "demo/agreement/account_dunning_debtor_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",
     "post_init_hook": "post_init_hook",
