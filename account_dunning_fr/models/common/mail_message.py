@@ -45,6 +45,21 @@ class MailMessage(models.Model):
 
     _inherit = "mail.message"
 
+    @api.model_create_multi
+    def create(self, vals_list):
+        """Give what is written on a document of ours the subject that its e-mail will bear.
+
+        Odoo writes it on the message as the e-mail is made, which the history refuses by then.
+        """
+        for vals in vals_list:
+            model = self.env.registry.models.get(vals.get("model"))
+            told = vals.get("message_type") == "comment" and not vals.get("subject")
+            if told and vals.get("res_id") and getattr(model, "_get_with_history", None):
+                document = self.env[vals["model"]].sudo().browse(vals["res_id"]).exists()
+                if document:
+                    vals["subject"] = document._message_compute_subject()
+        return super().create(vals_list)
+
     def write(self, vals):
         kept = self._get_dunning_history() if CONTENT.intersection(vals) else self.browse()
         before = {message: message._get_dunning_identity() for message in kept}

@@ -485,10 +485,12 @@ class AccountDunningNotice(models.Model):
         return result
 
     def _message_post_after_hook(self, message, msg_vals):
-        """Keep an e-mail that came in among the answers; what a colleague wrote is none."""
+        """Keep an e-mail that came in among the answers; a colleague's message settles them."""
         result = super()._message_post_after_hook(message, msg_vals)
         if message.message_type == "email":
             self.env["account.dunning.reply"].sudo()._keep(self.sudo(), message.sudo())
+        elif message.message_type == "comment":
+            self.env["account.dunning.reply"]._note_answered(self, message)
         return result
 
     def _message_receive_bounce(self, email, partner):

@@ -284,8 +284,27 @@ class AccountDunningReply(models.Model):
                 note=reply.excerpt,
             )
 
+    @api.model
+    def _note_answered(self, notice, message):
+        """Settle what a message, once it is sent, answers; a note for colleagues answers nothing.
+
+        :param notice: ``account.dunning.notice`` on which it was written
+        :param message: ``mail.message``
+        """
+        told = message.sudo()
+        if told.subtype_id.internal or not told.partner_ids or not self.has_access("write"):
+            return
+        waiting = self.search([("notice_id", "=", notice.id), ("state", "!=", "handled")])
+        answered = waiting.filtered(
+            lambda reply: (
+                reply.origin in (DEBTOR, OTHER)
+                and reply.sudo().message_id.author_id in told.partner_ids
+            )
+        )
+        answered._settle("answered")
+
     def action_answer(self):
-        """Write back to who answered."""
+        """Write back to who answered; once that message is sent, the answer is dealt with."""
         self.ensure_one()
         self._owned()
         author = self.sudo().message_id.author_id
@@ -297,7 +316,7 @@ class AccountDunningReply(models.Model):
                     self.sender,
                 )
             )
-        self._settle("answered")
+        self._read_now()
         subject = self.subject or self.notice_id.name or ""
         if not subject.lower().startswith("re:"):
             subject = f"Re: {subject}"

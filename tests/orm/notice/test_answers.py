@@ -277,3 +277,24 @@ class TestAnswers(DunningCommon):
         page = today.get_page()
         self.assertNotIn("answer", [card["key"] for card in page["cards"]])
         self.assertGreaterEqual(page["done"], 1)
+
+    def answer(self, action, **values):
+        """Send what the composer of an action holds, with other values."""
+        composer = self.env["mail.compose.message"].with_user(self.biller)
+        context = action["context"]
+        composer = composer.with_context(**context).create({"body": "<p>Thank you</p>", **values})
+        composer.action_send_mail()
+
+    def test_only_a_message_that_left_settles_what_it_answers(self):
+        reply = self.receive().with_user(self.biller)
+        author = reply.sudo().message_id.author_id
+        action = reply.action_answer()
+        self.assertEqual((reply.state, reply.outcome), ("read", False))  # the composer may be left
+        note = {"message_type": "comment", "partner_ids": author.ids}
+        self.sent.with_user(self.biller).message_post(body="For us", **note)
+        self.assertEqual(reply.state, "read")  # a note
+        self.answer(action, partner_ids=self.customer("Somebody else").ids)
+        self.assertEqual(reply.state, "read")
+        self.answer(action)
+        self.assertEqual((reply.state, reply.outcome), ("handled", "answered"))
+        self.assertEqual(reply.read_by, self.biller)
