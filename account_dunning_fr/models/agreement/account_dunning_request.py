@@ -90,7 +90,9 @@ class AccountDunningRequest(models.Model):
     day = fields.Date(string="Day named", help="On which he paid, or is going to pay.")
     reference = fields.Char(string="Reference of the payment")
     reason = fields.Selection(
-        selection=lambda self: self.env["account.dunning.dispute"]._fields["reason"].selection,
+        selection=lambda self: (
+            self.env["account.dunning.dispute"]._fields["reason"]._description_selection(self.env)
+        ),
         string="Why he contests",
     )
     count = fields.Integer(string="Instalments asked for")
@@ -257,7 +259,7 @@ class AccountDunningRequest(models.Model):
             CONTACT: self.env._("somebody else is to be asked"),
             MESSAGE: self.env._("message"),
         }[self.kind]
-        return f"{label}: {self._get_sentence()}"
+        return self.env._("%(what)s: %(words)s", what=label, words=self._get_sentence())
 
     # -- Answered ----------------------------------------------------------------------------------
 
