@@ -3,6 +3,7 @@
 What it answers never holds a word of the records, and what is kept does not change.
 """
 
+from base64 import b64encode
 from contextlib import contextmanager, suppress
 
 from odoo.exceptions import AccessError, RedirectWarning, UserError
@@ -93,6 +94,8 @@ class RecordsWithButtons(RightsOverHttp):
         env["account.dunning.reply"].sudo().create(
             {"notice_id": self.sent.id, "origin": "debtor", "excerpt": WORD}
         )
+        terms = {"company_id": self.company.id, "name": WORD, "date_from": TODAY}
+        env["account.dunning.terms"].sudo().create({**terms, "file": b64encode(WORD.encode())})
         receipt = self.attachment(self.letter, "receipt.pdf", WORD.encode())
         if not self.letter.notice_id.proof_ids:
             env["account.dunning.proof"].sudo().create(
