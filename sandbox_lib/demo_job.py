@@ -58,9 +58,8 @@ def prepare(env) -> None:
     serve()
     env = env(context=env.user.context_get())
     domain = [("company_id", "=", env.ref(DEMO + "company").id)]
-    invoices = env["account.move"].search(
-        [*domain, ("move_type", "=", "out_invoice")], order="name"
-    )
+    posted = [*domain, ("move_type", "=", "out_invoice"), ("state", "=", "posted")]
+    invoices = env["account.move"].search(posted, order="name")
     # The addon switches French on only once its demonstration data are loaded.
     debtors = invoices.commercial_partner_id
     french = debtors.filtered(lambda partner: partner.country_code == "FR")
