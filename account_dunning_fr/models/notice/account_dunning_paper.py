@@ -441,8 +441,9 @@ class AccountDunningPaper(models.AbstractModel):
 
     def _get_listing_tables(self):
         """Return what the enclosed list holds: the items by currency, what each bears, the rest."""
-        penalties = self._get_penalty_statement() or {"rows": []}
-        by_line = {row["line"].id: row for row in penalties["rows"]}
+        rows = (self._get_penalty_statement() or {"rows": []})["rows"]
+        owed = any(row["interest"] or row["indemnity"] for row in rows)
+        by_line = {row["line"].id: row for row in rows} if owed else {}
         sections = self._get_sections()
         tables = [self._get_items_table(section, by_line) for section in sections]
         return tables + [self._get_others_table(section) for section in sections]
@@ -458,6 +459,7 @@ class AccountDunningPaper(models.AbstractModel):
         euro = self.env["res.currency"]._get_dunning_euro()
         euros_of = cache(lambda amount: format_letter_amount(self.env, amount, euro))
         rows, interest, indemnity = [], 0.0, 0.0
+        flat = any(row["indemnity"] for row in penalties.values())  # none of a consumer
         referenced = self.kind == "formal_notice" and bool(self._get_origins())
         for line, item in zip(lines, self._format_items(lines, currency, referenced), strict=True):
             row = [item["name"], *([item["origin"] or ""] if referenced else [])]
@@ -467,20 +469,23 @@ class AccountDunningPaper(models.AbstractModel):
                 penalty = penalties.get(line.id, {"interest": 0.0, "indemnity": 0.0})
                 interest += penalty["interest"]
                 indemnity += penalty["indemnity"]
-                row += [amount_of(penalty["interest"]), euros_of(penalty["indemnity"])]
+                row.append(amount_of(penalty["interest"]))
+                row += [euros_of(penalty["indemnity"])] if flat else []
             rows.append(row)
         claimed = self._get_applied_account()
         label = self.env._("Total principal") if claimed else self.env._("Total to pay")
         total = [label, *[""] * (6 + referenced), amount_of(section["total"]), ""]
         if penalties:
-            total += [amount_of(currency.round(interest)), euros_of(euro.round(indemnity))]
-        return Table(self._get_items_columns(penalties, referenced), rows, [total])
+            total.append(amount_of(currency.round(interest)))
+            total += [euros_of(euro.round(indemnity))] if flat else []
+        return Table(self._get_items_columns(penalties, referenced, flat), rows, [total])
 
     @api.model
-    def _get_items_columns(self, penalties, referenced):
+    def _get_items_columns(self, penalties, referenced, flat):
         """Return the columns of the enclosed list, which has those of the pages of a letter."""
         order = [Column(self.env._("Order or reference"), 2.5)] if referenced else []
-        added = [self.env._("Interest"), self.env._("Flat indemnity")] if penalties else []
+        added = [self.env._("Interest")] if penalties else []
+        added += [self.env._("Flat indemnity")] if flat else []
         figures = [
             self.env._("Amount incl. tax"),
             self.env._("Paid"),

@@ -82,6 +82,14 @@ class TestManyItems(DunningCommon):
         self.post(notice)
         self.assertEqual(notice.state, "sent")
 
+    def test_the_list_of_a_consumer_names_no_indemnity(self):
+        self.partner.write({"dunning_regime": "b2c", "is_company": False})
+        self.history(self.registered, "2026-05-01", *self.moves)
+        notice = self.draft(self.partner)
+        self.assertEqual(notice.kind, "formal_notice")
+        notice.action_print()
+        self.assertNotIn("ndemnité", self.check_list(notice))
+
     def test_up_to_the_limit_nothing_changes(self):
         partner = self.customer("Few")
         move = self.invoice(partner, 10)
