@@ -8,7 +8,6 @@ from ..common.private_context import pass_on, passed
 from ..notice.qr_code import draw_qr_code
 
 LINK_DAYS = 30  # after the day of the message, or the deadline that it prints
-TOKENS = "debtor_tokens"  # what is handed on to the message that is made
 PAGE = "/dunning/account"
 
 
@@ -102,7 +101,7 @@ class AccountDunningNotice(models.Model):
         company = self.company_id.sudo()
         if not company._is_dunning_page_open():
             return False
-        token = passed(self.env, TOKENS, {}).get(self.id, HIDDEN)
+        token = passed(self.env, "debtor_tokens", {}).get(self.id, HIDDEN)
         return f"{company.get_base_url()}{PAGE}/{token}"
 
     def _get_debtor_code(self):
@@ -117,7 +116,7 @@ class AccountDunningNotice(models.Model):
         :param str channel: ``email`` or ``letter``
         """
         tokens = self.env["account.dunning.link"]._make(self, channel)
-        return pass_on(self, **{TOKENS: tokens}) if tokens else self
+        return pass_on(self, debtor_tokens=tokens) if tokens else self
 
     def _render_letters(self):
         return super(AccountDunningNotice, self._with_links("letter"))._render_letters()

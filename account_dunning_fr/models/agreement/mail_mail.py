@@ -2,7 +2,6 @@ from odoo import api, models
 
 from ..common.mail_message import show
 from ..common.private_context import passed
-from .account_dunning_notice import TOKENS
 
 NOTICE = "account.dunning.notice"
 
@@ -13,7 +12,7 @@ class MailMail(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         """Put its own link into the e-mail of each message: the history never had it."""
-        tokens = passed(self.env, TOKENS, {})
+        tokens = passed(self.env, "debtor_tokens", {})
         return super().create([self._add_dunning_link(vals, tokens) for vals in vals_list])
 
     @api.model

@@ -217,7 +217,7 @@ class TestCaseExport(CaseCommon):
             message_type="comment",
         )
         files = self.files()
-        self.assertTrue([name for name in files if "e-mail" in name])
+        self.assertTrue([name for name in files if "Envoi-des-factures" in name])
         text = self.page("sending")
         self.assertIn("Your invoice", text)
         self.assertIn(self.partner.email, text)
