@@ -41,7 +41,7 @@ class AccountDunningToday(models.AbstractModel):
                 "account.dunning.request",
                 [("state", "=", "new")],
                 self.env._("Request from his page"),
-                self.env._("Answer"),
+                self.env._("Write back"),
                 "amount",
             ),
             (
