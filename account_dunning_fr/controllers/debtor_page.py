@@ -1,24 +1,20 @@
-import re
-
 from odoo import http
 from odoo.exceptions import LockError, UserError
 from odoo.http import request
 
-from ..core.typed_values import RefusedError
+from ..core.typed_values import RefusedError, read_id
 from ..dossier.received import MOST
+from ..models.agreement.account_dunning_notice import PAGE
 from ..models.agreement.debtor_form import FILES_MOST, DebtorForm
 from ..models.agreement.debtor_page import DebtorPage
 from ..models.agreement.debtor_payment import DebtorPayment
-from .public_page import is_blocked, is_token, plain, private_page, refuse
+from .public_page import give_pdf, is_blocked, is_token, plain, private_page, refuse
 
-PAGE = "/dunning/account/<string:token>"
+ROUTE = f"{PAGE}/<string:token>"
 BODY_MOST = FILES_MOST * MOST + 1_000_000  # bytes
 ASKED_MOST = 20  # requests by one link, in a day
 TRIES = 40  # forms of one link that are refused, in an hour
 FILES = 60  # documents that one link prints, in an hour
-
-
-ID = re.compile(r"[0-9]{1,9}")
 
 
 def find_link(token):
@@ -35,7 +31,7 @@ def read_ids(args):
     :param args: pairs of name and value, or what ``werkzeug`` makes of them
     """
     pairs = args if isinstance(args, list) else args.items(multi=True)
-    return {int(value) for name, value in pairs if name == "item" and ID.fullmatch(value)}
+    return {read_id(value) for name, value in pairs if name == "item"} - {0}
 
 
 class DebtorPageController(http.Controller):
@@ -54,7 +50,7 @@ class DebtorPageController(http.Controller):
             "payment": payment,
             "args": args,
             "company": page.company,
-            "address": f"/dunning/account/{token}",
+            "address": f"{PAGE}/{token}",
             "problem": problem,
             "done": done,
             "typed": typed or {},
@@ -64,7 +60,7 @@ class DebtorPageController(http.Controller):
         }
         return request.render("account_dunning_fr.debtor_page", values)
 
-    @http.route(PAGE, type="http", auth="public", methods=["GET"], sitemap=False)
+    @http.route(ROUTE, type="http", auth="public", methods=["GET"], sitemap=False)
     @private_page
     def account(self, token, done="", **_kw):
         """Show the page."""
@@ -77,7 +73,7 @@ class DebtorPageController(http.Controller):
     # -- Documents ---------------------------------------------------------------------------------
 
     @http.route(
-        f"{PAGE}/invoice/<int:item_id>", type="http", auth="public", methods=["GET"], sitemap=False
+        f"{ROUTE}/invoice/<int:item_id>", type="http", auth="public", methods=["GET"], sitemap=False
     )
     @private_page
     def invoice(self, token, item_id, **_kw):
@@ -90,7 +86,7 @@ class DebtorPageController(http.Controller):
             return refuse()
         return self._give(link, lambda: link._give_invoice(move))
 
-    @http.route(f"{PAGE}/statement", type="http", auth="public", methods=["GET"], sitemap=False)
+    @http.route(f"{ROUTE}/statement", type="http", auth="public", methods=["GET"], sitemap=False)
     @private_page
     def statement(self, token, **_kw):
         """Give the statement of account of today."""
@@ -102,7 +98,7 @@ class DebtorPageController(http.Controller):
             return refuse()
         return self._give(link, link._print_statement)
 
-    @http.route(f"{PAGE}/penalties", type="http", auth="public", methods=["GET"], sitemap=False)
+    @http.route(f"{ROUTE}/penalties", type="http", auth="public", methods=["GET"], sitemap=False)
     @private_page
     def penalties(self, token, **_kw):
         """Give the statement of the penalties, where they may be stated."""
@@ -120,21 +116,13 @@ class DebtorPageController(http.Controller):
         if tries._is_over(key, FILES):
             return plain(link.env._("Too many documents: try again in an hour."), 429)
         tries._note(key)
-        name, content = make()
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", "application/pdf"),
-                ("Content-Disposition", http.content_disposition(name)),
-                ("X-Content-Type-Options", "nosniff"),
-            ],
-        )
+        return give_pdf(*make())
 
     # -- Requests ----------------------------------------------------------------------------------
 
     # The token stands for the one against forgery: who has it may ask.
     @http.route(
-        f"{PAGE}/ask",
+        f"{ROUTE}/ask",
         type="http",
         auth="public",
         methods=["POST"],
@@ -156,7 +144,7 @@ class DebtorPageController(http.Controller):
         if asked.payment_plan_id:
             asked.payment_plan_id._portal_ensure_token()
             return request.redirect(asked.payment_plan_id.get_portal_url())
-        return request.redirect(f"/dunning/account/{token}?done={asked.kind}#asked", code=303)
+        return request.redirect(f"{PAGE}/{token}?done={asked.kind}#asked", code=303)
 
     def _receive(self, link, form):
         """Return why a request was not taken, and the request."""

@@ -6,9 +6,10 @@ from odoo.addons.payment import utils as payment_utils
 from odoo.exceptions import ValidationError
 from odoo.http import request
 
+from ..models.agreement.account_dunning_notice import PAGE
 from ..models.agreement.debtor_page import DebtorPage
 from ..models.agreement.debtor_payment import DebtorPayment
-from .debtor_page import PAGE, find_link, read_ids
+from .debtor_page import ROUTE, find_link, read_ids
 from .public_page import private_page, refuse
 
 
@@ -20,7 +21,7 @@ class DebtorPaymentPortal(PaymentPortal):
 
     # Odoo's page has a foot with the languages, which only routes of a website know.
     @http.route(
-        f"{PAGE}/pay",
+        f"{ROUTE}/pay",
         type="http",
         auth="public",
         methods=["GET"],
@@ -35,7 +36,7 @@ class DebtorPaymentPortal(PaymentPortal):
         if link is None:
             return refuse()
         page = DebtorPage(link)
-        address = f"/dunning/account/{token}"
+        address = f"{PAGE}/{token}"
         if not page.asked:
             return request.redirect(address)
         ids = read_ids(request.httprequest.args)
@@ -73,7 +74,7 @@ class DebtorPaymentPortal(PaymentPortal):
             "tokens_sudo": request.env["payment.token"].sudo(),
         }
 
-    @http.route(f"{PAGE}/transaction/<string:chosen>", type="jsonrpc", auth="public")
+    @http.route(f"{ROUTE}/transaction/<string:chosen>", type="jsonrpc", auth="public")
     def dunning_transaction(self, token, chosen, access_token=None, **kwargs):
         """Begin the payment of what was chosen, as ``/invoice/transaction`` does for one invoice.
 
@@ -90,7 +91,7 @@ class DebtorPaymentPortal(PaymentPortal):
             raise ValidationError(request.env._("This cannot be paid any more: look at your page."))
         self._validate_transaction_kwargs(kwargs)
         kwargs |= {
-            "landing_route": f"/dunning/account/{token}",
+            "landing_route": f"{PAGE}/{token}",
             "tokenization_requested": False,
             "is_validation": False,
         }

@@ -6,7 +6,7 @@ from odoo.exceptions import LockError, UserError
 from odoo.http import request
 from odoo.tools import consteq
 
-from .public_page import is_blocked, is_id, is_token, private_page, refuse
+from .public_page import give_pdf, is_blocked, is_id, is_token, private_page, refuse
 
 MODEL = "account.dunning.payment.plan"
 PAGE = "/my/payment-plans/<int:plan_id>"
@@ -78,13 +78,7 @@ class PaymentPlanPortal(CustomerPortal):
             content, _kind = report._render_qweb_pdf(
                 "account_dunning_fr.report_payment_plan", plan.ids
             )
-        return request.make_response(
-            content,
-            headers=[
-                ("Content-Type", "application/pdf"),
-                ("Content-Disposition", http.content_disposition(f"{plan._get_file_name()}.pdf")),
-            ],
-        )
+        return give_pdf(f"{plan._get_file_name()}.pdf", content)
 
     # Of type http: an odd body gets a sentence too. The token stands for the one against forgery.
     @http.route(

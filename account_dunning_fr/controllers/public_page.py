@@ -2,7 +2,7 @@
 
 from functools import wraps
 
-from odoo.http import Response, request
+from odoo.http import Response, content_disposition, request
 
 ID_MOST = 2**31 - 1  # of PostgreSQL's integers: no record has a larger id
 TOKEN_MOST = 200  # characters
@@ -50,6 +50,20 @@ def plain(text, status):
     """Return a page of one sentence."""
     headers = [("Content-Type", "text/plain; charset=utf-8")]
     return request.make_response(text, headers=headers, status=status)
+
+
+def give_pdf(name, content):
+    """Return a PDF to keep.
+
+    :param str name: of the file
+    :param bytes content: the PDF
+    """
+    headers = [
+        ("Content-Type", "application/pdf"),
+        ("Content-Disposition", content_disposition(name)),
+        ("X-Content-Type-Options", "nosniff"),
+    ]
+    return request.make_response(content, headers=headers)
 
 
 def refuse():

@@ -22,11 +22,10 @@ from typing import NamedTuple
 from .money import CENT
 from .typed_values import RefusedError
 
-PAID, DISPUTE, PROMISE, PLAN, CONTACT, MESSAGE = (
-    *("paid", "dispute", "promise", "plan"),
-    *("contact", "message"),
-)
-KINDS = (PAID, DISPUTE, PROMISE, PLAN, CONTACT, MESSAGE)
+PAID, DISPUTE, PROMISE, PLAN = "paid", "dispute", "promise", "plan"
+CONTACT, MESSAGE = "contact", "message"
+WITHOUT_ITEMS = (CONTACT, MESSAGE)  # what is asked of nothing in particular
+KINDS = (PAID, DISPUTE, PROMISE, PLAN, *WITHOUT_ITEMS)
 NOT_OFFERED, ACCEPT, APPLY = "none", "accept", "apply"
 PAUSE_DAYS = 5  # working days that a request keeps the reminders back, until a person has read it
 PAUSE_AGAIN_DAYS = 30  # a request of the same kind about the same items pauses nothing for so long
@@ -72,11 +71,10 @@ def offered(regime: str | None, insolvent: bool, limits: Limits) -> tuple[str, .
     :param insolvent: whether insolvency proceedings are under way
     """
     if insolvent:
-        return (CONTACT, MESSAGE)
-    term = [] if regime == "b2g" else [PROMISE, PLAN]
-    never = {PROMISE: limits.promise, PLAN: limits.plan}
-    term = [kind for kind in term if never[kind] != NOT_OFFERED]
-    return (PAID, *term[:1], *term[1:], DISPUTE, CONTACT, MESSAGE)
+        return WITHOUT_ITEMS
+    modes = {} if regime == "b2g" else {PROMISE: limits.promise, PLAN: limits.plan}
+    term = [kind for kind, mode in modes.items() if mode != NOT_OFFERED]
+    return (PAID, *term, DISPUTE, *WITHOUT_ITEMS)
 
 
 def judge_promise(

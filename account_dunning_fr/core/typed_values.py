@@ -71,6 +71,15 @@ def read_count(text: object) -> int:
     return int(text)
 
 
+def read_id(text: object) -> int:
+    """Return the number of a record as an address or a form names it; 0, of none, for what is none.
+
+    >>> read_id("12"), read_id("-1"), read_id("9" * 10)
+    (12, 0, 0)
+    """
+    return int(text) if isinstance(text, str) and re.fullmatch(r"[0-9]{1,9}", text) else 0
+
+
 def read_text(text: object, most: int = TEXT_MOST) -> str:
     """Return what was typed in a field, without what cannot be seen; empty where nothing was.
 

@@ -37,14 +37,6 @@ class AccountDunningToday(models.AbstractModel):
                 "amount_company",
             ),
             (
-                ASKED,
-                "account.dunning.request",
-                [("state", "=", "new")],
-                self.env._("Request from his page"),
-                self.env._("Write back"),
-                "amount",
-            ),
-            (
                 SOLVE,
                 "account.dunning.dispute",
                 self._get_late_disputes_domain(today),
@@ -64,7 +56,7 @@ class AccountDunningToday(models.AbstractModel):
         may = self.env.user.has_group(BILLING)
         return [
             Act(
-                card="asked" if rank == ASKED else "agreement",
+                card="agreement",
                 partner_id=record.partner_id.id,
                 creditor_id=record.company_id.id,
                 rank=rank,
@@ -73,10 +65,33 @@ class AccountDunningToday(models.AbstractModel):
                 ids=(record.id,),
                 button=button if may else "",
                 amount=record[amount],
-                detail=record._get_kind() if rank == ASKED else "",
             )
             for rank, model, domain, label, button, amount in kinds
             for record in self.env[model].search([("company_id", "in", creditors.ids), *domain])
+        ]
+
+    @api.model
+    @tells_acts
+    def _get_request_acts(self, creditors, today):
+        """Tell what customers ask on their pages, until somebody has answered."""
+        requests = self.env["account.dunning.request"].search(
+            [("company_id", "in", creditors.ids), ("state", "=", "new")]
+        )
+        may = self.env.user.has_group(BILLING)
+        return [
+            Act(
+                card="asked",
+                partner_id=request.partner_id.id,
+                creditor_id=request.company_id.id,
+                rank=ASKED,
+                label=self.env._("Request from his page"),
+                model=request._name,
+                ids=(request.id,),
+                button=self.env._("Write back") if may else "",
+                amount=request.amount,
+                detail=request._get_kind(),
+            )
+            for request in requests
         ]
 
     @api.model
@@ -90,11 +105,7 @@ class AccountDunningToday(models.AbstractModel):
                 ("released_on", "=", False),
             ]
         )
-        labels = dict(
-            self.env["account.dunning.einvoice.status"]
-            ._fields["code"]
-            ._description_selection(self.env)
-        )
+        statuses = self.env["account.dunning.einvoice.status"]
         may = self.env.user.has_group(BILLING)
         return [
             Act(
@@ -102,7 +113,7 @@ class AccountDunningToday(models.AbstractModel):
                 partner_id=hold.partner_id.id,
                 creditor_id=hold.company_id.id,
                 rank=EINVOICE,
-                label=self.env._("E-invoice %s", labels[hold.einvoice_status]),
+                label=self.env._("E-invoice %s", statuses._get_label(hold.einvoice_status)),
                 model=record._name,
                 ids=(record.id,),
                 button=self.env._("Treat") if may else "",

@@ -1,6 +1,5 @@
 """What a customer typed on his page, read and judged before anything is kept of it."""
 
-import re
 from datetime import timedelta
 
 from odoo.tools import format_amount, format_date
@@ -20,13 +19,19 @@ from ...core.debtor_requests import (
 from ...core.filenames import received_name
 from ...core.money import to_cents, to_decimal
 from ...core.typed_sum import says_the_same
-from ...core.typed_values import RefusedError, read_amount, read_count, read_day, read_text
+from ...core.typed_values import (
+    RefusedError,
+    read_amount,
+    read_count,
+    read_day,
+    read_id,
+    read_text,
+)
 from ...core.words import UNITS, sum_in_words
 from ...dossier.received import NotTakenError, read_received
 from .debtor_page import PLANNED
 
 FILES_MOST = 3
-ID = re.compile(r"[0-9]{1,9}")
 NAME_MOST, REFERENCE_MOST = 100, 140  # characters
 
 
@@ -86,7 +91,7 @@ class DebtorForm:
 
     def _choose(self):
         """Return the items chosen, all in one currency."""
-        ids = {int(each) if ID.fullmatch(each) else 0 for each in self.form.getlist("item")}
+        ids = set(map(read_id, self.form.getlist("item")))
         chosen = self.page.find(ids)
         if not chosen or (ids and len(chosen) != len(ids)):
             raise RefusedError("items")

@@ -9,7 +9,7 @@ from odoo import fields
 from odoo.tools import format_amount, format_date
 
 from ...core.claims_allowed import may_state_penalties
-from ...core.debtor_requests import PAID, Standing, least_first, offered
+from ...core.debtor_requests import WITHOUT_ITEMS, Standing, least_first, offered
 from ...core.money import ZERO, to_decimal
 from ..hold.account_dunning_hold import DISPUTES
 from ..penalty.penalty_statement import make_statement
@@ -62,6 +62,7 @@ class DebtorPage:
         self.company = link.company_id
         self.partner = link.partner_id.commercial_partner_id
         self.today = fields.Date.context_today(link)
+        self.ours = [("partner_id", "=", self.partner.id), ("company_id", "=", self.company.id)]
         plan = self.env["account.dunning.plan"]
         found = plan._simulate(self.company, self.today, self.partner)
         rows = [row for row in found if row.partner_id == self.partner.id]
@@ -160,12 +161,7 @@ class DebtorPage:
     def insolvent(self):
         """Whether insolvency proceedings of the customer are under way."""
         found = self.env["account.dunning.insolvency"].search_count(
-            [
-                ("partner_id", "=", self.partner.id),
-                ("company_id", "=", self.company.id),
-                ("state", "in", UNDER_WAY),
-            ],
-            limit=1,
+            [*self.ours, ("state", "in", UNDER_WAY)], limit=1
         )
         return bool(found)
 
@@ -187,17 +183,13 @@ class DebtorPage:
         kinds = offered(self.regime, self.insolvent, self.limits)
         if self.asked:
             return kinds
-        return [kind for kind in kinds if kind not in (PAID, "promise", "plan", "dispute")]
+        return [kind for kind in kinds if kind in WITHOUT_ITEMS]
 
     @cached_property
     def standing(self):
         """What is known of the customer before he asks (``core.debtor_requests.Standing``)."""
         since = fields.Date.subtract(self.today, days=BROKEN_DAYS)
-        common = [
-            ("partner_id", "=", self.partner.id),
-            ("company_id", "=", self.company.id),
-            ("closed_on", ">=", since),
-        ]
+        common = [*self.ours, ("closed_on", ">=", since)]
         broken = self.env["account.dunning.promise"].search_count(
             [*common, ("state", "in", ("broken", "partly"))], limit=1
         )
@@ -239,20 +231,13 @@ class DebtorPage:
     @cached_property
     def requests(self):
         """What was asked by the links of this creditor to this customer, the newest first."""
-        return self.env["account.dunning.request"].search(
-            [("partner_id", "=", self.partner.id), ("company_id", "=", self.company.id)],
-            limit=SHOWN_REQUESTS,
-        )
+        return self.env["account.dunning.request"].search(self.ours, limit=SHOWN_REQUESTS)
 
     @cached_property
     def plans(self):
         """The payment plans that run, or wait for his signature."""
         return self.env["account.dunning.payment.plan"].search(
-            [
-                ("partner_id", "=", self.partner.id),
-                ("company_id", "=", self.company.id),
-                ("state", "in", ("draft", "running")),
-            ]
+            [*self.ours, ("state", "in", ("draft", "running"))]
         )
 
     def sum_of(self, chosen):

@@ -7,7 +7,7 @@ from odoo.tools import format_amount
 
 from ...core.money import to_decimal
 from ...core.typed_values import RefusedError, read_amount
-from ..notice.account_dunning_claim import TRANSFER_TEXT
+from ..notice.account_dunning_claim import fit_transfer_text
 from ..notice.qr_code import draw_qr_code
 
 
@@ -62,8 +62,8 @@ class DebtorPayment:
     @property
     def reference(self):
         """What the customer writes on the transfer: the invoices, else who he is."""
-        names = ", ".join(dict.fromkeys(owed.name for owed in self.chosen))
-        return names if len(names) <= TRANSFER_TEXT else self.page.partner.name
+        names = dict.fromkeys(owed.name for owed in self.chosen)
+        return fit_transfer_text(names, self.page.partner.name)
 
     @cached_property
     def code(self):

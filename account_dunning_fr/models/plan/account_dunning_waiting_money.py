@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
+from ..common.bulk import RELOAD
 from ..common.groups import check_sender
 from .query.credits import steps
 from .query.items import item
@@ -166,4 +167,4 @@ class AccountDunningWaitingMoney(models.Model):
             ]
         )
         self.invalidate_model()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return RELOAD

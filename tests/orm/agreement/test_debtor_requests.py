@@ -383,9 +383,7 @@ class TestDebtorRequests(DebtorCommon):
 
     def test_today_the_page_of_the_customer_and_the_chronology_tell_it(self):
         request = self.ask("paid", self.older, day="2026-05-29", person="Ann")
-        acts = self.env["account.dunning.today"]._get_agreement_acts(
-            self.company, day("2026-06-01")
-        )
+        acts = self.env["account.dunning.today"]._get_request_acts(self.company, day("2026-06-01"))
         [act] = [act for act in acts if act.model == request._name]
         self.assertEqual((act.card, act.ids, act.amount), ("asked", (request.id,), 1000))
         events = self.env["account.dunning.chronology"]._get_events(self.debtor, self.company)
