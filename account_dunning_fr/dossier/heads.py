@@ -20,6 +20,7 @@ LONG = "//table[contains(concat(' ', normalize-space(@class), ' '), ' dn_long ')
 DOCUMENT = "ancestor::*[contains(concat(' ', normalize-space(@class), ' '), ' dn_letter ')][1]"
 NUMBER = re.compile(r"@@(\d+)@@")
 NEW_PAGE = "page-break-before: always"
+BREAKS = f"count(//*[contains(@style, '{NEW_PAGE}')])"
 SLACK = 8.0  # points left free under the last row: margins of the table, rounding
 FEWEST = 2  # rows on a page: a total never stands alone
 
@@ -29,6 +30,17 @@ class Place(NamedTuple):
 
     page: int
     height: float  # of its first line above the edge of the page, in points
+
+
+def count_sheets(page: str) -> int:
+    """Return how many sheets a page takes where nothing goes on over the end of one.
+
+    :param page: HTML as it goes to the printing program
+
+    >>> count_sheets(f'<p>a</p><p style="{NEW_PAGE}">b</p>')
+    2
+    """
+    return int(html.document_fromstring(page).xpath(BREAKS)) + 1
 
 
 def mark_rows(page: str) -> str:

@@ -5,6 +5,7 @@ from collections import Counter
 RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
 CLOSE = {"type": "ir.actions.act_window_close"}
 NAMED = 10  # of those who are left out
+LINES = 200  # of a file that are named; the others are counted
 
 
 def tell(env, done, skipped=(), then=None):
@@ -41,6 +42,22 @@ def notify(message, *, title="", tone="success", then=None):
     if then:
         params["next"] = then
     return {"type": "ir.actions.client", "tag": "display_notification", "params": params}
+
+
+def name_lines(env, problems, sentences):
+    """Return why the lines of a file were not taken, a line each; of many, the first ones.
+
+    :param env: of the user
+    :param problems: list of (number of the line, reason, value)
+    :param dict sentences: by reason, each with one « %s » for the value
+    """
+    lines = [
+        env._("Line %(line)s: %(problem)s", line=line, problem=sentences[reason] % (value,))
+        for line, reason, value in problems[:LINES]
+    ]
+    if len(problems) > LINES:
+        lines.append(env._("… and %s other lines.", len(problems) - LINES))
+    return "\n".join(lines)
 
 
 def name_skipped(env, skipped):

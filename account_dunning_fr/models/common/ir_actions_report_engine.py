@@ -15,7 +15,7 @@ from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
 
-from ...dossier.heads import NUMBER, Place, cut_tables, mark_rows
+from ...dossier.heads import NEW_PAGE, NUMBER, Place, count_sheets, cut_tables, mark_rows
 from ...dossier.offline import keep_offline
 
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
@@ -166,7 +166,7 @@ class IrActionsReport(models.Model):
         """
         content = run([body])
         cut, pages = body, PdfReader(BytesIO(content), strict=False).pages
-        if len(pages) == 1:
+        if len(pages) == count_sheets(body):  # as letters and notes printed together mostly are
             return content
         paper = report.get_paperformat()
         top = float(pages[0].mediabox.height) - paper.margin_top * POINTS
@@ -204,8 +204,8 @@ class IrActionsReport(models.Model):
         first, *others = [html.document_fromstring(str(body)) for body in bodies]
         for other in others:
             if apart:
-                etree.SubElement(first.body, "div", style="page-break-before: always; height: 1mm")
-            sheet = etree.SubElement(first.body, "div", style="page-break-before: always")
+                etree.SubElement(first.body, "div", style=f"{NEW_PAGE}; height: 1mm")
+            sheet = etree.SubElement(first.body, "div", style=NEW_PAGE)
             sheet.extend(list(other.body))
         return html.tostring(first, encoding="unicode", doctype="<!DOCTYPE html>")
 

@@ -11,6 +11,16 @@ TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 NAMED_INVOICES = 6  # more than this are counted, not named
 
 
+def fit_transfer_text(names, otherwise):
+    """Return what a customer writes on a transfer: the invoices, where their numbers fit in it.
+
+    :param names: of the invoices
+    :param str otherwise: what tells whose money it is, where they do not
+    """
+    reference = ", ".join(names)
+    return reference if len(reference) <= TRANSFER_TEXT else otherwise
+
+
 class AccountDunningClaim(models.AbstractModel):
     """What a notice asks to be paid: principal, penalties that it states, means of payment.
 
@@ -199,10 +209,8 @@ class AccountDunningClaim(models.AbstractModel):
     def _get_payment_reference(self, names):
         """Return what the customer writes on the transfer: the invoices, else the message."""
         self.ensure_one()
-        reference = ", ".join(names)
-        if len(reference) <= TRANSFER_TEXT:
-            return reference
-        return self.name or self.partner_id.ref or self.partner_id.name
+        whose = self.name or self.partner_id.ref or self.partner_id.name
+        return fit_transfer_text(names, whose)
 
     def _get_qr_code(self):
         """Return the SEPA transfer code of the total as a ``data:`` address, or False.

@@ -412,7 +412,7 @@ class AccountDunningPaper(models.AbstractModel):
         )
         pages, before = [], []
         for rows in groups:
-            carried = before and self._add_penalties_up(before)
+            carried = pages[-1]["sums"] if pages else False
             before = before + rows
             pages.append({"rows": rows, "carried": carried, "sums": self._add_penalties_up(before)})
         return pages

@@ -5,7 +5,7 @@ from odoo.tools import email_normalize_all
 from ...core.schedule import KINDS
 from ..common.account_dunning_run import queued
 from ..common.groups import ACCOUNTING_GROUPS
-from .account_dunning_claim import TRANSFER_TEXT
+from .account_dunning_claim import fit_transfer_text
 from .account_dunning_sent_statement import get_amount_to_pay
 from .qr_code import draw_qr_code
 
@@ -192,8 +192,6 @@ class ResPartner(models.Model):
         account = invoices._get_dunning_common_account()
         if amount <= 0 or not account:
             return False
-        reference = ", ".join(invoices.mapped("name"))
-        if len(reference) > TRANSFER_TEXT:
-            reference = self.ref or self.name
+        reference = fit_transfer_text(invoices.mapped("name"), self.ref or self.name)
         text = account._get_dunning_transfer_code(amount, reference, section["currency"], self)
         return text and draw_qr_code(text)
