@@ -54,11 +54,11 @@ def framework(kinds: Collection[str | bool]) -> str:
     >>> framework({"service"}), framework({"consu", "service"}), framework({"service", False})
     ('S1', 'M1', '')
     """
-    known = {"consu": "goods", "combo": "goods", "service": "service"}
-    found = {known.get(kind) if isinstance(kind, str) else None for kind in kinds}
-    if not found or None in found:
-        return ""
-    return "M1" if len(found) > 1 else {"goods": "B1", "service": "S1"}[str(*found)]
+    known = {"consu": "B1", "combo": "B1", "service": "S1"}
+    found = {known.get(kind, "") for kind in kinds}
+    if len(found) > 1 and "" not in found:
+        return "M1"
+    return found.pop() if len(found) == 1 else ""
 
 
 # A sentence is looked at where it speaks of penalties for late payment. « Clause pénale » and a

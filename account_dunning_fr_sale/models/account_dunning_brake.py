@@ -11,7 +11,7 @@ from odoo.addons.account_dunning_fr.core.brake import (
     Decision,
     decide,
 )
-from odoo.addons.account_dunning_fr.core.money import to_decimal
+from odoo.addons.account_dunning_fr.core.money import ZERO, to_decimal
 from odoo.tools import format_amount, format_date
 
 # What is on hold for one of these reasons is owed all the same; every other hold lifts the brake.
@@ -120,7 +120,7 @@ class AccountDunningBrake(models.AbstractModel):
         rounding = creditor.currency_id.rounding
         share = row.left / row.residual if row.residual else 0.0
         return Debt(
-            amount=max(to_decimal(row.residual_company * share, rounding), to_decimal("0.00")),
+            amount=max(to_decimal(row.residual_company * share, rounding), ZERO),
             due=row.due,
             brake=level.brake or NONE,
             deposit=to_decimal(level.brake_deposit),
@@ -205,6 +205,17 @@ class AccountDunningBrake(models.AbstractModel):
         """Return the banner: what is owed, and what is held back."""
         parts = [f"{self._get_sentence(held)}.", self._get_consequence(held.decision)]
         return " ".join(filter(None, parts))
+
+    @api.model
+    def _name_stops(self, stops):
+        """Return what is stopped, of whom and why, a line each.
+
+        :param dict stops: :class:`Held` by order or delivery
+        """
+        return "\n".join(
+            f"{document.name} ({held.partner.sudo().name}): {self._get_text(held)}"
+            for document, held in stops.items()
+        )
 
     @api.model
     def _get_law(self, decision):

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .sale_order import QUOTATIONS
+
 
 class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
@@ -11,9 +13,7 @@ class PaymentTransaction(models.Model):
         """
         stopped = self.browse()
         for transaction in self:
-            orders = transaction.sale_order_ids.filtered(
-                lambda order: order.state in ("draft", "sent")
-            )
+            orders = transaction.sale_order_ids.filtered(lambda order: order.state in QUOTATIONS)
             if len(orders) != 1 or not orders._is_confirmation_amount_reached():
                 continue
             stops, _releases = orders._get_dunning_stops()

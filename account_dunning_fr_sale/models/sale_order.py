@@ -101,17 +101,19 @@ class SaleOrder(models.Model):
             )
         )
 
-    def _get_dunning_stops(self, step=ORDER):
+    def _get_dunning_stops(self, step=ORDER, held=None):
         """Return the orders that may not go on, ``{order: Held}``, and the releases of others.
 
         :param str step: ``order`` to confirm them, ``delivery`` to deliver them
+        :param dict held: ``{order: Held}`` of these orders, where it was found already
         :return: ``(stops, {order: release that lets it pass})``
         """
+        held = self.sudo()._find_dunning_held() if held is None else held
         stops = {
-            order: held
-            for order, held in self.sudo()._find_dunning_held().items()
+            order: each
+            for order, each in held.items()
             if not may_go_on(
-                held.decision,
+                each.decision,
                 step,
                 total=to_decimal(max(order.amount_total, 0.0)),
                 paid=to_decimal(order._get_dunning_paid()),
@@ -122,7 +124,7 @@ class SaleOrder(models.Model):
             return {}, {}
         orders = self.browse().union(*stops).sudo()
         releases = self.env["account.dunning.release"]._find_for(orders)
-        return {order: held for order, held in stops.items() if order not in releases}, releases
+        return {order: each for order, each in stops.items() if order not in releases}, releases
 
     # -- The guard: an order is taken, by whatever way ---------------------------------------------
 
@@ -172,12 +174,8 @@ class SaleOrder(models.Model):
             [(order, held)] = stops.items()
             raise order._prepare_dunning_refusal(held)
         if stops:
-            brake = self.env["account.dunning.brake"]
-            lines = [
-                f"{order.name} ({held.partner.sudo().name}): {brake._get_text(held)}"
-                for order, held in stops.items()
-            ]
-            raise UserError(self.env._("Customers who are held back:\n%s", "\n".join(lines)))
+            named = self.env["account.dunning.brake"]._name_stops(stops)
+            raise UserError(self.env._("Customers who are held back:\n%s", named))
         for order, release in releases.items():
             release._take(order)
 

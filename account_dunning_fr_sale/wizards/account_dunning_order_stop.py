@@ -5,6 +5,7 @@ from odoo.addons.account_dunning_fr.models.common.bulk import CLOSE, notify
 from odoo.exceptions import UserError
 
 from ..models.account_dunning_release import MANAGER
+from ..models.sale_order import QUOTATIONS
 
 DAYS = 7  # that a release lasts, unless the manager says otherwise
 
@@ -48,7 +49,7 @@ class AccountDunningOrderStop(models.TransientModel):
     def _compute_state(self):
         may_release = self.env.user.has_group(MANAGER)
         for stop in self:
-            stop.is_quotation = stop.order_id.state in ("draft", "sent")
+            stop.is_quotation = stop.order_id.state in QUOTATIONS
             stop.may_release = may_release
 
     @api.depends("order_id")

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.addons.account_dunning_fr.core.brake import DELIVERIES, DELIVERY, NONE
 from odoo.exceptions import UserError
 
+from .stock_move import goes_to_customer
+
 
 class StockPicking(models.Model):
     """A delivery to a customer who is held back says so; where deliveries are stopped, it waits."""
@@ -18,7 +20,8 @@ class StockPicking(models.Model):
     def _compute_dunning_brake(self):
         brake = self.env["account.dunning.brake"]
         leaving = self._filter_leaving()
-        stops, held = leaving._get_dunning_stops(), leaving._find_dunning_held()
+        held = leaving._find_dunning_held()
+        stops = leaving._get_dunning_stops(held)
         for picking in self:
             each = held.get(picking)
             if picking in stops:
@@ -33,11 +36,7 @@ class StockPicking(models.Model):
     def _filter_leaving(self):
         """Return those that are still to leave for a customer."""
         return self.filtered(
-            lambda picking: (
-                picking.state not in ("done", "cancel")
-                and picking.location_dest_id.usage == "customer"
-                and picking.location_id.usage != "customer"
-            )
+            lambda picking: picking.state not in ("done", "cancel") and goes_to_customer(picking)
         )
 
     def _find_dunning_held(self):
@@ -53,19 +52,23 @@ class StockPicking(models.Model):
             wanted[picking] = (picking.company_id.sudo().dunning_creditor_id, partners)
         return self.env["account.dunning.brake"].sudo()._find_held(wanted)
 
-    def _get_dunning_stops(self):
-        """Return the deliveries that may not leave: ``{picking: Held}``."""
-        orders = self.sudo().sale_id
-        stops, _releases = orders._get_dunning_stops(DELIVERY) if orders else ({}, {})
-        alone = self.filtered(lambda picking: not picking.sudo().sale_id)
-        found = {
-            picking: held
-            for picking, held in alone._find_dunning_held().items()
-            if held.decision.brake == DELIVERIES and not self._find_dunning_release(held)
-        }
-        for picking in self - alone:
-            if held := stops.get(picking.sudo().sale_id):
-                found[picking] = held
+    def _get_dunning_stops(self, held):
+        """Return the deliveries that may not leave: ``{picking: Held}``.
+
+        :param dict held: of these deliveries, as ``_find_dunning_held`` returns it
+        """
+        order_of = {picking: picking.sudo().sale_id for picking in held}
+        by_order = {order: held[picking] for picking, order in order_of.items() if order}
+        orders = self.env["sale.order"].sudo().union(*by_order)
+        stops, _releases = orders._get_dunning_stops(DELIVERY, by_order)
+        found = {}
+        for picking, each in held.items():
+            if order_of[picking]:
+                stopped = order_of[picking] in stops
+            else:
+                stopped = each.decision.brake == DELIVERIES and not self._find_dunning_release(each)
+            if stopped:
+                found[picking] = each
         return found
 
     @api.model
@@ -83,18 +86,15 @@ class StockPicking(models.Model):
         )
 
     def button_validate(self):
-        stops = self._filter_leaving()._get_dunning_stops()
+        leaving = self._filter_leaving()
+        stops = leaving._get_dunning_stops(leaving._find_dunning_held())
         for picking, held in stops.items():
             order = picking.sudo().sale_id.with_env(self.env)
             if order and len(stops) == 1:
                 raise order._prepare_dunning_refusal(held)
         if stops:
-            brake = self.env["account.dunning.brake"]
-            lines = [
-                f"{picking.name} ({held.partner.sudo().name}): {brake._get_text(held)}"
-                for picking, held in stops.items()
-            ]
-            raise UserError(self.env._("Deliveries that are stopped:\n%s", "\n".join(lines)))
+            named = self.env["account.dunning.brake"]._name_stops(stops)
+            raise UserError(self.env._("Deliveries that are stopped:\n%s", named))
         return super().button_validate()
 
     def action_dunning_brake(self):

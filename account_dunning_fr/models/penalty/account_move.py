@@ -3,6 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import SQL, format_date, formatLang, split_every
 
 from ...core.filenames import written_name
+from ...core.rate_by_regime import rate_by_regime
 from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.private_context import pass_on
@@ -216,6 +217,18 @@ class AccountMove(models.Model):
             if record.dunning_rate_type:
                 return record
         return candidates[-1]
+
+    def _get_dunning_schedule(self, table, regime, first_late_day):
+        """Return the schedule of rates that applies to this entry under a regime.
+
+        :param table: ``core.rates.RateTable``
+        :param str regime: ``b2b``, ``b2g`` or ``b2c``
+        :param date first_late_day: on which a public body's rate is frozen
+        :return: ``core.rates.RateSchedule``
+        """
+        self.ensure_one()
+        agreed = self._get_dunning_terms()._get_dunning_rate_schedule(table)
+        return rate_by_regime(table, regime, first_late_day, agreed)
 
     def _get_dunning_stated_rate(self, regime):
         """Return the basis of the rate that this entry bears under a regime, in words.

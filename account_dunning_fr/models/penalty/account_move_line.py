@@ -2,7 +2,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
 from ...core.money import CENT, ZERO, to_decimal
-from ...core.rate_by_regime import rate_by_regime
 from ..common.private_context import passed
 from ..plan.query.items import DOUBTFUL_CODE
 from .account_dunning_penalty import TRANSFERS
@@ -59,14 +58,9 @@ class AccountMoveLine(models.Model):
     def _get_dunning_schedule(self, table, regime, due):
         """Return the schedule of rates that applies to this item.
 
-        :param table: ``core.rates.RateTable``
-        :param str regime: ``b2b``, ``b2g`` or ``b2c``
         :param date due: last day that is not late
-        :return: ``core.rates.RateSchedule``
         """
-        self.ensure_one()
-        agreed = self.move_id._get_dunning_terms()._get_dunning_rate_schedule(table)
-        return rate_by_regime(table, regime, fields.Date.add(due, days=1), agreed)
+        return self.move_id._get_dunning_schedule(table, regime, fields.Date.add(due, days=1))
 
     # -- Doubtful customers ------------------------------------------------------------------------
 

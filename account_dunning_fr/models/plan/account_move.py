@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date, formatLang
 
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
+from ..common.bulk import RELOAD
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import on
 from .account_move_line import QUESTION
@@ -365,7 +366,7 @@ class AccountMove(models.Model):
         if hold._get_owner():
             return hold.action_open_owner()
         hold.action_release()
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return RELOAD
 
     def action_dunning_include(self):
         """Include the invoice in the follow-up again."""
@@ -470,4 +471,4 @@ class AccountMove(models.Model):
         self.line_ids._open_dunning_cycle()
         self.line_ids.sudo().dunning_taken_off_id = False
         self.activity_feedback([QUESTION], feedback=self.env._("Chased from the first reminder"))
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return RELOAD

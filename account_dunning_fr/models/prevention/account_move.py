@@ -104,16 +104,13 @@ class AccountMove(models.Model):
             return None
         on_day = self.invoice_date or fields.Date.context_today(self)
         rates = self.env["account.dunning.rate"]
-        schedule = self._get_dunning_mentioned_schedule(rates._get_table())
+        schedule = self._get_dunning_schedule(rates._get_table(), regime, on_day)
         if rates._get_unconfirmed(schedule.figures(on_day, on_day)):
             return None
         try:
             return schedule.at(on_day)
         except RateMissing:
             return None
-
-    def _get_dunning_mentioned_schedule(self, table):
-        return self._get_dunning_terms()._get_dunning_rate_schedule(table) or table.default_b2b()
 
     def _get_dunning_indemnity_mention(self):
         euro = self.env["res.currency"]._get_dunning_euro()

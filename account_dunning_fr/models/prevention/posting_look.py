@@ -10,6 +10,7 @@ from ...core.invoice_mentions import stated_rates
 from ...core.invoice_terms import Facts, examine
 from ...core.longest_term import GENERAL, PERISHABLE, TRANSPORT
 from ...core.money import CENT, to_cents, to_decimal
+from ...core.rates import FLOOR_MULTIPLE
 
 DOCUMENTS = ("out_invoice", "out_receipt")
 
@@ -128,7 +129,7 @@ class PostingLook:
         if kind not in ("fixed", "multiple"):
             return False
         if kind == "multiple":
-            return terms.dunning_rate_multiple < 3
+            return terms.dunning_rate_multiple < FLOOR_MULTIPLE
         key = issued.year, issued.month > 6
         if key not in self._floors:
             try:

@@ -1,7 +1,7 @@
 from odoo import fields, models
 
 from ...models.agreement.account_dunning_einvoice_status import CODES
-from ...models.common.bulk import CLOSE, notify
+from ...models.common.bulk import CLOSE, RELOAD, notify
 
 
 class AccountDunningEinvoiceEntry(models.TransientModel):
@@ -35,4 +35,4 @@ class AccountDunningEinvoiceEntry(models.TransientModel):
                 tone="warning",
                 then=CLOSE,
             )
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return RELOAD

@@ -4,9 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.einvoice_file import NotStatusesError, read_statuses
-from ...models.common.bulk import CLOSE, notify
-
-SHOWN = 200  # bad lines named on the screen; the others are counted
+from ...models.common.bulk import CLOSE, name_lines, notify
 
 
 class AccountDunningEinvoiceImport(models.TransientModel):
@@ -78,10 +76,4 @@ class AccountDunningEinvoiceImport(models.TransientModel):
             "unknown": self.env._("no invoice or credit note of yours has the number “%s”."),
             "several": self.env._("several invoices have the number “%s”: choose one company."),
         }
-        lines = [
-            self.env._("Line %(line)s: %(problem)s", line=line, problem=labels[reason] % (value,))
-            for line, reason, value in problems[:SHOWN]
-        ]
-        if len(problems) > SHOWN:
-            lines.append(self.env._("… and %s other lines.", len(problems) - SHOWN))
-        return "\n".join(lines)
+        return name_lines(self.env, problems, labels)

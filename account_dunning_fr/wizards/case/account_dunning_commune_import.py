@@ -6,9 +6,7 @@ from odoo.tools import SQL
 
 from ...core.communes import ColumnsMissingError, Problem, read_communes
 from ...core.registry_towns import find_court, index_by_town
-from ...models.common.bulk import CLOSE, notify
-
-SHOWN = 200  # bad lines named on the screen; the others are counted
+from ...models.common.bulk import CLOSE, name_lines, notify
 
 
 class AccountDunningCommuneImport(models.TransientModel):
@@ -104,17 +102,7 @@ class AccountDunningCommuneImport(models.TransientModel):
             "unreadable": self.env._("The file cannot be read from here on.%s"),
             "unknown_registry": self.env._("No court of the table has its seat in “%s”."),
         }
-        lines = [
-            self.env._(
-                "Line %(line)s: %(problem)s",
-                line=problem.line,
-                problem=labels[problem.reason] % problem.value,
-            )
-            for problem in problems[:SHOWN]
-        ]
-        if len(problems) > SHOWN:
-            lines.append(self.env._("… and %s other lines.", len(problems) - SHOWN))
-        return "\n".join(lines)
+        return name_lines(self.env, problems, labels)
 
     def _replace_communes(self, rows):
         """Replace what was imported before, in one statement: there are some 60,000 rows."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.common.bulk import RELOAD
 from ...models.plan.account_move_line import RETURN_REASONS
 
 
@@ -67,4 +68,4 @@ class AccountDunningReturnLink(models.TransientModel):
         if not self.payment_item_id:
             raise UserError(self.env._("Choose the payment that the bank took back."))
         self.item_id._link_dunning_return(self.payment_item_id, self.code)
-        return {"type": "ir.actions.client", "tag": "soft_reload"}
+        return RELOAD
