@@ -1,0 +1,120 @@
+"""The VAT of an unpaid invoice that the State gives back: when, on what proof, until when.
+
+CGI 272 1 (until 31/12/2026; the CIBS takes over on 01/01/2027, its article is data); BOI-TVA-DED-
+40-10-20. A depreciation alone opens nothing. The time bar (31/12 of the second year after the
+event) comes from secondary sources: it is shown « to check », never as certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from .checks import check_amount, check_choice, check_date
+from .money import CENT, ZERO, round_to_step
+
+# A judgment that opens or orders the liquidation; a remission in a plan; proof that it is lost.
+GROUNDS = ("liquidation", "remission", "irrecoverable")
+NET, TAX = "{net}", "{tax}"
+
+
+@dataclass(frozen=True)
+class Eligibility:
+    """Whether the VAT may be taken back, else why not.
+
+    :ivar problem: ``""``, ``no_event``, ``to_come``, ``not_proved``, ``nothing`` or ``time_barred``
+    :ivar until: last day on which to take it back, to check with its source; None without an event
+    """
+
+    problem: str
+    until: date | None
+
+    @property
+    def is_open(self) -> bool:
+        """Nothing speaks against it."""
+        return not self.problem
+
+
+def time_bar(event: date) -> date:
+    """Return the last day of the second year after the year of the event.
+
+    >>> time_bar(date(2026, 3, 4))
+    datetime.date(2028, 12, 31)
+    """
+    check_date("event", event)
+    return date(event.year + 2, 12, 31)
+
+
+def eligibility(
+    ground: str, event: date | None, proved: bool, amount: Decimal, today: date
+) -> Eligibility:
+    """Return whether the VAT of a debtor may be taken back today.
+
+    The liquidation is eligible from the day of its judgment, even when another judgment of that day
+    still may be appealed; a remission from the day of the plan; what is definitively lost needs a
+    proof (a debtor vanished, a certificate), on the day of that proof.
+
+    :param proved: a document proves the event: the judgment, the plan, the certificate
+    :param amount: VAT declared on what stays unpaid; VAT due on payment is no part of it
+    """
+    check_choice("ground", ground, GROUNDS)
+    check_amount("amount", amount)
+    check_date("today", today)
+    if event is None:
+        return Eligibility("no_event", None)
+    until = time_bar(event)
+    if event > today:
+        return Eligibility("to_come", until)
+    if today > until:
+        return Eligibility("time_barred", until)
+    if not amount:
+        return Eligibility("nothing", until)
+    if ground != "liquidation" and not proved:
+        return Eligibility("not_proved", until)
+    return Eligibility("", until)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The sentence of the duplicate from a day on, with ``{net}`` and ``{tax}`` where sums stand.
+
+    :ivar confirmed: a person answers for it; only then is it printed
+    """
+
+    first_day: date
+    text: str
+    confirmed: bool
+
+    def __post_init__(self) -> None:
+        if self.text and not (self.text.count(NET) == self.text.count(TAX) == 1):
+            raise ValueError(f"the sentence names {NET} and {TAX} once each")
+
+
+def wording_on(wordings: Iterable[Wording], day: date) -> Wording | None:
+    """Return the sentence in force on a day, if a person has confirmed one; None otherwise.
+
+    An older sentence never speaks for a day on which a newer one is in force, confirmed or not.
+    """
+    present = [each for each in wordings if each.first_day <= day]
+    last = max(present, key=lambda each: each.first_day, default=None)
+    return last if last and last.confirmed and last.text else None
+
+
+def due_again(tax: Decimal, claim: Decimal, received: Decimal, step: Decimal = CENT) -> Decimal:
+    """Return the VAT due again on what was received after it was taken back.
+
+    What the debtor pays, tax included, holds tax in the proportion of the claim.
+
+    :param tax: taken back on ``claim``
+    :param received: since then, tax included; beyond the claim it counts no more
+
+    >>> due_again(Decimal("200.00"), Decimal("1200.00"), Decimal("300.00"))
+    Decimal('50.00')
+    """
+    for name, amount in (("tax", tax), ("claim", claim), ("received", received)):
+        check_amount(name, amount)
+    if not claim:
+        return ZERO
+    return round_to_step(tax * min(received, claim) / claim, step)
