@@ -22,7 +22,7 @@ class Finding(NamedTuple):
     :param rule: which rule
     :param level: ``red`` or ``orange``
     :param source: the article; empty for a house rule
-    :param limit: the last due date that the rule allows, where it speaks of one
+    :param limit: the last day that the rule allows, where it speaks of one: to pay, or to invoice
     """
 
     rule: str
@@ -48,6 +48,9 @@ class Facts:
     :param no_place: the goods go elsewhere, and the address of delivery is not complete
     :param not_accepted: the customer has not accepted the general terms in force
     :param no_deposit: the amount asks for a deposit, and none was asked
+    :param no_operation: a line says neither goods nor services
+    :param silent_on_debits: VAT of services is due on the invoice, which does not say so
+    :param invoice_by: day by which the house invoices what was delivered, None where it asks none
     """
 
     regime: str
@@ -65,6 +68,9 @@ class Facts:
     no_place: bool = False
     not_accepted: bool = False
     no_deposit: bool = False
+    no_operation: bool = False
+    silent_on_debits: bool = False
+    invoice_by: date | None = None
 
 
 def examine(facts: Facts) -> list[Finding]:
@@ -97,15 +103,20 @@ def _examine_term(facts: Facts) -> list[Finding]:
 
 
 def _examine_contents(facts: Facts) -> list[Finding]:
-    private = facts.regime == "b2b"
+    private, french = facts.regime == "b2b", not facts.abroad
     told = (
         (facts.rate_under_floor and private, "rate_floor", RED, "C. com. L. 441-10 II"),
         (facts.other_rate, "other_rate", RED, "C. com. L. 441-9 I" if private else ""),
         (facts.silent and private, "silent", ORANGE, "C. com. L. 441-9 I"),
-        (facts.no_siren and not facts.abroad, "no_siren", ORANGE, "CGI ann. II 242 nonies A"),
+        (facts.no_siren and french, "no_siren", ORANGE, "CGI ann. II 242 nonies A"),
         (facts.no_order, "no_order", ORANGE, "C. com. L. 441-9 I"),
         (facts.no_place, "no_place", ORANGE, "CGI ann. II 242 nonies A"),
         (facts.not_accepted, "not_accepted", ORANGE, "C. civ. 1119"),
         (facts.no_deposit, "no_deposit", ORANGE, ""),
+        (facts.no_operation and french, "no_operation", ORANGE, "BR-FR-08"),
+        (facts.silent_on_debits and french, "silent_on_debits", ORANGE, ""),
     )
-    return [Finding(rule, level, source) for is_so, rule, level, source in told if is_so]
+    found = [Finding(rule, level, source) for is_so, rule, level, source in told if is_so]
+    if facts.invoice_by and facts.issued > facts.invoice_by:
+        found.append(Finding("late_invoice", ORANGE, "", facts.invoice_by))
+    return found

@@ -92,6 +92,9 @@ CONTENTS = {
     "no_place": {"no_place": True},
     "not_accepted": {"not_accepted": True},
     "no_deposit": {"no_deposit": True},
+    "no_operation": {"no_operation": True},
+    "silent_on_debits": {"silent_on_debits": True},
+    "late_invoice": {"invoice_by": day("2025-12-31")},
 }
 
 
@@ -104,15 +107,23 @@ def test_each_fact_is_told_by_its_own_rule(rule):
 
 
 def test_the_red_comes_first_and_an_invoice_in_order_is_not_told():
-    everything = {name: True for fact in CONTENTS.values() for name in fact}
+    everything = {name: value for fact in CONTENTS.values() for name, value in fact.items()}
     levels = [each.level for each in examine(facts(due="2027-01-01", **everything))]
     assert levels == sorted(levels, reverse=True)
     assert (levels[0], levels[-1]) == (RED, ORANGE)
     assert examine(facts()) == []
-    abroad = [each.rule for each in examine(facts(abroad=True, no_siren=True))]
-    assert abroad == [], "no French number is asked of a foreign customer"
+    french = {"no_siren": True, "no_operation": True, "silent_on_debits": True}
+    abroad = [each.rule for each in examine(facts(abroad=True, **french))]
+    assert abroad == [], "nothing of the French e-invoice is asked for a foreign customer"
     public = [each.rule for each in examine(facts(regime="b2g", rate_under_floor=True))]
     assert public == [], "the rate of a public body is the law's"
+
+
+@pytest.mark.parametrize(
+    ("by", "found"), [("2026-01-01", []), ("2026-01-02", []), ("2025-12-31", ["late_invoice"])]
+)
+def test_an_invoice_is_late_the_day_after_the_last_one(by, found):
+    assert [each.rule for each in examine(facts(invoice_by=day(by)))] == found
 
 
 @pytest.mark.parametrize(

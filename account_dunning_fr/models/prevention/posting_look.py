@@ -1,18 +1,31 @@
 """What is known of invoices that are posted, gathered for many together."""
 
+from datetime import timedelta
 from functools import cached_property
+from typing import NamedTuple
 
 from odoo import fields
-from odoo.tools import html2plaintext
+from odoo.tools import SQL, html2plaintext
 
 from ...core.half_years import RateMissing
-from ...core.invoice_mentions import stated_rates
+from ...core.invoice_mentions import says_debits, stated_rates
 from ...core.invoice_terms import Facts, examine
-from ...core.longest_term import GENERAL, PERISHABLE, TRANSPORT
+from ...core.longest_term import GENERAL, PERIODIC, PERISHABLE, TRANSPORT
 from ...core.money import CENT, to_cents, to_decimal
 from ...core.rates import FLOOR_MULTIPLE
 
 DOCUMENTS = ("out_invoice", "out_receipt")
+
+
+class Sold(NamedTuple):
+    """What the lines of an invoice say together.
+
+    :param unknown: one of them says neither goods nor services
+    :param debits: VAT of a service is due on the invoice
+    """
+
+    unknown: bool = False
+    debits: bool = False
 
 
 class PostingLook:
@@ -68,6 +81,37 @@ class PostingLook:
                 kinds[move.id] = kind
         return kinds
 
+    @cached_property
+    def _sold(self):
+        """Return what the lines of each invoice say, ``{id: Sold}``, as the database has them."""
+        lines = self.env["account.move.line"]
+        if not self.moves.ids:
+            return {}
+        taxes = lines._fields["tax_ids"]
+        lines.flush_model(["move_id", "display_type", "product_id", "tax_ids"])
+        self.env.cr.execute(
+            SQL(
+                """
+                SELECT line.move_id,
+                       bool_or(COALESCE(tax.tax_scope, template.type) IS NULL),
+                       bool_or(COALESCE(tax.tax_scope, template.type) = 'service'
+                               AND tax.amount > 0 AND tax.tax_exigibility = 'on_invoice')
+                  FROM account_move_line line
+                  LEFT JOIN %(rel)s rel ON rel.%(line)s = line.id
+                  LEFT JOIN account_tax tax ON tax.id = rel.%(tax)s
+                  LEFT JOIN product_product product ON product.id = line.product_id
+                  LEFT JOIN product_template template ON template.id = product.product_tmpl_id
+                 WHERE line.move_id IN %(moves)s AND line.display_type = 'product'
+                 GROUP BY line.move_id
+                """,
+                rel=SQL.identifier(taxes.relation),
+                line=SQL.identifier(taxes.column1),
+                tax=SQL.identifier(taxes.column2),
+                moves=tuple(self.moves.ids),
+            )
+        )
+        return {move: Sold(*said) for move, *said in self.env.cr.fetchall()}
+
     def _get_category_kind(self, category):
         while category and not category.dunning_term_kind:
             category = category.parent_id
@@ -79,11 +123,13 @@ class PostingLook:
         if regime not in ("b2b", "b2g"):
             return None
         issued = move.invoice_date or fields.Date.context_today(move)
+        kind = customer.dunning_term_kind or self._kinds.get(move.id) or GENERAL
+        sold = self._sold.get(move._origin.id) or Sold()
         return Facts(
             regime=regime,
             issued=issued,
             due=move.invoice_date_due or issued,
-            kind=customer.dunning_term_kind or self._kinds.get(move.id) or GENERAL,
+            kind=kind,
             end_of_month=self._counts_by_months(move.invoice_payment_term_id),
             delivered=move.delivery_date or None,
             abroad=not customer._is_dunning_french(),
@@ -95,7 +141,32 @@ class PostingLook:
             no_place=self._lacks_place(move),
             not_accepted=self._lacks_acceptance(creditor, customer, issued),
             no_deposit=move._lacks_dunning_deposit(),
+            no_operation=sold.unknown and creditor.dunning_mentions,
+            silent_on_debits=sold.debits and self._hides_debits(move),
+            invoice_by=self._get_invoice_by(move, creditor, kind),
         )
+
+    def _hides_debits(self, move):
+        """Tell whether an invoice does not say that VAT is due on it, in a company that has both.
+
+        Where no tax is ever due on receipt, the books do not say which services chose debits.
+        """
+        if not move.company_id.tax_exigibility:
+            return False
+        texts = (
+            move.narration,
+            move.invoice_payment_term_id.note,
+            move.fiscal_position_id.note,
+            move.company_id.report_footer,
+        )
+        return not any(text and says_debits(html2plaintext(text)) for text in texts)
+
+    def _get_invoice_by(self, move, creditor, kind):
+        """Return the day by which the house invoices this delivery, or None."""
+        days, delivered = creditor.dunning_invoice_within, move.delivery_date
+        if not days or not delivered or kind == PERIODIC:
+            return None
+        return delivered + timedelta(days=days)
 
     @cached_property
     def _versions(self):

@@ -26,3 +26,12 @@ class ResCompany(models.Model):
         string="Ask a deposit from",
         help="An invoice of this total without a deposit is told. 0: not looked at.",
     )
+    dunning_invoice_within = fields.Integer(
+        string="Invoice within",
+        help="Days after the delivery: an invoice that is issued later is told, unless the "
+        "customer is invoiced by periods. 0: not looked at.",
+    )
+
+    _dunning_invoice_within_positive = models.Constraint(
+        "CHECK (dunning_invoice_within >= 0)", "Days after a delivery cannot be negative."
+    )

@@ -9,3 +9,6 @@ class ResConfigSettings(models.TransientModel):
     dunning_deposit_from = fields.Monetary(
         related="company_id.dunning_deposit_from", readonly=False
     )
+    dunning_invoice_within = fields.Integer(
+        related="company_id.dunning_invoice_within", readonly=False
+    )

@@ -17,9 +17,21 @@ class TestInvoiceChecks(DunningCommon):
         cls.company.dunning_mentions = True
         cls.partner = cls.customer("Menuiserie", **COMPLETE)
         cls.biller = cls.new_user("biller", "account.group_account_invoice")
+        cls.goods = cls.tax("consu")
+
+    @classmethod
+    def tax(cls, scope, amount=0, **values):
+        vals = {"name": f"{scope} {amount} {values}", "tax_scope": scope, "amount": amount}
+        return cls.env["account.tax"].create(vals | values)
+
+    def line(self, tax, price=100, **values):
+        return Command.create({"price_unit": price, "tax_ids": [Command.set(tax.ids)], **values})
 
     def draft(self, due="2026-02-01", issued="2026-01-01", **values):
+        """Create an invoice that says what it sells."""
         values.setdefault("partner", self.partner)
+        line = self.line(self.goods, values.pop("amount", 100))
+        values.setdefault("invoice_line_ids", [line])
         return self.invoice(values.pop("partner"), due, post=False, invoice_date=issued, **values)
 
     def rules(self, move):
@@ -77,7 +89,7 @@ class TestInvoiceChecks(DunningCommon):
         )
         category = self.env["product.category"].create({"name": "Road", "parent_id": parent.id})
         product = self.env["product.product"].create({"name": "Ride", "categ_id": category.id})
-        line = Command.create({"product_id": product.id, "price_unit": 10, "tax_ids": False})
+        line = self.line(self.goods, 10, product_id=product.id)
         carried = self.draft("2026-02-10", invoice_line_ids=[line])
         self.assertIn("L. 441-11", self.rules(carried)[1])
         periodic = self.customer("Periodic", dunning_term_kind="periodic", **COMPLETE)
@@ -107,6 +119,43 @@ class TestInvoiceChecks(DunningCommon):
         self.assertIn("three times", self.rules(self.draft())[1])
         self.company.dunning_mentions = False
         self.assertIn("Nothing on it states", self.rules(self.draft())[1])
+
+    def test_what_the_e_invoice_is_to_say_of_what_is_sold_is_told(self):
+        plain = self.env["account.tax"].create({"name": "No scope", "amount": 0})
+        unsaid, service = self.line(plain), self.tax("service")
+        text = "neither goods nor services"
+        self.assertIn(text, self.rules(self.draft(invoice_line_ids=[unsaid]))[1])
+        both = [self.line(self.goods), unsaid]
+        self.assertIn(text, self.rules(self.draft(invoice_line_ids=both))[1])
+        for lines in ([self.line(service)], [self.line(service), self.line(self.goods)]):
+            self.assertFalse(self.rules(self.draft(invoice_line_ids=lines))[0])
+        abroad = self.customer("Werkstatt", country_id=self.env.ref("base.de").id)
+        foreign = self.draft(partner=abroad, invoice_line_ids=[unsaid])
+        self.assertNotIn(text, self.rules(foreign)[1])
+
+    def test_services_whose_vat_is_due_on_the_invoice_say_so(self):
+        on_invoice = self.tax("service", 20, tax_exigibility="on_invoice")
+        text = "TVA sur les débits"
+        lines = [self.line(on_invoice)]
+        self.company.tax_exigibility = False
+        self.assertFalse(self.rules(self.draft(invoice_line_ids=lines))[0])
+        self.company.tax_exigibility = True
+        self.assertIn(text, self.rules(self.draft(invoice_line_ids=lines))[1])
+        goods = [self.line(self.tax("consu", 20, tax_exigibility="on_invoice"))]
+        self.assertFalse(self.rules(self.draft(invoice_line_ids=goods))[0])
+        said = {"narration": "<p>TVA acquittée <b>sur les débits</b></p>"}
+        self.assertFalse(self.rules(self.draft(invoice_line_ids=lines, **said))[0])
+
+    def test_what_was_delivered_long_ago_is_invoiced_late(self):
+        delivered = {"delivery_date": "2025-12-22"}
+        self.assertFalse(self.rules(self.draft(**delivered))[0])
+        self.company.dunning_invoice_within = 10
+        self.assertFalse(self.rules(self.draft(**delivered))[0], "ten days")
+        self.company.dunning_invoice_within = 9
+        self.assertIn("12/31/2025", self.rules(self.draft(**delivered))[1])
+        self.assertFalse(self.rules(self.draft())[0], "no delivery is known")
+        periodic = self.customer("Periodic", dunning_term_kind="periodic", **COMPLETE)
+        self.assertFalse(self.rules(self.draft(partner=periodic, **delivered))[0])
 
     def test_a_consumer_a_credit_note_and_a_bill_are_not_looked_at(self):
         consumer = self.customer("Particulier", is_company=False)
