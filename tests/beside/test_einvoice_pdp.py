@@ -3,6 +3,8 @@
 from datetime import datetime
 from unittest.mock import patch
 
+from lxml import etree
+
 from odoo.addons.account_dunning_fr_pdp import post_init_hook
 from odoo.exceptions import ValidationError
 from odoo.tests import tagged
@@ -107,6 +109,33 @@ class TestEinvoicePdp(PenaltyCommon):
         post_init_hook(self.env(su=True))
         self.assertTrue(self.move.dunning_not_received)
 
+    # -- What it says of late payment --------------------------------------------------------------
+
+    def notes(self, move):
+        """Return the notes of an e-invoice in Odoo's French format, ``{code: text}``."""
+        content, _errors = self.env["account.edi.xml.ubl_21_fr"]._export_invoice(move)
+        texts = [node.text for node in etree.fromstring(content).findall("{*}Note")]
+        self.assertTrue(all(text.startswith("#") for text in texts), texts)
+        codes = [text.split("#", 2)[1] for text in texts]
+        self.assertEqual(len(codes), len(set(codes)), "BR-FR-06: each code once")
+        return {text.split("#", 2)[1]: text.split("#", 2)[2] for text in texts}
+
+    def test_the_notes_of_the_platform_say_what_the_letters_claim(self):
+        self.company.dunning_mentions = True
+        terms = {"dunning_rate_type": "fixed", "dunning_rate_percent": 11.5}
+        debtor = self.customer("Menuiserie", dunning_regime="b2b", lang="en_US", **terms)
+        move = self.invoice(debtor, 10)
+        told = self.notes(move)
+        self.assertEqual(told, dict(move.with_context(lang="en_US")._get_dunning_mentions()))
+        self.assertIn(self.item(move)._get_dunning_rate_label(), told["PMD"])
+        self.assertIn("11.50 %", told["PMD"])
+        public = self.invoice(self.customer("Commune", dunning_regime="b2g", lang="en_US"), 10)
+        self.assertIn("plus 8 points", self.notes(public)["PMD"])
+        consumer = self.customer("Particulier", dunning_regime="b2c", is_company=False)
+        self.assertEqual(set(self.notes(self.invoice(consumer, 10))), {"AAB"})
+        self.company.dunning_mentions = False
+        self.assertEqual(self.notes(move)["PMD"], "An annual rate of 10%", "nothing is ours")
+
     # -- What is reported as collected -------------------------------------------------------------
 
     def residual(self, move=None):
@@ -120,7 +149,9 @@ class TestEinvoicePdp(PenaltyCommon):
         self.assertEqual(self.residual(), 1000)
 
     def test_a_transfer_a_set_off_and_a_loss_are_not(self):
-        for account in (self.doubtful, self.losses, self.account("401999", "liability_payable")):
+        penalties = self.account("763199", "income_other")
+        payable = self.account("401999", "liability_payable")
+        for account in (self.doubtful, self.losses, payable, penalties):
             move = self.invoice(self.partner, 10, 1000, peppol_message_uuid=account.code)
             values = {account: 1000}
             self.settle_by_entry(move, "2026-05-20", *values.items())

@@ -1,5 +1,8 @@
 from odoo import models
 
+# Takes each mention as a note of its own, from Odoo's French platform (account_dunning_fr_pdp).
+FRENCH = "account.edi.xml.ubl_21_fr"
+
 
 class AccountEdiXmlUblBis3(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_bis3"
@@ -10,6 +13,8 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
         One note holds all: Peppol takes no second one (rule PEPPOL-EN16931-R002).
         """
         super()._add_invoice_header_nodes(document_node, vals)
+        if self._name == FRENCH:
+            return
         invoice = vals["invoice"]
         mentions = invoice.with_context(lang=invoice.partner_id.lang)._get_dunning_mentions()
         node = document_node.get("cbc:Note")

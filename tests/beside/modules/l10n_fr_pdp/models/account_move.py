@@ -31,6 +31,11 @@ class AccountMove(models.Model):
                 move._pdp_get_paid_amount() if move.peppol_message_uuid else 0.0
             )
 
+    def _l10n_fr_pdp_get_default_notes(self):
+        """The three notes of each e-invoice, with a rate of the module's own."""
+        self.ensure_one()
+        return {"PMT": "A fee of 40", "PMD": "An annual rate of 10%", "AAB": "No discount"}
+
     def _pdp_get_paid_amount(self):
         """All that settles it but credit notes, whatever it is made of."""
         self.ensure_one()
