@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from .einvoice import TREATMENTS, split_reason
@@ -68,7 +68,14 @@ def read_statuses(text: str) -> Reading:
     :raises NotStatusesError: it is neither the JSON nor the CSV of statuses
     """
     text = text.removeprefix("\ufeff").replace("\0", "").strip()
-    lines = _json_lines(text) if text[:1] in ("[", "{") else _csv_lines(text)
+    return read_lines(_json_lines(text) if text[:1] in ("[", "{") else _csv_lines(text))
+
+
+def read_lines(lines: Iterable[tuple[int, Any]]) -> Reading:
+    """Read lines that were found in a file: dicts by the names of ``NAMES``, each with its number.
+
+    :param lines: what is no dict is a line that cannot be read
+    """
     rows, problems = [], []
     for number, values in lines:
         found = _read(number, values)

@@ -3,12 +3,16 @@ from base64 import b64decode
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...core.einvoice_cdar import read_message
 from ...core.einvoice_file import NotStatusesError, read_statuses
 from ...models.common.bulk import CLOSE, name_lines, notify
+from ...models.common.safe_xml import NotXmlError, parse
+
+BOM = b"\xef\xbb\xbf \r\n\t"  # what may stand before the first sign
 
 
 class AccountDunningEinvoiceImport(models.TransientModel):
-    """Import the statuses of e-invoices from the list of a platform.
+    """Import the statuses of e-invoices from the list, or from a message, of a platform.
 
     The bad lines are refused one by one, with their reason, and the others are applied; or all of
     it is undone, where something fails.
@@ -18,7 +22,10 @@ class AccountDunningEinvoiceImport(models.TransientModel):
     _inherit = ["account.dunning.dialog"]
     _description = "Import E-Invoice Statuses"
 
-    file = fields.Binary(required=True, help="CSV or JSON, as the platform exports it.")
+    file = fields.Binary(
+        required=True,
+        help="A list in CSV or JSON, or a message of the life cycle (CDAR).",
+    )
     file_name = fields.Char()
     result = fields.Char(readonly=True)
     problems = fields.Text(readonly=True)
@@ -51,17 +58,21 @@ class AccountDunningEinvoiceImport(models.TransientModel):
         return self._get_records_action(name=self.env._("Import e-invoice statuses"), target="new")
 
     def _read(self):
+        content = b64decode(self.file)
         try:
-            return read_statuses(b64decode(self.file).decode("utf-8"))
+            if content.lstrip(BOM)[:1] == b"<":
+                return read_message(parse(content))
+            return read_statuses(content.decode("utf-8"))
         except UnicodeDecodeError as error:
             raise UserError(
                 self.env._("This file is not in UTF-8: import it as the platform gives it.")
             ) from error
-        except NotStatusesError as error:
+        except (NotStatusesError, NotXmlError) as error:
             raise UserError(
                 self.env._(
                     "This is no list of statuses. In CSV, its first line reads “%s”; in JSON, it "
-                    "is a list of objects with these keys.",
+                    "is a list of objects with these keys; in XML, it is a message of the life "
+                    "cycle (CDAR).",
                     "Facture;Statut;Date;Montant;Motif",
                 )
             ) from error

@@ -255,8 +255,30 @@ class TestEinvoice(PenaltyCommon):
         self.assertIn("applied: 1", self.load(told)[1]["params"]["message"])
         self.assertFalse(self.stop())
 
+    def test_a_message_of_the_life_cycle_is_applied_as_a_list_is(self):
+        reference = (
+            "<r:ReferenceReferencedDocument><r:IssuerAssignedID>{}</r:IssuerAssignedID>"
+            "<r:ProcessConditionCode>{}</r:ProcessConditionCode><r:SpecifiedDocumentStatus>"
+            "<r:ReasonCode>QTE_ERR</r:ReasonCode></r:SpecifiedDocumentStatus>"
+            "</r:ReferenceReferencedDocument>"
+        )
+        text = (
+            '\ufeff<?xml version="1.0" encoding="UTF-8"?>'
+            '<m:CrossDomainAcknowledgementAndResponse xmlns:m="urn:m" xmlns:r="urn:r">'
+            "<m:AcknowledgementDocument><r:IssueDateTime><m:DateTimeString "
+            'format="204">20260520093000</m:DateTimeString></r:IssueDateTime>'
+            + reference.format(self.move.name, 210)
+            + reference.format("FAC/NOWHERE", 207)
+            + "</m:AcknowledgementDocument></m:CrossDomainAcknowledgementAndResponse>"
+        )
+        dialog, _action = self.load(text)
+        self.assertRegex(dialog.problems, "^Line 2: .*FAC/NOWHERE")
+        self.assertEqual(self.open_disputes().reason, "goods")
+        self.assertEqual(self.move.dunning_einvoice_ids.day, day("2026-05-20"))
+
     def test_another_file_or_another_company_s_invoice_is_refused(self):
-        for content in ("no list", "a;b\n1;2", "{}"):
+        typed = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
+        for content in ("no list", "a;b\n1;2", "{}", "<Invoice/>", "<open", typed):
             with self.assert_refused(UserError, "no list of statuses"):
                 self.load(content)
         stranger = self.env["res.company"].create({"name": "Stranger"})
