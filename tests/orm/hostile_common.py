@@ -144,6 +144,9 @@ class HostileCommon(CaseCommon):
                 "representative_id": self.agent(name="Representative").id,
             }
         )
+        self.env["account.dunning.insolvency.good"].create(
+            {"insolvency_id": self.insolvency.id, "name": "Goods", "lots": "Lots"}
+        )
         self.late("2026-03-31", 1000, partner=self.fourth)
         self.entry_of_penalties = self.book("2026-05-31", partners=self.fourth)
         self.case = self.prepare_case()

@@ -207,15 +207,36 @@ class AccountDunningChronology(models.AbstractModel):
                 )
             )
             if record.declared_on:
-                events.append(
-                    Event(
-                        on=record.declared_on,
-                        kind="claim_declared",
-                        title=self.env._("Claim declared"),
-                        detail=record.representative_id.name or "",
-                        amount=record.amount_company,
-                        currency=record.company_currency_id,
-                        record=record,
-                    )
-                )
+                events.append(self._prepare_declared(record))
+            events += [self._prepare_step(step) for step in record.step_ids]
         return events
+
+    @api.model
+    def _prepare_declared(self, record):
+        known = bool(record.amount_declared)
+        return Event(
+            on=record.declared_on,
+            kind="claim_declared",
+            title=self.env._("Claim declared"),
+            detail=record.representative_id.name or "",
+            amount=record.amount_declared if known else record.amount_company,
+            currency=record.euro_id if known else record.company_currency_id,
+            record=record,
+        )
+
+    @api.model
+    def _prepare_step(self, step):
+        """Return what happened in the proceedings of a customer as an event, with its file."""
+        number = step.registered_number and self.env._(
+            "registered letter %s", step.registered_number
+        )
+        return Event(
+            on=step.date,
+            kind="insolvency_step",
+            title=dict(step._fields["kind"]._description_selection(self.env))[step.kind],
+            detail=", ".join(filter(None, [step.by_id.name, number, step.note])),
+            amount=step.amount or None,
+            currency=step.euro_id,
+            record=step.insolvency_id,
+            proofs=step._get_files(),
+        )

@@ -127,7 +127,17 @@ class AccountDunningCustomer(models.AbstractModel):
         proceedings = self.env["account.dunning.insolvency"].search(
             [*self._get_ours(partner, creditors), ("state", "in", UNDER_WAY)]
         )
+        states = dict(proceedings._fields["claim_state"]._description_selection(self.env))
         rows = [
-            self._prepare_row(each.display_name, record=each, tone="danger") for each in proceedings
+            self._prepare_row(
+                each.display_name,
+                record=each,
+                detail=states.get(each.claim_state, ""),
+                value=self.env._("by %s", format_date(self.env, each.next_term_on))
+                if each.next_term_on
+                else "",
+                tone="danger",
+            )
+            for each in proceedings
         ]
         return [CustomerPart("insolvency", self.env._("Insolvency proceedings"), rows, sequence=1)]

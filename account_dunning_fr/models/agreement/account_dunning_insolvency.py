@@ -7,10 +7,18 @@ from odoo.tools import format_amount, format_date
 
 from ...core.filenames import written_name
 from ...core.procedure_deadlines import claim_declaration
+from .account_dunning_insolvency_course import DECLARED, OPEN
 
 ONE_DAY = timedelta(days=1)
-TODO = "mail.mail_activity_data_todo"
-OPEN, DECLARED = "open", "declared"
+# What the to-dos of the proceedings are counted from, beside their steps.
+TODOS_FOLLOW = {
+    "date_published",
+    "creditor_abroad",
+    "user_id",
+    "retention_of_title",
+    "good_ids",
+    "dividend_ids",
+}
 
 
 class AccountDunningInsolvency(models.Model):
@@ -23,7 +31,13 @@ class AccountDunningInsolvency(models.Model):
 
     _name = "account.dunning.insolvency"
     _description = "Insolvency Proceedings"
-    _inherit = ["account.dunning.agreement", "account.dunning.plausible"]
+    _inherit = [
+        "account.dunning.insolvency.retention",  # goods under retention of title
+        "account.dunning.insolvency.plan",  # dividends
+        "account.dunning.insolvency.course",  # steps, clocks, to-dos
+        "account.dunning.agreement",
+        "account.dunning.plausible",
+    ]
     _order = "date_opening DESC, id DESC"
 
     _hold_owner = "insolvency_id"
@@ -103,6 +117,12 @@ class AccountDunningInsolvency(models.Model):
         currency_field="company_currency_id",
         compute="_compute_amount_company",
     )
+    amount_later = fields.Monetary(
+        string="Unpaid since the judgment",
+        currency_field="company_currency_id",
+        compute="_compute_amount_later",
+        help="Overdue invoices dated on the day of the judgment or later.",
+    )
 
     _once = models.UniqueIndex(
         "(company_id, partner_id) WHERE state IN ('open', 'declared')",
@@ -139,16 +159,25 @@ class AccountDunningInsolvency(models.Model):
                 for claim in record._get_claims(with_penalties=False)
             )
 
-    @api.depends("kind", "date_opening")
+    @api.depends("date_opening", "partner_id", "company_id")
+    def _compute_amount_later(self):
+        for record in self:
+            record.amount_later = sum(record._get_later_items().mapped("amount_residual"))
+
+    @api.depends("kind", "date_opening", "liquidation_on")
     @api.depends_context("lang")
     def _compute_display_name(self):
         kinds = dict(self._fields["kind"]._description_selection(self.env))
         for record in self:
-            record.display_name = self.env._(
+            name = self.env._(
                 "%(kind)s opened on %(date)s",
                 kind=kinds.get(record.kind),
                 date=format_date(self.env, record.date_opening),
             )
+            if record.liquidation_on and record.liquidation_on != record.date_opening:
+                since = format_date(self.env, record.liquidation_on)
+                name = self.env._("%(name)s, liquidation since %(date)s", name=name, date=since)
+            record.display_name = name
 
     @api.constrains("date_opening", "date_published")
     def _check_dates(self):
@@ -165,7 +194,7 @@ class AccountDunningInsolvency(models.Model):
         records = super().create(vals_list)
         for record in records:
             record._hold()
-            record._schedule_declaration()
+        records._sync_todos()
         return records
 
     def write(self, vals):
@@ -173,10 +202,8 @@ class AccountDunningInsolvency(models.Model):
         if {"kind", "date_opening"} & set(vals):
             for record in self:
                 record._get_holds().write(record._prepare_hold_vals())
-        if {"date_published", "creditor_abroad", "user_id"} & set(vals):
-            for record in self.filtered(lambda record: record.state == OPEN):
-                record.activity_unlink([TODO])
-                record._schedule_declaration()
+        if TODOS_FOLLOW.intersection(vals):
+            self._sync_todos()
         return result
 
     def _prepare_hold_vals(self):
@@ -189,23 +216,6 @@ class AccountDunningInsolvency(models.Model):
 
     def _hold(self):
         self._open_holds([self._prepare_hold_vals()])
-
-    def _schedule_declaration(self):
-        """Ask for the declaration by its legal date, or first for the publication."""
-        known = bool(self.date_deadline)
-        speaking = self._in_creditor_lang()
-        speaking.activity_schedule(
-            TODO,
-            date_deadline=self.date_deadline or fields.Date.context_today(self),
-            user_id=self.user_id.id or self.env.uid,
-            summary=(
-                speaking.env._("Declare the claim")
-                if known
-                else speaking.env._(
-                    "Look for the publication in the BODACC, then declare the claim"
-                )
-            ),
-        )
 
     # -- Actions ---------------------------------------------------------------------------------
 
@@ -228,9 +238,10 @@ class AccountDunningInsolvency(models.Model):
                 {
                     "state": DECLARED,
                     "declared_on": record.declared_on or fields.Date.context_today(record),
+                    "amount_declared": record.amount_declared or record._get_amount_to_declare(),
                 }
             )
-        self.activity_feedback([TODO])
+        self._sync_todos(done=True)
 
     def action_close(self):
         """The proceedings ended: what remains due may be chased again."""
@@ -245,7 +256,7 @@ class AccountDunningInsolvency(models.Model):
     def _end(self, state):
         self._owned().state = state
         self._release_holds()
-        self.activity_unlink([TODO])
+        self._sync_todos()
 
     # -- The claim at the opening ----------------------------------------------------------------
 
@@ -317,6 +328,12 @@ class AccountDunningInsolvency(models.Model):
         }
         totals = {name: euro.round(amount) for name, amount in totals.items()}
         return totals | {"total": euro.round(sum(totals.values()))}
+
+    def _get_amount_to_declare(self):
+        """Return the total of the declaration; 0 where a rate is missing: a person types it."""
+        claims = self._get_claims()
+        known = all(rate["date"] for rate in self._get_opening_rates(claims))
+        return self._get_totals(claims)["total"] if known else 0.0
 
     def _to_euros_at_opening(self, amount, item):
         euro = self.env["res.currency"]._get_dunning_euro()
@@ -408,6 +425,8 @@ class AccountDunningInsolvency(models.Model):
         for record in self.search(
             [("partner_id", "in", partners.ids), ("state", "in", (OPEN, DECLARED))]
         ):
+            if record.dividend_ids:
+                record._sync_todos(done=True)
             companies = record.company_id._get_dunning_companies()
             for partial in partials.filtered(
                 lambda partial, record=record, companies=companies: (
@@ -424,7 +443,13 @@ class AccountDunningInsolvency(models.Model):
             item._filter_dunning_receivable()
             and credit.move_id.move_type == "entry"
             and (item.move_id.invoice_date or item.date) < self.date_opening <= credit.date
+            and not self._is_dividend(credit.date)
         )
+
+    def _is_dividend(self, on):
+        """Whether a payment on this day is one that the plan allows."""
+        ended = self.liquidation_on and self.liquidation_on <= on
+        return bool(self.plan_on and self.plan_on <= on and not ended)
 
     def _warn_of_payment(self, partial):
         speaking = self._in_creditor_lang()

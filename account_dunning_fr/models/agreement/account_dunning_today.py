@@ -4,9 +4,10 @@ from ..common.account_dunning_facts import BILLING
 from ..common.account_dunning_today import Act, Card, Counted, News
 from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells_news
 from .account_dunning_dispute import OPEN
+from .res_partner import UNDER_WAY
 
 # How urgent, see ``Act.rank``.
-DECLARE, ASKED, EINVOICE, SOLVE, SIGN = 5, 28, 30, 65, 68
+DECLARE, PROCEEDINGS, ASKED, EINVOICE, SOLVE, SIGN = 5, 6, 28, 30, 65, 68
 ANNOUNCED = "211"  # a payment on its way: nobody has anything to do
 
 
@@ -69,6 +70,37 @@ class AccountDunningToday(models.AbstractModel):
             for rank, model, domain, label, button, amount in kinds
             for record in self.env[model].search([("company_id", "in", creditors.ids), *domain])
         ]
+
+    @api.model
+    @tells_acts
+    def _get_insolvency_acts(self, creditors, today):
+        """Tell what is to do in the proceedings of customers, and the dividends that did not come.
+
+        The declaration of the claim is told with the other agreements.
+        """
+        proceedings = self.env["account.dunning.insolvency"].search(
+            [("company_id", "in", creditors.ids), ("state", "in", UNDER_WAY)]
+        )
+        return [
+            self._prepare_insolvency_act(record, label, detail)
+            for record in proceedings
+            for label, detail in record._get_acts(today)
+        ]
+
+    @api.model
+    def _prepare_insolvency_act(self, record, label, detail):
+        return Act(
+            card="agreement",
+            partner_id=record.partner_id.id,
+            creditor_id=record.company_id.id,
+            rank=PROCEEDINGS,
+            label=label,
+            model=record._name,
+            ids=(record.id,),
+            button=self.env._("Open") if self.env.user.has_group(BILLING) else "",
+            amount=record.amount_company,
+            detail=detail,
+        )
 
     @api.model
     @tells_acts

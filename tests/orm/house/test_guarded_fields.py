@@ -101,6 +101,10 @@ class GuardedWorld(CaseCommon):
                 **company,
             }
         )
+        bankrupt = env["account.dunning.insolvency"].create(
+            {"date_opening": days_ago(5), "partner_id": cls.customer("Bankrupt").id, **company}
+        )
+        of_bankrupt = {"insolvency_id": bankrupt.id}
         made = {
             "account.dunning.notice": notice,
             "account.dunning.notice.line": notice.line_ids[:1],
@@ -119,9 +123,16 @@ class GuardedWorld(CaseCommon):
             "account.dunning.request": request,
             "account.dunning.payment.plan": plan,
             "account.dunning.payment.plan.line": plan.line_ids[:1],
-            "account.dunning.insolvency": env["account.dunning.insolvency"].create(
-                {"date_opening": days_ago(5), "partner_id": cls.customer("Bankrupt").id, **company}
+            "account.dunning.insolvency": bankrupt,
+            "account.dunning.insolvency.step": env["account.dunning.insolvency.step"].create(
+                {**of_bankrupt, "kind": "contested", "date": TODAY}
             ),
+            "account.dunning.insolvency.good": env["account.dunning.insolvency.good"].create(
+                {**of_bankrupt, "name": "Goods", "move_id": late.id}
+            ),
+            "account.dunning.insolvency.dividend": env[
+                "account.dunning.insolvency.dividend"
+            ].create({**of_bankrupt, "date": TODAY, "percent": 50}),
             "account.dunning.call": env["account.dunning.call"].create(whose),
             "account.dunning.call.script": env["account.dunning.call.script"].search([], limit=1),
             "account.dunning.penalty": env["account.dunning.penalty"].create(

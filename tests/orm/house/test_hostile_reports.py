@@ -38,6 +38,10 @@ REPORTS = {
     "payment_plan": ("payment_plan", ("second.name", CREDITOR, "payment_plan.name")),
     "penalty_note": ("entry_of_penalties", ("fourth.name", "entry_of_penalties.name", CREDITOR)),
     "posting_list": ("letter", ("sent.name", CREDITOR, "letter.address")),
+    "retention_letter": (
+        "insolvency",
+        ("third.name", CREDITOR, "insolvency.court", "insolvency.good_ids.lots"),
+    ),
     "statement": ("statement_of_penalties", (CUSTOMER, INVOICE, CREDITOR)),
     "statement_of_entry": ("entry_of_penalties", ("fourth.name", CREDITOR)),
     "statement_of_notice": ("draft_notice", (CUSTOMER, CREDITOR)),

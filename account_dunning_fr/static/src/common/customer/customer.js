@@ -29,6 +29,7 @@ const ICONS = {
     plan_end: "fa-calendar",
     hold: "fa-pause",
     insolvency: "fa-gavel",
+    insolvency_step: "fa-gavel",
     claim_declared: "fa-gavel",
     case: "fa-gavel",
     note: "fa-sticky-note-o",
