@@ -144,3 +144,66 @@ registry.category("web_tour.tours").add("account_dunning_fr_debtor_requests", {
         { content: "It is a dispute", trigger: ".o_field_widget[name=dispute_id]:contains(MIDDLE)" },
     ],
 });
+
+/** Pay what the page shows with Odoo's demonstration provider, and come back. */
+function payOnline(sum) {
+    return [
+        { content: `It is ${sum}`, trigger: `#pay .card-body strong:contains(${sum})` },
+        {
+            content: "Pay online",
+            trigger: "#pay a:contains(Pay online)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        {
+            content: "The means of payment",
+            trigger: "#o_payment_form input[data-provider-code=demo]",
+            run: "click",
+        },
+        { content: "A card", trigger: "#customer_input:visible", run: "edit 4242" },
+        {
+            content: "Pay",
+            trigger: "button[name=o_payment_submit_button]:not(:disabled)",
+            run: "click",
+            expectUnloadPage: true,
+        },
+    ];
+}
+
+registry.category("web_tour.tours").add("account_dunning_fr_debtor_pays", {
+    steps: () => [
+        { content: "Another amount", trigger: "#pay details > summary", run: "click" },
+        only("pay", ["SMALL"]),
+        { content: "A part of it", trigger: "#pay_amount", run: "edit 20" },
+        {
+            content: "How to pay this",
+            trigger: "#pay details button[type=submit]",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        ...payOnline("20.00"),
+        { content: "It is taken off", trigger: ".o_dunning_sum:contains(Late):contains(530.00)" },
+        { content: "Some of them", trigger: "#pay details > summary", run: "click" },
+        only("pay", ["MIDDLE"]),
+        {
+            content: "How to pay this",
+            trigger: "#pay details button[type=submit]",
+            run: "click",
+            expectUnloadPage: true,
+        },
+        ...payOnline("450.00"),
+        { content: "It is gone", trigger: ".o_dunning_sum:contains(Late):contains(80.00)" },
+        ...payOnline("80.00"),
+        { content: "All is paid", trigger: ".alert-success:contains(Nothing is open)" },
+    ],
+});
+
+registry.category("web_tour.tours").add("account_dunning_fr_debtor_paid", {
+    steps: () => [
+        {
+            content: "Paid, for who keeps the books",
+            trigger: ".o_data_row:contains(SMALL/1) td[name=status_in_payment]:contains(/Paid|Payment/)",
+        },
+        { content: "So is the other", trigger: ".o_data_row:contains(MIDDLE/1)" },
+    ],
+});
