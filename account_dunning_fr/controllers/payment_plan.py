@@ -130,9 +130,9 @@ class PaymentPlanPortal(CustomerPortal):
                 plan._sign_online(
                     call.get("name"), call.get("signature"), address, call.get("capacity")
                 )
+        except LockError:  # which is a UserError too
+            return plan.env._("This agreement is being signed, or paid: load the page again.")
         except UserError as error:
             tries._note(key)
             return str(error)
-        except LockError:
-            return plan.env._("This agreement is being signed: load the page again.")
         return False

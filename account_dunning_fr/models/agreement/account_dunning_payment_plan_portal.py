@@ -224,6 +224,8 @@ class AccountDunningPaymentPlan(models.Model):
         """
         self.ensure_one()
         self.lock_for_update()
+        # What is being paid at this moment is not promised by instalments.
+        self.item_ids.lock_for_update(allow_referencing=True)
         if problem := self._get_signing_problem():
             raise UserError(problem)
         picture = self._read_signature(signature)

@@ -13,7 +13,7 @@ from odoo import fields
 from odoo.addons.account_dunning_fr.controllers import payment_plan, public_page
 from odoo.addons.account_dunning_fr.models.common.mail_message import HIDDEN
 from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, LockError, UserError
 from odoo.tests import HttpCase, freeze_time, tagged
 
 from ..dunning_common import DunningCommon, day
@@ -294,6 +294,14 @@ class TestPlanSignature(PlanPage):
         for plan, name in ((self.agreement, ""), (self.plan_of(person), "Jean Client")):
             props = json.loads(plan._get_signature_props("Sign"))
             self.assertEqual(props["defaultName"], name)
+
+    def test_while_it_is_being_paid_nothing_is_signed(self):
+        items = type(self.agreement.item_ids)
+        with patch.object(items, "lock_for_update", side_effect=LockError("being paid")):
+            self.assertIn("load the page again", self.sign()["error"])
+        self.env.invalidate_all()
+        self.assertFalse(self.agreement.signed_at)
+        self.assertTrue(self.sign().get("force_refresh"))
 
     def test_sums_that_changed_since_are_not_signed(self):
         self.pay(self.move, 100)
