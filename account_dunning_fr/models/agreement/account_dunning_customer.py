@@ -8,6 +8,7 @@ from .account_dunning_dispute import OPEN
 from .res_partner import UNDER_WAY
 
 SHOWN_PROMISES = 5
+SHOWN_LINKS = 3
 
 
 class AccountDunningCustomer(models.AbstractModel):
@@ -83,6 +84,26 @@ class AccountDunningCustomer(models.AbstractModel):
             for request in requests
         ]
         return [CustomerPart("requests", self.env._("Asked on his page"), rows, sequence=5)]
+
+    @api.model
+    @tells
+    def _get_link_parts(self, partner, creditors, today):
+        """Tell the last links that the customer was given, and lead to all of them."""
+        links = self.env["account.dunning.link"].search(
+            self._get_ours(partner, creditors), limit=SHOWN_LINKS
+        )
+        labels = dict(links._fields["standing"]._description_selection(self.env))
+        rows = [
+            self._prepare_row(
+                link.display_name,
+                detail=self.env._("opened %(count)s times, until %(day)s", **link._get_use()),
+                value=labels[link.standing],
+                tone="" if link.standing == "open" else "muted",
+            )
+            for link in links
+        ]
+        link = {"name": "action_view_dunning_links", "label": self.env._("Links given")}
+        return [CustomerPart("links", self.env._("His page"), rows, sequence=30, buttons=[link])]
 
     @api.model
     @tells

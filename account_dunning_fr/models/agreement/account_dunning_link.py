@@ -1,10 +1,13 @@
 from secrets import token_urlsafe
 
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import format_date
 
 from ...core.filenames import written_name
 from ...core.seals import sha256
+from ..common.account_dunning_facts import BILLING
+from ..common.bulk import tell
 from .account_dunning_notice import PAGE
 
 TOKEN_BYTES = 24  # 192 bits in 32 characters: a code that a telephone reads from paper
@@ -22,7 +25,6 @@ class AccountDunningLink(models.Model):
     _description = "Link to the Account of a Customer"
     _inherit = ["account.dunning.guarded"]
     _order = "id DESC"
-    _rec_name = "notice_id"
 
     _dunning_writer = "code"
 
@@ -47,8 +49,54 @@ class AccountDunningLink(models.Model):
         string="Times opened", help="Programs that look at e-mails before their reader count too."
     )
     opened_on = fields.Datetime(string="Last opened")
+    closed_on = fields.Date(help="From that day it opens nothing, whatever its last day.")
+    closed_by = fields.Many2one("res.users")
+    standing = fields.Selection(
+        [("open", "Open"), ("over", "Over"), ("closed", "Closed")],
+        compute="_compute_standing",
+        help="Over: its last day has passed, its message was cancelled, or the page is closed.",
+    )
 
     _token_once = models.UniqueIndex("(token_hash)", "This link exists already.")
+
+    @api.depends("channel", "notice_id")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        channels = dict(self._fields["channel"]._description_selection(self.env))
+        for link in self:
+            given = link.create_date and fields.Datetime.context_timestamp(link, link.create_date)
+            link.display_name = self.env._(
+                "%(channel)s of %(day)s",
+                channel=channels.get(link.channel, ""),
+                day=given and format_date(self.env, given.date()),
+            )
+
+    @api.depends("until", "closed_on", "notice_id.state", "company_id.dunning_debtor_page")
+    def _compute_standing(self):
+        for link in self:
+            over = "open" if link.sudo()._is_open() else "over"
+            link.standing = "closed" if link.closed_on else over
+
+    def _get_use(self):
+        """Return how often the link was opened, and its last day, as they are told."""
+        self.ensure_one()
+        return {"count": self.opened_count, "day": format_date(self.env, self.until)}
+
+    # -- Closed by the creditor --------------------------------------------------------------------
+
+    def action_close(self):
+        """Close these links: whoever holds them opens nothing any more. The others stay.
+
+        :raise AccessError: unless the user may bill
+        """
+        self.check_access("read")
+        if not self.env.user.has_group(BILLING):
+            raise AccessError(self.env._("Only billing users close the links of customers."))
+        left = self.filtered(lambda link: not link.closed_on)
+        today = fields.Date.context_today(self)
+        left.sudo().write({"closed_on": today, "closed_by": self.env.uid})
+        done = self.env._("Links closed: %s.", len(left))
+        return tell(self.env, done, [self.env._("closed already")] * len(self - left))
 
     # -- Made with a message -----------------------------------------------------------------------
 
@@ -99,6 +147,7 @@ class AccountDunningLink(models.Model):
         )
         return (
             self.until >= today
+            and not self.closed_on
             and self.notice_id.state != "cancelled"
             and self.company_id.dunning_debtor_page
         )
@@ -170,7 +219,8 @@ class AccountDunningLink(models.Model):
             ]
 
         made = within("create_date")
-        if not self.search_count(made, limit=1):
+        # Who never gave one has no page; what links of before bring counts on its own day.
+        if not self.search_count(made[:1], limit=1):
             return dict.fromkeys(("links", "opened", "asked", "paid"), 0)
         paid = [
             *within("last_state_change"),

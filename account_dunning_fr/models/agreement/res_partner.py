@@ -135,6 +135,15 @@ class ResPartner(models.Model):
         action["context"] = {"default_partner_id": self.commercial_partner_id.id}
         return action
 
+    def action_view_dunning_links(self):
+        """Open the links that this customer was given."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_link"
+        )
+        action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
+        return action
+
     def _get_dunning_form_action(self, model, name):
         return {
             "type": "ir.actions.act_window",

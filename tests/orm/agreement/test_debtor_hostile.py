@@ -7,6 +7,7 @@ from unittest.mock import patch
 from lxml import html
 from PIL import Image
 
+from odoo import Command
 from odoo.addons.account_dunning_fr.controllers import debtor_page, public_page
 from odoo.exceptions import LockError
 from odoo.tests import HttpCase, tagged
@@ -356,3 +357,73 @@ class TestDebtorHostile(DebtorCommon, HttpCase):
         self.assertFalse(self.env["payment.transaction"].search(begun))
         asked = "/pay?dunning_payment=x&landing_route=https://evil.example"
         self.assertNotIn('landing-route="https://evil', self.get(asked).text)
+
+    def test_another_creditor_s_items_are_none_of_his_link(self):
+        form = self.open_payments()
+        other = self.setup_other_company(name="Other creditor")
+        company = other["company"]
+        theirs = self.invoice(
+            self.debtor.with_company(company),
+            30,
+            70,
+            company_id=company.id,
+            journal_id=other["default_journal_sale"].id,
+            invoice_line_ids=[
+                Command.create(
+                    {
+                        "name": "Theirs",
+                        "price_unit": 70,
+                        "account_id": other["default_account_revenue"].id,
+                        "tax_ids": [],
+                    }
+                )
+            ],
+        )
+        item, mine = self.items(theirs).id, self.items(self.older).id
+        self.assertNotIn("70.00", self.get().text)
+        self.assertEqual(self.get(f"/invoice/{item}").status_code, 404)
+        for kind, typed in (
+            ("paid", {"day": "2026-05-29"}),
+            ("promise", {"day": "2026-06-05"}),
+            ("dispute", {"note": "x"}),
+        ):
+            for items in ([item], [item, mine]):
+                with self.subTest(kind=kind, items=len(items)):
+                    self.assertIn('id="problem"', self.post(kind, item=items, **typed).text)
+        root = f"/dunning/account/{self.token}/transaction"
+        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+            self.make_jsonrpc_request(f"{root}/{item}", {**form, "amount": 70})
+        self.assertFalse(self.requests())
+
+    def test_what_the_law_does_not_let_him_ask_is_refused_however_it_is_sent(self):
+        form = self.open_payments()
+        item = self.items(self.older).id
+        typed = {"item": item, "day": "2026-06-05", "count": "3", "words": "x", "note": "x"}
+        self.debtor.dunning_regime = "b2g"
+        for kind in ("promise", "plan"):
+            self.assertIn("cannot be asked here", self.post(kind, **typed).text)
+        self.debtor.dunning_regime = "b2c"
+        self.assertEqual(self.get("/penalties").status_code, 404)
+        self.env["account.dunning.insolvency"].create(
+            {
+                "partner_id": self.debtor.id,
+                "company_id": self.company.id,
+                "date_opening": "2026-05-31",
+            }
+        )
+        for kind in ("promise", "plan", "paid", "dispute"):
+            self.assertIn("cannot be asked here", self.post(kind, **typed).text)
+        text = self.get(f"/pay?item={item}").text
+        self.assertFalse(html.fromstring(text).xpath("//form[@id='o_payment_form']"))
+        route = f"/dunning/account/{self.token}/transaction/{item}"
+        with mute_logger("odoo.http"), self.assertRaises(JsonRpcException):
+            self.make_jsonrpc_request(route, {**form, "amount": 1000})
+        self.assertFalse(self.requests())
+
+    def test_closed_by_the_creditor_his_link_opens_nothing_at_once(self):
+        self.assertEqual(self.get().status_code, 200)
+        link = self.env["account.dunning.link"]._find(self.token)
+        link.with_user(self.biller).action_close()
+        for suffix in LINKS:
+            self.assertEqual(self.get(suffix).status_code, 404)
+        self.assertEqual(self.post("message", note="x").status_code, 404)

@@ -116,6 +116,35 @@ class TestDebtorRequests(DebtorCommon):
         with self.on("2027-01-01"):
             self.assertFalse(self.env["account.dunning.link"]._find(token))
 
+    def test_the_links_given_are_listed_and_closed_one_by_one(self):
+        other = self.link_of(self.debtor, channel="letter")
+        links = self.env["account.dunning.link"]
+        mine = links._find(self.token).with_user(self.biller)
+        mine.sudo()._note_opened()
+        self.assertTrue(mine.display_name.startswith("E-mail of"))
+        self.assertEqual((mine.opened_count, mine.standing), (1, "open"))
+        action = self.debtor.with_user(self.biller).action_view_dunning_links()
+        self.assertEqual(len(links.search(action["domain"])), 2)
+        (part,) = self.env["account.dunning.customer"]._get_link_parts(
+            self.debtor, self.company, day("2026-06-01")
+        )
+        self.assertEqual(len(part.rows), 2)
+        reader = self.new_user("link_reader", "account.group_account_readonly")
+        with self.assertRaises(AccessError):
+            mine.with_user(reader).action_close()
+        mine.action_close()
+        self.assertFalse(links._find(self.token))
+        self.assertEqual((mine.standing, mine.closed_by), ("closed", self.biller))
+        self.assertTrue(links._find(other))
+        links._find(other).sudo().until = "2026-05-01"
+        self.assertEqual(set(links.search(action["domain"]).mapped("standing")), {"closed", "over"})
+        # What links of before brought counts on its own day, whether or not one was given since.
+        self.env.cr.execute("UPDATE account_dunning_link SET create_date = '2026-01-01'")
+        self.ask("message", note="Hello", token=self.link_of(self.debtor))
+        self.env.cr.execute("UPDATE account_dunning_link SET create_date = '2026-01-01'")
+        today = day("2026-06-01")
+        self.assertEqual(links._count_use(self.company, today, today)["asked"], 1)
+
     def test_off_there_is_no_link_and_no_code_anywhere(self):
         self.company.sudo().dunning_debtor_page = False
         other = self.customer("Other", dunning_lang="en_US")
