@@ -14,6 +14,7 @@
     ],
     "external_dependencies": {
         "python": [
+            "lxml",
             "pillow",
             "pypdf",
             "python-dateutil",
@@ -105,7 +106,10 @@
         "wizards/notice/account_dunning_letters_views.xml",
         "wizards/dashboard/account_dunning_monthly_views.xml",
         "wizards/registered/account_dunning_registered_entry_views.xml",
+        "views/plan/account_dunning_debit_return_views.xml",
         "wizards/plan/account_dunning_return_link_views.xml",
+        "wizards/plan/account_dunning_return_import_views.xml",
+        "wizards/plan/account_dunning_unmatched_views.xml",
         "wizards/notice/account_dunning_undo_invoice_views.xml",
         "wizards/penalty/account_dunning_year_end_views.xml",
         "views/plan/account_dunning_columns_views.xml",
@@ -121,6 +125,7 @@
         "views/agreement/account_dunning_payment_plan_portal.xml",
         "views/agreement/account_dunning_debtor_page.xml",
         "views/agreement/account_dunning_request_views.xml",
+        "views/agreement/account_dunning_link_views.xml",
         "views/agreement/account_dunning_policy_views.xml",
         "views/agreement/account_dunning_insolvency_views.xml",
         "views/case/account_dunning_case_links.xml",

@@ -22,6 +22,14 @@ class AccountDunningCaseCost(models.Model):
     )
     company_id = fields.Many2one(related="case_id.company_id", store=True)
     currency_id = fields.Many2one(related="case_id.currency_id")
+    return_id = fields.Many2one(
+        "account.dunning.debit.return",
+        string="Returned debit",
+        index="btree_not_null",
+        ondelete="set null",
+        writer="code",
+        help="Of which this is the fee of the bank.",
+    )
     date = fields.Date(required=True, default=fields.Date.context_today, writer=COURSE)
     name = fields.Char(required=True, writer=COURSE)
     amount = fields.Monetary(required=True, writer=COURSE)

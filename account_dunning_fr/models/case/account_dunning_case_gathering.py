@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
+from ...core.claims_allowed import allowed
 from ..common.letter_formats import format_letter_date
 from ..notice.states import AUTOMATIC, DEBTOR, OURS
 from .account_dunning_case_piece import CATEGORIES, RANK_STEP, RANKS, REPLY, REQUIRED
@@ -79,6 +80,7 @@ class AccountDunningCase(models.Model):
             "_find_events",
             "_find_accepted_terms",
             "_find_standing_documents",
+            "_find_bank_notices",
             "_find_replies",
         ]
 
@@ -94,6 +96,8 @@ class AccountDunningCase(models.Model):
         """Gather the pieces that the records hold, and those that should be there."""
         self.ensure_one()
         case = self.with_context(lang=self._get_document_lang())
+        if self.state == "preparation":
+            case._add_bank_fees()
         found = [doc for source in case._get_piece_sources() for doc in getattr(case, source)()]
         found += case._find_missing(found)
         known = {piece.key: piece for piece in self.piece_ids if piece.key}
@@ -358,6 +362,58 @@ class AccountDunningCase(models.Model):
             for key, name, content, file_name in documents
             if content
         ]
+
+    def _get_charged_returns(self):
+        """Return the returned debits of what is claimed whose fee is claimed, with its proof."""
+        if not allowed(self.regime).costs.possible:
+            return self.env["account.dunning.debit.return"]
+        returns = self.env["account.dunning.debit.return"].search(
+            [
+                ("item_ids", "in", self.item_ids.move_line_id.ids),
+                ("company_id", "=", self.company_id.id),
+                ("fee_amount", ">", 0),
+            ],
+            order="day, id",
+        )
+        return returns.filtered("fee_file")
+
+    def _find_bank_notices(self):
+        """The notices of the bank that prove its fees for debits it returned."""
+        return [
+            Found(
+                (key := f"account.dunning.debit.return:{each.id}"),
+                "costs",
+                self.env._(
+                    "Notice of the bank: debit returned on %s",
+                    format_letter_date(self.env, each.day),
+                ),
+                each.day,
+                self._keep_standing_document(key, each.fee_file, each.fee_file_name),
+            )
+            for each in self._get_charged_returns()
+        ]
+
+    def _add_bank_fees(self):
+        """Claim each fee of a returned debit once: a cost that its notice justifies."""
+        self.env["account.dunning.case.cost"].create(
+            [
+                {
+                    "case_id": self.id,
+                    "return_id": each.id,
+                    "date": each.day,
+                    "name": self.env._(
+                        "Fee of the bank: debit returned on %s",
+                        format_letter_date(self.env, each.day),
+                    ),
+                    "amount": each.currency_id._convert(
+                        each.fee_amount, self.currency_id, self.company_id, each.day
+                    ),
+                    "nature": "other",
+                    "claimed": True,
+                }
+                for each in self._get_charged_returns() - self.cost_ids.return_id
+            ]
+        )
 
     def _keep_standing_document(self, key, content, file_name):
         """Return the file's own copy of a document of the company, which may be replaced there."""

@@ -7,6 +7,8 @@ from . import (
     account_dunning_set_aside,
     account_dunning_columns,
     account_move_line,
+    account_payment,
+    account_dunning_debit_return,
     account_move,
     account_journal,
     account_partial_reconcile,

@@ -5,6 +5,7 @@ from ..common.account_dunning_customer import CustomerPart
 from ..common.sources import tells
 
 SHOWN_ITEMS = 200
+SHOWN_RETURNS = 5
 # A sentence follows from these columns of a row of the plan: items that share them share it.
 SAID_OF = (
     *("stop", "reason", "hold_id", "next_level_id", "next_date", "take_level_id"),
@@ -47,6 +48,25 @@ class AccountDunningCustomer(models.AbstractModel):
             CustomerPart("figures", "", self._get_figures(partner, rows, today), "figures"),
             CustomerPart("next", "", self._get_next(rows, sentences), "next"),
         ]
+
+    @api.model
+    @tells
+    def _get_debit_return_parts(self, partner, creditors, today):
+        """Tell the last debits that the bank returned: on each, its fee may be claimed."""
+        returns = self.env["account.dunning.debit.return"].search(
+            self._get_ours(partner, creditors), limit=SHOWN_RETURNS
+        )
+        rows = [
+            self._prepare_row(
+                format_amount(self.env, each.amount, each.currency_id),
+                record=each,
+                detail=each._get_reason(),
+                value=format_date(self.env, each.day),
+                tone="warning",
+            )
+            for each in returns
+        ]
+        return [CustomerPart("returns", self.env._("Debits returned"), rows, sequence=26)]
 
     @api.model
     def _get_said_of(self, creditor, row):

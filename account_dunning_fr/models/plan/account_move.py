@@ -301,7 +301,34 @@ class AccountMove(models.Model):
                 and [("action_view_dunning_penalties", self.env._("See item by item"))],
             ),
         ]
-        return [group for group in [*groups, self._get_dunning_return_facts()] if group["rows"]]
+        groups += [self._get_dunning_return_facts(), self._get_dunning_unmatched_facts()]
+        return [group for group in groups if group["rows"]]
+
+    def _get_dunning_unmatched_facts(self):
+        """Tell a receipt that a person took off this invoice, when, who and why."""
+        items = self.line_ids.filtered("dunning_unmatched_on")[:1]
+        rows = [
+            {
+                "name": "dunning_unmatched",
+                "label": self.env._("Match undone"),
+                "help": "",
+                "value": item._get_dunning_unmatched_words(),
+            }
+            for item in items
+        ]
+        button = {"name": "action_dunning_unmatched", "label": self.env._("Say why")}
+        may_say = self.env.user.has_group(BILLING)
+        title = self.env._("Receipt taken off")
+        return {"title": title, "rows": rows, "buttons": [button] if may_say else []}
+
+    def action_dunning_unmatched(self):
+        """Ask why a receipt was taken off this invoice."""
+        self.ensure_one()
+        self.check_access("write")
+        why = self.env["account.dunning.unmatched"].create({"move_id": self.id})
+        return why._get_records_action(
+            name=self.env._("Why the match was undone"), target="new", context={}
+        )
 
     def _get_dunning_return_facts(self):
         """Tell a payment of this invoice that the bank took back, and that nobody linked to it."""

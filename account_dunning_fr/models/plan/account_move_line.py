@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import html2plaintext
+from odoo.tools import format_date, html2plaintext
 from odoo.tools.sql import column_exists, create_column
 
 from ...core.debit_returns import ACCOUNT, CONTESTED, FUNDS, find_reason, treatment
@@ -21,6 +21,8 @@ from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import RETURNED, get_sources, tells_returned
 
 QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
+
+OTHER_REASON = "other"  # one that the bank's file gives and that is none of these
 
 # Why a bank returns a direct debit (ISO 20022), as ``core.debit_returns`` knows them.
 RETURN_REASONS = [
@@ -40,6 +42,7 @@ RETURN_REASONS = [
     ("MD07", "MD07 – The customer died"),
     ("AM05", "AM05 – Presented twice"),
     ("MS03", "MS03 – No reason given"),
+    (OTHER_REASON, "Another reason"),
 ]
 
 
@@ -268,6 +271,36 @@ class AccountMoveLine(models.Model):
             (payment + paid).reconcile()
         paid.filtered(lambda item: not item.reconciled)._follow_dunning_return(self.date, code)
 
+    def _return_dunning_payment(self, on, code):
+        """Take a payment that the bank returned off what it paid: that is unpaid again at once.
+
+        Set against the bank's line where it is in the books; else it pays nothing until that line
+        comes (``plan.query.credits``).
+
+        :param date on: day of the return
+        :param str code: a key of ``RETURN_REASONS``
+        """
+        self.ensure_one()
+        returned = self.search(
+            self._get_dunning_returns_domain(self.company_id, self.partner_id.commercial_partner_id)
+            & Domain("currency_id", "=", self.currency_id.id)
+        ).filtered(
+            lambda item: (
+                self in item._get_dunning_return_candidates()
+                and item.currency_id.compare_amounts(
+                    item.amount_residual_currency, -self.amount_currency
+                )
+                == 0
+            )
+        )
+        if returned:
+            returned[0]._link_dunning_return(self, code)
+            return
+        paid = self.matched_debit_ids.debit_move_id
+        self.remove_move_reconcile()
+        self._open_dunning_cycles_of(self.move_id)
+        paid.filtered(lambda item: not item.reconciled)._follow_dunning_return(on, code)
+
     def _follow_dunning_return(self, on, code):
         """Say why the payment of these items came back, and let each room do what that asks for.
 
@@ -275,6 +308,7 @@ class AccountMoveLine(models.Model):
         :param str code: a key of ``RETURN_REASONS``; empty if unknown
         """
         items = self.sudo()
+        items._forget_dunning_unmatched()  # the bank did, and said why
         items.write({"dunning_returned_on": on, "dunning_return_code": code or False})
         for name in get_sources(items, RETURNED):
             getattr(items, name)(code)
@@ -378,6 +412,26 @@ class AccountMoveLine(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
 
+    # A match that a person undid: the receipt stands in the books and pays this no more.
+    dunning_unmatched_id = fields.Many2one(
+        "account.move",
+        string="Receipt unmatched",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_unmatched_on = fields.Date(
+        string="Unmatched on", copy=False, readonly=True, groups=ACCOUNTING_GROUPS
+    )
+    dunning_unmatched_by = fields.Many2one(
+        "res.users", string="Unmatched by", copy=False, readonly=True, groups=ACCOUNTING_GROUPS
+    )
+    dunning_unmatched_reason = fields.Char(
+        string="Why it was unmatched", copy=False, writer="kept", groups=ACCOUNTING_GROUPS
+    )
+
     def _get_dunning_state(self):
         return "kept"  # a start level is said of an item that is there, never with a new one
 
@@ -429,6 +483,47 @@ class AccountMoveLine(models.Model):
         return tell(self.env, done, [self.env._("without one")] * len(self - started))
 
     # -- Cycles ------------------------------------------------------------------------------------
+
+    def _note_dunning_unmatched(self, receipt):
+        """Note that a person took a receipt off these items, while it stands in the books.
+
+        What an entry reset to draft, cancelled or deleted had settled is told by that entry.
+
+        :param receipt: ``account.move``
+        """
+        if receipt.exists().state == "posted":
+            today = fields.Date.context_today(self)
+            self.sudo().write(
+                {
+                    "dunning_unmatched_id": receipt.id,
+                    "dunning_unmatched_on": today,
+                    "dunning_unmatched_by": self.env.uid,
+                    "dunning_unmatched_reason": False,
+                }
+            )
+
+    def _get_dunning_unmatched_words(self):
+        """Return which receipt was taken off this item, when, by whom and why, in a few words."""
+        self.ensure_one()
+        item = self.sudo()
+        return self.env._(
+            "%(receipt)s, on %(day)s by %(person)s: %(reason)s",
+            receipt=item.dunning_unmatched_id.name or self.env._("a receipt"),
+            day=format_date(self.env, item.dunning_unmatched_on),
+            person=item.dunning_unmatched_by.name or "",
+            reason=item.dunning_unmatched_reason or self.env._("unmatched by hand"),
+        )
+
+    def _forget_dunning_unmatched(self, receipt=None):
+        """Forget that a receipt was taken off: it pays these items again, or the bank has it.
+
+        :param receipt: ``account.move``; any by default
+        """
+        known = self.sudo().filtered("dunning_unmatched_on")
+        if receipt is not None:
+            known = known.filtered(lambda item: item.dunning_unmatched_id == receipt)
+        names = ("id", "on", "by", "reason")
+        known.write(dict.fromkeys((f"dunning_unmatched_{name}" for name in names), False))
 
     def _wait_for_dunning_receipt(self, receipt):
         """Ask where the receipt of these items goes; they are chased from where they were.

@@ -20,7 +20,7 @@ class AccountPartialReconcile(models.Model):
         While the receipt stands in the books, set against nothing, it may come back to the item or
         go to another invoice of the customer: the item waits, and a person is asked.
         """
-        receipts = {}
+        receipts, matched = {}, self._get_dunning_matched()
         for partial in self:
             if partial.debit_move_id.reconciled:
                 receipts[partial.debit_move_id] = partial.credit_move_id.move_id
@@ -30,7 +30,20 @@ class AccountPartialReconcile(models.Model):
                 item.exists()._wait_for_dunning_receipt(receipt)
             else:
                 item.exists()._open_dunning_cycle_after(receipt)
+        for item, receipt in matched:
+            item.exists()._note_dunning_unmatched(receipt)
         return result
+
+    def _get_dunning_matched(self):
+        """Return the invoices' items of customers, each with the receipt that is set against it."""
+        return [
+            (partial.debit_move_id, partial.credit_move_id.move_id)
+            for partial in self
+            if partial.debit_move_id._filter_dunning_receivable()
+            and partial.debit_move_id.move_id.is_sale_document(include_receipts=True)
+            and not partial.credit_move_id.move_id.is_sale_document(include_receipts=True)
+            and partial.credit_move_id.journal_id != partial.company_id.currency_exchange_journal_id
+        ]
 
     def _follow_dunning_receipts(self):
         """Tell the items that a receipt had settled where its money went.
@@ -40,6 +53,8 @@ class AccountPartialReconcile(models.Model):
         back, lets it start anew.
         """
         receipts = self.credit_move_id.move_id
+        for item, receipt in self._get_dunning_matched():
+            item._forget_dunning_unmatched(receipt)
         items = self.env["account.move.line"].sudo()
         for item in items.search([("dunning_unsettled_by_id", "in", receipts.ids)]):
             if mine := self._get_dunning_debits(item.dunning_unsettled_by_id, item)[0]:

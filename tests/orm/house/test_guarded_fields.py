@@ -121,6 +121,15 @@ class GuardedWorld(CaseCommon):
             "account.dunning.promise": promise,
             "account.dunning.link": link,
             "account.dunning.request": request,
+            "account.dunning.debit.return": env["account.dunning.debit.return"].create(
+                {
+                    **whose,
+                    "day": TODAY,
+                    "amount": 1,
+                    "currency_id": cls.company.currency_id.id,
+                    "key": "x",
+                }
+            ),
             "account.dunning.payment.plan": plan,
             "account.dunning.payment.plan.line": plan.line_ids[:1],
             "account.dunning.insolvency": bankrupt,

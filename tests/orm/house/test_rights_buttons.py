@@ -24,6 +24,7 @@ THROUGH = {
     "account.dunning.case": "billing gathers its pieces and reads its sums again",
     "account.dunning.case.document": "printed again when the pieces change",
     "account.dunning.case.finding": "examined again when a piece is added",
+    "account.dunning.link": "billing closes the links that messages brought",
     "account.dunning.set.aside": "who may send says that money pays nothing, and takes it back",
 }
 # Of every company, so that its managers change them wherever they are.
@@ -69,6 +70,16 @@ class RecordsWithButtons(RightsOverHttp):
         )
         env["account.dunning.link"].sudo().create(
             {**asked, "channel": "email", "token_hash": "x", "until": TODAY}
+        )
+        env["account.dunning.debit.return"].sudo().create(
+            {
+                **asked,
+                "day": TODAY,
+                "amount": 1,
+                "currency_id": self.company.currency_id.id,
+                "key": "x",
+                "told": WORD,
+            }
         )
         run = (
             env["account.dunning.run"]

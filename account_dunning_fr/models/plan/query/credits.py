@@ -14,6 +14,7 @@ from ....core.credits import RATE_MARGIN
 from . import waiting_money
 from .items import discounted, item, of_partners
 
+BOOKED_DAYS = 10  # at most, by which the bank's line is dated before its file tells of a return
 # What is owed of an item once the part on hold is set aside; what is no due item takes no credit.
 OWED = SQL("(CASE WHEN item.exclusion IS NULL THEN residual - held_amount ELSE 0 END)")
 
@@ -116,15 +117,13 @@ def cover(scope):
 def outflow(scope):
     """Money that went from us to the customer, one row a movement.
 
-    Debits of the bank on his account; and lines of the statement in his name that nobody matched,
-    which have no item. The nth of an amount is paired with the nth receipt of that amount.
+    Debits of the bank on his account; and, which have no item, lines of the statement in his name
+    that nobody matched, and debits that a file of the bank says are returned while no line of it
+    does. The nth of an amount is paired with the nth receipt of that amount.
     """
     return SQL(
         """
-        SELECT back.*, row_number() OVER (
-                   PARTITION BY partner_id, currency_id, amount ORDER BY on_date, move_line_id
-               ) AS place
-          FROM (
+        WITH booked AS (
             SELECT move_line_id, partner_id, currency_id, due AS on_date, residual AS amount
               FROM item WHERE is_outflow
              UNION ALL
@@ -151,10 +150,47 @@ def outflow(scope):
                    AND payment.is_matched IS NOT TRUE AND payment.payment_type = 'outbound'
                    AND payment.state IN ('in_process', 'paid')
                    AND payment.company_id IN %(companies)s)
-          ) back
+        )
+        SELECT back.*, row_number() OVER (
+                   PARTITION BY partner_id, currency_id, amount ORDER BY on_date, move_line_id
+               ) AS place
+          FROM (SELECT * FROM booked UNION ALL %(told)s) back
         """,
         companies=tuple(scope["company_ids"]),
         partners=of_partners(scope, SQL("line.partner_id")),
+        told=_told_by_files(scope),
+    )
+
+
+def _told_by_files(scope):
+    """Debits that a file of the bank says are returned, while no line of it in the books does.
+
+    Of one sum of one customer, as many as there are beyond those lines; none once the payment is
+    set against something again.
+    """
+    return SQL(
+        """
+        SELECT NULL, told.partner_id, told.currency_id, told.on_date, told.amount
+          FROM (
+            SELECT back.partner_id, back.currency_id, back.day AS on_date,
+                   round(back.amount::numeric, 6) AS amount,
+                   row_number() OVER (
+                       PARTITION BY back.partner_id, back.currency_id, back.amount
+                       ORDER BY back.day DESC, back.id DESC) AS place
+              FROM account_dunning_debit_return back
+              JOIN account_move_line payment ON payment.id = back.payment_item_id
+               AND payment.reconciled IS NOT TRUE AND payment.parent_state = 'posted'
+             WHERE payment.company_id IN %(companies)s AND %(partners)s
+          ) told
+         WHERE told.place > (
+            SELECT count(*) FROM booked
+             WHERE booked.partner_id = told.partner_id AND booked.amount = told.amount
+               AND booked.currency_id = told.currency_id
+               AND booked.on_date >= told.on_date - %(days)s)
+        """,
+        companies=tuple(scope["company_ids"]),
+        partners=of_partners(scope, SQL("back.partner_id")),
+        days=BOOKED_DAYS,
     )
 
 

@@ -1,0 +1,50 @@
+"""What a bank tells of direct debits that it returns: pain.002, camt.053 and camt.054.
+
+Of a pain.002 the transactions rejected of a collection (pain.008); of a camt the booked entries
+that take a collected debit back. A transfer that came back, what we were debited ourselves and what
+is not booked yet are none of them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from .return_entries import Problem, Returned, read_entries, read_report
+from .return_xml import NotReturnsError, parse
+
+MOST_LINES = 20_000
+
+
+class Reading(NamedTuple):
+    """What a file says: its returned debits and its bad lines."""
+
+    rows: tuple[Returned, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_returns(content: bytes) -> Reading:
+    """Read a file, whole, without writing anything.
+
+    :raises NotReturnsError: with the reason, as its text
+    """
+    root = parse(content)
+    report = root.find("CstmrPmtStsRpt")
+    if report is not None:
+        found = read_report(report)
+    elif root.find("BkToCstmrDbtCdtNtfctn") is not None or root.find("BkToCstmrStmt") is not None:
+        found = read_entries([*root.iterfind("*/Ntfctn/Ntry"), *root.iterfind("*/Stmt/Ntry")])
+    else:
+        raise NotReturnsError("kind")
+    rows, problems, seen = [], [], Counter()
+    for line, told in enumerate(found, 1):
+        if line > MOST_LINES:
+            raise NotReturnsError("size")
+        if isinstance(told, Problem):
+            problems.append(told._replace(line=line))
+            continue
+        same = (told.end_to_end, told.mandate, told.iban, told.amount, told.currency, told.day)
+        seen[same] += 1
+        key = "|".join(map(str, (*same, seen[same])))
+        rows.append(told._replace(line=line, key=key))
+    return Reading(tuple(rows), tuple(problems))

@@ -1,0 +1,20 @@
+from odoo import models
+
+
+class AccountPayment(models.Model):
+    _inherit = "account.payment"
+
+    def _get_dunning_debit_names(self):
+        """Return what else names the direct debit of this payment at the bank.
+
+        Odoo keeps neither the end-to-end identification nor the mandate: an addon that makes the
+        files for the bank, and keeps them, adds them here.
+
+        :return: list of texts
+        """
+        self.ensure_one()
+        return []
+
+    def _get_dunning_items(self):
+        """Return the receivable items of the invoices for which these payments were registered."""
+        return self.invoice_ids.line_ids._filter_dunning_receivable()

@@ -1,0 +1,88 @@
+from base64 import b64decode
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.return_file import read_returns
+from ...core.return_xml import NotReturnsError
+from ...models.common.bulk import CLOSE, name_lines, notify
+
+
+class AccountDunningReturnImport(models.TransientModel):
+    """Import the direct debits that a bank returned from its file.
+
+    The lines that cannot be applied are refused one by one, with their reason, and the others are
+    applied. The same file twice changes nothing.
+    """
+
+    _name = "account.dunning.return.import"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Import Returned Direct Debits"
+
+    file = fields.Binary(
+        required=True, help="XML of the bank: pain.002, camt.054 or camt.053 (ISO 20022)."
+    )
+    file_name = fields.Char()
+    result = fields.Char(readonly=True)
+    problems = fields.Text(readonly=True)
+    problem_count = fields.Integer(readonly=True)
+
+    @api.onchange("file")
+    def _onchange_file(self):
+        self.result = self.problems = False
+        self.problem_count = 0
+
+    def action_import(self):
+        """Read the file, apply what it says of debits that are known, and show the rest.
+
+        :raise UserError: the file is none of a bank about returned debits
+        """
+        self.ensure_one()
+        reading = self._read()
+        made, known, unmatched = self.env["account.dunning.debit.return"]._import(
+            reading.rows, self.env.companies
+        )
+        result = self.env._(
+            "Returned debits applied: %(applied)s; known already: %(known)s.",
+            applied=len(made),
+            known=known,
+        )
+        problems = sorted([*reading.problems, *unmatched])
+        if not problems:
+            return notify(result, then=CLOSE)
+        self.result = result
+        self.problem_count = len(problems)
+        self.problems = self._describe(problems)
+        return self._get_records_action(name=self.env._("Import returned debits"), target="new")
+
+    def _read(self):
+        try:
+            return read_returns(b64decode(self.file))
+        except NotReturnsError as error:
+            raise UserError(self._get_refusals()[str(error)]) from error
+
+    def _get_refusals(self):
+        kinds = self.env._(
+            "This is no file about returned debits: ask your bank for the pain.002, the camt.054 "
+            "or the camt.053."
+        )
+        return {
+            "xml": self.env._("This file is no XML of a bank, or is damaged."),
+            "size": self.env._("This file is too large: ask your bank for one a day."),
+            "transfers": self.env._(
+                "This pain.002 is about transfers that you sent, not about direct debits."
+            ),
+            "kind": kinds,
+        }
+
+    def _describe(self, problems):
+        labels = {
+            "amount": self.env._("“%s”: no amount, or not that of what it names."),
+            "date": self.env._("“%s”: no date."),
+            "batch": self.env._("“%s” is returned as a whole, and no debit of it is named."),
+            "pending": self.env._("“%s” is announced, not booked yet: import it once it is."),
+            "unknown": self.env._("“%s” is no payment nor open invoice of yours."),
+            "several": self.env._("“%s” may be several payments: link it by hand."),
+            "refused": "%s",
+        }
+        return name_lines(self.env, problems, labels)

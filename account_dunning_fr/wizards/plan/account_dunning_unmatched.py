@@ -1,0 +1,30 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...models.common.bulk import RELOAD
+
+
+class AccountDunningUnmatched(models.TransientModel):
+    """Why a person took a receipt off an invoice: the chronology tells it."""
+
+    _name = "account.dunning.unmatched"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Why a Match Was Undone"
+
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", required=True, readonly=True, ondelete="cascade"
+    )
+    reason = fields.Char()
+
+    def action_confirm(self):
+        """Keep the reason on what the receipt had paid of the invoice.
+
+        :raise UserError: without one
+        """
+        self.ensure_one()
+        if not (self.reason or "").strip():
+            raise UserError(self.env._("Write why the receipt was taken off."))
+        self.move_id.check_access("write")
+        items = self.move_id.line_ids.filtered("dunning_unmatched_on")
+        items.dunning_unmatched_reason = self.reason
+        return RELOAD
