@@ -28,6 +28,7 @@ class CaseDates:
     :param told_on: notification of the opposition by the registry
     :param lawyer: a lawyer is compulsory before the tribunal judiciaire; appointed on `lawyer_on`
     :param place: territory of the debtor and of his court (`territories`)
+    :param hearing_on: day of the hearing after an opposition
     :param limit: last day to act (limitation), counted from `limit_from`
     """
 
@@ -46,6 +47,7 @@ class CaseDates:
     told_on: date | None = None
     lawyer_on: date | None = None
     lawyer: bool = False
+    hearing_on: date | None = None
     place: str = MAINLAND
     limit: date | None = None
     limit_from: date | None = None
@@ -77,6 +79,10 @@ def clocks(dates: CaseDates) -> tuple[Clock, ...]:
                 "opposition_fees", deadline._replace(source="CPC 1425 al. 2"), dates.invited_fees_on
             )
         )
+    if dates.hearing_on:
+        start = dates.opposed_on or dates.hearing_on
+        hearing = Deadline(start, dates.hearing_on, dates.hearing_on, True, "CPC 1418")
+        found.append(Clock("hearing", hearing, dates.enforceable_on))
     if dates.limit:
         start = dates.limit_from or dates.limit
         deadline = Deadline(start, dates.limit, dates.limit, True, "C. civ. 2240-2244")

@@ -19,6 +19,23 @@ def lawyer_reason(facts: RouteFacts) -> tuple[str, ...]:
     return ("lawyer",) if facts.total > LAWYER_FREE_MAX else ()
 
 
+def lawyer_need(route: str, total: Decimal) -> str:
+    """Return whether a route needs a lawyer for a claim of this amount.
+
+    "no"; "yes" for what begins with a hearing above the threshold; "if_opposed" for an order above
+    it; "check" where no text seen says it.
+
+    >>> [lawyer_need("order_commercial", Decimal(total)) for total in (10000, 10001)]
+    ['no', 'if_opposed']
+    """
+    above = total > LAWYER_FREE_MAX
+    if route in ORDERS:
+        return "if_opposed" if above else "no"
+    if route in ("summons", "interim"):
+        return "yes" if above else "no"
+    return "no" if route == "european_small" else "check"
+
+
 def representation(facts: Facts, total: Decimal) -> Iterator[Finding]:
     """Say that a lawyer is compulsory: at once in a hearing, else once the debtor opposes."""
     if total <= LAWYER_FREE_MAX:

@@ -51,7 +51,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
             ("answered", "Contestation answered"),
             (ADMITTED, "Admitted"),
             ("partly", "Admitted in part"),
-            ("rejected", "Rejected"),
+            ("rejected", "Not admitted"),
         ],
         string="Our claim",
         compute="_compute_claim",

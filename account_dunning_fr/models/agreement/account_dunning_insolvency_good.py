@@ -39,7 +39,9 @@ class AccountDunningInsolvencyGood(models.Model):
     quantity = fields.Float(digits="Product Unit", writer="anyone")
     uom = fields.Char(string="Unit", writer="anyone")
     amount = fields.Monetary(string="Price, tax included", writer="anyone")
-    delivered = fields.Char(help="Delivery notes and their days.", writer="anyone")
+    delivered = fields.Char(
+        string="Delivery", help="Delivery notes and their days.", writer="anyone"
+    )
     lots = fields.Char(
         string="Lots, serial numbers",
         help="What tells these goods from others of the same kind.",

@@ -98,7 +98,7 @@ class AccountDunningToday(models.AbstractModel):
             model=record._name,
             ids=(record.id,),
             button=self.env._("Open") if self.env.user.has_group(BILLING) else "",
-            amount=record.amount_company,
+            amount=record.amount_declared,
             detail=detail,
         )
 

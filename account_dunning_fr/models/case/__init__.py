@@ -13,6 +13,8 @@ from . import (
     account_dunning_case_clock,
     account_dunning_case_document,
     account_dunning_case_course,
+    account_dunning_route_fee,
+    account_dunning_route,
     account_dunning_case_gathering,
     account_dunning_chronology,
     account_dunning_customer,

@@ -10,6 +10,7 @@ KINDS = [
     ("execution", "Wait before execution"),
     ("opposition_fees", "Fees of the opposition to deposit"),
     ("lawyer", "Lawyer to appoint after the opposition"),
+    ("hearing", "Hearing after the opposition"),
     ("limitation", "Limitation, at the latest"),
 ]
 DATES = (
@@ -21,6 +22,7 @@ DATES = (
     "opposed_on",
     "told_on",
     "lawyer_on",
+    "hearing_on",
     "invited_on",
     "invited_fees_on",
     "enforceable_on",
@@ -74,10 +76,13 @@ class AccountDunningCaseClock(models.Model):
     def _compute_caution(self):
         words = {
             "calendar": self.env._("Public holidays of this place not known: you decide."),
+            "service_act": self.env._(
+                "Communicate the act of service before it: to check (CPC 1418)."
+            ),
             "distance": self.env._("Longer by distance? One month more (CPC 643, 644)."),
         }
         for clock in self:
-            found = clock._get_cautions() if clock.kind != "limitation" else ()
+            found = clock._get_cautions()
             clock.caution = " ".join(words[code] for code in found)
 
     def _get_cautions(self):
@@ -87,6 +92,8 @@ class AccountDunningCaseClock(models.Model):
         """
         self.ensure_one()
         case = self.case_id.sudo()
+        if self.kind in ("limitation", "hearing"):
+            return ("service_act",) if self.kind == "hearing" and case.is_order else ()
         debtor = case.partner_id._get_dunning_territory()
         seat = (case.court_id.departments or "").split(";")[0]
         found = cautions(debtor, territory(seat.ljust(5, "0")) if seat else debtor)

@@ -327,6 +327,19 @@ class AccountDunningCase(models.Model):
         if dated or COUNTED.intersection(vals):
             self._sync_clocks()
 
+    def action_view_fees(self):
+        """Open the fees of the routes, to type those that were read, with their source."""
+        self.ensure_one()
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_route_fee"
+        )
+        context = {"default_company_id": self.company_id.id, "default_route": self.route}
+        return {
+            **action,
+            "domain": [("company_id", "=", self.company_id.id)],
+            "context": {**context, "default_court_id": self.court_id.id},
+        }
+
     # -- Leaving, coming back, closing -----------------------------------------------------------
 
     def _leave(self):

@@ -351,6 +351,7 @@ class AccountDunningCaseFinding(models.Model):
             uncontested=case.company_id.dunning_uncontested,
             principal=to_decimal(case.amount_principal),
         )
+        tell = case.env["account.dunning.route"]._get_told(case)
         return [
             {
                 "route": advice.route,
@@ -358,6 +359,7 @@ class AccountDunningCaseFinding(models.Model):
                 "standing": advice.standing,
                 "reason": " ".join(self.env._(ROUTE_REASONS[code]) for code in advice.reasons),
                 "source": advice.source,
+                "told": [] if advice.standing == "closed" else tell(advice.route),
             }
             for advice in advise(facts)
         ]

@@ -129,3 +129,69 @@ ROUTE_REASONS = {
         "Légifrance with the commissaire de justice before using it."
     ),
 }
+
+# Whether a route needs a lawyer (``core.representation.lawyer_need``).
+LAWYER = {
+    "no": _lt("None is compulsory."),
+    "yes": _lt("Compulsory above 10,000 euros, as here."),
+    "if_opposed": _lt(
+        "None for the request; above 10,000 euros, as here, one if the debtor opposes."
+    ),
+    "check": _lt("Whether one is compulsory depends on the rules of that procedure."),
+}
+
+# What a route asks for, and what an opposition leads to (``core.filing``).
+ROUTE_POINTS = {
+    "request": _lt(
+        "The creditor, or any agent, files the request at the registry of the court of the "
+        "debtor’s place, with its breakdown and the list of the pieces."
+    ),
+    "form_commercial": _lt("Form Cerfa 12946 may be used: see which version is in force."),
+    "form_judicial": _lt("Form Cerfa 12948 may be used: see which version is in force."),
+    "form_protection": _lt("Form Cerfa 16040 may be used: see which version is in force."),
+    "fees": _lt("The fees of the registry are deposited within 15 days, else the request lapses."),
+    "served": _lt(
+        "A commissaire de justice serves the order within 3 months of its date, 6 for one made "
+        "before 1 September 2026."
+    ),
+    "commissaire": _lt(
+        "The creditor asks a commissaire de justice of the debtor’s court of appeal, who invites "
+        "the debtor to agree."
+    ),
+    "summoned": _lt("A commissaire de justice serves a summons on the debtor."),
+    "contribution": _lt(
+        "Before a judicial court a contribution is due by who sues; an order to pay is said to be "
+        "exempt."
+    ),
+    "form_a": _lt("On form A of the European order for payment."),
+    "european_form": _lt("In writing, on the form of the regulation."),
+    "public_claim": _lt("The claim is sent to the public body, then taken to its court."),
+    "declared": _lt(
+        "The creditor declares his claim to the representative of the creditors, within two "
+        "months of the publication in the BODACC."
+    ),
+    "commandement": _lt(
+        "A commissaire de justice serves an order to pay: one month to pay or to contest, then "
+        "8 days at the earliest before the record that nobody contested, which the registry of "
+        "the commercial court makes enforceable."
+    ),
+    "record_served": _lt("The enforceable record is served within 6 months."),
+    "silence": _lt("His silence for a month is a refusal: another way is taken."),
+    "contest_ends": _lt(
+        "Any contestation ends the procedure: an order to pay can then be asked for, with the "
+        "same sums."
+    ),
+    "opposed": _lt(
+        "Within one month of the service, before the same court: the claim is then tried at a "
+        "hearing."
+    ),
+    "opposed_fees": _lt(
+        "The creditor deposits the fees within 15 days of the registry’s invitation, else his "
+        "demand lapses."
+    ),
+    "opposed_lawyer": _lt(
+        "The creditor appoints a lawyer within 15 days of the notification of the opposition, else "
+        "the proceedings end."
+    ),
+    "act_of_service": _lt("The creditor communicates the act of service before the hearing."),
+}

@@ -142,6 +142,9 @@ class GuardedWorld(CaseCommon):
             "account.dunning.insolvency.dividend": env[
                 "account.dunning.insolvency.dividend"
             ].create({**of_bankrupt, "date": TODAY, "percent": 50}),
+            "account.dunning.route.fee": env["account.dunning.route.fee"].create(
+                {"route": "summons", "name": "Fee", "amount": 1, "source": "Tariff", **company}
+            ),
             "account.dunning.call": env["account.dunning.call"].create(whose),
             "account.dunning.call.script": env["account.dunning.call.script"].search([], limit=1),
             "account.dunning.penalty": env["account.dunning.penalty"].create(

@@ -89,6 +89,7 @@ MATRIX = {
     "account.dunning.case": CONFIGURED,
     "account.dunning.case.item": CONFIGURED,
     "account.dunning.case.cost": CONFIGURED,
+    "account.dunning.route.fee": CONFIGURED,
     "account.dunning.case.finding": ("r", "r", "r", "rwc"),
     "account.dunning.case.piece": ("r", "rwcd", "rwcd", "rwcd"),
     "account.dunning.case.clock": SEEN,
