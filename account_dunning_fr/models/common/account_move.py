@@ -36,6 +36,8 @@ class AccountMove(models.Model):
         return {move: (move.state, move.posted_before) for move in self}
 
     def _follow_dunning(self, event, before):
+        if not self:  # Odoo resets none to draft at each write of an item
+            return
         for name in get_sources(self, event):
             getattr(self, name)(before)
 

@@ -1,6 +1,6 @@
 """How a room adds to what a lower room does: it marks a method, and chains nothing."""
 
-from functools import partial
+from functools import lru_cache, partial
 
 MARK = "_dunning_tells"
 RETURNED = "returned"  # a direct debit that the bank took back
@@ -59,10 +59,16 @@ def get_sources(model, topic=""):
     :param model: recordset of the model that collects
     :param str topic: of the marked methods
     """
-    return list(
+    return list(_read_sources(type(model).__mro__, topic))
+
+
+@lru_cache(maxsize=1024)
+def _read_sources(classes, topic):
+    # A model has some forty classes of hundreds of members: read once as long as they are its own.
+    return tuple(
         dict.fromkeys(
             name
-            for cls in reversed(type(model).__mro__)
+            for cls in reversed(classes)
             for name, member in vars(cls).items()
             if getattr(member, MARK, None) == topic
         )
