@@ -1,4 +1,4 @@
-"""What lets the tests on Odoo wait less: a company made once, templates compiled once.
+"""What lets the tests on Odoo wait less: a company made once, what Odoo knows kept.
 
 A plugin of pytest, which ``conftest`` loads where a database was made for the run (``--ready``).
 """
@@ -10,10 +10,16 @@ from unittest.mock import patch
 import pytest
 
 from odoo.models import BaseModel
-from odoo.orm.registry import Registry
+from odoo.orm.registry import _CACHES_BY_KEY, Registry, TriggerTree
 
 OURS = pytest.StashKey[dict]()
-TOUR_WEIGHT = 12  # a line of a browser tour lasts as long as so many of another test
+CACHES = pytest.StashKey["Caches"]()
+# A line of a browser tour lasts as long as so many others, one that tries every role or text too.
+WEIGHTS = {"test_tours": 12, "test_rights": 3, "test_hostile": 5}
+
+
+def pytest_configure(config):
+    config.stash[CACHES] = Caches()
 
 
 def pytest_collection_modifyitems(config, items):
@@ -23,9 +29,9 @@ def pytest_collection_modifyitems(config, items):
 
 
 def weigh(file):
-    """Return what a test file weighs: tests are of much the same length, but for the tours."""
-    tour = file.name.startswith("test_tours")
-    return file.stat().st_size * (TOUR_WEIGHT if tour else 1), file
+    """Return what a test file weighs: tests are of much the same length, but for some kinds."""
+    kinds = (weight for kind, weight in WEIGHTS.items() if file.name.startswith(kind))
+    return file.stat().st_size * next(kinds, 1), file
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -101,22 +107,101 @@ def keep(value):
     return value._name, value.ids
 
 
-@pytest.fixture(scope="session", autouse=True)
-def pages_kept():
-    """Let a test that ends leave pages compiled, unless it changed what they are made of.
+class Caches:
+    """What Odoo keeps in memory, given back once what made it stale is undone.
 
-    Odoo's tests, which alone call this, clear all caches each time.
+    Odoo's tests empty all caches after each test and each class, so that the next one finds out
+    again what each user may read, what each term is in French, what each page is made of. But a
+    test ends in the state of the database in which it began: what was known then still holds.
     """
-    changed = set()
-    clear = Registry.clear_cache
 
-    def note(registry, *names):
-        changed.update(names)
+    def __init__(self):
+        self.aside = [{}]  # {registry's cache: (values, order)} of the class, then of the test
+
+    def empty(self, registry, names):
+        """Empty these caches, and put aside what they held before the first change."""
+        caches = registry._Registry__caches
+        for name in {cache for key in names for cache in _CACHES_BY_KEY[key]}:
+            if name not in self.aside[-1]:
+                cache = caches[name]
+                with cache._lock:
+                    self.aside[-1][name] = cache, cache._values, cache._ordering
+                    cache._values, cache._ordering = {}, {}
+
+    def begin(self):
+        self.aside.append({})
+
+    def end(self):
+        """Give back what was put aside since the beginning of the test, or else of the class."""
+        aside = self.aside[-1]
+        if len(self.aside) > 1:
+            self.aside.pop()
+        for cache, values, order in aside.values():
+            with cache._lock:
+                cache._values, cache._ordering = values, order
+        aside.clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def caches_kept(pytestconfig, class_ready):
+    """Let what Odoo knows outlive a test, unless the test changed it."""
+    caches = pytestconfig.stash[CACHES]
+    clear, clear_all = Registry.clear_cache, Registry.clear_all_caches
+
+    def put_aside(registry, *names):
+        caches.empty(registry, names or ("default",))
         clear(registry, *names)
 
-    def clear_others(registry):
-        clear(registry, "stable", *changed)
-        changed.clear()
+    def put_all_aside(registry):
+        caches.empty(registry, _CACHES_BY_KEY)
+        clear_all(registry)
 
-    with patch.multiple(Registry, clear_cache=note, clear_all_caches=clear_others):
+    with patch.multiple(Registry, clear_cache=put_aside, clear_all_caches=put_all_aside):
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item):
+    """Begin after the class is prepared, and end once the test is undone."""
+    caches = item.config.stash[CACHES]
+    caches.begin()
+    try:
+        return (yield)
+    finally:
+        caches.end()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item, nextitem):
+    try:
+        return (yield)
+    finally:
+        if not nextitem or nextitem.parent is not item.parent:
+            item.config.stash[CACHES].end()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def triggers_merged_once(load_registry):
+    """Let Odoo merge once what depends on the same fields, not at each change of a record.
+
+    It merges the trees of the fields, some fifty nodes for an invoice, and keeps of each node what
+    is stored or in memory just then; only this second half differs from one change to the next.
+    """
+    merge = Registry.get_trigger_tree
+
+    def get_trigger_tree(registry, fields, select=bool):
+        merged = registry._field_trigger_trees  # which the registry empties when its fields change
+        key = tuple(fields)
+        if key not in merged:
+            merged[key] = merge(registry, fields)
+        return choose(merged[key], select)
+
+    def choose(tree, select):
+        chosen = TriggerTree([field for field in tree.root if select(field)])
+        for label, subtree in tree.items():
+            if kept := choose(subtree, select):
+                chosen[label] = kept
+        return chosen
+
+    with patch.object(Registry, "get_trigger_tree", get_trigger_tree):
         yield
