@@ -104,8 +104,10 @@ class OdooCommand:
             nowhere=NOWHERE,
             screenshots=self.places.state / "screenshots",
         )
-        path.write_text(text, "utf-8")
-        return path
+        # In one piece: a run that has just been started may be reading it.
+        part = path.with_suffix(".part")
+        part.write_text(text, "utf-8")
+        return part.replace(path)
 
     def run(
         self,

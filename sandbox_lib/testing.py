@@ -73,12 +73,15 @@ def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
     two = (os.cpu_count() or 1) > 1
     shared = two and chosen.get("orm") == [str(runs.session.places.root / "tests" / "orm")]
     begun = ["--begun", runs.stack.enter_context(TemporaryDirectory())] if shared else []
+    other = None
     suites = [suite for suite in _INSTALLED if suite in chosen]
-    # Made while the unit tests run.
-    databases = [runs.make_database(suite) for suite in suites]
-    other = runs.make_database("orm", "2") if shared else None
-    runs.end()
-    for suite, database in zip(suites, databases, strict=True):
+    for number, suite in enumerate(suites):
+        # The first while the unit tests run, the next one while the tests on the first do.
+        database = runs.make_database(suite)
+        if shared and suite == "orm":
+            other = runs.make_database(suite, "2")
+        if not number:
+            runs.end()
         runs.start(suite, database, [*chosen[suite], *(begun if suite == "orm" else [])])
         if not two:
             runs.end()
