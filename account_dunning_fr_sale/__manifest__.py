@@ -16,5 +16,6 @@
         "views/sale_order_views.xml",
         "views/account_dunning_menus.xml",
     ],
+    "demo": ["demo/account_dunning_brake_demo.xml"],
     "auto_install": True,
 }

@@ -10,5 +10,6 @@
         "security/ir.model.access.csv",
         "views/stock_picking_views.xml",
     ],
+    "demo": ["demo/account_dunning_deliveries_demo.xml"],
     "auto_install": True,
 }

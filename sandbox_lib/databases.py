@@ -33,31 +33,45 @@ class Databases:
         self.prefix = f"dunning_{odoo.places.clone_id}"
 
     def fresh(
-        self, name: str, *, demo: bool, addons: tuple[str, ...] = (ADDON,), installed: bool = True
+        self,
+        name: str,
+        *,
+        demo: bool,
+        addons: tuple[str, ...] = (ADDON,),
+        beside: tuple[str, ...] = (),
+        installed: bool = True,
     ) -> str:
         """Make database ``name`` anew from the right template and return its full name.
 
         :param demo: with demonstration data
         :param addons: of this repository
+        :param beside: applications that none of these addons needs
         :param installed: with these addons, else only with what they depend on
         :raise SandboxError: when an installation fails or logs a warning
         """
         make = self._addon_template if installed else self._base_template
-        template = make(demo, addons)
+        template = make(demo, addons, beside)
         full_name = f"{self.prefix}_{name}"
         self._copy(template, full_name)
         return full_name
 
     def fresh_prepared(
-        self, name: str, parts: list[str], prepare: Callable[[str], None], *, demo: bool = True
+        self,
+        name: str,
+        parts: list[str],
+        prepare: Callable[[str], None],
+        *,
+        demo: bool = True,
+        addons: tuple[str, ...] = (ADDON,),
     ) -> str:
         """Make database ``name`` anew from a template on which ``prepare`` was run once.
 
         :param parts: all that determines the preparation, beside the addon and its demo data
         :param prepare: takes the full name of the database to work on
         :param demo: with demonstration data
+        :param addons: of this repository
         """
-        base = self._addon_template(demo, (ADDON,))
+        base = self._addon_template(demo, addons)
         template, family = self._template_name("prepared", demo, [base, *parts])
         if template not in self._all():
             building = f"{self.prefix}_part"
@@ -78,23 +92,31 @@ class Databases:
         for name in self._all():
             self._drop(name)
 
-    def _base_template(self, demo: bool, addons: tuple[str, ...]) -> str:
+    def _base_template(
+        self, demo: bool, addons: tuple[str, ...], beside: tuple[str, ...] = ()
+    ) -> str:
         modules = depends(addons)
-        name, family = self._template_name(_kind("base", addons), demo, modules)
+        kind = _kind("base", addons, beside)
+        name, family = self._template_name(kind, demo, [*modules, *beside])
         if name not in self._all():
             base = None
-            if addons != (ADDON,):  # what the others need besides is installed on top
+            if beside:  # each layer is installed on top of the one below, which others use too
+                base, modules = self._base_template(demo, addons), beside
+            elif addons != (ADDON,):
                 base = self._base_template(demo, (ADDON,))
                 modules = [module for module in modules if module not in depends((ADDON,))]
             self._build(name, family, modules, demo, base)
         return name
 
-    def _addon_template(self, demo: bool, addons: tuple[str, ...]) -> str:
+    def _addon_template(
+        self, demo: bool, addons: tuple[str, ...], beside: tuple[str, ...] = ()
+    ) -> str:
         digests = [files_digest(self.odoo.places.root / addon) for addon in addons]
-        base = self._base_template(demo, addons)
+        base = self._base_template(demo, addons, beside)
         # Demonstration data are counted back from the day they are made.
         day = [datetime.now(timezone.utc).date().isoformat()] if demo else []
-        name, family = self._template_name(_kind("addon", addons), demo, [base, *digests, *day])
+        kind = _kind("addon", addons, beside)
+        name, family = self._template_name(kind, demo, [base, *digests, *day])
         if name not in self._all():
             self._build(name, family, addons, demo, base)
         return name
@@ -169,5 +191,7 @@ def files_digest(folder: Path, pattern: str = "*") -> str:
     return digest.hexdigest()
 
 
-def _kind(layer: str, addons: tuple[str, ...]) -> str:
+def _kind(layer: str, addons: tuple[str, ...], beside: tuple[str, ...]) -> str:
+    if beside:
+        return f"{layer}_beside"
     return layer if addons == (ADDON,) else f"{layer}_all"

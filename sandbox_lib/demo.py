@@ -14,7 +14,7 @@ from .errors import SandboxError
 from .locking import only_run
 from .mail_sink import MailSink
 from .odoo_command import OdooCommand
-from .places import Places
+from .places import SHOWN, Places
 from .processes import free_port, remove_tree, run_shown, say, start, stop
 from .session import Session
 from .system_packages import bring
@@ -45,7 +45,7 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
                 odoo.call(f"{_JOB}:prepare", building, options=demo_options(building, port, sink))
 
             digest = files_digest(Path(__file__).parent, "demo_*.py")
-            database = session.databases.fresh_prepared(DATABASE, [digest], prepare)
+            database = session.databases.fresh_prepared(DATABASE, [digest], prepare, addons=SHOWN)
             options = demo_options(database, port, sink)
             _run_job(odoo, options)
             say(f"Courriers et e-mails : {places.output}")

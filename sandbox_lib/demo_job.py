@@ -11,6 +11,7 @@ from pathlib import Path
 from zipfile import ZipFile
 
 from freezegun import freeze_time
+from pypdf import PdfReader
 
 from odoo import fields
 from odoo.addons.account_dunning_fr.core.working_days import is_working_day
@@ -107,6 +108,8 @@ def run(env, output: str, pages: str) -> None:
     _print_today(env, company)
     count = _write_letters(env, company, today, Path(output, "letters"))
     print(f"\n{count} courriers en PDF : {Path(output, 'letters')}")
+    _write_invoice(env, Path(output, "facture"))
+    print(f"Une facture et son fichier Factur-X, avec leurs mentions : {Path(output, 'facture')}")
     case = _prepare_court_file(env, company, Path(output, "dossier"))
     print(f"Un dossier contentieux et ses pièces numérotées : {Path(output, 'dossier')}")
     Path(pages).write_text(json.dumps([*_record_pages(env, case), *PAGES]), "utf-8")
@@ -188,6 +191,15 @@ def _write_letters(env, company, today: date, folder: Path) -> int:
     return len(notices)
 
 
+def _write_invoice(env, folder: Path) -> None:
+    """Write an invoice as it left, and the file of the e-invoice that it carries."""
+    folder.mkdir(parents=True, exist_ok=True)
+    printed = env.ref(DEMO + "invoice_transports").invoice_pdf_report_id
+    folder.joinpath(printed.name).write_bytes(printed.raw)
+    for name, (content, *_more) in PdfReader(BytesIO(printed.raw)).attachments.items():
+        folder.joinpath(name).write_bytes(content)
+
+
 def _prepare_court_file(env, company, folder: Path):
     """Prepare the file of the customer whose formal notice expired, and unpack it to ``folder``.
 
@@ -228,13 +240,25 @@ def _file_papers(case) -> None:
 def _record_pages(env, case) -> list[tuple[str, str]]:
     """Return the pages of single records: an invoice with its history, a customer, a court file."""
 
-    def number(name: str) -> int:
-        return env.ref(DEMO + name).id
+    def number(name: str, addon: str = "") -> int:
+        return env.ref(DEMO.replace(".", f"{addon}.") + name).id
 
     invoices = "/odoo/customer-invoices"
+    delivery = env.ref("account_dunning_fr_stock.demo_order_negoce").picking_ids[:1]
     return [
         ("Une facture relancée trois fois", f"{invoices}/{number('invoice_transports')}"),
         ("Une facture en litige", f"{invoices}/{number('invoice_clinique_1')}"),
         ("Un client : onglet Relances", f"/odoo/res.partner/{number('partner_papeterie')}"),
         ("Un dossier contentieux", f"/odoo/dunning-cases/{case.id}"),
+        ("Une facture au délai trop long", f"{invoices}/{number('invoice_term')}"),
+        ("Une facture refusée", f"{invoices}/{number('invoice_agencement_1')}"),
+        *(
+            (label, f"/odoo/sales/{number(name, '_sale')}")
+            for label, name in (
+                ("Un devis arrêté", "order_stopped"),
+                ("Un devis dont l’acompte est attendu", "order_deposit"),
+                ("Une commande libérée", "order_released"),
+            )
+        ),
+        ("Une livraison arrêtée", f"/odoo/deliveries/{delivery.id}"),
     ]

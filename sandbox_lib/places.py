@@ -10,6 +10,8 @@ _ROOT = Path(__file__).resolve().parents[1]
 # The main one, and all that this repository holds: those beside it install themselves with what
 # they join it to.
 ADDON = "account_dunning_fr"
+# The demonstration has orders and deliveries too; a platform is beyond it.
+SHOWN = (ADDON, f"{ADDON}_sale", f"{ADDON}_stock")
 ADDONS = tuple(sorted(path.parent.name for path in _ROOT.glob("*/__manifest__.py")))
 # No addon depends on it: Odoo's means of payment that asks nobody, with which tests/beside pay.
 _PAYS = "payment_demo"

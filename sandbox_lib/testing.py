@@ -16,6 +16,8 @@ from .system_packages import bring
 # By its folder: on no Odoo, on the main addon alone, beside the applications of the others.
 _SUITES = ("unit", "orm", "beside")
 _INSTALLED = {"orm": ("test", (ADDON,)), "beside": ("test_beside", ADDONS)}
+# What no addon depends on, and customers order by all the same.
+_APPLICATIONS = {"beside": ("website_sale",)}
 _NOTHING_COLLECTED = 5
 
 
@@ -104,7 +106,10 @@ class _Runs:
 
     def make_database(self, suite: str, number: str = "") -> str:
         name, addons = _INSTALLED[suite]
-        return self.session.databases.fresh(f"{name}{number}", demo=False, addons=addons)
+        beside = _APPLICATIONS.get(suite, ())
+        return self.session.databases.fresh(
+            f"{name}{number}", demo=False, addons=addons, beside=beside
+        )
 
     def start(self, suite: str, database: str, tests: list[str]) -> None:
         odoo = self.session.odoo

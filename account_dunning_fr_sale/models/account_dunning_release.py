@@ -50,7 +50,7 @@ class AccountDunningRelease(models.Model):
     ended_on = fields.Date(readonly=True, copy=False)
     ended_by = fields.Many2one("res.users", readonly=True, copy=False)
     taken_ids = fields.One2many("sale.order", "dunning_release_id", string="Orders let pass")
-    # Written each time: of two orders at the same moment, one transaction begins anew.
+    # Written each time, whatever the moment: the database refuses a second writer (``_take``).
     taken_on = fields.Datetime(string="Last order let pass on", readonly=True, copy=False)
     left = fields.Monetary(compute="_compute_left")
     is_current = fields.Boolean(compute="_compute_is_current", search="_search_is_current")
@@ -151,13 +151,17 @@ class AccountDunningRelease(models.Model):
         )
 
     def _take(self, order):
-        """Let an order pass under this release, once: two at a time wait for each other."""
+        """Let an order pass under this release, once.
+
+        Of two orders at the same moment the second one waits here for the first to be committed;
+        its transaction then begins anew, and finds what is left.
+        """
         self.ensure_one()
         if order.dunning_release_id == self:
             return
         release = self.sudo()
-        release.lock_for_update(allow_referencing=True)
         release.taken_on = fields.Datetime.now()
+        release.flush_recordset(["taken_on"])
         order.sudo().dunning_release_id = release
 
     def _get_sentence(self):

@@ -1,6 +1,6 @@
 from markupsafe import Markup
 
-from odoo import api, fields, models
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.addons.account_dunning_fr.core.brake import ALL, DEPOSIT, NONE, ORDER, may_go_on
 from odoo.addons.account_dunning_fr.core.money import to_decimal
 from odoo.exceptions import RedirectWarning, UserError
@@ -169,15 +169,29 @@ class SaleOrder(models.Model):
         :raise RedirectWarning: of one order that does not, with what can be done
         :raise UserError: of several
         """
-        stops, releases = self._get_dunning_stops(step) if self else ({}, {})
+        held = self.sudo()._find_dunning_held() if self else {}
+        stops, releases = self._get_dunning_stops(step, held) if held else ({}, {})
         if len(stops) == 1:
-            [(order, held)] = stops.items()
-            raise order._prepare_dunning_refusal(held)
+            [(order, each)] = stops.items()
+            raise order._prepare_dunning_refusal(each)
         if stops:
-            named = self.env["account.dunning.brake"]._name_stops(stops)
-            raise UserError(self.env._("Customers who are held back:\n%s", named))
+            raise self._prepare_dunning_refusals(stops)
         for order, release in releases.items():
+            if not release._fits(order):  # another one of these took what was left of it
+                release = release._find_for(order).get(order)
+            if not release:
+                raise order._prepare_dunning_refusal(held[order])
             release._take(order)
+
+    def _prepare_dunning_refusals(self, stops):
+        """Return the refusal of several orders, which names each.
+
+        :param dict stops: ``{order: Held}``
+        """
+        if not self._is_dunning_inside():
+            return UserError(self._get_dunning_neutral_sentence())
+        named = self.env["account.dunning.brake"]._name_stops(stops)
+        return UserError(self.env._("Customers who are held back:\n%s", named))
 
     def _prepare_dunning_refusal(self, held):
         """Return the refusal of an order, which opens what can be done.
@@ -185,6 +199,8 @@ class SaleOrder(models.Model):
         :param held: ``Held``
         """
         self.ensure_one()
+        if not self._is_dunning_inside():
+            return UserError(self._get_dunning_neutral_sentence())
         return RedirectWarning(
             self.env._(
                 "%(order)s is stopped. %(reason)s",
@@ -208,11 +224,27 @@ class SaleOrder(models.Model):
     # -- The customer accepts or pays online: nothing that he did is lost --------------------------
 
     def _validate_order(self):
+        going = self._keep_dunning_stopped()
+        return super(SaleOrder, going)._validate_order() if going else None
+
+    def action_confirm(self):
+        """Where nobody of the house confirms, as where one pays on delivery, it waits."""
+        if self._is_dunning_inside():
+            return super().action_confirm()
+        going = self._keep_dunning_stopped()
+        return super(SaleOrder, going).action_confirm() if going else True
+
+    @api.model
+    def _is_dunning_inside(self):
+        """Tell whether somebody of the house acts: neither a customer nor a scheduled action."""
+        return self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
+
+    def _keep_dunning_stopped(self):
+        """Let the orders wait that may not be taken, and return the others."""
         stops, _releases = self._get_dunning_stops()
         for order, held in stops.items():
             order._wait_for_dunning(held)
-        going = self.filtered(lambda order: order not in stops)
-        return super(SaleOrder, going)._validate_order() if going else None
+        return self.filtered(lambda order: order not in stops)
 
     def _wait_for_dunning(self, held):
         """Keep the quotation; ask for the deposit, and give the salesperson something to do.
@@ -235,6 +267,34 @@ class SaleOrder(models.Model):
             summary=speaking.env._("Accepted by the customer, and stopped"),
             note=speaking.env["account.dunning.brake"]._get_text(held),
         )
+        order._tell_dunning_customer(user, held.decision.brake == DEPOSIT)
+
+    def _tell_dunning_customer(self, user, deposit):
+        """Tell the customer that his order came, and nothing of what he owes.
+
+        :param user: in whose name
+        :param bool deposit: it is taken once a deposit is paid
+        """
+        speaking = self.with_context(lang=self.partner_id.lang)
+        body = (
+            speaking.env._(
+                "We have received your order. It is confirmed once the deposit that it asks for "
+                "is paid."
+            )
+            if deposit
+            else speaking._get_dunning_neutral_sentence()
+        )
+        speaking.message_post(
+            body=body,
+            author_id=user.partner_id.id,
+            partner_ids=self.partner_id.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    @api.model
+    def _get_dunning_neutral_sentence(self):
+        """Return what a customer reads of an order that waits."""
+        return self.env._("We have received your order. You will hear from us about it.")
 
     # -- What can be done --------------------------------------------------------------------------
 

@@ -185,6 +185,10 @@ class TestBrakeSale(OrderCommon):
         self.assertEqual(activity.user_id, self.salesman)
         order.sudo()._validate_order()
         self.assertEqual(order.sudo().activity_search([STOPPED]), activity, "once")
+        told = order.sudo().message_ids.filtered(
+            lambda message: "We have received your order" in (message.body or "")
+        )
+        self.assertEqual(told.notified_partner_ids, self.debtor)
 
     def test_signing_where_a_deposit_is_due_leads_to_its_payment(self):
         self.formal_notice.sudo().write({"brake": "deposit", "brake_deposit": 40})
@@ -259,6 +263,17 @@ class TestBrakeSale(OrderCommon):
         own = self.release(second, amount=500)
         second.action_confirm()
         self.assertEqual(second.sudo().dunning_release_id, own)
+
+    def test_two_orders_in_one_batch_do_not_share_what_one_may_take(self):
+        orders = self.quotation() + self.quotation()
+        release = self.release()
+        with self.assertRaises(RedirectWarning), self.env.cr.savepoint():
+            orders.action_confirm()
+        orders.invalidate_recordset()
+        self.assertEqual(set(orders.mapped("state")), {"draft"})
+        other = self.release(amount=1000)
+        orders.action_confirm()
+        self.assertEqual(orders.sudo().dunning_release_id, release + other)
 
     def test_nobody_writes_a_release_afterwards_or_gives_himself_one(self):
         order = self.quotation()
