@@ -31,6 +31,7 @@ class Meter:
         *,
         floor=None,
         most_seconds=None,
+        most_cpu_seconds=None,
         most_queries=None,
         ratio=None,
         times=1,
@@ -39,6 +40,7 @@ class Meter:
 
         :param floor: cost of the least that can do the work, as ``measure`` returns it
         :param most_seconds: what the step is to take at most
+        :param most_cpu_seconds: likewise, of processor time
         :param most_queries: likewise, SQL queries
         :param ratio: likewise, in floors
         :param times: as ``measure`` takes it
@@ -48,7 +50,8 @@ class Meter:
         if floor:
             cost["floor_seconds"] = floor["seconds"]
             cost["ratio"] = round(cost["cpu_seconds"] / max(floor["cpu_seconds"], 0.01), 2)
-        limits = {"seconds": most_seconds, "queries": most_queries, "ratio": ratio}
+        limits = {"seconds": most_seconds, "cpu_seconds": most_cpu_seconds}
+        limits |= {"queries": most_queries, "ratio": ratio}
         cost["limits"] = {key: limit for key, limit in limits.items() if limit is not None}
         cost["falls_short"] = [key for key, limit in cost["limits"].items() if cost[key] > limit]
         self.results.append({"step": name, **cost})

@@ -25,6 +25,7 @@ _HEAD = (
 )
 _LIMITS = {
     "seconds": "≤ {} s",
+    "cpu_seconds": "≤ {} s CPU",
     "queries": "≤ {} queries",
     "ratio": "≤ {} ×",
     "peak_mb": "≤ {} MB",

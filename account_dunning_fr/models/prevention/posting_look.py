@@ -15,6 +15,22 @@ from ...core.money import CENT, to_cents, to_decimal
 from ...core.rates import FLOOR_MULTIPLE
 
 DOCUMENTS = ("out_invoice", "out_receipt")
+# Of an invoice, which has some hundred columns.
+READ = (
+    *("move_type", "amount_total", "company_id", "partner_id", "commercial_partner_id"),
+    *("partner_shipping_id", "invoice_date", "invoice_date_due", "delivery_date"),
+    *("invoice_payment_term_id", "invoice_origin", "ref", "narration", "dunning_rate_type"),
+    *("dunning_rate_percent", "dunning_rate_multiple"),
+)
+
+
+class Customer(NamedTuple):
+    """What is known of a customer, whatever he is invoiced for."""
+
+    regime: str
+    kind: str
+    french: bool
+    no_siren: bool
 
 
 class Sold(NamedTuple):
@@ -39,10 +55,12 @@ class PostingLook:
         self.env = moves.env
         self._texts = {}
         self._floors = {}
+        self._customers = {}
 
     def examine(self):
         """Return what speaks against each invoice, ``{move: [Finding]}``; others are left out."""
         found = {}
+        self.moves.fetch(READ)
         for move in self.moves:
             if move.move_type not in DOCUMENTS or move.amount_total <= 0:
                 continue
@@ -117,29 +135,39 @@ class PostingLook:
             category = category.parent_id
         return category.dunning_term_kind or PERISHABLE
 
+    def _get_customer(self, partner):
+        if partner not in self._customers:
+            self._customers[partner] = Customer(
+                partner._get_dunning_likely_regime(),
+                partner.dunning_term_kind,
+                partner._is_dunning_french(),
+                partner.dunning_siren_wrong or not partner.dunning_siren,
+            )
+        return self._customers[partner]
+
     def _gather(self, move, creditor):
-        customer = move.commercial_partner_id
-        regime = customer._get_dunning_likely_regime()
-        if regime not in ("b2b", "b2g"):
+        partner = move.commercial_partner_id
+        customer = self._get_customer(partner)
+        if customer.regime not in ("b2b", "b2g"):
             return None
         issued = move.invoice_date or fields.Date.context_today(move)
-        kind = customer.dunning_term_kind or self._kinds.get(move.id) or GENERAL
+        kind = customer.kind or self._kinds.get(move.id) or GENERAL
         sold = self._sold.get(move._origin.id) or Sold()
         return Facts(
-            regime=regime,
+            regime=customer.regime,
             issued=issued,
             due=move.invoice_date_due or issued,
             kind=kind,
             end_of_month=self._counts_by_months(move.invoice_payment_term_id),
             delivered=move.delivery_date or None,
-            abroad=not customer._is_dunning_french(),
+            abroad=not customer.french,
             rate_under_floor=self._is_under_floor(move, issued),
             other_rate=self._states_other_rate(move),
             silent=not creditor.dunning_mentions and not self._states_some_rate(move),
-            no_siren=customer.dunning_siren_wrong or not customer.dunning_siren,
+            no_siren=customer.no_siren,
             no_order=bool(move.invoice_origin) and not move.ref,
             no_place=self._lacks_place(move),
-            not_accepted=self._lacks_acceptance(creditor, customer, issued),
+            not_accepted=self._lacks_acceptance(creditor, partner, issued),
             no_deposit=move._lacks_dunning_deposit(),
             no_operation=sold.unknown and creditor.dunning_mentions,
             silent_on_debits=sold.debits and self._hides_debits(move),
