@@ -61,20 +61,6 @@ def framework(kinds: Collection[str | bool]) -> str:
     return found.pop() if len(found) == 1 else ""
 
 
-_DEBITS = re.compile(
-    r"\b(?:sur|d['’]apr[èe]s) les d[ée]bits\b|\bon (?:the )?debits\b", re.IGNORECASE
-)
-
-
-def says_debits(text: str) -> bool:
-    """Tell whether a text says that VAT is due on what is invoiced, not on what is received.
-
-    >>> says_debits("TVA acquittée sur les débits"), says_debits("Débit immédiat")
-    (True, False)
-    """
-    return bool(_DEBITS.search(text))
-
-
 # A sentence is looked at where it speaks of penalties for late payment. « Clause pénale » and a
 # discount bear a percentage of the sum, not of a year.
 _LATE = re.compile(

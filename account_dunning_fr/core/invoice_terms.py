@@ -49,7 +49,6 @@ class Facts:
     :param not_accepted: the customer has not accepted the general terms in force
     :param no_deposit: the amount asks for a deposit, and none was asked
     :param no_operation: a line says neither goods nor services
-    :param silent_on_debits: VAT of services is due on the invoice, which does not say so
     :param invoice_by: day by which the house invoices what was delivered, None where it asks none
     """
 
@@ -69,7 +68,6 @@ class Facts:
     not_accepted: bool = False
     no_deposit: bool = False
     no_operation: bool = False
-    silent_on_debits: bool = False
     invoice_by: date | None = None
 
 
@@ -114,7 +112,6 @@ def _examine_contents(facts: Facts) -> list[Finding]:
         (facts.not_accepted, "not_accepted", ORANGE, "C. civ. 1119"),
         (facts.no_deposit, "no_deposit", ORANGE, ""),
         (facts.no_operation and french, "no_operation", ORANGE, "BR-FR-08"),
-        (facts.silent_on_debits and french, "silent_on_debits", ORANGE, ""),
     )
     found = [Finding(rule, level, source) for is_so, rule, level, source in told if is_so]
     if facts.invoice_by and facts.issued > facts.invoice_by:

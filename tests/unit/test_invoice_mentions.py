@@ -12,7 +12,6 @@ from core.invoice_mentions import (
     framework,
     mentions,
     other_rates,
-    says_debits,
     stated_rates,
 )
 
@@ -67,19 +66,3 @@ def test_only_professionals_and_public_bodies_read_of_penalties():
 )
 def test_what_is_invoiced_is_said_where_each_line_says_it(kinds, code):
     assert framework(kinds) == code
-
-
-@pytest.mark.parametrize(
-    ("text", "said"),
-    [
-        ("TVA acquittée sur les débits", True),
-        ("Option pour le paiement de la taxe d’après les débits", True),
-        ("OPTION POUR LE PAIEMENT DE LA TAXE D'APRES LES DEBITS", True),
-        ("VAT on debits", True),
-        ("TVA sur les encaissements", False),
-        ("Règlement par débit du compte", False),
-        ("", False),
-    ],
-)
-def test_vat_on_debits_is_said_in_words(text, said):
-    assert says_debits(text) is said

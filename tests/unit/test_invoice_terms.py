@@ -93,7 +93,6 @@ CONTENTS = {
     "not_accepted": {"not_accepted": True},
     "no_deposit": {"no_deposit": True},
     "no_operation": {"no_operation": True},
-    "silent_on_debits": {"silent_on_debits": True},
     "late_invoice": {"invoice_by": day("2025-12-31")},
 }
 
@@ -112,7 +111,7 @@ def test_the_red_comes_first_and_an_invoice_in_order_is_not_told():
     assert levels == sorted(levels, reverse=True)
     assert (levels[0], levels[-1]) == (RED, ORANGE)
     assert examine(facts()) == []
-    french = {"no_siren": True, "no_operation": True, "silent_on_debits": True}
+    french = {"no_siren": True, "no_operation": True}
     abroad = [each.rule for each in examine(facts(abroad=True, **french))]
     assert abroad == [], "nothing of the French e-invoice is asked for a foreign customer"
     public = [each.rule for each in examine(facts(regime="b2g", rate_under_floor=True))]

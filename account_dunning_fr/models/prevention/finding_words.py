@@ -23,9 +23,6 @@ FINDINGS = {
     "not_accepted": _lt("The customer has not accepted the general terms in force."),
     "no_deposit": _lt("The amount asks for a deposit, and none was asked."),
     "no_operation": _lt("A line says neither goods nor services, by its product or its tax."),
-    "silent_on_debits": _lt(
-        "VAT of its services is due on the invoice: it does not say « TVA sur les débits »."
-    ),
     "late_invoice": _lt("By its delivery, it was to be issued on %(limit)s at the latest."),
 }
 LEVELS = {"red": _lt("Law"), "orange": _lt("To check")}

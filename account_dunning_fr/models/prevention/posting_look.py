@@ -8,7 +8,7 @@ from odoo import fields
 from odoo.tools import SQL, html2plaintext
 
 from ...core.half_years import RateMissing
-from ...core.invoice_mentions import says_debits, stated_rates
+from ...core.invoice_mentions import stated_rates
 from ...core.invoice_terms import Facts, examine
 from ...core.longest_term import GENERAL, PERIODIC, PERISHABLE, TRANSPORT
 from ...core.money import CENT, to_cents, to_decimal
@@ -31,17 +31,6 @@ class Customer(NamedTuple):
     kind: str
     french: bool
     no_siren: bool
-
-
-class Sold(NamedTuple):
-    """What the lines of an invoice say together.
-
-    :param unknown: one of them says neither goods nor services
-    :param debits: VAT of a service is due on the invoice
-    """
-
-    unknown: bool = False
-    debits: bool = False
 
 
 class PostingLook:
@@ -100,27 +89,27 @@ class PostingLook:
         return kinds
 
     @cached_property
-    def _sold(self):
-        """Return what the lines of each invoice say, ``{id: Sold}``, as the database has them."""
+    def _unsaid(self):
+        """Return the invoices of which a line says neither goods nor services, as a set of ids.
+
+        By its taxes, else by its product, as the database has them.
+        """
         lines = self.env["account.move.line"]
         if not self.moves.ids:
-            return {}
+            return frozenset()
         taxes = lines._fields["tax_ids"]
         lines.flush_model(["move_id", "display_type", "product_id", "tax_ids"])
         self.env.cr.execute(
             SQL(
                 """
-                SELECT line.move_id,
-                       bool_or(COALESCE(tax.tax_scope, template.type) IS NULL),
-                       bool_or(COALESCE(tax.tax_scope, template.type) = 'service'
-                               AND tax.amount > 0 AND tax.tax_exigibility = 'on_invoice')
+                SELECT DISTINCT line.move_id
                   FROM account_move_line line
                   LEFT JOIN %(rel)s rel ON rel.%(line)s = line.id
                   LEFT JOIN account_tax tax ON tax.id = rel.%(tax)s
                   LEFT JOIN product_product product ON product.id = line.product_id
                   LEFT JOIN product_template template ON template.id = product.product_tmpl_id
                  WHERE line.move_id IN %(moves)s AND line.display_type = 'product'
-                 GROUP BY line.move_id
+                   AND COALESCE(tax.tax_scope, template.type) IS NULL
                 """,
                 rel=SQL.identifier(taxes.relation),
                 line=SQL.identifier(taxes.column1),
@@ -128,7 +117,7 @@ class PostingLook:
                 moves=tuple(self.moves.ids),
             )
         )
-        return {move: Sold(*said) for move, *said in self.env.cr.fetchall()}
+        return frozenset(move for (move,) in self.env.cr.fetchall())
 
     def _get_category_kind(self, category):
         while category and not category.dunning_term_kind:
@@ -152,7 +141,6 @@ class PostingLook:
             return None
         issued = move.invoice_date or fields.Date.context_today(move)
         kind = customer.kind or self._kinds.get(move.id) or GENERAL
-        sold = self._sold.get(move._origin.id) or Sold()
         return Facts(
             regime=customer.regime,
             issued=issued,
@@ -169,25 +157,9 @@ class PostingLook:
             no_place=self._lacks_place(move),
             not_accepted=self._lacks_acceptance(creditor, partner, issued),
             no_deposit=move._lacks_dunning_deposit(),
-            no_operation=sold.unknown and creditor.dunning_mentions,
-            silent_on_debits=sold.debits and self._hides_debits(move),
+            no_operation=creditor.dunning_mentions and move._origin.id in self._unsaid,
             invoice_by=self._get_invoice_by(move, creditor, kind),
         )
-
-    def _hides_debits(self, move):
-        """Tell whether an invoice does not say that VAT is due on it, in a company that has both.
-
-        Where no tax is ever due on receipt, the books do not say which services chose debits.
-        """
-        if not move.company_id.tax_exigibility:
-            return False
-        texts = (
-            move.narration,
-            move.invoice_payment_term_id.note,
-            move.fiscal_position_id.note,
-            move.company_id.report_footer,
-        )
-        return not any(text and says_debits(html2plaintext(text)) for text in texts)
 
     def _get_invoice_by(self, move, creditor, kind):
         """Return the day by which the house invoices this delivery, or None."""

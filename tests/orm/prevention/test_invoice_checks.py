@@ -133,19 +133,6 @@ class TestInvoiceChecks(DunningCommon):
         foreign = self.draft(partner=abroad, invoice_line_ids=[unsaid])
         self.assertNotIn(text, self.rules(foreign)[1])
 
-    def test_services_whose_vat_is_due_on_the_invoice_say_so(self):
-        on_invoice = self.tax("service", 20, tax_exigibility="on_invoice")
-        text = "TVA sur les débits"
-        lines = [self.line(on_invoice)]
-        self.company.tax_exigibility = False
-        self.assertFalse(self.rules(self.draft(invoice_line_ids=lines))[0])
-        self.company.tax_exigibility = True
-        self.assertIn(text, self.rules(self.draft(invoice_line_ids=lines))[1])
-        goods = [self.line(self.tax("consu", 20, tax_exigibility="on_invoice"))]
-        self.assertFalse(self.rules(self.draft(invoice_line_ids=goods))[0])
-        said = {"narration": "<p>TVA acquittée <b>sur les débits</b></p>"}
-        self.assertFalse(self.rules(self.draft(invoice_line_ids=lines, **said))[0])
-
     def test_what_was_delivered_long_ago_is_invoiced_late(self):
         delivered = {"delivery_date": "2025-12-22"}
         self.assertFalse(self.rules(self.draft(**delivered))[0])
