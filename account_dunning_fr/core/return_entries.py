@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
-from typing import NamedTuple
-
-from lxml.etree import _Element
+from typing import Any, NamedTuple
 
 from .debit_returns import REASONS, find_reason
 from .money import ZERO
@@ -48,7 +46,7 @@ class Problem(NamedTuple):
     value: str
 
 
-def read_report(report: _Element) -> Iterator[Returned | Problem]:
+def read_report(report: Any) -> Iterator[Returned | Problem]:
     """Read the transactions that a status report (pain.002) says are rejected.
 
     :raises NotReturnsError: it is about transfers
@@ -72,14 +70,17 @@ def read_report(report: _Element) -> Iterator[Returned | Problem]:
                 yield _make(each, names, "StsRsnInf", total, on, ZERO)
 
 
-def read_entries(entries: list[_Element]) -> Iterator[Returned | Problem]:
+def read_entries(entries: list[Any]) -> Iterator[Returned | Problem]:
     """Read the entries (camt) that take collected debits back."""
     for entry in entries:
         family = text_of(entry, "BkTxCd/Domn/Fmly/Cd")
         if text_of(entry, "CdtDbtInd") != "DBIT" or family not in ("", COLLECTED):
             continue
         told = entry.findall("NtryDtls/TxDtls")
-        ours = family and text_of(entry, "BkTxCd/Domn/Fmly/SubFmlyCd") in TAKEN_BACK
+        ours = family and (
+            text_of(entry, "BkTxCd/Domn/Fmly/SubFmlyCd") in TAKEN_BACK
+            or text_of(entry, "RvslInd") in ("true", "1")
+        )
         back = told if ours else [each for each in told if each.find("RtrInf") is not None]
         pending = text_of(entry, "Sts/Cd", "Sts") not in ("", "BOOK")
         if (ours and not told) or (back and pending):
@@ -91,7 +92,7 @@ def read_entries(entries: list[_Element]) -> Iterator[Returned | Problem]:
                 yield _read_entry(entry, each, alone=len(told) == 1)
 
 
-def _read_entry(entry: _Element, told: _Element, *, alone: bool) -> Returned | Problem:
+def _read_entry(entry: Any, told: Any, *, alone: bool) -> Returned | Problem:
     """Read one debit of an entry, which holds its sum and its fee where it tells of one alone."""
     paths = ("AmtDtls/InstdAmt/Amt", "Amt", "AmtDtls/TxAmt/Amt")
     total = sum_of(told, *paths) or (sum_of(entry, "Amt") if alone else None)
@@ -103,7 +104,7 @@ def _read_entry(entry: _Element, told: _Element, *, alone: bool) -> Returned | P
 
 
 def _make(
-    told: _Element,
+    told: Any,
     names: tuple[str, str, str],
     reason: str,
     total: tuple[Decimal, str] | None,

@@ -8,10 +8,10 @@ is not booked yet are none of them.
 from __future__ import annotations
 
 from collections import Counter
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from .return_entries import Problem, Returned, read_entries, read_report
-from .return_xml import NotReturnsError, parse
+from .return_xml import NotReturnsError
 
 MOST_LINES = 20_000
 
@@ -23,12 +23,12 @@ class Reading(NamedTuple):
     problems: tuple[Problem, ...]
 
 
-def read_returns(content: bytes) -> Reading:
-    """Read a file, whole, without writing anything.
+def read_returns(root: Any) -> Reading:
+    """Read a message, whole, without writing anything.
 
+    :param root: its element (lxml), all of them named without their namespace
     :raises NotReturnsError: with the reason, as its text
     """
-    root = parse(content)
     report = root.find("CstmrPmtStsRpt")
     if report is not None:
         found = read_report(report)

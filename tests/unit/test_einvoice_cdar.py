@@ -2,12 +2,13 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from xml.etree.ElementTree import fromstring
 
 import pytest
 
 from core.einvoice_cdar import read_message
 from core.einvoice_file import NotStatusesError
+
+from .xml_reader import parse
 
 SPACES = " ".join(
     f'xmlns:{name}="urn:un:unece:uncefact:data:standard:{long}:100"'
@@ -65,10 +66,7 @@ def message(*references, issued=NINE, sent=NINE):
 
 
 def read_text(text):
-    root = fromstring(text)
-    for each in root.iter():
-        each.tag = each.tag.rpartition("}")[2]  # as the addon's reader of XML gives it
-    return read_message(root)
+    return read_message(parse(text.encode()))
 
 
 def read(*references, **moments):

@@ -7,8 +7,13 @@ import pytest
 from core.return_file import NotReturnsError, read_returns
 
 from .samples import day
+from .xml_reader import NotXmlError, parse
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
+
+
+def read(content):
+    return read_returns(parse(content))
 
 
 def message(kind, body):
@@ -71,7 +76,7 @@ def notice(*entries, kind="camt.054.001.02"):
 
 
 def test_a_status_report_tells_each_debit_that_was_rejected():
-    [row] = read_returns(report(rejected(), rejected("FAC/2", state="ACCP"))).rows
+    [row] = read(report(rejected(), rejected("FAC/2", state="ACCP"))).rows
     assert (row.line, row.end_to_end, row.mandate, row.words) == (
         1,
         "FAC/1",
@@ -85,7 +90,7 @@ def test_a_status_report_tells_each_debit_that_was_rejected():
 
 @pytest.mark.parametrize("kind", ["camt.054.001.02", "camt.054.001.08", "camt.053.001.08"])
 def test_an_entry_that_takes_a_debit_back_tells_which(kind):
-    [row] = read_returns(notice(entry(detail()), kind=kind)).rows
+    [row] = read(notice(entry(detail()), kind=kind)).rows
     assert (row.end_to_end, row.mandate, row.words, row.name) == (
         "FAC/1",
         "RUM-7",
@@ -106,21 +111,19 @@ def test_an_entry_that_takes_a_debit_back_tells_which(kind):
     ],
 )
 def test_the_reason_is_kept_as_told_and_known_where_it_is(reason, told, code):
-    [row] = read_returns(notice(entry(detail(reason=reason)))).rows
+    [row] = read(notice(entry(detail(reason=reason)))).rows
     assert (row.told, row.code) == (told, code)
 
 
 def test_each_debit_of_an_entry_has_its_own_sum_and_fee():
     fee = '<Chrgs><Amt Ccy="EUR">6.50</Amt></Chrgs>'
     newer = '<Chrgs><Rcrd><Amt Ccy="EUR">8</Amt></Rcrd></Chrgs>'
-    rows = read_returns(
-        notice(entry(detail(fee=fee), detail("FAC/2", "80", fee=newer), amount="215"))
-    ).rows
+    rows = read(notice(entry(detail(fee=fee), detail("FAC/2", "80", fee=newer), amount="215"))).rows
     assert [(row.amount, row.fee) for row in rows] == [
         (Decimal("120.5"), Decimal("6.5")),
         (80, 8),
     ]
-    [alone] = read_returns(notice(entry(detail(amount="")))).rows
+    [alone] = read(notice(entry(detail(amount="")))).rows
     assert alone.amount == Decimal("120.5")
 
 
@@ -135,7 +138,7 @@ def test_each_debit_of_an_entry_has_its_own_sum_and_fee():
     ],
 )
 def test_what_is_no_returned_debit_is_left_alone(none):
-    assert read_returns(notice(none)) == ((), ())
+    assert read(notice(none)) == ((), ())
 
 
 @pytest.mark.parametrize(
@@ -156,15 +159,22 @@ def test_what_is_no_returned_debit_is_left_alone(none):
     ],
 )
 def test_what_cannot_be_used_is_named(content, expected):
-    found = read_returns(content).problems
+    found = read(content).problems
     assert expected in [(each.reason, each.value) for each in found]
 
 
+def test_a_reversal_without_its_sub_family_or_reason_is_a_return_too():
+    silent = entry(detail(info=False), sub="OTHR")
+    assert read(notice(silent)).rows == ()
+    [row] = read(notice(silent.replace("<Sts>", "<RvslInd>true</RvslInd><Sts>", 1))).rows
+    assert (row.end_to_end, row.code) == ("FAC/1", "")
+
+
 def test_the_same_return_has_the_same_key_and_two_alike_have_two():
-    once = read_returns(notice(entry(detail()))).rows
-    again = read_returns(notice(entry(detail("FAC/9")), entry(detail()))).rows
+    once = read(notice(entry(detail()))).rows
+    again = read(notice(entry(detail("FAC/9")), entry(detail()))).rows
     assert once[0].key == again[1].key
-    twice = read_returns(notice(entry(detail("NOTPROVIDED"), detail("NOTPROVIDED")))).rows
+    twice = read(notice(entry(detail("NOTPROVIDED"), detail("NOTPROVIDED")))).rows
     assert len({row.key for row in twice}) == 2
     assert {row.end_to_end for row in twice} == {""}
 
@@ -193,5 +203,5 @@ BOMB = (
     ],
 )
 def test_another_file_and_one_that_means_harm_are_refused(content, reason):
-    with pytest.raises(NotReturnsError, match=f"^{reason}$"):
-        read_returns(content)
+    with pytest.raises((NotReturnsError, NotXmlError), match=f"^{reason}$"):
+        read(content)

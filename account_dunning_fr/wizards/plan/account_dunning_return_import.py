@@ -6,6 +6,7 @@ from odoo.exceptions import UserError
 from ...core.return_file import read_returns
 from ...core.return_xml import NotReturnsError
 from ...models.common.bulk import CLOSE, name_lines, notify
+from ...models.common.safe_xml import NotXmlError, parse
 
 
 class AccountDunningReturnImport(models.TransientModel):
@@ -57,8 +58,8 @@ class AccountDunningReturnImport(models.TransientModel):
 
     def _read(self):
         try:
-            return read_returns(b64decode(self.file))
-        except NotReturnsError as error:
+            return read_returns(parse(b64decode(self.file)))
+        except (NotReturnsError, NotXmlError) as error:
             raise UserError(self._get_refusals()[str(error)]) from error
 
     def _get_refusals(self):
