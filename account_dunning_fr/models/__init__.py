@@ -12,5 +12,6 @@ from . import (
     agreement,
     call,
     case,
+    loss,
     dashboard,
 )

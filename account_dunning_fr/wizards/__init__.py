@@ -10,5 +10,6 @@ from . import (
     agreement,
     call,
     case,
+    loss,
     dashboard,
 )

@@ -148,6 +148,10 @@ class HostileCommon(CaseCommon):
             {"insolvency_id": self.insolvency.id, "name": "Goods", "lots": "Lots"}
         )
         self.late("2026-03-31", 1000, partner=self.fourth)
+        self.relief = self.env["account.dunning.vat.relief"].create(
+            {"partner_id": self.third.id, "event_date": "2026-05-15"}
+        )
+        self.relief.sudo().write({"sentence": "Sentence", "issued_on": "2026-06-01"})
         self.entry_of_penalties = self.book("2026-05-31", partners=self.fourth)
         self.case = self.prepare_case()
         self.pieces = self.case._get_included_pieces()

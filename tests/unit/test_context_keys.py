@@ -19,6 +19,8 @@ SET = {
     "lang",
     "mail_activity_quick_update",
     "mail_create_nosubscribe",
+    "no_cash_basis",
+    "no_exchange_difference",
     "tracking_disable",
     "tz",
     "validate_analytic",

@@ -28,6 +28,7 @@ ROOMS = (
     "agreement",
     "call",
     "case",
+    "loss",
     "dashboard",
 )
 KNOWN = Path(__file__).parent / "data" / "layers_known.csv"

@@ -441,6 +441,7 @@ class AccountDunningInsolvency(models.Model):
         item, credit = partial.debit_move_id, partial.credit_move_id
         return bool(
             item._filter_dunning_receivable()
+            and not credit.dunning_moved_item_id
             and credit.move_id.move_type == "entry"
             and (item.move_id.invoice_date or item.date) < self.date_opening <= credit.date
             and not self._is_dividend(credit.date)

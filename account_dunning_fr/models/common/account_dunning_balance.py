@@ -56,6 +56,16 @@ CONDITIONS = """
        AND line.date <= %(as_of)s
        AND %(partners)s
        AND (%(residual)s <> 0 OR %(residual_currency)s <> 0)
+       AND line.dunning_moved_item_id IS NULL
+"""
+# What a customer owes is no less for being borne by another account (416).
+MOVED = """
+    SELECT COALESCE(sum(line.balance), 0)
+      FROM account_move_line line
+      JOIN res_partner partner ON partner.id = line.partner_id
+     WHERE line.dunning_moved_item_id IS NOT NULL AND line.account_id IN %(accounts)s
+       AND line.company_id IN %(companies)s AND line.parent_state = 'posted'
+       AND line.date <= %(as_of)s AND %(partners)s
 """
 # Where nothing was undone, as on most days that are today.
 OPEN_NOW = """
@@ -176,6 +186,8 @@ class AccountDunningBalance(models.AbstractModel):
     def _get_ledger_balance(self, companies, as_of, partners=None, accounts=None):
         """Return the balance of the receivable accounts at the end of a day, from their items.
 
+        What was moved from them to doubtful customers, and is still owed, counts.
+
         :return: float, in the company's currency
         """
         self.env.flush_all()
@@ -196,7 +208,16 @@ class AccountDunningBalance(models.AbstractModel):
                 self._get_partners_sql(partners),
             )
         )
-        return float(balance)
+        [(moved,)] = self.env.execute_query(
+            SQL(
+                MOVED,
+                accounts=self._get_accounts_sql(accounts),
+                companies=tuple(companies.ids) or (0,),
+                as_of=as_of,
+                partners=self._get_partners_sql(partners),
+            )
+        )
+        return float(balance - moved)
 
     @api.model
     def _get_accounts_sql(self, accounts):

@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import fields, models
 
 from .due import RECEIVABLE
 
@@ -6,6 +6,18 @@ from .due import RECEIVABLE
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "account.dunning.guarded.odoo"]
+
+    # The customer still owes what another account bears now: such a line is no money of his.
+    dunning_moved_item_id = fields.Many2one(
+        "account.move.line",
+        string="Claim moved",
+        index="btree_not_null",
+        ondelete="restrict",
+        readonly=True,
+        copy=False,
+        help="The item whose claim this line moves to another account: the item stays open, and "
+        "this line pays nothing of it.",
+    )
 
     def _filter_dunning_receivable(self):
         """Return those of these items that ``RECEIVABLE_ITEMS`` finds: a customer's account."""

@@ -13,6 +13,7 @@ from .scope import LIMIT_MONTHS, PAID_MONTHS, PERIOD_MONTHS, SALES_MONTHS
 from .situation import AT_RISK_DAYS, Instalments, Penalties, Promises, Step, to_decimal
 
 NOTICES = "action_account_dunning_notice"
+VAT_BACK = "action_account_dunning_vat_relief"
 CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
 SHOWN = ("receivables", "overdue", "at_risk", "dso")  # tiles of the report that the page has above
 
@@ -85,6 +86,8 @@ class AccountDunningDashboard(models.AbstractModel):
             *self._get_credit_tiles(scope, situation),
             *self._get_limit_tiles(scope, situation),
             *self._get_doubtful_tiles(scope, situation),
+            *self._get_provided_tiles(scope, situation),
+            *self._get_vat_tiles(scope, situation),
         ]
 
     @api.model
@@ -244,6 +247,52 @@ class AccountDunningDashboard(models.AbstractModel):
                 ),
             )
         ]
+
+    @api.model
+    def _get_provided_tiles(self, scope, situation):
+        """Return what is depreciated (491); nothing without any."""
+        provided, label = situation.provision.amount, self.env._("Depreciated (491)")
+        if not provided:
+            return []
+        return [
+            self._prepare_tile(
+                "provided",
+                label,
+                self._money(scope, provided),
+                help=self.env._(
+                    "Balance of the depreciations of customers on the day, without tax."
+                ),
+                action=self._get_accounts_action(scope, label, "provision"),
+            )
+        ]
+
+    @api.model
+    def _get_vat_tiles(self, scope, situation):
+        """Return the VAT of unpaid invoices to get back; nothing without any."""
+        found, label = situation.vat_back, self.env._("VAT to get back")
+        if not found.amount:
+            return []
+        return [
+            self._prepare_tile(
+                "vat_back",
+                label,
+                self._money(scope, found.amount),
+                note=self.env._("customers: %s", found.count),
+                help=self.env._(
+                    "VAT declared on what is definitively unpaid, not taken back yet. Its ground, "
+                    "its duplicate and its time limit stand in the list."
+                ),
+                action=self._get_companies_action(scope, VAT_BACK, label, scope.vat_domain()),
+                tone="warning",
+            )
+        ]
+
+    @api.model
+    def _get_companies_action(self, scope, xmlid, name, domain):
+        """Return the action of a list whose records belong to a company, a branch or not."""
+        action = self._get_model_action(scope, xmlid, name)
+        companies = ("company_id", "in", scope.companies.ids)
+        return {**action, "domain": [companies, *scope.partner_domain("partner_id."), *domain]}
 
     # -- How fast customers pay --------------------------------------------------------------------
 

@@ -90,6 +90,13 @@ class Scope:
         """Whether customers have to be looked at to know what is kept."""
         return self.is_filtered or bool(self.branch_ids)
 
+    def vat_domain(self):
+        """Return the VAT to get back that the figure adds up, customers and companies apart."""
+        return [
+            ("state", "in", ("draft", "issued", "sent")),
+            ("event_date", "<=", self.as_of.isoformat()),
+        ]
+
     # -- When --------------------------------------------------------------------------------------
 
     @property

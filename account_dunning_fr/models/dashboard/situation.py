@@ -117,6 +117,7 @@ class Situation:
     losses: Sum = _one()  # of a year, without taxes
     doubtful: Sum = _one()
     provision: Sum = _one()
+    vat_back: Sum = _one()  # VAT of unpaid invoices to get back, not taken back yet
     # Done to collect.
     calls: dict[str, Sum] = _by(str)  # by outcome
     costs: dict[str, Sum] = _by(str)  # by kind; ``fees`` in euros

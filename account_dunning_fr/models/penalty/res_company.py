@@ -121,8 +121,11 @@ class ResCompany(models.Model):
             }
         )
 
-    def _get_dunning_open_day(self, day, journal):
-        """Return the day, or the first open one after the lock dates that cover it."""
+    def _get_dunning_open_day(self, day, journal, has_tax=False):
+        """Return the day, or the first open one after the lock dates that cover it.
+
+        :param bool has_tax: the entry bears taxes: the lock of the tax report counts too
+        """
         self.ensure_one()
-        violated = self._get_violated_lock_dates(day, False, journal)
+        violated = self._get_violated_lock_dates(day, has_tax, journal)
         return max(lock for lock, _field in violated) + timedelta(days=1) if violated else day

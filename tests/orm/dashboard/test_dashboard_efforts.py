@@ -232,9 +232,40 @@ class TestDashboardEfforts(DashboardCommon, DunningCommon):
         self.assertEqual(sum(self.behind(tile["action"]).mapped("balance")), 800)
         self.assertFalse(self.tile("doubtful", regime="b2b")["note"])
 
+    def test_what_is_depreciated_and_the_vat_to_get_back_have_their_lists(self):
+        self.account("491100", "asset_current", -200, "2025-12-31", self.alpha)
+        tile = self.tile("provided")
+        self.assertEqual(self.figure(tile["value"]), 200)
+        self.assertEqual(sum(self.behind(tile["action"]).mapped("balance")), -200)
+        item = self.items(self.invoice(self.alpha, "2026-03-01", 120))
+        reliefs = self.env["account.dunning.vat.relief"].sudo()
+        line = {"move_line_id": item.id, "claim": 120, "net": 100, "vat": 20}
+        line["tax_id"] = self.company_data["default_tax_sale"].id
+        open_one, _later, _done = reliefs.create(
+            [
+                {
+                    "partner_id": self.alpha.id,
+                    "ground": ground,
+                    "event_date": event,
+                    "state": state,
+                    "line_ids": [Command.create(line)],
+                }
+                for ground, event, state in (
+                    ("liquidation", "2026-05-04", "issued"),
+                    ("remission", "2026-07-01", "draft"),
+                    ("irrecoverable", "2026-05-04", "booked"),
+                )
+            ]
+        )
+        tile = self.tile("vat_back")
+        self.assertEqual(self.figure(tile["value"]), 20)
+        self.assertEqual(self.behind(tile["action"]), open_one)
+
     def test_a_chart_without_these_accounts_has_no_such_tile(self):
         keys = {tile["key"] for group in self.data()["tiles"] for tile in group["tiles"]}
-        self.assertFalse({"losses", "doubtful", "limit", "plans", "promises"} & keys)
+        self.assertFalse(
+            {"losses", "doubtful", "provided", "vat_back", "limit", "plans", "promises"} & keys
+        )
 
     # -- Limitation --------------------------------------------------------------------------------
 

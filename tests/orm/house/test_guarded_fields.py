@@ -105,6 +105,7 @@ class GuardedWorld(CaseCommon):
             {"date_opening": days_ago(5), "partner_id": cls.customer("Bankrupt").id, **company}
         )
         of_bankrupt = {"insolvency_id": bankrupt.id}
+        relief = env["account.dunning.vat.relief"].create(whose)
         made = {
             "account.dunning.notice": notice,
             "account.dunning.notice.line": notice.line_ids[:1],
@@ -199,6 +200,21 @@ class GuardedWorld(CaseCommon):
             "account.dunning.terms": terms,
             "account.dunning.terms.acceptance": env["account.dunning.terms.acceptance"].create(
                 {"terms_id": accepted.id, "partner_id": debtor.id, "date": TODAY}
+            ),
+            "account.dunning.impairment": env["account.dunning.impairment"].create(
+                {**whose, "date": TODAY, "treatment": "keep"}
+            ),
+            "account.dunning.vat.relief": relief,
+            "account.dunning.vat.relief.line": env["account.dunning.vat.relief.line"].create(
+                {
+                    "relief_id": relief.id,
+                    "move_line_id": cls.items(late).id,
+                    "tax_id": env["account.tax"].search([], limit=1).id,
+                }
+            ),
+            "account.dunning.vat.wording": env["account.dunning.vat.wording"].search([], limit=1),
+            "account.dunning.impairment.rule": env["account.dunning.impairment.rule"].search(
+                [], limit=1
             ),
             "account.dunning.court": court,
             "account.dunning.commune": env["account.dunning.commune"].create(

@@ -45,6 +45,7 @@ REPORTS = {
     "statement": ("statement_of_penalties", (CUSTOMER, INVOICE, CREDITOR)),
     "statement_of_entry": ("entry_of_penalties", ("fourth.name", CREDITOR)),
     "statement_of_notice": ("draft_notice", (CUSTOMER, CREDITOR)),
+    "vat_duplicate": ("relief", ("third.name", CREDITOR, "relief.sentence")),
 }
 LONG = ("long", "words")
 # The short texts together, as one: a page is drawn three times instead of seventeen.

@@ -81,6 +81,17 @@ class RecordsWithButtons(RightsOverHttp):
                 "told": WORD,
             }
         )
+        env["account.dunning.impairment"].sudo().create(
+            {**asked, "date": TODAY, "treatment": "keep", "reason": WORD}
+        )
+        relief = env["account.dunning.vat.relief"].sudo().create({**asked, "sentence": WORD})
+        env["account.dunning.vat.relief.line"].sudo().create(
+            {
+                "relief_id": relief.id,
+                "move_line_id": self.items(disputed).id,
+                "tax_id": env["account.tax"].sudo().search([], limit=1).id,
+            }
+        )
         run = (
             env["account.dunning.run"]
             .sudo()

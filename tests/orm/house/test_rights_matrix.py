@@ -102,6 +102,12 @@ MATRIX = {
     "account.dunning.retention": CONFIGURED,
     "account.dunning.retention.page": MANAGERS_WIZARD,
     "account.dunning.retention.page.line": MANAGERS_WIZARD,
+    "account.dunning.impairment": ("r", "r", "r", "rw"),  # accountants propose too
+    "account.dunning.impairment.rule": CONFIGURED,
+    "account.dunning.vat.relief": ("r", "r", "r", "rwc"),  # accountants prepare too
+    "account.dunning.vat.relief.line": SEEN,
+    "account.dunning.vat.wording": CONFIGURED,
+    "account.dunning.closing": MANAGERS_WIZARD,  # and accountants
     "account.dunning.seal": SEEN,
     "account.dunning.seal.file": SEEN,
     "account.dunning.change": SEEN,
@@ -111,6 +117,7 @@ MATRIX = {
 }
 # Public data of France, the same for every company; and what strangers tried.
 WITHOUT_COMPANY = {
+    "account.dunning.vat.wording",
     "account.dunning.rate",
     "account.dunning.court",
     "account.dunning.commune",

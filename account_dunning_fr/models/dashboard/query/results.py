@@ -21,6 +21,7 @@ def sums(scope):
         _efforts(scope),
         _disputes(scope),
         _bad_debts(scope),
+        _vat_back(scope),
         _cases(scope),
     )
 
@@ -238,6 +239,23 @@ def _bad_debts(scope):
         )
     ]
     return SQL(" UNION ALL ").join(parts)
+
+
+def _vat_back(scope):
+    """Return the VAT of unpaid invoices to get back; the list behind it: ``Scope.vat_domain``."""
+    return SQL(
+        """
+        SELECT 'vat_back', '', sum(%(amount)s), count(*)
+          FROM account_dunning_vat_relief relief
+          JOIN res_partner partner ON partner.id = relief.partner_id
+         WHERE relief.state IN ('draft', 'issued', 'sent') AND relief.event_date <= %(as_of)s
+           AND relief.company_id IN %(companies)s AND %(kept)s
+        """,
+        amount=scope.converted(SQL("relief.amount_vat"), "relief"),
+        as_of=scope.as_of,
+        companies=scope.company_ids,
+        kept=scope.kept(SQL("partner"), None),
+    )
 
 
 def _cases(scope):

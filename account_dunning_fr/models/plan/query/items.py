@@ -34,7 +34,8 @@ def open_lines(scope):
     return SQL(
         """
         aml.account_id IN %s AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
-        AND aml.company_id IN %s AND aml.dunning_penalty_id IS NULL AND %s
+        AND aml.company_id IN %s AND aml.dunning_penalty_id IS NULL
+        AND aml.dunning_moved_item_id IS NULL AND %s
         """,
         tuple(scope["account_ids"]) or (0,),
         tuple(scope["company_ids"]),

@@ -1,0 +1,14 @@
+"""When the debt goes bad: doubtful customers at a closing, depreciation, loss, VAT to get back."""
+
+from . import (
+    account_dunning_impairment_rule,
+    account_dunning_vat_wording,
+    account_dunning_impairment,
+    account_dunning_vat_relief,
+    account_move,
+    account_move_line,
+    account_partial_reconcile,
+    res_company,
+    res_config_settings,
+    account_dunning_shortcut,
+)

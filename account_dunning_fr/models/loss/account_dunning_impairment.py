@@ -1,0 +1,488 @@
+import logging
+
+from psycopg2 import OperationalError
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.tools import format_date
+
+from ...core.impairment import depreciation, propose
+from ...core.money import to_decimal
+from ..common.private_context import pass_on
+from .account_dunning_impairment_rule import GROUNDS
+from .closing_look import look
+from .impairment_entry import Closing, ImpairmentEntry
+
+_logger = logging.getLogger(__name__)
+MANAGER = "account_dunning_fr.group_dunning_manager"
+PROPOSERS = ("account.group_account_user", MANAGER)
+REFUSALS = (UserError, RedirectWarning)
+FIGURES = (
+    "not_due",
+    "late_90",
+    "late_180",
+    "late_365",
+    "late_more",
+    "credits",
+    "claim",
+    "vat",
+    "vat_waiting",
+    "base",
+    "moved",
+    "provided",
+    "recoverable",
+)
+TREATMENTS = [
+    ("keep", "Stays in 411"),
+    ("doubtful", "416, no depreciation"),
+    ("provision", "416 and depreciation"),
+    ("loss", "Loss (654)"),
+]
+
+
+def money(string, **values):
+    """Declare a sum of the closing in the company's currency."""
+    return fields.Monetary(
+        string=string, currency_field="company_currency_id", readonly=True, **values
+    )
+
+
+class AccountDunningImpairment(models.Model):
+    """What a closing says of one customer: claim, proposal and reason, choice, entry.
+
+    Closings converge: each books what should stand on 416 and 491 less what the books say, so that
+    one made twice books nothing, and a payment recorded late corrects itself. The invoice stays
+    open, and is chased, disputed and filed as before: its claim is borne by 416, and the line that
+    moves it (``dunning_moved_item_id``) is no money of the customer. Only a loss settles it.
+
+    An accountant chooses and prepares the entries; a manager posts and undoes them.
+    """
+
+    _name = "account.dunning.impairment"
+    _description = "Doubtful Customer at a Closing"
+    _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
+    _dunning_writer = "code"
+    _order = "date DESC, claim DESC, id"
+    _check_company_auto = True
+
+    company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        readonly=True,
+        index=True,
+        ondelete="restrict",
+    )
+    date = fields.Date(string="Closing of", required=True, readonly=True, index=True)
+    not_due = money("Not yet due")
+    late_90 = money("1–90 days")
+    late_180 = money("91–180 days")
+    late_365 = money("181–365 days")
+    late_more = money("Over a year")
+    days_late = fields.Integer(readonly=True, aggregator="max")
+    credits = money("Not allocated", help="Payments and credit notes, set against the oldest.")
+    claim = money("Claim", help="What is open on the day, tax included, penalties apart.")
+    vat = money("VAT declared", help="What the State may give back once the debt is lost.")
+    vat_waiting = money("VAT on payment", help="Due with the payment: never due without it.")
+    base = money("Base", help="The claim less its VAT: what would be lost.")
+    moved = money("On 416 before")
+    provided = money("On 491 before")
+    recoverable = money("Paid after the loss", help="Booked as income (758300).")
+    ground = fields.Selection(GROUNDS, readonly=True, help="Of the rule behind the proposal.")
+    reason = fields.Char(readonly=True)
+    proposal = fields.Selection(TREATMENTS, readonly=True)
+    proposed_rate = fields.Float(string="Rate proposed", digits=(5, 2), readonly=True)
+    treatment = fields.Selection(TREATMENTS, string="Choice", required=True, writer="proposed")
+    rate = fields.Float(string="Depreciation (%)", digits=(5, 2), writer="proposed")
+    takes_vat = fields.Boolean(
+        string="VAT back with the loss",
+        writer="proposed",
+        help="The entry of the loss takes the VAT declared back, with the tags of the tax report. "
+        "Only once the ground is there and the duplicates have been sent.",
+    )
+    evidence = fields.Text(
+        string="Justification",
+        writer="proposed",
+        help="What justifies the choice: kept with the entry.",
+    )
+    wanted = money("Depreciation wanted", compute="_compute_wanted", store=True)
+    state = fields.Selection(
+        [
+            ("proposed", "Proposed"),
+            ("prepared", "Entry prepared"),
+            ("posted", "Booked"),
+            ("undone", "Undone"),
+        ],
+        default="proposed",
+        required=True,
+        readonly=True,
+        index=True,
+    )
+    entry_id = fields.Many2one("account.move", readonly=True, copy=False, index="btree_not_null")
+    undo_reason = fields.Char(string="Why it is undone", writer="prepared posted")
+    undone_by = fields.Many2one("res.users", readonly=True)
+    problem = fields.Char(readonly=True, help="Why no entry could be prepared or posted.")
+
+    _once = models.UniqueIndex(
+        "(company_id, partner_id, date) WHERE state <> 'undone'",
+        "This customer is in this closing already.",
+    )
+    _rate_plausible = models.Constraint(
+        "CHECK (rate >= 0 AND rate <= 100)", "A depreciation lies between 0 and 100 %."
+    )
+
+    @api.depends("base", "rate", "treatment")
+    def _compute_wanted(self):
+        for record in self:
+            rate = record.rate if record.treatment == "provision" else 0
+            record.wanted = depreciation(
+                to_decimal(max(record.base, 0), 0.01), to_decimal(rate, 0.01)
+            )
+
+    @api.depends("partner_id", "date")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        for record in self:
+            day = format_date(self.env, record.date)
+            record.display_name = f"{record.partner_id.display_name} – {day}"
+
+    @api.onchange("treatment")
+    def _onchange_treatment(self):
+        if self.treatment != "provision":
+            self.rate = 0
+        elif not self.rate:
+            self.rate = self.proposed_rate
+
+    # -- Proposals ---------------------------------------------------------------------------------
+
+    @api.model
+    def _check_proposes(self):
+        """:raise AccessError: unless the user may propose what becomes of claims"""
+        if not self.env.su and not any(map(self.env.user.has_group, PROPOSERS)):
+            raise AccessError(self.env._("Only accountants prepare a closing."))
+
+    @api.model
+    def _check_manages(self):
+        """:raise AccessError: unless the user may post and undo"""
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(
+                self.env._("Only dunning managers post or undo the entries of a closing.")
+            )
+
+    @api.model
+    def _close(self, company, day, partners=None):
+        """Propose what becomes of each customer's claims at a closing; nothing is booked.
+
+        What a person chose stays, with the figures of now; what is prepared or booked is left.
+
+        :param company: ``res.company``, one of the user's
+        :param date day: the day of the closing
+        :param partners: only these customers
+        :return: the records of the closing, those already booked included
+        """
+        self._check_proposes()
+        if company not in self.env.companies:
+            raise AccessError(self.env._("Switch to the company %s first.", company.name))
+        owner = self.sudo().browse()
+        domain = [
+            ("company_id", "=", company.id),
+            ("date", "=", day),
+            ("state", "!=", "undone"),
+        ]
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.ids))
+        known = {record.partner_id.id: record for record in owner.search(domain)}
+        matrix = self.env["account.dunning.impairment.rule"]._get_matrix(
+            company.dunning_creditor_id
+        )
+        new, shown = [], set()
+        customers = look(company, day, partners)
+        self.env["account.dunning.vat.relief"]._follow_liquidations(company, customers)
+        for partner_id, customer in customers.items():
+            if not customer.is_shown(day):
+                continue
+            shown.add(partner_id)
+            record = known.get(partner_id, owner)
+            if record.state not in (False, "proposed"):
+                continue
+            vals = owner._prepare_proposal(customer, company, day, matrix)
+            if record:
+                record.write(record._keep_choice(vals))
+            else:
+                new.append(
+                    {
+                        **vals,
+                        "company_id": company.id,
+                        "partner_id": partner_id,
+                        "date": day,
+                        "treatment": vals["proposal"],
+                        "rate": vals["proposed_rate"],
+                    }
+                )
+        gone = [r for p, r in known.items() if p not in shown and r.state == "proposed"]
+        owner.union(*gone).unlink()
+        created = owner.create(new)
+        return (owner.union(*known.values()).exists() | created).with_env(self.env)
+
+    @api.model
+    def _open_closing(self, company, day):
+        """Make the proposals of a closing and open their list."""
+        self._close(company, day)
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_impairment"
+        )
+        domain = [("company_id", "=", company.id), ("date", "=", fields.Date.to_string(day))]
+        name = self.env._("Doubtful customers on %s", format_date(self.env, day))
+        return {**action, "domain": domain, "display_name": name, "name": name}
+
+    @api.model
+    def _prepare_proposal(self, customer, company, day, matrix):
+        days = customer.days_late(day)
+        found = propose(customer.facts, days, matrix if customer.claim else ())
+        figures = {
+            **customer.ages(day),
+            "credits": customer.credits,
+            "claim": customer.claim,
+            "vat": customer.vat,
+            "vat_waiting": customer.waiting,
+            "base": customer.base,
+            "moved": customer.moved,
+            "provided": customer.provided,
+            "recoverable": customer.recoverable,
+        }
+        return {
+            **{name: float(amount) for name, amount in figures.items()},
+            "days_late": days,
+            "ground": found.rule and found.rule.ground,
+            "proposal": found.treatment,
+            "proposed_rate": float(found.percent),
+            "reason": self._with_lang(company)._get_reason(customer, days),
+            "problem": False,
+        }
+
+    @api.model
+    def _with_lang(self, company):
+        return self.with_context(lang=company.partner_id._get_dunning_lang())
+
+    @api.model
+    def _get_reason(self, customer, days):
+        """Return all that is known, in words, not what the rule took alone."""
+        labels = dict(self._fields["ground"]._description_selection(self.env))
+        told = [
+            self.env._("%(fact)s (%(day)s)", fact=labels[ground], day=format_date(self.env, since))
+            for ground, since in customer.facts.items()
+        ]
+        if days:
+            told.append(self.env._("%s days late", days))
+        return " ; ".join(told) or self.env._("Nothing open any more")
+
+    def _keep_choice(self, vals):
+        """Follow the proposal, unless a person chose otherwise."""
+        if (self.treatment, self.rate) == (self.proposal, self.proposed_rate):
+            vals = {**vals, "treatment": vals["proposal"], "rate": vals["proposed_rate"]}
+        return vals
+
+    # -- Entries -----------------------------------------------------------------------------------
+
+    def action_prepare(self):
+        """Prepare the entries of the customers chosen, as drafts, of the figures of now."""
+        self._check_proposes()
+        self.check_access("write")
+        for (company, day), records in (
+            self.filtered(lambda record: record.state == "proposed")
+            .grouped(lambda record: (record.company_id, record.date))
+            .items()
+        ):
+            records._check_last_closing(company, day)
+            records._close(company, day, records.partner_id)
+            records = records.exists()
+            found = look(company, day, records.partner_id)
+            records.sudo()._prepare_entries(company, found)
+        return self._show()
+
+    def _check_last_closing(self, company, day):
+        """:raise UserError: where a later closing is booked: it has gone on from these figures"""
+        later = self.sudo().search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", self.partner_id.ids),
+                ("date", ">", day),
+                ("state", "in", ("prepared", "posted")),
+            ],
+            limit=1,
+        )
+        if later:
+            raise UserError(
+                self.env._(
+                    "%s is booked in a later closing: undo that one first.", later.display_name
+                )
+            )
+
+    def _prepare_entries(self, company, found):
+        """Create the entries, all together; where one fails they are made one by one.
+
+        :param dict found: ``{partner id: closing_look.Customer}``
+        """
+        records = self.try_lock_for_update()
+        try:
+            with self.env.cr.savepoint():
+                return records._create_entries(company, found)
+        except OperationalError:
+            raise
+        except REFUSALS as error:
+            if len(records) == 1:
+                return records.write({"problem": error.args[0]})
+        for record in records:
+            record._prepare_entries(company, found)
+        return None
+
+    def _create_entries(self, company, found):
+        journal = company._get_dunning_closing_journal()
+        vals_by_record, closing = {}, Closing(company, self[:1].date)
+        closing.fetch([found[record.partner_id.id] for record in self])
+        for record in self._with_lang(company):
+            taxed = record.treatment == "loss" and record.takes_vat
+            date = company._get_dunning_open_day(record.date, journal, taxed)
+            entry = ImpairmentEntry(record, found[record.partner_id.id], closing).add_all()
+            vals_by_record[record.id] = entry.vals(journal, date)
+        asked = [record_id for record_id, vals in vals_by_record.items() if vals]
+        entries = (
+            self.env["account.move"]
+            .with_company(company)
+            .create([vals_by_record[record_id] for record_id in asked])
+        )
+        entry_by_record = dict(zip(asked, entries.ids, strict=True))
+        for record in self:
+            entry_id = entry_by_record.get(record.id)
+            state = "prepared" if entry_id else "posted"
+            record.write({"entry_id": entry_id, "state": state, "problem": False})
+
+    def action_post(self):
+        """Post the entries prepared; one that is refused stays a draft and says why."""
+        self._check_manages()
+        self.check_access("write")
+        for record in self.filtered(lambda each: each.state == "prepared"):
+            try:
+                with self.env.cr.savepoint():
+                    record.entry_id.action_post()
+            except REFUSALS as error:
+                record.sudo().problem = error.args[0]
+        return self._show()
+
+    def action_undo(self):
+        """Take the entries back: a draft is deleted, what is posted is reversed, with the reason.
+
+        :raise UserError: without a reason
+        """
+        self._check_manages()
+        self.check_access("write")
+        done = self.filtered(lambda record: record.state in ("prepared", "posted"))
+        if any(not (record.undo_reason or "").strip() for record in done):
+            raise UserError(self.env._("Say first why it is undone."))
+        for record in done:
+            record._undo()
+        return self._show()
+
+    def _undo(self):
+        entry = self.entry_id.sudo()
+        if entry.state == "posted":
+            day = self.company_id._get_dunning_open_day(
+                entry.date, entry.journal_id, bool(entry.line_ids.tax_tag_ids)
+            )
+            ref = self._with_lang(self.company_id).env._(
+                "Undone: %(entry)s, %(reason)s", entry=entry.name, reason=self.undo_reason
+            )
+            entry._reverse_moves([{"date": day, "ref": ref}], cancel=True)
+        else:
+            entry.unlink()
+        self.sudo().write({"state": "undone", "undone_by": self.env.uid, "problem": False})
+
+    # -- What follows from the entries -------------------------------------------------------------
+
+    def _get_sent_reliefs(self):
+        """Return the VAT to get back of this customer whose duplicates have been sent."""
+        return (
+            self.env["account.dunning.vat.relief"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", self.company_id.id),
+                    ("partner_id", "=", self.partner_id.id),
+                    ("state", "=", "sent"),
+                ]
+            )
+        )
+
+    def _get_moved_items(self):
+        return self.entry_id.line_ids.dunning_moved_item_id
+
+    def _settle(self):
+        """Match what the posted entry closes: 416, and a lost invoice with its lines."""
+        for record in self:
+            lines = record.entry_id.line_ids
+            items = record._get_moved_items()
+            moved = self.env["account.move.line"].search(
+                [("dunning_moved_item_id", "in", items.ids), ("parent_state", "=", "posted")]
+            )
+            for item in items:
+                of_item = moved.filtered(lambda line, item=item: line.dunning_moved_item_id == item)
+                others = of_item.filtered(
+                    lambda line, item=item: line.account_id != item.account_id
+                )
+                others.filtered(lambda line: line.account_id.reconcile)._settle_dunning_moved()
+                if record.treatment == "loss":
+                    own = of_item.filtered(
+                        lambda line, item=item: line.account_id == item.account_id
+                    )
+                    pass_on(own | item, losing=True)._settle_dunning_moved()
+            record._settle_received(lines)
+            if record.treatment == "loss" and record.takes_vat:
+                record._get_sent_reliefs().write(
+                    {"entry_id": record.entry_id.id, "state": "booked"}
+                )
+
+    def _settle_received(self, lines):
+        """Match what was paid after a loss with the income that it became."""
+        received = lines._filter_dunning_receivable().filtered(
+            lambda line: not line.dunning_moved_item_id and line.balance > 0
+        )
+        if received:
+            credits = self.env["account.move.line"].search(
+                [
+                    ("account_id", "=", received.account_id.id),
+                    ("partner_id", "child_of", self.partner_id.id),
+                    ("company_id", "=", self.company_id.id),
+                    ("parent_state", "=", "posted"),
+                    ("reconciled", "=", False),
+                    ("balance", "<", 0),
+                    ("dunning_moved_item_id", "=", False),
+                ],
+                order="date, id",
+            )
+            (received | credits)._settle_dunning_moved()
+
+    def _unsettle(self):
+        """Undo what ``_settle`` matched, so that the items are owed again."""
+        items = self._get_moved_items()
+        moved = (
+            self.env["account.move.line"]
+            .sudo()
+            .search([("dunning_moved_item_id", "in", items.ids)])
+        )
+        partials = items.sudo().matched_credit_ids.filtered(
+            lambda partial: partial.credit_move_id in moved
+        )
+        self.env["account.dunning.vat.relief"].sudo().search(
+            [("entry_id", "in", self.entry_id.ids), ("state", "=", "booked")]
+        ).write({"entry_id": False, "state": "sent"})
+        (partials | self.entry_id.sudo().line_ids.matched_debit_ids).unlink()
+
+    def _show(self):
+        action = self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_account_dunning_impairment"
+        )
+        return {**action, "domain": [("id", "in", self.exists().ids)], "context": {}}

@@ -1,0 +1,601 @@
+from odoo import Command, api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import formatLang
+
+from ...core.filenames import numbered_name, written_name
+from ...core.money import ZERO, to_decimal
+from ...core.vat_relief import due_again, eligibility
+from ...dossier.archive import build_zip
+from ..common.letter_formats import format_letter_date
+from . import closing_query as query
+from .account_dunning_impairment import PROPOSERS, REFUSALS, money
+from .closing_look import look
+from .relief_entry import ReliefEntry
+
+MANAGER = "account_dunning_fr.group_dunning_manager"
+REPORT = "account_dunning_fr.report_vat_duplicate"
+OPEN = "create draft"
+LIVE = ("draft", "issued", "sent", "booked")
+
+
+class AccountDunningVatRelief(models.Model):
+    """The VAT of a debtor's unpaid invoices, from its ground to the entry that takes it back.
+
+    Eligible by ground and day, then a duplicate (or one list of several invoices) with the sentence
+    of the day, its sending with proof, and the entry, on the account and with the tags of the tax.
+    What is paid later owes its VAT again. A person decides; what the sources do not settle is « to
+    check ».
+    """
+
+    _name = "account.dunning.vat.relief"
+    _description = "VAT to Get Back"
+    _inherit = [
+        "mail.thread",
+        "account.dunning.guarded",
+        "account.dunning.plausible",
+    ]
+    _mail_post_access = "read"
+    _order = "event_date, id"
+    _check_company_auto = True
+
+    company_id = fields.Many2one(
+        "res.company",
+        required=True,
+        index=True,
+        default=lambda self: self._default_company_id(),
+        writer="create",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company currency"
+    )
+    partner_id = fields.Many2one(
+        "res.partner",
+        string="Customer",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        writer="create",
+    )
+    ground = fields.Selection(
+        [
+            ("liquidation", "Liquidation ordered"),
+            ("remission", "Remission in a plan"),
+            ("irrecoverable", "Definitively irrecoverable, proved"),
+        ],
+        required=True,
+        default="liquidation",
+        tracking=True,
+        writer=OPEN,
+    )
+    event_date = fields.Date(
+        string="Judgment or proof of",
+        tracking=True,
+        writer=OPEN,
+        help="The judgment that orders the liquidation, the day of the plan, or of the proof.",
+    )
+    insolvency_id = fields.Many2one(
+        "account.dunning.insolvency", ondelete="set null", writer="code"
+    )
+    proof_ids = fields.Many2many(
+        "ir.attachment",
+        string="Proofs",
+        help="Judgment or plan, certificate, receipt of the sending: they go into the file.",
+        writer="anyone",
+    )
+    until = fields.Date(
+        string="To be taken back by",
+        compute="_compute_eligibility",
+        help="31 December of the second year after the event, by secondary sources: to check.",
+    )
+    problem = fields.Char(string="What is missing", compute="_compute_eligibility")
+    line_ids = fields.One2many("account.dunning.vat.relief.line", "relief_id", readonly=True)
+    amount_net = money("Net unpaid", compute="_compute_amounts", store=True)
+    amount_vat = money("VAT to get back", compute="_compute_amounts", store=True)
+    repaid = money("VAT given back again", help="On what was paid after the VAT was taken back.")
+    due_again = money("VAT due again", compute="_compute_due_again")
+    state = fields.Selection(
+        [
+            ("draft", "To issue"),
+            ("issued", "Duplicate issued"),
+            ("sent", "Sent"),
+            ("booked", "Taken back"),
+            ("undone", "Undone"),
+        ],
+        default="draft",
+        required=True,
+        readonly=True,
+        tracking=True,
+        copy=False,
+        index=True,
+    )
+    issued_on = fields.Date(string="Duplicate of", readonly=True, copy=False)
+    sentence = fields.Text(readonly=True, copy=False, help="As it was printed.")
+    document_id = fields.Many2one("ir.attachment", string="Duplicate", readonly=True, copy=False)
+    sent_by = fields.Selection(
+        [("registered", "Registered letter"), ("email", "E-mail"), ("other", "Another way")],
+        string="Sent by",
+        writer="create draft issued",
+    )
+    sent_on = fields.Date(writer="create draft issued")
+    sent_number = fields.Char(string="Registered letter no.", writer="create draft issued")
+    entry_id = fields.Many2one("account.move", readonly=True, copy=False, index="btree_not_null")
+    undo_reason = fields.Char(string="Why it is undone", writer="issued sent booked")
+
+    _once = models.UniqueIndex(
+        "(company_id, partner_id, ground) WHERE state IN ('draft', 'issued', 'sent')",
+        "The VAT of this customer is being taken back on this ground already.",
+    )
+
+    @api.model
+    def _default_company_id(self):
+        return self.env.company
+
+    @api.depends("ground", "event_date", "proof_ids", "amount_vat", "state")
+    def _compute_eligibility(self):
+        today = fields.Date.context_today(self)
+        for record in self:
+            found = eligibility(
+                record.ground or "liquidation",
+                record.event_date or None,
+                bool(record.proof_ids),
+                to_decimal(record.amount_vat, 0.01),
+                today,
+            )
+            record.until = found.until
+            record.problem = record._get_problems().get(found.problem, False)
+
+    @api.model
+    def _get_problems(self):
+        return {
+            "no_event": self.env._("The day of the judgment or of the proof is missing."),
+            "to_come": self.env._("Its day has not come."),
+            "not_proved": self.env._("A proof is missing: attach the plan or the certificate."),
+            "nothing": self.env._(
+                "No VAT was declared on what is unpaid (VAT due on payment is none)."
+            ),
+            "time_barred": self.env._("Probably too late: check the time limit."),
+        }
+
+    @api.depends("line_ids.net", "line_ids.vat")
+    def _compute_amounts(self):
+        for record in self:
+            record.amount_net = sum(record.line_ids.mapped("net"))
+            record.amount_vat = sum(record.line_ids.mapped("vat"))
+
+    @api.depends("state", "repaid", "line_ids.move_line_id.amount_residual")
+    def _compute_due_again(self):
+        for record in self:
+            record.due_again = 0
+            if record.state == "booked":
+                due = sum(record._get_due_again().values(), ZERO)
+                record.due_again = float(due - to_decimal(record.repaid, 0.01))
+
+    @api.depends("partner_id", "ground")
+    @api.depends_context("lang")
+    def _compute_display_name(self):
+        grounds = dict(self._fields["ground"]._description_selection(self.env))
+        for record in self:
+            record.display_name = f"{record.partner_id.display_name} – {grounds[record.ground]}"
+
+    # -- Its proofs --------------------------------------------------------------------------------
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        for vals in vals_list:
+            if partner_id := vals.get("partner_id"):
+                partner = self.env["res.partner"].browse(partner_id)
+                vals["partner_id"] = partner.commercial_partner_id.id
+        records = super().create(vals_list)
+        records._adopt_proofs()
+        return records
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "proof_ids" in vals:
+            self._adopt_proofs()
+        return result
+
+    def _adopt_proofs(self):
+        """Attach what was just uploaded; a file of another record stays under its own rights.
+
+        :raise AccessError: a file that the user may not read
+        """
+        for record in self:
+            record.proof_ids.check_access("read")
+            loose = record.sudo().proof_ids.filtered(
+                lambda file: not file.res_id and file.create_uid == self.env.user
+            )
+            loose.write({"res_model": self._name, "res_id": record.id})
+
+    # -- What may be taken back --------------------------------------------------------------------
+
+    @api.model
+    def _check_proposes(self):
+        """:raise AccessError: unless the user may prepare what is taken back"""
+        if not self.env.su and not any(map(self.env.user.has_group, PROPOSERS)):
+            raise AccessError(self.env._("Only accountants prepare the VAT to get back."))
+
+    @api.model
+    def _check_manages(self):
+        """:raise AccessError: unless the user may book and undo"""
+        if not self.env.su and not self.env.user.has_group(MANAGER):
+            raise AccessError(self.env._("Only dunning managers book and undo the VAT back."))
+
+    @api.model
+    def _follow_liquidations(self, company, customers):
+        """Open what the liquidations of a closing's customers make eligible, each once.
+
+        :param company: ``res.company``
+        :param dict customers: ``{partner id: closing_look.Customer}``
+        """
+        insolvencies = self.env["account.dunning.insolvency"].sudo()
+        found = insolvencies.search(
+            [
+                ("company_id", "=", company.dunning_creditor_id.id),
+                ("partner_id", "in", list(customers)),
+                ("state", "!=", "cancelled"),
+                ("liquidation_on", "<=", fields.Date.context_today(self)),
+            ]
+        )
+        owner = self.sudo().browse()
+        known = owner.search(
+            [
+                ("company_id", "=", company.id),
+                ("partner_id", "in", found.partner_id.ids),
+                ("state", "in", LIVE),
+            ]
+        ).partner_id
+        records = owner.create(
+            [
+                {
+                    "company_id": company.id,
+                    "partner_id": insolvency.partner_id.id,
+                    "event_date": insolvency.liquidation_on,
+                    "insolvency_id": insolvency.id,
+                }
+                for insolvency in found
+                if insolvency.partner_id not in known
+                and customers[insolvency.partner_id.id].vat_to_get_back
+            ]
+        )
+        for record in records:
+            record._take(customers[record.partner_id.id])
+
+    def action_fill(self):
+        """Take what is unpaid today, invoice by invoice and rate by rate."""
+        self._check_proposes()
+        self.check_access("write")
+        for record in self.filtered(lambda each: each.state == "draft"):
+            today = fields.Date.context_today(record)
+            found = look(record.company_id, today, record.partner_id.commercial_partner_id)
+            record.sudo()._take(found[record.partner_id.commercial_partner_id.id])
+
+    def _take(self, customer):
+        self.line_ids = [
+            Command.clear(),
+            *(
+                Command.create(
+                    {
+                        "move_line_id": claim.item_id,
+                        "move_id": claim.move_id,
+                        "tax_id": tax_id,
+                        "claim": float(claim.left),
+                        "net": float(claim.split.base) if number == 0 else 0.0,
+                        "vat": float(amount),
+                    }
+                )
+                for claim in customer.claims
+                for number, (tax_id, amount) in enumerate(claim.split.declared.items())
+                if claim.left and not claim.relief
+            ),
+        ]
+
+    # -- The duplicate -----------------------------------------------------------------------------
+
+    def action_issue(self):
+        """Print and keep the duplicate: one invoice, or the list of several.
+
+        :raise UserError: where something is missing, or no sentence of today is confirmed
+        """
+        self._check_proposes()
+        self.check_access("write")
+        for record in self.filtered(lambda each: each.state == "draft"):
+            record.action_fill()
+            if record.problem:
+                raise UserError(
+                    self.env._(
+                        "%(customer)s: %(problem)s",
+                        customer=record.partner_id.display_name,
+                        problem=record.problem,
+                    )
+                )
+            record.sudo()._issue()
+
+    def _issue(self):
+        day = fields.Date.context_today(self)
+        self.sentence = self._get_sentence(self.line_ids, day)
+        self.issued_on = day
+        contents = self.env["ir.actions.report"]._render_dunning_apart(REPORT, self.ids)
+        self.document_id = self.env["ir.attachment"].create(
+            {
+                "name": self._get_file_name() + ".pdf",
+                "raw": contents[self.id],
+                "mimetype": "application/pdf",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        self.state = "issued"
+
+    def _get_sentence(self, lines, day):
+        """Return the sentence of a day on the sums of these lines.
+
+        :raise UserError: where nobody confirmed one for that day
+        """
+        french = self.with_context(lang="fr_FR").env
+        net, tax = (
+            formatLang(french, sum(lines.mapped(name)), digits=2) for name in ("net", "vat")
+        )
+        sentence = self.env["account.dunning.vat.wording"]._get_sentence(day, net, tax)
+        if not sentence:
+            raise UserError(
+                self.env._(
+                    "No sentence is confirmed for a duplicate of %s: the article may have changed. "
+                    "Type it and confirm it under « Sentences of the duplicate ».",
+                    format_letter_date(self.env, day),
+                )
+            )
+        return sentence
+
+    def _get_invoices(self):
+        """Return what the duplicate lists: dicts ``move``, ``net``, ``vat``, ``claim``."""
+        return [
+            {
+                "move": move,
+                "net": sum(lines.mapped("net")),
+                "vat": sum(lines.mapped("vat")),
+                "claim": sum(lines.mapped("net")) + sum(lines.mapped("vat")),
+            }
+            for move, lines in self.line_ids.grouped("move_id").items()
+        ]
+
+    def _get_file_name(self):
+        self.ensure_one()
+        return written_name(
+            self._in_creditor_lang().env._("Duplicate %s", self.partner_id.display_name)
+        )
+
+    def _in_creditor_lang(self):
+        return self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
+
+    def _get_dunning_print_lang(self):
+        return self.partner_id._get_dunning_lang()
+
+    def _get_dunning_foot(self):
+        return f"{self.company_id.name} – {self.partner_id.name}"
+
+    # -- The sending -------------------------------------------------------------------------------
+
+    def action_send_email(self):
+        """Send the duplicate by e-mail: the message, its day and its file stay in the history."""
+        self._check_proposes()
+        self.check_access("write")
+        for record in self.filtered(lambda each: each.state == "issued"):
+            if not record.partner_id.email:
+                raise UserError(self.env._("%s has no e-mail.", record.partner_id.display_name))
+            speaking = record.with_context(lang=record.partner_id._get_dunning_lang())
+            record.message_post(
+                body=record.sentence,
+                subject=speaking.env._("Duplicate of unpaid invoices"),
+                partner_ids=record.partner_id.ids,
+                attachment_ids=record.sudo().document_id.ids,
+                message_type="comment",
+                subtype_xmlid="mail.mt_comment",
+            )
+            record.write({"sent_by": "email", "sent_on": fields.Date.context_today(record)})
+            record.sudo().state = "sent"
+
+    def action_sent(self):
+        """Record a sending by hand: its day, and the number of the registered letter.
+
+        :raise UserError: without them
+        """
+        self._check_proposes()
+        self.check_access("write")
+        for record in self.filtered(lambda each: each.state == "issued"):
+            if not record.sent_by or not record.sent_on:
+                raise UserError(self.env._("Say first how and when it was sent."))
+            if record.sent_by == "registered" and not record.sent_number:
+                raise UserError(self.env._("The number of the registered letter is missing."))
+            record.sudo().state = "sent"
+
+    # -- The entries -------------------------------------------------------------------------------
+
+    def action_book(self):
+        """Prepare the entry that takes the VAT back, or the one of what is due again."""
+        self._check_manages()
+        self.check_access("write")
+        for record in self:
+            try:
+                with self.env.cr.savepoint():
+                    record.sudo()._book()
+            except REFUSALS as error:
+                if len(self) == 1:
+                    raise
+                record._message_log(body=error.args[0])
+
+    def _book(self):
+        entry = ReliefEntry(self)
+        if self.state == "sent":
+            entry.take_back()
+        elif self.state == "booked":
+            entry.give_back(self._get_due_again())
+        if entry.lines:
+            move = entry.post()
+            self.repaid += entry.repaid
+            if self.state == "sent":
+                self.write({"entry_id": move.id, "state": "booked"})
+
+    def _get_due_again(self):
+        """Return the VAT due again on what was received since, ``{line: Decimal}``, ever."""
+        self.ensure_one()
+        after_loss = self._get_received_after_loss()
+        due = {}
+        for line in self.line_ids:
+            item, claim = line.move_line_id, to_decimal(line.claim, 0.01)
+            received = after_loss.get(item.id)
+            if received is None:
+                received = claim - to_decimal(item.amount_residual, 0.01)
+            received = min(max(received, ZERO), claim)
+            due[line] = due_again(to_decimal(line.vat, 0.01), claim, received)
+        return due
+
+    def _get_received_after_loss(self):
+        """Return what was received on each lost item since its loss, tax included.
+
+        What came in is shared among all that is lost of the customer, in proportion.
+        """
+        company, partner = self.company_id, self.partner_id.commercial_partner_id
+        self.env.flush_all()
+        claims = {line.move_line_id.id: to_decimal(line.claim, 0.01) for line in self.line_ids}
+        lost = {}
+        for code in (query.LOSS, query.EARLIER_LOSS):
+            for item_id, partner_id, balance, _amount in self.env.execute_query(
+                query.moved(company, code)
+            ):
+                if partner_id == partner.id and balance > 0:
+                    lost[item_id] = claims.get(item_id) or to_decimal(balance, 0.01)
+        booked = dict(self.env.execute_query(query.booked(company, query.RECOVERED, partner)))
+        received = -to_decimal(booked.get(partner.id, 0.0), 0.01)
+        total = sum(lost.values(), ZERO)
+        return {item_id: received * claim / total for item_id, claim in lost.items()}
+
+    def action_undo(self):
+        """Take it back: the entry is reversed, the duplicate stays in the history.
+
+        :raise UserError: without a reason
+        """
+        self._check_manages()
+        self.check_access("write")
+        for record in self.filtered(lambda each: each.state in ("issued", "sent", "booked")):
+            if not (record.undo_reason or "").strip():
+                raise UserError(self.env._("Say first why it is undone."))
+            if record.repaid:
+                raise UserError(
+                    self.env._("VAT was given back again since: reverse that entry first.")
+                )
+            entry = record.sudo().entry_id.filtered(lambda move: move.state == "posted")
+            lost = self.env["account.dunning.impairment"].sudo()
+            if entry and lost.search_count([("entry_id", "=", entry.id)], limit=1):
+                raise UserError(self.env._("It stands in the entry of the loss: undo the loss."))
+            record.sudo().state = "undone"
+            if entry:
+                day = record.company_id._get_dunning_open_day(entry.date, entry.journal_id, True)
+                ref = f"{entry.name}: {record.undo_reason}"
+                entry._reverse_moves([{"date": day, "ref": ref}], cancel=True)
+
+    # -- The file of a debtor ----------------------------------------------------------------------
+
+    def action_file(self):
+        """Make the file for an audit: judgment or proof, duplicate, sending, entry; a ZIP."""
+        self.ensure_one()
+        self.check_access("read")
+        self.proof_ids.check_access("read")
+        owner = self.sudo()
+        content = build_zip(owner._get_files(), fields.Date.context_today(self))
+        file = owner.env["ir.attachment"].create(
+            {
+                "name": self._get_file_name() + ".zip",
+                "raw": content,
+                "mimetype": "application/zip",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/web/content/{file.id}?download=true",
+            "target": "self",
+        }
+
+    def _get_files(self):
+        """Return name and content of each file, numbered in the order in which one reads them."""
+        speaking = self._in_creditor_lang()
+        files = [("fiche.txt", speaking._get_sheet().encode())]
+        if self.document_id:
+            files.append((self.document_id.name, self.document_id.raw))
+        files += [(proof.name, proof.raw) for proof in self.proof_ids]
+        for message in self.message_ids.filtered("partner_ids"):
+            text = f"{message.date}\n{message.subject}\n{message.preview}\n"
+            files.append((f"envoi_{message.id}.txt", text.encode()))
+        if self.entry_id:
+            files.append(("ecriture.csv", ReliefEntry.as_csv(self.entry_id)))
+        return [
+            (numbered_name(number, *_cut_ending(name)), data)
+            for number, (name, data) in enumerate(files, start=1)
+        ]
+
+    def _get_sheet(self):
+        """Return the facts of the file as text, one a line."""
+        names = (
+            "partner_id",
+            "ground",
+            "event_date",
+            "until",
+            "amount_net",
+            "amount_vat",
+            "issued_on",
+            "sentence",
+            "sent_by",
+            "sent_on",
+            "sent_number",
+            "entry_id",
+            "repaid",
+        )
+        rows = []
+        for name in names:
+            field = self._fields[name]
+            value = field.convert_to_export(self[name], self)
+            rows.append(f"{field._description_string(self.env)} : {value}")
+        for row in self._get_invoices():
+            rows.append(f"{row['move'].name} : {row['net']:.2f} + {row['vat']:.2f}")
+        return "\n".join(rows) + "\n"
+
+
+def _cut_ending(name):
+    """Return the name of a file and its ending, apart."""
+    stem, _dot, ending = (name or "file").rpartition(".")
+    return (stem, ending) if stem else (ending, "bin")
+
+
+class AccountDunningVatReliefLine(models.Model):
+    """The VAT of one rate on what is unpaid of one item."""
+
+    _name = "account.dunning.vat.relief.line"
+    _description = "VAT to Get Back on an Item"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
+    _order = "move_id, move_line_id, id"
+
+    relief_id = fields.Many2one(
+        "account.dunning.vat.relief",
+        string="VAT to get back",
+        required=True,
+        index=True,
+        ondelete="cascade",
+        readonly=True,
+    )
+    company_currency_id = fields.Many2one(related="relief_id.company_currency_id")
+    move_line_id = fields.Many2one(
+        "account.move.line",
+        string="Item",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        readonly=True,
+    )
+    move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
+    tax_id = fields.Many2one("account.tax", required=True, readonly=True)
+    claim = money("Claim", help="Unpaid, tax included.")
+    net = money("Net unpaid")
+    vat = money("VAT")

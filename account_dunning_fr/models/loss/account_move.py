@@ -1,0 +1,54 @@
+from odoo import api, models
+
+from ..common.sources import on
+
+RECORDS = "account.dunning.impairment"
+
+
+class AccountMove(models.Model):
+    """What becomes of a line of a closing when its entry is posted, reset, cancelled, reversed."""
+
+    _inherit = "account.move"
+
+    def _get_dunning_impairments(self):
+        return self.env[RECORDS].sudo().search([("entry_id", "in", self.ids)])
+
+    @on("posted")
+    def _book_dunning_impairments(self, before):
+        records = self._get_dunning_impairments().filtered(lambda each: each.state == "prepared")
+        records.write({"state": "posted", "problem": False})
+        records._settle()
+
+    @on("reset")
+    def _reopen_dunning_impairments(self, before):
+        records = self._get_dunning_impairments().filtered(lambda each: each.state == "posted")
+        for record in records:
+            record._unsettle()
+        records.state = "prepared"
+
+    @on("cancelled")
+    def _cancel_dunning_impairments(self, before):
+        self._undo_dunning_impairments(self.env._("Entry cancelled"))
+
+    def _undo_dunning_impairments(self, reason):
+        for record in self._get_dunning_impairments():
+            if record.state in ("prepared", "posted"):
+                why = record.undo_reason or reason
+                record.write({"state": "undone", "undone_by": self.env.uid, "undo_reason": why})
+
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        """A closing's entry reversed by hand is undone: the next closing starts from the books."""
+        booked = self._get_dunning_impairments().filtered(lambda each: each.state == "posted")
+        for record in booked:
+            record._unsettle()
+        reverses = super()._reverse_moves(default_values_list, cancel=cancel)
+        booked.entry_id._undo_dunning_impairments(self.env._("Entry reversed"))
+        return reverses
+
+    @api.ondelete(at_uninstall=False)
+    def _unlink_dunning_impairments(self):
+        """A prepared entry that is deleted leaves its line proposed again."""
+        records = self._get_dunning_impairments()
+        records.filtered(lambda each: each.state == "prepared").write(
+            {"state": "proposed", "entry_id": False}
+        )

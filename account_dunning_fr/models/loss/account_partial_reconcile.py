@@ -1,0 +1,35 @@
+from odoo import api, models
+from odoo.exceptions import UserError
+
+from ..common.private_context import passed
+
+
+class AccountPartialReconcile(models.Model):
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        partials._check_dunning_moved()
+        return partials
+
+    def _check_dunning_moved(self):
+        """:raise UserError: where a transfer to doubtful customers is taken for a payment
+
+        Matched with its invoice, it would say that the customer has paid: he would not be chased
+        any more, and the VAT due on payment would fall due.
+        """
+        if passed(self.env, "losing"):
+            return
+        for partial in self.sudo():
+            sides = partial.debit_move_id | partial.credit_move_id
+            moved = sides.filtered("dunning_moved_item_id")
+            if moved and moved != sides and moved._filter_dunning_receivable():
+                raise UserError(
+                    self.env._(
+                        "%s moves the claim to doubtful customers, it pays nothing: match the "
+                        "invoice with the customer's payment. To take the claim back, undo its "
+                        "line under « Doubtful customers ».",
+                        moved[:1].move_id.display_name,
+                    )
+                )

@@ -1,0 +1,123 @@
+"""What a closing reads of the books of one company, each in one query for all customers.
+
+The codes are those of the PCG; a company may have several accounts under each.
+"""
+
+from odoo.tools import SQL
+
+DOUBTFUL, DEPRECIATION = "416", "491"
+CHARGE, REVERSAL = "68174", "78174"
+LOSS, EARLIER_LOSS, RECOVERED = "6541", "6544", "7583"
+
+# An open item or money not allocated, the oldest due first; penalties are no part of a closing.
+ITEMS = """
+    SELECT item.move_line_id, item.move_id, item.partner_id, item.currency_id, item.account_id,
+           item.date_maturity, item.residual, item.residual_currency, item.is_paid_out
+      FROM (%(open_items)s) item
+      JOIN account_move_line line ON line.id = item.move_line_id
+     WHERE line.dunning_penalty_id IS NULL AND item.partner_id IS NOT NULL
+     ORDER BY item.partner_id, item.date_maturity, item.move_line_id
+"""
+# The taxes of invoices; a tax that nets to nothing (reverse charge) is none.
+TAXES = """
+    SELECT line.move_id, line.tax_line_id, tax.tax_exigibility = 'on_payment' AS waits,
+           -sum(line.balance) AS amount, move.amount_total_signed AS total
+      FROM account_move_line line
+      JOIN account_tax tax ON tax.id = line.tax_line_id
+      JOIN account_move move ON move.id = line.move_id
+       AND move.move_type IN ('out_invoice', 'out_receipt')
+     WHERE line.move_id IN %(moves)s
+     GROUP BY line.move_id, line.tax_line_id, tax.tax_exigibility, move.amount_total_signed
+    HAVING sum(line.balance) <> 0
+"""
+# What stands on an account for a customer, entries prepared included.
+BOOKED = """
+    SELECT partner.commercial_partner_id, sum(line.balance)
+      FROM account_move_line line
+      JOIN res_partner partner ON partner.id = line.partner_id
+      JOIN account_account account ON account.id = line.account_id
+       AND account.code_store ->> %(root)s LIKE %(code)s
+     WHERE line.company_id = %(company)s AND line.parent_state IN ('draft', 'posted')
+       AND %(partners)s
+     GROUP BY 1 HAVING sum(line.balance) <> 0
+"""
+# What of each item was moved to an account.
+MOVED = """
+    SELECT line.dunning_moved_item_id, item.partner_id, sum(line.balance),
+           sum(line.amount_currency)
+      FROM account_move_line line
+      JOIN account_account account ON account.id = line.account_id
+       AND account.code_store ->> %(root)s LIKE %(code)s
+      JOIN (SELECT origin.id, partner.commercial_partner_id AS partner_id
+              FROM account_move_line origin
+              JOIN res_partner partner ON partner.id = origin.partner_id) item
+        ON item.id = line.dunning_moved_item_id
+     WHERE line.dunning_moved_item_id IS NOT NULL AND line.company_id = %(company)s
+       AND line.parent_state IN ('draft', 'posted')
+     GROUP BY 1, 2
+"""
+# The share of each claim that was VAT, and was taken back before.
+RELIEVED = """
+    SELECT line.move_line_id, sum(line.vat) / max(line.claim)
+      FROM account_dunning_vat_relief_line line
+      JOIN account_dunning_vat_relief relief ON relief.id = line.relief_id
+     WHERE relief.state = 'booked' AND relief.company_id = %(company)s AND line.claim > 0
+     GROUP BY line.move_line_id
+"""
+# What is known of a customer on the day: ground, day, words. The latest of each ground counts.
+FACTS = """
+    SELECT DISTINCT ON (partner_id, ground) partner_id, ground, since FROM (
+        SELECT partner_id,
+               CASE WHEN liquidation_on <= %(day)s THEN 'liquidation' ELSE kind END AS ground,
+               CASE WHEN liquidation_on <= %(day)s THEN liquidation_on
+                    ELSE date_opening END AS since
+          FROM account_dunning_insolvency
+         WHERE company_id = %(creditor)s AND state <> 'cancelled' AND date_opening <= %(day)s
+         UNION ALL
+        SELECT partner_id, 'court', create_date::date
+          FROM account_dunning_case
+         WHERE company_id = %(creditor)s AND state NOT IN ('preparation', 'closed')
+           AND create_date::date <= %(day)s
+         UNION ALL
+        SELECT notice.partner_id, 'formal_notice', notice.deadline
+          FROM account_dunning_notice notice
+         WHERE notice.company_id = %(creditor)s AND notice.kind = 'formal_notice'
+           AND notice.state = 'sent' AND notice.deadline < %(day)s
+           AND EXISTS (SELECT FROM account_dunning_notice_line claimed
+                         JOIN account_move_line line ON line.id = claimed.move_line_id
+                        WHERE claimed.notice_id = notice.id AND claimed.claimed
+                          AND line.reconciled IS NOT TRUE)
+         UNION ALL
+        SELECT partner_id, 'dispute', date_open
+          FROM account_dunning_dispute
+         WHERE company_id = %(creditor)s AND date_open <= %(day)s
+           AND (closed_on IS NULL OR closed_on > %(day)s)
+    ) fact
+     ORDER BY partner_id, ground, since DESC
+"""
+
+
+def of_partners(partners):
+    """Return the condition that keeps these customers, of a table ``partner``; None for all."""
+    if partners is None:
+        return SQL("TRUE")
+    return SQL("partner.commercial_partner_id IN %s", tuple(partners.ids) or (0,))
+
+
+def booked(company, code, partners=None):
+    """Return what stands on the accounts of a code, by customer: ``(partner_id, balance)``."""
+    return SQL(
+        BOOKED,
+        root=str(company.root_id.id),
+        code=f"{code}%",
+        company=company.id,
+        partners=of_partners(partners),
+    )
+
+
+def moved(company, code):
+    """Return what of each item stands on the accounts of a code.
+
+    :return: ``SQL`` selecting item, customer, balance, amount in the item's currency
+    """
+    return SQL(MOVED, root=str(company.root_id.id), code=f"{code}%", company=company.id)
