@@ -3,6 +3,7 @@
 from contextlib import contextmanager
 from datetime import date, timedelta
 from io import BytesIO
+from unittest import TestCase
 from unittest.mock import patch
 
 from reportlab.pdfgen.canvas import Canvas
@@ -125,6 +126,25 @@ class DunningCommon(AccountTestInvoicingCommon):
             return result
 
         cls.startClassPatcher(patch.object(model, "_send_by_email", send))
+
+    @classmethod
+    def make_once(cls, *makers):
+        """Let each test of the class begin with what these methods of a test make and keep.
+
+        What ``setUp`` makes is made again before each test; here a test makes it once, on the
+        frozen day, for all of them.
+
+        :param makers: names of methods that write records, and set them on their test
+        """
+        maker = cls()
+        own = set(vars(maker))
+        with maker.on(TODAY):
+            for name in makers:
+                getattr(maker, name)()
+            cls.env.flush_all()
+        TestCase.doCleanups(maker)
+        for name in vars(maker).keys() - own:
+            setattr(cls, name, vars(maker)[name])
 
     # -- Who ---------------------------------------------------------------------------------------
 

@@ -4,7 +4,6 @@ from lxml import html
 
 from odoo.tests import HttpCase, tagged
 
-from ..dunning_common import TODAY
 from ..hostile_common import COMPUTED, HOSTILE, HostileCommon
 from ..house.test_hostile_outputs import elements
 from ..house.test_hostile_reports import squeeze
@@ -14,10 +13,6 @@ from ..house.test_hostile_reports import squeeze
 class TestHostilePortal(HostileCommon, HttpCase):
     freeze_time = None  # the page is served today
     test_cursor_lock_timeout = 60
-
-    def setUp(self):
-        with self.on(TODAY):
-            super().setUp()
 
     def test_the_customer_s_page_shows_hostile_texts_as_they_are(self):
         self.payment_plan.sudo()._portal_ensure_token()

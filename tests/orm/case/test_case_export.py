@@ -39,8 +39,12 @@ def locked():
 
 @tagged("post_install", "-at_install")
 class TestCaseExport(CaseCommon):
-    def setUp(self):
-        super().setUp()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_once("make_case")
+
+    def make_case(self):
         self.case = self.ready_case()
 
     def files(self, data=None):

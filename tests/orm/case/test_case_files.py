@@ -17,8 +17,12 @@ ODD = files.TEXT.replace(b"Bon de livraison", b"Odd page")
 
 @tagged("post_install", "-at_install")
 class TestCaseFiles(CaseCommon):
-    def setUp(self):
-        super().setUp()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_once("make_case")
+
+    def make_case(self):
         self.case = self.ready_case()
 
     def whole(self):

@@ -43,10 +43,13 @@ class RollbackError(Exception):
 class RecordsWithButtons(RightsOverHttp):
     """A record of each model that has buttons, and ways to press them."""
 
-    def setUp(self):
-        super().setUp()
-        with self.on(TODAY):
-            self.make_others()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_once("make_others", "list_records")
+
+    def list_records(self):
+        """Find one record of each model, and the tables that nobody else may change."""
         self.kept = [name for name in MATRIX if self.is_kept(name)]
         self.tables = [self.env[name]._table for name in (*self.kept, *EXTENDED[:2], "mail.mail")]
         self.records = {name: self.record_of(name) for name in (*self.kept, *EXTENDED)}

@@ -39,6 +39,7 @@ class RightsOverHttp(SignedIn, HostileCommon, HttpCase):
         cls.users["portal"] = new_test_user(
             cls.env, "a_portal", groups="base.group_portal", password="a_portal-pass"
         )
+        cls.make_once("make_secret")
 
     @classmethod
     def person(cls, role, *groups, company=None):
@@ -46,9 +47,8 @@ class RightsOverHttp(SignedIn, HostileCommon, HttpCase):
             *groups, company = groups
         return cls.new_user(f"a_{role}", *groups, company=company, password=f"a_{role}-pass")
 
-    def setUp(self):
-        with self.on(TODAY):
-            super().setUp()
+    def make_secret(self):
+        """Write the word into every text of the records."""
         customers = self.partner + self.second + self.third + self.fourth
         self.poison(WORD, customers + self.case.handover_partner_id)
         query = "UPDATE mail_message SET subject = %s, body = %s WHERE id = %s"
