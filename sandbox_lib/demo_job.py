@@ -257,7 +257,7 @@ def _record_pages(env, case) -> list[tuple[str, str]]:
             for label, name in (
                 ("Un devis arrêté", "order_stopped"),
                 ("Un devis dont l’acompte est attendu", "order_deposit"),
-                ("Une commande libérée", "order_released"),
+                ("Une commande débloquée", "order_released"),
             )
         ),
         ("Une livraison arrêtée", f"/odoo/deliveries/{delivery.id}"),
