@@ -162,7 +162,6 @@
         "demo/common/account_dunning_demo.xml",
         "demo/party/res_partner_demo.xml",
         "demo/plan/account_move_demo.xml",
-        "demo/prevention/account_move_demo.xml",
         "demo/agreement/account_dunning_agreements_demo.xml",
         "demo/case/account_dunning_outcomes_demo.xml",
         "demo/agreement/account_dunning_debtor_demo.xml",

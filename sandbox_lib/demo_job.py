@@ -250,7 +250,7 @@ def _record_pages(env, case) -> list[tuple[str, str]]:
         ("Une facture en litige", f"{invoices}/{number('invoice_clinique_1')}"),
         ("Un client : onglet Relances", f"/odoo/res.partner/{number('partner_papeterie')}"),
         ("Un dossier contentieux", f"/odoo/dunning-cases/{case.id}"),
-        ("Une facture au délai trop long", f"{invoices}/{number('invoice_term')}"),
+        ("Une facture au délai trop long", f"{invoices}/{number('invoice_long_term')}"),
         ("Une facture refusée", f"{invoices}/{number('invoice_agencement_1')}"),
         *(
             (label, f"/odoo/sales/{number(name, '_sale')}")
