@@ -118,7 +118,7 @@ class AccountDunningDebitReturn(models.Model):
         returns = self.sudo()
         matching = ReturnMatching(returns.env, companies, rows)
         for row in rows:
-            if returns._is_known(row, companies):
+            if returns._is_known(row, companies, made):
                 known += 1
                 continue
             found, reason = matching.match(row)
@@ -130,18 +130,22 @@ class AccountDunningDebitReturn(models.Model):
                 problems.append((row.line, reason, name[:80]))
         return made.sudo(self.env.su), known, problems
 
-    def _is_known(self, row, companies):
-        """Whether a file told this return before; another one may give it a day or two later."""
+    def _is_known(self, row, companies, made):
+        """Whether a file told this return before; another one may give it a day or two later.
+
+        :param made: what this file told until now, which tells nothing twice
+        """
         domain = [("company_id", "in", companies.dunning_creditor_id.ids)]
         if self.search_count([*domain, ("key", "=", row.key)], limit=1):
             return True
         near = timedelta(days=SAME_DAYS)
         told = [
+            ("id", "not in", made.ids),
             ("end_to_end", "=", row.end_to_end),
+            ("mandate", "=", row.mandate or False),
             ("amount", "=", float(row.amount)),
             ("day", ">=", row.day - near),
             ("day", "<=", row.day + near),
-            ("key", "!=", row.key),
         ]
         return bool(row.end_to_end and self.search_count([*domain, *told], limit=1))
 

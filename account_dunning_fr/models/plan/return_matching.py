@@ -91,9 +91,12 @@ class ReturnMatching:
     # -- Candidates --------------------------------------------------------------------------------
 
     def _find_payments(self):
-        """Return the payments of customers with an entry, set against what they paid."""
+        """Return the payments of customers with an entry, set against what they paid.
+
+        One that is set against a debit of the bank alone came back already.
+        """
         Item = self.env["account.move.line"]
-        return Item.search(
+        found = Item.search(
             [
                 ("company_id", "in", self.companies.ids),
                 ("account_id", "in", Item._get_dunning_accounts(self.companies).ids),
@@ -106,6 +109,12 @@ class ReturnMatching:
                 ("matched_debit_ids", "!=", False),
                 ("amount_currency", "in", [-amount for amount in self.amounts]),
             ]
+        )
+        return found.filtered(
+            lambda payment: any(
+                paid.journal_id.type not in MONEY_JOURNALS
+                for paid in payment.matched_debit_ids.debit_move_id
+            )
         )
 
     def _find_registered(self):

@@ -198,12 +198,29 @@ class TestDebitReturns(CaseCommon):
 
     def test_presented_again_and_returned_again_is_another_return(self):
         move = self.debit()
-        self.take(told(move.name))
-        self.items(move).move_id.activity_ids.unlink()
+        _dialog, made = self.take(told(move.name))
+        back = self.statement(self.debited, -100, on=TODAY)
+        _bank, suspense, _other = back._seek_for_lines()
+        suspense.account_id = self.item(move).account_id
+        (suspense + made.payment_item_id).reconcile()
+        self.assertTrue(made.payment_item_id.reconciled)
         self.pay_on("2026-06-20", move)
         with self.on("2026-06-22"):
-            _dialog, made = self.take(told(move.name, on="2026-06-22"))
-        self.assertEqual((len(made), move.amount_residual), (1, 100))
+            dialog, made = self.take(told(move.name, on="2026-06-22"))
+        self.assertEqual((len(made), move.amount_residual), (1, 100), dialog.problems)
+
+    def test_one_identifier_for_all_debits_loses_none_of_them(self):
+        partners = [self.customer(f"Subscriber {number}") for number in range(3)]
+        entries = []
+        for number, partner in enumerate(partners):
+            account = f"FR763000600001123456789{number:04d}"
+            self.env["res.partner.bank"].create({"acc_number": account, "partner_id": partner.id})
+            self.debit(partner, 29.0)
+            entries.append(told("PRLV", 29, iban=account, mandate=f"RUM-{number}"))
+        dialog, made = self.take(*entries)
+        self.assertEqual(made.partner_id, self.env["res.partner"].union(*partners), dialog.problems)
+        again, more = self.take(*reversed(entries))
+        self.assertFalse(more, again.problems)
 
     def test_another_file_is_refused_with_a_sentence(self):
         for content, words in (
