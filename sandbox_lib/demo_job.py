@@ -25,7 +25,8 @@ LANG = "fr_FR"  # of all that the demo shows and prints: its customers, letters 
 LETTER = "account_dunning_fr.report_notice_letter"
 JOBS = (
     *(f"account_dunning_fr.ir_cron_{name}" for name in ("agreements", "plans", "prepare", "send")),
-    *("account_dunning_fr.ir_cron_calls", "mail.ir_cron_mail_scheduler_action"),
+    *("account_dunning_fr.ir_cron_calls", "account_dunning_fr.ir_cron_risk"),
+    "mail.ir_cron_mail_scheduler_action",
 )
 # Worth opening afterwards: label, path; before these, pages of single records.
 PAGES = [

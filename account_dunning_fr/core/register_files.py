@@ -112,9 +112,11 @@ def _read(line: int, values: Any) -> Notice | Problem | None:
     number = str(values.get("id") or "").strip()
     if not number:
         return Problem(line, "number", "")
-    sirens = read_sirens(values.get("registre"))
+    register = values.get("registre") or ""
+    sirens = read_sirens(register)
     if not sirens:
-        return Problem(line, "siren", str(values.get("registre") or ""))
+        told = ", ".join(map(str, register)) if isinstance(register, list) else str(register)
+        return Problem(line, "siren", told)
     published = read_day(values.get("dateparution"))
     if not published:
         return Problem(line, "date", str(values.get("dateparution") or ""))

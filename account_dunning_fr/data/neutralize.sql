@@ -6,6 +6,8 @@ UPDATE res_company
        dunning_book_penalties = false,
        dunning_post_penalties = false,
        dunning_debtor_page = false,
+       dunning_watch_bodacc = false,
+       dunning_watch_register = false,
        dunning_registered_provider = 'manual';
 
 -- What waits to leave asks a person again, even where somebody switches the sending on.
@@ -37,5 +39,5 @@ UPDATE ir_cron
    AND data.module = 'account_dunning_fr'
    AND data.res_id = ir_cron.id
    AND data.name IN ('ir_cron_send', 'ir_cron_queue', 'ir_cron_registered', 'ir_cron_monthly',
-                     'ir_cron_penalties', 'ir_cron_retention');
+                     'ir_cron_penalties', 'ir_cron_retention', 'ir_cron_bodacc', 'ir_cron_register');
 UPDATE account_dunning_run SET state = 'failed' WHERE state IN ('waiting', 'running', 'partial');

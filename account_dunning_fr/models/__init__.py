@@ -13,5 +13,6 @@ from . import (
     call,
     case,
     loss,
+    risk,
     dashboard,
 )

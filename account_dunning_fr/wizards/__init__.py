@@ -11,5 +11,6 @@ from . import (
     call,
     case,
     loss,
+    risk,
     dashboard,
 )

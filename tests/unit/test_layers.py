@@ -29,6 +29,7 @@ ROOMS = (
     "call",
     "case",
     "loss",
+    "risk",
     "dashboard",
 )
 KNOWN = Path(__file__).parent / "data" / "layers_known.csv"

@@ -101,6 +101,16 @@ class AccountDunningInsolvency(models.Model):
         tracking=True,
         copy=False,
     )
+    to_confirm = fields.Boolean(
+        readonly=True,
+        tracking=True,
+        copy=False,
+        help="A public register names him by his SIREN. What it stops is stopped already; a person "
+        "confirms it, or cancels it.",
+    )
+    publication = fields.Char(
+        string="Notice no.", readonly=True, copy=False, help="In the BODACC, as it was found."
+    )
     declared_on = fields.Date(
         string="Sent on",
         tracking=True,
@@ -217,6 +227,32 @@ class AccountDunningInsolvency(models.Model):
     def _hold(self):
         self._open_holds([self._prepare_hold_vals()])
 
+    # -- What a public register says: stopped at once, confirmed by a person -----------------------
+
+    @api.model
+    def _open_to_confirm(self, vals_list):
+        """Open proceedings that a register names by the SIREN; what they stop is stopped at once.
+
+        :param list vals_list: values of each, as a person would type them, and ``publication``
+        """
+        return self.sudo().create([{**vals, "to_confirm": True} for vals in vals_list])
+
+    def _undo_unconfirmed(self, reason):
+        """Undo what nobody confirmed: the register has taken it back.
+
+        :param str reason: for the history
+        """
+        for record in self.sudo():
+            record._end("cancelled")
+            record.message_post(body=reason)
+
+    def action_confirm(self):
+        """The proceedings are those of this customer: what is to be declared is asked for."""
+        self._check_open((OPEN,))
+        for record in self.filtered("to_confirm"):
+            record._owned().to_confirm = False
+            record._sync_todos(done=True)
+
     # -- Actions ---------------------------------------------------------------------------------
 
     def action_print(self):
@@ -233,6 +269,10 @@ class AccountDunningInsolvency(models.Model):
     def action_declared(self):
         """The declaration was sent."""
         self._check_open((OPEN,))
+        if any(record.to_confirm for record in self):
+            raise UserError(
+                self.env._("Confirm these proceedings first: they were found by SIREN.")
+            )
         for record in self:
             record._owned().write(
                 {

@@ -228,6 +228,10 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         today = fields.Date.context_today(self)
         if self.state not in UNDER_WAY:
             return {}
+        if self.to_confirm:
+            return {
+                self.env._("Confirm the proceedings found in the BODACC, or cancel them"): today
+            }
         labels = self._get_clock_labels()
         wanted = {
             labels[clock.kind]: clock.deadline.prudent

@@ -32,7 +32,15 @@ class AccountDunningToday(models.AbstractModel):
             (
                 DECLARE,
                 "account.dunning.insolvency",
-                [("state", "=", "open")],
+                [("state", "=", "open"), ("to_confirm", "=", True)],
+                self.env._("Insolvency found in the BODACC"),
+                self.env._("Confirm or cancel"),
+                "amount_company",
+            ),
+            (
+                DECLARE,
+                "account.dunning.insolvency",
+                [("state", "=", "open"), ("to_confirm", "=", False)],
                 self.env._("Claim to declare"),
                 self.env._("Declare"),
                 "amount_company",

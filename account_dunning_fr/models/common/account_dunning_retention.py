@@ -38,6 +38,7 @@ class AccountDunningRetention(models.Model):
             ("promise", "Notes of promises"),
             ("dispute", "Notes of disputes"),
             ("request", "Requests of customers on their page"),
+            ("check", "Checks of customers, and notices of the registers"),
         ],
         required=True,
     )

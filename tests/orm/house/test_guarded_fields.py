@@ -146,6 +146,10 @@ class GuardedWorld(CaseCommon):
             "account.dunning.route.fee": env["account.dunning.route.fee"].create(
                 {"route": "summons", "name": "Fee", "amount": 1, "source": "Tariff", **company}
             ),
+            "account.dunning.risk": env["account.dunning.risk"].create(whose),
+            "account.dunning.check": env["account.dunning.check"].create(
+                {**whose, "kind": "identity", "result": "Active"}
+            ),
             "account.dunning.call": env["account.dunning.call"].create(whose),
             "account.dunning.call.script": env["account.dunning.call.script"].search([], limit=1),
             "account.dunning.penalty": env["account.dunning.penalty"].create(

@@ -5,9 +5,15 @@ from odoo.tools import file_open
 
 from ..case_common import CaseCommon
 
-SWITCHES = ("dunning_active", "dunning_book_penalties", "dunning_post_penalties")
+SWITCHES = (
+    *("dunning_active", "dunning_book_penalties", "dunning_post_penalties"),
+    *("dunning_watch_bodacc", "dunning_watch_register"),
+)
 PAGE = "dunning_debtor_page"
-SCHEDULED = ("send", "queue", "registered", "monthly", "penalties", "retention")
+SCHEDULED = (
+    *("send", "queue", "registered", "monthly", "penalties", "retention"),
+    *("bodacc", "register"),
+)
 
 
 @tagged("post_install", "-at_install")

@@ -95,6 +95,10 @@ class RecordsWithButtons(RightsOverHttp):
                 "tax_id": env["account.tax"].sudo().search([], limit=1).id,
             }
         )
+        env["account.dunning.risk"].sudo().create({**asked, "letter": "A"})
+        env["account.dunning.check"].create(
+            {"partner_id": self.second.id, "kind": "identity", "result": WORD}
+        )
         run = (
             env["account.dunning.run"]
             .sudo()

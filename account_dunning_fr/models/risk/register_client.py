@@ -1,0 +1,73 @@
+"""What is asked of the two public registers online: without a key, and with a time limit."""
+
+import requests
+
+from ...core.register_answers import NotAnswerError
+from ...core.register_files import NotNoticesError
+
+BODACC = (
+    "https://bodacc-datadila.opendatasoft.com/api/explore/v2.1/catalog/datasets/"
+    "annonces-commerciales/records"
+)
+REGISTER = "https://recherche-entreprises.api.gouv.fr/search"
+TIMEOUT = 20  # seconds to connect, and between two parts of the answer
+PAGE = 100  # notices of one answer, the most that the open data gives
+LARGEST = 20 * 2**20  # bytes of an answer
+CHUNK = 2**16
+
+
+class UnreachableError(Exception):
+    """The register did not answer, or answered something else: it is asked again another day."""
+
+
+def ask_notices(address, day, offset):
+    """Return a page of the notices of collective proceedings of a day, as text.
+
+    Nothing is sent but the day: which companies are customers is compared here.
+
+    :param date day: of publication
+    :param int offset: notices of that day read already
+    :raise UnreachableError: no such answer
+    """
+    return _get(
+        address or BODACC,
+        {
+            "where": f"familleavis='collective' AND dateparution=date'{day.isoformat()}'",
+            "order_by": "id",
+            "limit": PAGE,
+            "offset": offset,
+        },
+    )
+
+
+def ask_identity(address, siren):
+    """Return what the register of companies answers for a SIREN, as text.
+
+    :raise UnreachableError: no such answer
+    """
+    return _get(address or REGISTER, {"q": siren, "per_page": 5})
+
+
+def _get(address, params):
+    try:
+        with requests.get(
+            address, params=params, timeout=TIMEOUT, stream=True, allow_redirects=False
+        ) as answer:
+            if answer.status_code != requests.codes.ok:
+                raise UnreachableError(str(answer.status_code))
+            content = b""
+            for part in answer.iter_content(CHUNK):
+                content += part
+                if len(content) > LARGEST:
+                    raise UnreachableError("too long")
+            declared = answer.headers.get("Content-Length")
+            packed = answer.headers.get("Content-Encoding")
+            if declared and not packed and len(content) < int(declared):
+                raise UnreachableError("cut")
+            return content.decode("utf-8")
+    except (requests.RequestException, UnicodeDecodeError) as error:
+        raise UnreachableError(type(error).__name__) from error
+
+
+# What was answered, and is none of ours to read.
+UNREADABLE = (NotNoticesError, NotAnswerError)

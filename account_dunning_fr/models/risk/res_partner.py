@@ -1,0 +1,159 @@
+from odoo import api, fields, models
+
+from ...core.rated_persons import CONSUMER, kind_of_person, may_be_rated
+from ..common.groups import ACCOUNTING_GROUPS
+from .account_dunning_risk import LETTERS
+
+USERS = "account_dunning_fr.group_use_risk"
+# What the form of a customer shows of his risk at the creditor in use.
+SHOWN = {
+    "dunning_risk_class": "letter",
+    "dunning_risk_reasons": "reason_text",
+    "dunning_risk_to_check": "why_to_check",
+    "dunning_risk_currency_id": "currency_id",
+    "dunning_risk_used": "used",
+    "dunning_limit_asked": "limit_asked",
+    "dunning_limit_granted": "limit_granted",
+    "dunning_limit_granted_by": "granted_by",
+}
+REGISTER_STATES = [("A", "Active"), ("C", "Ceased")]
+
+
+class ResPartner(models.Model):
+    _inherit = "res.partner"
+
+    dunning_risk_ids = fields.One2many(
+        "account.dunning.risk", "partner_id", string="Risk", groups=ACCOUNTING_GROUPS
+    )
+    dunning_uses_risk = fields.Boolean(
+        compute="_compute_dunning_uses_risk", groups=ACCOUNTING_GROUPS
+    )
+    dunning_risk_id = fields.Many2one(
+        "account.dunning.risk", compute="_compute_dunning_risk", groups=ACCOUNTING_GROUPS
+    )
+    dunning_risk_class = fields.Selection(
+        LETTERS, string="Class", compute="_compute_dunning_risk", groups=ACCOUNTING_GROUPS
+    )
+    dunning_risk_reasons = fields.Text(
+        string="Why this class", compute="_compute_dunning_risk", groups=ACCOUNTING_GROUPS
+    )
+    dunning_risk_to_check = fields.Char(
+        string="To check because", compute="_compute_dunning_risk", groups=ACCOUNTING_GROUPS
+    )
+    dunning_risk_currency_id = fields.Many2one(
+        "res.currency", compute="_compute_dunning_risk", groups=ACCOUNTING_GROUPS
+    )
+    dunning_risk_used = fields.Monetary(
+        string="Owed to this creditor",
+        compute="_compute_dunning_risk",
+        currency_field="dunning_risk_currency_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_limit_asked = fields.Monetary(
+        string="Limit asked",
+        compute="_compute_dunning_risk",
+        currency_field="dunning_risk_currency_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_limit_granted = fields.Monetary(
+        string="Limit granted",
+        compute="_compute_dunning_risk",
+        currency_field="dunning_risk_currency_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_limit_granted_by = fields.Many2one(
+        "res.users",
+        string="Limit granted by",
+        compute="_compute_dunning_risk",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_check_ids = fields.One2many(
+        "account.dunning.check", "partner_id", string="Checks", groups=ACCOUNTING_GROUPS
+    )
+    dunning_register_state = fields.Selection(
+        REGISTER_STATES,
+        string="In the register",
+        readonly=True,
+        copy=False,
+        groups=ACCOUNTING_GROUPS,
+        help="As the register of companies answered last.",
+    )
+    dunning_register_form = fields.Char(
+        string="Legal form in the register",
+        readonly=True,
+        copy=False,
+        groups=ACCOUNTING_GROUPS,
+        help="Code of INSEE's list; 1000 is a sole trader.",
+    )
+
+    @api.depends_context("uid")
+    def _compute_dunning_uses_risk(self):
+        self.dunning_uses_risk = self.env.user.has_group(USERS)
+
+    @api.depends(*(f"dunning_risk_ids.{name}" for name in SHOWN.values()))
+    @api.depends_context("company", "lang")
+    def _compute_dunning_risk(self):
+        creditor = self.env.company.dunning_creditor_id
+        for partner in self:
+            risk = partner.commercial_partner_id.dunning_risk_ids.filtered(
+                lambda risk: risk.company_id == creditor
+            )
+            partner.dunning_risk_id = risk
+            for name, shown in SHOWN.items():
+                partner[name] = risk[shown]
+
+    def write(self, vals):
+        result = super().write(vals)
+        if {"dunning_regime", "is_company", "dunning_register_form", "vat"} & vals.keys():
+            self.sudo()._forget_dunning_ratings()
+        return result
+
+    def _forget_dunning_ratings(self):
+        """Who turns out to be a person that is not rated loses what rated him."""
+        risks = self.env["account.dunning.risk"].search([("partner_id", "in", self.ids)])
+        risks.filtered(
+            lambda risk: not risk.partner_id._may_be_dunning_rated(risk.company_id)
+        ).unlink()
+        consumers = self.filtered(lambda partner: partner._get_dunning_person() == CONSUMER)
+        self.env["account.dunning.check"].search(
+            [("partner_id", "in", consumers.ids), ("kind", "=", "solvency")]
+        ).unlink()
+
+    def _get_dunning_person(self):
+        """Return what this customer is for the rules on ratings (``core.rated_persons``)."""
+        self.ensure_one()
+        return kind_of_person(
+            self._get_dunning_likely_regime(),
+            is_company=self.is_company,
+            legal_form=self.dunning_register_form or "",
+        )
+
+    def _may_be_dunning_rated(self, creditor):
+        """Whether a creditor may rate and watch this customer."""
+        kind = self.commercial_partner_id.sudo()._get_dunning_person()
+        return may_be_rated(kind, sole_traders=creditor.sudo().dunning_risk_sole_traders)
+
+    # -- From his form -----------------------------------------------------------------------------
+
+    def action_dunning_risk(self):
+        """Open the risk of this customer, which is looked at in the books first."""
+        self.ensure_one()
+        creditor = self.env.company.dunning_creditor_id
+        customer = self.commercial_partner_id
+        risks = self.env["account.dunning.risk"]
+        risks.check_access("write")
+        domain = [("company_id", "=", creditor.id), ("partner_id", "=", customer.id)]
+        if not risks.search_count(domain, limit=1):
+            risks.sudo().create({"company_id": creditor.id, "partner_id": customer.id})
+            risks._review(creditor, fields.Date.context_today(self), customer.ids)
+        return risks.search(domain)._get_records_action()
+
+    def action_dunning_check(self):
+        """Record a check of this customer."""
+        self.ensure_one()
+        return self._get_dunning_check_action(self.env.company.dunning_creditor_id)
+
+    def _get_dunning_check_action(self, creditor):
+        action = self._get_dunning_form_action("account.dunning.check", self.env._("Check"))
+        action["context"]["default_company_id"] = creditor.id
+        return action

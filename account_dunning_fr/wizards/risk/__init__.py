@@ -1,0 +1,3 @@
+"""The dialogs of the room « risk »."""
+
+from . import account_dunning_register_import
