@@ -5,6 +5,7 @@ from . import (
     account_dunning_vat_wording,
     account_dunning_impairment,
     account_dunning_vat_relief,
+    account_dunning_vat_relief_line,
     account_move,
     account_move_line,
     account_partial_reconcile,

@@ -1,5 +1,3 @@
-import logging
-
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
@@ -13,7 +11,6 @@ from .account_dunning_impairment_rule import GROUNDS
 from .closing_look import look
 from .impairment_entry import Closing, ImpairmentEntry
 
-_logger = logging.getLogger(__name__)
 MANAGER = "account_dunning_fr.group_dunning_manager"
 PROPOSERS = ("account.group_account_user", MANAGER)
 REFUSALS = (UserError, RedirectWarning)
