@@ -1,15 +1,38 @@
 """What every browser tour needs: a page server, a Chromium and somebody who collects."""
 
+from functools import cache
 from unittest import SkipTest
 
-from odoo import fields
+from odoo import SUPERUSER_ID, fields
+from odoo.api import Environment
+from odoo.modules.registry import Registry
 from odoo.tests import HttpCase
-from odoo.tests.common import _find_executable
+from odoo.tests.common import _find_executable, get_db_name
 
 from .dunning_common import DunningCommon
 
 LOGIN = "tourist"
+BUNDLES = {  # of the pages of both sides, and of their tours: what a browser asks of each
+    "web.assets_web": ("js", "css"),
+    "web.assets_web_print": ("css",),
+    "web.assets_emoji": ("js",),
+    "web.assets_frontend": ("js", "css"),
+    "web.assets_frontend_lazy": ("js",),
+    "web.assets_tests": ("js",),
+    "web.__assets_tests_call__": ("js",),
+}
 PATIENCE = 300  # seconds: the first page of a fresh database builds its assets
+
+
+@cache
+def make_bundles():
+    """Keep in the database what the pages are made of: a test or a class would make it again."""
+    with Registry(get_db_name()).cursor() as cr:
+        qweb = Environment(cr, SUPERUSER_ID, {})["ir.qweb"]
+        for name, kinds in BUNDLES.items():
+            bundle = qweb._get_asset_bundle(name)
+            for kind in kinds:
+                getattr(bundle, kind)()
 
 
 class TourCommon(DunningCommon, HttpCase):
@@ -26,10 +49,9 @@ class TourCommon(DunningCommon, HttpCase):
             _find_executable()
         except SkipTest as error:
             raise SkipTest("Chromium is not installed") from error
+        make_bundles()
         super().setUpClass()
         cls.collector = cls.new_user(LOGIN, *cls.groups, lang="en_US", email="t@creancier.example")
-        for bundle in ("web.assets_web", "web.assets_tests"):
-            cls.env["ir.qweb"]._get_asset_bundle(bundle, css=False).js()
         # A PDF made meanwhile fetches nothing from the server, which is busy with its request.
         cls.env["ir.config_parameter"].set_param("report.url", "http://127.0.0.1:9")
         cls.today = fields.Date.context_today(cls.collector)
