@@ -7,11 +7,11 @@ _lt = LazyTranslate(__name__)
 REASONS = {
     "insolvency": _lt("Insolvency proceedings are open."),
     "history": _lt("%(value)s items paid in twelve months: too few to know him, C at best."),
-    "delay": _lt("Pays %(value)s days late on average, by amount: %(points)s points."),
-    "oldest": _lt("His oldest unpaid item is %(value)s days overdue: %(points)s points."),
-    "promises": _lt("Promises not kept in two years: %(value)s; %(points)s points."),
-    "debits": _lt("Direct debits returned in two years: %(value)s; %(points)s points."),
-    "limit": _lt("Uses %(value)s %% of his limit: %(points)s points."),
+    "delay": _lt("Pays %(value)s days late on average, by amount; points: %(points)s."),
+    "oldest": _lt("His oldest unpaid item is %(value)s days overdue; points: %(points)s."),
+    "promises": _lt("Promises not kept in two years: %(value)s; points: %(points)s."),
+    "debits": _lt("Direct debits returned in two years: %(value)s; points: %(points)s."),
+    "limit": _lt("Uses %(value)s %% of his limit; points: %(points)s."),
 }
 
 

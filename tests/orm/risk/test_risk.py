@@ -138,8 +138,8 @@ class TestRisk(DunningCommon):
         self.assertIn("Pays on time", good.reason_text)
         # 300 € forty days late, 100 € ninety-five days overdue: 53.75 days on average.
         self.assertEqual((bad.letter, bad.points), ("D", 8))
-        self.assertIn("Pays 54 days late on average, by amount: 4 points.", bad.reason_text)
-        self.assertIn("95 days overdue: 4 points.", bad.reason_text)
+        self.assertIn("Pays 54 days late on average, by amount; points: 4.", bad.reason_text)
+        self.assertIn("95 days overdue; points: 4.", bad.reason_text)
         self.assertEqual(self.bad.dunning_risk_class, "D")
 
     def test_who_is_no_legal_person_has_none(self):
