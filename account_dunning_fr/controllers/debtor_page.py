@@ -60,7 +60,16 @@ class DebtorPageController(http.Controller):
         }
         return request.render("account_dunning_fr.debtor_page", values)
 
-    @http.route(ROUTE, type="http", auth="public", methods=["GET"], sitemap=False)
+    # Its layout is that of the website, where there is one.
+    @http.route(
+        ROUTE,
+        type="http",
+        auth="public",
+        methods=["GET"],
+        website=True,
+        multilang=False,
+        sitemap=False,
+    )
     @private_page
     def account(self, token, done="", **_kw):
         """Show the page."""
@@ -126,6 +135,8 @@ class DebtorPageController(http.Controller):
         type="http",
         auth="public",
         methods=["POST"],
+        website=True,
+        multilang=False,
         csrf=False,
         sitemap=False,
         max_content_length=BODY_MOST,
