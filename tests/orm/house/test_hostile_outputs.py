@@ -124,7 +124,13 @@ class TestHostileOutputs(HostileCommon):
     def file_names(self):
         """Return the names under which the documents are kept or downloaded."""
         reports = self.env["ir.actions.report"].search([("report_name", "=like", f"{ADDON}.%")])
-        named = (self.draft_notice, self.payment_plan, self.insolvency, self.first_invoice)
+        named = (
+            self.draft_notice,
+            self.payment_plan,
+            self.insolvency,
+            self.first_invoice,
+            self.relief,
+        )
         records = {record._name: record for record in named}
         named = reports.filtered(lambda report: report.print_report_name)
         for report in named:

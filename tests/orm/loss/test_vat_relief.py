@@ -119,7 +119,7 @@ class TestVatRelief(LossCommon):
         loss.write({"treatment": "loss", "takes_vat": True})
         loss.action_prepare()
         self.assertEqual(loss.state, "proposed")
-        self.assertRegex(loss.problem, "duplicates have been sent")
+        self.assertRegex(loss.problem, "duplicatas envoyés")
         record.action_issue()
         record.action_send_email()
         self.assertEqual((record.state, record.sent_by), ("sent", "email"))
