@@ -64,7 +64,10 @@ ITEMS = SQL(
 
 
 def _owed(env, companies, scope, today):
-    """``{id: (owed less credits, overdue, overdue × days, days of the oldest)}``."""
+    """``{id: (owed less credits, overdue, overdue × days, days of the oldest)}``.
+
+    What moved a claim to a doubtful account is no money: the claim is owed all the same.
+    """
     rows = env.execute_query(
         SQL(
             """
@@ -78,7 +81,7 @@ def _owed(env, companies, scope, today):
                 SELECT CASE WHEN aml.amount_residual > 0 THEN GREATEST(%(today)s - %(due)s, 0) END
             ) late(days)
              WHERE aml.company_id IN %(companies)s AND aml.parent_state = 'posted'
-               AND aml.reconciled IS NOT TRUE AND %(scope)s
+               AND aml.reconciled IS NOT TRUE AND aml.dunning_moved_item_id IS NULL AND %(scope)s
              GROUP BY partner.commercial_partner_id
             """,
             items=ITEMS,
