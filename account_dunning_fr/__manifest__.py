@@ -170,6 +170,7 @@
         "demo/case/account_dunning_outcomes_demo.xml",
         "demo/agreement/account_dunning_debtor_demo.xml",
         "demo/agreement/account_dunning_proceedings_demo.xml",
+        "demo/loss/account_dunning_loss_demo.xml",
         "demo/risk/account_dunning_risk_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",

@@ -35,6 +35,8 @@ PAGES = [
     ("Tableau de bord", "/odoo/dunning-dashboard"),
     ("Relances à confirmer ; sans le filtre, toutes", "/odoo/dunning"),
     ("Qui n’est pas relancé, et pourquoi", "/odoo/dunning-holds"),
+    ("Créances douteuses à la fin du mois dernier", "/odoo/dunning-doubtful"),
+    ("Clients à contrôler", "/odoo/dunning-risk"),
     ("Scénarios et leurs niveaux", "/odoo/dunning-policies"),
 ]
 # What a person names the documents kept on paper, and how many days before the invoice they are.
@@ -76,6 +78,7 @@ def prepare(env) -> None:
     env.cr.commit()
     replay(env)
     _check_past(env)
+    _close_books(env)
 
 
 def _check_past(env) -> None:
@@ -85,6 +88,18 @@ def _check_past(env) -> None:
     missing = {"reminder", "registered", "formal_notice"} - set(sent.mapped("kind"))
     if missing or "delivered" not in letters.mapped("state"):
         raise RuntimeError(f"the demo's past has no {', '.join(sorted(missing)) or 'receipt'}")
+
+
+def _close_books(env) -> None:
+    """Propose what becomes of each debt at the end of last month, and book one customer's."""
+    company = env.ref(DEMO + "company")
+    env = env(context={**env.context, "lang": LANG, "allowed_company_ids": company.ids})
+    end = fields.Date.context_today(env.user).replace(day=1) - timedelta(days=1)
+    closing = env["account.dunning.impairment"]._close(company, end)
+    booked = closing.filtered(lambda row: row.partner_id == env.ref(DEMO + "partner_faiencerie"))
+    booked.action_prepare()
+    booked.action_post()
+    env.cr.commit()
 
 
 def run(env, output: str, pages: str) -> None:
