@@ -1,8 +1,9 @@
 """How a room adds to what a lower room does: it marks a method, and chains nothing."""
 
-from functools import lru_cache, partial
+from functools import partial
 
 MARK = "_dunning_tells"
+KNOWN = "_dunning_sources"  # of a class: the classes it was read from, and names by topic
 RETURNED = "returned"  # a direct debit that the bank took back
 EVENTS = ("posted", "reset", "cancelled")  # what happens to an entry
 
@@ -59,17 +60,20 @@ def get_sources(model, topic=""):
     :param model: recordset of the model that collects
     :param str topic: of the marked methods
     """
-    return list(_read_sources(type(model).__mro__, topic))
-
-
-@lru_cache(maxsize=1024)
-def _read_sources(classes, topic):
-    # A model has some forty classes of hundreds of members: read once as long as they are its own.
-    return tuple(
-        dict.fromkeys(
-            name
-            for cls in reversed(classes)
-            for name, member in vars(cls).items()
-            if getattr(member, MARK, None) == topic
+    # A model has some forty classes of hundreds of members: read once as long as they are its own,
+    # and kept by it, so that nothing outlives a registry that is loaded anew.
+    cls = type(model)
+    classes, told = vars(cls).get(KNOWN, ((), {}))
+    if classes != cls.__mro__:
+        classes, told = cls.__mro__, {}
+        setattr(cls, KNOWN, (classes, told))
+    if topic not in told:
+        told[topic] = tuple(
+            dict.fromkeys(
+                name
+                for each in reversed(classes)
+                for name, member in vars(each).items()
+                if getattr(member, MARK, None) == topic
+            )
         )
-    )
+    return list(told[topic])
