@@ -4,6 +4,7 @@ from . import (
     account_dunning_guarded,
     account_dunning_plausible,
     account_dunning_dialog,
+    account_dunning_file_import,
     account_dunning_retained,
     account_dunning_run,
     account_dunning_seal,

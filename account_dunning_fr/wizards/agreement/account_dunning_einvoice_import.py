@@ -1,11 +1,10 @@
 from base64 import b64decode
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...core.einvoice_cdar import read_message
 from ...core.einvoice_file import NotStatusesError, read_statuses
-from ...models.common.bulk import CLOSE, name_lines, notify
 from ...models.common.safe_xml import NotXmlError, parse
 
 BOM = b"\xef\xbb\xbf \r\n\t"  # what may stand before the first sign
@@ -19,22 +18,13 @@ class AccountDunningEinvoiceImport(models.TransientModel):
     """
 
     _name = "account.dunning.einvoice.import"
-    _inherit = ["account.dunning.dialog"]
+    _inherit = ["account.dunning.file.import", "account.dunning.dialog"]
     _description = "Import E-Invoice Statuses"
 
     file = fields.Binary(
         required=True,
         help="A list in CSV or JSON, or a message of the life cycle (CDAR).",
     )
-    file_name = fields.Char()
-    result = fields.Char(readonly=True)
-    problems = fields.Text(readonly=True)
-    problem_count = fields.Integer(readonly=True)
-
-    @api.onchange("file")
-    def _onchange_file(self):
-        self.result = self.problems = False
-        self.problem_count = 0
 
     def action_import(self):
         """Read the file, apply its good lines, and show the bad ones.
@@ -50,12 +40,7 @@ class AccountDunningEinvoiceImport(models.TransientModel):
             "Statuses applied: %(applied)s; known already: %(known)s.", applied=applied, known=known
         )
         problems = sorted([*reading.problems, *unknown])
-        if not problems:
-            return notify(result, then=CLOSE)
-        self.result = result
-        self.problem_count = len(problems)
-        self.problems = self._describe(problems)
-        return self._get_records_action(name=self.env._("Import e-invoice statuses"), target="new")
+        return self._show(self.env._("Import e-invoice statuses"), result, problems)
 
     def _read(self):
         content = b64decode(self.file)
@@ -77,8 +62,8 @@ class AccountDunningEinvoiceImport(models.TransientModel):
                 )
             ) from error
 
-    def _describe(self, problems):
-        labels = {
+    def _get_sentences(self):
+        return {
             "invoice": self.env._("there is no invoice number.%s"),
             "code": self.env._("“%s” is no status of an e-invoice."),
             "date": self.env._("“%s” is no date."),
@@ -87,4 +72,3 @@ class AccountDunningEinvoiceImport(models.TransientModel):
             "unknown": self.env._("no invoice or credit note of yours has the number “%s”."),
             "several": self.env._("several invoices have the number “%s”: choose one company."),
         }
-        return name_lines(self.env, problems, labels)

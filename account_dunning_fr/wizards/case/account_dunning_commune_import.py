@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...core.communes import ColumnsMissingError, Problem, read_communes
 from ...core.registry_towns import find_court, index_by_town
-from ...models.common.bulk import CLOSE, name_lines, notify
+from ...models.common.bulk import CLOSE, notify
 
 
 class AccountDunningCommuneImport(models.TransientModel):
@@ -16,23 +16,19 @@ class AccountDunningCommuneImport(models.TransientModel):
     """
 
     _name = "account.dunning.commune.import"
-    _inherit = ["account.dunning.dialog"]
+    _inherit = ["account.dunning.file.import", "account.dunning.dialog"]
     _description = "Import the Communes and their Registries"
 
     file = fields.Binary(required=True, help="The CSV file, as it is published.")
-    file_name = fields.Char()
     leave_out = fields.Boolean(
         string="Import the other lines",
         help="Leave out the lines shown below: the courts of these communes stay proposals.",
     )
-    problems = fields.Text(readonly=True)
-    problem_count = fields.Integer(readonly=True)
 
     @api.onchange("file")
     def _onchange_file(self):
-        self.problems = False
-        self.problem_count = 0
         self.leave_out = False
+        return super()._onchange_file()
 
     def action_import(self):
         """Read the file, show its bad lines, and import it when there is none.
@@ -43,9 +39,7 @@ class AccountDunningCommuneImport(models.TransientModel):
         self.env["account.dunning.court"].check_access("write")
         rows, problems, left_out = self._read()
         if problems and not self.leave_out:
-            self.problems = self._describe(problems)
-            self.problem_count = len(problems)
-            return self._get_records_action(name=self.env._("Import the communes"), target="new")
+            return self._show(self.env._("Import the communes"), False, problems)
         if not rows:
             raise UserError(
                 self.env._(
@@ -93,8 +87,8 @@ class AccountDunningCommuneImport(models.TransientModel):
             raise UserError(self.env._("This file has no line to import."))
         return rows, sorted(problems), reading.left_out
 
-    def _describe(self, problems):
-        labels = {
+    def _get_sentences(self):
+        return {
             "code": self.env._("“%s” is not the code of a commune."),
             "name": self.env._("The commune %s has no name."),
             "registry": self.env._("The commune %s has no registry."),
@@ -102,7 +96,6 @@ class AccountDunningCommuneImport(models.TransientModel):
             "unreadable": self.env._("The file cannot be read from here on.%s"),
             "unknown_registry": self.env._("No court of the table has its seat in “%s”."),
         }
-        return name_lines(self.env, problems, labels)
 
     def _replace_communes(self, rows):
         """Replace what was imported before, in one statement: there are some 60,000 rows."""

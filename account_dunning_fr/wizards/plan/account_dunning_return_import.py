@@ -1,11 +1,10 @@
 from base64 import b64decode
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ...core.return_file import read_returns
 from ...core.return_xml import NotReturnsError
-from ...models.common.bulk import CLOSE, name_lines, notify
 from ...models.common.safe_xml import NotXmlError, parse
 
 
@@ -17,21 +16,12 @@ class AccountDunningReturnImport(models.TransientModel):
     """
 
     _name = "account.dunning.return.import"
-    _inherit = ["account.dunning.dialog"]
+    _inherit = ["account.dunning.file.import", "account.dunning.dialog"]
     _description = "Import Returned Direct Debits"
 
     file = fields.Binary(
         required=True, help="XML of the bank: pain.002, camt.054 or camt.053 (ISO 20022)."
     )
-    file_name = fields.Char()
-    result = fields.Char(readonly=True)
-    problems = fields.Text(readonly=True)
-    problem_count = fields.Integer(readonly=True)
-
-    @api.onchange("file")
-    def _onchange_file(self):
-        self.result = self.problems = False
-        self.problem_count = 0
 
     def action_import(self):
         """Read the file, apply what it says of debits that are known, and show the rest.
@@ -49,12 +39,7 @@ class AccountDunningReturnImport(models.TransientModel):
             known=known,
         )
         problems = sorted([*reading.problems, *unmatched])
-        if not problems:
-            return notify(result, then=CLOSE)
-        self.result = result
-        self.problem_count = len(problems)
-        self.problems = self._describe(problems)
-        return self._get_records_action(name=self.env._("Import returned debits"), target="new")
+        return self._show(self.env._("Import returned debits"), result, problems)
 
     def _read(self):
         try:
@@ -76,8 +61,8 @@ class AccountDunningReturnImport(models.TransientModel):
             "kind": kinds,
         }
 
-    def _describe(self, problems):
-        labels = {
+    def _get_sentences(self):
+        return {
             "amount": self.env._("“%s”: no amount, or not that of what it names."),
             "date": self.env._("“%s”: no date."),
             "batch": self.env._("“%s” is returned as a whole, and no debit of it is named."),
@@ -86,4 +71,3 @@ class AccountDunningReturnImport(models.TransientModel):
             "several": self.env._("“%s” may be several payments: link it by hand."),
             "refused": "%s",
         }
-        return name_lines(self.env, problems, labels)

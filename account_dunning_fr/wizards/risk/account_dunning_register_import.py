@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.register_files import NotNoticesError, read_notices
-from ...models.common.bulk import CLOSE, name_lines, notify
 
 
 class AccountDunningRegisterImport(models.TransientModel):
@@ -15,20 +14,15 @@ class AccountDunningRegisterImport(models.TransientModel):
     """
 
     _name = "account.dunning.register.import"
-    _inherit = ["account.dunning.dialog"]
+    _inherit = ["account.dunning.file.import", "account.dunning.dialog"]
     _description = "Import Notices of the BODACC"
 
     file = fields.Binary(help="CSV or JSON, as the open data of the BODACC exports it.")
-    file_name = fields.Char()
     text = fields.Text(string="Or one notice", help="In JSON, as the open data shows it.")
-    result = fields.Char(readonly=True)
-    problems = fields.Text(readonly=True)
-    problem_count = fields.Integer(readonly=True)
 
     @api.onchange("file", "text")
     def _onchange_file(self):
-        self.result = self.problems = False
-        self.problem_count = 0
+        return super()._onchange_file()
 
     def action_import(self):
         """Read the notices, do what follows from them, and show the lines that are refused.
@@ -41,12 +35,7 @@ class AccountDunningRegisterImport(models.TransientModel):
             reading.notices, self.env.companies.dunning_creditor_id, "file"
         )
         result = self._tell(imported.counts, reading)
-        if not reading.problems:
-            return notify(result, then=CLOSE)
-        self.result = result
-        self.problem_count = len(reading.problems)
-        self.problems = self._describe(reading.problems)
-        return self._get_records_action(name=self.env._("Import notices"), target="new")
+        return self._show(self.env._("Import notices"), result, reading.problems)
 
     def _read(self):
         if not self.file and not self.text:
@@ -79,11 +68,10 @@ class AccountDunningRegisterImport(models.TransientModel):
         parts += [told[name] % counts[name] for name in told if counts[name]]
         return "; ".join(parts) + "."
 
-    def _describe(self, problems):
-        labels = {
+    def _get_sentences(self):
+        return {
             "number": self.env._("it has no number.%s"),
             "siren": self.env._("“%s” holds no SIREN: nobody is found by his name alone."),
             "date": self.env._("“%s” is no date of publication."),
             "unreadable": self.env._("it cannot be read.%s"),
         }
-        return name_lines(self.env, problems, labels)

@@ -1,0 +1,45 @@
+from odoo import api, fields, models
+
+from .bulk import CLOSE, name_lines, notify
+
+
+class AccountDunningFileImport(models.AbstractModel):
+    """A dialog that reads a file: what became of it, and the lines that were refused, each named.
+
+    What it reads, and why a line is refused, is said by who inherits it.
+    """
+
+    _name = "account.dunning.file.import"
+    _description = "Import of a File"
+
+    file = fields.Binary()
+    file_name = fields.Char()
+    result = fields.Char(readonly=True)
+    problems = fields.Text(readonly=True)
+    problem_count = fields.Integer(readonly=True)
+
+    @api.onchange("file")
+    def _onchange_file(self):
+        self.result = self.problems = False
+        self.problem_count = 0
+
+    def _show(self, name, result, problems):
+        """Tell what became of the file, and close; stay open where lines were refused.
+
+        :param str name: title of the dialog
+        :param result: one sentence, or False
+        :param list problems: of (number of the line, reason, value)
+        """
+        if not problems:
+            return notify(result, then=CLOSE)
+        self.result = result
+        self.problem_count = len(problems)
+        self.problems = self._describe(problems)
+        return self._get_records_action(name=name, target="new")
+
+    def _describe(self, problems):
+        return name_lines(self.env, problems, self._get_sentences())
+
+    def _get_sentences(self):
+        """Return why a line is refused, by reason, each with one « %s » for its value."""
+        return {}
