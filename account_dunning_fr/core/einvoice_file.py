@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from .einvoice import TREATMENTS, split_reason
 from .einvoice_standing import Status
-from .file_values import read_amount, read_moment
+from .file_values import find_delimiter, plain_text, read_amount, read_moment
 
 NAMES = {
     "invoice": ("invoice", "number", "facture", "numero", "numéro", "numéro de facture"),
@@ -67,7 +67,7 @@ def read_statuses(text: str) -> Reading:
 
     :raises NotStatusesError: it is neither the JSON nor the CSV of statuses
     """
-    text = text.removeprefix("\ufeff").replace("\0", "").strip()
+    text = plain_text(text)
     return read_lines(_json_lines(text) if text[:1] in ("[", "{") else _csv_lines(text))
 
 
@@ -97,9 +97,7 @@ def _json_lines(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _csv_lines(text: str) -> Iterator[tuple[int, Any]]:
-    head = text.partition("\n")[0]
-    delimiter = max(";,\t", key=head.count)
-    reader = csv.reader(text.splitlines(), delimiter=delimiter)
+    reader = csv.reader(text.splitlines(), delimiter=find_delimiter(text))
     try:
         header = [_name(cell) for cell in next(reader, [])]
         missing = tuple(name for name in REQUIRED if name not in header)

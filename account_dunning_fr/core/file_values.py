@@ -13,6 +13,24 @@ from .money import ZERO
 PARIS = gettz("Europe/Paris")
 
 
+def plain_text(text: str) -> str:
+    """Return a file's text without what its program put before it or between its signs.
+
+    >>> plain_text("\\ufeffa;b\\0\\n")
+    'a;b'
+    """
+    return text.removeprefix("\ufeff").replace("\0", "").strip()
+
+
+def find_delimiter(text: str) -> str:
+    """Return what parts the columns of a CSV, by its first line: semicolon, comma or tab.
+
+    >>> find_delimiter("a,b;c;d\\n1,2,3,4")
+    ';'
+    """
+    return max(";,\t", key=text.partition("\n")[0].count)
+
+
 def read_moment(text: str) -> tuple[date, datetime | None] | None:
     """Return the day in France and, where it is said, the moment in UTC; None for what is no date.
 

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from .procedure_deadlines import Deadline, add_months, claim_declaration
+from .procedure_deadlines import Deadline, add_months, claim_declaration, deadline_of
 from .territories import MAINLAND
-from .working_days import next_working_day
 
 RETENTION_MONTHS = 3  # C. com. L. 624-9
 ANSWER_MONTHS = JUDGE_MONTHS = 1  # R. 624-13
@@ -115,7 +114,7 @@ def _goods(dates: ProceedingsDates):
 def _contest(dates: ProceedingsDates):
     if dates.contested_on:
         end = dates.contested_on + timedelta(days=CONTEST_DAYS)
-        deadline = _until(dates.contested_on, end, "C. com. L. 622-27", dates.place)
+        deadline = deadline_of(dates.contested_on, end, True, "C. com. L. 622-27", dates.place)
         yield ProceedingsClock("contestation", deadline, dates.answered_on, True)
 
 
@@ -126,8 +125,4 @@ def _later(dates: ProceedingsDates):
 
 
 def _months(start: date, months: int, source: str, place: str, *, ours: bool = True) -> Deadline:
-    return _until(start, add_months(start, months), source, place, ours=ours)
-
-
-def _until(start: date, end: date, source: str, place: str, *, ours: bool = True) -> Deadline:
-    return Deadline(start, end, next_working_day(end, place), ours, source)
+    return deadline_of(start, add_months(start, months), ours, source, place)

@@ -64,7 +64,7 @@ def order_service(order_on: date, place: str = MAINLAND) -> Deadline:
     """
     short = order_on >= SHORT_SERVICE_SINCE
     end = add_months(order_on, SHORT_SERVICE_MONTHS if short else LONG_SERVICE_MONTHS)
-    return _deadline(order_on, end, True, "CPC 1411, décret 2026-96", place)
+    return deadline_of(order_on, end, True, "CPC 1411, décret 2026-96", place)
 
 
 def opposition(served_on: date, place: str = MAINLAND) -> Deadline:
@@ -74,7 +74,7 @@ def opposition(served_on: date, place: str = MAINLAND) -> Deadline:
         first measure that made assets unavailable
     """
     end = add_months(served_on, OPPOSITION_MONTHS)
-    return _deadline(served_on, end, False, "CPC 1416", place)
+    return deadline_of(served_on, end, False, "CPC 1416", place)
 
 
 def execution(served_on: date, place: str = MAINLAND, *, order_on: date | None = None) -> Deadline:
@@ -90,11 +90,11 @@ def execution(served_on: date, place: str = MAINLAND, *, order_on: date | None =
     """
     if order_on and order_on < SHORT_SERVICE_SINCE:
         end = add_months(served_on, OPPOSITION_MONTHS)
-        return _deadline(
+        return deadline_of(
             served_on, end, False, "CPC 1422, rédaction antérieure au décret 2026-96", place
         )
     end = add_months(served_on, EXECUTION_MONTHS)
-    return _deadline(served_on, end, False, "CPC 1422, décret 2026-96", place)
+    return deadline_of(served_on, end, False, "CPC 1422, décret 2026-96", place)
 
 
 def lawyer(notified_on: date, place: str = MAINLAND) -> Deadline:
@@ -106,13 +106,13 @@ def lawyer(notified_on: date, place: str = MAINLAND) -> Deadline:
     :param notified_on: notification of the opposition by the registry
     """
     end = notified_on + timedelta(days=LAWYER_DAYS)
-    return _deadline(notified_on, end, True, "CPC 1418, 1419", place)
+    return deadline_of(notified_on, end, True, "CPC 1418, 1419", place)
 
 
 def fee_deposit(filed_on: date, place: str = MAINLAND) -> Deadline:
     """Last day to deposit a commercial court's fees: 15 days from the demand (CPC 1425)."""
     end = filed_on + timedelta(days=FEE_DAYS)
-    return _deadline(filed_on, end, True, "CPC 1425", place)
+    return deadline_of(filed_on, end, True, "CPC 1425", place)
 
 
 def claim_declaration(
@@ -124,7 +124,7 @@ def claim_declaration(
     """
     months = DECLARATION_MONTHS + (ABROAD_MONTHS if creditor_abroad else 0)
     end = add_months(published_on, months)
-    return _deadline(published_on, end, True, "C. com. L. 622-24, R. 622-24", place)
+    return deadline_of(published_on, end, True, "C. com. L. 622-24, R. 622-24", place)
 
 
 def public_interest_payment(paid_on: date, place: str = MAINLAND) -> Deadline:
@@ -133,9 +133,14 @@ def public_interest_payment(paid_on: date, place: str = MAINLAND) -> Deadline:
     :param paid_on: payment of the principal
     """
     end = paid_on + timedelta(days=PUBLIC_PAYMENT_DAYS)
-    return _deadline(paid_on, end, False, "CCP R. 2192-36", place)
+    return deadline_of(paid_on, end, False, "CCP R. 2192-36", place)
 
 
-def _deadline(start: date, end: date, ours: bool, source: str, place: str) -> Deadline:
+def deadline_of(start: date, end: date, ours: bool, source: str, place: str) -> Deadline:
+    """Return a period that ends on a day, with what CPC 642 makes of it.
+
+    :param ours: the creditor must act in it; false where he waits for its end
+    :param place: whose public holidays count
+    """
     extended = next_working_day(end, place)
     return Deadline(start, end, extended, ours, source)

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from .file_values import find_delimiter, plain_text
 from .judgments import ANNUL, Judgment, classify, fold
 from .register_values import as_dict, is_natural, notice_number, parse, read_day, read_sirens
 
@@ -71,7 +72,7 @@ def read_notices(text: str) -> Reading:
 
     :raises NotNoticesError: it is neither the JSON nor the CSV of the data set
     """
-    text = text.removeprefix("\ufeff").replace("\0", "").strip()
+    text = plain_text(text)
     rows = _json_rows(text) if text[:1] in ("[", "{") else _csv_rows(text)
     notices, problems, others = [], [], 0
     for line, values in rows:
@@ -93,8 +94,7 @@ def _json_rows(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _csv_rows(text: str) -> Iterator[tuple[int, Any]]:
-    head = text.partition("\n")[0]
-    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=max(";,\t", key=head.count))
+    reader = csv.DictReader(text.splitlines(keepends=True), delimiter=find_delimiter(text))
     try:
         if not set(REQUIRED) <= set(reader.fieldnames or ()):
             raise NotNoticesError

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.due import RECEIVABLE_TEXT
+from ..party.firms import name_firms
 
 # The items of a customer that a promise or a payment plan may be about, for their forms.
 OPEN_ITEMS = (
@@ -75,10 +76,7 @@ class AccountDunningAgreement(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if partner_id := vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(partner_id)
-                vals["partner_id"] = partner.commercial_partner_id.id
+        name_firms(self.env, vals_list)
         agreements = super().create(vals_list)
         agreements.reply_id._settle(self._reply_outcome)
         return agreements

@@ -6,6 +6,7 @@ from odoo.tools import format_datetime
 
 from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import recorded
+from ..party.firms import name_firms
 
 OUTCOMES = [
     ("reached", "Reached"),
@@ -162,10 +163,7 @@ class AccountDunningCall(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if partner_id := vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(partner_id)
-                vals["partner_id"] = partner.commercial_partner_id.id
+        name_firms(self.env, vals_list)
         calls = super().create(vals_list)
         calls._plan_activities()
         # A call that comes from a message knows its figures.

@@ -27,6 +27,8 @@ PROFILE_BY_REGIME = {"b2g": "public", "b2c": "consumer"}
 PAID_OUT = ("move_id.origin_payment_id.payment_type", "=", "outbound")
 OWED = (("balance", ">", 0), "!", PAID_OUT)
 ACT_DAYS = 7  # what comes later than this after a message is not put down to it
+# States in which the VAT of unpaid invoices was not taken back yet.
+VAT_TO_GET_BACK = ("draft", "issued", "sent")
 RECENT_DAYS = 30  # of what came in lately, and of what falls due soon
 
 
@@ -93,7 +95,7 @@ class Scope:
     def vat_domain(self):
         """Return the VAT to get back that the figure adds up, customers and companies apart."""
         return [
-            ("state", "in", ("draft", "issued", "sent")),
+            ("state", "in", VAT_TO_GET_BACK),
             ("event_date", "<=", self.as_of.isoformat()),
         ]
 

@@ -7,10 +7,11 @@ from odoo.exceptions import ValidationError
 from odoo.tools import SQL
 
 from ...core.judgments import ANNUL, CLOSE, CONVERT, OPEN, OTHER, PLAN
+from ..agreement.res_partner import UNDER_WAY
 from ..common.account_dunning_retained import Kept
 from ..common.due import RECEIVABLE_SQL
+from ..party.firms import name_firms
 
-UNDER_WAY = ("open", "declared")  # insolvency proceedings
 KINDS = [
     ("identity", "Identity"),
     ("solvency", "Solvency"),
@@ -113,10 +114,7 @@ class AccountDunningCheck(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if partner_id := vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(partner_id)
-                vals["partner_id"] = partner.commercial_partner_id.id
+        name_firms(self.env, vals_list)
         checks = super().create(vals_list)
         checks.sudo()._tell_risk()
         return checks

@@ -9,6 +9,7 @@ from odoo.tools import SQL
 
 from ...core.money import CENT, round_to_step, to_decimal
 from ...core.risk import Facts
+from ..agreement.res_partner import UNDER_WAY
 from ..common.due import DUE_ON, RECEIVABLE_SQL
 
 DAY = Decimal(1)
@@ -169,6 +170,6 @@ def _broken(env, creditor, since, partner_ids):
 
 def _insolvent(env, creditor, partner_ids):
     open_ones = env["account.dunning.insolvency"].search_fetch(
-        [*_ours(creditor, partner_ids), ("state", "in", ("open", "declared"))], ["partner_id"]
+        [*_ours(creditor, partner_ids), ("state", "in", UNDER_WAY)], ["partner_id"]
     )
     return set(open_ones.partner_id.commercial_partner_id.ids)

@@ -6,7 +6,7 @@ invoices, the addon's own small tables, and the few accounts of bad debts; never
 
 from odoo.tools import SQL
 
-from ..scope import ACT_DAYS
+from ..scope import ACT_DAYS, VAT_TO_GET_BACK
 
 SALES = ("out_invoice", "out_refund", "out_receipt")
 
@@ -248,10 +248,11 @@ def _vat_back(scope):
         SELECT 'vat_back', '', sum(%(amount)s), count(*)
           FROM account_dunning_vat_relief relief
           JOIN res_partner partner ON partner.id = relief.partner_id
-         WHERE relief.state IN ('draft', 'issued', 'sent') AND relief.event_date <= %(as_of)s
+         WHERE relief.state IN %(states)s AND relief.event_date <= %(as_of)s
            AND relief.company_id IN %(companies)s AND %(kept)s
         """,
         amount=scope.converted(SQL("relief.amount_vat"), "relief"),
+        states=VAT_TO_GET_BACK,
         as_of=scope.as_of,
         companies=scope.company_ids,
         kept=scope.kept(SQL("partner"), None),
