@@ -1,6 +1,7 @@
 """When the debt goes bad: doubtful customers at a closing, depreciation, loss, VAT to get back."""
 
 from . import (
+    account_dunning_bad_debt,
     account_dunning_impairment_rule,
     account_dunning_vat_wording,
     account_dunning_impairment,

@@ -1,19 +1,17 @@
 from psycopg2 import OperationalError
 
 from odoo import api, fields, models
-from odoo.exceptions import AccessError, RedirectWarning, UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tools import format_date
 
 from ...core.impairment import depreciation, propose
 from ...core.money import to_decimal
 from ..common.private_context import pass_on
+from ..penalty.account_dunning_penalty_booking import REFUSALS
 from .account_dunning_impairment_rule import GROUNDS
 from .closing_look import look
 from .impairment_entry import Closing, ImpairmentEntry
 
-MANAGER = "account_dunning_fr.group_dunning_manager"
-PROPOSERS = ("account.group_account_user", MANAGER)
-REFUSALS = (UserError, RedirectWarning)
 FIGURES = (
     "not_due",
     "late_90",
@@ -57,7 +55,7 @@ class AccountDunningImpairment(models.Model):
 
     _name = "account.dunning.impairment"
     _description = "Doubtful Customer at a Closing"
-    _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
+    _inherit = ["account.dunning.bad.debt", "account.dunning.guarded", "account.dunning.plausible"]
     _dunning_writer = "code"
     _order = "date DESC, claim DESC, id"
     _check_company_auto = True
@@ -157,20 +155,6 @@ class AccountDunningImpairment(models.Model):
     # -- Proposals ---------------------------------------------------------------------------------
 
     @api.model
-    def _check_proposes(self):
-        """:raise AccessError: unless the user may propose what becomes of claims"""
-        if not self.env.su and not any(map(self.env.user.has_group, PROPOSERS)):
-            raise AccessError(self.env._("Only accountants prepare a closing."))
-
-    @api.model
-    def _check_manages(self):
-        """:raise AccessError: unless the user may post and undo"""
-        if not self.env.su and not self.env.user.has_group(MANAGER):
-            raise AccessError(
-                self.env._("Only dunning managers post or undo the entries of a closing.")
-            )
-
-    @api.model
     def _close(self, company, day, partners=None):
         """Propose what becomes of each customer's claims at a closing; nothing is booked.
 
@@ -181,9 +165,26 @@ class AccountDunningImpairment(models.Model):
         :param partners: only these customers
         :return: the records of the closing, those already booked included
         """
+        found = self._look(company, day, partners)
+        return self._propose(company, day, found, partners)
+
+    @api.model
+    def _look(self, company, day, partners=None):
+        """Return what a closing finds of each customer, as ``closing_look.look`` does.
+
+        :raise AccessError: unless the user may prepare one in this company
+        """
         self._check_proposes()
         if company not in self.env.companies:
             raise AccessError(self.env._("Switch to the company %s first.", company.name))
+        return look(company, day, partners)
+
+    @api.model
+    def _propose(self, company, day, customers, partners):
+        """Write down what is proposed of customers; see ``_close``.
+
+        :param dict customers: ``{partner id: closing_look.Customer}``
+        """
         owner = self.sudo().browse()
         domain = [
             ("company_id", "=", company.id),
@@ -197,7 +198,6 @@ class AccountDunningImpairment(models.Model):
             company.dunning_creditor_id
         )
         new, shown = [], set()
-        customers = look(company, day, partners)
         self.env["account.dunning.vat.relief"]._follow_liquidations(company, customers)
         for partner_id, customer in customers.items():
             if not customer.is_shown(day):
@@ -262,10 +262,6 @@ class AccountDunningImpairment(models.Model):
         }
 
     @api.model
-    def _with_lang(self, company):
-        return self.with_context(lang=company.partner_id._get_dunning_lang())
-
-    @api.model
     def _get_reason(self, customer, days):
         """Return all that is known, in words, not what the rule took alone."""
         labels = dict(self._fields["ground"]._description_selection(self.env))
@@ -295,9 +291,10 @@ class AccountDunningImpairment(models.Model):
             .items()
         ):
             records._check_last_closing(company, day)
-            records._close(company, day, records.partner_id)
+            partners = records.partner_id
+            found = records._look(company, day, partners)
+            records._propose(company, day, found, partners)
             records = records.exists()
-            found = look(company, day, records.partner_id)
             records.sudo()._prepare_entries(company, found)
         return self._show()
 
@@ -378,8 +375,7 @@ class AccountDunningImpairment(models.Model):
         self._check_manages()
         self.check_access("write")
         done = self.filtered(lambda record: record.state in ("prepared", "posted"))
-        if any(not (record.undo_reason or "").strip() for record in done):
-            raise UserError(self.env._("Say first why it is undone."))
+        done._check_undo_reason()
         for record in done:
             record._undo()
         return self._show()
@@ -387,13 +383,10 @@ class AccountDunningImpairment(models.Model):
     def _undo(self):
         entry = self.entry_id.sudo()
         if entry.state == "posted":
-            day = self.company_id._get_dunning_open_day(
-                entry.date, entry.journal_id, bool(entry.line_ids.tax_tag_ids)
-            )
             ref = self._with_lang(self.company_id).env._(
                 "Undone: %(entry)s, %(reason)s", entry=entry.name, reason=self.undo_reason
             )
-            entry._reverse_moves([{"date": day, "ref": ref}], cancel=True)
+            self._reverse_entry(entry, ref, bool(entry.line_ids.tax_tag_ids))
         else:
             entry.unlink()
         self.sudo().write({"state": "undone", "undone_by": self.env.uid, "problem": False})

@@ -1,5 +1,5 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import UserError
 from odoo.tools import formatLang
 
 from ...core.filenames import numbered_name, written_name
@@ -7,12 +7,13 @@ from ...core.money import ZERO, to_decimal
 from ...core.vat_relief import due_again, eligibility
 from ...dossier.archive import build_zip
 from ..common.letter_formats import format_letter_date
+from ..party.firms import name_firms
+from ..penalty.account_dunning_penalty_booking import REFUSALS
 from . import closing_query as query
-from .account_dunning_impairment import PROPOSERS, REFUSALS, money
+from .account_dunning_impairment import money
 from .closing_look import look
 from .relief_entry import ReliefEntry
 
-MANAGER = "account_dunning_fr.group_dunning_manager"
 REPORT = "account_dunning_fr.report_vat_duplicate"
 OPEN = "create draft"
 LIVE = ("draft", "issued", "sent", "booked")
@@ -31,6 +32,7 @@ class AccountDunningVatRelief(models.Model):
     _description = "VAT to Get Back"
     _inherit = [
         "mail.thread",
+        "account.dunning.bad.debt",
         "account.dunning.guarded",
         "account.dunning.plausible",
     ]
@@ -181,10 +183,7 @@ class AccountDunningVatRelief(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for vals in vals_list:
-            if partner_id := vals.get("partner_id"):
-                partner = self.env["res.partner"].browse(partner_id)
-                vals["partner_id"] = partner.commercial_partner_id.id
+        name_firms(self.env, vals_list)
         records = super().create(vals_list)
         records._adopt_proofs()
         return records
@@ -208,18 +207,6 @@ class AccountDunningVatRelief(models.Model):
             loose.write({"res_model": self._name, "res_id": record.id})
 
     # -- What may be taken back --------------------------------------------------------------------
-
-    @api.model
-    def _check_proposes(self):
-        """:raise AccessError: unless the user may prepare what is taken back"""
-        if not self.env.su and not any(map(self.env.user.has_group, PROPOSERS)):
-            raise AccessError(self.env._("Only accountants prepare the VAT to get back."))
-
-    @api.model
-    def _check_manages(self):
-        """:raise AccessError: unless the user may book and undo"""
-        if not self.env.su and not self.env.user.has_group(MANAGER):
-            raise AccessError(self.env._("Only dunning managers book and undo the VAT back."))
 
     @api.model
     def _follow_liquidations(self, company, customers):
@@ -366,7 +353,7 @@ class AccountDunningVatRelief(models.Model):
         )
 
     def _in_creditor_lang(self):
-        return self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
+        return self._with_lang(self.company_id)
 
     def _get_dunning_print_lang(self):
         return self.partner_id._get_dunning_lang()
@@ -478,8 +465,7 @@ class AccountDunningVatRelief(models.Model):
         self._check_manages()
         self.check_access("write")
         for record in self.filtered(lambda each: each.state in ("issued", "sent", "booked")):
-            if not (record.undo_reason or "").strip():
-                raise UserError(self.env._("Say first why it is undone."))
+            record._check_undo_reason()
             if record.repaid:
                 raise UserError(
                     self.env._("VAT was given back again since: reverse that entry first.")
@@ -490,9 +476,7 @@ class AccountDunningVatRelief(models.Model):
                 raise UserError(self.env._("It stands in the entry of the loss: undo the loss."))
             record.sudo().state = "undone"
             if entry:
-                day = record.company_id._get_dunning_open_day(entry.date, entry.journal_id, True)
-                ref = f"{entry.name}: {record.undo_reason}"
-                entry._reverse_moves([{"date": day, "ref": ref}], cancel=True)
+                record._reverse_entry(entry, f"{entry.name}: {record.undo_reason}", True)
 
     # -- The file of a debtor ----------------------------------------------------------------------
 

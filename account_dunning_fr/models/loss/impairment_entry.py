@@ -7,13 +7,13 @@ with the VAT that goes with it, 758300 for what is paid after one.
 from decimal import Decimal
 from functools import cache
 
-from odoo import Command
 from odoo.exceptions import UserError
 
 from ...core.impairment import depreciation
 from ...core.money import ZERO, to_decimal
 from ..common.letter_formats import format_letter_date
 from . import closing_query as query
+from .entry_values import prepare_entry, prepare_line
 
 
 class Closing:
@@ -79,17 +79,8 @@ class ImpairmentEntry:
         """Return the values of the entry, or None where nothing is to book."""
         if not self.lines:
             return None
-        return {
-            "move_type": "entry",
-            "journal_id": journal.id,
-            "partner_id": self.record.partner_id.id,
-            "fiscal_position_id": False,
-            "date": date,
-            "ref": self.env._(
-                "Doubtful customers on %s", format_letter_date(self.env, self.record.date)
-            ),
-            "line_ids": [Command.create(vals) for vals in self.lines],
-        }
+        ref = self.env._("Doubtful customers on %s", format_letter_date(self.env, self.record.date))
+        return prepare_entry(journal, self.record.partner_id, date, ref, self.lines)
 
     def _check_duplicate_sent(self):
         record = self.record
@@ -192,16 +183,8 @@ class ImpairmentEntry:
             currency = self.env["res.currency"].browse(claim.currency_id)
         else:
             foreign = amount
+        partner, item_id = self.record.partner_id, claim.item_id if claim else False
+        foreign = currency.round(float(foreign))
         self.lines.append(
-            {
-                "name": label,
-                "account_id": account_id,
-                "partner_id": self.record.partner_id.id,
-                "currency_id": currency.id,
-                "amount_currency": currency.round(float(foreign)),
-                "balance": float(amount),
-                "tax_ids": [Command.clear()],
-                "tax_tag_ids": [Command.set(tags.ids)] if tags else [],
-                "dunning_moved_item_id": claim.item_id if claim else False,
-            }
+            prepare_line(account_id, partner, label, amount, currency, foreign, item_id, tags)
         )

@@ -3,11 +3,12 @@
 import csv
 from io import StringIO
 
-from odoo import Command, fields
+from odoo import fields
 
 from ...core.money import ZERO, to_decimal
 from ..case.case_data import guard
 from . import closing_query as query
+from .entry_values import prepare_entry, prepare_line
 
 
 class ReliefEntry:
@@ -63,19 +64,10 @@ class ReliefEntry:
         return self.company._get_dunning_coded_account(query.DOUBTFUL)
 
     def _line(self, account, amount, label, tags=None, item=None):
-        currency = self.company.currency_id
+        partner, currency = self.relief.partner_id, self.company.currency_id
+        item_id = item.id if item else False
         self.lines.append(
-            {
-                "name": label,
-                "account_id": account.id,
-                "partner_id": self.relief.partner_id.id,
-                "currency_id": currency.id,
-                "amount_currency": float(amount),
-                "balance": float(amount),
-                "tax_ids": [Command.clear()],
-                "tax_tag_ids": [Command.set(tags.ids)] if tags else [],
-                "dunning_moved_item_id": item.id if item else False,
-            }
+            prepare_line(account.id, partner, label, amount, currency, float(amount), item_id, tags)
         )
 
     def post(self):
@@ -86,19 +78,12 @@ class ReliefEntry:
         journal = self.company._get_dunning_closing_journal()
         today = fields.Date.context_today(self.relief)
         moves = self.env["account.move"].with_company(self.company)
-        move = moves.create(
-            {
-                "move_type": "entry",
-                "journal_id": journal.id,
-                "partner_id": self.relief.partner_id.id,
-                "fiscal_position_id": False,
-                "date": self.company._get_dunning_open_day(today, journal, True),
-                "ref": self.relief._in_creditor_lang().env._(
-                    "VAT on unpaid invoices: %s", self.relief.partner_id.display_name
-                ),
-                "line_ids": [Command.create(vals) for vals in self.lines],
-            }
+        partner = self.relief.partner_id
+        day = self.company._get_dunning_open_day(today, journal, True)
+        ref = self.relief._in_creditor_lang().env._(
+            "VAT on unpaid invoices: %s", partner.display_name
         )
+        move = moves.create(prepare_entry(journal, partner, day, ref, self.lines))
         move.action_post()
         return move
 
