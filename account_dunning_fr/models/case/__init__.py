@@ -6,6 +6,7 @@ from . import (
     account_dunning_case_archive,
     account_dunning_case,
     account_dunning_hold,
+    account_dunning_hand,
     account_dunning_case_item,
     account_dunning_case_piece,
     account_dunning_case_finding,

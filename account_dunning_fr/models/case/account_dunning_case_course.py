@@ -320,6 +320,10 @@ class AccountDunningCase(models.Model):
                 case._leave()
             elif case.state == "preparation":
                 case._come_back()
+            if case.state == "closed":
+                case.item_ids._get_hands()._give_back(case.closed_on)
+            elif before[case.id] == "closed":
+                case.item_ids._take_in_hand()
         stayed = (self - moved)._has_left()
         if SEALED_DATES.intersection(vals):
             stayed._seal()  # a day or an agent typed by mistake was corrected

@@ -55,11 +55,6 @@ class AccountDunningCaseItem(models.Model):
     )
     limit_detail = fields.Text(string="How it was counted", compute="_compute_limit")
 
-    _live_once = models.UniqueIndex(
-        "(move_line_id) WHERE is_live",
-        "One of these items is already claimed in another file.",
-    )
-
     @api.depends("case_id.state")
     def _compute_is_live(self):
         for item in self:
@@ -176,11 +171,46 @@ class AccountDunningCaseItem(models.Model):
         items._check_open()
         for item in items.filtered(lambda item: not item.invoice_name):
             item.sudo().write(self._prepare_vals(item.move_line_id))
+        items._take_in_hand()
         return items
 
     def unlink(self):
         self._check_open()
+        self._get_hands().unlink()
         return super().unlink()
+
+    def _take_in_hand(self):
+        """Put what open files claim into the court's hand: nobody else has it meanwhile."""
+        hands = self.env["account.dunning.hand"]
+        today = fields.Date.context_today(self)
+        for case, items in self.filtered("is_live").grouped("case_id").items():
+            hands._take("court", items.move_line_id, ("case_id", case), today)
+
+    def _get_hands(self):
+        """Return the court's hand on these items, with full rights."""
+        return (
+            self.env["account.dunning.hand"]
+            ._get_live(self.move_line_id)
+            .filtered(lambda hand: hand.case_id in self.case_id)
+        )
+
+    def init(self):
+        """Put what the files of before the hands claim into the court's hand, once."""
+        self.pool.post_init(self._take_known_items)
+
+    @api.model
+    def _take_known_items(self):
+        self.env.cr.execute(
+            """
+            INSERT INTO account_dunning_hand
+                   (company_id, move_id, move_line_id, date_maturity, kind, case_id, since)
+            SELECT item.company_id, item.move_id, item.move_line_id, item.date_maturity, 'court',
+                   item.case_id, item.create_date::date
+              FROM account_dunning_case_item item
+             WHERE item.is_live AND item.move_line_id IS NOT NULL
+                ON CONFLICT DO NOTHING
+            """
+        )
 
     def _check_open(self):
         if any(item.case_id.state != "preparation" for item in self):

@@ -1,7 +1,9 @@
-"""Why somebody or something is not chased, and until when."""
+"""Why somebody or something is not chased, and until when; in whose hand an item is."""
 
 from . import (
+    account_dunning_following,
     account_dunning_hold,
+    account_dunning_hand,
     account_dunning_chronology,
     account_dunning_customer,
     account_dunning_retention,

@@ -23,6 +23,8 @@ REASONS = [
     ("einvoice_refused", "E-invoice refused"),
     ("address", "Address to correct"),
     ("case", "Court file"),
+    ("factor", "Assigned to a factor"),
+    ("agency", "Entrusted to a collection agency"),
     ("answered", "Answer to read"),
     ("said_paid", "The customer says that he paid"),
     ("postponed", "Postponed"),
@@ -41,7 +43,11 @@ class AccountDunningHold(models.Model):
 
     _name = "account.dunning.hold"
     _description = "Dunning Hold"
-    _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
+    _inherit = [
+        "account.dunning.guarded",
+        "account.dunning.plausible",
+        "account.dunning.following",
+    ]
     _order = "date_from, id"
     _rec_name = "reason"
 
@@ -151,17 +157,6 @@ class AccountDunningHold(models.Model):
     def _compute_currency_id(self):
         for hold in self:
             hold.currency_id = hold.move_id.currency_id or hold.company_id.currency_id
-
-    def _valid_field_parameter(self, field, name):
-        """``owner=True``: a hold is opened, changed and ended by the record of this field.
-
-        Each room whose records own holds adds its field.
-        """
-        return name == "owner" or super()._valid_field_parameter(field, name)
-
-    @api.model
-    def _get_owner_names(self):
-        return [name for name, field in self._fields.items() if getattr(field, "owner", False)]
 
     @api.depends(lambda self: self._get_owner_names())
     def _compute_has_owner(self):
@@ -289,11 +284,6 @@ class AccountDunningHold(models.Model):
         self.filtered(lambda hold: not hold.released_on)._owned().write(
             {"released_on": fields.Date.context_today(self), "released_by": self.env.user.id}
         )
-
-    def _get_owner(self):
-        """Return the record this hold follows from and ends with, or None if it stands alone."""
-        self.ensure_one()
-        return next((self[name] for name in self._get_owner_names() if self[name]), None)
 
     def action_open_owner(self):
         """Open what the hold follows from."""

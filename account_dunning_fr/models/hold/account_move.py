@@ -1,5 +1,7 @@
 from odoo import fields, models
 
+from ..common.sources import on
+
 
 class AccountMove(models.Model):
     _inherit = "account.move"
@@ -27,3 +29,9 @@ class AccountMove(models.Model):
             or self.company_id.dunning_creditor_id.sudo().dunning_user_id
             or self.env.user
         )
+
+    @on("posted")
+    def _reattach_dunning_hands(self, _before):
+        """Leave in another's hand the items of an invoice that Odoo wrote again."""
+        hands = self.env["account.dunning.hand"]
+        self._reattach_dunning(hands._name, lambda _hand, item: not hands._get_live(item))

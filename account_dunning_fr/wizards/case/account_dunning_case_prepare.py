@@ -118,14 +118,16 @@ class AccountDunningCasePrepare(models.TransientModel):
 
     @api.depends("partner_id", "company_id")
     def _compute_candidate_ids(self):
-        """What the customer owes, and no other file claims."""
+        """What the customer owes, and is in nobody else's hand."""
         for wizard in self:
             lines = self.env["account.move.line"].search(
                 self._get_candidates_domain(wizard.partner_id, wizard.company_id),
                 order="date_maturity, id",
             )
-            others = self._get_known_items(lines).filtered(
-                lambda item, case=wizard.case_id: item.case_id != case
+            others = (
+                self.env["account.dunning.hand"]
+                ._get_live(lines)
+                .filtered(lambda hand, case=wizard.case_id: not case or hand.case_id != case)
             )
             wizard.candidate_ids = lines - others.move_line_id
 
@@ -179,7 +181,11 @@ class AccountDunningCasePrepare(models.TransientModel):
         known = self._get_known_items(lines)
         if lines and len(known) == len(lines):
             return known.case_id._get_records_action(name=self.env._("Court file"))
-        lines -= known.move_line_id
+        hands = self.env["account.dunning.hand"]
+        free = lines - hands._get_live(lines).move_line_id
+        if lines and not free:
+            hands._check_free(lines)
+        lines = free
         if not lines:
             raise UserError(
                 self.env._("Nothing overdue is left to pay by %s.", partner.display_name)

@@ -258,8 +258,31 @@ class TestCaseLife(CaseCommon):
         self.assertEqual((case.state, case.closed_on), ("closed", day("2026-06-01")))
         self.assertFalse(case.item_ids.filtered("is_live"))
         self.assert_stopped(self.first_invoice, "hold")
+        hands = self.env["account.dunning.hand"].search([("case_id", "=", case.id)])
+        self.assertEqual(set(hands.mapped("until")), {day("2026-06-01")})
         case.action_reopen()
         self.assertEqual(case.state, "handed_over")
+        self.assertEqual(hands._get_live(case.item_ids.move_line_id).case_id, case)
+
+    def test_a_file_is_not_opened_again_for_what_somebody_else_has(self):
+        case = self.left_case()
+        self.close(case, "lost")
+        other = self.prepare_case(self.first_invoice)
+        with self.assert_refused(UserError, f"{self.first_invoice.name}.*{other.name}"):
+            case.action_reopen()
+        other.unlink()
+        case.action_reopen()
+        self.assertEqual(case.state, "handed_over")
+
+    def test_the_files_of_before_have_their_items_in_hand(self):
+        case = self.prepare_case()
+        hands = self.env["account.dunning.hand"]
+        hands._get_live(case.item_ids.move_line_id).unlink()
+        for _again in range(2):
+            case.item_ids._take_known_items()
+        self.assertEqual(
+            hands._get_live(case.item_ids.move_line_id).move_line_id, case.item_ids.move_line_id
+        )
 
     def test_a_file_withdrawn_gives_its_items_back_to_ordinary_dunning(self):
         case = self.left_case()
@@ -291,9 +314,11 @@ class TestCaseLife(CaseCommon):
         case = self.prepare_case()
         item = case.item_ids.filtered(lambda item: item.move_id == self.first_invoice)
         self.first_invoice.button_draft()
-        item.sudo().move_line_id = False
+        hand = item._get_hands()
+        item.sudo().move_line_id = hand.move_line_id = False
         self.first_invoice.action_post()
-        self.assertEqual(item.move_line_id, self.item(self.first_invoice))
+        line = self.item(self.first_invoice)
+        self.assertEqual((item.move_line_id, hand.move_line_id), (line, line))
 
     # -- Rights ------------------------------------------------------------------------------------
 

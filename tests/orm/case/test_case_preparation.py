@@ -46,12 +46,16 @@ class TestCasePreparation(CaseCommon):
         case = self.prepare_case(self.first_invoice)
         other = self.prepare_case(self.second_invoice)
         vals = {"case_id": other.id, "move_line_id": case.item_ids.move_line_id.id}
+        with self.assert_refused(UserError, f"{case.name} since 06/01/2026.*close the file"):
+            self.env["account.dunning.case.item"].create(vals)
+        # Whoever gets past the sentence meets the index: two requests in the same second.
+        hand = self.env["account.dunning.hand"]._get_live(case.item_ids.move_line_id)
         with (
             mute_logger("odoo.sql_db"),
-            self.assertRaisesRegex(IntegrityError, "live_once"),
+            self.assertRaisesRegex(IntegrityError, "one_hand"),
             self.env.cr.savepoint(),
         ):
-            self.env["account.dunning.case.item"].create(vals)
+            hand.copy()
 
     def test_only_managers_open_a_file_of_one_customer_that_owes(self):
         with self.assert_refused(AccessError, "dunning managers"):

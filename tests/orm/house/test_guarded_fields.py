@@ -119,6 +119,7 @@ class GuardedWorld(CaseCommon):
             "account.dunning.hold": env["account.dunning.hold"].create(
                 {"move_id": late.id, **company}
             ),
+            "account.dunning.hand": env["account.dunning.hand"]._get_live(item.move_line_id),
             "account.dunning.promise": promise,
             "account.dunning.link": link,
             "account.dunning.request": request,

@@ -33,6 +33,7 @@ MATRIX = {
     "account.dunning.penalty": SEEN,
     "account.dunning.penalty.report": SEEN,
     "account.dunning.hold": NOTED,
+    "account.dunning.hand": SEEN,
     "account.dunning.dispute": NOTED,
     "account.dunning.einvoice.status": SEEN,
     "account.dunning.einvoice.entry": WIZARD,
