@@ -24,6 +24,7 @@ from . import (
     ir_actions_report,
     ir_actions_report_engine,
     letter_formats,
+    ir_qweb,
     ir_qweb_field_date,
     ir_qweb_field_monetary,
     ledger_query,

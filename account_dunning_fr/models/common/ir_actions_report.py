@@ -13,7 +13,7 @@ from odoo.tools.safe_eval import safe_eval, time
 
 from ...core.readable import make_readable
 from ...dossier.finish import finish
-from .letter_formats import LETTERS
+from .letter_formats import LETTERS, write_as_letter
 from .private_context import pass_on, passed
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
@@ -27,7 +27,7 @@ class IrActionsReport(models.Model):
 
     def _render_qweb_html(self, report_ref, docids, data=None):
         name = self._get_report(report_ref).report_name or ""
-        report = pass_on(self, letter=True) if name.startswith(LETTERS) else self
+        report = write_as_letter(self) if name.startswith(LETTERS) else self
         return super(IrActionsReport, report)._render_qweb_html(report_ref, docids, data=data)
 
     # -- Ir actions report -------------------------------------------------------------------------

@@ -1,7 +1,6 @@
 from odoo import api, models
 
-from .letter_formats import get_date_format
-from .private_context import passed
+from .letter_formats import get_date_format, get_written
 
 
 class IrQwebFieldDate(models.AbstractModel):
@@ -10,6 +9,6 @@ class IrQwebFieldDate(models.AbstractModel):
     @api.model
     def value_to_html(self, value, options):
         """Write the dates of the addon's letters so that nobody takes a month for a day."""
-        if passed(self.env, "letter") and not options.get("format"):
+        if get_written(self.env) is not None and not options.get("format"):
             options = {**options, "format": get_date_format(self.env)}
         return super().value_to_html(value, options)

@@ -7,6 +7,8 @@ dollar says whose it is: « 1 800,00 $ US ».
 
 from odoo.tools import format_amount, format_date, formatLang
 
+from .private_context import pass_on, passed
+
 WRITTEN = "d MMM y"
 LETTERS = "account_dunning_fr."
 NBSP = "\N{NO-BREAK SPACE}"
@@ -20,6 +22,33 @@ DOLLARS = {
 }
 
 
+def write_as_letter(records):
+    """Return records whose amounts and dates are written as in a letter, each of them once.
+
+    :param records: any recordset; what was written for others with it is taken again
+    """
+    return records if get_written(records.env) is not None else pass_on(records, letter={})
+
+
+def get_written(env):
+    """Return the texts written so far in this rendering, by what they were made of; else None."""
+    return passed(env, "letter")
+
+
+def _write_once(env, key, write):
+    """Return a text of this rendering; outside of one it is made each time.
+
+    :param tuple key: all that it is made of
+    :param write: makes it
+    """
+    written = get_written(env)
+    if written is None:
+        return write()
+    if key not in written:
+        written[key] = write()
+    return written[key]
+
+
 def get_date_format(env):
     """Return the format of dates in a letter in the language of ``env``; False: that of Odoo."""
     return False if (env.lang or "").startswith("fr") else WRITTEN
@@ -30,7 +59,11 @@ def format_letter_date(env, day):
 
     :param date day: may be empty
     """
-    return format_date(env, day, date_format=get_date_format(env))
+    return _write_once(
+        env,
+        ("day", env.lang, day),
+        lambda: format_date(env, day, date_format=get_date_format(env)),
+    )
 
 
 def format_long_date(env, day, date_format="d MMMM y"):
@@ -59,6 +92,14 @@ def is_amount_of_odoo(env, currency):
 
 def format_letter_amount(env, amount, currency):
     """Return an amount as a letter in the language of ``env`` writes it."""
+    return _write_once(
+        env,
+        ("amount", env.lang, amount, currency.id),
+        lambda: _format_amount(env, amount, currency),
+    )
+
+
+def _format_amount(env, amount, currency):
     if is_amount_of_odoo(env, currency):
         return format_amount(env, amount, currency)
     unit = DOLLARS.get(currency.name) or currency.symbol

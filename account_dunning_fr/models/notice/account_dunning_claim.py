@@ -212,13 +212,15 @@ class AccountDunningClaim(models.AbstractModel):
         whose = self.name or self.partner_id.ref or self.partner_id.name
         return fit_transfer_text(names, whose)
 
-    def _get_qr_code(self):
+    def _get_qr_code(self, transfers=None):
         """Return the SEPA transfer code of the total as a ``data:`` address, or False.
 
         Only where one sum in euros is paid into one IBAN.
+
+        :param list transfers: what ``_get_transfers`` returned, where it was asked before
         """
         self.ensure_one()
-        transfers = self._get_transfers()
+        transfers = self._get_transfers() if transfers is None else transfers
         if len(transfers) != 1:
             return False
         [transfer] = transfers

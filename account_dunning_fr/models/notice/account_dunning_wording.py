@@ -9,8 +9,12 @@ from odoo.tools.image import image_data_uri
 
 from ...core.mentions import without_doubt
 from ...core.readable import make_readable
-from ..common.letter_formats import NBSP, format_letter_date, format_long_date
-from ..common.private_context import pass_on
+from ..common.letter_formats import (
+    NBSP,
+    format_letter_date,
+    format_long_date,
+    write_as_letter,
+)
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE, OPEN
 
@@ -287,7 +291,7 @@ class AccountDunningWording(models.AbstractModel):
         :return: ``Markup``
         """
         self.ensure_one()
-        notice = pass_on(self.sudo().with_context(lang=self.lang), letter=True)
+        notice = write_as_letter(self.sudo().with_context(lang=self.lang))
         values = {"notice": notice, "company": notice.company_id}
         return Markup(make_readable(notice.env["ir.qweb"]._render(template, values)))
 
