@@ -15,6 +15,7 @@
     "external_dependencies": {
         "python": [
             "lxml",
+            "pikepdf",
             "pillow",
             "pypdf",
             "python-dateutil",

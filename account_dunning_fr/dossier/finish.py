@@ -1,63 +1,106 @@
-"""What a printed document is given before it leaves: its title, its language, its page numbers."""
+"""What a printed document is given before it leaves: its title, its language, its page numbers.
+
+By pikepdf: letters printed together are cut apart here by the hundred, and pypdf takes five times
+as long to copy a page (``docs/decisions/letters-cut-by-pikepdf.md``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from inspect import signature
 from io import BytesIO
 
-from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import NameObject, TextStringObject
+from pikepdf import Name, ObjectStreamMode, Page, Pdf
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from .fonts import get_page_font, in_letters_of
-from .merge import Stamper
 from .pages import PRODUCER
 
 HEIGHT = 24  # points from the edge of the page: a court file numbers its pages below
 SIZE = 8
 LONGEST = 0.8  # of the width of the page
+LAID = Name.DnLaid
+# The identifier of a file comes from its content, not from the clock: the same pages are the same
+# bytes. pikepdf 6.0 (Debian 12) does not know how, and gives all files one.
+_BY_CONTENT = "deterministic_id" in signature(Pdf.save).parameters
+IDENTIFIED = "deterministic_id" if _BY_CONTENT else "static_id"
 
 
-def finish(
-    document: bytes | Sequence[PageObject], title: str, language: str, foot: str = ""
-) -> bytes:
+def finish(document: bytes | Pdf, title: str, language: str, foot: str = "") -> bytes:
     """Return a PDF with its title and language, and a foot on the pages of a longer one.
 
-    :param document: a PDF, or pages of a longer one: written once, not cut and then copied
+    :param document: a PDF, or a part of ``cut_at_empty_sheets``, not written yet
     :param language: as in ``fr-FR``
     :param foot: what stands at the bottom of each page where there are several, with ``{page}``
         and ``{pages}``; the sender and the reference, so that a lost sheet finds its letter
     """
-    writer = _open(document)
-    count = len(writer.pages)
+    pdf = Pdf.open(BytesIO(document)) if isinstance(document, bytes) else document
+    count = len(pdf.pages)
     if foot and count > 1:
         feet = [foot.format(page=number, pages=count) for number in range(1, count + 1)]
-        stamper = Stamper(writer)
-        for page, drawn in zip(writer.pages, _draw(feet, writer.pages), strict=True):
-            stamper.lay(page, drawn)
-    writer.add_metadata({"/Title": title, "/Producer": PRODUCER})
-    writer.root_object[NameObject("/Lang")] = TextStringObject(language)
+        _lay(pdf, feet)
+    pdf.docinfo["/Title"] = title
+    pdf.docinfo["/Producer"] = PRODUCER
+    pdf.Root.Lang = language
     stream = BytesIO()
-    writer.write(stream)
+    pdf.save(
+        stream,
+        min_version="1.4",
+        object_stream_mode=ObjectStreamMode.disable,
+        **{IDENTIFIED: True},
+    )
     return stream.getvalue()
 
 
-def _open(document: bytes | Sequence[PageObject]) -> PdfWriter:
-    if isinstance(document, bytes):
-        return PdfWriter(clone_from=PdfReader(BytesIO(document)))
-    writer = PdfWriter()
-    for page in document:
-        writer.add_page(page)
-    return writer
+def cut_at_empty_sheets(content: bytes) -> list[Pdf]:
+    """Cut a PDF at its sheets without any text, which are left out.
+
+    :param content: the PDF
+    :return: its parts; none where two empty sheets follow each other
+    """
+    whole = Pdf.open(BytesIO(content))
+    groups = [[]]
+    for page in whole.pages:
+        if page.resources.get("/Font"):
+            groups[-1].append(page)
+        else:
+            groups.append([])
+    return [_copy(group) for group in groups] if all(groups) else []
 
 
-def _draw(feet: Sequence[str], pages: Sequence[PageObject]) -> Sequence[PageObject]:
+def _copy(pages: Sequence[Page]) -> Pdf:
+    pdf = Pdf.new()
+    pdf.pages.extend(pages)
+    return pdf
+
+
+def count_pages(content: bytes) -> int:
+    """Return how many pages a PDF has."""
+    with Pdf.open(BytesIO(content)) as pdf:
+        return len(pdf.pages)
+
+
+def _lay(pdf: Pdf, feet: Sequence[str]) -> None:
+    """Lay a foot over each page, whose own content is closed in a graphics state of its own."""
+    drawn = _draw(feet, [_get_size(page) for page in pdf.pages])
+    for page, foot in zip(pdf.pages, drawn.pages, strict=True):
+        form = pdf.copy_foreign(drawn.make_indirect(foot.as_form_xobject()))
+        page.add_resource(form, Name.XObject, LAID)
+        page.contents_add(b"q\n", prepend=True)
+        page.contents_add(f"Q\n{LAID} Do\n".encode())
+
+
+def _get_size(page: Page) -> tuple[float, float]:
+    left, bottom, right, top = map(float, page.mediabox)
+    return right - left, top - bottom
+
+
+def _draw(feet: Sequence[str], sizes: Sequence[tuple[float, float]]) -> Pdf:
     """Return a transparent page with each foot, of the size of the page that it is laid on."""
     stream, font = BytesIO(), get_page_font()
     canvas = Canvas(stream, invariant=1, initialFontName=font)
-    for foot, page in zip(feet, pages, strict=True):
-        width, height = float(page.mediabox.width), float(page.mediabox.height)
+    for foot, (width, height) in zip(feet, sizes, strict=True):
         canvas.setPageSize((width, height))
         text = _fit(in_letters_of(foot, font), font, LONGEST * width)
         wide = stringWidth(text, font, SIZE)
@@ -68,7 +111,7 @@ def _draw(feet: Sequence[str], pages: Sequence[PageObject]) -> Sequence[PageObje
         canvas.drawCentredString(width / 2, HEIGHT - 2, text)
         canvas.showPage()
     canvas.save()
-    return PdfReader(stream).pages
+    return Pdf.open(stream)
 
 
 def _fit(text: str, font: str, width: float) -> str:

@@ -22,7 +22,7 @@ from .reading import UNREADABLE, open_pdf
 
 FONT, BOLD = "Helvetica", "Helvetica-Bold"
 FONT_NAMES = {FONT: "/DnStamp", BOLD: "/DnStampBold"}
-PAGE_NAME, LAID_NAME = "/DnPage", "/DnLaid"
+PAGE_NAME = "/DnPage"
 LABEL_SIZE, FOOT_SIZE = 9, 8
 EDGE = 14  # points from the edge of the page
 
@@ -106,23 +106,6 @@ class Stamper:
             fonts[NameObject(name)] = reference
         drawn = self._writer._add_object(_stream(b"Q\n" + _drawing(page, label, foot)))
         page[NameObject("/Contents")] = ArrayObject([self._save, *streams, drawn])
-
-    def lay(self, page: PageObject, drawn: PageObject) -> None:
-        """Lay what was drawn on a page of another PDF, with its fonts, over one page."""
-        streams = self._enclose(page)
-        form = _stream(drawn.get_contents().get_data())
-        form.update(
-            {
-                NameObject("/Type"): NameObject("/XObject"),
-                NameObject("/Subtype"): NameObject("/Form"),
-                NameObject("/BBox"): drawn["/MediaBox"],
-                NameObject("/Resources"): drawn["/Resources"].clone(self._writer),
-            }
-        )
-        objects = page["/Resources"].setdefault(NameObject("/XObject"), DictionaryObject())
-        objects.get_object()[NameObject(LAID_NAME)] = self._writer._add_object(form)
-        laid = self._writer._add_object(_stream(f"Q\n{LAID_NAME} Do\n".encode()))
-        page[NameObject("/Contents")] = ArrayObject([self._save, *streams, laid])
 
     def _enclose(self, page: PageObject) -> list:
         """Return the streams of a page, which leave no graphics state open behind them."""

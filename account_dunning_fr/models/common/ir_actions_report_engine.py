@@ -9,12 +9,14 @@ from functools import lru_cache, partial
 from io import BytesIO
 
 from lxml import etree, html
+from markupsafe import Markup
 from pypdf import PdfReader
 
 from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
 
+from ...dossier.finish import count_pages, cut_at_empty_sheets
 from ...dossier.heads import NEW_PAGE, NUMBER, Place, count_sheets, cut_tables, mark_rows
 from ...dossier.offline import keep_offline
 
@@ -24,6 +26,9 @@ UNPATCHED_SCALE = 0.77
 NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://127.0.0.1:9"]
 POINTS = 72 / 25.4  # a millimetre
 RULER = (100, POINTS)  # millimetres between its two marks, and points a millimetre
+DOCUMENTS = "//div[contains(concat(' ', normalize-space(@class), ' '), ' article ')]"
+SHEET = f'<div style="{NEW_PAGE}">'
+EMPTY_SHEET = f'<div style="{NEW_PAGE}; height: 1mm"></div>'
 MOST_CUTS = 6  # long tables of one document; the next ones go on without their heading
 RULER_PAGE = (
     '<!DOCTYPE html><html><body style="margin: 0"><div style="position: absolute; left: 0">A</div>'
@@ -117,14 +122,29 @@ class IrActionsReport(models.Model):
             footer
         :return: ``{id: its pages}``; empty where they cannot be told apart
         """
-        bodies, ids, _header, _footer, options = self._prepare_html(page, report_model=self.model)
+        root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
+        documents = root.xpath(DOCUMENTS)
+        ids = [int(document.get("data-oe-id")) for document in documents]
+        options = {key: text for key, text in root.items() if key.startswith("data-report-")}
         content = self._run_wkhtmltopdf(
-            [self._join_dunning_bodies(bodies, apart=True)],
+            [self._lay_dunning_apart(documents)],
             report_ref=self,
             specific_paperformat_args=options,
         )
         parts = self._cut_dunning_at_empty_sheets(content)
         return dict(zip(ids, parts, strict=True)) if len(parts) == len(ids) else {}
+
+    def _lay_dunning_apart(self, documents):
+        """Return one page of several documents, an empty sheet between them.
+
+        Odoo lays each on a page of its own: by the hundred, that takes longer than to print them.
+
+        :param list documents: elements of a rendered page
+        """
+        first, *others = (html.tostring(each, encoding="unicode") for each in documents)
+        body = first + "".join(f"{EMPTY_SHEET}{SHEET}{other}</div>" for other in others)
+        values = {"subst": False, "body": Markup(body), "report_xml_id": self.xml_id}
+        return self.env["ir.qweb"]._render(self._get_layout().id, values)
 
     # -- What is said to wkhtmltopdf ---------------------------------------------------------------
 
@@ -165,9 +185,9 @@ class IrActionsReport(models.Model):
         :param run: prints a list of pages, each of whose headings it prints once
         """
         content = run([body])
-        cut, pages = body, PdfReader(BytesIO(content), strict=False).pages
-        if len(pages) == count_sheets(body):  # as letters and notes printed together mostly are
+        if count_pages(content) == count_sheets(body):  # as most letters printed together
             return content
+        cut, pages = body, PdfReader(BytesIO(content), strict=False).pages
         paper = report.get_paperformat()
         top = float(pages[0].mediabox.height) - paper.margin_top * POINTS
         for _table in range(MOST_CUTS):
@@ -195,32 +215,18 @@ class IrActionsReport(models.Model):
             page.extract_text(visitor_text=keep)
         return places
 
-    def _join_dunning_bodies(self, bodies, apart=False):
+    def _join_dunning_bodies(self, bodies):
         """Return one page of several, each of which starts on a new sheet.
 
         :param list bodies: whole HTML pages of one layout
-        :param bool apart: leave an empty sheet between them
         """
         first, *others = [html.document_fromstring(str(body)) for body in bodies]
         for other in others:
-            if apart:
-                etree.SubElement(first.body, "div", style=f"{NEW_PAGE}; height: 1mm")
             sheet = etree.SubElement(first.body, "div", style=NEW_PAGE)
             sheet.extend(list(other.body))
         return html.tostring(first, encoding="unicode", doctype="<!DOCTYPE html>")
 
     @api.model
     def _cut_dunning_at_empty_sheets(self, content):
-        """Cut a PDF at its sheets without a letter on them, which are left out.
-
-        :param bytes content: the PDF
-        :return: list of lists of its pages (pypdf); none where two empty sheets follow each other
-        """
-        groups = [[]]
-        for page in PdfReader(BytesIO(content), strict=False).pages:
-            fonts = page["/Resources"].get("/Font")  # may be a reference
-            if fonts and fonts.get_object():
-                groups[-1].append(page)
-            else:
-                groups.append([])
-        return groups if all(groups) else []
+        """Return the documents of a PDF between its empty sheets (``cut_at_empty_sheets``)."""
+        return cut_at_empty_sheets(content)
