@@ -33,6 +33,8 @@ class Debt(NamedTuple):
     :param deposit: percentage of an order that this level asks for (0 to 100)
     :param rank: of its level, to know the highest one; below zero for none
     :param insolvent: whether it arose before the opening of insolvency proceedings
+    :param insured_stop: whether the credit insurer wants deliveries to stop: it is unpaid past the
+        longest extension of his contract
     """
 
     amount: Decimal
@@ -41,6 +43,7 @@ class Debt(NamedTuple):
     deposit: Decimal = ZERO
     rank: int = -1
     insolvent: bool = False
+    insured_stop: bool = False
 
 
 class Decision(NamedTuple):
@@ -80,6 +83,7 @@ def decide(debts: Iterable[Debt], today: date, *, regime: str | None = None) -> 
         return Decision()
     brake = max((brake for brake, _debt in wanted), key=BRAKES.index)
     insolvent = any(debt.insolvent for _brake, debt in wanted)
+    insurer = any(debt.insured_stop for _brake, debt in wanted)
     if regime == "b2g":
         brake = WARN
     return Decision(
@@ -90,7 +94,7 @@ def decide(debts: Iterable[Debt], today: date, *, regime: str | None = None) -> 
         amount=sum((debt.amount for _position, debt in late), ZERO),
         days=(today - min(debt.due for _position, debt in late)).days,
         highest=max(late, key=lambda each: each[1].rank)[0],
-        reasons=reasons(brake, regime, insolvent=insolvent),
+        reasons=reasons(brake, regime, insolvent=insolvent, insurer=insurer),
     )
 
 
@@ -135,9 +139,10 @@ def _check(debt: Debt) -> None:
 
 def _allowed(debt: Debt) -> str:
     """Return how far a debt holds back: one of before a judgment never stops what is under way."""
-    if debt.insolvent and BRAKES.index(debt.brake) > BRAKES.index(DEPOSIT):
+    brake = DELIVERIES if debt.insured_stop else debt.brake
+    if debt.insolvent and BRAKES.index(brake) > BRAKES.index(DEPOSIT):
         return DEPOSIT
-    return debt.brake
+    return brake
 
 
 def _deposit(debt: Debt) -> Decimal:

@@ -34,18 +34,24 @@ EXCEPTION = Reason("exception", "C. civ. 1219")
 FORETOLD = Reason("foretold", "C. civ. 1220")
 INSOLVENCY = Reason("insolvency", "C. com. L. 622-13")
 PUBLIC = Reason("public", "CE, 8 oct. 2014, Grenke Location")
+# No text of law: the contract of credit insurance, past its longest extension.
+INSURER = Reason("insurer", "Contrat d’assurance-crédit")
 
 
-def reasons(brake: str, regime: str | None, *, insolvent: bool = False) -> tuple[Reason, ...]:
+def reasons(
+    brake: str, regime: str | None, *, insolvent: bool = False, insurer: bool = False
+) -> tuple[Reason, ...]:
     """Return the texts to be looked at, of what is held back and of whom.
 
     :param brake: one of ``BRAKES``
     :param regime: ``b2b``, ``b2c`` or ``b2g``; None while nobody confirmed it: those of both
     :param insolvent: whether a debt arose before the opening of insolvency proceedings
+    :param insurer: whether the contract of credit insurance asks for it
     """
+    found = [INSURER] if insurer else []
     if regime == "b2g":
-        return (PUBLIC,)
-    found = [INSOLVENCY] if insolvent else []
+        return (*found, PUBLIC)
+    found += [INSOLVENCY] if insolvent else []
     if BRAKES.index(brake) >= BRAKES.index(DEPOSIT):
         found += [FREEDOM]
         found += [RELATION] if regime in ("b2b", None) else []

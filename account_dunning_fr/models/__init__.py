@@ -14,5 +14,6 @@ from . import (
     case,
     loss,
     risk,
+    cover,
     dashboard,
 )

@@ -70,7 +70,11 @@ class AccountDunningBrake(models.AbstractModel):
     @api.model
     def _is_used(self):
         levels = self.env["account.dunning.level"].sudo().with_context(active_test=False)
-        return bool(levels.search_count([("brake", "!=", NONE)], limit=1))
+        insured = self.env["account.dunning.insured"].sudo()
+        return bool(
+            levels.search_count([("brake", "!=", NONE)], limit=1)
+            or insured.search_count([("stop_after", "!=", False)], limit=1)
+        )
 
     @api.model
     def _decide(self, creditor, partners):
@@ -84,13 +88,21 @@ class AccountDunningBrake(models.AbstractModel):
         plan = self.env["account.dunning.plan"].sudo()
         late = [row for row in plan._simulate(creditor, today, partners) if row.overdue]
         reasons = self._get_hold_reasons(late)
+        stopped = self.env["account.dunning.insured"]._get_stopped(creditor, partners, today)
         for row in late:
             reason = reasons.get(row.hold_id) if row.stop == "hold" else None
             if not row.stop or reason in OWED_ALL_THE_SAME:
-                rows[row.partner_id].append((row, reason == "insolvency"))
+                flags = {
+                    "insolvent": reason == "insolvency",
+                    "insured_stop": row.move_line_id in stopped,
+                }
+                rows[row.partner_id].append((row, flags))
         decided = {}
         for partner in partners:
-            debts = [self._prepare_debt(creditor, *each) for each in rows[partner.id]]
+            debts = [
+                self._prepare_debt(creditor, row)._replace(**flags)
+                for row, flags in rows[partner.id]
+            ]
             decision = decide(debts, today, regime=partner.sudo().dunning_regime or None)
             if decision.brake != NONE:
                 decided[partner] = (decision, rows[partner.id][decision.highest][0])
@@ -111,7 +123,7 @@ class AccountDunningBrake(models.AbstractModel):
         return {hold.id: hold.reason for hold in holds}
 
     @api.model
-    def _prepare_debt(self, creditor, row, is_insolvent):
+    def _prepare_debt(self, creditor, row):
         """Return an open item as the core takes it.
 
         :param row: ``PlanRow``
@@ -125,7 +137,6 @@ class AccountDunningBrake(models.AbstractModel):
             brake=level.brake or NONE,
             deposit=to_decimal(level.brake_deposit),
             rank=level.rank if level else -1,
-            insolvent=is_insolvent,
         )
 
     @api.model
@@ -194,7 +205,8 @@ class AccountDunningBrake(models.AbstractModel):
             )
         if decision.brake == WARN:
             return ""
-        return self._get_stop_words().get(decision.brake, "")
+        words = self._get_stop_words()
+        return words.get(decision.brake, words["orders"])  # deliveries are another addon's
 
     @api.model
     def _get_stop_words(self):
@@ -203,7 +215,13 @@ class AccountDunningBrake(models.AbstractModel):
     @api.model
     def _get_text(self, held):
         """Return the banner: what is owed, and what is held back."""
-        parts = [f"{self._get_sentence(held)}.", self._get_consequence(held.decision)]
+        decision = held.decision
+        insurer = any(reason.code == "insurer" for reason in decision.reasons)
+        parts = [
+            f"{self._get_sentence(held)}.",
+            self.env._("The longest extension of the credit insurance is past.") if insurer else "",
+            self._get_consequence(decision),
+        ]
         return " ".join(filter(None, parts))
 
     @api.model
@@ -240,6 +258,10 @@ class AccountDunningBrake(models.AbstractModel):
             "insolvency": self.env._(
                 "contracts under way go on in spite of debts from before the judgment; what is "
                 "new is paid at once"
+            ),
+            "insurer": self.env._(
+                "what is delivered past the longest extension may no longer be covered: see what "
+                "the contract says"
             ),
             "public": self.env._(
                 "a public body is supplied all the same, unless a clause says otherwise"

@@ -131,3 +131,22 @@ def test_what_makes_no_sense_is_refused():
         decided(debt(amount="-1"))
     with pytest.raises(ValueError, match="step"):
         may_go_on(Decision(), "invoice", total=Decimal("1"), paid=Decimal("1"))
+
+
+@pytest.mark.parametrize(
+    ("regime", "insolvent", "brake", "others"),
+    [
+        ("b2b", False, "deliveries", 4),
+        ("b2c", False, "deliveries", 4),
+        ("b2g", False, "warn", 1),
+        ("b2b", True, "deposit", 3),
+    ],
+)
+def test_the_insurer_stops_deliveries_whatever_the_level_as_far_as_the_law_lets_him(
+    regime, insolvent, brake, others
+):
+    decision = decided(debt("none", insured_stop=True, insolvent=insolvent), regime=regime)
+    assert decision.brake == brake
+    assert sources(decision)[0] == "Contrat d’assurance-crédit"
+    assert len(sources(decision)) == 1 + others
+    assert "Contrat d’assurance-crédit" not in sources(decided(debt("deliveries")))

@@ -30,6 +30,7 @@ ROOMS = (
     "case",
     "loss",
     "risk",
+    "cover",
     "dashboard",
 )
 KNOWN = Path(__file__).parent / "data" / "layers_known.csv"

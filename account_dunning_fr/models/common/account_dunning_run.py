@@ -98,6 +98,7 @@ class AccountDunningRun(models.Model):
             ("risk", "Classes of the customers"),
             ("bodacc", "Notices of the BODACC"),
             ("register", "Register of companies"),
+            ("cover", "Insured items overdue"),
             ("send_chosen", "Sending of chosen reminders"),
             ("send_statements", "Sending of statements of account"),
             ("book_chosen", "Booking of chosen penalties"),

@@ -6,6 +6,7 @@ from odoo import api, fields, models
 from ...core.instalments import KEPT, WAITING
 from ...core.money import ZERO
 from ..common.due import MONEY_JOURNALS
+from . import bad_debt_tiles, insurance_tiles
 from .account_dunning_dashboard import LEDGER
 from .query import results
 from .query.items import owed_late
@@ -13,7 +14,6 @@ from .scope import LIMIT_MONTHS, PAID_MONTHS, PERIOD_MONTHS, SALES_MONTHS
 from .situation import AT_RISK_DAYS, Instalments, Penalties, Promises, Step, to_decimal
 
 NOTICES = "action_account_dunning_notice"
-VAT_BACK = "action_account_dunning_vat_relief"
 CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
 SHOWN = ("receivables", "overdue", "at_risk", "dso")  # tiles of the report that the page has above
 
@@ -56,6 +56,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 "title": self.env._("Collection work"),
                 "tiles": self._get_effort_tiles(scope, situation),
             },
+            *insurance_tiles.make(self, scope, situation),
         ]
 
     @api.model
@@ -85,9 +86,7 @@ class AccountDunningDashboard(models.AbstractModel):
             self._get_formal_tile(scope, situation),
             *self._get_credit_tiles(scope, situation),
             *self._get_limit_tiles(scope, situation),
-            *self._get_doubtful_tiles(scope, situation),
-            *self._get_provided_tiles(scope, situation),
-            *self._get_vat_tiles(scope, situation),
+            *bad_debt_tiles.make(self, scope, situation),
         ]
 
     @api.model
@@ -219,71 +218,6 @@ class AccountDunningDashboard(models.AbstractModel):
                 ),
                 action=self._get_items_action(scope, label, scope.limit_domain()),
                 tone="danger",
-            )
-        ]
-
-    @api.model
-    def _get_doubtful_tiles(self, scope, situation):
-        """Return the doubtful debts (416) and the share that 491 covers; nothing without any."""
-        doubtful = situation.doubtful.amount
-        if not doubtful:
-            return []
-        return [
-            self._prepare_tile(
-                "doubtful",
-                self.env._("Doubtful debts (416)"),
-                self._money(scope, doubtful),
-                # A depreciation is rarely booked by customer: filtered, it would say nothing.
-                note=""
-                if scope.is_filtered
-                else self.env._("depreciated (491): %s", self._percent(situation.covered)),
-                help=self.env._(
-                    "Balance of the doubtful customers on the day, and the part of it that the "
-                    "depreciations cover. Where 416 is not a receivable account, the receivables "
-                    "do not include it."
-                ),
-                action=self._get_accounts_action(
-                    scope, self.env._("Doubtful debts (416)"), "doubtful"
-                ),
-            )
-        ]
-
-    @api.model
-    def _get_provided_tiles(self, scope, situation):
-        """Return what is depreciated (491); nothing without any."""
-        provided, label = situation.provision.amount, self.env._("Depreciated (491)")
-        if not provided:
-            return []
-        return [
-            self._prepare_tile(
-                "provided",
-                label,
-                self._money(scope, provided),
-                help=self.env._(
-                    "Balance of the depreciations of customers on the day, without tax."
-                ),
-                action=self._get_accounts_action(scope, label, "provision"),
-            )
-        ]
-
-    @api.model
-    def _get_vat_tiles(self, scope, situation):
-        """Return the VAT of unpaid invoices to get back; nothing without any."""
-        found, label = situation.vat_back, self.env._("VAT to get back")
-        if not found.amount:
-            return []
-        return [
-            self._prepare_tile(
-                "vat_back",
-                label,
-                self._money(scope, found.amount),
-                note=self.env._("customers: %s", found.count),
-                help=self.env._(
-                    "VAT declared on what is definitively unpaid, not taken back yet. Its ground, "
-                    "its duplicate and its time limit stand in the list."
-                ),
-                action=self._get_companies_action(scope, VAT_BACK, label, scope.vat_domain()),
-                tone="warning",
             )
         ]
 

@@ -99,6 +99,19 @@ class Scope:
             ("event_date", "<=", self.as_of.isoformat()),
         ]
 
+    def uninsured_domain(self):
+        """Return the items of customers whom no insurer covers on the day."""
+        day = self.as_of.isoformat()
+        current = [
+            ("company_id", "in", self.creditors.ids),
+            ("decision", "=", "granted"),
+            ("date_from", "<=", day),
+            "|",
+            ("date_until", "=", False),
+            ("date_until", ">=", day),
+        ]
+        return [("partner_id.commercial_partner_id.dunning_cover_ids", "not any", current)]
+
     # -- When --------------------------------------------------------------------------------------
 
     @property

@@ -118,6 +118,10 @@ class Situation:
     doubtful: Sum = _one()
     provision: Sum = _one()
     vat_back: Sum = _one()  # VAT of unpaid invoices to get back, not taken back yet
+    # Insured, where there is a contract.
+    insured: dict[int, Sum] = _by(int)  # covered, by decision of the insurer
+    uninsured: dict[str, Sum] = _by(str)  # ``alone``: owed by customers whom no insurer covers
+    told_late: dict[int, Sum] = _by(int)  # told to the insurer too late, by insured item
     # Done to collect.
     calls: dict[str, Sum] = _by(str)  # by outcome
     costs: dict[str, Sum] = _by(str)  # by kind; ``fees`` in euros
@@ -215,6 +219,24 @@ class Situation:
     def covered(self):
         """What the depreciations cover of the doubtful debts."""
         return ratios.percent(self.provision.amount, self.doubtful.amount)
+
+    @property
+    def insured_amount(self):
+        return total(self.insured)
+
+    @property
+    def insured_share(self):
+        """What is covered, in percent of all that is owed."""
+        return self.share(self.insured_amount)
+
+    @property
+    def uninsured_amount(self):
+        """All that is owed but for what is covered."""
+        return self.owed - self.insured_amount
+
+    @property
+    def told_late_amount(self):
+        return total(self.told_late)
 
     def share(self, amount):
         """Return an amount in percent of all that is owed."""

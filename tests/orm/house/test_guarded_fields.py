@@ -106,6 +106,12 @@ class GuardedWorld(CaseCommon):
         )
         of_bankrupt = {"insolvency_id": bankrupt.id}
         relief = env["account.dunning.vat.relief"].create(whose)
+        insurance = env["account.dunning.insurance"].create(
+            {"name": "P", "insurer_id": debtor.id, "percent": 90, "notify_days": 60, **company}
+        )
+        cover = env["account.dunning.cover"].create(
+            {"insurance_id": insurance.id, "partner_id": debtor.id, "limit": 1}
+        )
         made = {
             "account.dunning.notice": notice,
             "account.dunning.notice.line": notice.line_ids[:1],
@@ -148,6 +154,11 @@ class GuardedWorld(CaseCommon):
                 {"route": "summons", "name": "Fee", "amount": 1, "source": "Tariff", **company}
             ),
             "account.dunning.risk": env["account.dunning.risk"].create(whose),
+            "account.dunning.insurance": insurance,
+            "account.dunning.cover": cover,
+            "account.dunning.insured": env["account.dunning.insured"].create(
+                {"cover_id": cover.id, "move_id": late.id, "date_maturity": days_ago(5)}
+            ),
             "account.dunning.check": env["account.dunning.check"].create(
                 {**whose, "kind": "identity", "result": "Active"}
             ),
@@ -264,6 +275,8 @@ class GuardedWorld(CaseCommon):
         if model == "account.dunning.case.cost":
             states = self.env["account.dunning.case"]._fields["state"].get_values(self.env)
             return {state: ("account_dunning_case", {"state": state}) for state in states}
+        if model == "account.dunning.insured":
+            return {"open": (own, {}), "booked": (own, {"step": "paid"})}
         if model == "account.move.line":
             return {"kept": (own, {})}
         field = record._fields.get("state")

@@ -99,6 +99,25 @@ class RecordsWithButtons(RightsOverHttp):
         env["account.dunning.check"].create(
             {"partner_id": self.second.id, "kind": "identity", "result": WORD}
         )
+        insurance = (
+            env["account.dunning.insurance"]
+            .sudo()
+            .create(
+                {
+                    "name": WORD,
+                    "insurer_id": self.second.id,
+                    "company_id": self.company.id,
+                    "percent": 90,
+                    "notify_days": 60,
+                }
+            )
+        )
+        cover = env["account.dunning.cover"].create(
+            {"insurance_id": insurance.id, "partner_id": self.second.id, "limit": 1}
+        )
+        env["account.dunning.insured"].sudo().create(
+            {"cover_id": cover.id, "move_id": disputed.id, "date_maturity": TODAY}
+        )
         run = (
             env["account.dunning.run"]
             .sudo()

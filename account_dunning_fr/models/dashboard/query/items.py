@@ -26,6 +26,7 @@ from odoo.tools import SQL
 
 from ...plan.query import holds
 from ...plan.query.items import debtor
+from . import insurance
 
 MATERIALIZED = ("item", "held", "settled", "planned", "cell", "customer")  # read by several others
 DOUBTFUL = ("dispute", "insolvency", "case")  # reasons of a hold: whether it is paid is not certain
@@ -136,7 +137,12 @@ def situation(scope, open_items, part):
     sums = (
         [_expected_sums()]
         if part == "expected"
-        else [*_owed_sums(), *_received_sums(scope), *_customer_sums(scope)]
+        else [
+            *_owed_sums(),
+            *_received_sums(scope),
+            *_customer_sums(scope),
+            *insurance.sums(scope),
+        ]
     )
     return SQL("WITH %s %s", SQL(", ").join(read), SQL(" UNION ALL ").join(sums))
 

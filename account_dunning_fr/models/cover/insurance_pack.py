@@ -1,0 +1,116 @@
+"""The file for the insurer: list, statement and pieces, read with the rights of who asks."""
+
+from os.path import splitext
+
+from odoo import fields
+from odoo.tools import html2plaintext
+
+from ...core.filenames import numbered_name, written_name
+from ...dossier.archive import build_zip
+from ..common.spreadsheet import make_book
+
+COLUMNS = (
+    "move_id",
+    "date_maturity",
+    "extended_to",
+    "amount_company",
+    "notify_by",
+    "notified_on",
+    "intervene_by",
+    "asked_on",
+    "consented_on",
+    "reference",
+    "indemnity",
+    "own_share",
+)
+
+
+def download(items):
+    """Make the file of a customer's items, keep it under their cover, and return how to get it.
+
+    :param items: ``account.dunning.insured`` of one cover, the oldest first
+    :return: dict, an action
+    """
+    cover, today = items.cover_id, fields.Date.context_today(items)
+    env = items.with_context(lang=cover.company_id.partner_id._get_dunning_lang()).env
+    name = env._(
+        "File for the insurer %(customer)s %(day)s", customer=cover.partner_id.name, day=today
+    )
+    content = build_zip(_make_files(items.with_env(env)), today)
+    attachment = env["ir.attachment"]._attach_dunning(
+        cover, written_name(name, "zip"), content, "application/zip"
+    )
+    return {
+        "type": "ir.actions.act_url",
+        "url": f"/web/content/{attachment.id}?download=true",
+        "target": "self",
+    }
+
+
+def _make_files(items):
+    """Return name and content of each file: list, statement, then the pieces by date."""
+    env, cover = items.env, items.cover_id
+    partner, creditor = cover.partner_id, cover.company_id
+    statement = partner._print_dunning_account_statement(creditor, fields.Date.context_today(items))
+    files = [
+        (env._("List"), "xlsx", _make_list(items)),
+        (env._("Statement of account"), "pdf", statement),
+    ]
+    files += _get_pieces(items)
+    return [
+        (numbered_name(number, title, extension, len(files)), content)
+        for number, (title, extension, content) in enumerate(files, start=1)
+    ]
+
+
+def _make_list(items):
+    """Return the items as a spreadsheet: one a row, with what was told and what is asked."""
+    records = items._fields
+
+    def fill(book):
+        sheet = book.add_worksheet()
+        bold = book.add_format({"bold": True, "text_wrap": True})
+        day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
+        money = book.add_format({"num_format": "#,##0.00"})
+        cover = items.cover_id
+        facts = (
+            cover.insurance_id.insurer_id.name,
+            cover.insurance_id.name,
+            cover.partner_id.display_name,
+            cover.partner_id._get_dunning_siren() or "",
+        )
+        for row, text in enumerate(facts):
+            sheet.write(row, 0, text)
+        first = len(facts) + 1
+        for column, name in enumerate(COLUMNS):
+            sheet.write(first, column, records[name]._description_string(items.env), bold)
+            for row, item in enumerate(items, start=first + 1):
+                kind, value = records[name].type, item[name]
+                if kind == "date":
+                    sheet.write(row, column, value or "", day)
+                elif kind == "monetary":
+                    sheet.write_number(row, column, value, money)
+                else:
+                    sheet.write(row, column, (value.name if kind == "many2one" else value) or "")
+        sheet.set_column(0, len(COLUMNS) - 1, 18)
+
+    return make_book(fill)
+
+
+def _get_pieces(items):
+    """Return the invoices, the letters and the proofs that the chronology knows, the oldest first.
+
+    Each is read with the rights of who asks: what he may not read stops him.
+    """
+    cover, pieces, seen = items.cover_id, [], set()
+    chronology = items.env["account.dunning.chronology"]
+    for event in chronology._get_events(cover.partner_id, cover.company_id, items.move_id):
+        for proof in (event.proofs or items.env["ir.attachment"]).with_env(items.env):
+            if proof.id not in seen:
+                seen.add(proof.id)
+                ending = splitext(proof.name or "")[1].lstrip(".") or "bin"
+                pieces.append((f"{event.on} {event.title} {event.detail}", ending, proof.raw))
+        if event.kind == "notice" and not event.proofs:
+            text = html2plaintext(event.record.message_html or "")
+            pieces.append((f"{event.on} {event.title}", "txt", text.encode()))
+    return pieces

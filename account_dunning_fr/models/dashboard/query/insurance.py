@@ -1,0 +1,99 @@
+"""What an insurer covers of what is owed on the day, and what he was told too late: sums only.
+
+They read the step ``item`` of ``items``, and the covers and insured items of the creditors. The
+rules are those of ``core/insurance.py`` and ``core/insured_steps.py``.
+"""
+
+from odoo.tools import SQL
+
+
+def sums(scope):
+    """Return the queries of the sections of credit insurance; no row where there is no contract.
+
+    :param Scope scope: what is looked at
+    """
+    creditor = _creditor(scope)
+    return (_covered(scope, creditor), _alone(scope), _late(scope))
+
+
+def _creditor(scope):
+    """Return the companies looked at with their creditors, as rows."""
+    pairs = [SQL("(%s, %s)", each.id, each.dunning_creditor_id.id) for each in scope.companies]
+    return SQL("(VALUES %s) creditor (company_id, creditor_id)", SQL(", ").join(pairs))
+
+
+def _covered(scope, creditor):
+    """What is covered, by cover: of its invoices, within its limit."""
+    return SQL(
+        """
+        SELECT 'insured', cover_id::text, LEAST(owed, granted), 1
+          FROM (
+            SELECT cover.id AS cover_id, sum(item.residual) AS owed,
+                   max(%(limit)s) AS granted
+              FROM item
+              JOIN account_move move ON move.id = item.move_id
+              JOIN %(creditor)s ON creditor.company_id = move.company_id
+              JOIN account_dunning_cover cover ON cover.partner_id = item.partner_id
+               AND cover.company_id = creditor.creditor_id AND cover.decision = 'granted'
+               AND cover.date_from <= COALESCE(move.invoice_date, move.date)
+               AND COALESCE(cover.date_until >= COALESCE(move.invoice_date, move.date), TRUE)
+              JOIN account_dunning_insurance insurance ON insurance.id = cover.insurance_id
+             WHERE item.kept AND (item.is_credit OR NOT %(excluded)s)
+             GROUP BY cover.id
+          ) covered WHERE owed > 0
+        """,
+        limit=scope.converted(SQL('cover."limit"'), "cover"),
+        creditor=creditor,
+        excluded=_excluded(scope),
+    )
+
+
+def _excluded(scope):
+    """Whether a contract leaves an item out: its term is too long, or it is disputed."""
+    return SQL(
+        """
+        (COALESCE(insurance.term_days, 0) > 0
+          AND item.due > COALESCE(move.invoice_date, move.date) + insurance.term_days
+          OR insurance.excludes_disputes AND EXISTS (
+            SELECT FROM account_dunning_dispute dispute
+             WHERE dispute.move_id = item.move_id
+               AND COALESCE(dispute.move_line_id = item.move_line_id, TRUE)
+               AND dispute.date_open <= %(as_of)s
+               AND COALESCE(dispute.closed_on > %(as_of)s, TRUE)))
+        """,
+        as_of=scope.as_of,
+    )
+
+
+def _alone(scope):
+    """What customers owe whom nobody covers on the day; ``Scope.uninsured_domain`` lists it."""
+    return SQL(
+        """
+        SELECT 'uninsured', 'alone', COALESCE(sum(item.residual) FILTER (WHERE item.kept
+               AND NOT EXISTS (
+                SELECT FROM account_dunning_cover cover
+                 WHERE cover.partner_id = item.partner_id AND cover.decision = 'granted'
+                   AND cover.company_id IN %(creditors)s AND cover.date_from <= %(as_of)s
+                   AND COALESCE(cover.date_until >= %(as_of)s, TRUE))), 0), 1
+          FROM item
+        HAVING EXISTS (SELECT FROM account_dunning_insurance insurance
+                        WHERE insurance.active AND insurance.company_id IN %(creditors)s)
+        """,
+        creditors=scope.creditor_ids,
+        as_of=scope.as_of,
+    )
+
+
+def _late(scope):
+    """What the insurer was told after a day of the contract, or was not told by then, by item."""
+    return SQL(
+        """
+        SELECT 'told_late', insured.id::text, item.residual, 1
+          FROM item
+          JOIN account_dunning_insured insured ON insured.move_line_id = item.move_line_id
+         WHERE item.kept AND item.residual > 0 AND insured.excluded IS NULL
+           AND (insured.notify_by < LEAST(insured.notified_on, %(as_of)s)
+             OR insured.intervene_by < LEAST(insured.asked_on, %(as_of)s))
+        """,
+        as_of=scope.as_of,
+    )
