@@ -27,7 +27,8 @@ class Notice:
 @dataclass(frozen=True, slots=True)
 class Item:
     """One due item: `key` is the caller's, `left` the principal still owed, `limit` the last day
-    to act (limitation), `frozen` true where it arose before the opening of insolvency."""
+    to act (limitation), `frozen` true where it arose before the opening of insolvency, `invoiced`
+    false where no invoice stands behind it."""
 
     key: int
     due: date | None
@@ -37,6 +38,7 @@ class Item:
     disputed: bool = False
     frozen: bool = False
     in_euros: bool = True
+    invoiced: bool = True
     notice: Notice | None = None
 
 
@@ -55,6 +57,8 @@ class Facts:
     :param commercial: the claim goes to a commercial court
     :param activities: that court is one of economic activities (TAE)
     :param route: chosen, or None
+    :param merchant: the debtor owes as a merchant; None: not known
+    :param uncontested: a manager switched the procedure of CPCE L. 126-1 on
     """
 
     on: date
@@ -68,6 +72,8 @@ class Facts:
     commercial: bool = True
     activities: bool = False
     route: str | None = None
+    merchant: bool | None = None
+    uncontested: bool = False
 
 
 class Finding(NamedTuple):
@@ -88,6 +94,7 @@ class RouteFacts:
     :param principal: the part of it without interest and costs; the total where it is not known
     :param place: "france", "europe", "denmark" or "abroad"
     :param uncontested: the procedure of CPCE L. 126-1 was switched on by a manager
+    :param offers: ways in other hands that were switched on, among "agency" and "insurer"
     """
 
     regime: str | None
@@ -98,6 +105,7 @@ class RouteFacts:
     disputed: bool = False
     uncontested: bool = False
     principal: Decimal | None = None
+    offers: frozenset[str] = frozenset()
 
 
 class Advice(NamedTuple):

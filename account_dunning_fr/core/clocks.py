@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from .procedure_deadlines import Deadline, execution, fee_deposit, lawyer, opposition, order_service
 from .territories import MAINLAND
+from .uncontested import Commandement, commandement_clocks
 
 LEADS = (45, 30, 15)  # days before the last day on which a person is told again
 
@@ -29,6 +30,8 @@ class CaseDates:
     :param lawyer: a lawyer is compulsory before the tribunal judiciaire; appointed on `lawyer_on`
     :param place: territory of the debtor and of his court (`territories`)
     :param hearing_on: day of the hearing after an opposition
+    :param act_given_on: act of service communicated for that hearing
+    :param commandement: what happened in the procedure of CPCE L. 126-1, where it is the way taken
     :param limit: last day to act (limitation), counted from `limit_from`
     """
 
@@ -48,6 +51,8 @@ class CaseDates:
     lawyer_on: date | None = None
     lawyer: bool = False
     hearing_on: date | None = None
+    act_given_on: date | None = None
+    commandement: Commandement | None = None
     place: str = MAINLAND
     limit: date | None = None
     limit_from: date | None = None
@@ -70,19 +75,9 @@ def clocks(dates: CaseDates) -> tuple[Clock, ...]:
         found.append(Clock("service", order_service(dates.order_on, dates.place), dates.served_on))
     if dates.served_on:
         found += _after_service(dates)
-    if dates.told_on and dates.lawyer and not dates.commercial:
-        found.append(Clock("lawyer", lawyer(dates.told_on, dates.place), dates.lawyer_on))
-    if dates.invited_on:
-        deadline = fee_deposit(dates.invited_on, dates.place)
-        found.append(
-            Clock(
-                "opposition_fees", deadline._replace(source="CPC 1425 al. 2"), dates.invited_fees_on
-            )
-        )
-    if dates.hearing_on:
-        start = dates.opposed_on or dates.hearing_on
-        hearing = Deadline(start, dates.hearing_on, dates.hearing_on, True, "CPC 1418")
-        found.append(Clock("hearing", hearing, dates.enforceable_on))
+    found += _after_opposition(dates)
+    if dates.commandement:
+        found += [Clock(*each) for each in commandement_clocks(dates.commandement, dates.place)]
     if dates.limit:
         start = dates.limit_from or dates.limit
         deadline = Deadline(start, dates.limit, dates.limit, True, "C. civ. 2240-2244")
@@ -98,6 +93,23 @@ def _after_service(dates: CaseDates) -> list[Clock]:
     ]
     if started:
         found.append(Clock("opposition", opposition(started, dates.place), ended))
+    return found
+
+
+def _after_opposition(dates: CaseDates) -> list[Clock]:
+    found = []
+    if dates.told_on and dates.lawyer and not dates.commercial:
+        found.append(Clock("lawyer", lawyer(dates.told_on, dates.place), dates.lawyer_on))
+    if dates.invited_on:
+        end = fee_deposit(dates.invited_on, dates.place)._replace(source="CPC 1425 al. 2")
+        found.append(Clock("opposition_fees", end, dates.invited_fees_on))
+    if dates.hearing_on:
+        start = dates.opposed_on or dates.hearing_on
+        hearing = Deadline(start, dates.hearing_on, dates.hearing_on, True, "CPC 1418")
+        found.append(Clock("hearing", hearing, dates.enforceable_on))
+        if dates.served_on:
+            given = dates.act_given_on or dates.enforceable_on
+            found.append(Clock("act_of_service", hearing, given))
     return found
 
 

@@ -17,6 +17,7 @@ from .cross_border import FINDINGS
 from .money import ZERO
 from .procedure_deadlines import add_months
 from .representation import representation
+from .uncontested import ROUTE, conditions
 
 OLD_NOTICE_MONTHS = 3  # practice of some courts, no text
 LIMITATION_WARNING = timedelta(days=183)
@@ -34,7 +35,8 @@ def examine(facts: Facts) -> tuple[Finding, ...]:
     """
     checks = (_certain, _liquid, _due, _disputes, _insolvency, _limitation, _notices)
     findings = [finding for check in checks for finding in check(facts)]
-    return (*findings, *_debtor(facts), *_file(facts))
+    own = conditions(facts) if facts.route == ROUTE else ()
+    return (*findings, *_debtor(facts), *_file(facts), *own)
 
 
 def _of(facts: Facts, code: str, level: str, condition, source: str = "") -> Finding | None:

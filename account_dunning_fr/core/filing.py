@@ -10,6 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import NamedTuple
 
+from .amicable import INSURED
 from .claim import ORDERS
 from .representation import LAWYER_FREE_MAX, lawyer_need
 
@@ -57,13 +58,21 @@ FILED = {
     "administrative": (Point("public_claim", "CCP R. 2192-31 s.", True),),
     "declaration": (Point("declared", "C. com. L. 622-24, R. 622-24"),),
     "uncontested": (
-        Point("commandement", "CPCE L. 126-2 à L. 126-4"),
+        Point("commandement", "CPCE L. 126-2 à L. 126-4", True),
         Point("record_served", "CPCE L. 126-4", True),
     ),
+    "mediation": (Point("attempt", "CPC 750-1"), Point("attempt_order", "CPC 750-1", True)),
+    "agency": (Point("convention", "CPCE R. 124-3"), Point("agency_letter", "CPCE R. 124-4")),
+    "insurer": (Point("insurer_told", INSURED),),
 }
 _ENDED = {
     "small_claim": (Point("silence", "CPCE R. 125-1 s."),),
-    "uncontested": (Point("contest_ends", "CPCE L. 126-2"),),
+    "uncontested": (Point("contest_ends", "CPCE L. 126-2", True),),
+    "european": (Point("european_opposed", "règlement (CE) 1896/2006", True),),
+    "european_small": (Point("european_contested", "règlement (CE) 861/2007", True),),
+    "mediation": (Point("attempt_kept", "CPC 54, 750-1"),),
+    "agency": (Point("no_title", "CPCE R. 124-3"),),
+    "insurer": (Point("insurer_disputed", INSURED, True),),
 }
 
 

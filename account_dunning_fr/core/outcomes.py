@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from math import ceil
+from statistics import median
 from typing import NamedTuple
 
 PAID, WITHDRAWN = "paid", "withdrawn"
@@ -68,9 +70,4 @@ def _outcome(files: Sequence[ClosedFile]) -> Outcome:
 
 def _median(days: Sequence[int]) -> int | None:
     """Return the middle one, of two the day between them, rounded up."""
-    if not days:
-        return None
-    ordered, half = sorted(days), len(days) // 2
-    if len(days) % 2:
-        return ordered[half]
-    return (ordered[half - 1] + ordered[half] + 1) // 2
+    return ceil(median(days)) if days else None

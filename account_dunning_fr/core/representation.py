@@ -12,6 +12,7 @@ from decimal import Decimal
 from .claim import ORDERS, Facts, Finding, RouteFacts
 
 LAWYER_FREE_MAX = Decimal(10000)
+WITHOUT_LAWYER = ("european_small", "mediation", "agency", "insurer")
 
 
 def lawyer_reason(facts: RouteFacts) -> tuple[str, ...]:
@@ -33,7 +34,7 @@ def lawyer_need(route: str, total: Decimal) -> str:
         return "if_opposed" if above else "no"
     if route in ("summons", "interim"):
         return "yes" if above else "no"
-    return "no" if route == "european_small" else "check"
+    return "no" if route in WITHOUT_LAWYER else "check"
 
 
 def representation(facts: Facts, total: Decimal) -> Iterator[Finding]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from .amicable import AMICABLE, is_listed, settle
 from .claim import Advice, RouteFacts
 from .cross_border import across_borders
 from .representation import lawyer_reason
@@ -26,13 +27,20 @@ ROUTES = (
     "administrative",
     "declaration",
     "uncontested",
+    *AMICABLE,
 )
 _HEARING = "CPC 761, 853"
 
 
 def advise(facts: RouteFacts) -> tuple[Advice, ...]:
     """Return every route with its standing; what is switched off is not listed."""
-    routes = [route for route in ROUTES if route != "uncontested" or facts.uncontested]
+    off = () if facts.uncontested else ("uncontested",)
+    titles = tuple(route for route in ROUTES if route not in (*AMICABLE, *off))
+    others = tuple(settle(route, facts) for route in AMICABLE if is_listed(route, facts))
+    return (*_advise_titles(titles, facts), *others)
+
+
+def _advise_titles(routes: tuple[str, ...], facts: RouteFacts) -> tuple[Advice, ...]:
     if not facts.insolvent and facts.regime != "b2g" and facts.place in ("europe", "denmark"):
         return tuple(across_borders(name, facts) for name in routes)
     only = _only_way(facts)

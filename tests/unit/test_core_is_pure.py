@@ -21,7 +21,9 @@ ALLOWED = {
     "html",
     "ipaddress",
     "json",
+    "math",
     "re",
+    "statistics",
     "typing",
     "unicodedata",
 }

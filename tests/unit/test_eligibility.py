@@ -132,8 +132,16 @@ def reasons(route, **changes):
     return next(a.reasons for a in advise(replace(ROUTE, **changes)) if a.route == route)
 
 
+OFFERS = frozenset({"agency", "insurer"})
+
+
 def test_every_route_has_a_reason():
-    for facts in (ROUTE, replace(ROUTE, regime="b2g"), replace(ROUTE, uncontested=True)):
+    for facts in (
+        ROUTE,
+        replace(ROUTE, regime="b2g", offers=OFFERS),
+        replace(ROUTE, uncontested=True, offers=OFFERS),
+        replace(ROUTE, regime="b2c", total=Decimal(900), offers=OFFERS),
+    ):
         assert all(advice.reasons for advice in advise(facts))
 
 
@@ -205,7 +213,49 @@ def test_the_standing_of_a_route(route, standing, changes):
 
 def test_the_new_procedure_is_not_listed_until_it_is_switched_on():
     assert "uncontested" not in standings()
-    assert set(standings(uncontested=True)) == set(ROUTES)
+    assert set(standings(uncontested=True, offers=OFFERS)) == set(ROUTES) - {"mediation"}
+
+
+@pytest.mark.parametrize("route", sorted(OFFERS))
+def test_a_way_in_other_hands_is_not_listed_until_it_is_switched_on(route):
+    assert route not in standings()
+    assert standings(offers=frozenset({route}))[route] == "possible"
+    assert standings(offers=frozenset({route}), place="europe")[route] == "possible"
+
+
+@pytest.mark.parametrize(
+    ("route", "standing", "changes"),
+    [
+        ("agency", "closed", {"regime": "b2g"}),
+        ("agency", "closed", {"insolvent": True}),
+        ("agency", "possible", {"regime": "b2c", "merchant": False}),
+        ("insurer", "possible", {"insolvent": True}),
+        ("insurer", "closed", {"regime": "b2c", "merchant": False}),
+    ],
+)
+def test_the_standing_of_a_way_in_other_hands(route, standing, changes):
+    assert standings(offers=OFFERS, **changes)[route] == standing
+
+
+@pytest.mark.parametrize(
+    ("listed", "changes"),
+    [
+        (True, {"merchant": False, "total": Decimal(5000)}),
+        (True, {"merchant": None, "total": Decimal(5000)}),
+        (True, {"regime": "b2c", "total": Decimal(1)}),
+        (False, {"merchant": False, "total": Decimal("5000.01")}),
+        (False, {"total": Decimal(5000)}),  # before a commercial court
+        (False, {"merchant": False, "total": Decimal(900), "insolvent": True}),
+        (False, {"merchant": False, "total": Decimal(900), "place": "europe"}),
+    ],
+)
+def test_a_prior_attempt_is_told_of_where_the_law_asks_for_it(listed, changes):
+    assert ("mediation" in standings(**changes)) is listed
+
+
+def test_against_a_consumer_the_costs_of_an_agency_stay():
+    assert "costs_stay" in reasons("agency", regime="b2c", offers=OFFERS)
+    assert "costs_stay" not in reasons("agency", offers=OFFERS)
 
 
 def test_a_dispute_announces_an_opposition():

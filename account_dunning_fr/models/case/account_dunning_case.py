@@ -3,15 +3,20 @@ from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...core.claim import ORDERS
 from ...core.competent_court import is_commercial
+from ...core.route import advise
 from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
 from ..common.private_context import pass_on, passed
 from ..hold.account_dunning_hold import DISPUTES
 from ..penalty.penalty_statement import make_statement
+from .account_dunning_route import ROUTES
 
 STATES = [
     ("preparation", "In preparation"),
     ("handed_over", "Handed over"),
+    ("commanded", "Commandement served"),
+    ("contested", "Contested"),
+    ("recorded", "Record of non-contestation"),
     ("filed", "Filed"),
     ("order", "Order made"),
     ("served", "Served"),
@@ -19,19 +24,6 @@ STATES = [
     ("enforceable", "Enforceable"),
     ("executed", "Executed"),
     ("closed", "Closed"),
-]
-ROUTES = [
-    ("order_commercial", "Order to pay – commercial court or TAE"),
-    ("order_judicial", "Order to pay – judicial court"),
-    ("order_protection", "Order to pay – judge for consumer credit and leases (JCP)"),
-    ("small_claim", "Small claims procedure"),
-    ("interim", "Interim payment (référé-provision)"),
-    ("summons", "Summons on the merits"),
-    ("european", "European order for payment"),
-    ("european_small", "European small claims procedure"),
-    ("administrative", "Administrative route (public debtor)"),
-    ("declaration", "Declaration of claim (insolvency)"),
-    ("uncontested", "Uncontested commercial claim (CPCE L. 126-1)"),
 ]
 # What says what was claimed stays once the file has left; what happens to it, once it is closed.
 CLAIM = "create preparation"
@@ -123,6 +115,7 @@ class AccountDunningCase(models.Model):
         writer=CLAIM,
     )
     route = fields.Selection(ROUTES, tracking=True, writer=CLAIM)
+    listed_routes = fields.Char(compute="_compute_listed_routes")
     is_order = fields.Boolean(compute="_compute_is_order")
     ground = fields.Text(
         string="Ground of the claim",
@@ -174,6 +167,14 @@ class AccountDunningCase(models.Model):
     def _compute_is_order(self):
         for case in self:
             case.is_order = case.route in ORDERS
+
+    @api.depends("company_id", "partner_id", "merchant", "item_ids")
+    def _compute_listed_routes(self):
+        """List the routes to choose from: one that was not switched on is not seen."""
+        for case in self:
+            listed = {advice.route for advice in advise(case.finding_ids._get_route_facts(case))}
+            routes = [route for route, _label in ROUTES if route in (*listed, case.route)]
+            case.listed_routes = ",".join(routes)
 
     @api.depends("partner_id.zip", "partner_id.city", "route")
     def _compute_candidate_ids(self):

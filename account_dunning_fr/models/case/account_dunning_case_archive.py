@@ -10,6 +10,7 @@ from ...dossier.archive import build_zip
 from ..common.account_dunning_run import queued
 from .account_dunning_case_document import REPORTS
 from .case_export import make_files
+from .filing_sheet import make_sheet
 
 NUMBERED = {
     "sending": "invoice_proof",
@@ -55,6 +56,15 @@ class AccountDunningCaseArchive(models.AbstractModel):
             "url": f"/web/content/{self.dossier_id.id}?download=true",
             "target": "self",
         }
+
+    def get_filing_sheet(self):
+        """Return what a form of filing on line asks for, for the page of the file, to be copied.
+
+        :return: dict ``groups`` and ``files``, see ``filing_sheet``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        return make_sheet(self)
 
     @queued("court_file")
     def _generate_queued(self):

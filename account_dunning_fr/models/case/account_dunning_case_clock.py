@@ -11,6 +11,10 @@ KINDS = [
     ("opposition_fees", "Fees of the opposition to deposit"),
     ("lawyer", "Lawyer to appoint after the opposition"),
     ("hearing", "Hearing after the opposition"),
+    ("act_of_service", "Act of service to communicate before the hearing"),
+    ("reply", "Commandement: the debtor may pay or contest"),
+    ("record_wait", "Wait before the record of non-contestation"),
+    ("record_service", "Enforceable record to be served"),
     ("limitation", "Limitation, at the latest"),
 ]
 DATES = (
@@ -23,10 +27,13 @@ DATES = (
     "told_on",
     "lawyer_on",
     "hearing_on",
+    "act_given_on",
     "invited_on",
     "invited_fees_on",
     "enforceable_on",
 )
+# Periods of which only a reading or a text before the vote was seen.
+NOT_CERTAIN = ("act_of_service", "reply", "record_wait", "record_service")
 
 
 class AccountDunningCaseClock(models.Model):
@@ -71,7 +78,7 @@ class AccountDunningCaseClock(models.Model):
         for clock in self:
             clock.days_left = 0 if clock.done_on else (clock.last_day - today).days
 
-    @api.depends("kind", "case_id.partner_id", "case_id.court_id.departments")
+    @api.depends("kind", "case_id.partner_id", "case_id.court_id.departments", "case_id.record_on")
     @api.depends_context("lang")
     def _compute_caution(self):
         words = {
@@ -80,6 +87,8 @@ class AccountDunningCaseClock(models.Model):
                 "Communicate the act of service before it: to check (CPC 1418)."
             ),
             "distance": self.env._("Longer by distance? One month more (CPC 643, 644)."),
+            "not_certain": self.env._("Not read in an official text: to check."),
+            "early_record": self.env._("The record is dated before the end of this wait."),
         }
         for clock in self:
             found = clock._get_cautions()
@@ -92,8 +101,15 @@ class AccountDunningCaseClock(models.Model):
         """
         self.ensure_one()
         case = self.case_id.sudo()
-        if self.kind in ("limitation", "hearing"):
-            return ("service_act",) if self.kind == "hearing" and case.is_order else ()
+        if self.kind == "hearing":
+            return ("service_act",) if case.is_order else ()
+        if self.kind == "limitation":
+            return ()
+        if self.kind in NOT_CERTAIN:
+            early = (
+                self.kind == "record_wait" and case.record_on and case.record_on <= self.extended
+            )
+            return ("not_certain", "early_record") if early else ("not_certain",)
         debtor = case.partner_id._get_dunning_territory()
         seat = (case.court_id.departments or "").split(";")[0]
         found = cautions(debtor, territory(seat.ljust(5, "0")) if seat else debtor)

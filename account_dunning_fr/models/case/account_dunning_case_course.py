@@ -5,6 +5,8 @@ from odoo.tools import format_date
 from ...core.clocks import CaseDates, clocks, lead_reached
 from ...core.money import to_decimal
 from ...core.representation import LAWYER_FREE_MAX
+from ...core.uncontested import ROUTE as UNCONTESTED
+from ...core.uncontested import Commandement
 from .account_dunning_case import COURSE
 from .account_dunning_case_clock import DATES
 
@@ -18,6 +20,25 @@ STATE_DATES = (
     ("order_on", "order"),
     ("filed_on", "filed"),
     ("handover_on", "handed_over"),
+)
+# In the procedure for uncontested claims, where the registry's formula comes before the service.
+COMMANDEMENT_DATES = (
+    ("closed_on", "closed"),
+    ("executed_on", "executed"),
+    ("contested_on", "contested"),
+    ("enforceable_on", "enforceable"),
+    ("record_on", "recorded"),
+    ("command_on", "commanded"),
+    ("handover_on", "handed_over"),
+)
+# What is known because the debtor opposed: it goes with an opposition typed by mistake.
+AFTER_OPPOSITION = (
+    "told_on",
+    "lawyer_on",
+    "invited_on",
+    "invited_fees_on",
+    "hearing_on",
+    "act_given_on",
 )
 SEALED_DATES = {"handover_on", "handover_partner_id"}
 # What the terms of a file are counted from, beside its dates.
@@ -33,6 +54,12 @@ ORDER = (
     ("opposed_on", "invited_on"),
     ("served_on", "enforceable_on"),
     ("enforceable_on", "executed_on"),
+    ("handover_on", "command_on"),
+    ("command_on", "contested_on"),
+    ("command_on", "record_on"),
+    ("record_on", "enforceable_on"),
+    ("record_on", "record_served_on"),
+    ("opposed_on", "act_given_on"),
 )
 
 
@@ -73,8 +100,11 @@ class AccountDunningCase(models.Model):
         first = self.item_ids.filtered("limit_on").sorted("limit_on")[:1]
         steps = first._get_limitation().steps if first else ()
         started = [step.on for step in steps if step.effect in ("starts", "restarts")]
+        uncontested = self.route == UNCONTESTED
+        counted = ("enforceable_on",) if uncontested else DATES
         return CaseDates(
-            **{name: self[name] or None for name in DATES},
+            **{name: self[name] or None for name in counted},
+            commandement=self._get_commandement() if uncontested else None,
             personal=self.personal_service,
             refused=self.order_result == "refused",
             commercial=self._is_commercial(),
@@ -82,6 +112,14 @@ class AccountDunningCase(models.Model):
             place=self.partner_id._get_dunning_territory(),
             limit=first.limit_on or None,
             limit_from=max(started, default=None),
+        )
+
+    def _get_commandement(self):
+        return Commandement(
+            served_on=self.command_on or None,
+            contested_on=self.contested_on or None,
+            recorded_on=self.record_on or None,
+            record_served_on=self.record_served_on or None,
         )
 
     def _sync_clocks(self):
@@ -105,7 +143,8 @@ class AccountDunningCase(models.Model):
                         {"case_id": case.id, "kind": clock.kind, **vals}
                     )
                     continue
-                if old.last_day != deadline.prudent:
+                started_again = old.done_on and not clock.done_on
+                if old.last_day != deadline.prudent or started_again:
                     vals["told_lead"] = -1
                 if clock.done_on:
                     old.activity_id.unlink()
@@ -160,6 +199,10 @@ class AccountDunningCase(models.Model):
         """Return a step of the procedure in words."""
         return {
             "handover_on": self.env._("Court file handed over"),
+            "command_on": self.env._("Commandement served"),
+            "contested_on": self.env._("Contestation of the debtor"),
+            "record_on": self.env._("Record of non-contestation"),
+            "record_served_on": self.env._("Enforceable record served"),
             "filed_on": self.env._("Court seized"),
             "order_on": self.env._("Decision of the court"),
             "served_on": self.env._("Order served"),
@@ -243,6 +286,42 @@ class AccountDunningCase(models.Model):
         string="Fees of the opposition deposited on", copy=False, writer=COURSE
     )
     hearing_on = fields.Date(string="Hearing on", copy=False, writer=COURSE)
+    act_given_on = fields.Date(
+        string="Act of service communicated on",
+        copy=False,
+        help="The creditor communicates the act by which the order was served; without it his "
+        "demands may not be heard. To check: CPC 1418.",
+        writer=COURSE,
+    )
+    command_on = fields.Date(
+        string="Commandement served on",
+        tracking=True,
+        copy=False,
+        help="The debtor has a month from this day to pay or to contest (CPCE L. 126-2, to check).",
+        writer=COURSE,
+    )
+    contested_on = fields.Date(
+        string="Contested on",
+        tracking=True,
+        copy=False,
+        help="Any contestation ends this procedure: an order to pay is then asked for with the "
+        "same sums (CPCE L. 126-2, to check).",
+        writer=COURSE,
+    )
+    record_on = fields.Date(
+        string="Record of non-contestation on",
+        tracking=True,
+        copy=False,
+        help="8 days at the earliest after the debtor’s month (CPCE L. 126-3, to check).",
+        writer=COURSE,
+    )
+    record_served_on = fields.Date(
+        string="Enforceable record served on",
+        tracking=True,
+        copy=False,
+        help="Within 6 months (CPCE L. 126-4, to check).",
+        writer=COURSE,
+    )
     enforceable_on = fields.Date(
         string="Enforceable since", tracking=True, copy=False, writer=COURSE
     )
@@ -272,10 +351,11 @@ class AccountDunningCase(models.Model):
         string="Of which re-claimable", compute="_compute_cost_total"
     )
 
-    @api.depends(*(name for name, _state in STATE_DATES))
+    @api.depends("route", *{name for name, _state in (*STATE_DATES, *COMMANDEMENT_DATES)})
     def _compute_state(self):
         for case in self:
-            case.state = next((s for name, s in STATE_DATES if case[name]), "preparation")
+            dates = COMMANDEMENT_DATES if case.route == UNCONTESTED else STATE_DATES
+            case.state = next((s for name, s in dates if case[name]), "preparation")
 
     @api.depends("cost_ids.amount", "cost_ids.reclaimable")
     def _compute_cost_total(self):
@@ -314,6 +394,9 @@ class AccountDunningCase(models.Model):
         :param dict before: the state of each file before, by id
         :param dict vals: what was written
         """
+        if "opposed_on" in vals and not vals["opposed_on"]:
+            after = self.filtered(lambda case: any(case[name] for name in AFTER_OPPOSITION))
+            after.write(dict.fromkeys(AFTER_OPPOSITION, False))
         moved = self.filtered(lambda case: case.state != before[case.id])
         for case in moved:
             if before[case.id] == "preparation":
@@ -437,6 +520,54 @@ class AccountDunningCase(models.Model):
             case.clock_ids.activity_id.unlink()
             if reason == "withdrawn":
                 case._release_holds()
+
+    # -- What the debtor answers -------------------------------------------------------------------
+
+    def action_undo_opposition(self):
+        """Take back an opposition typed by mistake: the file is served again, its clocks run."""
+        self._check_manage()
+        for case in self:
+            if case.state != "opposition":
+                raise UserError(self.env._("No opposition is to be taken back on this file."))
+            case._owned().opposed_on = False
+
+    def action_ask_for_order(self):
+        """Ask of which court the order to pay is asked, now that the debtor contested."""
+        self.ensure_one()
+        self._check_manage()
+        return {
+            "type": "ir.actions.act_window",
+            "name": self.env._("Ask for an order to pay"),
+            "res_model": "account.dunning.case.contested",
+            "view_mode": "form",
+            "target": "new",
+            "context": {"default_case_id": self.id},
+        }
+
+    def _ask_for_order(self, court):
+        """Go on by an order to pay, with the sums and the items as they left.
+
+        :param court: ``account.dunning.court``, a commercial one; who chooses it confirms it
+        :raise UserError: nobody contested, or the court is of another order
+        """
+        self.ensure_one()
+        self._check_manage()
+        if self.state != "contested":
+            raise UserError(self.env._("Type the day on which the debtor contested first."))
+        if not court.is_commercial:
+            raise UserError(self.env._("Between traders, choose a commercial court."))
+        case = self._owned()
+        case.route = "order_commercial"
+        case.court_id = court
+        self.action_confirm_court()
+
+    def action_undo_contestation(self):
+        """Take back a contestation typed by mistake, as long as no court was seized since."""
+        self._check_manage()
+        for case in self:
+            if not case.contested_on or case.state not in ("contested", "handed_over"):
+                raise UserError(self.env._("No contestation is to be taken back on this file."))
+            case._owned().write({"route": UNCONTESTED, "contested_on": False})
 
     def action_reopen(self):
         """Open a closed file again, where it was."""

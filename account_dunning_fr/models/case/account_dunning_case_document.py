@@ -1,7 +1,9 @@
 from odoo import api, fields, models
 
+from ...core.amicable import AMICABLE
 from ...core.einvoice import PROOF, treatment
 from ...core.seals import sha256
+from ...core.uncontested import ROUTE as UNCONTESTED
 from ...dossier.pages import timeless
 from ..common.letter_formats import format_letter_date, format_long_date
 from .account_dunning_case_piece import REPLY
@@ -17,6 +19,7 @@ REPORTS = {
     "bordereau": "account_dunning_fr.report_case_bordereau",
     "request": "account_dunning_fr.report_case_request",
     "data_sheet": "account_dunning_fr.report_case_data_sheet",
+    "commandement": "account_dunning_fr.report_case_commandement",
     "chronology": "account_dunning_fr.report_case_chronology",
     "mandate": "account_dunning_fr.report_case_mandate",
     "cover_letter": "account_dunning_fr.report_case_cover_letter",
@@ -57,6 +60,7 @@ class AccountDunningCaseDocument(models.Model):
             "bordereau": self.env._("Bordereau"),
             "request": self.env._("Request for an order to pay"),
             "data_sheet": self.env._("Data sheet"),
+            "commandement": self.env._("Instructions for the commandement"),
             "chronology": self.env._("Chronology"),
             "mandate": self.env._("Mandate"),
             "cover_letter": self.env._("Cover letter"),
@@ -130,6 +134,13 @@ class AccountDunningCaseDocument(models.Model):
             return self.env._("take every useful step, amicable or judicial, to recover the claim.")
         if case.route == "declaration":
             return self.env._("declare the claim in the insolvency proceedings and follow it.")
+        if case.route in AMICABLE:
+            return self.env._("recover the claim amicably, without any judicial step.")
+        if case.route == UNCONTESTED:
+            return self.env._(
+                "serve the commandement, draw up the record that nobody contested, have it made "
+                "enforceable and served, and execute it."
+            )
         if case.is_order or case.route == "european" or not case.route:
             return self.env._(
                 "obtain the order to pay, have it served, and execute it once it is enforceable."
@@ -149,7 +160,7 @@ class AccountDunningCaseDocument(models.Model):
         power (C. com. L. 622-24).
         """
         receive = self.env._("Power is given to receive the sums paid.")
-        if case.mandate_scope == "amicable":
+        if case.mandate_scope == "amicable" or case.route in AMICABLE:
             return self.env._(
                 "%s This mandate gives no power to act before a court, nor to have anything served "
                 "or executed.",
@@ -168,6 +179,12 @@ class AccountDunningCaseDocument(models.Model):
             return self.env._(
                 "Special power is given to declare the claim to the representative of the "
                 "creditors, to certify it sincere, and to receive the dividends."
+            )
+        if case.route == UNCONTESTED and case.mandate_scope == "order":
+            return self.env._(
+                "Power is given to have the commandement served, to have the record of "
+                "non-contestation made enforceable and served, to execute it, and to receive the "
+                "sums paid."
             )
         if case.mandate_scope == "order" and (
             case.is_order or case.route == "european" or not case.route

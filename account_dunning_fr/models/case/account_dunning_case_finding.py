@@ -22,6 +22,7 @@ MENDS = {
         "take_out",
     ),
 }
+MERCHANT = {"yes": True, "no": False}
 PIECES = {"no_contract": "order", "no_delivery": "delivery"}
 
 
@@ -242,6 +243,7 @@ class AccountDunningCaseFinding(models.Model):
                 disputed=item.move_line_id in disputed,
                 frozen=item.move_line_id.id in frozen,
                 in_euros=item.currency_id == euro,
+                invoiced=item.move_id.is_sale_document(),
                 notice=self._get_notice_fact(notices.get(item.move_line_id.id), proven),
             )
             for item in case.item_ids
@@ -258,6 +260,8 @@ class AccountDunningCaseFinding(models.Model):
             commercial=case._is_commercial(),
             activities=case.court_id.kind == "tae",
             route=case.route or None,
+            merchant=MERCHANT.get(case.merchant),
+            uncontested=case.company_id._has_dunning_uncontested(),
         )
 
     @api.model
@@ -332,25 +336,13 @@ class AccountDunningCaseFinding(models.Model):
             "credit": format_amount(case.env, float(facts.credits), case.currency_id),
             "limit": format_date(case.env, min(limits)) if limits else "",
             "missing": ", ".join(facts.missing),
+            "decree": case.company_id.dunning_uncontested_decree or "",
         }
 
     @api.model
     def _get_advices(self, case):
         """Return the routes with their standing and their reasons, in words."""
         labels = dict(case._fields["route"]._description_selection(case.env))
-        frozen = case.env["account.dunning.accrual"]._get_opening_judgments(
-            case.item_ids.move_line_id
-        )
-        facts = RouteFacts(
-            regime=case.partner_id.sudo().dunning_regime or None,
-            merchant={"yes": True, "no": False}.get(case.merchant),
-            total=to_decimal(case.amount_total),
-            place=case._get_debtor_place(),
-            insolvent=bool(frozen),
-            disputed=bool(case._get_disputed_lines()),
-            uncontested=case.company_id.dunning_uncontested,
-            principal=to_decimal(case.amount_principal),
-        )
         tell = case.env["account.dunning.route"]._get_told(case)
         return [
             {
@@ -361,5 +353,23 @@ class AccountDunningCaseFinding(models.Model):
                 "source": advice.source,
                 "told": [] if advice.standing == "closed" else tell(advice.route),
             }
-            for advice in advise(facts)
+            for advice in advise(self._get_route_facts(case))
         ]
+
+    @api.model
+    def _get_route_facts(self, case):
+        """Return what the choice of a route depends on, as the core takes it."""
+        frozen = case.env["account.dunning.accrual"]._get_opening_judgments(
+            case.item_ids.move_line_id
+        )
+        return RouteFacts(
+            regime=case.partner_id.sudo().dunning_regime or None,
+            merchant=MERCHANT.get(case.merchant),
+            total=to_decimal(case.amount_total),
+            place=case._get_debtor_place(),
+            insolvent=bool(frozen),
+            disputed=bool(case._get_disputed_lines()),
+            uncontested=case.company_id._has_dunning_uncontested(),
+            principal=to_decimal(case.amount_principal),
+            offers=case.env["account.dunning.route"]._get_offers(case),
+        )

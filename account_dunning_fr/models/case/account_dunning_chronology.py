@@ -5,6 +5,10 @@ from ..common.sources import tells
 
 STEPS = (
     "handover_on",
+    "command_on",
+    "contested_on",
+    "record_on",
+    "record_served_on",
     "filed_on",
     "order_on",
     "served_on",

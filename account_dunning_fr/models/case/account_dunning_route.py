@@ -4,7 +4,25 @@ from odoo.tools import format_amount, format_date
 from ...core.filing import explain
 from ...core.money import to_decimal
 from ...core.outcomes import ClosedFile, outcomes
+from ..common.sources import collect
 from .finding_words import LAWYER, ROUTE_POINTS
+
+ROUTES = [
+    ("order_commercial", "Order to pay – commercial court or TAE"),
+    ("order_judicial", "Order to pay – judicial court"),
+    ("order_protection", "Order to pay – judge for consumer credit and leases (JCP)"),
+    ("small_claim", "Small claims procedure"),
+    ("interim", "Interim payment (référé-provision)"),
+    ("summons", "Summons on the merits"),
+    ("european", "European order for payment"),
+    ("european_small", "European small claims procedure"),
+    ("administrative", "Administrative route (public debtor)"),
+    ("declaration", "Declaration of claim (insolvency)"),
+    ("uncontested", "Uncontested commercial claim (CPCE L. 126-1)"),
+    ("mediation", "Attempt to settle (mediation, conciliation)"),
+    ("agency", "Collection agency"),
+    ("insurer", "Credit insurer"),
+]
 
 
 class AccountDunningRoute(models.AbstractModel):
@@ -16,6 +34,15 @@ class AccountDunningRoute(models.AbstractModel):
 
     _name = "account.dunning.route"
     _description = "What a Route Asks For"
+
+    @api.model
+    def _get_offers(self, case):
+        """Return the ways in other hands that are open to a file, as the rooms that have them tell.
+
+        A method under ``@tells_offers`` takes the file and returns an iterable of their codes, of
+        "agency" and "insurer": none where the way was not switched on, or is not for this debtor.
+        """
+        return frozenset(collect(self, "offers", case))
 
     @api.model
     def _get_told(self, case):
@@ -81,7 +108,11 @@ class AccountDunningRoute(models.AbstractModel):
 
     @api.model
     def _get_outcomes(self, creditor):
-        """Return what became of the closed files of a creditor, by route."""
+        """Return what became of the closed files of a creditor, by route.
+
+        A room that hands claims over otherwise tells its own, as ``ClosedFile``, by a method under
+        ``@tells_closed_files`` that takes the creditor.
+        """
         files = self.env["account.dunning.case"].search_fetch(
             [
                 ("company_id", "=", creditor.id),
@@ -91,7 +122,7 @@ class AccountDunningRoute(models.AbstractModel):
             ],
             ["route", "handover_on", "enforceable_on", "closed_on", "close_reason"],
         )
-        return outcomes(
+        closed = [
             ClosedFile(
                 file.route,
                 file.handover_on,
@@ -100,7 +131,8 @@ class AccountDunningRoute(models.AbstractModel):
                 file.close_reason or "",
             )
             for file in files
-        )
+        ]
+        return outcomes([*closed, *collect(self, "closed_files", creditor)])
 
     @api.model
     def _prepare_outcome(self, outcome):

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .account_dunning_case import ROUTES
+from .account_dunning_route import ROUTES
 
 
 class AccountDunningRouteFee(models.Model):

@@ -2,6 +2,7 @@
 
 from ...core.filenames import safe_name
 from ...core.readable import shorten
+from ...core.uncontested import ROUTE as UNCONTESTED
 from ...dossier.merge import Part, merge
 from ...dossier.pages import text_page
 from ..penalty.statement_book import make_statement_book
@@ -45,7 +46,9 @@ def _get_leading_kinds(case):
 
 def _get_loose_kinds(case):
     """Return the documents for the agent: not for the court, so beside the whole."""
-    return [*(["data_sheet"] if case.is_order else []), "chronology", "cover_letter", "mandate"]
+    asked = ["data_sheet"] if case.is_order else []
+    asked += ["commandement"] if case.route == UNCONTESTED else []
+    return [*asked, "chronology", "cover_letter", "mandate"]
 
 
 def _merge(case, leading, named):

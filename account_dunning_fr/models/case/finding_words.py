@@ -79,6 +79,24 @@ FINDINGS = {
         "5,000 euros at most before the judicial court: say which amicable steps were "
         "taken. Whether this applies to an order to pay is not settled."
     ),
+    "decree": _lt("Switched on by a manager, who read that the procedure is in force: %(decree)s."),
+    "no_decree": _lt(
+        "The procedure for uncontested claims is not switched on: in the settings, type the decree "
+        "that is in force, or choose another way."
+    ),
+    "traders": _lt(
+        "Invoiced between traders: check the status of both parties. Artisans and liberal "
+        "professions are not assumed to be covered."
+    ),
+    "traders_unknown": _lt(
+        "It is not known whether the debtor is a trader, and only traders are covered: check it."
+    ),
+    "not_traders": _lt("Only for claims invoiced between traders: choose another way."),
+    "invoiced": _lt("Each item was invoiced."),
+    "not_invoiced": _lt("Without an invoice: %(names)s. Take it out, or choose another way."),
+    "contested": _lt(
+        "A dispute is open on %(names)s: any contestation ends this procedure, choose another way."
+    ),
 }
 
 # Why a route is advised, possible or closed (``core.route``).
@@ -127,6 +145,20 @@ ROUTE_REASONS = {
     "decree_to_check": _lt(
         "Switched on by a manager. No implementing decree was found: check it on "
         "Légifrance with the commissaire de justice before using it."
+    ),
+    "prior_attempt": _lt(
+        "Before a judicial court, up to 5,000 euros, an attempt to settle comes first: mediation, "
+        "conciliation or a participatory procedure."
+    ),
+    "amicable": _lt("Amicable only: an agency writes and calls, it gets no title."),
+    "costs_stay": _lt(
+        "Against a consumer the costs of amicable recovery stay with the creditor, and are not "
+        "asked of him."
+    ),
+    "dispute_settled_first": _lt("A dispute is open: settle it first, or tell the agency."),
+    "insured": _lt("The claim is covered: what to tell the insurer, and when, is in the contract."),
+    "dispute_insured": _lt(
+        "A dispute is open: many contracts do not cover a disputed claim, see yours."
     ),
 }
 
@@ -194,4 +226,31 @@ ROUTE_POINTS = {
         "the proceedings end."
     ),
     "act_of_service": _lt("The creditor communicates the act of service before the hearing."),
+    "attempt": _lt(
+        "Either party asks a conciliator of justice, free of charge, or a mediator, before the "
+        "court is seized."
+    ),
+    "attempt_order": _lt("Whether an order to pay asks for it is not settled."),
+    "attempt_kept": _lt(
+        "Without an agreement, keep the proof of the attempt: the request or the summons tells the "
+        "steps taken."
+    ),
+    "convention": _lt(
+        "The creditor signs a convention with the agency: the sums and what they are made of, its "
+        "pay, how the money comes back, and its power to receive it."
+    ),
+    "agency_letter": _lt("The agency writes to the debtor what the law lists."),
+    "no_title": _lt(
+        "It gives no title: if the debtor contests or does not answer, the claim comes back and "
+        "another way is taken."
+    ),
+    "insurer_told": _lt(
+        "The creditor tells the insurer within the periods of the contract, with the pieces that "
+        "it lists."
+    ),
+    "insurer_disputed": _lt("The claim comes back until the dispute is settled: see the contract."),
+    "european_opposed": _lt(
+        "The case goes on before the courts of the state where the order was asked for."
+    ),
+    "european_contested": _lt("The court goes on with what the debtor answers in writing."),
 }

@@ -1,4 +1,5 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
@@ -22,3 +23,24 @@ class ResCompany(models.Model):
         help="CPCE L. 126-1 s., law of 23 April 2026. No implementing decree was found when this "
         "was written: check it before switching this on. The route is then shown, never chosen.",
     )
+    dunning_uncontested_decree = fields.Char(
+        string="Decree in force",
+        help="Number and date of the decree that you read on Légifrance: it is told in each file "
+        "that takes this way.",
+    )
+
+    @api.constrains("dunning_uncontested", "dunning_uncontested_decree")
+    def _check_dunning_uncontested(self):
+        for company in self:
+            if company.dunning_uncontested and not company._has_dunning_uncontested():
+                raise ValidationError(
+                    self.env._(
+                        "Type the number and the date of the decree that is in force, then switch "
+                        "the procedure for uncontested claims on."
+                    )
+                )
+
+    def _has_dunning_uncontested(self):
+        """Whether a person switched the procedure on, and said by which decree it is in force."""
+        self.ensure_one()
+        return self.dunning_uncontested and bool((self.dunning_uncontested_decree or "").strip())

@@ -22,6 +22,9 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dunning_bank_file_name", readonly=False
     )
     dunning_uncontested = fields.Boolean(related="company_id.dunning_uncontested", readonly=False)
+    dunning_uncontested_decree = fields.Char(
+        related="company_id.dunning_uncontested_decree", readonly=False
+    )
     group_dunning_cases = fields.Boolean(
         string="Court files", implied_group="account_dunning_fr.group_use_cases"
     )

@@ -27,6 +27,9 @@ tells_acts = partial(tells, topic="acts")
 tells_news = partial(tells, topic="news")
 tells_done = partial(tells, topic="done")
 tells_buttons = partial(tells, topic="buttons")
+# What a room offers beside the ways to a title, and what became of what it handed over so.
+tells_offers = partial(tells, topic="offers")
+tells_closed_files = partial(tells, topic="closed_files")
 # What follows a direct debit that came back, on the items unpaid again: it takes the reason's code.
 tells_returned = partial(tells, topic=RETURNED)
 

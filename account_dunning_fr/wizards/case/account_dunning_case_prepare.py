@@ -63,6 +63,7 @@ class AccountDunningCasePrepare(models.TransientModel):
     export_note = fields.Text(related="case_id.export_note")
     # The court and the mentions of the request, on one page (CPC 54, 57 and 1407).
     route = fields.Selection(related="case_id.route", readonly=False)
+    listed_routes = fields.Char(related="case_id.listed_routes")
     merchant = fields.Selection(related="case_id.merchant", readonly=False)
     is_order = fields.Boolean(related="case_id.is_order")
     court_candidate_ids = fields.Many2many(related="case_id.candidate_ids")

@@ -51,6 +51,38 @@ class AccountDunningCaseClose(models.TransientModel):
         self.case_id._close(self.reason)
 
 
+class AccountDunningCaseContested(models.TransientModel):
+    """Of which court an order to pay is asked, once the debtor contested a commandement."""
+
+    _name = "account.dunning.case.contested"
+    _inherit = ["account.dunning.dialog"]
+    _description = "Ask for an Order to Pay After a Contestation"
+
+    case_id = fields.Many2one("account.dunning.case", required=True)
+    currency_id = fields.Many2one(related="case_id.currency_id")
+    amount_total = fields.Monetary(related="case_id.amount_total")
+    candidate_ids = fields.Many2many(related="case_id.candidate_ids")
+    court_id = fields.Many2one(
+        "account.dunning.court",
+        required=True,
+        domain="[('is_commercial', '=', True)]",
+        compute="_compute_court_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+    )
+
+    @api.depends("case_id")
+    def _compute_court_id(self):
+        for dialog in self:
+            courts = dialog.case_id.candidate_ids
+            dialog.court_id = courts if len(courts) == 1 else False
+
+    def action_confirm(self):
+        """Go on by an order to pay; who chooses the court confirms it."""
+        self.case_id._ask_for_order(self.court_id)
+
+
 class AccountDunningCaseHandover(models.TransientModel):
     """To whom a file goes, with what mandate, and how: attached, by a link, or by hand."""
 

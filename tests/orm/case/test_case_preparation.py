@@ -244,6 +244,7 @@ class TestCasePreparation(CaseCommon):
     def test_the_new_procedure_is_shown_only_when_switched_on(self):
         case = self.prepare_case()
         self.assertNotIn("uncontested", [a["route"] for a in case.finding_ids._get_advices(case)])
+        self.company.dunning_uncontested_decree = "décret n° 1"
         self.company.dunning_uncontested = True
         (advice,) = [a for a in case.finding_ids._get_advices(case) if a["route"] == "uncontested"]
         self.assertIn("No implementing decree was found", advice["reason"])

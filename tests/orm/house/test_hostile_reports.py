@@ -20,6 +20,7 @@ REPORTS = {
     "case_chronology": ("case", (CUSTOMER, CREDITOR, "case.name")),
     "case_cover_letter": ("case", (CUSTOMER, CREDITOR)),
     "case_data_sheet": ("case", (CUSTOMER, CREDITOR, "partner.street")),
+    "case_commandement": ("case", (CUSTOMER, CREDITOR, "case.ground")),
     "case_mandate": ("case", (CUSTOMER, CREDITOR, "case.handover_partner_id.name")),
     "case_notice": ("sent", ("sent.name", "sent.level_id.name")),
     "case_reply": ("reply", ("reply.subject",)),

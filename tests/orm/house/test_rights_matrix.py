@@ -103,6 +103,7 @@ MATRIX = {
     "account.dunning.case.document": SEEN,
     "account.dunning.case.prepare": MANAGERS_WIZARD,
     "account.dunning.case.close": MANAGERS_WIZARD,
+    "account.dunning.case.contested": MANAGERS_WIZARD,
     "account.dunning.case.handover": MANAGERS_WIZARD,
     "account.dunning.case.reason": WIZARD,
     "account.dunning.person": READING_WIZARD,

@@ -27,6 +27,8 @@ CALLS = {
 # What the addon's models offer over RPC beside Odoo's own methods and the buttons (action_*).
 OFFERED = {
     "account.dunning.agenda": {"get_page"},
+    "account.dunning.case": {"get_filing_sheet"},
+    "account.dunning.case.archive": {"get_filing_sheet"},
     "account.dunning.customer": {"add_note", "get_page"},
     "account.dunning.dashboard": {"get_data", "get_part"},
     "account.dunning.shortcut": {"get_page"},
