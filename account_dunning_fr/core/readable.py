@@ -36,12 +36,16 @@ def make_readable(page: str) -> str:
 
     :param page: well-formed HTML; tags and attributes stay as they are
     """
-    page = TURNING.sub("", page)
-    if ARTICLE.search(page):
-        page = TEXT.sub(lambda text: ARTICLE.sub(WHOLE, text[0]), page)
+    page = ARTICLE.sub(_keep_whole, TURNING.sub("", page))
     if not LONG.search(TAG.sub(" ", page)):
         return page  # as nearly every page, told without a look at each of its texts
     return TEXT.sub(lambda text: LONG.sub(_break, text[0]), page)
+
+
+def _keep_whole(article: re.Match) -> str:
+    page, start = article.string, article.start()
+    in_text = page.rfind(">", 0, start) > page.rfind("<", 0, start)
+    return article.expand(WHOLE) if in_text else article[0]
 
 
 def shorten(text: str, length: int) -> str:

@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ...core.claims_allowed import allowed, may_state_penalties
 from ...core.indemnity import FLAT_INDEMNITY
 from ..common.letter_formats import format_letter_amount, format_letter_date
-from ..common.private_context import pass_on, passed
+from ..common.private_context import pass_on
 from .account_dunning_enclosure import MOST_COPIES
 from .qr_code import draw_qr_code
 
@@ -316,9 +316,7 @@ class AccountDunningClaim(models.AbstractModel):
         lines = self._get_penalty_lines()
         items = lines.move_line_id
         accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
-        booked = passed(self.env, "booked", {})
-        if not all(item in booked for item in items):
-            booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
+        booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
         rows = [
             line._prepare_penalty_row(accrued[line.move_line_id.id], booked[line.move_line_id])
             for line in lines.sorted("date_maturity")

@@ -1,5 +1,7 @@
 import re
-from collections import defaultdict
+from functools import cache
+
+from markupsafe import escape
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -14,8 +16,6 @@ COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 PDF_FIELD = "invoice_pdf_report_file"
 # Odoo renames the PDF of an invoice that is reset to draft: « F_1 (detached by … on …).pdf ».
 DETACHED = re.compile(r"\(.+\)\.pdf$", re.IGNORECASE)
-
-MANY_ALIKE = 200  # invoices that one message claims: more are logged together
 
 
 class AccountMove(models.Model):
@@ -526,46 +526,51 @@ class AccountMove(models.Model):
 
     @api.model
     def _log_dunning(self, bodies):
-        """Leave a message on each of these invoices; those alike by the hundred in one statement.
+        """Leave a message on each of these invoices, all but the first in one statement.
+
+        A batch of reminders leaves hundreds: one by one they would take a sixth of the sending.
 
         :param dict bodies: ``{invoice id: HTML}``
         """
-        alike = defaultdict(list)
-        for move_id, body in bodies.items():
-            alike[body].append(move_id)
-        many = {body: move_ids for body, move_ids in alike.items() if len(move_ids) > MANY_ALIKE}
-        few = {move_id: body for move_id, body in bodies.items() if body not in many}
-        if few:
-            self.browse(few)._message_log_batch(bodies=few)
-        for body, move_ids in many.items():
-            message = self.browse(move_ids[0])._message_log(body=body)
-            self._copy_dunning_message(message, move_ids[1:])
+        if not bodies:
+            return
+        (first, body), *others = bodies.items()
+        message = self.browse(first)._message_log(body=body)
+        if others:
+            self._copy_dunning_message(message, dict(others))
 
     @api.model
-    def _copy_dunning_message(self, message, move_ids):
-        """Leave the message of one invoice on others too.
+    def _copy_dunning_message(self, message, bodies):
+        """Leave the message of one invoice on others too, each with its text.
 
         :param message: ``mail.message``, a log note without files nor recipients
-        :param list move_ids: ids of invoices
+        :param dict bodies: ``{invoice id: HTML}``
         """
         self.env.flush_all()
-        own = {"id", "res_id", "message_id", "record_name"}
+        own = {"id", "res_id", "message_id", "record_name", "body"}
         names = [
             name
             for name, field in message._fields.items()
             if field.store and field.column_type and name not in own
         ]
+        field = message._fields["body"]
+        sanitized = cache(lambda body: str(field.convert_to_cache(escape(body), message)))
         self.env.cr.execute(
             SQL(
                 """
-                INSERT INTO mail_message (res_id, message_id, %(names)s)
-                SELECT move_id, replace(message.message_id, '<', '<' || move_id || '-'), %(names)s
-                  FROM mail_message message, unnest(%(move_ids)s) move_id
+                INSERT INTO mail_message (res_id, message_id, body, %(columns)s)
+                SELECT own.move_id,
+                       replace(message.message_id, '<', '<' || own.move_id || '-'),
+                       own.text, %(names)s
+                  FROM mail_message message,
+                       unnest(%(move_ids)s, %(texts)s) own (move_id, text)
                  WHERE message.id = %(message_id)s
                 """,
-                names=SQL(", ").join(map(SQL.identifier, names)),
-                move_ids=move_ids,
+                columns=SQL(", ").join(map(SQL.identifier, names)),
+                names=SQL(", ").join(SQL.identifier("message", name) for name in names),
+                move_ids=list(bodies),
+                texts=[sanitized(body) for body in bodies.values()],
                 message_id=message.id,
             )
         )
-        self.browse(move_ids).invalidate_recordset(["message_ids"])
+        self.browse(bodies).invalidate_recordset(["message_ids"])

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...core.booking import to_book
 from ...core.money import CENT, ZERO, to_cents, to_decimal
 from ..common.account_dunning_facts import BOOKED
+from ..common.private_context import passed
 
 PARTS = [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")]
 
@@ -378,10 +379,15 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _get_by_item(self, items):
-        """Return the penalties of items, ``{item: penalty}``; empty where nothing was booked."""
-        known = self.search([("move_line_id", "in", items.ids)])
-        by_item = {penalty.move_line_id: penalty for penalty in known}
-        return {item: by_item.get(item, self.browse()) for item in items}
+        """Return the penalties of items, ``{item: penalty}``; empty where nothing was booked.
+
+        Those handed on as ``booked`` (see ``pass_on``) are not looked up again.
+        """
+        booked = passed(self.env, "booked", {})
+        if not all(item in booked for item in items):
+            known = self.search([("move_line_id", "in", items.ids)])
+            booked = {penalty.move_line_id: penalty for penalty in known}
+        return {item: booked.get(item, self.browse()) for item in items}
 
     def _get_left(self, part, accrued):
         """Return what is still owed of a part: accrued, less what was waived or paid.

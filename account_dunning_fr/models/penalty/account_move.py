@@ -81,7 +81,9 @@ class AccountMove(models.Model):
             for until, moves in stated.grouped(lambda move: move._get_dunning_stated_day()).items()
         }
         owed = self.env["account.dunning.accrual"]._remember(items_by_day)
-        pass_on(stated, owed=owed)._attach_dunning_penalty_files(
+        items = stated.line_ids.dunning_penalty_id.move_line_id
+        booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
+        pass_on(stated, owed=owed, booked=booked)._attach_dunning_penalty_files(
             self.env._("Statement"), STATEMENT_REPORT
         )
         self._keep_dunning_penalty_notes(notes)

@@ -9,7 +9,6 @@ from odoo.tools.pdf import PdfReader
 from ..dunning_common import DunningCommon
 
 LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_paper"
-SENDING = "odoo.addons.account_dunning_fr.models.notice.account_move"
 ENCLOSURES = "odoo.addons.account_dunning_fr.models.notice.account_dunning_enclosure"
 
 
@@ -19,7 +18,6 @@ class TestManyItems(DunningCommon):
         super().setUp()
         self.startPatcher(patch(f"{LAYOUT}.MOST_LISTED", 3))
         self.startPatcher(patch(f"{ENCLOSURES}.MOST_COPIES", 3))
-        self.startPatcher(patch(f"{SENDING}.MANY_ALIKE", 3))
         self.partner = self.customer()
         self.moves = [self.invoice(self.partner, 60, 100 + number) for number in range(5)]
 
