@@ -37,6 +37,8 @@ PAGES = [
     ("Qui n’est pas relancé, et pourquoi", "/odoo/dunning-holds"),
     ("Créances douteuses à la fin du mois dernier", "/odoo/dunning-doubtful"),
     ("Clients à contrôler", "/odoo/dunning-risk"),
+    ("Factures cédées à un factor", "/odoo/dunning-factor"),
+    ("Créances confiées à une société de recouvrement", "/odoo/dunning-agency"),
     ("Scénarios et leurs niveaux", "/odoo/dunning-policies"),
 ]
 # What a person names the documents kept on paper, and how many days before the invoice they are.

@@ -10,14 +10,14 @@ are read all the same.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
+from .csv_table import NotTableError, name_column, read_table
 from .einvoice import TREATMENTS, split_reason
 from .einvoice_standing import Status
-from .file_values import find_delimiter, plain_text, read_amount, read_moment
+from .file_values import plain_text, read_amount, read_moment
 
 NAMES = {
     "invoice": ("invoice", "number", "facture", "numero", "numéro", "numéro de facture"),
@@ -97,27 +97,14 @@ def _json_lines(text: str) -> Iterator[tuple[int, Any]]:
 
 
 def _csv_lines(text: str) -> Iterator[tuple[int, Any]]:
-    reader = csv.reader(text.splitlines(), delimiter=find_delimiter(text))
     try:
-        header = [_name(cell) for cell in next(reader, [])]
-        missing = tuple(name for name in REQUIRED if name not in header)
-        if missing:
-            raise NotStatusesError(missing)
-        for cells in reader:
-            if any(cell.strip() for cell in cells):
-                yield reader.line_num, dict(zip(header, cells, strict=False))
-    except csv.Error:
-        yield reader.line_num, None
-
-
-def _name(cell: Any) -> str:
-    """Return what a column or a key stands for, or an empty text."""
-    wanted = str(cell).strip().lower().replace("_", " ")
-    return next((name for name, names in NAMES.items() if wanted in names), "")
+        yield from read_table(text, NAMES, REQUIRED)
+    except NotTableError as error:
+        raise NotStatusesError(error.missing) from error
 
 
 def _named(values: dict) -> dict:
-    return {_name(key): value for key, value in values.items()}
+    return {name_column(key, NAMES): value for key, value in values.items()}
 
 
 def _read(number: int, values: Any) -> Row | Problem:

@@ -12,5 +12,6 @@ from . import (
     case,
     loss,
     risk,
+    cover,
     dashboard,
 )

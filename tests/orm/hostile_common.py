@@ -1,5 +1,7 @@
 """A creditor, a debtor and their records in which every text is hostile, one for each report."""
 
+from odoo import Command
+from odoo.addons.account_dunning_fr.models.cover.account_dunning_convention import TERMS
 from odoo.tools import SQL
 
 from .case_common import CaseCommon
@@ -142,6 +144,7 @@ class HostileCommon(CaseCommon):
             {"insolvency_id": self.insolvency.id, "name": "Goods", "lots": "Lots"}
         )
         self.late("2026-03-31", 1000, partner=self.fourth)
+        self.make_assignment()
         self.relief = self.env["account.dunning.vat.relief"].create(
             {"partner_id": self.third.id, "event_date": "2026-05-15"}
         )
@@ -179,6 +182,44 @@ class HostileCommon(CaseCommon):
             {**company, "date_from": "2026-01-01", "date_to": "2026-12-31"}
         )
         self.year_end.action_show()
+
+    def make_assignment(self):
+        """Assign an invoice to a factor, under a sentence that somebody confirmed."""
+        wordings = self.env["account.dunning.assignment.wording"].sudo()
+        wordings.search([]).write({"text": "Pay {factor} alone.", "is_confirmed": True})
+        factor = self.customer("Factor")
+        bank = {"acc_number": "DE89370400440532013000", "partner_id": factor.id}
+        assigned = self.items(self.invoice(self.customer("Assigned"), 20))
+        self.assignment = self.env["account.dunning.assignment"].create(
+            {
+                "name": "Q1",
+                "company_id": self.company.id,
+                "holder_id": factor.id,
+                "bank_id": self.env["res.partner.bank"].create(bank).id,
+                "line_ids": [Command.create({"move_line_id": assigned.id})],
+            }
+        )
+        self.assignment.sudo().action_hand_over()
+        convention = self.env["account.dunning.convention"].create(
+            {
+                "company_id": self.company.id,
+                "agency_id": factor.id,
+                "signed_on": "2026-01-01",
+                **dict.fromkeys(TERMS, "As agreed"),
+            }
+        )
+        entrusted = self.items(self.invoice(self.customer("Entrusted"), 20))
+        self.entrusted = self.env["account.dunning.assignment"].create(
+            {
+                "kind": "agency",
+                "name": "R1",
+                "company_id": self.company.id,
+                "holder_id": factor.id,
+                "convention_id": convention.id,
+                "line_ids": [Command.create({"move_line_id": entrusted.id})],
+            }
+        )
+        self.entrusted.sudo().action_hand_over()
 
     def poison(self, text, partners=None):
         """Put a hostile text, and what tells it from the others, into every text column.

@@ -28,7 +28,10 @@ SHOWN_REQUESTS = 20
 
 @dataclass(frozen=True)
 class Owed:
-    """One open item as the page shows it; amounts in ``currency``, ``days`` late."""
+    """One open item as the page shows it; amounts in ``currency``, ``days`` late.
+
+    ``payee`` is the name of the factor to whom it is paid, empty where it is paid to us.
+    """
 
     item: Any
     name: str
@@ -42,6 +45,7 @@ class Owed:
     state: str
     detail: str
     level: Any
+    payee: str = ""
 
     @property
     def move(self):
@@ -83,6 +87,8 @@ class DebtorPage:
         whole = state == DISPUTED and not held
         asked = currency.round(max(row.residual - held - credit, 0)) if state in ASKED else 0.0
         late = (self.today - row.due).days
+        if payee := self._find_payee(item):
+            detail = detail or self.env._("to be paid to %s", payee)
         return Owed(
             item=item,
             name=row.move_name or "",
@@ -96,7 +102,15 @@ class DebtorPage:
             state=state,
             detail=detail,
             level=self.env["account.dunning.level"].browse(row.level_id or ()),
+            payee=payee,
         )
+
+    def _find_payee(self, item):
+        """Return the name of the factor to whom an item is paid, empty where it is paid to us."""
+        account = item.move_id._get_dunning_factor_account()
+        if account is None:
+            return ""
+        return account.acc_holder_name or account.partner_id.name or self.env._("a factor")
 
     def _find_state(self, row):
         """Return how an item stands, and a few words more."""

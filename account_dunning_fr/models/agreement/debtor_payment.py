@@ -26,7 +26,10 @@ class DebtorPayment:
         if not chosen:  # an address that was kept, of what was paid meanwhile
             chosen = page.find(())
             self.problem = page.env._("What you chose is not open any more: choose again.")
-        self.chosen = [owed for owed in chosen if owed.currency == chosen[0].currency]
+        first = chosen[0]
+        self.chosen = [
+            owed for owed in chosen if (owed.currency, owed.payee) == (first.currency, first.payee)
+        ]
         self.total = self.amount = page.sum_of(self.chosen)
         try:
             self.amount = read_amount(amount) or self.total
@@ -56,7 +59,12 @@ class DebtorPayment:
 
     @cached_property
     def account(self):
-        """The account into which it is paid, empty where there is no single one."""
+        """The account into which it is paid, empty where there is no single one.
+
+        None of ours on a page that shows an invoice of a factor.
+        """
+        if not self.chosen[0].payee and any(owed.payee for owed in self.page.owed):
+            return self.page.env["res.partner.bank"]
         return self.moves._get_dunning_common_account()
 
     @property
@@ -77,7 +85,8 @@ class DebtorPayment:
     def online(self):
         """Whether it can be paid online."""
         invoices = all(owed.move.is_sale_document() for owed in self.chosen)
-        return invoices and self.page.company.dunning_pays_online
+        ours = not self.chosen[0].payee
+        return invoices and ours and self.page.company.dunning_pays_online
 
     def get_online_address(self, address):
         """Return where this choice is paid online.

@@ -3,6 +3,7 @@
 from . import (
     account_dunning_guarded,
     account_dunning_plausible,
+    account_dunning_dated_wording,
     account_dunning_dialog,
     account_dunning_file_import,
     account_dunning_retained,

@@ -1,12 +1,20 @@
-"""Who bears a debt besides us, and until when he is told of it: the credit insurer."""
+"""Who bears a claim beside us, or has it in hand: the credit insurer, the factor, the agency."""
 
 from . import (
     account_dunning_cover,
     account_dunning_customer,
+    account_dunning_assignment_wording,
+    account_dunning_convention,
+    account_dunning_assignment,
+    account_dunning_assignment_line,
+    account_dunning_agency_receipt,
     account_dunning_hand,
+    account_dunning_hold,
+    account_dunning_notice,
     account_dunning_insurance,
     account_dunning_insured,
     account_dunning_payment_plan,
+    account_dunning_chronology,
     account_dunning_shortcut,
     account_dunning_today,
     account_move,

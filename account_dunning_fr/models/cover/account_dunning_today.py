@@ -11,11 +11,12 @@ from ..common.sources import tells_acts, tells_cards
 from .account_dunning_shortcut import INSURED
 
 RANK = 8  # how urgent, see ``Act.rank``: past its day, the insurer may refuse
+HANDED_RANK = 60  # to be told to who has an item
 SOON_DAYS = 15  # what is to be told later waits in the list
 
 
 class AccountDunningToday(models.AbstractModel):
-    """What the insurer is to be told, and until when."""
+    """What the insurer is to be told, and until when; what who has an item is to be told."""
 
     _inherit = "account.dunning.today"
 
@@ -68,3 +69,30 @@ class AccountDunningToday(models.AbstractModel):
     def _tell_insured_day(self, items):
         days = [day for day in items.mapped("act_by") if day]
         return self.env._("by %s", format_date(self.env, min(days))) if days else ""
+
+    @api.model
+    @tells_cards
+    def _get_assignment_cards(self, creditors, today):
+        return [Card("assignment", self.env._("In other hands"), "fa-handshake-o", 57)]
+
+    @api.model
+    @tells_acts
+    def _get_assignment_acts(self, creditors, today):
+        may = self.env.user.has_group(BILLING)
+        found = self.env["account.dunning.assignment.line"]._get_to_tell(creditors)
+        return [
+            Act(
+                card="assignment",
+                partner_id=line.partner_id.id,
+                creditor_id=line.company_id.id,
+                rank=HANDED_RANK,
+                label=sentence,
+                model=line._name,
+                ids=(line.id,),
+                method="action_told" if may else "",
+                button=self.env._("Told") if may else "",
+                amount=line.amount_left,
+                detail=f"{line.invoice_name}, {line.assignment_id.display_name}",
+            )
+            for line, sentence in found.items()
+        ]

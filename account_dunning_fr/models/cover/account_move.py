@@ -1,12 +1,101 @@
-from odoo import api, models
+from odoo import api, fields, models
+from odoo.exceptions import UserError
 
+from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import on
 
 
 class AccountMove(models.Model):
-    """What becomes of an indemnity when its entry is posted, reset, cancelled or undone."""
+    """Whom an invoice is paid to while somebody else has it; what becomes of an indemnity."""
 
     _inherit = "account.move"
+
+    dunning_assignment_line_ids = fields.One2many(
+        "account.dunning.assignment.line",
+        "move_id",
+        string="Handed over",
+        domain=[("state", "=", "out")],
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_assignment_id = fields.Many2one(
+        "account.dunning.assignment",
+        string="In the hands of",
+        compute="_compute_dunning_assignment_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    @api.depends("dunning_assignment_line_ids.state")
+    def _compute_dunning_assignment_id(self):
+        for move in self:
+            out = move.sudo().dunning_assignment_line_ids
+            move.dunning_assignment_id = out.filtered(lambda line: line.state == "out")[
+                :1
+            ].assignment_id
+
+    def _get_dunning_factor_account(self):
+        assignment = self.sudo().dunning_assignment_id
+        if assignment.kind == "factor":
+            return assignment.bank_id
+        return super()._get_dunning_factor_account()
+
+    def _has_to_be_paid(self):
+        """What is the factor's is not paid to us online."""
+        return self._get_dunning_factor_account() is None and super()._has_to_be_paid()
+
+    @on("posted")
+    def _reattach_dunning_assignment_lines(self, _before):
+        """Leave in another's hand what Odoo wrote again: its items, holds and account."""
+        lines = self.env["account.dunning.assignment.line"]
+        self._reattach_dunning(
+            lines._name,
+            lambda line, item: item not in line.assignment_id.line_ids.move_line_id,
+        )
+        out = lines.sudo().search([("move_id", "in", self.ids), ("state", "=", "out")])
+        out._hold()
+        out._point_to_factor()
+
+    def action_dunning_assign(self):
+        """Prepare the remittance of these invoices to a factor."""
+        return self._prepare_dunning_assignment("factor")
+
+    def action_dunning_entrust(self):
+        """Prepare to entrust these invoices to a collection agency."""
+        return self._prepare_dunning_assignment("agency")
+
+    def _prepare_dunning_assignment(self, kind):
+        """Open the new document that hands these invoices over, to be completed.
+
+        :param str kind: of the document
+        :raise UserError: of several creditors, or nothing that is open
+        """
+        creditor = self.company_id.dunning_creditor_id
+        if len(creditor) != 1:
+            raise UserError(self.env._("Choose the invoices of one creditor."))
+        assignments = self.env["account.dunning.assignment"]
+        assignments.check_access("create")
+        items = self.env["account.move.line"].search(
+            self.env["account.move.line"]._get_dunning_domain(creditor._get_dunning_companies())
+            & fields.Domain("move_id", "in", self.ids),
+            order="date_maturity, id",
+        )
+        if not items:
+            raise UserError(self.env._("Nothing of these invoices is open."))
+        self.env["account.dunning.hand"]._check_free(items)
+        return {
+            "type": "ir.actions.act_window",
+            "name": assignments._description,
+            "res_model": assignments._name,
+            "view_mode": "form",
+            "context": {
+                "default_kind": kind,
+                "default_company_id": creditor.id,
+                "default_line_ids": [
+                    fields.Command.create({"move_line_id": item.id}) for item in items
+                ],
+            },
+        }
+
+    # -- The indemnity of an insurer: when its entry is posted, reset, cancelled or undone ---------
 
     def _get_dunning_indemnities(self):
         return (

@@ -681,17 +681,11 @@ class AccountDunningDashboard(models.AbstractModel):
             "cost",
             self.env._("Cost per euro recovered"),
             "–" if cost is None else self._money(scope, cost, exact=True),
-            note=self.env._(
-                "%(work)s of post and calls, %(fees)s of fees, over %(months)s months",
-                work=self._money(scope, work),
-                fees=self._money(scope, fees),
-                months=PAID_MONTHS,
-            )
-            if work + fees
-            else self.env._("Enter what a letter and a call cost in the settings"),
+            note=self._describe_costs(scope, situation, work, fees),
             help=self.env._(
                 "Letters, registered letters and calls at the prices of the settings, and the "
-                "costs entered on the court files ÷ what was paid after its due date."
+                "costs entered on the court files ÷ what was paid after its due date. Agencies: "
+                "their commission ÷ what they received, by the months that they gave."
             ),
             action=self._get_model_action(
                 scope,
@@ -708,6 +702,25 @@ class AccountDunningDashboard(models.AbstractModel):
                 ],
             ),
         )
+
+    @api.model
+    def _describe_costs(self, scope, situation, work, fees):
+        """Return what was spent, and beside it what agencies cost, where they received anything."""
+        own = (
+            self.env._(
+                "%(work)s of post and calls, %(fees)s of fees, over %(months)s months",
+                work=self._money(scope, work),
+                fees=self._money(scope, fees),
+                months=PAID_MONTHS,
+            )
+            if work + fees
+            else self.env._("Enter what a letter and a call cost in the settings")
+        )
+        beside = situation.agency_cost_per_euro
+        told = beside is not None and self.env._(
+            "Agencies: %s per euro received", self._money(scope, beside, exact=True)
+        )
+        return ". ".join(filter(None, [own, told]))
 
     # -- The lists behind the tiles ----------------------------------------------------------------
 

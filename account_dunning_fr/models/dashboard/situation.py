@@ -125,6 +125,7 @@ class Situation:
     # Done to collect.
     calls: dict[str, Sum] = _by(str)  # by outcome
     costs: dict[str, Sum] = _by(str)  # by kind; ``fees`` in euros
+    agencies: dict[str, Sum] = _by(str)  # ``received`` by them, and their ``commission``
     first_reminder: Sum = _one()  # days from the due date, added up; items
     disputes: dict[str, Sum] = _by(str)  # ``opened``: their amount, ``closed``: days added up
     cases: dict[str, Sum] = _by(str)  # open court files by stage
@@ -383,6 +384,12 @@ class Situation:
         :param Decimal euro_rate: of the euro in the currency of the page
         """
         return self.costs.get("fees", Sum()).amount * euro_rate
+
+    @property
+    def agency_cost_per_euro(self):
+        """What one euro that agencies received cost; None where they received nothing."""
+        received, taken = (self.agencies.get(key, Sum()) for key in ("received", "commission"))
+        return efforts.cost_per_euro(taken.amount or ZERO, received.amount or ZERO)
 
     def cost_per_euro(self, spent):
         """Return what one euro paid after its due date cost; None where nothing was spent."""

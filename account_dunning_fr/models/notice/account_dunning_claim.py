@@ -196,6 +196,14 @@ class AccountDunningClaim(models.AbstractModel):
             for (account, currency), group in groups.items()
         ]
 
+    def _get_payment_mentions(self):
+        """Return the sentences that stand before how it is paid; a hook for who is paid instead.
+
+        :rtype: list
+        """
+        self.ensure_one()
+        return []
+
     def _get_transfer_text(self):
         """Return what is to be transferred, in words: one amount a currency."""
         amounts = {}

@@ -266,6 +266,9 @@ class AccountDunningSentStatement(models.Model):
         company = self.company_id.sudo()
         if amount <= 0 or not company.dunning_pays_online:
             return False
+        invoices = self.partner_id._get_dunning_open_invoices(company)
+        if invoices._filter_dunning_factored():
+            return False
         payer, currency = self.partner_id, self.currency_id
         token = payment_utils.generate_access_token(payer.id, amount, currency.id, env=self.env)
         query = {
@@ -280,7 +283,7 @@ class AccountDunningSentStatement(models.Model):
     def _get_bank_account(self):
         """Return the account into which the sum is paid, ``res.partner.bank``."""
         self.ensure_one()
-        return self.company_id.sudo()._get_dunning_bank_account(self.currency_id)
+        return self.partner_id._get_dunning_paying_account(self.company_id, self.currency_id)
 
     # -- Kept --------------------------------------------------------------------------------------
 

@@ -34,8 +34,8 @@ class AccountMove(models.Model):
     def _get_dunning_factor_account(self):
         """Return the account of the factor to whom this invoice was assigned.
 
-        A hook: an addon for factoring extends it. Nothing of a factored invoice is then paid into
-        an account of ours, not even where the factor's account is not known.
+        A hook for the room that assigns. Nothing of a factored invoice is then paid into an account
+        of ours, not even where the factor's account is not known.
 
         :return: None while the invoice is ours, else ``res.partner.bank``, which may be empty
         """
@@ -47,21 +47,29 @@ class AccountMove(models.Model):
 
         The factor's; else the invoice's own, where it is one of a bank journal of the creditor;
         else the creditor's for that currency. Another account on an invoice is not ours to print:
-        Odoo fills it in by sequence, from all the accounts on the company's contact.
+        Odoo fills it in by sequence, from all the accounts on the company's contact. What shows an
+        invoice of a factor shows no account of ours: a debtor pays into the one that he sees.
 
         :return: ``{invoice: res.partner.bank}``, empty where there is none
         """
-        accounts = {}
+        accounts, ours = {}, []
         by_creditor = self.sudo().grouped(lambda move: move.company_id.dunning_creditor_id)
         for creditor, moves in by_creditor.items():
             own = creditor._get_dunning_bank_accounts()
             for move in moves:
                 account = move._get_dunning_factor_account()
                 if account is None:
+                    ours.append(move)
                     account = move.partner_bank_id & own
                     account = account or creditor._choose_dunning_account(own, move.currency_id)
                 accounts[move] = account
+        if len(ours) < len(accounts):
+            accounts.update(dict.fromkeys(ours, self.env["res.partner.bank"].sudo()))
         return accounts
+
+    def _filter_dunning_factored(self):
+        """Return those of these invoices that are a factor's."""
+        return self.filtered(lambda move: move._get_dunning_factor_account() is not None)
 
     def _get_dunning_common_account(self):
         """Return the one account into which all these invoices are paid, else an empty recordset.
@@ -77,6 +85,14 @@ class AccountMove(models.Model):
         if accounts - own or not all(found.values()):
             return accounts.browse()
         return creditors._choose_dunning_account(own, self.currency_id[:1])
+
+    def _get_dunning_bank_account(self):
+        """Return the account of a note of penalties: a factor's, where its invoices are his."""
+        penalties = self._get_dunning_penalty_lines().dunning_penalty_id.sudo()
+        invoices = penalties.move_line_id.move_id
+        if invoices._filter_dunning_factored():
+            return invoices._get_dunning_common_account()
+        return super()._get_dunning_bank_account()
 
     # -- What was sent about an invoice whose items are written again ------------------------------
 

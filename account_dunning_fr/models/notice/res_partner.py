@@ -176,6 +176,24 @@ class ResPartner(models.Model):
         if not sent:
             raise UserError(statements._explain_skipped(skipped))
 
+    def _get_dunning_open_invoices(self, creditor):
+        """Return the invoices of which these customers owe something to a creditor."""
+        items = self.env["account.move.line"].sudo()
+        domain = items._get_dunning_domain(creditor._get_dunning_companies(), self)
+        return items.search(domain).move_id
+
+    def _get_dunning_paying_account(self, creditor, currency=None):
+        """Return the account that what shows all that a customer owes bears: ours, or a factor's.
+
+        :param creditor: ``res.company``
+        :param currency: of the sum, the creditor's by default
+        """
+        self.ensure_one()
+        invoices = self._get_dunning_open_invoices(creditor)
+        if invoices._filter_dunning_factored():
+            return invoices._get_dunning_common_account()
+        return creditor.sudo()._get_dunning_bank_account(currency)
+
     def _get_dunning_statement_code(self, creditor, found):
         """Return the transfer code of what a statement asks for, a ``data:`` address, or False.
 

@@ -98,6 +98,13 @@ class AccountDunningAccountStatement(models.TransientModel):
         regime = item.partner_id.commercial_partner_id.dunning_regime
         return bool(may_state_penalties(regime, kind))
 
+    def _get_account(self, found):
+        """Return the account that a statement prints, ``res.partner.bank``.
+
+        A hook for the room that knows to whom each invoice is paid.
+        """
+        return self.company_id._get_dunning_bank_account()
+
     def _get_code(self, found):
         """Return the code of the transfer that a statement prints, a ``data:`` address, or False.
 

@@ -27,6 +27,9 @@ class AccountDunningAccountStatement(models.TransientModel):
             wizard.email_missing = bool(partners._get_dunning_without_email())
             wizard.recipients_text = statements._explain_recipients(left, len(partners))
 
+    def _get_account(self, found):
+        return found["partner"]._get_dunning_paying_account(self.company_id)
+
     def _get_code(self, found):
         return found["partner"]._get_dunning_statement_code(self.company_id, found)
 

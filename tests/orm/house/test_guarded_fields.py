@@ -112,6 +112,14 @@ class GuardedWorld(CaseCommon):
         cover = env["account.dunning.cover"].create(
             {"insurance_id": insurance.id, "partner_id": debtor.id, "limit": 1}
         )
+        assigned = env["account.dunning.assignment"].create(
+            {
+                "name": "Q1",
+                "holder_id": cls.customer("Factor").id,
+                "line_ids": [Command.create({"move_line_id": cls.items(late).id})],
+                **company,
+            }
+        )
         made = {
             "account.dunning.notice": notice,
             "account.dunning.notice.line": notice.line_ids[:1],
@@ -219,6 +227,17 @@ class GuardedWorld(CaseCommon):
             ),
             "account.dunning.impairment": env["account.dunning.impairment"].create(
                 {**whose, "date": TODAY, "treatment": "keep"}
+            ),
+            "account.dunning.assignment": assigned,
+            "account.dunning.assignment.line": assigned.line_ids,
+            "account.dunning.assignment.wording": env["account.dunning.assignment.wording"].search(
+                [], limit=1
+            ),
+            "account.dunning.convention": env["account.dunning.convention"].create(
+                {"agency_id": other.id, "signed_on": TODAY, **company}
+            ),
+            "account.dunning.agency.receipt": env["account.dunning.agency.receipt"].create(
+                {"line_id": assigned.line_ids.id, "date": TODAY, "amount": 1}
             ),
             "account.dunning.vat.relief": relief,
             "account.dunning.vat.relief.line": env["account.dunning.vat.relief.line"].create(

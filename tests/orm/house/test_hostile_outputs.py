@@ -130,6 +130,7 @@ class TestHostileOutputs(HostileCommon):
             self.insolvency,
             self.first_invoice,
             self.relief,
+            self.assignment,
         )
         records = {record._name: record for record in named}
         named = reports.filtered(lambda report: report.print_report_name)

@@ -15,6 +15,11 @@ CUSTOMER, INVOICE, CREDITOR = "partner.name", "first_invoice.name", "company.nam
 REPORTS = {
     "account_statement": ("account_statement", (CUSTOMER, INVOICE, CREDITOR)),
     "aged_balance": ("balance", (CUSTOMER, CREDITOR)),
+    "assignment_notice": (
+        "assignment",
+        ("assignment.name", "assignment.holder_id.name", "assignment.line_ids.invoice_name"),
+    ),
+    "assignment_pack": ("entrusted", ("entrusted.name", "entrusted.holder_id.name")),
     "case_account": ("case", (CUSTOMER, "case.item_ids.invoice_name", CREDITOR)),
     "case_bordereau": ("case", (CUSTOMER, CREDITOR, "case.name", "pieces.name")),
     "case_chronology": ("case", (CUSTOMER, CREDITOR, "case.name")),

@@ -6,6 +6,7 @@ What it answers never holds a word of the records, and what is kept does not cha
 from base64 import b64encode
 from contextlib import contextmanager, suppress
 
+from odoo import Command
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
@@ -30,6 +31,7 @@ THROUGH = {
 # Of every company, so that its managers change them wherever they are.
 SHARED = ("account.dunning.policy", "account.dunning.level", "account.dunning.rate")
 SHARED += ("account.dunning.court", "account.dunning.rule", "account.dunning.call.script")
+SHARED += ("account.dunning.assignment.wording",)
 SHARED += ("res.partner",)  # he reads them, and prepares what concerns his own company
 # Where a button may lead: what is behind it asks for the rights.
 NAVIGATION = ("ir.actions.act_window", "ir.actions.act_url", "ir.actions.client")
@@ -94,6 +96,19 @@ class RecordsWithButtons(RightsOverHttp):
                 "move_line_id": self.items(disputed).id,
                 "tax_id": env["account.tax"].sudo().search([], limit=1).id,
             }
+        )
+        env["account.dunning.assignment"].create(
+            {
+                "name": WORD,
+                "company_id": self.company.id,
+                "holder_id": self.second.id,
+                "line_ids": [
+                    Command.create({"move_line_id": self.items(self.invoice(self.second, 20)).id})
+                ],
+            }
+        )
+        env["account.dunning.convention"].sudo().create(
+            {"company_id": self.company.id, "agency_id": self.second.id, "basis_text": WORD}
         )
         env["account.dunning.risk"].sudo().create({**asked, "letter": "A"})
         env["account.dunning.check"].create(

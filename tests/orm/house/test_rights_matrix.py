@@ -116,6 +116,14 @@ MATRIX = {
     "account.dunning.vat.relief.line": SEEN,
     "account.dunning.vat.wording": CONFIGURED,
     "account.dunning.closing": MANAGERS_WIZARD,  # and accountants
+    "account.dunning.assignment": NOTED,
+    "account.dunning.assignment.line": ("r", "rwcd", "rwcd", "rwcd"),
+    "account.dunning.assignment.wording": CONFIGURED,
+    "account.dunning.assignment.back": MANAGERS_WIZARD,
+    "account.dunning.assignment.import": MANAGERS_WIZARD,
+    "account.dunning.convention": CONFIGURED,
+    "account.dunning.agency.receipt": SEEN,
+    "account.dunning.agency.import": MANAGERS_WIZARD,
     "account.dunning.seal": SEEN,
     "account.dunning.seal.file": SEEN,
     "account.dunning.change": SEEN,
@@ -125,6 +133,7 @@ MATRIX = {
 }
 # Public data of France, the same for every company; and what strangers tried.
 WITHOUT_COMPANY = {
+    "account.dunning.assignment.wording",
     "account.dunning.vat.wording",
     "account.dunning.rate",
     "account.dunning.court",

@@ -201,7 +201,7 @@ class TestBankAccounts(DunningCommon):
     # -- Factoring ---------------------------------------------------------------------------------
 
     def factored(self, moves, account):
-        """Assign these invoices to a factor, as an addon for factoring would."""
+        """Assign these invoices to a factor, as the room that does so."""
         cls = type(self.env["account.move"])
         return patch.object(
             cls,
@@ -219,12 +219,13 @@ class TestBankAccounts(DunningCommon):
         with self.factored(assigned, factor):
             self.assertEqual(
                 self.transfers(notice),
-                [(OURS, "EUR", 100, [own.name]), (FOREIGN, "EUR", 50, [assigned.name])],
+                [(None, "EUR", 100, [own.name]), (FOREIGN, "EUR", 50, [assigned.name])],
             )
             self.assertFalse(assigned._get_dunning_common_account() - factor)
             self.assertFalse((own | assigned)._get_dunning_common_account())
         with self.factored(assigned, factor.browse()):
-            self.assertEqual(self.transfers(notice)[1][0], None)
+            both = (None, "EUR", 150, [own.name, assigned.name])
+            self.assertEqual(self.transfers(notice), [both])
             self.assertIn(assigned.name, notice.bank_warning)
 
     # -- The transfer code -------------------------------------------------------------------------

@@ -129,7 +129,7 @@ def _efforts(scope):
 
 
 def _paper(scope):
-    """What letters, registered letters and court files cost."""
+    """What letters, registered letters and court files cost; what agencies received and took."""
     return SQL(
         """
         SELECT 'costs', 'letter', sum(%(letter_cost)s), count(*)
@@ -152,7 +152,19 @@ def _paper(scope):
           JOIN res_partner partner ON partner.id = file.partner_id
          WHERE file.company_id IN %(creditors)s
            AND cost.date > %(paid_since)s AND cost.date <= %(as_of)s AND %(kept)s
+        UNION ALL
+        SELECT 'agencies', told.key, sum(told.amount), count(*)
+          FROM account_dunning_agency_receipt receipt
+          JOIN res_partner partner ON partner.id = receipt.partner_id
+         CROSS JOIN LATERAL (
+            VALUES ('received', %(received)s), ('commission', %(commission)s)
+          ) told (key, amount)
+         WHERE receipt.company_id IN %(creditors)s
+           AND receipt.date > %(paid_since)s AND receipt.date <= %(as_of)s AND %(kept)s
+         GROUP BY told.key
         """,
+        received=scope.converted(SQL("receipt.amount"), "receipt"),
+        commission=scope.converted(SQL("receipt.commission"), "receipt"),
         letter_cost=scope.converted(SQL("company.dunning_letter_cost"), "notice"),
         registered_cost=scope.converted(SQL("company.dunning_registered_cost"), "letter"),
         kept=scope.kept(SQL("partner"), None),

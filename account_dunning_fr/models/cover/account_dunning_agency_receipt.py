@@ -1,0 +1,95 @@
+from odoo import api, fields, models
+
+
+class AccountDunningAgencyReceipt(models.Model):
+    """What an agency received on an item, and its commission, as its month tells: kept as told.
+
+    It books nothing: the bank's line does. It tells what a euro costs that the agency recovers.
+    """
+
+    _name = "account.dunning.agency.receipt"
+    _description = "Receipt of a Collection Agency"
+    _inherit = ["account.dunning.guarded"]
+    _dunning_writer = "code"
+    _order = "date DESC, id DESC"
+
+    line_id = fields.Many2one(
+        "account.dunning.assignment.line", string="Item", required=True, index=True
+    )
+    assignment_id = fields.Many2one(related="line_id.assignment_id", store=True, index=True)
+    company_id = fields.Many2one(related="line_id.company_id", store=True)
+    agency_id = fields.Many2one(related="line_id.holder_id", store=True)
+    partner_id = fields.Many2one(related="line_id.partner_id", store=True, string="Debtor")
+    invoice_name = fields.Char(related="line_id.invoice_name", string="Invoice")
+    date = fields.Date(required=True, index=True)
+    currency_id = fields.Many2one(related="line_id.company_currency_id")
+    amount = fields.Monetary(string="Received", required=True)
+    commission = fields.Monetary()
+    cost = fields.Float(
+        string="Per euro recovered", compute="_compute_cost", digits=(16, 4), aggregator="avg"
+    )
+    reference = fields.Char()
+
+    _once = models.UniqueIndex(
+        "(line_id, date, amount, commission, COALESCE(reference, ''))",
+        "This receipt of the agency is kept already.",
+    )
+
+    @api.depends("amount", "commission")
+    def _compute_cost(self):
+        for receipt in self:
+            receipt.cost = receipt.commission / receipt.amount if receipt.amount else 0
+
+    @api.model
+    def _import(self, reading, creditor, agency):
+        """Keep what an agency's month tells: all of it or nothing; what is kept already stays so.
+
+        :param reading: ``core.assigned_file.Reading`` of receipts
+        :param creditor: ``res.company``
+        :param agency: ``res.partner``
+        :return: (kept, known already, list of refused lines)
+        """
+        lines = self.env["account.dunning.assignment.line"].search(
+            [
+                ("company_id", "=", creditor.id),
+                ("holder_id", "=", agency.id),
+                ("kind", "=", "agency"),
+                ("state", "!=", "draft"),
+                ("invoice_name", "in", [row.invoice for row in reading.rows]),
+            ]
+        )
+        by_name = lines.sorted("date").grouped("invoice_name")
+        today = fields.Date.context_today(self)
+        vals_list, refused = [], []
+        for row in reading.rows:
+            if row.day > today:
+                refused.append((row.line, "future", str(row.day)))
+            elif not (found := self._choose(by_name.get(row.invoice, lines.browse()), row.day)):
+                refused.append((row.line, "unknown", row.invoice))
+            else:
+                vals_list.append(self._prepare_vals(found, row))
+        if reading.problems or refused:
+            return 0, 0, refused
+        new = [vals for vals in vals_list if not self._find_known(vals)]
+        self.sudo().create(new)
+        return len(new), len(vals_list) - len(new), []
+
+    @api.model
+    def _choose(self, lines, day):
+        """Return the item of which a receipt of a day is: the last entrusted by then."""
+        return lines.filtered(lambda line: line.date <= day)[-1:]
+
+    @api.model
+    def _prepare_vals(self, line, row):
+        return {
+            "line_id": line.id,
+            "date": row.day,
+            "amount": float(row.amount),
+            "commission": float(row.commission),
+            "reference": row.reference or False,
+        }
+
+    @api.model
+    def _find_known(self, vals):
+        domain = [(name, "=", value) for name, value in vals.items()]
+        return self.sudo().search_count(domain, limit=1)

@@ -1,0 +1,73 @@
+from base64 import b64decode
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+from ...core.assigned_file import read_receipts
+from ...core.csv_table import NotTableError
+
+
+class AccountDunningAgencyImport(models.TransientModel):
+    """Import what a collection agency received in a month, and its commission.
+
+    All of it or nothing: each bad line is named with its reason. What is kept already stays so.
+    """
+
+    _name = "account.dunning.agency.import"
+    _inherit = ["account.dunning.file.import", "account.dunning.dialog"]
+    _description = "Import the Month of an Agency"
+
+    file = fields.Binary(required=True, help="CSV: Date;Facture;Montant;Commission;Référence")
+    company_id = fields.Many2one(
+        "res.company",
+        string="Creditor",
+        required=True,
+        default=lambda self: self.env.company.dunning_creditor_id,
+    )
+    agency_id = fields.Many2one("res.partner", required=True)
+
+    def action_import(self):
+        """Read the file, and keep what it tells.
+
+        :raise UserError: the file is no month of an agency
+        """
+        self.ensure_one()
+        self.env["account.dunning.assignment"]._check_manage()
+        reading = self._read()
+        kept, known, refused = self.env["account.dunning.agency.receipt"]._import(
+            reading, self.company_id, self.agency_id
+        )
+        problems = sorted([*reading.problems, *refused])
+        result = self.env._(
+            "Receipts kept: %(kept)s; known already: %(known)s.", kept=kept, known=known
+        )
+        if problems:
+            result = self.env._("Nothing was applied.")
+        return self._show(self.env._("Import the month of an agency"), result, problems)
+
+    def _read(self):
+        try:
+            return read_receipts(b64decode(self.file).decode("utf-8"))
+        except UnicodeDecodeError as error:
+            raise UserError(
+                self.env._("This file is not in UTF-8: export it again as CSV UTF-8.")
+            ) from error
+        except NotTableError as error:
+            raise UserError(
+                self.env._(
+                    "This is no month of an agency: its first line reads “%s”.",
+                    "Date;Facture;Montant;Commission;Référence",
+                )
+            ) from error
+
+    def _get_sentences(self):
+        return {
+            "invoice": self.env._("there is no invoice number.%s"),
+            "date": self.env._("“%s” is no date."),
+            "amount": self.env._("“%s” is no amount."),
+            "commission": self.env._("“%s” is no commission, or more than what was received."),
+            "twice": self.env._("“%s” stands twice with the same day and sum."),
+            "unreadable": self.env._("it cannot be read.%s"),
+            "unknown": self.env._("“%s” was not entrusted to this agency by that day."),
+            "future": self.env._("“%s” is to come."),
+        }
