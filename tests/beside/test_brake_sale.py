@@ -78,6 +78,41 @@ class TestBrakeSale(OrderCommon):
         transaction._check_amount_and_confirm_order()
         order.invalidate_recordset()
 
+    # -- What the credit insurer stops -------------------------------------------------------------
+
+    def test_the_insurers_longest_extension_stops_where_no_level_does(self):
+        self.formal_notice.sudo().brake = "none"
+        contract = self.env["account.dunning.insurance"].create(
+            {
+                "name": "POL-1",
+                "company_id": self.company.id,
+                "insurer_id": self.customer("Insurer").id,
+                "percent": 90,
+                "notify_days": 60,
+                "extension_days": 30,
+            }
+        )
+        self.env["account.dunning.cover"].create(
+            {
+                "insurance_id": contract.id,
+                "partner_id": self.debtor.id,
+                "limit": 20000,
+                "date_from": "2025-01-01",
+            }
+        )
+        self.assertEqual(self.quotation().dunning_brake, "none")
+        insured = self.env["account.dunning.insured"]
+        insured._look(self.company, day("2026-06-01"))
+        order = self.quotation()
+        self.assertEqual(order.dunning_brake, "deliveries")
+        self.assertIn("The longest extension of the credit insurance", order.dunning_brake_text)
+        self.assertIn("New orders", order.dunning_brake_text)
+        self.assert_stopped(order)
+        item = insured.search([("partner_id", "=", self.debtor.id)])
+        item.write({"extended_to": "2026-06-30", "consented_on": "2026-05-04"})
+        order.invalidate_recordset()
+        self.assertEqual(order.dunning_brake, "none")
+
     # -- What stops it, in words -------------------------------------------------------------------
 
     def test_the_banner_says_what_is_owed_since_when_and_how_he_was_told(self):

@@ -175,9 +175,9 @@ class AccountDunningInsured(models.Model):
     @recorded("cover")
     def _cron_look(self):
         """Follow the insured items of every creditor that has a contract; one commit for each."""
-        creditors = (
-            self.env["account.dunning.insurance"].sudo().search([("active", "=", True)]).company_id
-        )
+        # Of contracts that ended too: what they cover is still owed, and still to be told.
+        ever = [("active", "in", (True, False))]
+        creditors = self.env["account.dunning.insurance"].sudo().search(ever).company_id
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
             with self.env["account.dunning.run"]._working_for(creditor):
@@ -196,7 +196,9 @@ class AccountDunningInsured(models.Model):
         domain = [("company_id", "=", creditor.id)]
         if partners is not None:
             domain.append(("partner_id", "in", partners.ids))
-        covers = model.env["account.dunning.cover"].search(domain)
+        covers = model.env["account.dunning.cover"].search(
+            [*domain, ("insurance_id.active", "=", True)]
+        )
         known = model.search([*domain, ("step", "!=", "paid")])
         items = model._find_items(creditor, covers.partner_id, today)
         new = model.create(

@@ -104,6 +104,14 @@ class TestInsurance(DashboardCommon, DunningCommon):
         with self.enter_registry_test_mode():
             self.env.ref(f"{ADDON}.ir_cron_cover").sudo().method_direct_trigger()
         self.assertEqual(self.insured.search_count([("partner_id", "=", self.partner.id)]), 3)
+        self.contract.active = False  # covers nothing new; what it covers is followed
+        self.pay(self.old)
+        self.invoice(self.partner, "2026-05-21", 50)
+        with self.enter_registry_test_mode():
+            self.env.ref(f"{ADDON}.ir_cron_cover").sudo().method_direct_trigger()
+        self.env.invalidate_all()
+        self.assertEqual(self.insured.search_count([("partner_id", "=", self.partner.id)]), 3)
+        self.assertEqual(self.first.step, "over")
 
     def test_what_is_told_moves_the_next_step(self):
         item = self.second.with_user(self.biller)
