@@ -14,7 +14,6 @@ class AccountMove(models.Model):
         "account.dunning.assignment.line",
         "move_id",
         string="Handed over",
-        domain=[("state", "=", "out")],
         groups=ACCOUNTING_GROUPS,
     )
     dunning_assignment_id = fields.Many2one(
