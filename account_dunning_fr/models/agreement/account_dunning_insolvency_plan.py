@@ -1,12 +1,18 @@
+import logging
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.tools import format_amount, format_date
 
 from ...core.dividends import HUNDRED, Share, dividends, yearly
 from ...core.instalments import KEPT, MISSED, judge
 from ...core.money import ZERO, to_decimal
+from ..common.account_dunning_run import is_lost
 from .account_dunning_insolvency_course import DATES
+from .res_partner import UNDER_WAY
+
+_logger = logging.getLogger(__name__)
 
 
 class AccountDunningInsolvencyPlan(models.AbstractModel):
@@ -128,11 +134,50 @@ class AccountDunningInsolvencyPlan(models.AbstractModel):
         return self.env["account.dunning.insolvency.dividend"].browse(missed)
 
     def _get_dividend_todo(self, today):
-        """Return the to-do of the next dividend: {what: the day to look whether it came}."""
+        """Return the to-dos of the dividends: {what: day}.
+
+        Each one that did not come is named, with what is missing of it; of the next one: the day to
+        look whether it came.
+        """
         self.ensure_one()
-        judged = self._judge_dividends(today)
-        expected = [line.date for line, told in judged.items() if told[2] != KEPT]
-        if not expected or self.liquidation_on:
+        if self.liquidation_on:
             return {}
         tolerance = timedelta(days=self.company_id.sudo().dunning_promise_days)
-        return {self.env._("Look whether the dividend came"): min(expected) + tolerance}
+        todos, waiting = {}, []
+        for line, (amount, received, state) in self._judge_dividends(today).items():
+            if state == MISSED:
+                missing = format_amount(self.env, amount - received, self.euro_id)
+                words = {"day": format_date(self.env, line.date), "amount": missing}
+                named = self.env._("Dividend of %(day)s: %(amount)s did not come", **words)
+                todos[named] = line.date + tolerance
+            elif state != KEPT:
+                waiting.append(line.date)
+        if waiting:
+            look = self.env._("Look whether the dividend came")
+            todos[look] = min(waiting) + tolerance
+        return todos
+
+    @api.model
+    def _review_dividends(self):
+        """Look each night which dividends did not come: the to-dos name them; a commit for each."""
+        records = self.search(
+            [
+                ("state", "in", UNDER_WAY),
+                ("plan_on", "!=", False),
+                ("liquidation_on", "=", False),
+                ("dividend_ids", "!=", False),
+            ]
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(records))
+        for record in records:
+            try:
+                with self.env.cr.savepoint():
+                    record._sync_todos()
+            except Exception as error:
+                if is_lost(error):
+                    raise
+                _logger.exception("Dividends of proceedings %s could not be looked at", record.id)
+                runs = self.env["account.dunning.run"]
+                runs._note_failure(record, runs._explain(error))
+            if not self.env["ir.cron"]._commit_progress(1):
+                break

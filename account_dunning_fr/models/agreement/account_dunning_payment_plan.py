@@ -778,7 +778,10 @@ class AccountDunningPaymentPlan(models.Model):
     @api.model
     @recorded("plans")
     def _cron_review(self):
-        """Judge the running plans and announce their instalments; one commit for each plan."""
+        """Judge the running plans and announce their instalments; one commit for each plan.
+
+        Then look which dividends of insolvency plans did not come.
+        """
         today = fields.Date.context_today(self)
         plans = self.search([("state", "=", "running")])
         self.env["ir.cron"]._commit_progress(remaining=len(plans))
@@ -796,7 +799,9 @@ class AccountDunningPaymentPlan(models.Model):
                     runs = self.env["account.dunning.run"]
                     runs._note_failure(plan, runs._explain(error))
             if not self.env["ir.cron"]._commit_progress(1):
-                break
+                return
+        # The plan of insolvency proceedings has instalments too.
+        self.env["account.dunning.insolvency"]._review_dividends()
 
     # -- Emptying, once the law no longer lets it be kept ------------------------------------------
 

@@ -5,6 +5,7 @@ from base64 import b64encode
 from odoo import Command
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import format_amount
 
 from ..dunning_common import DunningCommon, day
 
@@ -311,7 +312,17 @@ class TestInsolvencyCourse(DunningCommon):
                 ("2028-01-10", 33.34, 400.08),
             ],
         )
-        self.assertEqual(self.todos(), {("Look whether the dividend came", day("2026-01-13"))})
+        self.assertEqual(
+            self.todos(),
+            {
+                (self.missed(399.96), day("2026-01-13")),
+                ("Look whether the dividend came", day("2027-01-13")),
+            },
+        )
+
+    def missed(self, amount):
+        told = format_amount(self.env, amount, self.record.euro_id)
+        return f"Dividend of 01/10/2026: {told} did not come"
 
     def test_a_payment_is_matched_and_warns_of_nothing(self):
         lines = self.planned()
@@ -341,6 +352,34 @@ class TestInsolvencyCourse(DunningCommon):
         self.prepare()
         self.assert_stopped(self.old, "hold")
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_each_night_the_dividends_that_did_not_come_are_named_once(self):
+        self.planned()
+        look = "Look whether the dividend came"
+        with self.on("2026-01-14"):
+            for _night in range(2):
+                self.run_cron("plans")
+                self.assertEqual(
+                    self.todos(),
+                    {
+                        (self.missed(399.96), day("2026-01-13")),
+                        (look, day("2027-01-13")),
+                    },
+                )
+                self.assertEqual(len(self.record.activity_ids), 2)
+            kept = self.record.activity_ids
+            self.run_cron("plans")
+            self.assertEqual(self.record.activity_ids, kept, "the same, not made anew")
+            self.pay(self.old, 100)
+            self.run_cron("plans")
+            self.assertIn((self.missed(299.96), day("2026-01-13")), self.todos())
+            self.pay(self.old, 299.96)
+            self.run_cron("plans")
+            self.assertEqual(self.todos(), {(look, day("2027-01-13"))})
+        self.step("liquidation", "2026-02-01")
+        with self.on("2027-02-01"):
+            self.run_cron("plans")
+            self.assertEqual(self.todos(), set(), "no plan any more")
 
     def test_what_no_plan_can_pay_is_refused(self):
         with self.assert_refused(UserError, "Record the admission"):
