@@ -94,9 +94,14 @@ class Scope:
 
     def vat_domain(self):
         """Return the VAT to get back that the figure adds up, customers and companies apart."""
+        day = self.as_of.isoformat()
         return [
+            ("event_date", "<=", day),
+            "|",
             ("state", "in", VAT_TO_GET_BACK),
-            ("event_date", "<=", self.as_of.isoformat()),
+            "&",
+            ("state", "=", "booked"),
+            ("entry_id.date", ">", day),
         ]
 
     def uninsured_domain(self):

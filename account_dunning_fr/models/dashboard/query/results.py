@@ -260,7 +260,9 @@ def _vat_back(scope):
         SELECT 'vat_back', '', sum(%(amount)s), count(*)
           FROM account_dunning_vat_relief relief
           JOIN res_partner partner ON partner.id = relief.partner_id
-         WHERE relief.state IN %(states)s AND relief.event_date <= %(as_of)s
+          LEFT JOIN account_move entry ON entry.id = relief.entry_id
+         WHERE (relief.state IN %(states)s OR relief.state = 'booked' AND entry.date > %(as_of)s)
+           AND relief.event_date <= %(as_of)s
            AND relief.company_id IN %(companies)s AND %(kept)s
         """,
         amount=scope.converted(SQL("relief.amount_vat"), "relief"),
