@@ -255,7 +255,7 @@ class AccountDunningCaseDocument(models.Model):
         events = case.env["account.dunning.chronology"]._get_events(
             case.partner_id, case.company_id, case.move_ids, until=case.date
         )
-        events = [event for event in events if event.kind != "case"]
+        events = [event for event in events if event.kind != "case" and not event.internal]
         pieces = case._get_included_pieces()
         rows = [
             {

@@ -270,7 +270,8 @@ class AccountDunningCase(models.Model):
         for event in events:
             notice, receipts = self._get_proved_notice(event)
             for attachment in (event.proofs or self.env["ir.attachment"]).sorted("id"):
-                if attachment.id in seen or event.record._name in told_elsewhere:
+                told = event.internal or event.record._name in told_elsewhere
+                if attachment.id in seen or told:
                     continue
                 seen.add(attachment.id)
                 found.append(

@@ -17,7 +17,8 @@ class Event:
 
     ``kind`` is a word of the addon (``notice``, ``call``, ``payment``, ``promise``…), ``record``
     the record that tells it, ``amount`` is in ``currency``, ``proofs`` are the attachments that
-    prove it, ``seals`` the numbers and the sums of what left, as they are printed.
+    prove it, ``seals`` the numbers and the sums of what left, as they are printed. What is
+    ``internal`` is the house's own business: no paper for others tells it.
     """
 
     on: date
@@ -30,6 +31,7 @@ class Event:
     moves: Any = None
     proofs: Any = None
     seals: tuple[str, ...] = ()
+    internal: bool = False
 
 
 CHRONOLOGY_REPORT = "account_dunning_fr.report_chronology"
@@ -127,7 +129,11 @@ class AccountDunningChronology(models.AbstractModel):
     @tells
     def _get_receipt_events(self, partner, creditor, moves):
         """Tell what reduced the debt: payments, credit notes and other entries, by document."""
-        domain = [*self._get_item_domain(partner, creditor), ("balance", "<", 0)]
+        domain = [
+            *self._get_item_domain(partner, creditor),
+            ("balance", "<", 0),
+            ("dunning_moved_item_id", "=", False),  # moved to doubtful customers, not paid
+        ]
         if moves is not None:
             domain.append(("matched_debit_ids.debit_move_id.move_id", "in", moves.ids))
         events = []

@@ -13,4 +13,6 @@ from . import (
     res_company,
     res_config_settings,
     account_dunning_shortcut,
+    account_dunning_today,
+    account_dunning_chronology,
 )

@@ -2,6 +2,7 @@ from psycopg2 import OperationalError
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...core.impairment import depreciation, propose
@@ -406,6 +407,31 @@ class AccountDunningImpairment(models.Model):
                 ]
             )
         )
+
+    @api.model
+    def _get_waiting(self, creditors, limit):
+        """Return what the last closing of each company leaves to prepare or to post.
+
+        A claim that stays in 411 and was never on 416 asks for nothing; an older closing was gone
+        past.
+
+        :param creditors: ``res.company``
+        """
+        domain = [("company_id", "in", creditors._get_dunning_companies().ids)]
+        last = self._read_group([*domain, ("state", "!=", "undone")], ["company_id"], ["date:max"])
+        of_last = Domain.OR(
+            [("company_id", "=", company.id), ("date", "=", day)] for company, day in last
+        )
+        open_ones = [
+            "|",
+            ("state", "=", "prepared"),
+            "&",
+            ("state", "=", "proposed"),
+            "|",
+            ("treatment", "!=", "keep"),
+            ("moved", "!=", 0),
+        ]
+        return self.search(of_last & Domain(open_ones), limit=limit)
 
     def _get_moved_items(self):
         return self.entry_id.line_ids.dunning_moved_item_id

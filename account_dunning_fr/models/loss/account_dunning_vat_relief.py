@@ -1,9 +1,9 @@
 from odoo import Command, api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 from odoo.tools import formatLang
 
 from ...core.filenames import numbered_name, written_name
-from ...core.money import ZERO, to_decimal
+from ...core.money import ZERO, to_cents, to_decimal
 from ...core.vat_relief import due_again, eligibility
 from ...dossier.archive import build_zip
 from ..common.letter_formats import format_letter_date
@@ -120,6 +120,16 @@ class AccountDunningVatRelief(models.Model):
     )
     sent_on = fields.Date(writer="create draft issued")
     sent_number = fields.Char(string="Registered letter no.", writer="create draft issued")
+    registered_id = fields.Many2one(
+        "account.dunning.registered",
+        string="Registered letter kept here",
+        domain="[('partner_id', '=', partner_id), ('posted_on', '!=', False)]",
+        index="btree_not_null",
+        ondelete="restrict",
+        help="The letter in which the duplicate was enclosed: its day, its number and its proofs "
+        "are those of the sending.",
+        writer="create draft issued",
+    )
     entry_id = fields.Many2one("account.move", readonly=True, copy=False, index="btree_not_null")
     undo_reason = fields.Char(string="Why it is undone", writer="issued sent booked")
 
@@ -385,16 +395,55 @@ class AccountDunningVatRelief(models.Model):
     def action_sent(self):
         """Record a sending by hand: its day, and the number of the registered letter.
 
+        A registered letter kept here tells them itself.
+
         :raise UserError: without them
         """
         self._check_proposes()
         self.check_access("write")
         for record in self.filtered(lambda each: each.state == "issued"):
+            if record.registered_id:
+                record.sudo().write(record._prepare_sent_vals())
             if not record.sent_by or not record.sent_on:
                 raise UserError(self.env._("Say first how and when it was sent."))
+            if record.sent_on < record.issued_on:
+                raise UserError(self.env._("It was sent before the duplicate was issued: see why."))
             if record.sent_by == "registered" and not record.sent_number:
                 raise UserError(self.env._("The number of the registered letter is missing."))
             record.sudo().state = "sent"
+
+    @api.constrains("registered_id", "partner_id", "company_id")
+    def _check_registered(self):
+        for record in self.filtered("registered_id"):
+            letter, creditor = record.registered_id.sudo(), record.company_id.dunning_creditor_id
+            partner = record.partner_id.commercial_partner_id
+            if (letter.partner_id.commercial_partner_id, letter.company_id) != (partner, creditor):
+                raise ValidationError(
+                    self.env._("This registered letter went to another customer: choose his own.")
+                )
+
+    @api.onchange("registered_id")
+    def _onchange_registered(self):
+        if self.registered_id:
+            self.update(self._prepare_sent_vals())
+
+    def _prepare_sent_vals(self):
+        """Return how the registered letter kept here says that the duplicate was sent."""
+        letter = self.registered_id.sudo()
+        return {
+            "sent_by": "registered",
+            "sent_on": letter.posted_on,
+            "sent_number": letter.number,
+        }
+
+    def _get_sending_proofs(self):
+        """Return the files that prove the sending: of the letter kept here, else those attached."""
+        self.ensure_one()
+        letter = self.registered_id.sudo()
+        if not letter:
+            return self.proof_ids
+        paper = letter.sent_letter_id or letter.letter_id
+        return (paper | letter._get_posting_proofs() | letter.receipt_ids).with_env(self.env)
 
     # -- The entries -------------------------------------------------------------------------------
 
@@ -455,7 +504,7 @@ class AccountDunningVatRelief(models.Model):
         booked = dict(self.env.execute_query(query.booked(company, query.RECOVERED, partner)))
         received = -to_decimal(booked.get(partner.id, 0.0), 0.01)
         total = sum(lost.values(), ZERO)
-        return {item_id: received * claim / total for item_id, claim in lost.items()}
+        return {item_id: to_cents(received * claim / total) for item_id, claim in lost.items()}
 
     def action_undo(self):
         """Take it back: the entry is reversed, the duplicate stays in the history.
@@ -508,7 +557,8 @@ class AccountDunningVatRelief(models.Model):
         files = [("fiche.txt", speaking._get_sheet().encode())]
         if self.document_id:
             files.append((self.document_id.name, self.document_id.raw))
-        files += [(proof.name, proof.raw) for proof in self.proof_ids]
+        sent = self._get_sending_proofs() if self.registered_id else self.proof_ids.browse()
+        files += [(proof.name, proof.raw) for proof in self.proof_ids | sent]
         for message in self.message_ids.filtered("partner_ids"):
             text = f"{message.date}\n{message.subject}\n{message.preview}\n"
             files.append((f"envoi_{message.id}.txt", text.encode()))

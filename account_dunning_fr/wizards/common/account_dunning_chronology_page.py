@@ -33,12 +33,16 @@ class AccountDunningChronologyPage(models.TransientModel):
                 "account_dunning_fr.chronology_table", {"page": page, "screen": True}
             )
 
-    def _get_events(self):
-        """Return the events of this page, the oldest first, as the user may see them."""
+    def _get_events(self, screen):
+        """Return the events of this page, the oldest first, as the user may see them.
+
+        :param screen: on paper, what is the house's own is left out
+        """
         self.ensure_one()
-        return self.env["account.dunning.chronology"]._get_events(
+        events = self.env["account.dunning.chronology"]._get_events(
             self.partner_id, self.company_id, self.move_ids or None, self.date_until
         )
+        return [event for event in events if screen or not event.internal]
 
     def _get_dunning_print_lang(self):
         return self.company_id.partner_id._get_dunning_lang()

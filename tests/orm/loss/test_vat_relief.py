@@ -257,5 +257,118 @@ class TestVatRelief(LossCommon):
         for text in ("DUPLI", bill.name, "Pompe à chaleur", "1 200,00"):
             self.assertIn(text, page)
 
+    def waiting(self, user=None):
+        """Return what « À faire » tells of closings and of the VAT: label, detail, warning."""
+        self.env.invalidate_all()  # another request, on its own day
+        today = self.env["account.dunning.today"].with_user(user or self.accountant)
+        page = [*today._get_closing_acts(self.company, self.today())]
+        page += today._get_vat_acts(self.company, self.today())
+        self.assertEqual({act.partner_id for act in page} - {self.partner.id}, set())
+        return [(act.label, act.detail, act.warning) for act in page]
+
+    def test_what_waits_is_a_card_until_it_is_booked(self):
+        self.accountant = self.new_user("waits", "account.group_account_user")
+        clerk = self.new_user("waits_not", "account.group_account_invoice")
+        (self.accountant | clerk).write(
+            {"group_ids": [Command.link(self.env.ref("account_dunning_fr.group_use_losses").id)]}
+        )
+        self.assertEqual(self.waiting(), [])
+        record = self.opened()
+        closing, vat = "Closing of 05/31/2026", "VAT to get back"
+        until = "by 12/31/2028 (to check)"
+        told = (closing, "entry to prepare", "")
+        self.assertEqual(self.waiting(), [told, (vat, f"duplicate to issue, {until}", "")])
+        self.assertEqual(self.waiting(clerk), [], "who neither prepares nor books")
+        near = "The time limit is near."
+        with self.on("2028-10-02"):
+            self.assertIn((vat, f"duplicate to issue, {until}", near), self.waiting())
+        with self.on("2029-01-02"):
+            self.assertIn("Probably too late", self.waiting()[1][2])
+        record.action_issue()
+        self.assertIn((vat, f"duplicate to send, {until}", ""), self.waiting())
+        record.write({"sent_by": "other", "sent_on": "2026-06-01"})
+        record.action_sent()
+        self.assertIn((vat, f"VAT to take back, {until}", ""), self.waiting())
+        page = self.env["account.dunning.today"].with_user(self.accountant).get_page("loss")
+        (card,) = (card for card in page["cards"] if card["key"] == "loss")
+        self.assertEqual((card["count"], page["total"]), (1, 1))
+
+        line = self.close("2026-05-31", self.partner)
+        line.action_prepare()
+        self.assertIn((closing, "entry to post", ""), self.waiting())
+        line.action_post()
+        record.action_book()
+        self.assertEqual(self.waiting(), [])
+        self.close("2026-04-30", self.partner)
+        self.assertEqual(self.waiting(), [], "an older closing was gone past")
+
+    def test_the_chronology_tells_the_books_to_the_house_alone(self):
+        record = self.sent()
+        self.book(self.close("2026-05-31", self.partner))
+        record.action_book()
+        chronology = self.env["account.dunning.chronology"]
+        events = chronology._get_events(self.partner, self.company)
+        told = [(str(event.on), event.kind, event.amount) for event in events if event.internal]
+        self.assertEqual(told, [("2026-05-31", "closing", 3110), ("2026-06-01", "vat_back", 410)])
+        shown = {event.kind: event for event in events}
+        self.assertEqual(shown["vat_duplicate"].proofs, record.sudo().document_id)
+        self.assertIn("1A 1", shown["vat_sent"].detail)
+        self.assertNotIn("entry", shown, "moved to 416, nothing was received")
+        of_one = chronology._get_events(self.partner, self.company, self.a)
+        self.assertTrue({"closing", "vat_sent"} <= {event.kind for event in of_one})
+        page = self.env["account.dunning.chronology.page"].create(
+            {"partner_id": self.partner.id, "company_id": self.company.id}
+        )
+        self.assertIn("416", page.events_html)
+        on_paper = {event.kind for event in page._get_events(False)}
+        self.assertTrue("vat_sent" in on_paper and not {"closing", "vat_back"} & on_paper)
+
+    def test_a_registered_letter_kept_here_proves_the_sending(self):
+        vanished = self.customer("Disparue", dunning_regime="b2b")
+        bill = self.bill(vanished, "2026-02-28", (1000, self.normal))
+        with self.on("2026-05-29"):
+            notice = self.chased(
+                bill, choice="level", level_id=self.registered.id, force=True, reason="Duplicate"
+            )
+            notice.action_print()
+            self.post(notice)
+            record = self.Relief.create(
+                {
+                    "partner_id": vanished.id,
+                    "event_date": "2026-05-01",
+                    "proof_ids": [Command.link(self.proof().id)],
+                    "ground": "irrecoverable",
+                }
+            )
+            record.action_issue()
+        letter = notice.registered_ids
+        with self.assertRaisesRegex(ValidationError, "another customer"), self.cr.savepoint():
+            self.Relief.create({"partner_id": self.partner.id, "registered_id": letter.id})
+        record.registered_id = letter
+        with self.assertRaisesRegex(UserError, "number"):
+            record.action_sent()
+        letter.number = "1A 195 123 4567 8"
+        letter.deposit_ids = self.proof("depot.pdf")
+        letter.receipt_ids = self.proof("avis.pdf")
+        record.action_sent()
+        self.assertEqual(
+            (record.state, record.sent_by, str(record.sent_on), record.sent_number),
+            ("sent", "registered", "2026-05-29", letter.number),
+        )
+        names = {name for name, _content in record.sudo()._get_files()}
+        for part in ("depot", "avis", "certificat"):
+            self.assertTrue(any(part in name for name in names), names)
+        with self.assertRaises(AccessError):
+            record.with_user(self.new_user("late", "account.group_account_user")).write(
+                {"registered_id": False}
+            )
+
+    def test_it_was_not_sent_before_it_was_issued(self):
+        record = self.opened()
+        record.action_issue()
+        record.write({"sent_by": "other", "sent_on": "2026-05-31"})
+        with self.assertRaisesRegex(UserError, "before the duplicate"):
+            record.action_sent()
+
     def plain(self, text):
         return text.replace("\N{NARROW NO-BREAK SPACE}", " ").replace("\N{NO-BREAK SPACE}", " ")
