@@ -44,8 +44,9 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
             def prepare(building: str) -> None:
                 odoo.call(f"{_JOB}:prepare", building, options=demo_options(building, port, sink))
 
-            digest = files_digest(Path(__file__).parent, "demo_*.py")
-            database = session.databases.fresh_prepared(DATABASE, [digest], prepare, addons=SHOWN)
+            here, suite = Path(__file__).parent, places.root / "tests" / "orm"
+            digests = [files_digest(here, "demo_*.py"), files_digest(suite, "debtor_*")]
+            database = session.databases.fresh_prepared(DATABASE, digests, prepare, addons=SHOWN)
             options = demo_options(database, port, sink)
             _run_job(odoo, options)
             say(f"Courriers et e-mails : {places.output}")

@@ -17,6 +17,8 @@ from odoo import fields
 from odoo.addons.account_dunning_fr.core.working_days import is_working_day
 from odoo.tools import formatLang
 
+from tests.orm.debtor_story import Debtor, check_books
+
 from .demo_days import working_day
 from .demo_past import DAYS, DEMO, paper, replay
 from .inside import cut_off, serve
@@ -78,9 +80,23 @@ def prepare(env) -> None:
         with freeze_time(datetime.combine(invoice.invoice_date, time(9))):
             env["account.move.send"]._generate_and_send_invoices(invoice, sending_methods=[])
     env.cr.commit()
+    _play_debtor(env)
     replay(env)
     _check_past(env)
     _close_books(env)
+
+
+def _play_debtor(env) -> None:
+    """Let one customer go from trust to liquidation, and compare his entries with those by hand."""
+    company, partner = env.ref(DEMO + "company"), env.ref(DEMO + "partner_valles")
+    partner.lang = LANG
+    people = {
+        "representative": env.ref(DEMO + "partner_mandataire"),
+        "liquidator": env.ref(DEMO + "partner_liquidateur"),
+    }
+    Debtor(env, company, partner, env.ref(DEMO + "user"), people, printed=True).play()
+    check_books(company, partner)
+    env.cr.commit()
 
 
 def _check_past(env) -> None:

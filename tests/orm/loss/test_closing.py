@@ -1,11 +1,15 @@
 """Doubtful customers in a real French chart: closings by hand, undone, refused, still chased."""
 
+from datetime import date
+
 from psycopg2 import IntegrityError
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ..dashboard_common import Page
+from ..debtor_story import Debtor, check_books
 from ..loss_common import LossCommon
 
 
@@ -307,3 +311,78 @@ class TestClosing(LossCommon):
         self.assertEqual(records.partner_id, self.partner)
         default = self.env["account.dunning.closing"].create({})
         self.assertEqual(str(default.date), "2025-12-31")
+
+    # -- One customer from trust to liquidation, as ``./sandbox demo`` plays him -------------------
+
+    def test_a_customer_goes_from_trust_to_liquidation_with_every_entry_and_paper(self):
+        """The entries computed by hand stand in ``data/debtor_entries.csv``."""
+        self.company.sudo().dunning_risk = True
+        debtor = self.customer("Vallès", dunning_regime="b2b", company_registry="00000038000014")
+        representative, liquidator = self.customer("Mandataire"), self.customer("Liquidateur")
+        people = {"representative": representative, "liquidator": liquidator}
+        before = self.fec("2023-01-01")
+        Debtor(self.env, self.company, debtor, self.env.user, people).play()
+        check_books(self.company, debtor)
+        for code in ("411", "416", "491"):
+            self.assertEqual(self.balance(code, debtor), 0, code)
+        after = self.fec("2023-01-01")
+        self.assertEqual(after["411"] + after["416"], before["411"] + before["416"])
+        with self.on("2026-10-05"):
+            self.check_papers(debtor)
+            for day, told in (
+                ("2024-12-31", {"doubtful": "3,030", "provided": "1,275", "losses": "0 €"}),
+                (
+                    "2026-02-28",
+                    {"doubtful": "2,706", "provided": "1,710", "vat_back": "426", "losses": "0 €"},
+                ),
+                ("2026-03-31", {"doubtful": "2,280", "provided": "1,710", "losses": "0 €"}),
+                ("2026-06-30", {"losses": "2,280"}),
+            ):
+                with self.subTest(day):
+                    self.check_figures(day, told)
+
+    def check_papers(self, debtor):
+        """The letters with their proofs, the check, the proceedings, the duplicate, the story."""
+        ours = [("partner_id", "=", debtor.id)]
+        notices = self.env["account.dunning.notice"].search([*ours, ("state", "=", "sent")])
+        self.assertTrue({"reminder", "registered", "formal_notice"} <= set(notices.mapped("kind")))
+        letters = notices.registered_ids
+        self.assertEqual(set(letters.mapped("state")), {"delivered"})
+        self.assertTrue(all(letter.deposit_ids and letter.receipt_ids for letter in letters))
+        self.assertTrue(all(notices.filtered("posted_on").mapped("letter_id")))
+        check = self.env["account.dunning.check"].search([*ours, ("kind", "=", "solvency")])
+        self.assertTrue(check.result.startswith("Classe A"), check.result)
+        insolvency = self.env["account.dunning.insolvency"].search(ours)
+        self.assertEqual(
+            (insolvency.state, str(insolvency.date_opening), str(insolvency.liquidation_on)),
+            ("declared", "2024-06-11", "2026-02-03"),
+        )
+        self.assertEqual((insolvency.amount_declared, insolvency.to_confirm), (3244.87, False))
+        self.assertEqual(insolvency.dividend_ids.sorted("date")[:1].state, "kept")
+        relief = self.env["account.dunning.vat.relief"].search(ours)
+        self.assertEqual((relief.state, relief.amount_vat), ("booked", 425.92))
+        self.assertEqual((relief.repaid, relief.due_again), (18.89, 0))
+        self.assertTrue(relief.sudo().document_id)
+        events = self.env["account.dunning.chronology"]._get_events(debtor, self.company)
+        told = {"invoice", "payment", "notice", "registered", "penalty", "insolvency"}
+        told |= {"claim_declared", "insolvency_step", "closing", "vat_duplicate", "vat_back"}
+        self.assertEqual(told - {event.kind for event in events}, set())
+
+    def check_figures(self, day, told):
+        """The dashboard of a day and the monthly report say these figures of bad debts alone."""
+        dashboard = self.env["account.dunning.dashboard"]
+        data = Page(dashboard, {"as_of": day})
+        tiles = {tile["key"]: tile for group in data["tiles"] for tile in group["tiles"]}
+        report = dashboard._get_monthly_report(date.fromisoformat(day), {})
+        printed = {row["key"]: row for group in report["groups"] for row in group["rows"]}
+        self.assertEqual(
+            {"doubtful", "provided", "vat_back", "losses"} & set(tiles), set(told), tiles.keys()
+        )
+        for name, amount in told.items():
+            tile = tiles[name]
+            shown = f"{tile['value']} {tile['note']}".replace("\N{NO-BREAK SPACE}", " ")
+            self.assertIn(amount, shown)
+            self.assertEqual(
+                (printed[name]["value"], printed[name]["note"]), (tile["value"], tile["note"])
+            )
+            self.assertTrue(tile["action"]["domain"])
