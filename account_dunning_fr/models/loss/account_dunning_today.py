@@ -21,7 +21,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_cards
     def _get_loss_cards(self, creditors, today):
-        return [Card("loss", self.env._("Doubtful customers and VAT"), "fa-balance-scale", 60)]
+        return [Card("loss", self.env._("Doubtful and VAT"), "fa-balance-scale", 60)]
 
     @api.model
     def _is_loss_used(self):
