@@ -184,6 +184,7 @@
         "demo/agreement/account_dunning_proceedings_demo.xml",
         "demo/loss/account_dunning_loss_demo.xml",
         "demo/risk/account_dunning_risk_demo.xml",
+        "demo/cover/account_dunning_insurance_demo.xml",
         "demo/cover/account_dunning_assignment_demo.xml",
     ],
     "pre_init_hook": "pre_init_hook",

@@ -39,6 +39,7 @@ PAGES = [
     ("Qui n’est pas relancé, et pourquoi", "/odoo/dunning-holds"),
     ("Créances douteuses à la fin du mois dernier", "/odoo/dunning-doubtful"),
     ("Clients à contrôler", "/odoo/dunning-risk"),
+    ("Ce qui est à dire à l’assureur-crédit", "/odoo/dunning-insured"),
     ("Factures cédées à un factor", "/odoo/dunning-factor"),
     ("Créances confiées à une société de recouvrement", "/odoo/dunning-agency"),
     ("Scénarios et leurs niveaux", "/odoo/dunning-policies"),
