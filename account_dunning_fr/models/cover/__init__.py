@@ -15,6 +15,7 @@ from . import (
     account_dunning_insured,
     account_dunning_payment_plan,
     account_dunning_chronology,
+    account_dunning_route,
     account_dunning_shortcut,
     account_dunning_today,
     account_move,

@@ -135,6 +135,23 @@ class TestInsurance(DashboardCommon, DunningCommon):
         with self.assertRaisesRegex(UserError, "Nothing of this"):
             item.action_asked()
 
+    def test_he_is_a_way_beside_those_to_a_title_where_he_covers(self):
+        used = self.env.ref(f"{ADDON}.group_use_insurance").sudo()
+        refused = self.env["account.move"].search([("partner_id", "=", self.refused.id)])
+        offered = []
+        for switched_on in (True, False):
+            command = Command.link if switched_on else Command.unlink
+            self.env.ref("base.group_user").sudo().implied_ids = [command(used.id)]
+            for moves in (self.new, self.long, refused):
+                case = self.env["account.dunning.case"].new(
+                    {"company_id": self.company.id, "partner_id": moves.partner_id.id}
+                )
+                lines = moves.line_ids.filtered("date_maturity")
+                case.item_ids = [Command.create({"move_line_id": line.id}) for line in lines]
+                routes = self.env["account.dunning.route"].with_user(self.manager)
+                offered.append(set(routes._get_offers(case)))
+        self.assertEqual(offered, [{"insurer"}, set(), set(), set(), set(), set()])
+
     def test_what_he_is_asked_for_is_in_his_hand(self):
         hands = self.env["account.dunning.hand"]
         item, line = self.second.with_user(self.biller), self.items(self.new)
