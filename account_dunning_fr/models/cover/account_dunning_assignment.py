@@ -118,7 +118,7 @@ class AccountDunningAssignment(models.Model):
         index=True,
         tracking=True,
     )
-    handed_by = fields.Many2one("res.users", readonly=True, copy=False)
+    handed_by = fields.Many2one("res.users", string="Handed over by", readonly=True, copy=False)
     user_id = fields.Many2one("res.users", default=lambda self: self.env.user, string="Responsible")
     note = fields.Text()
     line_ids = fields.One2many(

@@ -63,7 +63,7 @@ class AccountDunningAssignmentLine(models.Model):
         index=True,
     )
     back_on = fields.Date(string="Came back on", readonly=True)
-    back_reason = fields.Char(readonly=True)
+    back_reason = fields.Char(string="Why it came back", readonly=True)
     told_on = fields.Date(
         string="Told on",
         readonly=True,
