@@ -111,10 +111,11 @@ class TestRightsOfDialogs(RecordsWithButtons):
     def by_jsonrpc(self, role):
         """Return how to call a method over ``/jsonrpc``: it gives the error's name, or None."""
         user = self.users[role]
+        # Each request empties the cache: what is read of the user in between is fetched again.
+        who = [self.env.cr.dbname, user.id, f"{user.login}-pass"]
 
         def call(model, method, kwargs, with_ids):
-            args = [self.env.cr.dbname, user.id, f"{user.login}-pass", model, method]
-            args += [[[NOWHERE]] if with_ids else [], kwargs]
+            args = [*who, model, method, [[NOWHERE]] if with_ids else [], kwargs]
             body = {"service": "object", "method": "execute_kw", "args": args}
             answer = self.opener.post(
                 f"{self.base_url()}/jsonrpc",
