@@ -38,17 +38,21 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     def _tell_assignment(self, assignment, lines, day, what):
         titles = {
-            ("factor", "left"): self.env._("Assigned to a factor"),
-            ("factor", "told"): self.env._("Debtor told of the assignment"),
-            ("factor", "back"): self.env._("Came back from the factor"),
-            ("agency", "left"): self.env._("Entrusted to a collection agency"),
-            ("agency", "back"): self.env._("Came back from the agency"),
+            "factor": {
+                "left": self.env._("Assigned to a factor"),
+                "told": self.env._("Debtor told of the assignment"),
+                "back": self.env._("Came back from the factor"),
+            },
+            "agency": {
+                "left": self.env._("Entrusted to a collection agency"),
+                "back": self.env._("Came back from the agency"),
+            },
         }
         names = ", ".join(dict.fromkeys(lines.mapped("invoice_name")))
         return Event(
             on=day,
             kind="assignment",
-            title=titles[assignment.kind, what],
+            title=titles[assignment.kind][what],
             detail=f"{assignment.display_name}, {names}",
             amount=sum(lines.mapped("amount_company")),
             currency=assignment.currency_id,
