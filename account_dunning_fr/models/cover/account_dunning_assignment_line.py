@@ -127,6 +127,17 @@ class AccountDunningAssignmentLine(models.Model):
             "amount_company": item.amount_residual,
         }
 
+    def _is_paid(self):
+        """Whether nothing of the item is open any more."""
+        return self.move_line_id.reconciled
+
+    def _get_ended(self):
+        """Return the day on which the other party was done with the item, None while it has it."""
+        self.ensure_one()
+        if self.back_on or not self._is_paid():
+            return self.back_on or None
+        return max(self.move_line_id.matched_credit_ids.mapped("max_date"), default=None)
+
     # -- Leaving, coming back: with full rights ----------------------------------------------------
 
     def _leave(self):

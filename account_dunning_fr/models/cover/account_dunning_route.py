@@ -1,11 +1,14 @@
-from odoo import api, models
+from odoo import api, fields, models
 
-from ..common.sources import tells_offers
-from .account_dunning_shortcut import INSURED
+from ...core.outcomes import PAID, ClosedFile
+from ..common.sources import tells_closed_files, tells_offers
+from .account_dunning_shortcut import AGENCIES, INSURED
+
+UNPAID = "unpaid"
 
 
 class AccountDunningRoute(models.AbstractModel):
-    """The insurer, beside the ways to a title."""
+    """The insurer and the agency, beside the ways to a title."""
 
     _inherit = "account.dunning.route"
 
@@ -23,3 +26,39 @@ class AccountDunningRoute(models.AbstractModel):
             )
         )
         return ("insurer",) if covers._choose_all(case.item_ids.move_line_id) else ()
+
+    @api.model
+    @tells_offers
+    def _offer_agency(self, case):
+        """Offer it where a convention with one is in force: without, nothing may be entrusted."""
+        if not self.env.user.has_group(AGENCIES):
+            return ()
+        conventions = (
+            self.env["account.dunning.convention"]
+            .sudo()
+            .search([("company_id", "=", case.company_id.id)])
+        )
+        today = fields.Date.context_today(self)
+        return ("agency",) if any(each._is_in_force(today) for each in conventions) else ()
+
+    @api.model
+    @tells_closed_files
+    def _get_entrusted(self, creditor):
+        """Tell of each item that was paid while an agency had it, or came back from there."""
+        lines = (
+            self.env["account.dunning.assignment.line"]
+            .sudo()
+            .search(
+                [
+                    ("company_id", "=", creditor.id),
+                    ("kind", "=", "agency"),
+                    ("state", "in", ("out", "back")),
+                    ("move_line_id", "!=", False),
+                ]
+            )
+        )
+        return [
+            ClosedFile("agency", line.date, None, ended, PAID if line._is_paid() else UNPAID)
+            for line in lines
+            if (ended := line._get_ended())
+        ]

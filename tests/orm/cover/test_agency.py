@@ -8,6 +8,7 @@ from zipfile import ZipFile
 
 from lxml import html
 
+from odoo import Command
 from odoo.addons.account_dunning_fr.models.cover.account_dunning_convention import LETTER, TERMS
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
@@ -134,6 +135,28 @@ class TestAgency(DunningCommon):
             )
         with self.assert_refused(AccessError, "not allowed"):
             self.convention.with_user(self.biller).commission_percent = 1
+
+    def test_it_is_a_way_with_its_own_days_where_a_convention_is_in_force(self):
+        used = self.env.ref("account_dunning_fr.group_use_agencies").sudo()
+        routes = self.env["account.dunning.route"].with_user(self.manager)
+        offered = []
+        for switched_on, until in ((True, False), (True, "2026-05-31"), (False, False)):
+            command = Command.link if switched_on else Command.unlink
+            self.env.ref("base.group_user").sudo().implied_ids = [command(used.id)]
+            self.convention.until = until
+            values = {"company_id": self.company.id, "partner_id": self.debtor.id}
+            case = self.env["account.dunning.case"].sudo().new(values)  # what is not saved is lost
+            offered.append("agency" in routes._get_offers(case))
+        self.assertEqual(offered, [True, False, False])
+        paid = self.out(self.first, date="2026-05-01")
+        self.pay(self.first)
+        back = self.out(self.second, name="R-2", date="2026-05-12")
+        kept = self.out(self.invoice(self.debtor, 5), name="R-3")
+        back._take_back(back.line_ids, day("2026-05-22"), "Recalled")
+        self.assertEqual((paid.state, kept.state), ("out", "out"))
+        outcome = routes._get_outcomes(self.company)["agency"]
+        self.assertEqual((outcome.closed, outcome.paid, outcome.titled), (2, 1, 0))
+        self.assertEqual(outcome.days, 21)  # 31 days until paid, 10 until it came back: the middle
 
     # -- The pack ----------------------------------------------------------------------------------
 
