@@ -6,6 +6,7 @@ as long to copy a page (``docs/decisions/letters-cut-by-pikepdf.md``).
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from inspect import signature
 from io import BytesIO
@@ -117,8 +118,14 @@ def _draw(feet: Sequence[str], sizes: Sequence[tuple[float, float]]) -> Pdf:
 def _fit(text: str, font: str, width: float) -> str:
     """Shorten what stands before the last part, the number of the page, until the text fits."""
     named, dash, page = text.rpartition(" – ")
-    while named and stringWidth(f"{named}…{dash}{page}", font, SIZE) > width:
-        named = named[:-1]
-        if stringWidth(f"{named}…{dash}{page}", font, SIZE) <= width:
-            return f"{named}…{dash}{page}"
-    return text
+
+    def shortened(letters: int) -> str:
+        return f"{named[:letters]}…{dash}{page}"
+
+    if not named or stringWidth(text, font, SIZE) <= width:
+        return text
+    # By halves: a name of ten thousand letters would be measured as often, on each page.
+    kept = bisect_right(
+        range(1, len(named)), width, key=lambda letters: stringWidth(shortened(letters), font, SIZE)
+    )
+    return shortened(kept) if kept else text

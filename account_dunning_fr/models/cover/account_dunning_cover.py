@@ -89,6 +89,8 @@ class AccountDunningCover(models.Model):
     def _get_open_items(self, creditor):
         """Return what the customers of these decisions owe a creditor."""
         items = self.env["account.move.line"].sudo()
+        if not creditor:  # no contract is chosen yet
+            return items
         return items.search(
             items._get_dunning_domain(creditor._get_dunning_companies())
             & Domain("partner_id.commercial_partner_id", "in", self.partner_id.ids)

@@ -17,6 +17,7 @@ class TestUncontested(CaseCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"  # in which the to-dos speak
         cls.company.write({"dunning_uncontested": True, "dunning_uncontested_decree": DECREE})
         cls.left = cls("test_only_managers_lead_it").hand_over()  # once: each test goes on from it
 
