@@ -22,6 +22,18 @@ def plain_text(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\0", "").strip()
 
 
+def decode(content: bytes) -> str:
+    """Return the text of a CSV: in UTF-8, else in the encoding of a French spreadsheet.
+
+    >>> decode("Définancée".encode("cp1252")) == decode("\ufeffDéfinancée".encode())
+    True
+    """
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", errors="replace")
+
+
 def find_delimiter(text: str) -> str:
     """Return what parts the columns of a CSV, by its first line: semicolon, comma or tab.
 

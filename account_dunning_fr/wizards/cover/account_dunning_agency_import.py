@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...core.assigned_file import read_receipts
 from ...core.csv_table import NotTableError
+from ...core.file_values import decode
 
 
 class AccountDunningAgencyImport(models.TransientModel):
@@ -47,11 +48,7 @@ class AccountDunningAgencyImport(models.TransientModel):
 
     def _read(self):
         try:
-            return read_receipts(b64decode(self.file).decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise UserError(
-                self.env._("This file is not in UTF-8: export it again as CSV UTF-8.")
-            ) from error
+            return read_receipts(decode(b64decode(self.file)))
         except NotTableError as error:
             raise UserError(
                 self.env._(

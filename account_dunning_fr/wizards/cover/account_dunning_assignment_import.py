@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...core.assigned_file import read_remittances
 from ...core.csv_table import NotTableError
+from ...core.file_values import decode
 from ...models.cover.account_dunning_assignment_wording import BASES
 
 
@@ -79,11 +80,7 @@ class AccountDunningAssignmentImport(models.TransientModel):
 
     def _read(self):
         try:
-            return read_remittances(b64decode(self.file).decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise UserError(
-                self.env._("This file is not in UTF-8: export it again as CSV UTF-8.")
-            ) from error
+            return read_remittances(decode(b64decode(self.file)))
         except NotTableError as error:
             raise UserError(
                 self.env._(

@@ -3,6 +3,7 @@ from base64 import b64decode, b64encode
 from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
+from ...core.file_values import decode
 from ...core.registered import parse_entries
 from ...models.common.bulk import CLOSE, tell
 
@@ -189,14 +190,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
         return entries, problems
 
     def _read_csv(self):
-        """Return the text of the file: UTF-8, else the encoding of a French spreadsheet."""
-        if not self.csv_file:
-            return ""
-        content = b64decode(self.csv_file)
-        try:
-            return content.decode("utf-8-sig")
-        except UnicodeDecodeError:
-            return content.decode("cp1252", errors="replace")
+        return decode(b64decode(self.csv_file)) if self.csv_file else ""
 
     def _find_letters(self, references):
         """Return the letters that wait for their number, by reference of their notice.

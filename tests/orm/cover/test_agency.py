@@ -71,7 +71,9 @@ class TestAgency(DunningCommon):
 
     def read(self, text):
         dialog = self.env["account.dunning.agency.import"].with_user(self.manager)
-        dialog = dialog.create({"file": b64encode(text.encode()), "agency_id": self.agency.id})
+        dialog = dialog.create(
+            {"file": b64encode(text.encode("cp1252")), "agency_id": self.agency.id}
+        )
         dialog.action_import()
         return dialog
 

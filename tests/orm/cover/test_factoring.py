@@ -397,7 +397,7 @@ class TestFactoring(DunningCommon):
         dialog = self.env["account.dunning.assignment.import"].with_user(self.manager)
         dialog = dialog.create(
             {
-                "file": b64encode(text.encode()),
+                "file": b64encode(text.encode("utf-8-sig")),
                 "holder_id": self.factor.id,
                 "bank_id": self.his_bank.id,
             }
