@@ -58,11 +58,19 @@ CONDITIONS = """
        AND (%(residual)s <> 0 OR %(residual_currency)s <> 0)
        AND line.dunning_moved_item_id IS NULL
 """
-# What a customer owes is no less for being borne by another account (416).
+# What a customer owes is no less for being borne by another account (416), until it is lost: then
+# the transfer is matched with the invoice. Few lines: each looks its matches up.
 MOVED = """
-    SELECT COALESCE(sum(line.balance), 0)
+    SELECT COALESCE(sum(line.balance + COALESCE(settled.amount, 0)), 0)
       FROM account_move_line line
       JOIN res_partner partner ON partner.id = line.partner_id
+      LEFT JOIN LATERAL (
+            SELECT sum(CASE WHEN partial.credit_move_id = line.id THEN partial.amount
+                            ELSE -partial.amount END) AS amount
+              FROM account_partial_reconcile partial
+             WHERE (partial.credit_move_id = line.id OR partial.debit_move_id = line.id)
+               AND partial.max_date <= %(as_of)s
+           ) settled ON TRUE
      WHERE line.dunning_moved_item_id IS NOT NULL AND line.account_id IN %(accounts)s
        AND line.company_id IN %(companies)s AND line.parent_state = 'posted'
        AND line.date <= %(as_of)s AND %(partners)s

@@ -454,12 +454,23 @@ class AccountDunningImpairment(models.Model):
                     own = of_item.filtered(
                         lambda line, item=item: line.account_id == item.account_id
                     )
-                    pass_on(own | item, losing=True)._settle_dunning_moved()
+                    record._settle_lost(item, own)
             record._settle_received(lines)
             if record.treatment == "loss" and record.takes_vat:
                 record._get_sent_reliefs().write(
                     {"entry_id": record.entry_id.id, "state": "booked"}
                 )
+
+    def _settle_lost(self, item, moved):
+        """Match a lost item with its transfers, as of the day of the loss.
+
+        Odoo dates a match by its later entry, which is the transfer: on any day between it and the
+        loss the item would be said to be settled.
+        """
+        before = item.matched_credit_ids | item.matched_debit_ids
+        pass_on(moved | item, losing=True)._settle_dunning_moved()
+        made = (item.matched_credit_ids | item.matched_debit_ids) - before
+        made.max_date = self.entry_id.date
 
     def _settle_received(self, lines):
         """Match what was paid after a loss with the income that it became."""

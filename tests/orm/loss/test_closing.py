@@ -359,6 +359,14 @@ class TestClosing(LossCommon):
         )
         self.assertEqual((insolvency.amount_declared, insolvency.to_confirm), (3244.87, False))
         self.assertEqual(insolvency.dividend_ids.sorted("date")[:1].state, "kept")
+        lost = self.env["account.partial.reconcile"].search(
+            [
+                ("debit_move_id.partner_id", "=", debtor.id),
+                ("debit_move_id.move_id.move_type", "=", "out_invoice"),
+                ("credit_move_id.dunning_moved_item_id", "!=", False),
+            ]
+        )  # settled on the day of the loss, not of the transfer to 416
+        self.assertEqual({str(partial.max_date) for partial in lost}, {"2026-05-31"})
         relief = self.env["account.dunning.vat.relief"].search(ours)
         self.assertEqual((relief.state, relief.amount_vat), ("booked", 425.92))
         self.assertEqual((relief.repaid, relief.due_again), (18.89, 0))
@@ -375,6 +383,7 @@ class TestClosing(LossCommon):
         tiles = {tile["key"]: tile for group in data["tiles"] for tile in group["tiles"]}
         report = dashboard._get_monthly_report(date.fromisoformat(day), {})
         printed = {row["key"]: row for group in report["groups"] for row in group["rows"]}
+        self.assertTrue(data["control"]["agrees"], data["control"]["text"])
         self.assertEqual(
             {"doubtful", "provided", "vat_back", "losses"} & set(tiles), set(told), tiles.keys()
         )
