@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 
 from odoo import Command, api, fields, models
@@ -8,11 +7,8 @@ from odoo.tools import format_amount, format_date
 from ...core.dividends import HUNDRED, Share, dividends, yearly
 from ...core.instalments import KEPT, MISSED, judge
 from ...core.money import ZERO, to_decimal
-from ..common.account_dunning_run import is_lost
 from .account_dunning_insolvency_course import DATES
 from .res_partner import UNDER_WAY
-
-_logger = logging.getLogger(__name__)
 
 
 class AccountDunningInsolvencyPlan(models.AbstractModel):
@@ -170,14 +166,7 @@ class AccountDunningInsolvencyPlan(models.AbstractModel):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(records))
         for record in records:
-            try:
-                with self.env.cr.savepoint():
-                    record._sync_todos()
-            except Exception as error:
-                if is_lost(error):
-                    raise
-                _logger.exception("Dividends of proceedings %s could not be looked at", record.id)
-                runs = self.env["account.dunning.run"]
-                runs._note_failure(record, runs._explain(error))
+            with self.env["account.dunning.run"]._working_on(record):
+                record._sync_todos()
             if not self.env["ir.cron"]._commit_progress(1):
                 break

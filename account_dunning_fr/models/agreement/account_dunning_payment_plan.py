@@ -1,4 +1,3 @@
-import logging
 from datetime import timedelta
 from decimal import Decimal
 
@@ -15,7 +14,7 @@ from ...core.money import to_cents, to_decimal
 from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
 from ..common.account_dunning_retained import Kept
-from ..common.account_dunning_run import is_lost, recorded
+from ..common.account_dunning_run import recorded
 from ..common.letter_formats import format_letter_amount, format_letter_date
 from ..notice.qr_code import draw_qr_code
 from ..party.res_partner import REGIMES
@@ -23,9 +22,6 @@ from .account_dunning_agreement import OPEN_ITEMS
 
 DRAFT, RUNNING = ("draft", "running")
 FIRST_DAYS = 8
-
-_logger = logging.getLogger(__name__)
-
 TODO = "mail.mail_activity_data_todo"
 REMIND_DAYS = 3  # before each instalment
 FAR = fields.Date.to_date("9999-12-31")
@@ -787,17 +783,10 @@ class AccountDunningPaymentPlan(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(plans))
         for plan in plans:
             if plan.try_lock_for_update():
-                try:
-                    with self.env.cr.savepoint():
-                        plan._review(plan.company_id, today, plan.partner_id)
-                        if plan.state == "running":
-                            plan._remind(today)
-                except Exception as error:
-                    if is_lost(error):
-                        raise
-                    _logger.exception("Payment plan %s could not be reviewed", plan.id)
-                    runs = self.env["account.dunning.run"]
-                    runs._note_failure(plan, runs._explain(error))
+                with self.env["account.dunning.run"]._working_on(plan):
+                    plan._review(plan.company_id, today, plan.partner_id)
+                    if plan.state == "running":
+                        plan._remind(today)
             if not self.env["ir.cron"]._commit_progress(1):
                 return
         # The plan of insolvency proceedings has instalments too.

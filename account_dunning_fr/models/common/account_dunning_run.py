@@ -312,6 +312,23 @@ class AccountDunningRun(models.Model):
                 known = isinstance(error, UserError)
                 run.error = run._get_shared_reason(reason) if known else reason
 
+    @api.model
+    @contextmanager
+    def _working_on(self, record):
+        """Do the work inside on one record; where it fails, it is undone, and the next goes on.
+
+        :param record: the record that the user opens to put it right
+        """
+        try:
+            with self.env.cr.savepoint():
+                yield
+        except Exception as error:
+            if is_lost(error):
+                raise
+            run = self._get_current()
+            _logger.exception("Dunning run %s (%s): record %s failed", run.id, run.kind, record.id)
+            self._note_failure(record, self._explain(error))
+
     def _stop(self, error):
         """Note why the work could not go on."""
         reason = self._explain(error)
