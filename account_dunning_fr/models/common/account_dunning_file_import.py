@@ -1,5 +1,10 @@
-from odoo import api, fields, models
+from base64 import b64decode
 
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+
+from ...core.csv_table import NotTableError
+from ...core.file_values import decode
 from .bulk import CLOSE, name_lines, notify
 
 
@@ -36,6 +41,18 @@ class AccountDunningFileImport(models.AbstractModel):
         self.problem_count = len(problems)
         self.problems = self._describe(problems)
         return self._get_records_action(name=name, target="new")
+
+    def _read_table(self, read, refusal):
+        """Return what a function of the core reads in a table that a person exported.
+
+        :param read: takes the text of the file
+        :param str refusal: what to say of a file that is no such table
+        :raise UserError: it is none
+        """
+        try:
+            return read(decode(b64decode(self.file)))
+        except NotTableError as error:
+            raise UserError(refusal) from error
 
     def _describe(self, problems):
         return name_lines(self.env, problems, self._get_sentences())

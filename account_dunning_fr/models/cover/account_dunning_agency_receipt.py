@@ -70,7 +70,8 @@ class AccountDunningAgencyReceipt(models.Model):
                 vals_list.append(self._prepare_vals(found, row))
         if reading.problems or refused:
             return 0, 0, refused
-        new = [vals for vals in vals_list if not self._find_known(vals)]
+        known = self._find_known(vals_list)
+        new = [vals for vals in vals_list if tuple(vals.values()) not in known]
         self.sudo().create(new)
         return len(new), len(vals_list) - len(new), []
 
@@ -90,6 +91,10 @@ class AccountDunningAgencyReceipt(models.Model):
         }
 
     @api.model
-    def _find_known(self, vals):
-        domain = [(name, "=", value) for name, value in vals.items()]
-        return self.sudo().search_count(domain, limit=1)
+    def _find_known(self, vals_list):
+        """Return what is kept already of these lines, as tuples in the order of the values."""
+        receipts = self.sudo().search([("line_id", "in", [vals["line_id"] for vals in vals_list])])
+        return {
+            (each.line_id.id, each.date, each.amount, each.commission, each.reference)
+            for each in receipts
+        }

@@ -10,6 +10,7 @@ from ..penalty.penalty_statement import make_statement
 from .account_dunning_assignment_wording import BASES
 from .remittance_list import RemittanceList
 
+RECOURSES = [("with", "With recourse"), ("without", "Without recourse")]
 KINDS = [("factor", "Factor"), ("agency", "Collection agency")]
 MANAGER = "account_dunning_fr.group_dunning_manager"
 PACK = "account_dunning_fr.report_assignment_pack"
@@ -88,7 +89,7 @@ class AccountDunningAssignment(models.Model):
         BASES, string="Legal basis", default="subrogation", writer="create draft"
     )
     recourse = fields.Selection(
-        [("with", "With recourse"), ("without", "Without recourse")],
+        RECOURSES,
         default="with",
         help="With recourse, the factor gives back what is not paid.",
         writer="create draft",

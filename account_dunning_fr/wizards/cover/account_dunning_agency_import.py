@@ -1,11 +1,6 @@
-from base64 import b64decode
-
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ...core.assigned_file import read_receipts
-from ...core.csv_table import NotTableError
-from ...core.file_values import decode
 
 
 class AccountDunningAgencyImport(models.TransientModel):
@@ -47,15 +42,11 @@ class AccountDunningAgencyImport(models.TransientModel):
         return self._show(self.env._("Import the month of an agency"), result, problems)
 
     def _read(self):
-        try:
-            return read_receipts(decode(b64decode(self.file)))
-        except NotTableError as error:
-            raise UserError(
-                self.env._(
-                    "This is no month of an agency: its first line reads “%s”.",
-                    "Date;Facture;Montant;Commission;Référence",
-                )
-            ) from error
+        refusal = self.env._(
+            "This is no month of an agency: its first line reads “%s”.",
+            "Date;Facture;Montant;Commission;Référence",
+        )
+        return self._read_table(read_receipts, refusal)
 
     def _get_sentences(self):
         return {

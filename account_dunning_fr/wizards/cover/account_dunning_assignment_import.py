@@ -1,11 +1,7 @@
-from base64 import b64decode
-
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ...core.assigned_file import read_remittances
-from ...core.csv_table import NotTableError
-from ...core.file_values import decode
+from ...models.cover.account_dunning_assignment import RECOURSES
 from ...models.cover.account_dunning_assignment_wording import BASES
 
 
@@ -35,9 +31,7 @@ class AccountDunningAssignmentImport(models.TransientModel):
         domain="[('partner_id', 'child_of', holder_id)]",
     )
     basis = fields.Selection(BASES, string="Legal basis", required=True, default="subrogation")
-    recourse = fields.Selection(
-        [("with", "With recourse"), ("without", "Without recourse")], default="with"
-    )
+    recourse = fields.Selection(RECOURSES, default="with")
     chases = fields.Selection(
         [("holder", "The factor"), ("us", "We do, in the factor's name")],
         string="Who chases",
@@ -79,15 +73,11 @@ class AccountDunningAssignmentImport(models.TransientModel):
         }
 
     def _read(self):
-        try:
-            return read_remittances(decode(b64decode(self.file)))
-        except NotTableError as error:
-            raise UserError(
-                self.env._(
-                    "This is no list of remittances: its first line reads “%s”.",
-                    "Quittance;Date;Facture;Montant;Définancée le",
-                )
-            ) from error
+        refusal = self.env._(
+            "This is no list of remittances: its first line reads “%s”.",
+            "Quittance;Date;Facture;Montant;Définancée le",
+        )
+        return self._read_table(read_remittances, refusal)
 
     def _get_sentences(self):
         return {
