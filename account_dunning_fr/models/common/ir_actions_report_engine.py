@@ -17,7 +17,15 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
 
 from ...dossier.finish import count_pages, cut_at_empty_sheets
-from ...dossier.heads import NEW_PAGE, NUMBER, Place, count_sheets, cut_tables, mark_rows
+from ...dossier.heads import (
+    NEW_PAGE,
+    NUMBER,
+    Place,
+    count_sheets,
+    cut_tables,
+    is_surely_long,
+    mark_rows,
+)
 from ...dossier.offline import keep_offline
 
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
@@ -184,28 +192,30 @@ class IrActionsReport(models.Model):
         :param report: ``ir.actions.report``
         :param run: prints a list of pages, each of whose headings it prints once
         """
-        content = run([body])
-        if count_pages(content) == count_sheets(body):  # as most letters printed together
-            return content
-        cut, pages = body, PdfReader(BytesIO(content), strict=False).pages
-        paper = report.get_paperformat()
-        top = float(pages[0].mediabox.height) - paper.margin_top * POINTS
+        content = b""
+        if not is_surely_long(body):
+            content = run([body])
+            if count_pages(content) == count_sheets(body):  # as most letters printed together
+                return content
+        cut, paper = body, report.get_paperformat()
         for _table in range(MOST_CUTS):
             marked = mark_rows(cut)
             if not marked:
                 return content
-            places = self._read_dunning_places(run([marked]))
+            pages = PdfReader(BytesIO(run([marked])), strict=False).pages
+            places = self._read_dunning_places(pages)
+            top = float(pages[0].mediabox.height) - paper.margin_top * POINTS
             further = cut_tables(cut, places, top, paper.margin_bottom * POINTS)
             if not further:
                 break
             cut = further
-        return content if cut == body else run([cut])
+        return content if content and cut == body else run([cut])
 
     @api.model
-    def _read_dunning_places(self, content):
-        """Return where the numbers of ``mark_rows`` stand in a PDF."""
+    def _read_dunning_places(self, pages):
+        """Return where the numbers of ``mark_rows`` stand in the pages of a PDF."""
         places = {}
-        for index, page in enumerate(PdfReader(BytesIO(content), strict=False).pages):
+        for index, page in enumerate(pages):
 
             def keep(text, outer, matrix, *_font, index=index):
                 height = outer[1] * matrix[4] + outer[3] * matrix[5] + outer[5]
