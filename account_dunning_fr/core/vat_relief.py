@@ -7,7 +7,6 @@ event) comes from secondary sources: it is shown « to check », never as certai
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,7 +16,6 @@ from .money import CENT, ZERO, round_to_step
 
 # A judgment that opens or orders the liquidation; a remission in a plan; proof that it is lost.
 GROUNDS = ("liquidation", "remission", "irrecoverable")
-NET, TAX = "{net}", "{tax}"
 
 
 @dataclass(frozen=True)
@@ -74,32 +72,6 @@ def eligibility(
     if ground != "liquidation" and not proved:
         return Eligibility("not_proved", until)
     return Eligibility("", until)
-
-
-@dataclass(frozen=True)
-class Wording:
-    """The sentence of the duplicate from a day on, with ``{net}`` and ``{tax}`` where sums stand.
-
-    :ivar confirmed: a person answers for it; only then is it printed
-    """
-
-    first_day: date
-    text: str
-    confirmed: bool
-
-    def __post_init__(self) -> None:
-        if self.text and not (self.text.count(NET) == self.text.count(TAX) == 1):
-            raise ValueError(f"the sentence names {NET} and {TAX} once each")
-
-
-def wording_on(wordings: Iterable[Wording], day: date) -> Wording | None:
-    """Return the sentence in force on a day, if a person has confirmed one; None otherwise.
-
-    An older sentence never speaks for a day on which a newer one is in force, confirmed or not.
-    """
-    present = [each for each in wordings if each.first_day <= day]
-    last = max(present, key=lambda each: each.first_day, default=None)
-    return last if last and last.confirmed and last.text else None
 
 
 def due_again(tax: Decimal, claim: Decimal, received: Decimal, step: Decimal = CENT) -> Decimal:

@@ -1,11 +1,11 @@
-"""The VAT of unpaid invoices: from which event, until when, in which words."""
+"""The VAT of unpaid invoices: from which event, until when."""
 
 from datetime import date
 from decimal import Decimal
 
 import pytest
 
-from core.vat_relief import Wording, due_again, eligibility, time_bar, wording_on
+from core.vat_relief import due_again, eligibility, time_bar
 
 TODAY = date(2026, 6, 1)
 SOME = Decimal("200.00")
@@ -47,31 +47,6 @@ def test_it_is_over_with_the_second_year(event, until):
 def test_a_word_that_is_no_ground_is_refused():
     with pytest.raises(ValueError, match="ground"):
         eligibility("late", TODAY, True, SOME, TODAY)
-
-
-CGI = Wording(date(1979, 1, 1), "net {net} tax {tax} (272)", True)
-CIBS = Wording(date(2027, 1, 1), "", False)
-
-
-@pytest.mark.parametrize(
-    ("wordings", "day", "expected"),
-    [
-        ([CGI, CIBS], date(2026, 12, 31), CGI),
-        ([CIBS, CGI], date(2027, 1, 1), None),
-        ([CGI], date(2027, 1, 1), CGI),
-        ([], date(2026, 1, 1), None),
-        ([CGI], date(1978, 1, 1), None),
-        ([Wording(date(2027, 1, 1), "{net} {tax}", False)], date(2027, 2, 1), None),
-    ],
-)
-def test_only_the_confirmed_sentence_of_the_day_is_printed(wordings, day, expected):
-    assert wording_on(wordings, day) is expected
-
-
-@pytest.mark.parametrize("text", ["{net} only", "{net} {net} {tax}", "none"])
-def test_a_sentence_without_its_sums_is_refused(text):
-    with pytest.raises(ValueError, match="once each"):
-        Wording(TODAY, text, True)
 
 
 @pytest.mark.parametrize(

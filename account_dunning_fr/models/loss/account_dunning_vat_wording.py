@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from ...core.vat_relief import Wording, wording_on
+NET, TAX = "{net}", "{tax}"
 
 
 class AccountDunningVatWording(models.Model):
@@ -18,19 +18,11 @@ class AccountDunningVatWording(models.Model):
 
     _once = models.Constraint("UNIQUE (date_from)", "Two sentences begin on the same day.")
 
-    @api.constrains("text", "date_from")
+    @api.constrains("text")
     def _check_text(self):
-        for record in self:
-            try:
-                record._get_value()
-            except ValueError as error:
-                raise ValidationError(
-                    self.env._("The sentence names {net} and {tax} once each.")
-                ) from error
-
-    def _get_value(self):
-        self.ensure_one()
-        return Wording(self.date_from, self.text or "", self.is_confirmed)
+        for text in filter(None, self.mapped("text")):
+            if not text.count(NET) == text.count(TAX) == 1:
+                raise ValidationError(self.env._("The sentence names {net} and {tax} once each."))
 
     @api.model
     def _get_sentence(self, day, net, tax):
@@ -38,6 +30,5 @@ class AccountDunningVatWording(models.Model):
 
         :param str net: sum without tax, as it is printed; ``tax``: likewise
         """
-        wordings = [record._get_value() for record in self.sudo().search([])]
-        found = wording_on(wordings, day)
-        return found and found.text.replace("{net}", net).replace("{tax}", tax)
+        found = self._find_in_force(day)
+        return found and found.text.replace(NET, net).replace(TAX, tax)

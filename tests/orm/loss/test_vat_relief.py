@@ -4,7 +4,7 @@ from base64 import b64encode
 from io import BytesIO
 from zipfile import ZipFile
 
-from odoo import Command
+from odoo import Command, fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -184,8 +184,9 @@ class TestVatRelief(LossCommon):
         with self.on("2027-01-04"):
             with self.assertRaisesRegex(UserError, "No sentence is confirmed"):
                 record.action_issue()
-            with self.assertRaisesRegex(ValidationError, "once each"):
-                new.text = "Impayée : {net}"
+            for wrong in ("Impayée : {net}", "{net} {net} {tax}", "Impayée"):
+                with self.assertRaisesRegex(ValidationError, "once each"):
+                    new.text = wrong
             new.text = "Impayée pour {net} € et {tax} € (article L. 000 du CIBS)"
             with self.assertRaisesRegex(UserError, "No sentence is confirmed"):
                 record.action_issue()
@@ -194,6 +195,32 @@ class TestVatRelief(LossCommon):
             self.assertIn("article L. 000 du CIBS", record.sentence)
             new.text = new.text + "."
             self.assertFalse(new.is_confirmed, "a changed sentence is confirmed anew")
+
+    def test_no_older_sentence_speaks_for_a_day_on_which_a_newer_one_is_in_force(self):
+        wordings = self.env["account.dunning.vat.wording"]
+        wordings.search([]).unlink()
+        old, new = wordings.create(
+            [
+                {"date_from": "1979-01-01", "article": "272", "text": "{net}, {tax} (272)"},
+                {"date_from": "2027-01-01", "article": "L. 000"},
+            ]
+        )
+        old.action_confirm()
+        with self.assertRaisesRegex(ValidationError, "Type the sentence"):
+            new.action_confirm()
+
+        def said(day):
+            return wordings._get_sentence(fields.Date.to_date(day), "10,00", "2,00")
+
+        self.assertFalse(said("1978-12-31"), "none was in force")
+        self.assertEqual(said("2026-12-31"), "10,00, 2,00 (272)")
+        self.assertFalse(said("2027-01-01"), "the one in force has no words")
+        new.text = "{net} and {tax}"
+        self.assertFalse(said("2027-02-01"), "the one in force is not confirmed")
+        new.action_confirm()
+        self.assertEqual(said("2027-01-01"), "10,00 and 2,00")
+        new.unlink()
+        self.assertEqual(said("2027-01-01"), "10,00, 2,00 (272)")
 
     def test_the_file_of_a_debtor_is_ready_for_an_audit(self):
         record = self.sent()
