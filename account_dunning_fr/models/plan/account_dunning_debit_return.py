@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
+from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ...core.claims_allowed import allowed
@@ -117,8 +118,11 @@ class AccountDunningDebitReturn(models.Model):
             return made, known, problems
         returns = self.sudo()
         matching = ReturnMatching(returns.env, companies, rows)
+        earlier = returns._find_told(rows, companies)
+        keys = set(earlier.mapped("key"))
+        told = earlier.grouped("end_to_end")
         for row in rows:
-            if returns._is_known(row, companies, made):
+            if row.key in keys or any(each._is_same(row) for each in told.get(row.end_to_end, ())):
                 known += 1
                 continue
             found, reason = matching.match(row)
@@ -126,28 +130,27 @@ class AccountDunningDebitReturn(models.Model):
             if not reason:
                 found, reason, name = returns._try(row, found, name)
                 made |= found
+                keys |= set(found.mapped("key"))
             if reason:
                 problems.append((row.line, reason, name[:80]))
         return made.sudo(self.env.su), known, problems
 
-    def _is_known(self, row, companies, made):
-        """Whether a file told this return before; another one may give it a day or two later.
+    def _find_told(self, rows, companies):
+        """Return what earlier files told of these returns: by their key, or by the debit itself."""
+        debits = {row.end_to_end for row in rows if row.end_to_end}
+        return self.search(
+            Domain("company_id", "in", companies.dunning_creditor_id.ids)
+            & (Domain("key", "in", {row.key for row in rows}) | Domain("end_to_end", "in", debits))
+        )
 
-        :param made: what this file told until now, which tells nothing twice
-        """
-        domain = [("company_id", "in", companies.dunning_creditor_id.ids)]
-        if self.search_count([*domain, ("key", "=", row.key)], limit=1):
-            return True
-        near = timedelta(days=SAME_DAYS)
-        told = [
-            ("id", "not in", made.ids),
-            ("end_to_end", "=", row.end_to_end),
-            ("mandate", "=", row.mandate or False),
-            ("amount", "=", float(row.amount)),
-            ("day", ">=", row.day - near),
-            ("day", "<=", row.day + near),
-        ]
-        return bool(row.end_to_end and self.search_count([*domain, *told], limit=1))
+    def _is_same(self, row):
+        """Whether a line tells this return again; another file may give it a day or two later."""
+        return (
+            bool(row.end_to_end)
+            and (self.mandate or "") == (row.mandate or "")
+            and self.currency_id.compare_amounts(self.amount, float(row.amount)) == 0
+            and abs(self.day - row.day) <= timedelta(days=SAME_DAYS)
+        )
 
     def _try(self, row, found, name):
         """Apply one return: the record, or why Odoo refused it, as a reason and a value."""
