@@ -126,6 +126,14 @@ class Row:
         first = self.acts[0]
         return first.rank, -max(act.amount for act in self.acts), self.partner_id
 
+    def name(self, act):
+        """Return what the click of an act is called: with its object where another is called so."""
+        alike = [each for each in self.acts if each.button == act.button]
+        if not act.button or len(alike) == 1:
+            return act.button
+        told_apart = len({each.label for each in alike}) == len(alike)
+        return f"{act.button} · {act.label if told_apart else act.detail or act.label}"
+
 
 class AccountDunningToday(models.AbstractModel):
     """What waits for a person today: the « À faire aujourd'hui » page and the dashboard ask it.
@@ -341,7 +349,7 @@ class AccountDunningToday(models.AbstractModel):
                 "amount": self._money(
                     companies[row.creditor_id], max(act.amount for act in row.acts)
                 ),
-                "acts": [self._show_act(act) for act in row.acts],
+                "acts": [self._show_act(act) | {"name": row.name(act)} for act in row.acts],
             }
             for row in rows
             if row.partner_id in names

@@ -71,6 +71,40 @@ class TestDayPage(DunningCommon):
         keys = [act["key"] for row in page["rows"] for act in row["acts"]]
         self.assertEqual(len(keys), len(set(keys)))
 
+    def test_two_clicks_of_one_name_say_what_they_are_about(self):
+        page, dunning = self.env["account.dunning.today"], self.company.dunning_creditor_id
+
+        def named(*acts):
+            row = account_dunning_today.Row(dunning.id, self.small.id)
+            for number, (label, detail, button) in enumerate(acts, 1):
+                what = {"label": label, "detail": detail, "button": button}
+                row.acts.append(
+                    account_dunning_today.Act(
+                        "card",
+                        self.small.id,
+                        dunning.id,
+                        1,
+                        model="res.partner",
+                        ids=(number,),
+                        **what,
+                    )
+                )
+            [shown] = page._show_rows(dunning, [row])
+            return [act["name"] for act in shown["acts"]]
+
+        self.assertEqual(
+            named(("Call", "5 days", "Call"), ("Dispute", "", "Resolve"), ("Letter", "", "")),
+            ["Call", "Resolve", ""],
+        )
+        self.assertEqual(
+            named(("To declare", "by Friday", "Look"), ("To check", "by Friday", "Look")),
+            ["Look · To declare", "Look · To check"],
+        )
+        self.assertEqual(
+            named(("Request", "says he paid", "Answer"), ("Request", "wants a plan", "Answer")),
+            ["Answer · says he paid", "Answer · wants a plan"],
+        )
+
     def test_what_the_cards_count_is_no_task_beside_them(self):
         self.call(self.small)
         told = {task["key"] for task in self.page(self.manager)["tasks"]}
