@@ -15,8 +15,6 @@ from . import waiting_money
 from .items import discounted, item, of_partners
 
 BOOKED_DAYS = 10  # at most, by which the bank's line is dated before its file tells of a return
-# What is owed of an item once the part on hold is set aside; what is no due item takes no credit.
-OWED = SQL("(CASE WHEN item.exclusion IS NULL THEN residual - held_amount ELSE 0 END)")
 
 
 def running(amount, partition, order=None):
@@ -72,21 +70,23 @@ def steps(scope):
 
 
 def cover(scope):
-    """The CTE from ``credit`` to ``discounted``, after ``kept`` and ``parted``: what covers items.
+    """The CTE from ``owing`` to ``discounted``, after ``kept`` and ``parted``: what covers items.
 
     ===============  ===========================================================================
+    ``owing``        the items of the customers who have money that waits, and what they owe
     ``credit``       what is surely the customer's, by the invoice that it refers to
-    ``referred``     the items with what refers to them (``referred_amount``)
+    ``referred``     those items with what refers to them (``referred_amount``)
     ``pool``         what is left of each customer's money in each currency
-    ``netted``       the items with all that surely covers them (``sure_amount``)
+    ``netted``       those items with all that surely covers them (``sure_amount``)
     ``possible``     money that may be the customer's, by value
     ``hinted``       the items by value, with what may refer to them
-    ``weighed``      the items with ``credit_amount``, of which ``possible_amount`` may be his
+    ``weighed``      all items with ``credit_amount``, of which ``possible_amount`` may be his
     ``discounted``   the items whose early-payment discount was taken
     ===============  ===========================================================================
     """
     return SQL(
         """
+        owing AS MATERIALIZED (%(owing)s),
         credit AS (%(credit)s),
         referred AS (%(referred)s),
         pool AS (%(pool)s),
@@ -96,6 +96,7 @@ def cover(scope):
         weighed AS (%(weighed)s),
         discounted AS (%(discounted)s)
         """,
+        owing=owing(),
         credit=credit(),
         referred=referred(),
         pool=pool(),
@@ -104,7 +105,12 @@ def cover(scope):
         hinted=hinted(),
         weighed=weighed(),
         discounted=discounted(
-            SQL("(SELECT netted.*, sure_amount AS credit_amount FROM netted)"),
+            SQL(
+                """
+                (SELECT parted.*, COALESCE(netted.sure_amount, 0) AS credit_amount
+                   FROM parted LEFT JOIN netted ON netted.move_line_id = parted.move_line_id)
+                """
+            ),
             SQL("(SELECT * FROM kept WHERE is_sure)"),
             scope["root_id"],
         ),
@@ -311,6 +317,24 @@ def credit():
     )
 
 
+def owing():
+    """The items that money may cover, with what is owed of each once the part on hold is set aside.
+
+    Only these are sorted, and with these columns only: sorting all that is known of all items costs
+    more than the rest of the plan. What is no due item takes no credit.
+    """
+    return SQL(
+        """
+        SELECT move_line_id, move_id, partner_id, currency_id, due, is_outflow, residual,
+               residual_company,
+               CASE WHEN exclusion IS NULL THEN residual - held_amount ELSE 0 END AS owed
+          FROM parted
+         WHERE partner_id IN (SELECT partner_id FROM kept)
+            OR move_id IN (SELECT move_id FROM kept WHERE move_id IS NOT NULL)
+        """
+    )
+
+
 def referred():
     """A credit goes to the invoice it refers to first; only invoices that have one are sorted.
 
@@ -319,12 +343,12 @@ def referred():
     return SQL(
         """
         SELECT item.*, COALESCE(split.referred_amount, 0) AS referred_amount
-          FROM parted item
+          FROM owing item
           LEFT JOIN (
             SELECT item.move_line_id,
-                   LEAST(%(owed)s, GREATEST(0, COALESCE(credit.amount, 0) - %(running)s))
+                   LEAST(owed, GREATEST(0, COALESCE(credit.amount, 0) - %(running)s))
                    AS referred_amount
-              FROM parted item
+              FROM owing item
               LEFT JOIN credit ON credit.move_id = item.move_id
                               AND credit.currency_id = item.currency_id
                               AND credit.partner_id = item.partner_id
@@ -335,8 +359,7 @@ def referred():
              WHERE move_line_id IS NOT NULL GROUP BY move_line_id
           ) split ON split.move_line_id = item.move_line_id
         """,
-        owed=OWED,
-        running=running(OWED, SQL("item.move_id, item.currency_id")),
+        running=running(SQL("owed"), SQL("item.move_id, item.currency_id")),
     )
 
 
@@ -360,7 +383,7 @@ def netted():
 
     Only the items of customers who have such a rest are sorted.
     """
-    left = SQL("GREATEST(0, %s - referred_amount)", OWED)
+    left = SQL("GREATEST(0, owed - referred_amount)")
     return SQL(
         """
         SELECT item.*, referred_amount + COALESCE(split.amount, 0) AS sure_amount
@@ -416,10 +439,7 @@ def possible():
 
 def hinted():
     """The items of these customers, by value: what is left of each, and what refers to it."""
-    left = SQL(
-        "round(residual_company * GREATEST(0, %s - sure_amount) / residual, 6)",
-        OWED,
-    )
+    left = SQL("round(residual_company * GREATEST(0, owed - sure_amount) / residual, 6)")
     return SQL(
         """
         SELECT item.move_line_id, item.partner_id, item.due, item.left_value,
@@ -443,31 +463,34 @@ def weighed():
     left = SQL("(left_value - hinted_value)")
     return SQL(
         """
-        SELECT item.*, sure_amount + split.amount AS credit_amount,
-               split.amount AS possible_amount
-          FROM netted item
+        SELECT item.*, COALESCE(netted.sure_amount, 0) + COALESCE(split.amount, 0) AS credit_amount,
+               COALESCE(split.amount, 0) AS possible_amount
+          FROM parted item
+          LEFT JOIN netted ON netted.move_line_id = item.move_line_id
           LEFT JOIN (
-            SELECT item.move_line_id, left_value,
-                   hinted_value + LEAST(%(left)s, GREATEST(0, rest.value - %(running)s)) AS value
-              FROM hinted item
-              JOIN (
-                SELECT whole.partner_id, whole.value - COALESCE(used.value, 0) AS value
-                  FROM (SELECT partner_id, sum(value) AS value
-                          FROM possible GROUP BY partner_id) whole
-                  LEFT JOIN (SELECT partner_id, sum(hinted_value) AS value
-                               FROM hinted GROUP BY partner_id) used
-                    ON used.partner_id = whole.partner_id
-              ) rest ON rest.partner_id = item.partner_id
-          ) part ON part.move_line_id = item.move_line_id
-          LEFT JOIN res_currency currency ON currency.id = item.currency_id
-          CROSS JOIN LATERAL (
-            SELECT CASE WHEN part.value > 0 THEN round(
-                       (%(owed)s - sure_amount) * LEAST(1, part.value / part.left_value),
-                       currency.decimal_places)
-                   ELSE 0 END AS amount
-          ) split
+            SELECT part.move_line_id,
+                   round((netted.owed - netted.sure_amount)
+                         * LEAST(1, part.value / part.left_value),
+                         currency.decimal_places) AS amount
+              FROM (
+                SELECT item.move_line_id, left_value,
+                       hinted_value
+                       + LEAST(%(left)s, GREATEST(0, rest.value - %(running)s)) AS value
+                  FROM hinted item
+                  JOIN (
+                    SELECT whole.partner_id, whole.value - COALESCE(used.value, 0) AS value
+                      FROM (SELECT partner_id, sum(value) AS value
+                              FROM possible GROUP BY partner_id) whole
+                      LEFT JOIN (SELECT partner_id, sum(hinted_value) AS value
+                                   FROM hinted GROUP BY partner_id) used
+                        ON used.partner_id = whole.partner_id
+                  ) rest ON rest.partner_id = item.partner_id
+              ) part
+              JOIN netted ON netted.move_line_id = part.move_line_id
+              JOIN res_currency currency ON currency.id = netted.currency_id
+             WHERE part.value > 0
+          ) split ON split.move_line_id = item.move_line_id
         """,
         left=left,
         running=running(left, SQL("item.partner_id")),
-        owed=OWED,
     )

@@ -335,6 +335,7 @@ def _stepped(scope, today):
           LEFT JOIN ladder next
             ON next.policy_id = policy.id AND next.after_rank = COALESCE(present.rank, -1)
            AND next.past_due = (item.due < %(today)s)
+        OFFSET 0
         """,
         present=PRESENT,
         creditor_key=str(scope["creditor_id"]),
@@ -366,7 +367,9 @@ def _decided(today):
                        ELSE 'covered'
                    END AS stop
               FROM stepped
+            OFFSET 0
           ) item
+        OFFSET 0
         """,
         today=today,
     )
@@ -399,8 +402,8 @@ def _composed():
         """
         SELECT item.*,
                CASE WHEN item.role = 'claimed' THEN CASE
-                    WHEN tone.kind IN ('registered', 'formal_notice')
-                        THEN CASE WHEN COALESCE(level_rank, -1) < tone.rank THEN tone.id END
+                    WHEN is_grave
+                        THEN CASE WHEN COALESCE(level_rank, -1) < tone_rank THEN tone_level_id END
                     WHEN reached THEN next_level_id
                END END AS take_level_id,
                CASE WHEN item.role = 'claimed' THEN residual - held_amount - credit_amount
@@ -408,8 +411,7 @@ def _composed():
                CASE WHEN item.role = 'claimed' THEN
                     round(residual_company * (residual - held_amount - credit_amount)
                           / residual, 2)
-               END AS due_company,
-               tone.kind AS tone_kind
+               END AS due_company
           FROM (
             SELECT toned.*, CASE
                        WHEN stop IS NOT NULL THEN NULL
@@ -423,7 +425,7 @@ def _composed():
                        ) THEN 'info'
                        ELSE 'claimed'
                    END AS role,
-                   tone_level.id AS tone_level_id
+                   tone_level.id AS tone_level_id, tone_level.rank AS tone_rank, grave.is_grave
               FROM toned
               LEFT JOIN account_dunning_level tone_level
                 ON tone_level.policy_id = toned.policy_id AND tone_level.active
@@ -431,8 +433,8 @@ def _composed():
               LEFT JOIN LATERAL (
                 SELECT tone_level.kind IN ('registered', 'formal_notice') AS is_grave
               ) grave ON TRUE
+            OFFSET 0
           ) item
-          LEFT JOIN account_dunning_level tone ON tone.id = item.tone_level_id
         """
     )
 
@@ -452,6 +454,7 @@ def _final():
                    ELSE 'waiting'
                END AS reason
           FROM (
+            -- Composed once: the planner would compute it anew wherever it is named.
             SELECT composed.*,
                    COALESCE(sum(due_company) OVER (PARTITION BY partner_id), 0)
                        < COALESCE(min_amount, 0) AS below
