@@ -40,8 +40,8 @@ def emails(meter, sent):
     ordinary scheduled action uses it.
     """
     env = meter.env
-    notices = _get_ready(env, sent)
-    _attach_documents(env, notices.line_ids.filtered("claimed").move_id)
+    notices = get_ready(env, sent)
+    attach_documents(env, notices.line_ids.filtered("claimed").move_id)
     template = _make_floor_template(env)
     for notice in notices:
         notice._get_attachments()
@@ -51,7 +51,7 @@ def emails(meter, sent):
     today = fields.Date.today()
 
     def send():
-        for group in _split(notices):
+        for group in split(notices):
             group._send_scheduled(today)
 
     meter.step(f"E-mails to {len(notices)} customers", send, floor=floor, ratio=1.3)
@@ -66,7 +66,7 @@ def emails(meter, sent):
         )
 
 
-def _get_ready(env, number):
+def get_ready(env, number):
     return env["account.dunning.notice"].search(
         [("state", "=", "ready"), ("send_email", "=", True)], order="id", limit=number
     )
@@ -99,13 +99,13 @@ def _send_alone(template, notices):
 
 
 def _send_in_batches(template, notices):
-    for batch in _split(notices):
+    for batch in split(notices):
         own = {notice.id: _prepare_mail(notice) for notice in batch}
         pass_on(template, mail_vals=own).send_mail_batch(batch.ids)
         template.env.cr.commit()
 
 
-def _attach_documents(env, invoices):
+def attach_documents(env, invoices):
     """Give invoices the PDF that Odoo keeps of an invoice sent."""
     first = env["ir.attachment"].create(
         {
@@ -146,7 +146,7 @@ def letters(meter, sent):
     printed(
         meter,
         f"Letters to {len(notices)} customers",
-        lambda: [report._render_dunning_letters(group) for group in _split(notices)],
+        lambda: [report._render_dunning_letters(group) for group in split(notices)],
     )
 
 
@@ -175,7 +175,7 @@ def printed(meter, name, function):
     meter.judge(cost, ratio=1.3)
 
 
-def _split(records):
+def split(records):
     return [records[start : start + TOGETHER] for start in range(0, len(records), TOGETHER)]
 
 
@@ -189,8 +189,8 @@ def prepare_workers(env):
         "UPDATE account_dunning_notice SET wait_until = '2100-01-01' WHERE state = 'ready'"
     )
     env.invalidate_all()
-    notices = _get_ready(env, SHARED * len(WORKERS))
-    _attach_documents(env, notices.line_ids.filtered("claimed").move_id)
+    notices = get_ready(env, SHARED * len(WORKERS))
+    attach_documents(env, notices.line_ids.filtered("claimed").move_id)
     env.cr.commit()
 
 

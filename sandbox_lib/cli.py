@@ -124,7 +124,9 @@ def _add_checking(add) -> None:
     beside.add_argument("arguments", nargs=argparse.REMAINDER, help="of pytest")
     bench = add("bench", "benchmarks.runner:run_bench", "measure each step on a ledger at scale")
     _add_numbers(bench, items=50_000, customers=5_000, sent=200)
-    bench.add_argument("--oca", action="store_true", help="also OCA's account_credit_control")
+    bench.add_argument(
+        "--oca", action="store_true", help="beside OCA's credit control and statements"
+    )
     faults = add(
         "faults", "tests.faults.trials:run_faults", "kill the scheduled actions and rerun them"
     )

@@ -4,7 +4,6 @@ import hashlib
 import os
 import platform
 import sys
-import zipfile
 from pathlib import Path
 
 from .errors import SandboxError
@@ -72,18 +71,3 @@ def _make(path: Path, use: str, logs: Path) -> None:
     # --no-compile: Odoo's own start compiles the few that are used.
     argv += ["--no-deps", "--only-binary", ":all:", "--no-compile", "--requirement", _lock(use)]
     run_logged("Installing the pinned Python packages", argv, logs / f"pip-{use}.log")
-
-
-def unpack_wheels(places: Places, wanted: list[str | Path]) -> Path:
-    """Download OCA's addons as wheels, and return the folder into which they are unpacked.
-
-    :param wanted: pip's arguments: what to download
-    """
-    folder = places.state / "oca"
-    remove_tree(folder)
-    argv = [sys.executable, "-m", "pip", "download", "--no-deps", "--dest", folder / "wheels"]
-    run_logged("Downloading from OCA", [*argv, *wanted], places.logs / "download-oca.log")
-    for wheel in sorted(folder.glob("wheels/*.whl")):
-        with zipfile.ZipFile(wheel) as archive:
-            archive.extractall(folder)
-    return folder / "odoo" / "addons"

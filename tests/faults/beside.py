@@ -15,13 +15,13 @@ from sandbox_lib.errors import SandboxError
 from sandbox_lib.locking import only_run
 from sandbox_lib.places import Places
 from sandbox_lib.processes import free_port, require_room, run_logged, run_shown, say
-from sandbox_lib.python_env import unpack_wheels
 from sandbox_lib.session import Session
 from sandbox_lib.system_packages import bring
 
+from .oca import unpack_addons
+
 # What is run by default: the tests that are skipped without these applications.
 TESTS = {"sale_stock": "tests/beside"}
-OCA_LOCK = "requirements-oca.lock"
 APPLICATIONS = "account_payment,account_debit_note,sale,portal"
 # Odoo's own tests of what the addon touches: entries, payments, contacts, companies, the portal.
 # Those that run while the modules are being loaded see no addon: they are left out.
@@ -159,8 +159,7 @@ class _Beside:
 
     def live_with_oca(self) -> None:
         """Install OCA's modules, work, run our tests, and uninstall the addon."""
-        lock = Path(__file__).with_name(OCA_LOCK)
-        addons = unpack_wheels(self.places, ["--requirement", lock])
+        addons = unpack_addons(self.places)
         names = sorted(path.name for path in addons.iterdir() if path.is_dir())
         paths = ("--addons-path", f"{self.places.root},{addons}")
         database = self.session.databases.fresh("oca", demo=False)
