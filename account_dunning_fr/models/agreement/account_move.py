@@ -16,13 +16,15 @@ from ...core.file_values import french_day
 from ...core.money import CENT, to_decimal
 from ...core.working_days import add_working_days
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import on
+from ..common.sources import About, on
 from .account_dunning_dispute import OPEN
 from .account_dunning_einvoice_status import CODES
 
 GRACE_DAYS = 5  # working days for a payment that the customer's platform announced
 COLLECTED_CODE = "212"
 TO_DO = "account_dunning_fr.mail_activity_type_einvoice"
+STATUSES = About("account.dunning.einvoice.status", "move_id")
+HOLDS = About("account.dunning.hold", "move_id")
 
 
 class AccountMove(models.Model):
@@ -72,7 +74,11 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.commercial_partner_id.action_dunning_payment_plan()
 
-    @on("posted")
+    @on(
+        "posted",
+        About("account.dunning.dispute", "move_id", "reversed_entry_id"),
+        HOLDS._replace(path="reversed_entry_id"),
+    )
     def _close_dunning_disputes(self, _before):
         """The credit note that a dispute waited for is there: what remains due is claimed again."""
         corrected = self.filtered(lambda move: move.move_type == "out_refund").reversed_entry_id
@@ -123,7 +129,8 @@ class AccountMove(models.Model):
     @api.depends_context("lang")
     def _compute_dunning_einvoice_text(self):
         """Say where the e-invoice stands, and what that stopped."""
-        holds = self._get_dunning_einvoice_holds()
+        # Nothing is suspended by an e-invoice of which no status came.
+        holds = self.filtered("dunning_einvoice_code")._get_dunning_einvoice_holds()
         for move in self:
             statuses = move.sudo().dunning_einvoice_ids
             last = statuses.filtered_domain([("code", "=", move.dunning_einvoice_code)])[:1]
@@ -187,16 +194,15 @@ class AccountMove(models.Model):
 
     def _get_dunning_einvoice_holds(self):
         """Return what the e-invoices of these entries suspend now."""
-        return (
-            self.env["account.dunning.hold"]
-            .sudo()
-            .search(
-                [
-                    ("move_id", "in", self.ids),
-                    ("einvoice_status", "!=", False),
-                    ("released_on", "=", False),
-                ]
-            )
+        holds = self.env["account.dunning.hold"].sudo()
+        if not self:
+            return holds
+        return holds.search(
+            [
+                ("move_id", "in", self.ids),
+                ("einvoice_status", "!=", False),
+                ("released_on", "=", False),
+            ]
         )
 
     def _follow_dunning_einvoice(self, before):
@@ -324,7 +330,7 @@ class AccountMove(models.Model):
         )
         return status.env._("E-invoice: %s", status[:1]._get_sentence())
 
-    @on("cancelled")
+    @on("cancelled", STATUSES, HOLDS)
     def _forget_dunning_einvoice(self, _before):
         """A cancelled invoice is claimed from nobody: nothing waits for an answer any more."""
         self.filtered(lambda move: move.state == "cancel")._end_dunning_einvoice_stop()

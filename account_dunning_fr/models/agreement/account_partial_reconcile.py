@@ -1,12 +1,22 @@
-from odoo import api, models
+from odoo import models
+
+from ..common.sources import About, on
 
 
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        partials = super().create(vals_list)
-        self.env["account.dunning.insolvency"].sudo()._warn_of_payments(partials)
-        partials.debit_move_id.move_id._end_dunning_collected()
-        return partials
+    @on(
+        "matched",
+        About(
+            "account.dunning.insolvency",
+            "partner_id",
+            "debit_move_id.partner_id.commercial_partner_id",
+        ),
+    )
+    def _warn_dunning_insolvencies(self):
+        self.env["account.dunning.insolvency"].sudo()._warn_of_payments(self)
+
+    @on("matched", About("account.dunning.hold", "move_id", "debit_move_id.move_id"))
+    def _end_dunning_collected(self):
+        self.debit_move_id.move_id._end_dunning_collected()

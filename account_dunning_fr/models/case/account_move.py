@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import UserError
 
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import on
+from ..common.sources import About, on
 
 
 class AccountMove(models.Model):
@@ -16,9 +16,10 @@ class AccountMove(models.Model):
     )
 
     def _compute_dunning_case_id(self):
-        items = self.env["account.dunning.case.item"].search(
-            [("move_id", "in", self.ids), ("is_live", "=", True)]
-        )
+        items = self.env["account.dunning.case.item"]
+        # Only what was posted once is in a file.
+        if posted := self.filtered("posted_before"):
+            items = items.search([("move_id", "in", posted.ids), ("is_live", "=", True)])
         cases = {item.move_id.id: item.case_id for item in items}
         for move in self:
             move.dunning_case_id = cases.get(move.id, False)
@@ -31,7 +32,7 @@ class AccountMove(models.Model):
             raise UserError(self.env._("Choose the invoices of one customer."))
         return self.env["account.dunning.case.prepare"]._open(partner, creditor, self)
 
-    @on("posted")
+    @on("posted", About("account.dunning.case.item", "move_id"))
     def _reattach_dunning_case_items(self, _before):
         """Give the items of court files whose journal items were rewritten their items back."""
         self._reattach_dunning(

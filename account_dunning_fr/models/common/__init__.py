@@ -34,6 +34,7 @@ from . import (
     res_currency,
     account_move,
     account_move_line,
+    account_partial_reconcile,
     res_company,
     res_partner,
 )

@@ -1,13 +1,14 @@
-from odoo import models
+from odoo import api, models
 
-from .sources import get_sources
+from .sources import follow
 
 
 class AccountMove(models.Model):
     """What each of Odoo's models has in this room, and what follows when an entry moves.
 
     Looked at are only the fields of the addon. A room follows an entry that is posted, reset to
-    draft or cancelled by a method under ``@on``; those of the lower rooms run first.
+    draft, cancelled, reversed or deleted by a method under ``@on``; those of the lower rooms run
+    first.
     """
 
     _name = "account.move"
@@ -31,15 +32,37 @@ class AccountMove(models.Model):
         self._follow_dunning("cancelled", before)
         return result
 
+    def _reverse_moves(self, default_values_list=None, cancel=False):
+        before = self._get_dunning_before()
+        self._follow_dunning("reversing", before)
+        reverses = super()._reverse_moves(default_values_list, cancel=cancel)
+        self._follow_dunning("reversed", before)
+        return reverses
+
+    @api.ondelete(at_uninstall=False)
+    def _follow_dunning_deletion(self):
+        self._follow_dunning("deleting", self._get_dunning_before())
+
     def _get_dunning_before(self):
         """Return the state of each entry, and whether it was ever posted."""
         return {move: (move.state, move.posted_before) for move in self}
 
     def _follow_dunning(self, event, before):
-        if not self:  # Odoo resets none to draft at each write of an item
-            return
-        for name in get_sources(self, event):
-            getattr(self, name)(before)
+        if self:  # Odoo resets none to draft at each write of an item
+            follow(self, event, before, asked=self.filtered(lambda m: m._is_dunning_known(before)))
+
+    def _is_dunning_known(self, before):
+        """Whether something of ours may name this entry: it was posted once, or we prepared it.
+
+        What we prepare are entries of no payment, bank statement or tax due on payment.
+        """
+        _state, posted_before = before.get(self, ("", True))
+        return posted_before or (
+            self.move_type == "entry"
+            and not self.origin_payment_id
+            and not self.statement_line_id
+            and not self.tax_cash_basis_rec_id
+        )
 
     def _reattach_dunning(self, model, is_free=None):
         """Give records on items of these entries, which Odoo wrote again, their items back.

@@ -1,11 +1,24 @@
 """How a room adds to what a lower room does: it marks a method, and chains nothing."""
 
 from functools import partial
+from typing import NamedTuple
+
+from odoo.tools import SQL
 
 MARK = "_dunning_tells"
+ABOUT = "_dunning_about"  # of a method that follows an event: what it has to do with
 KNOWN = "_dunning_sources"  # of a class: the classes it was read from, and names by topic
 RETURNED = "returned"  # a direct debit that the bank took back
-EVENTS = ("posted", "reset", "cancelled")  # what happens to an entry
+# What happens to an entry, and to what pays an item.
+EVENTS = ("posted", "reset", "cancelled", "reversing", "reversed", "deleting", "matched")
+
+
+class About(NamedTuple):
+    """Records of ours that name what an event happens to."""
+
+    model: str
+    field: str  # a many2one, indexed
+    path: str = ""  # from what the event happens to, to what is named
 
 
 def tells(method, topic=""):
@@ -34,17 +47,66 @@ tells_closed_files = partial(tells, topic="closed_files")
 tells_returned = partial(tells, topic=RETURNED)
 
 
-def on(event):
-    """Mark a method that follows what happens to an entry, after Odoo did it.
+def on(event, *about):
+    """Mark a method that follows what happens to an entry, or to what pays an item.
 
-    It takes ``before``, as ``account.move._get_dunning_before`` returns it.
+    What follows an entry takes ``before``, as ``account.move._get_dunning_before`` returns it.
 
-    :param str event: one of ``EVENTS``; ``reset`` is to draft
-    :raise ValueError: another one, which nothing would ever follow
+    :param str event: one of ``EVENTS``; ``reset`` is to draft; all but ``reversing`` and
+        ``deleting`` after Odoo did it
+    :param about: ``About``: it is called only where such a record is found; always without
+    :raise ValueError: another event, which nothing would ever follow
     """
     if event not in EVENTS:
         raise ValueError(event)
-    return partial(tells, topic=event)
+
+    def mark(method):
+        setattr(method, ABOUT, about)
+        return tells(method, event)
+
+    return mark
+
+
+def follow(records, event, *args, asked=None):
+    """Call what is marked ``on`` an event, but for what is about records of which none is found.
+
+    One statement asks for all of them: what is posted and paid every day has nothing of ours.
+
+    :param records: recordset that the event happens to
+    :param args: what each of the methods takes
+    :param asked: those of the records that something of ours may name themselves; by default all
+    """
+    methods = [getattr(records, name) for name in get_sources(records, event)]
+    abouts = dict.fromkeys(about for method in methods for about in getattr(method, ABOUT, ()))
+    found = _find_named(records, records if asked is None else asked, list(abouts))
+    for method in methods:
+        about = getattr(method, ABOUT, ())
+        if not about or found.intersection(about):
+            method(*args)
+
+
+def _find_named(records, asked, abouts):
+    """Return those of these ``About`` of which there is a record, as a set."""
+    questions = []
+    for number, about in enumerate(abouts):
+        model = records.env[about.model]
+        if ids := (records.sudo().mapped(about.path) if about.path else asked).ids:
+            field = SQL.identifier(about.field, to_flush=model._fields[about.field])
+            table = SQL.identifier(model._table)
+            questions.append(
+                SQL(
+                    "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s IN %s)",
+                    number,
+                    table,
+                    field,
+                    tuple(ids),
+                )
+            )
+    if not questions:
+        return set()
+    # Past the rules on records: whether there is one is all that is asked, and by our code.
+    rows = records.env.execute_query(SQL(" UNION ALL ").join(questions))
+    return {abouts[number] for (number,) in rows}
 
 
 def collect(model, topic, *args):

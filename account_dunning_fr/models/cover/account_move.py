@@ -2,7 +2,11 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import on
+from ..common.sources import About, on
+
+LINES = About("account.dunning.assignment.line", "move_id")
+INSURED = About("account.dunning.insured", "move_id")
+INDEMNITY = About("account.dunning.insured", "indemnity_move_id")
 
 
 class AccountMove(models.Model):
@@ -41,7 +45,7 @@ class AccountMove(models.Model):
         """What is the factor's is not paid to us online."""
         return self._get_dunning_factor_account() is None and super()._has_to_be_paid()
 
-    @on("posted")
+    @on("posted", LINES)
     def _reattach_dunning_assignment_lines(self, _before):
         """Leave in another's hand what Odoo wrote again: its items, holds and account."""
         lines = self.env["account.dunning.assignment.line"]
@@ -103,31 +107,30 @@ class AccountMove(models.Model):
             .search([("indemnity_move_id", "in", self.ids)])
         )
 
-    @on("posted")
+    @on("posted", INSURED)
     def _reattach_dunning_insured(self, before):
         """Odoo writes the items of an invoice again: what the insurer was told of them stays."""
         self._reattach_dunning("account.dunning.insured")
 
-    @on("posted")
+    @on("posted", INDEMNITY)
     def _book_dunning_indemnities(self, before):
         for entry, items in self._get_dunning_indemnities().grouped("indemnity_move_id").items():
             items._book(entry)
 
-    @on("reset")
+    @on("reset", INDEMNITY)
     def _reopen_dunning_indemnities(self, before):
         self._get_dunning_indemnities()._unbook(True)
 
-    @on("cancelled")
+    @on("cancelled", INDEMNITY)
     def _cancel_dunning_indemnities(self, before):
         self._get_dunning_indemnities()._unbook(False)
 
-    def _reverse_moves(self, default_values_list=None, cancel=False):
+    @on("reversed", INDEMNITY)
+    def _undo_dunning_indemnities(self, before):
         """An indemnity whose entry is reversed by hand is prepared again."""
         booked = self._get_dunning_indemnities().filtered(lambda item: item.step == "paid")
-        reverses = super()._reverse_moves(default_values_list, cancel=cancel)
         booked._unbook(False)
-        return reverses
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_dunning_indemnities(self):
+    @on("deleting", INDEMNITY)
+    def _unlink_dunning_indemnities(self, before):
         self._get_dunning_indemnities()._unbook(False)

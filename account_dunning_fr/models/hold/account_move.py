@@ -1,6 +1,6 @@
 from odoo import fields, models
 
-from ..common.sources import on
+from ..common.sources import About, on
 
 
 class AccountMove(models.Model):
@@ -30,7 +30,7 @@ class AccountMove(models.Model):
             or self.env.user
         )
 
-    @on("posted")
+    @on("posted", About("account.dunning.hand", "move_id"))
     def _reattach_dunning_hands(self, _before):
         """Leave in another's hand the items of an invoice that Odoo wrote again."""
         hands = self.env["account.dunning.hand"]

@@ -1,8 +1,9 @@
-from odoo import api, models
+from odoo import models
 
-from ..common.sources import on
+from ..common.sources import About, on
 
 RECORDS = "account.dunning.impairment"
+ENTRY = About(RECORDS, "entry_id")
 
 
 class AccountMove(models.Model):
@@ -13,20 +14,20 @@ class AccountMove(models.Model):
     def _get_dunning_impairments(self):
         return self.env[RECORDS].sudo().search([("entry_id", "in", self.ids)])
 
-    @on("posted")
+    @on("posted", ENTRY)
     def _book_dunning_impairments(self, before):
         records = self._get_dunning_impairments().filtered(lambda each: each.state == "prepared")
         records.write({"state": "posted", "problem": False})
         records._settle()
 
-    @on("reset")
+    @on("reset", ENTRY)
     def _reopen_dunning_impairments(self, before):
         records = self._get_dunning_impairments().filtered(lambda each: each.state == "posted")
         for record in records:
             record._unsettle()
         records.state = "prepared"
 
-    @on("cancelled")
+    @on("cancelled", ENTRY)
     def _cancel_dunning_impairments(self, before):
         self._undo_dunning_impairments(self.env._("Entry cancelled"))
 
@@ -36,17 +37,21 @@ class AccountMove(models.Model):
                 why = record.undo_reason or reason
                 record.write({"state": "undone", "undone_by": self.env.uid, "undo_reason": why})
 
-    def _reverse_moves(self, default_values_list=None, cancel=False):
+    @on("reversing", ENTRY)
+    def _unsettle_dunning_impairments(self, before):
+        """What a closing's entry was matched with is free to be matched with its reversal."""
+        for record in self._get_dunning_impairments():
+            if record.state == "posted":
+                record._unsettle()
+
+    @on("reversed", ENTRY)
+    def _reverse_dunning_impairments(self, before):
         """A closing's entry reversed by hand is undone: the next closing starts from the books."""
         booked = self._get_dunning_impairments().filtered(lambda each: each.state == "posted")
-        for record in booked:
-            record._unsettle()
-        reverses = super()._reverse_moves(default_values_list, cancel=cancel)
         booked.entry_id._undo_dunning_impairments(self.env._("Entry reversed"))
-        return reverses
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_dunning_impairments(self):
+    @on("deleting", ENTRY)
+    def _unlink_dunning_impairments(self, before):
         """A prepared entry that is deleted leaves its line proposed again."""
         records = self._get_dunning_impairments()
         records.filtered(lambda each: each.state == "prepared").write(

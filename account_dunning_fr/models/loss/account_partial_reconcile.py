@@ -1,18 +1,14 @@
-from odoo import api, models
+from odoo import models
 from odoo.exceptions import UserError
 
 from ..common.private_context import passed
+from ..common.sources import on
 
 
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        partials = super().create(vals_list)
-        partials._check_dunning_moved()
-        return partials
-
+    @on("matched")
     def _check_dunning_moved(self):
         """:raise UserError: where a transfer to doubtful customers is taken for a payment
 

@@ -10,12 +10,13 @@ from odoo.tools import SQL
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_date
-from ..common.sources import on
+from ..common.sources import About, on
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 PDF_FIELD = "invoice_pdf_report_file"
 # Odoo renames the PDF of an invoice that is reset to draft: « F_1 (detached by … on …).pdf ».
 DETACHED = re.compile(r"\(.+\)\.pdf$", re.IGNORECASE)
+LINES = About("account.dunning.notice.line", "move_id")
 
 
 class AccountMove(models.Model):
@@ -96,7 +97,7 @@ class AccountMove(models.Model):
 
     # -- What was sent about an invoice whose items are written again ------------------------------
 
-    @on("posted")
+    @on("posted", LINES)
     def _reattach_dunning_lines(self, _before):
         """Give the reminders of an invoice whose items were rewritten back to its items.
 
@@ -206,11 +207,11 @@ class AccountMove(models.Model):
         lines = self.dunning_line_ids.filtered(lambda line: line.state == "sent" and line.claimed)
         return lines.notice_id.sorted("date")
 
-    @on("reset")
+    @on("reset", LINES)
     def _note_dunning_reset(self, _before):
         self._note_dunning_undone(self.env._("reset to draft"))
 
-    @on("cancelled")
+    @on("cancelled", LINES)
     def _note_dunning_cancelled(self, _before):
         self._note_dunning_undone(self.env._("cancelled"))
 

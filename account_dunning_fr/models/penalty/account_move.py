@@ -7,7 +7,7 @@ from ...core.rate_by_regime import rate_by_regime
 from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.private_context import pass_on
-from ..common.sources import on
+from ..common.sources import About, on
 from .penalty_statement import make_statement
 
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
@@ -179,11 +179,18 @@ class AccountMove(models.Model):
 
     @on("posted")
     def _follow_dunning_penalties(self, before):
-        """What a person takes out of the books by hand comes back; items find their penalties."""
+        """What a person takes out of the books by hand comes back."""
         again = self.filtered(lambda move: before.get(move) == ("draft", True))
         again._move_dunning_penalties_waived(-1, self.env._("Entry posted again"))
         self._snapshot_dunning_rate()
+
+    @on("posted", About("account.dunning.penalty", "move_id"))
+    def _reattach_dunning_penalties(self, _before):
+        """Items of an invoice that Odoo wrote again find their penalties."""
         self._reattach_dunning("account.dunning.penalty")
+
+    @on("posted")
+    def _settle_dunning_penalties(self, _before):
         corrections = self.filtered(lambda move: not move.reversed_entry_id)
         corrections._settle_dunning_penalty_corrections()
 

@@ -5,7 +5,7 @@ from odoo.tools import SQL, format_date, formatLang
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
 from ..common.bulk import RELOAD
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import on
+from ..common.sources import About, on
 from .account_move_line import QUESTION
 
 # What a person may change about an invoice that is not chased.
@@ -34,6 +34,9 @@ STANDING_OF_HOLD = {
     **{reason: reason for reason in ("insolvency", "case", "dispute", "plan", "promise")},
     "einvoice_refused": "dispute",
 }
+
+
+TAKEN_OFF = About("account.move.line", "dunning_taken_off_id")  # items that wait for a receipt
 
 
 class AccountMove(models.Model):
@@ -475,12 +478,12 @@ class AccountMove(models.Model):
             ),
         }
 
-    @on("reset")
+    @on("reset", TAKEN_OFF)
     def _open_dunning_cycles(self, _before):
         self.env["account.move.line"]._open_dunning_cycles_of(self)
 
-    @api.ondelete(at_uninstall=False)
-    def _unlink_dunning_receipts(self):
+    @on("deleting", TAKEN_OFF)
+    def _unlink_dunning_receipts(self, _before):
         self.env["account.move.line"]._open_dunning_cycles_of(self)
 
     def _has_dunning_question(self):

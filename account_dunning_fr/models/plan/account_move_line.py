@@ -489,9 +489,9 @@ class AccountMoveLine(models.Model):
 
         What an entry reset to draft, cancelled or deleted had settled is told by that entry.
 
-        :param receipt: ``account.move``
+        :param receipt: ``account.move``, none where it was deleted
         """
-        if receipt.exists().state == "posted":
+        if receipt.state == "posted":
             today = fields.Date.context_today(self)
             self.sudo().write(
                 {

@@ -1,4 +1,6 @@
-from odoo import api, models
+from odoo import models
+
+from ..common.sources import About, on
 
 
 class AccountPartialReconcile(models.Model):
@@ -6,13 +8,6 @@ class AccountPartialReconcile(models.Model):
 
     # What was settled after a day, or during the last months.
     _dunning_max_date_idx = models.Index("(max_date)")
-
-    @api.model_create_multi
-    def create(self, vals_list):
-        """A receipt that comes to another invoice of the same customer was moved, not undone."""
-        partials = super().create(vals_list)
-        partials._follow_dunning_receipts()
-        return partials
 
     def unlink(self):
         """A settled item that becomes unpaid again starts anew, once its money is gone for good.
@@ -22,16 +17,21 @@ class AccountPartialReconcile(models.Model):
         """
         receipts, matched = {}, self._get_dunning_matched()
         for partial in self:
-            if partial.debit_move_id.reconciled:
+            # What no message reached starts nothing anew, and asks nobody.
+            if partial.debit_move_id.reconciled and partial.debit_move_id.sudo().dunning_level_id:
                 receipts[partial.debit_move_id] = partial.credit_move_id.move_id
         result = super().unlink()
+        followed = [*receipts.items(), *matched]
+        # Odoo deletes drafts of exchange differences with what they were for.
+        items = self.env["account.move.line"].union(*(item for item, _receipt in followed)).exists()
+        kept = self.env["account.move"].union(*(receipt for _item, receipt in followed)).exists()
         for item, receipt in receipts.items():
-            if receipt.exists().state == "posted":
-                item.exists()._wait_for_dunning_receipt(receipt)
+            if (receipt & kept).state == "posted":
+                (item & items)._wait_for_dunning_receipt(receipt)
             else:
-                item.exists()._open_dunning_cycle_after(receipt)
+                (item & items)._open_dunning_cycle_after(receipt)
         for item, receipt in matched:
-            item.exists()._note_dunning_unmatched(receipt)
+            (item & items)._note_dunning_unmatched(receipt & kept)
         return result
 
     def _get_dunning_matched(self):
@@ -45,6 +45,17 @@ class AccountPartialReconcile(models.Model):
             and partial.credit_move_id.journal_id != partial.company_id.currency_exchange_journal_id
         ]
 
+    @on("matched")
+    def _forget_dunning_receipts(self):
+        """A receipt that comes back to its item was not taken off it for good."""
+        for item, receipt in self._get_dunning_matched():
+            item._forget_dunning_unmatched(receipt)
+
+    @on(
+        "matched",
+        About("account.move.line", "dunning_unsettled_by_id", "credit_move_id.move_id"),
+        About("account.move.line", "dunning_taken_off_id", "credit_move_id.move_id"),
+    )
     def _follow_dunning_receipts(self):
         """Tell the items that a receipt had settled where its money went.
 
@@ -53,8 +64,6 @@ class AccountPartialReconcile(models.Model):
         back, lets it start anew.
         """
         receipts = self.credit_move_id.move_id
-        for item, receipt in self._get_dunning_matched():
-            item._forget_dunning_unmatched(receipt)
         items = self.env["account.move.line"].sudo()
         for item in items.search([("dunning_unsettled_by_id", "in", receipts.ids)]):
             if mine := self._get_dunning_debits(item.dunning_unsettled_by_id, item)[0]:

@@ -1,0 +1,15 @@
+from odoo import api, models
+
+from .sources import follow
+
+
+class AccountPartialReconcile(models.Model):
+    """A room follows what pays an item by a method under ``@on("matched")``, lower rooms first."""
+
+    _inherit = "account.partial.reconcile"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        partials = super().create(vals_list)
+        follow(partials, "matched")
+        return partials
