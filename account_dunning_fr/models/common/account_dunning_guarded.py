@@ -134,8 +134,11 @@ class AccountDunningFieldGuard(models.AbstractModel):
     def default_get(self, fields):
         model = self._without_given_dunning_defaults()
         defaults = super(AccountDunningFieldGuard, model).default_get(fields)
+        names = self._get_dunning_code_fields().intersection(defaults)
+        if not names:
+            return defaults
         chosen = self.env["ir.default"]._get_model_defaults(self._name)
-        for name in self._get_dunning_code_fields().intersection(chosen, defaults):
+        for name in names.intersection(chosen):
             del defaults[name]
             if default := self._fields[name].default:
                 defaults |= model._convert_to_write({name: default(model)})

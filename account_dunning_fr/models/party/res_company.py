@@ -62,8 +62,6 @@ class ResCompany(models.Model):
     def write(self, vals):
         switched_on = self.filtered(lambda company: not company.dunning_active)
         result = super().write(vals)
-        if {"vat", "company_registry", "country_id"} & vals.keys():
-            self._on_dunning_creditor_change()
         if vals.get("dunning_active"):
             switched_on._on_dunning_switched_on()
         return result

@@ -145,9 +145,14 @@ class ResPartner(models.Model):
             self._forget_dunning_bounces(vals["email"])
         if "dunning_regime" in vals:
             self._check_dunning_confirm_regime()
-        result = super().write(vals)
+        numbers = {}
         if {"vat", "company_registry", "country_id"} & vals.keys():
-            self.sudo().ref_company_ids._on_dunning_creditor_change()
+            companies = self.sudo().ref_company_ids
+            numbers = {company: company._get_dunning_own_siren() for company in companies}
+        result = super().write(vals)
+        for company, number in numbers.items():
+            if company._get_dunning_own_siren() != number:
+                company._on_dunning_creditor_change()
         return result
 
     def _check_dunning_confirm_regime(self):

@@ -208,7 +208,9 @@ class AccountDunningRate(models.Model):
 
         :return: ``core.rates.RateTable``
         """
-        return RateTable([rate._to_half_year() for rate in self.sudo().search([], order="id")])
+        names = ["date_from", "ecb_rate", "legal_rate_individuals", "legal_rate_other"]
+        rates = self.sudo().search_fetch([], names, order="id")
+        return RateTable([rate._to_half_year() for rate in rates])
 
     @api.model
     def _get_unconfirmed(self, figures):

@@ -10,9 +10,11 @@ class IrDefault(models.Model):
     def _get_model_defaults(self, model_name, condition=False):
         """In a branch, the default policy of a customer is that of its creditor."""
         defaults = super()._get_model_defaults(model_name, condition)
+        if model_name != "res.partner":  # asked of every model, at every record
+            return defaults
         company = self.env.company
         creditor = company.sudo().dunning_creditor_id
-        if model_name != "res.partner" or not creditor or creditor == company:
+        if not creditor or creditor == company:
             return defaults
         of_creditor = self.sudo().with_company(creditor)
         theirs = super(IrDefault, of_creditor)._get_model_defaults(model_name, condition)

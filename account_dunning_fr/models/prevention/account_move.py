@@ -284,7 +284,12 @@ class AccountMove(models.Model):
         """Write down how the look ended, in one statement: Odoo would balance each entry anew."""
         found = PostingLook(self.sudo()).examine()
         levels = {move.id: findings[0].level for move, findings in found.items() if findings}
-        kept = [(move.id, levels.get(move.id)) for move in self if move.is_sale_document()]
+        kept = [
+            (move.id, levels.get(move.id))
+            for move in self.sudo()
+            if move.is_sale_document()
+            and (move.dunning_findings_level or None) != levels.get(move.id)
+        ]
         if not kept:
             return
         self.env.cr.execute(
@@ -293,7 +298,6 @@ class AccountMove(models.Model):
                 UPDATE account_move SET dunning_findings_level = looked.level
                   FROM (VALUES %s) looked (id, level)
                  WHERE account_move.id = looked.id
-                   AND account_move.dunning_findings_level IS DISTINCT FROM looked.level
                 """,
                 SQL(", ").join(SQL("(%s, %s::varchar)", *row) for row in kept),
             )

@@ -20,7 +20,7 @@ READ = (
     *("move_type", "amount_total", "company_id", "partner_id", "commercial_partner_id"),
     *("partner_shipping_id", "invoice_date", "invoice_date_due", "delivery_date"),
     *("invoice_payment_term_id", "invoice_origin", "ref", "narration", "dunning_rate_type"),
-    *("dunning_rate_percent", "dunning_rate_multiple"),
+    *("dunning_rate_percent", "dunning_rate_multiple", "dunning_findings_level"),
 )
 
 
