@@ -82,6 +82,8 @@ WORK = (
 )
 _SIDES = {"without the addon": "without", "with the addon switched on": "beside"}
 _ROOM = 5.0
+_SPOKEN = "fr_FR"  # which the addon installs: what each company then translates is not its work
+_QUERIES = re.compile(r"odoo\.tests\.stats: (\w+): .* (\d+) queries")
 _TOTAL = re.compile(r"(\d+) failed, (\d+) error\(s\) of (\d+) tests")
 _WRONG = re.compile(r" (?:FAIL|ERROR): (.+)$", re.MULTILINE)
 _ALARM = re.compile(r"^\S+ \S+ \d+ (?:ERROR|CRITICAL) .*$", re.MULTILINE)
@@ -148,7 +150,10 @@ class _Beside:
         beside = self.session.databases.fresh("beside", demo=False)
         for database in (without, beside):
             self.odoo.run(
-                f"Installing {APPLICATIONS}", database, "-i", APPLICATIONS, log_name="beside-apps"
+                f"Installing {APPLICATIONS}",
+                database,
+                *("-i", APPLICATIONS, "--load-language", _SPOKEN),
+                log_name="beside-apps",
             )
         self._drive("switch_on", beside)
         # Side by side: two processors are busy for half the time, in the same conditions.
@@ -156,6 +161,7 @@ class _Beside:
             tests = [pool.submit(self._test, *step) for step in _SIDES.items()]
             before, after = (test.result() for test in tests)
         self.wrong += [f"{name} fails with the addon only" for name in sorted(after - before)]
+        self._compare_queries()
 
     def live_with_oca(self) -> None:
         """Install OCA's modules, work, run our tests, and uninstall the addon."""
@@ -214,6 +220,21 @@ class _Beside:
         bad = int(failed) + int(errors)
         self.rows.append((step, f"{count}, {bad} failed, in {minutes:.0f} min"))
         return set(_WRONG.findall(text))
+
+    def _compare_queries(self) -> None:
+        """Tell how many queries each module's tests ask on both sides, by Odoo's own count."""
+        plain, added = (self._read_queries(database) for database in _SIDES.values())
+        for module in ["all", *sorted(plain.keys() & added.keys() - {"all"})]:
+            share = 100 * (added[module] / plain[module] - 1)
+            told = f"{plain[module]} → {added[module]} ({share:+.1f} %)"
+            self.rows.append((f"queries of Odoo's tests, {module}", told))
+
+    def _read_queries(self, database: str) -> dict[str, int]:
+        log = self.places.logs / f"beside-tests-{database}.log"
+        # A class's preparation is counted with its module.
+        found = _QUERIES.findall(log.read_text("utf-8", "replace"))
+        counts = {module: int(count) for module, count in found}
+        return {"all": sum(counts.values()), **counts}
 
     def _run_ours(self, database: str, addons: Path) -> None:
         tests = [self.places.root / "tests" / "orm" / name for name in OUR_TESTS]
