@@ -6,7 +6,6 @@ import platform
 from datetime import datetime, timezone
 
 from sandbox_lib.errors import SandboxError
-from sandbox_lib.locking import only_run
 from sandbox_lib.places import Places
 from sandbox_lib.processes import free_port, require_room, run_shown, say
 from sandbox_lib.session import Session
@@ -30,9 +29,9 @@ def run_bench(places: Places, items: int, customers: int, sent: int, oca: bool) 
     :param bool oca: also do the same works by OCA's modules and by the addon, side by side
     """
     require_room(places.state, _ROOM + _ROOM_PER_MILLION * items / 1e6)
-    with only_run(places.state, "bench"), Session(places) as session:
+    with Session(places, "bench") as session:
         bring(places, "wkhtmltopdf")
-        database = session.databases.fresh("bench", demo=False)
+        database = session.databases.fresh("bench")
         load = os.getloadavg()[0]
         found = _call(session, "benchmarks.steps:write", database, items, customers, sent)
         if oca:
@@ -75,7 +74,7 @@ def _measure_oca(session: Session, items: int, customers: int, sent: int) -> lis
     """
     addons = unpack_addons(session.places, _OCA)
     paths = ["--addons-path", f"{session.places.root},{addons}"]
-    database = session.databases.fresh("bench_oca", demo=False)
+    database = session.databases.fresh("bench_oca")
     modules = ",".join(_OCA)
     session.odoo.run(f"Installing {modules}", database, "-i", modules, *paths, log_name="bench-oca")
     numbers = (items, customers, sent or _PRINTED)

@@ -56,27 +56,22 @@ class PrivateApt:
         argv = self._apt("apt-get", "update", "--error-on=any")
         run_logged("Reading Debian's package index", argv, self.logs / "apt-update.log")
 
-    def version(self, package: str, suite: str) -> str | None:
-        """Return the version of ``package`` in ``suite``, or ``None`` when it is not there."""
-        for line in _output(*self._apt("apt-cache", "madison", package)).splitlines():
-            _name, version, origin = (part.strip() for part in line.split("|"))
-            if f" {suite}/" in origin:
-                return version
-        return None
-
-    def unpack(self, packages: list[str], folder: Path) -> None:
+    def unpack(self, packages: list[str], folder: Path) -> str:
         """Unpack packages, written ``name/suite``, below ``folder``: no script of theirs is run.
 
-        :raise SandboxError: when one cannot be fetched or checked
+        :return: the version of the first
+        :raise SandboxError: when one is not there, or cannot be fetched or checked
         """
         archives = folder.with_name("packages")
         for made in (archives, folder):
             made.mkdir(parents=True)
         argv = self._apt("apt-get", "download", *packages)
-        log = self.logs / "apt-download.log"
-        run_logged("Downloading Odoo 19 from Debian", argv, log, cwd=archives)
+        step, log = "Downloading Odoo 19 from Debian", self.logs / "apt-download.log"
+        run_logged(step, argv, log, cwd=archives, advice=INSTEAD)
         argv = ["sh", "-c", _UNPACK, "unpack", folder, *sorted(archives.glob("*.deb"))]
         run_logged("Unpacking Odoo 19", argv, self.logs / "unpack.log")
+        first = packages[0].partition("/")[0]
+        return next(archives.glob(f"{first}_*.deb")).name.split("_")[1]
 
     def _apt(self, tool: str, *arguments: str) -> list[str]:
         return [tool, "-c", str(self.folder / "apt.conf"), *arguments]

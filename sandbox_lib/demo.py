@@ -2,20 +2,19 @@
 
 import json
 import signal
-import socket
 import time
-import urllib.error
-import urllib.request
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime, timezone
 from pathlib import Path
+
+import requests
 
 from .databases import files_digest
 from .errors import SandboxError
-from .locking import only_run
 from .mail_sink import MailSink
-from .odoo_command import OdooCommand
+from .odoo_command import OdooCommand, require_clean
 from .places import SHOWN, Places
-from .processes import free_port, remove_tree, run_shown, say, start, stop
+from .processes import free_port, remove_tree, say, start, stop
 from .session import Session
 from .system_packages import bring
 
@@ -34,31 +33,51 @@ _PATIENCE = 90
 def run_demo(places: Places, port: int | None, serve: bool) -> int:
     """Install with demonstration data, run the job and, unless told otherwise, serve Odoo."""
     started = time.monotonic()
-    with only_run(places.state, "demo"), Session(places) as session:
-        port = _check_port(port)
+    with Session(places, "demo") as session:
+        port = free_port(port)
         odoo = session.odoo
         bring(places, "wkhtmltopdf", "fonts-lato")
         remove_tree(places.output)
         with MailSink(places.output / "mails") as sink:
-
-            def prepare(building: str) -> None:
-                odoo.call(f"{_JOB}:prepare", building, options=demo_options(building, port, sink))
-
-            here, suite = Path(__file__).parent, places.root / "tests" / "orm"
-            digests = [files_digest(here, "demo_*.py"), files_digest(suite, "debtor_*")]
-            database = session.databases.fresh_prepared(DATABASE, digests, prepare, addons=SHOWN)
+            database = _make_database(session, port, sink)
             options = demo_options(database, port, sink)
-            _run_job(odoo, options)
+            odoo.call(f"{_JOB}:run", database, options=options, shown=True)
             say(f"Courriers et e-mails : {places.output}")
             minutes, seconds = divmod(round(time.monotonic() - started), 60)
             say(f"Durée : {minutes} min {seconds:02} s. La base est gardée pour la fois suivante.")
             return _serve(odoo, options, port) if serve else 0
 
 
+def _make_database(session: Session, port: int, sink: MailSink) -> str:
+    """Make the demo's database anew: the addons with their demonstration data, and its past.
+
+    Demonstration data of Odoo itself would double the time: the addons need none of them.
+    """
+    root, suite = session.places.root, session.places.root / "tests" / "orm"
+
+    def prepare(building: str) -> None:
+        # An addon gets its data only where all that it depends on has its own.
+        session.postgres.sql("UPDATE ir_module_module SET demo = (state = 'installed')", building)
+        options = ["-i", ",".join(SHOWN), "--with-demo", *demo_options(building, port, sink)]
+        log = session.odoo.call(f"{_JOB}:prepare", building, options=options)
+        require_clean(log, f"the installation of {', '.join(SHOWN)}")
+
+    made_by = [
+        (Path(__file__).parent, "demo_job.py"),
+        (suite, "*_story.py"),
+        (suite, "debtor_*.csv"),
+    ]
+    made_by += [(root / addon, "*") for addon in SHOWN]
+    # Demonstration data are counted back from the day they are made.
+    parts = [datetime.now(timezone.utc).date().isoformat()]
+    parts += [files_digest(*files) for files in made_by]
+    return session.databases.fresh_prepared(DATABASE, parts, prepare, addons=SHOWN, installed=False)
+
+
 def serve_demo(places: Places, port: int | None) -> int:
     """Serve the database of the last demo again."""
-    with only_run(places.state, "serve"), Session(places) as session:
-        port = _check_port(port)
+    with Session(places, "serve") as session:
+        port = free_port(port)
         with MailSink(places.output / "mails") as sink:
             return _serve(session.odoo, demo_options(demo_database(session), port, sink), port)
 
@@ -80,16 +99,6 @@ def demo_options(database: str, port: int, sink: MailSink) -> list[str]:
     return ["-d", database, "--db-filter", f"^{database}$", "--http-port", str(port), *smtp]
 
 
-def _run_job(odoo: OdooCommand, options: list[str]) -> None:
-    log = odoo.places.logs / "demo-run.log"
-    argv = odoo.argv(f"{_JOB}:run", odoo.places.output, _pages_file(odoo.places), *options)
-    with log.open("wb") as errors:
-        code = run_shown(argv, odoo.environment(), errors=errors)
-    if code:
-        lines = log.read_text("utf-8", "replace").strip().splitlines() or [f"exit code {code}"]
-        raise SandboxError(f"the demo's job failed: {lines[-1]} (details: {log})")
-
-
 def _serve(odoo: OdooCommand, options: list[str], port: int) -> int:
     try:
         with serving(odoo, options, port) as (child, address):
@@ -97,7 +106,7 @@ def _serve(odoo: OdooCommand, options: list[str], port: int) -> int:
             for login, role in LOGINS:
                 say(f"  {login:<13} {role}")
             say("Pages à ouvrir :")
-            for label, path in json.loads(_pages_file(odoo.places).read_text("utf-8")):
+            for label, path in json.loads(odoo.places.pages.read_text("utf-8")):
                 say(f"  {label} : {address}{path}")
             say(f"E-mails qui en partent : {odoo.places.output / 'mails'}. Ctrl-C arrête.")
             return child.wait()
@@ -129,30 +138,10 @@ def serving(odoo: OdooCommand, options: list[str], port: int):
 def _wait_until_served(child, address: str, log: Path) -> None:
     deadline = time.monotonic() + _PATIENCE
     while time.monotonic() < deadline and child.poll() is None:
-        try:
-            with urllib.request.urlopen(f"{address}/web/login", timeout=_PATIENCE):
+        with suppress(requests.RequestException):
+            answer = requests.get(f"{address}/web/login", timeout=_PATIENCE)
+            if answer.ok:
                 return
-        except urllib.error.HTTPError as error:
-            raise SandboxError(f"Odoo answers {error.code} (details: {log})") from None
-        except OSError:
-            time.sleep(0.3)
+            raise SandboxError(f"Odoo answers {answer.status_code} (details: {log})")
+        time.sleep(0.3)
     raise SandboxError(f"Odoo does not answer at {address} (details: {log})")
-
-
-def _pages_file(places: Places) -> Path:
-    return places.state / "pages.json"
-
-
-def _check_port(port: int | None) -> int:
-    """Return the port if it is free, or a free one when none is given."""
-    if port is None:
-        return free_port()
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except (OSError, OverflowError):
-            raise SandboxError(
-                f"port {port} is taken or not allowed: give another --port, or none for a free one"
-            ) from None
-    return port

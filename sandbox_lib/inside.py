@@ -1,6 +1,7 @@
 """What runs inside Odoo: ``python -m sandbox_lib.inside odoo COMMAND…``, Odoo's own command line
 (Debian's package has no ``odoo-bin``), or ``MODULE:FUNCTION ARGUMENTS… ODOO_OPTIONS…``, a function
-that takes an environment and these arguments as text. What it did is committed.
+that takes an environment and these arguments as text, once what ``-i`` names is installed. What
+it did is committed.
 """
 
 import atexit
@@ -36,7 +37,10 @@ def _run(function: str, rest: tuple[str, ...]) -> None:
     arguments = list(itertools.takewhile(lambda word: not word.startswith("-"), rest))
     config.parse_config(list(rest[len(arguments) :]), setup_logging=True)
     module, _, name = function.partition(":")
-    with Registry(config["db_name"][0]).cursor() as cr:
+    registry = Registry.new(
+        config["db_name"][0], update_module=bool(config["init"]), install_modules=config["init"]
+    )
+    with registry.cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
         # Imported once Odoo knows where its addons are.
         getattr(importlib.import_module(module), name)(env, *arguments)

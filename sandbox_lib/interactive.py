@@ -4,7 +4,7 @@ import os
 
 from .demo import DATABASE, demo_database
 from .errors import SandboxError
-from .locking import only_run, turn_in
+from .locking import hold
 from .places import Places
 from .postgres import PROGRAMS, server_data
 from .processes import remove_tree, run_shown, say
@@ -13,46 +13,39 @@ from .session import Session
 
 def run_odoo(places: Places, arguments: list[str]) -> int:
     """Run any command of Odoo, on the demo's database unless ``-d`` names another."""
-    with only_run(places.state, "odoo"), Session(places) as session:
+    with Session(places, "odoo") as session:
         environment = session.odoo.environment(session.databases.existing(DATABASE))
         return run_shown(session.odoo.argv("odoo", *arguments), environment)
 
 
 def run_shell(places: Places, arguments: list[str]) -> int:
     """Open Odoo's Python shell on the demo's database."""
-    with only_run(places.state, "shell"), Session(places) as session:
-        options = ["shell", "--no-http", "--log-level", "warn", *arguments]
-        environment = session.odoo.environment(demo_database(session))
-        return run_shown(session.odoo.argv("odoo", *options), environment)
+    with Session(places, "shell") as session:
+        argv = session.odoo.argv("odoo", "shell", "--no-http", "--log-level", "warn", *arguments)
+        return run_shown(argv, session.odoo.environment(demo_database(session)))
 
 
 def run_psql(places: Places, arguments: list[str]) -> int:
     """Open psql on the demo's database."""
-    with only_run(places.state, "psql"), Session(places) as session:
+    with Session(places, "psql") as session:
         argv = [PROGRAMS / "psql", *arguments, demo_database(session)]
         return run_shown(argv, session.odoo.environment())
 
 
 def run_clean(places: Places, everything: bool) -> int:
     """Remove this clone's state and output and, with ``everything``, the user's downloads."""
-    with only_run(places.state, "clean"):
-        if os.environ.get("PGHOST"):
-            _drop_databases(places)
-        for folder in (server_data(places), places.state, places.output):
-            if folder.exists():
-                remove_tree(folder)
-                say(f"Removed {folder}")
+    with hold(places.state, "clean"):
+        if os.environ.get("PGHOST"):  # no removal of a folder drops them
+            try:
+                with Session(places) as session:
+                    session.databases.drop_all()
+            except SandboxError as error:
+                say(f"Databases on {os.environ['PGHOST']} were left: {error}")
+        for folder in filter(os.path.exists, (server_data(places), places.state, places.output)):
+            remove_tree(folder)
+            say(f"Removed {folder}")
     if everything:
-        with turn_in(places.cache):
+        with hold(places.cache):
             remove_tree(places.cache)
         say(f"Removed {places.cache}")
     return 0
-
-
-def _drop_databases(places: Places) -> None:
-    """Drop this clone's databases on somebody's server, where no folder removal does it."""
-    try:
-        with Session(places) as session:
-            session.databases.drop_all()
-    except SandboxError as error:
-        say(f"Databases on {os.environ['PGHOST']} were left: {error}")

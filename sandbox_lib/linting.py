@@ -9,10 +9,8 @@ from .python_env import TOOLS, python_env
 
 # What only runs in the long commands: a name that is not there must not wait for them.
 _NAMES = "no-member,no-name-in-module,undefined-variable,unexpected-keyword-arg"
-_COMMANDS = ("sandbox_lib", "benchmarks", "tests/faults")
+_COMMANDS = ("sandbox_lib", "benchmarks", "tests/faults", "docs/guide/pictures.py")
 _SOURCES = (*ADDONS, "tests", *_COMMANDS, "sandbox", "setup.py")
-
-
 # OCA's checks have no way to be run as modules that tells how it went.
 _OCA = "import sys; from oca_pre_commit_hooks.{} import main; sys.exit(main())"
 

@@ -1,10 +1,12 @@
 """Odoo's command line, cut off from the rest of the machine."""
 
 import os
+import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from .errors import SandboxError
 from .odoo_tree import OdooTree
 from .places import Places
 from .postgres import PROGRAMS, PostgresClient
@@ -31,6 +33,7 @@ smtp_server = 127.0.0.1
 _LONGEST_TEMPORARY_FOLDER = 60
 # Modules that this Odoo does not have, and that addons of ours join: only what they read of them.
 _STAND_INS = Path("tests/beside/modules")
+_ALARM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) |Warning: ")
 _NOT_FOR_ODOO = ("OPENERP_SERVER", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")
 
 
@@ -58,7 +61,7 @@ class OdooCommand:
         :param database: the one to work on unless ``-d`` says otherwise
         :param installed: where the addon is installed as a package, in place of an addons path
         """
-        home = self._private_folder("home")
+        home, temporary = self._private_folder("home"), str(self._private_folder("tmp"))
         kept = {
             name: value
             for name, value in self.postgres.environment().items()
@@ -74,12 +77,8 @@ class OdooCommand:
             "PATH": os.pathsep.join(programs),
             "PYTHONPATH": os.pathsep.join(map(str, modules)),
             "XDG_RUNTIME_DIR": str(home),
-            **self._temporary_folder(),
+            **({"TMPDIR": temporary} if len(temporary) <= _LONGEST_TEMPORARY_FOLDER else {}),
         }
-
-    def _temporary_folder(self) -> dict[str, str]:
-        folder = self._private_folder("tmp")
-        return {"TMPDIR": str(folder)} if len(str(folder)) <= _LONGEST_TEMPORARY_FOLDER else {}
 
     def _private_folder(self, name: str) -> Path:
         folder = self.places.state / name
@@ -125,17 +124,20 @@ class OdooCommand:
         log = self.places.logs / f"{log_name}.log"
         return run_logged(step, argv, log, env=self.environment(database, installed))
 
-    def call(self, function: str, database: str, *arguments: str | int, options=()) -> str:
+    def call(
+        self, function: str, database: str, *arguments: str | int, options=(), shown=False
+    ) -> str:
         """Run a function of a module inside Odoo on ``database``, and return its log.
 
         :param function: as ``inside`` takes it, ``package.module:name``
+        :param bool shown: print what it prints
         :raise SandboxError: when it fails
         """
         argv = self.argv(function, *arguments, "-d", database, *options)
         name = function.rpartition(".")[2].replace(":", "-")
         log = self.places.logs / f"{name}.log"
         step = " ".join(map(str, (name.replace("-", ": ").replace("_", " "), *arguments)))
-        return run_logged(step, argv, log, env=self.environment(database))
+        return run_logged(step, argv, log, env=self.environment(database), shown=shown)
 
 
 def compiled_elsewhere(places: Places) -> dict[str, str]:
@@ -148,3 +150,15 @@ def compiled_elsewhere(places: Places) -> dict[str, str]:
         "PYTHONNOUSERSITE": "1",
         "PYTHONPYCACHEPREFIX": str(places.cache / "pycache"),
     }
+
+
+def require_clean(log: str, what: str) -> None:
+    """Refuse an installation of ours that logged a warning or an error, after printing them all.
+
+    What an embedded PostgreSQL without extensions makes Odoo log when it creates a database is in
+    the log of the first layer (``databases``), which is Odoo's own and is not judged.
+    """
+    found = [line for line in log.splitlines() if _ALARM.search(line)]
+    if found:
+        print("\n".join(found), flush=True)
+        raise SandboxError(f"{what} logged {len(found)} warning(s) or error(s), shown above")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .debian import INSTEAD, PrivateApt
 from .errors import SandboxError
-from .locking import turn_in
+from .locking import hold
 from .places import Places
 from .processes import require_room, say
 
@@ -62,7 +62,7 @@ def odoo_tree(places: Places) -> OdooTree:
     found = _newest(places.cache)
     if found:
         return found
-    with turn_in(places.cache):
+    with hold(places.cache):
         # Another run may have put it there while this one waited.
         return _newest(places.cache) or _fetch(places)
 
@@ -88,28 +88,18 @@ def _newest(cache: Path) -> OdooTree | None:
 
 def _fetch(places: Places) -> OdooTree:
     require_room(places.cache, _ROOM)
-    _remove_parts(places.cache)
-    building = Path(tempfile.mkdtemp(prefix="odoo.part-", dir=places.cache))
+    for part in places.cache.glob("odoo.part-*"):  # of a killed run: as much as can be
+        shutil.rmtree(part, ignore_errors=True)
     apt = PrivateApt(places.cache / "apt", places.logs, (_SUITE, _OLD_SUITE))
     apt.update()
-    version = apt.version("odoo-19", _SUITE)
-    if not version:
-        raise SandboxError(f"Debian {_SUITE} no longer has the package odoo-19: {INSTEAD}")
     recent = [f"{name}/{_SUITE}" for name in ("odoo-19", *_COMPANIONS)]
-    wanted = [*recent, f"{_OLD_COMPANION}/{_OLD_SUITE}"]
-    apt.unpack(wanted, building / "tree")
-    _complete(building / "tree" / _LIBRARY)
-    final = places.cache / f"odoo-{version}-r{_RECIPE}"
-    (building / "tree").rename(final)
-    _remove_parts(places.cache)
+    with tempfile.TemporaryDirectory(prefix="odoo.part-", dir=places.cache) as building:
+        tree = Path(building, "tree")
+        version = apt.unpack([*recent, f"{_OLD_COMPANION}/{_OLD_SUITE}"], tree)
+        _complete(tree / _LIBRARY)
+        final = tree.rename(places.cache / f"odoo-{version}-r{_RECIPE}")
     say(f"Odoo {version} is ready")
     return OdooTree(final / _LIBRARY, version)
-
-
-def _remove_parts(cache: Path) -> None:
-    for part in cache.glob("odoo.part-*"):
-        # A tool that outlived a killed run may still be writing there: as much as can be.
-        shutil.rmtree(part, ignore_errors=True)
 
 
 def _complete(library: Path) -> None:

@@ -47,6 +47,10 @@ class Places:
         return self.root / "sandbox-output"
 
     @property
+    def pages(self) -> Path:
+        return self.state / "pages.json"
+
+    @property
     def clone_id(self) -> str:
         """Short name of this clone, to keep its databases apart on a shared server."""
         return hashlib.sha256(str(self.root).encode()).hexdigest()[:8]

@@ -45,12 +45,9 @@ def start(argv: Sequence, env: Mapping[str, str] | None, cwd=None, output=None, 
     return subprocess.Popen([str(part) for part in argv], env=env, cwd=cwd, **options)
 
 
-def run_shown(argv: Sequence, env: Mapping[str, str] | None, cwd=None, errors=None) -> int:
-    """Run a program on this terminal and return its exit code.
-
-    :param errors: a file for what it writes to its standard error
-    """
-    return wait_for(start(argv, env, cwd, stderr=errors))
+def run_shown(argv: Sequence, env: Mapping[str, str] | None, cwd=None) -> int:
+    """Run a program on this terminal and return its exit code."""
+    return wait_for(start(argv, env, cwd))
 
 
 def run_logged(
@@ -61,17 +58,20 @@ def run_logged(
     env: Mapping[str, str] | None = None,
     cwd: Path | None = None,
     advice: str = "",
+    shown: bool = False,
 ) -> str:
     """Run ``argv`` with its output in ``log`` and return that output.
 
+    :param shown: print what it prints; what it says on its standard error is in ``log`` alone
     :raise SandboxError: in one line, when the program is missing or fails
     """
     say(f"{step} …")
     started = time.monotonic()
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
+        how = {"stdout": None, "stderr": output} if shown else {}
         try:
-            code = wait_for(start(argv, env, cwd, output))
+            code = wait_for(start(argv, env, cwd, output, **how))
         except FileNotFoundError as error:
             raise SandboxError(f"{step}: the program {error.filename} is missing") from None
     text = log.read_text("utf-8", "replace")
@@ -127,8 +127,17 @@ def remove_tree(path: Path) -> None:
         shutil.rmtree(path)
 
 
-def free_port() -> int:
-    """Return a port of this machine that nothing uses."""
+def free_port(wanted: int | None = None) -> int:
+    """Return a port of this machine that nothing uses: the one wanted, or any.
+
+    :raise SandboxError: when the one wanted is taken
+    """
     with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", wanted or 0))
+        except (OSError, OverflowError):
+            raise SandboxError(
+                f"port {wanted} is taken or not allowed: give another --port, or none for any"
+            ) from None
         return probe.getsockname()[1]

@@ -1,43 +1,46 @@
 """What one command works with: Odoo and PostgreSQL, each made when first asked for."""
 
 import os
+from contextlib import ExitStack
 from functools import cached_property
 
 from .databases import Databases
+from .locking import hold
 from .odoo_command import OdooCommand
 from .odoo_tree import odoo_tree
 from .places import Places
-from .postgres import EmbeddedServer, PostgresClient, external_server
+from .postgres import PostgresClient, embedded_server, external_server
 from .processes import remove_tree
 
 
 class Session:
-    """The private Odoo of this clone; leaving it stops what it started."""
+    """The private Odoo of this clone; leaving it stops what it started.
 
-    def __init__(self, places: Places):
-        self.places = places
-        self._server: EmbeddedServer | None = None
+    :param command: which holds the clone meanwhile, so that no other one does; "": nobody does
+    """
+
+    def __init__(self, places: Places, command: str = ""):
+        self.places, self._command, self._stack = places, command, ExitStack()
 
     def __enter__(self) -> "Session":
+        if self._command:
+            self._stack.enter_context(hold(self.places.state, self._command))
         return self
 
     def __exit__(self, *_exc) -> None:
-        if self._server:
-            self._server.stop()
-        if "odoo" in vars(self):  # else the folder is another run's: this one was refused
-            remove_tree(self.places.state / "tmp")
+        self._stack.close()
 
     @cached_property
     def postgres(self) -> PostgresClient:
         if os.environ.get("PGHOST"):
             return external_server()
-        self._server = EmbeddedServer(self.places)
-        return self._server.start()
+        return self._stack.enter_context(embedded_server(self.places))
 
     @cached_property
     def odoo(self) -> OdooCommand:
         # What can fail for want of network comes first, the server last.
         tree = odoo_tree(self.places)
+        self._stack.callback(remove_tree, self.places.state / "tmp")
         return OdooCommand(self.places, tree, self.postgres)
 
     @cached_property

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from tempfile import TemporaryDirectory, TemporaryFile
 
-from .locking import only_run
+from .locking import hold
 from .odoo_command import compiled_elsewhere
 from .places import ADDON, ADDONS, Places
 from .processes import say, start, stop, wait_for
@@ -15,9 +15,11 @@ from .system_packages import bring
 
 # By its folder: on no Odoo, on the main addon alone, beside the applications of the others.
 _SUITES = ("unit", "orm", "beside")
-_INSTALLED = {"orm": ("test", (ADDON,)), "beside": ("test_beside", ADDONS)}
-# What no addon depends on, and customers order by all the same.
-_APPLICATIONS = {"beside": ("website_sale",)}
+# The database, the addons, and what no addon depends on and customers order by all the same.
+_INSTALLED = {
+    "orm": ("test", (ADDON,), ()),
+    "beside": ("test_beside", ADDONS, ("website_sale",)),
+}
 _NOTHING_COLLECTED = 5
 
 
@@ -30,22 +32,12 @@ def run_tests(places: Places, arguments: list[str]) -> int:
         if "unit" in chosen:
             runs.start_unit(chosen["unit"])
         if _INSTALLED.keys() & chosen:
-            stack.enter_context(only_run(places.state, "test"))
+            stack.enter_context(hold(places.state, "test"))
             _run_on_odoo(runs, chosen)
         runs.end()
     # A filter such as -k may leave some of the suites without a test, not all.
     counted = [code for code in runs.codes if code != _NOTHING_COLLECTED]
     return max(counted, default=_NOTHING_COLLECTED)
-
-
-def run_fuzz(places: Places, cases: int, seed: int | None) -> int:
-    """Feed the imports, dates and amounts with so many bad inputs; return the worst exit code."""
-    os.environ["FUZZ_CASES"] = str(cases)
-    if seed is not None:
-        os.environ["FUZZ_SEED"] = str(seed)
-    tests = places.root / "tests"
-    files = [tests / "unit" / "test_fuzz.py", *sorted((tests / "orm").rglob("test_bad_input*.py"))]
-    return run_tests(places, [*map(str, files), "-q"])
 
 
 def _split(places: Places, arguments: list[str]) -> tuple[list[str], dict[str, list[str]]]:
@@ -105,11 +97,8 @@ class _Runs:
         self._start("Unit tests, without Odoo", ["-p", "no:odoo", *tests], env)
 
     def make_database(self, suite: str, number: str = "") -> str:
-        name, addons = _INSTALLED[suite]
-        beside = _APPLICATIONS.get(suite, ())
-        return self.session.databases.fresh(
-            f"{name}{number}", demo=False, addons=addons, beside=beside
-        )
+        name, addons, beside = _INSTALLED[suite]
+        return self.session.databases.fresh(f"{name}{number}", addons=addons, beside=beside)
 
     def start(self, suite: str, database: str, tests: list[str]) -> None:
         odoo = self.session.odoo

@@ -1,35 +1,47 @@
 """``./sandbox translate``: the addons' terms brought up to date in their translation files."""
 
+import re
 from pathlib import Path
 
 import polib
 
-from .locking import only_run
 from .places import ADDONS, Places
 from .processes import run_shown
 from .session import Session
-from .typography import set_french
 
 # Odoo writes its own files to this width.
 _WIDTH = 78
+# French typography: what no translator should have to remember.
+_NBSP = "\u00a0"
+# What is markup or code in a term, and keeps its spaces and its quotes.
+_CODE = re.compile(r"(<[^>]*>|\{\{.*?\}\}|%\(\w+\)[sd]|https?://\S+|\w+\('[^)]*\))")
+_RULES = (
+    (re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_«“])"), "’"),
+    (re.compile(r" (?=[:;?!»](?:[\s<\".,)]|$))"), _NBSP),
+    (re.compile(r"« "), f"«{_NBSP}"),
+    (re.compile(r"(?<=\d) (?=[€%](?:[\s.,;)]|$))"), _NBSP),
+    (re.compile(r"^ (?=%%)"), _NBSP),
+    (re.compile(r"\bn° "), f"n°{_NBSP}"),
+    (re.compile(r"(?<![\w.])([LRD])(?:\. ?)?(?=\d{3,4}-\d)"), rf"\1.{_NBSP}"),
+    (re.compile(r"\bart\. (?=[LRD\d])"), f"art.{_NBSP}"),
+)
 
 
 def run_translate(places: Places) -> int:
     """Export the terms, keep the French of those that stay, and return 1 when some have none."""
-    with only_run(places.state, "translate"), Session(places) as session:
+    with Session(places, "translate") as session:
         odoo = session.odoo
-        database = session.databases.fresh("i18n", demo=False, addons=ADDONS)
+        database = session.databases.fresh("i18n", addons=ADDONS)
         environment = odoo.environment(database)
-        codes = []
+        worst = 0
         for addon in ADDONS:
             folder = places.root / addon / "i18n"
             folder.mkdir(exist_ok=True)
             template = folder / f"{addon}.pot"
             export = odoo.argv("odoo", "i18n", "export", "-d", database, "-o", template, addon)
-            codes.append(
-                run_shown(export, environment, places.root) or merge(template, folder / "fr.po")
-            )
-        return max(codes)
+            code = run_shown(export, environment, places.root) or merge(template, folder / "fr.po")
+            worst = max(worst, code)
+        return worst
 
 
 def merge(template: Path, translation: Path) -> int:
@@ -60,3 +72,18 @@ def merge(template: Path, translation: Path) -> int:
         print(f"without translation: {msgid!r}")
     print(f"{translation.name}: {len(terms)} terms, {len(missing)} without translation")
     return int(bool(missing))
+
+
+def set_french(text: str) -> str:
+    """Return a French term with its apostrophes, its spaces that never break, its articles.
+
+    >>> set_french("L'article L441-10 : 40 € « nets »").replace("\\u00a0", "~")
+    'L’article L.~441-10~: 40~€ «~nets~»'
+    >>> set_french("<t t-out=\\"o['a']\\" /> : oui").replace("\\u00a0", "~")
+    '<t t-out="o[\\'a\\']" />~: oui'
+    """
+    parts = _CODE.split(text)
+    for place in range(0, len(parts), 2):
+        for pattern, replacement in _RULES:
+            parts[place] = pattern.sub(replacement, parts[place])
+    return "".join(parts)

@@ -7,8 +7,7 @@ import zipfile
 from pathlib import Path
 
 from .errors import SandboxError
-from .install_log import require_clean
-from .locking import only_run
+from .odoo_command import require_clean
 from .places import ADDON, ADDONS, Places
 from .processes import remove_tree, run_logged, say
 from .python_env import TOOLS, python_env
@@ -26,7 +25,7 @@ def check_wheel(places: Places) -> int:
 
     :raise SandboxError: when a file is missing, or the installation is not clean
     """
-    with only_run(places.state, "wheel"), Session(places) as session:
+    with Session(places, "wheel") as session:
         work = places.state / "wheel"
         remove_tree(work)
         files = _list_files(places)
@@ -85,12 +84,11 @@ def _compare(wheel: Path, expected: set[str]) -> None:
 
 def _install(session: Session, target: Path) -> None:
     """Install the addons from ``target`` in a fresh database, without addons path."""
-    database = session.databases.fresh("wheel", demo=False, addons=ADDONS, installed=False)
-    modules = ",".join(ADDONS)
-    step = f"Installing {modules} from the wheel"
+    database = session.databases.fresh("wheel", addons=ADDONS, installed=False)
+    what, argv = f"{', '.join(ADDONS)} from the wheel", ("-i", ",".join(ADDONS))
     log = session.odoo.run(
-        step, database, "-i", modules, log_name="install-wheel", installed=target
+        f"Installing {what}", database, *argv, log_name="install-wheel", installed=target
     )
-    require_clean(log, f"the installation of {modules} from the wheel")
+    require_clean(log, f"the installation of {what}")
     if lost := [name for name in ADDONS if not re.search(rf"\bmodule {name}\b", log, re.I)]:
         raise SandboxError(f"Odoo did not find {', '.join(lost)} in the wheel")

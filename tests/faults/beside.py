@@ -12,8 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from sandbox_lib.errors import SandboxError
-from sandbox_lib.locking import only_run
-from sandbox_lib.places import Places
+from sandbox_lib.places import ADDON, Places
 from sandbox_lib.processes import free_port, require_room, run_logged, run_shown, say
 from sandbox_lib.session import Session
 from sandbox_lib.system_packages import bring
@@ -102,14 +101,14 @@ def run_beside(
         return _run_beside_others(places, only)
     names = applications.split(",")
     chosen = arguments or [str(places.root / TESTS[name]) for name in names if name in TESTS]
-    with Session(places) as session, only_run(places.state, "test"):
+    with Session(places, "test") as session:
         odoo = session.odoo
         bring(places, "wkhtmltopdf", "chromium")
 
         def install(database: str) -> None:
             odoo.run(f"Installing {applications}", database, "-i", applications, log_name="beside")
 
-        database = session.databases.fresh_prepared("beside", names, install, demo=False)
+        database = session.databases.fresh_prepared("beside", names, install)
         say(f"Tests on Odoo {odoo.tree.version} with {applications}")
         argv = [sys.executable, "-m", "pytest", f"--odoo-database={database}", "--odoo-http"]
         return run_shown([*argv, *chosen], odoo.environment(database), places.root)
@@ -121,7 +120,7 @@ def _run_beside_others(places: Places, only: str | None) -> int:
     :return: 1 when the addon breaks something, else 0; the table is in ``beside.md``
     """
     require_room(places.state, _ROOM)
-    with only_run(places.state, "test"), Session(places) as session:
+    with Session(places, "test") as session:
         bring(places, "wkhtmltopdf")
         beside = _Beside(session)
         parts = {
@@ -146,8 +145,8 @@ class _Beside:
 
     def compare_with_odoo(self) -> None:
         """Run Odoo's tests without the addon, then with it switched on."""
-        without = self.session.databases.fresh("without", demo=False, installed=False)
-        beside = self.session.databases.fresh("beside", demo=False)
+        without = self.session.databases.fresh("without", installed=False)
+        beside = self.session.databases.fresh("beside")
         for database in (without, beside):
             self.odoo.run(
                 f"Installing {APPLICATIONS}",
@@ -168,7 +167,7 @@ class _Beside:
         addons = unpack_addons(self.places)
         names = sorted(path.name for path in addons.iterdir() if path.is_dir())
         paths = ("--addons-path", f"{self.places.root},{addons}")
-        database = self.session.databases.fresh("oca", demo=False)
+        database = self.session.databases.fresh("oca")
         log = self.odoo.run(
             f"Installing {len(names)} modules of OCA",
             database,
@@ -183,10 +182,19 @@ class _Beside:
         self._uninstall("uninstalled from among them, with that history", database, *paths)
 
     def uninstall_alone(self) -> None:
-        """Uninstall the addon where nothing was done yet, and with the history of its demo."""
-        for demo in (False, True):
-            database = self.session.databases.fresh("removal", demo=demo)
-            self._uninstall(f"uninstalled {'with' if demo else 'without'} demo data", database)
+        """Uninstall the addon where nothing was done yet, and with the history of its demo.
+
+        There with all the demonstration data of Odoo, as its own command installs them.
+        """
+        database = self.session.databases.fresh("removal")
+        self._uninstall("uninstalled without demo data", database)
+        database, step = (
+            self.session.databases.empty("removal"),
+            f"Installing {ADDON} with all demo",
+        )
+        log = self.odoo.run(step, database, "-i", ADDON, "--with-demo", log_name="beside-demo")
+        self._require_no_error(step, log)
+        self._uninstall("uninstalled with demo data", database)
 
     def report(self) -> None:
         """Print the table, and write it where the results are."""

@@ -15,14 +15,13 @@ from pathlib import Path
 
 from sandbox_lib.databases import files_digest
 from sandbox_lib.errors import SandboxError
-from sandbox_lib.locking import only_run
-from sandbox_lib.mail_sink import MailSink
 from sandbox_lib.places import Places
 from sandbox_lib.processes import die_with_parent, remove_tree, say
 from sandbox_lib.session import Session
 from sandbox_lib.system_packages import bring
 
 from .queries import BOOKED, DONE, GAPS, NEVER, TOLD, UNTOLD_COMPANY
+from .sink import FaultySink
 
 _STEPS = "tests.faults.steps:main"
 _PATIENCE = 600
@@ -47,7 +46,7 @@ def run_faults(places: Places, kills: int, customers: int, seed: int, quick: boo
     :param kills: at random moments, of a run for so many customers
     :param quick: two kills and one of each other kind that takes seconds, for a few customers
     """
-    with only_run(places.state, "faults"), Session(places) as session:
+    with Session(places, "faults") as session:
         bring(session.places, "wkhtmltopdf")
         harness = Harness(session, customers=8 if quick else customers)
         harness.learn()
@@ -104,7 +103,7 @@ class Harness:
         remove_tree(self.work)
         self.work.mkdir(parents=True)
         self.database = ""
-        self.sink: MailSink | None = None
+        self.sink: FaultySink | None = None
         self.length = 0.0
         self.expected: dict = {}
 
@@ -231,11 +230,11 @@ class Harness:
             files_digest(self.session.places.root / "benchmarks", "ledger.py"),
         ]
         self.database = self.session.databases.fresh_prepared(
-            "faults", [*digests, str(self.customers)], self._prepare, demo=False
+            "faults", [*digests, str(self.customers)], self._prepare
         )
         mails = self.work / "mails"
         remove_tree(mails)
-        self.sink = MailSink(mails)
+        self.sink = FaultySink(mails)
         self.name = name
 
     def _prepare(self, building: str) -> None:

@@ -7,8 +7,7 @@ installed again on the invoices that are left. What must stay is compared row by
 import time
 
 from sandbox_lib.errors import SandboxError
-from sandbox_lib.install_log import require_clean
-from sandbox_lib.locking import only_run
+from sandbox_lib.odoo_command import require_clean
 from sandbox_lib.places import ADDON, Places
 from sandbox_lib.processes import require_room, say
 from sandbox_lib.session import Session
@@ -60,7 +59,7 @@ _BOOKS = {
 def run_upgrade(places: Places, items: int, customers: int) -> int:
     """Let one database live through the addon's life; return 1 when something was lost or slow."""
     require_room(places.state, _ROOM + _ROOM_PER_MILLION * items / 1e6)
-    with only_run(places.state, "upgrade"), Session(places) as session:
+    with Session(places, "upgrade") as session:
         bring(places, "wkhtmltopdf")
         return _Life(session).run(items, customers)
 
@@ -75,7 +74,7 @@ class _Life:
 
     def run(self, items: int, customers: int) -> int:
         empty = self._install_on_empty()
-        self.database = self.session.databases.fresh("upgrade", demo=False)
+        self.database = self.session.databases.fresh("upgrade")
         self.odoo.call(f"{_STEPS}:fill", self.database, items, customers)
         self.odoo.call(f"{_STEPS}:work", self.database)
         self._update()
@@ -90,7 +89,7 @@ class _Life:
         return int(bool(self.wrong))
 
     def _install_on_empty(self) -> float:
-        self.database = self.session.databases.fresh("upgrade", demo=False, installed=False)
+        self.database = self.session.databases.fresh("upgrade", installed=False)
         return self._timed("install-empty", "-i", ADDON)
 
     def _update(self) -> None:

@@ -58,8 +58,9 @@ class Debtor:
 
     def play(self) -> None:
         """Do each step on its day."""
-        for day, act in sorted(self.get_acts(), key=lambda step: step[0]):
-            with freeze_time(datetime.combine(date.fromisoformat(day), time(9))):
+        with freeze_time() as clock:  # once: it goes through all that is imported
+            for day, act in sorted(self.get_acts(), key=lambda step: step[0]):
+                clock.move_to(datetime.combine(date.fromisoformat(day), time(9)))
                 act()
                 self.env.flush_all()
                 self.env.invalidate_all()  # what a day decides is not what another one did
@@ -137,11 +138,7 @@ class Debtor:
             self.env["account.move.send"]._generate_and_send_invoices(move, sending_methods=[])
 
     def _pay(self, name, amount):
-        """Record a transfer, and allocate it to the invoice."""
-        context = {"active_model": "account.move", "active_ids": self.invoices[name].ids}
-        wizard = self.env["account.payment.register"].with_context(**context)
-        vals = {"amount": amount, "payment_difference_handling": "open"}
-        wizard.create(vals)._create_payments()
+        pay(self.invoices[name], amount)
 
     def _trust(self):
         """Rate the customer by his payments, grant him a limit, and keep why."""
@@ -343,14 +340,22 @@ class Debtor:
         return self.env["ir.attachment"].create(vals)
 
 
-def paper(title) -> bytes:
+def paper(*lines) -> bytes:
     """Return a page that stands for a document on paper, and says so."""
     stream = BytesIO()
     page = Canvas(stream, invariant=True)
-    page.drawString(70, 750, title)
-    page.drawString(70, 726, "Document de démonstration, sans valeur")
+    for number, line in enumerate((*lines, "Document de démonstration, sans valeur")):
+        page.drawString(70, 750 - 24 * number, line)
     page.save()
     return stream.getvalue()
+
+
+def pay(invoice, amount) -> None:
+    """Record a transfer of the customer, and allocate it to the invoice."""
+    context = {"active_model": "account.move", "active_ids": invoice.ids}
+    wizard = invoice.env["account.payment.register"].with_context(**context)
+    vals = {"amount": amount, "payment_difference_handling": "open"}
+    wizard.create(vals)._create_payments()
 
 
 # -- What the books say of him, and what they should -----------------------------------------------

@@ -4,7 +4,7 @@ import doctest
 
 import pytest
 
-from sandbox_lib import typography
+from sandbox_lib import translations
 
 KEPT = (
     "<t t-out=\"o['name']\" t-options=\"{'widget': 'date'}\" />",
@@ -17,12 +17,12 @@ KEPT = (
 
 
 def test_its_examples_hold():
-    assert doctest.testmod(typography).failed == 0
+    assert doctest.testmod(translations).failed == 0
 
 
 @pytest.mark.parametrize("term", KEPT)
 def test_what_is_code_or_right_already_stays(term):
-    assert typography.set_french(term) == term
+    assert translations.set_french(term) == term
 
 
 @pytest.mark.parametrize(
@@ -37,4 +37,4 @@ def test_what_is_code_or_right_already_stays(term):
     ],
 )
 def test_french_is_set_as_it_is_printed(typed, printed):
-    assert typography.set_french(typed).replace("\u00a0", "~") == printed
+    assert translations.set_french(typed).replace("\u00a0", "~") == printed

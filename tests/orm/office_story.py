@@ -1,20 +1,24 @@
-"""The demo's past: the scheduled actions of the last weeks, and what people said and did meanwhile.
+"""The last weeks of the demonstration's office: its scheduled actions, what people said and did.
 
 The demonstration data say what is owed; who was reminded of it when is not data but the work of the
 addon. So the clock is set back and the addon does that work, day by day. Whether a promise was kept
-or a plan completed is found by the addon too, from the payments.
+or a plan completed is found by the addon too, from the payments. At the end one customer is sued
+and the books are closed, today.
 """
 
+from base64 import b64encode
 from datetime import datetime, time, timedelta
-from io import BytesIO
 
 from freezegun import freeze_time
-from reportlab.pdfgen.canvas import Canvas
 
 from odoo import Command, fields
-from odoo.addons.account_dunning_fr.core.working_days import is_working_day
+from odoo.addons.account_dunning_fr.core.working_days import (
+    is_working_day,
+    next_working_day,
+    previous_working_day,
+)
 
-from .demo_days import working_day
+from .debtor_story import paper, pay
 
 DAYS = 60
 DAYS_TO_DELIVER = 3
@@ -25,43 +29,68 @@ POSTED_WITHOUT_DELAY = {
     "partner_negoce": ("registered", "formal_notice"),
 }
 
-
-def replay(env) -> None:
-    """Run the addon's scheduled actions on each of the last days, up to yesterday."""
-    midnight = datetime.combine(fields.Date.context_today(env.user), time())
-    # The e-mails of the past are only recorded: nothing may leave late.
-    past = Past(env(context={**env.context, "mail_notify_force_send": False}))
-    acts = {}
-    for days, todo in past.get_acts().items():
-        on = working_day(midnight.date() - timedelta(days=days), is_working_day)
-        acts.setdefault(on, []).extend(todo)
-    first = midnight - timedelta(days=DAYS) + timedelta(hours=7)
-    with freeze_time(first) as clock:
-        for number in range(DAYS):
-            clock.move_to(first + timedelta(days=number))
-            for act in acts.get(clock().date(), ()):
-                act()
-            past.run_day(is_working_day(clock().date()))
+# What a person names the documents kept on paper, and how many days before the invoice they are.
+PAPERS = {
+    "order": ("Bon de commande n° BC-118 accepté par le client", 12),
+    "terms": ("Conditions générales de vente, version de janvier 2026", None),
+    "delivery": ("Bon de livraison n° BL-118 signé à réception", 1),
+    "creditor": ("Extrait Kbis du créancier", None),
+    "bank": ("Relevé d’identité bancaire du créancier", None),
+}
 
 
-def paper(*lines: str) -> bytes:
-    """Return a page that stands for a document on paper, and says so."""
-    stream = BytesIO()
-    page = Canvas(stream, invariant=True)
-    for number, line in enumerate((*lines, "Document de démonstration, sans valeur")):
-        page.drawString(70, 750 - 24 * number, line)
-    page.save()
-    return stream.getvalue()
-
-
-class Past:
+class Office:
     """What the office, its customers and the post did."""
 
     def __init__(self, env):
+        # The e-mails of the past are only recorded: nothing may leave late.
+        self.system = env(context={**env.context, "mail_notify_force_send": False})
         self.user = env.ref(DEMO + "user")
         self.company = self.user.company_id
-        self.system = env
-        self.env = env(user=self.user.id, context={**env.context, "lang": "fr_FR"})
+        self.env = self.system(user=self.user.id, context={**env.context, "lang": "fr_FR"})
+
+    def open(self) -> None:
+        """Print the invoices, as they were sent to the customers at the time.
+
+        The addon switches French on only once its demonstration data are loaded.
+        """
+        partners = self.system["res.partner"].search([("country_id.code", "=", "FR")])
+        (partners | partners.child_ids).lang = "fr_FR"
+        users = self.system["res.users"].with_context(active_test=False)
+        users.search([("share", "=", False)]).lang = "fr_FR"
+        posted = [("company_id", "=", self.company.id), ("state", "=", "posted")]
+        invoices = self.system["account.move"].search([*posted, ("move_type", "=", "out_invoice")])
+        with freeze_time() as clock:
+            for invoice in invoices.sorted("name"):
+                # Each on its own day, from which the customer has it; one by one, as some builds of
+                # wkhtmltopdf take no more than one document.
+                clock.move_to(datetime.combine(invoice.invoice_date, time(9)))
+                self.system["account.move.send"]._generate_and_send_invoices(
+                    invoice, sending_methods=[]
+                )
+
+    def live(self) -> None:
+        """Run the addon's scheduled actions on each of the last days, up to yesterday.
+
+        :raise RuntimeError: when nobody was chased to the end: the demo shows every step of it
+        """
+        midnight = datetime.combine(fields.Date.context_today(self.system.user), time())
+        acts = {}
+        for days, todo in self.get_acts().items():
+            on = next_working_day(midnight.date() - timedelta(days=days))
+            acts.setdefault(on, []).extend(todo)
+        first = midnight - timedelta(days=DAYS) + timedelta(hours=7)
+        with freeze_time(first) as clock:
+            for number in range(DAYS):
+                clock.move_to(first + timedelta(days=number))
+                for act in acts.get(clock().date(), ()):
+                    act()
+                self.run_day(is_working_day(clock().date()))
+        sent = self.system["account.dunning.notice"].search([("state", "=", "sent")])
+        letters = self.system["account.dunning.registered"].search([])
+        missing = {"reminder", "registered", "formal_notice"} - set(sent.mapped("kind"))
+        if missing or "delivered" not in letters.mapped("state"):
+            raise RuntimeError(f"the past has no {', '.join(sorted(missing)) or 'receipt'}")
 
     def get_acts(self) -> dict[int, list]:
         """Return what was done, by the number of days before today, the earliest first."""
@@ -153,14 +182,8 @@ class Past:
     def _invoice(self, name: str):
         return self.env.ref(f"{DEMO}invoice_{name}")
 
-    def _wizard(self, model: str, name: str):
-        context = {"active_model": "account.move", "active_ids": self._invoice(name).ids}
-        return self.env[model].sudo().with_context(**context)
-
     def _pay(self, name: str, amount: float) -> None:
-        """Record a transfer of the customer and allocate it to its invoice."""
-        vals = {"amount": amount, "payment_difference_handling": "open"}
-        self._wizard("account.payment.register", name).create(vals)._create_payments()
+        pay(self._invoice(name).sudo(), amount)
 
     def _object(self, name: str, reason: str, amount: float, note: str) -> None:
         vals = {"move_id": self._invoice(name).id, "reason": reason, "amount": amount, "note": note}
@@ -175,8 +198,10 @@ class Past:
         """Credit the invoice whose goods were returned: the dispute that waited for it ends."""
         invoice = self._invoice("cedres_3").sudo()
         vals = {"journal_id": invoice.journal_id.id, "reason": "Retour"}
-        done = self._wizard("account.move.reversal", "cedres_3").create(vals).reverse_moves()
-        refund = invoice.browse(done["res_id"])
+        wizard = invoice.env["account.move.reversal"].with_context(
+            active_model="account.move", active_ids=invoice.ids
+        )
+        refund = invoice.browse(wizard.create(vals).reverse_moves()["res_id"])
         if refund.state == "draft":
             refund.action_post()
         (invoice | refund).line_ids.filtered(
@@ -210,3 +235,45 @@ class Past:
         record = self.env.ref(DEMO + "insolvency_papeterie")
         record.registered_number = "1A99500000001"
         record.action_declared()
+
+    # -- Today -------------------------------------------------------------------------------------
+
+    def sue(self, name: str):
+        """Prepare and export the court file of a customer whose formal notice expired.
+
+        :return: the ``account.dunning.case``
+        """
+        env = self.system(context={**self.env.context, "allowed_company_ids": self.company.ids})
+        wizard = env["account.dunning.case.prepare"]
+        opened = wizard._open(env.ref(DEMO + name), self.company)
+        action = wizard.browse(opened["res_id"]).action_prepare()
+        case = env["account.dunning.case"].browse(action["res_id"])
+        self.company.dunning_representative = "son président"
+        case.user_id = self.user
+        case.court_id = case.candidate_ids.filtered(lambda court: "Havre" in court.name)
+        case.action_confirm_court()
+        case.partner_id.dunning_legal_form = "SARL"
+        self._file_papers(case)
+        case.action_examine()
+        for finding in case.finding_ids.filtered("is_open"):
+            finding._accept("Démonstration")
+        case.action_generate()
+        return case
+
+    def _file_papers(self, case) -> None:
+        """File a page for each document that a company keeps on paper."""
+        invoiced = min(case.item_ids.mapped("invoice_date"))
+        for piece in case.piece_ids.filtered(lambda piece: piece.state == "missing"):
+            name, days = PAPERS.get(piece.category, (piece.name, None))
+            on = days and previous_working_day(invoiced - timedelta(days=days - 1))
+            content = b64encode(paper(name))
+            piece.write({"name": name, "date": on, "file": content, "file_name": f"{name}.pdf"})
+
+    def close_books(self, name: str) -> None:
+        """Propose what becomes of each debt at the end of last month, and book one customer's."""
+        env = self.system(context={**self.env.context, "allowed_company_ids": self.company.ids})
+        end = self._today().replace(day=1) - timedelta(days=1)
+        closing = env["account.dunning.impairment"]._close(self.company, end)
+        booked = closing.filtered(lambda row: row.partner_id == env.ref(DEMO + name))
+        booked.action_prepare()
+        booked.action_post()
