@@ -42,7 +42,11 @@ class AccountDunningNotice(models.Model):
         return super()._on_taken_back()
 
     def _plan_calls(self):
-        """Put the customers on the list of the calls of today; one open call a customer."""
+        """Put the customers on the list of the calls of today; one open call a customer.
+
+        The message says where each comes from, and its caller has it among his activities: no
+        other notice of it is given.
+        """
         calls = self.env["account.dunning.call"].sudo()
         vals_list = []
         for creditor, notices in self.grouped("company_id").items():
@@ -53,7 +57,7 @@ class AccountDunningNotice(models.Model):
                     call.notice_id = notice
                 else:
                     vals_list.append(notice._prepare_call_vals(broken[notice.partner_id.id]))
-        calls.create(vals_list)
+        calls.with_context(tracking_disable=True).create(vals_list)
 
     def _prepare_call_vals(self, broken):
         """Return the values of the call that goes with a notice.

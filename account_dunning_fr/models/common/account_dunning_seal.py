@@ -100,15 +100,18 @@ class AccountDunningSealed(models.AbstractModel):
             "note": {**self._prepare_sealed_note(), **note},
             "files": [{"name": file["name"], "sha256": file["sha256"]} for file in files],
         }
+        company_id = self._get_seal_company().id
         return {
-            "company_id": self._get_seal_company().id,
+            "company_id": company_id,
             "kind": self._get_seal_kind(),
             "name": self.name,
             "res_model": self._name,
             "res_id": self.id,
             "partner_id": self.partner_id.id,
             "content": canonical(record),
-            "file_ids": [fields.Command.create(file) for file in files],
+            "file_ids": [
+                fields.Command.create({**file, "company_id": company_id}) for file in files
+            ],
         }
 
     # -- What left stays, and its history with it --------------------------------------------------

@@ -225,7 +225,11 @@ class AccountDunningNotice(models.Model):
         return self.name or sequence.next_by_code("account.dunning.notice")
 
     def _queue_mails(self):
-        """Put the e-mails of these messages in the queue: they are sent from now on."""
+        """Put the e-mails of these messages in the queue: they are sent from now on.
+
+        The e-mail in the history says so: no change of the state is told beside it.
+        """
+        self._track_discard()
         own = {notice.id: notice._prepare_own_mail_vals() for notice in self}
         template = self.env.ref("account_dunning_fr.mail_template_notice").sudo()
         mails = pass_on(template, mail_vals=own).send_mail_batch(
@@ -266,7 +270,12 @@ class AccountDunningNotice(models.Model):
         """Keep what went with each message, by e-mail or else by post, as its proofs."""
         self.env["account.dunning.proof"].create(
             [
-                {"notice_id": notice.id, "attachment_id": attachment.id, "kind": "enclosure"}
+                {
+                    "notice_id": notice.id,
+                    "company_id": notice.company_id.id,
+                    "attachment_id": attachment.id,
+                    "kind": "enclosure",
+                }
                 for notice in self
                 for attachment in notice.mail_id.attachment_ids or notice._get_posted_files()
             ]
