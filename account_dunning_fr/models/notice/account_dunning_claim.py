@@ -109,7 +109,10 @@ class AccountDunningClaim(models.AbstractModel):
     def _get_claimed_lines(self):
         """Return the lines in the total, the oldest due first."""
         self.ensure_one()
-        return self.line_ids._filter_standing()._filter_claimed().sorted("date_maturity")
+        lines = self.line_ids
+        claimed = lines._filter_standing()._filter_claimed().sorted("date_maturity")
+        # What is read of the invoices of one message is read for all that leave with it.
+        return claimed.with_prefetch(lines._prefetch_ids)
 
     def _get_sections(self):
         """Return the items by currency, as the message shows them.

@@ -264,11 +264,14 @@ class AccountDunningDelivery(models.AbstractModel):
         self.sudo().write({"undelivered": False})
         self.sudo().activity_ids.filtered("automated").action_feedback()
 
-    def _get_refusal_problem(self):
-        """Return why no address of the recipient is worth another try, for the user, or False."""
+    def _get_refusal_problem(self, refused=None):
+        """Return why no address of the recipient is worth another try, for the user, or False.
+
+        :param dict refused: what ``_get_refusals`` returned for this message, where it was asked
+        """
         self.ensure_one()
         addresses = set(email_normalize_all(self.recipient_id.email or ""))
-        refused = self.sudo()._get_refusals()
+        refused = self._get_refusals()[self] if refused is None else refused
         if not addresses or not addresses <= set(refused):
             return False
         return self.env._(
@@ -280,22 +283,28 @@ class AccountDunningDelivery(models.AbstractModel):
         )
 
     def _get_refusals(self):
-        """Return ``{address: reason}`` of what this customer's addresses refused for good."""
-        self.ensure_one()
-        refusals = self.search_fetch(
+        """Return what the addresses of the customers of these messages refused for good.
+
+        :return: ``{notice: {address: reason}}``
+        """
+        refusals = self.sudo().search_fetch(
             [
                 ("undelivered", "=", True),
                 ("refused_to", "!=", False),
-                ("company_id", "=", self.company_id.id),
-                ("partner_id", "=", self.partner_id.id),
+                ("company_id", "in", self.company_id.ids),
+                ("partner_id", "in", self.partner_id.ids),
             ],
-            ["refused_to", "delivery_reason"],
+            ["refused_to", "delivery_reason", "company_id", "partner_id"],
             order="id",
         )
+        by_customer = refusals.grouped(lambda sent: (sent.company_id.id, sent.partner_id.id))
         return {
-            address: notice.delivery_reason or ""
-            for notice in refusals
-            for address in split_addresses(notice.refused_to)
+            notice: {
+                address: sent.delivery_reason or ""
+                for sent in by_customer.get((notice.company_id.id, notice.partner_id.id), ())
+                for address in split_addresses(sent.refused_to)
+            }
+            for notice in self
         }
 
     # -- Taken back before it left ----------------------------------------------------------------

@@ -150,17 +150,19 @@ class AccountDunningGate(models.AbstractModel):
 
     # -- It can arrive ----------------------------------------------------------------------------
 
-    def _get_email_problem(self):
+    def _get_email_problem(self, refused=None):
         """Return why this notice cannot leave by e-mail, as a message for the user, or False.
 
         It is a formal notice that lacks something, its address or the company's is missing, or the
         address refused a message, or sent one back.
+
+        :param dict refused: what ``_get_refusals`` returned for this message, where it was asked
         """
         self.ensure_one()
         return (
             self._get_formal_problem()
             or self._get_address_problem()
-            or self._get_refusal_problem()
+            or self._get_refusal_problem(refused)
             or self._get_bounce_problem()
         )
 

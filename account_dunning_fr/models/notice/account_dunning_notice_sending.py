@@ -11,6 +11,7 @@ from odoo.tools import split_every
 
 from ..common.account_dunning_run import queued, recorded
 from ..common.bulk import tell
+from ..common.letter_formats import write_as_letter
 from ..common.private_context import pass_on
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_delivery import MAIL_QUEUE
@@ -151,14 +152,15 @@ class AccountDunningNotice(models.Model):
 
     def _number(self, user, today):
         """Give each message its number, its day, its sums and its addressee."""
-        for notice in self:
-            notice.write(notice._prepare_frozen_vals(user, today))
+        references = self._get_next_references()
+        self._write_each(
+            {"name": references[notice], **notice._prepare_frozen_vals(user, today)}
+            for notice in self
+        )
 
     def _freeze_texts(self):
-        """Keep the texts; all are read before the first is written."""
-        texts = [(notice, notice._prepare_frozen_texts()) for notice in self]
-        for notice, vals in texts:
-            notice.write(vals)
+        """Keep the texts."""
+        self._write_each(notice._prepare_frozen_texts() for notice in self)
 
     def _print_missing_letters(self):
         """Print those letters, together, that were not printed for the day of sending."""
@@ -177,9 +179,8 @@ class AccountDunningNotice(models.Model):
 
     def _freeze_words(self):
         """Keep the messages word for word with their sums, and the names of their levels."""
-        records = [(notice, notice._prepare_record_vals()) for notice in self]
-        for notice, vals in records:
-            notice.write(vals)
+        # Each date and amount is written in words once for all of them.
+        self._write_each(notice._prepare_record_vals() for notice in write_as_letter(self))
         free = self.filtered("is_free")
         for level, notices in (self - free).grouped("level_id").items():
             notices.write({"sent_kind": level.kind, "sent_level": level.sudo()._get_names()})
@@ -193,12 +194,22 @@ class AccountDunningNotice(models.Model):
         for notice in self.filtered(lambda notice: not notice.listing_id):
             notice._store_listing()
 
+    def _write_each(self, vals_list):
+        """Write to each message what is kept of it: all is read before the first is written.
+
+        Nothing of that is followed in its history, nor looked at for it.
+
+        :param vals_list: iterable of dicts, one a message, in their order
+        """
+        followed_nowhere = self.with_context(tracking_disable=True)
+        for notice, vals in zip(followed_nowhere, list(vals_list), strict=True):
+            notice.write(vals)
+
     def _prepare_frozen_vals(self, user, today):
         """Return what is written down of a notice before its texts, which may quote it."""
         self.ensure_one()
         claimed = self.line_ids.filtered("claimed")
         return {
-            "name": self._get_next_reference(),
             "date": today,
             "amount_total": sum(claimed.mapped("amount_due_company")),
             "partner_name": self.partner_id.name,
@@ -221,8 +232,24 @@ class AccountDunningNotice(models.Model):
     def _get_next_reference(self):
         """Return the reference of the notice; what is printed has one before it is sent."""
         self.ensure_one()
-        sequence = self.env["ir.sequence"].with_company(self.company_id)
-        return self.name or sequence.next_by_code("account.dunning.notice")
+        return self._get_next_references()[self]
+
+    def _get_next_references(self):
+        """Return the reference of each notice, the sequence of a creditor being found once.
+
+        :return: ``{notice: reference}``
+        """
+        references = {notice: notice.name for notice in self}
+        unnamed = self.filtered(lambda notice: not notice.name)
+        for creditor, notices in unnamed.grouped("company_id").items():
+            sequence = self.env["ir.sequence"].with_company(creditor)
+            sequence = sequence.search(
+                [("code", "=", self._name), ("company_id", "in", (creditor.id, False))],
+                order="company_id",
+                limit=1,
+            )
+            references |= {notice: sequence and sequence.next_by_id() for notice in notices}
+        return references
 
     def _queue_mails(self):
         """Put the e-mails of these messages in the queue: they are sent from now on.
@@ -235,15 +262,15 @@ class AccountDunningNotice(models.Model):
         mails = pass_on(template, mail_vals=own).send_mail_batch(
             self.ids, email_values={"auto_delete": False}
         )
-        for notice, mail in zip(self, mails.sudo(False), strict=True):
-            notice.write(
-                {
-                    "state": "sent",
-                    "mail_id": mail.id,
-                    "message_ref": mail.message_id,
-                    **notice._prepare_delivery_vals(),
-                }
-            )
+        self._write_each(
+            {
+                "mail_id": mail.id,
+                "message_ref": mail.message_id,
+                **notice._prepare_delivery_vals(),
+            }
+            for notice, mail in zip(self, mails.sudo(False), strict=True)
+        )
+        self.write({"state": "sent"})
 
     def _prepare_own_mail_vals(self):
         """Return what the mail of this notice does not share with the others of a batch."""

@@ -61,8 +61,10 @@ class AccountDunningSendingLimits(models.AbstractModel):
         :param date today: the day of the run
         """
         ready, leaving = self.filtered(lambda notice: notice.state == "ready"), self.browse()
-        for notice in ready - ready._note_awaited_rates(today):
-            if problem := notice._get_email_problem():
+        ready -= ready._note_awaited_rates(today)
+        refused = ready._get_refusals()
+        for notice in ready:
+            if problem := notice._get_email_problem(refused[notice]):
                 notice._block(problem, today)
             elif not notice._has_to_wait():
                 leaving |= notice
@@ -118,7 +120,8 @@ class AccountDunningSendingLimits(models.AbstractModel):
         now = fields.Datetime.now()
         allowed = self._get_next_contact(now)
         if allowed <= now:
-            self.wait_until = False
+            if self.wait_until:
+                self.wait_until = False
             return False
         self.wait_until = allowed
         self.env.ref("account_dunning_fr.ir_cron_send")._trigger(at=allowed)

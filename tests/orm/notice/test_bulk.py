@@ -3,7 +3,7 @@
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
-from ..dunning_common import DunningCommon
+from ..dunning_common import TODAY, DunningCommon, day
 
 
 @tagged("post_install", "-at_install")
@@ -52,6 +52,41 @@ class TestBulk(DunningCommon):
         self.assertNotEqual(lost.state, "sent")
         with self.assertRaises(UserError):
             lost.action_send()
+
+    def test_a_message_more_asks_the_database_for_its_number_alone(self):
+        """Whatever a sending looks up, it looks up for all that leave in one transaction."""
+        partners = [self.customer(f"Customer {rank}") for rank in range(9)]
+        moves = [self.invoice(partner, 10) for partner in partners]
+        self.env["ir.attachment"].create(
+            [
+                {
+                    "name": "invoice.pdf",
+                    "raw": b"%PDF-1.4 an invoice",
+                    "mimetype": "application/pdf",
+                    "res_model": "account.move",
+                    "res_field": "invoice_pdf_report_file",
+                    "res_id": move.id,
+                }
+                for move in moves
+            ]
+        )
+        self.prepare()
+        notices = [self.live(partner).id for partner in partners]
+
+        def queries(first, last):
+            group = self.Notice.sudo().browse(notices[first:last])
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            group._send_locked(day(TODAY))
+            self.env.flush_all()
+            asked = self.env.cr.sql_log_count - before
+            self.assertEqual(set(group.mapped("state")), {"sent"})
+            self.assertEqual(len(group.proof_ids), last - first)
+            return asked
+
+        queries(0, 1)  # what is read once a server
+        self.assertEqual(queries(3, 9) - queries(1, 3), 4)
 
     def test_messages_are_postponed_but_those_that_left(self):
         notices = self.drafts()
