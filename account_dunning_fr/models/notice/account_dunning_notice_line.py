@@ -108,8 +108,12 @@ class AccountDunningNoticeLine(models.Model):
 
     @api.depends("amount_total", "amount_residual")
     def _compute_amount_paid(self):
-        for line in self:
-            line.amount_paid = line.amount_total - line.amount_residual
+        # Of most items nothing was paid: what is the same is written for all of them at once.
+        def get_paid(line):
+            return line.currency_id, line.amount_total - line.amount_residual
+
+        for (_currency, paid), lines in self.grouped(get_paid).items():
+            lines.amount_paid = paid
 
     def _get_origin(self):
         """Return our order, else the customer's reference, as his invoice bears it."""

@@ -175,7 +175,11 @@ class AccountDunningWording(models.AbstractModel):
                     lambda n, kept=kept: not kept[n] and n.id and not n.is_free
                 )._get_level_texts(level, name)
                 for notice in notices:
-                    notice[name] = kept[notice] or rendered.get(notice.id, False)
+                    if kept[notice]:
+                        # It was cleaned, as this field would clean it, when it was written.
+                        notice._update_cache({name: kept[notice]}, validate=False)
+                    else:
+                        notice[name] = rendered.get(notice.id, False)
 
     def _get_level_texts(self, level, name):
         """Return a text of a level, rendered on each of these messages.

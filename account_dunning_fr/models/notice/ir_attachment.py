@@ -209,7 +209,11 @@ class IrAttachment(models.Model):
 
     def _get_dunning_sum(self):
         """Return the SHA-256 of the content of this file, computed now; that of nothing if none."""
-        return sha256(self.sudo().raw or b"")
+        file = self.sudo()
+        if not file.store_fname:
+            return sha256(file.raw or b"")
+        # As ``raw`` reads it, but not for the cache: what lies in the folder of the files counts.
+        return sha256(file._file_read(file.store_fname))
 
     def _get_dunning_kept_sums(self):
         """Return the sums noted when these files left or were filed as proofs.
