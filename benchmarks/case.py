@@ -12,7 +12,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo import Command, fields
 
 INVOICES = 100
-RATIO, MOST_MEGABYTES = 1.3, 600
+RATIO, MOST_MEGABYTES = 1.25, 300
 LEVEL = "account_dunning_fr.level_formal_notice"
 
 
@@ -40,8 +40,10 @@ def measure(meter, count=INVOICES):
         report._render_qweb_html = original
     first = case.dossier_sha256
 
+    once = {(what[0], tuple(what[1])): (printer, *what) for printer, *what in printed}
+
     def floor():
-        made = [printer._render_qweb_pdf(*what)[0] for printer, *what in printed]
+        made = [printer._render_qweb_pdf(*what)[0] for printer, *what in once.values()]
         pieces = case._get_included_pieces().sudo().attachment_id
         _merge([*made, *(piece.raw for piece in pieces)])
 

@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from hashlib import sha256
+from pathlib import Path
 from tempfile import TemporaryFile
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
-
-from ..core.seals import sha256
 
 MANIFEST = "MANIFESTE-SHA256.txt"
 COMPRESSED = (".pdf", ".zip", ".xlsx", ".jpg", ".jpeg", ".png")  # nothing to gain
 PERMISSIONS = 0o644 << 16
+CHUNK = 2**20  # bytes of a file that are in memory at a time
 
 
-def build_zip(files: Iterable[tuple[str, bytes]], on: date) -> bytes:
+def build_zip(files: Iterable[tuple[str, bytes | Path]], on: date) -> bytes:
     """Return the archive of these files and of their manifest.
 
-    The files are taken one by one: a generator that lets go of them keeps few in memory.
+    The files are taken one by one: a generator that lets go of them keeps few in memory, and none
+    of those that are on disk is.
 
-    :param files: name and content of each, in the order of the archive
+    :param files: name and content of each, or the file that holds it, in the order of the archive
     :param on: date written on every entry
     :raises ValueError: two files bear the same name, whatever the case of its letters
     """
@@ -30,11 +32,24 @@ def build_zip(files: Iterable[tuple[str, bytes]], on: date) -> bytes:
                 if name.lower() in names:
                     raise ValueError("two files of an archive bear the same name")
                 names.add(name.lower())
-                sums.append(f"{sha256(data)}  {name}\n")
-                archive.writestr(_entry(name, on), data)
+                digest, entry = sha256(), _entry(name, on)
+                with archive.open(entry, "w") as target:
+                    for chunk in _read(data):
+                        digest.update(chunk)
+                        target.write(chunk)
+                sums.append(f"{digest.hexdigest()}  {name}\n")
             archive.writestr(_entry(MANIFEST, on), "".join(sums).encode())
         stream.seek(0)
         return stream.read()
+
+
+def _read(data: bytes | Path) -> Iterator[bytes]:
+    if isinstance(data, bytes):
+        yield data
+        return
+    with data.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            yield chunk
 
 
 def _entry(name: str, on: date) -> ZipInfo:

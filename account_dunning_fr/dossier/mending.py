@@ -3,28 +3,27 @@
 What a page shows stays; what viewers guess each in their own way (boxes, rotation, open graphics
 states) is written down, and what would act by itself or is broken by copying is left out: scripts,
 launched programs, embedded files, the fields of a form and its signatures.
+
+By pikepdf, which copies a page without reading what is drawn on it; what it cannot open and pypdf
+can is written anew by pypdf first.
 """
 
 from __future__ import annotations
 
 import re
+import zlib
 from contextlib import suppress
+from io import BytesIO
 
-from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.generic import (
-    ArrayObject,
-    DictionaryObject,
-    FloatObject,
-    IndirectObject,
-    NameObject,
-    NumberObject,
-    StreamObject,
-)
+from pikepdf import Array, Dictionary, Name, Object, Page, PasswordError, Pdf, PdfError, Stream
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import DictionaryObject, IndirectObject
 from reportlab.lib.pagesizes import A4
 
-from .reading import UNREADABLE
+from .reading import UNREADABLE, find_pdf, open_pdf
 
 LEAST = 1.0  # points: a box thinner than this is none
+DEEPEST = 50  # levels of a page tree in which a page's value is looked for
 # What stands on a page but acts by itself, or carries a file along.
 ACTING = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/FileAttachment", "/3D"}
 HARMLESS = {"/GoTo", "/URI"}  # what a link may still do
@@ -36,20 +35,77 @@ _NOT_OPERATORS = re.compile(
 _OPERATORS = re.compile(rb"(?<![^\s\[\]<>()/{}])(?:q|Q|BT|ET)(?![^\s\[\]<>()/{}])")
 
 
-def mend(reader: PdfReader) -> PdfReader:
-    """Make a document fit to be copied, page by page; what is not copied leaves nothing behind.
+def open_mended(data: bytes) -> Pdf:
+    """Open a document whose pages are fit to be copied; what is not copied leaves nothing behind.
 
-    What it does by itself and its form are taken off; what its pages leave open is written down.
+    :raises UNREADABLE: it has no page, asks for a password, or cannot be read
     """
-    for name in ("/AcroForm", "/OpenAction", "/AA", "/Names", "/Outlines"):
-        reader.root_object.pop(name, None)
-    for page in reader.pages:
-        page.pop("/AA", None)
-        page[NameObject("/Rotate")] = NumberObject(turned(page))
-        _set_boxes(page)
-        set_resources(page)
-        _set_annotations(page)
-    return reader
+    pdf = _open(data[max(find_pdf(data), 0) :])
+    if not len(pdf.pages):
+        raise ValueError("a document that has no page")
+    for page in pdf.pages:
+        _mend(page.obj)
+    return pdf
+
+
+def _open(data: bytes) -> Pdf:
+    try:
+        return _open_sized(BytesIO(data))
+    except PasswordError:
+        raise
+    except PdfError:
+        stream = BytesIO()
+        PdfWriter(clone_from=open_pdf(data)).write(stream)
+        return _open_sized(stream)
+
+
+def _open_sized(stream: BytesIO) -> Pdf:
+    """Open a document in which a page without a size is of A4, before qpdf makes it American."""
+    pdf = Pdf.open(stream, inherit_page_attributes=False)
+    tree = pdf.Root.get("/Pages")
+    if _is_dictionary(tree) and _read_box(tree.get("/MediaBox")) is None:
+        tree["/MediaBox"] = Array((0.0, 0.0, *map(float, A4)))
+    len(pdf.pages)  # the tree is read here
+    return pdf
+
+
+def _mend(page: Object) -> None:
+    found = {name: _inherited(page, name) for name in ("/MediaBox", "/CropBox", "/Rotate")}
+    resources = _inherited(page, "/Resources")
+    for name in ("/AA", "/BleedBox", "/TrimBox", "/ArtBox"):
+        _take_off(page, name)
+    page["/Rotate"] = _read_angle(found["/Rotate"])
+    media, crop = _read_box(found["/MediaBox"]), _read_box(found["/CropBox"])
+    page["/MediaBox"] = Array(media or (0.0, 0.0, *map(float, A4)))
+    page["/CropBox"] = Array(_overlap(media, crop))
+    if not _is_dictionary(resources):
+        resources = Dictionary()
+    if not _is_dictionary(resources.get("/Font")):
+        resources["/Font"] = Dictionary()
+    page["/Resources"] = resources
+    _set_annotations(page)
+
+
+def _inherited(page: Object, name: str) -> Object | None:
+    """Return a value of a page, or of what is above it in the tree; None where there is none."""
+    node = page
+    for _level in range(DEEPEST):
+        value = node.get(name)
+        if value is not None:
+            return value
+        node = node.get("/Parent")
+        if not _is_dictionary(node):
+            break
+    return None
+
+
+def _take_off(dictionary: Object, name: str) -> None:
+    if name in dictionary:
+        del dictionary[name]
+
+
+def _is_dictionary(value) -> bool:
+    return isinstance(value, Dictionary) and not isinstance(value, Stream)
 
 
 def has_signature(reader: PdfReader) -> bool:
@@ -81,32 +137,39 @@ def _resolve(value):
 # -- Boxes and rotation -------------------------------------------------------------------------
 
 
-def visible_box(page: PageObject) -> tuple[float, float, float, float]:
-    """Return what is seen of a page: the overlap of its boxes, left, bottom, right and top.
+def visible_box(page: Page) -> tuple[float, float, float, float]:
+    """Return what is seen of a mended page: left, bottom, right and top, in points."""
+    return tuple(float(edge) for edge in page.obj["/CropBox"])
+
+
+def turned(page: Page) -> int:
+    """Return by how much a mended page is turned when seen: 0, 90, 180 or 270 degrees."""
+    return int(page.obj["/Rotate"])
+
+
+def _overlap(media, crop) -> tuple[float, float, float, float]:
+    """Return what is seen of a page: the overlap of its boxes.
 
     Corners may be swapped, a box may be larger than its page, or there may be none: A4 then.
     """
-    media = _box(page, "/MediaBox") or (0.0, 0.0, *map(float, A4))
-    crop = _box(page, "/CropBox") or media
+    media = media or (0.0, 0.0, *map(float, A4))
+    crop = crop or media
     overlap = (*map(max, media[:2], crop[:2]), *map(min, media[2:], crop[2:]))
     return overlap if _has_room(overlap) else media
 
 
-def turned(page: PageObject) -> int:
-    """Return by how much a page is turned when seen: 0, 90, 180 or 270 degrees.
-
-    An angle that is no quarter turn turns nothing, as viewers have it.
-    """
+def _read_angle(value) -> int:
+    """Return a rotation; an angle that is no quarter turn turns nothing, as viewers have it."""
     with suppress(*UNREADABLE):
-        angle = float(_resolve(page.get("/Rotate")) or 0)
+        angle = float(str(value or 0))
         if angle % 90 == 0:
             return int(angle) % 360
     return 0
 
 
-def _box(page: PageObject, name: str) -> tuple[float, float, float, float] | None:
+def _read_box(value) -> tuple[float, float, float, float] | None:
     with suppress(*UNREADABLE):
-        edges = [float(_resolve(edge)) for edge in _resolve(page.get(name)) or []]
+        edges = [float(str(edge)) for edge in value or []]
         if len(edges) == 4 and all(abs(edge) < 1e6 for edge in edges):
             x0, y0, x1, y1 = edges
             box = (min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1))
@@ -118,41 +181,23 @@ def _has_room(box: tuple[float, ...]) -> bool:
     return box[2] - box[0] >= LEAST and box[3] - box[1] >= LEAST
 
 
-def _set_boxes(page: PageObject) -> None:
-    media = _box(page, "/MediaBox") or (0.0, 0.0, *map(float, A4))
-    for name, box in (("/MediaBox", media), ("/CropBox", visible_box(page))):
-        page[NameObject(name)] = ArrayObject(FloatObject(edge) for edge in box)
-    for name in ("/BleedBox", "/TrimBox", "/ArtBox"):
-        page.pop(name, None)
-
-
 # -- Contents -----------------------------------------------------------------------------------
 
 
-def set_resources(page: PageObject) -> None:
-    """Give a page the resources that it lacks: a dictionary, and one of fonts in it."""
-    resources = _resolve(page.get("/Resources"))
-    if not isinstance(resources, DictionaryObject):
-        page[NameObject("/Resources")] = resources = DictionaryObject()
-    if not isinstance(_resolve(resources.get("/Font")), DictionaryObject):
-        resources[NameObject("/Font")] = DictionaryObject()
+def contents(page: Page) -> list[Stream]:
+    """Return the drawing of a page as it is: its streams."""
+    found = page.obj.get("/Contents")
+    parts = list(found) if isinstance(found, Array) else [found]
+    return [part for part in parts if isinstance(part, Stream)]
 
 
-def contents(page: PageObject) -> list:
-    """Return the drawing of a page as it is: its streams, as references where they are."""
-    raw = page.raw_get("/Contents") if "/Contents" in page else None
-    found = _resolve(raw)
-    parts = list(found) if isinstance(found, ArrayObject) else [raw]
-    return [part for part in parts if isinstance(_resolve(part), StreamObject)]
-
-
-def is_balanced(streams: list) -> bool:
+def is_balanced(streams: list[Stream]) -> bool:
     """Return whether the drawing closes each state and text that it opens, and no other.
 
     Where it cannot be told, it is not: what is then done does no harm.
     """
     try:
-        data = b"\n".join(_resolve(stream).get_data() for stream in streams)
+        data = b"\n".join(stream.read_bytes() for stream in streams)
     except UNREADABLE:
         return False
     if len(data) > UNSCANNED:
@@ -166,61 +211,58 @@ def is_balanced(streams: list) -> bool:
     return depth == 0 and texts == 0
 
 
-def as_one_object(writer: PdfWriter, page: PageObject, streams: list) -> StreamObject | None:
+def as_one_object(whole: Pdf, page: Page, streams: list[Stream]) -> Stream | None:
     """Return the drawing of a page as an object of its own, which leaves no state behind.
 
     :return: None where it cannot be read: it is then drawn as it is
     """
     try:
-        data = b"\n".join(_resolve(stream).get_data() for stream in streams)
+        data = b"\n".join(stream.read_bytes() for stream in streams)
     except UNREADABLE:
         return None
-    drawing = StreamObject()
-    drawing.set_data(data)
-    drawing.update(
-        {
-            NameObject("/Type"): NameObject("/XObject"),
-            NameObject("/Subtype"): NameObject("/Form"),
-            NameObject("/BBox"): page["/MediaBox"],
-            NameObject("/Resources"): page.raw_get("/Resources"),
-        }
+    return whole.make_stream(
+        zlib.compress(data),
+        Type=Name.XObject,
+        Subtype=Name.Form,
+        BBox=page.obj["/MediaBox"],
+        Resources=page.obj["/Resources"],
+        Filter=Name.FlateDecode,
     )
-    return writer._add_object(drawing.flate_encode())
 
 
 # -- Annotations --------------------------------------------------------------------------------
 
 
-def _set_annotations(page: PageObject) -> None:
-    kept = ArrayObject()
+def _set_annotations(page: Object) -> None:
+    kept = []
     with suppress(*UNREADABLE):
-        for reference in _resolve(page.get("/Annots")) or []:
-            annotation = _resolve(reference)
-            if isinstance(annotation, DictionaryObject) and _calm(annotation):
-                kept.append(reference)
+        annotations = page.get("/Annots")
+        for annotation in annotations if isinstance(annotations, Array) else []:
+            if _is_dictionary(annotation) and _calm(annotation):
+                kept.append(annotation)
     if kept:
-        page[NameObject("/Annots")] = kept
+        page["/Annots"] = Array(kept)
     else:
-        page.pop("/Annots", None)
+        _take_off(page, "/Annots")
 
 
-def _calm(annotation: DictionaryObject) -> bool:
+def _calm(annotation: Object) -> bool:
     """Take off what an annotation does; return whether it has something left to show.
 
     The field of a form, or a signature, stays as the picture of itself.
     """
-    kind = annotation.get("/Subtype")
+    kind = str(annotation.get("/Subtype"))
     if kind in ACTING:
         return False
-    annotation.pop("/AA", None)
-    action = _resolve(annotation.get("/A"))
-    if not isinstance(action, DictionaryObject) or action.get("/S") not in HARMLESS:
-        annotation.pop("/A", None)
+    _take_off(annotation, "/AA")
+    action = annotation.get("/A")
+    if not _is_dictionary(action) or str(action.get("/S")) not in HARMLESS:
+        _take_off(annotation, "/A")
     else:
-        action.pop("/Next", None)
+        _take_off(action, "/Next")
     if kind != "/Widget":
         return True
     for name in OF_A_FIELD:
-        annotation.pop(name, None)
-    annotation[NameObject("/Subtype")] = NameObject("/Stamp")
+        _take_off(annotation, name)
+    annotation["/Subtype"] = Name.Stamp
     return "/AP" in annotation

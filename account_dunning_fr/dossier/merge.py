@@ -7,18 +7,32 @@ state open is drawn as one object, so that its label stands where it should.
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Callable, Iterable
+from contextlib import suppress
+from ctypes import CDLL
 from dataclasses import dataclass, replace
+from io import BytesIO
+from pathlib import Path
+from typing import BinaryIO
 
-from pypdf import PageObject, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, StreamObject
+from pikepdf import (
+    Array,
+    Dictionary,
+    Name,
+    Object,
+    ObjectStreamMode,
+    OutlineItem,
+    Page,
+    Pdf,
+    StreamDecodeLevel,
+)
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from . import mending
+from .finish import IDENTIFIED
 from .fonts import STANDARD, in_letters_of
-from .pages import text_page, write
-from .reading import UNREADABLE, open_pdf
+from .pages import PRODUCER, text_page
+from .reading import UNREADABLE
 
 FONT, BOLD = "Helvetica", "Helvetica-Bold"
 FONT_NAMES = {FONT: "/DnStamp", BOLD: "/DnStampBold"}
@@ -29,11 +43,18 @@ EDGE = 14  # points from the edge of the page
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One document of the whole: its bookmark, the label of its pages ("" for none), its PDF."""
+    """One document of the whole: its bookmark, the label of its pages ("" for none), its PDF.
+
+    Its PDF is given as it is, or as the file that holds it, which is read when it is its turn.
+    """
 
     title: str
     label: str
-    pdf: bytes
+    pdf: bytes | Path
+
+    def load(self) -> bytes:
+        """Return the PDF."""
+        return self.pdf.read_bytes() if isinstance(self.pdf, Path) else self.pdf
 
 
 def merge(
@@ -42,10 +63,24 @@ def merge(
     foot: str,
     stand_in: Callable[[Part], bytes] | None = None,
 ) -> tuple[bytes, list[int]]:
-    """Return the parts as one PDF, and the number of the first page of each.
+    """Return the parts as one PDF, and the number of the first page of each: ``write_whole``."""
+    stream = BytesIO()
+    first_pages = write_whole(stream, parts, title, foot, stand_in)
+    return stream.getvalue(), first_pages
+
+
+def write_whole(
+    stream: BinaryIO,
+    parts: Iterable[Part],
+    title: str,
+    foot: str,
+    stand_in: Callable[[Part], bytes] | None = None,
+) -> list[int]:
+    """Write the parts as one PDF, and return the number of the first page of each.
 
     A part that cannot be copied never stops the others: a page stands for it.
 
+    :param stream: an empty file, to be written
     :param title: title of the whole
     :param foot: what stands at the bottom of each page, with ``{page}`` and ``{pages}``
     :param stand_in: makes the PDF that stands for a part; by default a page with its title
@@ -53,82 +88,97 @@ def merge(
     parts = list(parts)
     stand_in = stand_in or (lambda part: text_page(part.title, []))
     try:
-        return _merge(parts, title, foot)
+        return _write(stream, parts, title, foot)
     except UNREADABLE:
         sound = [part if _is_sound(part) else replace(part, pdf=stand_in(part)) for part in parts]
-        return _merge(sound, title, foot)
+        stream.seek(0)
+        stream.truncate()
+        return _write(stream, sound, title, foot)
 
 
 def _is_sound(part: Part) -> bool:
     try:
-        _merge([part], part.title, "")
+        _write(BytesIO(), [part], part.title, "")
     except UNREADABLE:
         return False
     return True
 
 
-def _merge(parts: list[Part], title: str, foot: str) -> tuple[bytes, list[int]]:
-    writer = PdfWriter()
+def _write(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[int]:
     labels, first_pages = [], []
-    for part in parts:
-        first = len(writer.pages)
-        reader = open_pdf(part.pdf)
-        if reader is None or not reader.pages:
-            raise ValueError("a part that has no page, or asks for a password")
-        writer.append(mending.mend(reader), import_outline=False)
-        count = len(writer.pages) - first
-        writer.add_outline_item(title=part.title, page_number=first)
-        first_pages.append(first + 1)
-        labels += [part.label] * count
-    stamper = Stamper(writer)
-    for number, (page, label) in enumerate(zip(writer.pages, labels, strict=True), 1):
-        stamper.stamp(page, label, foot.format(page=number, pages=len(labels)))
-    whole = write(writer, title)
-    # A writer refers to itself: it and its copy of every page would stay for a while.
-    del writer, stamper
-    gc.collect()
-    return whole, first_pages
+    with Pdf.new() as whole:
+        for part in parts:
+            first_pages.append(len(labels) + 1)
+            with mending.open_mended(part.load()) as source:
+                whole.pages.extend(source.pages)
+                labels += [part.label] * len(source.pages)
+        stamper = Stamper(whole)
+        for number, (page, label) in enumerate(zip(whole.pages, labels, strict=True), 1):
+            stamper.stamp(page, label, foot.format(page=number, pages=len(labels)))
+        with whole.open_outline() as outline:
+            outline.root += [
+                OutlineItem(part.title, first - 1)
+                for part, first in zip(parts, first_pages, strict=True)
+            ]
+        whole.docinfo["/Title"] = title
+        whole.docinfo["/Producer"] = PRODUCER
+        whole.save(
+            stream,
+            min_version="1.7",
+            object_stream_mode=ObjectStreamMode.disable,
+            # Drawings are copied as they are, neither read nor packed anew.
+            compress_streams=False,
+            stream_decode_level=StreamDecodeLevel.none,
+            **{IDENTIFIED: True},
+        )
+    del whole, stamper
+    _give_back()
+    return first_pages
+
+
+def _give_back() -> None:
+    """Give the system what the drawings of a whole took: glibc keeps it, in pieces, for later.
+
+    A worker is measured by it (``limit_memory_soft``), and the archive is read next.
+    """
+    with suppress(OSError, AttributeError):  # another system, another C library
+        CDLL("libc.so.6").malloc_trim(0)
 
 
 class Stamper:
-    """Adds a label and a foot to pages of one writer."""
+    """Adds a label and a foot to pages of one whole, which are mended."""
 
-    def __init__(self, writer: PdfWriter) -> None:
-        self._writer = writer
-        self._fonts = {name: writer._add_object(_font(base)) for base, name in FONT_NAMES.items()}
-        self._save = writer._add_object(_stream(b"q\n"))
+    def __init__(self, whole: Pdf) -> None:
+        self._whole = whole
+        self._fonts = {name: whole.make_indirect(_font(base)) for base, name in FONT_NAMES.items()}
+        self._save = whole.make_stream(b"q\n")
 
-    def stamp(self, page: PageObject, label: str, foot: str) -> None:
+    def stamp(self, page: Page, label: str, foot: str) -> None:
         """Stamp one page; its own content is closed in a graphics state of its own."""
         streams = self._enclose(page)
-        fonts = page["/Resources"]["/Font"]
-        for name, reference in self._fonts.items():
-            fonts[NameObject(name)] = reference
-        drawn = self._writer._add_object(_stream(b"Q\n" + _drawing(page, label, foot)))
-        page[NameObject("/Contents")] = ArrayObject([self._save, *streams, drawn])
+        fonts = page.obj["/Resources"]["/Font"]
+        for name, font in self._fonts.items():
+            fonts[name] = font
+        drawn = self._whole.make_stream(b"Q\n" + _drawing(page, label, foot))
+        page.obj["/Contents"] = Array([self._save, *streams, drawn])
 
-    def _enclose(self, page: PageObject) -> list:
+    def _enclose(self, page: Page) -> list:
         """Return the streams of a page, which leave no graphics state open behind them."""
-        mending.set_resources(page)
         streams = mending.contents(page)
         return streams if mending.is_balanced(streams) else self._draw_apart(page, streams)
 
-    def _draw_apart(self, page: PageObject, streams: list) -> list:
+    def _draw_apart(self, page: Page, streams: list) -> list:
         """Return what draws the content of a page as one object, named in resources of its own."""
-        drawing = mending.as_one_object(self._writer, page, streams)
+        drawing = mending.as_one_object(self._whole, page, streams)
         if drawing is None:
             return streams
-        own = DictionaryObject(
-            {
-                NameObject("/XObject"): DictionaryObject({NameObject(PAGE_NAME): drawing}),
-                NameObject("/Font"): DictionaryObject(),
-            }
+        page.obj["/Resources"] = Dictionary(
+            XObject=Dictionary({PAGE_NAME: drawing}), Font=Dictionary()
         )
-        page[NameObject("/Resources")] = own
-        return [self._writer._add_object(_stream(f"{PAGE_NAME} Do\n".encode()))]
+        return [self._whole.make_stream(f"{PAGE_NAME} Do\n".encode())]
 
 
-def _drawing(page: PageObject, label: str, foot: str) -> bytes:
+def _drawing(page: Page, label: str, foot: str) -> bytes:
     matrix, width, height = _visible(page)
     commands = [f"q {matrix} cm"]
     if label:
@@ -153,7 +203,7 @@ def _text(font: str, size: int, x: float, y: float, text: str) -> str:
     return f"BT 0 g {FONT_NAMES[font]} {size} Tf {x:.2f} {y:.2f} Td ({escaped}) Tj ET"
 
 
-def _visible(page: PageObject) -> tuple[str, float, float]:
+def _visible(page: Page) -> tuple[str, float, float]:
     """The matrix from the page as it is seen to its own space, and its size as it is seen."""
     x0, y0, x1, y1 = mending.visible_box(page)
     width, height = x1 - x0, y1 - y0
@@ -168,18 +218,10 @@ def _visible(page: PageObject) -> tuple[str, float, float]:
     return matrices[angle], *seen
 
 
-def _font(base: str) -> DictionaryObject:
-    return DictionaryObject(
-        {
-            NameObject("/Type"): NameObject("/Font"),
-            NameObject("/Subtype"): NameObject("/Type1"),
-            NameObject("/BaseFont"): NameObject(f"/{base}"),
-            NameObject("/Encoding"): NameObject("/WinAnsiEncoding"),
-        }
+def _font(base: str) -> Object:
+    return Dictionary(
+        Type=Name.Font,
+        Subtype=Name.Type1,
+        BaseFont=Name(f"/{base}"),
+        Encoding=Name.WinAnsiEncoding,
     )
-
-
-def _stream(data: bytes) -> StreamObject:
-    stream = StreamObject()
-    stream.set_data(data)
-    return stream

@@ -13,7 +13,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
 
-from .mending import has_signature, mend
+from .mending import has_signature, open_mended
 from .pictures import MARGIN, TooLargeError, frames
 from .reading import UNREADABLE, find_pdf, open_pdf
 
@@ -80,7 +80,7 @@ def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
         signed = has_signature(reader)
         maker = _get_maker(reader)
         # Copying is what will be asked of it: a file may open and still not be copied.
-        PdfWriter().append(mend(reader), import_outline=False)
+        open_mended(data).close()
     except UNREADABLE:
         return Inspection("pdf", 0, False, "damaged")
     if not pages:

@@ -6,6 +6,7 @@ import struct
 import zlib
 from io import BytesIO
 
+from pikepdf import DataDecodingError, PasswordError, PdfError
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
@@ -13,6 +14,9 @@ from pypdf.errors import DependencyError, PyPdfError
 UNREADABLE = (
     PyPdfError,
     DependencyError,
+    PdfError,
+    PasswordError,
+    DataDecodingError,
     ArithmeticError,
     AssertionError,
     AttributeError,

@@ -1,4 +1,6 @@
 import secrets
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -18,13 +20,6 @@ NUMBERED = {
     "penalties": "penalties",
 }  # the statements that are pieces
 ATTACHED_MAX = 8 * 1024 * 1024  # bytes; many mailboxes refuse more than 10 MB once encoded
-
-
-def _let_go(files):
-    """Yield what a list holds and empty it: a file that is in the archive is not kept twice."""
-    files.reverse()
-    while files:
-        yield files.pop()
 
 
 class AccountDunningCaseArchive(models.AbstractModel):
@@ -88,10 +83,11 @@ class AccountDunningCaseArchive(models.AbstractModel):
             self._check_ready()
         else:
             case = case._with_statement()
-        files, notes = make_files(case)
-        self.sudo().export_note = "\n".join(notes) or False
-        self.env["ir.attachment"].invalidate_model(["raw", "datas"])  # else held by the cache
-        self._keep_dossier(build_zip(_let_go(files), self.date))
+        with TemporaryDirectory() as folder:
+            files, notes = make_files(case, Path(folder))
+            self.sudo().export_note = "\n".join(notes) or False
+            content = build_zip(files, self.date)
+        self._keep_dossier(content)
 
     def _make_statements(self):
         """Make the numbered statements again: the account, and the sums claimed."""

@@ -265,13 +265,15 @@ class AccountDunningCasePiece(models.Model):
         :return: ``{piece: bytes}``
         :raise UserError: if one that is evidence is no longer the same
         """
-        self.sudo().attachment_id._check_dunning_sum()
-        contents = {}
+        return dict(self._read_one_by_one())
+
+    def _read_one_by_one(self):
+        """Yield pieces with their files, as ``_get_contents`` returns them, and keep none."""
+        sums = self.sudo().attachment_id._get_dunning_kept_sums()
         for piece in self:
-            data = piece._get_own_file().raw
+            content = piece._get_own_file()._read_dunning_apart(sums)
             drawn = piece.kind == "image" and not piece.problem
-            contents[piece] = image_to_pdf(data, piece.name) if drawn else data
-        return contents
+            yield piece, image_to_pdf(content, piece.name) if drawn else content
 
     # -- CRUD ------------------------------------------------------------------------------------
 

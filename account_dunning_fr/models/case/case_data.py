@@ -4,8 +4,6 @@ import csv
 import json
 from io import StringIO
 
-from ...core.seals import sha256
-
 SCHEMA = "account_dunning_fr/dossier"
 SCHEMA_VERSION = "1.2"
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # also as wide as a Chinese character
@@ -61,7 +59,7 @@ def guard(text):
 def make_json(case, named):
     """Return parties, sums and pieces as JSON (bytes), by the schema of docs/dossier-schema.md.
 
-    :param named: list of (piece, name of its file, its content)
+    :param named: list of (piece, name of its file, where it lies, its SHA-256)
     """
     document = {
         "schema": SCHEMA,
@@ -75,13 +73,13 @@ def make_json(case, named):
         "debtor": _get_debtor_data(case),
         "claim": get_claim_data(case),
         "instructions": _get_instruction_data(case),
-        "pieces": [_get_piece_data(piece, name, content) for piece, name, content in named],
+        "pieces": [_get_piece_data(piece, name, digest) for piece, name, _path, digest in named],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
     return f"{text}\n".encode()
 
 
-def _get_piece_data(piece, name, content):
+def _get_piece_data(piece, name, digest):
     return {
         "number": piece.number,
         "category": piece.category,
@@ -92,7 +90,7 @@ def _get_piece_data(piece, name, content):
         "scan": piece.is_scan,
         "outlined": piece.is_outlined,
         "problem": piece.problem or None,
-        "sha256": sha256(content),
+        "sha256": digest,
     }
 
 

@@ -1,9 +1,15 @@
-"""The files of a court file: a file a piece, the whole as one PDF, and the sums as data."""
+"""The files of a court file: a file a piece, the whole as one PDF, and the sums as data.
+
+Pieces and the whole lie on disk meanwhile: a file of a hundred scans takes as much memory as one.
+"""
+
+from typing import NamedTuple
 
 from ...core.filenames import safe_name
 from ...core.readable import shorten
+from ...core.seals import sha256
 from ...core.uncontested import ROUTE as UNCONTESTED
-from ...dossier.merge import Part, merge
+from ...dossier.merge import Part, write_whole
 from ...dossier.pages import text_page
 from ..penalty.statement_book import make_statement_book
 from .case_data import make_csv, make_json
@@ -11,32 +17,52 @@ from .case_data import make_csv, make_json
 TITLE_LENGTH = 250  # characters of a piece's name in the bookmarks and on the page that stands in
 
 
-def make_files(case):
+class Named(NamedTuple):
+    """A piece, the name of its file in the ZIP, where it lies meanwhile, and its SHA-256."""
+
+    piece: object
+    name: str
+    path: object
+    sha256: str
+
+
+def make_files(case, folder):
     """Return the files of the ZIP, and what to tell of what the whole cannot show.
 
     :param case: ``account.dunning.case``, in the language of its documents
-    :return: list of ``(name, content)`` in their order, list of sentences
+    :param Path folder: an empty folder for the large ones, as long as they are needed
+    :return: list of ``(name, bytes or path)`` in their order, list of sentences
     """
     documents = case.env["account.dunning.case.document"]
     titles = documents._get_titles()
     leading = [(kind, documents._make(case, kind).raw) for kind in _get_leading_kinds(case)]
-    pieces = case._get_included_pieces()
-    named = [
-        (piece, piece._get_numbered_name(len(pieces)), content)
-        for piece, content in pieces._get_contents().items()
-    ]
+    named = _write_pieces(case, folder)
     files = [("00_Bordereau.pdf", dict(leading)["bordereau"])]
-    files += [(name, content) for _piece, name, content in named]
-    apart = [kind for kind, _raw in leading if kind != "bordereau"] + _get_loose_kinds(case)
-    for letter, kind in zip("ABCDEFGH", apart, strict=False):
-        name = safe_name(f"{letter}_{titles[kind]}", "pdf")
-        files.append((name, documents._make(case, kind).raw))
-    whole, notes = _merge(case, [(titles[kind], content) for kind, content in leading], named)
+    files += [(piece.name, piece.path) for piece in named]
+    apart = [(kind, raw) for kind, raw in leading if kind != "bordereau"]
+    apart += [(kind, documents._make(case, kind).raw) for kind in _get_loose_kinds(case)]
+    for letter, (kind, raw) in zip("ABCDEFGH", apart, strict=False):
+        files.append((safe_name(f"{letter}_{titles[kind]}", "pdf"), raw))
+    whole = folder / "whole"
+    notes = _merge(case, [(titles[kind], content) for kind, content in leading], named, whole)
     files.append(("Dossier_complet.pdf", whole))
     files.append(("Decompte.xlsx", make_statement_book(case._get_statement())))
     files.append(("Decompte.csv", make_csv(case)))
     files.append(("dossier.json", make_json(case, named)))
     return files, notes
+
+
+def _write_pieces(case, folder):
+    """Write the pieces of a file into a folder, one by one.
+
+    :return: list of ``Named``
+    """
+    pieces, named = case._get_included_pieces(), []
+    for piece, content in pieces._read_one_by_one():
+        path = folder / str(piece.id)
+        path.write_bytes(content)
+        named.append(Named(piece, piece._get_numbered_name(len(pieces)), path, sha256(content)))
+    return named
 
 
 def _get_leading_kinds(case):
@@ -51,22 +77,23 @@ def _get_loose_kinds(case):
     return [*asked, "chronology", "cover_letter", "mandate"]
 
 
-def _merge(case, leading, named):
-    """Return the whole as one PDF; what cannot be shown has a page that says so.
+def _merge(case, leading, named, whole):
+    """Write the whole as one PDF; what cannot be shown has a page that says so.
 
     :param leading: list of (title, content) of what the court reads first
-    :param named: list of (piece, name of its file, its content)
-    :return: bytes, list of sentences on what is shown apart
+    :param named: list of ``Named``
+    :param Path whole: where it is written
+    :return: list of sentences on what is shown apart
     """
     env = case.env
     parts = [Part(title, "", content) for title, content in leading]
     notes, names = [], {}
-    for piece, name, content in named:
+    for piece, name, path, _sum in named:
         label = env._("Piece no. %s", piece.number)
         names[label] = name
-        content, note = _get_piece_pages(piece, label, name, content)
+        pdf, note = _get_piece_pages(piece, label, name, path)
         notes += [note] if note else []
-        parts.append(Part(f"{label} – {shorten(piece.name, TITLE_LENGTH)}", label, content))
+        parts.append(Part(f"{label} – {shorten(piece.name, TITLE_LENGTH)}", label, pdf))
 
     def stand_in(part):
         # Sound when it was added, and still not copied among the others.
@@ -74,8 +101,9 @@ def _merge(case, leading, named):
         notes.append(_get_apart_note(env, part.title, env._("damaged"), name))
         return text_page(part.title, notes[-1:])
 
-    whole, _pages = merge(parts, _get_whole_title(case), _get_whole_foot(case), stand_in)
-    return whole, notes
+    with whole.open("w+b") as stream:
+        write_whole(stream, parts, _get_whole_title(case), _get_whole_foot(case), stand_in)
+    return notes
 
 
 def _get_whole_title(case):
@@ -105,7 +133,7 @@ def _get_apart_note(env, title, why, name):
     )
 
 
-def _get_piece_pages(piece, label, name, content):
+def _get_piece_pages(piece, label, name, path):
     """Return the pages of a piece, and what to tell the user of what they do not show."""
     title = f"{label} – {shorten(piece.name, TITLE_LENGTH)}"
     if piece.kind == "other" or piece.problem:
@@ -114,10 +142,10 @@ def _get_piece_pages(piece, label, name, content):
         note = _get_apart_note(piece.env, title, why, name)
         return text_page(title, [note]), note
     if piece.is_signed:
-        return content, piece.env._(
+        return path, piece.env._(
             "%(label)s bears an electronic signature: it can be verified in the file %(file)s, "
             "not in the whole.",
             label=title,
             file=name,
         )
-    return content, ""
+    return path, ""

@@ -229,16 +229,29 @@ class IrAttachment(models.Model):
     def _check_dunning_sum(self):
         """:raise UserError: if one of these files is evidence, and is no longer the same"""
         sums = self._get_dunning_kept_sums()
-        for file in self:
-            kept = sums.get(file.id)
-            if kept and kept != {file._get_dunning_sum()}:
-                raise UserError(
-                    self.env._(
-                        "The file %s is no longer the one that was kept: it is not given. Tell "
-                        "your administrator: a backup holds the original.",
-                        file.sudo().name,
-                    )
+        for file in self.filtered(lambda file: file.id in sums):
+            file._read_dunning_apart(sums)
+
+    def _read_dunning_apart(self, sums):
+        """Return the content of a file, which the cache does not keep: there may be hundreds.
+
+        :param dict sums: as ``_get_dunning_kept_sums`` gives them
+        :rtype: bytes
+        :raise UserError: if it is evidence, and is no longer the same
+        """
+        file = self.sudo().browse(self.ids)  # not with those beside it: all would be read at once
+        content = file.raw or b""
+        file.invalidate_recordset(["raw"], flush=False)
+        kept = sums.get(file.id)
+        if kept and kept != {sha256(content)}:
+            raise UserError(
+                self.env._(
+                    "The file %s is no longer the one that was kept: it is not given. Tell "
+                    "your administrator: a backup holds the original.",
+                    file.name,
                 )
+            )
+        return content
 
     def _get_dunning_content(self):
         """Return the content of a file that is about to be given to somebody.
