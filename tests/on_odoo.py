@@ -191,6 +191,27 @@ def pytest_runtest_teardown(item, nextitem):
 
 
 @pytest.fixture(scope="session", autouse=True)
+def charts_read_once(load_registry):
+    """Let Odoo look once for the charts that its modules bring, not for each company that is made.
+
+    It imports the modules of some sixty countries and calls what each chart says of itself.
+    """
+    # An import that needs Odoo's configuration, which is read after the plugins.
+    from odoo.addons.account.models.chart_template import AccountChartTemplate
+
+    read, known = AccountChartTemplate._get_chart_template_mapping, {}
+
+    def get_mapping(model, get_all=False):
+        key = get_all, model.env.lang  # the charts bear the names of their countries
+        if key not in known:
+            known[key] = read(model, get_all)
+        return {name: dict(chart) for name, chart in known[key].items()}
+
+    with patch.object(AccountChartTemplate, "_get_chart_template_mapping", get_mapping):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def triggers_merged_once(load_registry):
     """Let Odoo merge once what depends on the same fields, not at each change of a record.
 

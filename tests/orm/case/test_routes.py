@@ -11,10 +11,14 @@ from ..dunning_common import day
 
 @tagged("post_install", "-at_install")
 class TestRoutes(CaseCommon):
-    def setUp(self):
-        super().setUp()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.Fee = cls.env["account.dunning.route.fee"].with_user(cls.manager)
+        cls.make_once("make_case")
+
+    def make_case(self):
         self.case = self.prepare_case()
-        self.Fee = self.env["account.dunning.route.fee"].with_user(self.manager)
 
     def told(self, route="order_commercial", case=None):
         """Return the lines beside a route, ``{label of the line: [texts]}``."""

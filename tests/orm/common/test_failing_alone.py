@@ -319,12 +319,13 @@ class TestCompanies(DunningCommon):
 class TestProviderFailures(RegisteredCommon):
     """What a provider took stays taken."""
 
-    def setUp(self):
-        super().setUp()
-        add_to_registry(self.registry, FakeProvider)
-        self.addCleanup(self.registry.models.pop, FakeProvider._name)
-        self.registry._setup_models__(self.env.cr, [])
-        self.company.dunning_registered_provider = "fake"
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        add_to_registry(cls.registry, FakeProvider)
+        cls.addClassCleanup(cls.registry.models.pop, FakeProvider._name)
+        cls.registry._setup_models__(cls.env.cr, [])
+        cls.company.dunning_registered_provider = "fake"
 
     def answer(self, number):
         """Let the provider take letters and give each this number."""

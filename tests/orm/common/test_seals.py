@@ -438,16 +438,20 @@ class TestSealOfCourtFiles(CaseCommon):
     behind = SealCommon.behind
     verify = SealCommon.verify
 
-    def left(self):
-        case = self.hand_case_over(self.ready_case(), sending="none").sudo()
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_once("make_left")
+
+    def make_left(self):
+        self.left = self.hand_case_over(self.ready_case(), sending="none").sudo()
         self.run_cron("seal")
-        return case
 
     def roles(self):
         return {"biller": self.biller, "manager": self.manager}
 
     def test_the_file_its_documents_and_pieces_are_in_the_record(self):
-        case = self.left()
+        case = self.left
         (seal,) = case.seal_ids
         record = json.loads(seal.content)["record"]
         self.assertEqual(record["file"], case.dossier_sha256)
@@ -460,14 +464,14 @@ class TestSealOfCourtFiles(CaseCommon):
         self.assertFalse(self.verify())
 
     def test_nobody_replaces_or_deletes_what_left(self):
-        case = self.left()
+        case = self.left
         for name, user in self.roles().items():
             for file in case.seal_ids.file_ids.attachment_id.with_user(user):
                 self.refuses((name, "raw"), lambda f=file: f.write({"raw": b"x"}))
                 self.refuses((name, "deleted"), lambda f=file: f.unlink())
 
     def test_nobody_changes_a_piece_that_left(self):
-        case = self.left()
+        case = self.left
         piece = case.piece_ids.filtered(lambda p: p.key and p.attachment_id)[:1]
         other = self.attachment(case)
         for name, user in self.roles().items():
@@ -486,14 +490,14 @@ class TestSealOfCourtFiles(CaseCommon):
             self.refuses((name, "left out"), lambda m=mine: m._leave_out("Because"))
 
     def test_no_context_key_opens_a_closed_file(self):
-        case = self.left()
+        case = self.left
         case._close("paid")
         for key in ("dunning_case_life", "dunning_recall", "dunning_reprint", "dunning_withdraw"):
             piece = case.piece_ids[:1].with_user(self.biller).with_context(**{key: 1})
             self.refuses(key, lambda p=piece: p.write({"name": "changed"}))
 
     def test_a_piece_may_still_be_added_after_the_hand_over_and_gathering_changes_none(self):
-        case = self.left()
+        case = self.left
         added = self.add_piece(case, "exchange", name="Reply")
         self.assertFalse(added.has_left)
         before = {piece: piece.attachment_id for piece in case.piece_ids}
@@ -504,7 +508,7 @@ class TestSealOfCourtFiles(CaseCommon):
         added.unlink()
 
     def test_a_file_taken_back_is_worked_on_and_what_left_once_is_not_deleted(self):
-        case = self.left()
+        case = self.left
         first = case.dossier_id
         manager = case.with_user(self.manager)
         manager.action_back_to_preparation()
@@ -519,7 +523,7 @@ class TestSealOfCourtFiles(CaseCommon):
         self.assertFalse(self.verify())
 
     def test_a_day_corrected_is_sealed_again(self):
-        case = self.left()
+        case = self.left
         case.handover_on = "2026-05-30"  # the code with full rights: no person writes it
         self.run_cron("seal")
         self.assertEqual(case.seal_ids.sorted("id").mapped("number"), [1, 2])

@@ -81,9 +81,9 @@ class TestAnswers(DunningCommon):
         cls.partner = cls.customer("Débiteur", email="compta@client.example")
         cls.move = cls.invoice(cls.partner, 10, 300)
         cls.numbers = iter(range(1000))
+        cls.make_once("make_sent")
 
-    def setUp(self):
-        super().setUp()
+    def make_sent(self):
         self.sent = self.send(self.partner)
 
     def receive(self, sender="compta@client.example", words=WORDS, **given):

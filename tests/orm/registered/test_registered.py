@@ -466,12 +466,13 @@ class TestRegistered(RegisteredCommon):
 class TestProvider(RegisteredCommon):
     """A provider that is plugged in."""
 
-    def setUp(self):
-        super().setUp()
-        add_to_registry(self.registry, FakeProvider)
-        self.addCleanup(self.registry.models.pop, FakeProvider._name)
-        self.registry._setup_models__(self.env.cr, [])
-        self.company.dunning_registered_provider = "fake"
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        add_to_registry(cls.registry, FakeProvider)
+        cls.addClassCleanup(cls.registry.models.pop, FakeProvider._name)
+        cls.registry._setup_models__(cls.env.cr, [])
+        cls.company.dunning_registered_provider = "fake"
 
     def test_a_provider_is_offered_once_it_is_there(self):
         field = self.company._fields["dunning_registered_provider"]
