@@ -3,7 +3,7 @@ from odoo import api, fields, models
 from ...core.claims_allowed import allowed, may_state_penalties
 from ...core.indemnity import FLAT_INDEMNITY
 from ..common.letter_formats import format_letter_amount, format_letter_date
-from ..common.private_context import pass_on
+from ..common.private_context import pass_on, passed
 from .account_dunning_enclosure import MOST_COPIES
 from .qr_code import draw_qr_code
 
@@ -311,12 +311,14 @@ class AccountDunningClaim(models.AbstractModel):
             self,
             owed=self.env["account.dunning.accrual"]._remember(items_by_day),
             booked=self.env["account.dunning.penalty"].sudo()._get_by_item(items),
+            stated={},
         )
 
     def _get_penalty_statement(self):
         """Return the penalties that the message states, by the customer's regime.
 
-        Principal and penalties are kept apart: penalties accrued, less those paid or waived.
+        Principal and penalties are kept apart: penalties accrued, less those paid or waived. They
+        are added up once for all that is written of records of ``_with_penalties``.
 
         :return: False, or dict: ``rows`` (dicts of ``line``, ``days``, ``label``, ``interest``,
             ``a_day``), ``totals`` (``{currency: (interest, a day)}``), ``indemnity`` in euros
@@ -325,14 +327,22 @@ class AccountDunningClaim(models.AbstractModel):
         if not self._get_stated_regime():
             return False
         lines = self._get_penalty_lines()
+        stated = passed(self.env, "stated", {})
+        key = (self.id, self.letter_date, lines._ids, self.env.lang, self.env.uid, self.env.su)
+        if key not in stated:
+            rows = self._get_penalty_rows(lines)
+            stated[key] = {"rows": rows, **self._add_penalties_up(rows)}
+        return stated[key]
+
+    def _get_penalty_rows(self, lines):
+        """Return what the message states of the penalties of each of these lines, by due date."""
         items = lines.move_line_id
         accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
         booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
-        rows = [
+        return [
             line._prepare_penalty_row(accrued[line.move_line_id.id], booked[line.move_line_id])
             for line in lines.sorted("date_maturity")
         ]
-        return {"rows": rows, **self._add_penalties_up(rows)}
 
     @api.model
     def _add_penalties_up(self, rows):

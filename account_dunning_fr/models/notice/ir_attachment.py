@@ -240,6 +240,7 @@ class IrAttachment(models.Model):
         :raise UserError: if it is evidence, and is no longer the same
         """
         file = self.sudo().browse(self.ids)  # not with those beside it: all would be read at once
+        file.invalidate_recordset(["raw"], flush=False)  # what the folder of files holds counts
         content = file.raw or b""
         file.invalidate_recordset(["raw"], flush=False)
         kept = sums.get(file.id)

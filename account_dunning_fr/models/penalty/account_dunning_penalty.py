@@ -403,6 +403,8 @@ class AccountDunningPenalty(models.Model):
 
         :param str part: ``interest`` or ``indemnity``
         """
+        if not self:
+            return ZERO
         paid = sum(
             line.amount_currency - line.amount_residual_currency
             for line in self.line_ids
