@@ -11,13 +11,23 @@ class IrQweb(models.AbstractModel):
     def _get_widget(self, value, expression, tag, options, values):
         """Write an amount, a day or a rate of the addon's letters once, however often it comes.
 
+        Without the attributes that say of which field it is: nobody edits a page of a letter.
         Odoo calls it with these arguments in their order, never by name.
         """
         written = get_written(self.env)
         if written is None or options["widget"] not in WRITTEN_ONCE:
             return super()._get_widget(value, expression, tag, options, values)
-        key = (self.env.lang, expression, tag, value, *options.items())
+        key = (self.env.lang, value, *map(_name_option, options.items()))
         if key not in written:
-            written[key] = super()._get_widget(value, expression, tag, options, values)
-        attributes, content, display = written[key]
-        return {**attributes}, content, display
+            _attributes, content, display = super()._get_widget(
+                value, expression, tag, options, values
+            )
+            written[key] = content, display
+        content, display = written[key]
+        return {}, content, display
+
+
+def _name_option(option):
+    """Return an option of a widget as a part of a key; a currency by its number."""
+    name, value = option
+    return (name, value.id) if name == "display_currency" else option
