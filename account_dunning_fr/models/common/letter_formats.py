@@ -31,15 +31,15 @@ def write_as_letter(records):
 
 
 def get_written(env):
-    """Return the texts written so far in this rendering, by what they were made of; else None."""
+    """Return what was written so far in this rendering, by what it was made of; else None."""
     return passed(env, "letter")
 
 
-def _write_once(env, key, write):
-    """Return a text of this rendering; outside of one it is made each time.
+def write_once(env, key, write):
+    """Return what is made once in this rendering, which changes no record; outside of one, anew.
 
-    :param tuple key: all that it is made of
-    :param write: makes it
+    :param tuple key: all that it is made of, after a word that says what it is
+    :param write: makes it: a text, or what several texts of a page are made of
     """
     written = get_written(env)
     if written is None:
@@ -59,7 +59,7 @@ def format_letter_date(env, day):
 
     :param date day: may be empty
     """
-    return _write_once(
+    return write_once(
         env,
         ("day", env.lang, day),
         lambda: format_date(env, day, date_format=get_date_format(env)),
@@ -92,7 +92,7 @@ def is_amount_of_odoo(env, currency):
 
 def format_letter_amount(env, amount, currency):
     """Return an amount as a letter in the language of ``env`` writes it."""
-    return _write_once(
+    return write_once(
         env,
         ("amount", env.lang, amount, currency.id),
         lambda: _format_amount(env, amount, currency),

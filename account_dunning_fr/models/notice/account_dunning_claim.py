@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 from ...core.claims_allowed import allowed, may_state_penalties
 from ...core.indemnity import FLAT_INDEMNITY
-from ..common.letter_formats import format_letter_amount, format_letter_date
+from ..common.letter_formats import format_letter_amount, format_letter_date, write_once
 from ..common.private_context import pass_on, passed
 from .account_dunning_enclosure import MOST_COPIES
 from .qr_code import draw_qr_code
@@ -107,20 +107,25 @@ class AccountDunningClaim(models.AbstractModel):
     # -- What is claimed --------------------------------------------------------------------------
 
     def _get_claimed_lines(self):
-        """Return the lines in the total, the oldest due first."""
+        """Return the lines in the total, the oldest due first; made once in a rendering."""
         self.ensure_one()
-        lines = self.line_ids
-        claimed = lines._filter_standing()._filter_claimed().sorted("date_maturity")
-        # What is read of the invoices of one message is read for all that leave with it.
-        return claimed.with_prefetch(lines._prefetch_ids)
+        return write_once(
+            self.env,
+            ("claimed", self.id, self.env.lang, self.env.su),
+            lambda: self.line_ids._filter_standing()._filter_claimed().sorted("date_maturity"),
+        )
 
     def _get_sections(self):
-        """Return the items by currency, as the message shows them.
+        """Return the items by currency, as the message shows them; made once in a rendering.
 
         :return: list of dicts: ``currency``, ``claimed`` and ``listed`` (lines), ``total`` claimed
             in that currency
         """
         self.ensure_one()
+        key = ("sections", self.id, self.env.lang, self.env.su)
+        return write_once(self.env, key, self._split_sections)
+
+    def _split_sections(self):
         lines = self.line_ids._filter_standing()
         sections = []
         for currency, group in lines.grouped("currency_id").items():

@@ -122,11 +122,19 @@ class AccountDunningNoticeLine(models.Model):
 
     def _filter_standing(self):
         """Return those that are still in their message: not dropped from it since."""
-        return self.filtered(lambda line: not line.drop_reason)
+        return self._filter_together(lambda line: not line.drop_reason)
 
     def _filter_claimed(self):
         """Return those that the message claims: due in it, and not left out by a person."""
-        return self.filtered(lambda line: line.claimed and not line.left_out)
+        return self._filter_together(lambda line: line.claimed and not line.left_out)
+
+    def _filter_together(self, function):
+        """Return those that ``function`` accepts, read with the lines of the other messages.
+
+        ``filtered`` alone forgets them: what depends on these lines would be read and computed once
+        a message of a batch.
+        """
+        return self.filtered(function).with_prefetch(self._prefetch_ids)
 
     def _get_bank_accounts(self):
         """Return the account into which each of these items is paid, that of its invoice.

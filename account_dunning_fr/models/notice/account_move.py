@@ -9,7 +9,7 @@ from odoo.tools import SQL
 
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.letter_formats import format_letter_date
+from ..common.letter_formats import format_letter_date, write_once
 from ..common.sources import About, on
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
@@ -56,7 +56,8 @@ class AccountMove(models.Model):
         accounts, ours = {}, []
         by_creditor = self.sudo().grouped(lambda move: move.company_id.dunning_creditor_id)
         for creditor, moves in by_creditor.items():
-            own = creditor._get_dunning_bank_accounts()
+            key = ("accounts", creditor.id)
+            own = write_once(self.env, key, creditor._get_dunning_bank_accounts)
             for move in moves:
                 account = move._get_dunning_factor_account()
                 if account is None:
@@ -94,6 +95,12 @@ class AccountMove(models.Model):
         if invoices._filter_dunning_factored():
             return invoices._get_dunning_common_account()
         return super()._get_dunning_bank_account()
+
+    def _attach_dunning_penalty_documents(self):
+        # Of all notes together: asked by each, whose its invoices are would be read note by note.
+        penalties = self.line_ids.dunning_penalty_id.sudo()
+        penalties.move_line_id.move_id._filter_dunning_factored()
+        return super()._attach_dunning_penalty_documents()
 
     # -- What was sent about an invoice whose items are written again ------------------------------
 

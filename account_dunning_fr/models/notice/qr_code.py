@@ -25,5 +25,6 @@ def draw_qr_code(text):
     image.putdata([not dark for row in matrix for dark in row])
     side = QR_DOTS * len(matrix)
     stream = BytesIO()
-    image.resize((side, side), Image.Resampling.NEAREST).save(stream, format="PNG")
+    picture = image.resize((side, side), Image.Resampling.NEAREST)
+    picture.save(stream, format="PNG", compress_level=1)  # squares: any level is small
     return f"data:image/png;base64,{b64encode(stream.getvalue()).decode()}"

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ...core.rib import has_wrong_key
+from ..common.letter_formats import write_once
 
 NAME_ROW, NAME_LENGTH = 5, 70  # who is paid, in a transfer code (EPC 069-12)
 
@@ -41,6 +42,17 @@ class ResPartnerBank(models.Model):
         rows = self._get_qr_vals(**vals)
         rows[NAME_ROW] = " ".join(rows[NAME_ROW].split())[:NAME_LENGTH]
         return "\n".join(rows)
+
+    def _get_error_messages_for_qr(self, qr_method, debtor_partner, currency):
+        """Ask once for all the letters of a rendering: Odoo reads the countries of SEPA each time.
+
+        What speaks against a SEPA transfer is the account and the currency, whoever owes.
+        """
+        ask = super()._get_error_messages_for_qr
+        if qr_method != "sct_qr":
+            return ask(qr_method, debtor_partner, currency)
+        key = ("sct_qr", self.env.lang, self.id, currency.id)
+        return write_once(self.env, key, lambda: ask(qr_method, debtor_partner, currency))
 
     # -- The account on the letters follows the change ---------------------------------------------
 
