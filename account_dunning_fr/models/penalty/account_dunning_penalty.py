@@ -121,13 +121,23 @@ class AccountDunningPenalty(models.Model):
     @api.depends("line_ids.parent_state", "line_ids.amount_currency", "line_ids.amount_residual")
     def _compute_booked(self):
         for penalty in self:
+            for part, amount in penalty._sum_booked().items():
+                penalty[f"booked_{part}"] = amount
             lines = penalty.line_ids.filtered("dunning_is_booked")
-            for part, _label in PARTS:
-                of_part = lines.filtered(lambda line, part=part: line.dunning_penalty_part == part)
-                penalty[f"booked_{part}"] = sum(of_part.mapped("amount_currency"))
             penalty.left_to_pay = sum(
                 lines.filtered(lambda line: line.parent_state == "posted").mapped("amount_residual")
             )
+
+    def _sum_booked(self):
+        """Return what is in the books of each part, or prepared for them: ``{part: amount}``.
+
+        :return: floats, in the currency of the part; of an empty record none of either
+        """
+        booked = dict.fromkeys(dict(PARTS), 0.0)
+        for line in self.line_ids:
+            if line.dunning_is_booked and line.dunning_penalty_part:
+                booked[line.dunning_penalty_part] += line.amount_currency
+        return booked
 
     # -- Waivers ---------------------------------------------------------------------------------
 

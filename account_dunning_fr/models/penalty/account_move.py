@@ -6,6 +6,7 @@ from ...core.filenames import written_name
 from ...core.rate_by_regime import rate_by_regime
 from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.letter_formats import write_as_letter
 from ..common.private_context import pass_on
 from ..common.sources import About, on
 from .penalty_statement import make_statement
@@ -57,8 +58,8 @@ class AccountMove(models.Model):
 
         Where that fails they are made one by one; one that fails is told in the entry's history.
         """
-        posted = self.sudo().filtered(lambda move: move.state == "posted")
-        for moves in split_every(NOTES_TOGETHER, posted.ids, self.sudo().browse):
+        posted = write_as_letter(self.sudo()).filtered(lambda move: move.state == "posted")
+        for moves in split_every(NOTES_TOGETHER, posted.ids, posted.browse):
             try:
                 with self.env.cr.savepoint():
                     moves._attach_dunning_penalty_documents()
@@ -74,6 +75,8 @@ class AccountMove(models.Model):
 
         They are made after the booking, so that a document that fails never undoes an entry.
         """
+        # Of all entries together: the customer of each, taken out of its lines, is read alone.
+        self.line_ids.dunning_penalty_id.partner_id.mapped("name")
         notes = self._attach_dunning_penalty_files(self.env._("Note"), NOTE_REPORT)
         stated = self.filtered("line_ids.dunning_penalty_id.move_line_id")
         items_by_day = {

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from ...core.interest import Segment
 from ...core.money import ZERO, to_decimal
 from ...core.rates import Figure
+from .statement_page import write_rows
 
 
 class Reduced(NamedTuple):
@@ -70,6 +71,10 @@ class Section:
         dated = [((segment.end, 0), (segment, None)) for segment in self.segments]
         dated += [((reduced.on, 1), (None, reduced)) for reduced in self.reductions]
         return [line for _day, line in sorted(dated, key=lambda pair: pair[0])]
+
+    def write_rows(self):
+        """Return the table of this item as a page prints it (``statement_page.write_rows``)."""
+        return write_rows(self)
 
     @property
     def interest_claimed(self):
@@ -165,6 +170,7 @@ def _make_section(item, accrued, penalty):
     """
     statement = accrued.statement
     residual = to_decimal(item.amount_residual_currency, item.currency_id.rounding)
+    booked = penalty._sum_booked()
     return Section(
         item=item,
         segments=tuple(statement.segments) if statement else (),
@@ -172,8 +178,8 @@ def _make_section(item, accrued, penalty):
         interest_left=statement.interest_left if statement else ZERO,
         principal_left=statement.principal_left if statement else residual,
         indemnity=accrued.indemnity,
-        booked=penalty._to_decimal("interest", penalty.booked_interest),
-        booked_indemnity=penalty._to_decimal("indemnity", penalty.booked_indemnity),
+        booked=penalty._to_decimal("interest", booked["interest"]),
+        booked_indemnity=penalty._to_decimal("indemnity", booked["indemnity"]),
         settled=penalty._get_settled("interest"),
         settled_indemnity=penalty._get_settled("indemnity"),
         retention=item._get_dunning_retention(),

@@ -14,9 +14,9 @@ MARCH = "2026-03-31"
 
 @tagged("post_install", "-at_install")
 class TestPenaltiesNote(PenaltyCommon):
-    def documents(self, entry):
+    def documents(self, entries):
         return self.env["ir.attachment"].search(
-            [("res_model", "=", "account.move"), ("res_id", "=", entry.id)], order="id"
+            [("res_model", "=", "account.move"), ("res_id", "in", entries.ids)], order="id"
         )
 
     def test_the_note_and_the_statement_are_attached_once(self):
@@ -68,6 +68,26 @@ class TestPenaltiesNote(PenaltyCommon):
                 )
                 self.assertIn(entry.line_ids.partner_id.name, text)
                 self.assertIn(entry.name, text)
+
+    def test_more_documents_of_a_booking_ask_the_database_no_more(self):
+        entries = self.env["account.move"]
+        for name in ("One", "Two", "Three", "Four", "Five"):
+            self.late(MARCH, 1000, partner=self.customer(name, dunning_regime="b2b"))
+            entries |= self.book("2026-05-31")
+        printing = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+
+        def count(batch):
+            self.documents(batch).unlink()
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            batch.with_env(printing.env)._document_dunning_penalties()
+            asked = self.env.cr.sql_log_count - before
+            self.assertEqual(len(self.documents(batch)), 2 * len(batch))
+            return asked
+
+        count(entries)  # what a server reads once
+        self.assertEqual(count(entries[:2]), count(entries))
 
     def test_a_document_that_fails_leaves_the_entry_and_says_so(self):
         self.late(MARCH, 1000)

@@ -1,0 +1,55 @@
+"""What the page of a statement of penalties shows of an item: texts, as its rows print them.
+
+A statement has some fifty amounts, and a booking makes hundreds of statements: written here, each
+is one call; written by the template, each is a widget of its own.
+"""
+
+from odoo.tools import formatLang
+
+from ..common.letter_formats import format_letter_amount, format_letter_date, write_once
+
+
+def write_rows(section):
+    """Return the table of an item, in the language of its environment.
+
+    :param section: ``penalty_statement.Section``
+    :return: dict of ``rows`` (as ``_write_row`` returns them) and of the sums under them:
+        ``interest``, and ``settled`` and ``booked``, which are empty where there is nothing to say
+    """
+    env, currency = section.item.env, section.item.currency_id
+
+    def write(amount):
+        return format_letter_amount(env, float(amount), currency)
+
+    settled = section.interest - section.interest_left
+    return {
+        "rows": [_write_row(line, env, write) for line in section.lines],
+        "interest": write(section.interest),
+        "settled": write(settled) if settled else "",
+        "booked": write(section.booked) if section.booked else "",
+    }
+
+
+def _write_row(line, env, write):
+    """Return a line of the interest, or what reduced its base from a day on.
+
+    :param line: of ``Section.lines``
+    :param write: writes an amount
+    :return: ``(start, end, days, base, rate, interest)``, or ``(day, label, amount)``
+    """
+    segment, reduced = line
+    if reduced:
+        return format_letter_date(env, reduced.on), reduced.label, write(-reduced.amount)
+    return (
+        format_letter_date(env, segment.start),
+        format_letter_date(env, segment.end),
+        segment.days,
+        write(segment.base),
+        _write_rate(env, float(segment.annual_rate)),
+        write(segment.interest),
+    )
+
+
+def _write_rate(env, rate):
+    key = ("rate", env.lang, rate)
+    return write_once(env, key, lambda: formatLang(env, rate, digits=2))
