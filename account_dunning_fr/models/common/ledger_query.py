@@ -37,7 +37,7 @@ def over_the_ledger(cr, partners=None):
         ever so many items
     :param cr: cursor; after an error its transaction, or its savepoint, takes the setting back
     """
-    if partners is not None and not _owe_many(cr, partners):
+    if partners is not None and not owe_many(cr, partners):
         yield
         return
     cr.execute("SELECT set_config('enable_nestloop', 'off', TRUE)")
@@ -45,7 +45,7 @@ def over_the_ledger(cr, partners=None):
     cr.execute("SELECT set_config('enable_nestloop', 'on', TRUE)")
 
 
-def _owe_many(cr, partners):
+def owe_many(cr, partners):
     """Whether these customers have more open items than a nested loop is good for."""
     if not partners:
         return False

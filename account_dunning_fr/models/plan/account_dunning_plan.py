@@ -1,12 +1,14 @@
+from contextlib import nullcontext
 from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
-from ..common.ledger_query import interpret, over_the_ledger
-from .query import Assumed, PlanRow, build
-from .query.credits import steps
+from ..common.ledger_query import interpret, over_the_ledger, owe_many
+from .query import Assumed, PlanRow, Present, build
+from .query.credits import WAITING_COLUMNS, steps, waiting
 from .query.items import item
+from .query.present import ITEM_COLUMNS, as_rows, look
 
 NAMED_CREDITS = 3
 
@@ -32,7 +34,8 @@ class AccountDunningPlan(models.AbstractModel):
 
         :param creditor: ``res.company`` in whose name customers are chased
         :param partners: commercial partners, or None for all customers
-        :return: dict as ``query.build`` takes it
+        :return: dict as ``query.build`` takes it; and ``owes``: False where a look at these
+            customers found no open item
         """
         companies = creditor._get_dunning_companies()
         return {
@@ -47,16 +50,50 @@ class AccountDunningPlan(models.AbstractModel):
             "sent_days": creditor.sudo().dunning_sent_days,
             "partner_ids": None if partners is None else partners.commercial_partner_id.ids,
             "assumed": Assumed(),
+            "present": Present(),
+            "items": None,
+            "money": None,
+            "owes": True,
         }
 
     @api.model
     def _get_query(self, creditor, today, partners=None, assumed=None):
+        """Return the query of the plan: ``SQL`` selecting the columns of ``PlanRow``.
+
+        The arguments are those of ``_simulate``.
+        """
+        scope = self._prepare_scope(creditor, partners, assumed)
+        if scope["items"] is not None:
+            self._read_waiting(scope)
+        return build(scope, today)
+
+    @api.model
+    def _prepare_scope(self, creditor, partners=None, assumed=None):
+        """Return the scope of a plan, after a look at what there is, and at these customers.
+
+        The items of too many are not read before: PostgreSQL keeps them better itself.
+        """
         self.env.flush_all()
         interpret(self.env.cr)
         scope = self._get_scope(creditor, partners)
         if assumed:
             scope["assumed"] = assumed
-        return build(scope, today)
+        few = partners is not None and not owe_many(self.env.cr, partners)
+        self.env.cr.execute(look(scope, few))
+        items, *present = self.env.cr.fetchone()
+        scope["present"] = Present(*present)
+        if few:
+            scope["items"] = as_rows(items, ITEM_COLUMNS)
+            scope["owes"] = items is not None
+        return scope
+
+    @api.model
+    def _read_waiting(self, scope):
+        """Read the money of some customers, whose items were read before."""
+        query = SQL("SELECT json_agg(waiting)::text FROM (%s) waiting", waiting(scope))
+        [(money,)] = self.env.execute_query(query)
+        scope["present"] = scope["present"]._replace(money=money is not None)
+        scope["money"] = as_rows(money, WAITING_COLUMNS)
 
     @api.model
     def _simulate(self, creditor, today=None, partners=None, assumed=None):
@@ -69,9 +106,14 @@ class AccountDunningPlan(models.AbstractModel):
             default
         """
         today = today or fields.Date.context_today(self)
-        query = self._get_query(creditor, today, partners, assumed)
-        with over_the_ledger(self.env.cr, partners):
-            self.env.cr.execute(query)
+        scope = self._prepare_scope(creditor, partners, assumed)
+        if not scope["owes"]:
+            return []
+        if scope["items"] is not None:
+            self._read_waiting(scope)
+        looked = scope["items"] is not None
+        with nullcontext() if looked else over_the_ledger(self.env.cr):
+            self.env.cr.execute(build(scope, today))
             return [PlanRow._make(row) for row in self.env.cr.fetchall()]
 
     # -- Why: the row of an item as a sentence for the user ----------------------------------------
@@ -213,11 +255,10 @@ class AccountDunningPlan(models.AbstractModel):
         :param SQL columns: of the step ``kept`` in ``query/credits.py``
         :param SQL rest: further conditions, order
         """
-        self.env.flush_all()
-        scope = self._get_scope(creditor, partner)
+        scope = self._prepare_scope(creditor, partner)
         query = SQL(
             "WITH item AS (%s), %s SELECT %s FROM kept WHERE partner_id = %s AND amount > 0 %s",
-            item(scope),
+            scope["items"] or item(scope),
             steps(scope),
             columns,
             partner.commercial_partner_id.id,

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import format_date, html2plaintext
+from odoo.tools import SQL, format_date, html2plaintext
 from odoo.tools.sql import column_exists, create_column
 
 from ...core.debit_returns import ACCOUNT, CONTESTED, FUNDS, find_reason, treatment
@@ -101,21 +101,31 @@ class AccountMoveLine(models.Model):
     @api.model
     def _get_dunning_accounts(self, companies):
         """Return the trade receivable accounts of these companies, closed ones included."""
-        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        return self._all_dunning_accounts().search(self._get_dunning_receivable_domain(companies))
+
+    @api.model
+    def _all_dunning_accounts(self):
+        return self.env["account.account"].sudo().with_context(active_test=False)
+
+    @api.model
+    def _get_dunning_receivable_domain(self, companies):
         domain = Domain(RECEIVABLE_ACCOUNTS)
         if companies is not None:
             domain &= Domain("company_ids", "parent_of", companies.ids)
-        return accounts.search(domain)
+        return domain
 
     @api.model
     def _get_dunning_coded_accounts(self, companies, *prefixes):
         """Return the accounts whose code begins so in the chart of these companies."""
-        accounts = self.env["account.account"].sudo().with_context(active_test=False)
+        accounts = self._all_dunning_accounts()
         found = accounts.browse()
         for root in companies.root_id:
-            domain = Domain.OR([("code", "=like", f"{prefix}%")] for prefix in prefixes)
-            found |= accounts.with_company(root).search(domain)
+            found |= accounts.with_company(root).search(self._get_dunning_code_domain(prefixes))
         return found
+
+    @api.model
+    def _get_dunning_code_domain(self, prefixes):
+        return Domain.OR([("code", "=like", f"{prefix}%")] for prefix in prefixes)
 
     @api.model
     def _get_dunning_account_ids(self, companies):
@@ -124,11 +134,23 @@ class AccountMoveLine(models.Model):
         :return: dict: ``account_ids`` (trade receivables), ``holdback_ids`` (retentions of
             guarantee), ``advance_ids`` (advances, and money to sort)
         """
-        return {
-            "account_ids": self._get_dunning_accounts(companies).ids,
-            "holdback_ids": self._get_dunning_coded_accounts(companies, HOLDBACK_CODE).ids,
-            "advance_ids": self._get_dunning_coded_accounts(companies, *ADVANCE_CODES).ids,
-        }
+        accounts = self._all_dunning_accounts()
+
+        def coded(*prefixes):
+            domain = self._get_dunning_code_domain(prefixes)
+            roots = (accounts.with_company(root) for root in companies.root_id)
+            return SQL(" UNION ").join(root._search(domain).subselect() for root in roots)
+
+        # One query of three searches: each plan of a handful of customers asks for them.
+        [(receivable, holdback, advance)] = self.env.execute_query(
+            SQL(
+                "SELECT ARRAY(%s), ARRAY(%s), ARRAY(%s)",
+                accounts._search(self._get_dunning_receivable_domain(companies)).subselect(),
+                coded(HOLDBACK_CODE),
+                coded(*ADVANCE_CODES),
+            )
+        )
+        return {"account_ids": receivable, "holdback_ids": holdback, "advance_ids": advance}
 
     @api.model
     def _get_dunning_credits_domain(self, companies):

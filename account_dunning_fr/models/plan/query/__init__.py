@@ -10,7 +10,7 @@ by the function of its name, and later steps keep the names of earlier ones as a
 ``parted``       the items with ``held_amount``
 ``money`` …      the money of the customers, wherever it waits (``waiting_money.py``),
 … ``kept``       less what went back to them (``credits.py``)
-``credit`` …     what that money covers of each item: ``credit_amount``, and
+``owing`` …      what that money covers of each item: ``credit_amount``, and
 … ``weighed``    ``possible_amount``, which may only be the customer's
 ``discounted``   the items whose early-payment discount was taken
 ``taken``        the level that each item reached, from what was sent (from here: ``decision.py``)
@@ -24,11 +24,15 @@ by the function of its name, and later steps keep the names of earlier ones as a
 ``composed``     what goes into the message, and which level each item takes in it
 ===============  ==================================================================================
 
+Of some customers the first steps are run before, and what finds nothing is left out
+(``present.py``).
+
 ``core.schedule``, ``core.spec.composition`` and ``core.credits`` state the same rules in Python,
 item by item; the tests compare both. What was sent is read in the tables of the notices: history is
 data, no code of that room (``docs/decisions/the-plan-only-reads.md``).
 """
 
 from .decision import Assumed, PlanRow, build
+from .present import Present
 
-__all__ = ["Assumed", "PlanRow", "build"]
+__all__ = ["Assumed", "PlanRow", "Present", "build"]

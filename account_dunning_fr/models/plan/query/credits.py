@@ -15,6 +15,26 @@ from . import waiting_money
 from .items import discounted, item, of_partners
 
 BOOKED_DAYS = 10  # at most, by which the bank's line is dated before its file tells of a return
+# The columns of ``waiting``, to read them from JSON.
+WAITING_COLUMNS = SQL(
+    """
+    kind text, source_id int, partner_id int, currency_id int, move_id int, is_sure boolean,
+    on_date date, is_credit_note boolean, amount numeric, value numeric, move_line_id int
+    """
+)
+# What ``given_back`` and ``cover`` are where nothing went back, and where nothing waits.
+NOTHING_BACK = SQL(
+    """
+    SELECT NULL::text AS kind, NULL::int AS source_id, NULL::int AS partner_id,
+           NULL::int AS move_line_id, NULL::numeric AS amount WHERE FALSE
+    """
+)
+NO_COVER = SQL(
+    """
+    SELECT NULL::int AS move_line_id, NULL::numeric AS sure_amount,
+           NULL::numeric AS possible_amount WHERE FALSE
+    """
+)
 
 
 def running(amount, partition, order=None):
@@ -28,6 +48,40 @@ def running(amount, partition, order=None):
         amount,
         partition,
         order or SQL("due, item.move_line_id"),
+    )
+
+
+def waiting(scope):
+    """All of the money that waits, and of what went back what meets a debit of the bank.
+
+    For whoever reads it before (``read_before`` gives back its two parts).
+
+    :return: ``SQL`` selecting the columns of ``WAITING_COLUMNS``
+    """
+    return SQL(
+        """
+        WITH item AS (%s), %s
+        SELECT kind, source_id, partner_id, currency_id, move_id, is_sure, on_date, is_credit_note,
+               amount, value, NULL::int AS move_line_id
+          FROM kept
+         UNION ALL
+        SELECT NULL, NULL, partner_id, NULL, NULL, NULL, NULL, NULL, amount, NULL, move_line_id
+          FROM given_back WHERE move_line_id IS NOT NULL
+        """,
+        scope["items"] or item(scope),
+        steps(scope),
+    )
+
+
+def read_before(scope):
+    """The CTE ``kept`` and ``given_back`` of ``waiting`` that was read before."""
+    return SQL(
+        """
+        waiting AS (%s),
+        kept AS (SELECT * FROM waiting WHERE move_line_id IS NULL),
+        given_back AS (SELECT * FROM waiting WHERE move_line_id IS NOT NULL)
+        """,
+        scope["money"],
     )
 
 
@@ -53,6 +107,16 @@ def money(scope):
 
 def steps(scope):
     """The CTE from ``money`` (every source) to ``kept`` (what is left of it), after ``item``."""
+    if not scope["present"].outflows:
+        return SQL(
+            """
+            money AS MATERIALIZED (%s),
+            given_back AS (%s),
+            kept AS (SELECT * FROM money)
+            """,
+            waiting_money.money(scope),
+            NOTHING_BACK,
+        )
     return SQL(
         """
         money AS MATERIALIZED (%(money)s),
@@ -69,8 +133,8 @@ def steps(scope):
     )
 
 
-def cover(scope):
-    """The CTE from ``owing`` to ``discounted``, after ``kept`` and ``parted``: what covers items.
+def cover(waits=True):
+    """The CTE from ``owing`` to ``cover``, after ``kept`` and ``parted``: what covers items.
 
     ===============  ===========================================================================
     ``owing``        the items of the customers who have money that waits, and what they owe
@@ -80,10 +144,13 @@ def cover(scope):
     ``netted``       those items with all that surely covers them (``sure_amount``)
     ``possible``     money that may be the customer's, by value
     ``hinted``       the items by value, with what may refer to them
-    ``weighed``      all items with ``credit_amount``, of which ``possible_amount`` may be his
-    ``discounted``   the items whose early-payment discount was taken
+    ``cover``        what surely covers each of those items, and what may (``possible_amount``)
     ===============  ===========================================================================
+
+    :param bool waits: whether any money waits at all
     """
+    if not waits:
+        return SQL("cover AS (%s)", NO_COVER)
     return SQL(
         """
         owing AS MATERIALIZED (%(owing)s),
@@ -93,8 +160,7 @@ def cover(scope):
         netted AS (%(netted)s),
         possible AS (%(possible)s),
         hinted AS (%(hinted)s),
-        weighed AS (%(weighed)s),
-        discounted AS (%(discounted)s)
+        cover AS (%(covered)s)
         """,
         owing=owing(),
         credit=credit(),
@@ -103,17 +169,46 @@ def cover(scope):
         netted=netted(),
         possible=possible(),
         hinted=hinted(),
-        weighed=weighed(),
-        discounted=discounted(
-            SQL(
-                """
-                (SELECT parted.*, COALESCE(netted.sure_amount, 0) AS credit_amount
-                   FROM parted LEFT JOIN netted ON netted.move_line_id = parted.move_line_id)
-                """
-            ),
-            SQL("(SELECT * FROM kept WHERE is_sure)"),
-            scope["root_id"],
+        covered=covered(),
+    )
+
+
+def weighed(scope):
+    """The CTE ``weighed`` and ``discounted``, after ``parted`` and ``cover``.
+
+    ===============  ===========================================================================
+    ``weighed``      all items with ``credit_amount``, of which ``possible_amount`` may be his
+    ``discounted``   the items whose early-payment discount was taken
+    ===============  ===========================================================================
+    """
+    return SQL(
+        """
+        weighed AS NOT MATERIALIZED (
+            SELECT item.*,
+                   COALESCE(cover.sure_amount, 0) + COALESCE(cover.possible_amount, 0)
+                   AS credit_amount,
+                   COALESCE(cover.possible_amount, 0) AS possible_amount
+              FROM parted item
+              LEFT JOIN cover ON cover.move_line_id = item.move_line_id
         ),
+        discounted AS (%s)
+        """,
+        _discounted(scope),
+    )
+
+
+def _discounted(scope):
+    if not scope["present"].discounts:
+        return SQL("SELECT NULL::int AS move_line_id WHERE FALSE")
+    return discounted(
+        SQL(
+            """
+            (SELECT parted.*, COALESCE(cover.sure_amount, 0) AS credit_amount
+               FROM parted LEFT JOIN cover ON cover.move_line_id = parted.move_line_id)
+            """
+        ),
+        SQL("(SELECT * FROM kept WHERE is_sure)"),
+        scope["root_id"],
     )
 
 
@@ -336,30 +431,29 @@ def owing():
 
 
 def referred():
-    """A credit goes to the invoice it refers to first; only invoices that have one are sorted.
+    """A credit goes to the invoice it refers to first, what went back to the debit of the bank.
 
-    A debit of the bank is met by the money that went back.
+    In one pass: joined to themselves the items are taken for ever more of them at each step.
     """
     return SQL(
         """
-        SELECT item.*, COALESCE(split.referred_amount, 0) AS referred_amount
+        SELECT item.*,
+               COALESCE(CASE WHEN is_outflow THEN back.amount
+                             ELSE LEAST(owed, GREATEST(0, credit.amount - %s)) END, 0)
+               AS referred_amount
           FROM owing item
+          LEFT JOIN credit ON credit.move_id = item.move_id
+                          AND credit.currency_id = item.currency_id
+                          AND credit.partner_id = item.partner_id
           LEFT JOIN (
-            SELECT item.move_line_id,
-                   LEAST(owed, GREATEST(0, COALESCE(credit.amount, 0) - %(running)s))
-                   AS referred_amount
-              FROM owing item
-              LEFT JOIN credit ON credit.move_id = item.move_id
-                              AND credit.currency_id = item.currency_id
-                              AND credit.partner_id = item.partner_id
-             WHERE item.move_id IN (SELECT move_id FROM credit WHERE move_id IS NOT NULL)
-               AND NOT item.is_outflow
-             UNION ALL
-            SELECT move_line_id, sum(amount) FROM given_back
+            SELECT move_line_id, sum(amount) AS amount FROM given_back
              WHERE move_line_id IS NOT NULL GROUP BY move_line_id
-          ) split ON split.move_line_id = item.move_line_id
+          ) back ON back.move_line_id = item.move_line_id
         """,
-        running=running(SQL("owed"), SQL("item.move_id, item.currency_id")),
+        running(
+            SQL("CASE WHEN is_outflow THEN 0 ELSE owed END"),
+            SQL("item.move_id, item.currency_id"),
+        ),
     )
 
 
@@ -379,23 +473,16 @@ def pool():
 
 
 def netted():
-    """The rest goes to the items that fell due first (C. civ. 1342-10).
-
-    Only the items of customers who have such a rest are sorted.
-    """
+    """The rest goes to the items that fell due first (C. civ. 1342-10)."""
     left = SQL("GREATEST(0, owed - referred_amount)")
     return SQL(
         """
-        SELECT item.*, referred_amount + COALESCE(split.amount, 0) AS sure_amount
+        SELECT item.*,
+               referred_amount + COALESCE(LEAST(%s, GREATEST(0, pool.amount - %s)), 0)
+               AS sure_amount
           FROM referred item
-          LEFT JOIN (
-            SELECT item.move_line_id,
-                   LEAST(%s, GREATEST(0, pool.amount - %s)) AS amount
-              FROM referred item
-              JOIN pool ON pool.partner_id = item.partner_id
-                       AND pool.currency_id = item.currency_id
-             WHERE pool.amount > 0
-          ) split ON split.move_line_id = item.move_line_id
+          LEFT JOIN pool ON pool.partner_id = item.partner_id
+                        AND pool.currency_id = item.currency_id AND pool.amount > 0
         """,
         left,
         running(left, SQL("item.partner_id, item.currency_id")),
@@ -458,15 +545,14 @@ def hinted():
     )
 
 
-def weighed():
-    """What covers each item: ``credit_amount``, of which ``possible_amount`` may only be his."""
+def covered():
+    """What surely covers each item (``sure_amount``), and what may: ``possible_amount``."""
     left = SQL("(left_value - hinted_value)")
     return SQL(
         """
-        SELECT item.*, COALESCE(netted.sure_amount, 0) + COALESCE(split.amount, 0) AS credit_amount,
+        SELECT item.move_line_id, item.sure_amount,
                COALESCE(split.amount, 0) AS possible_amount
-          FROM parted item
-          LEFT JOIN netted ON netted.move_line_id = item.move_line_id
+          FROM netted item
           LEFT JOIN (
             SELECT part.move_line_id,
                    round((netted.owed - netted.sure_amount)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from . import credits, holds
-from .items import item
+from .items import item, of_partners
 
 
 class PlanRow(NamedTuple):
@@ -120,7 +120,8 @@ def build(scope, today):
         ``partner_ids`` (commercial partners, or None for all of them), ``sent_days`` (after the
         first sending of an invoice, before its first reminder); what the money of the customers
         needs: ``holdback_ids`` and ``advance_ids`` (accounts), ``currency_id`` and ``root_id`` (of
-        the company); ``assumed`` (:class:`Assumed`)
+        the company); ``assumed`` (:class:`Assumed`); what was looked at before (``present.py``):
+        ``present`` (:class:`Present`), ``items`` and ``money`` (``SQL``, or None to read the books)
     :param date today: the day of the plan
     """
     return SQL(
@@ -128,7 +129,7 @@ def build(scope, today):
         WITH item AS (%(item)s),
         %(parts)s,
         %(money)s,
-        %(cover)s,
+        %(weighed)s,
         taken AS (%(taken)s),
         contact AS (%(contact)s),
         held AS (%(held)s),
@@ -140,10 +141,10 @@ def build(scope, today):
         composed AS (%(composed)s)
         SELECT %(columns)s FROM (%(final)s) plan
         """,
-        item=item(scope),
+        item=scope["items"] or item(scope),
         parts=holds.steps(scope, today),
-        money=credits.steps(scope),
-        cover=credits.cover(scope),
+        money=_money(scope),
+        weighed=credits.weighed(scope),
         taken=_taken(scope, today),
         contact=_contact(scope, today),
         held=holds.held(scope, today),
@@ -156,6 +157,13 @@ def build(scope, today):
         columns=COLUMNS,
         final=_final(),
     )
+
+
+def _money(scope):
+    """The CTE from ``kept`` to ``cover``: of the money that was read before, else of the books."""
+    if scope["money"] is None:
+        return SQL("%s, %s", credits.steps(scope), credits.cover())
+    return SQL("%s, %s", credits.read_before(scope), credits.cover(scope["present"].money))
 
 
 def _taken(scope, today):
@@ -203,13 +211,14 @@ def _contact(scope, today):
                    notice.kind = 'courtesy' AS is_courtesy
               FROM account_dunning_notice notice
               JOIN res_partner partner ON partner.id = notice.partner_id
-             WHERE notice.company_id = %s AND notice.state = 'sent'
+             WHERE notice.company_id = %s AND notice.state = 'sent' AND %s
              %s
           ) message
          GROUP BY partner_id
         """,
         today,
         scope["creditor_id"],
+        of_partners(scope, SQL("notice.partner_id")),
         _unnest(scope["assumed"].contacts, ("int", "date", "boolean")),
     )
 

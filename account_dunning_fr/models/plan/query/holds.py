@@ -84,7 +84,12 @@ def reaching(columns, items, condition, debtor):
 
 
 def steps(scope, today):
-    """The CTE ``part`` and ``parted``, after ``item``: how much of each item is held."""
+    """The CTE ``part`` and ``parted``, after ``item``: how much of each item is held.
+
+    ``parted`` alone where no part is.
+    """
+    if not scope["present"].parts:
+        return SQL("parted AS (SELECT item.*, 0::numeric AS held_amount FROM item)")
     return SQL("part AS (%s), parted AS (%s)", part(scope, today), parted())
 
 
@@ -185,19 +190,35 @@ def parted():
     )
 
 
+NONE_HELD = SQL(
+    """
+    SELECT NULL::int AS move_line_id, NULL::int AS hold_id, NULL::date AS date_until WHERE FALSE
+    """
+)
+# Where the parts on hold of an item are together all of it.
+HELD_BY_PARTS = SQL(
+    """
+    UNION ALL
+    SELECT part.move_line_id, part.hold_id, part.date_until
+      FROM part JOIN parted item ON item.move_line_id = part.move_line_id
+     WHERE item.held_amount >= item.residual AND part.hold_id IS NOT NULL
+    """
+)
+
+
 def held(scope, today):
     """The hold that stops an item: the one that lasts longest, of those on the item, its invoice
     or its customer; of the parts, where together they hold all of it."""
+    present = scope["present"]
+    if not present.holds:
+        return NONE_HELD
     whole = SQL("COALESCE(hold.amount_held, 0) = 0 AND %s", _current(scope, today))
     return SQL(
         """
         SELECT DISTINCT ON (move_line_id) move_line_id, hold_id, date_until
           FROM (
             %(whole)s
-            UNION ALL
-            SELECT part.move_line_id, part.hold_id, part.date_until
-              FROM part JOIN parted item ON item.move_line_id = part.move_line_id
-             WHERE item.held_amount >= item.residual AND part.hold_id IS NOT NULL
+            %(parts)s
           ) hold
          ORDER BY move_line_id, date_until DESC NULLS FIRST, hold_id
         """,
@@ -207,4 +228,5 @@ def held(scope, today):
             whole,
             SQL("item.debtor_id"),
         ),
+        parts=HELD_BY_PARTS if present.parts else SQL(),
     )

@@ -41,19 +41,37 @@ def money(scope):
                COALESCE(source.value, %(value)s) AS value,
                source.is_sure, source.is_credit_note, source.label, source.company_id
           FROM (%(sources)s) source
-         WHERE source.amount > 0 AND NOT EXISTS (
-            SELECT FROM account_dunning_set_aside aside
-             WHERE aside.kind = source.kind AND aside.source_id = source.source_id
-               AND aside.partner_id = source.partner_id AND aside.undone_on IS NULL)
+         WHERE source.amount > 0 AND %(not_aside)s
         """,
+        not_aside=_not_set_aside(scope),
         sources=SQL(" UNION ALL ").join(source(scope) for source in _get_sources(scope)),
         value=_in_company_currency(scope),
     )
 
 
 def _get_sources(scope):
-    advances = [_advances, _sums_of_advances] if scope["advance_ids"] else []
-    return [_credits, _payments, _bank_lines, _named_lines, *advances, _online]
+    present = scope["present"]
+    advances = scope["advance_ids"] and present.advances
+    return [
+        _credits,
+        *([_payments] if present.payments else []),
+        *([_bank_lines, _named_lines] if present.bank_lines else []),
+        *([_advances, _sums_of_advances] if advances else []),
+        *([_online] if present.online else []),
+    ]
+
+
+def _not_set_aside(scope):
+    if not scope["present"].set_aside:
+        return SQL("TRUE")
+    return SQL(
+        """
+        NOT EXISTS (
+            SELECT FROM account_dunning_set_aside aside
+             WHERE aside.kind = source.kind AND aside.source_id = source.source_id
+               AND aside.partner_id = source.partner_id AND aside.undone_on IS NULL)
+        """
+    )
 
 
 def _in_company_currency(scope):

@@ -1,0 +1,136 @@
+"""What the plan leaves out, after a look at what there is, would have found nothing."""
+
+from odoo import Command
+from odoo.addons.account_dunning_fr.models.plan.query import PlanRow, Present, build
+from odoo.tests import tagged
+
+from ..dunning_common import TODAY, DunningCommon, day
+
+
+@tagged("post_install", "-at_install")
+class TestPresent(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.currency_id = cls.env.ref("base.EUR")
+        cls.partner = cls.customer("Menuiserie Bihan", dunning_regime="b2b")
+        cls.late = cls.invoice(cls.partner, 20, 480)
+        cls.plan = cls.env["account.dunning.plan"]
+
+    def look(self):
+        """Return what is found to be there, once each step was left out that finds nothing.
+
+        The plan of the customer alone, and that of all, say what they say where nothing is left
+        out: the scope of a query as it is before anybody looked.
+        """
+        scope = self.plan._prepare_scope(self.company, self.partner)
+        for partners in (self.partner, None):
+            whole = self.plan._get_scope(self.company, partners)
+            self.env.cr.execute(build(whole, day(TODAY)))
+            wanted = sorted(PlanRow._make(row) for row in self.env.cr.fetchall())
+            self.assertEqual(sorted(self.plan._simulate(self.company, partners=partners)), wanted)
+        return {name for name, there in scope["present"]._asdict().items() if there} - {"money"}
+
+    def unknown(self, amount, **values):
+        return self.env["account.bank.statement.line"].create(
+            {"journal_id": self.bank.id, "date": TODAY, "amount": amount, **values}
+        )
+
+    def test_where_there_is_nothing_all_is_left_out(self):
+        self.assertEqual(self.look(), set())
+
+    def test_without_a_look_all_may_be_there(self):
+        scope = self.plan._get_scope(self.company, self.partner)
+        self.assertEqual(scope["present"], Present(*[True] * len(Present._fields)))
+
+    def test_who_owes_nothing_has_no_row(self):
+        stranger = self.customer("Stranger")
+        self.payment(stranger, 10)
+        self.assertEqual(self.plan._simulate(self.company, partners=stranger), [])
+        self.assertEqual(self.plan._get_credit_value(self.company, stranger), 10)
+
+    def test_holds(self):
+        self.hold(self.partner, reason="manual")
+        self.assertEqual(self.look(), {"holds"})
+
+    def test_a_part_on_hold(self):
+        self.hold(self.partner, move_id=self.late.id, amount_held=100, reason="dispute")
+        self.assertEqual(self.look(), {"holds", "parts"})
+
+    def test_a_retention_of_guarantee(self):
+        self.partner.dunning_regime = "b2g"
+        self.late.dunning_retention = 24
+        self.assertEqual(self.look(), {"parts"})
+
+    def test_an_early_payment_discount(self):
+        self.items(self.late).write(
+            {"discount_date": TODAY, "discount_amount_currency": 470, "discount_balance": 470}
+        )
+        self.payment(self.partner, 470, date="2026-05-01")
+        self.assertEqual(self.look(), {"discounts"})
+        self.assert_stopped(self.late, "discount")
+
+    def test_money_given_back(self):
+        self.payment(self.partner, 480)
+        self.payment(self.partner, 480, payment_type="outbound")
+        self.assertEqual(self.look(), {"outflows"})
+        self.assertEqual(self.row(self.late).reason, "claimed")
+
+    def test_a_line_that_leaves(self):
+        self.payment(self.partner, 480)
+        self.statement(self.partner, -480)
+        self.assertEqual(self.look(), {"bank_lines", "outflows"})
+
+    def test_lines_of_the_bank(self):
+        self.statement(self.partner, 30)
+        self.unknown(450, partner_name=self.partner.name)
+        self.assertEqual(self.look(), {"bank_lines"})
+        self.assert_stopped(self.late, "possible")
+
+    def test_a_payment_online(self):
+        provider = self.env["payment.provider"].create(
+            {"name": "Test", "code": "none", "state": "test"}
+        )
+        method = self.env["payment.method"].create({"name": "Card", "code": "present"})
+        self.env["payment.transaction"].create(
+            {
+                "provider_id": provider.id,
+                "payment_method_id": method.id,
+                "reference": "present",
+                "amount": 480,
+                "currency_id": self.late.currency_id.id,
+                "partner_id": self.partner.id,
+                "invoice_ids": [Command.link(self.late.id)],
+                "state": "pending",
+            }
+        )
+        self.assertEqual(self.look(), {"online"})
+        self.assert_stopped(self.late, "possible")
+
+    def test_an_advance(self):
+        advances = self.env["account.account"].create(
+            {"code": "419100", "name": "Advances", "account_type": "liability_current"}
+        )
+        self.env["account.move"].create(
+            {
+                "journal_id": self.bank.id,
+                "date": "2026-05-01",
+                "line_ids": [
+                    Command.create(
+                        {"account_id": account.id, "partner_id": self.partner.id, "balance": sum_}
+                    )
+                    for account, sum_ in ((self.bank.default_account_id, 480), (advances, -480))
+                ],
+            }
+        ).action_post()
+        self.assertEqual(self.look(), {"advances"})
+        self.assert_stopped(self.late, "possible")
+
+    def test_what_was_set_aside(self):
+        self.unknown(480, partner_name=self.partner.name)
+        money = self.env["account.dunning.waiting.money"].search(
+            [("partner_id", "=", self.partner.id)]
+        )
+        money.action_set_aside()
+        self.assertEqual(self.look(), {"bank_lines", "set_aside"})
+        self.assertEqual(self.row(self.late).reason, "claimed")
