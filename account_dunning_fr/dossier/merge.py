@@ -7,6 +7,7 @@ state open is drawn as one object, so that its label stands where it should.
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from ctypes import CDLL
@@ -105,6 +106,12 @@ def _is_sound(part: Part) -> bool:
 
 
 def _write(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[int]:
+    first_pages = _join(stream, parts, title, foot)
+    _give_back()
+    return first_pages
+
+
+def _join(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[int]:
     labels, first_pages = [], []
     with Pdf.new() as whole:
         for part in parts:
@@ -131,8 +138,6 @@ def _write(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[i
             stream_decode_level=StreamDecodeLevel.none,
             **{IDENTIFIED: True},
         )
-    del whole, stamper
-    _give_back()
     return first_pages
 
 
@@ -141,6 +146,7 @@ def _give_back() -> None:
 
     A worker is measured by it (``limit_memory_soft``), and the archive is read next.
     """
+    gc.collect()  # a whole and its pages refer to each other
     with suppress(OSError, AttributeError):  # another system, another C library
         CDLL("libc.so.6").malloc_trim(0)
 
