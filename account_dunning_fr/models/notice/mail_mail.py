@@ -233,14 +233,21 @@ class MailMail(models.Model):
         except SerializationFailure:  # another worker tries it
             return False
         self.env["ir.cron"]._commit_progress()
-        return self._lock_dunning_for_sending()
+        return self._lock_dunning_for_sending(wait=True)
 
-    def _lock_dunning_for_sending(self):
-        """Lock the mail with its message, on which the outcome is written after the hand-over."""
+    def _lock_dunning_for_sending(self, wait=False):
+        """Lock the mail with its message, on which the outcome is written after the hand-over.
+
+        :param bool wait: for another worker, who has the mail for as long as it takes him to see
+            that it is tried already: else both would leave it to the other
+        """
         notice = self._get_dunning_notices()
         try:
             # Losing the race is no error to log.
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+                if wait:
+                    # Odoo's own locks skip or refuse what another transaction has.
+                    self.env.cr.execute("SELECT FROM mail_mail WHERE id = %s FOR UPDATE", [self.id])
                 taken = self.try_lock_for_update() and notice.try_lock_for_update() == notice
         except SerializationFailure:  # another worker sent it since this transaction began
             return False
