@@ -52,6 +52,10 @@ def test_the_tables_name_nothing_that_is_gone():
     assert find_passed() >= {"letter", "mail_vals", "owed", "booked", "run_id"}
 
 
+def test_each_name_that_travels_stands_where_it_leaves():
+    assert None not in find_passed(), "pass_on(**values): the names are tried from a URL one by one"
+
+
 @pytest.mark.parametrize(
     "code",
     [

@@ -132,8 +132,12 @@ class IrActionsReport(models.Model):
         :return: as ``_render_dunning_apart``
         """
         env = notices._with_penalties().env
-        names = ("owed", "booked", "stated")
-        report = pass_on(self, **{name: passed(env, name) for name in names})
+        report = pass_on(
+            self,
+            owed=passed(env, "owed"),
+            booked=passed(env, "booked"),
+            stated=passed(env, "stated"),
+        )
         return report._render_dunning_apart(LETTER_REPORT, notices.ids)
 
     def _render_dunning_apart(self, report_ref, res_ids):
