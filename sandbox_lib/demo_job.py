@@ -62,6 +62,7 @@ def prepare(env) -> None:
     env.cr.commit()
     office.live()
     office.close_books("partner_faiencerie")
+    env["account.dunning.seal"]._cron_seal()  # as each night
     env.cr.commit()
 
 
