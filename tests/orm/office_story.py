@@ -52,12 +52,16 @@ class Office:
     def open(self) -> None:
         """Print the invoices, as they were sent to the customers at the time.
 
-        The addon switches French on only once its demonstration data are loaded.
+        The addon switches French on only once its demonstration data are loaded: what these wrote
+        of the customers' requests is written again.
         """
         partners = self.system["res.partner"].search([("country_id.code", "=", "FR")])
         (partners | partners.child_ids).lang = "fr_FR"
         users = self.system["res.users"].with_context(active_test=False)
         users.search([("share", "=", False)]).lang = "fr_FR"
+        asked = self.system["account.dunning.hold"].search([("request_id", "!=", False)])
+        for hold in asked:
+            hold.note = hold.request_id._in_creditor_lang().display_name
         posted = [("company_id", "=", self.company.id), ("state", "=", "posted")]
         invoices = self.system["account.move"].search([*posted, ("move_type", "=", "out_invoice")])
         with freeze_time() as clock:
