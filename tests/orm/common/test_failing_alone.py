@@ -7,13 +7,12 @@ from odoo.addons.account_dunning_fr.models.registered.account_dunning_registered
     Posting,
 )
 from odoo.exceptions import UserError, ValidationError
-from odoo.orm.model_classes import add_to_registry
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..dunning_common import TODAY, DunningCommon, day
 from ..penalty_common import PenaltyCommon
-from ..registered.test_registered import NUMBERS, FakeProvider, RegisteredCommon
+from ..registered.test_registered import NUMBERS, FakeProvider, ProviderCommon
 
 RUN_LOG = "odoo.addons.account_dunning_fr.models.common.account_dunning_run"
 QUEUE = "odoo.addons.account_dunning_fr.models.common.account_dunning_run"
@@ -316,16 +315,8 @@ class TestCompanies(DunningCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestProviderFailures(RegisteredCommon):
+class TestProviderFailures(ProviderCommon):
     """What a provider took stays taken."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        add_to_registry(cls.registry, FakeProvider)
-        cls.addClassCleanup(cls.registry.models.pop, FakeProvider._name)
-        cls.registry._setup_models__(cls.env.cr, [])
-        cls.company.dunning_registered_provider = "fake"
 
     def answer(self, number):
         """Let the provider take letters and give each this number."""

@@ -95,6 +95,18 @@ class RegisteredCommon(DunningCommon):
         return Attachment.create({"name": name, "raw": content, **values})
 
 
+class ProviderCommon(RegisteredCommon):
+    """A provider is plugged in for the class, and the company's."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        add_to_registry(cls.registry, FakeProvider)
+        cls.addClassCleanup(cls.registry.models.pop, FakeProvider._name)
+        cls.registry._setup_models__(cls.env.cr, [])
+        cls.company.dunning_registered_provider = "fake"
+
+
 @tagged("post_install", "-at_install")
 class TestRegistered(RegisteredCommon):
     # -- From the printer to the receipt -----------------------------------------------------------
@@ -463,16 +475,8 @@ class TestRegistered(RegisteredCommon):
 
 
 @tagged("post_install", "-at_install")
-class TestProvider(RegisteredCommon):
+class TestProvider(ProviderCommon):
     """A provider that is plugged in."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        add_to_registry(cls.registry, FakeProvider)
-        cls.addClassCleanup(cls.registry.models.pop, FakeProvider._name)
-        cls.registry._setup_models__(cls.env.cr, [])
-        cls.company.dunning_registered_provider = "fake"
 
     def test_a_provider_is_offered_once_it_is_there(self):
         field = self.company._fields["dunning_registered_provider"]
