@@ -209,11 +209,20 @@ class IrAttachment(models.Model):
 
     def _get_dunning_sum(self):
         """Return the SHA-256 of the content of this file, computed now; that of nothing if none."""
-        file = self.sudo()
-        if not file.store_fname:
-            return sha256(file.raw or b"")
-        # As ``raw`` reads it, but not for the cache: what lies in the folder of the files counts.
-        return sha256(file._file_read(file.store_fname))
+        return sha256(self._read_dunning_now())
+
+    def _read_dunning_now(self):
+        """Return the content of this file, as the folder of files holds it at this moment.
+
+        As ``raw`` reads it, but not from the cache, nor for it: there may be hundreds.
+
+        :rtype: bytes
+        """
+        file = self.sudo().browse(self.ids)  # not with those beside it: all would be read at once
+        if file.store_fname:
+            return file._file_read(file.store_fname) or b""
+        file.invalidate_recordset(["raw"], flush=False)  # kept in the database
+        return file.raw or b""
 
     def _get_dunning_kept_sums(self):
         """Return the sums noted when these files left or were filed as proofs.
@@ -233,23 +242,20 @@ class IrAttachment(models.Model):
             file._read_dunning_apart(sums)
 
     def _read_dunning_apart(self, sums):
-        """Return the content of a file, which the cache does not keep: there may be hundreds.
+        """Return the content of a file, as ``_read_dunning_now`` does, once it is looked at.
 
         :param dict sums: as ``_get_dunning_kept_sums`` gives them
         :rtype: bytes
         :raise UserError: if it is evidence, and is no longer the same
         """
-        file = self.sudo().browse(self.ids)  # not with those beside it: all would be read at once
-        file.invalidate_recordset(["raw"], flush=False)  # what the folder of files holds counts
-        content = file.raw or b""
-        file.invalidate_recordset(["raw"], flush=False)
-        kept = sums.get(file.id)
+        content = self._read_dunning_now()
+        kept = sums.get(self.id)
         if kept and kept != {sha256(content)}:
             raise UserError(
                 self.env._(
                     "The file %s is no longer the one that was kept: it is not given. Tell "
                     "your administrator: a backup holds the original.",
-                    file.name,
+                    self.sudo().name,
                 )
             )
         return content
@@ -260,8 +266,7 @@ class IrAttachment(models.Model):
         :rtype: bytes
         :raise UserError: if it is evidence, and is no longer the same
         """
-        self._check_dunning_sum()
-        return self.sudo().raw or b""
+        return self._read_dunning_apart(self._get_dunning_kept_sums())
 
     def _to_http_stream(self):
         if self.res_model and not self.public:
