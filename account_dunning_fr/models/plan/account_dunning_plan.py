@@ -63,8 +63,7 @@ class AccountDunningPlan(models.AbstractModel):
         The arguments are those of ``_simulate``.
         """
         scope = self._prepare_scope(creditor, partners, assumed)
-        if scope["items"] is not None:
-            self._read_waiting(scope)
+        self._read_waiting(scope)
         return build(scope, today)
 
     @api.model
@@ -89,7 +88,9 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _read_waiting(self, scope):
-        """Read the money of some customers, whose items were read before."""
+        """Read the money of the customers whose items were read before."""
+        if scope["items"] is None:
+            return
         query = SQL("SELECT json_agg(waiting)::text FROM (%s) waiting", waiting(scope))
         [(money,)] = self.env.execute_query(query)
         scope["present"] = scope["present"]._replace(money=money is not None)
@@ -109,8 +110,7 @@ class AccountDunningPlan(models.AbstractModel):
         scope = self._prepare_scope(creditor, partners, assumed)
         if not scope["owes"]:
             return []
-        if scope["items"] is not None:
-            self._read_waiting(scope)
+        self._read_waiting(scope)
         looked = scope["items"] is not None
         with nullcontext() if looked else over_the_ledger(self.env.cr):
             self.env.cr.execute(build(scope, today))
