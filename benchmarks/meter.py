@@ -1,11 +1,11 @@
 """What one step costs: time, SQL queries, rows written, memory, and its ratio to a floor."""
 
-import ctypes
-import gc
 import os
 import time
 from contextlib import suppress
 from pathlib import Path
+
+from odoo.addons.account_dunning_fr.dossier.merge import give_back_memory
 
 _PEAK_RESET = "5"  # for /proc/self/clear_refs: forget the highest memory use so far
 _TICKS = os.sysconf("SC_CLK_TCK")
@@ -88,7 +88,7 @@ class Meter:
         self.env.invalidate_all()
         self.env.cr.commit()
         rows, queries = self._rows_written(), self.env.cr.sql_log_count
-        _let_go()
+        give_back_memory()  # of the steps before: the peak is that of this step alone
         _reset_peak()
         started, spent = time.perf_counter(), self._cpu()
         result = function()
@@ -140,13 +140,6 @@ def describe(result):
         f"{result['queries']:>8} q {result['rows_written']:>9} rows {result['peak_mb']:>6} MB "
         f"{ratio}{short}"
     )
-
-
-def _let_go():
-    """Give back what the steps before left behind: the peak is that of this step alone."""
-    gc.collect()
-    with suppress(OSError, AttributeError):  # another system, another C library
-        ctypes.CDLL("libc.so.6").malloc_trim(0)
 
 
 def _reset_peak():

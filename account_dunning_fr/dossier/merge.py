@@ -58,18 +58,6 @@ class Part:
         return self.pdf.read_bytes() if isinstance(self.pdf, Path) else self.pdf
 
 
-def merge(
-    parts: Iterable[Part],
-    title: str,
-    foot: str,
-    stand_in: Callable[[Part], bytes] | None = None,
-) -> tuple[bytes, list[int]]:
-    """Return the parts as one PDF, and the number of the first page of each: ``write_whole``."""
-    stream = BytesIO()
-    first_pages = write_whole(stream, parts, title, foot, stand_in)
-    return stream.getvalue(), first_pages
-
-
 def write_whole(
     stream: BinaryIO,
     parts: Iterable[Part],
@@ -107,7 +95,7 @@ def _is_sound(part: Part) -> bool:
 
 def _write(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[int]:
     first_pages = _join(stream, parts, title, foot)
-    _give_back()
+    give_back_memory()
     return first_pages
 
 
@@ -141,10 +129,11 @@ def _join(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[in
     return first_pages
 
 
-def _give_back() -> None:
-    """Give the system what the drawings of a whole took: glibc keeps it, in pieces, for later.
+def give_back_memory() -> None:
+    """Give the system what is not used any more: glibc keeps it, in pieces, for later.
 
-    A worker is measured by it (``limit_memory_soft``), and the archive is read next.
+    A worker is measured by it (``limit_memory_soft``): the drawings of a whole are let go before
+    the archive is read.
     """
     gc.collect()  # a whole and its pages refer to each other
     with suppress(OSError, AttributeError):  # another system, another C library

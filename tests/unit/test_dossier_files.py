@@ -9,7 +9,7 @@ from pypdf import PdfReader, PdfWriter
 from pypdf.generic import NameObject
 from reportlab.pdfgen.canvas import Canvas
 
-from dossier.merge import Part, merge
+from dossier.merge import Part, write_whole
 from dossier.pages import Inspection, inspect
 from dossier.pictures import image_to_pdf
 
@@ -20,8 +20,9 @@ LABEL = "Pièce n° 7"
 
 def whole(*documents):
     parts = [Part(f"Document {n}", LABEL, data) for n, data in enumerate(documents, 1)]
-    data, first_pages = merge(parts, "Dossier", "page {page} / {pages}")
-    return data, PdfReader(BytesIO(data)), first_pages
+    made = BytesIO()
+    first_pages = write_whole(made, parts, "Dossier", "page {page} / {pages}")
+    return made.getvalue(), PdfReader(made), first_pages
 
 
 def assert_label_inside(page):
