@@ -40,6 +40,7 @@ def _retell_holds(env):
     ):
         for record in env[model].search([("state", "in", states)]):
             record._get_holds().note = record._prepare_hold_vals()["note"]
+    env["account.move"].search([("dunning_einvoice_code", "!=", False)])._retell_dunning_einvoice()
 
 
 def uninstall_hook(env):

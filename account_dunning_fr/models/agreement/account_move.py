@@ -330,6 +330,16 @@ class AccountMove(models.Model):
         )
         return status.env._("E-invoice: %s", status[:1]._get_sentence())
 
+    def _retell_dunning_einvoice(self):
+        """Say again why the statuses suspend what they do, in the words of today."""
+        for move in self:
+            stop = move._get_dunning_einvoice_standing().stop
+            if stop and (holds := move._get_dunning_einvoice_holds()):
+                note = move._get_dunning_einvoice_note(stop)
+                holds.dispute_id.note = note
+                holds.filtered(lambda hold: not hold.dispute_id).note = note
+                move.activity_search([TO_DO]).note = note
+
     @on("cancelled", STATUSES, HOLDS)
     def _forget_dunning_einvoice(self, _before):
         """A cancelled invoice is claimed from nobody: nothing waits for an answer any more."""

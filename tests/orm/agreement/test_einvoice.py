@@ -4,6 +4,7 @@ import json
 from base64 import b64encode
 from datetime import datetime
 from itertools import permutations
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -126,6 +127,31 @@ class TestEinvoice(PenaltyCommon):
         self.assertEqual(float(self.row(self.move).due_amount), 60)
         self.assertEqual(self.move.dunning_einvoice_code, "212")
         self.assertFalse(self.move.activity_ids)
+
+    def test_why_it_is_suspended_is_said_again_in_the_language_of_today(self):
+        never_received, disputed = self.move, self.invoice(self.partner, 10)
+        self.apply("213", move=never_received, reason="REJ_ADR")
+        self.apply("210", move=disputed, reason="PU_ERR")
+        hold = never_received._get_dunning_einvoice_holds()
+        texts = (
+            (hold, "213 – Rejected"),
+            (never_received.activity_ids, "213 – Rejected"),
+            (self.open_disputes(disputed), "210 – Refused"),
+        )
+        for record, label in texts:
+            self.assertIn(label, record.note)
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.dunning_lang = "fr_FR"
+        labels = {"213": "213 – Rejetée", "210": "210 – Refusée"}
+        with patch.object(
+            type(self.env["account.dunning.einvoice.status"]),
+            "_get_label",
+            lambda _status, code: labels[code],
+        ):
+            (never_received + disputed)._retell_dunning_einvoice()
+        for record, label in texts:
+            self.assertIn(labels[label[:3]], record.note)
+            self.assertNotIn(label, record.note)
 
     # -- Rejected for its address ------------------------------------------------------------------
 
