@@ -3,6 +3,7 @@
 Pieces and the whole lie on disk meanwhile: a file of a hundred scans takes as much memory as one.
 """
 
+from string import ascii_uppercase
 from typing import NamedTuple
 
 from ...core.filenames import safe_name
@@ -34,15 +35,14 @@ def make_files(case, folder):
     :return: list of ``(name, bytes or path)`` in their order, list of sentences
     """
     documents = case.env["account.dunning.case.document"]
-    titles = documents._get_titles()
+    titles, names = documents._get_titles(), name_documents(case)
     leading = [(kind, documents._make(case, kind).raw) for kind in _get_leading_kinds(case)]
     named = _write_pieces(case, folder)
-    files = [("00_Bordereau.pdf", dict(leading)["bordereau"])]
+    files = [(names["bordereau"], dict(leading)["bordereau"])]
     files += [(piece.name, piece.path) for piece in named]
     apart = [(kind, raw) for kind, raw in leading if kind != "bordereau"]
     apart += [(kind, documents._make(case, kind).raw) for kind in _get_loose_kinds(case)]
-    for letter, (kind, raw) in zip("ABCDEFGH", apart, strict=False):
-        files.append((safe_name(f"{letter}_{titles[kind]}", "pdf"), raw))
+    files += [(names[kind], raw) for kind, raw in apart]
     whole = folder / "whole"
     notes = _merge(case, [(titles[kind], content) for kind, content in leading], named, whole)
     files.append(("Dossier_complet.pdf", whole))
@@ -50,6 +50,19 @@ def make_files(case, folder):
     files.append(("Decompte.csv", make_csv(case)))
     files.append(("dossier.json", make_json(case, named)))
     return files, notes
+
+
+def name_documents(case):
+    """Return the names that its documents have in the ZIP of a file, by kind: a letter each.
+
+    :param case: ``account.dunning.case``, in the language of its documents
+    """
+    titles = case.env["account.dunning.case.document"]._get_titles()
+    kinds = [*_get_leading_kinds(case), *_get_loose_kinds(case)]
+    kinds.remove("bordereau")
+    lettered = zip(ascii_uppercase, kinds, strict=False)
+    names = {kind: safe_name(f"{letter}_{titles[kind]}", "pdf") for letter, kind in lettered}
+    return {"bordereau": "00_Bordereau.pdf", **names}
 
 
 def _write_pieces(case, folder):

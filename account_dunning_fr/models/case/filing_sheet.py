@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 from odoo.tools import format_date
 
-from ...core.filenames import safe_name
+from .case_export import name_documents
 
 FIRST = ("request", "commandement")  # what is asked, before what it rests on
 
@@ -126,11 +126,7 @@ def _get_files(case):
 
 def _get_known_files(case):
     """Return what stands behind the names of the ZIP: ``{name: (kind, ir.attachment)}``."""
-    titles = (
-        case.env["account.dunning.case.document"]
-        .with_context(lang=case._get_document_lang())
-        ._get_titles()
-    )
+    names = name_documents(case.with_context(lang=case._get_document_lang()))
     pieces = case._get_included_pieces()
     found = {
         piece._get_numbered_name(len(pieces)): ("piece", piece.attachment_id)
@@ -138,10 +134,6 @@ def _get_known_files(case):
         if piece.attachment_id and piece.kind != "image"  # the ZIP holds its page
     }
     for document in case.document_ids.filtered("attachment_id"):
-        if document.kind == "bordereau":
-            found["00_Bordereau.pdf"] = ("bordereau", document.attachment_id)
-        elif document.kind in titles:
-            for letter in "ABCDEFGH":
-                name = safe_name(f"{letter}_{titles[document.kind]}", "pdf")
-                found[name] = (document.kind, document.attachment_id)
+        if document.kind in names:
+            found[names[document.kind]] = (document.kind, document.attachment_id)
     return found

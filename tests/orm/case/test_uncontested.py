@@ -1,5 +1,6 @@
 """The procedure for uncontested claims as a file of its own, and what a wrong opposition leaves."""
 
+import re
 from io import BytesIO
 from zipfile import ZipFile
 
@@ -228,7 +229,9 @@ class TestUncontested(CaseCommon):
         self.assertEqual(files[1]["name"], "00_Bordereau.pdf")
         names = ZipFile(BytesIO(content)).namelist()
         self.assertEqual(sorted(file["name"] for file in files), sorted(names))
-        self.assertTrue(all(file["url"] for file in files if file["name"][:2].isdigit()))
+        numbered = re.compile(r"(?:\d\d|[A-Z])_")
+        self.assertTrue(all(file["url"] for file in files if numbered.match(file["name"])))
+        self.assertTrue(numbered.match(files[0]["name"]))
         case.sudo().dossier_id = False
         self.assertFalse(case.get_filing_sheet()["files"])
         stranger = self.new_user("filing_stranger", "base.group_user")
