@@ -134,3 +134,31 @@ class TestPresent(DunningCommon):
         money.action_set_aside()
         self.assertEqual(self.look(), {"bank_lines", "set_aside"})
         self.assertEqual(self.row(self.late).reason, "claimed")
+
+    def test_the_accounts_of_a_code_are_those_that_odoo_s_own_search_finds(self):
+        accounts = self.env["account.account"]
+        other = self.env["res.company"].create({"name": "Other creditor"})
+        for code, company in (
+            ("411799", self.company),
+            ("411798", other),
+            ("419150", self.company),
+        ):
+            kind = "liability_current" if code.startswith("419") else "asset_receivable"
+            values = {"name": code, "account_type": kind, "reconcile": True}
+            accounts.with_company(company).create(
+                {**values, "code": code, "company_ids": [Command.set(company.ids)]}
+            )
+        accounts.with_company(self.company).search([("code", "=", "419150")]).active = False
+        items = self.env["account.move.line"]
+        for companies in (self.company, other, self.company + other):
+            for prefixes in (("4117",), ("4191", "471", "472", "473"), ("41",), ("999999",)):
+                with self.subTest(companies=companies.mapped("name"), prefixes=prefixes):
+                    wanted = set()
+                    for root in companies:
+                        for prefix in prefixes:
+                            known = accounts.with_company(root).with_context(active_test=False)
+                            wanted |= set(
+                                known.sudo().search([("code", "=like", f"{prefix}%")]).ids
+                            )
+                    found = items._get_dunning_coded_accounts(companies, *prefixes)
+                    self.assertEqual(sorted(found.ids), sorted(wanted))
