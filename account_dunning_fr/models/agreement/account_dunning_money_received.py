@@ -46,8 +46,9 @@ class AccountDunningMoneyReceived(models.AbstractModel):
             return {}
         self.env.flush_all()
         received = self._get_allocated(asked)
-        pool = self._get_pool(asked)
-        for key, creditor, partner, currency, _items, since, until, most in asked:
+        lacking = [one for one in asked if one[-1] > received[one[0]]]
+        pool = self._get_pool(lacking)
+        for key, creditor, partner, currency, _items, since, until, most in lacking:
             missing = most - received[key]
             for source in pool[creditor.id, partner.id, currency.id]:
                 if since <= source["on"] <= until and missing > 0:
@@ -87,11 +88,13 @@ class AccountDunningMoneyReceived(models.AbstractModel):
             partners[creditor].add(partner.id)
         for creditor, partner_ids in partners.items():
             plan = self.env["account.dunning.plan"].sudo()
-            partners = self.env["res.partner"].browse(partner_ids)
+            scope = plan._prepare_scope(creditor, self.env["res.partner"].browse(partner_ids))
+            if not scope["owes"]:
+                continue
             query = SQL(
                 "SELECT partner_id, currency_id, on_date, amount FROM (%s) money"
                 " WHERE NOT is_credit_note ORDER BY on_date",
-                money(plan._get_scope(creditor, partners)),
+                money(scope),
             )
             for partner_id, currency_id, on, amount in self.env.execute_query(query):
                 pool[creditor.id, partner_id, currency_id].append(

@@ -1,3 +1,4 @@
+import logging
 from datetime import timedelta
 from decimal import Decimal
 
@@ -14,13 +15,16 @@ from ...core.money import to_cents, to_decimal
 from ...core.words import UNITS, sum_in_words
 from ...core.working_days import next_working_day
 from ..common.account_dunning_retained import Kept
-from ..common.account_dunning_run import recorded
+from ..common.account_dunning_run import is_lost, recorded
 from ..common.letter_formats import format_letter_amount, format_letter_date
 from ..notice.qr_code import draw_qr_code
 from ..party.res_partner import REGIMES
 from .account_dunning_agreement import OPEN_ITEMS
 
+_logger = logging.getLogger(__name__)
+
 DRAFT, RUNNING = ("draft", "running")
+CAUGHT_UP = "caught_up"  # found of a plan of which an instalment had been missed
 FIRST_DAYS = 8
 TODO = "mail.mail_activity_data_todo"
 REMIND_DAYS = 3  # before each instalment
@@ -554,15 +558,26 @@ class AccountDunningPaymentPlan(models.Model):
         plans = self.search(domain)
         judged = plans._judge(today)
         for plan in plans:
-            states = {judged[line.id].state for line in plan.line_ids}
-            settled = all(item.reconciled for item in plan.item_ids)
-            if settled or states == {"kept"}:
+            found = plan._get_finding(judged)
+            if found == KEPT:
                 plan._keep()
-            elif MISSED in states:
+            elif found == MISSED:
                 missed = plan.line_ids.filtered(lambda line: judged[line.id].state == MISSED)
                 plan._miss(missed[0], today)
-            elif plan.warned_line_id:
+            elif found == CAUGHT_UP:
                 plan.write({"warned_line_id": False, "warned_on": False, "grace_until": False})
+
+    def _get_finding(self, judged):
+        """Return what a review finds of this plan: kept, missed, caught up, or None where nothing.
+
+        :param dict judged: as ``_judge`` returns it
+        """
+        states = {judged[line.id].state for line in self.line_ids}
+        if states == {KEPT} or all(item.reconciled for item in self.item_ids):
+            return KEPT
+        if MISSED in states:
+            return MISSED
+        return CAUGHT_UP if self.warned_line_id else None
 
     def _foresee_ends(self, first):
         """Return from which day on these running plans hold nothing, as no more is paid.
@@ -750,15 +765,22 @@ class AccountDunningPaymentPlan(models.Model):
         """Announce the instalments of the next days that are not paid yet, each once."""
         judged = self._judge(today)
         for plan in self:
-            soon = plan.line_ids.filtered(
-                lambda line: (
-                    not line.reminded_on
-                    and today <= line.date <= today + timedelta(days=REMIND_DAYS)
-                    and judged[line.id].state == "waiting"
-                )
-            )
+            soon = plan._get_lines_to_announce(judged, today)
             if soon and plan._send("account_dunning_fr.mail_template_plan_reminder", soon[0]):
                 soon.sudo().reminded_on = today
+
+    def _get_lines_to_announce(self, judged, today):
+        """Return the instalments of the next days that are not paid, nor announced yet.
+
+        :param dict judged: as ``_judge`` returns it
+        """
+        return self.line_ids.filtered(
+            lambda line: (
+                not line.reminded_on
+                and today <= line.date <= today + timedelta(days=REMIND_DAYS)
+                and judged[line.id].state == "waiting"
+            )
+        )
 
     def _get_announced_line(self):
         """Return the instalment that the reminder is about: the next one not paid."""
@@ -774,14 +796,16 @@ class AccountDunningPaymentPlan(models.Model):
     @api.model
     @recorded("plans")
     def _cron_review(self):
-        """Judge the running plans and announce their instalments; one commit for each plan.
+        """Judge the running plans and announce their instalments; one commit for each plan of
+        which there is something to do, which is found out of all at once.
 
         Then look which dividends of insolvency plans did not come.
         """
         today = fields.Date.context_today(self)
         plans = self.search([("state", "=", "running")])
-        self.env["ir.cron"]._commit_progress(remaining=len(plans))
-        for plan in plans:
+        todo = plans._get_to_review(today)
+        self.env["ir.cron"]._commit_progress(len(plans - todo), remaining=len(todo))
+        for plan in todo:
             if plan.try_lock_for_update():
                 with self.env["account.dunning.run"]._working_on(plan):
                     plan._review(plan.company_id, today, plan.partner_id)
@@ -791,6 +815,25 @@ class AccountDunningPaymentPlan(models.Model):
                 return
         # The plan of insolvency proceedings has instalments too.
         self.env["account.dunning.insolvency"]._review_dividends()
+
+    def _get_to_review(self, today):
+        """Return those of these running plans of which a review finds something, or which have an
+        instalment to announce; all of them where that cannot be told of one.
+        """
+        try:
+            with self.env.cr.savepoint():
+                judged = self._judge(today)
+                return self.filtered(
+                    lambda plan: (
+                        plan._get_finding(judged) or plan._get_lines_to_announce(judged, today)
+                    )
+                )
+        except Exception as error:
+            if is_lost(error):
+                raise
+            # One by one, so that the one at fault fails alone, and is told.
+            _logger.info("Payment plans %s go one by one", self.ids)
+            return self
 
     # -- Emptying, once the law no longer lets it be kept ------------------------------------------
 

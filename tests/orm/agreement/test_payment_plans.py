@@ -189,6 +189,46 @@ class TestPaymentPlans(DunningCommon):
         self.assertEqual((plan.amount_received, plan.amount_left), (130, 170))
         self.assertEqual(plan.next_date, day("2026-07-10"))
 
+    def test_a_night_on_which_nothing_happens_costs_as_much_for_many_plans_as_for_one(self):
+        plans = self.running(item_ids=[Command.set(self.items(self.old).ids)])
+        self.run_cron("plans")  # what stays in memory is known from then on
+
+        def count():
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.run_cron("plans")
+            return self.cr.sql_log_count - before
+
+        alone = count()
+        for number in range(4):
+            partner = self.customer(f"Other {number}", dunning_lang="en_US", dunning_regime="b2b")
+            items = self.items(self.invoice(partner, 20, 100))
+            plans |= self.running(partner_id=partner.id, item_ids=[Command.set(items.ids)])
+        among_others = count()
+        self.assertEqual(set(plans.mapped("state")), {"running"})
+        self.assertLessEqual(among_others, alone)
+
+    def test_a_plan_that_cannot_be_judged_fails_alone(self):
+        broken = self.running(item_ids=[Command.set(self.items(self.old).ids)])
+        partner = self.customer("Other", dunning_lang="en_US", dunning_regime="b2b")
+        items = self.items(self.invoice(partner, 20, 100))
+        late = self.running(partner_id=partner.id, item_ids=[Command.set(items.ids)])
+        judge = type(broken)._judge
+
+        def fail(plans, today):
+            if broken in plans:
+                raise ValueError("Cannot be judged")
+            return judge(plans, today)
+
+        with (
+            patch.object(type(broken), "_judge", fail),
+            mute_logger("odoo.addons.account_dunning_fr.models.common.account_dunning_run"),
+        ):
+            self.follow("2026-06-20")
+        self.assertEqual((broken.state, late.state), ("running", "broken"))
+        failure = self.env["account.dunning.run.failure"].search([], limit=1)
+        self.assertEqual((failure.res_model, failure.res_id), (broken._name, broken.id))
+
     def test_the_entries_of_the_invoices_never_change(self):
         def entries():
             return (self.old | self.young).line_ids.read(["date_maturity", "balance", "account_id"])
