@@ -50,6 +50,10 @@ class RecordsWithButtons(RightsOverHttp):
         super().setUpClass()
         cls.make_once("make_others", "list_records")
 
+    def setUp(self):
+        super().setUp()
+        self.sums = {}  # of each table: when it was made, and the sum of its contents
+
     def list_records(self):
         """Find one record of each model, and the tables that nobody else may change."""
         self.kept = [name for name in MATRIX if self.is_kept(name)]
@@ -188,11 +192,30 @@ class RecordsWithButtons(RightsOverHttp):
         )
 
     def snapshot(self, tables=None):
-        """Return a sum of the contents of each table."""
+        """Return a sum of the contents of each table: made again where something was written."""
         self.env.flush_all()
-        query = "SELECT %s, md5(string_agg(t::text, '|' ORDER BY id)) FROM %s t"
-        sums = [SQL(query, table, SQL.identifier(table)) for table in tables or self.tables]
-        self.env.cr.execute(SQL(" UNION ALL ").join(sums))
+        written = self.count_written()
+        stale = [table for table in self.tables if self.sums.get(table, (0,))[0] != written[table]]
+        if stale:
+            query = "SELECT %s, md5(string_agg(t::text, '|' ORDER BY id)) FROM %s t"
+            queries = [SQL(query, table, SQL.identifier(table)) for table in stale]
+            self.env.cr.execute(SQL(" UNION ALL ").join(queries))
+            self.sums |= {table: (written[table], made) for table, made in self.env.cr.fetchall()}
+        return {table: self.sums[table][1] for table in tables or self.tables}
+
+    def count_written(self):
+        """Return what each table was written to, by this transaction and whatever it undid."""
+        self.env.cr.execute(
+            """
+            SELECT name, ARRAY[
+                pg_stat_get_xact_tuples_inserted(name::regclass),
+                pg_stat_get_xact_tuples_updated(name::regclass),
+                pg_stat_get_xact_tuples_deleted(name::regclass),
+                pg_relation_filenode(name::regclass)]
+              FROM unnest(%s) AS name
+            """,
+            (self.tables,),
+        )
         return dict(self.env.cr.fetchall())
 
     @contextmanager
@@ -200,6 +223,7 @@ class RecordsWithButtons(RightsOverHttp):
         """Press a button in the name of a role, look at what it did, and undo it."""
         theirs = record.with_user(self.users[role])
         of_no_record = getattr(getattr(type(record), button), "_api_model", False)
+        before = self.snapshot()
         try:
             with self.env.cr.savepoint(), self.fast_print():
                 with suppress(AccessError, RedirectWarning, UserError):
@@ -208,6 +232,8 @@ class RecordsWithButtons(RightsOverHttp):
                 raise RollbackError
         except RollbackError:
             self.env.invalidate_all()
+            written = self.count_written()
+            self.sums = {table: (written[table], made) for table, made in before.items()}
 
     def changed(self, before, after):
         return [table for table, value in before.items() if after[table] != value]
