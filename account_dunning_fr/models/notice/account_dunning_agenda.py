@@ -1,6 +1,5 @@
 from collections import defaultdict
-from datetime import date, datetime, time, timedelta
-from typing import Any, NamedTuple
+from datetime import datetime, time, timedelta
 
 import pytz
 
@@ -9,89 +8,15 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ...core.working_days import ONE_DAY, is_working_day
-from ..plan.query import Assumed
+from .foresight import Foresight, Sending
 from .states import LIVE
 
 POSTPONE = "account_dunning_fr.action_account_dunning_postpone"
 AHEAD = 30  # days
+MOST_LOOKS = 50_000  # customers looked at again after the first day: a minute's work
 SHOWN = 60  # customers shown of a day; the list behind it has them all
 WEEK = timedelta(days=7)
 LAST = 2**31  # after every message that is prepared already
-
-
-class Sending(NamedTuple):
-    """One message that will leave, as far as the books of today tell.
-
-    :param on: its day
-    :param partner_id: the customer
-    :param level: ``account.dunning.level``, of the highest that it takes
-    :param rows: what it claims, ``PlanRow``
-    :param by_itself: the scheduled action sends it; else a person confirms, posts or calls
-    """
-
-    on: date
-    partner_id: int
-    level: Any
-    rows: list
-    by_itself: bool
-
-    @property
-    def amount(self):
-        """What it claims, in the company's currency."""
-        return round(sum(row.due_company for row in self.rows), 2)
-
-
-class Foresight:
-    """What is taken as done on the days looked at, and whom to look at on those to come.
-
-    Between two looks at a customer nothing that the plan says of him changes: no level is reached,
-    no due date passes that matters, no hold begins or ends.
-    """
-
-    def __init__(self, first, last):
-        self.first, self.last = first, last
-        self.looks = defaultdict(set)
-        self.steps = defaultdict(dict)
-        self.contacts = defaultdict(list)
-        self.since = {}  # of each message kept back: the day on which it was first due
-        self.sendings = []
-
-    def look(self, partner_id, on):
-        """Look at a customer on that day too."""
-        if self.first < on <= self.last:
-            self.looks[on].add(partner_id)
-
-    def assume(self, partner_ids, ended):
-        """Return what the plan of these customers takes as done."""
-        return Assumed(
-            [(item, *step) for each in partner_ids for item, step in self.steps[each].items()],
-            [(each, *contact) for each in partner_ids for contact in self.contacts[each]],
-            ended,
-        )
-
-    def send(self, sending, deadline):
-        """Take a message as sent: what it claims has its level from then on."""
-        partner_id = sending.partner_id
-        self.sendings.append(sending)
-        self.since.pop(partner_id, None)
-        for row in sending.rows:
-            if row.take_level_id:
-                step = (row.cycle, row.take_level_id, deadline or None)
-                self.steps[partner_id][row.move_line_id] = step
-        self.contacts[partner_id].append((sending.on, sending.level.kind == "courtesy"))
-        self.look(partner_id, sending.on + ONE_DAY)
-
-    def wait(self, partner_id, rows, on, skipped):
-        """Say when to look again at a customer to whom nothing leaves on a day.
-
-        :param skipped: ids of the levels that are skipped past the due date, None for all: what is
-            overdue may choose another policy
-        """
-        for row in rows:
-            if row.due >= on and (skipped is None or row.next_level_id in skipped):
-                self.look(partner_id, row.due + ONE_DAY)
-            if row.stop is None and row.next_date:
-                self.look(partner_id, max(row.next_date, on + ONE_DAY))
 
 
 class AccountDunningAgenda(models.AbstractModel):
@@ -115,19 +40,32 @@ class AccountDunningAgenda(models.AbstractModel):
         :param creditor: ``res.company``
         :param date first: the first day; today by default
         :param int days: how many, from the first one
-        :return: list of :class:`Sending`, by day
+        :return: :class:`Foresight`: ``sendings`` by day, and ``last``: earlier than asked where so
+            many customers change meanwhile that nobody would wait for it (``MOST_LOOKS``)
         """
         first = first or fields.Date.context_today(self)
-        fore = Foresight(first, first + timedelta(days=days - 1))
+        fore = self._begin(creditor, first, first + timedelta(days=days - 1))
         ends = self._get_assumed_ends(creditor, first)
         self._look_at_holds(creditor, fore, ends)
         facts = self._get_facts(creditor)
+        looks = 0
         for on in (first + timedelta(days=count) for count in range(days)):
             looked = None if on == first else fore.looks.pop(on, ())
-            if looked is None or looked:
-                ended = [hold_id for hold_id, freed in ends.items() if freed <= on]
-                self._foresee_day(creditor, on, looked, fore, ended, facts)
-        return fore.sendings
+            looks += len(looked or ())
+            if looks > MOST_LOOKS:
+                fore.end_before(on)
+                break
+            ended = [hold_id for hold_id, freed in ends.items() if freed <= on]
+            self._foresee_day(creditor, on, looked, fore, ended, facts)
+        return fore
+
+    @api.model
+    def _begin(self, creditor, first, last):
+        """Return the :class:`Foresight` of some days, of which nothing is foreseen yet."""
+        policies = self.env["account.dunning.policy"].sudo()
+        [(interval,)] = policies._read_group([], aggregates=["min_interval:min"])
+        is_ruled = bool(self.env["account.dunning.rule"].sudo()._get_applicable(creditor))
+        return Foresight(first, last, interval or 1, is_ruled)
 
     @api.model
     def _get_assumed_ends(self, creditor, first):
@@ -166,18 +104,21 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_facts(self, creditor):
-        """Return what the days share: live messages, levels past which one goes, the pace."""
+        """Return what the days share: live messages, what was taken out of them, the pace."""
+        live = [("company_id", "=", creditor.id), ("state", "in", LIVE)]
         notices = self.env["account.dunning.notice"].sudo()
-        live = notices.search([("company_id", "=", creditor.id), ("state", "in", LIVE)])
-        skipped = None
-        if not self.env["account.dunning.rule"].sudo()._get_applicable(creditor):
-            levels = self.env["account.dunning.level"].sudo()
-            skipped = set(levels.search([("kind", "=", "courtesy")]).ids)
+        found = notices.search_fetch(live, ["partner_id", "level_id", "state", "send_email"])
+        lines = self.env["account.dunning.notice.line"].sudo()
+        out = lines.search([("notice_id", "any", live), ("left_out", "=", True)])
+        left_out = {
+            notice.partner_id.id: rows.move_line_id.ids
+            for notice, rows in out.grouped("notice_id").items()
+        }
         cron = self.env.ref("account_dunning_fr.ir_cron_send", raise_if_not_found=False)
         return {
-            "live": {notice.partner_id.id: notice for notice in live},
-            "left_out": set(live.line_ids.filtered("left_out").move_line_id.ids),
-            "skipped": skipped,
+            "live": {notice.partner_id.id: notice for notice in found},
+            "left_out": left_out,
+            "active": creditor.sudo().dunning_active,
             "at": cron.sudo().nextcall.time() if cron else time(7),
             "place": creditor.partner_id._get_dunning_territory(),
         }
@@ -193,55 +134,59 @@ class AccountDunningAgenda(models.AbstractModel):
         :param list ended: ids of the holds that ended by then
         :param dict facts: as ``_get_facts`` returns them
         """
-        partners = None if looked is None else self.env["res.partner"].browse(sorted(looked))
-        plan = self.env["account.dunning.plan"].sudo()
-        rows = defaultdict(list)
-        for row in plan._simulate(creditor, on, partners, fore.assume(looked or (), ended)):
-            rows[row.partner_id].append(row)
-        due = self._compose(creditor, on, rows, facts)
-        leaving = self._pick_leaving(creditor, on, due, fore, facts)
-        for partner_id, found in rows.items():
-            if partner_id in leaving:
-                sending = due[partner_id]
-                partner = self.env["res.partner"].sudo().browse(partner_id)
-                fore.send(sending, sending.level._get_deadline(on, partner))
-                facts["live"].pop(partner_id, None)
-            else:
-                fore.wait(partner_id, found, on, facts["skipped"])
+        rows = []
+        if looked is None or looked:
+            partners = None if looked is None else self.env["res.partner"].browse(sorted(looked))
+            plan = self.env["account.dunning.plan"].sudo()
+            assumed = fore.assume(looked or (), ended)
+            left_out = [item for items in facts["left_out"].values() for item in items]
+            rows = plan._simulate_customers(creditor, on, partners, assumed, left_out)
+        self._compose(on, rows, fore, facts)
+        leaving = self._pick_leaving(creditor, on, fore, facts)
+        self._send(on, sorted(leaving), fore, facts)
+        for row in rows:
+            if row.partner_id not in leaving:
+                fore.wait(row)
 
     @api.model
-    def _compose(self, creditor, on, rows, facts):
-        """Return the message of the day to each customer, ``{partner id: Sending}``."""
-        due = {}
-        for partner_id, found in rows.items():
-            notice = facts["live"].get(partner_id)
-            claimed = [
-                row
-                for row in found
-                if row.final_role == "claimed"
-                and not (notice and row.move_line_id in facts["left_out"])
-            ]
-            if not claimed:
+    def _compose(self, on, rows, fore, facts):
+        """Prepare the messages of the day to the customers who are looked at."""
+        levels = self.env["account.dunning.level"].sudo()
+        levels = {level_id: levels.browse(level_id) for level_id in {row.level_id for row in rows}}
+        for row in rows:
+            fore.due.pop(row.partner_id, None)
+            if not row.level_id:
                 continue
-            level = self.env["account.dunning.level"].sudo().browse(claimed[0].tone_level_id)
+            level, notice = levels[row.level_id], facts["live"].get(row.partner_id)
             if notice and notice.level_id == level:
                 alone = notice.state == "ready" and notice.send_email
             else:
                 alone = level.automatic and level.send_email
-            alone = bool(alone and creditor.sudo().dunning_active)
-            due[partner_id] = Sending(on, partner_id, level, claimed, alone)
-        return due
+            alone = bool(alone and facts["active"])
+            amount = round(row.amount, 2)
+            fore.compose(Sending(on, row.partner_id, level, amount, alone, row), on)
 
     @api.model
-    def _pick_leaving(self, creditor, on, due, fore, facts):
-        """Return the customers whose message leaves on the day it is due, as a set of ids."""
-        for partner_id in due:
-            fore.since.setdefault(partner_id, on)
-        alone = [partner_id for partner_id, sending in due.items() if sending.by_itself]
+    def _send(self, on, partner_ids, fore, facts):
+        """Take the messages to these customers as sent on a day."""
+        deadlines = {}
+        for partner in self.env["res.partner"].sudo().browse(partner_ids):
+            level = fore.due[partner.id].level
+            key = (level, partner._get_dunning_territory())
+            if key not in deadlines:
+                deadlines[key] = level._get_deadline(on, partner)
+            fore.send(partner.id, on, deadlines[key])
+            facts["live"].pop(partner.id, None)
+            facts["left_out"].pop(partner.id, None)
+
+    @api.model
+    def _pick_leaving(self, creditor, on, fore, facts):
+        """Return the customers whose message leaves on that day, as a set of ids."""
+        alone = [partner_id for partner_id, sending in fore.due.items() if sending.by_itself]
         alone_now = self._leave_in_peace(creditor, on, alone, fore, facts)
-        leaving = self._keep_limit(creditor, on, alone_now, due, fore, facts)
+        leaving = self._keep_limit(creditor, on, alone_now, fore, facts)
         if is_working_day(on, facts["place"]):
-            leaving |= due.keys() - set(alone)
+            leaving |= fore.due.keys() - set(alone)
         return leaving
 
     @api.model
@@ -251,7 +196,8 @@ class AccountDunningAgenda(models.AbstractModel):
         now = datetime.combine(on, facts["at"])
         groups = defaultdict(list)
         for partner_id in partner_ids:
-            lately = tuple(day for day, _soft in fore.contacts[partner_id] if day > on - WEEK)
+            contacts = fore.contacts.get(partner_id, ())
+            lately = tuple(day for day, _soft in contacts if day > on - WEEK)
             groups[lately].append(partner_id)
         allowed = {}
         for lately, ids in groups.items():
@@ -264,7 +210,7 @@ class AccountDunningAgenda(models.AbstractModel):
         return [each for each in partner_ids if get_day(allowed[each]) <= get_day(now)]
 
     @api.model
-    def _keep_limit(self, creditor, on, partner_ids, due, fore, facts):
+    def _keep_limit(self, creditor, on, partner_ids, fore, facts):
         """Return those whom the day still has room for, in the order of the scheduled sending."""
         limit = creditor.sudo().dunning_daily_limit
         if not limit:
@@ -272,7 +218,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
         def key(partner_id):
             notice = facts["live"].get(partner_id)
-            order = (fore.since[partner_id], due[partner_id].level.id, partner_id)
+            order = (fore.since[partner_id], fore.due[partner_id].level.id, partner_id)
             return (notice.id if notice else LAST, *order)
 
         sent = (
@@ -295,24 +241,39 @@ class AccountDunningAgenda(models.AbstractModel):
     def get_page(self):
         """Return the agenda of the user's companies, ready to be shown.
 
-        :return: dict: ``weeks`` (lists of days, of which one may be None), ``total`` (a sentence),
-            ``inactive`` (names of the creditors that send nothing by themselves), ``may_postpone``
+        :return: dict: ``weeks`` (lists of days), ``until`` (a sentence where they are fewer than
+            ``AHEAD``), ``inactive`` (names of the creditors that send nothing by themselves),
+            ``may_postpone``
         :raise AccessError: unless the user reads the reminders
         """
         self.env["account.dunning.notice"].check_access("read")
         creditors = self._get_read_creditors()
         today = fields.Date.context_today(self)
-        days = {today + timedelta(days=count): [] for count in range(AHEAD)}
-        for creditor in creditors:
-            postponed = self._get_postponed(creditor)
-            for sending in self._foresee(creditor, today):
-                days[sending.on].append(self._get_row(creditor, sending, postponed))
+        foreseen = {creditor: self._foresee(creditor, today) for creditor in creditors}
+        asked = today + timedelta(days=AHEAD - 1)
+        last = min((fore.last for fore in foreseen.values()), default=asked)
+        days = {today + timedelta(days=count): [] for count in range((last - today).days + 1)}
+        for creditor, fore in foreseen.items():
+            for sending in fore.sendings:
+                if sending.on <= last:
+                    days[sending.on].append((creditor, sending))
         currency = creditors.currency_id if len(creditors.currency_id) == 1 else None
+        postponed = {creditor: self._get_postponed(creditor) for creditor in creditors}
         return {
-            "weeks": self._get_weeks(days, currency),
+            "weeks": self._get_weeks(days, currency, postponed),
+            "until": last < asked and self._get_end_sentence(last),
             "inactive": creditors.sudo().filtered(lambda c: not c.dunning_active).mapped("name"),
             "may_postpone": self.env["account.dunning.hold"].has_access("create"),
         }
+
+    @api.model
+    def _get_end_sentence(self, last):
+        return self.env._(
+            "The agenda ends on %(day)s: after it, the messages of that time would change more "
+            "than %(count)s customers again, which takes too long to foresee.",
+            day=format_date(self.env, last),
+            count=MOST_LOOKS,
+        )
 
     @api.model
     def _get_read_creditors(self):
@@ -340,22 +301,20 @@ class AccountDunningAgenda(models.AbstractModel):
         return {partner.id: found for partner, found in holds.grouped("partner_id").items()}
 
     @api.model
-    def _get_row(self, creditor, sending, postponed):
+    def _get_row(self, creditor, sending, partner, postponed):
         """Return one message as the page shows it.
 
+        :param partner: the customer, ``res.partner``
         :param dict postponed: as ``_get_postponed`` returns it
         """
-        partner = self.env["res.partner"].sudo().browse(sending.partner_id)
         hold = self._find_postponed(postponed.get(sending.partner_id), sending.on)
         return {
             "key": f"{creditor.id}-{partner.id}",
             "company_id": creditor.id,
             "partner_id": partner.id,
             "name": partner.name or partner.display_name,
-            "level": sending.level,
-            "amount": sending.amount,
+            "level": sending.level.with_env(self.env).sudo().name,
             "value": format_amount(self.env, sending.amount, creditor.currency_id),
-            "by_itself": sending.by_itself,
             "postponed_from": hold and fields.Date.to_string(hold.date_from),
             "postponed": hold
             and self.env._(
@@ -376,50 +335,63 @@ class AccountDunningAgenda(models.AbstractModel):
         return holds.filtered(lambda hold: on - WEEK <= hold.date_until < on)[:1] or None
 
     @api.model
-    def _get_weeks(self, days, currency):
+    def _get_weeks(self, days, currency, postponed):
         """Return the days by week, Monday to Friday, and those of the weekend on which any leaves.
 
-        :param dict days: ``{date: rows}``, all the days in their order
+        :param dict days: ``{date: list of (creditor, Sending)}``, all the days in their order
         :param currency: of the amounts, None where there are several
+        :param dict postponed: ``{creditor: what _get_postponed returns}``
         """
         weeks = []
-        for on, rows in days.items():
+        for on, found in days.items():
             if not weeks or on.weekday() == 0:
                 weeks.append([])
-            if rows or on.weekday() < 5:
-                weeks[-1].append(self._get_day(on, rows, currency))
+            if found or on.weekday() < 5:
+                weeks[-1].append(self._get_day(on, found, currency, postponed))
         return [week for week in weeks if week]
 
     @api.model
-    def _get_day(self, on, rows, currency):
-        rows = sorted(rows, key=lambda row: (-row["amount"], row["name"]))
+    def _get_day(self, on, found, currency, postponed):
+        """Return one day as the page shows it; of many customers the first, by amount, by name."""
+        found = sorted(found, key=lambda each: (-each[1].amount, each[1].partner_id))
         levels = defaultdict(list)
-        for row in rows:
-            levels[row["level"], row["by_itself"]].append(row)
+        for _creditor, sending in found:
+            levels[sending.level, sending.by_itself].append(sending)
         order = sorted(levels, key=lambda key: (-key[0].rank, key[1]))
+        sendings = [sending for _creditor, sending in found]
         return {
             "date": fields.Date.to_string(on),
             "column": on.weekday() + 1,
             "label": format_date(self.env, on, date_format="EEEE d MMMM"),
             "short": format_date(self.env, on, date_format="EEE d MMM"),
             "off": not is_working_day(on),
-            "count": len(rows),
-            "value": self._sum(rows, currency),
+            "count": len(found),
+            "value": self._sum(sendings, currency),
             "levels": [self._get_level(*key, levels[key], currency) for key in order],
-            "rows": [
-                {**row, "level": row["level"].with_env(self.env).sudo().name}
-                for row in rows[:SHOWN]
-            ],
-            "more": max(len(rows) - SHOWN, 0),
-            "partner_ids": [row["partner_id"] for row in rows],
+            "rows": self._get_rows(found[:SHOWN], postponed),
+            "more": max(len(found) - SHOWN, 0),
+            "partner_ids": [sending.partner_id for sending in sendings],
         }
 
     @api.model
-    def _sum(self, rows, currency):
-        return currency and format_amount(self.env, sum(row["amount"] for row in rows), currency)
+    def _get_rows(self, found, postponed):
+        """Return the messages of a day as the page shows them: ``(creditor, Sending)`` each."""
+        ids = [sending.partner_id for _creditor, sending in found]
+        rows = [
+            (sending.amount, self._get_row(creditor, sending, partner, postponed[creditor]))
+            for (creditor, sending), partner in zip(
+                found, self.env["res.partner"].sudo().browse(ids), strict=True
+            )
+        ]
+        return [row for _amount, row in sorted(rows, key=lambda each: (-each[0], each[1]["name"]))]
 
     @api.model
-    def _get_level(self, level, by_itself, rows, currency):
+    def _sum(self, sendings, currency):
+        amount = sum(sending.amount for sending in sendings)
+        return currency and format_amount(self.env, amount, currency)
+
+    @api.model
+    def _get_level(self, level, by_itself, sendings, currency):
         level = level.with_env(self.env).sudo()
         return {
             "key": f"{level.id}-{by_itself}",
@@ -427,9 +399,9 @@ class AccountDunningAgenda(models.AbstractModel):
             "kind": level.kind,
             "channels": level.channels,
             "by_itself": by_itself,
-            "count": len(rows),
-            "value": self._sum(rows, currency),
-            "partner_ids": [row["partner_id"] for row in rows],
+            "count": len(sendings),
+            "value": self._sum(sendings, currency),
+            "partner_ids": [sending.partner_id for sending in sendings],
         }
 
     # -- Another day -------------------------------------------------------------------------------

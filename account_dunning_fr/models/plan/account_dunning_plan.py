@@ -5,7 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
 from ..common.ledger_query import interpret, over_the_ledger, owe_many
-from .query import Assumed, PlanRow, Present, build
+from .query import Assumed, CustomerRow, PlanRow, Present, build, by_customer
 from .query.credits import WAITING_COLUMNS, steps, waiting
 from .query.items import item
 from .query.present import ITEM_COLUMNS, as_rows, look
@@ -107,14 +107,36 @@ class AccountDunningPlan(models.AbstractModel):
             default
         """
         today = today or fields.Date.context_today(self)
+        return list(map(PlanRow._make, self._ask(creditor, today, partners, assumed)))
+
+    @api.model
+    def _simulate_customers(self, creditor, today, partners=None, assumed=None, left_out=()):
+        """Return what the plan says of each customer who owes something: a list of ``CustomerRow``.
+
+        :param left_out: ids of the items that a person took out of the message to come
+        """
+
+        def sum_up(plan):
+            return by_customer(plan, today, list(left_out))
+
+        return list(map(CustomerRow._make, self._ask(creditor, today, partners, assumed, sum_up)))
+
+    @api.model
+    def _ask(self, creditor, today, partners, assumed, sum_up=None):
+        """Return the rows of the plan of a day; the arguments are those of ``_simulate``.
+
+        :param sum_up: what is asked of the query of the plan, a function of one to another; the
+            query itself by default
+        """
         scope = self._prepare_scope(creditor, partners, assumed)
         if not scope["owes"]:
             return []
         self._read_waiting(scope)
         looked = scope["items"] is not None
         with nullcontext() if looked else over_the_ledger(self.env.cr):
-            self.env.cr.execute(build(scope, today))
-            return [PlanRow._make(row) for row in self.env.cr.fetchall()]
+            plan = build(scope, today)
+            self.env.cr.execute(sum_up(plan) if sum_up else plan)
+            return self.env.cr.fetchall()
 
     # -- Why: the row of an item as a sentence for the user ----------------------------------------
 

@@ -4,6 +4,8 @@ What a person confirms is confirmed on the day, a working day; what waits to be 
 """
 
 from datetime import timedelta
+from random import Random
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, Command
 from odoo.exceptions import AccessError, UserError
@@ -12,6 +14,7 @@ from odoo.tests import tagged
 from ..dunning_common import TODAY, DunningCommon, day
 
 DAYS = 20
+MOST_LOOKS = "odoo.addons.account_dunning_fr.models.notice.account_dunning_agenda.MOST_LOOKS"
 
 
 @tagged("post_install", "-at_install")
@@ -102,7 +105,7 @@ class TestAgenda(DunningCommon):
                 each.level.name,
                 each.amount,
             )
-            for each in self.agenda._foresee(self.company, day(first), days)
+            for each in self.agenda._foresee(self.company, day(first), days).sendings
         }
 
     def name(self, partner_id):
@@ -140,7 +143,52 @@ class TestAgenda(DunningCommon):
         names = {name for _day, name, _level, _amount in done}
         self.assertEqual(len(names), 12, names)  # each of them was written to
 
+    def test_who_is_not_looked_at_on_a_day_would_have_said_the_same(self):
+        chance = Random(23)
+        self.populate()
+        policies = (self.soft, self.hard, self.large, None)
+        for count in range(24):
+            dues = [chance.randint(-25, 45) for _ in range(chance.randint(1, 4))]
+            amount = chance.choice((4, 20, 100, 400))
+            kind = {"is_company": False, "dunning_regime": "b2c"} if count % 5 == 0 else {}
+            partner, moves = self.debtor(
+                f"Debtor {count}", chance.choice(policies), *dues, amount=amount, **kind
+            )
+            if count % 7 == 0:
+                start = chance.randint(1, 20)
+                self.hold(
+                    partner,
+                    date_from=day(TODAY) + timedelta(days=start),
+                    date_until=day(TODAY) + timedelta(days=start + 6),
+                )
+            if count % 6 == 0:
+                level = chance.choice((self.soft | self.hard | self.large).level_ids)
+                self.history(level, "2026-05-28", moves[0], deadline="2026-06-07")
+        everyone = set(self.env["res.partner"].search([]).ids)
+        foresee_day = type(self.agenda)._foresee_day
+
+        def look_at_all(agenda, creditor, on, looked, *rest):
+            foresee_day(agenda, creditor, on, looked if looked is None else everyone, *rest)
+
+        for limit in (0, 4):
+            self.company.dunning_daily_limit = limit
+            found = self.foresee(days=24)
+            with patch.object(type(self.agenda), "_foresee_day", look_at_all):
+                expected = self.foresee(days=24)
+            with self.subTest(limit=limit):
+                self.assertEqual(sorted(found - expected), sorted(expected - found))
+                self.assertGreater(len(found), 30)
+
     # -- The page ----------------------------------------------------------------------------------
+
+    def test_it_ends_where_too_many_change_again(self):
+        self.debtor("Ann", self.soft, 6)
+        self.debtor("Bob", self.soft, 3)
+        with patch(MOST_LOOKS, 1):
+            page = self.agenda.get_page()
+        self.assertEqual([len(week) for week in page["weeks"]], [5])
+        self.assertIn("The agenda ends on 06/06/2026", page["until"])
+        self.assertFalse(self.agenda.get_page()["until"])
 
     def days_of(self, partner, user=None):
         """Return the days on which the page shows a message to a customer."""

@@ -25,14 +25,15 @@ by the function of its name, and later steps keep the names of earlier ones as a
 ===============  ==================================================================================
 
 Of some customers the first steps are run before, and what finds nothing is left out
-(``present.py``).
+(``present.py``). ``customers.py`` adds the rows up, one a customer.
 
 ``core.schedule``, ``core.spec.composition`` and ``core.credits`` state the same rules in Python,
 item by item; the tests compare both. What was sent is read in the tables of the notices: history is
 data, no code of that room (``docs/decisions/the-plan-only-reads.md``).
 """
 
+from .customers import CustomerRow, by_customer
 from .decision import Assumed, PlanRow, build
 from .present import Present
 
-__all__ = ["Assumed", "PlanRow", "Present", "build"]
+__all__ = ["Assumed", "CustomerRow", "PlanRow", "Present", "build", "by_customer"]
