@@ -5,7 +5,7 @@ import pytz
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date
+from odoo.tools import format_amount, format_date, formatLang
 
 from ...core.working_days import ONE_DAY, is_working_day
 from .foresight import Foresight, Sending
@@ -269,10 +269,10 @@ class AccountDunningAgenda(models.AbstractModel):
     @api.model
     def _get_end_sentence(self, last):
         return self.env._(
-            "The agenda ends on %(day)s: after it, the messages of that time would change more "
-            "than %(count)s customers again, which takes too long to foresee.",
+            "The agenda ends on %(day)s: beyond, more than %(count)s customers would have to be "
+            "looked at again, which takes too long.",
             day=format_date(self.env, last),
-            count=MOST_LOOKS,
+            count=formatLang(self.env, MOST_LOOKS, digits=0),
         )
 
     @api.model
