@@ -23,6 +23,7 @@ BAD_DEBTS = {"losses": "654", "doubtful": "416", "provision": "491"}
 TONES = ("muted", "success", "info", "warning", "warning", "danger", "danger")
 # What is asked for after the page; from ``more`` on, once it is unfolded.
 PARTS = ("customers", "curves", "forecast", "acts", "more", "tasks", "penalties")
+NOTICES = "action_account_dunning_notice"
 # Trade receivables; the day, the companies and the filters follow.
 LEDGER = (*RECEIVABLE_ITEMS, ("parent_state", "=", "posted"))
 
