@@ -11,6 +11,7 @@ from odoo.tools import SQL, split_every
 from ...core.seals import ORIGIN, Link, canonical, differing, find_fault, group_digits, link, sha256
 from .account_dunning_run import recorded
 from .bulk import RELOAD, notify
+from .rows import insert_rows
 
 _logger = logging.getLogger(__name__)
 
@@ -86,32 +87,41 @@ class AccountDunningSealed(models.AbstractModel):
         :param note: what helps to read the record, beside what each document notes
         :return: the ``account.dunning.seal`` records
         """
-        seals = self.env["account.dunning.seal"].sudo()
-        return seals.create([document._prepare_seal_vals(note) for document in self.sudo()])
-
-    def _prepare_seal_vals(self, note):
-        self.ensure_one()
+        documents = self.sudo()
         files = [
-            {"attachment_id": file.id, "name": file.name, "sha256": file._get_dunning_sum()}
-            for file in self._get_sealed_files()
+            [(file.id, file.name, file._get_dunning_sum()) for file in document._get_sealed_files()]
+            for document in documents
         ]
+        seals = self.env["account.dunning.seal"].sudo()
+        seals = seals.create(
+            [
+                document._prepare_seal_vals(named, note)
+                for document, named in zip(documents, files, strict=True)
+            ]
+        )
+        seals._keep_files(files)
+        return seals
+
+    def _prepare_seal_vals(self, files, note):
+        """Return the values of the seal of this document.
+
+        :param files: list of (id, name, sum) of what left
+        :param dict note: what helps to read the record
+        """
+        self.ensure_one()
         record = {
             "record": self._prepare_sealed_record(),
             "note": {**self._prepare_sealed_note(), **note},
-            "files": [{"name": file["name"], "sha256": file["sha256"]} for file in files],
+            "files": [{"name": name, "sha256": total} for _id, name, total in files],
         }
-        company_id = self._get_seal_company().id
         return {
-            "company_id": company_id,
+            "company_id": self._get_seal_company().id,
             "kind": self._get_seal_kind(),
             "name": self.name,
             "res_model": self._name,
             "res_id": self.id,
             "partner_id": self.partner_id.id,
             "content": canonical(record),
-            "file_ids": [
-                fields.Command.create({**file, "company_id": company_id}) for file in files
-            ],
         }
 
     # -- What left stays, and its history with it --------------------------------------------------
@@ -253,6 +263,20 @@ class AccountDunningSeal(models.Model):
         seals = seals.with_env(self.env)
         self.env.ref("account_dunning_fr.ir_cron_seal")._trigger()
         return seals
+
+    def _keep_files(self, files):
+        """Keep which files left with each of these documents, with their sums.
+
+        :param files: for each seal, in their order, a list of (id, name, sum)
+        """
+        names = ("seal_id", "company_id", "attachment_id", "name", "sha256")
+        rows = [
+            (seal.id, seal.company_id.id, *file)
+            for seal, named in zip(self, files, strict=True)
+            for file in named
+        ]
+        insert_rows(self.env["account.dunning.seal.file"], names, rows)
+        self.invalidate_recordset(["file_ids"], flush=False)
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_never(self):

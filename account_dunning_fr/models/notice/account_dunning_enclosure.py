@@ -255,11 +255,14 @@ class AccountDunningEnclosure(models.AbstractModel):
         The letter, if there is one, and the statement of penalties; the invoices as they were
         sent; the list of the items, the statement of account and the files that a person added.
         """
-        files = self._get_kept_file("letter") | self._get_kept_file("statement")
-        for move in self.enclosed_move_ids:
-            files |= move._get_dunning_document(self)
-        files |= self._get_kept_file("listing") | self._get_kept_file("account_statement")
-        return files | self._get_own_enclosures()
+        invoices = [move._get_dunning_document(self) for move in self.enclosed_move_ids]
+        return self._get_kept_file("letter").union(
+            self._get_kept_file("statement"),
+            *invoices,
+            self._get_kept_file("listing"),
+            self._get_kept_file("account_statement"),
+            self._get_own_enclosures(),
+        )
 
     def _get_posted_files(self):
         """Return the files that went by post; an invoice never printed as a file is not one."""

@@ -13,6 +13,7 @@ from ..common.account_dunning_run import queued, recorded
 from ..common.bulk import tell
 from ..common.letter_formats import write_as_letter
 from ..common.private_context import pass_on
+from ..common.rows import insert_rows
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_delivery import MAIL_QUEUE
 from .states import LIVE
@@ -133,8 +134,9 @@ class AccountDunningNotice(models.Model):
         else:
             self._queue_mails()
         self._tell_invoices()
-        self._keep_sent_files()
-        self._seal()
+        leaving = pass_on(self, sums={})
+        leaving._keep_sent_files()
+        leaving._seal()
         self._on_sent()
 
     def _on_frozen(self):
@@ -159,8 +161,11 @@ class AccountDunningNotice(models.Model):
         )
 
     def _freeze_texts(self):
-        """Keep the texts."""
-        self._write_each(notice._prepare_frozen_texts() for notice in self)
+        """Keep the texts: those of a level that quote nothing are the same for many."""
+        texts = {notice: tuple(notice._prepare_frozen_texts().items()) for notice in self}
+        followed_nowhere = self.with_context(tracking_disable=True)
+        for kept, notices in followed_nowhere.grouped(texts.get).items():
+            notices.write(dict(kept))
 
     def _print_missing_letters(self):
         """Print those letters, together, that were not printed for the day of sending."""
@@ -295,18 +300,14 @@ class AccountDunningNotice(models.Model):
 
     def _keep_sent_files(self):
         """Keep what went with each message, by e-mail or else by post, as its proofs."""
-        self.env["account.dunning.proof"].create(
-            [
-                {
-                    "notice_id": notice.id,
-                    "company_id": notice.company_id.id,
-                    "attachment_id": attachment.id,
-                    "kind": "enclosure",
-                }
-                for notice in self
-                for attachment in notice.mail_id.attachment_ids or notice._get_posted_files()
-            ]
-        )
+        names = ("notice_id", "company_id", "attachment_id", "kind", "sha256")
+        rows = [
+            (notice.id, notice.company_id.id, file.id, "enclosure", file._get_dunning_sum())
+            for notice in self
+            for file in notice.mail_id.attachment_ids or notice._get_posted_files()
+        ]
+        insert_rows(self.env["account.dunning.proof"], names, rows)
+        self.invalidate_recordset(["proof_ids"], flush=False)
 
     # -- Scheduled --------------------------------------------------------------------------------
 

@@ -174,12 +174,14 @@ class AccountDunningWording(models.AbstractModel):
                 rendered = notices.filtered(
                     lambda n, kept=kept: not kept[n] and n.id and not n.is_free
                 )._get_level_texts(level, name)
-                for notice in notices:
-                    if kept[notice]:
-                        # It was cleaned, as this field would clean it, when it was written.
-                        notice._update_cache({name: kept[notice]}, validate=False)
-                    else:
-                        notice[name] = rendered.get(notice.id, False)
+                written = notices.filtered(kept.get)
+                for notice in written:
+                    # It was cleaned, as this field would clean it, when it was written.
+                    notice._update_cache({name: kept[notice]}, validate=False)
+                # What quotes nothing is the same for many: it is cleaned once for them.
+                texts = {notice: rendered.get(notice.id, False) for notice in notices - written}
+                for text, same in (notices - written).grouped(texts.get).items():
+                    same[name] = text
 
     def _get_level_texts(self, level, name):
         """Return a text of a level, rendered on each of these messages.

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 
 from ...core.seals import sha256
 from ..common.account_dunning_retained import is_erasing
+from ..common.private_context import passed
 
 UPLOAD_MOST = 25  # megabytes of a file that a person uploads
 CONTENT = {
@@ -208,8 +209,17 @@ class IrAttachment(models.Model):
         )
 
     def _get_dunning_sum(self):
-        """Return the SHA-256 of the content of this file, computed now; that of nothing if none."""
-        return sha256(self._read_dunning_now())
+        """Return the SHA-256 of the content of this file, computed now; that of nothing if none.
+
+        While messages leave, what is proved by one sum is sealed by the same: each file is read
+        once.
+        """
+        sums = passed(self.env, "sums")
+        if sums is None:
+            return sha256(self._read_dunning_now())
+        if self.id not in sums:
+            sums[self.id] = sha256(self._read_dunning_now())
+        return sums[self.id]
 
     def _read_dunning_now(self):
         """Return the content of this file, as the folder of files holds it at this moment.
