@@ -4,7 +4,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...core.territories import MAINLAND
-from ..common.ledger_query import over_the_ledger
 from .states import CHANNELS, LIVE
 
 # What the drafts need of the plan: a table with fewer columns is written and compared faster.
@@ -113,9 +112,9 @@ class AccountDunningNoticeDraft(models.AbstractModel):
     def _tabulate(self, creditor, today, partners):
         """Keep the plan in the temporary table ``dunning_plan``."""
         cr = self.env.cr
-        query = self.env["account.dunning.plan"]._get_query(creditor, today, partners)
+        query, reach = self.env["account.dunning.plan"]._get_query(creditor, today, partners)
         cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
-        with over_the_ledger(cr, partners):
+        with reach:
             cr.execute(
                 SQL(
                     "CREATE TEMPORARY TABLE dunning_plan ON COMMIT DROP AS "

@@ -61,10 +61,18 @@ class AccountDunningPlan(models.AbstractModel):
         """Return the query of the plan: ``SQL`` selecting the columns of ``PlanRow``.
 
         The arguments are those of ``_simulate``.
+
+        :return: the query, and the context in which it runs
         """
         scope = self._prepare_scope(creditor, partners, assumed)
         self._read_waiting(scope)
-        return build(scope, today)
+        return build(scope, today), self._reach(scope)
+
+    @api.model
+    def _reach(self, scope):
+        """Return the context in which a plan runs: the items of a few were read before."""
+        looked = scope["items"] is not None
+        return nullcontext() if looked else over_the_ledger(self.env.cr)
 
     @api.model
     def _prepare_scope(self, creditor, partners=None, assumed=None):
@@ -132,8 +140,7 @@ class AccountDunningPlan(models.AbstractModel):
         if not scope["owes"]:
             return []
         self._read_waiting(scope)
-        looked = scope["items"] is not None
-        with nullcontext() if looked else over_the_ledger(self.env.cr):
+        with self._reach(scope):
             plan = build(scope, today)
             self.env.cr.execute(sum_up(plan) if sum_up else plan)
             return self.env.cr.fetchall()
