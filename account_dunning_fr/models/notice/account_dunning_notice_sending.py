@@ -121,6 +121,7 @@ class AccountDunningNotice(models.Model):
         :param dict otherwise: what is written of messages that leave by post or by a call; the
             others leave by e-mail
         """
+        self = pass_on(self, tables={})
         self._drop_left_out()
         self._number(user, on or fields.Date.context_today(self))
         self._freeze_texts()

@@ -1,6 +1,8 @@
 from functools import cache
 from io import BytesIO
 
+from markupsafe import Markup
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.pdf import PdfReader, PdfWriter
@@ -12,6 +14,7 @@ from ...dossier.listing import Column, Table, draw_tables
 from ..common.account_dunning_run import queued
 from ..common.ir_actions_report import LETTER_REPORT
 from ..common.letter_formats import format_letter_amount, format_letter_date
+from ..common.private_context import passed
 from .states import LIVE
 
 # What is made for a message and put into its envelope, but for the invoices and others' files.
@@ -371,6 +374,18 @@ class AccountDunningPaper(models.AbstractModel):
             }
             for line in lines
         ]
+
+    def _note_table(self, table):
+        """Return a table of items, noted as made by the template alone while the message leaves.
+
+        :param table: what the template makes of it
+        :return: ``Markup``
+        """
+        table = Markup(table)
+        noted = passed(self.env, "tables")
+        if noted is not None:
+            noted.setdefault(self.id, []).append(table)
+        return table
 
     def _get_listing_pages(self):
         """Return the items claimed as pages, each with what the pages before it add up to.

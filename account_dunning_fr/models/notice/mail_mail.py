@@ -1,11 +1,13 @@
 import smtplib
+from uuid import uuid4
 
 import psycopg2
+from markupsafe import Markup
 from psycopg2.errors import SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import email_normalize, email_normalize_all, mute_logger
+from odoo.tools import SQL, email_normalize, email_normalize_all, mute_logger
 
 from ...core.delivery import is_permanent
 from ..common.mail_message import hide
@@ -103,7 +105,60 @@ class MailMail(models.Model):
         mails = [{**vals, **own.get(vals.get("res_id"), {})} for vals in vals_list]
         if token:
             mails = [{**vals, "body": hide(vals.get("body"), token)} for vals in mails]
-        return super().create(mails)
+        mails, marks = self._take_dunning_tables_out(mails, passed(self.env, "tables", {}))
+        created = super().create(mails)
+        created._put_dunning_tables_back(marks)
+        return created
+
+    @api.model
+    def _take_dunning_tables_out(self, vals_list, tables):
+        """Take out of the history, while Odoo cleans it, the tables of items of these e-mails.
+
+        What a person or a level wrote is cleaned as ever. A table is made by our template of
+        escaped values, and most of what is to be parsed: a paragraph with a name that nobody
+        guesses stands for it meanwhile.
+
+        :param dict tables: ``{id of the message: list of Markup}``, as they stand in its text
+        :return: values with the marks, and for each a list of (mark, table)
+        """
+        if not tables:
+            return vals_list, [[] for _vals in vals_list]
+        shortened, marks = [], []
+        for vals in vals_list:
+            body, kept = str(vals.get("body") or ""), []
+            for table in map(str, tables.get(vals.get("res_id"), ())):
+                mark = f"<p>{uuid4()}</p>"
+                if table in body:
+                    body = body.replace(table, mark)
+                    kept.append((mark, table))
+            shortened.append({**vals, "body": Markup(body)} if kept else vals)
+            marks.append(kept)
+        return shortened, marks
+
+    def _put_dunning_tables_back(self, marks):
+        """Put the tables of items back where a mark stands for them in the history.
+
+        :param marks: for each e-mail, in their order, a list of (mark, table): one a currency
+        """
+        messages = self.mail_message_id
+        for place in range(max(map(len, marks), default=0)):
+            own = [
+                (mail.mail_message_id.id, *kept[place])
+                for mail, kept in zip(self, marks, strict=True)
+                if len(kept) > place
+            ]
+            # ``write`` would clean the whole once more, where all that is added needs none.
+            self.env.cr.execute(
+                SQL(
+                    """
+                    UPDATE mail_message SET body = replace(body, own.mark, own.text)
+                      FROM unnest(%s, %s, %s) own (message_id, mark, text)
+                     WHERE mail_message.id = own.message_id
+                    """,
+                    *map(list, zip(*own, strict=True)),
+                )
+            )
+        messages.invalidate_recordset(["body"])
 
     def write(self, vals):
         kept = self.browse()

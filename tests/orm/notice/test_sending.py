@@ -4,6 +4,8 @@ import hashlib
 import html
 from unittest.mock import patch
 
+from lxml.html import fromstring
+
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -273,6 +275,26 @@ class TestSending(DunningCommon):
         notice.invalidate_recordset()
         self.assertEqual((notice.subject, notice.body), (subject, body))
         self.assertEqual(notice.partner_name, "Client")
+
+    def test_the_history_shows_all_that_left_and_cleans_what_a_person_typed(self):
+        dollar = self.setup_other_currency("USD", rates=[("2020-01-01", 2.0)])
+        self.invoice(self.partner, 12, 1234.5)
+        self.invoice(self.partner, 10, 250, currency_id=dollar.id)
+        notice = self.draft(self.partner)
+        notice.sudo().line_ids[:1].invoice_name = "<i>F1</i>"
+        notice.body = "<p>Bonjour<style>p {color: red}</style></p>"
+        notice.action_send()
+        mail, history = notice.mail_id, notice.mail_id.mail_message_id.body
+        self.assertIn("<style>", mail.body_html)
+        self.assertNotIn("<style>", history)
+        cells = self.cells(history)
+        self.assertIn("<i>F1</i>", cells)
+        self.assertIn("250.00", " ".join(cells).replace(",", "."))
+        self.assertEqual(cells, self.cells(mail.body_html))
+
+    def cells(self, page):
+        """Return the texts of the cells of the tables of a page."""
+        return [cell.text_content().strip() for cell in fromstring(page).iter("td")]
 
     def test_each_invoice_bears_a_note(self):
         claimed = self.invoice(self.partner, 10) | self.invoice(self.partner, 12)
