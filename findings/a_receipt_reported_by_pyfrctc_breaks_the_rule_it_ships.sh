@@ -24,7 +24,7 @@ from pyfrctc import pyfrctc
 from saxonche import PySaxonProcessor
 
 DAY = dt.datetime(2026, 11, 20, 9, 0)
-SELLER, BUYER = "552100554", "820043784"
+SELLER, BUYER = "999000011", "820043784"
 
 
 def make(code, name, statuses, **options):

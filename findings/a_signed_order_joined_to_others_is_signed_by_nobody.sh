@@ -40,7 +40,7 @@ PLACE = {"addr_l1": "1 rue du Port", "postcode": "69001", "city": "LYON", "count
 INVOICE = {
     "BT-1": "FA2026-0001", "BT-2": datetime.date(2026, 11, 2), "BT-3": "380", "BT-5": "EUR",
     "BT-9": datetime.date(2026, 12, 2), "BT-72": datetime.date(2026, 11, 2),
-    "BG-4": {"name": "CREANCIER SARL", "vat_identifier": "FR03552100554", **PLACE},
+    "BG-4": {"name": "CREANCIER SARL", "vat_identifier": "FR66999000011", **PLACE},
     "BG-7": {"name": "DEBITEUR SAS", **PLACE},
     "BG-23": [{"BT-116": 100.0, "BT-117": 20.0, "BT-118": "S", "BT-119": 20.0}],
     "BT-106": 100.0, "BT-109": 100.0, "BT-110": 20.0, "BT-112": 120.0, "BT-115": 120.0,

@@ -50,8 +50,8 @@ def invoice(**changes):
     return {
         "BT-1": "FA2026-0001", "BT-2": datetime.date(2026, 11, 2), "BT-3": "380", "BT-5": "EUR",
         "BT-9": datetime.date(2026, 12, 2), "BT-23": "S1", "BG-1": COMPLETE,
-        "BG-4": party("CREANCIER SARL", "552100554", "FR03552100554"),
-        "BG-7": party("DEBITEUR SAS", "542051180", "FR83542051180"),
+        "BG-4": party("CREANCIER SARL", "999000011", "FR66999000011"),
+        "BG-7": party("DEBITEUR SAS", "999000029", "FR23999000029"),
         "BT-81": "30", "BT-84": "FR7630006000011234567890189", "BT-20": "30 jours", "BT-72": datetime.date(2026, 11, 2),
         "BG-23": [{"BT-116": 100.0, "BT-117": 20.0, "BT-118": "S", "BT-119": 20.0}],
         "BT-106": 100.0, "BT-109": 100.0, "BT-110": 20.0, "BT-112": 120.0, "BT-115": 120.0,
