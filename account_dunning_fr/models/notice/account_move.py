@@ -160,7 +160,9 @@ class AccountMove(models.Model):
             lambda move: not (move.is_move_sent or move.dunning_sent_on) and move.is_sale_document()
         )
         result = super().write(vals)
-        super(AccountMove, first).write({"dunning_sent_on": fields.Date.context_today(self)})
+        # Nothing of it is tracked, and Odoo describes every field of the entry's lines to find out.
+        untracked = first.with_context(tracking_disable=True)
+        super(AccountMove, untracked).write({"dunning_sent_on": fields.Date.context_today(self)})
         return result
 
     def _is_dunning_unsent(self):
