@@ -8,8 +8,9 @@ from ..case_common import CaseCommon
 from ..dunning_common import day
 
 
-@tagged("post_install", "-at_install")
-class TestCaseLife(CaseCommon):
+class CaseLife(CaseCommon):
+    """Ways to hand a file over, to read its clocks and to close it."""
+
     def clock(self, case, kind):
         return case.clock_ids.filtered(lambda clock: clock.kind == kind)
 
@@ -17,6 +18,14 @@ class TestCaseLife(CaseCommon):
         """Return a file handed over on 1 June 2026."""
         return self.hand_case_over(self.ready_case(), sending="none", **values)
 
+    def close(self, case, reason):
+        self.env["account.dunning.case.close"].with_user(self.manager).create(
+            {"case_id": case.id, "reason": reason}
+        ).action_confirm()
+
+
+@tagged("post_install", "-at_install")
+class TestCaseLife(CaseLife):
     # -- Hand-over ---------------------------------------------------------------------------------
 
     def test_the_hand_over_sends_the_file_and_keeps_the_message(self):
@@ -80,154 +89,13 @@ class TestCaseLife(CaseCommon):
         self.assertEqual(set(case.hold_ids.mapped("reason")), {"case"})
         self.assertIn(case.name, self.first_invoice.dunning_reason)
 
-    def test_its_holds_end_with_it_and_not_by_hand(self):
-        case = self.left_case()
-        holds = case.hold_ids
-        self.assertEqual(len(holds), len(case.item_ids))
-        with self.assert_refused(RedirectWarning, "close it as withdrawn"):
-            holds[0].action_release()
-        for values in ({"reason": "manual"}, {"date_until": "2026-06-30"}, {"note": "x"}):
-            with self.subTest(values), self.assert_refused(AccessError, "not written by hand"):
-                holds[0].write(values)
-        self.assertEqual(holds[0].action_open_owner()["res_model"], case._name)
-        sleeping = self.env["account.dunning.hold"]._get_endless(case.company_id)
-        self.assertFalse(sleeping & holds)
-        case.action_back_to_preparation()
-        self.assertEqual(holds.released_by, case.env.user)
-        self.assertFalse(self.row(self.first_invoice).stop)
-
-    def test_what_it_claims_stays_as_it_was(self):
-        case = self.left_case()
-        total = case.amount_total
-        self.pay_on("2026-06-01", self.first_invoice, 2000)
-        case.action_gather()
-        self.assertEqual(case.amount_total, total)
-        for values in ({"date": "2026-06-02"}, {"ground": "x"}, {"imputation": "interest"}):
-            with self.assert_refused(AccessError, "not written by hand"):
-                case.write(values)
-        with self.assert_refused(UserError, "stays as it was"):
-            case.item_ids[0].unlink()
-        with self.assert_refused(UserError, "is evidence"):
-            case.unlink()
-
-    def test_a_payment_afterwards_is_recovered_and_in_the_updated_statement(self):
-        case = self.left_case()
-        with self.on("2026-06-20"):
-            self.pay_on("2026-06-15", self.first_invoice, 2000)
-            case.invalidate_recordset()
-            self.assertEqual(case.amount_recovered, 2000)
-            action = case.action_statement()
-            wizard = self.env[action["res_model"]].browse(action["res_id"])
-            (total,) = wizard._make_dunning_statement().totals
-            self.assertEqual(total.principal, 5000)
-
-    def test_the_hand_over_is_taken_back(self):
-        case = self.left_case()
-        case.action_back_to_preparation()
-        self.assertEqual(case.state, "preparation")
-        self.assertFalse(case.hold_ids.filtered("is_current"))
-        self.assertFalse(self.row(self.first_invoice).stop)
-        case.ground = "Changed"
-        with self.assert_refused(UserError, "not yet filed"):
-            case.action_back_to_preparation()
-
     # -- Dates and states --------------------------------------------------------------------------
-
-    def test_each_date_makes_the_state_and_clearing_it_undoes_it(self):
-        case = self.left_case()
-        with self.on("2027-06-01"):
-            for name, on, state in (
-                ("filed_on", "2026-06-10", "filed"),
-                ("order_on", "2026-09-01", "order"),
-                ("served_on", "2026-10-15", "served"),
-                ("opposed_on", "2026-11-10", "opposition"),
-                ("enforceable_on", "2027-03-01", "enforceable"),
-                ("executed_on", "2027-05-01", "executed"),
-            ):
-                case[name] = on
-                self.assertEqual(case.state, state)
-            case.executed_on = False
-            self.assertEqual(case.state, "enforceable")
-
-    def test_dates_out_of_order_or_to_come_are_refused(self):
-        case = self.left_case()
-        with self.assert_refused(ValidationError, "in the future"):
-            case.filed_on = "2026-06-02"
-        case.invalidate_recordset()
-        with self.on("2026-12-01"):
-            case.write({"filed_on": "2026-06-10", "order_on": "2026-09-01"})
-            with self.assert_refused(ValidationError, "cannot come before"):
-                case.served_on = "2026-08-01"
 
     def test_a_creditor_files_himself_without_an_agent(self):
         case = self.ready_case()
         case.filed_on = "2026-06-01"
         self.assertEqual(case.state, "filed")
         self.assert_stopped(self.first_invoice, "hold")
-
-    # -- Clocks ------------------------------------------------------------------------------------
-
-    def test_the_period_of_service_follows_the_date_of_the_order(self):
-        case = self.left_case()
-        with self.on("2026-09-02"):
-            case.filed_on = "2026-06-10"
-            for order_on, counted, extended in (
-                ("2026-08-31", "2027-02-28", "2027-03-01"),
-                ("2026-09-01", "2026-12-01", "2026-12-01"),
-            ):
-                case.order_on = order_on
-                clock = self.clock(case, "service")
-                self.assertEqual((clock.last_day, clock.extended), (day(counted), day(extended)))
-                self.assertEqual(case.next_clock_on, self.clock(case, "fees").last_day)
-            case.fees_on = "2026-06-12"
-            self.assertEqual(case.next_clock_on, day("2026-12-01"))
-
-    def test_service_starts_opposition_and_execution_and_the_limitation_again(self):
-        case = self.left_case()
-        with self.on("2026-10-20"):
-            case.write(
-                {"filed_on": "2026-06-10", "order_on": "2026-09-01", "served_on": "2026-10-15"}
-            )
-            self.assertEqual(self.clock(case, "service").done_on, day("2026-10-15"))
-            self.assertEqual(self.clock(case, "opposition").last_day, day("2026-11-16"))
-            self.assertEqual(self.clock(case, "execution").last_day, day("2026-12-15"))
-            self.assertEqual(self.clock(case, "limitation").last_day, day("2031-10-15"))
-
-    def test_a_refused_order_has_no_period_of_service(self):
-        case = self.left_case()
-        with self.on("2026-09-02"):
-            case.write({"order_on": "2026-09-01", "order_result": "refused"})
-        self.assertFalse(self.clock(case, "service"))
-
-    def test_the_person_in_charge_is_told_45_30_and_15_days_ahead_once_each(self):
-        case = self.left_case()
-        with self.on("2026-09-02"):
-            case.write({"filed_on": "2026-06-10", "fees_on": "2026-06-12"})
-            case.order_on = "2026-09-01"
-        told = []
-        for on in ("2026-10-16", "2026-10-17", "2026-10-18", "2026-11-01", "2026-11-16"):
-            with self.on(on):
-                self.run_cron("case_clocks")
-                self.run_cron("case_clocks")
-                activities = case.activity_ids
-                told.append((len(activities), activities[:1].activity_type_id.name))
-        self.assertEqual([count for count, _type in told], [0, 1, 1, 1, 1])
-        self.assertEqual(activities.user_id, self.manager)
-        self.assertEqual(activities.date_deadline, day("2026-12-01"))
-        self.assertIn("CPC 1411", activities.note)
-        self.assertNotEqual(told[1][1], told[4][1])
-        with self.on("2026-11-20"):
-            case.served_on = "2026-11-20"
-            self.assertFalse(case.activity_ids)
-
-    def test_the_end_of_the_wait_before_execution_is_told(self):
-        case = self.left_case()
-        with self.on("2026-10-20"):
-            case.write({"order_on": "2026-09-01", "served_on": "2026-10-15"})
-        with self.on("2026-12-16"):
-            self.run_cron("case_clocks")
-            kinds = case.activity_ids.mapped("summary")
-        self.assertEqual(len(kinds), 2)
 
     # -- Costs, closing ----------------------------------------------------------------------------
 
@@ -247,33 +115,6 @@ class TestCaseLife(CaseCommon):
         with self.assert_refused(ValidationError, "L. 111-8"):
             case.cost_ids = [(0, 0, {"name": "Fee", "amount": 12, "claimed": True})]
 
-    def close(self, case, reason):
-        self.env["account.dunning.case.close"].with_user(self.manager).create(
-            {"case_id": case.id, "reason": reason}
-        ).action_confirm()
-
-    def test_a_closed_file_frees_its_items_for_another_and_is_opened_again(self):
-        case = self.left_case()
-        self.close(case, "lost")
-        self.assertEqual((case.state, case.closed_on), ("closed", day("2026-06-01")))
-        self.assertFalse(case.item_ids.filtered("is_live"))
-        self.assert_stopped(self.first_invoice, "hold")
-        hands = self.env["account.dunning.hand"].search([("case_id", "=", case.id)])
-        self.assertEqual(set(hands.mapped("until")), {day("2026-06-01")})
-        case.action_reopen()
-        self.assertEqual(case.state, "handed_over")
-        self.assertEqual(hands._get_live(case.item_ids.move_line_id).case_id, case)
-
-    def test_a_file_is_not_opened_again_for_what_somebody_else_has(self):
-        case = self.left_case()
-        self.close(case, "lost")
-        other = self.prepare_case(self.first_invoice)
-        with self.assert_refused(UserError, f"{self.first_invoice.name}.*{other.name}"):
-            case.action_reopen()
-        other.unlink()
-        case.action_reopen()
-        self.assertEqual(case.state, "handed_over")
-
     def test_the_files_of_before_have_their_items_in_hand(self):
         case = self.prepare_case()
         hands = self.env["account.dunning.hand"]
@@ -284,31 +125,7 @@ class TestCaseLife(CaseCommon):
             hands._get_live(case.item_ids.move_line_id).move_line_id, case.item_ids.move_line_id
         )
 
-    def test_a_file_withdrawn_gives_its_items_back_to_ordinary_dunning(self):
-        case = self.left_case()
-        self.close(case, "withdrawn")
-        self.assertFalse(self.row(self.first_invoice).stop)
-
     # -- What others read --------------------------------------------------------------------------
-
-    def test_the_chronology_and_the_tasks_of_the_day_tell_it(self):
-        case = self.left_case()
-        with self.on("2026-11-20"):
-            case.write({"filed_on": "2026-06-10", "order_on": "2026-09-01"})
-            events = self.env["account.dunning.chronology"]._get_events(
-                self.partner, self.company, self.moves
-            )
-            mine = [event for event in events if event.kind == "case"]
-            self.assertEqual(
-                [event.on for event in mine],
-                [day("2026-06-01"), day("2026-06-10"), day("2026-09-01")],
-            )
-            self.assertEqual(mine[0].proofs, case.dossier_id)
-            tasks = {
-                task.key: task.count
-                for task in self.env["account.dunning.today"]._get_tasks(self.company)
-            }
-            self.assertEqual(tasks["case_clock"], 1)
 
     def test_items_rewritten_by_odoo_are_found_again(self):
         case = self.prepare_case()
@@ -405,3 +222,211 @@ class TestCaseLife(CaseCommon):
         self.assertIn("CPC 643", self.caution("97200", "75"))
         self.assertIn("not known", self.caution("98800", "75"))
         self.assertFalse(self.caution("97200", "75", ours=True, kind="service"))
+
+
+@tagged("post_install", "-at_install")
+class TestCaseLeft(CaseLife):
+    """Of a file that was handed over, once for all of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_once("make_left")
+
+    def make_left(self):
+        self.left = self.left_case()
+
+    # -- Hand-over ---------------------------------------------------------------------------------
+
+    def test_its_holds_end_with_it_and_not_by_hand(self):
+        case = self.left
+        holds = case.hold_ids
+        self.assertEqual(len(holds), len(case.item_ids))
+        with self.assert_refused(RedirectWarning, "close it as withdrawn"):
+            holds[0].action_release()
+        for values in ({"reason": "manual"}, {"date_until": "2026-06-30"}, {"note": "x"}):
+            with self.subTest(values), self.assert_refused(AccessError, "not written by hand"):
+                holds[0].write(values)
+        self.assertEqual(holds[0].action_open_owner()["res_model"], case._name)
+        sleeping = self.env["account.dunning.hold"]._get_endless(case.company_id)
+        self.assertFalse(sleeping & holds)
+        case.action_back_to_preparation()
+        self.assertEqual(holds.released_by, case.env.user)
+        self.assertFalse(self.row(self.first_invoice).stop)
+
+    def test_what_it_claims_stays_as_it_was(self):
+        case = self.left
+        total = case.amount_total
+        self.pay_on("2026-06-01", self.first_invoice, 2000)
+        case.action_gather()
+        self.assertEqual(case.amount_total, total)
+        for values in ({"date": "2026-06-02"}, {"ground": "x"}, {"imputation": "interest"}):
+            with self.assert_refused(AccessError, "not written by hand"):
+                case.write(values)
+        with self.assert_refused(UserError, "stays as it was"):
+            case.item_ids[0].unlink()
+        with self.assert_refused(UserError, "is evidence"):
+            case.unlink()
+
+    def test_a_payment_afterwards_is_recovered_and_in_the_updated_statement(self):
+        case = self.left
+        with self.on("2026-06-20"):
+            self.pay_on("2026-06-15", self.first_invoice, 2000)
+            case.invalidate_recordset()
+            self.assertEqual(case.amount_recovered, 2000)
+            action = case.action_statement()
+            wizard = self.env[action["res_model"]].browse(action["res_id"])
+            (total,) = wizard._make_dunning_statement().totals
+            self.assertEqual(total.principal, 5000)
+
+    def test_the_hand_over_is_taken_back(self):
+        case = self.left
+        case.action_back_to_preparation()
+        self.assertEqual(case.state, "preparation")
+        self.assertFalse(case.hold_ids.filtered("is_current"))
+        self.assertFalse(self.row(self.first_invoice).stop)
+        case.ground = "Changed"
+        with self.assert_refused(UserError, "not yet filed"):
+            case.action_back_to_preparation()
+
+    # -- Dates and states --------------------------------------------------------------------------
+
+    def test_each_date_makes_the_state_and_clearing_it_undoes_it(self):
+        case = self.left
+        with self.on("2027-06-01"):
+            for name, on, state in (
+                ("filed_on", "2026-06-10", "filed"),
+                ("order_on", "2026-09-01", "order"),
+                ("served_on", "2026-10-15", "served"),
+                ("opposed_on", "2026-11-10", "opposition"),
+                ("enforceable_on", "2027-03-01", "enforceable"),
+                ("executed_on", "2027-05-01", "executed"),
+            ):
+                case[name] = on
+                self.assertEqual(case.state, state)
+            case.executed_on = False
+            self.assertEqual(case.state, "enforceable")
+
+    def test_dates_out_of_order_or_to_come_are_refused(self):
+        case = self.left
+        with self.assert_refused(ValidationError, "in the future"):
+            case.filed_on = "2026-06-02"
+        case.invalidate_recordset()
+        with self.on("2026-12-01"):
+            case.write({"filed_on": "2026-06-10", "order_on": "2026-09-01"})
+            with self.assert_refused(ValidationError, "cannot come before"):
+                case.served_on = "2026-08-01"
+
+    # -- Clocks ------------------------------------------------------------------------------------
+
+    def test_the_period_of_service_follows_the_date_of_the_order(self):
+        case = self.left
+        with self.on("2026-09-02"):
+            case.filed_on = "2026-06-10"
+            for order_on, counted, extended in (
+                ("2026-08-31", "2027-02-28", "2027-03-01"),
+                ("2026-09-01", "2026-12-01", "2026-12-01"),
+            ):
+                case.order_on = order_on
+                clock = self.clock(case, "service")
+                self.assertEqual((clock.last_day, clock.extended), (day(counted), day(extended)))
+                self.assertEqual(case.next_clock_on, self.clock(case, "fees").last_day)
+            case.fees_on = "2026-06-12"
+            self.assertEqual(case.next_clock_on, day("2026-12-01"))
+
+    def test_service_starts_opposition_and_execution_and_the_limitation_again(self):
+        case = self.left
+        with self.on("2026-10-20"):
+            case.write(
+                {"filed_on": "2026-06-10", "order_on": "2026-09-01", "served_on": "2026-10-15"}
+            )
+            self.assertEqual(self.clock(case, "service").done_on, day("2026-10-15"))
+            self.assertEqual(self.clock(case, "opposition").last_day, day("2026-11-16"))
+            self.assertEqual(self.clock(case, "execution").last_day, day("2026-12-15"))
+            self.assertEqual(self.clock(case, "limitation").last_day, day("2031-10-15"))
+
+    def test_a_refused_order_has_no_period_of_service(self):
+        case = self.left
+        with self.on("2026-09-02"):
+            case.write({"order_on": "2026-09-01", "order_result": "refused"})
+        self.assertFalse(self.clock(case, "service"))
+
+    def test_the_person_in_charge_is_told_45_30_and_15_days_ahead_once_each(self):
+        case = self.left
+        with self.on("2026-09-02"):
+            case.write({"filed_on": "2026-06-10", "fees_on": "2026-06-12"})
+            case.order_on = "2026-09-01"
+        told = []
+        for on in ("2026-10-16", "2026-10-17", "2026-10-18", "2026-11-01", "2026-11-16"):
+            with self.on(on):
+                self.run_cron("case_clocks")
+                self.run_cron("case_clocks")
+                activities = case.activity_ids
+                told.append((len(activities), activities[:1].activity_type_id.name))
+        self.assertEqual([count for count, _type in told], [0, 1, 1, 1, 1])
+        self.assertEqual(activities.user_id, self.manager)
+        self.assertEqual(activities.date_deadline, day("2026-12-01"))
+        self.assertIn("CPC 1411", activities.note)
+        self.assertNotEqual(told[1][1], told[4][1])
+        with self.on("2026-11-20"):
+            case.served_on = "2026-11-20"
+            self.assertFalse(case.activity_ids)
+
+    def test_the_end_of_the_wait_before_execution_is_told(self):
+        case = self.left
+        with self.on("2026-10-20"):
+            case.write({"order_on": "2026-09-01", "served_on": "2026-10-15"})
+        with self.on("2026-12-16"):
+            self.run_cron("case_clocks")
+            kinds = case.activity_ids.mapped("summary")
+        self.assertEqual(len(kinds), 2)
+
+    # -- Costs, closing ----------------------------------------------------------------------------
+
+    def test_a_closed_file_frees_its_items_for_another_and_is_opened_again(self):
+        case = self.left
+        self.close(case, "lost")
+        self.assertEqual((case.state, case.closed_on), ("closed", day("2026-06-01")))
+        self.assertFalse(case.item_ids.filtered("is_live"))
+        self.assert_stopped(self.first_invoice, "hold")
+        hands = self.env["account.dunning.hand"].search([("case_id", "=", case.id)])
+        self.assertEqual(set(hands.mapped("until")), {day("2026-06-01")})
+        case.action_reopen()
+        self.assertEqual(case.state, "handed_over")
+        self.assertEqual(hands._get_live(case.item_ids.move_line_id).case_id, case)
+
+    def test_a_file_is_not_opened_again_for_what_somebody_else_has(self):
+        case = self.left
+        self.close(case, "lost")
+        other = self.prepare_case(self.first_invoice)
+        with self.assert_refused(UserError, f"{self.first_invoice.name}.*{other.name}"):
+            case.action_reopen()
+        other.unlink()
+        case.action_reopen()
+        self.assertEqual(case.state, "handed_over")
+
+    def test_a_file_withdrawn_gives_its_items_back_to_ordinary_dunning(self):
+        case = self.left
+        self.close(case, "withdrawn")
+        self.assertFalse(self.row(self.first_invoice).stop)
+
+    # -- What others read --------------------------------------------------------------------------
+
+    def test_the_chronology_and_the_tasks_of_the_day_tell_it(self):
+        case = self.left
+        with self.on("2026-11-20"):
+            case.write({"filed_on": "2026-06-10", "order_on": "2026-09-01"})
+            events = self.env["account.dunning.chronology"]._get_events(
+                self.partner, self.company, self.moves
+            )
+            mine = [event for event in events if event.kind == "case"]
+            self.assertEqual(
+                [event.on for event in mine],
+                [day("2026-06-01"), day("2026-06-10"), day("2026-09-01")],
+            )
+            self.assertEqual(mine[0].proofs, case.dossier_id)
+            tasks = {
+                task.key: task.count
+                for task in self.env["account.dunning.today"]._get_tasks(self.company)
+            }
+            self.assertEqual(tasks["case_clock"], 1)

@@ -14,20 +14,23 @@ from ..case_common import CaseCommon, pdf
 from ..dunning_common import day
 
 
-@tagged("post_install", "-at_install")
-class TestCasePreparation(CaseCommon):
-    # -- The wizard --------------------------------------------------------------------------------
+class CasePreparation(CaseCommon):
+    """What is asked of the pieces of a file in preparation."""
 
-    def test_the_file_claims_the_chosen_invoices_and_ties_to_the_ledger(self):
-        case = self.prepare_case()
-        self.assertEqual(case.item_ids.move_id, self.moves)
-        ledger = sum(self.items(self.first_invoice, self.second_invoice).mapped("amount_residual"))
-        self.assertEqual((case.amount_principal, ledger), (7000, 7000))
-        # 5 000: 93 days to 1 June at 12.15 %; 3 000: 15 days, then 2 000: 47 days.
-        self.assertEqual(case.amount_interest, round(154.79 + 14.98 + 31.29, 2))
-        self.assertEqual(case.amount_indemnity, 80)
-        self.assertEqual(case.amount_total, round(7000 + 201.06 + 80, 2))
-        self.assertRegex(case.name, r"DOS/2026/\d{4}")
+    def states(self, case):
+        return {piece.category: piece.state for piece in case.piece_ids}
+
+    def assert_copy(self, piece, original):
+        """A piece keeps a file of its own, byte for byte that of the record."""
+        own = piece.sudo().attachment_id
+        self.assertNotEqual(own, original)
+        self.assertEqual((own.res_model, own.res_id), (piece._name, piece.id))
+        self.assertEqual((own.name, own.raw), (original.name, original.sudo().raw))
+
+
+@tagged("post_install", "-at_install")
+class TestCasePreparation(CasePreparation):
+    # -- The wizard --------------------------------------------------------------------------------
 
     def test_the_customer_opens_it_with_everything_overdue(self):
         self.invoice(self.partner, "2026-07-31", 900)
@@ -35,12 +38,6 @@ class TestCasePreparation(CaseCommon):
         wizard = self.env[action["res_model"]].browse(action["res_id"])
         self.assertEqual(wizard.item_ids.move_id, self.moves)
         self.assertEqual((wizard.amount_total, len(wizard.candidate_ids)), (7000, 3))
-
-    def test_what_is_in_a_file_already_opens_that_file(self):
-        case = self.prepare_case()
-        action = self.moves.with_user(self.manager).action_prepare_dunning_case()
-        self.assertEqual((action["res_model"], action["res_id"]), (case._name, case.id))
-        self.assertEqual(self.first_invoice.dunning_case_id, case)
 
     def test_an_item_is_never_claimed_in_two_files(self):
         case = self.prepare_case(self.first_invoice)
@@ -86,15 +83,6 @@ class TestCasePreparation(CaseCommon):
         (section,) = case.sudo()._get_statement().sections
         self.assertEqual(section.interest_deducted, section.interest - Decimal("0.33"))
 
-    def test_imputation_on_the_interest_first_keeps_the_account_tied(self):
-        case = self.prepare_case()
-        case.imputation = "interest"
-        case.sudo()._refresh()
-        rows = case.sudo().document_ids._get_account_rows(case.sudo())
-        bridge = case.document_ids._get_account_bridge(case, rows)
-        self.assertEqual(case.amount_principal, 7000 + bridge)
-        self.assertEqual(bridge, 14.98)
-
     # -- The statement of account ------------------------------------------------------------------
 
     def test_the_statement_of_account_tells_payments_and_ties(self):
@@ -118,17 +106,6 @@ class TestCasePreparation(CaseCommon):
 
     # -- The examination ---------------------------------------------------------------------------
 
-    def test_a_bare_file_says_what_is_missing(self):
-        case = self.prepare_case()
-        self.assertLessEqual(
-            {"no_contract", "no_delivery", "no_notice"}, self.codes(case, "warning")
-        )
-        self.assertLessEqual(
-            {"liquid", "due", "solvent", "undisputed", "in_time", "professional"},
-            self.codes(case, "ok"),
-        )
-        self.assertFalse(self.codes(case, "forbidden"))
-
     def test_pieces_and_a_notice_settle_it(self):
         notice = self.notice(
             self.formal_notice, "2026-05-01", *self.moves, deadline=day("2026-05-15")
@@ -142,15 +119,6 @@ class TestCasePreparation(CaseCommon):
             case.action_gather()
         self.assertLessEqual({"certain", "notice"}, self.codes(case, "ok"))
         self.assertFalse(self.codes(case, "warning"))
-
-    def test_the_state_of_the_formal_notice_is_told(self):
-        case = self.prepare_case()
-        self.notice(self.formal_notice, "2026-02-15", *self.moves, deadline=day("2026-06-30"))
-        with self.fast_print():
-            case.action_gather()
-        self.assertLessEqual(
-            {"notice_old", "notice_running", "notice_unproven"}, self.codes(case, "warning")
-        )
 
     def test_a_dispute_warns_and_is_told_with_its_invoice(self):
         self.hold(move_id=self.first_invoice.id, reason="dispute")
@@ -201,14 +169,6 @@ class TestCasePreparation(CaseCommon):
         self.partner.country_id = self.env.ref("base.us")
         self.assertEqual(case._get_debtor_place(), "abroad")
 
-    def test_credits_not_allocated_and_settled_items_are_told(self):
-        case = self.prepare_case()
-        self.payment(self.partner, 200)
-        self.pay_on("2026-05-20", self.first_invoice)
-        case.sudo()._refresh()
-        self.assertIn("credits", self.codes(case, "warning"))
-        self.assertIn("settled", self.codes(case, "forbidden"))
-
     def test_items_not_due_yet_are_forbidden(self):
         case = self.prepare_case(self.invoice(self.partner, "2026-07-31", 900))
         self.assertIn("not_due", self.codes(case, "forbidden"))
@@ -226,29 +186,6 @@ class TestCasePreparation(CaseCommon):
         case = self.prepare_case()
         (finding,) = case.finding_ids.filtered(lambda f: f.code == "mentions")
         self.assertIn("who represents the creditor", finding.message)
-
-    def test_a_warning_is_accepted_with_a_reason_kept_while_it_lasts(self):
-        case = self.prepare_case()
-        (finding,) = case.finding_ids.filtered(lambda f: f.code == "no_delivery")
-        for reason in ("", "   "):
-            with self.assert_refused(UserError, "Say why"):
-                finding._accept(reason)
-        with self.assert_refused(AccessError, "dunning managers"):
-            finding.with_user(self.biller)._accept("No")
-        finding._accept("Services: no delivery note")
-        self.assertEqual(finding.accepted_by, self.manager)
-        case.sudo()._refresh()
-        self.assertEqual(finding.reason, "Services: no delivery note")
-        self.assertFalse(finding.is_open)
-
-    def test_the_new_procedure_is_shown_only_when_switched_on(self):
-        case = self.prepare_case()
-        self.assertNotIn("uncontested", [a["route"] for a in case.finding_ids._get_advices(case)])
-        self.company.dunning_uncontested_decree = "décret n° 1"
-        self.company.dunning_uncontested = True
-        (advice,) = [a for a in case.finding_ids._get_advices(case) if a["route"] == "uncontested"]
-        self.assertIn("No implementing decree was found", advice["reason"])
-        self.assertNotEqual(case.route, "uncontested")
 
     def test_every_finding_and_route_has_words(self):
         from odoo.addons.account_dunning_fr.core.claim import Facts, Finding
@@ -268,12 +205,6 @@ class TestCasePreparation(CaseCommon):
 
     # -- The court ---------------------------------------------------------------------------------
 
-    def test_the_court_is_proposed_and_a_person_confirms_it(self):
-        case = self.prepare_case()
-        self.assertEqual((case.court_id.code, case.court_confirmed_by.id), ("tc_paris", False))
-        case.action_confirm_court()
-        self.assertEqual(case.court_confirmed_by, self.manager)
-
     def test_several_courts_are_left_to_a_person(self):
         self.partner.write({"zip": "06600", "city": "Antibes"})
         case = self.prepare_case()
@@ -282,15 +213,7 @@ class TestCasePreparation(CaseCommon):
         with self.assert_refused(UserError, "Choose the court"):
             case.action_confirm_court()
 
-    def test_another_quality_of_the_debtor_proposes_another_court(self):
-        case = self.prepare_case()
-        case.write({"merchant": "no", "route": "order_judicial"})
-        self.assertEqual(case.court_id.code, "tj_paris")
-
     # -- The pieces --------------------------------------------------------------------------------
-
-    def states(self, case):
-        return {piece.category: piece.state for piece in case.piece_ids}
 
     def test_what_is_expected_and_absent_is_red(self):
         states = self.states(self.prepare_case())
@@ -298,14 +221,6 @@ class TestCasePreparation(CaseCommon):
             self.assertEqual(states[category], "missing", category)
         for category in ("terms", "creditor", "bank"):
             self.assertEqual(states[category], "ready", category)
-
-    def test_an_upload_replaces_what_was_expected(self):
-        case = self.prepare_case()
-        self.add_piece(case, "order", "Signed quotation")
-        with self.fast_print():
-            case.action_gather()
-        orders = case.piece_ids.filtered(lambda piece: piece.category == "order")
-        self.assertEqual(orders.mapped("name"), ["Signed quotation"])
 
     def test_the_invoice_is_the_legal_pdf_as_it_was_sent(self):
         legal = self.attachment(self.first_invoice, "legal.pdf")
@@ -315,23 +230,6 @@ class TestCasePreparation(CaseCommon):
         piece = case.piece_ids.filtered(lambda piece: piece.move_id == self.first_invoice)
         self.assert_copy(piece, legal)
         self.assertEqual(piece.state, "ready")
-
-    def assert_copy(self, piece, original):
-        """A piece keeps a file of its own, byte for byte that of the record."""
-        own = piece.sudo().attachment_id
-        self.assertNotEqual(own, original)
-        self.assertEqual((own.res_model, own.res_id), (piece._name, piece.id))
-        self.assertEqual((own.name, own.raw), (original.name, original.sudo().raw))
-
-    def test_an_invoice_never_sent_is_printed_on_demand(self):
-        case = self.prepare_case()
-        piece = case.piece_ids.filtered(lambda piece: piece.move_id == self.first_invoice)
-        printed = self.attachment(name="printed.pdf")
-        self.patch(
-            type(self.env["account.move"]), "_get_dunning_document", lambda _move, _record: printed
-        )
-        piece.action_mend()
-        self.assert_copy(piece, printed)
 
     def test_messages_go_to_their_category_in_the_order_of_their_dates(self):
         self.notice(self.firm, "2026-04-20", *self.moves)
@@ -412,8 +310,135 @@ class TestCasePreparation(CaseCommon):
         self.assertEqual((order.state, order.number), ("left_out", 0))
         self.assertEqual(order.left_out_by, self.manager)
 
+
+@tagged("post_install", "-at_install")
+class TestCasePrepared(CasePreparation):
+    """Of a file of both invoices, prepared once for all of them."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_once("make_case")
+
+    def make_case(self):
+        self.case = self.prepare_case()
+
+    # -- The wizard --------------------------------------------------------------------------------
+
+    def test_the_file_claims_the_chosen_invoices_and_ties_to_the_ledger(self):
+        case = self.case
+        self.assertEqual(case.item_ids.move_id, self.moves)
+        ledger = sum(self.items(self.first_invoice, self.second_invoice).mapped("amount_residual"))
+        self.assertEqual((case.amount_principal, ledger), (7000, 7000))
+        # 5 000: 93 days to 1 June at 12.15 %; 3 000: 15 days, then 2 000: 47 days.
+        self.assertEqual(case.amount_interest, round(154.79 + 14.98 + 31.29, 2))
+        self.assertEqual(case.amount_indemnity, 80)
+        self.assertEqual(case.amount_total, round(7000 + 201.06 + 80, 2))
+        self.assertRegex(case.name, r"DOS/2026/\d{4}")
+
+    def test_what_is_in_a_file_already_opens_that_file(self):
+        case = self.case
+        action = self.moves.with_user(self.manager).action_prepare_dunning_case()
+        self.assertEqual((action["res_model"], action["res_id"]), (case._name, case.id))
+        self.assertEqual(self.first_invoice.dunning_case_id, case)
+
+    def test_imputation_on_the_interest_first_keeps_the_account_tied(self):
+        case = self.case
+        case.imputation = "interest"
+        case.sudo()._refresh()
+        rows = case.sudo().document_ids._get_account_rows(case.sudo())
+        bridge = case.document_ids._get_account_bridge(case, rows)
+        self.assertEqual(case.amount_principal, 7000 + bridge)
+        self.assertEqual(bridge, 14.98)
+
+    # -- The examination ---------------------------------------------------------------------------
+
+    def test_a_bare_file_says_what_is_missing(self):
+        case = self.case
+        self.assertLessEqual(
+            {"no_contract", "no_delivery", "no_notice"}, self.codes(case, "warning")
+        )
+        self.assertLessEqual(
+            {"liquid", "due", "solvent", "undisputed", "in_time", "professional"},
+            self.codes(case, "ok"),
+        )
+        self.assertFalse(self.codes(case, "forbidden"))
+
+    def test_the_state_of_the_formal_notice_is_told(self):
+        case = self.case
+        self.notice(self.formal_notice, "2026-02-15", *self.moves, deadline=day("2026-06-30"))
+        with self.fast_print():
+            case.action_gather()
+        self.assertLessEqual(
+            {"notice_old", "notice_running", "notice_unproven"}, self.codes(case, "warning")
+        )
+
+    def test_credits_not_allocated_and_settled_items_are_told(self):
+        case = self.case
+        self.payment(self.partner, 200)
+        self.pay_on("2026-05-20", self.first_invoice)
+        case.sudo()._refresh()
+        self.assertIn("credits", self.codes(case, "warning"))
+        self.assertIn("settled", self.codes(case, "forbidden"))
+
+    def test_a_warning_is_accepted_with_a_reason_kept_while_it_lasts(self):
+        case = self.case
+        (finding,) = case.finding_ids.filtered(lambda f: f.code == "no_delivery")
+        for reason in ("", "   "):
+            with self.assert_refused(UserError, "Say why"):
+                finding._accept(reason)
+        with self.assert_refused(AccessError, "dunning managers"):
+            finding.with_user(self.biller)._accept("No")
+        finding._accept("Services: no delivery note")
+        self.assertEqual(finding.accepted_by, self.manager)
+        case.sudo()._refresh()
+        self.assertEqual(finding.reason, "Services: no delivery note")
+        self.assertFalse(finding.is_open)
+
+    def test_the_new_procedure_is_shown_only_when_switched_on(self):
+        case = self.case
+        self.assertNotIn("uncontested", [a["route"] for a in case.finding_ids._get_advices(case)])
+        self.company.dunning_uncontested_decree = "décret n° 1"
+        self.company.dunning_uncontested = True
+        (advice,) = [a for a in case.finding_ids._get_advices(case) if a["route"] == "uncontested"]
+        self.assertIn("No implementing decree was found", advice["reason"])
+        self.assertNotEqual(case.route, "uncontested")
+
+    # -- The court ---------------------------------------------------------------------------------
+
+    def test_the_court_is_proposed_and_a_person_confirms_it(self):
+        case = self.case
+        self.assertEqual((case.court_id.code, case.court_confirmed_by.id), ("tc_paris", False))
+        case.action_confirm_court()
+        self.assertEqual(case.court_confirmed_by, self.manager)
+
+    def test_another_quality_of_the_debtor_proposes_another_court(self):
+        case = self.case
+        case.write({"merchant": "no", "route": "order_judicial"})
+        self.assertEqual(case.court_id.code, "tj_paris")
+
+    # -- The pieces --------------------------------------------------------------------------------
+
+    def test_an_upload_replaces_what_was_expected(self):
+        case = self.case
+        self.add_piece(case, "order", "Signed quotation")
+        with self.fast_print():
+            case.action_gather()
+        orders = case.piece_ids.filtered(lambda piece: piece.category == "order")
+        self.assertEqual(orders.mapped("name"), ["Signed quotation"])
+
+    def test_an_invoice_never_sent_is_printed_on_demand(self):
+        case = self.case
+        piece = case.piece_ids.filtered(lambda piece: piece.move_id == self.first_invoice)
+        printed = self.attachment(name="printed.pdf")
+        self.patch(
+            type(self.env["account.move"]), "_get_dunning_document", lambda _move, _record: printed
+        )
+        piece.action_mend()
+        self.assert_copy(piece, printed)
+
     def test_a_piece_is_left_out_with_a_reason_and_put_back(self):
-        case = self.prepare_case()
+        case = self.case
         piece = case.piece_ids.filtered(lambda piece: piece.category == "terms")
         with self.assert_refused(UserError, "Say why"):
             piece._leave_out(" ")
@@ -423,20 +448,20 @@ class TestCasePreparation(CaseCommon):
         self.assertEqual(piece.state, "ready")
 
     def test_a_gathered_piece_is_not_deleted(self):
-        case = self.prepare_case()
+        case = self.case
         piece = case.piece_ids.filtered(lambda piece: piece.category == "terms")
         with self.assert_refused(UserError, "left out with a reason"):
             piece.unlink()
 
     def test_unreadable_files_are_named(self):
-        case = self.prepare_case()
+        case = self.case
         damaged = self.add_piece(case, "exchange", data=b"%PDF-1.4 nothing follows")
         empty = self.add_piece(case, "exchange", data=b" ")
         self.assertEqual((damaged.state, damaged.problem), ("problem", "damaged"))
         self.assertEqual((empty.state, empty.kind), ("ready", "other"))
 
     def test_the_copy_of_the_general_terms_stays_as_it_was(self):
-        case = self.prepare_case()
+        case = self.case
         piece = case.piece_ids.filtered(lambda piece: piece.category == "terms")
         before = piece.attachment_id
         with self.fast_print():
