@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.lib.utils import simpleSplit
-from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfbase.pdfmetrics import getFont
 from reportlab.pdfgen.canvas import Canvas
 
 PAGE = landscape(A4)
@@ -75,27 +75,29 @@ def _split(table):
 def _draw_page(canvas, texts, columns, rows, totals):
     title, subtitle, foot = map(_plain, texts)
     width, height = PAGE
-    canvas.setFont(BOLD, 11)
-    canvas.drawString(MARGIN, height - MARGIN, title)
-    canvas.setFont(FONT, SIZE)
-    canvas.drawString(MARGIN, height - MARGIN - LINE - 2, subtitle)
-    canvas.drawRightString(width - MARGIN, MARGIN - LINE, foot)
     top = height - MARGIN - 3 * LINE - 2
     edges = _get_edges(columns)
-    canvas.setFont(BOLD, SIZE)
-    _draw_headings(canvas, edges, columns, top)
+    text = canvas.beginText()
+    text.setFont(BOLD, 11)
+    _write(text, MARGIN, height - MARGIN, title)
+    text.setFont(FONT, SIZE)
+    _write(text, MARGIN, height - MARGIN - LINE - 2, subtitle)
+    _write(text, width - MARGIN - _measure(foot, FONT), MARGIN - LINE, foot)
+    text.setFont(BOLD, SIZE)
+    _write_headings(text, edges, columns, top)
     canvas.line(MARGIN, top - 3, width - MARGIN, top - 3)
-    canvas.setFont(FONT, SIZE)
+    text.setFont(FONT, SIZE)
     y = top - LINE - 2
     for row in rows:
-        _draw_row(canvas, edges, row, y, FONT)
+        _write_row(text, edges, row, y, FONT)
         y -= LINE
     if totals:
         canvas.line(MARGIN, y + LINE - 3, width - MARGIN, y + LINE - 3)
-        canvas.setFont(BOLD, SIZE)
+        text.setFont(BOLD, SIZE)
         for row in totals:
-            _draw_row(canvas, edges, row, y, BOLD)
+            _write_row(text, edges, row, y, BOLD)
             y -= LINE
+    canvas.drawText(text)
 
 
 def _get_edges(columns):
@@ -108,35 +110,54 @@ def _get_edges(columns):
     return edges
 
 
-def _draw_headings(canvas, edges, columns, bottom):
+def _write_headings(text, edges, columns, bottom):
     """Write the titles of the columns; a long one takes a second line, above."""
     above, below = [], []
     for (left, right, _figures), column in zip(edges, columns, strict=True):
         first, *others = simpleSplit(_plain(column.title), BOLD, SIZE, right - left) or [""]
         above.append(first if others else "")
         below.append(" ".join(others) or first)
-    _draw_row(canvas, edges, above, bottom + LINE - 2, BOLD)
-    _draw_row(canvas, edges, below, bottom, BOLD)
+    _write_row(text, edges, above, bottom + LINE - 2, BOLD)
+    _write_row(text, edges, below, bottom, BOLD)
 
 
-def _draw_row(canvas, edges, cells, y, font):
+def _write_row(text, edges, cells, y, font):
     for (left, right, figures), cell in zip(edges, cells, strict=True):
-        text = _fit(_plain(cell), right - left, font)
-        if figures:
-            canvas.drawRightString(right, y, text)
-        else:
-            canvas.drawString(left, y, text)
+        if words := _plain(cell):
+            words, width = _fit(words, right - left, font)
+            _write(text, right - width if figures else left, y, words)
+
+
+def _write(text, x, y, words):
+    """Write at a place of the page: one text object for all of it, not one for each cell."""
+    text.setTextOrigin(x, y)
+    text.textLine(words)
 
 
 def _plain(text):
     """Return a text in the letters that the fonts have."""
-    return str(text).translate(SPACES).encode(ENCODING, "replace").decode(ENCODING)
+    text = str(text)
+    if text.isascii():
+        return text
+    return text.translate(SPACES).encode(ENCODING, "replace").decode(ENCODING)
 
 
 def _fit(text, width, font):
-    """Cut a text that would run into the next column."""
-    if len(text) * SIZE < width or stringWidth(text, font, SIZE) <= width:
-        return text
-    while text and stringWidth(text + "…", font, SIZE) > width:
+    """Cut a text that would run into the next column.
+
+    :return: the text, and its width in points
+    """
+    taken = _measure(text, font)
+    if taken <= width:
+        return text, taken
+    while text and _measure(text + "…", font) > width:
         text = text[:-1]
-    return text + "…"
+    return text + "…", _measure(text + "…", font)
+
+
+def _measure(text, font):
+    """Return the width of a text in points, as ``stringWidth`` does for any font.
+
+    :param str text: as ``_plain`` returns it
+    """
+    return sum(map(getFont(font).widths.__getitem__, text.encode(ENCODING))) * SIZE * 0.001

@@ -4,11 +4,12 @@ from io import BytesIO
 
 import pytest
 from pypdf import PdfReader
+from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
 from dossier.finish import finish
 from dossier.fonts import STANDARD, find_page_font, get_page_font, in_letters_of
-from dossier.listing import Column, Table, draw_tables
+from dossier.listing import BOLD, FONT, SIZE, Column, Table, _fit, _measure, _plain, draw_tables
 
 FOOT = "Atelier Łódź & Cœur – REL/2026/00001 – {page}/{pages}"
 
@@ -93,3 +94,30 @@ def test_a_heading_wider_than_its_column_takes_a_second_line():
     for word in ("acomptes", "Indemnité", "forfaitaire", "retard"):
         assert text.count(word) == 3
     assert reader.trailer["/Root"]["/Lang"] == "fr-FR"
+
+
+def test_a_text_is_as_wide_as_it_is_drawn():
+    # But for the one control character that the library draws, as a box of another font.
+    letters = "".join(_plain(chr(code)) for code in range(32, 0x2123) if code != 0x7F)
+    for font in (FONT, BOLD):
+        assert _measure(letters, font) == pytest.approx(stringWidth(letters, font, SIZE))
+    short, width = _fit("Société des grands travaux", 60, FONT)
+    assert short.endswith("…")
+    assert width <= 60
+    assert width == pytest.approx(stringWidth(short, FONT, SIZE))
+
+
+def test_figures_end_where_their_column_does():
+    columns = [Column("Facture", 1), Column("Montant", 1, True)]
+    amounts = ["1,00 €", "1 234,50 €", "-0,05 €"]
+    rows = [["FAC/1", amount] for amount in amounts]
+    page = PdfReader(BytesIO(draw_tables("Liste", "", "", [Table(columns, rows)]))).pages[0]
+    ends = []
+
+    def keep(text, _outer, matrix, *_font):
+        if text.strip() in amounts:
+            ends.append(round(matrix[4] + stringWidth(text.strip(), FONT, SIZE), 1))
+
+    page.extract_text(visitor_text=keep)
+    assert len(ends) == 3
+    assert len(set(ends)) == 1
