@@ -12,7 +12,7 @@ def make_statement_book(statement):
 
     The same figures give the same bytes, whenever they are exported.
     """
-    return make_book(partial(fill_book, statement))
+    return make_book(partial(fill_book, statement), in_order=True)
 
 
 def fill_book(statement, book):
