@@ -4,16 +4,39 @@ A statement has some fifty amounts, and a booking makes hundreds of statements: 
 is one call; written by the template, each is a widget of its own.
 """
 
+from typing import NamedTuple
+
 from odoo.tools import formatLang
 
 from ..common.letter_formats import format_letter_amount, format_letter_date, write_once
+
+
+class SegmentRow(NamedTuple):
+    """A line of the interest: texts, and ``days``."""
+
+    start: str
+    end: str
+    days: int
+    base: str
+    rate: str
+    interest: str
+    reduces = False
+
+
+class ReductionRow(NamedTuple):
+    """What reduced the base from a day on: texts."""
+
+    on: str
+    label: str
+    amount: str
+    reduces = True
 
 
 def write_rows(section):
     """Return the table of an item, in the language of its environment.
 
     :param section: ``penalty_statement.Section``
-    :return: dict of ``rows`` (as ``_write_row`` returns them) and of the sums under them:
+    :return: dict of ``rows`` (``SegmentRow`` and ``ReductionRow``) and of the sums under them:
         ``interest``, and ``settled`` and ``booked``, which are empty where there is nothing to say
     """
     env, currency = section.item.env, section.item.currency_id
@@ -35,12 +58,13 @@ def _write_row(line, env, write):
 
     :param line: of ``Section.lines``
     :param write: writes an amount
-    :return: ``(start, end, days, base, rate, interest)``, or ``(day, label, amount)``
+    :return: ``SegmentRow`` or ``ReductionRow``
     """
     segment, reduced = line
     if reduced:
-        return format_letter_date(env, reduced.on), reduced.label, write(-reduced.amount)
-    return (
+        day = format_letter_date(env, reduced.on)
+        return ReductionRow(day, reduced.label, write(-reduced.amount))
+    return SegmentRow(
         format_letter_date(env, segment.start),
         format_letter_date(env, segment.end),
         segment.days,
