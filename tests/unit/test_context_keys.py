@@ -21,6 +21,7 @@ SET = {
     "mail_create_nosubscribe",
     "no_cash_basis",
     "no_exchange_difference",
+    "prefetch_fields",
     "tracking_disable",
     "tz",
     "validate_analytic",

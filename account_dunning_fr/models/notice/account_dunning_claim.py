@@ -1,3 +1,5 @@
+from functools import cache
+
 from odoo import api, fields, models
 
 from ...core.claims_allowed import allowed, may_state_penalties
@@ -5,6 +7,7 @@ from ...core.indemnity import FLAT_INDEMNITY
 from ..common.letter_formats import format_letter_amount, format_letter_date, write_once
 from ..common.private_context import pass_on, passed
 from .account_dunning_enclosure import MOST_COPIES
+from .account_dunning_paper import MOST_LISTED
 from .qr_code import draw_qr_code
 
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
@@ -300,52 +303,85 @@ class AccountDunningClaim(models.AbstractModel):
     def _with_penalties(self):
         """Return these notices with what their items owe, computed for all of them at once.
 
-        The check, the texts, the letter and the e-mail each need it, customer by customer: they
-        find it with these records.
+        The check, the texts, the letter, its enclosures and the e-mail each need it, customer by
+        customer: they find it with these records. Records that have it all keep it.
         """
+        messages = self._spare_columns(self)
         items_by_day = {
             on: notices.filtered(lambda notice: notice._get_stated_regime())
             ._get_penalty_lines()
             .move_line_id
-            for on, notices in self.grouped("letter_date").items()
+            for on, notices in messages.grouped("letter_date").items()
         }
-        items = self.env["account.move.line"].union(*items_by_day.values())
+        accrual = messages.env["account.dunning.accrual"]
+        if accrual._has_remembered(items_by_day):
+            return messages
+        items = messages.env["account.move.line"].union(*items_by_day.values())
         # What the terms of each row need.
         items.move_id.fetch(["dunning_rate_type", "commercial_partner_id", "company_id"])
         return pass_on(
-            self,
-            owed=self.env["account.dunning.accrual"]._remember(items_by_day),
-            booked=self.env["account.dunning.penalty"].sudo()._get_by_item(items),
+            messages,
+            owed=accrual._remember(items_by_day),
+            booked=messages.env["account.dunning.penalty"].sudo()._get_by_item(items),
             stated={},
         )
+
+    def _spare_columns(self, records):
+        """Return records that read what is asked for alone, where one of these has many items.
+
+        Not each column with the first that is asked for: those of twenty thousand items and of
+        their entries, more than two hundred, take a hundred megabytes.
+
+        :param records: any recordset, with which these messages are written
+        """
+        many = any(len(notice.line_ids) > MOST_LISTED for notice in self)
+        return records.with_context(prefetch_fields=False) if many else records
 
     def _get_penalty_statement(self):
         """Return the penalties that the message states, by the customer's regime.
 
         Principal and penalties are kept apart: penalties accrued, less those paid or waived. They
-        are added up once for all that is written of records of ``_with_penalties``.
+        are added up once for all that is written of records of ``_with_penalties``, whatever the
+        language: only the words of a row have one.
 
-        :return: False, or dict: ``rows`` (dicts of ``line``, ``days``, ``label``, ``interest``,
-            ``a_day``), ``totals`` (``{currency: (interest, a day)}``), ``indemnity`` in euros
+        :return: False, or dict: ``rows`` (list of ``PenaltyRow``), ``totals`` (``{currency:
+            (interest, a day)}``), ``indemnity`` in euros
         """
         self.ensure_one()
         if not self._get_stated_regime():
             return False
         lines = self._get_penalty_lines()
         stated = passed(self.env, "stated", {})
-        key = (self.id, self.letter_date, lines._ids, self.env.lang, self.env.uid, self.env.su)
-        if key not in stated:
-            rows = self._get_penalty_rows(lines)
-            stated[key] = {"rows": rows, **self._add_penalties_up(rows)}
-        return stated[key]
+        key = (self.id, self.letter_date, lines._ids, self.env.uid, self.env.su)
+        written = stated.setdefault(key, {})
+        if (lang := self.env.lang) not in written:
+            written[lang] = self._state_penalties(lines, next(iter(written.values()), None))
+        return written[lang]
 
-    def _get_penalty_rows(self, lines):
-        """Return what the message states of the penalties of each of these lines, by due date."""
+    def _state_penalties(self, lines, elsewhere):
+        """Return what ``_get_penalty_statement`` does.
+
+        :param lines: what it is stated of
+        :param dict elsewhere: the same in another language, where it was added up before
+        """
+        get_labels = cache(lines.move_line_id._get_dunning_rate_labels)
+        if elsewhere:
+            return {**elsewhere, "rows": [row.written(get_labels) for row in elsewhere["rows"]]}
+        rows = self._get_penalty_rows(lines, get_labels)
+        return {"rows": rows, **self._add_penalties_up(rows)}
+
+    def _get_penalty_rows(self, lines, get_labels):
+        """Return what the message states of the penalties of each of these lines, by due date.
+
+        :param get_labels: as ``_prepare_penalty_row`` takes it
+        """
         items = lines.move_line_id
         accrued = self.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
         booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
         return [
-            line._prepare_penalty_row(accrued[line.move_line_id.id], booked[line.move_line_id])
+            line._prepare_penalty_row(
+                accrued[line.move_line_id.id], booked[line.move_line_id], get_labels
+            )
             for line in lines.sorted("date_maturity")
         ]
 

@@ -1,3 +1,5 @@
+from functools import cache
+
 from markupsafe import Markup
 
 from odoo import api, fields, models
@@ -60,6 +62,7 @@ class AccountDunningEvidence(models.AbstractModel):
     def _prepare_sealed_record(self):
         """Return what the message said, to whom, and what it claimed, as it was written down."""
         self.ensure_one()
+        write_in = cache(self._get_amount_writer)
         return {
             "reference": self.name or "",
             "state": self.state,
@@ -82,14 +85,20 @@ class AccountDunningEvidence(models.AbstractModel):
             "text": str(self.sent_html or ""),
             "letter": self.letter_sha256 or "",
             "statement": self.statement_sha256 or "",
-            "total": self._write_amount(self.amount_total, self.company_currency_id),
-            "lines": [line._prepare_sealed_line() for line in self.line_ids.sorted("id")],
+            "total": write_in(self.company_currency_id)(self.amount_total),
+            "lines": [line._prepare_sealed_line(write_in) for line in self.line_ids.sorted("id")],
         }
 
     @api.model
     def _write_amount(self, amount, currency):
         """Return an amount as a record writes it, with its currency."""
-        return f"{amount:.{currency.decimal_places}f} {currency.name}"
+        return self._get_amount_writer(currency)(amount)
+
+    @api.model
+    def _get_amount_writer(self, currency):
+        """Return what writes amounts of a currency as a record does, with their currency."""
+        places, name = currency.decimal_places, currency.name
+        return lambda amount: f"{amount:.{places}f} {name}"
 
     def _get_sealed_parts(self):
         """Return what is kept with its sum.

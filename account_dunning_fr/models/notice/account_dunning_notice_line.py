@@ -23,6 +23,26 @@ DROP_REASONS = [
 ]
 
 
+class PenaltyRow(dict):
+    """What a message states about the penalties of one item, by name.
+
+    ``label``, the basis of the rate in words, is written for all of a message once a page asks.
+    """
+
+    __slots__ = ("get_labels",)
+
+    def __missing__(self, name):
+        if name != "label":
+            raise KeyError(name)
+        return self.get_labels()[self["line"].move_line_id]
+
+    def written(self, get_labels):
+        """Return this row in the language of ``get_labels``."""
+        row = PenaltyRow(self)
+        row.get_labels = get_labels
+        return row
+
+
 class AccountDunningNoticeLine(models.Model):
     """One due item in one notice.
 
@@ -159,10 +179,13 @@ class AccountDunningNoticeLine(models.Model):
             "target": "new",
         }
 
-    def _prepare_sealed_line(self):
-        """Return what the message said of this item, for the record that is sealed."""
+    def _prepare_sealed_line(self, write_in):
+        """Return what the message said of this item, for the record that is sealed.
+
+        :param write_in: returns what writes amounts of a currency
+        """
         self.ensure_one()
-        write = self.notice_id._write_amount
+        write = write_in(self.currency_id)
         return {
             "invoice": self.invoice_name or "",
             "invoice_date": fields.Date.to_string(self.invoice_date) or "",
@@ -171,10 +194,10 @@ class AccountDunningNoticeLine(models.Model):
             "new_level": bool(self.level_id),
             "dropped": self.drop_reason or "",
             **{
-                name: write(self[f"amount_{name}"], self.currency_id)
+                name: write(self[f"amount_{name}"])
                 for name in ("total", "residual", "credit", "held")
             },
-            "amount": write(self.amount_due, self.currency_id),
+            "amount": write(self.amount_due),
         }
 
     @api.model_create_multi
@@ -201,22 +224,24 @@ class AccountDunningNoticeLine(models.Model):
 
     # -- What a message states about its penalties -------------------------------------------------
 
-    def _prepare_penalty_row(self, accrued, penalty):
+    def _prepare_penalty_row(self, accrued, penalty, get_labels):
         """Return what a message states about the penalties of one item.
 
         :param accrued: ``account.dunning.accrual`` result of the item
         :param penalty: ``account.dunning.penalty`` of the item, empty before the first booking
-        :return: dict: amounts in the item's currency, indemnity in euros, and ``a_day``
+        :param get_labels: returns the bases of the rates, ``{item: text}``
+        :return: ``PenaltyRow``: amounts in the item's currency, indemnity in euros, and ``a_day``
         """
         self.ensure_one()
         segments = accrued.statement.segments if accrued.statement else ()
-        return {
-            "line": self,
-            "days": sum(segment.days for segment in segments),
-            "rate": float(accrued.annual_rate),
-            "label": self.move_line_id._get_dunning_rate_label(),
-            "interest": penalty._get_left("interest", accrued.interest),
-            "indemnity": penalty._get_left("indemnity", accrued.indemnity),
-            "a_day": float(accrued.a_day),
-            "problem": accrued.problem,
-        }
+        row = PenaltyRow(
+            line=self,
+            days=sum(segment.days for segment in segments),
+            rate=float(accrued.annual_rate),
+            interest=penalty._get_left("interest", accrued.interest),
+            indemnity=penalty._get_left("indemnity", accrued.indemnity),
+            a_day=float(accrued.a_day),
+            problem=accrued.problem,
+        )
+        row.get_labels = get_labels
+        return row

@@ -115,7 +115,10 @@ class AccountDunningPaper(models.AbstractModel):
         :return: the notices that have a letter to post, in the order given
         """
         today = fields.Date.context_today(self)
-        complete = self._split_complete()
+        # What they owe, for the gate and for what is printed, whatever the user may read himself.
+        live = self.sudo().filtered(lambda notice: notice.state in LIVE)
+        env = live._with_penalties().env(su=self.env.su)
+        complete = self.with_env(env)._split_complete()
         complete._reprint_sent()
         for notice in complete.sudo()._filter_to_print(today):
             notice._refresh()
@@ -124,7 +127,7 @@ class AccountDunningPaper(models.AbstractModel):
         for notice in to_print:
             notice.write({"name": notice._get_next_reference(), "printed_on": today})
         to_print._render_letters()
-        return complete.filtered(
+        return complete.with_env(self.env).filtered(
             lambda n: n.state != "cancelled" and not n.not_posted_reason and n.sudo().letter_id
         )
 
@@ -136,8 +139,9 @@ class AccountDunningPaper(models.AbstractModel):
 
     def _render_letters(self):
         """Print the letters of these messages together, and keep each with what it encloses."""
-        letters = self.env["ir.actions.report"].sudo()._render_dunning_letters(self)
-        for notice in self:
+        notices = self._with_penalties()  # for the letters, and for what goes with them
+        letters = self.env["ir.actions.report"].sudo()._render_dunning_letters(notices)
+        for notice in notices:
             notice._store_letter(letters[notice.id])
 
     def _reprint_sent(self):

@@ -1,5 +1,5 @@
 import re
-from functools import cache
+from functools import cache, partial
 
 from markupsafe import escape
 
@@ -58,12 +58,12 @@ class AccountMove(models.Model):
         for creditor, moves in by_creditor.items():
             key = ("accounts", creditor.id)
             own = write_once(self.env, key, creditor._get_dunning_bank_accounts)
+            chosen = cache(partial(creditor._choose_dunning_account, own))
             for move in moves:
                 account = move._get_dunning_factor_account()
                 if account is None:
                     ours.append(move)
-                    account = move.partner_bank_id & own
-                    account = account or creditor._choose_dunning_account(own, move.currency_id)
+                    account = move.partner_bank_id & own or chosen(move.currency_id)
                 accounts[move] = account
         if len(ours) < len(accounts):
             accounts.update(dict.fromkeys(ours, self.env["res.partner.bank"].sudo()))

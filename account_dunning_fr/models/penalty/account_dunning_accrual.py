@@ -190,6 +190,18 @@ class AccountDunningAccrual(models.AbstractModel):
         }
 
     @api.model
+    def _has_remembered(self, items_by_day):
+        """Whether ``_remember`` was asked for all these items before, in this environment.
+
+        :param dict items_by_day: as ``_remember`` takes it
+        """
+        owed = passed(self.env, "owed")
+        return owed is not None and all(
+            owed.get((until, "principal", False), {}).keys() >= set(items.ids)
+            for until, items in items_by_day.items()
+        )
+
+    @api.model
     def _get_by_company(self, facts, name):
         """Return an option of the creditor of each company that has one of these items.
 

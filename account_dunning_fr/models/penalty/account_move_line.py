@@ -49,11 +49,23 @@ class AccountMoveLine(models.Model):
             values["dunning_penalty_part"] = self.dunning_penalty_part
         return result
 
-    def _get_dunning_rate_label(self):
-        """Return the basis of the rate of this item, as a statement names it."""
-        self.ensure_one()
-        regime = self.partner_id.commercial_partner_id.sudo().dunning_regime
-        return self.move_id._get_dunning_stated_rate(regime)
+    def _get_dunning_rate_labels(self):
+        """Return the basis of the rate of each item, as a statement names it: ``{item: text}``.
+
+        Each basis is written once.
+        """
+        labels, written = {}, {}
+        for item in self:
+            move, partner = item.move_id, item.partner_id.commercial_partner_id
+            # As ``_get_dunning_terms`` goes on from an entry that has no terms of its own.
+            agreed = move
+            if not move.dunning_rate_type:
+                agreed = (move.commercial_partner_id, move.company_id)
+            if (partner, agreed) not in written:
+                regime = partner.sudo().dunning_regime
+                written[partner, agreed] = move._get_dunning_stated_rate(regime)
+            labels[item] = written[partner, agreed]
+        return labels
 
     def _get_dunning_schedule(self, table, regime, due):
         """Return the schedule of rates that applies to this item.

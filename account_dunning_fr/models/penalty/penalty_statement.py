@@ -24,7 +24,7 @@ class Reduced(NamedTuple):
     amount: Decimal
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Section:
     """What one item owes; amounts in its currency, indemnities in euros.
 
@@ -157,20 +157,24 @@ def make_statement(
         items, until, imputation, with_disputed=with_disputed
     )
     penalties = env["account.dunning.penalty"].sudo()._get_by_item(items)
-    sections = tuple(_make_section(item, accrued[item.id], penalties[item]) for item in items)
+    labels = items._get_dunning_rate_labels()
+    sections = tuple(
+        _make_section(item, accrued[item.id], penalties[item], labels[item]) for item in items
+    )
     return PenaltyStatement(company, partner, until, sections, note)
 
 
-def _make_section(item, accrued, penalty):
+def _make_section(item, accrued, penalty, label):
     """Return what one item owes.
 
     :param accrued: its ``Accrued``
     :param penalty: its ``account.dunning.penalty``, empty where nothing was booked
+    :param str label: the basis of its rate, in words
     :return: ``Section``
     """
     statement = accrued.statement
     residual = to_decimal(item.amount_residual_currency, item.currency_id.rounding)
-    booked = penalty._sum_booked()
+    booked = penalty._sum_booked() if penalty else {}
     return Section(
         item=item,
         segments=tuple(statement.segments) if statement else (),
@@ -178,12 +182,12 @@ def _make_section(item, accrued, penalty):
         interest_left=statement.interest_left if statement else ZERO,
         principal_left=statement.principal_left if statement else residual,
         indemnity=accrued.indemnity,
-        booked=penalty._to_decimal("interest", booked["interest"]),
-        booked_indemnity=penalty._to_decimal("indemnity", booked["indemnity"]),
+        booked=penalty._to_decimal("interest", booked["interest"]) if booked else ZERO,
+        booked_indemnity=penalty._to_decimal("indemnity", booked["indemnity"]) if booked else ZERO,
         settled=penalty._get_settled("interest"),
         settled_indemnity=penalty._get_settled("indemnity"),
         retention=item._get_dunning_retention(),
-        label=item._get_dunning_rate_label(),
+        label=label,
         annual_rate=accrued.annual_rate,
         a_day=accrued.a_day,
         problem=accrued.problem,

@@ -246,6 +246,24 @@ class TestPenaltiesInLetters(PenaltyCommon):
         self.assertEqual(statement["indemnity"], 40)
         self.assertEqual(statement["totals"], {self.company.currency_id: (20.64, 0.33)})
 
+    def test_what_is_added_up_once_is_worded_in_each_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        notice = self.notice(self.registered)._with_penalties()
+        english = notice.with_context(lang="en_US")._get_penalty_statement()
+        french = notice.with_context(lang="fr_FR")._get_penalty_statement()
+        self.assertEqual(english["totals"], french["totals"])
+        self.assertEqual(dict(english["rows"][0]), dict(french["rows"][0]))
+        self.assertIn("main refinancing rate", english["rows"][0]["label"])
+        self.assertIn("taux", french["rows"][0]["label"])
+
+    def test_what_is_remembered_is_that_of_the_day_and_of_the_items(self):
+        notice = self.notice(self.registered)._with_penalties()
+        self.assertEqual(notice._with_penalties().env, notice.env)
+        notice.sudo().date = "2026-06-11"
+        self.assertNotEqual(notice._with_penalties().env, notice.env)
+        # 72 days: 1 000 × 12.15 % × 72 / 365
+        self.assertEqual(notice._with_penalties()._get_penalty_statement()["rows"][0]["days"], 72)
+
     def test_a_milder_letter_states_nothing(self):
         self.assertFalse(self.notice(self.first)._get_penalty_statement())
         other = self.customer("Other", dunning_regime="b2b")

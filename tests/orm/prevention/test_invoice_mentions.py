@@ -189,8 +189,9 @@ class TestInvoiceMentions(CaseCommon):
         self.company.write(TERMS["contractual rate of 11.50 % a year"])
         self.assertEqual(stated.dunning_rate_type, "legal")
         self.assertFalse(silent.dunning_rate_type)
-        self.assertIn("plus 10 points", self.item(stated)._get_dunning_rate_label())
-        self.assertIn("11.50", self.item(silent)._get_dunning_rate_label())
+        labels = (self.item(stated) | self.item(silent))._get_dunning_rate_labels()
+        self.assertIn("plus 10 points", labels[self.item(stated)])
+        self.assertIn("11.50", labels[self.item(silent)])
 
     def test_the_percentage_stands_beside_a_moving_rate_that_is_sure(self):
         invoice = self.sold()
