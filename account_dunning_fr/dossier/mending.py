@@ -29,10 +29,14 @@ ACTING = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/FileAttachment", "/3D"}
 HARMLESS = {"/GoTo", "/URI"}  # what a link may still do
 OF_A_FIELD = ("/FT", "/T", "/TU", "/TM", "/V", "/DV", "/Ff", "/Parent", "/Kids", "/MK", "/DA")
 UNSCANNED = 4_000_000  # bytes of drawing beyond which balance is not looked for, but provided for
+# Each begins with the letters that it may begin with, which are looked for at once: half the time
+# of one that begins with what stands before them.
 _NOT_OPERATORS = re.compile(
-    rb"%[^\r\n]*|\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|\bBI\b.*?\bID\b.*?\bEI\b", re.DOTALL
+    rb"%[^\r\n]*|\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|BI(?<!\wBI)\b.*?\bID\b.*?\bEI\b", re.DOTALL
 )
-_OPERATORS = re.compile(rb"(?<![^\s\[\]<>()/{}])(?:q|Q|BT|ET)(?![^\s\[\]<>()/{}])")
+_LETTER = rb"[^\s\[\]<>()/{}]"  # of a word, of which an operator is no part
+_WORDS = b"|".join(b"%s(?<!%s%s)" % (word, _LETTER, word) for word in (b"q", b"Q", b"BT", b"ET"))
+_OPERATORS = re.compile(b"(?:%s)(?!%s)" % (_WORDS, _LETTER))
 
 
 def open_mended(data: bytes) -> Pdf:
