@@ -16,7 +16,11 @@ from typing import NamedTuple
 
 from lxml import etree, html
 
-LONG = "//table[contains(concat(' ', normalize-space(@class), ' '), ' dn_long ')][thead][tbody/tr]"
+LONG_CLASS = "dn_long"
+LONG = (
+    f"//table[contains(concat(' ', normalize-space(@class), ' '), ' {LONG_CLASS} ')]"
+    "[thead][tbody/tr]"
+)
 DOCUMENT = "ancestor::*[contains(concat(' ', normalize-space(@class), ' '), ' dn_letter ')][1]"
 NUMBER = re.compile(r"@@(\d+)@@")
 NEW_PAGE = "page-break-before: always"

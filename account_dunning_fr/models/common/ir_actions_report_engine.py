@@ -18,6 +18,7 @@ from odoo.exceptions import UserError
 
 from ...dossier.finish import count_pages, cut_at_empty_sheets
 from ...dossier.heads import (
+    LONG_CLASS,
     NEW_PAGE,
     NUMBER,
     Place,
@@ -192,6 +193,8 @@ class IrActionsReport(models.Model):
         :param report: ``ir.actions.report``
         :param run: prints a list of pages, each of whose headings it prints once
         """
+        if LONG_CLASS not in body:  # nothing to look for: letters have no long table
+            return run([body])
         content = b""
         if not is_surely_long(body):
             content = run([body])
