@@ -5,6 +5,7 @@ import time
 
 from odoo import Command, fields
 from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
+from odoo.addons.account_dunning_fr.wizards.notice.account_dunning_letters import PRINTED_TOGETHER
 from odoo.tools import SQL
 
 LETTER = "account_dunning_fr.report_notice_letter"
@@ -141,7 +142,10 @@ def attach_documents(env, invoices):
 
 
 def letters(meter, sent):
-    """Print ``sent`` letters; the floor is wkhtmltopdf on the same pages in one document."""
+    """Print ``sent`` letters, as many together as « Print the letters together » does.
+
+    The floor is wkhtmltopdf on the same pages in one document.
+    """
     env = meter.env
     notices = env["account.dunning.notice"].search(
         [("state", "in", ("ready", "draft", "sent"))], order="id", limit=sent
@@ -150,7 +154,9 @@ def letters(meter, sent):
     printed(
         meter,
         f"Letters to {len(notices)} customers",
-        lambda: [report._render_dunning_letters(group) for group in split(notices)],
+        lambda: [
+            report._render_dunning_letters(group) for group in split(notices, PRINTED_TOGETHER)
+        ],
     )
 
 
@@ -179,8 +185,8 @@ def printed(meter, name, function):
     meter.judge(cost, ratio=1.3)
 
 
-def split(records):
-    return [records[start : start + TOGETHER] for start in range(0, len(records), TOGETHER)]
+def split(records, number=TOGETHER):
+    return [records[start : start + number] for start in range(0, len(records), number)]
 
 
 def prepare_workers(env):

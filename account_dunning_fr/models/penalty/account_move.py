@@ -14,7 +14,7 @@ from .penalty_statement import make_statement
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
 STATEMENT_REPORT = "account_dunning_fr.report_entry_statement"
 # Entries whose documents are made in one process, and kept in one transaction.
-NOTES_TOGETHER = 25
+NOTES_TOGETHER = 50
 
 PENALTY_LINKS = ("dunning_penalty_id", "dunning_penalty_part")
 
