@@ -29,11 +29,13 @@ class AccountMove(models.Model):
 
     @api.depends("dunning_assignment_line_ids.state")
     def _compute_dunning_assignment_id(self):
+        lines = self.sudo().dunning_assignment_line_ids.filtered(lambda line: line.state == "out")
+        by_move = lines.grouped("move_id")
+        # Of most invoices nothing is handed over: written for all of them at once.
+        self.dunning_assignment_id = False
         for move in self:
-            out = move.sudo().dunning_assignment_line_ids
-            move.dunning_assignment_id = out.filtered(lambda line: line.state == "out")[
-                :1
-            ].assignment_id
+            if out := by_move.get(move):
+                move.dunning_assignment_id = out[:1].assignment_id
 
     def _get_dunning_factor_account(self):
         assignment = self.sudo().dunning_assignment_id

@@ -14,6 +14,7 @@ from ..common.letter_formats import (
     format_letter_date,
     format_long_date,
     write_as_letter,
+    write_once,
 )
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE, OPEN
@@ -267,11 +268,17 @@ class AccountDunningWording(models.AbstractModel):
     def _split_closing(self, closing):
         """Return the text below the table as what may stand on the page of the table, and its end.
 
-        The last two paragraphs stay with the signature.
+        The last two paragraphs stay with the signature. Made once in a rendering for all that say
+        the same.
 
         :param closing: the text, HTML
         :return: (``Markup``, ``Markup``)
         """
+        key = ("closing", closing)
+        return write_once(self.env, key, lambda: self._split_text(closing))
+
+    @api.model
+    def _split_text(self, closing):
         if is_html_empty(closing):
             return Markup(), Markup()
         root = html.fragment_fromstring(str(closing), create_parent="div")
