@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...core.claims_allowed import may_state_penalties
+from ...models.common.letter_formats import write_once
 
 REPORT = "account_dunning_fr.report_account_statement"
 
@@ -65,15 +66,15 @@ class AccountDunningAccountStatement(models.TransientModel):
         self.ensure_one()
         self._check_read()
         partners = (partners or self.partner_ids).commercial_partner_id
-        query = (
-            self.env["account.dunning.balance"]
-            .sudo()
-            ._get_open_items_query(self.company_id._get_dunning_companies(), self.date, partners)
-        )
+        key = ("open items", self.id, self.company_id.id, self.date)
+        open_items, together = write_once(self.env, key, self._read_open_items)
+        items = self.env["account.move.line"].sudo()
         rows = defaultdict(list)
-        for found in self.env.execute_query_dict(query):
-            if found["residual_currency"] and self._is_told(found["move_line_id"]):
-                rows[found["partner_id"], found["currency_id"]].append(self._prepare_row(found))
+        for partner in partners:
+            for found in open_items.get(partner.id, ()):
+                item = items.browse(found["move_line_id"]).with_prefetch(together)
+                if found["residual_currency"] and self._is_told(item):
+                    rows[partner.id, found["currency_id"]].append(self._prepare_row(item, found))
         statements = []
         for partner in partners.sorted("display_name"):
             sections = [
@@ -85,12 +86,33 @@ class AccountDunningAccountStatement(models.TransientModel):
                 statements.append({"partner": partner, "sections": sections})
         return statements
 
-    def _is_told(self, item_id):
+    def _read_open_items(self):
+        """Return what was open of all the customers, and the ids of these items.
+
+        In one query, and once in a rendering, which writes to them one after the other.
+
+        :return: ``{customer: rows of the query}``, and a tuple
+        """
+        query = (
+            self.env["account.dunning.balance"]
+            .sudo()
+            ._get_open_items_query(
+                self.company_id._get_dunning_companies(),
+                self.date,
+                self.partner_ids.commercial_partner_id,
+            )
+        )
+        open_items, together = defaultdict(list), []
+        for found in self.env.execute_query_dict(query):
+            open_items[found["partner_id"]].append(found)
+            together.append(found["move_line_id"])
+        return open_items, tuple(together)
+
+    def _is_told(self, item):
         """Whether a statement lists an item: penalties only where they may be claimed by then.
 
         A consumer owes none before a formal notice (C. civ. 1231-6 and 1344-1).
         """
-        item = self.env["account.move.line"].sudo().browse(item_id)
         principal = item.dunning_penalty_id.move_line_id
         if not item.dunning_penalty_id:
             return True
@@ -112,8 +134,7 @@ class AccountDunningAccountStatement(models.TransientModel):
         """
         return False
 
-    def _prepare_row(self, found):
-        item = self.env["account.move.line"].sudo().browse(found["move_line_id"])
+    def _prepare_row(self, item, found):
         late = (self.date - found["date_maturity"]).days
         return {
             "item": item,

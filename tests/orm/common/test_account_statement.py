@@ -5,6 +5,8 @@ from odoo.tests import tagged
 
 from ..dunning_common import TODAY, DunningCommon
 
+PER_CUSTOMER = 5  # queries for one customer more: where he pays, whatever he owes
+
 
 @tagged("post_install", "-at_install")
 class TestAccountStatement(DunningCommon):
@@ -71,6 +73,25 @@ class TestAccountStatement(DunningCommon):
         html = html.decode()
         for text in ("Menuiserie", "1,234.50", "Boulangerie", "1 Jun 2026", "01/06/2026"):
             self.assertIn(text, html)
+
+    def test_items_are_read_for_all_customers_together(self):
+        partners = [self.customer(f"Menuiserie {number}") for number in range(5)]
+        for partner in partners:
+            for days in (10, 20):
+                self.invoice(partner, days, 100)
+
+        def count(number):
+            wizard = self.statement_of(self.env["res.partner"].union(*partners[:number]))
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            self.env["ir.actions.report"]._render_qweb_html(
+                "account_dunning_fr.report_account_statement", wizard.ids
+            )
+            return self.cr.sql_log_count - before
+
+        count(1)  # what is compiled and kept
+        self.assertLessEqual(count(5) - count(2), 3 * PER_CUSTOMER)
 
     def test_a_customer_who_owes_nothing_has_no_statement(self):
         self.invoice(self.partner, 10, 100)
