@@ -23,6 +23,10 @@ from .account_dunning_einvoice_status import CODES
 GRACE_DAYS = 5  # working days for a payment that the customer's platform announced
 COLLECTED_CODE = "212"
 TO_DO = "account_dunning_fr.mail_activity_type_einvoice"
+EINVOICE_TONES = {
+    **dict.fromkeys(("206", "207", "208", "210", "213", "221", "501"), "danger"),
+    **dict.fromkeys(("205", "212"), "success"),
+}
 STATUSES = About("account.dunning.einvoice.status", "move_id")
 HOLDS = About("account.dunning.hold", "move_id")
 
@@ -131,9 +135,11 @@ class AccountMove(models.Model):
         """Say where the e-invoice stands, and what that stopped."""
         # Nothing is suspended by an e-invoice of which no status came.
         holds = self.filtered("dunning_einvoice_code")._get_dunning_einvoice_holds()
+        none = self.env["account.dunning.einvoice.status"].sudo()
         for move in self:
-            statuses = move.sudo().dunning_einvoice_ids
-            last = statuses.filtered_domain([("code", "=", move.dunning_einvoice_code)])[:1]
+            code = move.dunning_einvoice_code
+            statuses = move.sudo().dunning_einvoice_ids if code else none
+            last = statuses.filtered_domain([("code", "=", code)])[:1]
             hold = holds.filtered_domain([("move_id", "=", move._origin.id)])[:1]
             parts = [last._get_sentence()] if last else []
             if hold.dispute_id:
@@ -143,6 +149,17 @@ class AccountMove(models.Model):
             elif hold:
                 parts.append(self.env._("reminders suspended"))
             move.dunning_einvoice_text = " – ".join(parts)
+
+    def get_dunning_facts(self):
+        """Also what came of the e-invoice."""
+        facts = self.env["account.dunning.facts"]
+        statuses = facts._prepare_table(
+            self.dunning_einvoice_ids,
+            ["day", "code", "amount", "reason_code", "reason", "source"],
+            title=self._fields["dunning_einvoice_ids"]._description_string(self.env),
+            tones=lambda status: EINVOICE_TONES.get(status.code, ""),
+        )
+        return super().get_dunning_facts() + facts._keep_told([statuses])
 
     def _apply_dunning_einvoice_status(
         self, code, on=None, amount=0.0, reason="", *, source="platform"

@@ -24,6 +24,12 @@ class AccountMove(models.Model):
         for move in self:
             move.dunning_case_id = cases.get(move.id, False)
 
+    def get_dunning_facts(self):
+        """Also the court file that claims this invoice."""
+        facts, names = self.env["account.dunning.facts"], ["dunning_case_id"]
+        file = facts._prepare_group(self, names, opened=names)
+        return super().get_dunning_facts() + facts._keep_told([file])
+
     def action_prepare_dunning_case(self):
         """Prepare an order to pay for these invoices of one customer."""
         partner = self.commercial_partner_id

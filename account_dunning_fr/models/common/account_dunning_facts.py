@@ -1,3 +1,5 @@
+from markupsafe import Markup
+
 from odoo import api, models
 from odoo.tools import format_date, formatLang
 
@@ -26,22 +28,24 @@ class AccountDunningFacts(models.AbstractModel):
 
     The plan and the penalties of one invoice cost more than all the rest of its form. The widget
     ``dunning_facts`` asks for them when the tab is shown; opening a form does not wait for them.
+    So are the lists that the tab only shows: a form reads its lists, shown or not.
     """
 
     _name = "account.dunning.facts"
     _description = "Facts of a Dunning Tab"
 
     @api.model
-    def _prepare_group(self, record, names, *, title="", buttons=()):
+    def _prepare_group(self, record, names, *, title="", buttons=(), opened=()):
         """Return a group of facts.
 
         :param record: the invoice or the customer
         :param names: its fields, those without a value left out
         :param str title: heading of the group
         :param buttons: pairs of the name of a method of the record and its label
+        :param opened: those of the fields whose record a click opens
         :return: dict, as the widget shows it
         """
-        rows = (self._prepare_row(record, name) for name in names)
+        rows = (self._prepare_row(record, name, opened=name in opened) for name in names)
         return {
             "title": title,
             "rows": [row for row in rows if row["value"]],
@@ -49,14 +53,76 @@ class AccountDunningFacts(models.AbstractModel):
         }
 
     @api.model
-    def _prepare_row(self, record, name):
-        field = record._fields[name]
+    def _prepare_row(self, record, name, *, opened=False):
+        field, value = record._fields[name], record[name]
         return {
             "name": name,
             "label": field._description_string(self.env),
             "help": field._description_help(self.env) or "",
-            "value": self._format(record, field, record[name]),
+            "value": self._format(record, field, value),
+            "opens": self._prepare_opening(value) if opened else None,
         }
+
+    @api.model
+    def _prepare_notes(self, notes, *, title=""):
+        """Return a group of sentences that must not be overlooked.
+
+        :param notes: pairs of a Bootstrap colour (``info``, ``warning``, ``danger``) and a text,
+            those without a text left out; HTML is shown as such where it is ``Markup``
+        """
+        told = [
+            {"tone": tone, "text": text, "html": isinstance(text, Markup)}
+            for tone, text in notes
+            if text
+        ]
+        return {"title": title, "rows": [], "buttons": [], "notes": told}
+
+    @api.model
+    def _prepare_table(self, records, names, *, title, opened="", tones=None, button=None):
+        """Return a group that lists records, as the list of a form would.
+
+        :param records: in their order
+        :param names: their fields, a column each
+        :param str title: heading of the group
+        :param opened: the field whose record a click on a row opens; by default none
+        :param tones: function of a record: the Bootstrap colour of its text, or an empty string
+        :param button: tuple of the name of a method of the record, icon, label, and the field
+            without a value of which there is no button
+        """
+        columns = [records._fields[name] for name in names]
+        rows = [
+            {
+                "id": record.id,
+                "tone": tones(record) if tones else "",
+                "cells": [self._format(record, field, record[field.name]) for field in columns],
+                "opens": self._prepare_opening(record[opened]) if opened else None,
+                "button": self._prepare_row_button(record, *button) if button else None,
+            }
+            for record in records
+        ]
+        head = [
+            {
+                "name": field.name,
+                "label": field._description_string(self.env),
+                "is_number": field.type in ("integer", "float", "monetary"),
+            }
+            for field in columns
+        ]
+        table = {"model": records._name, "columns": head, "rows": rows}
+        return {"title": title, "rows": [], "buttons": [], "table": rows and table}
+
+    @api.model
+    def _prepare_row_button(self, record, method, icon, label, condition):
+        return {"name": method, "icon": icon, "label": label} if record[condition] else None
+
+    @api.model
+    def _prepare_opening(self, record):
+        return {"model": record._name, "id": record.id} if record else None
+
+    @api.model
+    def _keep_told(self, groups):
+        """Return those of these groups that say something."""
+        return [g for g in groups if g["rows"] or g.get("notes") or g.get("table")]
 
     @api.model
     def _format(self, record, field, value):

@@ -495,7 +495,7 @@ class AccountMove(models.Model):
     @api.depends("commercial_partner_id.dunning_regime", "dunning_retention", "move_type")
     def _compute_dunning_has_retention(self):
         for move in self:
-            regime = move.commercial_partner_id.dunning_regime
+            regime = move.commercial_partner_id.sudo().dunning_regime
             move.dunning_has_retention = move.move_type == "out_invoice" and (
                 regime == "b2g" or bool(move.dunning_retention)
             )

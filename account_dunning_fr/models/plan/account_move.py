@@ -7,6 +7,7 @@ from ..common.bulk import RELOAD
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import About, on
 from .account_move_line import QUESTION
+from .query.holds import current
 
 # What a person may change about an invoice that is not chased.
 STOPS = (
@@ -33,6 +34,16 @@ STANDINGS = [
 STANDING_OF_HOLD = {
     **{reason: reason for reason in ("insolvency", "case", "dispute", "plan", "promise")},
     "einvoice_refused": "dispute",
+}
+# What the query for the standings reads.
+READ_FOR_STANDINGS = {
+    "account.move": ["commercial_partner_id", "invoice_date"],
+    "account.move.line": ["move_id", "dunning_level_id", "reconciled"],
+    "account.dunning.level": ["kind"],
+    "account.dunning.hold": [
+        *("partner_id", "move_id", "company_id", "reason", "claims_before"),
+        *("date_from", "date_until", "released_on"),
+    ],
 }
 
 
@@ -90,7 +101,7 @@ class AccountMove(models.Model):
     @api.depends("state", "payment_state")
     @api.depends_context("lang")
     def _compute_dunning_standing(self):
-        """What stands about an unpaid invoice: two queries, whatever the number of invoices."""
+        """What stands about an unpaid invoice: one query a creditor, however many there are."""
         unpaid = self.filtered(
             lambda move: (
                 move.id
@@ -109,33 +120,42 @@ class AccountMove(models.Model):
     def _get_dunning_standings(self):
         """Return what stands about these invoices: ``{move id: set of keys of STANDINGS}``."""
         found = {move.id: set() for move in self}
-        debtors = self.grouped("commercial_partner_id")
-        holds = self.env["account.dunning.hold"].sudo()
-        for hold in holds.search_fetch(
-            holds._get_current_domain(fields.Date.context_today(self))
-            & fields.Domain("partner_id", "in", self.commercial_partner_id.ids)
-            & fields.Domain("move_id", "in", [False, *self.ids]),
-            ["partner_id", "move_id", "reason", "company_id", "claims_before"],
-        ):
-            standing = STANDING_OF_HOLD.get(hold.reason, "suspended")
-            for move in hold.move_id or debtors[hold.partner_id.with_env(self.env)]:
-                if hold._concerns(move):
-                    found[move.id].add(standing)
-        noticed = (
-            self.env["account.move.line"]
-            .sudo()
-            ._read_group(
-                [
-                    ("move_id", "in", self.ids),
-                    ("dunning_level_id.kind", "=", "formal_notice"),
-                    ("reconciled", "=", False),
-                ],
-                ["move_id"],
-            )
-        )
-        for (move,) in noticed:
-            found[move.id].add("formal_notice")
+        for model, names in READ_FOR_STANDINGS.items():
+            self.env[model].flush_model(names)
+        by_creditor = self.grouped(lambda move: move.company_id.sudo().dunning_creditor_id)
+        for creditor, moves in by_creditor.items():
+            rows = self.env.execute_query(moves._select_dunning_standings(creditor))
+            for move_id, reason in rows:
+                standing = reason and STANDING_OF_HOLD.get(reason, "suspended")
+                found[move_id].add(standing or "formal_notice")
         return found
+
+    def _select_dunning_standings(self, creditor):
+        """Return a query for the holds in force of these invoices, and for their formal notices.
+
+        Each invoice that is opened asks: one statement, without Odoo's searches.
+
+        :return: SQL, of rows (invoice's id, a hold's reason or NULL for a formal notice)
+        """
+        today, invoice_date = fields.Date.context_today(self), SQL("move.invoice_date")
+        return SQL(
+            """
+            SELECT move.id, hold.reason
+              FROM account_move move
+              JOIN account_dunning_hold hold
+                ON hold.partner_id = move.commercial_partner_id
+               AND (hold.move_id IS NULL OR hold.move_id = move.id)
+             WHERE move.id IN %(moves)s AND %(current)s
+             UNION ALL
+            SELECT item.move_id, NULL
+              FROM account_move_line item
+              JOIN account_dunning_level level ON level.id = item.dunning_level_id
+             WHERE item.move_id IN %(moves)s AND item.reconciled IS NOT TRUE
+               AND level.kind = 'formal_notice'
+            """,
+            moves=tuple(self.ids),
+            current=current(creditor.ids, today, invoice_date),
+        )
 
     @api.depends("line_ids.dunning_level_id")
     def _compute_dunning_level_id(self):
@@ -293,7 +313,11 @@ class AccountMove(models.Model):
         self.check_access("read")
         facts = self.env["account.dunning.facts"]
         planned = ["dunning_next_level_id", "dunning_next_date"]
-        names = ["dunning_reason", *(planned if self.dunning_next_date else ())]
+        names = [
+            "dunning_level_id",
+            "dunning_reason",
+            *(planned if self.dunning_next_date else ()),
+        ]
         groups = [
             facts._prepare_group(self, names, buttons=self._get_dunning_remedies()),
             facts._prepare_group(
@@ -305,7 +329,8 @@ class AccountMove(models.Model):
             ),
         ]
         groups += [self._get_dunning_return_facts(), self._get_dunning_unmatched_facts()]
-        return [group for group in groups if group["rows"]]
+        notes = [("info", self.dunning_rate_difference), ("warning", self.dunning_rate_warning)]
+        return facts._keep_told([*groups, facts._prepare_notes(notes)])
 
     def _get_dunning_unmatched_facts(self):
         """Tell a receipt that a person took off this invoice, when, who and why."""

@@ -40,7 +40,7 @@ class ResPartner(models.Model):
                 else [],
             ),
         ]
-        return [group for group in groups if group["rows"]]
+        return facts._keep_told(groups)
 
     def _get_dunning_promise_facts(self):
         facts = self.env["account.dunning.facts"]

@@ -270,14 +270,38 @@ class AccountMove(models.Model):
         "narration",
         "ref",
         "partner_shipping_id",
+        "state",
     )
     def _compute_dunning_findings(self):
-        found = PostingLook(self.sudo()).examine()
+        # Of a draft its form says so before it is posted; of the others their tab does.
+        drafts = self.filtered(lambda move: move.state == "draft")
+        found = drafts._look_at_dunning_terms()
+        for move in self:
+            findings, told = found.get(move, ([], ""))
+            move.dunning_findings = told
+            move.dunning_findings_now = findings[0].level if findings else False
+
+    def _look_at_dunning_terms(self):
+        """Return what speaks against these invoices today.
+
+        :return: ``{move: (list of Finding, HTML)}``
+        """
+        found = PostingLook(self.sudo()).examine() if self else {}
+        looked = {}
         for move in self:
             findings = found.get(move.sudo(), [])
             due = move.invoice_date_due or move.invoice_date or fields.Date.context_today(self)
-            move.dunning_findings = tell_all(self.env, findings, due)
-            move.dunning_findings_now = findings[0].level if findings else False
+            looked[move] = findings, tell_all(self.env, findings, due)
+        return looked
+
+    def get_dunning_facts(self):
+        """Also what speaks today against the terms of what was posted."""
+        facts = self.env["account.dunning.facts"]
+        posted = self.filtered(lambda move: move.state != "draft")
+        notes = [("light", told) for _findings, told in posted._look_at_dunning_terms().values()]
+        title = self._fields["dunning_findings_level"]._description_string(self.env)
+        looked = facts._prepare_notes(notes, title=title)
+        return super().get_dunning_facts() + facts._keep_told([looked])
 
     @on("posted")
     def _keep_dunning_findings(self, before):

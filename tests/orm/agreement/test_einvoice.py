@@ -54,6 +54,18 @@ class TestEinvoice(PenaltyCommon):
                 self.assertTrue(dispute.activity_ids)
                 self.assertIn("dispute open", move.dunning_einvoice_text)
 
+    def test_the_tab_of_the_invoice_lists_its_statuses_the_last_first(self):
+        self.apply("205", "2026-05-20")
+        self.apply("210", "2026-05-21", reason="LIVR_INCOMP")
+        groups = self.move.with_user(self.biller).get_dunning_facts()
+        [table] = [
+            group["table"]
+            for group in groups
+            if group.get("table") and group["table"]["model"] == "account.dunning.einvoice.status"
+        ]
+        self.assertEqual([row["tone"] for row in table["rows"]], ["danger", "success"])
+        self.assertEqual([row["id"] for row in table["rows"]], self.move.dunning_einvoice_ids.ids)
+
     def test_of_what_is_approved_in_part_the_difference_is_disputed(self):
         self.apply("206", amount=30, reason="QTE_ERR")
         self.assertEqual(float(self.row(self.move).due_amount), 70)

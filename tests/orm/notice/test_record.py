@@ -128,6 +128,29 @@ class TestRecord(DunningCommon):
         self.assertEqual(notice.state, "sent")
         self.assertEqual(self.verdict(notice)["type"], "success")
 
+    def test_the_tab_of_an_invoice_lists_the_messages_about_it(self):
+        move = self.invoice(self.partner, 60)
+        self.history(self.firm, "2026-05-01", move)
+        notice = self.send(self.partner)
+        tables = [
+            group["table"]
+            for group in move.with_user(self.reader).get_dunning_facts()
+            if group.get("table")
+        ]
+        [table] = tables
+        self.assertEqual(table["model"], "account.dunning.notice.line")
+        row = table["rows"][0]
+        names = [column["name"] for column in table["columns"]]
+        self.assertEqual(len(row["cells"]), len(names))
+        opened = {row["opens"]["id"]: row for row in table["rows"]}
+        self.assertIn(notice.id, opened)
+        cells = dict(zip(names, opened[notice.id]["cells"], strict=True))
+        self.assertEqual((cells["notice_id"], cells["state"]), (notice.display_name, "Sent"))
+        button = opened[notice.id]["button"]
+        line = self.env[table["model"]].browse(opened[notice.id]["id"]).with_user(self.reader)
+        action = getattr(line, button["name"])()
+        self.assertIn(str(notice.letter_id.id), action["url"])
+
     def test_an_invoice_never_claimed_is_reset_as_always(self):
         move = self.invoice(self.partner, 10)
         count = len(move.message_ids)

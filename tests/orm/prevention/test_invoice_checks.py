@@ -178,6 +178,18 @@ class TestInvoiceChecks(DunningCommon):
         for move in by_code + by_server + planned:
             self.assertEqual((move.state, move.dunning_findings_level), ("posted", "red"))
 
+    def test_of_what_is_posted_the_tab_tells_what_speaks_against_it(self):
+        move, in_order = self.draft("2026-03-03"), self.draft("2026-03-02")
+        (move + in_order)._post(soft=False)
+        self.assertEqual(self.rules(move), (False, ""), "the form of a posted invoice waits for it")
+
+        def told(move):
+            groups = move.with_user(self.biller).get_dunning_facts()
+            return " ".join(note["text"] for group in groups for note in group.get("notes", ()))
+
+        self.assertIn("L. 441-10 I", told(move))
+        self.assertNotIn("L. 441-10 I", told(in_order))
+
     # -- In bulk -----------------------------------------------------------------------------------
 
     def test_many_invoices_take_the_queries_of_few(self):

@@ -1,4 +1,4 @@
-import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, markup, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
@@ -26,12 +26,34 @@ export class DunningFacts extends Component {
             this.state.groups = [];
             return;
         }
-        this.state.groups = await this.keepLast.add(
+        const groups = await this.keepLast.add(
             this.orm.call(record.resModel, "get_dunning_facts", [[record.resId]])
         );
+        for (const note of groups.flatMap((group) => group.notes || [])) {
+            // Written by the server as a field of HTML is: what people typed is escaped there.
+            note.text = note.html ? markup(note.text) : note.text;
+        }
+        this.state.groups = groups;
     }
 
-    async run(button) {
+    async open({ model, id }) {
+        if (await this.props.record.save()) {
+            await this.action.doAction({
+                type: "ir.actions.act_window",
+                res_model: model,
+                res_id: id,
+                views: [[false, "form"]],
+            });
+        }
+    }
+
+    /**
+     * Press a button of the record, or of one that a table lists.
+     *
+     * @param {{name: string}} button
+     * @param {{model: string, id: number}} [listed]
+     */
+    async run(button, listed) {
         const { record } = this.props;
         if (!(await record.save())) {
             return;
@@ -39,8 +61,8 @@ export class DunningFacts extends Component {
         await this.action.doActionButton({
             type: "object",
             name: button.name,
-            resModel: record.resModel,
-            resId: record.resId,
+            resModel: listed ? listed.model : record.resModel,
+            resId: listed ? listed.id : record.resId,
             context: record.context,
             onClose: async () => {
                 await record.load();
