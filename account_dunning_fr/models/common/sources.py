@@ -87,12 +87,24 @@ def follow(records, event, *args, asked=None):
 
 def _find_named(records, asked, abouts):
     """Return those of these ``About`` of which there is a record, as a set."""
-    questions = []
-    for number, about in enumerate(abouts):
-        model = records.env[about.model]
-        if ids := (records.sudo().mapped(about.path) if about.path else asked).ids:
-            field = SQL.identifier(about.field, to_flush=model._fields[about.field])
-            table = SQL.identifier(model._table)
+    named = {
+        about: (records.sudo().mapped(about.path) if about.path else asked).ids for about in abouts
+    }
+    return find_present(
+        records.env, {about: (about.model, about.field, ids) for about, ids in named.items()}
+    )
+
+
+def find_present(env, asked):
+    """Return of what there is a record, by one statement; a set of the keys.
+
+    :param dict asked: ``{key: (model, name of a many2one, ids)}``: does one name one of these?
+    """
+    keys, questions = list(asked), []
+    for number, (model, name, ids) in enumerate(asked.values()):
+        if ids:
+            field = SQL.identifier(name, to_flush=env[model]._fields[name])
+            table = SQL.identifier(env[model]._table)
             questions.append(
                 SQL(
                     "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s IN %s)",
@@ -105,8 +117,8 @@ def _find_named(records, asked, abouts):
     if not questions:
         return set()
     # Past the rules on records: whether there is one is all that is asked, and by our code.
-    rows = records.env.execute_query(SQL(" UNION ALL ").join(questions))
-    return {abouts[number] for (number,) in rows}
+    rows = env.execute_query(SQL(" UNION ALL ").join(questions))
+    return {keys[number] for (number,) in rows}
 
 
 def collect(model, topic, *args):

@@ -13,7 +13,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_hold_ids = fields.One2many(
-        "account.dunning.hold", "partner_id", string="Holds", groups=ACCOUNTING_GROUPS
+        "account.dunning.hold",
+        "partner_id",
+        string="Holds",
+        seldom=True,
+        groups=ACCOUNTING_GROUPS,
     )
 
     dunning_restricted = fields.Boolean(

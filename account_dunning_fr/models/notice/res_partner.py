@@ -39,7 +39,11 @@ class ResPartner(models.Model):
         "says. Empty: those of his role alone.",
     )
     dunning_contact_ids = fields.One2many(
-        "res.partner", "parent_id", string="Contacts for reminders", groups=ACCOUNTING_GROUPS
+        "res.partner",
+        "parent_id",
+        string="Contacts for reminders",
+        seldom=True,
+        groups=ACCOUNTING_GROUPS,
     )
 
     def _receives_dunning(self, kind):

@@ -9,6 +9,7 @@ from ...core.claims_allowed import allowed
 from ...core.territories import territory
 from ..common.bulk import tell
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.sources import find_present
 from .french_numbers import FRENCH, read_siren, read_siret
 
 REGIMES = [
@@ -295,9 +296,10 @@ class ResPartner(models.Model):
     def _valid_field_parameter(self, field, name):
         """``counted=(model, domain, *depends)``: which records of a customer a field counts.
 
-        Each room gives its counters, which ``_compute_dunning_counts`` computes.
+        Each room gives its counters, which ``_compute_dunning_counts`` computes. ``seldom``: a list
+        that is empty for most customers.
         """
-        return name == "counted" or super()._valid_field_parameter(field, name)
+        return name in ("counted", "seldom") or super()._valid_field_parameter(field, name)
 
     @api.model
     def _get_dunning_counted(self):
@@ -315,7 +317,24 @@ class ResPartner(models.Model):
 
     @api.depends(lambda self: self._get_dunning_counted_depends())
     def _compute_dunning_counts(self):
-        counted = self._get_dunning_counted()
+        counted = {
+            name: what
+            for name, what in self._get_dunning_counted().items()
+            # What is known already, such as that there is none, is not counted again.
+            if any(True for _id in self._fields[name]._cache_missing_ids(self))
+        }
+        counts = self._count_dunning(counted)
+        for partner in self:
+            for name in counted:
+                customer = partner.commercial_partner_id._origin
+                partner[name] = counts.get((name, customer.id), 0)
+
+    def _count_dunning(self, counted):
+        """Count by one statement, under the rules of access.
+
+        :param dict counted: some of ``_get_dunning_counted``
+        :return: ``{(field name, customer's id): count}``, without those of whom there is none
+        """
         customers = self.commercial_partner_id._origin
         parts = [
             SQL(
@@ -328,12 +347,36 @@ class ResPartner(models.Model):
             )
             for name, (model, domain, *_depends) in counted.items()
         ]
-        rows = self.env.execute_query(SQL(" UNION ALL ").join(parts))
-        counts = {(name, partner_id): count for name, partner_id, count in rows}
-        for partner in self:
-            for name in counted:
-                customer = partner.commercial_partner_id._origin
-                partner[name] = counts.get((name, customer.id), 0)
+        rows = self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts else []
+        return {(name, partner_id): count for name, partner_id, count in rows}
+
+    # -- What is empty for most customers, known by one statement ----------------------------------
+
+    def web_read(self, specification):
+        """A form that shows our lists asks at once of which of them there is a line."""
+        shown = (self._fields.get(name) for name in specification)
+        if len(self) == 1 and self.id and any(getattr(field, "seldom", False) for field in shown):
+            self._cache_dunning_absent()
+        return super().web_read(specification)
+
+    def _cache_dunning_absent(self):
+        """Know what this customer has none of: of most, most of it.
+
+        Only that of which there is no record at all, whoever asks. What has one is read by Odoo as
+        always, under the rules of access.
+        """
+        lists = {
+            name: (field.comodel_name, field.inverse_name, self.ids)
+            for name, field in self._fields.items()
+            if getattr(field, "seldom", False) and self._has_field_access(field, "read")
+        }
+        counted, customer = self._get_dunning_counted(), self.commercial_partner_id
+        asked = {name: (model, "partner_id", customer.ids) for name, (model, *_) in counted.items()}
+        present = find_present(self.env, lists | asked)
+        for name in lists.keys() - present:
+            self._fields[name]._insert_cache(self, [()])
+        for name in counted.keys() - present:
+            self._fields[name]._insert_cache(self, [0])
 
     def _get_dunning_user(self):
         """Return who follows the customer: his collector, else his salesperson, if any."""

@@ -26,5 +26,6 @@ class ResPartner(models.Model):
         "account.dunning.terms.acceptance",
         "partner_id",
         string="General terms accepted",
+        seldom=True,
         groups=ACCOUNTING_GROUPS,
     )

@@ -23,7 +23,11 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     dunning_risk_ids = fields.One2many(
-        "account.dunning.risk", "partner_id", string="Risk", groups=ACCOUNTING_GROUPS
+        "account.dunning.risk",
+        "partner_id",
+        string="Risk",
+        seldom=True,
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_uses_risk = fields.Boolean(
         compute="_compute_dunning_uses_risk", groups=ACCOUNTING_GROUPS
@@ -68,7 +72,11 @@ class ResPartner(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
     dunning_check_ids = fields.One2many(
-        "account.dunning.check", "partner_id", string="Checks", groups=ACCOUNTING_GROUPS
+        "account.dunning.check",
+        "partner_id",
+        string="Checks",
+        seldom=True,
+        groups=ACCOUNTING_GROUPS,
     )
     dunning_register_state = fields.Selection(
         REGISTER_STATES,

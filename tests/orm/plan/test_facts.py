@@ -1,9 +1,19 @@
 """What the dunning tabs ask for once they are shown, and what their buttons change."""
 
+from odoo import Command
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
 from ..dunning_common import DunningCommon
+
+# Some of what the form of a customer shows of ours.
+SHOWN = {
+    "dunning_hold_ids": {"fields": {"reason": {}}},
+    "dunning_check_ids": {"fields": {"kind": {}}},
+    "dunning_contact_ids": {"fields": {"name": {}}},
+    "dunning_notice_count": {},
+    "dunning_case_count": {},
+}
 
 
 @tagged("post_install", "-at_install")
@@ -66,11 +76,55 @@ class TestFacts(DunningCommon):
         self.assertFalse(rows)
 
     def test_forms_open_without_the_plan_nor_the_penalties(self):
-        for record, xmlid in (
-            (self.late, "account.view_move_form"),
-            (self.partner, "base.view_partner_form"),
+        slow = ("dunning_reason", "dunning_stop", "dunning_penalty_to_date")
+        told = ("dunning_line_ids", "dunning_einvoice_ids", "dunning_case_id", "dunning_level_id")
+        for record, xmlid, names in (
+            (self.late, "account.view_move_form", (*slow, *told, "dunning_rate_difference")),
+            (self.partner, "base.view_partner_form", slow),
         ):
             view = record.get_views([(self.env.ref(xmlid).id, "form")])["views"]["form"]
             self.assertIn('name="dunning_facts"', view["arch"])
-            for slow in ("dunning_reason", "dunning_stop", "dunning_penalty_to_date"):
-                self.assertNotIn(f'name="{slow}"', view["arch"])
+            for name in names:
+                self.assertNotIn(f'name="{name}"', view["arch"])
+
+    # -- What the form of a customer has none of, known at once ------------------------------------
+
+    def opened(self, partner, user=None):
+        """Read what the form of a customer shows of ours; nothing is forgotten in between."""
+        [values] = partner.with_user(user or self.biller).web_read(SHOWN)
+        return {name: value for name, value in values.items() if value and name != "id"}
+
+    def test_what_came_since_shows_on_the_form_of_who_had_none(self):
+        self.env.invalidate_all()
+        self.assertEqual(self.opened(self.partner), {})
+        self.send(self.partner)
+        hold = self.hold(self.partner, reason="manual")
+        self.partner.child_ids = [Command.create({"name": "Anna"})]
+        for forgotten in (False, True):
+            if forgotten:
+                self.env.invalidate_all()
+            found = self.opened(self.partner)
+            self.assertEqual([line["id"] for line in found["dunning_hold_ids"]], hold.ids)
+            self.assertEqual([line["name"] for line in found["dunning_contact_ids"]], ["Anna"])
+            self.assertNotIn("dunning_check_ids", found)
+        # A counter is of the request that opens the form.
+        self.assertEqual(found["dunning_notice_count"], 1)
+
+    def test_who_may_not_read_it_is_not_told_that_there_is_one(self):
+        company = self.env["res.company"].create({"name": "Another creditor"})
+        self.hold(self.partner, company_id=company.id)
+        self.env.invalidate_all()
+        self.assertEqual(self.opened(self.partner), {})
+
+    def test_a_customer_of_whom_there_is_nothing_takes_one_statement(self):
+        quiet = self.customer("Quiet").with_user(self.biller)
+        self.opened(quiet)  # the rules of access are known from then on
+
+        def count(names):
+            self.env.invalidate_all()
+            quiet.commercial_partner_id.mapped("name")
+            before = self.cr.sql_log_count
+            quiet.web_read({name: SHOWN[name] for name in names})
+            return self.cr.sql_log_count - before
+
+        self.assertEqual(count(SHOWN), count(["dunning_hold_ids"]))
