@@ -94,9 +94,12 @@ def _is_sound(part: Part) -> bool:
 
 
 def _write(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[int]:
-    first_pages = _join(stream, parts, title, foot)
-    give_back_memory()
-    return first_pages
+    gc.freeze()  # a server's own objects, hundreds of thousands, are not looked through below
+    try:
+        return _join(stream, parts, title, foot)
+    finally:
+        give_back_memory()
+        gc.unfreeze()
 
 
 def _join(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[int]:
