@@ -306,23 +306,22 @@ class AccountDunningClaim(models.AbstractModel):
         The check, the texts, the letter, its enclosures and the e-mail each need it, customer by
         customer: they find it with these records. Records that have it all keep it.
         """
-        messages = self._spare_columns(self)
         items_by_day = {
             on: notices.filtered(lambda notice: notice._get_stated_regime())
             ._get_penalty_lines()
             .move_line_id
-            for on, notices in messages.grouped("letter_date").items()
+            for on, notices in self.grouped("letter_date").items()
         }
-        accrual = messages.env["account.dunning.accrual"]
+        accrual = self.env["account.dunning.accrual"]
         if accrual._has_remembered(items_by_day):
-            return messages
-        items = messages.env["account.move.line"].union(*items_by_day.values())
+            return self
+        items = self.env["account.move.line"].union(*items_by_day.values())
         # What the terms of each row need.
         items.move_id.fetch(["dunning_rate_type", "commercial_partner_id", "company_id"])
         return pass_on(
-            messages,
+            self,
             owed=accrual._remember(items_by_day),
-            booked=messages.env["account.dunning.penalty"].sudo()._get_by_item(items),
+            booked=self.env["account.dunning.penalty"].sudo()._get_by_item(items),
             stated={},
         )
 

@@ -117,7 +117,7 @@ class AccountDunningPaper(models.AbstractModel):
         today = fields.Date.context_today(self)
         # What they owe, for the gate and for what is printed, whatever the user may read himself.
         live = self.sudo().filtered(lambda notice: notice.state in LIVE)
-        env = live._with_penalties().env(su=self.env.su)
+        env = live._spare_columns(live)._with_penalties().env(su=self.env.su)
         complete = self.with_env(env)._split_complete()
         complete._reprint_sent()
         for notice in complete.sudo()._filter_to_print(today):
