@@ -88,9 +88,8 @@ class AccountDunningMoneyReceived(models.AbstractModel):
             partners[creditor].add(partner.id)
         for creditor, partner_ids in partners.items():
             plan = self.env["account.dunning.plan"].sudo()
+            # Also of who owes nothing any more: what he promised, he may have paid all the same.
             scope = plan._prepare_scope(creditor, self.env["res.partner"].browse(partner_ids))
-            if not scope["owes"]:
-                continue
             query = SQL(
                 "SELECT partner_id, currency_id, on_date, amount FROM (%s) money"
                 " WHERE NOT is_credit_note ORDER BY on_date",

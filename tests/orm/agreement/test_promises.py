@@ -136,6 +136,20 @@ class TestPromises(DunningCommon):
             self.prepare()
         self.assertEqual(promise.state, "kept")
 
+    def test_money_not_yet_allocated_keeps_it_though_nothing_is_owed_any_more(self):
+        """What was promised was paid, and set against nothing; a credit note settled the invoice.
+
+        Whether another customer who promised owes something changes nothing.
+        """
+        promise = self.promise()
+        with self.on("2026-06-11"):
+            self.payment(self.partner, 100)
+            note = self.credit_note(self.partner, 100)
+            (self.items(note) + self.items(self.move)).reconcile()
+        self.assertTrue(self.items(self.move).reconciled)
+        self.review("2026-06-16")
+        self.assertEqual((promise.state, promise.amount_received), ("kept", 100))
+
     def test_money_from_before_the_promise_does_not_count(self):
         with self.on("2026-05-31"):
             self.pay(self.move, 40)
