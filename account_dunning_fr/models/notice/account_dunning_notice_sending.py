@@ -243,7 +243,7 @@ class AccountDunningNotice(models.Model):
     def _get_next_references(self):
         """Return the reference of each notice, the sequence of a creditor being found once.
 
-        :return: ``{notice: reference}``
+        :return: ``{notice: reference}``; False where the sequence was archived
         """
         references = {notice: notice.name for notice in self}
         unnamed = self.filtered(lambda notice: not notice.name)
@@ -254,7 +254,8 @@ class AccountDunningNotice(models.Model):
                 order="company_id",
                 limit=1,
             )
-            references |= {notice: sequence and sequence.next_by_id() for notice in notices}
+            for notice in notices:
+                references[notice] = sequence.next_by_id() if sequence else False
         return references
 
     def _queue_mails(self):

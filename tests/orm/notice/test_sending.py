@@ -328,6 +328,12 @@ class TestSending(DunningCommon):
             call.activity_ids.activity_type_id, self.env.ref("mail.mail_activity_data_call")
         )
 
+    def test_without_a_sequence_a_message_leaves_without_a_number(self):
+        """Archived, it numbers nothing: neither a letter that is printed nor a message."""
+        self.env["ir.sequence"].search([("code", "=", self.Notice._name)]).active = False
+        self.invoice(self.partner, 10)
+        self.assertFalse(self.send(self.partner).name)
+
     def test_a_failure_half_way_leaves_neither_mail_nor_record(self):
         self.invoice(self.partner, 10)
         notice = self.draft(self.partner)
