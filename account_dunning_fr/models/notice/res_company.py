@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from .states import LIVE
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -40,6 +42,24 @@ class ResCompany(models.Model):
                 ("level_id.automatic", "=", True),
             ]
         ).write({"state": "ready"})
+
+    def _on_dunning_creditor_change(self):
+        """Let go of what is prepared in the name of who does not claim it any more.
+
+        An item is in one message that is prepared: that of its new creditor would find it taken.
+        """
+        result = super()._on_dunning_creditor_change()
+        lines = self.env["account.dunning.notice.line"].sudo()
+        lines = lines.search(
+            [("notice_id.state", "in", LIVE), ("move_id.company_id", "child_of", self.ids)]
+        )
+        lost = lines.filtered(
+            lambda line: line.move_id.company_id.dunning_creditor_id != line.notice_id.company_id
+        )
+        drafts = self.env["account.dunning.notice.draft"].sudo()
+        for creditor, notices in lost.notice_id.grouped("company_id").items():
+            drafts._follow_plan(creditor, partners=notices.partner_id)
+        return result
 
     def _get_dunning_timezone(self):
         """Return the name of the time zone in which the company writes."""

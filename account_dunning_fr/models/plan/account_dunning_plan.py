@@ -40,7 +40,8 @@ class AccountDunningPlan(models.AbstractModel):
         companies = creditor._get_dunning_companies()
         return {
             "creditor_id": creditor.id,
-            "company_ids": companies.ids,
+            # None: it was archived, or another claims in its place since.
+            "company_ids": companies.ids or [0],
             **self.env["account.move.line"]._get_dunning_account_ids(companies),
             "currency_id": creditor.currency_id.id,
             "root_id": creditor.root_id.id,

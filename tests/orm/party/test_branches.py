@@ -324,6 +324,28 @@ class TestBranchMessages(BranchCommon):
         with self.assertRaises(AccessError):
             self.as_user(user, self.company).read(["name"])
 
+    def test_what_another_claims_from_now_on_is_let_go_of_and_prepared_in_his_name(self):
+        """A branch gets a SIREN of its own, and loses it: what is prepared follows at once."""
+        theirs = self.live(self.of_nice) | self.live(self.of_both)
+        self.nice.write({"company_registry": "732829320", "email": "nice@creancier.example"})
+        self.assertFalse(self.live(self.of_nice))
+        self.assertEqual(self.live(self.of_both), theirs - theirs[:1])
+        self.assertEqual(self.live(self.of_both).move_ids, self.both_moves[1])
+        self.prepare(self.nice)
+        own = self.live(self.of_nice)
+        self.assertEqual((own.company_id, own.move_ids), (self.nice, self.nice_move))
+        self.nice.company_registry = False
+        self.assertEqual(own.state, "cancelled")
+        self.prepare()
+        self.assertEqual(self.live(self.of_nice).company_id, self.company)
+        self.assertEqual(self.live(self.of_both).move_ids, self.both_moves)
+
+    def test_who_claims_for_no_company_has_an_empty_plan(self):
+        self.assertFalse(self.nice._get_dunning_companies())
+        self.assertEqual(self.plan._simulate(self.nice), [])
+        self.assertEqual(self.plan._simulate(self.nice, partners=self.of_nice), [])
+        self.assertEqual(self.plan._get_credit_value(self.nice, self.of_nice), 0)
+
     def test_who_works_for_the_creditor_sees_all_of_it(self):
         user = self.new_user("central", f"{ADDON}.group_dunning_user")
         notices = self.as_user(user, self.Notice).search([])
