@@ -1,5 +1,7 @@
 """What the plan leaves out, after a look at what there is, would have found nothing."""
 
+from unittest.mock import patch
+
 from odoo import Command
 from odoo.addons.account_dunning_fr.models.plan.query import PlanRow, Present, build
 from odoo.tests import tagged
@@ -86,6 +88,22 @@ class TestPresent(DunningCommon):
         self.unknown(450, partner_name=self.partner.name)
         self.assertEqual(self.look(), {"bank_lines"})
         self.assert_stopped(self.late, "possible")
+
+    def test_a_payment_without_an_entry(self):
+        self.bank.inbound_payment_method_line_ids.payment_account_id = False
+        # With full accounting, Odoo writes no entry before the bank's line arrives.
+        with patch.object(
+            type(self.env["account.move"]),
+            "_get_invoice_in_payment_state",
+            lambda _move: "in_payment",
+        ):
+            payment = self.payment(self.partner, 480)
+        self.assertEqual((payment.state, payment.move_id.id), ("in_process", False))
+        self.assertEqual(self.look(), {"payments"})
+        self.assert_stopped(self.late, "covered")
+        payment.action_cancel()
+        self.assertEqual(self.look(), set())
+        self.assertEqual(self.row(self.late).reason, "claimed")
 
     def test_a_payment_online(self):
         provider = self.env["payment.provider"].create(
