@@ -1,9 +1,11 @@
 import json
+from collections import defaultdict
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
-from ...core.territories import MAINLAND
+from ...core.choices import FREE
+from ...core.territories import MAINLAND, territory
 from .states import CHANNELS, LIVE
 
 # What the drafts need of the plan: a table with fewer columns is written and compared faster.
@@ -404,19 +406,52 @@ class AccountDunningNoticeDraft(models.AbstractModel):
     @api.model
     def _refresh_dates(self, notices, today):
         """A draft speaks of today: its date and its deadline follow the calendar."""
-        groups = notices.grouped(
-            lambda notice: (notice.level_id, notice.partner_id._get_dunning_territory())
-        )
-        for (level, _place), group in groups.items():
-            deadline = level._get_deadline(today, group.partner_id[:1])
-            free = group.filtered("is_free")
-            free.write({"date": today})
-            (group - free).write({"date": today, "deadline": deadline})
+        for level, _place, is_free, group in self._group_by_calendar(notices):
+            vals = {"date": today}
+            if not is_free:
+                one = group.browse(group.ids[:1])  # the others of the batch are not to be read
+                vals["deadline"] = level._get_deadline(today, one.partner_id)
+            # Neither is tracked: the history of each need not be read.
+            group.with_context(tracking_disable=True).write(vals)
 
     @api.model
     def _refresh_overseas(self, notices, today):
         """Give those who have public holidays of their own the deadline that follows from them."""
-        apart = notices.filtered(
-            lambda notice: notice.partner_id._get_dunning_territory() != MAINLAND
+        groups = self._group_by_calendar(notices)
+        apart = [group for _level, place, _is_free, group in groups if place != MAINLAND]
+        self._refresh_dates(notices.union(*apart) if apart else notices.browse(), today)
+
+    @api.model
+    def _group_by_calendar(self, notices):
+        """Group notices by what decides their deadline, without reading any of their customers.
+
+        :return: list of (level, territory of the customer, whether it is in a person's own words,
+            ``account.dunning.notice``)
+        """
+        if not notices:
+            return []
+        self.env.flush_all()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT notice.level_id, partner.zip, country.code, notice.chosen = %(free)s,
+                       array_agg(notice.id ORDER BY notice.id)
+                  FROM account_dunning_notice notice
+                  JOIN res_partner partner ON partner.id = notice.partner_id
+                  LEFT JOIN res_country country ON country.id = partner.country_id
+                 WHERE notice.id IN %(notices)s
+                 GROUP BY 1, 2, 3, 4
+                 ORDER BY 1, 2, 3, 4
+                """,
+                free=FREE,
+                notices=tuple(notices.ids),
+            )
         )
-        self._refresh_dates(apart, today)
+        grouped = defaultdict(list)
+        for level_id, code, country, is_free, ids in rows:
+            grouped[level_id, territory(code or "", country or ""), bool(is_free)] += ids
+        levels = self.env["account.dunning.level"].sudo()
+        return [
+            (levels.browse(level_id), place, is_free, notices.browse(ids))
+            for (level_id, place, is_free), ids in grouped.items()
+        ]
