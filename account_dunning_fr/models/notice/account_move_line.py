@@ -35,7 +35,7 @@ class AccountMoveLine(models.Model):
     )
     def _compute_dunning_level_id(self):
         for item in self:
-            taken = item.dunning_line_ids.filtered(
+            taken = item.dunning_line_ids._filter_together(
                 lambda line, item=item: line.state == "sent" and line.cycle == item.dunning_cycle
             ).level_id
             levels = taken | item.dunning_start_level_id
