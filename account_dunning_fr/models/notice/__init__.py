@@ -38,6 +38,7 @@ from . import (
     account_dunning_sent_statement,
     account_move_line,
     account_dunning_notice_draft,
+    account_dunning_plan_memory,
     account_dunning_plan,
     ir_attachment,
     account_journal,

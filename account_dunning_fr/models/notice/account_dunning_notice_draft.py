@@ -6,8 +6,11 @@ from odoo.tools import SQL
 
 from ...core.choices import FREE
 from ...core.territories import MAINLAND, territory
+from ..common.ledger_query import over_the_ledger
+from ..plan.query import build
 from .states import CHANNELS, LIVE
 
+COUNTS = ("created", "refreshed", "cancelled")
 # What the drafts need of the plan: a table with fewer columns is written and compared faster.
 DRAFTED = """
     partner_id, move_line_id, move_id, cycle, move_name, invoice_date, due, currency_id, total,
@@ -85,7 +88,31 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         """
         today = today or fields.Date.context_today(self)
         self._settle_before(creditor, today, partners)
-        self._tabulate(creditor, today, partners)
+        if partners is not None:
+            return self._carry_out(creditor, today, partners)
+        memory = self.env["account.dunning.plan.memory"].sudo()
+        frame = memory._get_frame(creditor, today)
+        changed = memory._find_changed(creditor, today, frame)
+        if changed is None:
+            scope = self.env["account.dunning.plan"]._tabulate_inputs(creditor)
+            counts = self._carry_out(creditor, today, None, scope)
+        elif changed:
+            counts = self._carry_out(creditor, today, changed)
+            scope = self.env["account.dunning.plan"]._begin_scope(creditor, changed)
+        else:
+            return dict.fromkeys(COUNTS, 0)
+        memory._keep(creditor, today, frame, scope)
+        return counts
+
+    @api.model
+    def _carry_out(self, creditor, today, partners, scope=None):
+        """Make the live notices of these customers say what the plan says.
+
+        The arguments are those of ``_follow_plan``.
+
+        :param dict scope: that of the plan of all, whose items and money are in tables
+        """
+        self._tabulate(creditor, today, partners, scope)
         self._apply_choices(creditor, today, partners)
         unwanted, changed, past = self._compare(creditor, today, partners)
         self._drop_lines(unwanted)
@@ -95,11 +122,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         self._set_tone(changed, today)
         self._refresh_dates(past, today)
         self.env.cr.execute(SQL("DROP TABLE dunning_plan"))
-        return {
-            "created": len(created),
-            "refreshed": len(changed),
-            "cancelled": len(unwanted),
-        }
+        return dict(zip(COUNTS, map(len, (created, changed, unwanted)), strict=True))
 
     @api.model
     def _settle_before(self, creditor, today, partners):
@@ -111,10 +134,13 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         """
 
     @api.model
-    def _tabulate(self, creditor, today, partners):
+    def _tabulate(self, creditor, today, partners, scope):
         """Keep the plan in the temporary table ``dunning_plan``."""
         cr = self.env.cr
-        query, reach = self.env["account.dunning.plan"]._get_query(creditor, today, partners)
+        if scope:
+            query, reach = build(scope, today), over_the_ledger(cr)
+        else:
+            query, reach = self.env["account.dunning.plan"]._get_query(creditor, today, partners)
         cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
         with reach:
             cr.execute(
@@ -164,13 +190,17 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _get_live(self, creditor, partners):
-        """Return the query of the live notices: ``notice_id``, ``partner_id``, ``date``."""
+        """Return the query of the live notices: ``notice_id``, ``partner_id``, ``date``.
+
+        And ``chosen``: what a person had it say instead of the plan.
+        """
         where = SQL("company_id = %s AND state IN %s", creditor.id, LIVE)
         if partners is not None:
             partner_ids = tuple(partners.commercial_partner_id.ids) or (0,)
             where = SQL("%s AND partner_id IN %s", where, partner_ids)
         return SQL(
-            "SELECT id AS notice_id, partner_id, date FROM account_dunning_notice WHERE %s", where
+            "SELECT id AS notice_id, partner_id, date, chosen FROM account_dunning_notice WHERE %s",
+            where,
         )
 
     # -- New notices -----------------------------------------------------------------------------

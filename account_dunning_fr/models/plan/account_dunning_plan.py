@@ -11,6 +11,8 @@ from .query.items import item
 from .query.present import ITEM_COLUMNS, as_rows, look
 
 NAMED_CREDITS = 3
+# Where the items of all customers and their money are kept while their plan is carried out.
+ITEMS, MONEY = SQL("dunning_item"), SQL("dunning_money")
 
 
 class AccountDunningPlan(models.AbstractModel):
@@ -76,14 +78,19 @@ class AccountDunningPlan(models.AbstractModel):
         return nullcontext() if looked else over_the_ledger(self.env.cr)
 
     @api.model
+    def _begin_scope(self, creditor, partners=None):
+        """Return the scope of a plan before anybody looked; the books are ready to be read."""
+        self.env.flush_all()
+        interpret(self.env.cr)
+        return self._get_scope(creditor, partners)
+
+    @api.model
     def _prepare_scope(self, creditor, partners=None, assumed=None):
         """Return the scope of a plan, after a look at what there is, and at these customers.
 
         The items of too many are not read before: PostgreSQL keeps them better itself.
         """
-        self.env.flush_all()
-        interpret(self.env.cr)
-        scope = self._get_scope(creditor, partners)
+        scope = self._begin_scope(creditor, partners)
         if assumed:
             scope["assumed"] = assumed
         few = partners is not None and not owe_many(self.env.cr, partners)
@@ -104,6 +111,38 @@ class AccountDunningPlan(models.AbstractModel):
         [(money,)] = self.env.execute_query(query)
         scope["present"] = scope["present"]._replace(money=money is not None)
         scope["money"] = as_rows(money, WAITING_COLUMNS)
+
+    @api.model
+    def _tabulate_inputs(self, creditor):
+        """Return the scope of the plan of all customers, with its items and money in tables.
+
+        They are temporary (``ITEMS``, ``MONEY``) and read once; PostgreSQL knows how much is in
+        them, where it takes the steps of one long query for ever more rows, and sorts what it had
+        better hash.
+        """
+        scope = self._begin_scope(creditor)
+        with over_the_ledger(self.env.cr):
+            scope["items"] = self._keep_rows(ITEMS, item(scope))
+            self._look_around(scope)
+            scope["money"] = self._keep_rows(MONEY, waiting(scope))
+            [(found,)] = self.env.execute_query(SQL("SELECT EXISTS (%s)", scope["money"]))
+            scope["present"] = scope["present"]._replace(money=found)
+        return scope
+
+    @api.model
+    def _look_around(self, scope):
+        """Have a scope say which steps of the plan may find something; its items are not read."""
+        self.env.cr.execute(look(scope, False))
+        scope["present"] = Present(*self.env.cr.fetchone()[1:])
+
+    @api.model
+    def _keep_rows(self, table, query):
+        """Keep the rows of a query in a temporary table, and return the query of them."""
+        cr = self.env.cr
+        cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
+        cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query))
+        cr.execute(SQL("ANALYZE %s", table))
+        return SQL("(SELECT * FROM %s)", table)
 
     @api.model
     def _simulate(self, creditor, today=None, partners=None, assumed=None):

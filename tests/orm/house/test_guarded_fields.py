@@ -199,6 +199,7 @@ class GuardedWorld(CaseCommon):
             "account.dunning.try": env["account.dunning.try"].create(
                 {"key": "guarded", "count": 1, "since": TODAY}
             ),
+            "account.dunning.plan.memory": env["account.dunning.plan.memory"].search([]),
             "account.dunning.change": env["account.dunning.change"].create(
                 {"kind": "changed", "res_model": "res.company", **company}
             ),

@@ -129,6 +129,7 @@ MATRIX = {
     "account.dunning.change": SEEN,
     "account.dunning.run": SEEN,
     "account.dunning.try": ("", "", "", ""),
+    "account.dunning.plan.memory": ("", "", "", ""),
     "account.dunning.run.failure": SEEN,
 }
 # Public data of France, the same for every company; and what strangers tried.

@@ -51,8 +51,9 @@ class Answer(NamedTuple):
     tone: int
 
 
-@tagged("post_install", "-at_install")
-class TestPlanAgainstCore(DunningCommon):
+class DrawnLedger(DunningCommon):
+    """A ledger of some customers, drawn at random from a fixed seed."""
+
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -236,6 +237,9 @@ class TestPlanAgainstCore(DunningCommon):
                 move_id=item.move_id.id, move_line_id=item.id, amount_held=cls.draw_amount(60000)
             )
 
+
+@tagged("post_install", "-at_install")
+class TestPlanAgainstCore(DrawnLedger):
     # -- The core's answer -------------------------------------------------------------------------
 
     def core_level(self, level):

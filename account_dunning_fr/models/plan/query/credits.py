@@ -433,7 +433,9 @@ def owing():
 def referred():
     """A credit goes to the invoice it refers to first, what went back to the debit of the bank.
 
-    In one pass: joined to themselves the items are taken for ever more of them at each step.
+    In one pass: joined to themselves the items are taken for ever more of them at each step. Where
+    an entry has items of several customers (an opening balance), each by himself: the plan of one
+    says of him what the plan of all does.
     """
     return SQL(
         """
@@ -452,7 +454,7 @@ def referred():
         """,
         running(
             SQL("CASE WHEN is_outflow THEN 0 ELSE owed END"),
-            SQL("item.move_id, item.currency_id"),
+            SQL("item.move_id, item.partner_id, item.currency_id"),
         ),
     )
 
@@ -541,7 +543,7 @@ def hinted():
                             AND possible.partner_id = item.partner_id
         """,
         left=left,
-        running=running(SQL("left_value"), SQL("item.move_id")),
+        running=running(SQL("left_value"), SQL("item.move_id, item.partner_id")),
     )
 
 

@@ -145,8 +145,8 @@ def build(scope, today):
         parts=holds.steps(scope, today),
         money=_money(scope),
         weighed=credits.weighed(scope),
-        taken=_taken(scope, today),
-        contact=_contact(scope, today),
+        taken=taken(scope, today),
+        contact=contact(scope, today),
         held=holds.held(scope, today),
         ladder=_ladder(),
         ruled=_ruled(scope, today),
@@ -166,7 +166,7 @@ def _money(scope):
     return SQL("%s, %s", credits.read_before(scope), credits.cover(scope["present"].money))
 
 
-def _taken(scope, today):
+def taken(scope, today):
     """The level an item took: the highest of its sent notices in the present cycle.
 
     The deadline of a message that did not leave yet is never over: nothing follows from it.
@@ -193,7 +193,7 @@ def _taken(scope, today):
     )
 
 
-def _contact(scope, today):
+def contact(scope, today):
     """The last message to each customer, and the last courtesy, which never counts in the interval.
 
     A courtesy only keeps what claims from leaving on its own day. The interval counts from the day

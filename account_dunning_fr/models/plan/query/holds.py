@@ -159,8 +159,9 @@ def part(scope, today):
 def parted():
     """How much of each item is held: what is held on it, then its share of its invoice's.
 
-    A part of an invoice is held on the instalments that fall due first. Only the invoices that
-    have such a part are sorted: sorting all items costs more than the rest of the plan.
+    A part of an invoice is held on the instalments that fall due first, of each customer where an
+    entry has several. Only the invoices that have such a part are sorted: sorting all items costs
+    more than the rest of the plan.
     """
     room = SQL("residual - own_amount")
     return SQL(
@@ -172,7 +173,8 @@ def parted():
                    own_amount + GREATEST(0, LEAST(%(room)s, invoice_amount - %(running)s))
                    AS held_amount
               FROM (
-                SELECT item.move_line_id, item.move_id, item.currency_id, item.due, item.residual,
+                SELECT item.move_line_id, item.move_id, item.partner_id, item.currency_id, item.due,
+                       item.residual,
                        LEAST(residual, COALESCE(held.own, 0)) AS own_amount,
                        COALESCE(held.invoice, 0) AS invoice_amount
                   FROM item
@@ -186,7 +188,7 @@ def parted():
           ) split ON split.move_line_id = item.move_line_id
         """,
         room=room,
-        running=running(room, SQL("item.move_id, item.currency_id")),
+        running=running(room, SQL("item.move_id, item.partner_id, item.currency_id")),
     )
 
 

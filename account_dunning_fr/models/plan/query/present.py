@@ -50,9 +50,9 @@ class Present(NamedTuple):
     money: bool = True
 
 
-# The items of some customers, and what they say of the steps to come.
+# What the items say of the steps to come, and the items themselves where they are few.
 READ = """
-    SELECT json_agg(item)::text AS rows,
+    SELECT %s AS rows,
            COALESCE(bool_or(discount_date IS NOT NULL), FALSE) AS discounts,
            COALESCE(bool_or(retention > 0), FALSE) AS retentions,
            COALESCE(bool_or(is_outflow), FALSE) AS outflows
@@ -63,6 +63,8 @@ NOT_READ = SQL("SELECT NULL AS rows, TRUE AS discounts, TRUE AS retentions, TRUE
 
 def look(scope, read_items):
     """Return the query of what there is, and of the items of some customers: one row.
+
+    Items that are in a table already (``scope["items"]``) are looked at there.
 
     Beside the items, all that there is in the database counts: looking for what concerns these
     customers would cost what is to be saved.
@@ -91,11 +93,19 @@ def look(scope, read_items):
                EXISTS (SELECT FROM account_dunning_set_aside WHERE undone_on IS NULL)
           FROM (%(items)s) items
         """,
-        items=SQL(READ, item(scope)) if read_items else NOT_READ,
+        items=_read(scope, read_items),
         hold=SQL("company_id = %s AND released_on IS NULL", scope["creditor_id"]),
         line=SQL("is_reconciled IS NOT TRUE AND company_id IN %s", tuple(scope["company_ids"])),
         advances=tuple(scope["advance_ids"]) or (0,),
     )
+
+
+def _read(scope, read_items):
+    if read_items:
+        return SQL(READ, SQL("json_agg(item)::text"), item(scope))
+    if scope["items"] is not None:
+        return SQL(READ, SQL("NULL"), scope["items"])
+    return NOT_READ
 
 
 def as_rows(text, columns):
