@@ -231,6 +231,8 @@ class RecordsWithButtons(RightsOverHttp):
                 yield
                 raise RollbackError
         except RollbackError:
+            pass
+        finally:
             self.env.invalidate_all()
             written = self.count_written()
             self.sums = {table: (written[table], made) for table, made in before.items()}
