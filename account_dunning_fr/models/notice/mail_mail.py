@@ -115,8 +115,9 @@ class MailMail(models.Model):
         """Take out of the history, while Odoo cleans it, the tables of items of these e-mails.
 
         What a person or a level wrote is cleaned as ever. A table is made by our template of
-        escaped values, and most of what is to be parsed: a paragraph with a name that nobody
-        guesses stands for it meanwhile.
+        escaped values, and most of what is to be parsed: a word that nobody guesses stands for it
+        meanwhile. A word, no element: Odoo gives attributes to those that follow what looks like a
+        quoted message or a signature.
 
         :param dict tables: ``{id of the message: list of Markup}``, as they stand in its text
         :return: values with the marks, and for each a list of (mark, table)
@@ -127,7 +128,7 @@ class MailMail(models.Model):
         for vals in vals_list:
             body, kept = str(vals.get("body") or ""), []
             for table in map(str, tables.get(vals.get("res_id"), ())):
-                mark = f"<p>{uuid4()}</p>"
+                mark = str(uuid4())
                 if table in body:
                     body = body.replace(table, mark)
                     kept.append((mark, table))

@@ -292,6 +292,50 @@ class TestSending(DunningCommon):
         self.assertIn("250.00", " ".join(cells).replace(",", "."))
         self.assertEqual(cells, self.cells(mail.body_html))
 
+    def test_the_history_shows_the_items_after_what_looks_like_a_signature_or_a_quote(self):
+        """Odoo marks all that follows those: what is to be shown stays."""
+        for number, typed in enumerate(
+            (
+                "<p>Bonjour,</p><p>--<br>Le service comptable</p>",
+                '<div class="gmail_extra">Le 3 mai, vous écriviez</div>',
+                '<hr id="stopSpelling"><p>De : Client</p>',
+                "<blockquote>Je paierai</blockquote>",
+            )
+        ):
+            with self.subTest(typed=typed):
+                partner = self.customer(f"Client {number}")
+                move = self.invoice(partner, 12, 1234.5)
+                notice = self.draft(partner)
+                notice.body = typed
+                notice.action_send()
+                mail = notice.mail_id
+                cells = self.cells(mail.mail_message_id.body)
+                self.assertIn(move.name, cells)
+                self.assertEqual(cells, self.cells(mail.body_html))
+
+    def test_the_history_says_what_an_edited_template_prints(self):
+        """Twice or not at all; nothing that a name holds is taken for HTML."""
+        view = self.env.ref("account_dunning_fr.notice_table")
+        arch, noted = view.arch_db, '<t t-out="notice._note_table(table)"/>'
+        self.assertIn(noted, arch)
+        for times, printed in enumerate(
+            (f'<t t-set="unused" t-value="{noted[10:-3]}"/>', noted, noted + noted)
+        ):
+            with self.subTest(times=times):
+                view.arch_db = arch.replace(noted, printed)
+                partner = self.customer(f"<img src=x onerror=alert({times})>")
+                partner.email = "client@client.example"
+                self.invoice(partner, 12, 1234.5)
+                notice = self.draft(partner)
+                notice.sudo().line_ids.invoice_name = "<script>alert(1)</script>"
+                notice.action_send()
+                mail, history = notice.mail_id, notice.mail_id.mail_message_id.body
+                cells = self.cells(history)
+                self.assertEqual(cells.count("<script>alert(1)</script>"), times)
+                self.assertEqual(cells, self.cells(mail.body_html))
+                self.assertEqual(fromstring(history).xpath("//script | //*[@onerror]"), [])
+                self.assertFalse(fromstring(mail.body_html).xpath("//script | //*[@onerror]"))
+
     def cells(self, page):
         """Return the texts of the cells of the tables of a page."""
         return [cell.text_content().strip() for cell in fromstring(page).iter("td")]
