@@ -9,6 +9,7 @@ from odoo.tools.pdf import PdfReader
 from ..dunning_common import DunningCommon
 
 LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_paper"
+CLAIM = "odoo.addons.account_dunning_fr.models.notice.account_dunning_claim"
 ENCLOSURES = "odoo.addons.account_dunning_fr.models.notice.account_dunning_enclosure"
 
 
@@ -95,3 +96,54 @@ class TestManyItems(DunningCommon):
         notice.action_send()
         self.assertFalse(notice.listing_id)
         self.assertIn(move.name, str(notice.sent_html))
+
+
+@tagged("post_install", "-at_install")
+class TestQueriesOfManyItems(DunningCommon):
+    """What has many items is read column by column: of all items together, never of each."""
+
+    def setUp(self):
+        super().setUp()
+        for module in (LAYOUT, CLAIM):
+            self.startPatcher(patch(f"{module}.MOST_LISTED", 3))
+        self.startPatcher(patch(f"{ENCLOSURES}.MOST_COPIES", 3))
+
+    def prepare_formal_notice(self, name, number):
+        """Return the formal notice to a customer of so many items."""
+        partner = self.customer(name, dunning_regime="b2b", email=f"{name.lower()}@example.com")
+        moves = [self.invoice(partner, 60, 100 + each) for each in range(number)]
+        self.history(self.registered, "2026-05-01", *moves)
+        notice = self.draft(partner)
+        self.assertEqual((notice.kind, len(notice.line_ids)), ("formal_notice", number))
+        return notice
+
+    def count_queries(self, function):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function()
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def check_queries(self, do):
+        """Doing this of a notice of many items takes the queries of one of few."""
+        do(self.prepare_formal_notice("Warm", 5))
+        few, many = (self.prepare_formal_notice(*case) for case in (("Few", 5), ("Many", 25)))
+        self.assertEqual(many._spare_columns(many).env.context["prefetch_fields"], False)
+        few, many = (self.count_queries(lambda notice=notice: do(notice)) for notice in (few, many))
+        self.assertLessEqual(many, few + 5, "a query for each of twenty more items, or of some")
+
+    def test_printing(self):
+        self.check_queries(lambda notice: notice.action_print())
+
+    def test_posting_what_was_printed(self):
+        def do(notice):
+            notice.action_print()
+            self.post(notice)
+
+        self.check_queries(do)
+
+    def test_sending(self):
+        channels = {"send_email": True, "send_letter": False, "send_registered": False}
+        self.formal_notice.write(channels)
+        self.check_queries(lambda notice: notice.action_send())
