@@ -113,7 +113,8 @@ class AccountDunningPlanMemory(models.Model):
             return
         self.env.flush_all()
         cr, partners = self.env.cr, self._get_partners(scope)
-        # Another plan of the same company may remember the same at this instant.
+        # Another plan of the same company may remember the same at this instant. Megabytes of what
+        # did not change are not written: who is planned each time is found at every rerun.
         with (
             suppress(SerializationFailure),
             cr.savepoint(flush=False),
@@ -128,6 +129,8 @@ class AccountDunningPlanMemory(models.Model):
                     HAVING count(*) > 0
                     ON CONFLICT (company_id) DO UPDATE
                        SET frame = EXCLUDED.frame, digests = %(kept)s EXCLUDED.digests
+                     WHERE memory.frame <> EXCLUDED.frame
+                        OR NOT COALESCE(memory.digests @> EXCLUDED.digests, FALSE)
                     """,
                     company=creditor.id,
                     frame=frame,
