@@ -298,16 +298,6 @@ class AccountDunningHold(models.Model):
             )
         return owner._get_records_action() if owner else False
 
-    def _concerns(self, move):
-        """Whether a hold of an invoice, or of all that a customer owes, is about this invoice."""
-        self.ensure_one()
-        company = move.company_id.sudo()
-        return (
-            self.move_id.id in (False, move.id)
-            and company.dunning_creditor_id == self.company_id
-            and not (self.claims_before and move.invoice_date >= self.claims_before)
-        )
-
     def _get_sentence(self):
         """Return why these items are not chased, in one sentence for the user."""
         self.ensure_one()
