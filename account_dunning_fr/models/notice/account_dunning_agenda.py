@@ -164,7 +164,7 @@ class AccountDunningAgenda(models.AbstractModel):
                 alone = level.automatic and level.send_email
             alone = bool(alone and facts["active"])
             amount = round(row.amount, 2)
-            fore.compose(Sending(on, row.partner_id, level, amount, alone, row), on)
+            fore.compose(Sending(on, row.partner_id, level, amount, alone, row))
 
     @api.model
     def _send(self, on, partner_ids, fore, facts):

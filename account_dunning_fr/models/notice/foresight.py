@@ -71,10 +71,10 @@ class Foresight:
         contacts = [(one, *each) for one in partner_ids for each in self.contacts.get(one, ())]
         return Assumed(list(steps.values()), contacts, ended)
 
-    def compose(self, sending, on):
-        """Take a message as due from that day on."""
+    def compose(self, sending):
+        """Take a message as due from its day on."""
         self.due[sending.partner_id] = sending
-        self.since.setdefault(sending.partner_id, on)
+        self.since.setdefault(sending.partner_id, sending.on)
 
     def send(self, partner_id, on, deadline):
         """Take the message to a customer as sent: what it claims has its level from then on.
