@@ -46,7 +46,7 @@ FETCHED = {
 }
 LINKS = ("a", "area")
 # What most elements of a page have, and nothing else: looked at no further.
-HARMLESS = {"class", "colspan", "rowspan", "alt"}
+PLAIN = {"class", "colspan", "rowspan", "alt"}
 PICTURE = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp)\s*[;,]", re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
@@ -72,7 +72,7 @@ def keep_offline(page: str) -> str:
         if tag in DROPPED or refresh:
             node.drop_tree()
             continue
-        if not HARMLESS.issuperset(node.keys()):
+        if not PLAIN.issuperset(node.keys()):
             _clean_attributes(node, tag)
         if tag == "style":
             node.text = clean_css(node.text or "")
