@@ -12,6 +12,8 @@ LETTER = "account_dunning_fr.report_notice_letter"
 # Attached to each claimed invoice in the place of its PDF, which Odoo makes and keeps by itself.
 DOCUMENT = b"%PDF-1.4\n" + b"% an invoice as it was sent\n" * 1200 + b"%%EOF\n"
 TOGETHER = 25  # messages in one transaction, for the floor as for the addon
+# What each may cost at most, in floors.
+EMAILS, LETTERS, NOTES = 1.5, 1.7, 1.8
 # What the workers share, for each number of them.
 SHARED = 100
 WORKERS = (1, 2, 4)
@@ -59,7 +61,7 @@ def emails(meter, sent):
         for group in split(notices):
             group._send_scheduled(today)
 
-    meter.step(f"E-mails to {len(notices)} customers", send, floor=floor, ratio=1.3)
+    meter.step(f"E-mails to {len(notices)} customers", send, floor=floor, ratio=EMAILS)
     last = meter.results[-1]
     one_by_one = alone["cpu_seconds"] / min(SHARED, len(notices)) * len(notices)
     last["ratio_one_by_one"] = round(last["cpu_seconds"] / max(one_by_one, 0.01), 2)
@@ -157,11 +159,15 @@ def letters(meter, sent):
         lambda: [
             report._render_dunning_letters(group) for group in split(notices, PRINTED_TOGETHER)
         ],
+        LETTERS,
     )
 
 
-def printed(meter, name, function):
-    """Measure a step that prints; the floor is wkhtmltopdf on the same pages, once a report."""
+def printed(meter, name, function, ratio):
+    """Measure a step that prints; the floor is wkhtmltopdf on the same pages, once a report.
+
+    :param ratio: what it may cost at most, in floors
+    """
     report = meter.env["ir.actions.report"]
     pages = {}
     original = type(report)._run_wkhtmltopdf
@@ -182,7 +188,7 @@ def printed(meter, name, function):
             report._run_wkhtmltopdf(bodies, report_ref=ref)
 
     _result, cost = meter.measure(print_together)
-    meter.judge(cost, ratio=1.3)
+    meter.judge(cost, ratio=ratio)
 
 
 def split(records, number=TOGETHER):

@@ -15,6 +15,9 @@ from sandbox_lib.inside import cut_off, serve
 from . import case, ledger, pages, sending
 from .meter import Meter
 
+# What booking may cost at most: in floors, and in queries a customer.
+BOOKING, BOOKING_QUERIES = 0.5, 17.5
+
 
 def write(env, results, items, customers, sent):
     """Run every step, with Odoo served for the PDFs, and write what they cost as JSON."""
@@ -220,13 +223,15 @@ def _booking(meter, company, today, sent):
             env.cr.commit()
 
     _result, floor = meter.measure(post_bare)
-    meter.judge(floor, ratio=1.3)
+    most = round(BOOKING_QUERIES * len(groups))
+    meter.judge(floor, ratio=BOOKING, most_queries=most)
     if len(entries) != len(groups) or set(entries.mapped("state")) != {"posted"}:
         raise RuntimeError("not all entries were booked")
     sending.printed(
         meter,
         f"Notes and statements of {len(entries)} bookings",
         entries._document_dunning_penalties,
+        sending.NOTES,
     )
     if not all(entries.mapped("dunning_note_id")):
         raise RuntimeError("not all bookings have their note")
