@@ -13,6 +13,7 @@ def insert_rows(model, names, rows):
     :param model: of ours, with the rights of its code
     :param names: names of the fields, each a column
     :param rows: tuples of their values, in this order; an empty text or record is ``None``
+    :raise AccessError: the user may not create such records
     """
     model.check_access("create")
     if not rows:
