@@ -1,8 +1,10 @@
-"""A court file of many invoices: its export against rendering and merging its PDFs alone."""
+"""A court file of many invoices: its export against printing and merging its PDFs alone."""
 
 from base64 import b64encode
+from contextlib import contextmanager
 from datetime import timedelta
 from io import BytesIO
+from unittest.mock import patch
 
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
@@ -10,6 +12,8 @@ from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 from odoo import Command, fields
+from odoo.addons.account_dunning_fr.dossier.heads import NUMBER
+from odoo.addons.base.models.ir_actions_report import IrActionsReport
 
 INVOICES = 100
 RATIO, MOST_MEGABYTES = 1.25, 300
@@ -19,31 +23,20 @@ LEVEL = "account_dunning_fr.level_formal_notice"
 def measure(meter, count=INVOICES):
     """Export the file of ``count`` invoices, each with its PDF and its delivery note.
 
-    The floor does what no program can leave out: each document printed once, by Odoo's own report,
-    and one merge of all these PDFs.
+    The floor does what no program can leave out once the pages are rendered: each document printed
+    once by wkhtmltopdf, as it is in the end, and one merge of all these PDFs. Our engine prints a
+    long table two to four times, to find out where its pages end: that is in the step alone.
     """
     env = meter.env
     case = _prepare(env, count)
     case._generate()  # as on a server that has printed before: templates compiled, terms read
     case.partner_id.name += " et fils"  # printed everywhere: nothing made before is taken again
-    report = type(env["ir.actions.report"])
-    printed, original = [], report._render_qweb_html
-
-    def keep(self, reference, ids, data=None):
-        printed.append((self, reference, ids))
-        return original(self, reference, ids, data=data)
-
-    report._render_qweb_html = keep
-    try:
+    with _keep_final_pages(env) as final:
         meter.step(f"Court file of {count} invoices", case._generate)
-    finally:
-        report._render_qweb_html = original
     first = case.dossier_sha256
 
-    once = {(what[0], tuple(what[1])): (printer, *what) for printer, *what in printed}
-
     def floor():
-        made = [printer._render_qweb_pdf(*what)[0] for printer, *what in once.values()]
+        made = [run() for run in final.values()]
         pieces = case._get_included_pieces().sudo().attachment_id
         _merge([*made, *(piece.raw for piece in pieces)])
 
@@ -52,6 +45,35 @@ def measure(meter, count=INVOICES):
     meter.step("The same file again", case._generate)
     if case.dossier_sha256 != first:
         raise RuntimeError("the same data gave another file")
+
+
+@contextmanager
+def _keep_final_pages(env):
+    """Keep the pages that wkhtmltopdf prints, of each document as it is in the end.
+
+    They are taken where Odoo itself prints them, below our engine, which numbers the rows of a long
+    table where it only looks for the ends of its pages.
+
+    :return: ``{(report, its records): function that prints them once}``, filled meanwhile
+    """
+    report, final, rendered = type(env["ir.actions.report"]), {}, [None]
+    render, run = report._render_qweb_html, IrActionsReport._run_wkhtmltopdf
+
+    def name(self, reference, ids, data=None):
+        rendered[0] = (self._get_report(reference).report_name, tuple(ids))
+        return render(self, reference, ids, data=data)
+
+    def keep(self, bodies, **options):
+        bodies = list(bodies)
+        if not any(map(NUMBER.search, bodies)):
+            final[rendered[0]] = lambda: run(self, bodies, **options)
+        return run(self, bodies, **options)
+
+    with (
+        patch.object(report, "_render_qweb_html", name),
+        patch.object(IrActionsReport, "_run_wkhtmltopdf", keep),
+    ):
+        yield final
 
 
 def _merge(documents):
