@@ -136,7 +136,8 @@ class AccountDunningPlanMemory(models.Model):
                     frame=frame,
                     digests=self._get_digests(creditor, today, scope),
                     kept=SQL() if partners is None else SQL("memory.digests ||"),
-                )
+                ),
+                log_exceptions=False,  # no error to whoever reads the log: what fails raises
             )
         self.invalidate_model()
 
