@@ -349,6 +349,15 @@ class DunningCommon(AccountTestInvoicingCommon):
         with freeze_time(f"{text} 08:00:00"):
             yield
 
+    def count_queries(self, function, *arguments):
+        """Return the number of SQL queries of a call, all of whose records are read anew."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        function(*arguments)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
     def prepare(self, company=None):
         """Let the plan make the drafts of the day."""
         return self.env["account.dunning.notice.draft"]._follow_plan(company or self.company)

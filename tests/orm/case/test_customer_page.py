@@ -161,15 +161,8 @@ class TestCustomerPage(DunningCommon):
                 page.get_page(asked)
 
     def test_many_items_cost_no_more_queries(self):
-        def queries():
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.page()
-            return self.env.cr.sql_log_count - before
-
         self.page()
-        few = queries()
+        few = self.count_queries(self.page)
         for due in range(11, 19):
             self.invoice(self.partner, due, 40)
-        self.assertLessEqual(queries(), few + 2)
+        self.assertLessEqual(self.count_queries(self.page), few + 2)

@@ -220,20 +220,13 @@ class TestDayPage(DunningCommon):
     # -- Many --------------------------------------------------------------------------------------
 
     def test_many_customers_come_by_pages_and_cost_no_more_queries(self):
-        def queries():
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.env.cr.sql_log_count
-            self.page()
-            return self.env.cr.sql_log_count - before
-
         self.page()  # what is read once a server
-        few = queries()
+        few = self.count_queries(self.page)
         partners = [self.customer(f"Customer {rank}") for rank in range(5)]
         for partner in partners:
             self.invoice(partner, 10, 50)
         self.prepare()
-        self.assertLessEqual(queries(), min(few, QUERIES))
+        self.assertLessEqual(self.count_queries(self.page), min(few, QUERIES))
         with patch.object(account_dunning_today, "ROWS", 3):
             pages = [self.page(offset=offset) for offset in (0, 3, 6)]
         self.assertEqual([len(page["rows"]) for page in pages], [3, 3, 1])

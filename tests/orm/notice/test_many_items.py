@@ -117,14 +117,6 @@ class TestQueriesOfManyItems(DunningCommon):
         self.assertEqual((notice.kind, len(notice.line_ids)), ("formal_notice", number))
         return notice
 
-    def count_queries(self, function):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        function()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def check_queries(self, do):
         """Doing this of a notice of many items takes the queries of one of few."""
         do(self.prepare_formal_notice("Warm", 5))

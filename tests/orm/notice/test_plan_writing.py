@@ -10,15 +10,6 @@ OWN = {"id", "create_date", "write_date"}
 
 @tagged("post_install", "-at_install")
 class TestPlanWriting(DunningCommon):
-    def count_queries(self, function):
-        """Return the number of SQL queries that a function takes."""
-        self.env.flush_all()
-        self.env.invalidate_all()
-        before = self.env.cr.sql_log_count
-        function()
-        self.env.flush_all()
-        return self.env.cr.sql_log_count - before
-
     def values(self, notice):
         """Return what the columns of a notice hold in the database."""
         self.env.flush_all()
