@@ -105,6 +105,7 @@ class AccountDunningFacts(models.AbstractModel):
                 "name": field.name,
                 "label": field._description_string(self.env),
                 "is_number": field.type in ("integer", "float", "monetary"),
+                "opens": field.name == opened,
             }
             for field in columns
         ]

@@ -22,6 +22,12 @@ class TestTours(TourCommon):
         self.assertEqual((notice.state, notice.subject), ("sent", "Our own subject"))
         self.assertEqual((notice.sent_by, notice.enclose_invoices), (self.collector, False))
 
+    def test_the_tab_of_an_invoice_leads_to_its_messages(self):
+        move = self.late_invoice("Late")
+        self.send(move.partner_id)
+        self.walk(f"/odoo/action-account.action_move_out_invoice_type/{move.id}", "invoice_tab")
+        self.assertTrue(move.partner_id.dunning_hold_ids)
+
     def test_the_day_is_dealt_with_on_its_page(self):
         self.first.automatic = False
         moves = [

@@ -48,6 +48,57 @@ registry.category("web_tour.tours").add("account_dunning_fr_chase_from_invoice",
     ],
 });
 
+/** The tab of an invoice: its messages, by the mouse and by the keyboard; what came in between. */
+registry.category("web_tour.tours").add("account_dunning_fr_invoice_tab", {
+    steps: () => [
+        {
+            content: "Open the tab of the dunning",
+            trigger: ".o_notebook a[name=dunning]",
+            run: "click",
+        },
+        {
+            content: "Its message is listed with what it claimed; a click in the row opens it",
+            trigger: ".o_dunning_facts tr.cursor-pointer td.text-end:contains(100)",
+            run: "click",
+        },
+        {
+            content: "It is there; back to the invoice",
+            trigger: ".o_control_panel:has(.o_breadcrumb .active:contains(REL)) .o_back_button",
+            run: "click",
+        },
+        {
+            content: "The tab is still open; its row is reached with Tab",
+            trigger: ".o_dunning_facts tr.cursor-pointer button:contains(REL)",
+            run() {
+                this.anchor.focus();
+                if (document.activeElement !== this.anchor) {
+                    throw new Error("the message cannot be reached with the keyboard");
+                }
+                this.anchor.click();
+            },
+        },
+        {
+            content: "The same message, once",
+            trigger: ".o_control_panel:has(.o_breadcrumb .active:contains(REL)) .o_back_button",
+            run: "click",
+        },
+        {
+            content: "Suspend the invoice",
+            trigger: ".o_form_view:has(.o_dunning_facts tr.cursor-pointer) button[name=action_dunning_hold]",
+            run: "click",
+        },
+        {
+            content: "Save",
+            trigger: ".modal .o_form_button_save, .modal button[special=save]",
+            run: "click",
+        },
+        {
+            content: "The tab, still open, says so",
+            trigger: "body:not(:has(.modal)) .o_dunning_facts [data-fact=dunning_reason]:contains(On hold)",
+        },
+    ],
+});
+
 /** The day on its page: the keyboard, an act of one customer, then all that waits at once. */
 registry.category("web_tour.tours").add("account_dunning_fr_morning", {
     url: "/odoo/dunning-today",

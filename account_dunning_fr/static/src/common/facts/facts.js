@@ -1,7 +1,8 @@
-import { Component, markup, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
+import { Component, markup, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
+import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /**
@@ -17,11 +18,14 @@ export class DunningFacts extends Component {
         this.action = useService("action");
         this.keepLast = new KeepLast();
         this.state = useState({ groups: [] });
-        onWillStart(() => this.load(this.props.record));
-        onWillUpdateProps(({ record }) => this.load(record));
+        // Asked again once what was changed is saved or discarded, not while it is typed.
+        useRecordObserver((record) =>
+            record.dirty && record.resId === this.shownId ? null : this.load(record)
+        );
     }
 
     async load(record) {
+        this.shownId = record.resId;
         if (!record.resId) {
             this.state.groups = [];
             return;
