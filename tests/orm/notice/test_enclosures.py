@@ -1,6 +1,7 @@
 """What goes with a message: by default the invoices; a person leaves out, adds, and all is kept."""
 
 import hashlib
+import re
 from io import BytesIO
 
 from odoo import Command
@@ -62,6 +63,14 @@ class TestEnclosures(DunningCommon):
         self.assertEqual(notice.enclosed_move_ids, moves)
         self.assertIn("copies of the 2 invoices listed", notice.message_html)
         self.assertEqual(self.mailed(notice), self.names(moves))
+
+    def test_its_tables_have_lines_where_the_border_of_a_row_is_not_drawn(self):
+        _moves, notice = self.reminder(8, 9)
+        self.mailed(notice)
+        tables = re.findall(r"<table[^>]*dn_table[^>]*>", notice.sudo().mail_id.body_html)
+        self.assertTrue(tables)
+        for table in tables:
+            self.assertIn('rules="rows"', table)
 
     def test_without_the_invoices_nothing_is_announced_and_nothing_leaves(self):
         _moves, notice = self.reminder(8)
