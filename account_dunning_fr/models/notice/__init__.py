@@ -24,7 +24,6 @@ from . import (
     account_dunning_hold,
     account_dunning_notice_sending,
     account_move,
-    account_move_file,
     res_partner_bank,
     mail_mail,
     mail_message,

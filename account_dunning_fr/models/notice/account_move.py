@@ -9,11 +9,11 @@ from odoo.tools import SQL
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_date, write_once
-from ..common.sources import About, on
+from ..common.sources import About, find_present, on
+from .sent_files import find_sent_files
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 LINES = About("account.dunning.notice.line", "move_id")
-CLAIMED = [("state", "=", "sent"), ("claimed", "=", True)]
 
 
 class AccountMove(models.Model):
@@ -185,35 +185,17 @@ class AccountMove(models.Model):
 
     @api.depends("dunning_line_ids.state")
     def _compute_dunning_sent_names(self):
-        # Only what was posted once was claimed.
-        lines = self.env["account.dunning.notice.line"]
-        if claimed := self._origin.filtered("posted_before")._find_dunning_claimed():
-            lines = lines.search([("move_id", "in", claimed), *CLAIMED])
+        # Each invoice that is opened asks: only what was posted once was claimed, and most never.
+        lines, ids = self.env[LINES.model], self._origin.filtered("posted_before").ids
+        if find_present(self.env, {"lines": (LINES.model, LINES.field, ids)}):
+            claimed = [("move_id", "in", ids), ("state", "=", "sent"), ("claimed", "=", True)]
+            lines = lines.search(claimed)
         sent = lines.grouped("move_id")
         for move in self:
             notices = sent.get(move._origin, lines.browse()).notice_id.sorted("date")
             move.dunning_sent_names = ", ".join(
                 f"{notice.name or notice.id} ({notice.level_name})" for notice in notices
             )
-
-    def _find_dunning_claimed(self):
-        """Return the ids of those that a message claimed, whoever may read it."""
-        if not self.ids:
-            return []
-        self.env["account.dunning.notice.line"].flush_model(["move_id", "state", "claimed"])
-        # Each invoice that is opened asks: Odoo's search takes several times as long.
-        return [
-            move_id
-            for (move_id,) in self.env.execute_query(
-                SQL(
-                    """
-                    SELECT DISTINCT move_id FROM account_dunning_notice_line
-                     WHERE move_id IN %s AND state = 'sent' AND claimed
-                    """,
-                    tuple(self.ids),
-                )
-            )
-        ]
 
     def get_dunning_facts(self):
         """Also the messages that name this invoice."""
@@ -275,6 +257,82 @@ class AccountMove(models.Model):
             notices = move._get_dunning_claiming_notices()
             body = self.env._("The invoice %(name)s was %(what)s.", name=move.name, what=what)
             notices._message_log_batch(bodies=dict.fromkeys(notices.ids, body))
+
+    # -- The invoice as it was sent ----------------------------------------------------------------
+
+    dunning_sent_file_id = fields.Many2one(
+        "ir.attachment",
+        string="Invoice as sent",
+        compute="_compute_dunning_sent_file_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+
+    @api.depends("invoice_pdf_report_file", "message_ids", "state")
+    def _compute_dunning_sent_file_id(self):
+        """The files of all the invoices of a batch of messages, found at once."""
+        sent = self._get_dunning_sent_files()
+        for move in self:
+            move.dunning_sent_file_id = sent[move]
+
+    def _get_dunning_sent_files(self):
+        """Return the PDF of each invoice as it was sent: ``sent_files.find_sent_files``."""
+        return find_sent_files(self)
+
+    def _get_dunning_sent_file(self):
+        """Return the PDF of the invoice as it was sent, or an empty ``ir.attachment``."""
+        self.ensure_one()
+        return self._get_dunning_sent_files()[self].with_env(self.env)
+
+    def _get_dunning_carriers(self):
+        """Return the messages with a PDF that our users sent from these invoices, oldest first."""
+        return (
+            self.env["mail.message"]
+            .sudo()
+            .with_context(active_test=False)  # whoever sent it may have left since
+            .search(
+                [
+                    ("model", "=", self._name),
+                    ("res_id", "in", self.ids),
+                    ("message_type", "!=", "email"),
+                    ("author_id.user_ids.share", "=", False),
+                    ("attachment_ids.mimetype", "=", "application/pdf"),
+                ],
+                order="date, id",
+            )
+        )
+
+    # -- The file that a message encloses ----------------------------------------------------------
+
+    def _get_dunning_document(self, notice):
+        """Return the PDF of the invoice to enclose: the one sent at the time, else a reprint.
+
+        :param notice: the notice that the print is attached to, where one is made
+        :return: ``ir.attachment``
+        """
+        self.ensure_one()
+        if found := self._find_dunning_document(notice):
+            return found
+        return self.env["ir.attachment"].create(
+            {
+                "name": self._get_invoice_report_filename(),
+                "raw": self._print_dunning_copy(),
+                "mimetype": "application/pdf",
+                "res_model": notice._name,
+                "res_id": notice.id,
+            }
+        )
+
+    def _find_dunning_document(self, notice):
+        """Return the PDF of the invoice that was sent, else the print made for this notice."""
+        self.ensure_one()
+        return self.dunning_sent_file_id or self.env["ir.attachment"].search(
+            [
+                ("res_model", "=", notice._name),
+                ("res_id", "=", notice.id),
+                ("name", "=", self._get_invoice_report_filename()),
+            ],
+            limit=1,
+        )
 
     # -- A complete copy, which says that it is a reprint ------------------------------------------
 
