@@ -5,17 +5,13 @@ Munich, and of December where English is American. In French the unit follows th
 dollar says whose it is: « 1 800,00 $ US ».
 """
 
-from datetime import date
-
-from odoo.tools import format_amount, format_date, formatLang, get_lang
-from odoo.tools.lru import LRU
+from odoo.tools import format_amount, format_date, formatLang
 
 from .private_context import pass_on, passed
 
 WRITTEN = "d MMM y"
 LETTERS = "account_dunning_fr."
 NBSP = "\N{NO-BREAK SPACE}"
-_days = LRU(4096)  # days as they are written, by language and its format
 DOLLARS = {
     "USD": f"${NBSP}US",
     "CAD": f"${NBSP}CA",
@@ -63,19 +59,11 @@ def format_letter_date(env, day):
 
     :param date day: may be empty
     """
-    return write_once(env, ("day", env.lang, day), lambda: _format_day(env, day))
-
-
-def _format_day(env, day):
-    """Return a date as ``format_letter_date`` does; the days of a year come back in every batch."""
-    date_format = get_date_format(env)
-    if type(day) is not date:  # empty, or a moment, whose day is that of a timezone
-        return format_date(env, day, date_format=date_format)
-    lang = get_lang(env)
-    key = lang.code, lang.date_format, date_format, day
-    if (text := _days.get(key)) is None:
-        text = _days[key] = format_date(env, day, date_format=date_format)
-    return text
+    return write_once(
+        env,
+        ("day", env.lang, day),
+        lambda: format_date(env, day, date_format=get_date_format(env)),
+    )
 
 
 def format_long_date(env, day, date_format="d MMMM y"):
