@@ -49,7 +49,6 @@ def digests(scope, today, messages):
         whether that changes what the plan says (``is_chosen``)
     :return: ``SQL`` selecting ``partner_id`` and ``digest`` (NULL where no number is enough)
     """
-    money = credits.steps(scope) if scope["money"] is None else credits.read_before(scope)
     return SQL(
         """
         WITH item AS (%(items)s),
@@ -57,22 +56,7 @@ def digests(scope, today, messages):
         taken AS (%(taken)s),
         contact AS (%(contact)s),
         message AS (%(messages)s),
-        found AS (
-            SELECT partner_id, seen, is_read_apart, may_take_discount, FALSE AS pays FROM item
-             UNION ALL
-            SELECT partner_id, %(kept)s, FALSE, FALSE, TRUE FROM kept
-             UNION ALL
-            SELECT partner_id, %(given_back)s, FALSE, FALSE, TRUE
-              FROM given_back WHERE move_line_id IS NOT NULL
-             UNION ALL
-            SELECT item.partner_id, %(level)s, FALSE, FALSE, FALSE
-              FROM taken JOIN item ON item.move_line_id = taken.move_line_id
-             UNION ALL
-            SELECT partner_id, %(last)s, FALSE, FALSE, FALSE FROM contact
-             UNION ALL
-            SELECT partner_id, seen, is_chosen, FALSE, FALSE FROM message
-            %(holds)s
-        )
+        found AS (%(found)s)
         SELECT customer.partner_id, CASE WHEN NOT apart THEN total + %(partner)s END AS digest
           FROM (
             SELECT partner_id, sum(seen) AS total,
@@ -81,18 +65,41 @@ def digests(scope, today, messages):
           ) customer
           JOIN res_partner partner ON partner.id = customer.partner_id AND %(asked)s
         """,
-        asked=of_partners(scope, SQL("partner.id")),
         items=_items(scope),
-        money=money,
+        money=credits.steps(scope) if scope["money"] is None else credits.read_before(scope),
         taken=decision.taken(scope, today),
         contact=decision.contact(scope, today),
         messages=messages,
+        found=_found(scope),
+        partner=seen(OF_CUSTOMER, 6),
+        asked=of_partners(scope, SQL("partner.id")),
+    )
+
+
+def _found(scope):
+    """Each row of a customer as one number, with what tells him apart."""
+    return SQL(
+        """
+        SELECT partner_id, seen, is_read_apart, may_take_discount, FALSE AS pays FROM item
+         UNION ALL
+        SELECT partner_id, %(kept)s, FALSE, FALSE, TRUE FROM kept
+         UNION ALL
+        SELECT partner_id, %(given_back)s, FALSE, FALSE, TRUE
+          FROM given_back WHERE move_line_id IS NOT NULL
+         UNION ALL
+        SELECT item.partner_id, %(level)s, FALSE, FALSE, FALSE
+          FROM taken JOIN item ON item.move_line_id = taken.move_line_id
+         UNION ALL
+        SELECT partner_id, %(last)s, FALSE, FALSE, FALSE FROM contact
+         UNION ALL
+        SELECT partner_id, seen, is_chosen, FALSE, FALSE FROM message
+        %(holds)s
+        """,
         kept=seen(MONEY, 2),
         given_back=seen(SQL("ROW(move_line_id, amount)"), 3),
         level=seen(SQL("taken"), 4),
         last=seen(SQL("contact"), 5),
         holds=_holds(scope),
-        partner=seen(OF_CUSTOMER, 6),
     )
 
 
