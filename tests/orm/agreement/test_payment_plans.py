@@ -193,18 +193,12 @@ class TestPaymentPlans(DunningCommon):
         plans = self.running(item_ids=[Command.set(self.items(self.old).ids)])
         self.run_cron("plans")  # what stays in memory is known from then on
 
-        def count():
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.run_cron("plans")
-            return self.cr.sql_log_count - before
-
-        alone = count()
+        alone = self.count_queries(self.run_cron, "plans")
         for number in range(4):
             partner = self.customer(f"Other {number}", dunning_lang="en_US", dunning_regime="b2b")
             items = self.items(self.invoice(partner, 20, 100))
             plans |= self.running(partner_id=partner.id, item_ids=[Command.set(items.ids)])
-        among_others = count()
+        among_others = self.count_queries(self.run_cron, "plans")
         self.assertEqual(set(plans.mapped("state")), {"running"})
         self.assertLessEqual(among_others, alone)
 

@@ -82,13 +82,9 @@ class TestAccountStatement(DunningCommon):
 
         def count(number):
             wizard = self.statement_of(self.env["res.partner"].union(*partners[:number]))
-            self.env.flush_all()
-            self.env.invalidate_all()
-            before = self.cr.sql_log_count
-            self.env["ir.actions.report"]._render_qweb_html(
-                "account_dunning_fr.report_account_statement", wizard.ids
-            )
-            return self.cr.sql_log_count - before
+            render = self.env["ir.actions.report"]._render_qweb_html
+            name = "account_dunning_fr.report_account_statement"
+            return self.count_queries(render, name, wizard.ids)
 
         count(1)  # what is compiled and kept
         self.assertLessEqual(count(5) - count(2), 3 * PER_CUSTOMER)
