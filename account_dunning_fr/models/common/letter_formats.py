@@ -5,6 +5,8 @@ Munich, and of December where English is American. In French the unit follows th
 dollar says whose it is: « 1 800,00 $ US ».
 """
 
+import re
+
 from odoo.tools import format_amount, format_date, formatLang
 
 from .private_context import pass_on, passed
@@ -12,6 +14,8 @@ from .private_context import pass_on, passed
 WRITTEN = "d MMM y"
 LETTERS = "account_dunning_fr."
 NBSP = "\N{NO-BREAK SPACE}"
+# Between a number and its currency, whichever comes first; not within « 1 800,00 » or « $ US ».
+BESIDE_UNIT = re.compile(rf"(?<=\d){NBSP}(?=\D)|(?<=\D){NBSP}(?=\d)")
 DOLLARS = {
     "USD": f"${NBSP}US",
     "CAD": f"${NBSP}CA",
@@ -104,3 +108,8 @@ def _format_amount(env, amount, currency):
         return format_amount(env, amount, currency)
     unit = DOLLARS.get(currency.name) or currency.symbol
     return f"{formatLang(env, amount, digits=currency.decimal_places)}{NBSP}{unit}"
+
+
+def let_break(amount):
+    """Return an amount whose currency may stand on a line of its own."""
+    return BESIDE_UNIT.sub(" ", amount)

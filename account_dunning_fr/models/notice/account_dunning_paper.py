@@ -13,7 +13,7 @@ from ...core.seals import sha256
 from ...dossier.listing import Column, Table, draw_tables
 from ..common.account_dunning_run import queued
 from ..common.ir_actions_report import LETTER_REPORT
-from ..common.letter_formats import format_letter_amount, format_letter_date
+from ..common.letter_formats import format_letter_amount, format_letter_date, let_break
 from ..common.private_context import passed
 from .states import LIVE
 
@@ -351,7 +351,7 @@ class AccountDunningPaper(models.AbstractModel):
         lines = self.line_ids._filter_standing().filtered(lambda line: not line.left_out)
         return len(lines) > MOST_LISTED
 
-    def _format_items(self, lines, currency, referenced=False):
+    def _format_items(self, lines, currency, referenced=False, may_break=False):
         """Return items as their rows print them, in the language of the context.
 
         An amount or a day that comes again, as most do, is written once.
@@ -359,9 +359,10 @@ class AccountDunningPaper(models.AbstractModel):
         :param lines: lines of this notice
         :param currency: theirs
         :param referenced: whether the rows have the customer's order or reference
+        :param may_break: as ``_format_item_amount`` takes it
         :return: list of dicts of texts, and ``late``, days
         """
-        amount_of = cache(lambda amount: format_letter_amount(self.env, amount, currency))
+        amount_of = cache(lambda amount: self._format_item_amount(amount, currency, may_break))
         day_of = cache(lambda day: format_letter_date(self.env, day))
         return [
             {
@@ -378,6 +379,14 @@ class AccountDunningPaper(models.AbstractModel):
             }
             for line in lines
         ]
+
+    def _format_item_amount(self, amount, currency, may_break=False):
+        """Return an amount as a table of items prints it.
+
+        :param may_break: whether its currency may stand on a line of its own, in a narrow frame
+        """
+        text = format_letter_amount(self.env, amount, currency)
+        return let_break(text) if may_break else text
 
     def _note_table(self, table):
         """Return a table of items, noted as made by the template alone while the message leaves.

@@ -5,6 +5,7 @@ import re
 from io import BytesIO
 
 from odoo import Command
+from odoo.addons.account_dunning_fr.models.common.letter_formats import NBSP
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader, PdfWriter
@@ -71,6 +72,25 @@ class TestEnclosures(DunningCommon):
         self.assertTrue(tables)
         for table in tables:
             self.assertIn('rules="rows"', table)
+
+    def test_it_brings_its_ground_and_fits_a_narrow_frame(self):
+        """No dark letters on the ground of a dark program; what is bold says so in its cell."""
+        _moves, notice = self.reminder(8, 9)
+        self.mailed(notice)
+        body = notice.sudo().mail_id.body_html
+        ground = re.search(r'<div style="([^"]*)">\s*<p>Dear', body)[1]
+        self.assertRegex(ground, r"background-color:#ffffff;color:#\w{6}")
+        table = re.search(r"<table[^>]*dn_table.*?</table>", body, re.DOTALL)[0]
+        self.assertIn(ground.removesuffix("padding:8px;"), table[: table.index(">")])
+        amounts = re.findall(r">([^<]*\d\.\d\d[^<]*)<", table)
+        self.assertEqual(len(amounts), 7)  # total, paid and due of each; their sum
+        for amount in amounts:
+            self.assertRegex(amount, r"^\S+ \S+$")
+            self.assertNotIn(NBSP, amount)
+        total = re.search(r"<tr[^>]*dn_total.*?</tr>", table, re.DOTALL)[0]
+        self.assertEqual(total.count("font-weight:bold"), 2)
+        for item in notice._format_items(notice.line_ids, notice.line_ids.currency_id):
+            self.assertIn(NBSP, item["total"])  # as the letter has it
 
     def test_without_the_invoices_nothing_is_announced_and_nothing_leaves(self):
         _moves, notice = self.reminder(8)
