@@ -10,6 +10,18 @@ from .account_dunning_enclosure import MOST_COPIES
 from .account_dunning_paper import MOST_LISTED
 from .qr_code import draw_qr_code
 
+# What every sending reads of an item that it claims, and of its entry (``_read_items``).
+READ_OF_LINES = (
+    *("notice_id", "move_line_id", "move_id", "cycle", "level_id", "claimed", "left_out"),
+    *("drop_reason", "state", "invoice_name", "invoice_date", "date_maturity", "currency_id"),
+    *("amount_total", "amount_residual", "amount_credit", "amount_held", "amount_due"),
+    "amount_due_company",
+)
+READ_OF_ITEMS = ("move_id", "partner_id", "dunning_cycle", "dunning_start_level_id")
+READ_OF_ENTRIES = (
+    *("company_id", "currency_id", "move_type", "partner_id", "commercial_partner_id"),
+    *("partner_bank_id", "dunning_rate_type"),
+)
 TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
 NAMED_INVOICES = 6  # more than this are counted, not named
 
@@ -333,8 +345,25 @@ class AccountDunningClaim(models.AbstractModel):
 
         :param records: any recordset, with which these messages are written
         """
-        many = any(len(notice.line_ids) > MOST_LISTED for notice in self)
+        many = self._has_many_items()
         return records.with_context(prefetch_fields=False) if many else records
+
+    def _has_many_items(self):
+        """Whether one of these messages has more items than it lists."""
+        return any(len(notice.line_ids) > MOST_LISTED for notice in self)
+
+    def _read_items(self):
+        """Read what the steps of a sending ask of the items of these messages, all of it at once.
+
+        Of many items only; those of other messages come with all of their columns.
+        """
+        if not self._has_many_items():
+            return
+        lines = self.line_ids
+        lines.fetch(READ_OF_LINES)
+        items = lines.move_line_id
+        items.fetch(READ_OF_ITEMS)
+        items.move_id.fetch(READ_OF_ENTRIES)
 
     def _get_penalty_statement(self):
         """Return the penalties that the message states, by the customer's regime.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.rows import write_alike
 from .states import LIVE
 
 DROP_REASONS = [
@@ -116,8 +117,16 @@ class AccountDunningNoticeLine(models.Model):
 
     @api.depends("notice_id.state", "drop_reason")
     def _compute_state(self):
-        for line in self:
-            line.state = "cancelled" if line.drop_reason else line.notice_id.state
+        def get_state(line):
+            return "cancelled" if line.drop_reason else line.notice_id.state
+
+        # Of most messages one: written for all its items at once.
+        for state, lines in self.grouped(get_state).items():
+            lines.state = state
+
+    def _write_multi(self, vals_list):
+        others, vals_list = write_alike(self, vals_list)
+        return super(AccountDunningNoticeLine, others)._write_multi(vals_list)
 
     @api.depends("notice_id.letter_date", "date_maturity")
     def _compute_days_late(self):

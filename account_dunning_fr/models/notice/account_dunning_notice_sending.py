@@ -107,7 +107,9 @@ class AccountDunningNotice(models.Model):
         """
         if not self:
             return
-        notices = self._spare_columns(self)._with_penalties()
+        notices = self._spare_columns(self)
+        notices._read_items()
+        notices = notices._with_penalties()
         for notice in notices:
             notice._check_claims()
         notices._freeze_and_send(user)

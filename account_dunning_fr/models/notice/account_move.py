@@ -1,4 +1,4 @@
-from functools import cache, partial
+from functools import cache
 
 from markupsafe import escape
 
@@ -50,18 +50,20 @@ class AccountMove(models.Model):
 
         :return: ``{invoice: res.partner.bank}``, empty where there is none
         """
+
+        def get_payee(move):
+            return move._get_dunning_factor_account(), move.partner_bank_id, move.currency_id
+
         accounts, ours = {}, []
         by_creditor = self.sudo().grouped(lambda move: move.company_id.dunning_creditor_id)
         for creditor, moves in by_creditor.items():
             key = ("accounts", creditor.id)
             own = write_once(self.env, key, creditor._get_dunning_bank_accounts)
-            chosen = cache(partial(creditor._choose_dunning_account, own))
-            for move in moves:
-                account = move._get_dunning_factor_account()
+            for (account, bank, currency), group in moves.grouped(get_payee).items():
                 if account is None:
-                    ours.append(move)
-                    account = move.partner_bank_id & own or chosen(move.currency_id)
-                accounts[move] = account
+                    ours += group
+                    account = bank & own or creditor._choose_dunning_account(own, currency)
+                accounts.update(dict.fromkeys(group, account))
         if len(ours) < len(accounts):
             accounts.update(dict.fromkeys(ours, self.env["res.partner.bank"].sudo()))
         return accounts

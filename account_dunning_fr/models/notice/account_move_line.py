@@ -1,6 +1,9 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.rows import MANY, write_alike
 from .states import LIVE
 
 
@@ -34,12 +37,24 @@ class AccountMoveLine(models.Model):
         "dunning_start_level_id",
     )
     def _compute_dunning_level_id(self):
+        if len(self) > MANY:  # each in one query, not with all columns of items and lines
+            self.fetch(["dunning_cycle", "dunning_start_level_id", "dunning_line_ids"])
+            self.dunning_line_ids.fetch(["state", "cycle", "level_id"])
+        reached = defaultdict(list)
         for item in self:
-            taken = item.dunning_line_ids._filter_together(
-                lambda line, item=item: line.state == "sent" and line.cycle == item.dunning_cycle
-            ).level_id
-            levels = taken | item.dunning_start_level_id
-            item.dunning_level_id = levels.sorted("rank")[-1:]
+            levels, cycle = self.env["account.dunning.level"], item.dunning_cycle
+            for line in item.dunning_line_ids:
+                if line.state == "sent" and line.cycle == cycle:
+                    levels |= line.level_id
+            levels |= item.dunning_start_level_id
+            reached[levels.sorted("rank")[-1:]].append(item.id)
+        # Of most items one level, written for all of them at once.
+        for level, ids in reached.items():
+            self.browse(ids).dunning_level_id = level
+
+    def _write_multi(self, vals_list):
+        others, vals_list = write_alike(self, vals_list)
+        return super(AccountMoveLine, others)._write_multi(vals_list)
 
     def unlink(self):
         """Take items that go away out of the messages being prepared.

@@ -1,0 +1,171 @@
+"""What a batch writes of its items, of many in one statement: the same as message by message."""
+
+from unittest.mock import patch
+
+from odoo.tests import tagged
+
+from ..dunning_common import TODAY, DunningCommon, day
+
+ITEMS = "odoo.addons.account_dunning_fr.models.notice.account_move_line.MANY"
+ROWS = "odoo.addons.account_dunning_fr.models.common.rows.MANY"
+ODOO = "odoo.orm.models.UPDATE_BATCH_SIZE"  # rows that Odoo writes in one statement
+
+
+@tagged("post_install", "-at_install")
+class TestLevelsTogether(DunningCommon):
+    def setUp(self):
+        super().setUp()
+        for name in (ROWS, ITEMS):
+            self.startPatcher(patch(name, 2))
+
+    def make_customers(self, name):
+        """Return customers at two levels, with an item that will be paid and one left out."""
+        new, chased, mixed, paying, choosing = (
+            self.customer(f"{name} {rank}") for rank in range(5)
+        )
+        moves = {
+            partner: [self.invoice(partner, 20, 100 + rank) for rank in range(4)]
+            for partner in (new, chased, mixed, paying, choosing)
+        }
+        self.history(self.first, "2026-05-20", *moves[chased])
+        self.history(self.first, "2026-05-20", *moves[mixed][:2])
+        self.start(self.courtesy, moves[mixed][3])
+        self.prepare()
+        kept_back = self.items(moves[choosing][0]).dunning_line_ids
+        kept_back.action_leave_out()
+        self.pay(moves[paying][1])
+        return [(partner, moves[partner]) for partner in moves]
+
+    def describe(self, customers):
+        """Return what the database says of the items and of the lines of each customer."""
+        self.env.flush_all()
+        self.env.cr.execute(
+            """
+            SELECT item.partner_id, move.amount_total, level.rank, item.write_uid, line.state,
+                   taken.rank, line.claimed, line.drop_reason
+              FROM account_move_line item
+              JOIN account_move move ON move.id = item.move_id
+              LEFT JOIN account_dunning_level level ON level.id = item.dunning_level_id
+              LEFT JOIN account_dunning_notice_line line ON line.move_line_id = item.id
+              LEFT JOIN account_dunning_level taken ON taken.id = line.level_id
+             WHERE item.move_id = ANY(%s) AND item.display_type = 'payment_term'
+             ORDER BY item.partner_id, move.amount_total, line.id
+            """,
+            [[move.id for _partner, moves in customers for move in moves]],
+        )
+        rows = self.env.cr.fetchall()
+        ranks = {partner.id: rank for rank, (partner, _moves) in enumerate(customers)}
+        return [(ranks[partner_id], *row) for partner_id, *row in rows]
+
+    def check_cache(self, customers):
+        """What is in memory is what the database has."""
+        items = self.items(*(move for _partner, moves in customers for move in moves))
+        moves, lines = items.move_id, items.dunning_line_ids
+
+        def read():
+            return (
+                items.mapped(lambda item: (item.id, item.dunning_level_id.id, item.write_date)),
+                moves.mapped(lambda move: (move.id, move.dunning_level_id.id)),
+                lines.mapped(lambda line: (line.id, line.state, line.level_id.id)),
+            )
+
+        before = read()
+        self.env.invalidate_all()
+        self.assertEqual(read(), before)
+
+    def send(self, *groups):
+        for group in groups:
+            group.sudo()._send_locked(day(TODAY))
+            self.assertEqual(set(group.mapped("state")), {"sent"})
+
+    def test_a_batch_writes_what_message_by_message_does(self):
+        alone, together = self.make_customers("Alone"), self.make_customers("Together")
+        self.send(*(self.live(partner) for partner, _moves in alone))
+        batch = self.Notice.union(*(self.live(partner) for partner, _moves in together))
+        self.assertEqual(len(batch), 5)
+        self.send(batch)
+        self.check_cache(alone + together)
+        written = self.describe(together)
+        self.assertEqual(written, self.describe(alone))
+        by_customer = {}
+        for customer, _amount, rank, *_others in written:
+            by_customer.setdefault(customer, set()).add(rank)
+        first, firm = self.first.rank, self.firm.rank
+        # The item paid, and the one left out, took no level.
+        self.assertEqual(
+            by_customer,
+            {0: {first}, 1: {firm}, 2: {first, firm}, 3: {first, None}, 4: {first, None}},
+        )
+        self.assertIn("cancelled", {row[4] for row in written})
+
+    def test_many_items_at_one_level_take_as_many_statements_as_few(self):
+        self.startPatcher(patch(ODOO, 2))
+
+        def count(number):
+            partner = self.customer(f"Customer {number}")
+            for rank in range(number):
+                self.invoice(partner, 20, 100 + rank)
+            self.prepare()
+            notice = self.live(partner).sudo()
+            self.env.flush_all()
+            notice.line_ids.mapped("state")
+            notice.line_ids.move_line_id.mapped("dunning_line_ids.level_id")
+
+            def write():
+                notice.state = "sent"
+                self.env.flush_all()
+
+            return self.count_queries(write)
+
+        count(3)
+        self.assertEqual(count(4), count(12))
+
+
+@tagged("post_install", "-at_install")
+class TestWriteAlike(DunningCommon):
+    """The last step of a flush, where the same is written to many rows."""
+
+    def setUp(self):
+        super().setUp()
+        self.startPatcher(patch(ROWS, 2))
+        partner = self.customer()
+        self.found = self.items(*(self.invoice(partner, 20, 100 + rank) for rank in range(6)))
+        self.env.flush_all()
+
+    def read(self, *names):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        return [tuple(item[name] for name in names) for item in self.found]
+
+    def test_rows_with_other_values_keep_them(self):
+        names = [*["Same"] * 4, "Other", "Else"]
+        for item, name in zip(self.found, names, strict=True):
+            item.name = name
+        self.assertEqual(self.read("name"), [(name,) for name in names])
+
+    def test_rows_that_are_written_alike_say_by_whom(self):
+        biller = self.new_user("rows_biller", "account.group_account_invoice")
+        self.env.cr.execute(
+            "UPDATE account_move_line SET write_date = '2020-01-01', write_uid = 1 "
+            "WHERE id = ANY(%s)",
+            [self.found.ids],
+        )
+        self.env.invalidate_all()
+        self.found.with_user(biller).sudo().no_followup = True
+        written = self.read("no_followup", "write_uid", "write_date")
+        self.assertEqual({row[:2] for row in written}, {(True, biller)})
+        self.assertNotIn(2020, {row[2].year for row in written})
+
+    def test_an_empty_value_is_written_to_all(self):
+        names = ("dunning_start_level_id", "dunning_level_id")
+        self.start(self.courtesy, *self.found.move_id)
+        self.assertEqual(set(self.read(*names)), {(self.courtesy,) * 2})
+        self.found.write({"dunning_start_level_id": False, "dunning_start_reason": False})
+        self.assertEqual(set(self.read(*names)), {(self.courtesy.browse(),) * 2})
+
+    def test_what_is_kept_by_key_keeps_its_other_keys(self):
+        for number, item in enumerate(self.found):
+            item.analytic_distribution = {str(number): 100.0}
+        self.assertEqual(
+            self.read("analytic_distribution"), [({str(number): 100.0},) for number in range(6)]
+        )
