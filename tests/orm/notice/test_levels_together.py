@@ -122,6 +122,46 @@ class TestLevelsTogether(DunningCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestNumbersTogether(DunningCommon):
+    """The references of a batch: each once, one after the other, whatever the sequence."""
+
+    def setUp(self):
+        super().setUp()
+        self.sequence = self.env.ref("account_dunning_fr.sequence_notice")
+
+    def draw(self, name):
+        """Return the numbers of the references of a batch of three, then of one message."""
+        partners = [self.customer(f"{name} {rank}") for rank in range(4)]
+        for partner in partners:
+            self.invoice(partner, 20)
+        self.prepare()
+        notices = self.Notice.union(*(self.live(partner) for partner in partners)).sudo()
+        for group in (notices[:3], notices[3]):
+            group._send_locked(day(TODAY))
+        self.assertEqual(set(notices.mapped("state")), {"sent"})
+        return [int(name[-self.sequence.padding :]) for name in notices.mapped("name")]
+
+    def check(self, name, step=1):
+        drawn = self.draw(name)
+        self.assertEqual(drawn, [drawn[0] + step * rank for rank in range(4)])
+
+    def test_the_usual_sequence(self):
+        self.check("Usual")
+
+    def test_a_sequence_that_steps(self):
+        self.sequence.number_increment = 5
+        self.check("Stepping", 5)
+
+    def test_a_sequence_without_gaps(self):
+        self.sequence.implementation = "no_gap"
+        self.check("Gapless")
+
+    def test_a_sequence_of_each_year(self):
+        self.sequence.use_date_range = True
+        self.check("Yearly")
+
+
+@tagged("post_install", "-at_install")
 class TestWriteAlike(DunningCommon):
     """The last step of a flush, where the same is written to many rows."""
 
