@@ -1,5 +1,10 @@
+import re
+
 from odoo import api, models
 from odoo.exceptions import ValidationError
+
+# What a text quotes of a message: an inline expression, or an attribute of QWeb.
+QUOTE = re.compile(r"\{\{|(?<!\w)t-[a-z]")
 
 
 class AccountDunningLevel(models.Model):
@@ -13,13 +18,21 @@ class AccountDunningLevel(models.Model):
     def _get_text(self, field, notices):
         """Render one text of this level for notices, each in its customer's language.
 
+        One that quotes nothing of a message is rendered once a language and a company.
+
         :param str field: ``subject``, ``body`` or ``closing``
         :param notices: recordset of ``account.dunning.notice``
         :return: ``{notice id: text}``; HTML for ``body`` and ``closing``
         """
         self.ensure_one()
-        langs = {notice.id: notice.lang for notice in notices}
-        return self._render_field(field, notices.ids, res_ids_lang=langs) if langs else {}
+        langs, source = {}, {}  # of which message the text of each is
+        alike = notices.grouped(lambda notice: (notice.lang, notice.company_id))
+        for (lang, _company), group in alike.items():
+            quotes = QUOTE.search(self.with_context(lang=lang)[field] or "")
+            langs.update(dict.fromkeys(group.ids if quotes else group[:1].ids, lang))
+            source.update((notice.id, notice.id if quotes else group[0].id) for notice in group)
+        texts = self._render_field(field, list(langs), res_ids_lang=langs) if langs else {}
+        return {notice_id: texts[source[notice_id]] for notice_id in notices.ids}
 
     # -- A level that was used ---------------------------------------------------------------------
 

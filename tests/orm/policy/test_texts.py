@@ -2,6 +2,7 @@
 
 import html
 import re
+from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -30,6 +31,40 @@ class TestTexts(DunningCommon):
         for level in self.policy.level_ids:
             with self.subTest(level=level.name):
                 self.assertFalse(level.text_warning)
+
+    def test_a_text_that_quotes_nothing_is_rendered_once_a_language(self):
+        """Whatever it quotes and however, each has what it would have alone."""
+        notices = self.Notice
+        for number, lang in enumerate(("fr_FR", "en_US", "fr_FR", "en_US", "fr_FR")):
+            partner = self.customer(f"Customer {number}", dunning_lang=lang)
+            self.invoice(partner, 60, 100 + number)
+            notices |= self.draft(partner)
+        level, rendered = notices.level_id, []
+        level.ensure_one()
+        level.write({"subject": "Reminder – {{ object.partner_id.name }}"})
+        level.with_context(lang="fr_FR").subject = "Y a-t-il une erreur ?"
+        english, french = (level.with_context(lang=lang) for lang in ("en_US", "fr_FR"))
+        english.body, french.body = "<p>Pay.</p>", '<p>Payez <t t-out="object.total_text"/>.</p>'
+        english.closing, french.closing = "<p>Yours.</p>", "<p>Bien à vous.</p>"
+        render = type(level)._render_field
+
+        def count(self, field, res_ids, **options):
+            rendered.append((field, len(res_ids)))
+            return render(self, field, res_ids, **options)
+
+        with patch.object(type(level), "_render_field", count):
+            texts = {
+                name: level._get_text(name, notices) for name in ("subject", "body", "closing")
+            }
+        # Three are French, two English: those that quote, and one of the others.
+        self.assertEqual(rendered, [("subject", 2 + 3), ("body", 1 + 3), ("closing", 2)])
+        for notice in notices:
+            for name, of_all in texts.items():
+                alone = level._render_field(name, notice.ids, res_ids_lang={notice.id: notice.lang})
+                with self.subTest(lang=notice.lang, name=name):
+                    self.assertEqual(of_all[notice.id], alone[notice.id])
+        self.assertEqual(len(set(texts["body"].values())), 1 + 3)
+        self.assertEqual(level._get_text("body", self.Notice), {})
 
     def test_a_formal_notice_that_lost_the_sum_and_the_court_says_so(self):
         level = self.formal_notice.with_user(self.manager)
