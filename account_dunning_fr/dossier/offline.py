@@ -58,15 +58,21 @@ CALL = re.compile(
 )
 
 
-def keep_offline(page: str) -> str:
+class OfflinePage(str):
+    """A page that ``keep_offline`` made, and nothing else: it is not looked at again."""
+
+    __slots__ = ()
+
+
+def keep_offline(page: str | html.HtmlElement) -> OfflinePage:
     """Return a whole page of HTML without anything to fetch; what it shows by itself stays.
 
-    :param page: HTML as it goes to the printing program
+    :param page: HTML as it goes to the printing program, or its tree, which is changed
     """
-    tree = html.document_fromstring(page)
-    for node in list(tree.iter()):
-        if not isinstance(node.tag, str):
-            continue
+    if isinstance(page, OfflinePage):
+        return page
+    tree = html.document_fromstring(str(page)) if isinstance(page, str) else page
+    for node in list(tree.iter("*")):  # no comments
         tag = node.tag.rpartition("}")[2].lower()
         refresh = tag == "meta" and (node.get("http-equiv") or "").lower() == "refresh"
         if tag in DROPPED or refresh:
@@ -76,7 +82,7 @@ def keep_offline(page: str) -> str:
             _clean_attributes(node, tag)
         if tag == "style":
             node.text = clean_css(node.text or "")
-    return html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>")
+    return OfflinePage(html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>"))
 
 
 def _clean_attributes(node, tag: str) -> None:

@@ -9,7 +9,6 @@ from functools import lru_cache, partial
 from io import BytesIO
 
 from lxml import etree, html
-from markupsafe import Markup
 from pypdf import PdfReader
 
 from odoo import api, models
@@ -36,8 +35,7 @@ NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://12
 POINTS = 72 / 25.4  # a millimetre
 RULER = (100, POINTS)  # millimetres between its two marks, and points a millimetre
 DOCUMENTS = "//div[contains(concat(' ', normalize-space(@class), ' '), ' article ')]"
-SHEET = f'<div style="{NEW_PAGE}">'
-EMPTY_SHEET = f'<div style="{NEW_PAGE}; height: 1mm"></div>'
+EMPTY_SHEET = f"{NEW_PAGE}; height: 1mm"
 MOST_CUTS = 6  # long tables of one document; the next ones go on without their heading
 RULER_PAGE = (
     '<!DOCTYPE html><html><body style="margin: 0"><div style="position: absolute; left: 0">A</div>'
@@ -144,16 +142,24 @@ class IrActionsReport(models.Model):
         return dict(zip(ids, parts, strict=True)) if len(parts) == len(ids) else {}
 
     def _lay_dunning_apart(self, documents):
-        """Return one page of several documents, an empty sheet between them.
+        """Return one page of several documents, an empty sheet between them, nothing to fetch.
 
         Odoo lays each on a page of its own: by the hundred, that takes longer than to print them.
+        What was read is laid as it is: written and read again, it would take as long as to cut.
 
         :param list documents: elements of a rendered page
         """
-        first, *others = (html.tostring(each, encoding="unicode") for each in documents)
-        body = first + "".join(f"{EMPTY_SHEET}{SHEET}{other}</div>" for other in others)
-        values = {"subst": False, "body": Markup(body), "report_xml_id": self.xml_id}
-        return self.env["ir.qweb"]._render(self._get_layout().id, values)
+        values = {"subst": False, "body": "", "report_xml_id": self.xml_id}
+        page = html.document_fromstring(
+            str(self.env["ir.qweb"]._render(self._get_layout().id, values))
+        )
+        body = page.body  # looked for in the whole page each time
+        first, *others = documents
+        body.append(first)
+        for other in others:
+            etree.SubElement(body, "div", style=EMPTY_SHEET)
+            etree.SubElement(body, "div", style=NEW_PAGE).append(other)
+        return keep_offline(page)
 
     # -- What is said to wkhtmltopdf ---------------------------------------------------------------
 
@@ -181,7 +187,7 @@ class IrActionsReport(models.Model):
             bodies = list(bodies)
             if len(bodies) > 1 and not _wkhtml().is_patched_qt:
                 bodies = [self._join_dunning_bodies(bodies)]
-            bodies = [keep_offline(str(body)) for body in bodies]
+            bodies = [keep_offline(body) for body in bodies]
         run = partial(super()._run_wkhtmltopdf, report_ref=report_ref, **options)
         if own and len(bodies) == 1 and not _wkhtml().is_patched_qt:
             return self._print_dunning_heads(bodies[0], report, run)

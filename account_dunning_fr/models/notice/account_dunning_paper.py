@@ -348,7 +348,10 @@ class AccountDunningPaper(models.AbstractModel):
     def _is_list_enclosed(self):
         """Whether the items are too many for any message: their list is a document of its own."""
         self.ensure_one()
-        lines = self.line_ids._filter_standing().filtered(lambda line: not line.left_out)
+        lines = self.line_ids
+        if len(lines) <= MOST_LISTED:  # as those of nearly every message: not looked at one by one
+            return False
+        lines = lines._filter_standing().filtered(lambda line: not line.left_out)
         return len(lines) > MOST_LISTED
 
     def _format_items(self, lines, currency, referenced=False, may_break=False):

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..common.letter_formats import write_once
 from .states import LIVE
 
 
@@ -29,6 +30,21 @@ class ResCompany(models.Model):
                 raise ValidationError(
                     self.env._("The number of contacts a week cannot be negative.")
                 )
+
+    def _render_dunning_sender(self):
+        """Return the sender at the head of a letter in the language of the context, as ``Markup``.
+
+        Made once in a rendering: all its letters of one creditor and language have the same, with
+        his logo.
+        """
+        self.ensure_one()
+        return write_once(
+            self.env,
+            ("sender", self.env.lang, self.id, self.env.su),
+            lambda: self.env["ir.qweb"]._render(
+                "account_dunning_fr.letter_sender", {"company": self}
+            ),
+        )
 
     def _on_dunning_switched_on(self):
         """What was prepared while the sending was off leaves.

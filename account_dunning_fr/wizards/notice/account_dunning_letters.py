@@ -7,7 +7,7 @@ from ...core.pages import split_pages
 from ...models.common.account_dunning_run import queued
 
 LIST_LINES = 25  # letters on one page of the list, two lines of text each
-PRINTED_TOGETHER = 50  # letters rendered in one go, and committed together
+PRINTED_TOGETHER = 100  # letters rendered in one go, and committed together
 LIST_REPORT = "account_dunning_fr.report_letters_list"
 
 

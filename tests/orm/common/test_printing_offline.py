@@ -111,6 +111,32 @@ class TestPrintingOffline(DunningCommon):
                     self.assertTrue(self.print_page(body).startswith(b"%PDF"))
                     self.assertEqual(server.asked, [])
 
+    def test_nothing_is_fetched_of_letters_printed_together(self):
+        """Their documents are laid on one page as they were read, and cleaned there."""
+        other = self.customer("Other")
+        self.invoice(other, 60)
+        notices = self.draft(self.partner) | self.draft(other)
+        with Listening() as server, patch.object(ir_actions_report_engine, "NO_NETWORK", []):
+            for name, body in traps(server.address).items():
+                with self.subTest(trap=name):
+                    page, _kind = self.Report._render_qweb_html(
+                        "account_dunning_fr.report_notice_letter", notices.ids
+                    )
+                    page = page.replace(b'<div class="dn_letter">', b"<div>" + body.encode())
+                    self.assertIn(body.encode(), page)
+                    letter = self.Report._get_report("account_dunning_fr.report_notice_letter")
+                    self.assertEqual(
+                        letter._run_dunning_engine_apart(page).keys(), set(notices.ids)
+                    )
+                    self.assertEqual(server.asked, [])
+
+    def test_what_was_cleaned_is_known_by_what_it_is_alone(self):
+        """A text made of a cleaned page is looked at again."""
+        kept = keep_offline("<p>x</p>")
+        self.assertIs(keep_offline(kept), kept)
+        picture = traps("http://x.example")["picture"]
+        self.assertNotIn("x.example", keep_offline(kept.replace("x", picture)))
+
     def test_each_wall_holds_alone(self):
         with Listening() as server:
             body = "".join(traps(server.address).values())

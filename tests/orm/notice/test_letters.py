@@ -4,6 +4,8 @@ import hashlib
 from io import BytesIO
 from unittest.mock import patch
 
+from lxml import html
+
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader, PdfWriter
@@ -160,6 +162,27 @@ class TestLetters(DunningCommon):
         kept = notices[0].letter_id.raw
         self.assertEqual(hashlib.sha256(kept).hexdigest(), notices[0].letter_sha256)
         self.assertEqual(self.pages(printed)[: lengths[0]], self.pages(kept))
+
+    def test_each_of_several_has_its_sender_in_its_language(self):
+        """The sender is written once for all letters of one language, and one creditor."""
+        self.company.write({"vat": "FR23334175221", "phone": "02 99 00 00 00"})
+        notices = self.Notice
+        for lang in ("fr_FR", "en_US", "fr_FR", "en_US"):
+            notices |= self.letter(self.customer(f"Customer {lang}", dunning_lang=lang))
+        report, name = self.env["ir.actions.report"], "account_dunning_fr.report_notice_letter"
+
+        def get_senders(notices):
+            page, _kind = report._render_qweb_html(name, notices.ids)
+            root = html.document_fromstring(page.decode())
+            cells = root.xpath("//td[@class='dn_sender']")
+            return [" ".join(cell.text_content().split()) for cell in cells]
+
+        senders = get_senders(notices)
+        self.assertEqual(senders, [get_senders(notice)[0] for notice in notices])
+        for sender, label in zip(senders, ("TVA", "VAT", "TVA", "VAT"), strict=True):
+            self.assertIn(label, sender)
+            self.assertIn(self.company.name, sender)
+            self.assertIn("FR23334175221", sender)
 
     def test_letters_that_cannot_be_told_apart_are_printed_one_by_one(self):
         notices = self.Notice.union(*(self.letter(self.customer(name)) for name in ("One", "Two")))
