@@ -23,6 +23,7 @@ _COMMANDS = {
     "psql": ("interactive:run_psql", "open psql on the demo's database"),
     "pictures": ("docs.guide.pictures:take_pictures", "take the guide's pictures from the demo"),
     "clean": ("interactive:run_clean", "remove this clone's databases, logs and output"),
+    "fetch": ("odoo_tree:fetch_odoo", "download Odoo, which the other commands do by themselves"),
     "lint": ("linting:run_lint", "run ruff, pylint-odoo and OCA's module checks"),
     "translate": ("translations:run_translate", "bring fr.po up to date with the addon's terms"),
     "wheel": ("wheel:check_wheel", "build the wheel and install the addon from it"),
@@ -33,6 +34,7 @@ _COMMANDS = {
     "fuzz": ("tests.faults.fuzz:run_fuzz", "feed the imports, dates and amounts with bad input"),
 }
 _FOR_OTHERS = ("test", "odoo", "shell", "psql")  # what follows is another program's
+_WITHOUT_ODOO = ("clean", "fetch", "lint")
 # Flags: what each sets, to what.
 _FLAGS = {
     "demo": ("--no-serve", "serve", False, "end after the job"),
@@ -75,9 +77,11 @@ def main(arguments: list[str]) -> int:
     try:
         options = vars(_parser().parse_args(arguments))
         places = Places.of_this_clone()
-        enter(places)
+        command = options.pop("command")
+        if command != "fetch":
+            enter(places, with_odoo=command not in _WITHOUT_ODOO and not options.get("arguments"))
         # What runs a command needs the packages of the environment: imported here, not above.
-        module, _, function = _COMMANDS[options.pop("command")][0].partition(":")
+        module, _, function = _COMMANDS[command][0].partition(":")
         module = importlib.import_module(module if "." in module else f"{__package__}.{module}")
         return getattr(module, function)(places, **options)
     except SandboxError as error:

@@ -67,6 +67,12 @@ def odoo_tree(places: Places) -> OdooTree:
         return _newest(places.cache) or _fetch(places)
 
 
+def fetch_odoo(places: Places) -> int:
+    """``./sandbox fetch``: what ``enter`` starts beside the making of the Python environment."""
+    odoo_tree(places)
+    return 0
+
+
 def _given_tree(path: Path) -> OdooTree:
     for folder in (path, path / _LIBRARY, path.parent):
         release = folder / "odoo" / "release.py"

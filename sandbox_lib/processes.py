@@ -7,8 +7,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import SandboxError, cause_in
@@ -50,7 +50,8 @@ def run_shown(argv: Sequence, env: Mapping[str, str] | None, cwd=None) -> int:
     return wait_for(start(argv, env, cwd))
 
 
-def run_logged(
+@contextmanager
+def running(
     step: str,
     argv: Sequence,
     log: Path,
@@ -59,8 +60,10 @@ def run_logged(
     cwd: Path | None = None,
     advice: str = "",
     shown: bool = False,
-) -> str:
-    """Run ``argv`` with its output in ``log`` and return that output.
+) -> Iterator[None]:
+    """Run ``argv`` while the block runs, with its output in ``log``, then wait for its end.
+
+    When the block fails it is stopped.
 
     :param shown: print what it prints; what it says on its standard error is in ``log`` alone
     :raise SandboxError: in one line, when the program is missing or fails
@@ -71,17 +74,28 @@ def run_logged(
     with log.open("wb") as output:
         how = {"stdout": None, "stderr": output} if shown else {}
         try:
-            code = wait_for(start(argv, env, cwd, output, **how))
+            child = start(argv, env, cwd, output, **how)
         except FileNotFoundError as error:
             raise SandboxError(f"{step}: the program {error.filename} is missing") from None
-    text = log.read_text("utf-8", "replace")
+        try:
+            yield
+            code = wait_for(child)
+        finally:
+            stop(child)
     if code:
+        text = log.read_text("utf-8", "replace")
         lines = text.strip().splitlines() or [f"exit code {code}"]
         reason = cause_in(text) or lines[-1].strip()
         advice = f"; {advice}" if advice else ""
         raise SandboxError(f"{step} failed: {reason}{advice} (details: {log})")
     say(f"{step}: {time.monotonic() - started:.0f} s")
-    return text
+
+
+def run_logged(step: str, argv: Sequence, log: Path, **options) -> str:
+    """Run a program as ``running`` does, with nothing beside it, and return its output."""
+    with running(step, argv, log, **options):
+        pass
+    return log.read_text("utf-8", "replace")
 
 
 def wait_for(child: subprocess.Popen) -> int:

@@ -4,11 +4,12 @@ import hashlib
 import os
 import platform
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 from .errors import SandboxError
 from .places import Places
-from .processes import remove_tree, require_room, run_logged
+from .processes import remove_tree, require_room, run_logged, running
 
 OLDEST, NEWEST = (3, 10), (3, 13)
 # Gigabytes: an environment and what pip writes while making it.
@@ -16,10 +17,11 @@ _ROOM = 0.7
 ODOO, TOOLS, PICTURES = "odoo", "tools", "pictures"
 
 
-def enter(places: Places) -> None:
+def enter(places: Places, with_odoo: bool) -> None:
     """Go on in the environment of Odoo: start the same command again in it, unless it is there.
 
-    :raise SandboxError: on a Python that the lock files are not made for
+    :param with_odoo: fetch Odoo too, beside the making of the environment
+    :raise SandboxError: on a Python that the lock files are not made for, or when one of them fails
     """
     if not OLDEST <= sys.version_info[:2] <= NEWEST:
         wanted = " to ".join(".".join(map(str, version)) for version in (OLDEST, NEWEST))
@@ -27,7 +29,12 @@ def enter(places: Places) -> None:
             f"Python {wanted} is needed, and this is {platform.python_version()}: "
             "run it as 'python3.12 sandbox …'"
         )
-    env = python_env(places, ODOO)
+    env = _folder(places, ODOO)
+    if not env.exists():
+        argv = [sys.executable, places.root / "sandbox", "fetch"]
+        fetching = running("Fetching Odoo", argv, places.logs / "fetch.log")
+        with fetching if with_odoo else nullcontext():
+            python_env(places, ODOO)
     if Path(sys.prefix) != env:
         python = str(env / "bin" / "python")
         os.execv(python, [python, "-sE", *sys.argv])
@@ -42,12 +49,16 @@ def _lock(use: str) -> Path:
     return Path(__file__).with_name(f"requirements-{use}.lock")
 
 
+def _folder(places: Places, use: str) -> Path:
+    return places.cache / f"python{platform.python_version()}-{use}-{lock_digest(use)}"
+
+
 def python_env(places: Places, use: str) -> Path:
     """Return the folder of an environment that holds exactly what a lock file names.
 
     :raise SandboxError: without venv, or when pip fails
     """
-    path = places.cache / f"python{platform.python_version()}-{use}-{lock_digest(use)}"
+    path = _folder(places, use)
     if not path.exists():
         require_room(places.cache, _ROOM)
         building = path.with_name(f"{path.name}.part-{os.getpid()}")

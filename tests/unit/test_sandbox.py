@@ -1,0 +1,121 @@
+"""What the sandbox runs beside its own work, and the locks it holds meanwhile."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+
+from sandbox_lib.errors import SandboxError
+from sandbox_lib.locking import hold
+from sandbox_lib.places import Places
+from sandbox_lib.processes import run_logged, running
+
+ROOT = Places.of_this_clone().root
+
+
+def python(code: str) -> list[str]:
+    return [sys.executable, "-c", code]
+
+
+def test_a_program_runs_beside_the_block_and_is_waited_for(tmp_path):
+    argv = python("print('begun', flush=True); open('go').read(); print('ended')")
+    subprocess.run(["mkfifo", tmp_path / "go"], check=True)
+    log = tmp_path / "beside.log"
+    with running("Beside", argv, log, cwd=tmp_path):
+        # Opening waits for the other side: the program is under way while this block is.
+        (tmp_path / "go").write_text("on", "utf-8")
+    assert log.read_text("utf-8").split() == ["begun", "ended"]
+
+
+def test_its_failure_is_said_in_its_last_line_once_the_block_is_through(tmp_path):
+    argv = python("import sys; sys.exit('no mirror is configured')")
+    done = []
+    with (
+        pytest.raises(SandboxError, match=r"^Beside failed: no mirror is configured \(details: "),
+        running("Beside", argv, tmp_path / "beside.log"),
+    ):
+        done.append("block")
+    assert done == ["block"]
+
+
+@pytest.mark.parametrize(
+    "failure", [SandboxError("pip failed"), KeyboardInterrupt(), SystemExit(143)]
+)
+def test_a_block_that_ends_early_leaves_nothing_running(tmp_path, failure):
+    child = "import time; print('child', flush=True); time.sleep(60)"
+    argv = python(f"import os, sys; print(os.getpid(), flush=True); {child}")
+    log = tmp_path / "beside.log"
+
+    def fail():
+        while "child" not in log.read_text("utf-8"):
+            time.sleep(0.01)
+        raise failure
+
+    with pytest.raises(type(failure)), running("Beside", argv, log):
+        fail()
+    process = int(log.read_text("utf-8").split()[0])
+    done = subprocess.run(["ps", "-p", str(process)], capture_output=True, check=False)
+    assert done.returncode == 1  # no such process
+
+
+def test_what_is_run_alone_gives_its_output(tmp_path):
+    assert run_logged("Alone", python("print('out')"), tmp_path / "alone.log") == "out\n"
+
+
+def test_a_missing_program_is_named(tmp_path):
+    with pytest.raises(SandboxError, match="the program no-such-program is missing"):
+        run_logged("Alone", ["no-such-program"], tmp_path / "alone.log")
+
+
+HOLD = """
+import sys
+from pathlib import Path
+from sandbox_lib.locking import hold
+with hold(Path(sys.argv[1]), sys.argv[2]):
+    print("held", flush=True)
+    sys.stdin.read()
+"""
+
+
+@pytest.fixture
+def other_run(tmp_path):
+    """Give a process that holds ``tmp_path`` for the tests until its input is closed."""
+    argv = [*python(HOLD), tmp_path, "test"]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen(argv, cwd=ROOT, **pipes) as process:
+        assert process.stdout.readline() == "held\n"
+        yield process
+
+
+def test_a_second_run_is_refused_and_told_who_holds_the_folder(tmp_path, other_run):
+    with (
+        pytest.raises(SandboxError, match=rf"\(test, process {other_run.pid}\)"),
+        hold(tmp_path, "demo"),
+    ):
+        pass
+
+
+def test_a_download_waits_for_its_turn(tmp_path, other_run):
+    def end_when_waited_for(line):
+        other_run.stdin.close()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("sandbox_lib.locking.say", end_when_waited_for)
+        with hold(tmp_path):
+            assert other_run.wait(10) == 0
+
+
+def test_a_killed_run_holds_nothing(tmp_path, other_run):
+    other_run.kill()
+    other_run.wait(10)
+    with hold(tmp_path, "demo"):
+        assert "demo, process" in (tmp_path / "holder").read_text("utf-8")
+
+
+def test_fetching_says_in_one_line_why_there_is_no_odoo(tmp_path):
+    argv = [sys.executable, ROOT / "sandbox", "fetch"]
+    env = {**os.environ, "ODOO": str(tmp_path)}
+    with pytest.raises(SandboxError, match=r"holds no odoo/release\.py"):
+        run_logged("Fetching Odoo", argv, tmp_path / "fetch.log", env=env)
