@@ -11,6 +11,7 @@ from sandbox_lib.errors import SandboxError
 from sandbox_lib.locking import hold
 from sandbox_lib.places import Places
 from sandbox_lib.processes import run_logged, running
+from sandbox_lib.python_env import _uv_environment
 
 ROOT = Places.of_this_clone().root
 
@@ -112,6 +113,17 @@ def test_a_killed_run_holds_nothing(tmp_path, other_run):
     other_run.wait(10)
     with hold(tmp_path, "demo"):
         assert "demo, process" in (tmp_path / "holder").read_text("utf-8")
+
+
+def test_uv_asks_the_index_that_pip_asks(monkeypatch):
+    pip = [sys.executable, "-m", "pip"]
+    monkeypatch.setenv("PIP_CONFIG_FILE", "/dev/null")
+    monkeypatch.setenv("PIP_EXTRA_INDEX_URL", "https://more.example/simple")
+    monkeypatch.delenv("PIP_INDEX_URL", raising=False)
+    monkeypatch.delenv("UV_DEFAULT_INDEX", raising=False)
+    assert "UV_DEFAULT_INDEX" not in _uv_environment(pip)
+    monkeypatch.setenv("PIP_INDEX_URL", "https://mirror.example/simple")
+    assert _uv_environment(pip)["UV_DEFAULT_INDEX"] == "https://mirror.example/simple"
 
 
 def test_fetching_says_in_one_line_why_there_is_no_odoo(tmp_path):
