@@ -1,6 +1,7 @@
 """What the demo does in Odoo, once the addon is installed with its demonstration data."""
 
 import json
+import sys
 from io import BytesIO
 from itertools import starmap
 from pathlib import Path
@@ -16,6 +17,7 @@ from tests.orm.office_story import DAYS, DEMO, Office
 
 from .inside import cut_off, serve
 from .places import Places
+from .processes import running
 
 LANG = "fr_FR"  # of all that the demo shows and prints: its customers, letters and pages are French
 JOBS = (
@@ -49,21 +51,35 @@ def prepare(env) -> None:
     env.cr.commit()
     serve()
     env = env(context=env.user.context_get())
-    company, debtor = env.ref(DEMO + "company"), env.ref(DEMO + "partner_valles")
     office = Office(env)
-    office.open()
+    invoices = office.open()
     env.cr.commit()
+    log = Places.of_this_clone().logs / "demo_job-play_debtor.log"
+    argv = [sys.executable, "-m", f"{__package__}.inside", f"{__name__}:play_debtor"]
+    argv += ["-d", env.cr.dbname]
+    # One customer's story beside the invoices of the others: neither reads what the other writes.
+    with running("demo job: play debtor", argv, log):
+        office.print_invoices(invoices)
+    env.cr.commit()
+    env.registry.check_signaling()
+    env.invalidate_all()
+    print(log.read_text("utf-8"))  # judged with what this process says
+    office.live()
+    office.close_books("partner_faiencerie")
+    env["account.dunning.seal"]._cron_seal()  # as each night
+    env.cr.commit()
+
+
+def play_debtor(env) -> None:
+    """Let one customer go from trust to liquidation, and compare his books with the expected."""
+    env = env(context=env.user.context_get())
+    company, debtor = env.ref(DEMO + "company"), env.ref(DEMO + "partner_valles")
     people = {
         "representative": env.ref(DEMO + "partner_mandataire"),
         "liquidator": env.ref(DEMO + "partner_liquidateur"),
     }
     Debtor(env, company, debtor, env.ref(DEMO + "user"), people, printed=True).play()
     check_books(company, debtor)
-    env.cr.commit()
-    office.live()
-    office.close_books("partner_faiencerie")
-    env["account.dunning.seal"]._cron_seal()  # as each night
-    env.cr.commit()
 
 
 def run(env) -> None:

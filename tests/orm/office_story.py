@@ -50,11 +50,13 @@ class Office:
         self.company = self.user.company_id
         self.env = self.system(user=self.user.id, context={**env.context, "lang": "fr_FR"})
 
-    def open(self) -> None:
-        """Print the invoices, as they were sent to the customers at the time.
+    def open(self):
+        """Write French, and return the posted invoices, which nobody has printed yet.
 
         The addon switches French on only once its demonstration data are loaded: what these wrote
         of the customers' requests is written again.
+
+        :return: ``account.move``
         """
         partners = self.system["res.partner"].search([("country_id.code", "=", "FR")])
         (partners | partners.child_ids).lang = "fr_FR"
@@ -64,7 +66,10 @@ class Office:
         for hold in asked:
             hold.note = hold.request_id._in_creditor_lang().display_name
         posted = [("company_id", "=", self.company.id), ("state", "=", "posted")]
-        invoices = self.system["account.move"].search([*posted, ("move_type", "=", "out_invoice")])
+        return self.system["account.move"].search([*posted, ("move_type", "=", "out_invoice")])
+
+    def print_invoices(self, invoices) -> None:
+        """Print invoices as they were sent to the customers at the time."""
         with freeze_time() as clock:
             for invoice in invoices.sorted("name"):
                 # Each on its own day, from which the customer has it; one by one, as some builds of
