@@ -7,6 +7,7 @@ from . import (
     account_dunning_promise,
     account_dunning_money_received,
     account_dunning_payment_plan,
+    account_dunning_payment_plan_course,
     account_dunning_payment_plan_line,
     account_dunning_insolvency_course,
     account_dunning_insolvency_retention,

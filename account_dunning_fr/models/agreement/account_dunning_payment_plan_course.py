@@ -1,0 +1,365 @@
+import logging
+from datetime import timedelta
+from decimal import Decimal
+
+from markupsafe import escape
+
+from odoo import Command, api, fields, models
+from odoo.exceptions import UserError
+from odoo.tools import email_normalize, format_amount, format_date
+
+from ...core.instalments import KEPT, MISSED, Instalment, judge
+from ...core.money import to_decimal
+from ...core.working_days import next_working_day
+from ..common.account_dunning_run import is_lost, recorded
+
+_logger = logging.getLogger(__name__)
+
+TODO = "mail.mail_activity_data_todo"
+CAUGHT_UP = "caught_up"  # found of a plan of which an instalment had been missed
+REMIND_DAYS = 3  # before each instalment
+FAR = fields.Date.to_date("9999-12-31")
+
+
+class AccountDunningPaymentPlan(models.Model):
+    """What becomes of a plan that runs: the payments tell, a scheduled action looks each day.
+
+    Each instalment is announced some days before. All of them kept, the plan is; one missed, it
+    ends: at once, or after a message that leaves the customer a reasonable time.
+    """
+
+    _inherit = "account.dunning.payment.plan"
+
+    # -- What the payments say ---------------------------------------------------------------------
+
+    def _get_received(self):
+        """Return what was received for each plan since it started, ``{plan id: Decimal}``."""
+        plans = self.filtered(lambda plan: isinstance(plan.id, int) and plan.started_on)
+        return self.env["account.dunning.money.received"]._get_received(
+            [
+                (
+                    plan.id,
+                    plan.company_id.sudo(),
+                    plan.partner_id,
+                    plan.currency_id,
+                    plan.item_ids.sudo(),
+                    plan.started_on,
+                    plan.closed_on or FAR,
+                    to_decimal(plan.amount),
+                )
+                for plan in plans.sorted("id")
+            ]
+        )
+
+    def _judge(self, today):
+        """Judge the instalments of these plans on a day.
+
+        :return: ``{line id: core.instalments.Judged}``; nothing for a plan that did not start
+        """
+        received = self._get_received()
+        judged = {}
+        for plan in self:
+            if plan.id not in received and not plan.started_on:
+                continue
+            company = plan.company_id.sudo()
+            lines = plan.line_ids.sorted(lambda line: (line.date, line.amount))
+            results = judge(
+                [Instalment(line.date, to_decimal(line.amount)) for line in lines],
+                max(received[plan.id], Decimal(0)),
+                min(today, plan.closed_on or today),
+                tolerance_days=company.dunning_promise_days,
+                tolerance=to_decimal(company.dunning_promise_amount),
+            )
+            judged |= dict(zip(lines.ids, results, strict=True))
+        return judged
+
+    @api.model
+    def _review(self, creditor, today, partners=None):
+        """Close the running plans whose items are settled, or of which an instalment was missed.
+
+        :param creditor: ``res.company``
+        :param date today: the day of the review
+        :param partners: only these customers; all by default
+        """
+        domain = [("company_id", "=", creditor.id), ("state", "=", "running")]
+        if partners is not None:
+            domain.append(("partner_id", "in", partners.commercial_partner_id.ids))
+        plans = self.search(domain)
+        judged = plans._judge(today)
+        for plan in plans:
+            found = plan._get_finding(judged)
+            if found == KEPT:
+                plan._keep()
+            elif found == MISSED:
+                missed = plan.line_ids.filtered(lambda line: judged[line.id].state == MISSED)
+                plan._miss(missed[0], today)
+            elif found == CAUGHT_UP:
+                plan.write({"warned_line_id": False, "warned_on": False, "grace_until": False})
+
+    def _get_finding(self, judged):
+        """Return what a review finds of this plan: kept, missed, caught up, or None where nothing.
+
+        :param dict judged: as ``_judge`` returns it
+        """
+        states = {judged[line.id].state for line in self.line_ids}
+        if states == {KEPT} or all(item.reconciled for item in self.item_ids):
+            return KEPT
+        if MISSED in states:
+            return MISSED
+        return CAUGHT_UP if self.warned_line_id else None
+
+    def _foresee_ends(self, first):
+        """Return from which day on these running plans hold nothing, as no more is paid.
+
+        :param date first: no day before this one
+        :return: ``{plan: date}``, None for one that goes on
+        """
+        judged = self._judge(first)
+        return {plan: plan._foresee_end(judged, first) for plan in self}
+
+    def _foresee_end(self, judged, first):
+        """Return the day from which this plan holds nothing (``_review`` then ends it), or None.
+
+        :param dict judged: as ``_judge`` returns it, for that day
+        :param date first: no day before this one
+        """
+        unpaid = self.line_ids.filtered(lambda line: judged[line.id].state != KEPT)
+        if not unpaid or all(item.reconciled for item in self.item_ids):
+            return first
+        line = unpaid.sorted(lambda line: (line.date, line.amount))[0]
+        tolerance = self.company_id.sudo().dunning_promise_days
+        missed = max(first, line.date + timedelta(days=tolerance + 1))
+        if self._get_rights().acceleration.at_once:
+            return missed
+        if self.warned_line_id == line:
+            until = self.grace_until
+        else:
+            until = self._can_be_told() and self._get_grace_until(missed)
+        return max(first, until + timedelta(days=1)) if until else None
+
+    def _can_be_told(self):
+        """Whether there is an address to write to, and one to write from."""
+        recipient = self.partner_id._get_dunning_recipient()
+        return bool(recipient.email_normalized and email_normalize(self.company_id.email))
+
+    def _close(self, state, reason):
+        self._owned().write(
+            {
+                "state": state,
+                "closed_on": fields.Date.context_today(self),
+                "close_reason": reason,
+            }
+        )
+        self._release_holds()
+
+    def _keep(self):
+        """The plan is kept: what it suspended is given up, as agreed."""
+        self._close("kept", self.env._("All the instalments were paid"))
+        if self.penalties != "running":
+            penalties = self.env["account.dunning.penalty"].sudo()
+            today = fields.Date.context_today(self)
+            due = penalties._update(self.company_id, self.item_ids, today)
+            due._waive(self.env._("Payment plan %s kept", self.name))
+
+    def _miss(self, line, today):
+        """An instalment was missed: the plan ends, at once or after a reasonable time.
+
+        :param line: the instalment that was missed
+        :param date today: the day of the review
+        """
+        warned = self.warned_line_id == line
+        over = warned and self.grace_until and self.grace_until < today
+        if self._get_rights().acceleration.at_once or over:
+            self._break(line, today)
+        elif not warned:
+            self._warn(line, today)
+
+    def _warn(self, line, today):
+        """Ask for a missed instalment and leave a reasonable time; the plan goes on meanwhile.
+
+        Without an e-mail address the time starts when a person has told the customer.
+        """
+        until = self._get_grace_until(today)
+        # The message states the last day, so it is written before.
+        self.write({"warned_line_id": line.id, "warned_on": today, "grace_until": until})
+        told = self._send("account_dunning_fr.mail_template_plan_missed", line)
+        if not told:
+            self.grace_until = False
+        speaking = self._in_creditor_lang()
+        note = (
+            speaking.env._(
+                "The customer was asked to pay it by %s; the plan ends only after that day.",
+                format_date(speaking.env, until),
+            )
+            if told
+            else speaking.env._(
+                "The customer has no e-mail address: write to him, then record it on the plan. The "
+                "plan ends only after the time that you leave him."
+            )
+        )
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            TODO,
+            date_deadline=today,
+            user_id=self.user_id.id or self.env.uid,
+            summary=speaking.env._("Instalment missed by %s", self.partner_id.display_name),
+            note=escape(note),
+        )
+
+    def _get_grace_until(self, today):
+        """Return the last day of the reasonable time, a working day where the customer lives."""
+        company, partner = self.company_id.sudo(), self.partner_id
+        place = partner._get_dunning_territory()
+        return next_working_day(today + timedelta(days=company.dunning_plan_grace_days), place)
+
+    def action_told(self):
+        """The customer was told of the missed instalment by letter: his time starts today."""
+        self.check_access("write")
+        today = fields.Date.context_today(self)
+        for plan in self:
+            if plan.state != "running" or not plan.warned_line_id or plan.grace_until:
+                raise UserError(self.env._("No missed instalment waits to be told."))
+            plan.sudo().write({"warned_on": today, "grace_until": plan._get_grace_until(today)})
+
+    def _break(self, line, today):
+        """A missed instalment ends the plan: the customer is told, and the responsible asked.
+
+        :param line: the instalment that was missed
+        :param date today: the day of the review
+        """
+        speaking = self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
+        reason = speaking.env._(
+            "The instalment of %(amount)s due on %(date)s was not paid",
+            amount=format_amount(speaking.env, line.amount, self.currency_id),
+            date=format_date(speaking.env, line.date),
+        )
+        self._close("broken", reason)
+        told = self._send("account_dunning_fr.mail_template_plan_broken", line)
+        self.item_ids.move_id._message_log_batch(
+            bodies=dict.fromkeys(
+                self.item_ids.move_id.ids,
+                speaking.env._("Payment plan %(name)s: %(reason)s", name=self.name, reason=reason),
+            )
+        )
+        self.with_context(mail_activity_quick_update=True).activity_schedule(
+            TODO,
+            date_deadline=today,
+            user_id=self.user_id.id or self.env.uid,
+            summary=speaking.env._("Payment plan broken by %s", self.partner_id.display_name),
+            note=escape(
+                reason
+                if told
+                else speaking.env._("%s. The customer has no e-mail address: tell him.", reason)
+            ),
+        )
+
+    def _send(self, template, line):
+        """Queue an e-mail about this plan to the customer, with the code that pays an instalment.
+
+        :param str template: external identifier
+        :param line: the instalment that it is about
+        :return: whether there is an address to send it to
+        """
+        if not self._can_be_told():
+            return False
+        recipient = self.partner_id._get_dunning_recipient()
+        self.env.ref(template).sudo().send_mail(
+            self.id,
+            email_values={
+                "auto_delete": False,
+                "recipient_ids": [Command.link(recipient.id)],
+                "attachment_ids": [Command.set(self._make_qr_attachment(line).ids)],
+            },
+        )
+        return True
+
+    def _make_qr_attachment(self, line):
+        """Return the transfer code of an instalment as an image to enclose, or nothing."""
+        code = self._get_qr_code(self.currency_id.round(line.amount - line.received))
+        attachments = self.env["ir.attachment"].sudo()
+        if not code:
+            return attachments
+        return attachments.create(
+            {
+                "name": f"{self._get_file_name()}-QR.png",
+                "datas": code.partition(",")[2],
+                "mimetype": "image/png",
+                "res_model": self._name,
+                "res_id": self.id,
+            }
+        )
+
+    # -- Reminders -------------------------------------------------------------------------------
+
+    def _remind(self, today):
+        """Announce the instalments of the next days that are not paid yet, each once."""
+        judged = self._judge(today)
+        for plan in self:
+            soon = plan._get_lines_to_announce(judged, today)
+            if soon and plan._send("account_dunning_fr.mail_template_plan_reminder", soon[0]):
+                soon.sudo().reminded_on = today
+
+    def _get_lines_to_announce(self, judged, today):
+        """Return the instalments of the next days that are not paid, nor announced yet.
+
+        :param dict judged: as ``_judge`` returns it
+        """
+        return self.line_ids.filtered(
+            lambda line: (
+                not line.reminded_on
+                and today <= line.date <= today + timedelta(days=REMIND_DAYS)
+                and judged[line.id].state == "waiting"
+            )
+        )
+
+    def _get_announced_line(self):
+        """Return the instalment that the reminder is about: the next one not paid."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return self.line_ids.filtered(lambda line: line.state != "kept" and line.date >= today)[:1]
+
+    def _get_missed_line(self):
+        """Return the first instalment that was not paid."""
+        self.ensure_one()
+        return self.line_ids.filtered(lambda line: line.state != "kept")[:1]
+
+    @api.model
+    @recorded("plans")
+    def _cron_review(self):
+        """Judge the running plans and announce their instalments; one commit for each plan of
+        which there is something to do, which is found out of all at once.
+
+        Then look which dividends of insolvency plans did not come.
+        """
+        today = fields.Date.context_today(self)
+        plans = self.search([("state", "=", "running")])
+        todo = plans._get_to_review(today)
+        self.env["ir.cron"]._commit_progress(len(plans - todo), remaining=len(todo))
+        for plan in todo:
+            if plan.try_lock_for_update():
+                with self.env["account.dunning.run"]._working_on(plan):
+                    plan._review(plan.company_id, today, plan.partner_id)
+                    if plan.state == "running":
+                        plan._remind(today)
+            if not self.env["ir.cron"]._commit_progress(1):
+                return
+        # The plan of insolvency proceedings has instalments too.
+        self.env["account.dunning.insolvency"]._review_dividends()
+
+    def _get_to_review(self, today):
+        """Return those of these running plans of which a review finds something, or which have an
+        instalment to announce; all of them where that cannot be told of one.
+        """
+        try:
+            with self.env.cr.savepoint():
+                judged = self._judge(today)
+                return self.filtered(
+                    lambda plan: (
+                        plan._get_finding(judged) or plan._get_lines_to_announce(judged, today)
+                    )
+                )
+        except Exception as error:
+            if is_lost(error):
+                raise
+            # One by one, so that the one at fault fails alone, and is told.
+            _logger.info("Payment plans %s go one by one", self.ids)
+            return self
