@@ -6,7 +6,7 @@ set against the instalments in the order of their dates.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 from decimal import ROUND_DOWN, Decimal
 from typing import NamedTuple
@@ -16,6 +16,7 @@ from .money import CENT, ZERO
 from .procedure_deadlines import add_months
 
 KEPT, WAITING, MISSED = "kept", "waiting", "missed"
+CAUGHT_UP = "caught_up"  # of a plan of which an instalment had been missed
 
 
 class Instalment(NamedTuple):
@@ -98,7 +99,34 @@ def judge(
         if part and part + tolerance >= amount:
             state = KEPT
         else:
-            late = today > due + timedelta(days=tolerance_days)
-            state = MISSED if late else WAITING
+            state = MISSED if today >= missed_from(due, tolerance_days) else WAITING
         judged.append(Judged(part, state))
     return judged
+
+
+def missed_from(due: date, tolerance_days: int) -> date:
+    """Return the day from which an instalment that is not paid counts as missed.
+
+    >>> str(missed_from(date(2026, 1, 31), 5))
+    '2026-02-06'
+    """
+    return due + timedelta(days=tolerance_days + 1)
+
+
+def find(states: Collection[str], *, settled: bool, warned: bool) -> str | None:
+    """Return what became of a plan: kept, missed, caught up, or None where it just goes on.
+
+    :param states: of its instalments, as ``judge`` says them
+    :param settled: nothing is left open of what it is about, however that was paid
+    :param warned: the customer was told of an instalment that was missed
+
+    >>> find([KEPT, MISSED, WAITING], settled=False, warned=False)
+    'missed'
+    >>> find([KEPT, WAITING], settled=False, warned=True)
+    'caught_up'
+    """
+    if settled or set(states) == {KEPT}:
+        return KEPT
+    if MISSED in states:
+        return MISSED
+    return CAUGHT_UP if warned else None

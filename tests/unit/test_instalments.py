@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from core.instalments import Instalment, judge, schedule
+from core.instalments import Instalment, find, judge, missed_from, schedule
 
 from .samples import day
 
@@ -111,3 +111,34 @@ def test_a_negative_amount_is_refused(name):
     values = {"received": Decimal("1"), "tolerance": Decimal("1"), name: Decimal("-1")}
     with pytest.raises(ValueError, match=name):
         judge(PLAN, today=START, **values)
+
+
+# -- What became of a plan -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("states", "settled", "warned", "found"),
+    [
+        (["kept", "kept"], False, False, "kept"),
+        (["kept", "kept"], False, True, "kept"),
+        (["missed", "waiting"], True, True, "kept"),
+        (["kept", "missed"], False, True, "missed"),
+        (["kept", "waiting"], False, True, "caught_up"),
+        (["kept", "waiting"], False, False, None),
+        (["waiting"], False, False, None),
+        ([], False, False, None),
+    ],
+)
+def test_what_became_of_a_plan_follows_from_its_instalments(states, settled, warned, found):
+    assert find(states, settled=settled, warned=warned) == found
+
+
+@pytest.mark.parametrize("tolerance", [0, 1, 5])
+def test_an_instalment_is_missed_from_the_day_after_its_tolerance(tolerance):
+    plan = schedule(Decimal("30"), START, 1)
+    from_day = missed_from(START, tolerance)
+    states = [
+        judge(plan, Decimal(0), on, tolerance_days=tolerance)[0].state
+        for on in (from_day - timedelta(days=1), from_day)
+    ]
+    assert states == ["waiting", "missed"]

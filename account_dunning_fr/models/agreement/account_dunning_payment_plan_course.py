@@ -8,7 +8,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import email_normalize, format_amount, format_date
 
-from ...core.instalments import KEPT, MISSED, Instalment, judge
+from ...core.instalments import CAUGHT_UP, KEPT, MISSED, Instalment, find, judge, missed_from
 from ...core.money import to_decimal
 from ...core.working_days import next_working_day
 from ..common.account_dunning_run import is_lost, recorded
@@ -16,7 +16,6 @@ from ..common.account_dunning_run import is_lost, recorded
 _logger = logging.getLogger(__name__)
 
 TODO = "mail.mail_activity_data_todo"
-CAUGHT_UP = "caught_up"  # found of a plan of which an instalment had been missed
 REMIND_DAYS = 3  # before each instalment
 FAR = fields.Date.to_date("9999-12-31")
 
@@ -101,12 +100,15 @@ class AccountDunningPaymentPlan(models.Model):
 
         :param dict judged: as ``_judge`` returns it
         """
-        states = {judged[line.id].state for line in self.line_ids}
-        if states == {KEPT} or all(item.reconciled for item in self.item_ids):
-            return KEPT
-        if MISSED in states:
-            return MISSED
-        return CAUGHT_UP if self.warned_line_id else None
+        return find(
+            [judged[line.id].state for line in self.line_ids],
+            settled=self._is_settled(),
+            warned=bool(self.warned_line_id),
+        )
+
+    def _is_settled(self):
+        """Whether nothing is left open of the items, however they were paid."""
+        return all(item.reconciled for item in self.item_ids)
 
     def _foresee_ends(self, first):
         """Return from which day on these running plans hold nothing, as no more is paid.
@@ -124,11 +126,11 @@ class AccountDunningPaymentPlan(models.Model):
         :param date first: no day before this one
         """
         unpaid = self.line_ids.filtered(lambda line: judged[line.id].state != KEPT)
-        if not unpaid or all(item.reconciled for item in self.item_ids):
+        if not unpaid or self._is_settled():
             return first
         line = unpaid.sorted(lambda line: (line.date, line.amount))[0]
         tolerance = self.company_id.sudo().dunning_promise_days
-        missed = max(first, line.date + timedelta(days=tolerance + 1))
+        missed = max(first, missed_from(line.date, tolerance))
         if self._get_rights().acceleration.at_once:
             return missed
         if self.warned_line_id == line:
