@@ -9,13 +9,14 @@ from ...core.checks import FIRST_YEAR, LAST_YEAR
 from ...core.delays import AGES
 from ...core.money import ZERO
 from ...core.ratios import LARGEST
-from ..common.due import MONEY_JOURNALS, RECEIVABLE_ITEMS
+from ..common.due import MONEY_JOURNALS
 from ..common.ledger_query import over_the_ledger
 from ..party.res_partner import REGIMES
 from ..policy.res_partner import PROFILES
+from . import control_line, key_figures
 from .query import items, results
-from .scope import RECENT_DAYS, SALES_MONTHS, UNSET, Scope
-from .situation import AT_RISK_DAYS, Situation, Sum, to_decimal
+from .scope import LEDGER, UNSET, Scope
+from .situation import Situation
 
 # Of the French chart of accounts.
 BAD_DEBTS = {"losses": "654", "doubtful": "416", "provision": "491"}
@@ -24,16 +25,14 @@ TONES = ("muted", "success", "info", "warning", "warning", "danger", "danger")
 # What is asked for after the page; from ``more`` on, once it is unfolded.
 PARTS = ("customers", "curves", "forecast", "acts", "more", "tasks", "penalties")
 NOTICES = "action_account_dunning_notice"
-# Trade receivables; the day, the companies and the filters follow.
-LEDGER = (*RECEIVABLE_ITEMS, ("parent_state", "=", "posted"))
 
 
 class AccountDunningDashboard(models.AbstractModel):
     """The dashboard: ``get_data`` answers the page in one call, formatted and translated.
 
     How it works: what a visitor asks for becomes a ``Scope``; set-based queries (``query/``) sum
-    the books into a ``Situation``, which computes; here each figure is written out with the window
-    action of the list behind it. The other parts (``PARTS``) are asked for one by one: curves and
+    the books into a ``Situation``, which computes; each figure (``key_figures``) is written out with
+    the window action of the list behind it. The other parts (``PARTS``) are asked for one by one: curves and
     forecast (``account.dunning.outlook``), and what is folded, here in another file. The page
     computes nothing. Rights: an accounting group, and the companies of the user.
     """
@@ -62,8 +61,8 @@ class AccountDunningDashboard(models.AbstractModel):
             "today": fields.Date.to_string(scope.today),
             "is_today": scope.is_today,
             "filters": self._get_filters(scope),
-            "control": self._get_control(scope, situation),
-            "figures": self._get_key_figures(scope, situation),
+            "control": control_line.make(self, scope, situation),
+            "figures": key_figures.make(self, scope, situation),
             "ages": self._get_ages(scope, situation),
         }
 
@@ -449,233 +448,6 @@ class AccountDunningDashboard(models.AbstractModel):
             "chosen": chosen,
             "choices": [{"value": value, "label": text} for value, text in choices],
         }
-
-    # -- The control line: the total shown is the balance of the receivable accounts ---------------
-
-    @api.model
-    def _get_control(self, scope, situation):
-        """Return the line that ties the dashboard to the books, with the list of any difference.
-
-        The total of the open items is that of the whole company, whatever the filters.
-        """
-        filtered = scope.is_filtered and self._money(scope, situation.owed, exact=True)
-        return {
-            **self._get_tie(scope, situation.shown, self._get_ledger_total(scope)),
-            **self._get_orphans(scope, situation),
-            "filtered": filtered,
-            "filtered_text": filtered and self.env._("Kept by the filters: %s", filtered),
-            "action": self._get_lines_action(
-                self.env._("Receivable accounts"),
-                [
-                    *LEDGER,
-                    ("date", "<=", fields.Date.to_string(scope.as_of)),
-                    ("company_id", "in", scope.companies.ids),
-                ],
-                "account_id",
-            ),
-        }
-
-    @api.model
-    def _get_ledger_total(self, scope):
-        """Return the balance of the receivable accounts on the day."""
-        Balance = self.env["account.dunning.balance"]
-        return sum(
-            (
-                to_decimal(Balance._get_ledger_balance(company, scope.as_of))
-                * to_decimal(scope.rates[company.id])
-                for company in scope.companies
-            ),
-            ZERO,
-        )
-
-    @api.model
-    def _get_tie(self, scope, shown, ledger):
-        """Return both totals, and the sentence that says whether they agree."""
-        values = {
-            "day": format_date(self.env, scope.as_of),
-            "shown": self._money(scope, shown, exact=True),
-            "ledger": self._money(scope, ledger, exact=True),
-            "difference": self._money(scope, shown - ledger, exact=True),
-        }
-        agrees = scope.currency.is_zero(float(shown - ledger))
-        text = (
-            self.env._(
-                "On %(day)s: open items %(shown)s, receivable accounts %(ledger)s – they agree to "
-                "the cent.",
-                **values,
-            )
-            if agrees
-            else self.env._(
-                "On %(day)s: open items %(shown)s, receivable accounts %(ledger)s – difference "
-                "%(difference)s: compare the two lists.",
-                **values,
-            )
-        )
-        return {**values, "agrees": agrees, "text": text}
-
-    @api.model
-    def _get_orphans(self, scope, situation):
-        """Return how many open items have no customer, and their list."""
-        count = situation.orphans.count
-        if not count:
-            return {"orphans": 0, "orphans_action": 0}
-        return {
-            "orphans": self.env._("%(count)s items without a customer", count=count),
-            "orphans_action": {
-                **self._get_items_action(scope, self.env._("Items without a customer")),
-                "domain": [
-                    ("dunning_open_on", "=", fields.Date.to_string(scope.as_of)),
-                    ("company_id", "in", scope.companies.ids),
-                    ("partner_id", "=", False),
-                ],
-            },
-        }
-
-    # -- The eight figures, each with the question that it answers and the list that makes it ------
-
-    @api.model
-    def _get_key_figures(self, scope, situation):
-        """Return the figures of the page, in the order in which they are asked for."""
-        return [
-            *self._get_owed_figures(scope, situation),
-            *self._get_late_figures(scope, situation),
-            *self._get_money_figures(scope, situation),
-            self._get_dso_figure(scope, situation),
-            self._get_credits_figure(scope, situation),
-        ]
-
-    @api.model
-    def _prepare_figure(self, key, question, value, action, *, note="", help="", tone=""):
-        return {
-            "key": key,
-            "question": question,
-            "value": value,
-            "note": note,
-            "help": help,
-            "action": {**action, "name": action.get("name") or question},
-            "tone": tone,
-        }
-
-    @api.model
-    def _get_owed_figures(self, scope, situation):
-        items, late = self._get_items_action, scope.late_domain()
-        return [
-            self._prepare_figure(
-                "receivables",
-                self.env._("What do our customers owe us?"),
-                self._money(scope, situation.owed),
-                items(scope, self.env._("Open items")),
-                note=self.env._("Not yet due: %s", self._money(scope, situation.not_due)),
-                help=self.env._(
-                    "Everything open on the receivable accounts on the day: invoices, penalties, "
-                    "less credit notes and payments not yet allocated."
-                ),
-            ),
-            self._prepare_figure(
-                "overdue",
-                self.env._("How much of it is late?"),
-                self._money(scope, situation.overdue),
-                items(scope, self.env._("Overdue"), late),
-                note=self.env._("Rate of overdue: %s", self._percent(situation.overdue_rate)),
-                help=self.env._(
-                    "Items past their due date. Credit notes and payments not yet allocated are "
-                    "not taken off: they are shown apart, as in the aged balance."
-                ),
-                tone="warning" if situation.overdue > 0 else "",
-            ),
-        ]
-
-    @api.model
-    def _get_late_figures(self, scope, situation):
-        at_risk, late = situation.at_risk, scope.late_domain(AT_RISK_DAYS)
-        return [
-            self._prepare_figure(
-                "age",
-                self.env._("How long has it been late?"),
-                self._days(situation.mean_age),
-                self._get_items_action(scope, self.env._("Overdue"), scope.late_domain()),
-                note=self.env._("on average, weighted by the amounts"),
-                help=self.env._(
-                    "Days late of the overdue items, weighted by what is left of them."
-                ),
-            ),
-            self._prepare_figure(
-                "at_risk",
-                self.env._("How much is more than 90 days late?"),
-                self._money(scope, at_risk),
-                self._get_items_action(scope, self.env._("More than 90 days late"), late),
-                note=self.env._(
-                    "%s of what is late", self._percent(situation.share_of_overdue(at_risk))
-                ),
-                tone="danger" if at_risk > 0 else "",
-            ),
-        ]
-
-    @api.model
-    def _get_money_figures(self, scope, situation):
-        soon, name = situation.due_within(RECENT_DAYS), self.env._("Due within 30 days")
-        latest, before = (situation.received.get(key, Sum()).amount for key in (True, False))
-        return [
-            self._prepare_figure(
-                "due_soon",
-                self.env._("What falls due in the next 30 days?"),
-                self._money(scope, soon),
-                self._get_items_action(scope, name, scope.soon_domain(RECENT_DAYS)),
-                note=self.env._("today included"),
-            ),
-            self._prepare_figure(
-                "received",
-                self.env._("What did we receive in 30 days?"),
-                self._money(scope, latest),
-                self._get_received_action(scope, scope.lately),
-                note=self.env._("30 days before: %s", self._money(scope, before)),
-                help=self.env._(
-                    "Money that came by bank or cash on the receivable accounts, less what was "
-                    "given back or returned."
-                ),
-            ),
-        ]
-
-    @api.model
-    def _get_dso_figure(self, scope, situation):
-        dso = situation.days_of_sales(scope.as_of)
-        more = "" if dso.complete else ">\N{NO-BREAK SPACE}"
-        note = self.env._(
-            "Sales since %(day)s: %(amount)s. Best possible: %(best)s",
-            day=format_date(self.env, dso.since),
-            amount=self._money(scope, dso.sales),
-            best=self._days(dso.best),
-        )
-        return self._prepare_figure(
-            "dso",
-            self.env._("How many days of sales are unpaid?"),
-            f"{more}{self._days(dso.count_back)}" if dso.sold else self._days(None),
-            self._get_sales_action(scope, dso.since),
-            note=note if dso.sold else self.env._("No sales in the last %s months", SALES_MONTHS),
-            help=self.env._(
-                "DSO by count-back: how many days of the latest sales, taxes included, the "
-                "receivables make up. Best possible: the same on what is not yet due. The list "
-                "holds these sales, from the first day of the oldest month."
-            ),
-        )
-
-    @api.model
-    def _get_credits_figure(self, scope, situation):
-        return self._prepare_figure(
-            "credits",
-            self.env._("What is left to allocate?"),
-            self._money(scope, situation.credits.amount),
-            self._get_items_action(
-                scope, self.env._("Credits not allocated"), scope.aged_domain("credit")
-            ),
-            note=self.env._(
-                "credit notes and payments: %s items",
-                formatLang(self.env, situation.credits.count, digits=0),
-            ),
-            help=self.env._(
-                "Allocate them before chasing: who is owed something may have paid already."
-            ),
-        )
 
     # -- The aged balance and the customers most overdue -------------------------------------------
 

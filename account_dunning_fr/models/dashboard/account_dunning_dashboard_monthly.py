@@ -5,6 +5,8 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_date
 
+from . import control_line
+
 REPORT = "account_dunning_fr.report_monthly"
 
 
@@ -68,7 +70,7 @@ class AccountDunningDashboard(models.AbstractModel):
         """Return the sections that are printed of both days."""
         situation = self._read_situation(scope, "all")
         return {
-            "control": self._get_control(scope, situation),
+            "control": control_line.make(self, scope, situation),
             "tiles": self._get_tiles(scope, situation),
             "ages": self._get_ages(scope, situation),
             "customers": self._get_customers(scope, situation),

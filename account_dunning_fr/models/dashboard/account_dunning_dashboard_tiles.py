@@ -5,10 +5,9 @@ from odoo import api, fields, models
 from ...core.money import ZERO
 from ..common.due import MONEY_JOURNALS
 from . import effort_tiles, insurance_tiles, result_tiles, situation_tiles, speed_tiles
-from .account_dunning_dashboard import LEDGER
 from .query import results
 from .query.items import owed_late
-from .scope import PERIOD_MONTHS
+from .scope import LEDGER, PERIOD_MONTHS
 from .situation import Penalties, Step, to_decimal
 
 CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")

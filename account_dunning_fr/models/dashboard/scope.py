@@ -14,6 +14,7 @@ from odoo.tools import SQL
 from ...core.delays import AGES
 from ...core.limitation import PERIODS, latest_start
 from ..common.account_dunning_balance import AGED_COLUMNS
+from ..common.due import RECEIVABLE_ITEMS
 
 PERIOD_MONTHS = 3  # of the recovery rate and of the effectiveness
 PAID_MONTHS = 6  # of the delays: longer ago, customers had other habits
@@ -25,6 +26,8 @@ UNSET = "none"  # a filter's choice: those whose regime or profile is not known
 PROFILE_BY_REGIME = {"b2g": "public", "b2c": "consumer"}
 # Money given back to a customer: in the balance of his account, and never late.
 PAID_OUT = ("move_id.origin_payment_id.payment_type", "=", "outbound")
+# Trade receivables; the day, the companies and the filters follow.
+LEDGER = (*RECEIVABLE_ITEMS, ("parent_state", "=", "posted"))
 OWED = (("balance", ">", 0), "!", PAID_OUT)
 ACT_DAYS = 7  # what comes later than this after a message is not put down to it
 # States in which the VAT of unpaid invoices was not taken back yet.
