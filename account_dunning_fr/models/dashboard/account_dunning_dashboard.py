@@ -31,10 +31,10 @@ class AccountDunningDashboard(models.AbstractModel):
     """The dashboard: ``get_data`` answers the page in one call, formatted and translated.
 
     How it works: what a visitor asks for becomes a ``Scope``; set-based queries (``query/``) sum
-    the books into a ``Situation``, which computes; each figure (``key_figures``) is written out with
-    the window action of the list behind it. The other parts (``PARTS``) are asked for one by one: curves and
-    forecast (``account.dunning.outlook``), and what is folded, here in another file. The page
-    computes nothing. Rights: an accounting group, and the companies of the user.
+    the books into a ``Situation``, which computes; ``key_figures`` writes each figure out with the
+    window action of the list behind it. The other parts (``PARTS``) are asked for one by one:
+    curves and forecast (``account.dunning.outlook``), and what is folded, here in another file. The
+    page computes nothing. Rights: an accounting group, and the companies of the user.
     """
 
     _name = "account.dunning.dashboard"
