@@ -23,51 +23,55 @@ def curves(scope, open_items, month_ends):
 
     :param list month_ends: days, the last one that of the page
     """
-    overdue_from = SQL("GREATEST(debit.date, COALESCE(debit.date_maturity, debit.date) + 1)")
     return SQL(
         """
         WITH open_item AS (%(open_items)s),
         item AS (%(item)s),
         settled AS (%(settled)s)
         SELECT kind, width_bucket(day - 1, %(ends)s::date[]) AS place, sum(amount)
-          FROM (
-            SELECT side.* FROM item CROSS JOIN LATERAL (VALUES
-                ('owed', item.date, item.residual),
-                ('overdue', CASE WHEN NOT item.is_credit THEN GREATEST(item.date, item.due + 1) END,
-                 item.residual)
-            ) side (kind, day, amount) WHERE item.kept
-             UNION ALL
-            SELECT side.* FROM settled CROSS JOIN LATERAL (VALUES
-                ('owed', debit_date, amount), ('owed', on_day, -amount),
-                ('overdue', LEAST(overdue_from, on_day), amount), ('overdue', on_day, -amount)
-            ) side (kind, day, amount) WHERE debit_kept AND (kind = 'owed' OR NOT is_paid_out)
-             UNION ALL
-            SELECT side.* FROM settled CROSS JOIN LATERAL (VALUES
-                ('owed', credit_date, -amount), ('owed', on_day, amount)
-            ) side (kind, day, amount) WHERE credit_kept
-          ) moved
+          FROM (%(moved)s) moved
          WHERE day IS NOT NULL
          GROUP BY 1, 2
         """,
         open_items=open_items,
         item=open_on_the_day(scope),
-        settled=_settled(
-            scope,
-            month_ends[0],
-            scope.as_of,
-            SQL(
-                """
-                debit.date AS debit_date, credit.date AS credit_date, %s AS overdue_from,
-                debit.move_id IN (
-                    SELECT paying.move_id FROM account_payment paying
-                     WHERE paying.payment_type = 'outbound' AND paying.move_id IS NOT NULL
-                ) AS is_paid_out
-                """,
-                overdue_from,
-            ),
-        ),
+        settled=_settled(scope, month_ends[0], scope.as_of, SETTLED_DAYS),
         ends=list(month_ends),
+        moved=MOVED,
     )
+
+
+# Beside what each reconciliation has: the days of its sides, and whether it paid money back.
+SETTLED_DAYS = SQL(
+    """
+    debit.date AS debit_date, credit.date AS credit_date,
+    GREATEST(debit.date, COALESCE(debit.date_maturity, debit.date) + 1) AS overdue_from,
+    debit.move_id IN (
+        SELECT paying.move_id FROM account_payment paying
+         WHERE paying.payment_type = 'outbound' AND paying.move_id IS NOT NULL
+    ) AS is_paid_out
+    """
+)
+# By how much what is owed, and what of it is overdue, changes on which day: the items open on the
+# day of the page, then both sides of each reconciliation since.
+MOVED = SQL(
+    """
+    SELECT side.* FROM item CROSS JOIN LATERAL (VALUES
+        ('owed', item.date, item.residual),
+        ('overdue', CASE WHEN NOT item.is_credit THEN GREATEST(item.date, item.due + 1) END,
+         item.residual)
+    ) side (kind, day, amount) WHERE item.kept
+     UNION ALL
+    SELECT side.* FROM settled CROSS JOIN LATERAL (VALUES
+        ('owed', debit_date, amount), ('owed', on_day, -amount),
+        ('overdue', LEAST(overdue_from, on_day), amount), ('overdue', on_day, -amount)
+    ) side (kind, day, amount) WHERE debit_kept AND (kind = 'owed' OR NOT is_paid_out)
+     UNION ALL
+    SELECT side.* FROM settled CROSS JOIN LATERAL (VALUES
+        ('owed', credit_date, -amount), ('owed', on_day, amount)
+    ) side (kind, day, amount) WHERE credit_kept
+    """
+)
 
 
 def _settled(scope, since, until, columns):
@@ -145,33 +149,17 @@ def behaviour(scope, open_items, since, day):
     :param date since: last day before the period
     :param date day: last day of the period
     """
+    settled = _settled(
+        scope, since, day, SQL("debit.date, COALESCE(debit.date_maturity, debit.date) AS due")
+    )
     return SQL(
         """
-        WITH settled AS MATERIALIZED (
-            SELECT * FROM (%(settled)s) settled WHERE debit_kept
-        ), habit AS (
-            SELECT partner_id,
-                   width_bucket(sum((on_day - due) * amount) / sum(amount) - 0.000001,
-                                %(classes)s::numeric[]) AS class
-              FROM settled WHERE is_money AND partner_id IS NOT NULL
-             GROUP BY partner_id HAVING sum(amount) > 0
-        ), open_item AS (%(open_items)s),
+        WITH settled AS MATERIALIZED (SELECT * FROM (%(settled)s) settled WHERE debit_kept),
+        habit AS (%(habit)s),
+        open_item AS (%(open_items)s),
         item AS (%(item)s),
-        due AS MATERIALIZED (
-            SELECT COALESCE(habit.class, -1) AS class, item.date, item.due, sum(item.residual)
-                   AS residual, row_number() OVER (ORDER BY sum(item.residual) DESC) AS rank
-              FROM item LEFT JOIN habit ON habit.partner_id = item.partner_id
-             WHERE item.kept AND NOT item.is_credit
-             GROUP BY item.partner_id, 1, 2, 3
-        ), seen AS (
-            SELECT COALESCE(habit.class, -1) AS class, GREATEST(settled.date, %(first)s)
-                   - settled.due AS first, on_day - settled.due AS last, amount, is_money
-              FROM settled LEFT JOIN habit ON habit.partner_id = settled.partner_id
-             UNION ALL
-            SELECT class, GREATEST(due.date, %(first)s) - due.due, %(day)s - due.due, residual,
-                   FALSE
-              FROM due
-        )
+        due AS MATERIALIZED (%(due)s),
+        seen AS (%(seen)s)
         SELECT 'entered', class, %(entered)s, sum(amount), 0::numeric, count(*)::int
           FROM seen GROUP BY 2, 3
          UNION ALL
@@ -182,21 +170,60 @@ def behaviour(scope, open_items, since, day):
         SELECT 'open', class, %(open)s, sum(residual), sum(residual * residual), count(*)::int
           FROM due GROUP BY 2, 3, CASE WHEN rank <= %(single)s THEN rank END
         """,
-        settled=_settled(
-            scope,
-            since,
-            day,
-            SQL("debit.date, COALESCE(debit.date_maturity, debit.date) AS due"),
-        ),
-        classes=[float(each) for each in CLASSES],
+        settled=settled,
+        habit=_habit(),
         open_items=open_items,
         item=open_on_the_day(scope),
-        first=SQL("%s::date + 1", since),
-        day=SQL("%s::date", day),
+        due=DUE,
+        seen=_seen(since, day),
         entered=_clamped(SQL("first")),
         last=_clamped(SQL("last")),
         open=_clamped(SQL("%s::date - due", day)),
         single=SINGLE,
+    )
+
+
+def _habit():
+    """The class of each customer who paid: the place of his mean delay in ``CLASSES``."""
+    return SQL(
+        """
+        SELECT partner_id,
+               width_bucket(sum((on_day - due) * amount) / sum(amount) - 0.000001,
+                            %s::numeric[]) AS class
+          FROM settled WHERE is_money AND partner_id IS NOT NULL
+         GROUP BY partner_id HAVING sum(amount) > 0
+        """,
+        [float(each) for each in CLASSES],
+    )
+
+
+# What a customer owes of one day and due date, with its rank among all of them.
+DUE = SQL(
+    """
+    SELECT COALESCE(habit.class, -1) AS class, item.date, item.due, sum(item.residual) AS residual,
+           row_number() OVER (ORDER BY sum(item.residual) DESC) AS rank
+      FROM item LEFT JOIN habit ON habit.partner_id = item.partner_id
+     WHERE item.kept AND NOT item.is_credit
+     GROUP BY item.partner_id, 1, 2, 3
+    """
+)
+
+
+def _seen(since, day):
+    """From which to which day late an amount was seen in the period, and if money ended it."""
+    first = SQL("%s::date + 1", since)
+    return SQL(
+        """
+        SELECT COALESCE(habit.class, -1) AS class, GREATEST(settled.date, %(first)s)
+               - settled.due AS first, on_day - settled.due AS last, amount, is_money
+          FROM settled LEFT JOIN habit ON habit.partner_id = settled.partner_id
+         UNION ALL
+        SELECT class, GREATEST(due.date, %(first)s) - due.due, %(day)s::date - due.due, residual,
+               FALSE
+          FROM due
+        """,
+        first=first,
+        day=day,
     )
 
 
