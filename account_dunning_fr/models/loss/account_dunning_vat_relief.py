@@ -2,7 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import UserError, ValidationError
 from odoo.tools import formatLang
 
-from ...core.filenames import numbered_name, written_name
+from ...core.filenames import written_name
 from ...core.money import ZERO, to_cents, to_decimal
 from ...core.vat_relief import due_again, eligibility
 from ...dossier.archive import build_zip
@@ -10,6 +10,7 @@ from ..common.letter_formats import format_letter_date
 from ..party.firms import name_firms
 from ..penalty.account_dunning_penalty_booking import REFUSALS
 from . import closing_query as query
+from . import relief_file
 from .account_dunning_impairment import money
 from .closing_look import look
 from .relief_entry import ReliefEntry
@@ -535,7 +536,7 @@ class AccountDunningVatRelief(models.Model):
         self.check_access("read")
         self.proof_ids.check_access("read")
         owner = self.sudo()
-        content = build_zip(owner._get_files(), fields.Date.context_today(self))
+        content = build_zip(relief_file.get_files(owner), fields.Date.context_today(self))
         file = owner.env["ir.attachment"].create(
             {
                 "name": self._get_file_name() + ".zip",
@@ -550,53 +551,3 @@ class AccountDunningVatRelief(models.Model):
             "url": f"/web/content/{file.id}?download=true",
             "target": "self",
         }
-
-    def _get_files(self):
-        """Return name and content of each file, numbered in the order in which one reads them."""
-        speaking = self._in_creditor_lang()
-        files = [("fiche.txt", speaking._get_sheet().encode())]
-        if self.document_id:
-            files.append((self.document_id.name, self.document_id.raw))
-        sent = self._get_sending_proofs() if self.registered_id else self.proof_ids.browse()
-        files += [(proof.name, proof.raw) for proof in self.proof_ids | sent]
-        for message in self.message_ids.filtered("partner_ids"):
-            text = f"{message.date}\n{message.subject}\n{message.preview}\n"
-            files.append((f"envoi_{message.id}.txt", text.encode()))
-        if self.entry_id:
-            files.append(("ecriture.csv", ReliefEntry.as_csv(self.entry_id)))
-        return [
-            (numbered_name(number, *_cut_ending(name)), data)
-            for number, (name, data) in enumerate(files, start=1)
-        ]
-
-    def _get_sheet(self):
-        """Return the facts of the file as text, one a line."""
-        names = (
-            "partner_id",
-            "ground",
-            "event_date",
-            "until",
-            "amount_net",
-            "amount_vat",
-            "issued_on",
-            "sentence",
-            "sent_by",
-            "sent_on",
-            "sent_number",
-            "entry_id",
-            "repaid",
-        )
-        rows = []
-        for name in names:
-            field = self._fields[name]
-            value = field.convert_to_export(self[name], self)
-            rows.append(f"{field._description_string(self.env)} : {value}")
-        for row in self._get_invoices():
-            rows.append(f"{row['move'].name} : {row['net']:.2f} + {row['vat']:.2f}")
-        return "\n".join(rows) + "\n"
-
-
-def _cut_ending(name):
-    """Return the name of a file and its ending, apart."""
-    stem, _dot, ending = (name or "file").rpartition(".")
-    return (stem, ending) if stem else (ending, "bin")

@@ -5,6 +5,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 from odoo import Command, fields
+from odoo.addons.account_dunning_fr.models.loss.relief_file import get_files
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
 
@@ -382,7 +383,7 @@ class TestVatRelief(LossCommon):
             (record.state, record.sent_by, str(record.sent_on), record.sent_number),
             ("sent", "registered", "2026-05-29", letter.number),
         )
-        names = {name for name, _content in record.sudo()._get_files()}
+        names = {name for name, _content in get_files(record.sudo())}
         for part in ("depot", "avis", "certificat"):
             self.assertTrue(any(part in name for name in names), names)
         with self.assertRaises(AccessError):

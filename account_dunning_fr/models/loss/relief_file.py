@@ -1,0 +1,60 @@
+"""The file of one debtor for an audit: facts, duplicate, proofs, sending, entry, in this order."""
+
+from ...core.filenames import numbered_name
+from .relief_entry import ReliefEntry
+
+# What its first page tells.
+TOLD = (
+    "partner_id",
+    "ground",
+    "event_date",
+    "until",
+    "amount_net",
+    "amount_vat",
+    "issued_on",
+    "sentence",
+    "sent_by",
+    "sent_on",
+    "sent_number",
+    "entry_id",
+    "repaid",
+)
+
+
+def get_files(relief):
+    """Return name and content of each file, numbered in the order in which one reads them.
+
+    :param relief: ``account.dunning.vat.relief``, read as its owner
+    """
+    files = [("fiche.txt", _write_sheet(relief._in_creditor_lang()).encode())]
+    if relief.document_id:
+        files.append((relief.document_id.name, relief.document_id.raw))
+    sent = relief._get_sending_proofs() if relief.registered_id else relief.proof_ids.browse()
+    files += [(proof.name, proof.raw) for proof in relief.proof_ids | sent]
+    for message in relief.message_ids.filtered("partner_ids"):
+        text = f"{message.date}\n{message.subject}\n{message.preview}\n"
+        files.append((f"envoi_{message.id}.txt", text.encode()))
+    if relief.entry_id:
+        files.append(("ecriture.csv", ReliefEntry.as_csv(relief.entry_id)))
+    return [
+        (numbered_name(number, *_cut_ending(name)), data)
+        for number, (name, data) in enumerate(files, start=1)
+    ]
+
+
+def _write_sheet(relief):
+    """Return the facts as text, one a line, in the language of the record."""
+    rows = []
+    for name in TOLD:
+        field = relief._fields[name]
+        value = field.convert_to_export(relief[name], relief)
+        rows.append(f"{field._description_string(relief.env)} : {value}")
+    for row in relief._get_invoices():
+        rows.append(f"{row['move'].name} : {row['net']:.2f} + {row['vat']:.2f}")
+    return "\n".join(rows) + "\n"
+
+
+def _cut_ending(name):
+    """Return the name of a file and its ending, apart."""
+    stem, _dot, ending = (name or "file").rpartition(".")
+    return (stem, ending) if stem else (ending, "bin")
