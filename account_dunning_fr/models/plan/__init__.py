@@ -6,6 +6,8 @@ from . import (
     account_dunning_hold,
     account_dunning_set_aside,
     account_dunning_columns,
+    account_dunning_returned,
+    account_dunning_cycled,
     account_move_line,
     account_payment,
     account_dunning_debit_return,

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_amount
 
 from ...core.claims_allowed import allowed
-from .account_move_line import OTHER_REASON, RETURN_REASONS
+from .account_dunning_returned import OTHER_REASON, RETURN_REASONS
 from .return_matching import ReturnMatching
 
 SAME_DAYS = 5  # between the notices of one return: rejected, then on the account

@@ -6,7 +6,7 @@ from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
 from ..common.bulk import RELOAD
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import About, on
-from .account_move_line import QUESTION
+from .account_dunning_cycled import QUESTION
 from .query.holds import current
 
 # What a person may change about an invoice that is not chased.

@@ -3,52 +3,30 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
-from odoo.tools import SQL, format_date, html2plaintext
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
-from ...core.debit_returns import ACCOUNT, CONTESTED, FUNDS, find_reason, treatment
 from ..common.bulk import tell
 from ..common.due import (
     ADVANCE_CODES,
     DATED_JOURNALS,
     DEBTS,
     HOLDBACK_CODE,
-    MONEY_JOURNALS,
     RECEIVABLE_ACCOUNTS,
     RECEIVABLE_ITEMS,
 )
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import RETURNED, get_sources, tells_returned
-
-QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
-
-OTHER_REASON = "other"  # one that the bank's file gives and that is none of these
-
-# Why a bank returns a direct debit (ISO 20022), as ``core.debit_returns`` knows them.
-RETURN_REASONS = [
-    ("AM04", "AM04 – Insufficient funds"),
-    ("MD01", "MD01 – No mandate, or not authorised"),
-    ("MD06", "MD06 – Refund asked by the customer"),
-    ("MS02", "MS02 – Refused by the customer"),
-    ("SL01", "SL01 – Blocked by the customer at his bank"),
-    ("AC01", "AC01 – Wrong account number"),
-    ("AC04", "AC04 – Account closed"),
-    ("AC06", "AC06 – Account blocked"),
-    ("AC13", "AC13 – Account of a consumer"),
-    ("AG01", "AG01 – Direct debit forbidden on this account"),
-    ("BE05", "BE05 – Creditor not recognised"),
-    ("MD02", "MD02 – Mandate data missing"),
-    ("RC01", "RC01 – Wrong bank identifier"),
-    ("MD07", "MD07 – The customer died"),
-    ("AM05", "AM05 – Presented twice"),
-    ("MS03", "MS03 – No reason given"),
-    (OTHER_REASON, "Another reason"),
-]
+from .account_dunning_returned import RETURN_REASONS
 
 
 class AccountMoveLine(models.Model):
     _name = "account.move.line"
-    _inherit = ["account.move.line", "account.dunning.columns"]
+    _inherit = [
+        "account.move.line",
+        "account.dunning.columns",
+        "account.dunning.returned",
+        "account.dunning.cycled",
+    ]
 
     dunning_cycle = fields.Integer(
         copy=False,
@@ -209,194 +187,7 @@ class AccountMoveLine(models.Model):
             domain &= Domain("reconciled", "=", False) & Domain("amount_residual_currency", ">", 0)
         return domain
 
-    def _is_dunning_returned(self):
-        """Whether the item is a payment taken back by the bank, not linked to its invoice yet."""
-        self.ensure_one()
-        move = self.move_id
-        return (
-            move.move_type == "entry"
-            and self.journal_id.type in MONEY_JOURNALS
-            and not move.origin_payment_id
-        )
-
-    # -- A payment that came back ------------------------------------------------------------------
-
-    @api.model
-    def _get_dunning_returns_domain(self, companies=None, partner=None):
-        """Return the domain of the returned payments that no one linked to their invoice."""
-        return (
-            self._get_dunning_domain(companies, partner)
-            & Domain("move_id.move_type", "=", "entry")
-            & Domain("journal_id.type", "in", MONEY_JOURNALS)
-            & Domain("move_id.origin_payment_id", "=", False)
-        )
-
-    def _get_dunning_return_candidates(self):
-        """Return the payments of the customer that this debit may have taken back, latest first."""
-        self.ensure_one()
-        return self.search(
-            [
-                ("account_id", "=", self.account_id.id),
-                ("company_id", "=", self.company_id.id),
-                (
-                    "partner_id.commercial_partner_id",
-                    "=",
-                    self.partner_id.commercial_partner_id.id,
-                ),
-                ("parent_state", "=", "posted"),
-                ("currency_id", "=", self.currency_id.id),
-                ("journal_id.type", "in", MONEY_JOURNALS),
-                ("move_id.move_type", "=", "entry"),
-                ("balance", "<", 0),
-                ("date", "<=", self.date),
-            ],
-            order="date DESC, id DESC",
-        )
-
-    def _get_dunning_returned_payment(self):
-        """Return the payment proposed: the latest of the same amount, not taken back already."""
-        self.ensure_one()
-        for payment in self._get_dunning_return_candidates():
-            same = self.currency_id.compare_amounts(
-                -payment.amount_currency, self.amount_residual_currency
-            )
-            taken_back = payment.matched_debit_ids.debit_move_id.journal_id.filtered(
-                lambda journal: journal.type in MONEY_JOURNALS
-            )
-            if same == 0 and not taken_back:
-                return payment
-        return self.browse()
-
-    def _get_dunning_return_reason(self):
-        """Return why the bank took this money back, as the line of its statement says, or False."""
-        self.ensure_one()
-        line = self.move_id.statement_line_id
-        told = (self.name, line.payment_ref, line.narration, self.move_id.ref)
-        return find_reason(" ".join(html2plaintext(each) for each in told if each)) or False
-
-    def action_dunning_link_return(self):
-        """Ask which payment this debit took back."""
-        self.ensure_one()
-        self.check_access("write")
-        link = self.env["account.dunning.return.link"].create({"item_id": self.id})
-        return link._get_records_action(
-            name=self.env._("Link a returned payment"), target="new", context={}
-        )
-
-    def _link_dunning_return(self, payment, code=""):
-        """Set a payment against its return; what the return leaves of it pays what it paid.
-
-        :param payment: the receivable item of the payment
-        :param str code: why the bank returned it, a key of ``RETURN_REASONS``; empty if unknown
-        :raise UserError: if it is no payment of this customer, or is settled otherwise
-        """
-        self.ensure_one()
-        self.check_access("write")
-        if payment not in self._get_dunning_return_candidates() or self.reconciled:
-            raise UserError(self.env._("This payment is not one that the bank took back."))
-        paid = payment.matched_debit_ids.debit_move_id
-        payment.remove_move_reconcile()
-        (self + payment).reconcile()
-        if not payment.reconciled and paid:
-            (payment + paid).reconcile()
-        paid.filtered(lambda item: not item.reconciled)._follow_dunning_return(self.date, code)
-
-    def _return_dunning_payment(self, on, code):
-        """Take a payment that the bank returned off what it paid: that is unpaid again at once.
-
-        Set against the bank's line where it is in the books; else it pays nothing until that line
-        comes (``plan.query.credits``).
-
-        :param date on: day of the return
-        :param str code: a key of ``RETURN_REASONS``
-        """
-        self.ensure_one()
-        returned = self.search(
-            self._get_dunning_returns_domain(self.company_id, self.partner_id.commercial_partner_id)
-            & Domain("currency_id", "=", self.currency_id.id)
-        ).filtered(
-            lambda item: (
-                self in item._get_dunning_return_candidates()
-                and item.currency_id.compare_amounts(
-                    item.amount_residual_currency, -self.amount_currency
-                )
-                == 0
-            )
-        )
-        if returned:
-            returned[0]._link_dunning_return(self, code)
-            return
-        paid = self.matched_debit_ids.debit_move_id
-        self.remove_move_reconcile()
-        self._open_dunning_cycles_of(self.move_id)
-        paid.filtered(lambda item: not item.reconciled)._follow_dunning_return(on, code)
-
-    def _follow_dunning_return(self, on, code):
-        """Say why the payment of these items came back, and let each room do what that asks for.
-
-        :param date on: day of the return
-        :param str code: a key of ``RETURN_REASONS``; empty if unknown
-        """
-        items = self.sudo()
-        items._forget_dunning_unmatched()  # the bank did, and said why
-        items.write({"dunning_returned_on": on, "dunning_return_code": code or False})
-        for name in get_sources(items, RETURNED):
-            getattr(items, name)(code)
-
-    @tells_returned
-    def _ask_about_dunning_return(self, code):
-        """Leave a to-do to whoever follows the invoice, unless the customer contests the debit."""
-        if not code or treatment(code) == CONTESTED:
-            return
-        label = dict(self._fields["dunning_return_code"]._description_selection(self.env))[code]
-        for move in self.move_id:
-            creditor = move.company_id.dunning_creditor_id
-            lang = creditor.partner_id._get_dunning_lang()
-            speaking = move.with_context(lang=lang, mail_activity_quick_update=True)
-            summaries = {
-                FUNDS: speaking.env._("Debit returned (%s): present it again, or remind", label),
-                ACCOUNT: speaking.env._("Debit returned (%s): ask for the bank details", label),
-            }
-            speaking.activity_schedule(
-                "account_dunning_fr.mail_activity_type_debit_returned",
-                user_id=move._get_dunning_responsible().id,
-                summary=summaries.get(
-                    treatment(code), speaking.env._("Debit returned (%s): see why", label)
-                ),
-            )
-
-    # -- Cycles ------------------------------------------------------------------------------------
-
-    def _open_dunning_cycle(self):
-        """Count one more cycle for the items that were chased and are unpaid again."""
-        chased = self.sudo().filtered(lambda item: item.dunning_level_id and not item.reconciled)
-        for cycle, items in chased.grouped("dunning_cycle").items():
-            items.write({"dunning_cycle": cycle + 1, "dunning_start_level_id": False})
-
-    # -- Lists -------------------------------------------------------------------------------------
-
-    @api.model
-    def _get_dunning_key(self):
-        return "id", "move_line_id", "move_line_id"
-
-    # -- The level from which an item reminded elsewhere is chased: who said so, when and why ------
-
-    dunning_start_user_id = fields.Many2one(
-        "res.users",
-        string="Start level set by",
-        copy=False,
-        readonly=True,
-        groups=ACCOUNTING_GROUPS,
-    )
-    dunning_start_date = fields.Date(
-        string="Start level set on", copy=False, readonly=True, groups=ACCOUNTING_GROUPS
-    )
-    dunning_start_reason = fields.Char(
-        string="Reason of the start level",
-        copy=False,
-        groups=ACCOUNTING_GROUPS,
-        writer="kept",
-    )
+    # -- A payment taken back by the bank (``account.dunning.returned``) ---------------------------
 
     dunning_returned_on = fields.Date(
         string="Payment returned on",
@@ -411,6 +202,8 @@ class AccountMoveLine(models.Model):
         writer="code",
         groups=ACCOUNTING_GROUPS,
     )
+
+    # -- Its cycles (``account.dunning.cycled``) ---------------------------------------------------
 
     # What settled it, while nobody knows yet where that money goes: no new cycle before.
     dunning_taken_off_id = fields.Many2one(
@@ -462,6 +255,31 @@ class AccountMoveLine(models.Model):
         string="Why it was unmatched", copy=False, writer="kept", groups=ACCOUNTING_GROUPS
     )
 
+    # -- Lists -------------------------------------------------------------------------------------
+
+    @api.model
+    def _get_dunning_key(self):
+        return "id", "move_line_id", "move_line_id"
+
+    # -- The level from which an item reminded elsewhere is chased: who said so, when and why ------
+
+    dunning_start_user_id = fields.Many2one(
+        "res.users",
+        string="Start level set by",
+        copy=False,
+        readonly=True,
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_start_date = fields.Date(
+        string="Start level set on", copy=False, readonly=True, groups=ACCOUNTING_GROUPS
+    )
+    dunning_start_reason = fields.Char(
+        string="Reason of the start level",
+        copy=False,
+        groups=ACCOUNTING_GROUPS,
+        writer="kept",
+    )
+
     def _get_dunning_state(self):
         return "kept"  # a start level is said of an item that is there, never with a new one
 
@@ -511,122 +329,6 @@ class AccountMoveLine(models.Model):
         started.write({"dunning_start_level_id": False})
         done = self.env._("Start levels taken back: %s.", len(started))
         return tell(self.env, done, [self.env._("without one")] * len(self - started))
-
-    # -- Cycles ------------------------------------------------------------------------------------
-
-    def _note_dunning_unmatched(self, receipt):
-        """Note that a person took a receipt off these items, while it stands in the books.
-
-        What an entry reset to draft, cancelled or deleted had settled is told by that entry.
-
-        :param receipt: ``account.move``, none where it was deleted
-        """
-        if receipt.state == "posted":
-            today = fields.Date.context_today(self)
-            self.sudo().write(
-                {
-                    "dunning_unmatched_id": receipt.id,
-                    "dunning_unmatched_on": today,
-                    "dunning_unmatched_by": self.env.uid,
-                    "dunning_unmatched_reason": False,
-                }
-            )
-
-    def _get_dunning_unmatched_words(self):
-        """Return which receipt was taken off this item, when, by whom and why, in a few words."""
-        self.ensure_one()
-        item = self.sudo()
-        return self.env._(
-            "%(receipt)s, on %(day)s by %(person)s: %(reason)s",
-            receipt=item.dunning_unmatched_id.name or self.env._("a receipt"),
-            day=format_date(self.env, item.dunning_unmatched_on),
-            person=item.dunning_unmatched_by.name or "",
-            reason=item.dunning_unmatched_reason or self.env._("unmatched by hand"),
-        )
-
-    def _forget_dunning_unmatched(self, receipt=None):
-        """Forget that a receipt was taken off: it pays these items again, or the bank has it.
-
-        :param receipt: ``account.move``; any by default
-        """
-        known = self.sudo().filtered("dunning_unmatched_on")
-        if receipt is not None:
-            known = known.filtered(lambda item: item.dunning_unmatched_id == receipt)
-        names = ("id", "on", "by", "reason")
-        known.write(dict.fromkeys((f"dunning_unmatched_{name}" for name in names), False))
-
-    def _wait_for_dunning_receipt(self, receipt):
-        """Ask where the receipt of these items goes; they are chased from where they were.
-
-        Money that is only taken off an invoice was not given back: the item starts anew when that
-        money leaves (``_open_dunning_cycles_of``), or when a person says so.
-
-        :param receipt: ``account.move``, still in the books
-        """
-        for item in self.sudo():
-            if item.dunning_level_id and not item.reconciled:
-                item.dunning_taken_off_id = receipt
-                item.move_id._ask_about_dunning_cycle(receipt)
-
-    @api.model
-    def _open_dunning_cycles_of(self, receipts):
-        """Start anew what these receipts had settled: they left the books, or paid somebody back.
-
-        :param receipts: ``account.move`` records
-        """
-        waiting = self.sudo().search([("dunning_taken_off_id", "in", receipts.ids)])
-        for item in waiting:
-            receipt = item.dunning_taken_off_id
-            item.dunning_taken_off_id = False
-            item.move_id.activity_unlink([QUESTION])
-            item._open_dunning_cycle_after(receipt)
-
-    def _open_dunning_cycle_after(self, receipt):
-        """Count one more cycle where the item was chased, and remember after which receipt.
-
-        :param receipt: ``account.move`` that had settled it
-        """
-        start = {item: (item.dunning_cycle, item.dunning_start_level_id) for item in self.sudo()}
-        self._open_dunning_cycle()
-        for item, (cycle, level) in start.items():
-            if item.dunning_cycle > cycle and receipt.exists():
-                item.write(
-                    {"dunning_unsettled_by_id": receipt.id, "dunning_unsettled_level_id": level.id}
-                )
-
-    def _keep_dunning_cycle(self, moves):
-        """The receipt that had settled this item pays invoices again: its own, or others.
-
-        :param moves: the invoices that the receipt pays now
-        """
-        self.ensure_one()
-        receipt = self.dunning_taken_off_id
-        self.dunning_taken_off_id = False
-        if self.reconciled:
-            self.move_id.activity_unlink([QUESTION])
-        else:
-            self.move_id._ask_about_dunning_cycle(receipt, moves - self.move_id)
-
-    def _take_back_dunning_cycle(self, moves):
-        """Chase the item again from where it was: its receipt was moved, and nothing undone.
-
-        Whether it should start anew all the same is asked of a person, while it is unpaid.
-
-        :param moves: the invoices that the receipt pays now
-        """
-        self.ensure_one()
-        receipt, level = self.dunning_unsettled_by_id, self.dunning_unsettled_level_id
-        vals = {
-            "dunning_cycle": self.dunning_cycle - 1,
-            "dunning_unsettled_by_id": False,
-            "dunning_unsettled_level_id": False,
-        }
-        if level:
-            vals["dunning_start_level_id"] = level.id
-            vals["dunning_start_reason"] = self.env._("Start level before its receipt was moved")
-        self.write(vals)
-        if not self.reconciled:
-            self.move_id._ask_about_dunning_cycle(receipt, moves - self.move_id)
 
     @api.model
     def _propose_dunning_start_levels(self, creditor, today):

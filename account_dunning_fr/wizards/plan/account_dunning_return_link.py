@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.common.bulk import RELOAD
-from ...models.plan.account_move_line import RETURN_REASONS
+from ...models.plan.account_dunning_returned import RETURN_REASONS
 
 
 class AccountDunningReturnLink(models.TransientModel):
