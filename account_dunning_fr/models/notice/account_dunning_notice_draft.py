@@ -6,8 +6,6 @@ from odoo.tools import SQL
 
 from ...core.choices import FREE
 from ...core.territories import MAINLAND, territory
-from ..common.ledger_query import over_the_ledger
-from ..plan.query import build
 from .states import CHANNELS, LIVE
 
 COUNTS = ("created", "refreshed", "cancelled")
@@ -94,7 +92,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         frame = memory._get_frame(creditor, today)
         changed = memory._find_changed(creditor, today, frame)
         if changed is None:
-            scope = self.env["account.dunning.plan"]._tabulate_inputs(creditor)
+            scope = self.env["account.dunning.plan"]._read_scope_of_all(creditor)
             counts = self._carry_out(creditor, today, None, scope)
         elif changed:
             counts = self._carry_out(creditor, today, changed)
@@ -136,11 +134,8 @@ class AccountDunningNoticeDraft(models.AbstractModel):
     @api.model
     def _tabulate(self, creditor, today, partners, scope):
         """Keep the plan in the temporary table ``dunning_plan``."""
-        cr = self.env.cr
-        if scope:
-            query, reach = build(scope, today), over_the_ledger(cr)
-        else:
-            query, reach = self.env["account.dunning.plan"]._get_query(creditor, today, partners)
+        cr, plan = self.env.cr, self.env["account.dunning.plan"]
+        query, reach = plan._get_query(scope or plan._read_scope(creditor, partners), today)
         cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
         with reach:
             cr.execute(

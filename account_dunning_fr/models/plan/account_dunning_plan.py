@@ -36,8 +36,8 @@ class AccountDunningPlan(models.AbstractModel):
 
         :param creditor: ``res.company`` in whose name customers are chased
         :param partners: commercial partners, or None for all customers
-        :return: dict as ``query.build`` takes it; and ``owes``: False where a look at these
-            customers found no open item
+        :return: dict as ``query.build`` takes it; ``few``: the items of these customers were read
+            before the query; ``owes``: False where a look at these found no open item
         """
         companies = creditor._get_dunning_companies()
         return {
@@ -56,26 +56,20 @@ class AccountDunningPlan(models.AbstractModel):
             "present": Present(),
             "items": None,
             "money": None,
+            "few": False,
             "owes": True,
         }
 
     @api.model
-    def _get_query(self, creditor, today, partners=None, assumed=None):
-        """Return the query of the plan: ``SQL`` selecting the columns of ``PlanRow``.
+    def _get_query(self, scope, today):
+        """Return the query of a plan, and the context in which it runs: its reach.
 
-        The arguments are those of ``_simulate``.
-
-        :return: the query, and the context in which it runs
+        :param dict scope: of what: some customers (``_read_scope``) or all (``_read_scope_of_all``)
+        :param date today: the day of the plan
+        :return: ``SQL`` selecting the columns of ``PlanRow``, and a context manager
         """
-        scope = self._prepare_scope(creditor, partners, assumed)
-        self._read_waiting(scope)
-        return build(scope, today), self._reach(scope)
-
-    @api.model
-    def _reach(self, scope):
-        """Return the context in which a plan runs: the items of a few were read before."""
-        looked = scope["items"] is not None
-        return nullcontext() if looked else over_the_ledger(self.env.cr)
+        reach = nullcontext() if scope["few"] else over_the_ledger(self.env.cr)
+        return build(scope, today), reach
 
     @api.model
     def _begin_scope(self, creditor, partners=None):
@@ -98,14 +92,14 @@ class AccountDunningPlan(models.AbstractModel):
         items, *present = self.env.cr.fetchone()
         scope["present"] = Present(*present)
         if few:
+            scope["few"], scope["owes"] = True, items is not None
             scope["items"] = as_rows(items, ITEM_COLUMNS)
-            scope["owes"] = items is not None
         return scope
 
     @api.model
     def _read_waiting(self, scope):
         """Read the money of the customers whose items were read before."""
-        if scope["items"] is None:
+        if not scope["few"]:
             return
         query = SQL("SELECT json_agg(waiting)::text FROM (%s) waiting", waiting(scope))
         [(money,)] = self.env.execute_query(query)
@@ -113,7 +107,14 @@ class AccountDunningPlan(models.AbstractModel):
         scope["money"] = as_rows(money, WAITING_COLUMNS)
 
     @api.model
-    def _tabulate_inputs(self, creditor):
+    def _read_scope(self, creditor, partners):
+        """Return the scope of the plan of some customers, with what was read of them before."""
+        scope = self._prepare_scope(creditor, partners)
+        self._read_waiting(scope)
+        return scope
+
+    @api.model
+    def _read_scope_of_all(self, creditor):
         """Return the scope of the plan of all customers, with its items and money in tables.
 
         They are temporary (``ITEMS``, ``MONEY``) and read once; PostgreSQL knows how much is in
@@ -180,9 +181,9 @@ class AccountDunningPlan(models.AbstractModel):
         if not scope["owes"]:
             return []
         self._read_waiting(scope)
-        with self._reach(scope):
-            plan = build(scope, today)
-            self.env.cr.execute(sum_up(plan) if sum_up else plan)
+        query, reach = self._get_query(scope, today)
+        with reach:
+            self.env.cr.execute(sum_up(query) if sum_up else query)
             return self.env.cr.fetchall()
 
     # -- Why: the row of an item as a sentence for the user ----------------------------------------
