@@ -28,7 +28,27 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_agreement_acts(self, creditors, today):
-        kinds = (
+        may = self.env.user.has_group(BILLING)
+        return [
+            Act(
+                card="agreement",
+                partner_id=record.partner_id.id,
+                creditor_id=record.company_id.id,
+                rank=rank,
+                label=label,
+                model=model,
+                ids=(record.id,),
+                button=button if may else "",
+                amount=record[amount],
+            )
+            for rank, model, domain, label, button, amount in self._get_agreement_kinds(today)
+            for record in self.env[model].search([("company_id", "in", creditors.ids), *domain])
+        ]
+
+    @api.model
+    def _get_agreement_kinds(self, today):
+        """Return what waits: rank, model, domain, what it is, its button, the field of its sum."""
+        return (
             (
                 DECLARE,
                 "account.dunning.insolvency",
@@ -62,22 +82,6 @@ class AccountDunningToday(models.AbstractModel):
                 "amount",
             ),
         )
-        may = self.env.user.has_group(BILLING)
-        return [
-            Act(
-                card="agreement",
-                partner_id=record.partner_id.id,
-                creditor_id=record.company_id.id,
-                rank=rank,
-                label=label,
-                model=model,
-                ids=(record.id,),
-                button=button if may else "",
-                amount=record[amount],
-            )
-            for rank, model, domain, label, button, amount in kinds
-            for record in self.env[model].search([("company_id", "in", creditors.ids), *domain])
-        ]
 
     @api.model
     @tells_acts

@@ -122,15 +122,20 @@ class AccountDunningAccrual(models.AbstractModel):
                     first_day=first_days.get(item_id) if self._waits(fact) else None,
                     day_basis=bases[fact.company_id],
                 )
-            counted = [event for event in events[item_id] if event.on <= until and event.amount]
             result[item_id] = Accrued(
                 statement,
                 indemnities.get(item_id, ZERO),
                 problem,
-                tuple(sorted(counted, key=lambda event: event.on)),
+                self._get_counted(events[item_id], until),
                 figures,
             )
         return result
+
+    @api.model
+    def _get_counted(self, events, until):
+        """Return the events that count by a day included, in their order, as a tuple."""
+        counted = [event for event in events if event.on <= until and event.amount]
+        return tuple(sorted(counted, key=lambda event: event.on))
 
     @api.model
     def _waits(self, fact):
