@@ -60,26 +60,31 @@ def cut_at_empty_sheets(content: bytes) -> list[Pdf]:
     :param content: the PDF
     :return: its parts; none where two empty sheets follow each other
     """
-    whole = Pdf.open(BytesIO(content))
+    whole = Pdf.open(BytesIO(content))  # its pages do not keep it
+    groups = _split_at_empty_sheets(whole)
+    return [_copy(group) for group in groups] if all(groups) else []
+
+
+def count_between_empty_sheets(content: bytes) -> list[int]:
+    """Return how many pages of a PDF stand before, between and behind its empty sheets."""
+    with Pdf.open(BytesIO(content)) as pdf:
+        return [len(group) for group in _split_at_empty_sheets(pdf)]
+
+
+def _split_at_empty_sheets(pdf: Pdf) -> list[list[Page]]:
     groups = [[]]
-    for page in whole.pages:
+    for page in pdf.pages:
         if page.resources.get("/Font"):
             groups[-1].append(page)
         else:
             groups.append([])
-    return [_copy(group) for group in groups] if all(groups) else []
+    return groups
 
 
 def _copy(pages: Sequence[Page]) -> Pdf:
     pdf = Pdf.new()
     pdf.pages.extend(pages)
     return pdf
-
-
-def count_pages(content: bytes) -> int:
-    """Return how many pages a PDF has."""
-    with Pdf.open(BytesIO(content)) as pdf:
-        return len(pdf.pages)
 
 
 def _lay(pdf: Pdf, feet: Sequence[str]) -> None:

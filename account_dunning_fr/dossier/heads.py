@@ -1,15 +1,16 @@
 """Long tables cut where a page ends, so that their heading stands on each page.
 
 The program that prints (wkhtmltopdf) repeats a heading only with its patched Qt. Without it the
-page is printed once more with a number in each row of its long tables, read back from the paper:
-that tells where the rows fell, how high they are, and so where to cut. The numbers are on no page
-that is kept.
+page is printed once more with a number in each row of its long tables, read back from the paper
+(``places``): that tells where the rows fell, how high they are, and so where to cut. The numbers
+are on no page that is kept; whether the cut tables fit, the sheets of that page tell, and numbers
+once more where they are others than asked for.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from itertools import pairwise
 from typing import NamedTuple
@@ -22,13 +23,14 @@ LONG = (
     "[thead][tbody/tr]"
 )
 DOCUMENT = "ancestor::*[contains(concat(' ', normalize-space(@class), ' '), ' dn_letter ')][1]"
-NUMBER = re.compile(r"@@(\d+)@@")
+NUMBER = re.compile(r"@(\d+)@")
 NEW_PAGE = "page-break-before: always"
-BREAKS = f"count(//*[contains(@style, '{NEW_PAGE}')])"
+DOCUMENTS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' dn_letter ')]"
+BREAKS = f"count(.//*[contains(@style, '{NEW_PAGE}')])"
 SLACK = 8.0  # points left free under the last row: margins of the table, rounding
 FEWEST = 2  # rows on a page: a total never stands alone
-SURELY = 120  # rows that no sheet holds, however small they are printed
-MARK = "dn_mark"
+SURELY = 60  # rows that no sheet holds: of the narrowest table one of A4 takes 55
+MARK, CUT_CLASS = "dn_mark", "dn_cut"
 # What is hidden keeps its place: only the numbers are drawn, and read back ten times as fast.
 ALONE = f"body * {{visibility: hidden !important}} .{MARK} {{visibility: visible !important}}"
 
@@ -40,15 +42,34 @@ class Place(NamedTuple):
     height: float  # of its first line above the edge of the page, in points
 
 
-def count_sheets(page: str) -> int:
-    """Return how many sheets a page takes where nothing goes on over the end of one.
+def leave_sound(page: str, sheets: Sequence[int]) -> str:
+    """Return a page whose documents on no more sheets than they ask for are looked at no more.
+
+    Nothing of such a document goes on over the end of a sheet: its tables are long no more. Empty
+    where that is so of all.
 
     :param page: HTML as it goes to the printing program
+    :param sheets: how many each document was printed on, in their order, an empty sheet between
+        them; where there are not as many as documents, all of them count together
 
-    >>> count_sheets(f'<p>a</p><p style="{NEW_PAGE}">b</p>')
-    2
+    >>> letter = f'<div class="dn_letter"><p style="{NEW_PAGE}">a</p><table class="dn_long"/></div>'
+    >>> leave_sound(letter, [2])
+    ''
+    >>> LONG_CLASS in leave_sound(letter, [3])
+    True
     """
-    return int(html.document_fromstring(page).xpath(BREAKS)) + 1
+    tree = html.document_fromstring(page)
+    documents = tree.xpath(DOCUMENTS)
+    if len(documents) != len(sheets):
+        documents, sheets = [tree], [sum(sheets) + len(sheets) - 1]
+    left = 0
+    for document, count in zip(documents, sheets, strict=True):
+        if count != int(document.xpath(BREAKS)) + 1:
+            left += 1
+            continue
+        for table in document.iter("table"):
+            table.classes.discard(LONG_CLASS)
+    return _write(tree) if left else ""
 
 
 def is_surely_long(page: str) -> bool:
@@ -61,28 +82,35 @@ def is_surely_long(page: str) -> bool:
     True
     """
     tables = html.document_fromstring(page).xpath(LONG)
-    return any(len(_get_rows(table)) > SURELY for table in tables)
+    return any(len(_get_rows(table)) > SURELY for table in tables if not _is_cut(table))
 
 
-def mark_rows(page: str) -> str:
+def mark_rows(page: str, *, cut: bool = True) -> str:
     """Return a page with a number in each row of its long tables; empty where it has none.
 
-    Nothing else of it is drawn, and all of it keeps its place.
+    Nothing else of it is drawn, and all of it keeps its place; documents without a number are left
+    out.
 
     :param page: HTML as it goes to the printing program
+    :param cut: also in tables that ``cut_tables`` made
 
     >>> NUMBER.findall(mark_rows('<table class="dn_long"><thead><tr><th>a</th></tr></thead>'
     ...                          '<tbody><tr><td>b</td></tr></tbody></table>'))
     ['0', '1']
     """
     tree = html.document_fromstring(page)
-    rows = [row for table in tree.xpath(LONG) for row in _get_rows(table)]
-    for number, row in enumerate(rows):
+    rows = [(row, table) for table in tree.xpath(LONG) for row in _get_rows(table)]
+    for number, (row, table) in enumerate(rows):
+        if not cut and _is_cut(table):
+            continue
         cell = row[0]
         mark = etree.Element("span", {"class": MARK, "style": "position: absolute"})
-        mark.text, mark.tail, cell.text = f"@@{number}@@", cell.text, None
+        mark.text, mark.tail, cell.text = f"@{number}@", cell.text, None
         cell.insert(0, mark)
-    if not rows:
+    for document in tree.xpath(DOCUMENTS):
+        if not document.find_class(MARK):
+            document[:] = []
+    if not tree.find_class(MARK):
         return ""
     style = etree.Element("style")
     style.text = ALONE
@@ -147,6 +175,10 @@ def split_rows(places: list[Place], top: float, bottom: float) -> list[int]:
     return sizes
 
 
+def _is_cut(table) -> bool:
+    return CUT_CLASS in table.classes
+
+
 def _get_rows(table) -> list:
     return [table.xpath("thead/tr")[0], *table.xpath("tbody/tr")]
 
@@ -154,6 +186,7 @@ def _get_rows(table) -> list:
 def _cut(table, sizes: list[int]) -> None:
     """Leave the first rows in a table, and put the others in tables on sheets of their own."""
     _head, *rows = _get_rows(table)
+    table.classes.add(CUT_CLASS)
     tail, table.tail = table.tail, None
     place = table
     if not sizes[0]:  # a heading alone goes with its rows

@@ -10,6 +10,8 @@ from dossier.heads import (
     SLACK,
     Place,
     cut_tables,
+    is_surely_long,
+    leave_sound,
     mark_rows,
     split_rows,
 )
@@ -106,3 +108,43 @@ def test_a_row_that_was_not_found_leaves_its_table():
     places = printed(body)
     del places[7]
     assert cut_tables(body, places, TOP, BOTTOM) == ""
+
+
+def numbered(marked):
+    return [int(number) for number in NUMBER.findall(marked)]
+
+
+def test_a_document_without_a_long_table_is_not_printed_to_look_for_rows():
+    marked = mark_rows(page(2, name="dn_table") + page(2))
+    assert numbered(marked) == [0, 1, 2]
+    assert marked.count("dn_letter") == 2
+    assert marked.count("Before") == 1
+
+
+def test_what_was_cut_is_looked_at_again_only_when_asked():
+    body = page(200, 3)
+    assert is_surely_long(body)
+    body = cut_tables(body, printed(body), TOP, BOTTOM)
+    assert not is_surely_long(body)
+    again = numbered(mark_rows(body))
+    rows = len(html.document_fromstring(body).xpath("//tr"))
+    assert again == list(range(rows))
+    # The table of three rows and its heading: their numbers are the same as among all.
+    assert numbered(mark_rows(body, cut=False)) == again[-4:]
+    assert mark_rows(cut_all(page(200)), cut=False) == ""
+
+
+def test_a_document_on_its_sheets_is_looked_at_no_more():
+    body = cut_tables(page(60, 60), printed(page(60, 60)), TOP, BOTTOM)
+    sheets = [1 + part.count("page-break-before") for part in body.split("dn_letter")[1:]]
+    assert leave_sound(body, sheets) == ""
+    left = leave_sound(body, [sheets[0], sheets[1] + 1])
+    assert numbered(mark_rows(left))[0] == 0
+    assert "row 0-0" not in mark_rows(left)
+    assert "row 1-0" in mark_rows(left)
+
+
+def test_documents_that_are_not_told_apart_are_counted_together():
+    body = page(3, 3)
+    assert leave_sound(body, [1]) == ""
+    assert numbered(mark_rows(leave_sound(body, [2]))) == list(range(8))

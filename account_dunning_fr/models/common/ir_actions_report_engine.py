@@ -15,18 +15,17 @@ from odoo import api, models
 from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.exceptions import UserError
 
-from ...dossier.finish import count_pages, cut_at_empty_sheets
+from ...dossier.finish import count_between_empty_sheets, cut_at_empty_sheets
 from ...dossier.heads import (
     LONG_CLASS,
     NEW_PAGE,
-    NUMBER,
-    Place,
-    count_sheets,
     cut_tables,
     is_surely_long,
+    leave_sound,
     mark_rows,
 )
 from ...dossier.offline import keep_offline
+from ...dossier.places import read_places
 
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
 UNPATCHED_SCALE = 0.77
@@ -201,38 +200,22 @@ class IrActionsReport(models.Model):
         """
         if LONG_CLASS not in body:  # nothing to look for: letters have no long table
             return run([body])
-        content = b""
-        if not is_surely_long(body):
-            content = run([body])
-            if count_pages(content) == count_sheets(body):  # as most letters printed together
-                return content
-        cut, paper = body, report.get_paperformat()
+        content, paper = b"", report.get_paperformat()
         for _table in range(MOST_CUTS):
-            marked = mark_rows(cut)
+            if not content and not is_surely_long(body):
+                content = run([body])
+                body = leave_sound(body, count_between_empty_sheets(content))
+            # What was just cut is looked at as it is printed, and again where that does not fit.
+            marked = body and mark_rows(body, cut=bool(content))
             if not marked:
-                return content
-            pages = PdfReader(BytesIO(run([marked])), strict=False).pages
-            places = self._read_dunning_places(pages)
-            top = float(pages[0].mediabox.height) - paper.margin_top * POINTS
-            further = cut_tables(cut, places, top, paper.margin_bottom * POINTS)
+                return content or run([body])
+            places, height = read_places(run([marked]))
+            top = height - paper.margin_top * POINTS
+            further = cut_tables(body, places, top, paper.margin_bottom * POINTS)
             if not further:
                 break
-            cut = further
-        return content if content and cut == body else run([cut])
-
-    @api.model
-    def _read_dunning_places(self, pages):
-        """Return where the numbers of ``mark_rows`` stand in the pages of a PDF."""
-        places = {}
-        for index, page in enumerate(pages):
-
-            def keep(text, outer, matrix, *_font, index=index):
-                height = outer[1] * matrix[4] + outer[3] * matrix[5] + outer[5]
-                for number in NUMBER.findall(text):
-                    places.setdefault(int(number), Place(index, height))
-
-            page.extract_text(visitor_text=keep)
-        return places
+            body, content = further, b""
+        return content or run([body])
 
     def _join_dunning_bodies(self, bodies):
         """Return one page of several, each of which starts on a new sheet.
