@@ -94,12 +94,13 @@ class AccountDunningCaseArchive(models.AbstractModel):
         self.ensure_one()
         documents = self.env["account.dunning.case.document"]
         titles = documents.with_context(lang=self._get_document_lang())._get_titles()
-        for kind, category in NUMBERED.items():
-            if kind == "sending" and not documents._has_sendings(self):
-                continue
-            piece = self.piece_ids.filtered(lambda piece, kind=kind: piece.key == f"made:{kind}")
-            piece = piece or self._add_made_piece(kind, category, titles[kind])
-            attachment = documents._make(self, kind)
+        kinds = dict(NUMBERED)
+        if not documents._has_sendings(self):
+            del kinds["sending"]
+        pieces = {piece.key: piece for piece in self.piece_ids}
+        for kind, attachment in documents._make_all(self, dict.fromkeys(kinds, self)).items():
+            piece = pieces.get(f"made:{kind}")
+            piece = piece or self._add_made_piece(kind, kinds[kind], titles[kind])
             if not piece._holds(attachment):
                 piece.date = self.date
                 piece._attach(attachment, "made")

@@ -80,26 +80,40 @@ class AccountDunningCaseDocument(models.Model):
         :param record: the record that the report prints, the case by default
         :return: ``ir.attachment``
         """
+        return self._make_all(case, {kind: case if record is None else record})[kind]
+
+    @api.model
+    def _make_all(self, case, records):
+        """Return documents as ``_make`` does; those to be printed are printed in one process.
+
+        :param case: the file that they are for, with the sums that it was given
+        :param dict records: ``{kind: record}``
+        :return: ``{kind: ir.attachment}``
+        """
         case.ensure_one()
-        record = case if record is None else record
         # What the case was given crosses to the report: the sums are computed once a file.
         report = case.env["ir.actions.report"].sudo().with_context(lang=case._get_document_lang())
-        reference = REPORTS[kind.split("-")[0]]
-        page, _type = report._render_qweb_html(reference, record.ids)
-        fingerprint = sha256(page)
-        document = case.sudo().document_ids.filtered(lambda doc: doc.kind == kind)
-        known = document.attachment_id._filter_dunning_owned(case)
-        if known and document.fingerprint == fingerprint:
-            return known
-        # It is not rendered again.
-        content, extension = report._print_dunning_page(reference, record.id, page)
-        attachment = document._keep(case, kind, content, extension)
-        vals = {"attachment_id": attachment.id, "fingerprint": fingerprint}
-        if document:
-            document.write(vals)
-        else:
-            document.create({"case_id": case.id, "kind": kind, **vals})
-        return attachment
+        documents = {document.kind: document for document in case.sudo().document_ids}
+        made, changed = {}, {}
+        for kind, record in records.items():
+            reference = REPORTS[kind.split("-")[0]]
+            page, _type = report._render_qweb_html(reference, record.ids)
+            document = documents.get(kind, self.browse())
+            made[kind] = document.attachment_id._filter_dunning_owned(case)
+            if not made[kind] or document.fingerprint != sha256(page):
+                changed[kind] = (reference, record.id, page)
+        # They are not rendered again.
+        printed = report._print_dunning_pages(list(changed.values()))
+        for (kind, (_ref, _id, page)), (content, extension) in zip(
+            changed.items(), printed, strict=True
+        ):
+            made[kind] = self._keep(case, kind, content, extension)
+            vals = {"attachment_id": made[kind].id, "fingerprint": sha256(page)}
+            if document := documents.get(kind):
+                document.write(vals)
+            else:
+                self.sudo().create({"case_id": case.id, "kind": kind, **vals})
+        return made
 
     @api.model
     def _keep(self, case, kind, content, extension):

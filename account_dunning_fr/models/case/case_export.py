@@ -36,12 +36,14 @@ def make_files(case, folder):
     """
     documents = case.env["account.dunning.case.document"]
     titles, names = documents._get_titles(), name_documents(case)
-    leading = [(kind, documents._make(case, kind).raw) for kind in _get_leading_kinds(case)]
+    leading_kinds, loose_kinds = _get_leading_kinds(case), _get_loose_kinds(case)
+    made = documents._make_all(case, dict.fromkeys([*leading_kinds, *loose_kinds], case))
+    leading = [(kind, made[kind].raw) for kind in leading_kinds]
     named = _write_pieces(case, folder)
     files = [(names["bordereau"], dict(leading)["bordereau"])]
     files += [(piece.name, piece.path) for piece in named]
     apart = [(kind, raw) for kind, raw in leading if kind != "bordereau"]
-    apart += [(kind, documents._make(case, kind).raw) for kind in _get_loose_kinds(case)]
+    apart += [(kind, made[kind].raw) for kind in loose_kinds]
     files += [(names[kind], raw) for kind, raw in apart]
     whole = folder / "whole"
     notes = _merge(case, [(titles[kind], content) for kind, content in leading], named, whole)

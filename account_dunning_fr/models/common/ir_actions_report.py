@@ -172,6 +172,25 @@ class IrActionsReport(models.Model):
         report = self._get_report(report_ref)._for_dunning_engine()
         return self._finish_dunning(report, [res_id], report._run_dunning_engine(page)), "pdf"
 
+    def _print_dunning_pages(self, pages):
+        """Print pages of several reports in one process, and return each apart.
+
+        :param list pages: ``(report_ref, res_id, page)``, as ``_print_dunning_page`` takes them
+        :return: list of what it returns of each
+        """
+        reports = [self._get_report(report_ref) for report_ref, _res_id, _page in pages]
+        papers = {report.get_paperformat() for report in reports}
+        parts = []
+        if len(pages) > 1 and len(papers) == 1 and self._can_print_dunning():
+            first = reports[0]._for_dunning_engine()
+            parts = first._run_dunning_engine_together([page for _ref, _id, page in pages])
+        if not parts:
+            return [self._print_dunning_page(*page) for page in pages]
+        return [
+            (self._finish_dunning(report, [res_id], part), "pdf")
+            for report, (_ref, res_id, _page), part in zip(reports, pages, parts, strict=True)
+        ]
+
     def _print_dunning_together(self, report_ref, res_ids):
         """Return ``{id: PDF}`` of documents printed as one; empty where that cannot be."""
         if not self._can_print_dunning():

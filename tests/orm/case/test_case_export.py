@@ -3,13 +3,16 @@
 import csv
 import hashlib
 import json
+from collections import Counter
 from io import BytesIO, StringIO
+from unittest.mock import patch
 from zipfile import ZipFile
 
 from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from odoo.addons.account_dunning_fr.models.case.account_dunning_case_document import REPORTS
 from odoo.addons.account_dunning_fr.models.case.case_data import guard
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -248,6 +251,32 @@ class TestCaseExport(CaseCommon):
             {"account_dunning_fr.report_case_request", "account_dunning_fr.report_case_data_sheet"},
         )
         self.assertEqual(self.case.dossier_sha256, hashlib.sha256(second).hexdigest())
+
+    def test_documents_printed_together_are_those_printed_alone(self):
+        report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
+        if report.get_wkhtmltopdf_state() == "install":
+            self.skipTest("wkhtmltopdf is not installed here")
+        case, pages = self.case.sudo(), []
+        for kind in ("bordereau", "mandate", "chronology"):
+            page, _type = report._render_qweb_html(REPORTS[kind], case.ids)
+            if kind == "bordereau":  # as of many pieces
+                row = b"<tr><td>1</td><td>One more</td><td>Day</td><td>2</td></tr>"
+                page = page.replace(b"</tbody>", row * 130 + b"</tbody>", 1)
+            pages.append((REPORTS[kind], case.id, page))
+        run = type(report)._run_wkhtmltopdf
+        with patch.object(
+            type(report), "_run_wkhtmltopdf", autospec=True, side_effect=run
+        ) as process:
+            together = report._print_dunning_pages(pages)
+        self.assertEqual(process.call_count, 1)
+        for page, (content, kind) in zip(pages, together, strict=True):
+            alone, _kind = report._print_dunning_page(*page)
+            self.assertEqual(kind, "pdf")
+            self.assertEqual(Counter(text_of(content).split()), Counter(text_of(alone).split()))
+        sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(together[0][0])).pages]
+        self.assertGreaterEqual(len(sheets), 4)
+        for sheet in sheets:
+            self.assertIn("Document", sheet)
 
     # -- What cannot be shown ----------------------------------------------------------------------
 
