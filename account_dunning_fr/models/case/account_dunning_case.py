@@ -500,10 +500,13 @@ class AccountDunningCase(models.Model):
         # Whoever reads the file reads its sums; opening the dialog of statements is another right.
         self.check_access("read")
         case = self.sudo()
+        items = case.item_ids.move_line_id
         return make_statement(
             case.company_id,
             case.partner_id,
-            case.item_ids.move_line_id,
+            # By their ids: kept for all documents, they would be read one by one once what they
+            # were reached by is out of the cache.
+            items.browse(items.ids),
             case.date,
             imputation=case.imputation,
             with_disputed=True,

@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 
 from ...core.amicable import AMICABLE
@@ -270,7 +272,7 @@ class AccountDunningCaseDocument(models.Model):
             case.partner_id, case.company_id, case.move_ids, until=case.date
         )
         events = [event for event in events if event.kind != "case" and not event.internal]
-        pieces = case._get_included_pieces()
+        numbers = self._get_numbers_by_proven(case)
         rows = [
             {
                 "date": event.on,
@@ -278,7 +280,7 @@ class AccountDunningCaseDocument(models.Model):
                 "detail": event.detail,
                 "amount": event.amount,
                 "currency": event.currency,
-                "pieces": self._get_event_pieces(event, pieces),
+                "pieces": self._get_event_pieces(event, numbers),
             }
             for event in events
         ]
@@ -288,35 +290,51 @@ class AccountDunningCaseDocument(models.Model):
         return sorted(rows, key=lambda row: row["date"])
 
     @api.model
-    def _get_event_pieces(self, event, pieces):
-        """Return the numbers of the pieces that prove an event, as a text."""
+    def _get_numbers_by_proven(self, case):
+        """Return the numbers of the pieces by what they prove, each in the order of the file.
+
+        :return: ``{(what, value): [number]}``: a ``notice``, the ``invoice``, the day of a
+            ``reply``, the checksum of a ``file``
+        """
+        numbers = defaultdict(list)
+        for piece in case._get_included_pieces():
+            proven = [("file", piece.sudo().attachment_id.checksum), ("notice", piece.notice_id)]
+            if piece.category == "invoice":
+                proven.append(("invoice", piece.move_id))
+            if (piece.key or "").startswith(REPLY):
+                proven.append(("reply", piece.date))
+            for what in proven:
+                numbers[what].append(piece.number)
+        return numbers
+
+    @api.model
+    def _get_event_pieces(self, event, numbers):
+        """Return the numbers of the pieces that prove an event, as a text.
+
+        :param dict numbers: as ``_get_numbers_by_proven`` gives them
+        """
         if event.kind == "email_in":
-            proving = pieces.filtered(
-                lambda piece: (piece.key or "").startswith(REPLY) and piece.date == event.on
-            )
+            proving = [("reply", event.on)]
         elif event.record and event.record._name == "account.dunning.notice":
-            proving = pieces.filtered(lambda piece: piece.notice_id == event.record)
+            proving = [("notice", event.record)]
         elif event.kind == "invoice":
-            proving = pieces.filtered(
-                lambda piece: piece.category == "invoice" and piece.move_id == event.record
-            )
-        elif event.proofs:  # a piece is a copy of its file
-            copied = set(event.proofs.sudo().mapped("checksum"))
-            proving = pieces.filtered(lambda piece: piece.sudo().attachment_id.checksum in copied)
-        else:
-            return ""
-        return ", ".join(str(piece.number) for piece in proving)
+            proving = [("invoice", event.record)]
+        else:  # a piece is a copy of its file
+            checksums = set(event.proofs.sudo().mapped("checksum")) if event.proofs else ()
+            proving = [("file", checksum) for checksum in checksums]
+        found = {number for what in proving for number in numbers.get(what, ())}
+        return ", ".join(map(str, sorted(found)))
 
     @api.model
     def _get_ledger_rows(self, case):
-        rows = []
+        rows, numbers = [], self._get_numbers_by_proven(case)
         for item in case.item_ids:
             issued = {
                 "title": self.env._("Invoice %s", item.invoice_name),
                 "detail": self.env._("Due on %s", format_letter_date(self.env, item.date_maturity)),
                 "amount": item.amount_total,
                 "currency": item.currency_id,
-                "pieces": case._get_piece_numbers("invoice", move_id=item.move_id),
+                "pieces": ", ".join(map(str, numbers["invoice", item.move_id])),
             }
             rows.append({"date": item.invoice_date, **issued})
         rows += [
@@ -439,11 +457,13 @@ class AccountDunningCaseDocument(models.Model):
                 in message.attachment_ids.mapped("checksum")
             )
         )
+        mails = self.env["mail.mail"].sudo().search([("mail_message_id", "in", messages.ids)])
+        mails = mails.grouped("mail_message_id")
         return [
             {
                 "move": case.move_ids.browse(message.res_id),
                 "message": message,
-                "to": self._get_addresses(message),
+                "to": self._get_addresses(message, mails.get(message, ())),
                 "failed": "exception" in message.notification_ids.mapped("notification_status"),
             }
             for message in messages
@@ -463,10 +483,10 @@ class AccountDunningCaseDocument(models.Model):
         return bool(self._get_sendings(case) or self._get_einvoice_proofs(case))
 
     @api.model
-    def _get_addresses(self, message):
-        """Return to whom a message went, as an e-mail header states it."""
-        mails = self.env["mail.mail"].sudo().search([("mail_message_id", "=", message.id)])
-        partners = message.notified_partner_ids | message.partner_ids | mails.recipient_ids
+    def _get_addresses(self, message, mails):
+        """Return to whom a message went by these e-mails, as an e-mail header states it."""
+        partners = message.notified_partner_ids | message.partner_ids
+        partners = partners.union(*(mail.recipient_ids for mail in mails))
         addresses = [partner.email for partner in partners if partner.email]
         addresses += [mail.email_to for mail in mails if mail.email_to]
         return ", ".join(dict.fromkeys(addresses))

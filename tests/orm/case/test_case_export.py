@@ -278,6 +278,28 @@ class TestCaseExport(CaseCommon):
         for sheet in sheets:
             self.assertIn("Document", sheet)
 
+    def test_a_larger_file_asks_the_database_no_more(self):
+        def count(case):
+            self.generate(case)  # what is compiled and kept
+            case.ground = "Another ground"
+            return self.count_queries(self.generate, case)
+
+        def send(move):
+            attachment = self.attachment(move, f"{move.name}.pdf".replace("/", "_"))
+            move.message_post(
+                body="Invoice", partner_ids=self.partner.ids, attachment_ids=attachment.ids
+            )
+
+        send(self.first_invoice)
+        self.case.action_gather()
+        small = count(self.complete(self.case))
+        moves = [self.invoice(self.partner, "2026-02-28", 100 + number) for number in range(6)]
+        for move in moves:
+            send(move)
+        large = self.ready_case(self.env["account.move"].union(*moves))
+        self.assertEqual(len(large.document_ids._get_sendings(large)), 6)
+        self.assertLessEqual(count(large), small)
+
     # -- What cannot be shown ----------------------------------------------------------------------
 
     def test_a_picture_becomes_a_page_and_stays_a_picture(self):
