@@ -150,12 +150,21 @@ class IrActionsReport(models.Model):
         :param list res_ids: ids of its records
         :return: ``{id: PDF}``; in Odoo's tests, which start no engine, the page
         """
-        documents = self._print_dunning_together(report_ref, res_ids) if len(res_ids) > 1 else {}
-        for res_id in set(res_ids) - set(documents):
-            report = self._for_dunning_engine()
-            page, _kind = report._render_qweb_html(report_ref, [res_id])
-            documents[res_id], _kind = report._print_dunning_page(report_ref, res_id, page)
-        return documents
+        return self._render_dunning_all_apart([(report_ref, res_ids)])[0]
+
+    def _render_dunning_all_apart(self, asked):
+        """Print documents of several reports in one process, as ``_render_dunning_apart`` does.
+
+        :param list asked: ``(report_ref, res_ids)``
+        :return: list of ``{id: PDF}``
+        """
+        found = self._print_dunning_together(asked) or [{} for _each in asked]
+        for documents, (report_ref, res_ids) in zip(found, asked, strict=True):
+            for res_id in set(res_ids) - set(documents):
+                report = self._for_dunning_engine()
+                page, _kind = report._render_qweb_html(report_ref, [res_id])
+                documents[res_id], _kind = report._print_dunning_page(report_ref, res_id, page)
+        return found
 
     def _print_dunning_page(self, report_ref, res_id, page):
         """Print a page that was rendered: what is kept is what was looked at.
@@ -178,29 +187,35 @@ class IrActionsReport(models.Model):
         :param list pages: ``(report_ref, res_id, page)``, as ``_print_dunning_page`` takes them
         :return: list of what it returns of each
         """
-        reports = [self._get_report(report_ref) for report_ref, _res_id, _page in pages]
-        papers = {report.get_paperformat() for report in reports}
-        parts = []
-        if len(pages) > 1 and len(papers) == 1 and self._can_print_dunning():
-            first = reports[0]._for_dunning_engine()
-            parts = first._run_dunning_engine_together([page for _ref, _id, page in pages])
-        if not parts:
+        asked = [(report_ref, [res_id]) for report_ref, res_id, _page in pages]
+        found = self._print_dunning_together(asked, [page for _ref, _id, page in pages])
+        if not found:
             return [self._print_dunning_page(*page) for page in pages]
-        return [
-            (self._finish_dunning(report, [res_id], part), "pdf")
-            for report, (_ref, res_id, _page), part in zip(reports, pages, parts, strict=True)
-        ]
+        return [(document, "pdf") for documents in found for document in documents.values()]
 
-    def _print_dunning_together(self, report_ref, res_ids):
-        """Return ``{id: PDF}`` of documents printed as one; empty where that cannot be."""
-        if not self._can_print_dunning():
-            return {}
-        report = self._get_report(report_ref)._for_dunning_engine()
-        page, _kind = report._render_qweb_html(report_ref, res_ids)
-        documents = report._run_dunning_engine_apart(page)
-        if set(documents) != set(res_ids):
-            return {}
-        return {key: self._finish_dunning(report, [key], part) for key, part in documents.items()}
+    def _print_dunning_together(self, asked, pages=()):
+        """Print documents as one, and cut them apart.
+
+        :param list asked: ``(report_ref, res_ids)``
+        :param list pages: of each, where they were rendered before
+        :return: list of ``{id: PDF}``; empty where that cannot be, or there is but one
+        """
+        if sum(len(ids) for _ref, ids in asked) < 2 or not self._can_print_dunning():
+            return []
+        reports = [self._get_report(ref)._for_dunning_engine() for ref, _ids in asked]
+        if len({report.get_paperformat() for report in reports}) > 1:
+            return []
+        pages = pages or [
+            report._render_qweb_html(ref, ids)[0]
+            for report, (ref, ids) in zip(reports, asked, strict=True)
+        ]
+        found = reports[0]._run_dunning_engine_apart(pages)
+        if [set(documents) for documents in found] != [set(ids) for _ref, ids in asked]:
+            return []
+        return [
+            {key: report._finish_dunning(report, [key], part) for key, part in documents.items()}
+            for report, documents in zip(reports, found, strict=True)
+        ]
 
     @api.model
     def _can_print_dunning(self):

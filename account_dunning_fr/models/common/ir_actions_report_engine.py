@@ -121,29 +121,31 @@ class IrActionsReport(models.Model):
             specific_paperformat_args=options,
         )
 
-    def _run_dunning_engine_apart(self, page):
-        """Print a page of several documents in one process, and cut them apart.
+    def _run_dunning_engine_apart(self, pages):
+        """Print pages, of several documents each, in one process, and cut the documents apart.
 
-        :param bytes page: what ``_render_qweb_html`` gave for several records; without header or
-            footer
-        :return: ``{id: its pages}``; empty where they cannot be told apart
-        """
-        documents, options = self._find_dunning_documents(page)
-        ids = [int(document.get("data-oe-id")) for document in documents]
-        parts = self._run_dunning_engine_at_once(documents, options)
-        return dict(zip(ids, parts, strict=True)) if parts else {}
-
-    def _run_dunning_engine_together(self, pages):
-        """Print pages of one document each in one process, and cut them apart.
-
-        :param list pages: what ``_render_qweb_html`` gave for one record each, of reports with the
-            paper of this one and without header or footer
-        :return: list of their pages; empty where they cannot be told apart
+        :param list pages: what ``_render_qweb_html`` gave, of reports with the paper of this one
+            and without header or footer
+        :return: list of ``{id: its pages}``; empty where they cannot be told apart
         """
         found = [self._find_dunning_documents(page) for page in pages]
-        if any(len(documents) != 1 or options for documents, options in found):
+        options = found[0][1]
+        if any(others != options for _documents, others in found):
             return []
-        return self._run_dunning_engine_at_once([document for (document,), _options in found], {})
+        together = [each for documents, _options in found for each in documents]
+        content = self._run_wkhtmltopdf(
+            [self._lay_dunning_apart(together)],
+            report_ref=self,
+            specific_paperformat_args=options,
+        )
+        parts = self._cut_dunning_at_empty_sheets(content)
+        if len(parts) != len(together):
+            return []
+        cut = iter(parts)
+        return [
+            {int(each.get("data-oe-id")): next(cut) for each in documents}
+            for documents, _options in found
+        ]
 
     @api.model
     def _find_dunning_documents(self, page):
@@ -151,15 +153,6 @@ class IrActionsReport(models.Model):
         root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
         options = {key: text for key, text in root.items() if key.startswith("data-report-")}
         return root.xpath(DOCUMENTS), options
-
-    def _run_dunning_engine_at_once(self, documents, options):
-        content = self._run_wkhtmltopdf(
-            [self._lay_dunning_apart(documents)],
-            report_ref=self,
-            specific_paperformat_args=options,
-        )
-        parts = self._cut_dunning_at_empty_sheets(content)
-        return parts if len(parts) == len(documents) else []
 
     def _lay_dunning_apart(self, documents):
         """Return one page of several documents, an empty sheet between them, nothing to fetch.

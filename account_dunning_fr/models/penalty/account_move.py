@@ -77,7 +77,6 @@ class AccountMove(models.Model):
         """
         # Of all entries together: the customer of each, taken out of its lines, is read alone.
         self.line_ids.dunning_penalty_id.partner_id.mapped("name")
-        notes = self._attach_dunning_penalty_files(self.env._("Note"), NOTE_REPORT)
         stated = self.filtered("line_ids.dunning_penalty_id.move_line_id")
         items_by_day = {
             until: moves.line_ids.dunning_penalty_id.move_line_id
@@ -86,10 +85,13 @@ class AccountMove(models.Model):
         owed = self.env["account.dunning.accrual"]._remember(items_by_day)
         items = stated.line_ids.dunning_penalty_id.move_line_id
         booked = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
-        pass_on(stated, owed=owed, booked=booked)._attach_dunning_penalty_files(
-            self.env._("Statement"), STATEMENT_REPORT
-        )
-        self._keep_dunning_penalty_notes(notes)
+        asked = [(NOTE_REPORT, self.ids), (STATEMENT_REPORT, stated.ids)]
+        report = pass_on(self.env["ir.actions.report"], owed=owed, booked=booked)
+        notes, *statements = report._render_dunning_all_apart([each for each in asked if each[1]])
+        files = self._attach_dunning_penalty_files(self.env._("Note"), notes)
+        for contents in statements:
+            stated._attach_dunning_penalty_files(self.env._("Statement"), contents)
+        self._keep_dunning_penalty_notes(files)
 
     def _keep_dunning_penalty_notes(self, notes):
         """Point each entry to its note, in one statement.
@@ -131,14 +133,13 @@ class AccountMove(models.Model):
             note=self.name,
         )
 
-    def _attach_dunning_penalty_files(self, title, report):
-        """Print one document for each of these entries, and attach it.
+    def _attach_dunning_penalty_files(self, title, contents):
+        """Attach to each of these entries its document.
 
         :param str title: how the names of the files begin
-        :param str report: the report
+        :param dict contents: ``{id: PDF}``
         :return: dict ``{entry: ir.attachment}``
         """
-        contents = self.env["ir.actions.report"]._render_dunning_apart(report, self.ids)
         files = self.env["ir.attachment"].create(
             [
                 {

@@ -138,11 +138,11 @@ class TestHostileOutputs(HostileCommon):
             record = records[report.model]
             yield safe_eval(report.print_report_name, {"object": record})  # as Odoo does
         yield self.draft_notice._get_letter_filename()
+        notes = self.entry_of_penalties._attach_dunning_penalty_files(
+            "Note", {self.entry_of_penalties.id: b"%PDF-1.4"}
+        )
+        yield notes[self.entry_of_penalties].name
         with self.fast_print():
-            notes = self.entry_of_penalties._attach_dunning_penalty_files(
-                "Note", f"{ADDON}.report_penalty_note"
-            )
-            yield notes[self.entry_of_penalties].name
             self.draft_notice.sudo()._store_statement()
         yield self.draft_notice.sudo().statement_id.name
 

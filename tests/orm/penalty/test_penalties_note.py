@@ -59,7 +59,7 @@ class TestPenaltiesNote(PenaltyCommon):
         with patch.object(report, "_run_wkhtmltopdf", autospec=True, side_effect=run) as process:
             entries.with_context(force_report_rendering=True)._document_dunning_penalties()
         self.assertEqual(len(entries), 2)
-        self.assertEqual(process.call_count, 2)  # the notes, and the statements
+        self.assertEqual(process.call_count, 1)  # the notes with the statements
         for entry in entries:
             self.assertEqual(len(self.documents(entry)), 2)
             for document in self.documents(entry):
