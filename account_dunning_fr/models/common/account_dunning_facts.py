@@ -90,12 +90,15 @@ class AccountDunningFacts(models.AbstractModel):
             without a value of which there is no button
         """
         columns = [records._fields[name] for name in names]
+        linked = names[0] if opened == "id" else opened
         rows = [
             {
                 "id": record.id,
                 "tone": tones(record) if tones else "",
                 "cells": [self._format(record, field, record[field.name]) for field in columns],
-                "opens": self._prepare_opening(record[opened]) if opened else None,
+                "opens": self._prepare_opening(record if opened == "id" else record[opened])
+                if opened
+                else None,
                 "button": self._prepare_row_button(record, *button) if button else None,
             }
             for record in records
@@ -105,7 +108,7 @@ class AccountDunningFacts(models.AbstractModel):
                 "name": field.name,
                 "label": field._description_string(self.env),
                 "is_number": field.type in ("integer", "float", "monetary"),
-                "opens": field.name == opened,
+                "opens": field.name == linked,
             }
             for field in columns
         ]

@@ -164,7 +164,20 @@ class ResPartner(models.Model):
     def _on_dunning_address_corrected(self):
         """Hook: the address of these customers was wrong, and has just been corrected."""
 
-    # -- From the page of a customer ---------------------------------------------------------------
+    # -- From his form, and from the page of a customer --------------------------------------------
+
+    def _get_dunning_hold_facts(self):
+        """Return the holds of this customer, each with the button that ends it."""
+        facts, holds = self.env["account.dunning.facts"], self.dunning_hold_ids
+        release = ("action_release", "fa-play", self.env._("End this hold"), "is_current")
+        return facts._prepare_table(
+            holds,
+            ["date_from", "date_until", "reason", "move_id", "note", "released_on"],
+            title=self._fields["dunning_hold_ids"]._description_string(self.env),
+            opened="id",
+            tones=lambda hold: "" if hold.is_current else "muted",
+            button=release if holds.has_access("write") else None,
+        )
 
     def action_dunning_hold(self):
         """Open the form that suspends the dunning of all that this customer owes."""

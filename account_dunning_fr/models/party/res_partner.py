@@ -354,21 +354,24 @@ class ResPartner(models.Model):
 
     def web_read(self, specification):
         """A form that shows our lists asks at once of which of them there is a line."""
-        shown = (self._fields.get(name) for name in specification)
-        if len(self) == 1 and self.id and any(getattr(field, "seldom", False) for field in shown):
-            self._cache_dunning_absent()
+        if len(self) == 1 and self.id:
+            shown = [self._fields[name] for name in specification if name in self._fields]
+            if lists := [field for field in shown if getattr(field, "seldom", False)]:
+                self._cache_dunning_absent(lists)
         return super().web_read(specification)
 
-    def _cache_dunning_absent(self):
+    def _cache_dunning_absent(self, shown):
         """Know what this customer has none of: of most, most of it.
 
         Only that of which there is no record at all, whoever asks. What has one is read by Odoo as
         always, under the rules of access.
+
+        :param shown: fields, the lists that are asked for
         """
         lists = {
-            name: (field.comodel_name, field.inverse_name, self.ids)
-            for name, field in self._fields.items()
-            if getattr(field, "seldom", False) and self._has_field_access(field, "read")
+            field.name: (field.comodel_name, field.inverse_name, self.ids)
+            for field in shown
+            if self._has_field_access(field, "read")
         }
         counted, customer = self._get_dunning_counted(), self.commercial_partner_id
         asked = {name: (model, "partner_id", customer.ids) for name, (model, *_) in counted.items()}

@@ -39,6 +39,7 @@ class ResPartner(models.Model):
                 if self.has_access("write")
                 else [],
             ),
+            self._get_dunning_hold_facts(),
         ]
         return facts._keep_told(groups)
 

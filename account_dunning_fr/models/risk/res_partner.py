@@ -2,6 +2,7 @@ from odoo import api, fields, models
 
 from ...core.rated_persons import CONSUMER, kind_of_person, may_be_rated
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.letter_formats import format_labelled
 from .account_dunning_risk import LETTERS
 
 USERS = "account_dunning_fr.group_use_risk"
@@ -16,6 +17,13 @@ SHOWN = {
     "dunning_limit_granted": "limit_granted",
     "dunning_limit_granted_by": "granted_by",
 }
+LIMITS = (
+    "dunning_risk_used",
+    "dunning_limit_asked",
+    "dunning_limit_granted",
+    "dunning_limit_granted_by",
+    "dunning_register_state",
+)
 REGISTER_STATES = [("A", "Active"), ("C", "Ceased")]
 
 
@@ -26,7 +34,6 @@ class ResPartner(models.Model):
         "account.dunning.risk",
         "partner_id",
         string="Risk",
-        seldom=True,
         groups=ACCOUNTING_GROUPS,
     )
     dunning_uses_risk = fields.Boolean(
@@ -142,6 +149,39 @@ class ResPartner(models.Model):
         return may_be_rated(kind, sole_traders=creditor.sudo().dunning_risk_sole_traders)
 
     # -- From his form -----------------------------------------------------------------------------
+
+    def get_dunning_risk_facts(self):
+        """Return what the tab « Risque » of a customer shows, read once it is opened.
+
+        :return: list of groups (``account.dunning.facts``)
+        """
+        self.ensure_one()
+        self.check_access("read")
+        self._check_field_access(self._fields["dunning_risk_id"], "read")
+        facts = self.env["account.dunning.facts"]
+        label = self._fields["dunning_risk_to_check"]._description_string(self.env)
+        why = self.dunning_risk_to_check
+        no_class = self.env._(
+            "No class: consumers never have one, sole traders only where the settings say so, and "
+            "the others once your books name them."
+        )
+        groups = [
+            facts._prepare_notes(
+                [
+                    ("warning", why and format_labelled(self.env, label, why)),
+                    ("light", not self.dunning_risk_id and no_class),
+                ]
+            ),
+            facts._prepare_group(self, ["dunning_risk_class", "dunning_risk_reasons"]),
+            facts._prepare_group(self, LIMITS),
+            facts._prepare_table(
+                self.dunning_check_ids,
+                ["on", "kind", "result", "source_name", "valid_until", "user_id"],
+                title=self._fields["dunning_check_ids"]._description_string(self.env),
+                opened="id",
+            ),
+        ]
+        return facts._keep_told(groups)
 
     def action_dunning_risk(self):
         """Open the risk of this customer, which is looked at in the books first."""

@@ -34,7 +34,7 @@ OFFERED = {
     "account.dunning.shortcut": {"get_page"},
     "account.dunning.today": {"get_page"},
     "account.move": {"get_dunning_facts"},
-    "res.partner": {"get_dunning_facts"},
+    "res.partner": {"get_dunning_facts", "get_dunning_risk_facts"},
 }
 PAGES = (
     ("account.dunning.dashboard", "get_data"),

@@ -56,6 +56,31 @@ class TestFacts(DunningCommon):
         self.assertIn("dunning_reason", rows)
         self.assertFalse(buttons)
 
+    def test_a_customer_tells_his_holds_and_each_opens_and_ends(self):
+        hold = self.hold(self.partner, reason="manual", note="Waits for a credit note")
+        over = self.hold(self.partner, reason="manual", date_from="2026-01-01")
+        over.action_release()
+
+        def table(user):
+            groups = self.partner.with_user(user).get_dunning_facts()
+            [found] = [group["table"] for group in groups if group.get("table")]
+            return {row["id"]: row for row in found["rows"]}, found["columns"]
+
+        rows, columns = table(self.biller)
+        self.assertIn("Waits for a credit note", rows[hold.id]["cells"])
+        self.assertEqual(rows[hold.id]["opens"], {"model": hold._name, "id": hold.id})
+        # The link is in the first column, a button that the keyboard reaches.
+        self.assertTrue(columns[0]["opens"])
+        self.assertEqual(rows[hold.id]["button"]["name"], "action_release")
+        self.assertEqual((rows[over.id]["tone"], rows[over.id]["button"]), ("muted", None))
+        self.assertIsNone(table(self.reader)[0][hold.id]["button"])
+
+    def test_the_holds_of_another_creditor_are_not_told(self):
+        company = self.env["res.company"].create({"name": "Another creditor"})
+        self.hold(self.partner, company_id=company.id)
+        groups = self.partner.with_user(self.biller).get_dunning_facts()
+        self.assertFalse([group for group in groups if group.get("table")])
+
     def test_others_get_nothing(self):
         outsider = self.new_user("outsider")
         for record in (self.late, self.partner):
@@ -77,10 +102,11 @@ class TestFacts(DunningCommon):
 
     def test_forms_open_without_the_plan_nor_the_penalties(self):
         slow = ("dunning_reason", "dunning_stop", "dunning_penalty_to_date")
+        asked = ("dunning_hold_ids", "dunning_check_ids", "dunning_risk_class")
         told = ("dunning_line_ids", "dunning_einvoice_ids", "dunning_case_id", "dunning_level_id")
         for record, xmlid, names in (
             (self.late, "account.view_move_form", (*slow, *told, "dunning_rate_difference")),
-            (self.partner, "base.view_partner_form", slow),
+            (self.partner, "base.view_partner_form", (*slow, *asked)),
         ):
             view = record.get_views([(self.env.ref(xmlid).id, "form")])["views"]["form"]
             self.assertIn('name="dunning_facts"', view["arch"])

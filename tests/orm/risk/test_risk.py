@@ -142,6 +142,34 @@ class TestRisk(DunningCommon):
         self.assertIn("95 days overdue; points: 4.", bad.reason_text)
         self.assertEqual(self.bad.dunning_risk_class, "D")
 
+    def test_the_tab_of_a_customer_tells_his_class_and_his_checks(self):
+        self.rate(self.bad)
+        check = self.checks.create({"partner_id": self.bad.id, "result": "Late everywhere"})
+        reader = self.new_user("risk_reader", "account.group_account_readonly", lang="en_US")
+        groups = self.bad.with_user(reader).get_dunning_risk_facts()
+        rows = {row["name"]: row["value"] for group in groups for row in group["rows"]}
+        self.assertIn("D", rows["dunning_risk_class"])
+        self.assertIn("54 days late", rows["dunning_risk_reasons"])
+        [table] = [group["table"] for group in groups if group.get("table")]
+        [line] = table["rows"]
+        self.assertIn("Late everywhere", line["cells"])
+        # The check opens from its first column, which the keyboard reaches.
+        self.assertEqual(line["opens"], {"model": check._name, "id": check.id})
+        self.assertEqual([column["opens"] for column in table["columns"]], [True] + [False] * 5)
+        notes = [note["text"] for group in groups for note in group.get("notes", ())]
+        self.assertFalse([note for note in notes if "No class" in note])
+
+    def test_the_tab_says_why_there_is_no_class_and_hides_the_checks_of_others(self):
+        other = self.env["res.company"].create({"name": "Another creditor"})
+        self.checks.create(
+            {"partner_id": self.good.id, "company_id": other.id, "result": "Not theirs"}
+        )
+        reader = self.new_user("risk_reader", "account.group_account_readonly", lang="en_US")
+        [notes] = self.good.with_user(reader).get_dunning_risk_facts()
+        self.assertIn("No class", notes["notes"][0]["text"])
+        with self.assertRaises(AccessError):
+            self.good.with_user(self.new_user("risk_outsider")).get_dunning_risk_facts()
+
     def test_who_is_no_legal_person_has_none(self):
         self.assertFalse(self.rate(self.consumer, self.trader))
         for partner in (self.consumer, self.trader):

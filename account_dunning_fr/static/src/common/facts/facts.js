@@ -6,12 +6,15 @@ import { useRecordObserver } from "@web/model/relational_model/utils";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
 
 /**
- * What the dunning tab of an invoice or of a customer shows beside what is stored: asked for when
- * the tab is shown, since a notebook draws its pages then and not before.
+ * What a tab of ours on an invoice or a customer shows beside what is stored: asked for when the tab
+ * is shown, since a notebook draws its pages then and not before.
+ *
+ * `method`: of the record, which returns the groups of facts.
  */
 export class DunningFacts extends Component {
     static template = "account_dunning_fr.Facts";
-    static props = { ...standardWidgetProps };
+    static props = { ...standardWidgetProps, method: { type: String, optional: true } };
+    static defaultProps = { method: "get_dunning_facts" };
 
     setup() {
         this.orm = useService("orm");
@@ -31,7 +34,7 @@ export class DunningFacts extends Component {
             return;
         }
         const groups = await this.keepLast.add(
-            this.orm.call(record.resModel, "get_dunning_facts", [[record.resId]])
+            this.orm.call(record.resModel, this.props.method, [[record.resId]])
         );
         for (const note of groups.flatMap((group) => group.notes || [])) {
             // Written by the server as a field of HTML is: what people typed is escaped there.
@@ -76,4 +79,7 @@ export class DunningFacts extends Component {
     }
 }
 
-registry.category("view_widgets").add("dunning_facts", { component: DunningFacts });
+registry.category("view_widgets").add("dunning_facts", {
+    component: DunningFacts,
+    extractProps: ({ attrs }) => (attrs.method ? { method: attrs.method } : {}),
+});
