@@ -2,6 +2,8 @@ from odoo import api, models
 from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
+from .groups import ACCOUNTING_GROUPS
+
 CODE, ANYONE, CREATE = "code", "anyone", "create"
 OURS = "account_dunning_fr"  # the addon, and the small ones beside it
 
@@ -62,6 +64,9 @@ class AccountDunningFieldGuard(models.AbstractModel):
     # -- The check -------------------------------------------------------------------------------
 
     def _has_field_access(self, field, operation):
+        if operation == "read" and field.groups == ACCOUNTING_GROUPS:
+            # Most of what we add to Odoo's models, and a form asks four times of each.
+            return self.env.su or self._sees_dunning()
         allowed = super()._has_field_access(field, operation)
         if not allowed or operation != "write" or self.env.su:
             return allowed
@@ -72,6 +77,15 @@ class AccountDunningFieldGuard(models.AbstractModel):
             return writer == ANYONE
         states = writer.split()
         return all(record._get_dunning_state() in states for record in self.sudo())
+
+    @api.model
+    @ormcache("self.env.uid")
+    def _sees_dunning(self):
+        """Whether the user sees the fields of ours that only accountants see.
+
+        Odoo's own answer, forgotten when Odoo forgets the groups of its users: in the same cache.
+        """
+        return self.env.user.has_groups(ACCOUNTING_GROUPS)
 
     def _check_field_access(self, field, operation):
         guarded = operation == "write" and self._get_dunning_writer(field) != ANYONE

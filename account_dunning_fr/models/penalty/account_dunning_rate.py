@@ -363,9 +363,12 @@ class AccountDunningRateTerms(models.AbstractModel):
 
     @api.depends("dunning_rate_type", "dunning_rate_percent", "dunning_rate_multiple")
     def _compute_dunning_rate_warning(self):
+        # Most customers have no terms of their own.
+        agreed = self.filtered("dunning_rate_type")
+        (self - agreed).dunning_rate_warning = False
         today = fields.Date.context_today(self)
         Rate = self.env["account.dunning.rate"].sudo()
-        for terms in self:
+        for terms in agreed:
             checked = terms._is_dunning_floor_checked()
             percent = terms._get_dunning_percent(Rate, today) if checked else None
             terms.dunning_rate_warning = percent is not None and Rate._get_floor_warning(

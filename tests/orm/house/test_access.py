@@ -197,6 +197,27 @@ class TestAccess(DunningCommon):
 
     # -- Another company ---------------------------------------------------------------------------
 
+    def test_who_is_given_or_loses_the_books_sees_our_fields_or_not_at_once(self):
+        partner = self.partner.with_user(self.outsider)
+        books = self.env.ref("account.group_account_readonly")
+
+        def sees():
+            return bool(partner.fields_get(["dunning_regime"]))
+
+        self.assertFalse(sees())
+        self.outsider.group_ids |= books
+        self.assertTrue(sees())
+        self.outsider.group_ids -= books
+        self.assertFalse(sees())
+        role = self.env["res.groups"].create({"name": "Role", "implied_ids": books.ids})
+        role.user_ids = self.outsider
+        self.assertTrue(sees())
+        role.implied_ids = False
+        self.assertFalse(sees())
+        with self.assertRaises(AccessError):
+            partner.read(["dunning_regime"])
+        self.assertTrue(self.partner.with_user(self.reader).read(["dunning_regime"]))
+
     def test_a_user_of_another_company_sees_nothing(self):
         for model in OWNED:
             with self.subTest(model=model):
