@@ -1,6 +1,7 @@
 """Child processes: logged, explained when they fail, and never left behind."""
 
 import ctypes
+import re
 import shutil
 import signal
 import socket
@@ -14,6 +15,8 @@ from pathlib import Path
 from .errors import SandboxError, cause_in
 
 _PR_SET_PDEATHSIG = 1
+# What Odoo goes on logging after a failure, such as the end of its server, is no reason for it.
+_QUIET = re.compile(r"\S+ \S+ \d+ (DEBUG|INFO) ")
 
 
 def say(line: str) -> None:
@@ -84,7 +87,8 @@ def running(
             stop(child)
     if code:
         text = log.read_text("utf-8", "replace")
-        lines = text.strip().splitlines() or [f"exit code {code}"]
+        told = [line for line in text.splitlines() if line.strip() and not _QUIET.match(line)]
+        lines = told or [f"exit code {code}"]
         reason = cause_in(text) or lines[-1].strip()
         advice = f"; {advice}" if advice else ""
         raise SandboxError(f"{step} failed: {reason}{advice} (details: {log})")

@@ -41,6 +41,13 @@ def test_its_failure_is_said_in_its_last_line_once_the_block_is_through(tmp_path
     assert done == ["block"]
 
 
+def test_what_odoo_logs_while_it_ends_is_not_the_reason(tmp_path):
+    lines = ("RuntimeError: not in the books", "2026-11-29 03:23:53,835 15 INFO ? odoo.sql_db: end")
+    argv = python(f"import sys; print(*{lines}, '', sep='\\n'); sys.exit(1)")
+    with pytest.raises(SandboxError, match=r"^Alone failed: RuntimeError: not in the books "):
+        run_logged("Alone", argv, tmp_path / "alone.log")
+
+
 @pytest.mark.parametrize(
     "failure", [SandboxError("pip failed"), KeyboardInterrupt(), SystemExit(143)]
 )
