@@ -125,9 +125,8 @@ class TestPrintingOffline(DunningCommon):
                     page = page.replace(b'<div class="dn_letter">', b"<div>" + body.encode())
                     self.assertIn(body.encode(), page)
                     letter = self.Report._get_report("account_dunning_fr.report_notice_letter")
-                    self.assertEqual(
-                        letter._run_dunning_engine_apart(page).keys(), set(notices.ids)
-                    )
+                    (printed,) = letter._run_dunning_engine_apart([page])
+                    self.assertEqual(printed.keys(), set(notices.ids))
                     self.assertEqual(server.asked, [])
 
     def test_what_was_cleaned_is_known_by_what_it_is_alone(self):
