@@ -6,6 +6,7 @@ import time
 from odoo import Command, fields
 from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
 from odoo.addons.account_dunning_fr.wizards.notice.account_dunning_letters import PRINTED_TOGETHER
+from odoo.addons.base.models.ir_actions_report import IrActionsReport
 from odoo.tools import SQL
 
 LETTER = "account_dunning_fr.report_notice_letter"
@@ -185,7 +186,7 @@ def printed(meter, name, function, ratio):
 
     def print_together():
         for ref, bodies in together.items():
-            report._run_wkhtmltopdf(bodies, report_ref=ref)
+            IrActionsReport._run_wkhtmltopdf(report, bodies, report_ref=ref)  # below our engine
 
     _result, cost = meter.measure(print_together)
     meter.judge(cost, ratio=ratio)

@@ -64,10 +64,11 @@ def leave_sound(page: str, sheets: Sequence[int]) -> str:
         documents, sheets = [tree], [sum(sheets) + len(sheets) - 1]
     left = 0
     for document, count in zip(documents, sheets, strict=True):
+        tables = document.find_class(LONG_CLASS)
         if count != int(document.xpath(BREAKS)) + 1:
-            left += 1
+            left += len(tables)
             continue
-        for table in document.iter("table"):
+        for table in tables:
             table.classes.discard(LONG_CLASS)
     return _write(tree) if left else ""
 
