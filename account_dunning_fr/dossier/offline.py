@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from lxml import html
+from lxml import etree, html
 
 DROPPED = (
     "applet",
@@ -72,7 +72,9 @@ def keep_offline(page: str | html.HtmlElement) -> OfflinePage:
     if isinstance(page, OfflinePage):
         return page
     tree = html.document_fromstring(str(page)) if isinstance(page, str) else page
-    for node in list(tree.iter("*")):  # no comments
+    # Where a comment ends, readers of HTML do not agree: what is one here may be live HTML there.
+    etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
+    for node in list(tree.iter("*")):
         tag = node.tag.rpartition("}")[2].lower()
         refresh = tag == "meta" and (node.get("http-equiv") or "").lower() == "refresh"
         if tag in DROPPED or refresh:

@@ -8,6 +8,7 @@ from threading import Thread
 from types import SimpleNamespace
 from unittest.mock import patch
 
+from lxml import etree, html
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -135,6 +136,17 @@ class TestPrintingOffline(DunningCommon):
         self.assertIs(keep_offline(kept), kept)
         picture = traps("http://x.example")["picture"]
         self.assertNotIn("x.example", keep_offline(kept.replace("x", picture)))
+
+    def test_no_comment_is_printed(self):
+        """Where a comment ends, not every reader of HTML agrees."""
+        trap = '<img src="http://x.example/a.png">'
+        tree = html.document_fromstring(f"<p>one<!--{trap}-->two<b>three</b>four</p>")
+        instruction = etree.ProcessingInstruction("x", trap)
+        instruction.tail = "five"
+        tree.find(".//b").append(instruction)
+        kept = keep_offline(tree)
+        self.assertIn("<p>onetwo<b>threefive</b>four</p>", kept)
+        self.assertNotIn("x.example", kept)
 
     def test_each_wall_holds_alone(self):
         with Listening() as server:
