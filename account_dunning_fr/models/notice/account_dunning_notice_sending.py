@@ -3,6 +3,7 @@ from collections import Counter, defaultdict
 
 from markupsafe import escape
 from psycopg2 import OperationalError
+from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
@@ -23,6 +24,8 @@ _logger = logging.getLogger(__name__)
 # Customers written to in one transaction: what they share is done once, and a server killed in
 # the middle leaves at most so many of them to the next run.
 SENT_TOGETHER = 25
+# What another transaction has or changed; the second where an administrator limits the wait for it.
+ELSEWHERE = (TransactionRollbackError, LockNotAvailable)
 
 
 class AccountDunningNotice(models.Model):
@@ -431,7 +434,7 @@ class AccountDunningNotice(models.Model):
                 with self.env.cr.savepoint():
                     self._send_locked(today)
                 return self.env["ir.cron"]._commit_progress(len(self))
-            except TransactionRollbackError:
+            except ELSEWHERE:
                 self.env.cr.rollback()  # another worker changed one of them meanwhile
             except OperationalError:
                 raise
@@ -441,7 +444,7 @@ class AccountDunningNotice(models.Model):
         for notice in self:
             try:
                 notice._send_alone(today)
-            except TransactionRollbackError:
+            except ELSEWHERE:
                 # Another worker changed it meanwhile: it is that worker's, or the next run's.
                 self.env.cr.rollback()
             if not self.env["ir.cron"]._commit_progress(1):

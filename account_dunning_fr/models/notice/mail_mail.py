@@ -1,9 +1,10 @@
 import smtplib
+from contextlib import suppress
 from uuid import uuid4
 
 import psycopg2
 from markupsafe import Markup
-from psycopg2.errors import SerializationFailure
+from psycopg2.errors import LockNotAvailable, SerializationFailure
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
@@ -17,6 +18,8 @@ from .states import WAITING
 NOTICE = "account.dunning.notice"
 NOBODY = "–"  # stands for the address where there is none
 TRIES = 2  # processes that died while sending one e-mail, after which it is not tried again
+# Another transaction has the row, or wrote it: the second where an administrator limits the wait.
+ELSEWHERE = (SerializationFailure, LockNotAvailable)
 # What an e-mail says, to whom and how it leaves; its text in the history is guarded there.
 CONTENT = {
     "attachment_ids",
@@ -286,16 +289,28 @@ class MailMail(models.Model):
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 notice.tries += 1
                 notice.flush_recordset(["tries"])
-        except SerializationFailure:  # another worker tries it
+        except ELSEWHERE:  # another worker tries it
             return False
         self.env["ir.cron"]._commit_progress()
-        return self._lock_dunning_for_sending(wait=True)
+        taken = self._lock_dunning_for_sending(wait=True)
+        if taken is None:
+            self._take_back_dunning_try(notice)
+        return bool(taken)
+
+    def _take_back_dunning_try(self, notice):
+        """Count no try where this process had to leave the e-mail to another transaction."""
+        # Where that transaction has the message too, it writes what becomes of it.
+        with suppress(*ELSEWHERE), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
+            notice.tries = max(notice.tries - 1, 0)
+            notice.flush_recordset(["tries"])
 
     def _lock_dunning_for_sending(self, wait=False):
         """Lock the mail with its message, on which the outcome is written after the hand-over.
 
         :param bool wait: for another worker, who has the mail for as long as it takes him to see
             that it is tried already: else both would leave it to the other
+        :return: whether it is locked and still to be sent; None where the wait was longer than the
+            ``lock_timeout`` of the database allows
         """
         notice = self._get_dunning_notices()
         try:
@@ -307,6 +322,8 @@ class MailMail(models.Model):
                 taken = self.try_lock_for_update() and notice.try_lock_for_update() == notice
         except SerializationFailure:  # another worker sent it since this transaction began
             return False
+        except LockNotAvailable:
+            return None
         self.invalidate_recordset(["state", "scheduled_date"])
         return bool(taken) and self.state not in ("sent", "cancel")
 
