@@ -306,12 +306,13 @@ class AccountDunningNotice(models.Model):
         }
 
     def _tell_invoices(self):
-        """Leave a trace on each invoice."""
+        """Leave a trace on each invoice, in the creditor's language: a job has none of its own."""
         # An entry with items of several customers is claimed from each: it takes one trace a round.
         rounds, seen = defaultdict(dict), Counter()
         for notice in self:
-            link = notice._get_html_link(title=notice.display_name)
-            body = notice.env._("Claimed in the reminder %(link)s", link=link)
+            speaking = notice._in_company_lang()
+            link = speaking._get_html_link(title=speaking.display_name)
+            body = speaking.env._("Claimed in the reminder %(link)s", link=link)
             for move in notice.line_ids.filtered("claimed").move_id:
                 rounds[seen[move.id]][move.id] = body
                 seen[move.id] += 1

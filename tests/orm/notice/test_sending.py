@@ -350,6 +350,17 @@ class TestSending(DunningCommon):
             self.assertIn(notice.name, note.body)
             self.assertIn(f'data-oe-id="{notice.id}"', note.body)
 
+    def test_the_note_speaks_the_language_of_the_creditor(self):
+        """The scheduled sending has a language of nobody who reads the invoice."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.dunning_lang = "fr_FR"
+        move = self.invoice(self.partner, 10)
+        level = self.draft(self.partner).level_id
+        level.with_context(lang="fr_FR").name = "Rappel du soir"
+        self.send(self.partner)
+        note = move.message_ids.sorted("id")[-1]
+        self.assertIn("Rappel du soir", note.body)
+
     def test_an_invoice_listed_apart_bears_no_note(self):
         listed = self.invoice(self.partner, 10)
         count = len(listed.message_ids)
