@@ -18,7 +18,7 @@ from ..common.ledger_query import interpret
 from ..common.private_context import passed
 from ..plan.query import credits as credits_query
 from ..plan.query.holds import owed
-from ..plan.query.items import reductions
+from ..plan.query.items import matched, reductions, set_against
 from .accrual_query import DISCOUNTS_QUERY, FACTS_QUERY, OPEN_QUERY, Fact, Reduction
 
 ONE_DAY = timedelta(days=1)
@@ -377,10 +377,19 @@ class AccountDunningAccrual(models.AbstractModel):
             " AND partial.debit_move_id BETWEEN %(first)s AND %(last)s",
             **{**self._get_bounds(items), "items": tuple(items.ids)},
         )
-        rows = self.env.execute_query(reductions(wanted, items[0].company_id.root_id.id))
+        return self._read_reductions(matched(wanted), items[0].company_id.root_id.id)
+
+    @api.model
+    def _read_reductions(self, direct, root_id):
+        """Return what reduces items by what is set against them, as a list of ``Reduction``.
+
+        :param SQL direct: see ``plan.query.items.reductions``
+        """
         return [
             Reduction(item_id, to_decimal(amount), is_note, due, on, Decimal(step))
-            for item_id, amount, is_note, due, on, step in rows
+            for item_id, amount, is_note, due, on, step in self.env.execute_query(
+                reductions(direct, root_id)
+            )
         ]
 
     @api.model
@@ -435,11 +444,13 @@ class AccountDunningAccrual(models.AbstractModel):
     def _get_waiting_money(self, items, until):
         """Return what the plan sets against items: money of their customer that is not allocated.
 
-        To the invoice it refers to, else to the oldest due date (C. civ. 1342-10), by its day.
+        To the invoice it refers to, else to the oldest due date (C. civ. 1342-10), by its day. An
+        open journal item reduces what it will once somebody matches it: a loss, or a transfer to a
+        doubtful account, is no more his payment before that than after.
 
         :return: list of ``Reduction``
         """
-        wanted, result = set(items.ids), []
+        wanted, result, booked = set(items.ids), [], []
         for scope in self._get_open_scopes(items):
             money = self._get_money(scope)
             if not money:
@@ -449,7 +460,14 @@ class AccountDunningAccrual(models.AbstractModel):
             for row in self._get_owed(narrowed, until):
                 open_items[row["partner_id"], row["currency_id"]].append(row)
             for key, credits in money.items():
-                result += self._set_against(open_items[key], credits, wanted)
+                for reduction, credit in self._set_against(open_items[key], credits, wanted):
+                    if credit["kind"] == "credit":
+                        booked.append((reduction.item_id, credit["source_id"], reduction.amount))
+                    else:
+                        result.append(reduction)
+        if booked:
+            root_id = items[0].company_id.root_id.id
+            result += self._read_reductions(set_against(booked), root_id)
         return result
 
     @api.model
@@ -459,10 +477,11 @@ class AccountDunningAccrual(models.AbstractModel):
         self.env.cr.execute(
             SQL(
                 """
-                SELECT partner_id, currency_id, move_id, amount, on_date, is_credit_note
+                SELECT kind, source_id, partner_id, currency_id, move_id, amount, on_date,
+                       is_credit_note
                   FROM (%s) source
                  WHERE amount > 0
-                 ORDER BY on_date, move_id
+                 ORDER BY on_date, move_id, kind, source_id
                 """,
                 credits_query.money(scope),
             )
@@ -484,7 +503,7 @@ class AccountDunningAccrual(models.AbstractModel):
         :param owed: rows of ``_get_owed``
         :param credits: rows of ``_get_money``
         :param set wanted: ids of the items that are asked for
-        :return: list of ``Reduction``
+        :return: list of pairs, a ``Reduction`` and the row of ``_get_money`` that it is of
         """
         rows = {row["move_line_id"]: row for row in owed}
         allocation = allocate(
@@ -500,13 +519,16 @@ class AccountDunningAccrual(models.AbstractModel):
             [Credit(to_decimal(credit["amount"]), credit["move_id"]) for credit in credits],
         )
         return [
-            Reduction(
-                share.key,
-                share.amount,
-                credits[share.credit]["is_credit_note"],
-                rows[share.key]["due"],
-                credits[share.credit]["on_date"],
-                Decimal(rows[share.key]["step"]),
+            (
+                Reduction(
+                    share.key,
+                    share.amount,
+                    credits[share.credit]["is_credit_note"],
+                    rows[share.key]["due"],
+                    credits[share.credit]["on_date"],
+                    Decimal(rows[share.key]["step"]),
+                ),
+                credits[share.credit],
             )
             for share in allocation.shares
             if share.key in wanted

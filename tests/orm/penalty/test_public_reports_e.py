@@ -102,6 +102,40 @@ class TestPublicReportsSettlements(PenaltyReportsCommon):
         # 1 200 × 12.15 % × 10 / 365 = 3.9945; 600 × 12.15 % × 52 / 365 = 10.3858
         self.assert_interest(a, "2026-06-01", "14.38")
 
+    def test_k06_an_entry_not_matched_yet_bears_the_interest_that_it_will_bear(self):
+        vat = self.account("445710", "liability_current")
+        factor = self.account("467100", "asset_current", reconcile=True)
+        # 1 000 × 12.15 % × 61 / 365 = 20.3055; on 30 days of 1 000 and 31 of 600, each line of the
+        # statement rounded, 9.99 + 6.19; with 31 of 800, 9.99 + 8.26
+        for name, lines, interest in (
+            ("a loss", [(self.losses, 400)], "20.31"),
+            ("a loss with its VAT", [(self.losses, 333.33), (vat, 66.67)], "20.31"),
+            ("a doubtful debt", [(self.doubtful, 400)], "20.31"),
+            ("money", [(self.bank.default_account_id, 400)], "16.18"),
+            ("a factor", [(factor, 400)], "16.18"),
+            ("half money, half loss", [(self.outstanding, 200), (self.losses, 200)], "18.25"),
+        ):
+            with self.subTest(name):
+                p = self.b2b(f"K6 {name}")
+                a = self.invoice(p, "2026-03-31", 1000)
+                receivable = self.item(a).account_id
+                entry = self.entry(self.misc, "2026-04-30", p, (receivable, -400), *lines)
+                self.assert_interest(a, "2026-05-31", interest)
+                (self.receivable(entry) + self.item(a)).reconcile()
+                self.assert_interest(a, "2026-05-31", interest)
+
+    def test_k06_what_comes_in_on_a_doubtful_account_counts_whether_the_transfer_is_matched(self):
+        p = self.b2b("K6 doubtful")
+        a = self.invoice(p, "2026-03-31", 1000)
+        receivable, cash = self.item(a).account_id, self.bank.default_account_id
+        moved = self.entry(self.misc, "2026-04-10", p, (receivable, -1000), (self.doubtful, 1000))
+        received = self.entry(self.misc, "2026-04-30", p, (self.doubtful, -400), (cash, 400))
+        lines = (moved + received).line_ids
+        lines.filtered(lambda line: line.account_id == self.doubtful).reconcile()
+        self.assert_interest(a, "2026-05-31", "16.18")
+        (self.receivable(moved) + self.item(a)).reconcile()
+        self.assert_interest(a, "2026-05-31", "16.18")
+
 
 @tagged("post_install", "-at_install")
 class TestPublicReportsClaimed(PenaltyReportsCommon):

@@ -91,13 +91,14 @@ def money(scope):
 
     What is surely his payment only, less what went back to him.
 
-    :return: ``SQL`` selecting ``partner_id``, ``currency_id``, ``move_id`` (the invoice it refers
-        to, or NULL), ``amount``, ``on_date`` and ``is_credit_note``
+    :return: ``SQL`` selecting ``kind`` and ``source_id`` (its record), ``partner_id``,
+        ``currency_id``, ``move_id`` (the invoice it refers to, or NULL), ``amount``, ``on_date``
+        and ``is_credit_note``
     """
     return SQL(
         """
         WITH item AS (%(item)s), %(steps)s
-        SELECT partner_id, currency_id, move_id, amount, on_date, is_credit_note
+        SELECT kind, source_id, partner_id, currency_id, move_id, amount, on_date, is_credit_note
           FROM kept WHERE is_sure AND amount > 0
         """,
         item=item(scope),

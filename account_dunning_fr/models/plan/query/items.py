@@ -89,19 +89,14 @@ DOUBTFUL_CODE = "416%"  # PCG 416 « Clients douteux ou litigieux »
 LOST_CODES = ["654%", "6714%"]
 TAX_CODE = "445%"  # PCG 445: the VAT that goes with a loss is part of it
 
-# One row per reconciliation: the item, the amount in its currency, the kind of document, the day.
+# One row a credit set against an item: item, amount in its currency, kind of document, day.
 # An entry settles what it covers on its day, whatever it is made of: money, a fee, a discount, a
 # compensation, an advance, a factor (C. civ. 1342, 1347). Not so what the creditor alone gave up
 # (a loss, with its VAT) or moved to a doubtful account: that part of the entry is left out, and an
 # item moved is reduced by what is received there, in proportion.
 REDUCTIONS = """
-    WITH direct AS (
-        SELECT partial.debit_move_id AS item_id,
-               partial.credit_move_id AS credit_id,
-               partial.debit_amount_currency AS amount
-          FROM account_partial_reconcile partial
-         WHERE %(wanted)s
-    ), settled AS (
+    WITH direct AS (%(direct)s),
+    settled AS (
         SELECT * FROM direct
          UNION ALL
         SELECT direct.item_id, received.credit_move_id,
@@ -163,10 +158,41 @@ REDUCTIONS = """
 """
 
 
-def reductions(wanted, root_id):
-    """Return what reduced items, one row a reconciliation.
+def matched(wanted):
+    """Return what the books set against items, for ``reductions``: one row a reconciliation.
 
     :param SQL wanted: which rows of ``account_partial_reconcile partial`` are looked at
+    """
+    return SQL(
+        """
+        SELECT partial.debit_move_id AS item_id, partial.credit_move_id AS credit_id,
+               partial.debit_amount_currency AS amount
+          FROM account_partial_reconcile partial
+         WHERE %s
+        """,
+        wanted,
+    )
+
+
+def set_against(shares):
+    """Return what is set against items and in no book yet, for ``reductions``.
+
+    :param list shares: ``(item id, id of the journal item in his favour, amount)``
+    """
+    return SQL(
+        """
+        SELECT item_id, credit_id, amount
+          FROM unnest(%s::int[], %s::int[], %s::numeric[]) AS share (item_id, credit_id, amount)
+        """,
+        *map(list, zip(*shares, strict=True)),
+    )
+
+
+def reductions(direct, root_id):
+    """Return what reduces items by what is set against them.
+
+    :param SQL direct: what is set against items: ``item_id``, ``credit_id`` (the journal item in
+        favour of the customer) and ``amount`` (in the item's currency)
     :param int root_id: company whose chart says which accounts are doubtful or losses
     :return: ``SQL`` selecting ``item_id``, ``amount`` (in the item's currency), ``is_credit_note``,
         ``date_maturity``, ``on_date`` (of the bank line, else of the document) and ``step`` (the
@@ -174,7 +200,7 @@ def reductions(wanted, root_id):
     """
     return SQL(
         REDUCTIONS,
-        wanted=wanted,
+        direct=direct,
         root=str(root_id),
         doubtful=DOUBTFUL_CODE,
         lost=LOST_CODES,
@@ -225,5 +251,5 @@ def discounted(items, credits, root_id):
         """,
         items=items,
         credits=credits,
-        reductions=reductions(SQL("partial.debit_move_id = offer.move_line_id"), root_id),
+        reductions=reductions(matched(SQL("partial.debit_move_id = offer.move_line_id")), root_id),
     )
