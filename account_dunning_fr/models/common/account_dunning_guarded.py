@@ -3,6 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
 from .groups import ACCOUNTING_GROUPS
+from .odoos_own import MODELS, is_written_in
 
 CODE, ANYONE, CREATE = "code", "anyone", "create"
 OURS = "account_dunning_fr"  # the addon, and the small ones beside it
@@ -64,10 +65,13 @@ class AccountDunningFieldGuard(models.AbstractModel):
     # -- The check -------------------------------------------------------------------------------
 
     def _has_field_access(self, field, operation):
-        if operation == "read" and field.groups == ACCOUNTING_GROUPS:
-            # Most of what we add to Odoo's models, and a form asks four times of each.
+        decide = super()._has_field_access
+        alike = operation == "read" and field.groups == ACCOUNTING_GROUPS
+        if alike and is_written_in(MODELS, decide):
+            # Most of what we add to Odoo's models, and a form asks four times of each. Where
+            # another module decides too, it is asked each time.
             return self.env.su or self._sees_dunning()
-        allowed = super()._has_field_access(field, operation)
+        allowed = decide(field, operation)
         if not allowed or operation != "write" or self.env.su:
             return allowed
         if self._is_dunning_handed_on(field):

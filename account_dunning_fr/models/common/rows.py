@@ -4,6 +4,8 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
+from .odoos_own import MODELS, is_written_in
+
 MANY = 100  # rows; up to so many Odoo writes in one statement
 
 
@@ -44,7 +46,7 @@ def insert_rows(model, names, rows):
     )
 
 
-def write_alike(records, vals_list):
+def write_alike(records, vals_list, write):
     """Write columns as ``_write_multi`` does where the same goes to many rows: in one statement.
 
     A message of twenty thousand items gives all of them one level, and its lines one state: row by
@@ -53,9 +55,10 @@ def write_alike(records, vals_list):
 
     :param records: whose columns are written
     :param vals_list: their values as columns, in this order, as ``_write_multi`` takes them
+    :param write: the method that is left with the others; another module's is left with all
     :return: the records that are left to write, with their values
     """
-    if len(records) <= MANY:
+    if len(records) <= MANY or not is_written_in(MODELS, write):
         return records, vals_list
     alike, others = defaultdict(list), []
     for row in zip(records._ids, vals_list, strict=True):
@@ -70,10 +73,19 @@ def write_alike(records, vals_list):
 
 
 def _get_written_key(records, vals):
-    """Return what is equal where the same is written; None of a value with keys of its own."""
+    """Return what is equal where the same is written; None where Odoo writes each row.
+
+    So it does of a value with keys of its own, and of one that cannot be compared so: a column of
+    lists, of a type that another module brings.
+    """
     if any(records._fields[name].column_type[0] == "jsonb" for name in vals):
         return None
-    return tuple(sorted(vals.items()))
+    key = tuple(sorted(vals.items()))
+    try:
+        hash(key)
+    except TypeError:
+        return None
+    return key
 
 
 def _update_rows(model, ids, vals):

@@ -125,7 +125,7 @@ class AccountDunningNoticeLine(models.Model):
             lines.state = state
 
     def _write_multi(self, vals_list):
-        others, vals_list = write_alike(self, vals_list)
+        others, vals_list = write_alike(self, vals_list, super()._write_multi)
         return super(AccountDunningNoticeLine, others)._write_multi(vals_list)
 
     @api.depends("notice_id.letter_date", "date_maturity")

@@ -7,12 +7,14 @@ from psycopg2.errors import LockNotAvailable
 from psycopg2.extensions import TransactionRollbackError
 
 from odoo import api, fields, models
+from odoo.addons.base.models import ir_sequence
 from odoo.exceptions import UserError
 from odoo.tools import SQL, split_every
 
 from ..common.account_dunning_run import queued, recorded
 from ..common.bulk import tell
 from ..common.letter_formats import write_as_letter
+from ..common.odoos_own import SEQUENCES, is_written_in
 from ..common.private_context import pass_on
 from ..common.rows import insert_rows
 from ..policy.account_dunning_level import TEXTS
@@ -267,14 +269,27 @@ class AccountDunningNotice(models.Model):
     def _draw(self, sequence, number):
         """Return the next references of a sequence.
 
-        :param int number: how many; of the usual kind of sequence they are drawn in one query
+        :param int number: how many; of the usual kind of sequence they are drawn in one query,
+            where no other module numbers in its way
         """
-        if sequence.implementation != "standard" or sequence.use_date_range:
+        drawing = type(sequence)
+        if (
+            sequence.implementation != "standard"
+            or sequence.use_date_range
+            or not is_written_in(
+                SEQUENCES,
+                drawing.next_by_id,
+                drawing._next,
+                drawing._next_do,
+                ir_sequence._select_nextval,
+            )
+        ):
             return [sequence.next_by_id() for _each in range(number)]
         # The counter of PostgreSQL, from which ``ir.sequence`` draws one: no number comes twice.
         counter = f"ir_sequence_{sequence.id:03d}"
         query = SQL("SELECT nextval(%s) FROM generate_series(1, %s)", counter, number)
-        return [sequence.get_next_char(drawn) for (drawn,) in self.env.execute_query(query)]
+        # Each as the row that ``_next_do`` gives too.
+        return [sequence.get_next_char(drawn) for drawn in self.env.execute_query(query)]
 
     def _queue_mails(self):
         """Put the e-mails of these messages in the queue: they are sent from now on.

@@ -53,7 +53,7 @@ class AccountMoveLine(models.Model):
             self.browse(ids).dunning_level_id = level
 
     def _write_multi(self, vals_list):
-        others, vals_list = write_alike(self, vals_list)
+        others, vals_list = write_alike(self, vals_list, super()._write_multi)
         return super(AccountMoveLine, others)._write_multi(vals_list)
 
     def unlink(self):

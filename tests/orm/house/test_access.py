@@ -1,5 +1,9 @@
 """Who may do what: allowed and forbidden pairs by role and by company."""
 
+from functools import wraps
+from unittest.mock import patch
+
+from odoo import models
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -217,6 +221,20 @@ class TestAccess(DunningCommon):
         with self.assertRaises(AccessError):
             partner.read(["dunning_regime"])
         self.assertTrue(self.partner.with_user(self.reader).read(["dunning_regime"]))
+
+    def test_a_module_that_hides_a_field_of_ours_is_asked(self):
+        usual = models.BaseModel._has_field_access
+
+        @wraps(usual)
+        def decide(records, field, operation):
+            return field.name != "dunning_regime" and usual(records, field, operation)
+
+        partner, names = self.partner.with_user(self.reader), ["dunning_regime", "dunning_role"]
+        self.assertEqual(set(partner.fields_get(names)), set(names))
+        with patch.object(self.registry["base"], "_has_field_access", decide):
+            self.assertEqual(set(partner.fields_get(names)), {"dunning_role"})
+            with self.assertRaises(AccessError):
+                partner.read(["dunning_regime"])
 
     def test_a_user_of_another_company_sees_nothing(self):
         for model in OWNED:

@@ -1,13 +1,19 @@
 """What a batch writes of its items, of many in one statement: the same as message by message."""
 
+from functools import wraps
+from itertools import product
 from unittest.mock import patch
 
+from odoo import models
+from odoo.addons.account_dunning_fr.models.common.odoos_own import SEQUENCES
+from odoo.addons.account_dunning_fr.models.common.rows import write_alike
 from odoo.tests import tagged
 
 from ..dunning_common import TODAY, DunningCommon, day
 
 ITEMS = "odoo.addons.account_dunning_fr.models.notice.account_move_line.MANY"
 ROWS = "odoo.addons.account_dunning_fr.models.common.rows.MANY"
+DATED = {"ir_sequence_date": "2024-03-05"}
 ODOO = "odoo.orm.models.UPDATE_BATCH_SIZE"  # rows that Odoo writes in one statement
 
 
@@ -160,6 +166,50 @@ class TestNumbersTogether(DunningCommon):
         self.sequence.use_date_range = True
         self.check("Yearly")
 
+    def test_every_kind_of_sequence_numbers_as_odoo_does(self):
+        kinds = product(("standard", "no_gap"), (False, True), (1, 5), (0, 6), ({}, DATED))
+        for implementation, ranged, step, padding, context in kinds:
+            kind = {
+                "name": "Own",
+                "implementation": implementation,
+                "use_date_range": ranged,
+                "number_increment": step,
+                "number_next": 8,
+                "padding": padding,
+                "prefix": "%(range_year)s/%(y)s-%(current_month)s/",
+                "suffix": "/%(range_month)s%(isoweek)s",
+            }
+            with self.subTest(**kind, **context):
+                drawn, twin = self.env["ir.sequence"].create([kind] * 2).with_context(**context)
+                alone = [twin.next_by_id() for _each in range(3)]
+                self.assertEqual(self.Notice._draw(drawn, 3), alone)
+                self.assertEqual(drawn.next_by_id(), twin.next_by_id())
+
+    def test_a_module_that_numbers_in_its_way_is_asked(self):
+        for name in ("next_by_id", "_next", "_next_do"):
+            usual = getattr(type(self.sequence), name)
+
+            @wraps(usual)
+            def number(sequence, *args, usual=usual, **kwargs):
+                return f"OWN-{usual(sequence, *args, **kwargs)}"
+
+            with self.subTest(method=name), patch.object(type(self.sequence), name, number):
+                references = self.Notice._draw(self.sequence, 3)
+                self.assertEqual([each[:4] for each in references], ["OWN-"] * 3)
+                self.assertEqual(len(set(references)), 3)
+
+    def test_a_module_that_counts_in_its_way_is_asked(self):
+        with patch(f"{SEQUENCES}._select_nextval", lambda cr, name: (4711,)):
+            for reference in self.Notice._draw(self.sequence, 2):
+                self.assertIn("4711", reference)
+
+    def test_the_usual_sequence_is_asked_once(self):
+        def count(number):
+            return self.count_queries(lambda: self.Notice._draw(self.sequence, number))
+
+        count(1)
+        self.assertEqual(count(3), count(40))
+
 
 @tagged("post_install", "-at_install")
 class TestWriteAlike(DunningCommon):
@@ -209,3 +259,22 @@ class TestWriteAlike(DunningCommon):
         self.assertEqual(
             self.read("analytic_distribution"), [({str(number): 100.0},) for number in range(6)]
         )
+
+    def test_a_value_that_is_no_key_is_left_to_odoo(self):
+        vals_list = [{"name": ["a", "list"]}] * 3 + [{"name": "Same"}] * 3
+        write = models.BaseModel._write_multi
+        others, left = write_alike(self.found, vals_list, write)
+        self.assertEqual((others, left), (self.found[:3], vals_list[:3]))
+
+    def test_a_module_that_writes_in_its_way_is_left_with_all_rows(self):
+        written = []
+
+        def write(items, vals_list):
+            written.extend(items.ids if items._name == self.found._name else [])
+            return models.BaseModel._write_multi(items, vals_list)
+
+        with patch.object(self.registry["base"], "_write_multi", write):
+            self.found.no_followup = True
+            self.env.flush_all()
+        self.assertEqual(written, self.found.ids)
+        self.assertEqual(set(self.read("no_followup")), {(True,)})
