@@ -4,6 +4,8 @@ from odoo.exceptions import ValidationError
 from ..common.letter_formats import write_once
 from .states import LIVE
 
+SENDER = ("account_dunning_fr.letter_sender", "account_dunning_fr.notice_identity")
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -35,16 +37,26 @@ class ResCompany(models.Model):
         """Return the sender at the head of a letter in the language of the context, as ``Markup``.
 
         Made once in a rendering: all its letters of one creditor and language have the same, with
-        his logo.
+        his logo. Our templates of it read ``company`` alone.
+
+        :return: None where another module or a person changed them: they may read the letter, which
+            then renders them itself
         """
         self.ensure_one()
+        if not write_once(self.env, ("sender alike",), self._is_dunning_sender_ours):
+            return None
         return write_once(
             self.env,
             ("sender", self.env.lang, self.id, self.env.su),
-            lambda: self.env["ir.qweb"]._render(
-                "account_dunning_fr.letter_sender", {"company": self}
-            ),
+            lambda: self.env["ir.qweb"]._render(SENDER[0], {"company": self}),
         )
+
+    @api.model
+    def _is_dunning_sender_ours(self):
+        """Whether the templates of the sender are as we wrote them, and nothing inherits them."""
+        found = self.env["ir.ui.view"].sudo()
+        found = found.search(["|", ("key", "in", SENDER), ("inherit_id.key", "in", SENDER)])
+        return len(found) == len(SENDER) and not any(found.mapped("arch_updated"))
 
     def _on_dunning_switched_on(self):
         """What was prepared while the sending was off leaves.

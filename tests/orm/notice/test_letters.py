@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from lxml import html
 
+from odoo.addons.account_dunning_fr.models.notice.res_company import SENDER
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader, PdfWriter
@@ -183,6 +184,39 @@ class TestLetters(DunningCommon):
             self.assertIn(label, sender)
             self.assertIn(self.company.name, sender)
             self.assertIn("FR23334175221", sender)
+
+    def test_a_sender_that_another_module_changed_reads_its_letter(self):
+        notices = self.letter(self.customer("One")) | self.letter(self.customer("Two"))
+        report, name = self.env["ir.actions.report"], "account_dunning_fr.report_notice_letter"
+
+        def get_senders():
+            page, _kind = report._render_qweb_html(name, notices.ids)
+            cells = html.document_fromstring(page.decode()).xpath("//td[@class='dn_sender']")
+            return [" ".join(cell.text_content().split()) for cell in cells]
+
+        usual = get_senders()
+        self.assertTrue(self.company._is_dunning_sender_ours())
+        own = '<div>For <t t-out="notice.partner_id.name" />, <t t-out="doc.kind" /></div>'
+        for key in SENDER:
+            with self.subTest(inherited=key):
+                place = '<xpath expr="(//*[not(*)])[last()]" position="after">'
+                view = self.env["ir.ui.view"].create(
+                    {
+                        "name": "Of another module",
+                        "type": "qweb",
+                        "inherit_id": self.env.ref(key).id,
+                        "arch": f"<data>{place}{own}</xpath></data>",
+                    }
+                )
+                for sender, notice in zip(get_senders(), notices, strict=True):
+                    self.assertIn(f"For {notice.partner_id.name}, {notice.kind}", sender)
+                view.active = False
+                self.assertEqual(get_senders(), usual)
+        with self.subTest("Changed by a person"):
+            view = self.env.ref(SENDER[0])
+            view.arch = view.arch.replace("<img", f"{own}<img", 1)
+            for sender, notice in zip(get_senders(), notices, strict=True):
+                self.assertIn(f"For {notice.partner_id.name}, {notice.kind}", sender)
 
     def test_letters_that_cannot_be_told_apart_are_printed_one_by_one(self):
         notices = self.Notice.union(*(self.letter(self.customer(name)) for name in ("One", "Two")))
