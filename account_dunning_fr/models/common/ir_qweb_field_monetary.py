@@ -1,6 +1,6 @@
 from odoo import api, models
 
-from .letter_formats import format_letter_amount, get_written, is_amount_of_odoo
+from .letter_formats import format_letter_amount, get_written
 
 
 class IrQwebFieldMonetary(models.AbstractModel):
@@ -8,9 +8,13 @@ class IrQwebFieldMonetary(models.AbstractModel):
 
     @api.model
     def value_to_html(self, value, options):
-        """Write the amounts of the addon's letters as their language does."""
+        """Write the amounts of the addon's letters as their language does.
+
+        As plain text: of Odoo's ``span`` around the number, the part of an e-mail without HTML
+        makes a second space before the currency.
+        """
         currency = options.get("display_currency")
         in_letter = get_written(self.env) is not None and currency and value is not False
-        if in_letter and not is_amount_of_odoo(self.env, currency):
+        if in_letter:
             return format_letter_amount(self.env, value, currency)
         return super().value_to_html(value, options)

@@ -1,6 +1,7 @@
 from functools import cache
 
 from odoo import api, fields, models
+from odoo.tools.i18n import format_list
 
 from ...core.claims_allowed import allowed, may_state_penalties
 from ...core.indemnity import FLAT_INDEMNITY
@@ -69,7 +70,7 @@ class AccountDunningClaim(models.AbstractModel):
                 for section in notice._get_sections()
                 if section["total"]
             ]
-            notice.total_text = " + ".join(totals)
+            notice.total_text = format_list(self.env, totals)
             notice.deadline_text = format_letter_date(self.env, notice.deadline)
 
     @api.depends("line_ids.claimed", "line_ids.left_out", "line_ids.drop_reason")

@@ -340,15 +340,17 @@ class AccountDunningWording(models.AbstractModel):
     def _get_history_text(self):
         """Return the messages sent before by their dates, each level named once.
 
-        « First reminder of 1 May 2026 and 8 May 2026; Second reminder of 20 May 2026 »
+        « First reminder (1 May 2026 and 8 May 2026); Second reminder of 20 May 2026 ». Several days
+        stand in brackets: the French repeat « du » before each.
         """
         self.ensure_one()
         parts = []
         for level, sent in self.previous_notice_ids.grouped("level_name").items():
             days = [format_letter_date(self.env, on) for on in dict.fromkeys(sent.mapped("date"))]
-            parts.append(
-                self.env._("%(level)s of %(days)s", level=level, days=format_list(self.env, days))
-            )
+            if len(days) == 1:
+                parts.append(self.env._("%(level)s of %(days)s", level=level, days=days[0]))
+            else:
+                parts.append(f"{level} ({format_list(self.env, days)})")
         return self._join_letter_parts(parts)
 
     def _join_letter_parts(self, parts):

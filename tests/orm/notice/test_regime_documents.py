@@ -10,6 +10,7 @@ from PIL import Image
 
 from odoo.addons.account_dunning_fr.models.common.letter_formats import format_letter_amount
 from odoo.tests import tagged
+from odoo.tools import html2plaintext
 from odoo.tools.pdf import PdfReader
 
 from ..case_common import CaseCommon
@@ -395,6 +396,26 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
             with self.subTest(lang=lang):
                 self.assertIn(written, speaking._get_history_text())
                 self.assertEqual(speaking._format_long_date(day("2026-06-01")), long_date)
+
+    def test_several_days_of_a_level_and_sums_of_two_currencies_are_a_sentence(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        dollars = self.env.ref("base.USD")
+        dollars.active = True
+        self.invoice(self.debtors["b2b"], 61, 7, currency_id=dollars.id)
+        for on in ("2026-05-01", "2026-05-09"):
+            self.history(self.first, on, self.invoice(self.debtors["b2b"], 61, 10))
+        notice = self.letter("b2b", "formal_notice").with_context(lang="fr_FR")
+        self.assertRegex(notice._get_history_text(), r" \(01/05/2026 et 09/05/2026\)$")
+        self.assertRegex(notice.total_text, r"^[\d,]+.(€|\$.US) et [\d,]+.(€|\$.US)$")
+
+    def test_an_e_mail_without_html_has_one_space_before_a_currency(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        partner = self.debtors["b2b"]
+        partner.dunning_lang = "fr_FR"
+        self.invoice(partner, 61, 1234.5)
+        page = html2plaintext(self.letter("b2b", "formal_notice").message_html)
+        self.assertIn("1\N{NO-BREAK SPACE}234,50", page)
+        self.assertNotRegex(page, r"\d\s\s+€")
 
     def test_a_long_letter_names_its_sender_and_its_pages(self):
         partner = self.customer("Long", dunning_lang="en_US", dunning_regime="b2b")
