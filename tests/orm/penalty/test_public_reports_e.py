@@ -405,7 +405,7 @@ class TestPublicReportsDiscount(PenaltyReportsCommon):
         super().setUpClass()
         cls.tax = cls.env["account.tax"].create({"name": "20 %", "amount": 20})
 
-    def offered(self, computation="included", name=None, **values):
+    def offered(self, computation="included", name=None, partner=None, **values):
         """Invoice 1,000 + 20 % on 11 March, due on 10 April; 2 % less until 21 March."""
         term = self.env["account.payment.term"].create(
             {
@@ -428,7 +428,7 @@ class TestPublicReportsDiscount(PenaltyReportsCommon):
         return self.late(
             "2026-04-10",
             1000,
-            partner=self.b2b(name or f"Discount {computation}"),
+            partner=partner or self.b2b(name or f"Discount {computation}"),
             invoice_payment_term_id=term.id,
             invoice_line_ids=[Command.create(line)],
             **values,
@@ -480,6 +480,59 @@ class TestPublicReportsDiscount(PenaltyReportsCommon):
         self.statement(older.partner_id, 1176, on="2026-03-21")
         self.assert_stopped(before, "covered")
         self.assertFalse(self.row(older).stop)
+
+    def test_what_is_no_payment_takes_no_discount_matched_or_not(self):
+        factor = self.account("467100", "asset_current", reconcile=True)
+        for name, lines, taken in (
+            ("a loss", [(self.losses, 1176)], False),
+            ("a doubtful debt", [(self.doubtful, 1176)], False),
+            ("half money, half loss", [(self.outstanding, 600), (self.losses, 576)], False),
+            ("money", [(self.outstanding, 1176)], True),
+            ("a factor", [(factor, 1176)], True),
+        ):
+            with self.subTest(name):
+                a = self.offered(name=name)
+                receivable = self.item(a).account_id
+                entry = self.entry(
+                    self.misc, "2026-03-20", a.partner_id, (receivable, -1176), *lines
+                )
+                self.assert_discount(a, taken)
+                (self.receivable(entry) + self.item(a)).reconcile()
+                self.assert_discount(a, taken)
+
+    def assert_discount(self, invoice, taken):
+        """Check that the plan and the interest say the same of the discount of an invoice."""
+        self.assertEqual(self.row(invoice).stop == "discount", taken)
+        events = self.accrued(invoice, "2026-06-01").events
+        self.assertEqual("discount" in [event.kind for event in events], taken)
+
+    def test_a_credit_note_lowers_the_price_and_the_discounted_sum_with_it(self):
+        # 1 200 less 200: 1 000, of which 980 are asked in time
+        for name, noted, paid, taken in (
+            ("a note alone", 1176, 0, False),
+            ("the rest in time", 200, 980, True),
+            ("short", 200, 979, False),
+        ):
+            with self.subTest(name):
+                a = self.offered(name=name)
+                note = self.credit_note(a.partner_id, noted, a, invoice_date="2026-03-15")
+                if paid:
+                    line = self.statement(a.partner_id, paid, on="2026-03-20")
+                self.assert_discount(a, taken)
+                if paid:
+                    self.match(line, self.item(a))
+                    self.assert_discount(a, taken)
+                (self.receivable(note) + self.item(a)).reconcile()
+                self.assert_discount(a, taken)
+
+    def test_one_payment_takes_the_discount_of_one_invoice_only(self):
+        # What came in time covers the older, as long as nobody says otherwise; the rest came late.
+        older = self.offered(name="Two")
+        newer = self.offered(partner=older.partner_id)
+        self.statement(older.partner_id, 1200, on="2026-03-20")
+        self.statement(older.partner_id, 1176, on="2026-03-25")
+        self.assert_stopped(older, "covered")
+        self.assert_discount(newer, False)
 
     def test_a_day_late_or_a_euro_short_owes_what_is_left(self):
         late = self.offered(name="Late")
