@@ -247,7 +247,9 @@ class AccountDunningAccrual(models.AbstractModel):
     def _get_opening_judgments(self, items):
         """Return the day of the judgment that opened insolvency, for the claims before it.
 
-        It is the day before which the hold stops claims, else the first day of the hold.
+        It is the day before which the hold stops claims, else the first day of the hold. The
+        judgment binds all creditors, but each goes by what he recorded, as his reminders do: what
+        is another company's shows in no figure of his, and takes nothing off his claim.
 
         :return: ``{item id: date}``
         """
@@ -256,18 +258,19 @@ class AccountDunningAccrual(models.AbstractModel):
             .sudo()
             .search([("reason", "=", "insolvency"), ("released_on", "=", False)])
         )
-        openings = {}
+        openings = defaultdict(dict)
         for hold in holds:
             opening = hold.claims_before or hold.date_from
-            judged = hold.move_line_id or hold.partner_id
-            openings[judged] = min(openings.get(judged, opening), opening)
+            judged, own = hold.move_line_id or hold.partner_id, openings[hold.company_id]
+            own[judged] = min(own.get(judged, opening), opening)
         if not openings:
             return {}
         judgments = {}
-        for item in self._get_judged_items(items, list(openings)):
+        for item in self._get_judged_items(items, set().union(*openings.values())):
+            own = openings.get(item.company_id.sudo().dunning_creditor_id, {})
             debtors = (item, item.move_id.partner_id, item.partner_id.commercial_partner_id)
-            opening = min(openings[debtor] for debtor in debtors if debtor in openings)
-            if (item.move_id.invoice_date or item.date) < opening:
+            opening = min((own[debtor] for debtor in debtors if debtor in own), default=None)
+            if opening and (item.move_id.invoice_date or item.date) < opening:
                 judgments[item.id] = opening
         return judgments
 

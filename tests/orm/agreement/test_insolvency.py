@@ -67,6 +67,46 @@ class TestInsolvency(DunningCommon):
         again = accrual._compute_items(item, day("2026-06-01"))[item.id]
         self.assertEqual(again.statement.segments[-1].end, day("2026-04-30"))
 
+    def test_what_another_company_recorded_shows_nowhere(self):
+        item = self.items(self.old)
+        accrual = self.env["account.dunning.accrual"]
+
+        def owed():
+            accrued = accrual._compute_items(item, day("2026-06-01"))[item.id]
+            return accrued.interest, accrued.indemnity, self.row(self.old).reason
+
+        before = owed()
+        stranger = self.setup_other_company(name="Stranger")["company"]
+        records = self.env["account.dunning.insolvency"].sudo()
+        vals = {"partner_id": self.partner.id, "date_opening": "2026-04-10"}
+        records.create({**vals, "company_id": stranger.id})
+        self.assertEqual(owed(), before)
+        own = self.proceedings()
+        accrued = accrual._compute_items(item, day("2026-06-01"))[item.id]
+        self.assertEqual(accrued.statement.segments[-1].end, day("2026-05-14"))
+        own.action_cancel()
+        self.assertEqual(owed(), before)
+
+    def test_a_branch_goes_by_what_its_creditor_recorded(self):
+        of_ours = {"parent_id": self.company.id, "country_id": self.company.country_id.id}
+        branch, apart = self.env["res.company"].create(
+            [
+                {"name": "Branch", **of_ours},
+                {"name": "Apart", "company_registry": "404833048", **of_ours},
+            ]
+        )
+        self.assertEqual((branch + apart).dunning_creditor_id, self.company + apart)
+        self.cr.precommit.run()  # Odoo gives a branch its accounts at the end of the transaction
+        self.env.user.company_ids += branch + apart
+        accrual = self.env["account.dunning.accrual"]
+        self.proceedings()
+        for company, end in ((branch, "2026-05-14"), (apart, "2026-06-01")):
+            with self.subTest(company.name):
+                move = self.invoice(self.partner, "2026-04-15", 1000, company_id=company.id)
+                item = self.items(move)
+                accrued = accrual._compute_items(item, day("2026-06-01"))[item.id]
+                self.assertEqual(accrued.statement.segments[-1].end, day(end))
+
     def test_a_message_being_prepared_drops_the_earlier_items(self):
         notice = self.draft(self.partner)
         self.assertIn(self.old, notice.move_ids)
