@@ -239,6 +239,37 @@ class AccountDunningDispute(models.Model):
         if not self._get_holds():
             self._open_holds([self._prepare_hold_vals()])
 
+    def _propose_end(self):
+        """Ask whether those are solved whose sum credit notes took off the invoice meanwhile.
+
+        Only asked: the note may be for something else, and the dispute go on about the rest.
+        """
+        today = fields.Date.context_today(self)
+        for dispute in self.filtered(lambda dispute: dispute._is_credited()):
+            todo = dispute.activity_search(["mail.mail_activity_data_todo"])
+            todo.write(
+                {
+                    "date_deadline": today,
+                    "summary": dispute._in_creditor_lang().env._(
+                        "What is disputed was credited: close the dispute?"
+                    ),
+                }
+            )
+
+    def _is_credited(self):
+        """Whether the credit notes set against the invoice since make up what is disputed."""
+        self.ensure_one()
+        items = self.move_line_id or self.move_id.line_ids._filter_dunning_receivable()
+        notes = items.matched_credit_ids.filtered(
+            lambda partial: (
+                partial.credit_move_id.move_id.move_type == "out_refund"
+                and partial.create_date >= self.create_date
+            )
+        )
+        credited = sum(notes.mapped("debit_amount_currency"))
+        disputed = self.amount or sum(items.mapped("amount_currency"))
+        return self.currency_id.compare_amounts(credited, disputed) >= 0
+
     # -- Actions ---------------------------------------------------------------------------------
 
     def action_expect_credit_note(self):

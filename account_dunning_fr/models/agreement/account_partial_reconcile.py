@@ -20,3 +20,9 @@ class AccountPartialReconcile(models.Model):
     @on("matched", About("account.dunning.hold", "move_id", "debit_move_id.move_id"))
     def _end_dunning_collected(self):
         self.debit_move_id.move_id._end_dunning_collected()
+
+    @on("matched", About("account.dunning.dispute", "move_id", "debit_move_id.move_id"))
+    def _ask_about_dunning_disputes(self):
+        invoices = self.debit_move_id.move_id
+        disputes = self.env["account.dunning.dispute"].sudo()
+        disputes.search([("move_id", "in", invoices.ids), ("state", "=", "open")])._propose_end()

@@ -125,6 +125,41 @@ class TestDisputes(DunningCommon):
         self.credit_note(self.partner, 40, of=self.move)
         self.assertEqual(dispute.state, "open")
 
+    def test_what_is_disputed_credited_its_end_is_asked_for(self):
+        proposal = "What is disputed was credited: close the dispute?"
+        for name, amount, credited, asked in (
+            ("all of it", 40, (40,), True),
+            ("in two notes", 40, (15, 25), True),
+            ("a part", 40, (39,), False),
+            ("the whole invoice", 0, (100,), True),
+            ("a part of the whole", 0, (40,), False),
+        ):
+            with self.subTest(name):
+                move = self.invoice(self.partner, 40)
+                dispute = self.dispute(move, amount=amount)
+                for each in credited:
+                    note = self.credit_note(self.partner, each)  # refers to no invoice
+                    (self.items(note) + self.items(move)).reconcile()
+                todo = dispute.activity_ids
+                self.assertEqual(len(todo), 1)
+                self.assertEqual((dispute.state, todo.summary == proposal), ("open", asked))
+                self.assertEqual(todo.date_deadline == day(TODAY), asked)
+                self.assertEqual(todo.user_id, self.solver)
+
+    def test_neither_money_nor_a_note_from_before_asks_for_its_end(self):
+        move = self.invoice(self.partner, 40)
+        note = self.credit_note(self.partner, 40)
+        (self.items(note) + self.items(move)).reconcile()
+        self.env.cr.execute(
+            "UPDATE account_partial_reconcile SET create_date = create_date - interval '1 day'"
+            " WHERE debit_move_id = %s",
+            self.items(move).ids,
+        )
+        self.env.invalidate_all()
+        dispute = self.dispute(move, amount=40)
+        self.pay(move, 40)
+        self.assertEqual(dispute.activity_ids.summary, "Solve the dispute")
+
     def test_solved_releases_the_hold_and_the_to_do(self):
         dispute = self.dispute()
         self.assertEqual(dispute.activity_ids.user_id, self.solver)
