@@ -357,7 +357,7 @@ class AccountDunningCase(models.Model):
             case.route = advised[0] if advised else False
 
     def _get_formal_notices(self):
-        """Return the last formal notice that claimed each item of the file.
+        """Return the last formal notice that claimed each item of the file, as it was due.
 
         :return: ``{item id: account.dunning.notice}``
         """
@@ -375,6 +375,7 @@ class AccountDunningCase(models.Model):
         return {
             line.move_line_id.id: line.notice_id
             for line in lines.sorted(lambda line: (line.notice_id.date, line.id))
+            if not line._is_deferred_since()
         }
 
     def _get_proven_notices(self):

@@ -33,6 +33,8 @@ class AccountDunningAccrual(models.AbstractModel):
             addressee = notice.partner_id.commercial_partner_id
             if addressee != line.move_line_id.partner_id.commercial_partner_id:
                 continue  # an invoice corrected since to another customer: he got none
+            if line._is_deferred_since():
+                continue  # nobody is in default of what is not due yet (C. civ. 1305-2)
             day = notice._get_reached_on() + timedelta(days=notice.policy_id.transit_days + 1)
             days[line.move_line_id.id] = min(day, days.get(line.move_line_id.id, day))
         return days

@@ -165,6 +165,15 @@ class AccountDunningNoticeLine(models.Model):
         """
         return self.filtered(function).with_prefetch(self._prefetch_ids)
 
+    def _is_deferred_since(self):
+        """Whether the item was given time since: the message claims what was not due by then.
+
+        Due later now than the message said, and not before it was written.
+        """
+        self.ensure_one()
+        told, now = self.date_maturity, self.move_line_id.date_maturity
+        return bool(told and now and told < now and self.notice_id.date <= now)
+
     def _get_bank_accounts(self):
         """Return the account into which each of these items is paid, that of its invoice.
 

@@ -137,6 +137,10 @@ class AccountMove(models.Model):
             )
         )._open_dunning_cycle()
 
+    @on("posted")
+    def _restart_dunning_of_deferred(self, _before):
+        self.line_ids._restart_dunning_of_deferred()
+
     # -- Whether the customer was ever sent his invoice --------------------------------------------
 
     dunning_sent_on = fields.Date(

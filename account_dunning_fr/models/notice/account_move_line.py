@@ -52,6 +52,41 @@ class AccountMoveLine(models.Model):
         for level, ids in reached.items():
             self.browse(ids).dunning_level_id = level
 
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("date_maturity"):
+            self._restart_dunning_of_deferred()
+        return result
+
+    def _restart_dunning_of_deferred(self):
+        """Chase anew, from its new due date, what was not due yet by it when it took its level.
+
+        Who was given time owes nothing before (C. civ. 1305-2): a message of until then claimed
+        what is not due by the new date, and no formal notice of then puts him in default.
+        """
+        chased = self.sudo().filtered(
+            lambda item: (
+                item.parent_state == "posted" and item.dunning_level_id and item.date_maturity
+            )
+        )
+        chased.filtered(lambda item: item._is_dunning_level_early())._open_dunning_cycle()
+
+    def _is_dunning_level_early(self):
+        """Whether this item took its level by its due date, which was an earlier one then."""
+        self.ensure_one()
+        lines = self.dunning_line_ids.filtered(
+            lambda line: (
+                (line.state, line.cycle, line.level_id)
+                == ("sent", self.dunning_cycle, self.dunning_level_id)
+            )
+        )
+        if lines:
+            return all(line._is_deferred_since() for line in lines)
+        said_on = self.dunning_start_date  # a start level, of who was reminded elsewhere
+        return bool(said_on) and (
+            self.dunning_start_level_id.kind == "reminder" and said_on <= self.date_maturity
+        )
+
     def _write_multi(self, vals_list):
         others, vals_list = write_alike(self, vals_list, super()._write_multi)
         return super(AccountMoveLine, others)._write_multi(vals_list)

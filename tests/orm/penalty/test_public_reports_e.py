@@ -629,6 +629,22 @@ class TestPublicReportsCycle(PenaltyReportsCommon):
                 self.assertEqual((item.dunning_cycle, item.dunning_level_id.id), (1, False))
                 self.assertFalse(new.activity_ids)
 
+    def test_a_formal_notice_of_what_is_due_later_now_puts_nobody_in_default(self):
+        consumer = self.customer("Consumer", is_company=False, dunning_regime="b2c")
+        move = self.invoice(consumer, "2026-03-31", 1000)
+        notice = self.history(self.formal_notice, "2026-05-04", move, deadline="2026-05-15")
+        notice.has_left = True
+        case = self.prepare_case(move)
+        for due, since in (("2026-05-03", True), ("2026-05-29", False)):
+            with self.subTest(due):
+                move.button_draft()
+                move.invoice_date_due = due
+                move.action_post()
+                self.assertEqual(bool(self.accrued(move, "2026-06-30").interest), since)
+                self.assertEqual(
+                    case._get_formal_notices(), {self.item(move).id: notice} if since else {}
+                )
+
     def test_a_receipt_that_goes_is_waited_for_no_longer(self):
         p, _old, new = self.settled("Gone")
         line = self.statement(p, 1000, on="2026-05-20")

@@ -201,6 +201,74 @@ class TestLevels(DunningCommon):
         item.remove_move_reconcile()
         self.assertEqual(item.dunning_cycle, 0)
 
+    def under_formal_notice(self, **values):
+        """An invoice due on 22 April, put in default on 21 May."""
+        move = self.invoice(self.customer(**values), 40)
+        self.history(self.firm, "2026-05-08", move, deadline="2026-05-16")
+        self.history(self.formal_notice, "2026-05-21", move, deadline="2026-05-29").has_left = True
+        self.assertEqual(self.row(move).reason, "finished")
+        self.assertEqual(self.Notice._get_expired_items(self.company), self.items(move))
+        return move
+
+    def defer(self, move, on):
+        move.button_draft()
+        move.invoice_date_due = on
+        move.action_post()
+
+    def test_who_was_given_time_is_chased_anew_from_the_new_due_date(self):
+        for name in ("posted again", "written on the item"):
+            with self.subTest(name):
+                move = self.under_formal_notice(name=name)
+                item = self.items(move)
+                if name == "posted again":
+                    self.defer(move, "2026-06-30")
+                else:
+                    item.date_maturity = "2026-06-30"
+                self.assertEqual(item, self.items(move))
+                self.assertEqual((item.dunning_cycle, item.dunning_level_id.id), (1, False))
+                self.assertFalse(self.Notice._get_expired_items(self.company) & item)
+                self.assertFalse(item.dunning_to_hand_over)
+                row = self.row(move)
+                self.assertEqual((row.reason, row.overdue), ("waiting", False))
+                with self.on("2026-07-06"):
+                    self.assert_next(move, self.first, "2026-07-05")
+
+    def test_a_new_due_date_from_before_the_formal_notice_undoes_nothing(self):
+        move = self.under_formal_notice()
+        self.defer(move, "2026-05-20")
+        item = self.items(move)
+        self.assertEqual((item.dunning_cycle, item.dunning_level_id), (0, self.formal_notice))
+        self.assertEqual(self.Notice._get_expired_items(self.company), item)
+        self.defer(move, "2026-04-10")  # nor does an earlier one
+        self.assertEqual((item.dunning_cycle, item.dunning_level_id), (0, self.formal_notice))
+
+    def test_an_instalment_that_keeps_its_day_keeps_its_level(self):
+        move = self.instalments(self.customer(), "2026-04-22", "2026-06-20")
+        first, second = self.items(move)
+        self.history(self.firm, "2026-05-08", items=first)
+        move.button_draft()
+        move.invoice_payment_term_id = self.half_and_half(30, 120)
+        move.action_post()
+        first, second = self.items(move)
+        self.assertEqual(
+            [(item.date_maturity, item.dunning_level_id) for item in first + second],
+            [(day("2026-04-22"), self.firm), (day("2026-07-21"), self.firm.browse())],
+        )
+
+    def test_a_start_level_said_before_the_new_due_date_goes_too(self):
+        move = self.invoice(self.customer(), 40)
+        self.start(self.firm, move)
+        self.defer(move, "2026-06-30")
+        self.assertFalse(self.items(move).dunning_level_id)
+
+    def test_a_courtesy_message_stands_while_the_due_date_does(self):
+        move = self.invoice(self.customer(), -3)
+        self.history(self.courtesy, "2026-05-30", move)
+        self.defer(move, move.invoice_date_due)
+        self.assertEqual(self.items(move).dunning_level_id, self.courtesy)
+        self.defer(move, "2026-06-30")
+        self.assert_next(move, self.courtesy, "2026-06-25")
+
     # -- Which policy ------------------------------------------------------------------------------
 
     def test_levels_compare_across_policies_when_the_customer_s_policy_changes(self):
