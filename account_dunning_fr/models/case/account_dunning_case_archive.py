@@ -1,4 +1,5 @@
 import secrets
+from hashlib import sha256
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -7,8 +8,7 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq
 
 from ...core.filenames import safe_name
-from ...core.seals import sha256
-from ...dossier.archive import build_zip
+from ...dossier.archive import sum_file, write_zip
 from ..common.account_dunning_run import queued
 from .account_dunning_case_document import REPORTS
 from .case_export import make_files
@@ -86,8 +86,10 @@ class AccountDunningCaseArchive(models.AbstractModel):
         with TemporaryDirectory() as folder:
             files, notes = make_files(case, Path(folder))
             self.sudo().export_note = "\n".join(notes) or False
-            content = build_zip(files, self.date)
-        self._keep_dossier(content)
+            archive = Path(folder, "archive")
+            with archive.open("w+b") as stream:
+                write_zip(stream, files, self.date)
+            self._keep_dossier(archive)
 
     def _make_statements(self):
         """Make the numbered statements again: the account, and the sums claimed."""
@@ -142,14 +144,17 @@ class AccountDunningCaseArchive(models.AbstractModel):
                 )
             )
 
-    def _keep_dossier(self, content):
-        """Keep the ZIP that was just made, unless it is the one of the last time."""
-        digest = sha256(content)
+    def _keep_dossier(self, archive):
+        """Keep the ZIP that was just made, unless it is the one of the last time.
+
+        :param Path archive: where it lies: a file of a hundred scans is not in memory
+        """
+        digest = sum_file(archive, sha256())
         if self.dossier_sha256 == digest:
             return
         name = safe_name(f"Dossier {self.name} {self.partner_id.name}", "zip")
-        attachment = self.env["ir.attachment"]._attach_dunning(
-            self, name, content, "application/zip"
+        attachment = self.env["ir.attachment"]._attach_dunning_file(
+            self, name, archive, "application/zip"
         )
         self.sudo().write(
             {

@@ -1,9 +1,14 @@
+import shutil
 from collections import defaultdict
+from hashlib import sha1
+from pathlib import Path
 
 from odoo import api, models
+from odoo.addons.base.models.ir_attachment import IrAttachment as OdooAttachment
 from odoo.exceptions import UserError
 
 from ...core.seals import sha256
+from ...dossier.archive import sum_file
 from ..common.account_dunning_retained import is_erasing
 from ..common.private_context import passed
 
@@ -23,8 +28,21 @@ CONTENT = {
     "url",
 }
 
+# How Odoo keeps a file in its folder: a module that keeps files elsewhere replaces some of these.
+FILING = ("_file_write", "_get_path", "_compute_checksum", "_get_datas_related_values")
 # What names the files that are evidence, each with its sum.
 NAMERS = ("account.dunning.seal.file", "account.dunning.proof")
+
+
+class _Slices:
+    """A file on disk as Odoo compares bytes with one: slice by slice."""
+
+    def __init__(self, file):
+        self._file = file
+
+    def __getitem__(self, part):
+        self._file.seek(part.start)
+        return self._file.read(part.stop - part.start)
 
 
 class IrAttachment(models.Model):
@@ -206,6 +224,44 @@ class IrAttachment(models.Model):
                 "res_model": record._name,
                 "res_id": record.id,
             }
+        )
+
+    @api.model
+    def _attach_dunning_file(self, record, name, path, mimetype):
+        """Attach a file as ``_attach_dunning`` does, without it being in memory.
+
+        As Odoo's ``_set_attachment_data`` keeps bytes: noted and flushed before it is in the
+        folder, so that no collection takes it for a stray one. Where files are kept otherwise than
+        Odoo does, its bytes are given.
+
+        :param Path path: the file, which is moved, on a disk that may be another one
+        """
+        if not self._is_dunning_filing_odoos():
+            return self._attach_dunning(record, name, path.read_bytes(), mimetype)
+        attachment = self._attach_dunning(record, name, b"", mimetype)
+        checksum = sum_file(path, sha1(usedforsecurity=False))
+        with path.open("rb") as file:
+            # Read only where that name is taken: it has to be the same file.
+            store_fname, stored = self._get_path(_Slices(file), checksum)
+        vals = {
+            "store_fname": store_fname,
+            "checksum": checksum,
+            "file_size": path.stat().st_size,
+        }
+        # Odoo's own ``write`` takes them out, so that its ``_set_attachment_data`` does the same.
+        super(OdooAttachment, attachment).write(vals)  # pylint: disable=super-method-mismatch
+        attachment.flush_recordset(["checksum", "store_fname"])
+        if not Path(stored).exists():
+            shutil.move(path, stored)
+            self._mark_for_gc(store_fname)  # the transaction may fail
+        return attachment
+
+    @api.model
+    def _is_dunning_filing_odoos(self):
+        """Whether files are kept in Odoo's folder, as Odoo does it."""
+        kept = type(self)
+        return self._storage() == "file" and all(
+            getattr(kept, name) is getattr(OdooAttachment, name) for name in FILING
         )
 
     def _get_dunning_sum(self):

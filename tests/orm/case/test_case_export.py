@@ -5,6 +5,8 @@ import hashlib
 import json
 from collections import Counter
 from io import BytesIO, StringIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from unittest.mock import patch
 from zipfile import ZipFile
 
@@ -240,6 +242,38 @@ class TestCaseExport(CaseCommon):
         self.assertEqual(first, again)
         self.assertEqual(self.case.dossier_id, attachment)
         self.assertFalse(self.printed)
+
+    def _keep_file(self, content):
+        with TemporaryDirectory() as folder:
+            path = Path(folder, "archive")
+            path.write_bytes(content)
+            return self.env["ir.attachment"]._attach_dunning_file(
+                self.case, "Kept", path, "application/zip"
+            )
+
+    def test_a_large_file_is_kept_as_odoo_keeps_bytes(self):
+        names = ["raw", "checksum", "file_size", "store_fname", "db_datas", "mimetype", "name"]
+        for storage in ("file", "db"):
+            with self.subTest(storage):
+                self.env["ir.config_parameter"].set_param("ir_attachment.location", storage)
+                content = f"kept in the {storage} at {self.case.id}".encode()
+                kept = self._keep_file(content)
+                kept.invalidate_recordset()
+                like = self.env["ir.attachment"]._attach_dunning(
+                    self.case, "Kept", content, "application/zip"
+                )
+                self.assertEqual(kept.raw, content)
+                for name in names:
+                    self.assertEqual(kept[name], like[name], name)
+
+    def test_a_large_file_takes_no_name_of_another_content(self):
+        content = b"a large file and another one under its name"
+        kept = self._keep_file(content)
+        self.assertEqual(self._keep_file(content).store_fname, kept.store_fname)
+        Path(kept._full_path(kept.store_fname)).write_bytes(content[:-1])
+        with self.assertRaises(UserError):
+            self._keep_file(content)
+        Path(kept._full_path(kept.store_fname)).unlink()
 
     def test_what_changed_is_printed_again(self):
         first = self.generate(self.case)
