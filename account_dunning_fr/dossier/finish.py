@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from inspect import signature
 from io import BytesIO
 
-from pikepdf import Name, ObjectStreamMode, Page, Pdf
+from pikepdf import Dictionary, Name, ObjectStreamMode, Page, Pdf
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
@@ -41,9 +41,22 @@ def finish(document: bytes | Pdf, title: str, language: str, foot: str = "") -> 
     if foot and count > 1:
         feet = [foot.format(page=number, pages=count) for number in range(1, count + 1)]
         _lay(pdf, feet)
+    pdf.Root.Lang = language
+    return _write(pdf, title)
+
+
+def timeless(content: bytes, title: str) -> bytes:
+    """Return a PDF without the time at which it was printed, under a title of its own."""
+    with Pdf.open(BytesIO(content)) as pdf:
+        pdf.trailer["/Info"] = pdf.make_indirect(Dictionary())
+        if "/ID" in pdf.trailer:  # else half of it is kept
+            del pdf.trailer["/ID"]
+        return _write(pdf, title)
+
+
+def _write(pdf: Pdf, title: str) -> bytes:
     pdf.docinfo["/Title"] = title
     pdf.docinfo["/Producer"] = PRODUCER
-    pdf.Root.Lang = language
     stream = BytesIO()
     pdf.save(
         stream,

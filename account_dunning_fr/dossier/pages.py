@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
-from tempfile import TemporaryFile
 from typing import NamedTuple
 
 from PIL import UnidentifiedImageError
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import simpleSplit
 from reportlab.pdfgen.canvas import Canvas
@@ -138,19 +137,3 @@ def text_page(title: str, lines: list[str]) -> bytes:
     canvas.showPage()
     canvas.save()
     return stream.getvalue()
-
-
-def timeless(data: bytes, title: str) -> bytes:
-    """Return a PDF without the time at which it was printed, under a title of its own."""
-    writer = PdfWriter(clone_from=PdfReader(BytesIO(data)))
-    return write(writer, title)
-
-
-def write(writer: PdfWriter, title: str) -> bytes:
-    """Return the bytes of a PDF that says nothing of the present time."""
-    writer.metadata = {"/Title": title, "/Producer": PRODUCER}
-    writer._ID = None  # else a file identifier drawn from the clock
-    with TemporaryFile() as stream:  # a whole file takes tens of megabytes, and twice in memory
-        writer.write(stream)
-        stream.seek(0)
-        return stream.read()

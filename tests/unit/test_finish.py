@@ -3,11 +3,12 @@
 from io import BytesIO
 
 import pytest
+from pikepdf import Array, Pdf, String
 from pypdf import PdfReader
 from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 
-from dossier.finish import finish
+from dossier.finish import finish, timeless
 from dossier.fonts import STANDARD, find_page_font, get_page_font, in_letters_of
 from dossier.listing import BOLD, FONT, SIZE, Column, Table, _fit, _measure, _plain, draw_tables
 
@@ -28,6 +29,17 @@ def read(data):
     return PdfReader(BytesIO(data))
 
 
+def printed_on(day):
+    """Return a document as a program prints it: its time, and an identifier drawn from it."""
+    with Pdf.open(BytesIO(finish(document(1), "Title", "fr-FR"))) as pdf:
+        pdf.docinfo["/CreationDate"] = f"D:{day}120000"
+        pdf.docinfo["/Creator"] = "wkhtmltopdf 0.12.6"
+        pdf.trailer["/ID"] = Array([String(day * 2), String(day * 2)])
+        stream = BytesIO()
+        pdf.save(stream)
+    return stream.getvalue()
+
+
 def names_of_fonts(reader):
     found = set()
     for page in reader.pages:
@@ -43,6 +55,18 @@ def test_every_sheet_of_several_bears_its_foot_and_keeps_its_text():
         text = page.extract_text()
         assert f"Text of page {number}" in text
         assert f"– {number}/3" in text
+
+
+def test_nothing_tells_when_a_document_was_printed():
+    first, second = (printed_on(day) for day in ("20260101", "20260202"))
+    assert first[-100:] != second[-100:]
+    first, second = timeless(first, "Relevé – n° 1"), timeless(second, "Relevé – n° 1")
+    assert first == second
+    reader = read(first)
+    assert set(reader.metadata) == {"/Title", "/Producer"}
+    assert reader.metadata.title == "Relevé – n° 1"
+    assert reader.pages[0].extract_text().strip() == "Text of page 1"
+    assert reader.root_object["/Lang"] == "fr-FR"
 
 
 def test_one_sheet_needs_no_foot():

@@ -6,7 +6,7 @@ from ...core.amicable import AMICABLE
 from ...core.einvoice import PROOF, treatment
 from ...core.seals import sha256
 from ...core.uncontested import ROUTE as UNCONTESTED
-from ...dossier.pages import timeless
+from ...dossier.finish import timeless
 from ..common.letter_formats import format_letter_date, format_long_date
 from .account_dunning_case_piece import REPLY
 
