@@ -3,8 +3,9 @@
 The program that prints (wkhtmltopdf) repeats a heading only with its patched Qt. Without it the
 page is printed once more with a number in each row of its long tables, read back from the paper
 (``places``): that tells where the rows fell, how high they are, and so where to cut. The numbers
-are on no page that is kept; whether the cut tables fit, the sheets of that page tell, and numbers
-once more where they are others than asked for.
+are on no page that is kept. Whether the cut tables fit, the sheets of that page tell, or what is
+written on them: a table whose whole text is on one sheet goes on over the end of none. Where
+neither does, numbers do once more.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from itertools import pairwise
 from typing import NamedTuple
+from unicodedata import normalize
 
 from lxml import etree, html
 
@@ -42,15 +44,18 @@ class Place(NamedTuple):
     height: float  # of its first line above the edge of the page, in points
 
 
-def leave_sound(page: str, sheets: Sequence[int]) -> str:
-    """Return a page whose documents on no more sheets than they ask for are looked at no more.
+def leave_sound(page: str, sheets: Sequence[int], texts: Sequence[str] = ()) -> str:
+    """Return a page whose documents are looked at no more where nothing of them is cut by a sheet.
 
-    Nothing of such a document goes on over the end of a sheet: its tables are long no more. Empty
-    where that is so of all.
+    Of a document on no more sheets than it asks for nothing goes on over the end of one; of
+    another, no table whose text is on one sheet as a whole. Their tables are long no more. Empty
+    where none is left.
 
     :param page: HTML as it goes to the printing program
     :param sheets: how many each document was printed on, in their order, an empty sheet between
         them; where there are not as many as documents, all of them count together
+    :param texts: of each sheet, the empty ones too, what ``squeeze`` leaves of what it says; only
+        those that are needed are asked for
 
     >>> letter = f'<div class="dn_letter"><p style="{NEW_PAGE}">a</p><table class="dn_long"/></div>'
     >>> leave_sound(letter, [2])
@@ -62,15 +67,40 @@ def leave_sound(page: str, sheets: Sequence[int]) -> str:
     documents = tree.xpath(DOCUMENTS)
     if len(documents) != len(sheets):
         documents, sheets = [tree], [sum(sheets) + len(sheets) - 1]
-    left = 0
+    left = first = 0
     for document, count in zip(documents, sheets, strict=True):
         tables = document.find_class(LONG_CLASS)
-        if count != int(document.xpath(BREAKS)) + 1:
+        read = range(first, first + count) if texts else ()
+        first += count + 1  # the empty sheet
+        if count != int(document.xpath(BREAKS)) + 1 and not _are_whole(tables, texts, read):
             left += len(tables)
             continue
         for table in tables:
             table.classes.discard(LONG_CLASS)
     return _write(tree) if left else ""
+
+
+def squeeze(text: str) -> str:
+    """Return a text without its spaces, letter by letter where a font joins some.
+
+    >>> squeeze("1\u202f000,00\u00a0€  o\ufb03ce")
+    '1000,00€office'
+    """
+    return "".join(normalize("NFKC", text).split())
+
+
+def _are_whole(tables: Sequence, texts: Sequence[str], read: Sequence[int]) -> bool:
+    """Return whether the text of each table is on one of these sheets, one after the other."""
+    sheets = (texts[index] for index in read)
+    said, start = next(sheets, None), 0
+    for table in tables:
+        text = squeeze(table.text_content())
+        while said is not None and (at := said.find(text, start)) < 0:
+            said, start = next(sheets, None), 0
+        if said is None:
+            return False
+        start = at + len(text)
+    return True
 
 
 def is_surely_long(page: str) -> bool:

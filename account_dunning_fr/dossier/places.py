@@ -1,7 +1,8 @@
-"""Where the numbers of the rows stand in a page that was printed to look for them.
+"""What a printed page says and where: the numbers of the rows, in one that was printed for them.
 
-By pikepdf, which takes a page apart in a fifth of pypdf's time. Only what Qt writes is read: texts
-in fonts that say which letters their glyphs are.
+A page is opened by pikepdf, what is drawn on it is taken apart here: only what Qt writes is read,
+glyph by glyph, in fonts that say which letters they are. In Python's objects, as pikepdf gives a
+drawing, that takes five times as long.
 """
 
 from __future__ import annotations
@@ -10,16 +11,27 @@ import re
 from collections.abc import Iterator, Mapping
 from io import BytesIO
 
-from pikepdf import Array, Object, Page, Pdf, parse_content_stream
+from pikepdf import Object, Page, Pdf
 
-from .heads import NUMBER, Place
+from .heads import NUMBER, Place, squeeze
+from .mending import contents
 
 Matrix = tuple[float, ...]  # a b c d e f, as PDF has them
+Letters = Mapping[bytes, str]  # by the glyph, four hexadecimal digits in capitals
 
 AS_IT_IS: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-OPERATORS = "q Q cm BT ET Tf Tm Td Tj TJ"
 # First and last glyph, and the letter of the first one, or those of all.
 RANGES = re.compile(rb"<(\w{4})>\s*<(\w{4})>\s*(?:<(\w{4})>|\[([^\]]*)\])")
+# The font that is taken, or the glyphs that are shown.
+TEXTS = re.compile(rb"/(\S+)\s+\S+\s+Tf\b|<([0-9A-Fa-f]+)>")
+# What moves all that follows, with its operands, and a text with all that is in it.
+DRAWN = re.compile(
+    rb"(?<![^\s])(?P<matrix>(?:[-+.\d]+\s+){6})cm(?=\s)|(?<![\w/])(?P<state>[qQ])(?=\s)"
+    rb"|(?<![\w/])BT\s(?P<text>.*?)\sET(?=\s)",
+    re.DOTALL,
+)
+# What moves a text, in it.
+MOVED = re.compile(rb"(?:(?P<matrix>(?:[-+.\d]+\s+){6})Tm|(?P<step>(?:[-+.\d]+\s+){2})Td)(?=\s)")
 
 
 def read_places(content: bytes) -> tuple[dict[int, Place], float]:
@@ -37,35 +49,69 @@ def read_places(content: bytes) -> tuple[dict[int, Place], float]:
     return places, top - bottom
 
 
+class SheetTexts:
+    """What each sheet of a PDF says, as ``heads.squeeze`` leaves it, read when it is asked for.
+
+    :param content: the PDF
+    """
+
+    def __init__(self, content: bytes) -> None:
+        self._pdf = Pdf.open(BytesIO(content))
+
+    def __getitem__(self, index: int) -> str:
+        page = self._pdf.pages[index]
+        fonts, letters, texts = _get_fonts(page), {}, []
+        for font, glyphs in TEXTS.findall(_get_drawing(page)):
+            if font:
+                letters = fonts.get(font, {})
+            else:
+                texts.append(_write(glyphs, letters))
+        return squeeze("".join(texts))
+
+
 def _read_texts(page: Page) -> Iterator[tuple[str, float]]:
     """Yield each text of a page, and its height above the edge of the page, in points."""
-    fonts = {name: _read_letters(font) for name, font in page.resources.get("/Font", {}).items()}
-    outer, kept, line, letters, text, height = AS_IT_IS, [], AS_IT_IS, {}, "", 0.0
-    for operands, operator in parse_content_stream(page, OPERATORS):
-        match str(operator):
-            case "q":
-                kept.append(outer)
-            case "Q":
-                outer = kept.pop() if kept else AS_IT_IS
-            case "cm":
-                outer = _multiply(_floats(operands), outer)
-            case "BT":
-                line, text = AS_IT_IS, ""
-            case "Tm":
-                line = _floats(operands)
-            case "Td":
-                line = _multiply((1.0, 0.0, 0.0, 1.0, *_floats(operands)), line)
-            case "Tf":
-                letters = fonts[str(operands[0])]
-            case "ET":
-                if text:
-                    yield text, height
-            case _:
-                height = height if text else _multiply(line, outer)[5]
-                text += _write(operands[0], letters)
+    fonts, letters = _get_fonts(page), {}
+    outer, kept = AS_IT_IS, []
+    for found in DRAWN.finditer(_get_drawing(page) + b"\n"):
+        if found["matrix"]:
+            outer = _multiply(_floats(found["matrix"]), outer)
+        elif found["state"] == b"q":
+            kept.append(outer)
+        elif found["state"]:
+            outer = kept.pop() if kept else AS_IT_IS
+        else:
+            text = ""
+            for font, glyphs in TEXTS.findall(found["text"]):
+                if font:
+                    letters = fonts.get(font, {})
+                else:
+                    text += _write(glyphs, letters)
+            if text:
+                yield text, _multiply(_find_start(found["text"]), outer)[5]
 
 
-def _read_letters(font: Object) -> Mapping[int, str]:
+def _find_start(text: bytes) -> Matrix:
+    """Return what moves the first glyph of a text."""
+    line = AS_IT_IS
+    for found in MOVED.finditer(text, 0, text.index(b"<")):
+        if found["matrix"]:
+            line = _floats(found["matrix"])
+        else:
+            line = _multiply((1.0, 0.0, 0.0, 1.0, *_floats(found["step"])), line)
+    return line
+
+
+def _get_drawing(page: Page) -> bytes:
+    return b"\n".join(stream.read_bytes() for stream in contents(page))
+
+
+def _get_fonts(page: Page) -> dict[bytes, Letters]:
+    fonts = page.resources.get("/Font", {})
+    return {name[1:].encode(): _read_letters(font) for name, font in fonts.items()}
+
+
+def _read_letters(font: Object) -> Letters:
     """Return the letters of the glyphs of a font, as its table says."""
     table = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
     letters = {}
@@ -73,20 +119,21 @@ def _read_letters(font: Object) -> Mapping[int, str]:
         glyphs = range(int(first, 16), int(last, 16) + 1)
         named = re.findall(rb"\w{4}", several)
         codes = [int(code, 16) for code in named] or range(int(one, 16), int(one, 16) + len(glyphs))
-        letters.update(zip(glyphs, map(chr, codes), strict=False))
+        names = (b"%04X" % glyph for glyph in glyphs)
+        letters.update(zip(names, map(chr, codes), strict=False))
     return letters
 
 
-def _write(shown: Object, letters: Mapping[int, str]) -> str:
-    """Return a text of glyphs of two bytes each, some of them with distances between."""
-    parts = shown if isinstance(shown, Array) else [shown]
-    glyphs = b"".join(bytes(part) for part in parts if isinstance(part, Object))
-    pairs = zip(glyphs[::2], glyphs[1::2], strict=False)
-    return "".join(letters.get(high << 8 | low, "") for high, low in pairs)
+def _write(glyphs: bytes, letters: Letters) -> str:
+    """Return a text of glyphs of two bytes each."""
+    if len(glyphs) == 4:  # as Qt writes them, one by one
+        return letters.get(glyphs) or letters.get(glyphs.upper(), "")
+    shown = glyphs.upper()
+    return "".join(letters.get(shown[at : at + 4], "") for at in range(0, len(shown), 4))
 
 
-def _floats(operands) -> Matrix:
-    return tuple(map(float, operands))
+def _floats(operands: bytes) -> Matrix:
+    return tuple(map(float, operands.split()))
 
 
 def _multiply(inner: Matrix, outer: Matrix) -> Matrix:

@@ -14,6 +14,7 @@ from dossier.heads import (
     leave_sound,
     mark_rows,
     split_rows,
+    squeeze,
 )
 
 TOP, BOTTOM = 800.0, 30.0
@@ -142,6 +143,33 @@ def test_a_document_on_its_sheets_is_looked_at_no_more():
     assert numbered(mark_rows(left))[0] == 0
     assert "row 0-0" not in mark_rows(left)
     assert "row 1-0" in mark_rows(left)
+
+
+def said(body, sheets):
+    """Return what sheets say on which these tables of a page are, first and last row."""
+    tables = html.document_fromstring(body).xpath("//table")
+    texts = [[squeeze(row.text_content()) for row in table.iter("tr")] for table in tables]
+    return ["".join("".join(texts[t][first:last]) for t, first, last in sheet) for sheet in sheets]
+
+
+def test_a_document_whose_tables_are_whole_on_their_sheets_is_looked_at_no_more():
+    body = page(3, 4)
+    whole = said(body, [[(0, 0, 4)], [], [], [(1, 0, 5)], [], []])
+    assert leave_sound(body, [2, 3], whole) == ""
+    # The second document: a row of its table on the next sheet, or under that of the first.
+    for other in ([[(1, 0, 4)], [(1, 4, 5)]], [[(0, 0, 4), (1, 0, 4)], [(1, 4, 5)]]):
+        cut = said(body, [[(0, 0, 4)], [], [], *other, []])
+        left = leave_sound(body, [2, 3], cut)
+        assert [row for row in ("row 0-0", "row 1-0") if row in mark_rows(left)] == ["row 1-0"]
+    # On a sheet of the other document it proves nothing.
+    assert leave_sound(body, [2, 3], said(body, [[(0, 0, 4)], [(1, 0, 5)], [], [], [], []]))
+
+
+def test_a_table_that_is_there_once_does_not_stand_for_its_like():
+    table = page(3).partition("<table")[2].partition("After")[0]
+    body = f"<div class='dn_letter'><table{table}<table{table}</div>"
+    assert leave_sound(body, [2], said(body, [[(0, 0, 4), (1, 0, 4)], []])) == ""
+    assert leave_sound(body, [2], said(body, [[(0, 0, 4), (1, 0, 2)], [(1, 2, 4)]]))
 
 
 def test_documents_that_are_not_told_apart_are_counted_together():

@@ -6,7 +6,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, Pdf
 
 from dossier.heads import Place
-from dossier.places import read_places
+from dossier.places import SheetTexts, read_places
 
 # The letter of each glyph: a range, and letters one by one.
 RANGES = b"<0000> <0000> <0000>\n<0001> <0001> <0040>\n<0002> <000B> <0030>"
@@ -57,3 +57,9 @@ def test_glyphs_in_one_text_with_distances_are_read_together():
 @pytest.mark.parametrize("drawing", [b"", shown(2, 3, at=100), b"Q Q " + shown(1, 20, at=100)])
 def test_what_is_no_number_is_passed_over(drawing):
     assert read_places(printed(drawing))[0] == {}
+
+
+def test_each_sheet_says_its_own_text():
+    content = printed(shown(1, 2, 1, at=100) + shown(0, 3, at=20), shown(11, 4, at=40), b"")
+    texts = SheetTexts(content)
+    assert [texts[index] for index in range(3)] == ["@0@\x001", "92", ""]

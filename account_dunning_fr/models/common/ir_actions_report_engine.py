@@ -25,7 +25,7 @@ from ...dossier.heads import (
     mark_rows,
 )
 from ...dossier.offline import keep_offline
-from ...dossier.places import read_places
+from ...dossier.places import SheetTexts, read_places
 
 # wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
 UNPATCHED_SCALE = 0.77
@@ -218,7 +218,8 @@ class IrActionsReport(models.Model):
         for _table in range(MOST_CUTS):
             if not content and not is_surely_long(body):
                 content = run([body])
-                body = leave_sound(body, count_between_empty_sheets(content))
+                sheets = count_between_empty_sheets(content)
+                body = leave_sound(body, sheets, SheetTexts(content))
             # What was just cut is looked at as it is printed, and again where that does not fit.
             marked = body and mark_rows(body, cut=bool(content))
             if not marked:
