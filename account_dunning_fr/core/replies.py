@@ -25,10 +25,11 @@ SENDERS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply-?bounce|bounces?)(
 BULK = {"auto_reply", "auto-reply", "bulk", "junk"}
 
 
-# How mail programs introduce what they quote of the message that is answered.
+# How mail programs introduce what they quote of the message that is answered: with its year, its
+# hour or an address, unlike people (« Le transporteur nous a écrit : »).
 QUOTED = re.compile(
     r"""^\s*(?:>|-{2,}\s*(?:original\ message|message\ d.origine|forwarded|message\ transf)
-        | (?:le|on|am)\s.{4,200}(?:a\ écrit|wrote|schrieb)\s*:\s*$
+        | (?:le|on|am)\s(?=.*(?:\d[:.h]?\d\d|@)).{4,200}(?:a\ écrit|wrote|schrieb(?:\ .+)?)\s*:\s*$
         | (?:de|from|von)\s*:\s.+@.+ | _{10,}\s*$)""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -44,6 +45,8 @@ def excerpt(text: str, length: int = EXCERPT) -> str:
 
     >>> excerpt("Bonjour,\\n\\nNous payons.\\n\\nLe 1 juin 2026, X a écrit :\\n> Votre facture")
     'Bonjour, Nous payons.'
+    >>> excerpt("Le transporteur nous a écrit :\\nColis vide.\\nAm 1.6.26 um 9:30 schrieb X:")
+    'Le transporteur nous a écrit : Colis vide.'
     >>> excerpt("> seulement\\n> une citation")
     ''
     >>> excerpt("mot " * 100, 12)
