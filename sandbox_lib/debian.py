@@ -29,7 +29,15 @@ APT::Sandbox::User "";
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 """
-_UNPACK = 'folder=$1; shift; for deb; do dpkg-deb -x "$deb" "$folder" || exit; done'
+# Two thirds of Odoo are translations, of which only the French ones are ever loaded here: a fourth
+# of the time, and of the disk a third.
+_UNPACK = """\
+folder=$1; shift
+for deb; do
+    dpkg-deb --fsys-tarfile "$deb" |
+        tar -x -C "$folder" --exclude='*/i18n/[!f]*.po' --exclude='*/i18n/f[!r]*.po' || exit
+done
+"""
 
 
 class PrivateApt:
@@ -68,13 +76,21 @@ class PrivateApt:
         argv = self._apt("apt-get", "download", *packages)
         step, log = "Downloading Odoo 19 from Debian", self.logs / "apt-download.log"
         run_logged(step, argv, log, cwd=archives, advice=INSTEAD)
-        argv = ["sh", "-c", _UNPACK, "unpack", folder, *sorted(archives.glob("*.deb"))]
-        run_logged("Unpacking Odoo 19", argv, self.logs / "unpack.log")
+        extract(sorted(archives.glob("*.deb")), folder, self.logs / "unpack.log")
         first = packages[0].partition("/")[0]
         return next(archives.glob(f"{first}_*.deb")).name.split("_")[1]
 
     def _apt(self, tool: str, *arguments: str) -> list[str]:
         return [tool, "-c", str(self.folder / "apt.conf"), *arguments]
+
+
+def extract(packages: list[Path], folder: Path, log: Path) -> None:
+    """Unpack the files of packages below ``folder``, of their translations only the French.
+
+    :raise SandboxError: when one is damaged
+    """
+    argv = ["bash", "-o", "pipefail", "-c", _UNPACK, "unpack", folder, *packages]
+    run_logged("Unpacking Odoo 19", argv, log)
 
 
 def _debian_mirror() -> str:

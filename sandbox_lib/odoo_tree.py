@@ -31,7 +31,7 @@ _COMPANIONS = (
 _OLD_COMPANION = "fonts-font-awesome"
 _OLD_SUITE = "trixie"
 # Gigabytes: apt's lists, the packages, the unpacked tree.
-_ROOM = 1.8
+_ROOM = 0.9
 _LIBRARY = Path("usr/lib/python3/dist-packages")
 # Named by mail's assets and absent from the package: without it every page logs a bundle
 # error and every browser tour fails.

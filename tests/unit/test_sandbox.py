@@ -1,12 +1,14 @@
 """What the sandbox runs beside its own work, and the locks it holds meanwhile."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
 
 import pytest
 
+from sandbox_lib.debian import extract
 from sandbox_lib.errors import SandboxError
 from sandbox_lib.locking import hold
 from sandbox_lib.places import Places
@@ -75,6 +77,26 @@ def test_what_is_run_alone_gives_its_output(tmp_path):
 def test_a_missing_program_is_named(tmp_path):
     with pytest.raises(SandboxError, match="the program no-such-program is missing"):
         run_logged("Alone", ["no-such-program"], tmp_path / "alone.log")
+
+
+@pytest.mark.skipif(not shutil.which("dpkg-deb"), reason="packages of Debian only")
+def test_a_package_is_unpacked_with_the_french_of_its_translations(tmp_path):
+    control = "Package: made\nVersion: 1\nArchitecture: all\nMaintainer: X\nDescription: x\n"
+    written = {"fr.po", "fr_BE.po", "made.pot", "de.po", "fa.po", "fil.po", "zh_CN.po"}
+    for name in ("DEBIAN/control", *(f"made/i18n/{file}" for file in written), "made/de.po"):
+        path = tmp_path / "made" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(control, "utf-8")
+    package, tree = tmp_path / "made.deb", tmp_path / "tree"
+    tree.mkdir()
+    subprocess.run(["dpkg-deb", "--build", tmp_path / "made", package], check=True)
+    extract([package, package], tree, tmp_path / "unpack.log")
+    assert {path.name for path in tree.glob("made/i18n/*")} == {"fr.po", "fr_BE.po", "made.pot"}
+    assert (tree / "made" / "de.po").is_file()  # no translation: it lies elsewhere
+
+    package.write_bytes(package.read_bytes()[:-60])
+    with pytest.raises(SandboxError, match="Unpacking Odoo 19 failed"):
+        extract([package], tree, tmp_path / "unpack.log")
 
 
 HOLD = """
