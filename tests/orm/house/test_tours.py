@@ -28,6 +28,15 @@ class TestTours(TourCommon):
         self.walk(f"/odoo/action-account.action_move_out_invoice_type/{move.id}", "invoice_tab")
         self.assertTrue(move.partner_id.dunning_hold_ids)
 
+    def test_what_was_only_looked_at_is_not_saved_as_the_page_is_closed(self):
+        move = self.late_invoice("Late")
+        self.walk(f"/odoo/action-account.action_move_out_invoice_type/{move.id}", "looked_at")
+        promises = self.env["account.dunning.promise"].search(
+            [("partner_id", "=", move.partner_id.id)]
+        )
+        self.assertFalse(promises)
+        self.assertFalse(move.partner_id.dunning_hold_ids)
+
     def test_the_day_is_dealt_with_on_its_page(self):
         self.first.automatic = False
         moves = [

@@ -194,3 +194,28 @@ registry.category("web_tour.tours").add("account_dunning_fr_customer", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("account_dunning_fr_looked_at", {
+    steps: () => [
+        {
+            content: "Open the tab of the dunning",
+            trigger: ".o_notebook a[name=dunning]",
+            run: "click",
+        },
+        {
+            content: "See what a promise would be",
+            trigger: "button[name=action_dunning_promise]",
+            run: "click",
+        },
+        {
+            content: "All is proposed; the page is loaded again",
+            trigger: ".modal .o_field_widget[name=amount] input:value(100)",
+            run: () => window.location.reload(),
+            expectUnloadPage: true,
+        },
+        {
+            content: "The invoice, without the dialog",
+            trigger: "body:not(:has(.modal)) .o_form_view .o_notebook a[name=dunning]",
+        },
+    ],
+});

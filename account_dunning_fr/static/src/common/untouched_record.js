@@ -1,0 +1,19 @@
+import { patch } from "@web/core/utils/patch";
+import { FormController } from "@web/views/form/form_controller";
+
+/**
+ * A new record of ours that nobody has touched is not saved as its page is closed or loaded again.
+ *
+ * Odoo saves whatever form is open at that moment, and of a new one all that is proposed: the
+ * dialog « Promise » or « Dispute » that was only looked at would leave a promise of the customer,
+ * or a dispute that keeps the invoice from being chased. What somebody typed is saved as before.
+ */
+patch(FormController.prototype, {
+    async beforeUnload(ev) {
+        const { root } = this.model;
+        if (root.isNew && !root.dirty && root.resModel.startsWith("account.dunning.")) {
+            return;
+        }
+        await super.beforeUnload(ev);
+    },
+});
