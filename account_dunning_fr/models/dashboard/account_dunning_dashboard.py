@@ -336,6 +336,7 @@ class AccountDunningDashboard(models.AbstractModel):
         return {
             **action,
             "name": name,
+            "display_name": name,  # what the page shows, where an action has both
             "domain": [
                 ("company_id", "in", scope.creditors.ids),
                 *scope.partner_domain("partner_id."),
@@ -354,6 +355,7 @@ class AccountDunningDashboard(models.AbstractModel):
         return {
             **action,
             "name": sales,
+            "display_name": sales,
             "domain": [
                 ("move_type", "in", ("out_invoice", "out_refund", "out_receipt")),
                 ("state", "=", "posted"),

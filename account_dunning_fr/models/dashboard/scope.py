@@ -306,6 +306,21 @@ class Scope:
         last = self.as_of + timedelta(days=days)
         return [*self.aged_domain("not_due"), ("dunning_due", "<=", last.isoformat())]
 
+    def formal_domain(self):
+        """Return the items claimed in a formal notice that left by the day.
+
+        Of an item that was paid and is open again, a notice of before counts here alone.
+        """
+        notices = [
+            ("notice_id.kind", "=", "formal_notice"),
+            ("notice_id.state", "=", "sent"),
+            ("notice_id.has_left", "=", True),
+            ("notice_id.date", "<=", self.as_of.isoformat()),
+            ("notice_id.company_id", "in", self.creditors.ids),
+            ("claimed", "=", True),
+        ]
+        return [("balance", ">", 0), ("dunning_line_ids", "any", notices)]
+
     def limit_domain(self):
         """Return the debts soon time-barred, by the legal regime of the customer."""
         days = {key: day.isoformat() for key, day in self.limits.items()}

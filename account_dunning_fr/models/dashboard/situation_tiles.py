@@ -4,7 +4,6 @@ Each takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles
 """
 
 from . import bad_debt_tiles
-from .account_dunning_dashboard import NOTICES
 from .scope import LIMIT_MONTHS
 from .situation import AT_RISK_DAYS
 
@@ -87,16 +86,16 @@ def _at_risk(page, scope, situation):
 
 def _formal(page, scope, situation):
     expired = situation.formal_expired
-    formal = [("kind", "=", "formal_notice"), ("state", "=", "sent"), ("has_left", "=", True)]
+    label = page.env._("Under formal notice")
     return page._prepare_tile(
         "formal_notices",
-        page.env._("Under formal notice"),
+        label,
         page._money(scope, situation.formal_notices),
         note=page.env._("of which expired: %s", page._money(scope, expired)),
         help=page.env._(
             "Open items claimed in a formal notice; expired once its printed deadline is past."
         ),
-        action=page._get_model_action(scope, NOTICES, page.env._("Formal notices"), formal),
+        action=page._get_items_action(scope, label, scope.formal_domain()),
         tone="danger" if expired > 0 else "",
     )
 

@@ -269,6 +269,19 @@ class TestDashboard(DashboardCommon, DunningCommon):
         tile = self.tile("formal_notices")
         self.assertEqual(self.figure(tile["value"]), 1300)
         self.assertIn("300", tile["note"])
+        self.pay(self.old, 300)  # its notice was sent as well, and claims nothing any more
+        tile = self.tile("formal_notices")
+        self.assertEqual(self.figure(tile["value"]), 1000)
+        self.assertEqual(self.residual_behind(tile["action"]), 1000)
+
+    def test_a_list_is_named_after_the_figure_that_it_is_behind(self):
+        self.hold(move_id=self.late.id, reason="dispute")
+        data = self.data()
+        (row,) = data["holds"]
+        self.assertEqual(row["action"]["name"], row["label"])
+        for shown in (*data["figures"], *data["ages"], row):
+            action = shown["action"]
+            self.assertEqual(action.get("display_name", action["name"]), action["name"])
 
     # -- Forecast ----------------------------------------------------------------------------------
 
