@@ -122,7 +122,9 @@ class AccountDunningPaymentPlan(models.Model):
         copy=False,
         index=True,
     )
-    signed_on = fields.Date(tracking=True, copy=False, writer="create draft")
+    signed_on = fields.Date(
+        string="Agreement signed on", tracking=True, copy=False, writer="create draft"
+    )
     signer = fields.Char(string="Signed by", tracking=True, copy=False, writer="create draft")
     signer_capacity = fields.Char(
         string="Capacity of the signer",
