@@ -25,8 +25,9 @@ class DossierController(http.Controller):
         if not attachment:
             return refuse()
         address = request.httprequest.remote_addr
-        case._message_log(
-            body=request.env._("The file was downloaded by its link, from %s.", address)
+        speaking = case._in_dunning_lang()
+        speaking._message_log(
+            body=speaking.env._("The file was downloaded by its link, from %s.", address)
         )
         stream = request.env["ir.binary"]._get_stream_from(attachment)
         return stream.get_response(as_attachment=True)

@@ -66,7 +66,7 @@ class AccountPeppolResponse(models.Model):
             code = response._get_dunning_code(ours)
             if not code:
                 continue
-            move = response.move_id
+            move = response.move_id._in_dunning_lang()
             try:
                 with self.env.cr.savepoint():
                     move._apply_dunning_einvoice_status(
@@ -77,7 +77,7 @@ class AccountPeppolResponse(models.Model):
                     )
             except UserError as error:
                 _logger.warning("response %s was not told to the reminders", response.id)
-                body = self.env._("This status was not applied to the reminders: %s", error)
+                body = move.env._("This status was not applied to the reminders: %s", error)
                 move._message_log(body=body)
 
     def _get_dunning_code(self, ours):

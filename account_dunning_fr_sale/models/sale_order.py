@@ -260,7 +260,7 @@ class SaleOrder(models.Model):
         if order.activity_search([STOPPED]):
             return
         user = order.user_id or order._get_dunning_manager()
-        speaking = order.with_context(lang=user.lang)
+        speaking = order._in_dunning_lang()
         speaking.activity_schedule(
             STOPPED,
             user_id=user.id,
@@ -313,8 +313,9 @@ class SaleOrder(models.Model):
             )
         present = self.prepayment_percent if self.require_payment else 0.0
         self.write({"require_payment": True, "prepayment_percent": max(percent / 100, present)})
-        self._message_log(
-            body=self.env._(
+        speaking = self._in_dunning_lang()
+        speaking._message_log(
+            body=speaking.env._(
                 "A deposit of %s %% is asked before this order is taken.", f"{percent:g}"
             )
         )
@@ -343,7 +344,7 @@ class SaleOrder(models.Model):
         order = self.sudo()
         user = order._get_dunning_manager()
         held = self._find_dunning_held().get(self)
-        speaking = order.with_context(lang=user.lang)
+        speaking = order._in_dunning_lang()
         lines = [note, held and speaking.env["account.dunning.brake"]._get_text(held)]
         text = Markup("<br/>").join(filter(None, lines))
         if waiting := order.activity_search([RELEASE_ASKED]):
@@ -364,7 +365,7 @@ class SaleOrder(models.Model):
         for order in self.sudo():
             order.activity_unlink([RELEASE_ASKED])
             order.message_post(
-                body=release._get_sentence(),
+                body=release.with_env(order._in_dunning_lang().env)._get_sentence(),
                 author_id=self.env.user.partner_id.id,
                 partner_ids=(order.user_id.partner_id - self.env.user.partner_id).ids,
                 subtype_xmlid="mail.mt_note",

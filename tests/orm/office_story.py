@@ -64,7 +64,7 @@ class Office:
         users.search([("share", "=", False)]).lang = "fr_FR"
         asked = self.system["account.dunning.hold"].search([("request_id", "!=", False)])
         for hold in asked:
-            hold.note = hold.request_id._in_creditor_lang().display_name
+            hold.note = hold.request_id._in_dunning_lang().display_name
         posted = [("company_id", "=", self.company.id), ("state", "=", "posted")]
         return self.system["account.move"].search([*posted, ("move_type", "=", "out_invoice")])
 

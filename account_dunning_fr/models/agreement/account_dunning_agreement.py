@@ -93,11 +93,6 @@ class AccountDunningAgreement(models.AbstractModel):
             return self._get_overdue_items(partner, self.company_id)
         return chosen
 
-    def _in_creditor_lang(self):
-        """Return the record in the language of its creditor: to-dos and notes stay as written."""
-        self.ensure_one()
-        return self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
-
     def _get_holds(self):
         """Return the holds that these records opened and that were not released."""
         return (

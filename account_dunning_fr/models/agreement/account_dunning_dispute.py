@@ -200,7 +200,7 @@ class AccountDunningDispute(models.Model):
                 "mail.mail_activity_data_todo",
                 date_deadline=dispute.date_due,
                 user_id=dispute.user_id.id or self.env.uid,
-                summary=dispute._in_creditor_lang().env._("Solve the dispute"),
+                summary=dispute._in_dunning_lang().env._("Solve the dispute"),
             )
         return disputes
 
@@ -223,7 +223,7 @@ class AccountDunningDispute(models.Model):
         return result
 
     def _prepare_hold_vals(self):
-        speaking = self._in_creditor_lang().env
+        speaking = self._in_dunning_lang().env
         label = dict(self._fields["reason"]._description_selection(speaking))[self.reason]
         return {
             "move_id": self.move_id.id,
@@ -250,7 +250,7 @@ class AccountDunningDispute(models.Model):
             todo.write(
                 {
                     "date_deadline": today,
-                    "summary": dispute._in_creditor_lang().env._(
+                    "summary": dispute._in_dunning_lang().env._(
                         "What is disputed was credited: close the dispute?"
                     ),
                 }

@@ -221,7 +221,7 @@ class AccountDunningInsolvency(models.Model):
             "reason": "insolvency",
             "date_from": self.date_opening,
             "claims_before": self.date_opening,
-            "note": self._in_creditor_lang().display_name,
+            "note": self._in_dunning_lang().display_name,
         }
 
     def _hold(self):
@@ -493,7 +493,7 @@ class AccountDunningInsolvency(models.Model):
         return bool(self.plan_on and self.plan_on <= on and not ended)
 
     def _warn_of_payment(self, partial):
-        speaking = self._in_creditor_lang()
+        speaking = self._in_dunning_lang()
         amount = format_amount(speaking.env, partial.amount, partial.company_id.currency_id)
         speaking.activity_schedule(
             "mail.mail_activity_data_warning",

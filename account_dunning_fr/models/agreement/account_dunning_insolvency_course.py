@@ -251,7 +251,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         :param bool done: what is no longer asked for was done, and is told as such
         """
         for record in self:
-            speaking = record._in_creditor_lang().with_context(mail_activity_quick_update=True)
+            speaking = record._in_dunning_lang().with_context(mail_activity_quick_update=True)
             wanted = speaking._get_wanted_todos()
             user = record.user_id.id or self.env.uid
             todo = self.env.ref(TODO)

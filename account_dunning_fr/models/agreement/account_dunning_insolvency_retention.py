@@ -80,7 +80,7 @@ class AccountDunningInsolvencyRetention(models.AbstractModel):
             record._check_open(DATES.split())
             lines = record._get_unpaid_lines() - record.good_ids.move_line_id
             # The letter speaks the creditor's language, and names units as he does.
-            lines = lines.with_env(record._in_creditor_lang().env)
+            lines = lines.with_env(record._in_dunning_lang().env)
             delivered = record._get_deliveries(lines)
             record.good_ids = [
                 Command.create({**record._prepare_good(line), **delivered.get(line, {})})

@@ -187,7 +187,7 @@ class AccountDunningPaymentPlan(models.Model):
         told = self._send("account_dunning_fr.mail_template_plan_missed", line)
         if not told:
             self.grace_until = False
-        speaking = self._in_creditor_lang()
+        speaking = self._in_dunning_lang()
         note = (
             speaking.env._(
                 "The customer was asked to pay it by %s; the plan ends only after that day.",
@@ -228,7 +228,7 @@ class AccountDunningPaymentPlan(models.Model):
         :param line: the instalment that was missed
         :param date today: the day of the review
         """
-        speaking = self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
+        speaking = self._in_dunning_lang()
         reason = speaking.env._(
             "The instalment of %(amount)s due on %(date)s was not paid",
             amount=format_amount(speaking.env, line.amount, self.currency_id),

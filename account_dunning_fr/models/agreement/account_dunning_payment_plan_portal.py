@@ -316,8 +316,7 @@ class AccountDunningPaymentPlan(models.Model):
 
         :param problem: why the plan did not start, or False
         """
-        lang = self.company_id.partner_id._get_dunning_lang()
-        speaking = self.with_context(lang=lang)
+        speaking = self._in_dunning_lang()
         speaking.activity_schedule(
             TODO,
             user_id=self.user_id.id or self.company_id.dunning_user_id.id or self.env.uid,

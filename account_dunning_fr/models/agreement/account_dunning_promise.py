@@ -223,7 +223,7 @@ class AccountDunningPromise(models.Model):
     def _hold(self):
         """Leave the items of the promise in peace until its day and the tolerance."""
         self.ensure_one()
-        note = self._in_creditor_lang().display_name
+        note = self._in_dunning_lang().display_name
         self._open_holds(
             [
                 {
@@ -326,7 +326,7 @@ class AccountDunningPromise(models.Model):
             self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _ask_what_next(self):
-        speaking = self._in_creditor_lang().with_context(mail_activity_quick_update=True)
+        speaking = self._in_dunning_lang().with_context(mail_activity_quick_update=True)
         speaking.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=self.user_id.id or self.env.uid,

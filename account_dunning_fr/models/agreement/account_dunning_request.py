@@ -178,7 +178,7 @@ class AccountDunningRequest(models.Model):
             return
         today = fields.Date.context_today(self)
         until = add_working_days(today, PAUSE_DAYS, self.partner_id._get_dunning_territory())
-        note = self._in_creditor_lang().display_name
+        note = self._in_dunning_lang().display_name
         parts = [{}] if self.kind == CONTACT else self._prepare_item_holds(self.item_ids)
         part = self.amount if self.kind == DISPUTE and self._is_partial() else 0.0
         common = {"reason": reason, "note": note, "date_from": today, "date_until": until}
@@ -206,7 +206,7 @@ class AccountDunningRequest(models.Model):
 
     def _tell(self):
         """Leave a to-do to who is in charge, with what was asked."""
-        speaking = self._in_creditor_lang().with_context(mail_activity_quick_update=True)
+        speaking = self._in_dunning_lang().with_context(mail_activity_quick_update=True)
         if self.state != NEW:
             speaking.message_post(body=speaking._get_sentence())
             return

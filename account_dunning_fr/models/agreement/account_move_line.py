@@ -13,18 +13,20 @@ class AccountMoveLine(models.Model):
         """A debit that the customer had taken back, or never authorised, is contested."""
         if treatment(code) != CONTESTED:
             return
-        label = dict(self._fields["dunning_return_code"]._description_selection(self.env))[code]
+        field = self._fields["dunning_return_code"]
         disputes = self.env["account.dunning.dispute"]
         known = disputes.search([("move_id", "in", self.move_id.ids), ("state", "in", OPEN)])
-        disputes.create(
-            [
+        vals_list = []
+        for move in self.move_id - known.move_id:
+            env = move._in_dunning_lang().env
+            label = dict(field._description_selection(env))[code]
+            vals_list.append(
                 {
                     "company_id": move.company_id.dunning_creditor_id.id,
                     "move_id": move.id,
                     "reason": "other",
                     "user_id": move._get_dunning_responsible().id,
-                    "note": self.env._("Direct debit returned: %s", label),
+                    "note": env._("Direct debit returned: %s", label),
                 }
-                for move in self.move_id - known.move_id
-            ]
-        )
+            )
+        disputes.create(vals_list)

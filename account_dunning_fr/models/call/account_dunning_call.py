@@ -390,7 +390,8 @@ class AccountDunningCall(models.Model):
             }
         )
         self.flush_recordset(["state"])  # another call may wait from now on
-        label = dict(self._fields["outcome"]._description_selection(self.env))[outcome]
+        speaking = self._in_dunning_lang().env
+        label = dict(self._fields["outcome"]._description_selection(speaking))[outcome]
         self.activity_feedback(["mail.mail_activity_data_call"], feedback=label)
         notice = self.notice_id.sudo()
         if notice.state == "ready" and notice.make_call:

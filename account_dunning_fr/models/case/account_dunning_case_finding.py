@@ -95,8 +95,9 @@ class AccountDunningCaseFinding(models.Model):
             }
         )
         for finding in self:
-            finding.case_id._message_log(
-                body=self.env._(
+            case = finding.case_id._in_dunning_lang()
+            case._message_log(
+                body=case.env._(
                     "Accepted: %(message)s Reason: %(reason)s",
                     message=finding.message,
                     reason=reason,

@@ -62,6 +62,16 @@ class AccountDunningFieldGuard(models.AbstractModel):
         that writes with the rights of its user."""
         return False
 
+    def _in_dunning_lang(self):
+        """Return these records in the language in which what is kept of them is written.
+
+        That of their creditor, for notes in a history, to-dos, and the reasons of holds: they are
+        read by all who work for him, whoever acted, and a job has no language of its own.
+        """
+        creditor = self.company_id[:1].sudo().dunning_creditor_id
+        lang = creditor.partner_id._get_dunning_lang() if creditor else self.env.lang
+        return self.with_context(lang=lang)
+
     # -- The check -------------------------------------------------------------------------------
 
     def _has_field_access(self, field, operation):

@@ -282,18 +282,19 @@ class AccountDunningAssignment(models.Model):
         hands._take(self.kind, self.line_ids.move_line_id, ("assignment_id", self), self.date)
         self.line_ids.sudo()._leave()
         self._owned().write({"state": "out", "handed_by": self.env.uid})
+        env = self._in_dunning_lang().env
         self._tell_invoices(
             self.line_ids,
-            self.env._(
+            env._(
                 "Handed over to %(holder)s on %(date)s (%(number)s).",
                 holder=self.holder_id.name,
-                date=format_date(self.env, self.date),
+                date=format_date(env, self.date),
                 number=self.name,
             ),
         )
 
     def _tell_invoices(self, lines, sentence):
-        """Leave a sentence in the history of the invoices of these lines."""
+        """Leave a sentence, in the creditor's language, in the history of these invoices."""
         self.env["account.move"]._log_dunning(dict.fromkeys(lines.move_id.ids, sentence))
 
     # -- Coming back -------------------------------------------------------------------------------
@@ -332,12 +333,13 @@ class AccountDunningAssignment(models.Model):
         out.sudo()._come_back(on, reason)
         if all(line.state == "back" for line in self.line_ids):
             self._owned().state = "back"
+        env = self._in_dunning_lang().env
         self._tell_invoices(
             out,
-            self.env._(
+            env._(
                 "Came back from %(holder)s on %(date)s (%(number)s). %(reason)s",
                 holder=self.holder_id.name,
-                date=format_date(self.env, on),
+                date=format_date(env, on),
                 number=self.name,
                 reason=reason or "",
             ),

@@ -360,11 +360,8 @@ class AccountDunningVatRelief(models.Model):
     def _get_file_name(self):
         self.ensure_one()
         return written_name(
-            self._in_creditor_lang().env._("Duplicate %s", self.partner_id.display_name)
+            self._in_dunning_lang().env._("Duplicate %s", self.partner_id.display_name)
         )
-
-    def _in_creditor_lang(self):
-        return self._with_lang(self.company_id)
 
     def _get_dunning_print_lang(self):
         return self.partner_id._get_dunning_lang()
@@ -453,13 +450,15 @@ class AccountDunningVatRelief(models.Model):
         self._check_manages()
         self.check_access("write")
         for record in self:
+            # Several are told in their history, one to whoever asks.
+            speaking = record._in_dunning_lang() if len(self) > 1 else record
             try:
                 with self.env.cr.savepoint():
-                    record.sudo()._book()
+                    speaking.sudo()._book()
             except REFUSALS as error:
                 if len(self) == 1:
                     raise
-                record._message_log(body=error.args[0])
+                speaking._message_log(body=error.args[0])
 
     def _book(self):
         entry = ReliefEntry(self)

@@ -80,7 +80,7 @@ class ReliefEntry:
         moves = self.env["account.move"].with_company(self.company)
         partner = self.relief.partner_id
         day = self.company._get_dunning_open_day(today, journal, True)
-        ref = self.relief._in_creditor_lang().env._(
+        ref = self.relief._in_dunning_lang().env._(
             "VAT on unpaid invoices: %s", partner.display_name
         )
         move = moves.create(prepare_entry(journal, partner, day, ref, self.lines))

@@ -26,7 +26,7 @@ def get_files(relief):
 
     :param relief: ``account.dunning.vat.relief``, read as its owner
     """
-    files = [("fiche.txt", _write_sheet(relief._in_creditor_lang()).encode())]
+    files = [("fiche.txt", _write_sheet(relief._in_dunning_lang()).encode())]
     if relief.document_id:
         files.append((relief.document_id.name, relief.document_id.raw))
     sent = relief._get_sending_proofs() if relief.registered_id else relief.proof_ids.browse()

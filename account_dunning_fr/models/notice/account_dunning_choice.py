@@ -312,8 +312,9 @@ class AccountDunningChoice(models.AbstractModel):
             whose = {"partner_id": offer.partner.id, "company_id": creditor.id, "user_id": user.id}
             live = notices.create({**vals, **whose})
         if reason:
-            live._message_log(
-                body=self.env._("The interval or the minimum is not kept: %s", reason)
+            speaking = live._in_dunning_lang()
+            speaking._message_log(
+                body=speaking.env._("The interval or the minimum is not kept: %s", reason)
             )
 
     def action_follow_policy(self):

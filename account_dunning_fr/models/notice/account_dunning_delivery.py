@@ -201,7 +201,7 @@ class AccountDunningDelivery(models.AbstractModel):
         :param str reason: what the server answered, or why it was not asked any more
         """
         for notice in self:
-            notice = notice._in_company_lang()
+            notice = notice._in_dunning_lang()
             reached = notice._reached_otherwise()
             vals = {"delivery": "refused", "delivery_reason": reason, "undelivered": True}
             notice.write(vals)
@@ -211,12 +211,13 @@ class AccountDunningDelivery(models.AbstractModel):
                 notice._tell_next()
 
     def _tell_not_delivered(self, reason):
-        self.activity_schedule(
+        speaking = self._in_dunning_lang()
+        speaking.activity_schedule(
             "mail.mail_activity_data_warning",
             user_id=self._get_follower_user().id,
-            summary=self.env._("Reminder not delivered"),
+            summary=speaking.env._("Reminder not delivered"),
             note=escape(
-                self.env._(
+                speaking.env._(
                     "The e-mail to %(email)s was not delivered: %(reason)s. Correct the address on "
                     "the contact, choose another recipient, or send a letter.",
                     email=self.sent_to,
@@ -230,7 +231,7 @@ class AccountDunningDelivery(models.AbstractModel):
 
         :param dict refused: ``{address: reason}``
         """
-        notice = self._in_company_lang()
+        notice = self._in_dunning_lang()
         notice.undelivered = True
         notice.activity_schedule(
             "mail.mail_activity_data_warning",
@@ -256,7 +257,7 @@ class AccountDunningDelivery(models.AbstractModel):
                 ("send_email", "=", True),
             ]
         ):
-            notice.blocking_reason = notice._in_company_lang()._get_refusal_problem()
+            notice.blocking_reason = notice._in_dunning_lang()._get_refusal_problem()
 
     def action_settle_delivery(self):
         """Note that somebody dealt with what was not delivered: the address may be tried again."""
@@ -332,7 +333,7 @@ class AccountDunningDelivery(models.AbstractModel):
         :param bool past: its last day passed; else its figures changed
         """
         for notice in self:
-            notice = notice._in_company_lang()
+            notice = notice._in_dunning_lang()
             if not past:
                 reason = notice.env._("The figures changed before it left")
             else:
@@ -365,7 +366,7 @@ class AccountDunningDelivery(models.AbstractModel):
             notice._reconcile_delivery()
 
     def _reconcile_delivery(self):
-        mail, env = self.mail_id.sudo(), self._in_company_lang().env
+        mail, env = self.mail_id.sudo(), self._in_dunning_lang().env
         if mail.state in ("sent", "received"):
             left = self._get_addresses_left(email_normalize_all(self.sent_to or ""))
             if left or self.delivery == "underway":

@@ -347,7 +347,7 @@ class AccountDunningDispatch(models.AbstractModel):
 
     def _tell_undone(self, posted_on):
         """Say in the history, and on the invoices where they were claimed, what was taken back."""
-        local = self._in_company_lang()
+        local = self._in_dunning_lang()
         body = local.env._(
             "The posting of the letter on %(date)s, recorded by mistake, was undone by %(user)s.",
             date=format_date(local.env, posted_on),
@@ -377,7 +377,7 @@ class AccountDunningDispatch(models.AbstractModel):
         )
         stale = waiting - waiting._filter_still_due()
         for notice in stale:
-            local = notice._in_company_lang()
+            local = notice._in_dunning_lang()
             local._give_up_posting(local._explain_not_due())
         return stale.with_env(self.env)
 
@@ -414,20 +414,19 @@ class AccountDunningDispatch(models.AbstractModel):
                     "messages with « Postpone »."
                 )
             )
-        self.sudo()._give_up_posting(self.env._("Given up by %s.", self.env.user.name))
+        for notices in self.sudo().grouped("company_id").values():
+            speaking = notices._in_dunning_lang()
+            speaking._give_up_posting(speaking.env._("Given up by %s.", self.env.user.name))
 
     def _give_up_posting(self, reason):
         """Keep why these letters are not posted.
 
-        :param str reason: a sentence for the user
+        :param str reason: a sentence, in the language of these records
         """
         notices = self - self._give_up_posting_again(reason)
         notices.write({"not_posted_reason": reason})
-        notices._message_log_batch(
-            bodies={
-                notice.id: self.env._("The letter is not posted. %s", reason) for notice in notices
-            }
-        )
+        body = notices.env._("The letter is not posted. %s", reason)
+        notices._message_log_batch(bodies=dict.fromkeys(notices.ids, body))
 
     def _give_up_posting_again(self, reason):
         """Leave it at the posting before, where a letter that came back was to be posted again.

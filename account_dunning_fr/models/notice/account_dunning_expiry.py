@@ -92,8 +92,7 @@ class AccountDunningExpiry(models.AbstractModel):
         :return: whether the scheduled action has time left
         """
         owed = self._get_expired_items(creditor, today, self.partner_id)
-        lang = creditor.partner_id._get_dunning_lang()
-        for notice in self.with_context(lang=lang):
+        for notice in self:
             claimed = notice.line_ids.filtered("claimed").move_line_id
             if claimed & owed:
                 notice._expire(today)
@@ -108,13 +107,14 @@ class AccountDunningExpiry(models.AbstractModel):
         """
         self.ensure_one()
         self.expired_on = today
-        self.expiry_activity_id = self.activity_schedule(
+        speaking = self._in_dunning_lang()
+        self.expiry_activity_id = speaking.activity_schedule(
             "mail.mail_activity_data_todo",
             user_id=self.user_id.id or self.company_id.dunning_user_id.id or self.sent_by.id,
-            summary=self.env._("Formal notice expired"),
-            note=self.env._(
+            summary=speaking.env._("Formal notice expired"),
+            note=speaking.env._(
                 "The deadline of %(deadline)s passed without payment: decide what comes next. "
                 "Its invoices are under « To hand over ».",
-                deadline=format_date(self.env, self.deadline),
+                deadline=format_date(speaking.env, self.deadline),
             ),
         )

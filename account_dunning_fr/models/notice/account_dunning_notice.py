@@ -212,7 +212,7 @@ class AccountDunningNotice(models.Model):
             self._drop_letters_to_post()
         if typed and not self.env.su:
             self._check_channels()
-            ready.sudo()._ask_again(self.env._("It was changed: please confirm it again."))
+            ready.sudo()._ask_again(lambda env: env._("It was changed: please confirm it again."))
         if "own_attachment_ids" in vals:
             self._keep_own_attachments()
         return result
@@ -320,17 +320,22 @@ class AccountDunningNotice(models.Model):
         self.filtered("printed_on").printed_on = False
         confirmed = self.filtered(lambda notice: notice.state == "ready" and notice.confirmed_by)
         confirmed._ask_again(
-            self.env._("The figures changed since it was confirmed: please confirm it again.")
+            lambda env: env._(
+                "The figures changed since it was confirmed: please confirm it again."
+            )
         )
 
-    def _ask_again(self, note):
+    def _ask_again(self, write_note):
         """Bring messages back to be confirmed: they are no longer what somebody agreed to.
 
-        :param str note: why, for the history of each
+        :param write_note: gives why, for the history of each, in the language of an environment
         """
         if self:
             self.write({"state": "draft", "confirmed_by": False, "confirmed_to": False})
-            self._message_log_batch(bodies=dict.fromkeys(self.ids, note))
+        for notices in self.grouped("company_id").values():
+            speaking = notices._in_dunning_lang()
+            note = write_note(speaking.env)
+            speaking._message_log_batch(bodies=dict.fromkeys(notices.ids, note))
 
     def _cancel_unclaimed(self):
         """Cancel the live notices that the plan no longer wants, each with its lines' reasons."""
@@ -441,7 +446,9 @@ class AccountDunningNotice(models.Model):
             )
         )
         redirected._ask_again(
-            self.env._("Its recipient or his e-mail address changed: please confirm it again.")
+            lambda env: env._(
+                "Its recipient or his e-mail address changed: please confirm it again."
+            )
         )
 
     def _get_destination(self):
@@ -467,7 +474,7 @@ class AccountDunningNotice(models.Model):
         author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or [])
         sender, subject = msg_dict.get("email_from"), msg_dict.get("subject")
         for notice in self.sudo():
-            env = notice._in_company_lang().env
+            env = notice._in_dunning_lang().env
             origin = notice._get_message_origin(
                 author, sender, subject, msg_dict.get("dunning_automatic")
             )
@@ -499,7 +506,7 @@ class AccountDunningNotice(models.Model):
         self.env["account.dunning.reply"].sudo()._keep_bounce(self.sudo(), email)
         for notice in self.sudo().filtered(lambda n: n.state == "sent" and not n.bounced_on):
             notice.bounced_on = fields.Date.context_today(notice)
-            env = notice._in_company_lang().env
+            env = notice._in_dunning_lang().env
             notice.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=notice._get_follower_user().id,
@@ -515,10 +522,6 @@ class AccountDunningNotice(models.Model):
         return result
 
     # -- For whoever tells about it ---------------------------------------------------------------
-
-    def _in_company_lang(self):
-        """Return the notice in the language of its creditor's users."""
-        return self.with_context(lang=self.company_id.partner_id._get_dunning_lang())
 
     def _get_follower_user(self):
         """Return who is told of what comes back: in charge, sender, or the company's contact."""

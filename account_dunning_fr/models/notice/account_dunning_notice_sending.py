@@ -325,7 +325,7 @@ class AccountDunningNotice(models.Model):
         # An entry with items of several customers is claimed from each: it takes one trace a round.
         rounds, seen = defaultdict(dict), Counter()
         for notice in self:
-            speaking = notice._in_company_lang()
+            speaking = notice._in_dunning_lang()
             link = speaking._get_html_link(title=speaking.display_name)
             body = speaking.env._("Claimed in the reminder %(link)s", link=link)
             for move in notice.line_ids.filtered("claimed").move_id:
@@ -385,7 +385,7 @@ class AccountDunningNotice(models.Model):
         runs = self.env["account.dunning.run"]
         together, alone, deadly = runs._split_by_deaths(notices)
         for notice in deadly:
-            notice._in_company_lang()._block(runs._get_deadly_reason(), today)
+            notice._in_dunning_lang()._block(runs._get_deadly_reason(), today)
         self.env["ir.cron"]._commit_progress(len(deadly))
         for ids in (*split_every(SENT_TOGETHER, together.ids), *([each] for each in alone.ids)):
             group = self.browse(ids)
@@ -430,10 +430,11 @@ class AccountDunningNotice(models.Model):
     def _block(self, problem, today):
         """Keep why a notice could not leave, and tell the person in charge once."""
         if self.blocking_reason != problem:
-            self.activity_schedule(
+            speaking = self._in_dunning_lang()
+            speaking.activity_schedule(
                 "mail.mail_activity_data_warning",
                 user_id=self.user_id.id or self.env.uid,
-                summary=self.env._("Reminder not sent"),
+                summary=speaking.env._("Reminder not sent"),
                 note=escape(problem),
             )
         self.write({"blocking_reason": problem, "failed_on": today})
@@ -474,12 +475,12 @@ class AccountDunningNotice(models.Model):
             with self.env.cr.savepoint():
                 self._send_locked(today)
         except UserError as error:
-            self._in_company_lang()._block(str(error), today)
+            self._in_dunning_lang()._block(str(error), today)
         except OperationalError:
             raise  # a conflict between transactions, or a lost connection: nothing to tell anybody
         except Exception:
             _logger.exception("Dunning notice %s could not be sent", self.id)
-            notice = self._in_company_lang()
+            notice = self._in_dunning_lang()
             notice._block(
                 notice.env._("Unexpected error: your administrator finds it in the log."), today
             )
@@ -492,7 +493,7 @@ class AccountDunningNotice(models.Model):
         locked = self.try_lock_for_update()
         for notices in locked.grouped("company_id").values():
             # What is noted for the users of the creditor is written in its language.
-            ready = notices[0]._in_company_lang().browse(notices.ids)
+            ready = notices[0]._in_dunning_lang().browse(notices.ids)
             ready = ready.filtered(lambda notice: notice.state == "ready")._keep_pace(today)
             ready._refresh()
             ready._pick_leaving(today)._send_by_email(self.env.user)

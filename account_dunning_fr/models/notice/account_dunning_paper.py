@@ -161,8 +161,9 @@ class AccountDunningPaper(models.AbstractModel):
             notice.write({"printed_on": today, "deadline": deadline})
             notice._render_letters()
             notice._seal()
-            notice._message_log(
-                body=self.env._(
+            speaking = notice._in_dunning_lang()
+            speaking._message_log(
+                body=speaking.env._(
                     "Letter printed again with today's date; its deadline, %s, replaces the one "
                     "before.",
                     fields.Date.to_string(notice.deadline),

@@ -86,8 +86,9 @@ class AccountDunningProof(models.Model):
         """Take files out of the proofs; the history of each keeps its name and its sum."""
         for proof in self.sudo():
             thread = next(filter(None, (proof[name] for name in self._dunning_threads)))
-            thread._message_log(
-                body=self.env._(
+            speaking = thread._in_dunning_lang()
+            speaking._message_log(
+                body=speaking.env._(
                     "Proof withdrawn: %(name)s (SHA-256 %(sum)s)",
                     name=proof.attachment_id.name,
                     sum=proof.sha256,

@@ -120,7 +120,7 @@ class AccountDunningReply(models.Model):
         :param str email: the address that does not take them
         """
         for notice in notices.filtered(lambda notice: notice.state == "sent"):
-            env = notice._in_company_lang().env
+            env = notice._in_dunning_lang().env
             note = env._("%s does not receive e-mails: the message came back.", email)
             vals = self._prepare_vals(notice, BOUNCE, email)
             if not self.search_count(
@@ -263,7 +263,8 @@ class AccountDunningReply(models.Model):
         today = fields.Date.context_today(self)
         until = today + timedelta(days=SAID_PAID_DAYS)
         for reply in self:
-            note = reply.env._("Said by %s", reply.sender or reply.partner_id.display_name)
+            env = reply._in_dunning_lang().env
+            note = env._("Said by %s", reply.sender or reply.partner_id.display_name)
             self.env["account.dunning.hold"].create(
                 {
                     "company_id": reply.company_id.id,
@@ -275,7 +276,6 @@ class AccountDunningReply(models.Model):
             )
             reply._settle("paid")
             notice = reply.sudo().notice_id
-            env = notice._in_company_lang().env
             notice.activity_schedule(
                 "mail.mail_activity_data_todo",
                 date_deadline=until,
@@ -370,7 +370,8 @@ class AccountDunningReply(models.Model):
             attachment_ids=message.attachment_ids.ids,
         )
         names = ", ".join(users.mapped("name"))
-        notice._message_log(body=self.env._("Answer forwarded to %s", names))
+        env = notice._in_dunning_lang().env
+        notice._message_log(body=env._("Answer forwarded to %s", names))
         self._settle("forwarded")
 
     def action_notice(self):

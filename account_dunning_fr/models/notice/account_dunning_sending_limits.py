@@ -98,7 +98,7 @@ class AccountDunningSendingLimits(models.AbstractModel):
     def _note_daily_limit(self):
         """Tell on the messages of one creditor why they wait for another day."""
         if self:
-            env = self[0]._in_company_lang().env
+            env = self[0]._in_dunning_lang().env
             reason = env._(
                 "Waits for the next sending: the limit of %s customers a day is reached.",
                 self.company_id.dunning_daily_limit,

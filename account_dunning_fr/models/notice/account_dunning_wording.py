@@ -134,8 +134,9 @@ class AccountDunningWording(models.AbstractModel):
                         customer=notice.partner_id.display_name,
                     )
                 )
-            notice._message_log(
-                body=self.env._(
+            speaking = notice._in_dunning_lang()
+            speaking._message_log(
+                body=speaking.env._(
                     "Recipient chosen outside the customer’s contacts: %s",
                     notice.recipient_id.display_name,
                 )

@@ -228,11 +228,11 @@ class AccountMove(models.Model):
 
     @on("reset", LINES)
     def _note_dunning_reset(self, _before):
-        self._note_dunning_undone(self.env._("reset to draft"))
+        self._note_dunning_undone(lambda env: env._("reset to draft"))
 
     @on("cancelled", LINES)
     def _note_dunning_cancelled(self, _before):
-        self._note_dunning_undone(self.env._("cancelled"))
+        self._note_dunning_undone(lambda env: env._("cancelled"))
 
     def action_dunning_undo(self):
         """Ask before an invoice that was claimed is reset to draft."""
@@ -246,14 +246,16 @@ class AccountMove(models.Model):
             "context": {"default_move_id": self.id},
         }
 
-    def _note_dunning_undone(self, what):
+    def _note_dunning_undone(self, write_what):
         """Tell on the invoices and on the messages sent about them what was done.
 
-        :param str what: what was done with the invoices, for the user
+        :param write_what: gives what was done with them in the language of an environment
         """
         for move in self.sudo().filtered("dunning_sent_names"):
+            move = move._in_dunning_lang()
+            what = write_what(move.env)
             move._message_log(
-                body=self.env._(
+                body=move.env._(
                     "This invoice was %(what)s although it was claimed in %(names)s. What was "
                     "sent stays as it was: if a sum claimed was wrong, write to the customer.",
                     what=what,
@@ -261,7 +263,7 @@ class AccountMove(models.Model):
                 )
             )
             notices = move._get_dunning_claiming_notices()
-            body = self.env._("The invoice %(name)s was %(what)s.", name=move.name, what=what)
+            body = move.env._("The invoice %(name)s was %(what)s.", name=move.name, what=what)
             notices._message_log_batch(bodies=dict.fromkeys(notices.ids, body))
 
     # -- The invoice as it was sent ----------------------------------------------------------------

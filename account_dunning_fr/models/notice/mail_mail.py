@@ -428,7 +428,7 @@ class MailMail(models.Model):
         deadly = self._get_dunning_notices().filtered(lambda notice: notice.tries >= TRIES)
         for notice in deadly:
             mail = notice.mail_id
-            reason = notice._in_company_lang().env._(
+            reason = notice._in_dunning_lang().env._(
                 "the server stopped %s times while sending it: it may be too large", notice.tries
             )
             left = notice._get_addresses_left(mail._get_dunning_addresses())

@@ -195,17 +195,18 @@ class AccountDunningPenalty(models.Model):
         moves = moves.create(
             [group._prepare_entry(journal, account, until, date) for group in groups]
         )
+        speaking = moves._in_dunning_lang()
         if date != until:
-            body = self.env._(
+            body = speaking.env._(
                 "The period of %(until)s is locked: booked on %(date)s, the first open day.",
-                until=format_date(self.env, until),
-                date=format_date(self.env, date),
+                until=format_date(speaking.env, until),
+                date=format_date(speaking.env, date),
             )
-            moves._message_log_batch(dict.fromkeys(moves.ids, body))
+            speaking._message_log_batch(dict.fromkeys(moves.ids, body))
         self.write({"last_booked_on": until})
         if creditor.dunning_post_penalties:
             moves._check_dunning_accounts_in_use()
-            self._post_entries(groups, moves, until)
+            self._post_entries(groups, speaking, until)
         return moves
 
     @api.model
@@ -216,7 +217,7 @@ class AccountDunningPenalty(models.Model):
         ask for something first, and an entry never takes a date to come without a person's word.
 
         :param list groups: penalties by customer
-        :param moves: their entries, in the same order
+        :param moves: their entries, in the same order, in the language of their history
         :param date until: last day computed
         """
         try:
@@ -225,7 +226,7 @@ class AccountDunningPenalty(models.Model):
                 moves._check_dunning_penalty_analytics()
                 moves.action_post()
             if set(moves.mapped("state")) != {"posted"}:  # answered by a dialog, or left for later
-                raise UserError(self.env._("another module asks for something first: open it"))
+                raise UserError(moves.env._("another module asks for something first: open it"))
         except REFUSALS as error:
             moves.invalidate_recordset()
             if len(moves) > 1:
@@ -233,7 +234,7 @@ class AccountDunningPenalty(models.Model):
                     if move.state == "draft":
                         self._post_entries([group], move, until)
                 return
-            problem = self.env._(
+            problem = moves.env._(
                 "The entry of penalties stays a draft, it was not posted: %s", error.args[0]
             )
             moves._message_log(body=problem)

@@ -288,19 +288,20 @@ class AccountDunningRate(models.Model):
     def _cron_check(self):
         """Ask for the rates of the present half-year until they are there and confirmed."""
         today = fields.Date.context_today(self)
-        warning = self._get_warning(today)
         latest = self.search([], limit=1)
-        if not warning or not latest:
+        if not latest or not self._get_warning(today):
             return
         managers = self.env.ref("account_dunning_fr.group_dunning_manager").sudo().all_user_ids
         for user in managers.filtered(lambda user: user.active and not user.share):
             if latest.activity_ids.filtered(lambda todo, user=user: todo.user_id == user):
                 continue
-            latest.activity_schedule(
+            # The rates are of no creditor.
+            speaking = latest.with_context(lang=user.lang)
+            speaking.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=user.id,
-                summary=self.env._("Late-payment rates of the half-year"),
-                note=warning,
+                summary=speaking.env._("Late-payment rates of the half-year"),
+                note=speaking._get_warning(today),
             )
         self.env["ir.cron"]._commit_progress(1)
 

@@ -62,7 +62,9 @@ class AccountMove(models.Model):
         for moves in split_every(NOTES_TOGETHER, posted.ids, posted.browse):
             try:
                 with self.env.cr.savepoint():
-                    moves._attach_dunning_penalty_documents()
+                    # What one cannot be is told in its history.
+                    speaking = moves._in_dunning_lang() if len(moves) == 1 else moves
+                    speaking._attach_dunning_penalty_documents()
             except UserError as error:
                 if len(moves) == 1:
                     moves._message_log(body=str(error))

@@ -471,7 +471,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         self.activity_unlink([QUESTION])
         creditor = self.company_id.dunning_creditor_id.sudo()
-        speaking = self.with_context(lang=creditor.partner_id._get_dunning_lang())
+        speaking = self._in_dunning_lang()
         partner = self.commercial_partner_id.sudo()
         user = partner._get_dunning_user() or creditor.dunning_user_id
         speaking.with_context(mail_activity_quick_update=True).activity_schedule(
@@ -525,5 +525,7 @@ class AccountMove(models.Model):
             )
         self.line_ids._open_dunning_cycle()
         self.line_ids.sudo().dunning_taken_off_id = False
-        self.activity_feedback([QUESTION], feedback=self.env._("Chased from the first reminder"))
+        for move in self:
+            env = move._in_dunning_lang().env
+            move.activity_feedback([QUESTION], feedback=env._("Chased from the first reminder"))
         return RELOAD

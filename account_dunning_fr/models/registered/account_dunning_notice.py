@@ -73,8 +73,9 @@ class AccountDunningNotice(models.Model):
         self.expiry_activity_id.action_feedback()
         self.write({"posted_on": False, "expired_on": False, "expiry_activity_id": False})
         self._seal()
-        self._message_log(
-            body=self.env._(
+        speaking = self._in_dunning_lang()
+        speaking._message_log(
+            body=speaking.env._(
                 "The registered letter %(number)s posted on %(date)s came back: it is posted "
                 "again.",
                 number=letter.number or "",
@@ -106,7 +107,8 @@ class AccountDunningNotice(models.Model):
         )
         self.posted_on = last.posted_on
         self._seal()
-        self._message_log(body=self.env._("The letter is not posted again. %s", reason))
+        speaking = self._in_dunning_lang()
+        speaking._message_log(body=speaking.env._("The letter is not posted again. %s", reason))
 
     # -- What is emptied when its time of keeping is over ------------------------------------------
 

@@ -371,6 +371,7 @@ class AccountDunningRegistered(models.Model):
         """Hold what follows for each customer whose letter came back, and ask for an address."""
         Hold = self.env["account.dunning.hold"].sudo()
         for letter in self.sudo():
+            env = letter._in_dunning_lang().env
             held = Hold.search(
                 [
                     ("partner_id", "=", letter.partner_id.id),
@@ -386,7 +387,7 @@ class AccountDunningRegistered(models.Model):
                         "partner_id": letter.partner_id.id,
                         "company_id": letter.company_id.id,
                         "reason": "address",
-                        "note": self.env._(
+                        "note": env._(
                             "Registered letter %s came back", letter.number or letter.notice_id.name
                         ),
                         "user_id": self.env.user.id,
@@ -395,8 +396,8 @@ class AccountDunningRegistered(models.Model):
             letter.activity_schedule(
                 "mail.mail_activity_data_todo",
                 user_id=letter.user_id.id or letter.notice_id.sent_by.id or self.env.uid,
-                summary=self.env._("Wrong address: find where %s is", letter.partner_id.name),
-                note=self.env._(
+                summary=env._("Wrong address: find where %s is", letter.partner_id.name),
+                note=env._(
                     "The letter came back. The customer is not chased until the address is "
                     "corrected on its form, or the hold released."
                 ),

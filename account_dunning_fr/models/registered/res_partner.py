@@ -38,6 +38,9 @@ class ResPartner(models.Model):
                 ]
             )
         )
-        letters.activity_feedback(
-            ["mail.mail_activity_data_todo"], feedback=self.env._("The address was corrected.")
-        )
+        for same in letters.grouped("company_id").values():
+            speaking = same._in_dunning_lang()
+            speaking.activity_feedback(
+                ["mail.mail_activity_data_todo"],
+                feedback=speaking.env._("The address was corrected."),
+            )

@@ -307,7 +307,7 @@ class AccountDunningCheck(models.Model):
     @api.model
     def _ask_person(self, insolvency, notice):
         """Leave to a person what a notice says of proceedings that are known."""
-        speaking = insolvency._in_creditor_lang()
+        speaking = insolvency._in_dunning_lang()
         speaking.activity_schedule(
             "mail.mail_activity_data_warning",
             user_id=(insolvency.user_id or self.env.user).id,

@@ -190,25 +190,27 @@ class AccountDunningCallOutcome(models.TransientModel):
                     )
                 )
         self.env["account.move.send"]._generate_and_send_invoices(moves, sending_methods=["email"])
-        self._postpone(self.env._("Invoice sent again, not received before the customer says"))
+        env = self.call_id._in_dunning_lang().env
+        self._postpone(env._("Invoice sent again, not received before the customer says"))
 
     def _follow_paid(self):
         """Leave time for the payment to arrive, and ask for it to be looked for."""
-        self._postpone(self.env._("The customer says that it is paid"))
-        paid_on = self.paid_on and format_date(self.env, self.paid_on)
+        env = self.call_id._in_dunning_lang().env
+        self._postpone(env._("The customer says that it is paid"))
+        paid_on = self.paid_on and format_date(env, self.paid_on)
         self.call_id.activity_schedule(
             TODO,
             date_deadline=self.hold_until,
             user_id=self.user_id.id,
-            summary=self.env._("Check that the payment arrived"),
-            note=paid_on and self.env._("Paid on %s, the customer says", paid_on),
+            summary=env._("Check that the payment arrived"),
+            note=paid_on and env._("Paid on %s, the customer says", paid_on),
         )
 
     def _follow_refuses(self):
         self.call_id.activity_schedule(
             TODO,
             user_id=self.user_id.id,
-            summary=self.env._("Refuses to pay: decide what comes next"),
+            summary=self.call_id._in_dunning_lang().env._("Refuses to pay: decide what comes next"),
             note=escape(self.note or ""),
         )
 

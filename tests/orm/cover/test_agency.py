@@ -77,6 +77,16 @@ class TestAgency(DunningCommon):
         dialog.action_import()
         return dialog
 
+    def test_its_notes_speak_the_language_of_the_creditor(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.dunning_lang = "fr_FR"
+        assignment = self.out()
+        assignment._take_back(assignment.line_ids, day(TODAY))
+        for move in self.moves:
+            told = " ".join(move.message_ids.mapped("body"))
+            self.assertRegex(told, r"Remise à\W*(nbsp;)?Agency le\W*(nbsp;)?01/06/2026")
+            self.assertRegex(told, r"Revenue de\W*(nbsp;)?Agency le\W*(nbsp;)?01/06/2026")
+
     # -- The convention ----------------------------------------------------------------------------
 
     def test_nothing_is_entrusted_without_a_whole_convention_in_force(self):

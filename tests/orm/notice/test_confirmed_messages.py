@@ -12,6 +12,7 @@ class TestConfirmedMessages(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"
         cls.partner = cls.customer()
         cls.contact = cls.env["res.partner"].create(
             {"name": "Accounting", "parent_id": cls.partner.id, "email": "compta@client.example"}
@@ -63,6 +64,13 @@ class TestConfirmedMessages(DunningCommon):
                     notice.with_user(user).write({name: value})
                     self.assertEqual((notice.state, notice.confirmed_by.id), ("draft", False))
                     self.assertIn("please confirm it again", notice.message_ids[:1].body)
+
+    def test_the_change_is_noted_in_the_language_of_the_creditor(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        self.company.partner_id.dunning_lang = "fr_FR"
+        notice = self.confirmed()
+        notice.with_user(self.biller).subject = "Another subject"
+        self.assertIn("Elle a été modifiée", notice.message_ids[:1].body)
 
     def test_only_who_may_send_writes_to_somebody_else_and_it_is_told(self):
         notice = self.confirmed()

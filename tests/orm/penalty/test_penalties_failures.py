@@ -15,6 +15,11 @@ MARCH = "2026-03-31"
 
 @tagged("post_install", "-at_install")
 class TestPenaltiesFailures(PenaltyCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.company.partner_id.dunning_lang = "en_US"  # in which the entries tell
+
     # -- One customer's problem --------------------------------------------------------------------
 
     def test_a_customer_whose_rates_are_missing_does_not_stop_the_others(self):

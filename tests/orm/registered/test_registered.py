@@ -257,6 +257,7 @@ class TestRegistered(RegisteredCommon):
     # -- Wrong address -----------------------------------------------------------------------------
 
     def test_a_wrong_address_asks_for_another_and_holds_what_follows(self):
+        self.company.partner_id.dunning_lang = "en_US"
         letter = self.posted()
         with self.on("2026-06-12"):
             letter.with_user(self.billing).wrong_address_on = "2026-06-10"
