@@ -4,6 +4,8 @@ from . import (
     account_dunning_registered_provider,
     account_dunning_registered_transmission,
     account_dunning_registered,
+    account_dunning_registered_proofs,
+    account_dunning_registered_again,
     account_dunning_proof,
     res_company,
     account_dunning_notice,
