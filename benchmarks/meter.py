@@ -1,8 +1,9 @@
 """What one step costs: time, SQL queries, rows written, memory, and its ratio to a floor."""
 
+import gc
 import os
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from odoo.addons.account_dunning_fr.dossier.merge import give_back_memory
@@ -22,7 +23,7 @@ class Meter:
         self.env = env
         self.results = []
         env.cr.execute("SELECT pg_backend_pid()")
-        self._server = Path("/proc", str(env.cr.fetchone()[0]), "stat")
+        self._server = Path("/proc", str(env.cr.fetchone()[0]))
 
     def step(
         self,
@@ -51,12 +52,54 @@ class Meter:
             cost["floor_seconds"] = floor["seconds"]
             cost["ratio"] = round(cost["cpu_seconds"] / max(floor["cpu_seconds"], 0.01), 2)
         limits = {"seconds": most_seconds, "cpu_seconds": most_cpu_seconds}
-        limits |= {"queries": most_queries, "ratio": ratio}
+        self._keep(name, cost, limits | {"queries": most_queries, "ratio": ratio})
+        return result
+
+    def _keep(self, name, cost, limits):
         cost["limits"] = {key: limit for key, limit in limits.items() if limit is not None}
         cost["falls_short"] = [key for key, limit in cost["limits"].items() if cost[key] > limit]
         self.results.append({"step": name, **cost})
         print(describe(self.results[-1]), flush=True)
-        return result
+
+    def compare(self, name, turns, *, ratio, times):
+        """Do short works in two ways, by turns, and keep what they cost, as ``step`` does.
+
+        Whatever else the machine does slows both alike then, and who begins changes with each turn.
+        What the steps before left in memory is not looked through for garbage meanwhile, which
+        would fall on one of the two by chance.
+
+        :param turns: list of pairs of functions that change nothing: the floor, the work to measure
+        :param ratio: what they are to cost at most, in floors
+        :param times: how often all turns are taken; the round with the median ratio counts
+        """
+        rows = self._rows_written()
+        _reset_peak()
+        with _without_old_garbage():
+            rounds = [self._take_turns(turns, number) for number in range(times)]
+        rounds.sort(key=lambda costs: _ratio(*costs))
+        floor, cost = rounds[times // 2]
+        median = round(_ratio(floor, cost), 3)
+        cost = {key: round(value, 2) for key, value in cost.items()}
+        cost |= {"rows_written": self._rows_written() - rows, "peak_mb": _peak_megabytes()}
+        cost |= {"floor_seconds": round(floor["seconds"], 2), "ratio": median}
+        self._keep(name, cost, {"ratio": ratio})
+
+    def _take_turns(self, turns, number):
+        """Return what both ways cost in sum, two dicts.
+
+        :param int number: of the round: the other way begins in the next one
+        """
+        costs = tuple({"seconds": 0.0, "cpu_seconds": 0.0, "queries": 0} for _way in range(2))
+        for turn, ways in enumerate(turns, number):
+            for way in (0, 1) if turn % 2 else (1, 0):
+                self.env.invalidate_all()
+                queries = self.env.cr.sql_log_count
+                started, spent = time.perf_counter(), self._cpu()
+                ways[way]()
+                costs[way]["cpu_seconds"] += self._cpu() - spent
+                costs[way]["seconds"] += time.perf_counter() - started
+                costs[way]["queries"] += self.env.cr.sql_log_count - queries
+        return costs
 
     def judge(self, floor, **limits):
         """Compare the last step with a floor that only its result allows to measure.
@@ -111,9 +154,12 @@ class Meter:
         The server's part is left out where it runs on another machine.
         """
         times = os.times()
-        own = times.user + times.system + times.children_user + times.children_system
+        own = time.process_time() + times.children_user + times.children_system
+        with suppress(OSError, ValueError, IndexError):
+            # In nanoseconds, where the kernel counts them: an opening takes two or three ticks.
+            return own + int((self._server / "schedstat").read_text("utf-8").split()[0]) / 1e9
         try:
-            fields = self._server.read_text("utf-8").rsplit(")", 1)[1].split()
+            fields = (self._server / "stat").read_text("utf-8").rsplit(")", 1)[1].split()
         except OSError:
             return own
         return own + (int(fields[11]) + int(fields[12])) / _TICKS
@@ -133,13 +179,28 @@ class Meter:
 
 def describe(result):
     """Return a result as one line of a table."""
-    ratio = f"{result['ratio']:6.2f} ×" if "ratio" in result else " " * 8
+    ratio = f"{result['ratio']:6.3g} ×" if "ratio" in result else " " * 8
     short = f"  short of {result['limits']}" if result["falls_short"] else ""
     return (
         f"{result['step']:<38}{result['seconds']:>9.2f} s {result['cpu_seconds']:>9.2f} s cpu "
         f"{result['queries']:>8} q {result['rows_written']:>9} rows {result['peak_mb']:>6} MB "
         f"{ratio}{short}"
     )
+
+
+def _ratio(floor, cost):
+    return cost["cpu_seconds"] / floor["cpu_seconds"]
+
+
+@contextmanager
+def _without_old_garbage():
+    """Collect what is garbage now, and leave what is not out of the collections meanwhile."""
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
 
 
 def _reset_peak():
