@@ -28,7 +28,9 @@ class ResPartner(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
     dunning_insolvency_warning = fields.Char(
-        compute="_compute_dunning_insolvency_warning", groups=ACCOUNTING_GROUPS
+        compute="_compute_dunning_insolvency_warning",
+        follows="dunning_insolvency_count",
+        groups=ACCOUNTING_GROUPS,
     )
 
     @api.depends("dunning_insolvency_ids.state", "dunning_insolvency_ids.date_deadline")

@@ -100,25 +100,37 @@ def find_present(env, asked):
 
     :param dict asked: ``{key: (model, name of a many2one, ids)}``: does one name one of these?
     """
-    keys, questions = list(asked), []
+    return set(count_present(env, asked, {}))
+
+
+def count_present(env, asked, counted):
+    """Ask by one statement of what there is a record, and how many there are of something else.
+
+    :param dict asked: as ``find_present`` takes it
+    :param dict counted: ``{key: Query}``: the records to count, under the rules of access or not
+    :return: ``{key: count}``, which is 1 for what is asked and there, with no key for what is not
+    """
+    keys, questions = [*asked, *counted], []
     for number, (model, name, ids) in enumerate(asked.values()):
         if ids:
             field = SQL.identifier(name, to_flush=env[model]._fields[name])
             table = SQL.identifier(env[model]._table)
             questions.append(
                 SQL(
-                    "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s IN %s)",
+                    "SELECT %s, 1 WHERE EXISTS (SELECT FROM %s WHERE %s IN %s)",
                     number,
                     table,
                     field,
                     tuple(ids),
                 )
             )
+    for number, query in enumerate(counted.values(), len(asked)):
+        questions.append(SQL("SELECT %s, count(*) FROM (%s) counted", number, query.select()))
     if not questions:
-        return set()
+        return {}
     # Past the rules on records: whether there is one is all that is asked, and by our code.
     rows = env.execute_query(SQL(" UNION ALL ").join(questions))
-    return {keys[number] for (number,) in rows}
+    return {keys[number]: count for number, count in rows}
 
 
 def collect(model, topic, *args):

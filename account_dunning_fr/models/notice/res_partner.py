@@ -130,6 +130,7 @@ class ResPartner(models.Model):
         string="Reminders",
         compute="_compute_dunning_counts",
         counted=("account.dunning.notice", []),
+        usual=True,
         groups=ACCOUNTING_GROUPS,
     )
 

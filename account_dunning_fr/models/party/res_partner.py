@@ -9,7 +9,7 @@ from ...core.claims_allowed import allowed
 from ...core.territories import territory
 from ..common.bulk import tell
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.sources import find_present
+from ..common.sources import count_present
 from .french_numbers import FRENCH, read_siren, read_siret
 
 REGIMES = [
@@ -294,12 +294,17 @@ class ResPartner(models.Model):
     # -- What the form of a customer says at its opening, counted by one query for all -------------
 
     def _valid_field_parameter(self, field, name):
-        """``counted=(model, domain, *depends)``: which records of a customer a field counts.
+        """What lets the form of a customer ask once for most of what it shows of ours.
 
-        Each room gives its counters, which ``_compute_dunning_counts`` computes. ``seldom``: a list
-        that is empty for most customers.
+        - ``counted=(model, domain, *depends)``: which records of a customer a field counts. Each
+          room gives its counters, which ``_compute_dunning_counts`` computes;
+        - ``usual``: a counter that is not 0 for most customers, and counted at once therefore;
+        - ``seldom``: a list that is empty for most customers;
+        - ``follows="name"``: a field that is empty where this counter is 0, or this stored field
+          empty.
         """
-        return name in ("counted", "seldom") or super()._valid_field_parameter(field, name)
+        ours = ("counted", "usual", "seldom", "follows")
+        return name in ours or super()._valid_field_parameter(field, name)
 
     @api.model
     def _get_dunning_counted(self):
@@ -335,20 +340,24 @@ class ResPartner(models.Model):
         :param dict counted: some of ``_get_dunning_counted``
         :return: ``{(field name, customer's id): count}``, without those of whom there is none
         """
-        customers = self.commercial_partner_id._origin
         parts = [
             SQL(
                 "SELECT %s, partner_id, count(*) FROM (%s) counted GROUP BY partner_id",
                 name,
-                # Through Odoo's search, so that the rules of access hold.
-                self.env[model]
-                ._search([("partner_id", "in", customers.ids), *domain])
-                .select("partner_id"),
+                self._search_dunning_counted(*what).select("partner_id"),
             )
-            for name, (model, domain, *_depends) in counted.items()
+            for name, what in counted.items()
         ]
         rows = self.env.execute_query(SQL(" UNION ALL ").join(parts)) if parts else []
         return {(name, partner_id): count for name, partner_id, count in rows}
+
+    def _search_dunning_counted(self, model, domain, *_depends):
+        """Return the query of what a counter counts, as the field says it (``counted``).
+
+        Through Odoo's search, so that the rules of access hold.
+        """
+        customers = self.commercial_partner_id._origin
+        return self.env[model]._search([("partner_id", "in", customers.ids), *domain])
 
     # -- What is empty for most customers, known by one statement ----------------------------------
 
@@ -356,30 +365,59 @@ class ResPartner(models.Model):
         """A form that shows our lists asks at once of which of them there is a line."""
         if len(self) == 1 and self.id:
             shown = [self._fields[name] for name in specification if name in self._fields]
-            if lists := [field for field in shown if getattr(field, "seldom", False)]:
-                self._cache_dunning_absent(lists)
+            if any(getattr(field, "seldom", False) for field in shown):
+                self._cache_dunning_absent(shown)
         return super().web_read(specification)
 
     def _cache_dunning_absent(self, shown):
-        """Know what this customer has none of: of most, most of it.
+        """Know what this customer has none of: of most, most of it. And the usual counters.
 
         Only that of which there is no record at all, whoever asks. What has one is read by Odoo as
-        always, under the rules of access.
+        always, under the rules of access; under these a usual counter counts, too.
 
-        :param shown: fields, the lists that are asked for
+        :param shown: fields, those that are asked for
         """
-        lists = {
-            field.name: (field.comodel_name, field.inverse_name, self.ids)
+        lists, counters, followers = self._choose_dunning_known(shown)
+        customers = self.commercial_partner_id.ids
+        usual = {field for field in counters if getattr(field, "usual", False)}
+        found = count_present(
+            self.env,
+            {field: (field.comodel_name, field.inverse_name, self.ids) for field in lists}
+            | {field: (field.counted[0], "partner_id", customers) for field in counters - usual},
+            {field: self._search_dunning_counted(*field.counted) for field in usual},
+        )
+        known = {field: found[field] for field in usual}
+        known |= {field: () for field in lists if field not in found}
+        known |= {field: 0 for field in counters - usual if field not in found}
+        for field, followed in followers.items():
+            if not (known.get(followed, True) if followed in counters else self[followed.name]):
+                known[field] = None
+        for field, value in known.items():
+            field._insert_cache(self, [value])
+
+    def _choose_dunning_known(self, shown):
+        """Return of these fields what is known at once: seldom lists, counters, and followers.
+
+        :return: list; set, with those that are followed; ``{field: the one that it follows}``
+        """
+        marked = [
+            field
             for field in shown
-            if self._has_field_access(field, "read")
+            if getattr(field, "seldom", None)
+            or getattr(field, "counted", None)
+            or getattr(field, "follows", None)
+        ]
+        marked = [field for field in marked if self._has_field_access(field, "read")]
+        followers = {
+            field: self._fields[field.follows]
+            for field in marked
+            if getattr(field, "follows", None)
         }
-        counted, customer = self._get_dunning_counted(), self.commercial_partner_id
-        asked = {name: (model, "partner_id", customer.ids) for name, (model, *_) in counted.items()}
-        present = find_present(self.env, lists | asked)
-        for name in lists.keys() - present:
-            self._fields[name]._insert_cache(self, [()])
-        for name in counted.keys() - present:
-            self._fields[name]._insert_cache(self, [0])
+        lists = [field for field in marked if getattr(field, "seldom", None)]
+        counters = {
+            field for field in (*marked, *followers.values()) if getattr(field, "counted", None)
+        }
+        return lists, counters, followers
 
     def _get_dunning_user(self):
         """Return who follows the customer: his collector, else his salesperson, if any."""

@@ -364,17 +364,17 @@ class AccountDunningRateTerms(models.AbstractModel):
 
     @api.depends("dunning_rate_type", "dunning_rate_percent", "dunning_rate_multiple")
     def _compute_dunning_rate_warning(self):
-        # Most customers have no terms of their own.
-        agreed = self.filtered("dunning_rate_type")
-        (self - agreed).dunning_rate_warning = False
+        for terms in self:
+            # Most customers have no terms of their own.
+            agreed = terms.dunning_rate_type and terms._is_dunning_floor_checked()
+            terms.dunning_rate_warning = agreed and terms._warn_of_dunning_floor()
+
+    def _warn_of_dunning_floor(self):
+        """Return what to say of a rate that is below the legal floor today, or False."""
         today = fields.Date.context_today(self)
         Rate = self.env["account.dunning.rate"].sudo()
-        for terms in agreed:
-            checked = terms._is_dunning_floor_checked()
-            percent = terms._get_dunning_percent(Rate, today) if checked else None
-            terms.dunning_rate_warning = percent is not None and Rate._get_floor_warning(
-                percent, today
-            )
+        percent = self._get_dunning_percent(Rate, today)
+        return percent is not None and Rate._get_floor_warning(percent, today)
 
     def _is_dunning_floor_checked(self):
         """Tell whether these terms may bind professionals, whom the legal floor protects."""

@@ -13,7 +13,7 @@ class ResPartner(models.Model):
     dunning_rate_type = fields.Selection(groups=ACCOUNTING_GROUPS)
     dunning_rate_percent = fields.Float(groups=ACCOUNTING_GROUPS)
     dunning_rate_multiple = fields.Integer(groups=ACCOUNTING_GROUPS)
-    dunning_rate_warning = fields.Char(groups=ACCOUNTING_GROUPS)
+    dunning_rate_warning = fields.Char(follows="dunning_rate_type", groups=ACCOUNTING_GROUPS)
     dunning_penalty_ids = fields.One2many(
         "account.dunning.penalty", "partner_id", string="Penalties", groups=ACCOUNTING_GROUPS
     )

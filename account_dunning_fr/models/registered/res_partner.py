@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 
 from ..common.groups import ACCOUNTING_GROUPS
 
@@ -11,7 +11,6 @@ class ResPartner(models.Model):
 
     _inherit = "res.partner"
 
-    dunning_person = fields.Boolean(compute="_compute_dunning_person", groups=ACCOUNTING_GROUPS)
     dunning_lre_consent_on = fields.Date(
         string="Accepts electronic registered letters since",
         tracking=True,
@@ -19,11 +18,6 @@ class ResPartner(models.Model):
         help="Day on which this private person agreed to receive electronic registered letters. "
         "Without this agreement such a letter is worth nothing (art. L100 of the postal code).",
     )
-
-    @api.depends("dunning_regime", "is_company", "parent_id")
-    def _compute_dunning_person(self):
-        for partner in self:
-            partner.dunning_person = partner.commercial_partner_id._is_dunning_person()
 
     def _on_dunning_address_corrected(self):
         """End the to-dos of the letters that came back from the old address."""

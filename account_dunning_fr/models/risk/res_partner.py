@@ -36,9 +36,6 @@ class ResPartner(models.Model):
         string="Risk",
         groups=ACCOUNTING_GROUPS,
     )
-    dunning_uses_risk = fields.Boolean(
-        compute="_compute_dunning_uses_risk", groups=ACCOUNTING_GROUPS
-    )
     dunning_risk_id = fields.Many2one(
         "account.dunning.risk", compute="_compute_dunning_risk", groups=ACCOUNTING_GROUPS
     )
@@ -101,10 +98,6 @@ class ResPartner(models.Model):
         help="Code of INSEE's list; 1000 is a sole trader.",
     )
 
-    @api.depends_context("uid")
-    def _compute_dunning_uses_risk(self):
-        self.dunning_uses_risk = self.env.user.has_group(USERS)
-
     @api.depends(*(f"dunning_risk_ids.{name}" for name in SHOWN.values()))
     @api.depends_context("company", "lang")
     def _compute_dunning_risk(self):
@@ -149,6 +142,23 @@ class ResPartner(models.Model):
         return may_be_rated(kind, sole_traders=creditor.sudo().dunning_risk_sole_traders)
 
     # -- From his form -----------------------------------------------------------------------------
+
+    @api.model
+    def _get_view_cache_key(self, view_id=None, view_type="form", **options):
+        key = super()._get_view_cache_key(view_id, view_type, **options)
+        return (*key, self.env.user.has_group(USERS))
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Who does not use the classes of risk has no tab of them.
+
+        Its ``groups`` are those of accountants, and a view knows no « and » of groups.
+        """
+        arch, view = super()._get_view(view_id, view_type, **options)
+        if not self.env.user.has_group(USERS):
+            for page in arch.iterfind(".//page[@name='dunning_risk']"):
+                page.getparent().remove(page)
+        return arch, view
 
     def get_dunning_risk_facts(self):
         """Return what the tab « Risque » of a customer shows, read once it is opened.

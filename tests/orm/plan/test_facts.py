@@ -154,3 +154,72 @@ class TestFacts(DunningCommon):
             return self.cr.sql_log_count - before
 
         self.assertEqual(count(SHOWN), count(["dunning_hold_ids"]))
+
+    def test_a_customer_who_was_reminded_takes_no_statement_more(self):
+        names = ("dunning_contact_ids", "dunning_notice_count", "dunning_case_count")
+        quiet = self.customer("Quiet").with_user(self.biller)
+        self.send(self.partner)
+        reminded = self.partner.with_user(self.biller)
+
+        def count(partner):
+            self.env.invalidate_all()
+            partner.commercial_partner_id.mapped("name")
+            before = self.cr.sql_log_count
+            [values] = partner.web_read({name: SHOWN[name] for name in names})
+            return values["dunning_notice_count"], self.cr.sql_log_count - before
+
+        count(quiet)  # the rules of access are known from then on
+        (none, few), (one, as_few) = count(quiet), count(reminded)
+        self.assertEqual((none, one, as_few), (0, 1, few))
+
+    def test_reminders_are_counted_under_the_rules_of_who_opens_the_form(self):
+        self.send(self.partner)
+        company = self.env["res.company"].create({"name": "Another creditor"})
+        other = self.new_user("other", "account.group_account_invoice", company=company)
+        for user, reminders in ((self.biller, 1), (other, 0), (self.reader, 1)):
+            self.env.invalidate_all()
+            found = self.opened(self.partner, user)
+            self.assertEqual(found.get("dunning_notice_count", 0), reminders)
+        outsider = self.new_user("outsider")
+        for name in SHOWN:
+            with self.assertRaises(AccessError):
+                self.partner.with_user(outsider).web_read({name: {}, "name": {}})
+
+    def test_what_follows_a_counter_or_a_field_is_there_once_that_is(self):
+        names = ("dunning_contact_ids", "dunning_insolvency_warning", "dunning_rate_warning")
+        partner = self.partner.with_user(self.biller)
+
+        def warned():
+            self.env.invalidate_all()
+            [values] = partner.web_read({name: {} for name in names})
+            return [bool(values[name]) for name in names[1:]]
+
+        self.assertEqual(warned(), [False, False])
+        self.partner.write({"dunning_rate_type": "fixed", "dunning_rate_percent": 1})
+        self.assertEqual(warned(), [False, True])
+        self.env["account.dunning.insolvency"].create(
+            {
+                "partner_id": self.partner.id,
+                "date_opening": "2026-05-15",
+                "court": "Court",
+                "representative_id": self.customer("Representative").id,
+            }
+        )
+        self.assertEqual(warned(), [True, True])
+
+    def test_the_tab_is_of_the_customer_and_of_no_contact_of_his(self):
+        person = {"is_company": False}
+        firm = self.customer("Firm")
+        for partner in (
+            firm,
+            self.customer("Alone", **person),
+            self.customer("Contact", parent_id=firm.id, **person),
+            self.customer("Branch", parent_id=firm.id),
+        ):
+            # As the form says it, which reads no commercial partner for it.
+            is_contact = bool(partner.parent_id and not partner.is_company)
+            self.assertEqual(is_contact, partner.commercial_partner_id != partner)
+        form = self.env.ref("base.view_partner_form").id
+        view = self.env["res.partner"].with_user(self.biller).get_views([(form, "form")])
+        arch = view["views"]["form"]["arch"]
+        self.assertIn('invisible="parent_id and not is_company and id"', arch)

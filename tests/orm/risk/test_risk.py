@@ -159,6 +159,19 @@ class TestRisk(DunningCommon):
         notes = [note["text"] for group in groups for note in group.get("notes", ())]
         self.assertFalse([note for note in notes if "No class" in note])
 
+    def test_who_does_not_use_the_classes_has_no_tab_of_them(self):
+        form, books = self.env.ref("base.view_partner_form").id, "account.group_account_readonly"
+        uses = f"{ADDON}.group_use_risk"
+        users = {
+            self.new_user("risk_used", books, uses): True,
+            self.new_user("risk_unused", books): False,
+            # The tab is of the accountants, whoever uses the classes.
+            self.new_user("risk_seller", uses): False,
+        }
+        for user, seen in users.items():
+            arch = self.bad.with_user(user).get_views([(form, "form")])["views"]["form"]["arch"]
+            self.assertEqual('name="dunning_risk"' in arch, seen, user.login)
+
     def test_the_tab_says_why_there_is_no_class_and_hides_the_checks_of_others(self):
         other = self.env["res.company"].create({"name": "Another creditor"})
         self.checks.create(
