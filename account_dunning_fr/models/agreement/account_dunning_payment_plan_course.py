@@ -163,6 +163,27 @@ class AccountDunningPaymentPlan(models.Model):
             due = penalties._update(self.company_id, self.item_ids, today)
             due._waive(self.env._("Payment plan %s kept", self.name))
 
+    def _ask_about_lost_money(self):
+        """Ask the responsible of these kept plans what comes next: their money left the books.
+
+        Only asked: a person decides on the penalties that were given up.
+        """
+        for plan in self:
+            speaking = plan._in_dunning_lang().with_context(mail_activity_quick_update=True)
+            speaking.activity_schedule(
+                TODO,
+                user_id=plan.user_id.id or self.env.uid,
+                summary=speaking.env._(
+                    "A payment that kept this plan was cancelled: %s", plan.partner_id.display_name
+                ),
+                note=escape(
+                    speaking.env._(
+                        "Look at what is open again. Penalties given up with the plan are claimed "
+                        "again once their waiver is undone."
+                    )
+                ),
+            )
+
     def _miss(self, line, today):
         """An instalment was missed: the plan ends, at once or after a reasonable time.
 

@@ -299,6 +299,18 @@ class AccountDunningPromise(models.Model):
             for promise in self
         }
 
+    def _judge_again(self):
+        """Judge these kept promises again, as money that had kept them left the books.
+
+        Only then: what was set against something else since is no broken word.
+        """
+        for promise, state in self._judge(fields.Date.context_today(self)).items():
+            if state == RUNNING:
+                promise._owned().write({"state": RUNNING, "closed_on": False})
+                promise._hold()
+            elif state != KEPT:
+                promise._close(state)
+
     def _foresee_ends(self, first):
         """Return from which day on these running promises hold nothing, as no more is paid.
 

@@ -1,7 +1,8 @@
 from odoo import models
 
 from ...core.debit_returns import CONTESTED, treatment
-from ..common.sources import tells_returned
+from ...core.promises import KEPT
+from ..common.sources import on, tells_returned
 from .account_dunning_dispute import OPEN
 
 
@@ -30,3 +31,14 @@ class AccountMoveLine(models.Model):
                 }
             )
         disputes.create(vals_list)
+
+    @tells_returned
+    def _look_at_dunning_agreements_after_return(self, _code):
+        self._look_at_dunning_agreements_again()
+
+    @on("unsettled")
+    def _look_at_dunning_agreements_again(self):
+        """What these items' money had kept, before it left the books, may not have been kept."""
+        kept = [("state", "=", KEPT), ("item_ids", "in", self.ids)]
+        self.env["account.dunning.promise"].sudo().search(kept)._judge_again()
+        self.env["account.dunning.payment.plan"].sudo().search(kept)._ask_about_lost_money()

@@ -9,8 +9,11 @@ MARK = "_dunning_tells"
 ABOUT = "_dunning_about"  # of a method that follows an event: what it has to do with
 KNOWN = "_dunning_sources"  # of a class: the classes it was read from, and names by topic
 RETURNED = "returned"  # a direct debit that the bank took back
-# What happens to an entry, and to what pays an item.
-EVENTS = ("posted", "reset", "cancelled", "reversing", "reversed", "deleting", "matched")
+# What happens to an entry, to what pays an item, and to an item whose money left the books.
+EVENTS = (
+    *("posted", "reset", "cancelled", "reversing", "reversed", "deleting"),
+    *("matched", "unsettled"),
+)
 
 
 class About(NamedTuple):
@@ -48,7 +51,7 @@ tells_returned = partial(tells, topic=RETURNED)
 
 
 def on(event, *about):
-    """Mark a method that follows what happens to an entry, or to what pays an item.
+    """Mark a method that follows what happens to an entry, to what pays an item, or to an item.
 
     What follows an entry takes ``before``, as ``account.move._get_dunning_before`` returns it.
 

@@ -1,6 +1,8 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ..common.sources import follow
+
 QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
 
 
@@ -80,12 +82,16 @@ class AccountDunningCycled(models.AbstractModel):
 
         :param receipts: ``account.move`` records
         """
-        waiting = self.sudo().search([("dunning_taken_off_id", "in", receipts.ids)])
+        items = self.sudo()
+        waiting = items.search([("dunning_taken_off_id", "in", receipts.ids)])
+        unsettled = waiting | items.search([("dunning_unmatched_id", "in", receipts.ids)])
         for item in waiting:
             receipt = item.dunning_taken_off_id
             item.dunning_taken_off_id = False
             item.move_id.activity_unlink([QUESTION])
             item._open_dunning_cycle_after(receipt)
+        if unsettled:
+            follow(unsettled, "unsettled")
 
     def _open_dunning_cycle_after(self, receipt):
         """Count one more cycle where the item was chased, and remember after which receipt.

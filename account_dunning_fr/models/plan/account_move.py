@@ -47,7 +47,10 @@ READ_FOR_STANDINGS = {
 }
 
 
-TAKEN_OFF = About("account.move.line", "dunning_taken_off_id")  # items that wait for a receipt
+TAKEN_OFF = (  # items that a receipt was taken off; the first wait for it
+    About("account.move.line", "dunning_taken_off_id"),
+    About("account.move.line", "dunning_unmatched_id"),
+)
 
 
 class AccountMove(models.Model):
@@ -503,11 +506,11 @@ class AccountMove(models.Model):
             ),
         }
 
-    @on("reset", TAKEN_OFF)
+    @on("reset", *TAKEN_OFF)
     def _open_dunning_cycles(self, _before):
         self.env["account.move.line"]._open_dunning_cycles_of(self)
 
-    @on("deleting", TAKEN_OFF)
+    @on("deleting", *TAKEN_OFF)
     def _unlink_dunning_receipts(self, _before):
         self.env["account.move.line"]._open_dunning_cycles_of(self)
 

@@ -1,6 +1,6 @@
 from odoo import models
 
-from ..common.sources import About, on
+from ..common.sources import About, follow, on
 
 
 class AccountPartialReconcile(models.Model):
@@ -32,6 +32,9 @@ class AccountPartialReconcile(models.Model):
                 (item & items)._open_dunning_cycle_after(receipt)
         for item, receipt in matched:
             (item & items)._note_dunning_unmatched(receipt & kept)
+        lost = (item for item, receipt in matched if (receipt & kept).state != "posted")
+        if unsettled := items & items.union(*lost):
+            follow(unsettled, "unsettled")
         return result
 
     def _get_dunning_matched(self):

@@ -248,6 +248,20 @@ class TestPaymentPlans(DunningCommon):
             self.assertIn(plan.name, penalty.waive_reason)
             self.assertEqual(penalty.waived_interest, penalty.interest)
 
+    def test_kept_by_a_payment_that_is_cancelled_since_a_person_is_asked(self):
+        plan = self.running(penalties="suspended")
+        with self.on("2026-07-01"):
+            self.pay(self.old)
+            self.pay(self.young)
+        self.follow("2026-07-02")
+        self.assertFalse(plan.activity_ids)
+        receipts = plan.item_ids.matched_credit_ids.credit_move_id.move_id
+        with self.on("2026-07-10"):
+            receipts.origin_payment_id.action_cancel()
+        self.assertEqual(plan.state, "kept")
+        self.assertEqual(plan.activity_ids.mapped("user_id"), plan.user_id)
+        self.assertIn("was cancelled", plan.activity_ids[0].summary)
+
     def test_where_they_go_on_running_nothing_is_given_up(self):
         self.running()
         with self.on("2026-07-01"):

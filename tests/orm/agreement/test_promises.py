@@ -166,6 +166,41 @@ class TestPromises(DunningCommon):
             self.prepare()
         self.assertEqual(promise.state, "kept")
 
+    # -- Kept by money that left the books since ---------------------------------------------------
+
+    def kept_by_a_payment(self):
+        promise = self.promise()
+        with self.on("2026-06-05"):
+            self.pay(self.move)
+            self.prepare()
+        self.assertEqual(promise.state, "kept")
+        return promise, self.items(self.move).matched_credit_ids.credit_move_id.move_id
+
+    def test_its_payment_cancelled_before_its_day_it_runs_and_holds_again(self):
+        promise, receipt = self.kept_by_a_payment()
+        with self.on("2026-06-08"):
+            receipt.origin_payment_id.action_cancel()
+            self.assertEqual((promise.state, promise.closed_on), ("running", False))
+            self.assertTrue(promise._get_holds())
+            self.pay(self.move)
+            self.prepare()
+        self.assertEqual(promise.state, "kept")
+
+    def test_its_payment_cancelled_after_its_day_it_is_broken_and_asks_what_comes_next(self):
+        promise, receipt = self.kept_by_a_payment()
+        with self.on("2026-07-20"):
+            receipt.origin_payment_id.action_cancel()
+            self.assertEqual((promise.state, promise.closed_on), ("broken", day("2026-07-20")))
+            self.assertIn("not kept", promise.activity_ids.summary)
+
+    def test_its_payment_taken_off_by_hand_it_stays_kept_until_it_leaves_the_books(self):
+        promise, receipt = self.kept_by_a_payment()
+        with self.on("2026-07-20"):
+            self.items(self.move).remove_move_reconcile()
+            self.assertEqual(promise.state, "kept")
+            receipt.origin_payment_id.action_cancel()
+            self.assertEqual(promise.state, "broken")
+
     # -- Broken ------------------------------------------------------------------------------------
 
     def test_the_day_after_the_limit_it_is_broken_and_asks_what_comes_next(self):

@@ -84,6 +84,23 @@ class TestDebitReturns(CaseCommon):
         )
         self.assertIn("AM04", parts[0].rows[0]["detail"])
 
+    def test_a_promise_that_the_returned_debit_had_kept_is_judged_again(self):
+        move = self.invoice(self.debited, "2026-05-26", 100.0)
+        promise = self.env["account.dunning.promise"].create(
+            {
+                "partner_id": self.debited.id,
+                "item_ids": self.items(move).ids,
+                "date_made": "2026-05-26",
+                "date_promised": TODAY,
+            }
+        )
+        self.pay_on("2026-05-27", move)
+        promise._review(self.company, day(TODAY))
+        self.assertEqual(promise.state, "kept")
+        self.take(told(move.name))
+        self.assertGreater(move.amount_residual, 0)
+        self.assertEqual(promise.state, "running")
+
     def test_the_line_of_the_bank_is_claimed_no_second_time_whichever_comes_first(self):
         for first in ("file", "line"):
             with self.subTest(first=first):
