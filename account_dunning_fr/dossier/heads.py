@@ -28,7 +28,7 @@ DOCUMENT = "ancestor::*[contains(concat(' ', normalize-space(@class), ' '), ' dn
 NUMBER = re.compile(r"@(\d+)@")
 NEW_PAGE = "page-break-before: always"
 DOCUMENTS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' dn_letter ')]"
-BREAKS = f"count(.//*[contains(@style, '{NEW_PAGE}')])"
+BREAKS = etree.XPath(f"count(.//*[contains(@style, '{NEW_PAGE}')])")
 SLACK = 8.0  # points left free under the last row: margins of the table, rounding
 FEWEST = 2  # rows on a page: a total never stands alone
 SURELY = 60  # rows that no sheet holds: of the narrowest table one of A4 takes 55
@@ -63,21 +63,34 @@ def leave_sound(page: str, sheets: Sequence[int], texts: Sequence[str] = ()) -> 
     >>> LONG_CLASS in leave_sound(letter, [3])
     True
     """
-    tree = html.document_fromstring(page)
-    documents = tree.xpath(DOCUMENTS)
-    if len(documents) != len(sheets):
-        documents, sheets = [tree], [sum(sheets) + len(sheets) - 1]
-    left = first = 0
-    for document, count in zip(documents, sheets, strict=True):
-        tables = document.find_class(LONG_CLASS)
+    tree = _read(page)
+    documents = _get_documents(tree, sheets)
+    held = {node for table in tree.find_class(LONG_CLASS) for node in table.iterancestors()}
+    sound, first = [], 0
+    for document, count in documents:
         read = range(first, first + count) if texts else ()
         first += count + 1  # the empty sheet
-        if count != int(document.xpath(BREAKS)) + 1 and not _are_whole(tables, texts, read):
-            left += len(tables)
-            continue
-        for table in tables:
+        sound.append(
+            document not in held
+            or count == int(BREAKS(document)) + 1
+            or _are_whole(document.find_class(LONG_CLASS), texts, read)
+        )
+    if all(sound):  # as of nearly every page: nothing is written
+        return ""
+    if tree is getattr(page, "tree", None):
+        tree = html.document_fromstring(page)
+    for (document, _count), whole in zip(_get_documents(tree, sheets), sound, strict=True):
+        for table in document.find_class(LONG_CLASS) if whole else ():
             table.classes.discard(LONG_CLASS)
-    return _write(tree) if left else ""
+    return _write(tree)
+
+
+def _get_documents(tree, sheets: Sequence[int]) -> list[tuple[html.HtmlElement, int]]:
+    """Return the documents of a page, each with its sheets; as one, where they are not as many."""
+    documents = tree.xpath(DOCUMENTS)
+    if len(documents) != len(sheets):
+        return [(tree, sum(sheets) + len(sheets) - 1)]
+    return list(zip(documents, sheets, strict=True))
 
 
 def squeeze(text: str) -> str:
@@ -112,7 +125,7 @@ def is_surely_long(page: str) -> bool:
     ...                + "<tr><td>b</td></tr>" * 200 + "</tbody></table>")
     True
     """
-    tables = html.document_fromstring(page).xpath(LONG)
+    tables = _read(page).xpath(LONG)
     return any(len(_get_rows(table)) > SURELY for table in tables if not _is_cut(table))
 
 
@@ -234,6 +247,12 @@ def _cut(table, sizes: list[int]) -> None:
         place.addnext(sheet)
         place = sheet
     place.tail = tail
+
+
+def _read(page: str):
+    """Return the tree of a page to look at: that of an ``OfflinePage``, where it has one."""
+    tree = getattr(page, "tree", None)
+    return html.document_fromstring(page) if tree is None else tree
 
 
 def _write(tree) -> str:

@@ -45,8 +45,9 @@ FETCHED = {
     "xlink:href",
 }
 LINKS = ("a", "area")
-# What most elements of a page have, and nothing else: looked at no further.
-PLAIN = {"class", "colspan", "rowspan", "alt"}
+# What nearly all elements of a page are and have, and nothing else: looked at no further.
+PLAIN_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "strong", "br"}
+PLAIN = {"class", "align", "colspan", "rowspan", "alt"}
 PICTURE = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp)\s*[;,]", re.IGNORECASE)
 COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
 ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
@@ -59,9 +60,13 @@ CALL = re.compile(
 
 
 class OfflinePage(str):
-    """A page that ``keep_offline`` made, and nothing else: it is not looked at again."""
+    """A page that ``keep_offline`` made, and nothing else: it is not looked at again.
 
-    __slots__ = ()
+    :param tree: what it was written from, where the caller gave that: not to be changed
+    """
+
+    __slots__ = ("tree",)
+    tree: html.HtmlElement | None
 
 
 def keep_offline(page: str | html.HtmlElement) -> OfflinePage:
@@ -75,16 +80,19 @@ def keep_offline(page: str | html.HtmlElement) -> OfflinePage:
     # Where a comment ends, readers of HTML do not agree: what is one here may be live HTML there.
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
     for node in list(tree.iter("*")):
+        if node.tag in PLAIN_TAGS and PLAIN.issuperset(node.keys()):
+            continue
         tag = node.tag.rpartition("}")[2].lower()
         refresh = tag == "meta" and (node.get("http-equiv") or "").lower() == "refresh"
         if tag in DROPPED or refresh:
             node.drop_tree()
             continue
-        if not PLAIN.issuperset(node.keys()):
-            _clean_attributes(node, tag)
+        _clean_attributes(node, tag)
         if tag == "style":
             node.text = clean_css(node.text or "")
-    return OfflinePage(html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>"))
+    offline = OfflinePage(html.tostring(tree, encoding="unicode", doctype="<!DOCTYPE html>"))
+    offline.tree = tree if tree is page else None
+    return offline
 
 
 def _clean_attributes(node, tag: str) -> None:

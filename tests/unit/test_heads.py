@@ -16,6 +16,7 @@ from dossier.heads import (
     split_rows,
     squeeze,
 )
+from dossier.offline import keep_offline
 
 TOP, BOTTOM = 800.0, 30.0
 
@@ -170,6 +171,18 @@ def test_a_table_that_is_there_once_does_not_stand_for_its_like():
     body = f"<div class='dn_letter'><table{table}<table{table}</div>"
     assert leave_sound(body, [2], said(body, [[(0, 0, 4), (1, 0, 4)], []])) == ""
     assert leave_sound(body, [2], said(body, [[(0, 0, 4), (1, 0, 2)], [(1, 2, 4)]]))
+
+
+@pytest.mark.parametrize("sheets", [[1, 1], [1, 5], [2, 5], [7]])
+def test_the_tree_of_a_page_is_looked_at_in_its_place_and_stays(sheets):
+    tree = html.document_fromstring(page(3, 200))
+    laid = keep_offline(tree)
+    assert laid.tree is tree
+    before = html.tostring(tree)
+    assert is_surely_long(laid)
+    assert is_surely_long(str(laid))
+    assert leave_sound(laid, sheets) == leave_sound(str(laid), sheets)
+    assert html.tostring(tree) == before
 
 
 def test_documents_that_are_not_told_apart_are_counted_together():
