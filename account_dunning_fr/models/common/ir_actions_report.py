@@ -100,31 +100,46 @@ class IrActionsReport(models.Model):
         return streams
 
     @api.model
-    def _finish_dunning(self, report, res_ids, content):
+    def _finish_dunning(self, report, res_ids, content, title=None):
         """Return a document with its title and language, and its sender at the foot of its pages.
 
         :param report: ``ir.actions.report``
         :param list res_ids: of what it is printed; of several, as one stream, it has the foot of
             none, unless it is one paper on all of them
         :param content: PDF (bytes), or pages of a longer one
+        :param str title: of the one document, where it is known (``_get_dunning_titles``)
         """
         records = self.env[report.model].sudo().browse(res_ids)
         lang = records[:1]._get_dunning_print_lang()
         reader = records.with_context(lang=lang)
-        title, foot = report.with_context(lang=lang).name, ""
-        if len(records) == 1:
-            title = report.with_context(lang=lang)._get_dunning_title(reader)
+        foot = ""
+        if title is None:
+            titles = report._get_dunning_titles(records) if len(records) == 1 else {}
+            title = titles.get(records.id) if titles else report.with_context(lang=lang).name
         if len(records) == 1 or report.report_name in OF_SEVERAL:
             foot = "" if report.report_name in WITHOUT_FOOT else reader._get_dunning_foot()
         if foot := foot.replace("{", "(").replace("}", ")"):
             foot += " – {page}/{pages}"
         return finish(content, title, lang.replace("_", "-"), foot)
 
-    def _get_dunning_title(self, record):
-        """Return the title of a document: that of its file, in words."""
-        names = {"object": record, "time": time}
-        own = self.print_report_name and safe_eval(self.print_report_name, names)
-        return " – ".join(filter(None, (self.name, own)))
+    def _get_dunning_titles(self, records):
+        """Return the titles of documents: those of their files, in words, each in its language.
+
+        The expression of a report is compiled for all of them at once, as long as each takes.
+
+        :param records: of which one document each is printed
+        :return: ``{id: title}``
+        """
+        titles = {}
+        for lang, group in records.grouped(lambda each: each._get_dunning_print_lang()).items():
+            report, group = self.with_context(lang=lang), group.with_context(lang=lang)
+            own = [""] * len(group)
+            if expression := report.print_report_name:
+                names = {"records": group, "time": time}
+                own = safe_eval(f"[({expression}\n) for object in records]", names)
+            for record, name in zip(group, own, strict=True):
+                titles[record.id] = " – ".join(filter(None, (report.name, name)))
+        return titles
 
     def _render_dunning_letters(self, notices):
         """Render the letters of these ``account.dunning.notice`` records anew.
@@ -213,9 +228,21 @@ class IrActionsReport(models.Model):
         if [set(documents) for documents in found] != [set(ids) for _ref, ids in asked]:
             return []
         return [
-            {key: report._finish_dunning(report, [key], part) for key, part in documents.items()}
+            report._finish_dunning_apart(documents)
             for report, documents in zip(reports, found, strict=True)
         ]
+
+    def _finish_dunning_apart(self, documents):
+        """Finish documents of this report, each of one record.
+
+        :param dict documents: ``{id: PDF, or pages of a longer one}``
+        :return: ``{id: PDF}``
+        """
+        titles = self._get_dunning_titles(self.env[self.model].sudo().browse(documents))
+        return {
+            key: self._finish_dunning(self, [key], part, titles[key])
+            for key, part in documents.items()
+        }
 
     @api.model
     def _can_print_dunning(self):

@@ -39,7 +39,7 @@ class AccountMove(models.Model):
 
     def _get_dunning_factor_account(self):
         assignment = self.sudo().dunning_assignment_id
-        if assignment.kind == "factor":
+        if assignment and assignment.kind == "factor":
             return assignment.bank_id
         return super()._get_dunning_factor_account()
 

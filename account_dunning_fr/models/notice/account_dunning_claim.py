@@ -206,18 +206,18 @@ class AccountDunningClaim(models.AbstractModel):
             return []
         lines = self._get_claimed_lines()
         accounts = lines._get_bank_accounts()
-        groups = lines.grouped(lambda line: (accounts[line], line.currency_id))
+        groups = lines.grouped(lambda line: (accounts[line].id, line.currency_id.id))
         penalties = self._get_penalties_applied()
         return [
             {
-                "account": account,
-                "currency": currency,
-                "amount": currency.round(
+                "account": accounts[group[0]],
+                "currency": group[0].currency_id,
+                "amount": group[0].currency_id.round(
                     sum(line.amount_due + penalties.get(line, 0.0) for line in group)
                 ),
                 "names": list(dict.fromkeys(filter(None, group.mapped("invoice_name")))),
             }
-            for (account, currency), group in groups.items()
+            for group in groups.values()
         ]
 
     def _get_payment_mentions(self):

@@ -180,8 +180,10 @@ class AccountDunningNoticeLine(models.Model):
         :return: ``{line: res.partner.bank}``, empty where there is none
         """
         accounts = self.move_id._get_dunning_bank_accounts()
+        # By number: each line of a batch asks, and records take longer to be found.
+        by_move = {move.id: account for move, account in accounts.items()}
         return {
-            line: accounts[line.move_id]
+            line: by_move[line.move_id.id]
             if line.move_id
             else line.company_id._get_dunning_bank_account(line.currency_id)
             for line in self

@@ -16,6 +16,14 @@ COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 LINES = About("account.dunning.notice.line", "move_id")
 
 
+def _get_payee(move):
+    """Return what tells into which account an invoice is paid: numbers, compared faster."""
+    factor = move._get_dunning_factor_account()
+    if factor is not None:
+        return (factor.id,)
+    return move.company_id.id, move.partner_bank_id.id, move.currency_id.id
+
+
 class AccountMove(models.Model):
     """What a message needs of an invoice: where it is paid, its copy, what was said about it."""
 
@@ -50,20 +58,17 @@ class AccountMove(models.Model):
 
         :return: ``{invoice: res.partner.bank}``, empty where there is none
         """
-
-        def get_payee(move):
-            return move._get_dunning_factor_account(), move.partner_bank_id, move.currency_id
-
         accounts, ours = {}, []
-        by_creditor = self.sudo().grouped(lambda move: move.company_id.dunning_creditor_id)
-        for creditor, moves in by_creditor.items():
-            key = ("accounts", creditor.id)
-            own = write_once(self.env, key, creditor._get_dunning_bank_accounts)
-            for (account, bank, currency), group in moves.grouped(get_payee).items():
-                if account is None:
-                    ours += group
-                    account = bank & own or creditor._choose_dunning_account(own, currency)
-                accounts.update(dict.fromkeys(group, account))
+        for group in self.sudo().grouped(_get_payee).values():
+            first = group[0]
+            account = first._get_dunning_factor_account()
+            if account is None:
+                ours += group
+                creditor, bank = first.company_id.dunning_creditor_id, first.partner_bank_id
+                key = ("accounts", creditor.id)
+                own = write_once(self.env, key, creditor._get_dunning_bank_accounts)
+                account = bank & own or creditor._choose_dunning_account(own, first.currency_id)
+            accounts.update(dict.fromkeys(group, account))
         if len(ours) < len(accounts):
             accounts.update(dict.fromkeys(ours, self.env["res.partner.bank"].sudo()))
         return accounts

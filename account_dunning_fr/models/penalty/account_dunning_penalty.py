@@ -418,7 +418,7 @@ class AccountDunningPenalty(models.Model):
         paid = sum(
             line.amount_currency - line.amount_residual_currency
             for line in self.line_ids
-            if line.parent_state == "posted" and line.dunning_penalty_part == part
+            if line.dunning_penalty_part == part and line.parent_state == "posted"
         )
         return self._get_waived(part) + self._to_decimal(part, paid)
 

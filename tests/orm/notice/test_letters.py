@@ -44,6 +44,24 @@ class TestLetters(DunningCommon):
         writer.write(stream)
         return stream.getvalue()
 
+    # -- What a file says of itself ----------------------------------------------------------------
+
+    def test_each_letter_of_a_batch_has_the_title_of_its_own_file(self):
+        report = self.env.ref("account_dunning_fr.report_notice_letter")
+        report.print_report_name = f"{report.print_report_name}  # as its file is named"
+        english = self.customer("Ann", zip="01000", city="Bourg-en-Bresse", lang="en_US")
+        notices = (self.letter() | self.letter(english)).sudo()
+        for notice in notices:
+            notice.name = notice._get_next_reference()
+        titles = report._get_dunning_titles(notices)
+        self.assertEqual(set(titles), set(notices.ids))
+        for notice in notices:
+            name = notice._get_letter_filename().removesuffix(".pdf")
+            kind = report.with_context(lang=notice.lang).name
+            self.assertEqual(titles[notice.id], f"{kind} – {name}")
+            self.assertEqual(report._get_dunning_titles(notice), {notice.id: titles[notice.id]})
+        self.assertEqual(len(set(titles.values())), 2)
+
     # -- What is printed is what is kept ---------------------------------------------------------
 
     def test_the_letter_posted_is_the_one_that_was_printed(self):
