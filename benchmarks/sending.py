@@ -161,15 +161,21 @@ def letters(meter, sent):
             report._render_dunning_letters(group) for group in split(notices, PRINTED_TOGETHER)
         ],
         LETTERS,
+        [(LETTER, notices[:1])],
     )
 
 
-def printed(meter, name, function, ratio):
+def printed(meter, name, function, ratio, first):
     """Measure a step that prints; the floor is wkhtmltopdf on the same pages, once a report.
 
+    The templates are compiled before, as a server does once and not for each batch.
+
     :param ratio: what it may cost at most, in floors
+    :param first: ``(report, record)`` of each report that it prints, to be rendered before
     """
     report = meter.env["ir.actions.report"]
+    for ref, record in first:
+        report._for_dunning_engine()._render_qweb_html(ref, record.ids)
     pages = {}
     original = type(report)._run_wkhtmltopdf
 

@@ -8,6 +8,7 @@ import json
 from pathlib import Path
 
 from odoo import Command, fields
+from odoo.addons.account_dunning_fr.models.penalty.account_move import NOTE_REPORT, STATEMENT_REPORT
 from odoo.tools import SQL, config
 
 from sandbox_lib.inside import cut_off, serve
@@ -232,6 +233,7 @@ def _booking(meter, company, today, sent):
         f"Notes and statements of {len(entries)} bookings",
         entries._document_dunning_penalties,
         sending.NOTES,
+        [(NOTE_REPORT, entries[:1]), (STATEMENT_REPORT, entries[:1])],
     )
     if not all(entries.mapped("dunning_note_id")):
         raise RuntimeError("not all bookings have their note")
