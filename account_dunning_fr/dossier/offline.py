@@ -12,6 +12,7 @@ import re
 from lxml import etree, html
 
 DROPPED = (
+    "animate",  # of a drawing: it may name a picture by and by
     "applet",
     "audio",
     "base",
@@ -22,6 +23,7 @@ DROPPED = (
     "link",
     "object",
     "script",
+    "set",
     "source",
     "track",
     "video",
@@ -45,13 +47,25 @@ FETCHED = {
     "xlink:href",
 }
 LINKS = ("a", "area")
+TEXTS = ("alt", "href", "title", "value")  # said, or linked: nothing is drawn by what they name
 # What nearly all elements of a page are and have, and nothing else: looked at no further.
 PLAIN_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "strong", "br"}
 PLAIN = {"class", "align", "colspan", "rowspan", "alt"}
-PICTURE = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp)\s*[;,]", re.IGNORECASE)
-COMMENT = re.compile(r"/\*.*?(?:\*/|$)", re.DOTALL)
+# By its first bytes: the program goes by them, and a drawing named a picture may name a file.
+PICTURE = re.compile(
+    r"\s*(?i:data:image/(?:png|jpe?g|gif|webp|bmp)\s*(?:;[\w.=+-]*)*;base64,)"
+    r"(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR|Qk[0-3])"
+)
+# The whole of one, without what could end it or begin another call.
+WHOLE_PICTURE = re.compile(PICTURE.pattern + r"[^()\"'<>]*")
+COMMENT = re.compile(r"/\*.*?(?:\*/|$)|<!--|-->", re.DOTALL)
+# An escape that is left would be read as one more; in a drawing a style sheet is read as HTML, in
+# which elements and entities are live.
+LIVE = str.maketrans("", "", "\\<&")
 ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
-IMPORT = re.compile(r"@\s*(?:import|font-face|namespace)[^;{}]*(?:\{[^}]*\}?|;|$)", re.IGNORECASE)
+IMPORT = re.compile(
+    r"@\s*(?:import|font-face|namespace)[^;{}]*(?:\{[^}]*\}?|;|$|(?=\}))", re.IGNORECASE
+)
 CALL = re.compile(
     r"(?:url|image-set|-webkit-image-set|image|cross-fade|src)\s*\((?P<inner>[^()]*(?:\([^()]*\)"
     r"[^()]*)*)\)?",
@@ -99,12 +113,11 @@ def _clean_attributes(node, tag: str) -> None:
     for name, value in list(node.attrib.items()):
         short = name.rpartition("}")[2].lower()
         fetched = short in FETCHED or (short.endswith("href") and tag not in LINKS)
-        if (fetched and not PICTURE.match(value)) or short.startswith("on"):
+        picture = fetched and short != "srcset" and PICTURE.match(value)
+        if (fetched and not picture) or short.startswith("on"):
             del node.attrib[name]
-        elif short == "style":
+        elif not fetched and short not in TEXTS:  # a style, or what a drawing is painted with
             node.attrib[name] = clean_css(value)
-        elif short == "srcset":
-            del node.attrib[name]
 
 
 def clean_css(text: str) -> str:
@@ -117,10 +130,12 @@ def clean_css(text: str) -> str:
     >>> clean_css("width: 20mm")
     'width: 20mm'
     """
-    if not re.search(r"[\\@(]|/\*", text):
+    if not re.search(r"[\\@(<&]|/\*", text):
         return text
+    # What is left is read by the program that prints as it is here: no escape, no comment.
     plain = ESCAPE.sub(_unescape, COMMENT.sub("", text))
-    return CALL.sub(_keep_picture, IMPORT.sub("", plain))
+    plain = COMMENT.sub("", plain.translate(LIVE))
+    return CALL.sub(_keep_picture, IMPORT.sub(" ", plain))
 
 
 def _unescape(found: re.Match) -> str:
@@ -133,4 +148,4 @@ def _unescape(found: re.Match) -> str:
 
 def _keep_picture(call: re.Match) -> str:
     inner = call["inner"].strip().strip("'\"")
-    return call[0] if PICTURE.match(inner) else "none"
+    return call[0] if WHOLE_PICTURE.fullmatch(inner) else "none"

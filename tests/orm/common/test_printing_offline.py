@@ -1,12 +1,15 @@
 """Printing fetches nothing: a real server listens, and sees no request."""
 
+import gzip
 import re
 from base64 import b64encode
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
+from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
 from unittest.mock import patch
+from urllib.parse import quote
 
 from lxml import etree, html
 from reportlab.lib.pagesizes import A4
@@ -16,6 +19,7 @@ from reportlab.pdfgen.canvas import Canvas
 from odoo.addons.account_dunning_fr.dossier.offline import clean_css, keep_offline
 from odoo.addons.account_dunning_fr.models.common import ir_actions_report_engine
 from odoo.tests import tagged
+from odoo.tools import file_path
 
 from ..dunning_common import DunningCommon
 
@@ -54,6 +58,23 @@ def traps(address):
         "button": f'<input type="image" src="{address}/u.png"/>',
         "reload": f'<meta http-equiv="refresh" content="0; url={address}/v.html"/>',
         "base": f'<base href="{address}/"/><img src="w.png"/>',
+        "picture within a text of a style": (
+            f"<p style='font-family: \"url({PIXEL}\"; background: url({address}/x.png)'>x</p>"
+        ),
+        "import around another": f"<style>@im@import;port '{address}/y.css';</style>",
+        "escaped escape": f'<p style="background: \\5c 75 rl({address}/z.png)">x</p>',
+        "style of a drawing": SVG.format(f"<style><img src='{address}/1.png'/></style>"),
+        "style of a formula": f"<math><style><img src='{address}/2.png'/></style></math>",
+        "entity in the style of a drawing": SVG.format(
+            f"<style>&#64;import '{address}/3.css';</style>"
+        ),
+        "pointer of a drawing": SVG.format(
+            f'<rect width="9" height="9" cursor="url({address}/4.png), auto"/>'
+        ),
+        "drawing that moves": SVG.format(
+            f'<image width="9" height="9" xlink:href="{PIXEL}">'
+            f'<set attributeName="xlink:href" to="{address}/5.png"/></image>'
+        ),
         "local file": '<img src="file:///etc/hostname"/><iframe src="file:///etc/passwd"></iframe>',
     }
 
@@ -189,12 +210,31 @@ class TestPrintingOffline(DunningCommon):
         )
         self.assertIn("dn_letter", kept)
 
+    def test_a_drawing_named_a_picture_shows_no_file_of_the_server(self):
+        """The program takes a picture for what its first bytes say, and a drawing shows files."""
+        logo = file_path("base/static/img/res_company_logo.png")
+        drawing = SVG.format(f'<image width="9" height="9" xlink:href="{logo}"/>').encode()
+        shown = b"/Subtype /Image\n"
+        for data in (
+            f"data:image/png;base64,{b64encode(drawing).decode()}",
+            f"data:image/gif;base64,{b64encode(gzip.compress(drawing)).decode()}",
+            f"data:image/png,{quote(drawing)}",
+        ):
+            for body in (f"<img src='{data}'/>", f"<p style='background: url({data})'>x</p>"):
+                self.assertNotIn("data:", keep_offline(body))
+                self.assertNotIn(shown, self.print_page(body))
+        picture = b64encode(Path(logo).read_bytes()).decode()
+        body = f"<img width='9' height='9' src='data:image/png;base64,{picture}'/>"
+        self.assertIn(shown, self.print_page(body))
+
     def test_styles_keep_what_fetches_nothing(self):
+        ended = PIXEL.replace(";", ";'; background: url(http://x.example/a.png);")
         for style in (
             "color: red",
             "zoom: 1.2987",
             f"background: url({PIXEL})",
             "width: calc(1px)",
+            f"background: url('{PIXEL}') no-repeat; background-size: calc(1px)",
         ):
             self.assertEqual(clean_css(style), style)
         for style in (
@@ -203,8 +243,16 @@ class TestPrintingOffline(DunningCommon):
             "background: -webkit-image-set(url(http://x.example/a.png) 1x)",
             "@import url(http://x.example/a.css);",
             "@\\69mport 'http://x.example/a.css'",
+            "@import 'http://x.example/a.css' }",
+            f"font-family: 'url({PIXEL}'; background: url(http://x.example/a.png)",
+            f"background: image({PIXEL}, url(http://x.example/a.png))",
+            f"font-family: 'url({ended}')",
         ):
             self.assertNotIn("x.example", clean_css(style))
+        for style in ("a: \\5c 75 rl(x)", "a: \\\\75rl(x)", "a: u\\2f**/rl(x)", "a: \\5c"):
+            self.assertNotRegex(clean_css(style), r"[\\]|url\(")
+        self.assertNotIn("@import", clean_css("@im@import;port 'http://x.example/a.css';"))
+        self.assertEqual(clean_css("<!-- p {a: b} --><b>&#64;"), " p {a: b} b>#64;")
 
 
 @tagged("post_install", "-at_install")
