@@ -107,6 +107,9 @@ def _are_whole(tables: Sequence, texts: Sequence[str], read: Sequence[int]) -> b
     sheets = (texts[index] for index in read)
     said, start = next(sheets, None), 0
     for table in tables:
+        rows = list(table.iter("tr"))
+        if not rows or not squeeze(rows[-1].text_content()):
+            return False  # a picture, or nothing: where it stands is not said
         text = squeeze(table.text_content())
         while said is not None and (at := said.find(text, start)) < 0:
             said, start = next(sheets, None), 0

@@ -185,6 +185,13 @@ def test_the_tree_of_a_page_is_looked_at_in_its_place_and_stays(sheets):
     assert html.tostring(tree) == before
 
 
+def test_a_last_row_that_says_nothing_is_looked_for_by_its_number():
+    body = page(3).replace("row 0-2", "<img src='a' alt=''>")
+    assert leave_sound(body, [2], said(body, [[(0, 0, 4)], []]))
+    body = page(3).replace("row 0-1", "")  # others say after it where it stands
+    assert leave_sound(body, [2], said(body, [[(0, 0, 4)], []])) == ""
+
+
 def test_documents_that_are_not_told_apart_are_counted_together():
     body = page(3, 3)
     assert leave_sound(body, [1]) == ""
