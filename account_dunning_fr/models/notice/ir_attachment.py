@@ -2,6 +2,7 @@ import shutil
 from collections import defaultdict
 from hashlib import sha1
 from pathlib import Path
+from uuid import uuid4
 
 from odoo import api, models
 from odoo.addons.base.models.ir_attachment import IrAttachment as OdooAttachment
@@ -252,8 +253,14 @@ class IrAttachment(models.Model):
         super(OdooAttachment, attachment).write(vals)  # pylint: disable=super-method-mismatch
         attachment.flush_recordset(["checksum", "store_fname"])
         if not Path(stored).exists():
-            shutil.move(path, stored)
             self._mark_for_gc(store_fname)  # the transaction may fail
+            # On another disk it is copied: half a file never has the name of the whole one.
+            part = Path(f"{stored}.{uuid4().hex}")
+            try:
+                shutil.move(path, part)
+                part.replace(stored)
+            finally:
+                part.unlink(missing_ok=True)
         return attachment
 
     @api.model

@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 from collections import Counter
+from errno import ENOSPC
 from io import BytesIO, StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -274,6 +275,22 @@ class TestCaseExport(CaseCommon):
         with self.assertRaises(UserError):
             self._keep_file(content)
         Path(kept._full_path(kept.store_fname)).unlink()
+
+    def test_a_large_file_that_a_full_disk_cuts_is_kept_the_next_time(self):
+        content = f"too large for a disk at {self.case.id}".encode()
+
+        def cut(_path, target):
+            Path(target).write_bytes(content[:5])
+            raise OSError(ENOSPC, "No space left on device")
+
+        with patch("shutil.move", cut), self.assertRaises(OSError):
+            self._keep_file(content)
+        kept = self._keep_file(content)
+        kept.invalidate_recordset()
+        self.assertEqual(kept.raw, content)
+        stored = Path(kept._full_path(kept.store_fname))
+        self.assertEqual(list(stored.parent.glob(f"{stored.name}*")), [stored])
+        stored.unlink()
 
     def test_what_changed_is_printed_again(self):
         first = self.generate(self.case)
