@@ -37,6 +37,14 @@ class TestTours(TourCommon):
         self.assertFalse(promises)
         self.assertFalse(move.partner_id.dunning_hold_ids)
 
+    def test_what_is_being_typed_is_saved_as_the_page_is_closed(self):
+        move = self.late_invoice("Late")
+        self.walk(f"/odoo/action-account.action_move_out_invoice_type/{move.id}", "being_typed")
+        promise = self.env["account.dunning.promise"].search(
+            [("partner_id", "=", move.partner_id.id)]
+        )
+        self.assertEqual(promise.mapped("amount"), [60])
+
     def test_the_day_is_dealt_with_on_its_page(self):
         self.first.automatic = False
         moves = [

@@ -12,7 +12,13 @@ patch(FormController.prototype, {
     async beforeUnload(ev) {
         const { root } = this.model;
         if (root.isNew && !root.dirty && root.resModel.startsWith("account.dunning.")) {
-            return;
+            // What is being typed in a field is told by it only now, as Odoo's urgentSave asks it.
+            this.model._urgentSave = true;
+            this.model.bus.trigger("WILL_SAVE_URGENTLY");
+            this.model._urgentSave = false;
+            if (!root.dirty) {
+                return;
+            }
         }
         await super.beforeUnload(ev);
     },

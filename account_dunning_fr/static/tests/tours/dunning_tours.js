@@ -219,3 +219,33 @@ registry.category("web_tour.tours").add("account_dunning_fr_looked_at", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("account_dunning_fr_being_typed", {
+    steps: () => [
+        {
+            content: "Open the tab of the dunning",
+            trigger: ".o_notebook a[name=dunning]",
+            run: "click",
+        },
+        {
+            content: "Note a promise",
+            trigger: "button[name=action_dunning_promise]",
+            run: "click",
+        },
+        {
+            content: "A part of it is typed, and the page is loaded again before the field is left",
+            trigger: ".modal .o_field_widget[name=amount] input:value(100)",
+            run({ anchor }) {
+                anchor.focus();
+                anchor.value = "60";
+                anchor.dispatchEvent(new InputEvent("input", { bubbles: true }));
+                window.location.reload();
+            },
+            expectUnloadPage: true,
+        },
+        {
+            content: "The invoice, without the dialog",
+            trigger: "body:not(:has(.modal)) .o_form_view .o_notebook a[name=dunning]",
+        },
+    ],
+});
