@@ -34,6 +34,7 @@ class AccountDunningPaymentPlan(models.Model):
 
     _hold_owner = "payment_plan_id"
     _dunning_named_files = ("signed_id",)
+    _dunning_shown_state = "(signed_at or signed_sha256) and 'signed' or state"
     _dunning_kept = Kept("plan", "closed_on", (("state", "in", ("kept", "broken", "cancelled")),))
 
     name = fields.Char(string="Reference", readonly=True, copy=False, default="/")

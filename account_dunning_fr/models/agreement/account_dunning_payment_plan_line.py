@@ -12,6 +12,8 @@ class AccountDunningPaymentPlanLine(models.Model):
     _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
     _order = "plan_id, date, id"
 
+    _dunning_shown_state = "(parent.signed_at or parent.signed_sha256) and 'signed' or parent.state"
+
     plan_id = fields.Many2one(
         "account.dunning.payment.plan",
         required=True,

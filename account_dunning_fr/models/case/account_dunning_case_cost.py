@@ -17,6 +17,8 @@ class AccountDunningCaseCost(models.Model):
     _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
     _order = "case_id, date, id"
 
+    _dunning_shown_state = "parent.state"
+
     case_id = fields.Many2one(
         "account.dunning.case", required=True, index=True, ondelete="cascade", writer="create"
     )

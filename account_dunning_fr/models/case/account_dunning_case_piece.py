@@ -56,6 +56,7 @@ class AccountDunningCasePiece(models.Model):
     _description = "Piece of a Court File"
     _inherit = ["account.dunning.guarded", "account.dunning.plausible"]
     _dunning_named_files = ("attachment_id",)
+    _dunning_shown_state = f"case_state in {DECIDED} and 'decided' or has_left and 'left' or 'open'"
     _order = "case_id, sequence, id"
 
     case_id = fields.Many2one(

@@ -6,6 +6,8 @@ from .groups import ACCOUNTING_GROUPS
 from .odoos_own import MODELS, is_written_in
 
 CODE, ANYONE, CREATE = "code", "anyone", "create"
+READ_ONLY, EDITABLE = ("1", "True", "true"), ("", "0", "False", "false")
+RECORDS_OF_A_VIEW = ("form", "list", "kanban", "groupby")
 OURS = "account_dunning_fr"  # the addon, and the small ones beside it
 
 
@@ -29,6 +31,8 @@ class AccountDunningFieldGuard(models.AbstractModel):
     _description = "Guarded Fields"
 
     _dunning_writer = None
+    # What ``_get_dunning_state`` returns, as a view says it.
+    _dunning_shown_state = "state"
 
     def _valid_field_parameter(self, field, name):
         return name == "writer" or super()._valid_field_parameter(field, name)
@@ -137,6 +141,70 @@ class AccountDunningFieldGuard(models.AbstractModel):
             return
         self._refuse_dunning_write(field)
 
+    # -- What forms offer: only what is accepted on saving -----------------------------------------
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """The fields of a view that can be edited are read-only in the states that refuse them."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        self._close_dunning_fields(arch)
+        return arch, view
+
+    @api.model
+    def _close_dunning_fields(self, arch, within=False):
+        """Make the fields of a view read-only while the guard refuses what would be typed.
+
+        :param arch: root of a view, changed in place, with the views of lines within it
+        :param bool within: whether it stands in the form of another record, its ``parent``
+        """
+        typed = arch.tag == "form" or (
+            arch.tag == "list" and (arch.get("editable") or arch.get("multi_edit"))
+        )
+        if not typed:
+            return
+        guarded = self.env.registry["account.dunning.field.guard"]
+        for node in list(arch.iterfind(".//field")):
+            field = self._fields.get(node.get("name"))
+            # Those of lines come in their turn; a group of a list tells of another record.
+            if field is None or next(node.iterancestors(*RECORDS_OF_A_VIEW)) is not arch:
+                continue
+            self._close_dunning_field(node, field, within)
+            for child in node.iterchildren("form", "list"):
+                lines = self.env[field.comodel_name]
+                if isinstance(lines, guarded):
+                    lines._close_dunning_fields(child, within=True)
+
+    @api.model
+    def _close_dunning_field(self, node, field, within):
+        own = node.get("readonly", "")
+        # A view may open a field that is declared read-only; without a word of it, it stays so.
+        closed = own in READ_ONLY or (field.readonly and not own)
+        refused = not closed and self._get_dunning_refusal(field, within)
+        if refused:
+            node.set("readonly", f"({own}) or {refused}" if own not in EDITABLE else refused)
+
+    @api.model
+    def _get_dunning_refusal(self, field, within=True):
+        """Return when a person does not write a field, as a modifier of a view says it.
+
+        :param bool within: whether the view knows a ``parent``
+        :rtype: str, or None: never, or what the view cannot know
+        """
+        writer = self._get_dunning_writer(field)
+        if writer == ANYONE:
+            return None
+        if writer == CODE:
+            return "True"
+        states = [state for state in writer.split() if state != CREATE]
+        creates = CREATE in writer.split()
+        if not states:
+            return "id" if creates else "True"
+        shown = self._dunning_shown_state
+        if not shown or ("parent." in shown and not within):
+            return None
+        other = f"({shown}) not in {states}"
+        return f"(id and {other})" if creates else f"(not id or {other})"
+
     # -- Defaults: those of the field --------------------------------------------------------------
 
     @api.model
@@ -197,6 +265,8 @@ class AccountDunningGuardedOdoo(models.AbstractModel):
     _name = "account.dunning.guarded.odoo"
     _inherit = ["account.dunning.field.guard"]
     _description = "Guarded Fields of the Addon in a Model of Odoo"
+
+    _dunning_shown_state = ""  # no form of Odoo offers what is written in a state of ours
 
     @api.model
     def _is_dunning_guarded(self, field):

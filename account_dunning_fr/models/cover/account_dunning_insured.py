@@ -43,6 +43,7 @@ class AccountDunningInsured(models.Model):
     _order = "act_by NULLS LAST, id"
     _rec_name = "move_id"
     _mail_post_access = "read"
+    _dunning_shown_state = f"step == 'paid' and 'booked' or '{OPEN_STATE}'"
 
     cover_id = fields.Many2one(
         "account.dunning.cover", required=True, readonly=True, index=True, ondelete="restrict"

@@ -50,6 +50,7 @@ class AccountDunningHold(models.Model):
     ]
     _order = "date_from, id"
     _rec_name = "reason"
+    _dunning_shown_state = "released_on and 'released' or has_owner and 'owned' or 'open'"
 
     company_id = fields.Many2one(
         "res.company",

@@ -18,6 +18,8 @@ class AccountDunningTerms(models.Model):
     _inherit = ["account.dunning.guarded", "account.dunning.plausible", "account.dunning.tracked"]
     _order = "company_id, date_from DESC, id DESC"
 
+    _dunning_shown_state = "acceptance_count and 'accepted' or 'open'"
+
     company_id = fields.Many2one(
         "res.company",
         required=True,

@@ -8,8 +8,6 @@ import json
 from base64 import b64encode
 from pathlib import Path
 
-from lxml import etree
-
 from odoo import Command, models
 from odoo.exceptions import AccessError
 from odoo.tests import HttpCase, tagged
@@ -29,8 +27,6 @@ GROUPS = {
     "manager": f"{ADDON}.group_dunning_manager",
 }
 REFUSAL = "is not written by hand here"
-# Models whose form is read state by state.
-OFFERED = ("account.dunning.payment.plan",)
 
 
 def read_table():
@@ -567,50 +563,6 @@ class TestGuardedFields(GuardedWorld):
         )
         self.assertTrue(shown["signed_at"]["readonly"])
         self.assertFalse(shown["note"]["readonly"])
-
-    def test_a_form_offers_in_no_state_what_is_refused_there(self):
-        offered = []
-        for name in OFFERED:
-            fields, state = self.table[name], self.env[name]._fields["state"]
-            form = etree.fromstring(self.env[name].get_view(view_type="form")["arch"])
-            for field in form.xpath("//field[not(ancestor::field)]"):
-                writer = fields.get(field.get("name"), "")
-                states = {value for value, _label in state.selection} - set(writer.split())
-                if writer in ("code", "anyone", "") or self.is_read_only(name, field):
-                    continue
-                offered += [
-                    f"{name}.{field.get('name')} while {value}"
-                    for value in sorted(states)
-                    if self.is_editable(field, value)
-                ]
-        self.assertFalse(offered)
-
-    def is_read_only(self, model, field):
-        return self.env[model]._fields[field.get("name")].readonly and not field.get("readonly")
-
-    def is_editable(self, field, state):
-        """Whether a form offers a field, of a record that holds nothing but its state."""
-        record = Empty(state=state)
-        shown = (field, *field.iterancestors())
-        return not any(
-            is_true(node.get(modifier), record)
-            for modifier, nodes in (("invisible", shown), ("readonly", (field,)))
-            for node in nodes
-        )
-
-
-class Empty(dict):
-    """What a modifier of a view reads of a record: what is not given is empty."""
-
-    def __missing__(self, name):
-        return False
-
-
-def is_true(expression, record):
-    """Return whether a modifier of a view holds of a record."""
-    constants = {"": False, "0": False, "false": False, "1": True, "true": True}
-    known = constants.get((expression or "").lower())
-    return eval(expression, {"__builtins__": {}}, record) if known is None else known
 
 
 @tagged("post_install", "-at_install")
