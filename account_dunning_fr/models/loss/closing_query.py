@@ -86,7 +86,10 @@ FACTS = """
            AND EXISTS (SELECT FROM account_dunning_notice_line claimed
                          JOIN account_move_line line ON line.id = claimed.move_line_id
                         WHERE claimed.notice_id = notice.id AND claimed.claimed
-                          AND line.reconciled IS NOT TRUE)
+                          AND line.reconciled IS NOT TRUE
+                          -- not what was given time since, as _is_deferred_since says
+                          AND (claimed.date_maturity < line.date_maturity
+                               AND notice.date <= line.date_maturity) IS NOT TRUE)
          UNION ALL
         SELECT partner_id, 'dispute', date_open
           FROM account_dunning_dispute

@@ -304,6 +304,22 @@ class TestClosing(LossCommon):
         with self.assertRaises(IntegrityError), self.cr.savepoint(), mute_logger("odoo.sql_db"):
             rules.create({"ground": "age", "percent": 140})
 
+    def test_a_formal_notice_of_what_is_due_later_now_is_no_ground(self):
+        rules = self.env["account.dunning.impairment.rule"]
+        vals = {"company_id": self.company.id, "ground": "formal_notice", "percent": 35}
+        rules.create(vals)
+        customer = self.customer("Given time")
+        move = self.bill(customer, "2024-10-31", (1000, self.normal))
+        self.history(self.formal_notice, "2024-11-20", move, deadline="2024-12-05")
+        for due, ground in (
+            ("2024-10-31", "formal_notice"),
+            ("2024-11-19", "formal_notice"),  # by then too, it was due
+            ("2024-12-15", False),
+        ):
+            with self.subTest(due):
+                self.items(move).date_maturity = due
+                self.assertEqual(self.close("2024-12-31", customer).ground, ground)
+
     def test_the_dialog_opens_the_list_of_its_day(self):
         dialog = self.env["account.dunning.closing"].create({"date": "2024-12-31"})
         action = dialog.action_show()
