@@ -246,15 +246,13 @@ class AccountDunningDispute(models.Model):
         """
         today = fields.Date.context_today(self)
         for dispute in self.filtered(lambda dispute: dispute._is_credited()):
-            todo = dispute.activity_search(["mail.mail_activity_data_todo"])
-            todo.write(
-                {
-                    "date_deadline": today,
-                    "summary": dispute._in_dunning_lang().env._(
-                        "What is disputed was credited: close the dispute?"
-                    ),
-                }
+            asked = dispute._in_dunning_lang().env._(
+                "What is disputed was credited: close the dispute?"
             )
+            todo = dispute.activity_search(["mail.mail_activity_data_todo"])
+            # Who puts it off is not asked again by each payment.
+            todo = todo.filtered(lambda activity, asked=asked: activity.summary != asked)
+            todo.write({"date_deadline": today, "summary": asked})
 
     def _is_credited(self):
         """Whether the credit notes set against the invoice since make up what is disputed."""

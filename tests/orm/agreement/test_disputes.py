@@ -146,6 +146,15 @@ class TestDisputes(DunningCommon):
                 self.assertEqual(todo.date_deadline == day(TODAY), asked)
                 self.assertEqual(todo.user_id, self.solver)
 
+    def test_its_end_that_is_put_off_is_not_asked_for_again_by_the_next_payment(self):
+        move = self.invoice(self.partner, 40)
+        dispute = self.dispute(move, amount=40)
+        note = self.credit_note(self.partner, 40)
+        (self.items(note) + self.items(move)).reconcile()
+        dispute.activity_ids.date_deadline = "2026-07-01"
+        self.pay(move, 10)
+        self.assertEqual(dispute.activity_ids.date_deadline, day("2026-07-01"))
+
     def test_neither_money_nor_a_note_from_before_asks_for_its_end(self):
         move = self.invoice(self.partner, 40)
         note = self.credit_note(self.partner, 40)
