@@ -28,7 +28,7 @@ class AccountDunningPaymentPlanLine(models.Model):
     amount = fields.Monetary(required=True, writer="create draft")
     received = fields.Monetary(compute="_compute_state")
     state = fields.Selection(
-        [("kept", "Kept"), ("waiting", "Waiting"), ("missed", "Missed")],
+        [("kept", "Honoured"), ("waiting", "Waiting"), ("missed", "Missed")],
         compute="_compute_state",
     )
     reminded_on = fields.Date(readonly=True, copy=False)

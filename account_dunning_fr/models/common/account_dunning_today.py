@@ -461,7 +461,8 @@ class AccountDunningToday(models.AbstractModel):
         domain = [("company_id", "in", creditors.ids), *domain]
         opened = self._read_action(action)
         counted = Counted(self.env[opened["res_model"]], domain, amount or "")
-        opened.update(name=label, domain=domain, context={})
+        # The page shows the display_name of an action that is read.
+        opened.update(name=label, display_name=label, domain=domain, context={})
         return Task(key, label, counted, opened, None, sequence, warning)
 
     @api.model

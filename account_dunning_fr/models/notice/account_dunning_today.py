@@ -260,6 +260,7 @@ class AccountDunningToday(models.AbstractModel):
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_dunning_to_hand_over"
         )
+        action.update(name=label, display_name=label)
         amount = sum(items.mapped("amount_residual"))
         return [Task("to_hand_over", label, len(items), action, amount, 40, warning=True)]
 

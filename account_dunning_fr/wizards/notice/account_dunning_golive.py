@@ -297,6 +297,18 @@ class AccountDunningGolive(models.TransientModel):
         self._compute_again()
         self.invalidate_recordset(["has_rules", "ready_policies"])
 
+    def action_view_backlog(self):
+        """Open the items that the page counts, to set their start levels one by one."""
+        self.ensure_one()
+        ids = [item.id for items in self._get_proposals().values() for item in items]
+        return {
+            **self.env["ir.actions.act_window"]._for_xml_id(
+                "account_dunning_fr.action_dunning_start_levels"
+            ),
+            "domain": [("id", "in", ids)],
+            "context": {},
+        }
+
     def action_view_start_levels(self):
         """Open the items that have a start level, to correct them one by one."""
         return {

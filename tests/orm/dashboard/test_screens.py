@@ -248,7 +248,12 @@ class TestGolive(DunningCommon):
     def test_old_items_start_where_their_age_suggests_with_author_and_reason(self):
         page = self.open()
         self.assertEqual(page.backlog_count, 2)  # past the first reminder: the old and the held
+        action = page.action_view_backlog()
+        listed = self.env[action["res_model"]].search(action["domain"])
+        self.assertEqual(len(listed), page.backlog_count)
+        self.assertIn(self.items(self.ancient), listed)
         page.action_set_start_levels()
+        self.assertFalse(self.env["account.move.line"].search(page.action_view_backlog()["domain"]))
         item = self.items(self.ancient)
         self.assertEqual(item.dunning_start_level_id, self.first)
         self.assertEqual(item.dunning_start_user_id, self.manager)
