@@ -33,7 +33,7 @@ TRIED = {
     "uid",  # a computed value that depends on who reads it
 }
 # Ours, which choose what is shown of what one may read, or act as an argument; odd values refused.
-OPEN = {"dunning_as_of", "dunning_case_id"}
+OPEN = {"dunning_as_of", "dunning_case_id", "dunning_part"}
 
 
 @lru_cache

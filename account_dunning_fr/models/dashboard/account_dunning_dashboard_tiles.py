@@ -4,9 +4,8 @@ from odoo import api, fields, models
 
 from ...core.money import ZERO
 from ..common.due import MONEY_JOURNALS
-from . import effort_tiles, insurance_tiles, result_tiles, situation_tiles, speed_tiles
+from . import effort_tiles, insurance_tiles, parts, result_tiles, situation_tiles, speed_tiles
 from .query import results
-from .query.items import owed_late
 from .scope import LEDGER, PERIOD_MONTHS
 from .situation import Penalties, Step, to_decimal
 
@@ -46,14 +45,29 @@ class AccountDunningDashboard(models.AbstractModel):
                 "title": self.env._("Situation"),
                 "tiles": situation_tiles.make(self, scope, situation),
             },
-            {"title": self.env._("Speed"), "tiles": speed_tiles.make(self, scope, situation)},
-            {"title": self.env._("Results"), "tiles": result_tiles.make(self, scope, situation)},
-            {
-                "title": self.env._("Collection work"),
-                "tiles": effort_tiles.make(self, scope, situation),
-            },
+            *(
+                {"title": title, "tiles": self._name_lists(tiles.make(self, scope, situation))}
+                for title, tiles in (
+                    (self.env._("Speed"), speed_tiles),
+                    (self.env._("Results"), result_tiles),
+                    (self.env._("Collection work"), effort_tiles),
+                )
+            ),
             *insurance_tiles.make(self, scope, situation),
         ]
+
+    @api.model
+    def _name_lists(self, tiles):
+        """Return tiles of rates and delays, their lists named after them: none adds up to its tile.
+
+        What is in such a list follows: « Rate of activation – Overdue ».
+        """
+        for tile in tiles:
+            label, action = tile["label"], tile["action"]
+            name = action["name"]
+            name = name if name == label else f"{label} – {name}"
+            tile["action"] = {**action, "name": name, "display_name": name}
+        return tiles
 
     @api.model
     def _prepare_tile(self, key, label, value, *, note="", help="", action=None, tone=""):
@@ -136,16 +150,6 @@ class AccountDunningDashboard(models.AbstractModel):
         """Return what is not chased on the day, by reason."""
         rows = situation.held
         reasons = self.env["account.dunning.hold"]._fields["reason"]
-        as_of = fields.Date.to_string(scope.as_of)
-        current = [
-            ("date_from", "<=", as_of),
-            "|",
-            ("date_until", "=", False),
-            ("date_until", ">=", as_of),
-            "|",
-            ("released_on", "=", False),
-            ("released_on", ">", as_of),
-        ]
         return [
             {
                 "key": reason,
@@ -153,12 +157,7 @@ class AccountDunningDashboard(models.AbstractModel):
                 "count": rows[reason].count,
                 "value": self._money(scope, rows[reason].amount),
                 "percent": self._percent(situation.share(rows[reason].amount)),
-                "action": self._get_model_action(
-                    scope,
-                    "action_account_dunning_hold",
-                    label,
-                    [("reason", "=", reason), *current],
-                ),
+                "action": parts.make_action(self, scope, label, "held", reason),
             }
             for reason, label in reasons._description_selection(self.env)
             if reason in rows
@@ -174,12 +173,6 @@ class AccountDunningDashboard(models.AbstractModel):
         penalties = self._read_penalties(scope)
         if not (penalties.owed or penalties.claimed):
             return []
-        posted = [("line_ids.parent_state", "=", "posted")]
-        domains = {
-            "claimed": posted,
-            "received": posted,
-            "waived": [("waive_reason", "!=", False)],
-        }
         labels = {
             "owed": self.env._("Owed by law"),
             "claimed": self.env._("Claimed (posted)"),
@@ -192,14 +185,24 @@ class AccountDunningDashboard(models.AbstractModel):
                 "label": label,
                 "value": self._money(scope, getattr(penalties, key)),
                 "exact": self._money(scope, getattr(penalties, key), exact=True),
-                "action": self._get_model_action(
-                    scope, "action_account_dunning_penalty", label, domains[key]
-                )
-                if key in domains
-                else self._get_items_action(scope, label, scope.late_domain()),
+                "action": self._get_waived_action(scope, label)
+                if key == "waived"
+                else parts.make_action(self, scope, label, key),
             }
             for key, label in labels.items()
         ]
+
+    @api.model
+    def _get_waived_action(self, scope, label):
+        """Return the action that lists the penalties waived, each with its amount."""
+        waived = ["|", ("waived_interest", ">", 0), ("waived_indemnity", ">", 0)]
+        return self._get_model_action(
+            scope,
+            "action_account_dunning_penalty",
+            label,
+            [*waived, *scope.currency_domain()],
+            {"dunning_as_of": fields.Date.to_string(scope.as_of)},
+        )
 
     @api.model
     def _read_penalties(self, scope):
@@ -212,34 +215,8 @@ class AccountDunningDashboard(models.AbstractModel):
             waived += interest * self._get_rate(scope, currencies.browse(currency_id))
             waived += indemnity * euro_rate
         [(claimed, received)] = self.env.execute_query(results.penalties_claimed(scope))
-        owed = self._read_owed_by_law(scope, euro_rate)
+        owed = sum(parts.owe_by_law(self, scope, parts.get_owing(self, scope)).values(), ZERO)
         return Penalties(owed, to_decimal(claimed), to_decimal(received), waived)
-
-    @api.model
-    def _read_owed_by_law(self, scope, euro_rate):
-        """Return what the items owe on the day in interest and indemnity, from the books.
-
-        Whatever was computed, and when: of all that is overdue on the day, and of what bears
-        penalties although it was paid since.
-
-        :param Decimal euro_rate: of the euro in the currency of the page
-        """
-        penalties = self.env["account.dunning.penalty"].sudo()
-        bearing = suspended = self.env["account.move.line"].sudo()
-        for creditor in scope.creditors:
-            bearing |= penalties._get_items(creditor)
-            suspended |= penalties._get_suspended_items(creditor)
-        rows = self.env.execute_query(
-            owed_late(scope, self._get_open_items(scope), bearing.ids, suspended.ids)
-        )
-        owed = ZERO
-        for some in penalties._split_items(bearing.browse([row[0] for row in rows])):
-            accrued = self.env["account.dunning.accrual"].sudo()._compute_items(some, scope.as_of)
-            for currency, of_currency in some.grouped("currency_id").items():
-                interest = sum((accrued[item.id].interest for item in of_currency), ZERO)
-                owed += interest * self._get_rate(scope, currency)
-            owed += sum((accrued[item.id].indemnity for item in some), ZERO) * euro_rate
-        return owed
 
     @api.model
     def _read_steps(self, scope):
@@ -273,7 +250,11 @@ class AccountDunningDashboard(models.AbstractModel):
                 "value": self._money(scope, rows[state].amount),
                 "exact": self._money(scope, rows[state].amount, exact=True),
                 "action": self._get_model_action(
-                    scope, "action_account_dunning_case", label, [("state", "=", state)]
+                    scope,
+                    "action_account_dunning_case",
+                    label,
+                    [("state", "=", state)],
+                    {"dunning_as_of": fields.Date.to_string(scope.as_of)},
                 ),
             }
             for state, label in stages._description_selection(self.env)

@@ -8,6 +8,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ..common.groups import ACCOUNTING_GROUPS
+from . import parts
 
 SHOWN = 40  # characters of a wrong value
 
@@ -32,6 +33,25 @@ class AccountMoveLine(models.Model):
         help="What was not paid on the day of the dashboard, in the company's currency.",
         compute="_compute_dunning_residual_on",
         currency_field="company_currency_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_part_of = fields.Char(
+        string="Part of",
+        compute="_compute_dunning_part",
+        search="_search_dunning_part_of",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_part = fields.Monetary(
+        string="In the figure",
+        help="What of the item counts in the figure of the dashboard, in its currency.",
+        compute="_compute_dunning_part",
+        currency_field="dunning_part_currency_id",
+        groups=ACCOUNTING_GROUPS,
+    )
+    dunning_part_currency_id = fields.Many2one(
+        "res.currency",
+        string="Currency of the dashboard",
+        compute="_compute_dunning_part",
         groups=ACCOUNTING_GROUPS,
     )
     dunning_due = fields.Date(
@@ -92,6 +112,23 @@ class AccountMoveLine(models.Model):
         residuals = dict(rows)
         for item in self:
             item.dunning_residual_on = residuals.get(item._origin.id, 0)
+
+    @api.depends("amount_residual", "balance")
+    @api.depends_context("dunning_part", "allowed_company_ids")
+    def _compute_dunning_part(self):
+        part = self.env.context.get("dunning_part")
+        page = self.env["account.dunning.dashboard"]
+        amounts = parts.read(page, part, self._origin.ids) if part else {}
+        for item in self:
+            item.dunning_part_of = part
+            item.dunning_part = float(amounts.get(item._origin.id, 0))
+            item.dunning_part_currency_id = self.env.company.currency_id
+
+    def _search_dunning_part_of(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        page = self.env["account.dunning.dashboard"]
+        return Domain.OR(Domain("id", "in", list(parts.read(page, part))) for part in value if part)
 
     @api.depends("date_maturity", "date")
     def _compute_dunning_due(self):

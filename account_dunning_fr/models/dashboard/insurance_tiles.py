@@ -3,7 +3,8 @@
 They are shown where a contract covers somebody, on the page and in the monthly report.
 """
 
-COVERS = "action_account_dunning_cover"
+from . import parts
+
 INSURED = "action_account_dunning_insured"
 
 
@@ -41,7 +42,7 @@ def _covered(page, scope, situation):
             "The insurer pays his share of it; what exceeds the longest term or is disputed is "
             "left out where the contract says so."
         ),
-        action=page._get_model_action(scope, COVERS, label, [("id", "in", [*situation.insured])]),
+        action=parts.make_action(page, scope, label, "covered"),
     )
 
 
@@ -54,10 +55,10 @@ def _uncovered(page, scope, situation):
         page._money(scope, situation.uninsured_amount),
         note=page.env._("of which customers without a cover: %s", page._money(scope, alone)),
         help=page.env._(
-            "The rest of what is owed: customers without a cover, whom the list shows, what "
-            "exceeds the limits, and what the contracts leave out."
+            "The rest of what is owed: customers without a cover, what exceeds the limits, and "
+            "what the contracts leave out."
         ),
-        action=page._get_items_action(scope, label, scope.uninsured_domain()),
+        action=parts.make_action(page, scope, label, "uncovered"),
     )
 
 
@@ -74,7 +75,11 @@ def _late(page, scope, situation):
             "after a day of the contract, or not yet. Whether the insurer refuses is his decision."
         ),
         action=page._get_model_action(
-            scope, INSURED, label, [("id", "in", [*situation.told_late])]
+            scope,
+            INSURED,
+            label,
+            [("id", "in", [*situation.told_late])],
+            {"dunning_as_of": scope.as_of.isoformat()},
         ),
         tone="danger" if late else "",
     )

@@ -6,6 +6,7 @@ Each takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles
 from odoo import fields
 
 from ...core.instalments import KEPT, WAITING
+from . import parts
 from .situation import Instalments, Promises, to_decimal
 
 
@@ -38,7 +39,7 @@ def _recovery(page, scope, situation):
             "Collected during the period on what was overdue at its opening ÷ overdue at "
             "its opening."
         ),
-        action=page._get_payments_action(scope, scope.opening),
+        action=parts.make_action(page, scope, page.env._("Recovery rate"), "collected"),
     )
 
 

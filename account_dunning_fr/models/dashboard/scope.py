@@ -107,18 +107,14 @@ class Scope:
             ("entry_id.date", ">", day),
         ]
 
-    def uninsured_domain(self):
-        """Return the items of customers whom no insurer covers on the day."""
-        day = self.as_of.isoformat()
-        current = [
-            ("company_id", "in", self.creditors.ids),
-            ("decision", "=", "granted"),
-            ("date_from", "<=", day),
-            "|",
-            ("date_until", "=", False),
-            ("date_until", ">=", day),
-        ]
-        return [("partner_id.commercial_partner_id.dunning_cover_ids", "not any", current)]
+    @property
+    def filters(self):
+        """Return what the scope was made from, as a page gives it: it makes the same again."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "company_ids": self.companies.ids,
+            **{name: getattr(self, name) for name in FILTERS},
+        }
 
     # -- When --------------------------------------------------------------------------------------
 

@@ -97,12 +97,11 @@ class Situation:
     debits: dict[int, Sum] = _by(int)  # kept, without these
     expected: dict[tuple[date, str], Sum] = _by(_day_and_certainty)
     # Of customers: counts are of customers, but for ``top``: days late of his oldest item.
-    held: dict[str, Sum] = _by(str)  # by reason
+    held: dict[str, Sum] = _by(str)  # by reason; counts are of items
     formal: dict[bool, Sum] = _by(_flag)  # under formal notice, by: its deadline has expired
     debtors: dict[bool, Sum] = _by(_flag)  # late, by: written to, called or paid in the period
     time_barred: Sum = _one()  # soon, or already
     credit_limit: dict[str, Sum] = _by(str)  # ``limit`` granted, ``owed``, ``over`` what is beyond
-    over_limit: dict[int, Sum] = _by(int)  # by customer, the furthest beyond first
     top: dict[int, Sum] = _by(int)  # by customer, the most overdue first
     # Received: by days late, by term agreed, by days since the invoice; and on the opening.
     paid: dict[int, Sum] = _by(int)

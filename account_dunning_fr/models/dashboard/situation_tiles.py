@@ -3,7 +3,7 @@
 Each takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
 """
 
-from . import bad_debt_tiles
+from . import bad_debt_tiles, parts
 from .scope import LIMIT_MONTHS
 from .situation import AT_RISK_DAYS
 
@@ -118,14 +118,9 @@ def _credit(page, scope, situation):
             ),
             help=page.env._(
                 "What customers owe beyond the credit limit of their form, added up. Limits "
-                "used: all that these customers owe ÷ their limits. The list shows those "
-                "furthest beyond."
+                "used: all that these customers owe ÷ their limits."
             ),
-            action=page._get_items_action(
-                scope,
-                label,
-                [("partner_id.commercial_partner_id", "in", list(situation.over_limit))],
-            ),
+            action=parts.make_action(page, scope, label, "over_limit"),
             tone="warning" if over > 0 else "",
         )
     ]

@@ -366,9 +366,11 @@ class TestInsurance(DashboardCommon, DunningCommon):
         figures = [self.figure(tiles[key]["value"]) for key in keys]
         self.assertEqual(figures, [13200, 10000, 3200, 7000])
         self.assertEqual(self.figure(tiles["uncovered"]["note"].partition(":")[2]), 500)
-        self.assertEqual(self.behind(tiles["covered"]["action"]), self.cover)
+        covered = self.behind(tiles["covered"]["action"])
+        self.assertEqual(sorted(covered.mapped("dunning_part")), [3000, 7000])  # the oldest first
         uncovered = self.behind(tiles["uncovered"]["action"])
-        self.assertEqual(uncovered.partner_id, self.refused)
+        self.assertEqual(sum(uncovered.mapped("dunning_part")), 3200)
+        self.assertEqual(uncovered.partner_id, self.partner | self.refused)
         self.assertEqual(self.behind(tiles["late"]["action"]), self.first)
 
         earlier = self.tile("insured_late", as_of="2026-05-19")

@@ -6,7 +6,6 @@ They read the steps ``item``, ``held``, ``settled`` and ``customer`` of ``items.
 from odoo.tools import SQL
 
 TOP = 20
-LISTED = 200  # customers that a list is asked for by their numbers
 DEBTOR = SQL("SELECT * FROM customer WHERE overdue > 0")
 
 
@@ -28,7 +27,7 @@ def sums(scope):
     return (
         SQL(
             """
-            SELECT 'held', reason, sum(residual), count(DISTINCT partner_id)
+            SELECT 'held', reason, sum(residual), count(*)::int
               FROM held GROUP BY reason
             """
         ),
@@ -91,8 +90,7 @@ def _limit(scope):
 def _over_credit(scope):
     """What the customers with a credit limit owe beyond it, of all that they owe.
 
-    Sections: ``credit_limit`` with what is granted, owed, and beyond; ``over_limit`` with the
-    customers furthest beyond.
+    The section ``credit_limit``: what is granted, owed, and beyond.
     """
     return SQL(
         """
@@ -100,28 +98,55 @@ def _over_credit(scope):
           FROM (
             SELECT sum(credit) AS credit, sum(owed) AS owed,
                    sum(GREATEST(owed - credit, 0)) AS beyond, count(*)::int AS customers,
-                   (count(*) FILTER (WHERE owed > credit))::int AS over_count,
-                   (array_agg(partner_id ORDER BY owed - credit DESC)
-                       FILTER (WHERE owed > credit))[:%(listed)s] AS over_ids
-              FROM (
-                SELECT customer.partner_id, customer.owed,
-                       COALESCE((partner.credit_limit ->> %(company)s)::numeric, %(usual)s)
-                           AS credit
-                  FROM customer JOIN res_partner partner ON partner.id = customer.partner_id
-              ) granted WHERE credit > 0 AND owed > 0
+                   (count(*) FILTER (WHERE owed > credit))::int AS over_count
+              FROM (%s) granted
           ) credit
          CROSS JOIN LATERAL (
             VALUES ('credit_limit', 'limit', credit, customers),
                    ('credit_limit', 'owed', owed, customers),
                    ('credit_limit', 'over', beyond, over_count)
-            UNION ALL
-            SELECT 'over_limit', over_id::text, NULL, NULL FROM unnest(over_ids) over_id
          ) sums (section, key, amount, customers)
          WHERE credit.customers > 0
         """,
+        _granted(scope),
+    )
+
+
+def _granted(scope):
+    """The customers with a credit limit who owe something."""
+    return SQL(
+        """
+        SELECT * FROM (
+            SELECT customer.partner_id, customer.owed,
+                   COALESCE((partner.credit_limit ->> %(company)s)::numeric, %(usual)s) AS credit
+              FROM customer JOIN res_partner partner ON partner.id = customer.partner_id
+          ) granted WHERE credit > 0 AND owed > 0
+        """,
         company=str(scope.company_ids[0]),
         usual=scope.credit_limit,
-        listed=LISTED,
+    )
+
+
+def beyond_by_item(scope):
+    """Return how much of each item is beyond the credit limit: ``(move_line_id, amount)``.
+
+    The credits are set against the oldest items, and what is due last is beyond: added up by
+    customer, it is what he owes beyond.
+    """
+    return SQL(
+        """
+        SELECT move_line_id,
+               GREATEST(running - credit, 0) - GREATEST(running - residual - credit, 0) AS amount
+          FROM (
+            SELECT item.move_line_id, item.residual, granted.credit, sum(item.residual) OVER (
+                       PARTITION BY item.partner_id
+                       ORDER BY item.is_credit DESC, item.due, item.move_line_id
+                       ROWS UNBOUNDED PRECEDING) AS running
+              FROM item JOIN (%s) granted ON granted.partner_id = item.partner_id
+             WHERE item.kept
+          ) owed
+        """,
+        _granted(scope),
     )
 
 

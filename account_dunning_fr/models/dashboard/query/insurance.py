@@ -28,8 +28,42 @@ def _covered(scope, creditor):
         """
         SELECT 'insured', cover_id::text, LEAST(owed, granted), 1
           FROM (
-            SELECT cover.id AS cover_id, sum(item.residual) AS owed,
-                   max(%(limit)s) AS granted
+            SELECT cover_id, sum(residual) AS owed, max(granted) AS granted
+              FROM (%s) insured GROUP BY cover_id
+          ) covered WHERE owed > 0
+        """,
+        _insured(scope, creditor),
+    )
+
+
+def by_item(scope):
+    """Return how much of each item is covered: ``(move_line_id, amount)``, none where nothing is.
+
+    A cover reaches the oldest items first, the credits set against them: added up by cover, the
+    amounts are those of ``_covered``.
+    """
+    return SQL(
+        """
+        SELECT move_line_id, sum(GREATEST(0, LEAST(running, granted))
+                               - GREATEST(0, LEAST(running - residual, granted))) AS amount
+          FROM (
+            SELECT insured.*, sum(residual) OVER (
+                       PARTITION BY cover_id ORDER BY is_credit DESC, due, move_line_id
+                       ROWS UNBOUNDED PRECEDING) AS running
+              FROM (%s) insured
+          ) insured
+         GROUP BY move_line_id
+        """,
+        _insured(scope, _creditor(scope)),
+    )
+
+
+def _insured(scope, creditor):
+    """The items under a cover, each with what the insurer grants on its customer."""
+    return SQL(
+        """
+            SELECT cover.id AS cover_id, item.move_line_id, item.residual, item.is_credit, item.due,
+                   %(limit)s AS granted
               FROM item
               JOIN account_move move ON move.id = item.move_id
               JOIN %(creditor)s ON creditor.company_id = move.company_id
@@ -39,8 +73,6 @@ def _covered(scope, creditor):
                AND COALESCE(cover.date_until >= COALESCE(move.invoice_date, move.date), TRUE)
               JOIN account_dunning_insurance insurance ON insurance.id = cover.insurance_id
              WHERE item.kept AND (item.is_credit OR NOT %(excluded)s)
-             GROUP BY cover.id
-          ) covered WHERE owed > 0
         """,
         limit=scope.converted(SQL('cover."limit"'), "cover"),
         creditor=creditor,
@@ -66,7 +98,7 @@ def _excluded(scope):
 
 
 def _alone(scope):
-    """What customers owe whom nobody covers on the day; ``Scope.uninsured_domain`` lists it."""
+    """What customers owe whom nobody covers on the day."""
     return SQL(
         """
         SELECT 'uninsured', 'alone', COALESCE(sum(item.residual) FILTER (WHERE item.kept

@@ -178,7 +178,7 @@ def _settled(scope):
     """
     return SQL(
         """
-        SELECT %(amount)s AS amount, partial.max_date AS on_day,
+        SELECT partial.debit_move_id AS debit_id, %(amount)s AS amount, partial.max_date AS on_day,
                credit.journal_id IN %(journals)s AS is_money,
                debtor.commercial_partner_id AS partner_id,
                debit.date AS debit_date, COALESCE(debit.date_maturity, debit.date) AS debit_due,
@@ -308,10 +308,62 @@ def _received_sums(scope):
         SQL("SELECT 'opening', overdue::text, sum(residual), NULL FROM opening GROUP BY overdue"),
         SQL(
             """
-            SELECT 'collected', '', sum(amount), count(*) FROM settled
-             WHERE is_money AND debit_kept AND on_day > %(opened)s
-               AND debit_due < %(opened)s AND debit_date <= %(opened)s
+            SELECT 'collected', '', sum(amount), count(*) FROM settled WHERE %s
             """,
-            opened=scope.opening,
+            _collected(scope),
         ),
+    )
+
+
+def _collected(scope):
+    """Whether a reconciliation brought money on what was overdue at the opening."""
+    return SQL(
+        """
+        is_money AND debit_kept AND on_day > %(opened)s
+        AND debit_due < %(opened)s AND debit_date <= %(opened)s
+        """,
+        opened=scope.opening,
+    )
+
+
+# -- The same item by item, for the list behind a sum ----------------------------------------------
+
+
+def by_item(scope, open_items, name, key):
+    """Return how much each item counts for in a sum: ``(move_line_id, amount)``, never twice.
+
+    :param str name: ``held`` (``key``: the reason), ``covered``, ``uncovered``, ``over_limit`` or
+        ``collected``
+    """
+    steps = {"open_item": open_items, "item": open_on_the_day(scope)}
+    if name == "held":
+        steps["held"] = held(scope)
+        rows = SQL("SELECT move_line_id, residual AS amount FROM held WHERE reason = %s", key)
+    elif name == "over_limit":
+        steps["customer"] = customers.customer()
+        rows = customers.beyond_by_item(scope)
+    elif name == "collected":
+        steps = {"settled": _settled(scope)}
+        rows = SQL(
+            """
+            SELECT debit_id AS move_line_id, sum(amount) AS amount
+              FROM settled WHERE %s GROUP BY debit_id
+            """,
+            _collected(scope),
+        )
+    else:
+        rows = insurance.by_item(scope)
+        if name == "uncovered":
+            rows = SQL(
+                """
+                SELECT move_line_id, residual - COALESCE(covered.amount, 0) AS amount
+                  FROM item LEFT JOIN (%s) covered USING (move_line_id) WHERE item.kept
+                """,
+                rows,
+            )
+    read = [SQL("%s AS (%s)", SQL(each), step) for each, step in steps.items()]
+    return SQL(
+        "WITH %s SELECT move_line_id, amount FROM (%s) part WHERE amount <> 0",
+        SQL(", ").join(read),
+        rows,
     )

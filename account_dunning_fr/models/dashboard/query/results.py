@@ -411,10 +411,28 @@ def penalties_waived(scope):
 
 
 def penalties_claimed(scope):
-    """Return the penalties posted up to the day, and what of them was still open on it."""
+    """Return the penalties posted up to the day, and what was received of them by then."""
+    return SQL("SELECT sum(claimed), sum(received) FROM (%s) claim", _claims(scope))
+
+
+def claims_by_item(scope, name):
+    """Return the items that ``penalties_claimed`` adds up: ``(move_line_id, amount)``.
+
+    :param str name: ``claimed`` or ``received``
+    """
+    column = SQL({"claimed": "claimed", "received": "received"}[name])
+    return SQL(
+        "SELECT move_line_id, %(column)s AS amount FROM (%(claims)s) claim WHERE %(column)s <> 0",
+        column=column,
+        claims=_claims(scope),
+    )
+
+
+def _claims(scope):
+    """The items of penalties posted up to the day, and what was received of each by then."""
     return SQL(
         """
-        SELECT sum(%(balance)s), sum(%(received)s)
+        SELECT line.id AS move_line_id, %(balance)s AS claimed, %(received)s AS received
           FROM account_move_line line
           JOIN account_dunning_penalty penalty ON penalty.id = line.dunning_penalty_id
           JOIN res_partner partner ON partner.id = penalty.partner_id

@@ -1,0 +1,22 @@
+from odoo import api, fields, models
+
+
+class AccountDunningCase(models.Model):
+    """The column that adds up to the court files of a stage on the dashboard."""
+
+    _inherit = "account.dunning.case"
+
+    dunning_remaining = fields.Monetary(
+        string="Remaining today",
+        help="What the books leave open of its items, in the company's currency.",
+        compute="_compute_dunning_remaining",
+        currency_field="company_currency_id",
+    )
+    company_currency_id = fields.Many2one(
+        related="company_id.currency_id", string="Company Currency"
+    )
+
+    @api.depends("item_ids.move_line_id.amount_residual")
+    def _compute_dunning_remaining(self):
+        for case in self:
+            case.dunning_remaining = sum(case.item_ids.move_line_id.mapped("amount_residual"))
