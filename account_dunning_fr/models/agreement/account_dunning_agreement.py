@@ -84,13 +84,17 @@ class AccountDunningAgreement(models.AbstractModel):
     def _choose_items(self, chosen):
         """Return the items chosen that are this customer's, else all that he owes overdue.
 
+        An agreement is in one currency: the creditor's, else that of the oldest item.
+
         :param chosen: ``account.move.line`` records
         """
         self.ensure_one()
         partner = self.partner_id.commercial_partner_id
         chosen = chosen.filtered(lambda item: item.partner_id.commercial_partner_id == partner)
         if partner and self.company_id and not chosen:
-            return self._get_overdue_items(partner, self.company_id)
+            due = self._get_overdue_items(partner, self.company_id)
+            own = due.filtered(lambda item: item.currency_id == self.company_id.currency_id)
+            return own or due.filtered(lambda item: item.currency_id == due[0].currency_id)
         return chosen
 
     def _get_holds(self):
@@ -122,7 +126,7 @@ class AccountDunningAgreement(models.AbstractModel):
     def _check_open(self, states):
         """:raise UserError: if one of the records is in none of these states"""
         if any(record.state not in states for record in self):
-            raise UserError(self.env._("This is closed already: open it again first."))
+            raise UserError(self.env._("This is closed already: load the page again."))
 
     @api.model
     def _get_overdue_items(self, partner, creditor, today=None):

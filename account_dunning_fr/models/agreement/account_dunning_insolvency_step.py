@@ -93,7 +93,7 @@ class AccountDunningInsolvencyStep(models.Model):
     def create(self, vals_list):
         steps = super().create(vals_list)
         if any(step.insolvency_id.state not in UNDER_WAY for step in steps):
-            raise UserError(self.env._("This is closed already: open it again first."))
+            raise UserError(self.env._("This is closed already: load the page again."))
         for step in steps.filtered(lambda step: step.kind == LIQUIDATION and step.by_id):
             step.insolvency_id._owned().representative_id = step.by_id
         steps.insolvency_id._sync_todos(done=True)

@@ -331,11 +331,11 @@ class AccountDunningPromise(models.Model):
             return
         self._owned().write({"state": state, "closed_on": fields.Date.context_today(self)})
         self._release_holds()
+        # One judged again (broken, then kept in part) has asked already.
+        self.activity_unlink(["mail.mail_activity_data_todo"])
         if state in (BROKEN, PARTLY):
             for promise in self:
                 promise._ask_what_next()
-        else:
-            self.activity_unlink(["mail.mail_activity_data_todo"])
 
     def _ask_what_next(self):
         speaking = self._in_dunning_lang().with_context(mail_activity_quick_update=True)

@@ -166,6 +166,22 @@ class TestPromises(DunningCommon):
             self.prepare()
         self.assertEqual(promise.state, "kept")
 
+    def test_judged_again_it_asks_once_what_comes_next(self):
+        promise = self.promise()
+        self.review("2026-06-16")
+        asked = promise.activity_ids
+        with self.on("2026-06-18"):
+            self.payment(self.partner, 40, date="2026-06-12")
+            self.prepare()
+        self.assertEqual((promise.state, promise.amount_received), ("partly", 40))
+        self.assertTrue(asked)
+        self.assertEqual(len(promise.activity_ids), 1)
+        with self.on("2026-06-19"):
+            self.payment(self.partner, 60, date="2026-06-12")
+            self.prepare()
+        self.assertEqual(promise.state, "kept")
+        self.assertFalse(promise.activity_ids)
+
     # -- Kept by money that left the books since ---------------------------------------------------
 
     def kept_by_a_payment(self):
@@ -322,6 +338,16 @@ class TestPromises(DunningCommon):
         foreign = self.invoice(self.partner, 10, currency_id=dollars.id)
         with self.assert_refused(ValidationError, "one currency"):
             self.promise(moves=[self.move, foreign])
+
+    def test_what_is_proposed_is_in_one_currency(self):
+        dollars = self.setup_other_currency("USD", rates=[("2020-01-01", 1.25)])
+        self.invoice(self.partner, 20, currency_id=dollars.id)
+        promise = self.promise()
+        self.assertEqual((promise.item_ids, promise.amount), (self.items(self.move), 100))
+        abroad = self.customer("Abroad")
+        older = self.invoice(abroad, 20, currency_id=dollars.id)
+        promise = self.promise(abroad)
+        self.assertEqual((promise.item_ids, promise.currency_id), (self.items(older), dollars))
 
     def test_the_form_of_a_contact_is_the_company_s(self):
         contact = self.customer("Contact", is_company=False, parent_id=self.partner.id)
