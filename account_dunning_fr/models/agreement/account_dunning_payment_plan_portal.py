@@ -64,6 +64,16 @@ class AccountDunningPaymentPlan(models.Model):
         """Write to the customer, with the link to the page where he signs."""
         self.ensure_one()
         self._check_draft()
+        # What the page would tell the customer tells his creditor nothing to do.
+        self._check_sum()
+        self._check_free()
+        if self._is_past():
+            raise UserError(
+                self.env._(
+                    "The day of an instalment is past: choose another first day, compute the "
+                    "instalments, then send the agreement."
+                )
+            )
         if problem := self._get_signing_problem():
             raise UserError(problem)
         self._portal_ensure_token()
@@ -194,6 +204,12 @@ class AccountDunningPaymentPlan(models.Model):
         zone = self.sudo().company_id._get_dunning_timezone()
         return self.with_user(SUPERUSER_ID).with_context(lang=self._get_lang(), tz=zone)
 
+    def _is_past(self):
+        """Whether the day of an instalment is past: nobody signs that any more."""
+        self.ensure_one()
+        today = fields.Date.context_today(self)
+        return any(line.date < today for line in self.line_ids)
+
     def _get_signing_problem(self):
         """Return why this agreement cannot be signed online now, for the customer, or False."""
         self.ensure_one()
@@ -204,7 +220,7 @@ class AccountDunningPaymentPlan(models.Model):
         outdated = self.env._(
             "This agreement is out of date: ask %s for a new one.", self.company_id.name
         )
-        if any(line.date < fields.Date.context_today(self) for line in self.line_ids):
+        if self._is_past():
             return outdated
         try:
             self._check_sum()
@@ -339,5 +355,5 @@ class AccountDunningPaymentPlan(models.Model):
             partner_ids=recipient.ids,
             attachment_ids=self._get_signed_file().ids,
             message_type="comment",
-            subtype_xmlid="mail.mt_note",
+            subtype_xmlid="mail.mt_comment",  # a note would call itself internal in his mailbox
         )

@@ -148,6 +148,45 @@ class TestPlanSignature(PlanPage):
         self.assertEqual(message.partner_ids, self.partner)
         self.assertEqual(message.attachment_ids, self.agreement.signed_id)
 
+    def test_who_has_no_e_mail_is_told_to_download_his_copy(self):
+        partner = self.customer("By post", dunning_lang="en_US", email=False)
+        self.invoice(partner, 40, 300)
+        by_post = self.plan_of(partner)
+        for plan, sent in ((self.agreement, True), (by_post, False)):
+            self.sign(plan)
+            with self.subTest(sent=sent):
+                text = self.url_open(plan.get_portal_url(query_string="&signed=1")).text
+                self.assertEqual("A copy was sent to you" in text, sent)
+                self.assertEqual("Download your copy here" in text, not sent)
+
+    def test_what_scripts_write_on_his_page_is_in_his_language(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        answer = self.url_open("/website/translations?lang=fr_FR").json()
+        terms = {
+            term["id"]: term["string"]
+            for term in answer["modules"]["account_dunning_fr"]["messages"]
+        }
+        self.assertEqual(terms["Capacity in which you sign"], "Qualité en laquelle vous signez")
+
+    def test_his_copy_does_not_call_itself_internal(self):
+        self.sign()
+        copy = self.agreement.message_ids.filtered("attachment_ids")
+        self.assertFalse(copy.subtype_id.internal)
+        mail = self.env["mail.mail"].search(
+            [("mail_message_id", "=", copy.id), ("recipient_ids", "=", self.partner.id)]
+        )
+        self.assertIn("Jeanne Martin", mail.body_html)
+        self.assertNotIn("Internal communication", mail.body_html)
+
+    def test_who_sends_it_is_told_what_to_change_first(self):
+        past = self.plan_of(self.partner, first_date="2026-05-20").with_user(self.biller)
+        with self.assertRaisesRegex(UserError, "choose another first day"):
+            past.action_send_to_sign()
+        changed = self.agreement.with_user(self.biller)
+        changed.line_ids[0].amount += 1
+        with self.assertRaisesRegex(UserError, "compute them again"):
+            changed.action_send_to_sign()
+
     def test_signed_twice_is_refused(self):
         self.sign()
         signed = self.agreement.signed_id
