@@ -89,6 +89,8 @@ class TestEinvoicePdp(PenaltyCommon):
         self.assertEqual(float(self.row(self.move).due_amount), 600)
 
     def test_what_cannot_be_applied_stops_no_platform(self):
+        self.company.partner_id.dunning_lang = "en_US"
+
         def refuse(_move, *_args, **_values):
             raise ValidationError("No")
 

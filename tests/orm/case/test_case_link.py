@@ -78,6 +78,7 @@ class TestCaseLink(CaseCommon, HttpCase):
 
     def test_each_download_is_told_on_the_file(self):
         case = self.shared
+        case.company_id.partner_id.dunning_lang = "en_US"
         self.open(case)
         self.open(case)
         self.open(case, token="x" * 43)

@@ -36,7 +36,7 @@ class Shown(dict):
 def is_true(expression, shown):
     """Return whether a modifier of a view holds of a record."""
     known = CONSTANTS.get((expression or "").lower())
-    return eval(expression, {"__builtins__": {}}, shown) if known is None else known
+    return bool(eval(expression, {"__builtins__": {}}, shown)) if known is None else known
 
 
 def is_typed(root):

@@ -110,6 +110,7 @@ class TestRecord(DunningCommon):
     # -- The fate of the invoice -------------------------------------------------------------------
 
     def test_an_invoice_that_was_claimed_is_reset_after_a_confirmation_that_names_the_message(self):
+        self.company.partner_id.dunning_lang = "en_US"
         move = self.invoice(self.partner, 10)
         notice = self.send(self.partner)
         move = move.with_user(self.billing)

@@ -106,6 +106,7 @@ class TestPenaltiesEntries(PenaltyCommon):
         return account
 
     def test_a_mandatory_analytic_plan_is_told_with_what_to_do(self):
+        self.company.partner_id.dunning_lang = "en_US"
         self.mandatory_plan()
         invoice = self.late(MARCH, 1000)
         entry = self.book("2026-05-31")
