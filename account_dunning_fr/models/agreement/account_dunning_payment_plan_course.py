@@ -170,12 +170,15 @@ class AccountDunningPaymentPlan(models.Model):
         """
         for plan in self:
             speaking = plan._in_dunning_lang().with_context(mail_activity_quick_update=True)
+            asked = speaking.env._(
+                "A payment that kept this plan was cancelled: %s", plan.partner_id.display_name
+            )
+            if asked in plan.activity_ids.mapped("summary"):
+                continue  # several payments of one plan, or one that is told twice
             speaking.activity_schedule(
                 TODO,
                 user_id=plan.user_id.id or self.env.uid,
-                summary=speaking.env._(
-                    "A payment that kept this plan was cancelled: %s", plan.partner_id.display_name
-                ),
+                summary=asked,
                 note=escape(
                     speaking.env._(
                         "Look at what is open again. Penalties given up with the plan are claimed "

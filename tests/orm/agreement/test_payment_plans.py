@@ -260,6 +260,7 @@ class TestPaymentPlans(DunningCommon):
             receipts.origin_payment_id.action_cancel()
         self.assertEqual(plan.state, "kept")
         self.assertEqual(plan.activity_ids.mapped("user_id"), plan.user_id)
+        self.assertEqual(len(plan.activity_ids), 1, "two payments, one question")
         self.assertIn("was cancelled", plan.activity_ids[0].summary)
 
     def test_where_they_go_on_running_nothing_is_given_up(self):
