@@ -143,8 +143,9 @@ class AccountMove(models.Model):
         )._open_dunning_cycle()
 
     @on("posted")
-    def _restart_dunning_of_deferred(self, _before):
-        self.line_ids._restart_dunning_of_deferred()
+    def _restart_dunning_of_deferred(self, before):
+        known = self.filtered(lambda move: move._is_dunning_known(before))
+        known.line_ids._restart_dunning_of_deferred()
 
     # -- Whether the customer was ever sent his invoice --------------------------------------------
 
