@@ -87,7 +87,7 @@ def format_labelled(env, label, value):
     return f"{label}{NBSP if in_french else ''}: {value}"
 
 
-def is_amount_of_odoo(env, currency):
+def _is_amount_of_odoo(env, currency):
     """Tell whether a letter in the language of ``env`` writes amounts as Odoo does."""
     in_french = (env.lang or "").startswith("fr")
     unit = DOLLARS.get(currency.name) or currency.symbol
@@ -104,7 +104,7 @@ def format_letter_amount(env, amount, currency):
 
 
 def _format_amount(env, amount, currency):
-    if is_amount_of_odoo(env, currency):
+    if _is_amount_of_odoo(env, currency):
         return format_amount(env, amount, currency)
     unit = DOLLARS.get(currency.name) or currency.symbol
     return f"{formatLang(env, amount, digits=currency.decimal_places)}{NBSP}{unit}"

@@ -2,6 +2,7 @@
 
 MODELS = "odoo.orm.models"  # what all models have
 SEQUENCES = "odoo.addons.base.models.ir_sequence"
+ATTACHMENTS = "odoo.addons.base.models.ir_attachment"
 
 
 def is_written_in(module, *functions):

@@ -11,6 +11,7 @@ from odoo.exceptions import UserError
 from ...core.seals import sha256
 from ...dossier.archive import sum_file
 from ..common.account_dunning_retained import is_erasing
+from ..common.odoos_own import ATTACHMENTS, is_written_in
 from ..common.private_context import passed
 
 UPLOAD_MOST = 25  # megabytes of a file that a person uploads
@@ -266,9 +267,8 @@ class IrAttachment(models.Model):
     @api.model
     def _is_dunning_filing_odoos(self):
         """Whether files are kept in Odoo's folder, as Odoo does it."""
-        kept = type(self)
-        return self._storage() == "file" and all(
-            getattr(kept, name) is getattr(OdooAttachment, name) for name in FILING
+        return self._storage() == "file" and is_written_in(
+            ATTACHMENTS, *(getattr(self, name) for name in FILING)
         )
 
     def _get_dunning_sum(self):
