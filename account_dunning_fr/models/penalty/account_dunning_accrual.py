@@ -1,7 +1,6 @@
 from collections import defaultdict
 from datetime import timedelta
 from decimal import Decimal
-from typing import NamedTuple
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date
@@ -9,9 +8,9 @@ from odoo.tools import SQL, format_date
 from ...core.claims_allowed import FORMAL_NOTICE, allowed
 from ...core.credits import Credit, OpenItem, allocate
 from ...core.discount import discount_taken
-from ...core.half_years import Figure, RateMissing, half_year_start
+from ...core.half_years import RateMissing, half_year_start
 from ...core.indemnity import Instalment, flat_indemnities, settled_on
-from ...core.interest import Event, Statement, accrue
+from ...core.interest import Event, accrue
 from ...core.money import ZERO, round_to_step, to_decimal
 from ..common.due import RECEIVABLE_SQL
 from ..common.ledger_query import interpret
@@ -20,42 +19,9 @@ from ..plan.query import credits as credits_query
 from ..plan.query.holds import owed
 from ..plan.query.items import matched, reductions, set_against
 from .accrual_query import DISCOUNTS_QUERY, FACTS_QUERY, OPEN_QUERY, Fact, Reduction
+from .accrued import Accrued
 
 ONE_DAY = timedelta(days=1)
-
-
-class Accrued(NamedTuple):
-    """What one due item owes on a day, beyond its principal.
-
-    :param statement: interest segment by segment (``core.interest.Statement``), in the item's
-        currency; None when there is a problem
-    :param indemnity: flat indemnity in euros
-    :param problem: why nothing can be computed, for the user; False otherwise
-    :param events: what reduced the base up to that day (``core.interest.Event``), in their order
-    :param figures: the published figures on which the interest rests (``core.rates.Figure``)
-    """
-
-    statement: Statement | None
-    indemnity: Decimal
-    problem: str | bool
-    events: tuple = ()
-    figures: tuple[Figure, ...] = ()
-
-    @property
-    def interest(self):
-        """Total interest, in the item's currency."""
-        return self.statement.interest if self.statement else ZERO
-
-    @property
-    def annual_rate(self):
-        """Rate of the last day that bore interest, in percent."""
-        return self.statement.annual_rate if self.statement else ZERO
-
-    @property
-    def a_day(self):
-        """Interest of one more day, by the day basis of the creditor, not rounded: its currency
-        rounds it where it is told."""
-        return self.statement.a_day if self.statement else ZERO
 
 
 class AccountDunningAccrual(models.AbstractModel):

@@ -12,7 +12,7 @@ by the function of its name, and later steps keep the names of earlier ones as a
 … ``kept``       less what went back to them (``credits.py``)
 ``owing`` …      what that money covers of each item: ``credit_amount``, and
 … ``weighed``    ``possible_amount``, which may only be the customer's
-``discounted``   the items whose early-payment discount was taken
+``discounted``   the items whose early-payment discount was taken (``discounts.py``)
 ``taken``        the level that each item reached, from what was sent (from here: ``decision.py``)
 ``contact``      the last messages to each customer
 ``held``         the hold that stops an item (``holds.py``)

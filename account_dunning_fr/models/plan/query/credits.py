@@ -12,7 +12,8 @@ from odoo.tools import SQL
 
 from ....core.credits import RATE_MARGIN
 from . import waiting_money
-from .items import discounted, item, of_partners
+from .discounts import discounted
+from .items import item, of_partners, running
 
 BOOKED_DAYS = 10  # at most, by which the bank's line is dated before its file tells of a return
 # The columns of ``waiting``, to read them from JSON.
@@ -35,20 +36,6 @@ NO_COVER = SQL(
            NULL::numeric AS possible_amount WHERE FALSE
     """
 )
-
-
-def running(amount, partition, order=None):
-    """Sum of the rows before this one, by default in the order in which credits are imputed."""
-    return SQL(
-        """
-        COALESCE(sum(%s) OVER (
-            PARTITION BY %s ORDER BY %s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
-        ), 0)
-        """,
-        amount,
-        partition,
-        order or SQL("due, item.move_line_id"),
-    )
 
 
 def waiting(scope):
@@ -194,90 +181,8 @@ def weighed(scope):
         ),
         discounted AS (%s)
         """,
-        _discounted(scope),
+        discounted(scope),
     )
-
-
-def _discounted(scope):
-    if not scope["present"].discounts:
-        return SQL("SELECT NULL::int AS move_line_id WHERE FALSE")
-    waits = scope["money"] is None or scope["present"].money
-    return discounted(SQL("parted"), shares() if waits else NO_SHARES, scope["root_id"])
-
-
-# What ``shares`` is where nothing waits.
-NO_SHARES = SQL(
-    """
-    SELECT NULL::int AS move_line_id, NULL::text AS kind, NULL::int AS source_id,
-           NULL::numeric AS amount, NULL::date AS on_date WHERE FALSE
-    """
-)
-
-
-# Each side laid end to end: what overlaps of a sum and an item is the share that covers it.
-SHARES = """
-    WITH money AS (
-        SELECT kind, source_id, partner_id, currency_id, move_id, on_date, amount,
-               %(own_before)s AS before
-          FROM kept
-         WHERE is_sure AND amount > 0
-           AND partner_id IN (SELECT partner_id FROM item WHERE discount_date IS NOT NULL)
-    ), owing_item AS (
-        SELECT item.move_line_id, move_id, partner_id, currency_id, due,
-               referred_amount, %(left)s AS left_amount,
-               %(referred_before)s AS referred_before, %(left_before)s AS left_before
-          FROM referred item WHERE NOT is_outflow
-    ), rest AS (
-        SELECT money.*, money.amount - taken AS left_amount, %(rest_before)s AS left_before
-          FROM (
-            SELECT money.*, LEAST(money.amount, GREATEST(0, COALESCE(own.amount, 0) - before))
-                   AS taken
-              FROM money
-              LEFT JOIN (
-                SELECT move_id, partner_id, currency_id, sum(referred_amount) AS amount
-                  FROM owing_item GROUP BY move_id, partner_id, currency_id
-              ) own USING (move_id, partner_id, currency_id)
-          ) money
-    ), part AS (
-        SELECT item.move_line_id, money.kind, money.source_id, money.on_date,
-               LEAST(before + amount, referred_before + referred_amount)
-               - GREATEST(before, referred_before) AS amount
-          FROM owing_item item JOIN money USING (move_id, partner_id, currency_id)
-         UNION ALL
-        SELECT item.move_line_id, rest.kind, rest.source_id, rest.on_date,
-               LEAST(rest.left_before + rest.left_amount, item.left_before + item.left_amount)
-               - GREATEST(rest.left_before, item.left_before)
-          FROM owing_item item JOIN rest USING (partner_id, currency_id)
-    )
-    SELECT move_line_id, kind, source_id, sum(amount) AS amount, on_date
-      FROM part
-     WHERE amount > 0
-       AND move_line_id IN (SELECT move_line_id FROM item WHERE discount_date IS NOT NULL)
-     GROUP BY move_line_id, kind, source_id, on_date
-"""
-
-
-def shares():
-    """How much of which payment, surely his, covers which item that offers a discount.
-
-    As ``cover`` says it in sums: credits by their day, items by their due date, each side laid end
-    to end. What overlaps is the share, first on the invoice that a credit refers to, then on all.
-    ``core.credits.allocate`` does the same.
-    """
-    by_day = SQL("on_date, move_id, kind, source_id")
-    left = SQL("GREATEST(0, owed - referred_amount)")
-    own, all_ = SQL("move_id, partner_id, currency_id"), SQL("partner_id, currency_id")
-    return SQL(
-        SHARES,
-        own_before=running(SQL("amount"), own, by_day),
-        left=left,
-        referred_before=running(SQL("referred_amount"), own),
-        left_before=running(left, all_),
-        rest_before=running(SQL("money.amount - taken"), all_, by_day),
-    )
-
-
-# -- What went back --------------------------------------------------------------------------------
 
 
 def outflow(scope):

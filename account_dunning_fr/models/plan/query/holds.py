@@ -7,8 +7,7 @@ the same functions what is on hold.
 
 from odoo.tools import SQL
 
-from .credits import running
-from .items import item
+from .items import item, running
 
 
 def current(creditor_ids, day, invoice_date, released_on=None):

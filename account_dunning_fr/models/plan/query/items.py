@@ -18,6 +18,20 @@ def of_partners(scope, column):
     )
 
 
+def running(amount, partition, order=None):
+    """Sum of the rows before this one, by default in the order in which credits are imputed."""
+    return SQL(
+        """
+        COALESCE(sum(%s) OVER (
+            PARTITION BY %s ORDER BY %s ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING
+        ), 0)
+        """,
+        amount,
+        partition,
+        order or SQL("due, item.move_line_id"),
+    )
+
+
 def debtor(move, line):
     """Whom an item named as its debtor when it was made, as SQL: the plan and the dashboard ask it.
 
@@ -205,74 +219,4 @@ def reductions(direct, root_id):
         doubtful=DOUBTFUL_CODE,
         lost=LOST_CODES,
         tax=TAX_CODE,
-    )
-
-
-# The items whose discount was taken: what is set against them in the books, and what waits.
-DISCOUNTED = """
-    WITH share AS MATERIALIZED (%(shares)s),
-    offer AS (
-        SELECT item.move_line_id, item.total, item.discounted, item.discount_date,
-               currency.rounding::numeric AS step
-          FROM %(items)s item
-          JOIN res_currency currency ON currency.id = item.currency_id
-         WHERE item.discount_date IS NOT NULL
-           AND item.discounted > 0 AND item.discounted < item.total
-           AND (item.residual < item.total
-                OR item.move_line_id IN (SELECT move_line_id FROM share))
-    ), reduction AS (
-        SELECT offer.move_line_id, settled.amount, settled.is_credit_note, settled.on_date
-          FROM offer CROSS JOIN LATERAL (%(matched)s) settled
-         UNION ALL
-        SELECT item_id, amount, is_credit_note, on_date FROM (%(waiting)s) waiting
-         UNION ALL
-        SELECT move_line_id, amount, FALSE, on_date FROM share WHERE kind <> 'credit'
-    )
-    SELECT move_line_id
-      FROM (
-        SELECT offer.*, noted, paid, count
-          FROM offer
-          JOIN (
-            SELECT move_line_id,
-                   COALESCE(sum(amount) FILTER (WHERE is_credit_note), 0) AS noted,
-                   sum(amount) FILTER (WHERE in_time) AS paid,
-                   count(*) FILTER (WHERE in_time) AS count
-              FROM (
-                SELECT reduction.*, round(reduction.amount / step) <> 0 AND NOT is_credit_note
-                       AND on_date <= discount_date AS in_time
-                  FROM reduction JOIN offer USING (move_line_id)
-              ) reduction
-             GROUP BY move_line_id
-          ) settled USING (move_line_id)
-      ) offer
-     WHERE paid > 0 AND paid < total - noted
-       AND paid >= round((total - noted) * discounted / total / step) * step - step * count
-"""
-
-
-def discounted(items, shares, root_id):
-    """Return the items whose customer took the early-payment discount: ``move_line_id``.
-
-    ``core.discount`` states the same rule in Python: the discounted sum was there on the last day,
-    but for a rounding each time. What waits to be set against the item counts by its day, and as
-    what it will be once it is: a credit note lowers the price, a loss is no payment.
-
-    :param SQL items: CTE of the plan's items
-    :param SQL shares: what waits and covers which of them: ``move_line_id``, ``kind``,
-        ``source_id``, ``amount`` and ``on_date``
-    """
-    return SQL(
-        DISCOUNTED,
-        shares=shares,
-        items=items,
-        matched=reductions(matched(SQL("partial.debit_move_id = offer.move_line_id")), root_id),
-        waiting=reductions(
-            SQL(
-                """
-                SELECT move_line_id AS item_id, source_id AS credit_id, amount
-                  FROM share WHERE kind = 'credit'
-                """
-            ),
-            root_id,
-        ),
     )

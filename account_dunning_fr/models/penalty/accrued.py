@@ -1,0 +1,42 @@
+"""What an item owes beyond its principal, as ``account.dunning.accrual`` computes it."""
+
+from decimal import Decimal
+from typing import NamedTuple
+
+from ...core.half_years import Figure
+from ...core.interest import Statement
+from ...core.money import ZERO
+
+
+class Accrued(NamedTuple):
+    """What one due item owes on a day, beyond its principal.
+
+    :param statement: interest segment by segment (``core.interest.Statement``), in the item's
+        currency; None when there is a problem
+    :param indemnity: flat indemnity in euros
+    :param problem: why nothing can be computed, for the user; False otherwise
+    :param events: what reduced the base up to that day (``core.interest.Event``), in their order
+    :param figures: the published figures on which the interest rests (``core.rates.Figure``)
+    """
+
+    statement: Statement | None
+    indemnity: Decimal
+    problem: str | bool
+    events: tuple = ()
+    figures: tuple[Figure, ...] = ()
+
+    @property
+    def interest(self):
+        """Total interest, in the item's currency."""
+        return self.statement.interest if self.statement else ZERO
+
+    @property
+    def annual_rate(self):
+        """Rate of the last day that bore interest, in percent."""
+        return self.statement.annual_rate if self.statement else ZERO
+
+    @property
+    def a_day(self):
+        """Interest of one more day, by the day basis of the creditor, not rounded: its currency
+        rounds it where it is told."""
+        return self.statement.a_day if self.statement else ZERO
