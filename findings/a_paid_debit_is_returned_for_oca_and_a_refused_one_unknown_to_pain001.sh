@@ -11,8 +11,8 @@
 # - the creditor's own transfer that came back (CRDT, AC04: the beneficiary's account is closed) is a returned debit of 500.00, with the
 #   creditor as the debtor: the side of the entry is not read;
 # - the number by which the module knows what it has imported already is the notice, the entry and the transaction, one behind the other
-#   without a sign between them: the 11th debit of entry 1 and the 1st of entry 11 are both « N1 » + « 111 ». The module passes over what
-#   it knows (« had already been imported »): the second invoice stays paid.
+#   without a sign between them: the 11th debit of entry 1 and the 1st of entry 11 are both « N1 » + « 111 ». What is known is passed over
+#   (so the code of account_payment_return_import 19.0, which needs Odoo and was read, not run): the second invoice stays paid.
 # What follows: a debit came back where status, side and family say so; what identifies it is told with its parts apart; and the debits
 # that come out of a file are counted against those that are in it.
 set -euo pipefail
