@@ -4,7 +4,9 @@ Every view of a model of ours that can be typed into is read as a browser reads 
 that is really in each state of its guard, and for one not yet saved.
 """
 
+import ast
 from collections import defaultdict
+from itertools import product
 
 from lxml import etree
 
@@ -37,6 +39,18 @@ def is_true(expression, shown):
     """Return whether a modifier of a view holds of a record."""
     known = CONSTANTS.get((expression or "").lower())
     return bool(eval(expression, {"__builtins__": {}}, shown)) if known is None else known
+
+
+def is_constant(expression):
+    return expression.lower() in CONSTANTS
+
+
+def names_in(expression):
+    """Return the names that a modifier of a view reads, ``parent`` among them."""
+    if is_constant(expression):
+        return set()
+    nodes = list(ast.walk(ast.parse(expression, mode="eval")))
+    return {node.id for node in nodes if isinstance(node, ast.Name)}
 
 
 def is_typed(root):
@@ -141,3 +155,64 @@ class TestGuardedForms(GuardedWorld):
                     ):
                         wrong.append(f"{model}.{name} while {state}: {said}")
         self.assertFalse(wrong, "\n".join(wrong))
+
+    # -- What a view says of its own ---------------------------------------------------------------
+
+    def written_views(self):
+        """Return what ``typed_views`` does, of the views as they are written, without the guard."""
+        found = defaultdict(list)
+        for view in self.env["ir.ui.view"].search([("mode", "=", "primary")]):
+            if view.type in ("form", "list") and view.model in self.env:
+                self.gather(found, view, view.model, view._get_combined_arch(), None)
+        return found
+
+    def is_ours(self, field):
+        return field is not None and (field._module or "").startswith("account_dunning_fr")
+
+    def says_nothing_more(self, model, field, own):
+        """Whether a field is read-only in the same cases without a view's word of it.
+
+        :param str own: what the view says; it is compared with what the guard says for all that
+            the fields which they read may be, not for the records of this test alone
+        """
+        if field.readonly or is_constant(own):
+            return field.readonly and is_true(own, {})
+        records = self.env[model]
+        if not hasattr(records, "_get_dunning_refusal"):
+            return False
+        refused = records._get_dunning_refusal(field, within=True) or ""
+        names = sorted(names_in(own) | names_in(refused))
+        if "parent" in names:
+            return False  # whose fields these are, the view says elsewhere
+        values = [self.values_of(model, name) for name in names]
+        cases = (self.case(model, dict(zip(names, each, strict=True))) for each in product(*values))
+        return all(is_true(refused, case) or not is_true(own, case) for case in cases if case)
+
+    def values_of(self, model, name):
+        """Return what a field in a modifier may be: of a selection each value, else yes or no."""
+        field = self.env[model]._fields.get(name)
+        return field.get_values(self.env) if field and field.type == "selection" else [False, 1]
+
+    def case(self, model, values):
+        """Return what a modifier reads of a record; None where there is no such record.
+
+        Of one not yet saved, what no person writes is what it is by default.
+        """
+        records = self.env[model]
+        if not values.get("id", 1):
+            codes = [name for name in values if name in records._get_dunning_code_fields()]
+            default = records.default_get(codes)
+            if any((values[name] or False) != default.get(name, False) for name in codes):
+                return None
+        return values
+
+    def test_no_view_repeats_what_the_guard_says(self):
+        """A view says that a field is read-only where it is so beyond its guard, or not at all."""
+        repeated = set()
+        for model, views in self.written_views().items():
+            for view, root, _inverse in views:
+                for node in self.own_fields(root):
+                    own, field = node.get("readonly"), self.env[model]._fields.get(node.get("name"))
+                    if own and self.is_ours(field) and self.says_nothing_more(model, field, own):
+                        repeated.add(f"{view.xml_id}: {model}.{field.name} readonly={own!r}")
+        self.assertFalse(repeated, "\n".join(sorted(repeated)))
