@@ -362,20 +362,11 @@ class AccountDunningCase(models.Model):
         :return: ``{item id: account.dunning.notice}``
         """
         self.ensure_one()
-        lines = self.env["account.dunning.notice.line"].search(
-            [
-                ("move_line_id", "in", self.item_ids.move_line_id.ids),
-                ("state", "=", "sent"),
-                ("notice_id.has_left", "=", True),
-                ("claimed", "=", True),
-                ("notice_id.kind", "=", "formal_notice"),
-                ("notice_id.partner_id", "child_of", self.partner_id.ids),  # addressed to him
-            ]
-        )
+        items = self.item_ids.move_line_id
+        lines = self.env["account.dunning.notice.line"]._find_formal_notices(items)
         return {
             line.move_line_id.id: line.notice_id
             for line in lines.sorted(lambda line: (line.notice_id.date, line.id))
-            if not line._is_deferred_since()
         }
 
     def _get_proven_notices(self):

@@ -5,6 +5,8 @@ The codes are those of the PCG; a company may have several accounts under each.
 
 from odoo.tools import SQL
 
+from ..notice.formal_notice import STANDS_SQL
+
 DOUBTFUL, DEPRECIATION = "416", "491"
 CHARGE, REVERSAL = "68174", "78174"
 LOSS, EARLIER_LOSS, RECOVERED = "6541", "6544", "7583"
@@ -65,7 +67,7 @@ RELIEVED = """
      GROUP BY line.move_line_id
 """
 # What is known of a customer on the day: ground, day, words. The latest of each ground counts.
-FACTS = """
+FACTS = f"""
     SELECT DISTINCT ON (partner_id, ground) partner_id, ground, since FROM (
         SELECT partner_id,
                CASE WHEN liquidation_on <= %(day)s THEN 'liquidation' ELSE kind END AS ground,
@@ -83,13 +85,8 @@ FACTS = """
           FROM account_dunning_notice notice
          WHERE notice.company_id = %(creditor)s AND notice.kind = 'formal_notice'
            AND notice.state = 'sent' AND notice.deadline < %(day)s
-           AND EXISTS (SELECT FROM account_dunning_notice_line claimed
-                         JOIN account_move_line line ON line.id = claimed.move_line_id
-                        WHERE claimed.notice_id = notice.id AND claimed.claimed
-                          AND line.reconciled IS NOT TRUE
-                          -- not what was given time since, as _is_deferred_since says
-                          AND (claimed.date_maturity < line.date_maturity
-                               AND notice.date <= line.date_maturity) IS NOT TRUE)
+           AND EXISTS (SELECT FROM account_dunning_notice_line claimed, account_move_line line
+                        WHERE {STANDS_SQL} AND line.reconciled IS NOT TRUE)
          UNION ALL
         SELECT partner_id, 'dispute', date_open
           FROM account_dunning_dispute

@@ -14,27 +14,9 @@ class AccountDunningAccrual(models.AbstractModel):
 
         :return: ``{item id: date}``
         """
-        lines = (
-            self.env["account.dunning.notice.line"]
-            .sudo()
-            .search(
-                [
-                    ("move_line_id", "in", items.ids),
-                    ("state", "=", "sent"),
-                    ("notice_id.has_left", "=", True),
-                    ("claimed", "=", True),
-                    ("notice_id.kind", "=", "formal_notice"),
-                ]
-            )
-        )
         days = {}
-        for line in lines:
+        for line in self.env["account.dunning.notice.line"].sudo()._find_formal_notices(items):
             notice = line.notice_id
-            addressee = notice.partner_id.commercial_partner_id
-            if addressee != line.move_line_id.partner_id.commercial_partner_id:
-                continue  # an invoice corrected since to another customer: he got none
-            if line._is_deferred_since():
-                continue  # nobody is in default of what is not due yet (C. civ. 1305-2)
             day = notice._get_reached_on() + timedelta(days=notice.policy_id.transit_days + 1)
             days[line.move_line_id.id] = min(day, days.get(line.move_line_id.id, day))
         return days

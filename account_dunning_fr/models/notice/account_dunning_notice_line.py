@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.rows import write_alike
+from .formal_notice import CLAIMED_FORMALLY
 from .states import LIVE
 
 DROP_REASONS = [
@@ -164,6 +165,22 @@ class AccountDunningNoticeLine(models.Model):
         a message of a batch.
         """
         return self.filtered(function).with_prefetch(self._prefetch_ids)
+
+    @api.model
+    def _find_formal_notices(self, items):
+        """Return the lines of the formal notices that stand against these items.
+
+        As SQL: ``formal_notice.STANDS_SQL``.
+        """
+        lines = self.search([("move_line_id", "in", items.ids), *CLAIMED_FORMALLY])
+        return lines._filter_together(lambda line: line._stands())
+
+    def _stands(self):
+        """Whether its message went to who owes the item now, and he was given no time since."""
+        self.ensure_one()
+        addressee = self.notice_id.partner_id.commercial_partner_id
+        owing = self.move_line_id.partner_id.commercial_partner_id
+        return addressee == owing and not self._is_deferred_since()
 
     def _is_deferred_since(self):
         """Whether the item was given time since: the message claims what was not due by then.

@@ -320,6 +320,21 @@ class TestClosing(LossCommon):
                 self.items(move).date_maturity = due
                 self.assertEqual(self.close("2024-12-31", customer).ground, ground)
 
+    def test_a_formal_notice_that_reached_nobody_or_another_is_no_ground(self):
+        vals = {"company_id": self.company.id, "ground": "formal_notice", "percent": 35}
+        self.env["account.dunning.impairment.rule"].create(vals)
+        customer = self.customer("Refused")
+        move = self.bill(customer, "2024-10-31", (1000, self.normal))
+        notice = self.history(self.formal_notice, "2024-11-20", move, deadline="2024-12-05")
+        for delivery, ground in (("taken", "formal_notice"), ("refused", False)):
+            with self.subTest(delivery):
+                notice.sudo().delivery = delivery
+                self.assertEqual(self.close("2024-12-31", customer).ground, ground)
+        notice.sudo().delivery = "taken"
+        self.bill(customer, "2024-11-30", (500, self.normal))
+        self.items(move).partner_id = self.customer("Who owes it now")
+        self.assertFalse(self.close("2024-12-31", customer).ground)
+
     def test_the_dialog_opens_the_list_of_its_day(self):
         dialog = self.env["account.dunning.closing"].create({"date": "2024-12-31"})
         action = dialog.action_show()

@@ -5,8 +5,10 @@ from io import BytesIO
 
 from PIL import Image
 
+from odoo.addons.account_dunning_fr.models.notice.formal_notice import STANDS_SQL
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged
+from odoo.tools import SQL
 
 from ..dunning_common import DunningCommon, day
 
@@ -330,3 +332,46 @@ class TestFormalNotice(DunningCommon):
         with self.on("2026-06-12"):
             tasks = {task.key: task for task in today._get_tasks(self.company)}
         self.assertEqual((tasks["to_hand_over"].count, tasks["to_hand_over"].amount), (1, 1000))
+
+    # -- One that stands ---------------------------------------------------------------------------
+
+    def test_records_and_queries_say_alike_which_one_stands(self):
+        """A row a situation: what is written on what, and whether the notice stands then."""
+        other = self.customer("Another").id
+        situations = {
+            "left": ("notice", {}, True),
+            "refused by every server": ("notice", {"delivery": "refused"}, False),
+            "posted": ("notice", {"delivery": "refused", "posted_on": "2026-05-20"}, True),
+            "not sent yet": ("notice", {"state": "draft"}, False),
+            "a reminder": ("notice", {"level_id": self.registered.id}, False),
+            "addressed to another": ("notice", {"partner_id": other}, False),
+            "listed only": ("line", {"claimed": False}, False),
+            "said without a due date": ("line", {"date_maturity": False}, True),
+            "due later now": ("item", {"date_maturity": "2026-06-30"}, False),
+            "due later, by then too": ("item", {"date_maturity": "2026-05-11"}, True),
+            "due earlier now": ("item", {"date_maturity": "2026-01-01"}, True),
+            "without a due date": ("item", {"date_maturity": False}, True),
+            "owed by another now": ("item", {"partner_id": other}, False),
+        }
+        lines = self.env["account.dunning.notice.line"].sudo()
+        items = self.env["account.move.line"]
+        for name, (what, values, stands) in situations.items():
+            with self.subTest(name):
+                item = self.items(self.invoice(self.customer(name), 60))
+                notice = self.history(self.formal_notice, "2026-05-12", items=item)
+                {"notice": notice, "line": notice.line_ids, "item": item}[what].write(values)
+                items |= item
+                self.assertEqual(lines._find_formal_notices(item).move_line_id == item, stands)
+        self.env.flush_all()
+        found = self.env.execute_query(
+            SQL(
+                f"""
+                SELECT claimed.id
+                  FROM account_dunning_notice notice, account_dunning_notice_line claimed,
+                       account_move_line line
+                 WHERE {STANDS_SQL} AND line.id IN %s
+                """,
+                tuple(items.ids),
+            )
+        )
+        self.assertEqual({row[0] for row in found}, set(lines._find_formal_notices(items).ids))
