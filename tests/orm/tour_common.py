@@ -2,10 +2,13 @@
 
 from functools import cache
 from unittest import SkipTest
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, fields
+from odoo.addons.web.controllers import dataset
 from odoo.api import Environment
 from odoo.modules.registry import Registry
+from odoo.service.model import call_kw
 from odoo.tests import HttpCase
 from odoo.tests.common import _find_executable, get_db_name
 
@@ -21,6 +24,7 @@ BUNDLES = {  # of the pages of both sides, and of their tours: what a browser as
     "web.assets_tests": ("js",),
     "web.__assets_tests_call__": ("js",),
 }
+LIVED_IN = {"lang", "tz", "allowed_company_ids"}  # of the context: where who clicks is
 PATIENCE = 300  # seconds: the first page of a fresh database builds its assets
 
 
@@ -59,5 +63,17 @@ class TourCommon(DunningCommon, HttpCase):
         cls.company.dunning_send_unconfirmed = True
 
     def walk(self, page, tour):
-        """Let the collector walk through a tour from a page."""
-        self.start_tour(page, f"account_dunning_fr_{tour}", login=LOGIN, timeout=PATIENCE)
+        """Let the collector walk through a tour from a page.
+
+        What the pages ask for, they ask in the language and in the companies of who looks at them.
+        """
+        strangers = []
+
+        def call_noted(model, name, args, kwargs):
+            if name.startswith("action_") and LIVED_IN - set(kwargs.get("context") or {}):
+                strangers.append((model._name, name))
+            return call_kw(model, name, args, kwargs)
+
+        with patch.object(dataset, "call_kw", call_noted):
+            self.start_tour(page, f"account_dunning_fr_{tour}", login=LOGIN, timeout=PATIENCE)
+        self.assertEqual(strangers, [], "asked without language, time zone or companies")

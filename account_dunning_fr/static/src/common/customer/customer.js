@@ -1,5 +1,6 @@
 import { Component, onWillStart, onWillUpdateProps, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { standardWidgetProps } from "@web/views/widgets/standard_widget_props";
@@ -90,7 +91,7 @@ export class DunningCustomer extends Component {
                 name,
                 resModel,
                 resId,
-                context: {},
+                context: user.context,
                 onClose: () => this.load(this.props.record),
             })
         );

@@ -2,6 +2,7 @@ import { Component, onPatched, onMounted, onWillStart, useRef, useState } from "
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { user } from "@web/core/user";
 import { KeepLast } from "@web/core/utils/concurrency";
 import { useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
@@ -136,7 +137,7 @@ export class DunningToday extends Component {
                 name: method,
                 resModel: model,
                 resIds: ids,
-                context: {},
+                context: user.context,
                 onClose: done,
             })
         );

@@ -1,6 +1,7 @@
 import { Component, onWillStart, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
+import { user } from "@web/core/user";
 import { useService } from "@web/core/utils/hooks";
 import { Layout } from "@web/search/layout";
 import { standardActionServiceProps } from "@web/webclient/actions/action_service";
@@ -66,7 +67,7 @@ export class DunningAgenda extends Component {
             name: "action_dunning_page",
             resModel: "res.partner",
             resId: row.partner_id,
-            context: {},
+            context: user.context,
         });
     }
 
