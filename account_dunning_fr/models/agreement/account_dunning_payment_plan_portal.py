@@ -115,6 +115,21 @@ class AccountDunningPaymentPlan(models.Model):
         message = super(AccountDunningPaymentPlan, plan).message_post(body=hidden, **kwargs)
         return message.with_env(self.env)
 
+    def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
+        """Let the button of the e-mail open the page of the agreement, and nothing more.
+
+        Odoo's carries a token with which whoever has the message makes himself an account of the
+        customer, where registration is open: that of an agreement signs it, and shows no more.
+        """
+        groups = super()._notify_get_recipients_groups(
+            message, model_description, msg_vals=msg_vals
+        )
+        for name, _is_of_group, options in groups:
+            if name == "portal_customer":
+                page = self.sudo()
+                options["button_access"]["url"] = page.get_base_url() + page.get_portal_url()
+        return groups
+
     def _notify_by_email_get_final_mail_values(self, recipient_ids, *args, **kwargs):
         values = super()._notify_by_email_get_final_mail_values(recipient_ids, *args, **kwargs)
         recipients = self.env["res.partner"].sudo().browse(recipient_ids)

@@ -397,6 +397,22 @@ class TestPlanSignature(PlanPage):
     def test_a_reply_that_quotes_the_link_does_not_show_it(self):
         token = self.agreement.access_token
         for body in (
+    def test_the_e_mail_makes_nobody_an_account(self):
+        plan = self.agreement.with_user(self.biller)
+        # As Odoo ships it: whoever has a token of his registers himself.
+        self.env["ir.config_parameter"].sudo().set_param("auth_signup.invitation_scope", "b2c")
+        message = plan.message_post(
+            body="Please sign",
+            partner_ids=self.partner.ids,
+            email_layout_xmlid="mail.mail_notification_layout",
+            subtype_xmlid="mail.mt_comment",
+        )
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        page = plan.sudo().get_base_url() + plan.sudo().get_portal_url()
+        self.assertIn(f'href="{page}"', mail.body_html)
+        self.assertNotIn("signup", mail.body_html)
+        self.assertEqual(self.url_open(page).status_code, 200)
+
             f"see access_token={token}",
             Markup("<a href='?access_token=%s'>x</a>") % token,
         ):
