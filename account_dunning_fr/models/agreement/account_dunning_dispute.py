@@ -91,7 +91,7 @@ class AccountDunningDispute(models.Model):
     )
     state = fields.Selection(
         [
-            ("open", "Open"),
+            ("open", "Opened"),
             ("credit_note", "Credit note expected"),
             ("accepted", "Founded, solved"),
             ("rejected", "Rejected"),

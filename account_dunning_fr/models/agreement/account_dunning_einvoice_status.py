@@ -22,7 +22,7 @@ CODES = [
     ("221", "221 – Routing error"),
     ("501", "501 – Not admissible"),
 ]
-SOURCES = [("platform", "Platform"), ("import", "Import"), ("hand", "By hand")]
+SOURCES = [("platform", "Platform"), ("import", "Imported"), ("hand", "By hand")]
 
 
 class AccountDunningEinvoiceStatus(models.Model):

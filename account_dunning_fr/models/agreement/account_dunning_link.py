@@ -52,7 +52,7 @@ class AccountDunningLink(models.Model):
     closed_on = fields.Date(help="From that day it opens nothing, whatever its last day.")
     closed_by = fields.Many2one("res.users")
     standing = fields.Selection(
-        [("open", "Open"), ("over", "Over"), ("closed", "Closed")],
+        [("open", "In force"), ("over", "Over"), ("closed", "Closed")],
         compute="_compute_standing",
         help="Over: its last day has passed, its message was cancelled, or the page is closed.",
     )
