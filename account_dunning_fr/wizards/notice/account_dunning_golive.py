@@ -166,6 +166,7 @@ class AccountDunningGolive(models.TransientModel):
             missing = [
                 label
                 for value, label in (
+                    (company.street and company.zip and company.city, self.env._("postal address")),
                     (company.email, self.env._("e-mail address")),
                     (company.partner_id._get_dunning_siren() or foreign, self.env._("SIREN")),
                     (company._get_dunning_bank_account(), self.env._("account of a bank journal")),
@@ -266,6 +267,16 @@ class AccountDunningGolive(models.TransientModel):
     def action_refresh(self):
         """Compute the page again."""
         self._compute_again()
+
+    def action_view_company(self):
+        """Open the form of the company, where most of what the letters lack is filled in."""
+        return self.company_id._get_records_action()
+
+    def action_view_settings(self):
+        """Open the settings of the dunning: who signs."""
+        return self.env["ir.actions.act_window"]._for_xml_id(
+            "account_dunning_fr.action_dunning_config"
+        )
 
     def action_include_excluded(self):
         """Chase the miscellaneous entries too: what Odoo excluded by default."""

@@ -222,6 +222,35 @@ class TestGolive(DunningCommon):
         move.action_post()
         return move
 
+    def test_what_a_formal_notice_is_refused_for_is_said_before(self):
+        whole = {
+            "street": "1 rue Neuve",
+            "zip": "75001",
+            "city": "Paris",
+            "dunning_legal_form": "SA",
+        }
+        self.company.write(whole)
+        notice = self.draft(self.soon)
+        refused, said = notice._get_missing_of_sender(), self.open().missing_warning
+        for name, value in whole.items():
+            with self.subTest(name=name):
+                self.company[name] = False
+                self.assertGreater(len(notice._get_missing_of_sender()), len(refused))
+                self.assertNotEqual(self.open().missing_warning, said)
+                self.company[name] = value
+
+    def test_what_is_missing_is_one_click_away_for_who_may_fill_it_in(self):
+        page = self.open()
+        action = page.action_view_company()
+        self.assertEqual((action["res_model"], action["res_id"]), ("res.company", self.company.id))
+        self.assertEqual(page.action_view_settings()["res_model"], "res.config.settings")
+        view = self.env.ref("account_dunning_fr.view_account_dunning_golive_form")
+        for user, offered in ((self.manager, False), (self.env.ref("base.user_admin"), True)):
+            arch = self.env["account.dunning.golive"].with_user(user).get_view(view.id)["arch"]
+            for name in ("action_view_company", "action_view_settings"):
+                with self.subTest(user=user.login, name=name):
+                    self.assertEqual(f'name="{name}"' in arch, offered)
+
     def test_the_page_shows_what_would_leave_and_why_the_rest_would_not(self):
         page = self.open(self.billing)
         lines = {line.partner_id: line for line in page.line_ids}
