@@ -17,6 +17,15 @@ registry.category("web_tour.tours").add("account_dunning_fr_dashboard", {
         {
             content: "The aged balance and the curves are drawn",
             trigger: ".o_dunning_ages canvas, .o_dunning_curves canvas",
+            run({ anchor }) {
+                // As on paper: its card is narrower, and before it is drawn again.
+                anchor.parentElement.style.width = "200px";
+                const { width } = anchor.getBoundingClientRect();
+                anchor.parentElement.style.width = "";
+                if (width > 200) {
+                    throw new Error(`a chart of ${width} px stands out of its card on paper`);
+                }
+            },
         },
         {
             content: "The rest is folded",
