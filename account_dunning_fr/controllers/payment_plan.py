@@ -49,6 +49,7 @@ class PaymentPlanPortal(CustomerPortal):
         values |= {
             "page_name": "dunning_payment_plan",
             "plan": plan,
+            "res_company": plan.company_id.sudo(),  # whose logo and name the layout shows
             "lang": plan.env.lang,
             "problem": plan._get_signing_problem() or self._get_colleague_problem(plan),
             "just_signed": bool(signed),

@@ -90,6 +90,9 @@ class TestPlanSignature(PlanPage):
             self.assertIn(expected, text)
         self.assertIn("application/pdf", self.page(suffix="/agreement").headers["Content-Type"])
 
+    def test_the_page_is_that_of_the_creditor(self):
+        self.assertIn(f"/logo.png?company={self.company.id}", self.page().text)
+
     def test_a_wrong_token_or_that_of_another_plan_opens_nothing(self):
         other = self.customer("Other")
         self.invoice(other, 40, 90)
@@ -394,9 +397,6 @@ class TestPlanSignature(PlanPage):
         self.assertEqual(mail.recipient_ids, self.partner)
         self.assertIn(f"access_token={plan.access_token}", mail.body_html)
 
-    def test_a_reply_that_quotes_the_link_does_not_show_it(self):
-        token = self.agreement.access_token
-        for body in (
     def test_the_e_mail_makes_nobody_an_account(self):
         plan = self.agreement.with_user(self.biller)
         # As Odoo ships it: whoever has a token of his registers himself.
@@ -413,6 +413,9 @@ class TestPlanSignature(PlanPage):
         self.assertNotIn("signup", mail.body_html)
         self.assertEqual(self.url_open(page).status_code, 200)
 
+    def test_a_reply_that_quotes_the_link_does_not_show_it(self):
+        token = self.agreement.access_token
+        for body in (
             f"see access_token={token}",
             Markup("<a href='?access_token=%s'>x</a>") % token,
         ):

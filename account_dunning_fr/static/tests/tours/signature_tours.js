@@ -3,6 +3,10 @@ import { registry } from "@web/core/registry";
 registry.category("web_tour.tours").add("account_dunning_fr_plan_signature", {
     steps: () => [
         {
+            content: "On a telephone each amount stands after the title of its column",
+            trigger: ".dn_long td.dn_num[data-label='Remaining due']",
+        },
+        {
             content: "The name is not that of the firm",
             trigger: "#sign .o_web_sign_name_input:value()",
         },
