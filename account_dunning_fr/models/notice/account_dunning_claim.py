@@ -128,7 +128,7 @@ class AccountDunningClaim(models.AbstractModel):
         return write_once(
             self.env,
             ("claimed", self.id, self.env.lang, self.env.su),
-            lambda: self.line_ids._filter_standing()._filter_claimed().sorted("date_maturity"),
+            lambda: self.line_ids._filter_standing()._filter_claimed()._sort_by_due_date(),
         )
 
     def _get_sections(self):
@@ -149,7 +149,7 @@ class AccountDunningClaim(models.AbstractModel):
             sections.append(
                 {
                     "currency": currency,
-                    "claimed": claimed.sorted("date_maturity"),
+                    "claimed": claimed._sort_by_due_date(),
                     "listed": group.filtered(lambda line: not line.claimed and not line.left_out),
                     "total": currency.round(sum(claimed.mapped("amount_due"))),
                 }
@@ -411,7 +411,7 @@ class AccountDunningClaim(models.AbstractModel):
             line._prepare_penalty_row(
                 accrued[line.move_line_id.id], booked[line.move_line_id], get_labels
             )
-            for line in lines.sorted("date_maturity")
+            for line in lines._sort_by_due_date()
         ]
 
     @api.model

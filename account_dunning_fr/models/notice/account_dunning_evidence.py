@@ -63,6 +63,7 @@ class AccountDunningEvidence(models.AbstractModel):
         """Return what the message said, to whom, and what it claimed, as it was written down."""
         self.ensure_one()
         write_in = cache(self._get_amount_writer)
+        lines = self.line_ids.sorted(lambda line: line.id)
         return {
             "reference": self.name or "",
             "state": self.state,
@@ -86,7 +87,7 @@ class AccountDunningEvidence(models.AbstractModel):
             "letter": self.letter_sha256 or "",
             "statement": self.statement_sha256 or "",
             "total": write_in(self.company_currency_id)(self.amount_total),
-            "lines": [line._prepare_sealed_line(write_in) for line in self.line_ids.sorted("id")],
+            "lines": [line._prepare_sealed_line(write_in) for line in lines],
         }
 
     @api.model

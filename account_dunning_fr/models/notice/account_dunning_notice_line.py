@@ -1,3 +1,5 @@
+from datetime import date
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
@@ -181,6 +183,13 @@ class AccountDunningNoticeLine(models.Model):
         addressee = self.notice_id.partner_id.commercial_partner_id
         owing = self.move_line_id.partner_id.commercial_partner_id
         return addressee == owing and not self._is_deferred_since()
+
+    def _sort_by_due_date(self):
+        """Return them the oldest due first, those without a due date last.
+
+        As ``sorted("date_maturity")`` does, which takes longer to compare each of thousands.
+        """
+        return self.sorted(lambda line: line.date_maturity or date.max)
 
     def _is_deferred_since(self):
         """Whether the item was given time since: the message claims what was not due by then.

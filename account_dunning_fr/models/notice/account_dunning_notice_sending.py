@@ -170,7 +170,11 @@ class AccountDunningNotice(models.Model):
 
     def _freeze_texts(self):
         """Keep the texts: those of a level that quote nothing are the same for many."""
-        texts = {notice: tuple(notice._prepare_frozen_texts().items()) for notice in self}
+        # What several texts quote is made once for all of them.
+        texts = {
+            notice: tuple(notice._prepare_frozen_texts().items())
+            for notice in write_as_letter(self)
+        }
         followed_nowhere = self.with_context(tracking_disable=True)
         for kept, notices in followed_nowhere.grouped(texts.get).items():
             notices.write(dict(kept))

@@ -40,17 +40,21 @@ class AccountMoveLine(models.Model):
         if len(self) > MANY:  # each in one query, not with all columns of items and lines
             self.fetch(["dunning_cycle", "dunning_start_level_id", "dunning_line_ids"])
             self.dunning_line_ids.fetch(["state", "cycle", "level_id"])
+        # By number: many items, few levels, whose records would be joined and sorted for each.
         reached = defaultdict(list)
         for item in self:
-            levels, cycle = self.env["account.dunning.level"], item.dunning_cycle
-            for line in item.dunning_line_ids:
-                if line.state == "sent" and line.cycle == cycle:
-                    levels |= line.level_id
-            levels |= item.dunning_start_level_id
-            reached[levels.sorted("rank")[-1:]].append(item.id)
+            cycle = item.dunning_cycle
+            told = [
+                level
+                for line in item.dunning_line_ids
+                if line.state == "sent" and line.cycle == cycle
+                for level in line.level_id._ids
+            ]
+            reached[(*told, *item.dunning_start_level_id._ids)].append(item.id)
         # Of most items one level, written for all of them at once.
-        for level, ids in reached.items():
-            self.browse(ids).dunning_level_id = level
+        for told, ids in reached.items():
+            levels = self.env["account.dunning.level"].browse(dict.fromkeys(told))
+            self.browse(ids).dunning_level_id = levels.sorted("rank")[-1:]
 
     def write(self, vals):
         result = super().write(vals)
