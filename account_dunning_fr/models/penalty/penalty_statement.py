@@ -91,9 +91,14 @@ class Section:
         """What was taken off the interest because it was paid or waived."""
         return self.interest_left - self.interest_claimed
 
+    @property
+    def indemnity_deducted(self):
+        """What was taken off the indemnity because it was paid or waived."""
+        return self.indemnity - self.indemnity_claimed
+
 
 class Total(NamedTuple):
-    """The sums of one currency (``res.currency``)."""
+    """What is still to pay in one currency (``res.currency``)."""
 
     currency: Any
     principal: Decimal
@@ -119,7 +124,10 @@ class PenaltyStatement:
 
     @property
     def totals(self):
-        """The sums by currency, in the order of the items (list of ``Total``)."""
+        """What is still to pay by currency, in the order of the items (list of ``Total``).
+
+        Penalties that were paid or waived are owed no more: the lines show them, no total does.
+        """
         totals = {}
         for section in self.sections:
             currency = section.item.currency_id
@@ -127,14 +135,14 @@ class PenaltyStatement:
             totals[currency] = Total(
                 currency,
                 before.principal + section.principal_left,
-                before.interest + section.interest_left,
+                before.interest + section.interest_claimed,
             )
         return list(totals.values())
 
     @property
     def indemnity(self):
-        """The flat indemnities of all items, in euros."""
-        return sum((section.indemnity for section in self.sections), ZERO)
+        """The flat indemnities of all items that are still to pay, in euros."""
+        return sum((section.indemnity_claimed for section in self.sections), ZERO)
 
 
 def make_statement(
@@ -191,20 +199,35 @@ def _make_section(item, accrued, penalty, label):
         annual_rate=accrued.annual_rate,
         a_day=accrued.a_day,
         problem=accrued.problem,
-        reductions=_name_reductions(item.env, accrued.events),
+        reductions=_name_reductions(item, accrued.events),
         figures=accrued.figures,
     )
 
 
-def _name_reductions(env, events):
+def _name_reductions(item, events):
     """Return what reduced the base of an item, and from which day, named.
 
+    A credit note counts from the due date, unless the creditor says otherwise: the statement of
+    account names it by its own date, so this one says why it stands elsewhere here.
+
+    :param item: ``account.move.line``
     :param events: ``core.interest.Event``
     """
+    env = item.env
     labels = {
         "payment": env._("Payment"),
         "credit_note": env._("Credit note"),
         "discount": env._("Early-payment discount"),
         "dispute": env._("Disputed or held back, not claimed"),
     }
-    return tuple(Reduced(event.on, labels[event.kind], event.amount) for event in events)
+    early = env._("Credit note, counted from the due date")
+    return tuple(
+        Reduced(
+            event.on,
+            early
+            if event.kind == "credit_note" and event.on == item.date_maturity
+            else labels[event.kind],
+            event.amount,
+        )
+        for event in events
+    )

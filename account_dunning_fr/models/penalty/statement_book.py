@@ -97,8 +97,10 @@ def _get_total_lines(statement, total, last):
     accrued = sum(section.interest for section in mine)
     formula = f'=SUMIF(I2:I{last},"{name}",H2:H{last})' if last > 1 else "=0"
     lines = [(env._("Interest"), formula, accrued)]
-    if settled := accrued - total.interest:
+    if settled := accrued - sum(section.interest_left for section in mine):
         lines.append((env._("Of which settled by the payments received"), settled, 0))
     if booked := sum(section.booked for section in mine):
         lines.append((env._("Of which already billed"), booked, 0))
+    if deducted := sum(section.interest_deducted for section in mine):
+        lines.append((env._("Of which already paid or waived"), deducted, 0))
     return [*lines, (env._("Principal remaining due"), total.principal, 0)]

@@ -37,7 +37,8 @@ def write_rows(section):
 
     :param section: ``penalty_statement.Section``
     :return: dict of ``rows`` (``SegmentRow`` and ``ReductionRow``) and of the sums under them:
-        ``interest``, and ``settled`` and ``booked``, which are empty where there is nothing to say
+        ``interest``, and ``settled``, ``booked`` and ``deducted``, which are empty where there is
+        nothing to say
     """
     env, currency = section.item.env, section.item.currency_id
 
@@ -50,6 +51,7 @@ def write_rows(section):
         "interest": write(section.interest),
         "settled": write(settled) if settled else "",
         "booked": write(section.booked) if section.booked else "",
+        "deducted": write(section.interest_deducted) if section.interest_deducted else "",
     }
 
 

@@ -7,6 +7,7 @@ from io import BytesIO
 
 from openpyxl import load_workbook
 
+from odoo.addons.account_dunning_fr.models.penalty.statement_book import make_statement_book
 from odoo.exceptions import UserError
 from odoo.tests import tagged
 
@@ -60,7 +61,7 @@ class TestPenaltiesStatement(PenaltyCommon):
         self.assertEqual(
             [tuple(row) for row in section.reductions],
             [
-                (day("2026-03-31"), "Credit note", 200),  # on the due date: the prudent reading
+                (day("2026-03-31"), "Credit note, counted from the due date", 200),  # prudent
                 (day("2026-04-15"), "Payment", 100),
                 (day("2026-05-04"), "Disputed or held back, not claimed", 300),
             ],
@@ -113,6 +114,31 @@ class TestPenaltiesStatement(PenaltyCommon):
         statement = self.statement_of(invoice, "2026-06-30")._make_dunning_statement()
         (section,) = statement.sections
         self.assertEqual((section.booked, section.booked_indemnity), (Decimal("20.31"), 40))
+
+    def test_penalties_that_were_paid_are_in_its_lines_and_owed_no_more(self):
+        invoice = self.late("2026-03-31", 1000)
+        entries = self.book("2026-05-31")
+        paid = self.payment(self.partner, 60.31).move_id  # 20.31 of interest and the 40 euros
+        (entries + paid).line_ids.filtered(
+            lambda line: line.account_type == "asset_receivable"
+        ).reconcile()
+        wizard = self.statement_of(invoice, "2026-06-30")
+        statement = wizard._make_dunning_statement()
+        (total,) = statement.totals
+        # 1 000 × 12.15 % × 91 / 365 = 30.2918, of which 20.31 was paid
+        self.assertEqual((total.principal, total.interest), (1000, Decimal("9.98")))
+        self.assertEqual(statement.indemnity, 0)
+        page = plain(
+            self.env["ir.actions.report"]
+            ._render_qweb_html("account_dunning_fr.report_statement", wizard.ids)[0]
+            .decode()
+        )
+        for text in ("30.29", "already paid or waived", "20.31", "1,009.98"):
+            self.assertIn(text, page)
+        sheet = load_workbook(BytesIO(make_statement_book(statement))).active
+        told = {row[0]: row[7] for row in sheet.iter_rows(values_only=True) if row[0]}
+        self.assertEqual(told["Of which already paid or waived"], 20.31)
+        self.assertNotIn("Flat indemnity for recovery costs", told)
 
     def test_a_statement_stays_as_it_was_made(self):
         invoice = self.late("2026-03-31", 1000)
