@@ -303,7 +303,9 @@ class AccountDunningInsolvency(models.Model):
     def _get_claims(self, with_penalties=True):
         """Return what was owed at the opening, item by item, the oldest due first.
 
-        The sums are those of the day before the judgment: the text is silent on the day itself.
+        The sums are those of the day before the judgment: the text is silent on the day itself. A
+        claim that the debtor disputes is declared whole, its interest too: what is not declared is
+        lost (C. com. L. 622-26), and it is contested there. Penalties paid or waived are not.
 
         :return: list of dicts: ``item``, ``principal`` (its currency), ``due`` (whether it was due
             at the opening), ``interest``, ``indemnity`` (euros), ``problem``; ``declared`` and
@@ -316,16 +318,21 @@ class AccountDunningInsolvency(models.Model):
         accrual = self.env["account.dunning.accrual"].sudo()
         events = accrual._get_events(items)
         until = self.date_opening - ONE_DAY
-        accrued = accrual._compute_items(items, until) if with_penalties else {}
+        accrued = {}
+        if with_penalties:
+            accrued = accrual._compute_items(items, until, with_disputed=True)
+        penalties = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
         claims = []
         for item in items:
             paid = sum((e.amount for e in events[item.id] if e.on <= until), Decimal(0))
             principal = item.currency_id.round(item.amount_currency - float(paid))
             result = accrued.get(item.id)
-            owes = result and (result.interest or result.indemnity)
-            if principal <= 0 and not owes:
+            interest = indemnity = 0.0
+            if result:
+                interest = penalties[item]._get_left("interest", result.interest)
+                indemnity = penalties[item]._get_left("indemnity", result.indemnity)
+            if principal <= 0 and not interest and not indemnity:
                 continue
-            interest = float(result.statement.interest_left) if owes and result.statement else 0.0
             claims.append(
                 {
                     "declared": self._to_euros_at_opening(max(principal, 0.0), item),
@@ -334,7 +341,7 @@ class AccountDunningInsolvency(models.Model):
                     "principal": max(principal, 0.0),
                     "due": item.dunning_due < self.date_opening,
                     "interest": interest,
-                    "indemnity": float(result.indemnity) if result else 0.0,
+                    "indemnity": indemnity,
                     "problem": result and result.problem,
                 }
             )

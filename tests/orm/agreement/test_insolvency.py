@@ -1,5 +1,7 @@
 """What arose before the judgment is declared, no longer chased nor charged; the rest goes on."""
 
+from decimal import Decimal
+
 from psycopg2 import IntegrityError
 
 from odoo import Command
@@ -8,6 +10,7 @@ from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..dunning_common import DunningCommon, day
+from ..penalty_common import PenaltyCommon
 
 JUDGMENT = "2026-05-15"
 
@@ -304,3 +307,44 @@ class TestInsolvency(DunningCommon):
         self.assertEqual(record.with_user(self.reader).amount_company, 1500)
         with self.assertRaises(AccessError):
             record.with_user(self.reader).action_declared()
+
+
+@tagged("post_install", "-at_install")
+class TestDeclaredPenalties(PenaltyCommon):
+    """What a declaration, which is certified sincere, adds to the principal."""
+
+    def declared(self):
+        [claim] = (
+            self.env["account.dunning.insolvency"]
+            .create(
+                {
+                    "partner_id": self.partner.id,
+                    "company_id": self.company.id,
+                    "date_opening": "2026-06-01",
+                }
+            )
+            ._get_claims()
+        )
+        return claim["principal"], claim["interest"], claim["indemnity"]
+
+    def test_penalties_that_were_paid_or_waived_are_not_declared(self):
+        invoice = self.late("2026-03-31", 1000)
+        entries = self.book("2026-05-31")
+        paid = self.payment(self.partner, 40).move_id
+        indemnity = entries.line_ids.filtered(lambda line: line.dunning_penalty_part == "indemnity")
+        credit = paid.line_ids.filtered(lambda line: line.account_type == "asset_receivable")
+        (indemnity + credit).reconcile()
+        self.penalty(invoice)._waive("Gesture", interest=Decimal("20.00"))
+        # 1 000 × 12.15 % × 61 / 365 = 20.3055
+        self.assertEqual(self.declared(), (1000, 0.31, 0))
+
+    def test_what_is_disputed_is_declared_with_its_interest(self):
+        invoice = self.invoice(self.partner, "2026-03-31", 1000)
+        self.hold(
+            self.partner,
+            move_id=invoice.id,
+            reason="dispute",
+            amount_held=400,
+            date_from="2026-04-15",
+        )
+        self.assertEqual(self.declared(), (1000, 20.31, 40))
