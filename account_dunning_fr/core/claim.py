@@ -59,6 +59,7 @@ class Facts:
     :param route: chosen, or None
     :param merchant: the debtor owes as a merchant; None: not known
     :param uncontested: a manager switched the procedure of CPCE L. 126-1 on
+    :param claimed: the whole sum claimed in euros, interest and indemnities included
     """
 
     on: date
@@ -74,6 +75,7 @@ class Facts:
     route: str | None = None
     merchant: bool | None = None
     uncontested: bool = False
+    claimed: Decimal = ZERO
 
 
 class Finding(NamedTuple):

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from .claim import Facts, Finding
+from .claim import ORDERS, Facts, Finding
 from .cross_border import FINDINGS
 from .money import ZERO
 from .procedure_deadlines import add_months
@@ -62,7 +62,9 @@ def _liquid(facts: Facts) -> Iterator[Finding]:
         yield settled
     if facts.credits > 0:
         yield Finding("credits", "warning", (), "C. civ. 1342-10")
-    if foreign := _of(facts, "currency", "warning", lambda item: not item.in_euros):
+    # The sums of a request are added up in euros: it would list an item and not claim it.
+    barred = "forbidden" if facts.route in ORDERS else "warning"
+    if foreign := _of(facts, "currency", barred, lambda item: not item.in_euros, "CPC 1405"):
         yield foreign
     elif facts.items and not settled and facts.credits <= 0:
         yield Finding("liquid", "ok", (), "CPC 1405")
@@ -133,9 +135,12 @@ def _file(facts: Facts) -> Iterator[Finding]:
         yield taken
     if facts.missing:
         yield Finding("mentions", "warning", (), "CPC 54, 57")
-    total = sum((item.left for item in facts.items), ZERO)
-    if not facts.commercial and total <= CONCILIATION_MAX:
+    principal = sum((item.left for item in facts.items), ZERO)
+    # The texts speak of the demand: what binds below a sum looks at the principal, what binds above
+    # one at all that is claimed.
+    claimed = max(principal, facts.claimed)
+    if not facts.commercial and principal <= CONCILIATION_MAX:
         yield Finding("conciliation", "warning", (), "CPC 750-1")
-    yield from representation(facts, total)
-    if facts.activities and total > ACTIVITIES_FREE_MAX:
+    yield from representation(facts, claimed)
+    if facts.activities and claimed > ACTIVITIES_FREE_MAX:
         yield Finding("contribution", "warning", (), "décret 2024-1225")

@@ -3,7 +3,9 @@ from collections import defaultdict
 from odoo import api, fields, models
 
 from ...core.amicable import AMICABLE
+from ...core.claimant import is_natural_person
 from ...core.einvoice import PROOF, treatment
+from ...core.money import ZERO
 from ...core.seals import sha256
 from ...core.uncontested import ROUTE as UNCONTESTED
 from ...dossier.finish import timeless
@@ -222,7 +224,8 @@ class AccountDunningCaseDocument(models.Model):
         """Return how interest goes on after the date of the sums, by basis of the rate.
 
         :return: list of dicts ``label``, ``names`` of the invoices (what they are, where they are
-            many), ``rate`` on that day, ``a_day`` and ``currency``
+            many), ``rate`` on that day, ``a_day`` (of all of them together, rounded once: no row
+            states that of each) and ``currency``
         """
         bases = {}
         for section in sections:
@@ -236,12 +239,14 @@ class AccountDunningCaseDocument(models.Model):
                     "rate": float(section.annual_rate),
                     "currency": currency,
                     "names": [],
-                    "a_day": 0.0,
+                    "a_day": ZERO,
                 },
             )
             basis["names"].append(section.item.move_id.name)
-            basis["a_day"] = currency.round(basis["a_day"] + float(section.a_day))
+            basis["a_day"] += section.a_day
         found = list(bases.values())
+        for basis in found:
+            basis["a_day"] = basis["currency"].round(float(basis["a_day"]))
         if len(found) == 1 and len(found[0]["names"]) == len(sections) > MOST_NAMED:
             # They are all in the table of part 4.
             found[0]["names"] = [self.env._("the %s invoices of part 4", len(sections))]
@@ -369,11 +374,12 @@ class AccountDunningCaseDocument(models.Model):
     @api.model
     def _get_identity_rows(self, partner, company=None):
         """Return who a party is, as the form asks it: list of ``(label, value)``."""
+        legal = partner.is_company
+        if company:  # Odoo takes every company of its own for one
+            legal = not is_natural_person(company.dunning_legal_form)
         rows = [
             (
-                self.env._("Company name")
-                if company or partner.is_company
-                else self.env._("Surname and first names"),
+                self.env._("Company name") if legal else self.env._("Surname and first names"),
                 partner.name,
             ),
             (
@@ -387,10 +393,12 @@ class AccountDunningCaseDocument(models.Model):
             (self.env._("SIREN"), partner._get_dunning_siren_text()),
             (self.env._("Registry of commerce"), company and company.dunning_rcs_city),
             (
-                self.env._("Registered office")
-                if company or partner.is_company
-                else self.env._("Domicile"),
+                self.env._("Registered office") if legal else self.env._("Domicile"),
                 self._format_address(partner),
+            ),
+            (
+                self.env._("Profession, nationality and birth"),
+                company and not legal and company.dunning_civil_status,
             ),
             (self.env._("Represented by"), company and company.dunning_representative),
             (self.env._("E-mail"), partner.email),

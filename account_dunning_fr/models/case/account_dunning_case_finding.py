@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_amount, format_date
 
 from ...core.claim import Facts, Item, Notice, RouteFacts
+from ...core.claimant import is_natural_person
 from ...core.eligibility import examine
 from ...core.money import to_decimal
 from ...core.route import advise
@@ -263,6 +264,7 @@ class AccountDunningCaseFinding(models.Model):
             route=case.route or None,
             merchant=MERCHANT.get(case.merchant),
             uncontested=case.company_id._has_dunning_uncontested(),
+            claimed=to_decimal(case.amount_total),
         )
 
     @api.model
@@ -298,9 +300,17 @@ class AccountDunningCaseFinding(models.Model):
     def _get_missing_mentions(self, case):
         """Return the mentions of the request that nothing on file can fill (CPC 54 and 57)."""
         company, partner = case.company_id, case.partner_id
+        natural = is_natural_person(company.dunning_legal_form)
         mentions = [
             (company.dunning_legal_form, self.env._("legal form of the creditor")),
-            (company.dunning_representative, self.env._("who represents the creditor")),
+            (
+                natural or company.dunning_representative,
+                self.env._("who represents the creditor"),
+            ),
+            (
+                not natural or company.dunning_civil_status,
+                self.env._("profession, nationality, date and place of birth of the creditor"),
+            ),
             (
                 company.street and company.zip and company.city,
                 self.env._("registered office of the creditor"),

@@ -12,6 +12,12 @@ class ResCompany(models.Model):
         help="Name and capacity of who represents the company before a court (CPC 54), for "
         "instance: Ms Martin, chairwoman.",
     )
+    dunning_civil_status = fields.Char(
+        string="Profession, nationality and birth of a sole trader",
+        help="A request names a creditor who is a natural person by his profession, nationality, "
+        "date and place of birth too (CPC 54 3°), for instance: joiner, French, born on 12 May "
+        "1980 in Lyon.",
+    )
     dunning_terms_file = fields.Binary(string="General terms")
     dunning_terms_file_name = fields.Char()
     dunning_creditor_file = fields.Binary(string="Registration (Kbis)")

@@ -7,6 +7,7 @@ class ResConfigSettings(models.TransientModel):
     dunning_representative = fields.Char(
         related="company_id.dunning_representative", readonly=False
     )
+    dunning_civil_status = fields.Char(related="company_id.dunning_civil_status", readonly=False)
     dunning_terms_file = fields.Binary(related="company_id.dunning_terms_file", readonly=False)
     dunning_terms_file_name = fields.Char(
         related="company_id.dunning_terms_file_name", readonly=False

@@ -73,6 +73,46 @@ class TestCasePreparation(CasePreparation):
         lines = self.env[action["res_model"]].browse(action["res_id"]).candidate_ids
         self.assertFalse(lines.dunning_penalty_id)
 
+    def test_the_interest_of_one_more_day_is_that_of_all_the_invoices_together(self):
+        moves = self.env["account.move"].union(
+            *(self.invoice(self.partner, "2026-02-28", 12) for _rank in range(30))
+        )
+        case = self.prepare_case(moves)
+        [basis] = case.document_ids._get_bases(case._get_statement().sections)
+        # 12 × 12.15 % / 365 = 0.0040, which alone is no cent; 30 of them are 0.1198
+        self.assertEqual(basis["a_day"], 0.12)
+
+    def test_an_order_is_asked_in_euros_alone(self):
+        dollars = self.setup_other_currency("USD", rates=[("2020-01-01", 1.25)])
+        foreign = self.invoice(self.partner, "2026-02-28", 2000, currency_id=dollars.id)
+        case = self.prepare_case(self.first_invoice + foreign)
+        self.assertEqual(self.codes(case, "forbidden"), {"currency"})
+        case.finding_ids.filtered(lambda finding: finding.code == "currency").action_mend()
+        self.assertEqual(case.move_ids, self.first_invoice)
+        self.assertFalse(self.codes(case, "forbidden"))
+
+    def test_a_sole_trader_is_named_as_a_natural_person(self):
+        self.company.write({"dunning_legal_form": "EI", "dunning_representative": False})
+        case = self.prepare_case()
+        (finding,) = case.finding_ids.filtered(lambda finding: finding.code == "mentions")
+        self.assertIn("date and place of birth", finding.message)
+        self.assertNotIn("who represents", finding.message)
+        birth = "menuisier, français, né le 12 mai 1980 à Lyon"
+        self.company.dunning_civil_status = birth
+        case.action_examine()
+        self.assertNotIn("mentions", self.codes(case))
+        documents = self.env["account.dunning.case.document"]
+        rows = dict(documents._get_identity_rows(self.company.partner_id, self.company))
+        self.assertIn(birth, rows.values())
+        self.assertEqual(rows["Surname and first names"], self.company.name)
+        self.assertIn("Domicile", rows)
+
+    def test_a_lawyer_is_told_of_by_all_that_is_claimed(self):
+        """9 900 euros with their interest and the indemnity are more than 10 000."""
+        case = self.prepare_case(self.invoice(self.partner, "2026-01-31", 9900))
+        self.assertGreater(case.amount_total, 10000)
+        self.assertIn("lawyer_opposition", self.codes(case))
+
     def test_a_waiver_leaves_the_sum_and_the_statement_says_so(self):
         late = self.late("2026-01-31", 1000)
         self.book("2026-05-31")
