@@ -45,6 +45,15 @@ class TestTours(TourCommon):
         )
         self.assertEqual(promise.mapped("amount"), [60])
 
+    def test_what_was_only_looked_at_is_not_saved_as_another_tab_is_opened(self):
+        move = self.late_invoice("Late")
+        self.collector.sudo().group_ids += self.env.ref("account_dunning_fr.group_use_plans")
+        self.walk(f"/odoo/action-account.action_move_out_invoice_type/{move.id}", "another_tab")
+        plan = self.env["account.dunning.payment.plan"].search(
+            [("partner_id", "=", move.partner_id.id)]
+        )
+        self.assertEqual(plan.mapped("count"), [4])
+
     def test_the_day_is_dealt_with_on_its_page(self):
         self.first.automatic = False
         moves = [

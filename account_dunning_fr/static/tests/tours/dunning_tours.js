@@ -249,3 +249,50 @@ registry.category("web_tour.tours").add("account_dunning_fr_being_typed", {
         },
     ],
 });
+
+/** Let the page be hidden by another tab, and wait until what that makes it save is saved. */
+async function lookAtAnotherTab() {
+    Object.defineProperty(document, "visibilityState", { value: "hidden", configurable: true });
+    document.dispatchEvent(new Event("visibilitychange"));
+    const { orm } = odoo.__WOWL_DEBUG__.root.env.services;
+    await orm.searchCount("account.dunning.payment.plan", []);
+    await orm.searchCount("account.dunning.payment.plan", []);
+    delete document.visibilityState;
+}
+
+registry.category("web_tour.tours").add("account_dunning_fr_another_tab", {
+    steps: () => [
+        {
+            content: "Open the tab of the dunning",
+            trigger: ".o_notebook a[name=dunning]",
+            run: "click",
+        },
+        {
+            content: "See what a payment plan would be",
+            trigger: "button[name=action_dunning_payment_plan]:enabled",
+            run: "click",
+        },
+        {
+            content: "All is proposed; something is looked up in another tab",
+            trigger: ".o_form_view .o_field_widget[name=count] input:value(3)",
+            run: lookAtAnotherTab,
+        },
+        {
+            content: "Nothing was saved; now something is typed, and another tab opened again",
+            trigger: ".o_form_view .o_field_widget[name=count] input:value(3)",
+            async run({ anchor }) {
+                if (!window.location.pathname.endsWith("/new")) {
+                    throw new Error("a payment plan that was only looked at is saved");
+                }
+                anchor.focus();
+                anchor.value = "4";
+                anchor.dispatchEvent(new InputEvent("input", { bubbles: true }));
+                await lookAtAnotherTab();
+            },
+        },
+        {
+            content: "That was saved",
+            trigger: ".o_form_saved .o_field_widget[name=name]:contains(ECH)",
+        },
+    ],
+});
