@@ -1,4 +1,4 @@
-import { Component, onWillStart, useState } from "@odoo/owl";
+import { Component, onPatched, onWillStart, useRef, useState } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { _t } from "@web/core/l10n/translation";
 import { user } from "@web/core/user";
@@ -20,7 +20,10 @@ export class DunningAgenda extends Component {
         this.orm = useService("orm");
         this.display = { controlPanel: {} };
         this.state = useState({ page: null, date: null, over: null, dragged: null });
+        this.detail = useRef("detail");
+        this.chosen = false;
         onWillStart(() => this.load());
+        onPatched(() => this.showDetail());
     }
 
     async load() {
@@ -43,6 +46,16 @@ export class DunningAgenda extends Component {
 
     choose(day) {
         this.state.date = day.date;
+        this.chosen = true;
+        this.render(); // the day that is chosen already may be out of sight
+    }
+
+    /** On a telephone what leaves on the day that was chosen stands below all the days. */
+    showDetail() {
+        if (this.chosen) {
+            this.chosen = false;
+            this.detail.el?.scrollIntoView({ block: "nearest" });
+        }
     }
 
     /** Opens the customers of a day, or of one of its levels. */
