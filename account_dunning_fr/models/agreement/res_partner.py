@@ -34,6 +34,7 @@ class ResPartner(models.Model):
     )
 
     @api.depends("dunning_insolvency_ids.state", "dunning_insolvency_ids.date_deadline")
+    @api.depends_context("lang")
     def _compute_dunning_insolvency_warning(self):
         # Most customers have none: the count, read with others, spares them a query.
         concerned = self.filtered("dunning_insolvency_count")

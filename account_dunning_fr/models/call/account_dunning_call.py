@@ -425,6 +425,7 @@ class AccountDunningCall(models.Model):
                 )
 
     @api.depends("callable_from")
+    @api.depends_context("lang")
     def _compute_quiet_reason(self):
         for call in self:
             call.quiet_reason = call.callable_from and self.env._(

@@ -41,6 +41,7 @@ class AccountDunningGate(models.AbstractModel):
             notice.missing_text = "\n".join(missing)
 
     @api.depends("state", "line_ids.claimed", "line_ids.left_out", "line_ids.move_id.is_move_sent")
+    @api.depends_context("lang")
     def _compute_unsent_warning(self):
         for notice in self:
             names = []
@@ -56,6 +57,7 @@ class AccountDunningGate(models.AbstractModel):
             )
 
     @api.depends("state", "line_ids.claimed", "line_ids.left_out", "line_ids.move_id")
+    @api.depends_context("lang")
     def _compute_bank_warning(self):
         """Tell the user where the message cannot say into which account a sum is paid."""
         for notice in self:

@@ -25,6 +25,7 @@ class AccountDunningSendingLimits(models.AbstractModel):
     wait_reason = fields.Char(compute="_compute_wait_reason")
 
     @api.depends("wait_until", "state")
+    @api.depends_context("lang")
     def _compute_wait_reason(self):
         now = fields.Datetime.now()
         for notice in self:

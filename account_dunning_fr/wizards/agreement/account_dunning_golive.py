@@ -16,6 +16,7 @@ class AccountDunningGolive(models.TransientModel):
     page_text = fields.Char(string="Page of the customers", compute="_compute_page_problem")
 
     @api.depends("company_id", "dunning_debtor_page")
+    @api.depends_context("lang")
     def _compute_page_problem(self):
         """Say whether it is open, and at which address; why not, only where it should be."""
         for golive in self:

@@ -154,6 +154,7 @@ class AccountDunningGolive(models.TransientModel):
             golive.backlog_count = sum(len(items) for items in proposals.values())
 
     @api.depends("company_id")
+    @api.depends_context("lang")
     def _compute_warnings(self):
         today = fields.Date.context_today(self)
         for golive in self:
@@ -197,6 +198,7 @@ class AccountDunningGolive(models.TransientModel):
         )
 
     @api.depends("company_id")
+    @api.depends_context("lang")
     def _compute_account(self):
         """The account that letters bear by default, and who changed it lately."""
         today = fields.Date.context_today(self)
@@ -217,6 +219,7 @@ class AccountDunningGolive(models.TransientModel):
             golive.ready_policies = ", ".join(policy.name for policy in ready.values())
 
     @api.depends("company_id")
+    @api.depends_context("lang")
     def _compute_mentions_text(self):
         """The invoices of a French creditor state what the letters will claim, or say so here."""
         for golive in self:

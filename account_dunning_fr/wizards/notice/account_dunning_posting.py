@@ -47,6 +47,7 @@ class AccountDunningPosting(models.TransientModel):
             dialog.is_registered = alone and dialog.notice_ids.send_registered
 
     @api.depends("notice_ids", "posted_on")
+    @api.depends_context("lang")
     def _compute_skipped(self):
         for dialog in self:
             skipped = dialog._get_skipped()

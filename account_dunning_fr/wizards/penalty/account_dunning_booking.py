@@ -185,6 +185,7 @@ class AccountDunningBooking(models.TransientModel):
         return False
 
     @api.depends("line_ids.selected", "line_ids.interest_to_book", "line_ids.indemnity_to_book")
+    @api.depends_context("lang")
     def _compute_summary(self):
         euro = self.env["res.currency"]._get_dunning_euro()
         for booking in self:
