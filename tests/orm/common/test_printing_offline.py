@@ -12,6 +12,7 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 from lxml import etree, html
+from pypdf import PdfReader
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -151,6 +152,24 @@ class TestPrintingOffline(DunningCommon):
                     self.assertEqual(printed.keys(), set(notices.ids))
                     self.assertEqual(server.asked, [])
 
+    def test_what_no_screen_shows_is_printed_all_the_same(self):
+        """What is laid out for paper alone says the same, a picture too."""
+        other = self.customer("Other")
+        self.invoice(other, 60)
+        notices = self.draft(self.partner) | self.draft(other)
+        report = self.Report._get_report("account_dunning_fr.report_notice_letter")
+        page, _kind = self.Report._render_qweb_html(report.report_name, notices.ids)
+        picture = b64encode(Path(file_path("base/static/img/res_company_logo.png")).read_bytes())
+        logo = f'<div class="dn_letter"><img src="data:image/png;base64,{picture.decode()}"/>'
+        page = page.replace(b'<div class="dn_letter">', logo.encode())
+        said = []
+        for hides in (ir_actions_report_engine.prints_for_paper, lambda _program: False):
+            with patch.object(ir_actions_report_engine, "prints_for_paper", hides):
+                sheets = PdfReader(BytesIO(report._run_dunning_engine(page))).pages
+            said.append([(sheet.extract_text(), len(sheet.images)) for sheet in sheets])
+        self.assertEqual(*said)
+        self.assertTrue(all(text and images for text, images in said[0]))
+
     def test_what_was_cleaned_is_known_by_what_it_is_alone(self):
         """A text made of a cleaned page is looked at again."""
         kept = keep_offline("<p>x</p>")
@@ -256,29 +275,60 @@ class TestPrintingOffline(DunningCommon):
 
 
 @tagged("post_install", "-at_install")
+class TestForPaper(DunningCommon):
+    """A page is hidden from the screen of a program alone that prints it all the same."""
+
+    def find_given(self, printed):
+        """Return the page that a program is given which prints this of a hidden ruler."""
+        info = ir_actions_report_engine._wkhtml()._replace(is_patched_qt=False, bin=repr(printed))
+        done = SimpleNamespace(stdout=printed)
+        with (
+            patch.object(ir_actions_report_engine, "_wkhtml", lambda: info),
+            patch.object(ir_actions_report_engine.subprocess, "run", lambda *_a, **_k: done),
+        ):
+            (given,) = ir_actions_report_engine._hide(["<html><head></head><body>x</body></html>"])
+        return given
+
+    def test_a_program_that_printed_the_hidden_ruler_lays_out_once(self):
+        self.assertIn("@media screen", self.find_given(draw_ruler(1.0)))
+
+    def test_a_program_that_printed_it_blank_is_given_the_page_as_it_is(self):
+        for printed in (b"", draw_ruler(1.0, ""), draw_ruler(1.0, "A")):
+            self.assertNotIn("screen", self.find_given(printed))
+
+    def test_the_program_here_is_asked(self):
+        if self.env["ir.actions.report"].get_wkhtmltopdf_state() == "install":
+            self.skipTest("wkhtmltopdf is not installed here")
+        program = ir_actions_report_engine._wkhtml()
+        hidden = ir_actions_report_engine.prints_for_paper(program.bin)
+        self.assertEqual(hidden, not program.is_patched_qt)
+
+
+def draw_ruler(scale, marks="AB"):
+    """Return a page with the two marks of the ruler, as a program prints them at a scale."""
+    stream = BytesIO()
+    canvas = Canvas(stream, pagesize=A4)
+    for mark, place in zip(marks, (10, 10 + 100 * mm * scale), strict=False):
+        canvas.drawString(place, 700, mark)
+    canvas.save()
+    return stream.getvalue()
+
+
+@tagged("post_install", "-at_install")
 class TestSize(DunningCommon):
     """A millimetre of a letter is one on paper, whichever wkhtmltopdf prints it."""
-
-    def ruler(self, scale, marks="AB"):
-        """Return a page with the two marks of the ruler, as a program prints them at a scale."""
-        stream = BytesIO()
-        canvas = Canvas(stream, pagesize=A4)
-        for mark, place in zip(marks, (10, 10 + 100 * mm * scale), strict=False):
-            canvas.drawString(place, 700, mark)
-        canvas.save()
-        return stream.getvalue()
 
     def test_the_zoom_answers_what_the_program_prints(self):
         Report = self.env["ir.actions.report"]
         program = ir_actions_report_engine._wkhtml()
         for number, (patched, printed, zoom) in enumerate(
             (
-                (True, self.ruler(1.0), 1.0),
-                (True, self.ruler(1.28), 0.78),
-                (True, self.ruler(0.8), 1.25),
-                (True, self.ruler(1.28, "A"), 1.0),
+                (True, draw_ruler(1.0), 1.0),
+                (True, draw_ruler(1.28), 0.78),
+                (True, draw_ruler(0.8), 1.25),
+                (True, draw_ruler(1.28, "A"), 1.0),
                 (True, b"", 1.0),
-                (False, self.ruler(1.28), 1.3),
+                (False, draw_ruler(1.28), 1.3),
             )
         ):
             info = program._replace(is_patched_qt=patched, bin=f"program {number}")
