@@ -168,7 +168,8 @@ def mark_rows(page: str, *, cut: bool = True) -> str:
 def cut_tables(page: str, places: Mapping[int, Place], top: float, bottom: float) -> str:
     """Return a page whose tables have a heading on each sheet; empty where there is none to cut.
 
-    Of each document the first table that goes on over the page is cut: what follows it moves.
+    Of each document the first table that goes on over the page is cut: what follows it moves. What
+    stands on a sheet that the page asks for further down stays where it is, and is cut too.
 
     :param page: HTML, as it was given to ``mark_rows``
     :param places: where each number was printed
@@ -176,18 +177,28 @@ def cut_tables(page: str, places: Mapping[int, Place], top: float, bottom: float
     :param bottom: height of its lower edge
     """
     tree = html.document_fromstring(page)
-    done, number = set(), 0
+    sheets, cut_on, number = _number_sheets(tree), {}, 0
     for table in tree.xpath(LONG):
         count = len(_get_rows(table))
         found = [places.get(index) for index in range(number, number + count)]
         number += count
         document = next(iter(table.xpath(DOCUMENT)), tree)
-        if document in done or None in found:
+        if cut_on.get(document) == sheets[table] or None in found:
             continue
         if sizes := split_rows(found, top, bottom):
-            done.add(document)
+            cut_on[document] = sheets[table]
             _cut(table, sizes)
-    return _write(tree) if done else ""
+    return _write(tree) if cut_on else ""
+
+
+def _number_sheets(tree) -> dict:
+    """Return of each table how many sheets the page asks for up to it: before any is cut."""
+    sheet, sheets = 0, {}
+    for node in tree.iter("*"):
+        sheet += NEW_PAGE in node.get("style", "")
+        if node.tag == "table":
+            sheets[node] = sheet
+    return sheets
 
 
 def split_rows(places: list[Place], top: float, bottom: float) -> list[int]:

@@ -80,6 +80,34 @@ def test_each_sheet_of_a_table_begins_with_the_heading(counts):
     assert re.findall("row 0-.*?After", tree.text_content().replace("\n", " "))[0].endswith("After")
 
 
+def two_tables(first, second, style=""):
+    """Return a document of two tables, with a line of this style between them."""
+    other = page(second).partition("<p>Before</p>")[2].replace("row 0-", "row 1-")
+    return page(first).replace("After 0</div>", f"<p style='{style}'>Then</p>{other}")
+
+
+@pytest.mark.parametrize(("first", "second"), [(40, 90), (28, 90), (60, 29), (200, 66)])
+def test_a_table_on_a_sheet_of_its_own_is_cut_with_those_before_it(first, second):
+    body = two_tables(first, second, "page-break-before: always")
+    once = cut_tables(body, printed(body), TOP, BOTTOM)
+    assert once == cut_all(body)
+    rows = [row.text_content() for row in html.document_fromstring(once).xpath("//tbody/tr")]
+    wanted = [f"row {t}-{i}" for t, count in enumerate((first, second)) for i in range(count)]
+    assert rows == wanted
+    # As if it stood in a document of its own: what is before it does not move it.
+    tables = html.document_fromstring(once).xpath("//p[.='Then']/following::table")
+    alone = html.document_fromstring(cut_all(two_tables(1, second, "page-break-before: always")))
+    beside = alone.xpath("//p[.='Then']/following::table")
+    assert [len(t.xpath(".//tr")) for t in tables] == [len(t.xpath(".//tr")) for t in beside]
+
+
+def test_a_table_that_moves_with_the_one_before_it_waits_for_it():
+    body = two_tables(40, 90)
+    once = cut_tables(body, printed(body), TOP, BOTTOM)
+    assert len(html.document_fromstring(once).xpath("//p[.='Then']/following::table")) == 1
+    assert once != cut_all(body)
+
+
 @pytest.mark.parametrize("count", [1, 10, 27])
 def test_a_table_on_one_sheet_is_left_as_it_is(count):
     assert cut_tables(page(count), printed(page(count)), TOP, BOTTOM) == ""

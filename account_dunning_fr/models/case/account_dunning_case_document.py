@@ -9,6 +9,7 @@ from ...core.money import ZERO
 from ...core.seals import sha256
 from ...core.uncontested import ROUTE as UNCONTESTED
 from ...dossier.finish import timeless
+from ...dossier.heads import SURELY
 from ..common.letter_formats import format_letter_date, format_long_date
 from .account_dunning_case_piece import REPLY
 
@@ -134,6 +135,15 @@ class AccountDunningCaseDocument(models.Model):
     def _get_cerfa(self, case):
         """Return the number of the form that asks the same as the request, or an empty string."""
         return CERFA.get(case.route, "")
+
+    @api.model
+    def _is_list_apart(self, case):
+        """Return whether the list of the pieces begins a sheet of its own: no sheet holds it.
+
+        So it can be read beside the request, as a bordereau (CPC 1407), and where its sheets end
+        does not depend on what stands before it.
+        """
+        return len(case._get_included_pieces()) > SURELY
 
     @api.model
     def _get_claimed_elements(self, case):

@@ -15,6 +15,7 @@ from openpyxl import load_workbook
 from PIL import Image
 from pypdf import PdfReader, PdfWriter
 
+from odoo.addons.account_dunning_fr.models.case import account_dunning_case_document
 from odoo.addons.account_dunning_fr.models.case.account_dunning_case_document import REPORTS
 from odoo.addons.account_dunning_fr.models.case.case_data import guard
 from odoo.exceptions import AccessError, UserError
@@ -328,6 +329,22 @@ class TestCaseExport(CaseCommon):
         self.assertGreaterEqual(len(sheets), 4)
         for sheet in sheets:
             self.assertIn("Document", sheet)
+
+    def test_a_list_that_no_sheet_holds_begins_a_sheet_of_its_own(self):
+        report, count = self.env["ir.actions.report"], len(self.case._get_included_pieces())
+        asked = 'style="page-break-before: always"'
+
+        def request():
+            return report._render_qweb_html(REPORTS["request"], self.case.ids)[0].decode()
+
+        self.assertNotIn(asked, request())
+        with patch.object(account_dunning_case_document, "SURELY", count):
+            self.assertNotIn(asked, request())
+        with patch.object(account_dunning_case_document, "SURELY", count - 1):
+            before, found, after = request().partition(asked)
+        self.assertTrue(found)
+        self.assertNotIn(">9. ", before)
+        self.assertTrue(after.startswith(">9. "), after[:40])
 
     def test_a_larger_file_asks_the_database_no_more(self):
         def count(case):
