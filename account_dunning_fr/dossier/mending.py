@@ -30,13 +30,15 @@ HARMLESS = {"/GoTo", "/URI"}  # what a link may still do
 OF_A_FIELD = ("/FT", "/T", "/TU", "/TM", "/V", "/DV", "/Ff", "/Parent", "/Kids", "/MK", "/DA")
 UNSCANNED = 4_000_000  # bytes of drawing beyond which balance is not looked for, but provided for
 # Each begins with the letters that it may begin with, which are looked for at once: half the time
-# of one that begins with what stands before them.
+# of one that begins with what stands before them. In hexadecimal digits there is no operator.
 _NOT_OPERATORS = re.compile(
-    rb"%[^\r\n]*|\((?:\\.|[^\\()])*\)|<[0-9A-Fa-f\s]*>|BI(?<!\wBI)\b.*?\bID\b.*?\bEI\b", re.DOTALL
+    rb"%[^\r\n]*|\((?:\\.|[^\\()])*\)|BI(?<!\wBI)\b.*?\bID\b.*?\bEI\b", re.DOTALL
 )
 _LETTER = rb"[^\s\[\]<>()/{}]"  # of a word, of which an operator is no part
 _WORDS = b"|".join(b"%s(?<!%s%s)" % (word, _LETTER, word) for word in (b"q", b"Q", b"BT", b"ET"))
 _OPERATORS = re.compile(b"(?:%s)(?!%s)" % (_WORDS, _LETTER))
+# What each does to the depth of states, and of texts.
+_STEPS = {b"q": (1, 0), b"Q": (-1, 0), b"BT": (0, 1), b"ET": (0, -1)}
 
 
 def open_mended(data: bytes) -> Pdf:
@@ -208,8 +210,9 @@ def is_balanced(streams: list[Stream]) -> bool:
         return False
     depth = texts = 0
     for operator in _OPERATORS.findall(_NOT_OPERATORS.sub(b" ", data)):
-        depth += {b"q": 1, b"Q": -1}.get(operator, 0)
-        texts += {b"BT": 1, b"ET": -1}.get(operator, 0)
+        deeper, more = _STEPS[operator]
+        depth += deeper
+        texts += more
         if depth < 0 or texts not in (0, 1):
             return False
     return depth == 0 and texts == 0

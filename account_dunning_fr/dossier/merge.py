@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from contextlib import suppress
 from ctypes import CDLL
 from dataclasses import dataclass, replace
+from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -26,11 +27,11 @@ from pikepdf import (
     Page,
     Pdf,
     StreamDecodeLevel,
+    String,
 )
 from reportlab.pdfbase.pdfmetrics import stringWidth
 
 from . import mending
-from .finish import IDENTIFIED
 from .fonts import STANDARD, in_letters_of
 from .pages import PRODUCER, text_page
 from .reading import UNREADABLE
@@ -46,12 +47,14 @@ EDGE = 14  # points from the edge of the page
 class Part:
     """One document of the whole: its bookmark, the label of its pages ("" for none), its PDF.
 
-    Its PDF is given as it is, or as the file that holds it, which is read when it is its turn.
+    Its PDF is given as it is, or as the file that holds it, which is read when it is its turn; with
+    its SHA-256 where that is known.
     """
 
     title: str
     label: str
     pdf: bytes | Path
+    sha256: str = ""
 
     def load(self) -> bytes:
         """Return the PDF."""
@@ -79,7 +82,10 @@ def write_whole(
     try:
         return _write(stream, parts, title, foot)
     except UNREADABLE:
-        sound = [part if _is_sound(part) else replace(part, pdf=stand_in(part)) for part in parts]
+        sound = [
+            part if _is_sound(part) else replace(part, pdf=stand_in(part), sha256="")
+            for part in parts
+        ]
         stream.seek(0)
         stream.truncate()
         return _write(stream, sound, title, foot)
@@ -103,11 +109,14 @@ def _write(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[i
 
 
 def _join(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[int]:
-    labels, first_pages = [], []
+    labels, first_pages, identity = [], [], sha256(f"{title}\n{foot}".encode())
     with Pdf.new() as whole:
         for part in parts:
             first_pages.append(len(labels) + 1)
-            with mending.open_mended(part.load()) as source:
+            data = part.load()
+            checksum = part.sha256 or sha256(data).hexdigest()
+            identity.update(f"\n{checksum} {part.label} {part.title}".encode())
+            with mending.open_mended(data) as source:
                 whole.pages.extend(source.pages)
                 labels += [part.label] * len(source.pages)
         stamper = Stamper(whole)
@@ -120,6 +129,9 @@ def _join(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[in
             ]
         whole.docinfo["/Title"] = title
         whole.docinfo["/Producer"] = PRODUCER
+        # It comes from the content, as ``finish.IDENTIFIED`` says; that of a hundred scans is not
+        # read once more for it.
+        whole.trailer["/ID"] = Array([String(identity.hexdigest()[:32])] * 2)
         whole.save(
             stream,
             min_version="1.7",
@@ -127,7 +139,7 @@ def _join(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[in
             # Drawings are copied as they are, neither read nor packed anew.
             compress_streams=False,
             stream_decode_level=StreamDecodeLevel.none,
-            **{IDENTIFIED: True},
+            static_id=True,
         )
     return first_pages
 

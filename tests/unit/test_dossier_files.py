@@ -1,6 +1,7 @@
 """Whatever a customer scans: each file is mended, or named with its problem; the whole is made."""
 
 import re
+from hashlib import sha256
 from io import BytesIO
 
 import pytest
@@ -348,3 +349,20 @@ def test_a_page_without_its_letterhead_is_told_by_what_made_it(
     creator, producer, drawing, headless
 ):
     assert inspect(made_by(creator, producer, drawing)).headless == headless
+
+
+def test_the_identifier_of_the_whole_comes_from_its_parts():
+    first = one_page(b"", TEXT, FONTS, b"", b"[0 0 300 400]")
+    other = image_to_pdf(saved(Image.new("L", (20, 20), 100), "PNG"), "x")
+
+    def identify(parts, title="Dossier"):
+        made = BytesIO()
+        write_whole(made, parts, title, "page {page} / {pages}")
+        return str(PdfReader(made).trailer["/ID"][0]), made.getvalue()
+
+    parts = [Part("One", LABEL, first), Part("Two", LABEL, other)]
+    known = [Part(part.title, LABEL, part.pdf, sha256(part.pdf).hexdigest()) for part in parts]
+    assert identify(parts) == identify(parts) == identify(known)
+    others = [parts[::-1], parts[:1], [Part("One", "", first), parts[1]]]
+    found = {identify(each)[0] for each in (parts, *others)} | {identify(parts, "Other")[0]}
+    assert len(found) == 5

@@ -103,12 +103,13 @@ def _merge(case, leading, named, whole):
     env = case.env
     parts = [Part(title, "", content) for title, content in leading]
     notes, names = [], {}
-    for piece, name, path, _sum in named:
+    for piece, name, path, checksum in named:
         label = env._("Piece no. %s", piece.number)
         names[label] = name
         pdf, note = _get_piece_pages(piece, label, name, path)
         notes += [note] if note else []
-        parts.append(Part(f"{label} – {shorten(piece.name, TITLE_LENGTH)}", label, pdf))
+        checksum = checksum if pdf is path else ""
+        parts.append(Part(f"{label} – {shorten(piece.name, TITLE_LENGTH)}", label, pdf, checksum))
 
     def stand_in(part):
         # Sound when it was added, and still not copied among the others.
