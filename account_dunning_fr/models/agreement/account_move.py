@@ -139,8 +139,8 @@ class AccountMove(models.Model):
         for move in self:
             code = move.dunning_einvoice_code
             statuses = move.sudo().dunning_einvoice_ids if code else none
-            last = statuses.filtered_domain([("code", "=", code)])[:1]
-            hold = holds.filtered_domain([("move_id", "=", move._origin.id)])[:1]
+            last = statuses.filtered(lambda status, code=code: status.code == code)[:1]
+            hold = holds.filtered(lambda hold, move=move: hold.move_id == move._origin)[:1]
             parts = [last._get_sentence()] if last else []
             if hold.dispute_id:
                 parts.append(self.env._("dispute open, not claimed meanwhile"))
