@@ -45,6 +45,10 @@ class AccountDunningNotice(models.Model):
             ],
             order="date_promised, id",
         )
+        if not promises:  # as of most batches: nothing is chosen, and written for all at once
+            for notices in self.grouped(lambda notice: bool(notice.id)).values():
+                notices.recalled_promise_ids = promises
+            return
         for notice in self:
             own = notice._origin
             if notice in closed:

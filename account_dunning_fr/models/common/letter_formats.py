@@ -6,8 +6,18 @@ dollar says whose it is: « 1 800,00 $ US ».
 """
 
 import re
+from datetime import date
 
-from odoo.tools import format_amount, format_date, formatLang
+import babel.dates
+
+from odoo.tools import (
+    babel_locale_parse,
+    format_amount,
+    format_date,
+    formatLang,
+    get_lang,
+    posix_to_ldml,
+)
 
 from .private_context import pass_on, passed
 
@@ -63,11 +73,22 @@ def format_letter_date(env, day):
 
     :param date day: may be empty
     """
-    return write_once(
-        env,
-        ("day", env.lang, day),
-        lambda: format_date(env, day, date_format=get_date_format(env)),
-    )
+    return write_once(env, ("day", env.lang, day), lambda: _format_day(env, day))
+
+
+def _format_day(env, day):
+    """Return a date as ``format_date`` does; how its language writes dates is found once."""
+    if type(day) is not date:  # nothing, or of another kind
+        return format_date(env, day, date_format=get_date_format(env))
+    locale, pattern = write_once(env, ("dates", env.lang), lambda: _find_date_pattern(env))
+    return babel.dates.format_date(day, format=pattern, locale=locale)
+
+
+def _find_date_pattern(env):
+    """Return the locale of the language of ``env``, and how it writes a date there, for Babel."""
+    lang = get_lang(env)
+    locale = babel_locale_parse(lang.code)
+    return locale, get_date_format(env) or posix_to_ldml(lang.date_format, locale=locale)
 
 
 def format_long_date(env, day, date_format="d MMMM y"):

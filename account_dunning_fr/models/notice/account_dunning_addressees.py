@@ -78,16 +78,23 @@ class AccountDunningAddressees(models.AbstractModel):
     def _compute_addressees(self):
         live = self.filtered(lambda n: n.state in LIVE and not n.addressees_chosen)
         contacts = live.partner_id._get_dunning_role_contacts()
+        others, copies = {}, {}
         for notice in self:
-            others, copies = notice.chosen_other_ids, notice.chosen_copy_ids
+            read, copied = notice.chosen_other_ids, notice.chosen_copy_ids
             if notice in live:
                 mine = contacts.get(notice.partner_id, notice.partner_id.browse())
-                others = mine.filtered(notice._is_addressee)
+                read = mine.filtered(notice._is_addressee)
                 seller = notice.partner_id.sudo().user_id
-                copies = seller if notice.level_id.copy_salesperson else seller.browse()
-                copies = copies.filtered(lambda user: user.active and not user.share)
-            notice.other_recipient_ids = others.filtered("active") - notice.recipient_id
-            notice.copy_user_ids = copies.sudo(False)
+                copied = seller if notice.level_id.copy_salesperson else seller.browse()
+                copied = copied.filtered(lambda user: user.active and not user.share)
+            others[notice] = read.filtered("active") - notice.recipient_id
+            copies[notice] = copied.sudo(False)
+        # Most have nobody, or the same: written for all of them at once. What a form shows is none
+        # of the messages that are kept, and Odoo writes each kind alone.
+        for found, name in ((others, "other_recipient_ids"), (copies, "copy_user_ids")):
+            alike = self.grouped(lambda notice, found=found: (bool(notice.id), found[notice]._ids))
+            for notices in alike.values():
+                notices[name] = found[notices[0]]
 
     def _is_addressee(self, contact):
         """Whether a contact of the customer receives this message beside its recipient.

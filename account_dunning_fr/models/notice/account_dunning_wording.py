@@ -16,6 +16,7 @@ from ..common.letter_formats import (
     write_as_letter,
     write_once,
 )
+from ..common.private_context import passed
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE, OPEN
 
@@ -27,6 +28,9 @@ QUOTABLE = (
     "object.invoices_text",
     "object.penalties_text",
 )
+# What the template of the e-mail quotes. While a message leaves alone: its texts, which a level may
+# have quote this, are written down by then.
+LEAVING = ("object.message_html", "object.subject", "object.lang")
 SENDERS = "account_dunning_fr.group_dunning_user"
 
 
@@ -241,7 +245,12 @@ class AccountDunningWording(models.AbstractModel):
 
     @api.model
     def mail_allowed_qweb_expressions(self):
-        return (*super().mail_allowed_qweb_expressions(), *QUOTABLE)
+        """Odoo puts in by itself what stands here, and compiles another template for each record.
+
+        Ours of the e-mail quotes nothing else; one that a person changed is compiled as ever.
+        """
+        leaving = LEAVING if passed(self.env, "mail_vals") is not None else ()
+        return (*super().mail_allowed_qweb_expressions(), *QUOTABLE, *leaving)
 
     def _inverse_subject(self):
         self._store_text("subject")

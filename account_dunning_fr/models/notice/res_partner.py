@@ -79,8 +79,8 @@ class ResPartner(models.Model):
         :param moves: ``account.move``, the invoices that it claims
         """
         self.ensure_one()
-        contacts = self._get_dunning_role_contacts().get(self, self.browse())
         if level.to_director and not level.to_accounting:
+            contacts = self._get_dunning_role_contacts().get(self, self.browse())
             directors = contacts.filtered(lambda c: c.dunning_contact_role == "director")
             directors = directors.filtered("email_normalized") or directors
             if directors:

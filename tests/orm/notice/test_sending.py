@@ -6,6 +6,7 @@ from unittest.mock import patch
 
 from lxml.html import fromstring
 
+from odoo.addons.account_dunning_fr.models.common.private_context import pass_on
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
 
@@ -339,6 +340,45 @@ class TestSending(DunningCommon):
     def cells(self, page):
         """Return the texts of the cells of the tables of a page."""
         return [cell.text_content().strip() for cell in fromstring(page).iter("td")]
+
+    def test_the_e_mail_says_what_a_person_wrote_in_its_template(self):
+        """Ours is put in by Odoo without being compiled; his is compiled, whatever it quotes."""
+        template = self.env.ref("account_dunning_fr.mail_template_notice")
+        ours = template.body_html
+        for typed, said in (
+            (ours, ""),
+            (f"<p>Above the message</p>{ours}", "Above the message"),
+            (
+                f'{ours}<p t-if="object.line_ids">Items: <t t-out="len(object.line_ids)"/></p>',
+                "Items: 1",
+            ),
+        ):
+            with self.subTest(typed=typed):
+                for lang in ("en_US", "fr_FR"):
+                    template.with_context(lang=lang).body_html = typed
+                partner = self.customer(f"Client {said}")
+                partner.email = "client@client.example"
+                move = self.invoice(partner, 12, 1234.5)
+                notice = self.draft(partner)
+                notice.action_send()
+                mail = notice.mail_id
+                self.assertIn(said, fromstring(mail.body_html).text_content())
+                self.assertIn(str(notice.sent_html), mail.body_html)
+                self.assertIn(move.name, self.cells(mail.body_html))
+                self.assertEqual(mail.subject, notice.subject)
+
+    def test_only_the_e_mail_quotes_a_whole_message(self):
+        """A text of a level would quote itself: it is code, as ever."""
+        level = self.env["account.dunning.level"]
+        quotes = '<p><t t-out="object.message_html"/></p>'
+        sending = pass_on(level, mail_vals={})
+        for records, unsafe in ((level, True), (sending, False)):
+            self.assertIs(
+                bool(records._has_unsafe_expression_template_qweb(quotes, self.Notice._name)),
+                unsafe,
+            )
+        asked = level.with_context(dunning_passed={"mail_vals": {}}, mail_vals={})
+        self.assertTrue(asked._has_unsafe_expression_template_qweb(quotes, self.Notice._name))
 
     def test_each_invoice_bears_a_note(self):
         claimed = self.invoice(self.partner, 10) | self.invoice(self.partner, 12)
