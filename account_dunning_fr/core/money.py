@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -45,4 +46,12 @@ def to_decimal(number: float | str | Decimal, step: float | Decimal | None = Non
     (Decimal('0.1'), Decimal('12.35'))
     """
     amount = Decimal(str(number))
-    return amount if step is None else round_to_step(amount, Decimal(str(step)))
+    if step is None:
+        return amount
+    return round_to_step(amount, step if isinstance(step, Decimal) else _read_step(step))
+
+
+@lru_cache(maxsize=64, typed=True)
+def _read_step(step: float) -> Decimal:
+    """Return a step as a decimal: those of the few currencies come again with each amount."""
+    return Decimal(str(step))

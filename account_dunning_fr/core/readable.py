@@ -59,8 +59,9 @@ def _keep_articles_whole(page: str) -> str:
 
 
 def _drop_turning(text: str) -> str:
-    for character in TURNING:  # each is looked for faster than all of them at once
-        text = text.replace(character, "")
+    for character in TURNING:  # each is looked for faster than all of them, or than it is replaced
+        if character in text:
+            text = text.replace(character, "")
     return text
 
 

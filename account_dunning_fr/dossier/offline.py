@@ -93,9 +93,13 @@ def keep_offline(page: str | html.HtmlElement) -> OfflinePage:
     tree = html.document_fromstring(str(page)) if isinstance(page, str) else page
     # Where a comment ends, readers of HTML do not agree: what is one here may be live HTML there.
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
-    for node in list(tree.iter("*")):
-        if node.tag in PLAIN_TAGS and PLAIN.issuperset(node.keys()):
-            continue
+    # Before anything is taken out; the others, nearly all of thousands, are not held meanwhile.
+    remarkable = [
+        node
+        for node in tree.iter("*")
+        if node.tag not in PLAIN_TAGS or not PLAIN.issuperset(node.keys())
+    ]
+    for node in remarkable:
         tag = node.tag.rpartition("}")[2].lower()
         refresh = tag == "meta" and (node.get("http-equiv") or "").lower() == "refresh"
         if tag in DROPPED or refresh:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from io import BytesIO
 
 from pikepdf import Object, Page, Pdf
@@ -56,7 +57,11 @@ class SheetTexts:
     """
 
     def __init__(self, content: bytes) -> None:
-        self._pdf = Pdf.open(BytesIO(content))
+        self._content = content
+
+    @cached_property
+    def _pdf(self) -> Pdf:
+        return Pdf.open(BytesIO(self._content))
 
     def __getitem__(self, index: int) -> str:
         page = self._pdf.pages[index]

@@ -351,6 +351,11 @@ class AccountMove(models.Model):
     # -- A complete copy, which says that it is a reprint ------------------------------------------
 
     def _get_dunning_print_lang(self):
+        # Asked for the page, its title and its foot.
+        key = ("print lang", self._name, self.id)
+        return write_once(self.env, key, self._find_dunning_print_lang)
+
+    def _find_dunning_print_lang(self):
         partner = self.sudo().line_ids.dunning_penalty_id.partner_id[:1]
         partner = partner or self.commercial_partner_id or self.company_id.partner_id
         return partner._get_dunning_lang()

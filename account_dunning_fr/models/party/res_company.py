@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import format_amount
 
 from ...core.working_days import working_days_between
+from ..common.letter_formats import write_once
 
 INK, LIGHTEST = "#1a1a1a", 150  # the colour of the text; the lightest accent, of 255
 
@@ -169,7 +170,8 @@ class ResCompany(models.Model):
         :param currency: of the sum, the company's by default
         """
         self.ensure_one()
-        accounts = self._get_dunning_bank_accounts()
+        key = ("accounts", self.id)
+        accounts = write_once(self.env, key, self._get_dunning_bank_accounts)
         return self._choose_dunning_account(accounts, currency or self.sudo().currency_id)
 
     def _get_dunning_statement_warning(self, today):

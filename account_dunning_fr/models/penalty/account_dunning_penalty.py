@@ -133,11 +133,23 @@ class AccountDunningPenalty(models.Model):
 
         :return: floats, in the currency of the part; of an empty record none of either
         """
-        booked = dict.fromkeys(dict(PARTS), 0.0)
+        return {part: booked for part, (booked, _paid) in self._sum_in_books().items()}
+
+    def _sum_in_books(self):
+        """Return what the items of the books say of each part, each of them read once.
+
+        :return: ``{part: (booked, paid)}``, floats in the currency of the part
+        """
+        booked, paid = (dict.fromkeys(dict(PARTS), 0.0) for _sum in range(2))
         for line in self.line_ids:
-            if line.dunning_is_booked and line.dunning_penalty_part:
-                booked[line.dunning_penalty_part] += line.amount_currency
-        return booked
+            if not (part := line.dunning_penalty_part):
+                continue
+            amount = line.amount_currency
+            if line.dunning_is_booked:
+                booked[part] += amount
+            if line.parent_state == "posted":
+                paid[part] += amount - line.amount_residual_currency
+        return {part: (booked[part], paid[part]) for part in booked}
 
     # -- Waivers ---------------------------------------------------------------------------------
 
@@ -415,12 +427,23 @@ class AccountDunningPenalty(models.Model):
         """
         if not self:
             return ZERO
-        paid = sum(
-            line.amount_currency - line.amount_residual_currency
-            for line in self.line_ids
-            if line.dunning_penalty_part == part and line.parent_state == "posted"
-        )
+        _booked, paid = self._sum_in_books()[part]
         return self._get_waived(part) + self._to_decimal(part, paid)
+
+    def _get_sums(self):
+        """Return what is booked of each part, and how much of it was waived or paid.
+
+        :return: ``{part: (Decimal, Decimal)}``, works on an empty record
+        """
+        if not self:
+            return {part: (ZERO, ZERO) for part, _label in PARTS}
+        return {
+            part: (
+                self._to_decimal(part, booked),
+                self._get_waived(part) + self._to_decimal(part, paid),
+            )
+            for part, (booked, paid) in self._sum_in_books().items()
+        }
 
     def _group_by_customer(self):
         """Return the penalties by customer, those with something to book only."""

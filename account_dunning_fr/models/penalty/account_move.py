@@ -6,7 +6,7 @@ from ...core.filenames import written_name
 from ...core.rate_by_regime import rate_by_regime
 from ..common.account_dunning_facts import BOOKED
 from ..common.groups import ACCOUNTING_GROUPS
-from ..common.letter_formats import write_as_letter
+from ..common.letter_formats import write_as_letter, write_once
 from ..common.private_context import pass_on
 from ..common.sources import About, on
 from .penalty_statement import make_statement
@@ -15,6 +15,20 @@ NOTE_REPORT = "account_dunning_fr.report_penalty_note"
 STATEMENT_REPORT = "account_dunning_fr.report_entry_statement"
 # Entries whose documents are made in one process, and kept in one transaction.
 NOTES_TOGETHER = 50
+# What their pages say of their lines, of the items that bear the penalties and of their invoices:
+# all columns of these take a multiple of that.
+READ_OF_LINES = (
+    *("move_id", "name", "currency_id", "amount_currency", "amount_residual_currency"),
+    *("dunning_penalty_id", "dunning_penalty_part", "date_maturity", "parent_state"),
+)
+READ_OF_ITEMS = (
+    *("move_id", "partner_id", "company_id", "currency_id", "date_maturity", "amount_currency"),
+    "amount_residual_currency",
+)
+READ_OF_INVOICES = (
+    *("name", "company_id", "commercial_partner_id", "dunning_rate_type", "dunning_retention"),
+    *("currency_id", "partner_bank_id", "posted_before"),
+)
 
 PENALTY_LINKS = ("dunning_penalty_id", "dunning_penalty_part")
 
@@ -32,9 +46,15 @@ class AccountMove(models.Model):
     )
 
     def _get_dunning_penalty_lines(self):
-        """Return the receivable items of penalties of an entry, those of an invoice together."""
-        self.ensure_one()
+        """Return the receivable items of penalties of an entry, those of an invoice together.
 
+        Found once in a rendering: the page asks, and what is asked about where it is paid.
+        """
+        self.ensure_one()
+        key = ("penalty lines", self.id, self.env)
+        return write_once(self.env, key, self._find_dunning_penalty_lines)
+
+    def _find_dunning_penalty_lines(self):
         def place(line):
             item = line.dunning_penalty_id
             return item.date_maturity, item.id, line.dunning_penalty_part, line.id
@@ -64,6 +84,7 @@ class AccountMove(models.Model):
                 with self.env.cr.savepoint():
                     # What one cannot be is told in its history.
                     speaking = moves._in_dunning_lang() if len(moves) == 1 else moves
+                    speaking._read_dunning_penalties()
                     speaking._attach_dunning_penalty_documents()
             except UserError as error:
                 if len(moves) == 1:
@@ -71,6 +92,14 @@ class AccountMove(models.Model):
                     continue
                 for move in moves:
                     move._document_dunning_penalties()
+
+    def _read_dunning_penalties(self):
+        """Read what the documents of these entries say, of all entries together."""
+        lines = self.line_ids
+        lines.fetch(READ_OF_LINES)
+        items = lines.dunning_penalty_id.move_line_id
+        items.fetch(READ_OF_ITEMS)
+        items.move_id.fetch(READ_OF_INVOICES)
 
     def _attach_dunning_penalty_documents(self):
         """Attach to posted entries of penalties their note and the statement behind it.

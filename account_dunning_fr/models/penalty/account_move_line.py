@@ -58,13 +58,14 @@ class AccountMoveLine(models.Model):
         for item in self:
             move, partner = item.move_id, item.partner_id.commercial_partner_id
             # As ``_get_dunning_terms`` goes on from an entry that has no terms of its own.
-            agreed = move
+            agreed = move._ids
             if not move.dunning_rate_type:
-                agreed = (move.commercial_partner_id, move.company_id)
-            if (partner, agreed) not in written:
+                agreed = (move.commercial_partner_id.id, move.company_id.id)
+            key = (partner.id, agreed)  # numbers: records take longer to be found
+            if key not in written:
                 regime = partner.sudo().dunning_regime
-                written[partner, agreed] = move._get_dunning_stated_rate(regime)
-            labels[item] = written[partner, agreed]
+                written[key] = move._get_dunning_stated_rate(regime)
+            labels[item] = written[key]
         return labels
 
     def _get_dunning_schedule(self, table, regime, due):

@@ -181,19 +181,19 @@ def _make_section(item, accrued, penalty, label):
     :return: ``Section``
     """
     statement = accrued.statement
-    residual = to_decimal(item.amount_residual_currency, item.currency_id.rounding)
-    booked = penalty._sum_booked() if penalty else {}
+    sums = penalty._get_sums()
+    (booked, settled), (booked_indemnity, settled_indemnity) = sums["interest"], sums["indemnity"]
     return Section(
         item=item,
         segments=tuple(statement.segments) if statement else (),
         interest=accrued.interest,
         interest_left=statement.interest_left if statement else ZERO,
-        principal_left=statement.principal_left if statement else residual,
+        principal_left=statement.principal_left if statement else _get_residual(item),
         indemnity=accrued.indemnity,
-        booked=penalty._to_decimal("interest", booked["interest"]) if booked else ZERO,
-        booked_indemnity=penalty._to_decimal("indemnity", booked["indemnity"]) if booked else ZERO,
-        settled=penalty._get_settled("interest"),
-        settled_indemnity=penalty._get_settled("indemnity"),
+        booked=booked,
+        booked_indemnity=booked_indemnity,
+        settled=settled,
+        settled_indemnity=settled_indemnity,
         retention=item._get_dunning_retention(),
         label=label,
         annual_rate=accrued.annual_rate,
@@ -202,6 +202,10 @@ def _make_section(item, accrued, penalty, label):
         reductions=_name_reductions(item, accrued.events),
         figures=accrued.figures,
     )
+
+
+def _get_residual(item):
+    return to_decimal(item.amount_residual_currency, item.currency_id.rounding)
 
 
 def _name_reductions(item, events):
@@ -213,6 +217,8 @@ def _name_reductions(item, events):
     :param item: ``account.move.line``
     :param events: ``core.interest.Event``
     """
+    if not events:  # as of most items: no word is looked for
+        return ()
     env = item.env
     labels = {
         "payment": env._("Payment"),

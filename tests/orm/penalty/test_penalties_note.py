@@ -39,6 +39,24 @@ class TestPenaltiesNote(PenaltyCommon):
         for expected in (invoice.name, "20.31", "40.00", "60.31", entry.name):
             self.assertIn(expected, text)
 
+    def test_a_head_that_another_module_changed_is_printed_for_each_document(self):
+        """It is shared as long as it is ours: what is added may read the document."""
+        self.late(MARCH, 1000)
+        entry = self.book("2026-05-31")
+        self.env["ir.ui.view"].create(
+            {
+                "name": "Sender of another module",
+                "type": "qweb",
+                "inherit_id": self.env.ref("account_dunning_fr.letter_sender").id,
+                "arch": """<xpath expr="//t[@t-call]" position="after">
+                    <div>Said by <t t-out="doc.name" /></div>
+                </xpath>""",
+            }
+        )
+        self.Penalty._document(self.company)
+        for document in self.documents(entry):
+            self.assertEqual(document.raw.decode().count(f"Said by {entry.name}"), 1)
+
     def test_a_draft_entry_has_its_note_once_it_is_posted(self):
         self.company.dunning_post_penalties = False
         self.late(MARCH, 1000)
