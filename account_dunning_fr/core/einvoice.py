@@ -44,8 +44,6 @@ PROOFS = frozenset(code for code, meaning in TREATMENTS.items() if meaning == PR
 RECEIVED = frozenset(("202", "203", "204", "205", "206", "207", "208", "209", "210", "211"))
 # Said by the platforms before the customer had it: over once he has.
 BEFORE_RECEIPT = frozenset(("200", "213", "221", "501"))
-# What a person has to look at, for the list of the refused and the rejected.
-TROUBLE = frozenset(("206", "207", "208", "210", "213", "221", "501"))
 NOT_TRANSMITTED = "NON_TRANSMISE"  # deposited, but the customer has no platform
 WRONG_ADDRESS = frozenset(("REJ_ADR", "ADR_ERR", "ROUTAGE_ERR", NOT_TRANSMITTED))
 

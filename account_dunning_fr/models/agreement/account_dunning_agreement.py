@@ -27,7 +27,6 @@ class AccountDunningAgreement(models.AbstractModel):
         "mail.activity.mixin",
         "account.dunning.guarded",
     ]
-    _check_company_auto = True
     _mail_post_access = "read"
 
     _hold_owner = None  # name of the field of the hold that refers to this model

@@ -50,7 +50,6 @@ class AccountDunningCase(models.Model):
     _order = "id DESC"
     _mail_post_access = "read"
     _dunning_kept = Kept("case", "closed_on", (("state", "=", "closed"),))
-    _check_company_auto = True
 
     name = fields.Char(string="Reference", readonly=True, copy=False)
     company_id = fields.Many2one(

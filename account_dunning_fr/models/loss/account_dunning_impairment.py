@@ -13,21 +13,6 @@ from .account_dunning_impairment_rule import GROUNDS
 from .closing_look import look
 from .impairment_entry import Closing, ImpairmentEntry
 
-FIGURES = (
-    "not_due",
-    "late_90",
-    "late_180",
-    "late_365",
-    "late_more",
-    "credits",
-    "claim",
-    "vat",
-    "vat_waiting",
-    "base",
-    "moved",
-    "provided",
-    "recoverable",
-)
 TREATMENTS = [
     ("keep", "Stays in 411"),
     ("doubtful", "416, no depreciation"),
@@ -59,7 +44,6 @@ class AccountDunningImpairment(models.Model):
     _inherit = ["account.dunning.bad.debt", "account.dunning.guarded", "account.dunning.plausible"]
     _dunning_writer = "code"
     _order = "date DESC, claim DESC, id"
-    _check_company_auto = True
 
     company_id = fields.Many2one("res.company", required=True, readonly=True, index=True)
     company_currency_id = fields.Many2one(

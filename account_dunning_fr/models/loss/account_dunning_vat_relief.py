@@ -39,7 +39,6 @@ class AccountDunningVatRelief(models.Model):
     ]
     _mail_post_access = "read"
     _order = "event_date, id"
-    _check_company_auto = True
 
     company_id = fields.Many2one(
         "res.company",

@@ -14,7 +14,6 @@ class AccountDunningPolicy(models.Model):
         "account.dunning.tracked",
     ]
     _order = "sequence, name, id"
-    _check_company_auto = True
 
     name = fields.Char(required=True, translate=True)
     active = fields.Boolean(default=True)
