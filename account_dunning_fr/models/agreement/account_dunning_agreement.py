@@ -6,7 +6,8 @@ from ..party.firms import name_firms
 
 # The items of a customer that a promise or a payment plan may be about, for their forms.
 OPEN_ITEMS = (
-    "[('partner_id', 'child_of', partner_id), ('parent_state', '=', 'posted'),"
+    "[('partner_id', 'child_of', partner_id), ('company_id', 'child_of', company_id),"
+    " ('parent_state', '=', 'posted'),"
     f" {RECEIVABLE_TEXT}, ('reconciled', '=', False),"
     " ('amount_residual', '>', 0), ('dunning_penalty_id', '=', False)]"
 )

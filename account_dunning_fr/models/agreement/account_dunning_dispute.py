@@ -34,7 +34,8 @@ class AccountDunningDispute(models.Model):
         index=True,
         ondelete="cascade",
         domain="[('move_type', 'in', ('out_invoice', 'out_receipt')), ('state', '=', 'posted'),"
-        " ('payment_state', 'not in', ('paid', 'reversed'))]",
+        " ('payment_state', 'not in', ('paid', 'reversed')),"
+        " ('company_id', 'child_of', company_id)]",
         writer="create",
     )
     move_line_id = fields.Many2one(
@@ -166,6 +167,11 @@ class AccountDunningDispute(models.Model):
         today = fields.Date.context_today(self)
         late = fields.Domain([("state", "in", OPEN), ("date_due", "<", today)])
         return late if True in value else ~late
+
+    @api.constrains("company_id", "move_id")
+    def _check_creditor(self):
+        for dispute in self:
+            dispute.company_id._check_dunning_owed(dispute.move_id)
 
     @api.constrains("amount", "move_line_id")
     def _check_amount(self):

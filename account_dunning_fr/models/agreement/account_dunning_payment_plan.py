@@ -253,11 +253,12 @@ class AccountDunningPaymentPlan(models.Model):
             open_lines = plan.line_ids.filtered(lambda line: line.state != "kept")
             plan.next_date = plan.state in (DRAFT, RUNNING) and open_lines[:1].date
 
-    @api.constrains("item_ids", "partner_id")
+    @api.constrains("item_ids", "partner_id", "company_id")
     def _check_items(self):
         for plan in self:
             if plan.state != DRAFT:
                 continue
+            plan.company_id._check_dunning_owed(plan.item_ids)
             if not plan.item_ids:
                 raise ValidationError(self.env._("Choose the unpaid items that the plan settles."))
             if len(plan.item_ids.currency_id) > 1:

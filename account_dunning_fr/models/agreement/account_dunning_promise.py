@@ -167,9 +167,10 @@ class AccountDunningPromise(models.Model):
                 date=format_date(self.env, promise.date_promised),
             )
 
-    @api.constrains("item_ids", "partner_id")
+    @api.constrains("item_ids", "partner_id", "company_id")
     def _check_items(self):
         for promise in self:
+            promise.company_id._check_dunning_owed(promise.item_ids)
             if not promise.item_ids:
                 raise ValidationError(
                     self.env._("Choose at least one unpaid item that the customer promises to pay.")

@@ -189,9 +189,10 @@ class AccountDunningCase(models.Model):
         self.ensure_one()
         return is_commercial(self.route, self.merchant)
 
-    @api.constrains("item_ids", "partner_id")
+    @api.constrains("item_ids", "partner_id", "company_id")
     def _check_items(self):
         for case in self:
+            case.company_id._check_dunning_owed(case.item_ids.move_line_id)
             debtors = case.item_ids.move_line_id.partner_id.commercial_partner_id
             if debtors - case.partner_id:
                 raise ValidationError(self.env._("A file claims the invoices of one debtor."))

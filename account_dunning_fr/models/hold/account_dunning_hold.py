@@ -80,7 +80,8 @@ class AccountDunningHold(models.Model):
         precompute=True,
         index="btree_not_null",
         ondelete="cascade",
-        domain="[('commercial_partner_id', '=', partner_id)]",
+        domain="[('commercial_partner_id', '=', partner_id),"
+        " ('company_id', 'child_of', company_id)]",
         help="Empty: everything this customer owes.",
         writer="create open",
     )
@@ -185,9 +186,11 @@ class AccountDunningHold(models.Model):
         current = self._search(self._get_current_domain(fields.Date.context_today(self)))
         return [("id", "in" if True in value else "not in", current)]
 
-    @api.constrains("partner_id", "move_id", "move_line_id", "amount_held")
+    @api.constrains("company_id", "partner_id", "move_id", "move_line_id", "amount_held")
     def _check_coherent(self):
         for hold in self:
+            if not hold._get_owner():  # which was asked itself, and is not again as it goes on
+                hold.company_id._check_dunning_owed(hold.move_id)
             if hold.amount_held and not hold.move_id:
                 raise ValidationError(
                     self.env._("Choose the invoice of which a part is not to be claimed.")

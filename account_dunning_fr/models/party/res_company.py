@@ -1,6 +1,7 @@
 import re
 
 from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools import format_amount
 
 from ...core.working_days import working_days_between
@@ -131,6 +132,26 @@ class ResCompany(models.Model):
         return family.filtered(
             lambda company: company.active and company.dunning_creditor_id == self
         ).sorted(lambda company: (company.sequence, company.name))
+
+    def _check_dunning_owed(self, debts):
+        """Check that it is this creditor who claims these debts, for himself or a branch.
+
+        What would be agreed in another's name suspends nothing of them.
+
+        :param debts: ``account.move`` or ``account.move.line`` records
+        :raise ValidationError: naming one that is owed to another creditor, and that creditor
+        """
+        self.ensure_one()
+        for debt in debts.sudo():
+            creditor = debt.company_id.dunning_creditor_id
+            if creditor != self:
+                raise ValidationError(
+                    self.env._(
+                        "%(debt)s is owed to %(creditor)s: choose this creditor.",
+                        debt=debt.display_name,
+                        creditor=creditor.name,
+                    )
+                )
 
     def _get_dunning_bank_accounts(self):
         """Return the accounts that a letter may bear: those of the creditor's bank journals.

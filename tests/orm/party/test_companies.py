@@ -1,5 +1,7 @@
 """Currencies, branches, and customers that are merged."""
 
+from odoo import Command
+from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 
 from ..dunning_common import DunningCommon, day
@@ -112,6 +114,37 @@ class TestCompanies(DunningCommon):
         notice = self.Notice.search([("company_id", "=", branch.id)])
         self.assertEqual(notice.move_ids, of_branch)
         self.assertEqual(notice.level_id, branch.dunning_policy_id.level_ids)
+
+    def test_what_is_agreed_is_about_what_its_creditor_is_owed(self):
+        """A hold in another's name stops nothing, a file would claim what nobody owes him."""
+        branch = self.branch(company_registry="130005481")
+        move = self.invoice(self.partner, 10, company_id=branch.id)
+        items = [Command.set(self.items(move).ids)]
+        env = self.env(su=True)
+        for model, vals in (
+            ("account.dunning.hold", {"move_id": move.id}),
+            ("account.dunning.dispute", {"move_id": move.id}),
+            ("account.dunning.promise", {"item_ids": items, "amount": 50}),
+            ("account.dunning.payment.plan", {"item_ids": items}),
+            (
+                "account.dunning.case",
+                {"item_ids": [Command.create({"move_line_id": self.items(move).id})]},
+            ),
+        ):
+            vals |= {"partner_id": self.partner.id}
+            with self.subTest(model):
+                refused = self.assertRaisesRegex(ValidationError, "is owed to Branch")
+                with refused, self.cr.savepoint():
+                    env[model].create({**vals, "company_id": self.company.id})
+                record = env[model].create({**vals, "company_id": branch.id})
+                with self.assertRaisesRegex(ValidationError, "is owed to Branch"):
+                    record.company_id = self.company
+
+    def test_an_invoice_of_a_branch_without_a_siren_is_held_in_its_parent_s_name(self):
+        move = self.invoice(self.partner, 10, company_id=self.branch().id)
+        self.hold(move_id=move.id)
+        self.prepare()
+        self.assertFalse(self.Notice.search([("partner_id", "=", self.partner.id)]))
 
     # -- Merged customers --------------------------------------------------------------------------
 
