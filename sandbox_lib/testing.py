@@ -59,29 +59,21 @@ def _split(places: Places, arguments: list[str]) -> tuple[list[str], dict[str, l
 
 
 def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
-    """Run the suites on their databases; with two processors, two runs at a time.
+    """Run the suites on their databases; with two processors, all of them side by side.
 
-    The whole of tests/orm is done by both: each takes the next file that nobody has begun.
+    The whole of tests/orm is done by two runs: each takes the next file that nobody has begun.
     """
     bring(runs.session.places, "wkhtmltopdf", "chromium")
     two = (os.cpu_count() or 1) > 1
     shared = two and chosen.get("orm") == [str(runs.session.places.root / "tests" / "orm")]
     begun = ["--begun", runs.stack.enter_context(TemporaryDirectory())] if shared else []
-    other = None
-    suites = [suite for suite in _INSTALLED if suite in chosen]
-    for number, suite in enumerate(suites):
-        # The first while the unit tests run, the next one while the tests on the first do.
-        database = runs.make_database(suite)
-        if shared and suite == "orm":
-            other = runs.make_database(suite, "2")
-        if not number:
+    parts = [("orm", "", begun)] + [("orm", "2", begun)] * shared + [("beside", "", [])]
+    for number, (suite, half, options) in enumerate(part for part in parts if part[0] in chosen):
+        # The first while the unit tests run, the next ones while the tests on the first do.
+        database = runs.make_database(suite, half)
+        if not (number and two):
             runs.end()
-        runs.start(suite, database, [*chosen[suite], *(begun if suite == "orm" else [])])
-        if not two:
-            runs.end()
-    if other:
-        runs.wait_for_turn()
-        runs.start("orm", other, [*chosen["orm"], *begun])
+        runs.start(suite, database, [*chosen[suite], *options])
 
 
 class _Runs:
@@ -96,7 +88,7 @@ class _Runs:
         env = {**os.environ, **compiled_elsewhere(self.session.places)}
         self._start("Unit tests, without Odoo", ["-p", "no:odoo", *tests], env)
 
-    def make_database(self, suite: str, number: str = "") -> str:
+    def make_database(self, suite: str, number: str) -> str:
         name, addons, beside = _INSTALLED[suite]
         return self.session.databases.fresh(f"{name}{number}", addons=addons, beside=beside)
 
@@ -119,11 +111,6 @@ class _Runs:
         child = start(argv, env, self.session.places.root, log)
         self.stack.callback(stop, child)
         self._children.append((child, title, log))
-
-    def wait_for_turn(self) -> None:
-        """Wait until no more than one run is under way."""
-        for child, _title, _log in self._children[1:]:
-            wait_for(child)
 
     def end(self) -> None:
         """Wait for all that was started, and show what was kept back."""

@@ -5,12 +5,15 @@ A plugin of pytest, which ``conftest`` loads where a database was made for the r
 
 import gc
 import os
+from itertools import islice
 from unittest.mock import patch
 
 import pytest
 
 from odoo.models import BaseModel
 from odoo.orm.registry import _CACHES_BY_KEY, Registry, TriggerTree
+
+from .orm.one_processor import get_processors, stay_on
 
 OURS = pytest.StashKey[dict]()
 CACHES = pytest.StashKey["Caches"]()
@@ -29,6 +32,9 @@ UNCOUNTED = """
 
 def pytest_configure(config):
     config.stash[CACHES] = Caches()
+    if folder := config.getoption("begun"):
+        free = (each for each in get_processors() if claim(folder, f"processor-{each}"))
+        stay_on(list(islice(free, 1)))
 
 
 def pytest_collection_modifyitems(config, items):
@@ -70,12 +76,19 @@ def is_ours(config, folder, file):
     """Tell whether this run is the one that begins a file, the first time it is asked for it."""
     ours = config.stash.setdefault(OURS, {})
     if file not in ours:
-        try:
-            os.close(os.open(folder / f"{file.parent.name}-{file.name}", os.O_CREAT | os.O_EXCL))
-            ours[file] = True
-        except FileExistsError:
-            ours[file] = False
+        # All the tours by one: what the pages are made of is made once in its database.
+        tour = file.name.startswith("test_tours")
+        ours[file] = claim(folder, "tours" if tour else f"{file.parent.name}-{file.name}")
     return ours[file]
+
+
+def claim(folder, name):
+    """Tell whether this run is the first of those side by side that takes what bears a name."""
+    try:
+        os.close(os.open(folder / name, os.O_CREAT | os.O_EXCL))
+    except FileExistsError:
+        return False
+    return True
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -100,6 +113,8 @@ def class_ready(load_registry):
         for record in (*(Ready.user | Ready.simple_accountman).sudo(), Ready.company.sudo()):
             name = "login" if "login" in record._fields else "name"
             record[name] += "_ready"
+        # Odoo gives each page a second to run its scripts; those that are printed have none.
+        Ready.env["ir.config_parameter"].sudo().set_param("report.print_delay", "0")
         Ready.env.flush_all()
         Ready.cr.execute(UNCOUNTED)
         type(Ready.cr).commit(Ready.cr)  # Odoo's class forbids its own cursor to

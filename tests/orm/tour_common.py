@@ -13,6 +13,7 @@ from odoo.tests import HttpCase
 from odoo.tests.common import _find_executable, get_db_name
 
 from .dunning_common import DunningCommon
+from .one_processor import on_all
 
 LOGIN = "tourist"
 BUNDLES = {  # of the pages of both sides, and of their tours: what a browser asks of each
@@ -61,6 +62,11 @@ class TourCommon(DunningCommon, HttpCase):
         cls.today = fields.Date.context_today(cls.collector)
         # A browser lives today, whose rates may be to confirm: no tour is about them.
         cls.company.dunning_send_unconfirmed = True
+
+    def browser_js(self, *args, **options):
+        """Let the browser use all processors, wherever this run is kept."""
+        with on_all():
+            return super().browser_js(*args, **options)
 
     def walk(self, page, tour):
         """Let the collector walk through a tour from a page.

@@ -1,0 +1,64 @@
+"""A process of Odoo and what answers it in PostgreSQL, kept together on one processor.
+
+They work by turns. Apart, each of some thousand questions a second wakes another processor up: a
+short one takes 140 µs, and 163 of processor time, in place of 106 and 105.
+"""
+
+import os
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psycopg2
+
+
+def get_processors():
+    """Return the processors that this process may use; none where it cannot choose."""
+    return sorted(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else []
+
+
+_ALL = get_processors()  # before any of them is chosen
+
+
+def stay_on(processors, *connections):
+    """Keep this thread, and what it starts, on a processor, with what answers it from now on.
+
+    :param processors: of which the first is taken; none: nothing is done
+    :param connections: of psycopg2, that were made before
+    """
+    if not processors:
+        return
+    connect, processor = psycopg2.connect, processors[0]
+
+    def connect_here(*args, **options):
+        connection = connect(*args, **options)
+        _keep_together(connection, processor)
+        return connection
+
+    psycopg2.connect = connect_here
+    for connection in connections:
+        _keep_together(connection, processor)
+
+
+@contextmanager
+def on_all():
+    """Let what this thread starts meanwhile use all processors: a browser is many processes."""
+    kept = get_processors()
+    _move(_ALL)
+    try:
+        yield
+    finally:
+        _move(kept)
+
+
+def _move(processors):
+    if processors:
+        os.sched_setaffinity(0, processors)
+
+
+def _keep_together(connection, processor):
+    answering = connection.get_backend_pid()
+    # Not where the server is on another machine, or somebody else's.
+    with suppress(OSError):
+        if Path(f"/proc/{answering}/cmdline").read_text("utf-8").startswith("postgres: "):
+            os.sched_setaffinity(answering, {processor})
+            os.sched_setaffinity(0, {processor})
