@@ -1,18 +1,12 @@
 """What can go wrong around the sandbox, said in one line."""
 
 import errno
+import re
 
-NETWORK_SIGNS = (
-    "Temporary failure resolving",
-    "Could not resolve",
-    "Could not connect",
-    "Cannot initiate the connection",
-    "Failed to establish a new connection",
-    "Name or service not known",
-    "Network is unreachable",
-    "Connection refused",
-    "Connection timed out",
-    "Max retries exceeded",
+NETWORK_SIGNS = re.compile(
+    "Temporary failure resolving|Could not (?:resolve|connect)|Cannot initiate the connection|"
+    "Failed to establish a new connection|Name or service not known|Network is unreachable|"
+    "Connection (?:refused|timed out)|Max retries exceeded"
 )
 DISK_SIGNS = ("No space left on device", "Disk quota exceeded")
 
@@ -25,7 +19,7 @@ def cause_in(log_text: str) -> str | None:
     """Return the plain cause of a failed tool when its output shows one, else ``None``."""
     if any(sign in log_text for sign in DISK_SIGNS):
         return "the disk is full: free some space and run the same command again"
-    if any(sign in log_text for sign in NETWORK_SIGNS):
+    if NETWORK_SIGNS.search(log_text):
         return "the network cannot be reached: run the same command again once it can"
     return None
 

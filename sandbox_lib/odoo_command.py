@@ -88,10 +88,8 @@ class OdooCommand:
     def _addons_path(self, addons_here: bool) -> str:
         """Return where modules are beside Odoo's own: ours, and stand-ins for what it lacks."""
         folder = self.places.root / _STAND_INS
-        names = [path.name for path in folder.iterdir()] if folder.is_dir() else []
-        lacking = [name for name in names if not self.tree.has_module(name)]
-        paths = [self.places.root] if addons_here else []
-        return ",".join(map(str, [*paths, *([folder] if lacking else [])]))
+        lacking = not all(self.tree.has_module(path.name) for path in folder.glob("*"))
+        return ",".join(map(str, [self.places.root] * addons_here + [folder] * lacking))
 
     def _configuration(self, database: str | None, addons_here: bool) -> Path:
         path = self.places.state / "odoo.conf"

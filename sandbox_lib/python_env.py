@@ -13,7 +13,6 @@ from .errors import SandboxError
 from .places import Places
 from .processes import remove_tree, require_room, run_logged, running, say
 
-OLDEST, NEWEST = (3, 10), (3, 13)
 # Gigabytes: an environment and what is written while making it.
 _ROOM = 0.7
 _UV = "uv==0.13.9"
@@ -24,14 +23,8 @@ def enter(places: Places, with_odoo: bool) -> None:
     """Go on in the environment of Odoo: start the same command again in it, unless it is there.
 
     :param with_odoo: fetch Odoo too, beside the making of the environment
-    :raise SandboxError: on a Python that the lock files are not made for, or when one of them fails
+    :raise SandboxError: when one of them fails
     """
-    if not OLDEST <= sys.version_info[:2] <= NEWEST:
-        wanted = " to ".join(".".join(map(str, version)) for version in (OLDEST, NEWEST))
-        raise SandboxError(
-            f"Python {wanted} is needed, and this is {platform.python_version()}: "
-            "run it as 'python3.12 sandbox …'"
-        )
     env = _folder(places, ODOO)
     if not env.exists():
         argv = [sys.executable, places.root / "sandbox", "fetch"]

@@ -71,10 +71,7 @@ def _compare(wheel: Path, expected: set[str]) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = [name for name in archive.namelist() if ".dist-info/" not in name]
     present = {name.removeprefix(_INSIDE) for name in names}
-    faults = {
-        "missing from the wheel": expected - present,
-        "in the wheel only": present - expected,
-    }
+    faults = {"missing from the wheel": expected - present, "in the wheel only": present - expected}
     for what, files in faults.items():
         if files:
             print("\n".join(sorted(files)), flush=True)
