@@ -14,6 +14,7 @@ from odoo.tools import formatLang
 
 from tests.orm.debtor_story import Debtor, check_books
 from tests.orm.office_story import DAYS, DEMO, Office
+from tests.orm.one_processor import get_processors, stay_on
 
 from .inside import cut_off, serve
 from .places import Places
@@ -47,7 +48,7 @@ def prepare(env) -> None:
     """
     cut_off(env)
     # Odoo gives each page a second to run its scripts; these pages have none.
-    env["ir.config_parameter"].set_param("report.print_delay", "50")
+    env["ir.config_parameter"].set_param("report.print_delay", "0")
     env.cr.commit()
     serve()
     env = env(context=env.user.context_get())
@@ -60,6 +61,7 @@ def prepare(env) -> None:
     argv += [*rest.ids, "-d", env.cr.dbname]
     # One customer's story beside the invoices of the others: neither reads what the other writes.
     with running("demo job: play debtor", argv, log):
+        stay_on(get_processors()[:1], env.cr._cnx)
         office.print_invoices(invoices - rest)
     env.cr.commit()
     env.registry.check_signaling()
@@ -76,6 +78,7 @@ def play_debtor(env, *invoices: str) -> None:
 
     :param invoices: the identifiers of some of others, which are printed afterwards
     """
+    stay_on(get_processors()[1:], env.cr._cnx)
     env = env(context=env.user.context_get())
     company, debtor = env.ref(DEMO + "company"), env.ref(DEMO + "partner_valles")
     people = {
@@ -100,11 +103,14 @@ def run(env) -> None:
     notices = env["account.dunning.notice"]
     print(f"Les {DAYS} derniers jours ont laissé {notices.search_count(sent)} relances envoyées.")
     golive = env["account.dunning.golive"].create({"company_id": company.id})
-    _print_records(
+    names = ["partner_id", "outcome", "level_id", "channels", "item_count"]
+    names += ["amount", "open_amount", "reasons"]
+    heads = golive.line_ids.fields_get(names, ["string"])
+    _print_table(
+        env,
         f"Ce qui part aujourd’hui au nom de {company.name}, et pourquoi le reste ne part pas",
-        golive.line_ids,
-        *("partner_id", "outcome", "level_id", "channels", "item_count"),
-        *("amount", "open_amount", "reasons"),
+        [heads[name]["string"] for name in names],
+        golive.line_ids.export_data(names)["datas"],
     )
     serve()
     for job in JOBS:
@@ -135,13 +141,6 @@ def _check_control(env) -> None:
     print(f"\n{control['text']}")
     if not control["agrees"]:
         raise RuntimeError(control["text"])
-
-
-def _print_records(title: str, records, *names: str) -> None:
-    """Print fields of records under their own names, as Odoo exports them."""
-    heads = records.fields_get(names, ["string"])
-    rows = records.export_data(names)["datas"]
-    _print_table(records.env, title, [heads[name]["string"] for name in names], rows)
 
 
 def _print_table(env, title: str, names, rows) -> None:
