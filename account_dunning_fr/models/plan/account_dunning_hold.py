@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import api, models
+from odoo.tools import SQL
 
 from ..common.sources import tells
 
@@ -19,7 +20,41 @@ class AccountDunningHold(models.Model):
                 self._get_waiting_money(creditor, today),
                 lambda money: money.partner_id._get_dunning_user(),
             ),
+            (
+                self.env._("Settles invoices, and is still in draft: to post or to cancel"),
+                self._get_settling_drafts(creditor),
+                lambda move: move._get_dunning_responsible(),
+            ),
         ]
+
+    @api.model
+    def _get_settling_drafts(self, creditor):
+        """Return the entries in draft that items of customers are settled by.
+
+        Odoo keeps the match of a receipt that is reset to draft: its invoice counts as paid, and is
+        not chased. Cancelled, it is unpaid again; posted, it is paid.
+        """
+        accounts = self.env["account.move.line"]._get_dunning_accounts(
+            creditor._get_dunning_companies()
+        )
+        # By journal: the index of entries begins with it, and drafts are few.
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT move.id
+                  FROM account_move move
+                  JOIN account_move_line line ON line.move_id = move.id
+                  JOIN account_partial_reconcile partial ON partial.credit_move_id = line.id
+                  JOIN account_move_line item ON item.id = partial.debit_move_id
+                 WHERE move.state = 'draft' AND item.parent_state = 'posted'
+                   AND move.journal_id IN (SELECT id FROM account_journal)
+                   AND item.account_id IN %s AND item.company_id IN %s
+                """,
+                tuple(accounts.ids) or (0,),
+                tuple(creditor._get_dunning_companies().ids),
+            )
+        )
+        return self.env["account.move"].browse(sorted(id_ for (id_,) in rows))
 
     @api.model
     def _get_waiting_money(self, creditor, today):
