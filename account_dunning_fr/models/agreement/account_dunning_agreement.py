@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...core.money import to_decimal
 from ..common.due import RECEIVABLE_TEXT
 from ..party.firms import name_firms
 
@@ -127,6 +128,27 @@ class AccountDunningAgreement(models.AbstractModel):
         """:raise UserError: if one of the records is in none of these states"""
         if any(record.state not in states for record in self):
             raise UserError(self.env._("This is closed already: load the page again."))
+
+    def _was_kept_by(self, amount):
+        """Return those of these kept agreements that this money kept, which is gone.
+
+        Without it they lack something, with it nothing; what is settled since lacks nothing.
+
+        :param Decimal amount: what was received, in their currency
+        """
+        received = self._get_received()
+
+        def is_due(agreement, least):
+            tolerance = to_decimal(agreement.company_id.sudo().dunning_promise_amount)
+            return least + tolerance >= to_decimal(agreement.amount)
+
+        return self.filtered(
+            lambda one: (
+                not one._is_settled()
+                and not is_due(one, received[one.id])
+                and is_due(one, received[one.id] + amount)
+            )
+        )
 
     @api.model
     def _get_overdue_items(self, partner, creditor, today=None):

@@ -4,6 +4,7 @@ from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.money import ZERO, to_decimal
+from ...core.promises import KEPT
 from ..plan.query.credits import money
 
 # Money set against the items of each promise or instalment, by day.
@@ -100,3 +101,24 @@ class AccountDunningMoneyReceived(models.AbstractModel):
                     {"on": on, "left": to_decimal(amount)}
                 )
         return pool
+
+    @api.model
+    def _tell_lost(self, lost):
+        """Look at what kept agreements again: this money, set against nothing of theirs, is gone.
+
+        Only where it made the difference: what other money kept, or what is settled since, is kept.
+
+        :param list lost: tuples ``(creditor, partner, currency, day, amount)``
+        """
+        partners = self.env["res.partner"].union(*(partner for _creditor, partner, *_rest in lost))
+        if not partners:
+            return
+        promises = self.env["account.dunning.promise"].sudo()
+        for agreements in (promises, self.env["account.dunning.payment.plan"].sudo()):
+            domain = [("partner_id", "in", partners.ids), ("state", "=", KEPT)]
+            mine = agreements.search(domain).grouped(
+                lambda kept: (kept.company_id, kept.partner_id, kept.currency_id)
+            )
+            for creditor, partner, currency, on, amount in lost:
+                if kept := mine.get((creditor, partner, currency)):
+                    kept.filtered(lambda one: one.state == KEPT)._follow_lost_money(on, amount)

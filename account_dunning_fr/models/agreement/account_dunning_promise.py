@@ -312,6 +312,15 @@ class AccountDunningPromise(models.Model):
             elif state != KEPT:
                 promise._close(state)
 
+    def _follow_lost_money(self, on, amount):
+        """Judge those of these kept promises again that this money kept.
+
+        :param date on: the day on which it was received
+        :param Decimal amount: in their currency
+        """
+        mine = self.filtered(lambda promise: promise.date_made <= on <= promise.date_limit)
+        mine._was_kept_by(amount)._judge_again()
+
     def _foresee_ends(self, first):
         """Return from which day on these running promises hold nothing, as no more is paid.
 

@@ -368,3 +368,50 @@ class AccountMove(models.Model):
         if collected := holds.filtered(lambda hold: hold.einvoice_status == COLLECTED_CODE):
             collected._release()
             collected.move_id.activity_feedback([TO_DO])
+
+    # -- Money that kept what was agreed, and leaves the books -------------------------------------
+
+    def unlink(self):
+        lost = self._get_dunning_receipts("amount_currency")
+        result = super().unlink()
+        self.env["account.dunning.money.received"]._tell_lost(lost)
+        return result
+
+    @on("reset")
+    def _lose_dunning_receipts(self, _before):
+        """What is set against an invoice stays so in draft: only money on account is lost."""
+        lost = self._get_dunning_receipts("amount_residual_currency")
+        self.env["account.dunning.money.received"]._tell_lost(lost)
+
+    @on("cancelled")
+    def _lose_dunning_receipts_cancelled(self, _before):
+        lost = self._get_dunning_receipts("amount_currency")
+        self.env["account.dunning.money.received"]._tell_lost(lost)
+
+    @on("posted")
+    def _find_dunning_receipts(self, before):
+        """Money that is posted again keeps what it kept before."""
+        again = self.filtered(lambda move: before[move][1])
+        for creditor, partner, *_rest in again._get_dunning_receipts("amount_currency"):
+            promises = self.env["account.dunning.promise"].sudo()
+            promises._review(creditor, fields.Date.context_today(self), partner)
+
+    def _get_dunning_receipts(self, amount):
+        """Return what customers paid by these entries that were posted once.
+
+        :param str amount: the field of their items that counts
+        :return: list of ``(creditor, customer, currency, day, Decimal)``
+        """
+        entries = self.filtered(lambda move: move.move_type == "entry" and move.posted_before)
+        received = entries.sudo().line_ids.filtered(lambda line: line.balance < 0 and line[amount])
+        return [
+            (
+                line.company_id.dunning_creditor_id,
+                line.partner_id.commercial_partner_id,
+                line.currency_id,
+                line.date,
+                -to_decimal(line[amount]),
+            )
+            for line in received._filter_dunning_receivable()
+            if line.partner_id
+        ]

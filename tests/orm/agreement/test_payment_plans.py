@@ -248,6 +248,17 @@ class TestPaymentPlans(DunningCommon):
             self.assertIn(plan.name, penalty.waive_reason)
             self.assertEqual(penalty.waived_interest, penalty.interest)
 
+    def test_kept_by_money_on_account_that_is_cancelled_since_a_person_is_asked(self):
+        plan = self.running()
+        with self.on("2026-06-10"):
+            payment = self.payment(self.partner, 300)
+        self.follow("2026-06-10")
+        self.assertEqual(plan.state, "kept")
+        with self.on("2026-06-20"):
+            payment.action_cancel()
+        self.assertEqual(plan.state, "kept")
+        self.assertIn("was cancelled", plan.activity_ids[0].summary)
+
     def test_kept_by_a_payment_that_is_cancelled_since_a_person_is_asked(self):
         plan = self.running(penalties="suspended")
         with self.on("2026-07-01"):

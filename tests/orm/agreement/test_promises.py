@@ -217,6 +217,89 @@ class TestPromises(DunningCommon):
             receipt.origin_payment_id.action_cancel()
             self.assertEqual(promise.state, "broken")
 
+    def kept_by_money_on_account(self):
+        promise = self.promise()
+        with self.on("2026-06-05"):
+            payment = self.payment(self.partner, 100)
+            self.prepare()
+        self.assertEqual(promise.state, "kept")
+        return promise, payment
+
+    def test_money_on_account_that_leaves_the_books_keeps_no_promise(self):
+        promise, payment = self.kept_by_money_on_account()
+        with self.on("2026-06-08"):
+            payment.action_draft()
+            self.assertEqual((promise.state, promise.closed_on), ("running", False))
+            self.assertTrue(promise._get_holds())
+            payment.action_post()
+            self.assertEqual((promise.state, promise.closed_on), ("kept", day("2026-06-08")))
+            self.assertFalse(promise._get_holds())
+        with self.on("2026-07-20"):
+            payment.action_draft()
+            self.assertEqual(promise.state, "broken")
+            self.assertIn("not kept", promise.activity_ids.summary)
+
+    def test_money_on_account_is_followed_however_it_leaves(self):
+        def give_back(payment):
+            credit = self.items(payment.move_id)
+            back = self.payment(self.partner, 100, payment_type="outbound")
+            (credit + self.items(back.move_id)).reconcile()
+
+        for name, leave in {
+            "cancelled": lambda payment: payment.action_cancel(),
+            "reversed": lambda payment: payment.move_id._reverse_moves(cancel=True),
+            "given back": give_back,
+        }.items():
+            with self.subTest(name):
+                self.partner = self.customer(name, dunning_lang="en_US")
+                self.move = self.invoice(self.partner, 10)
+                promise, payment = self.kept_by_money_on_account()
+                with self.on("2026-07-20"):
+                    leave(payment)
+                    self.assertEqual(promise.state, "broken")
+
+    def test_a_statement_line_on_account_that_is_deleted_keeps_no_promise(self):
+        promise = self.promise()
+        with self.on("2026-06-05"):
+            line = self.statement(self.partner, 100, on="2026-06-05")
+            _liquidity, suspense, _others = line._seek_for_lines()
+            suspense.account_id = self.items(self.move).account_id
+            self.prepare()
+        self.assertEqual(promise.state, "kept")
+        with self.on("2026-07-20"):
+            line.unlink()
+            self.assertEqual(promise.state, "broken")
+
+    def test_money_set_against_another_invoice_since_is_followed_until_it_leaves(self):
+        promise, payment = self.kept_by_money_on_account()
+        older = self.invoice(self.partner, 40)
+        (self.items(payment.move_id) + self.items(older)).reconcile()
+        with self.on("2026-07-20"):
+            payment.action_draft()  # its match stays, and so does the promise
+            self.assertEqual(promise.state, "kept")
+            payment.action_cancel()
+            self.assertEqual(promise.state, "broken")
+
+    def test_other_money_that_leaves_breaks_no_promise(self):
+        promise, payment = self.kept_by_money_on_account()
+        (self.items(payment.move_id) + self.items(self.invoice(self.partner, 40))).reconcile()
+        other = self.customer("Other")
+        with self.on("2026-05-20"):
+            earlier = self.payment(self.partner, 100)
+        with self.on("2026-06-06"):
+            small, foreign = self.payment(self.partner, 40), self.payment(other, 100)
+        with self.on("2026-07-20"):
+            for payment in (earlier, small, foreign):
+                payment.action_cancel()
+        self.assertEqual(promise.state, "kept")
+
+    def test_what_is_settled_since_is_no_broken_promise(self):
+        promise, payment = self.kept_by_money_on_account()
+        self.pay(self.move)
+        with self.on("2026-07-20"):
+            payment.action_cancel()
+        self.assertEqual(promise.state, "kept")
+
     # -- Broken ------------------------------------------------------------------------------------
 
     def test_the_day_after_the_limit_it_is_broken_and_asks_what_comes_next(self):
