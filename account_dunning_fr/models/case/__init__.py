@@ -22,6 +22,7 @@ from . import (
     account_dunning_retention,
     account_dunning_today,
     account_move,
+    account_partial_reconcile,
     res_partner,
     res_company,
     res_config_settings,

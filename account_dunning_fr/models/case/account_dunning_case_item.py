@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import format_amount
 
 from ...core.limitation import Interruption, limitation
 
@@ -265,3 +266,32 @@ class AccountDunningCaseItem(models.Model):
             (e.on, labels[e.kind], 0.0, float(e.amount))
             for e in sorted(counted, key=lambda event: event.on)
         ]
+
+    @api.model
+    def _tell_receipts(self, receipts, *, gone):
+        """Write in the files that left what was set against their items since, or no longer is.
+
+        What they claim stays as it was.
+
+        :param dict receipts: ``{item: [(name of a receipt, amount)]}``
+        :param bool gone: whether these are no longer set against the items
+        """
+        for item, found in receipts.items():
+            case = item.case_id._in_dunning_lang()
+            for name, amount in found:
+                values = {
+                    "invoice": item.invoice_name,
+                    "receipt": name,
+                    "amount": format_amount(case.env, amount, item.currency_id),
+                }
+                case._message_log(
+                    body=case.env._(
+                        "No longer set against %(invoice)s: %(receipt)s, %(amount)s.", **values
+                    )
+                    if gone
+                    else case.env._(
+                        "Set against %(invoice)s since the file left: %(receipt)s, %(amount)s.",
+                        **values,
+                    )
+                )
+        self.browse().union(*receipts).case_id._ask_about_receipts()

@@ -279,6 +279,66 @@ class TestCaseLeft(CaseLife):
             (total,) = wizard._make_dunning_statement().totals
             self.assertEqual(total.principal, 5000)
 
+    # -- What its debtor paid, once it has left ----------------------------------------------------
+
+    def told(self, case):
+        """Return the notes of the file since a moment, and its open to-dos of receipts."""
+        case.invalidate_recordset()
+        notes = " ".join(str(body) for body in case.message_ids.mapped("body"))
+        return notes, case.activity_ids.filtered(lambda a: "Its sums in the books" in a.summary)
+
+    def test_a_payment_and_its_return_are_told_alike_and_no_sealed_figure_changes(self):
+        case = self.left
+        claimed = (case.amount_total, case.amount_principal, case.seal_ids.mapped("sha256"))
+        self.assertFalse(case.receipts_warning)
+        receipt = self.pay_on("2026-06-01", self.first_invoice, 2000)
+        notes, todo = self.told(case)
+        self.assertIn(f"Set against {self.first_invoice.name} since the file left", notes)
+        self.assertIn(receipt.move_id.name, notes)
+        self.assertEqual((len(todo), todo.user_id), (1, case.user_id))
+        self.assertIn("less", case.receipts_warning)
+        self.assertEqual(case.amount_recovered, 2000)
+        receipt.action_draft()
+        receipt.action_cancel()
+        notes, todo = self.told(case)
+        self.assertIn(f"No longer set against {self.first_invoice.name}", notes)
+        self.assertFalse(todo)  # it claims again what the books say
+        self.assertFalse(case.receipts_warning)
+        self.assertEqual(
+            (case.amount_total, case.amount_principal, case.seal_ids.mapped("sha256")), claimed
+        )
+
+    def test_a_payment_that_the_file_counted_and_that_is_returned_is_told(self):
+        case = self.left
+        counted = self.items(self.second_invoice).matched_credit_ids.credit_move_id.move_id
+        name = counted.name
+        counted.origin_payment_id.action_draft()
+        self.assertFalse(self.told(case)[1])
+        counted.origin_payment_id.action_cancel()
+        notes, todo = self.told(case)
+        self.assertIn(f"No longer set against {self.second_invoice.name}", notes)
+        self.assertIn(name, notes)
+        self.assertEqual(len(todo), 1)
+        self.assertIn("more", case.receipts_warning)
+        self.assertEqual(case.amount_recovered, -1000)
+        self.pay_on("2026-06-01", self.second_invoice, 400)
+        self.assertEqual(len(self.told(case)[1]), 1)  # one to-do, whatever the number of events
+
+    def test_a_file_in_preparation_and_a_closed_one_are_told_nothing(self):
+        case = self.left
+        case.action_back_to_preparation()
+        self.pay_on("2026-06-01", self.first_invoice, 2000)
+        self.assertNotIn("Set against", self.told(case)[0])
+        self.assertFalse(self.told(case)[1])
+        self.assertFalse(case.receipts_warning)
+
+    def test_who_registers_a_payment_needs_no_right_on_the_file(self):
+        clerk = self.new_user("case_clerk", "account.group_account_invoice")
+        wizard = self.env["account.payment.register"].with_user(clerk)
+        wizard = wizard.with_context(active_model="account.move", active_ids=self.first_invoice.ids)
+        wizard.create({"journal_id": self.bank.id})._create_payments()
+        self.assertEqual(len(self.told(self.left)[1]), 1)
+
     def test_the_hand_over_is_taken_back(self):
         case = self.left
         case.action_back_to_preparation()
