@@ -5,7 +5,7 @@ import pytz
 
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import format_amount, format_date, formatLang
+from odoo.tools import SQL, email_normalize, format_amount, format_date, formatLang
 
 from ...core.working_days import ONE_DAY, is_working_day
 from .foresight import Foresight, Sending
@@ -16,6 +16,7 @@ AHEAD = 30  # days
 MOST_LOOKS = 50_000  # customers looked at again after the first day: a minute's work
 SHOWN = 60  # customers shown of a day; the list behind it has them all
 WEEK = timedelta(days=7)
+READ_OF_LIVE = ["partner_id", "level_id", "state", "send_email", "chosen_recipient_id"]
 LAST = 2**31  # after every message that is prepared already
 
 
@@ -107,7 +108,7 @@ class AccountDunningAgenda(models.AbstractModel):
         """Return what the days share: live messages, what was taken out of them, the pace."""
         live = [("company_id", "=", creditor.id), ("state", "in", LIVE)]
         notices = self.env["account.dunning.notice"].sudo()
-        found = notices.search_fetch(live, ["partner_id", "level_id", "state", "send_email"])
+        found = notices.search_fetch(live, READ_OF_LIVE)
         lines = self.env["account.dunning.notice.line"].sudo()
         out = lines.search([("notice_id", "any", live), ("left_out", "=", True)])
         left_out = {
@@ -119,6 +120,7 @@ class AccountDunningAgenda(models.AbstractModel):
             "live": {notice.partner_id.id: notice for notice in found},
             "left_out": left_out,
             "active": creditor.sudo().dunning_active,
+            "from": email_normalize(creditor.sudo().email),
             "at": cron.sudo().nextcall.time() if cron else time(7),
             "place": creditor.partner_id._get_dunning_territory(),
         }
@@ -153,6 +155,7 @@ class AccountDunningAgenda(models.AbstractModel):
         """Prepare the messages of the day to the customers who are looked at."""
         levels = self.env["account.dunning.level"].sudo()
         levels = {level_id: levels.browse(level_id) for level_id in {row.level_id for row in rows}}
+        reached = self._get_reached(rows, facts)
         for row in rows:
             fore.due.pop(row.partner_id, None)
             if not row.level_id:
@@ -162,9 +165,62 @@ class AccountDunningAgenda(models.AbstractModel):
                 alone = notice.state == "ready" and notice.send_email
             else:
                 alone = level.automatic and level.send_email
-            alone = bool(alone and facts["active"])
+            alone = bool(alone and facts["active"] and row.partner_id in reached)
             amount = round(row.amount, 2)
             fore.compose(Sending(on, row.partner_id, level, amount, alone, row))
+
+    @api.model
+    def _get_reached(self, rows, facts):
+        """Return the customers of these rows whose e-mail may leave: it has an address, and from.
+
+        As the gate says (``account.dunning.notice._get_email_problem``). Of most customers one
+        query tells it: their own address is valid, and nothing came back from any of theirs.
+
+        :return: set of ids
+        """
+        ids = {row.partner_id for row in rows if row.level_id}
+        if not ids or not facts["from"]:
+            return set()
+        self.env.flush_all()
+        doubtful = self.env.execute_query(
+            SQL(
+                """
+                SELECT partner.id FROM res_partner partner
+                 WHERE partner.id IN %s AND (
+                       partner.email_normalized IS NULL OR partner.active IS NOT TRUE
+                       OR EXISTS (SELECT FROM res_partner contact
+                                   WHERE contact.commercial_partner_id = partner.id
+                                     AND contact.message_bounce > 0)
+                       OR EXISTS (SELECT FROM res_partner contact
+                                   WHERE contact.id = partner.dunning_contact_id
+                                     AND contact.message_bounce > 0))
+                """,
+                tuple(ids),
+            )
+        )
+        live = facts["live"]
+        doubtful = {partner_id for (partner_id,) in doubtful}
+        doubtful |= {one for one in ids & live.keys() if live[one].chosen_recipient_id}
+        items = {row.partner_id: row.items for row in rows if row.partner_id in doubtful}
+        partners = self.env["res.partner"].sudo().browse(items)
+        return ids - {
+            partner.id
+            for partner in partners
+            if not self._is_reached(partner, items[partner.id], live.get(partner.id))
+        }
+
+    @api.model
+    def _is_reached(self, partner, items, notice):
+        """Whether who receives the message to a customer has an address that takes it.
+
+        :param list items: ids of what takes a level in it
+        :param notice: the message that is prepared already, or None
+        """
+        moves = self.env["account.move.line"].sudo().browse(items or ()).move_id
+        recipient = notice.recipient_id if notice else partner._get_dunning_recipient(moves)
+        return bool(
+            recipient.active and recipient.email_normalized and not recipient.message_bounce
+        )
 
     @api.model
     def _send(self, on, partner_ids, fore, facts):

@@ -251,6 +251,63 @@ class TestAgenda(DunningCommon):
         self.assertEqual(page["weeks"][1][0]["count"], 1)
         self.assertEqual(page["inactive"], [self.company.name])
 
+    def test_what_cannot_leave_by_e_mail_does_not_leave_by_itself(self):
+        def leaves(partner):
+            self.env.flush_all()
+            self.env.invalidate_all()  # a page is another transaction
+            fore = self.agenda._foresee(self.company)
+            [first, *_others] = [s for s in fore.sendings if s.partner_id == partner.id]
+            return first.by_itself
+
+        partner, _moves = self.debtor("Eve", self.soft, 6)
+        contact = self.env["res.partner"].create(
+            {"name": "Accounts", "parent_id": partner.id, "email": "compta@eve.example"}
+        )
+        for when in ("foreseen", "prepared"):
+            with self.subTest(when):
+                if when == "prepared":
+                    self.prepare()
+                self.assertTrue(leaves(partner))
+                for address in (False, "not an address"):
+                    partner.email = address
+                    self.assertFalse(leaves(partner))
+                partner.dunning_contact_id = contact
+                self.assertTrue(leaves(partner))
+                contact.message_bounce = 1
+                self.assertFalse(leaves(partner))
+                contact.message_bounce = 0
+                contact.email = False
+                self.assertFalse(leaves(partner))
+                contact.email = "compta@eve.example"
+                self.company.email = False
+                self.assertFalse(leaves(partner))
+                self.company.email = "compta@creancier.example"
+                partner.write({"email": "eve@client.example", "dunning_contact_id": False})
+        self.assertTrue(leaves(partner))
+
+    def test_the_address_of_who_was_invoiced_counts_in_the_agenda(self):
+        partner, _moves = self.debtor("Fay", self.soft)
+        contact = self.env["res.partner"].create(
+            {"name": "Site", "parent_id": partner.id, "email": "site@fay.example"}
+        )
+        partner.email = False
+        self.invoice(contact, 6)
+        fore = self.agenda._foresee(self.company)
+        self.assertTrue(next(s.by_itself for s in fore.sendings if s.partner_id == partner.id))
+
+    def test_many_who_can_be_written_to_cost_no_query_each(self):
+        def count():
+            return self.count_queries(self.agenda._foresee, self.company)
+
+        self.company.dunning_daily_limit = 0  # else there are more days to look at
+
+        for number in range(4):
+            self.debtor(f"Few {number}", self.soft, 6)
+        few = count()
+        for number in range(12):
+            self.debtor(f"Many {number}", self.soft, 6)
+        self.assertLessEqual(count(), few + 2)
+
     def test_who_reads_the_agenda_and_who_moves(self):
         dee, _moves = self.debtor("Dee", self.soft, 6)
         reader = self.new_user("reader", "account.group_account_readonly")
