@@ -45,6 +45,7 @@ class AccountDunningDispute(models.Model):
         domain=INSTALMENTS_TEXT,
         help="Empty: the whole invoice.",
         writer="create open credit_note",
+        index="btree_not_null",
     )
     partner_id = fields.Many2one(
         compute="_compute_partner_id",

@@ -72,8 +72,11 @@ class AccountDunningInsolvency(models.Model):
         string="Representative of the creditors",
         help="Mandataire judiciaire, or liquidator: the claim is declared to him.",
         writer="create open declared",
+        index="btree_not_null",
     )
-    administrator_id = fields.Many2one("res.partner", writer="create open declared")
+    administrator_id = fields.Many2one(
+        "res.partner", writer="create open declared", index="btree_not_null"
+    )
     creditor_abroad = fields.Boolean(
         compute="_compute_creditor_abroad",
         store=True,

@@ -52,6 +52,7 @@ class AccountDunningInsolvencyStep(models.Model):
         help="Who decided or wrote it, or to whom it was sent. Of a conversion: the liquidator, "
         "who is the representative of the creditors from then on.",
         writer="create",
+        index="btree_not_null",
     )
     euro_id = fields.Many2one(related="insolvency_id.euro_id")
     amount = fields.Monetary(

@@ -136,7 +136,11 @@ class AccountDunningPaymentPlan(models.Model):
         "with a mandate.",
     )
     signed_id = fields.Many2one(
-        "ir.attachment", string="Signed agreement", readonly=True, copy=False
+        "ir.attachment",
+        string="Signed agreement",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
     )
     signed_file = fields.Binary(
         string="Scan of the agreement",

@@ -34,7 +34,12 @@ class AccountDunningCaseArchive(models.AbstractModel):
     _description = "File of a Court File"
 
     dossier_id = fields.Many2one(
-        "ir.attachment", string="File (ZIP)", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment",
+        string="File (ZIP)",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     dossier_sha256 = fields.Char(string="SHA-256 of the file", readonly=True, copy=False)
     dossier_on = fields.Datetime(string="Generated on", readonly=True, copy=False)

@@ -62,7 +62,9 @@ class AccountDunningCaseClock(models.Model):
     source = fields.Char(readonly=True)
     done_on = fields.Date(readonly=True)
     told_lead = fields.Integer(readonly=True, default=-1)
-    activity_id = fields.Many2one("mail.activity", readonly=True, ondelete="set null")
+    activity_id = fields.Many2one(
+        "mail.activity", readonly=True, ondelete="set null", index="btree_not_null"
+    )
     days_left = fields.Integer(compute="_compute_days_left")
     caution = fields.Char(
         string="To check",

@@ -223,6 +223,7 @@ class AccountDunningCase(models.Model):
         domain="[('dunning_role', '!=', False)]",
         tracking=True,
         writer=COURSE,
+        index="btree_not_null",
     )
     has_left = fields.Boolean(
         writer="code", copy=False, help="The file was handed over once: it is kept as evidence."

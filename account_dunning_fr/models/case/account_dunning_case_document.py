@@ -53,7 +53,7 @@ class AccountDunningCaseDocument(models.Model):
     case_id = fields.Many2one("account.dunning.case", required=True, index=True, ondelete="cascade")
     company_id = fields.Many2one(related="case_id.company_id", store=True)
     kind = fields.Char(required=True)
-    attachment_id = fields.Many2one("ir.attachment", ondelete="restrict")
+    attachment_id = fields.Many2one("ir.attachment", ondelete="restrict", index="btree_not_null")
     fingerprint = fields.Char()
 
     _kind_once = models.UniqueIndex("(case_id, kind)", "This document was already made.")

@@ -77,8 +77,12 @@ class AccountDunningCasePiece(models.Model):
         readonly=True,
     )
     notice_id = fields.Many2one("account.dunning.notice", readonly=True, ondelete="set null")
-    move_id = fields.Many2one("account.move", readonly=True, ondelete="set null")
-    attachment_id = fields.Many2one("ir.attachment", readonly=True, ondelete="restrict")
+    move_id = fields.Many2one(
+        "account.move", readonly=True, ondelete="set null", index="btree_not_null"
+    )
+    attachment_id = fields.Many2one(
+        "ir.attachment", readonly=True, ondelete="restrict", index="btree_not_null"
+    )
     file = fields.Binary(
         string="Document",
         compute="_compute_file",

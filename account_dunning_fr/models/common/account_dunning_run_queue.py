@@ -25,7 +25,9 @@ class AccountDunningRun(models.Model):
     queue = fields.Json(readonly=True, help="The batches to do, and what else the work needs.")
     is_queued = fields.Boolean(compute="_compute_message")
     position = fields.Integer(readonly=True, help="The first batch that is not done yet.")
-    result_id = fields.Many2one("ir.attachment", string="File", readonly=True)
+    result_id = fields.Many2one(
+        "ir.attachment", string="File", readonly=True, index="btree_not_null"
+    )
     message = fields.Char(compute="_compute_message")
 
     @api.depends("kind", "status", "queue")

@@ -18,8 +18,10 @@ class AccountDunningAgencyReceipt(models.Model):
     )
     assignment_id = fields.Many2one(related="line_id.assignment_id", store=True, index=True)
     company_id = fields.Many2one(related="line_id.company_id", store=True)
-    agency_id = fields.Many2one(related="line_id.holder_id", store=True)
-    partner_id = fields.Many2one(related="line_id.partner_id", store=True, string="Debtor")
+    agency_id = fields.Many2one(related="line_id.holder_id", store=True, index="btree_not_null")
+    partner_id = fields.Many2one(
+        related="line_id.partner_id", store=True, string="Debtor", index="btree_not_null"
+    )
     invoice_name = fields.Char(related="line_id.invoice_name", string="Invoice")
     date = fields.Date(required=True, index=True)
     currency_id = fields.Many2one(related="line_id.company_currency_id")

@@ -134,7 +134,7 @@ class AccountDunningAssignment(models.Model):
         string="Cost per euro recovered", compute="_compute_received", digits=(16, 4)
     )
     has_sentence = fields.Boolean(compute="_compute_has_sentence")
-    pack_id = fields.Many2one("ir.attachment", readonly=True, copy=False)
+    pack_id = fields.Many2one("ir.attachment", readonly=True, copy=False, index="btree_not_null")
 
     _number_once = models.UniqueIndex(
         "(company_id, holder_id, name)",

@@ -26,7 +26,7 @@ class AccountDunningInsurance(models.Model):
         default=lambda self: self.env.company.dunning_creditor_id,
     )
     name = fields.Char(string="Policy no.", required=True)
-    insurer_id = fields.Many2one("res.partner", required=True)
+    insurer_id = fields.Many2one("res.partner", required=True, index=True)
     percent = fields.Float(
         string="Insured share (%)", required=True, help="Of what is covered, what he pays."
     )

@@ -112,7 +112,9 @@ class AccountDunningVatRelief(models.Model):
     )
     issued_on = fields.Date(string="Duplicate of", readonly=True, copy=False)
     sentence = fields.Text(readonly=True, copy=False, help="As it was printed.")
-    document_id = fields.Many2one("ir.attachment", string="Duplicate", readonly=True, copy=False)
+    document_id = fields.Many2one(
+        "ir.attachment", string="Duplicate", readonly=True, copy=False, index="btree_not_null"
+    )
     sent_by = fields.Selection(
         [("registered", "Registered letter"), ("email", "E-mail"), ("other", "Another way")],
         string="Sent by",

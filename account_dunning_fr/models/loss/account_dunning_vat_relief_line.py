@@ -29,7 +29,9 @@ class AccountDunningVatReliefLine(models.Model):
         ondelete="restrict",
         readonly=True,
     )
-    move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
+    move_id = fields.Many2one(
+        "account.move", string="Invoice", readonly=True, index="btree_not_null"
+    )
     tax_id = fields.Many2one("account.tax", required=True, readonly=True)
     claim = money("Claim", help="Unpaid, tax included.")
     net = money("Net unpaid")

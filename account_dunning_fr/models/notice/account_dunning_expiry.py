@@ -23,6 +23,7 @@ class AccountDunningExpiry(models.AbstractModel):
         readonly=True,
         copy=False,
         ondelete="set null",
+        index="btree_not_null",
     )
 
     @api.model

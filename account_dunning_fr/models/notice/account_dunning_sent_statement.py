@@ -47,12 +47,16 @@ class AccountDunningSentStatement(models.Model):
     amount = fields.Monetary(string="Balance", readonly=True)
     amount_overdue = fields.Monetary(string="Past due", readonly=True)
     total_text = fields.Char(readonly=True)
-    recipient_id = fields.Many2one("res.partner", string="Sent to", readonly=True)
+    recipient_id = fields.Many2one(
+        "res.partner", string="Sent to", readonly=True, index="btree_not_null"
+    )
     sent_to = fields.Char(string="Address", readonly=True)
     sent_lang = fields.Char(readonly=True)
     sent_on = fields.Datetime(readonly=True)
     sent_by = fields.Many2one("res.users", readonly=True)
-    file_id = fields.Many2one("ir.attachment", string="Document", readonly=True)
+    file_id = fields.Many2one(
+        "ir.attachment", string="Document", readonly=True, index="btree_not_null"
+    )
     mail_id = fields.Many2one("mail.mail", string="E-mail", readonly=True, index="btree_not_null")
 
     @api.depends("date", "partner_id")

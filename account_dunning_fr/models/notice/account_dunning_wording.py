@@ -70,7 +70,9 @@ class AccountDunningWording(models.AbstractModel):
         sanitize=False,
         help="The message as the customer reads it: texts, table of items and means of payment.",
     )
-    chosen_recipient_id = fields.Many2one("res.partner", ondelete="restrict", writer="code")
+    chosen_recipient_id = fields.Many2one(
+        "res.partner", ondelete="restrict", writer="code", index="btree_not_null"
+    )
     recipient_id = fields.Many2one(
         "res.partner",
         compute="_compute_recipient_id",

@@ -39,6 +39,7 @@ class ResPartner(models.Model):
         domain="[('commercial_partner_id', '=', commercial_partner_id)]",
         help="Who receives the reminders. Empty: the invoice contact, else the customer itself.",
         groups=ACCOUNTING_GROUPS,
+        index="btree_not_null",
     )
     dunning_user_id = fields.Many2one(
         "res.users",

@@ -42,7 +42,11 @@ class AccountMove(models.Model):
     _inherit = ["account.move", "account.dunning.rate.terms"]
 
     dunning_note_id = fields.Many2one(
-        "ir.attachment", string="Note of penalties", copy=False, readonly=True
+        "ir.attachment",
+        string="Note of penalties",
+        copy=False,
+        readonly=True,
+        index="btree_not_null",
     )
 
     def _get_dunning_penalty_lines(self):

@@ -57,7 +57,11 @@ class AccountDunningRegistered(models.Model):
     company_currency_id = fields.Many2one(related="company_id.currency_id")
     letter_id = fields.Many2one(related="notice_id.letter_id")
     recipient_id = fields.Many2one(
-        "res.partner", readonly=True, ondelete="restrict", help="To whom it was posted."
+        "res.partner",
+        readonly=True,
+        ondelete="restrict",
+        help="To whom it was posted.",
+        index="btree_not_null",
     )
     address = fields.Text(readonly=True, help="As written on the envelope on the day of posting.")
     kind = fields.Selection(

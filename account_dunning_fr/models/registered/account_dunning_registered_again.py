@@ -29,7 +29,12 @@ class AccountDunningRegistered(models.Model):
         string="Deadline in the letter", readonly=True, copy=False, help="As it was printed."
     )
     sent_letter_id = fields.Many2one(
-        "ir.attachment", string="Letter as posted", readonly=True, copy=False, ondelete="restrict"
+        "ir.attachment",
+        string="Letter as posted",
+        readonly=True,
+        copy=False,
+        ondelete="restrict",
+        index="btree_not_null",
     )
     sent_statement_id = fields.Many2one(
         "ir.attachment",
@@ -37,6 +42,7 @@ class AccountDunningRegistered(models.Model):
         readonly=True,
         copy=False,
         ondelete="restrict",
+        index="btree_not_null",
     )
     given_up_reason = fields.Char(
         string="Not posted", readonly=True, copy=False, help="Why it was not posted again."
