@@ -73,6 +73,7 @@ class AccountMove(models.Model):
         :param str model: of ours, with ``move_id``, ``move_line_id`` and ``date_maturity``
         :param is_free: function of an orphan and an item: whether the item is not taken; by default
             no record of the model may have the item of another
+        :return: the records that had none
         """
         records = self.env[model].sudo()
         orphans = records.search([("move_id", "in", self.ids), ("move_line_id", "=", False)])
@@ -89,3 +90,4 @@ class AccountMove(models.Model):
                     item.date_maturity == orphan.date_maturity and is_free(orphan, item)
                 )
             )[:1]
+        return orphans

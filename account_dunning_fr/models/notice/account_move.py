@@ -113,9 +113,12 @@ class AccountMove(models.Model):
         """Give the reminders of an invoice whose items were rewritten back to its items.
 
         Unless an item already took the same level in another message: Odoo writes an item again
-        with the due date of one that it deletes.
+        with the due date of one that it deletes. A new item goes on in the cycle of the former.
         """
-        self._reattach_dunning("account.dunning.notice.line", self._is_dunning_level_free)
+        lines = self._reattach_dunning("account.dunning.notice.line", self._is_dunning_level_free)
+        for item, given in lines.filtered("move_line_id").grouped("move_line_id").items():
+            if item.dunning_line_ids <= given:
+                item.sudo().dunning_cycle = max(item.dunning_cycle, *given.mapped("cycle"))
 
     @api.model
     def _is_dunning_level_free(self, line, item):
@@ -129,23 +132,12 @@ class AccountMove(models.Model):
         )
 
     @on("posted")
-    def _restart_dunning_of_others(self, _before):
-        """Chase an invoice corrected to another customer anew: he was never written to about it."""
-        items = self.line_ids.filtered("dunning_level_id").sudo()
-        items.filtered(
-            lambda item: any(
-                line.state == "sent"
-                and line.cycle == item.dunning_cycle
-                and line.notice_id.partner_id.commercial_partner_id
-                != item.partner_id.commercial_partner_id
-                for line in item.dunning_line_ids
-            )
-        )._open_dunning_cycle()
-
-    @on("posted")
-    def _restart_dunning_of_deferred(self, before):
+    def _follow_dunning_corrections(self, before):
+        """Chase what was corrected to another customer or due date anew, or as before once it is
+        put back: whom it concerns now was not written to about what is due now.
+        """
         known = self.filtered(lambda move: move._is_dunning_known(before))
-        known.line_ids._restart_dunning_of_deferred()
+        known.line_ids._follow_dunning_corrections()
 
     # -- Whether the customer was ever sent his invoice --------------------------------------------
 

@@ -59,37 +59,122 @@ class AccountMoveLine(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if vals.get("date_maturity"):
-            self._restart_dunning_of_deferred()
+            self._follow_dunning_corrections()
         return result
 
-    def _restart_dunning_of_deferred(self):
-        """Chase anew, from its new due date, what was not due yet by it when it took its level.
+    # -- What was said of an item whose due date or customer is corrected, and put back ------------
+
+    def _follow_dunning_corrections(self):
+        """Chase anew what took its level by another due date, or from another customer.
 
         Who was given time owes nothing before (C. civ. 1305-2): a message of until then claimed
-        what is not due by the new date, and no formal notice of then puts him in default.
+        what is not due by the new date, and no formal notice of then puts him in default. Put back,
+        what was said stands again, and the item goes on from there.
         """
-        chased = self.sudo().filtered(
-            lambda item: (
-                item.parent_state == "posted" and item.dunning_level_id and item.date_maturity
-            )
-        )
-        chased.filtered(lambda item: item._is_dunning_level_early())._open_dunning_cycle()
+        posted = self.sudo().filtered(lambda item: item.parent_state == "posted")
+        for item in posted.filtered("dunning_corrected"):
+            item._resume_dunning_cycle()
+        wrong = posted.filtered("dunning_level_id")._filter_dunning_wrong()
+        while wrong:  # the cycle that begins may have been left by another correction
+            wrong._open_dunning_cycle_corrected()
+            wrong = wrong._filter_dunning_wrong()
 
-    def _is_dunning_level_early(self):
-        """Whether this item took its level by its due date, which was an earlier one then."""
-        self.ensure_one()
-        lines = self.dunning_line_ids.filtered(
-            lambda line: (
-                (line.state, line.cycle, line.level_id)
-                == ("sent", self.dunning_cycle, self.dunning_level_id)
+    def _filter_dunning_wrong(self):
+        """Return the open items whose level does not stand."""
+        return self.filtered(
+            lambda item: (
+                item.dunning_level_id
+                and not item.reconciled
+                and not item._get_dunning_standing_level(
+                    item.dunning_cycle, item._get_dunning_start()
+                )
             )
         )
-        if lines:
-            return all(line._is_deferred_since() for line in lines)
-        said_on = self.dunning_start_date  # a start level, of who was reminded elsewhere
-        return bool(said_on) and (
-            self.dunning_start_level_id.kind == "reminder" and said_on <= self.date_maturity
+
+    def _get_dunning_start(self):
+        """Return from where this item is chased, as ``dunning_corrected`` keeps it."""
+        self.ensure_one()
+        return {
+            "level_id": self.dunning_start_level_id.id,
+            "date": fields.Date.to_string(self.dunning_start_date),
+            "user_id": self.dunning_start_user_id.id,
+            "reason": self.dunning_start_reason,
+        }
+
+    def _open_dunning_cycle_corrected(self):
+        """Count one more cycle, and keep from which one: the correction may be put back."""
+        for item in self:
+            kept, cycle = item.dunning_corrected or {}, item.dunning_cycle
+            if kept.get("to") != cycle:  # else corrected once more: from where it was at first
+                kept = {"from": cycle, "start": item._get_dunning_start()}
+            item._open_dunning_cycle()
+            item.dunning_corrected = {**kept, "to": item.dunning_cycle}
+
+    def _resume_dunning_cycle(self):
+        """Go on from where the item was, where what was said before a correction stands again.
+
+        Of several cycles that stand, from that of the highest level. Not across a payment undone
+        since: it starts anew, whatever its due date.
+        """
+        self.ensure_one()
+        kept, now = self.dunning_corrected, self.dunning_cycle
+        if kept["to"] != now:
+            return
+        starts = {kept["from"]: kept["start"], now: self._get_dunning_start()}
+        found = {
+            cycle: self._get_dunning_standing_level(cycle, starts.get(cycle, {}))
+            for cycle in range(kept["from"], now + 1)
+        }
+        best = max(
+            found, key=lambda cycle: (found[cycle].rank if found[cycle] else -1, cycle == now)
         )
+        if best == now:
+            return
+        self.write({"dunning_cycle": best, "dunning_corrected": {**kept, "to": best}})
+        if best == kept["from"]:
+            self.dunning_corrected = False
+            self._set_dunning_start(kept["start"])
+
+    def _set_dunning_start(self, start):
+        """Chase this item from where it was chased before, by who said it then."""
+        level = self.env["account.dunning.level"].browse(start["level_id"] or ()).exists()
+        self.dunning_start_level_id = level
+        if level:
+            names = ("date", "user_id", "reason")
+            self.write({f"dunning_start_{name}": start[name] for name in names})
+
+    def _get_dunning_standing_level(self, cycle, start):
+        """Return the level that this item took in a cycle, none where it does not stand now.
+
+        It was told to another customer, or by a due date of before.
+
+        :param dict start: whence it was chased in that cycle, as ``_get_dunning_start`` returns it
+        """
+        self.ensure_one()
+        levels = self.env["account.dunning.level"]
+        said = self.dunning_line_ids.filtered(
+            lambda line: (line.state, line.cycle) == ("sent", cycle)
+        )
+        debtor = self.partner_id.commercial_partner_id
+        if said.notice_id.partner_id.commercial_partner_id - debtor:
+            return levels
+        first = levels.browse(start.get("level_id") or ()).exists()
+        level = (said.level_id | first).sorted("rank")[-1:]
+        if taken := said.filtered(lambda line: line.level_id == level):
+            return levels if all(line._is_deferred_since() for line in taken) else level
+        on, due = fields.Date.to_date(start.get("date")), self.date_maturity
+        # A start level, of who was reminded elsewhere.
+        return levels if on and due and level.kind == "reminder" and on <= due else level
+
+    def _take_back_dunning_cycle(self, moves):
+        result = super()._take_back_dunning_cycle(moves)
+        self._follow_dunning_corrections()
+        return result
+
+    def _wait_for_dunning_receipt(self, receipt):
+        """A date or a customer corrected while it was paid counts once it is unpaid again."""
+        self._follow_dunning_corrections()
+        return super()._wait_for_dunning_receipt(receipt)
 
     def _write_multi(self, vals_list):
         others, vals_list = write_alike(self, vals_list, super()._write_multi)

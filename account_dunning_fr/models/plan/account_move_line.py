@@ -235,6 +235,12 @@ class AccountMoveLine(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
 
+    # The cycles that a corrected due date or customer opened, ``from`` one ``to`` another, and the
+    # ``start`` that they took away: what was said stands again if the correction is put back.
+    dunning_corrected = fields.Json(
+        string="Before it was corrected", copy=False, readonly=True, groups=ACCOUNTING_GROUPS
+    )
+
     # A match that a person undid: the receipt stands in the books and pays this no more.
     dunning_unmatched_id = fields.Many2one(
         "account.move",

@@ -335,6 +335,8 @@ class GuardedWorld(CaseCommon):
         if field.type == "selection":
             others = [value for value in field.get_values(self.env) if value != record[name]]
             return others[0] if others else record[name]
+        if field.type == "json":  # what is written unchanged, Odoo does not write on an item
+            return {"another": True}
         if field.type == "many2one" and field.comodel_name == "ir.attachment":
             return self.secret.id
         if field.type == "many2one":

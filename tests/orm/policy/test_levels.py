@@ -233,6 +233,102 @@ class TestLevels(DunningCommon):
                 with self.on("2026-07-06"):
                     self.assert_next(move, self.first, "2026-07-05")
 
+    def assert_level(self, item, cycle, level):
+        self.assertEqual((item.dunning_cycle, item.dunning_level_id), (cycle, level))
+
+    def assert_found_again(self, move_to):
+        move = self.under_formal_notice()
+        item = self.items(move)
+        for due in ("2026-06-30", "2026-08-31"):
+            move_to(move, due)
+            self.assert_level(item, 1, self.firm.browse())
+        move_to(move, "2026-04-22")
+        self.assert_level(item, 0, self.formal_notice)
+        self.assertFalse(item.dunning_corrected)
+        self.assertEqual(self.row(move).reason, "finished")
+        self.assertEqual(self.Notice._get_expired_items(self.company), item)
+
+    def test_a_due_date_put_back_finds_the_level_again(self):
+        self.assert_found_again(self.defer)
+
+    def test_the_date_of_an_item_put_back_finds_the_level_again(self):
+        self.assert_found_again(lambda move, on: self.items(move).write({"date_maturity": on}))
+
+    def test_what_was_said_by_the_later_date_stands_beside_what_was_said_before(self):
+        move = self.under_formal_notice()
+        item = self.items(move)
+        self.defer(move, "2026-06-30")
+        self.history(self.first, "2026-07-06", move)
+        with self.on("2026-07-10"):
+            self.defer(move, "2026-04-22")
+            self.assert_level(item, 0, self.formal_notice)  # and no first reminder once more
+            self.defer(move, "2026-06-30")
+            self.assert_level(item, 1, self.first)  # it took this one by that date
+            self.defer(move, "2026-08-31")
+            self.assert_level(item, 2, self.first.browse())
+            self.defer(move, "2026-06-30")
+            self.assert_level(item, 1, self.first)
+            self.defer(move, "2026-04-22")
+            self.assert_level(item, 0, self.formal_notice)
+
+    def test_put_back_to_a_day_by_which_the_notice_was_early_it_stays_anew(self):
+        move = self.under_formal_notice()
+        self.defer(move, "2026-06-30")
+        self.defer(move, "2026-05-29")
+        self.assert_level(self.items(move), 1, self.firm.browse())
+        self.defer(move, "2026-05-20")
+        self.assert_level(self.items(move), 0, self.formal_notice)
+
+    def test_a_start_level_comes_back_with_the_due_date_and_who_said_it(self):
+        move = self.invoice(self.customer(), 40)
+        item = self.items(move)
+        with self.on("2026-05-10"):
+            self.start(self.firm, move)
+        said = item.read(["dunning_start_user_id", "dunning_start_date", "dunning_start_reason"])
+        self.defer(move, "2026-06-30")
+        self.assert_level(item, 1, self.firm.browse())
+        self.defer(move, "2026-05-12")  # it was not due yet when it was said
+        self.assert_level(item, 1, self.firm.browse())
+        self.defer(move, "2026-04-22")
+        self.assert_level(item, 0, self.firm)
+        self.assertEqual(item.read(list(said[0])[1:]), said)
+
+    def test_a_payment_undone_meanwhile_starts_anew_whatever_the_due_date(self):
+        move = self.under_formal_notice()
+        item = self.items(move)
+        self.defer(move, "2026-05-25")
+        self.history(self.first, "2026-05-31", move)
+        payment = self.pay(move)
+        payment.action_draft()
+        payment.action_cancel()
+        self.assert_level(item, 2, self.first.browse())
+        self.defer(move, "2026-04-22")
+        self.assert_level(item, 2, self.first.browse())
+
+    def test_a_date_moved_while_it_was_paid_counts_once_it_is_unpaid(self):
+        move = self.under_formal_notice()
+        item = self.items(move)
+        self.pay(move)
+        self.defer(move, "2026-06-30")
+        item.remove_move_reconcile()
+        self.assert_level(item, 1, self.firm.browse())
+        self.assertFalse(move.activity_ids)  # nothing to ask: it starts anew
+        self.defer(move, "2026-04-22")
+        self.assert_level(item, 0, self.formal_notice)
+
+    def test_an_invoice_given_back_to_its_customer_finds_its_level_again(self):
+        move = self.under_formal_notice()
+        item, mine = self.items(move), move.partner_id
+        for partner, cycle, level in (
+            (self.customer(name="Other"), 1, self.firm.browse()),
+            (mine, 0, self.formal_notice),
+        ):
+            move.button_draft()
+            move.partner_id = partner
+            move.invoice_date_due = "2026-04-22"
+            move.action_post()
+            self.assert_level(item, cycle, level)
+
     def test_a_new_due_date_from_before_the_formal_notice_undoes_nothing(self):
         move = self.under_formal_notice()
         self.defer(move, "2026-05-20")
@@ -241,6 +337,22 @@ class TestLevels(DunningCommon):
         self.assertEqual(self.Notice._get_expired_items(self.company), item)
         self.defer(move, "2026-04-10")  # nor does an earlier one
         self.assertEqual((item.dunning_cycle, item.dunning_level_id), (0, self.formal_notice))
+
+    def test_an_item_written_again_stays_in_its_cycle(self):
+        move = self.invoice(self.customer(), "2026-04-22", invoice_date="2026-03-23")
+        self.history(self.formal_notice, "2026-05-08", move)
+        payment = self.pay(move)
+        payment.action_draft()
+        payment.action_cancel()
+        self.history(self.first, "2026-05-20", move)
+        former = self.items(move)
+        for term in (self.half_and_half(30, 60), self.half_and_half(10, 30), False):
+            move.button_draft()
+            move.write({"invoice_payment_term_id": term, "invoice_date_due": "2026-04-22"})
+            move.action_post()
+        item = self.items(move)
+        self.assertNotEqual(item, former)
+        self.assert_level(item, 1, self.first)
 
     def test_an_instalment_that_keeps_its_day_keeps_its_level(self):
         move = self.instalments(self.customer(), "2026-04-22", "2026-06-20")
