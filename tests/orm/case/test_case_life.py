@@ -234,6 +234,7 @@ class TestCaseLeft(CaseLife):
         cls.make_once("make_left")
 
     def make_left(self):
+        self.company.partner_id.dunning_lang = "en_US"  # of what is kept
         self.left = self.left_case()
 
     # -- Hand-over ---------------------------------------------------------------------------------
