@@ -129,24 +129,24 @@ class AccountDunningAgreement(models.AbstractModel):
         if any(record.state not in states for record in self):
             raise UserError(self.env._("This is closed already: load the page again."))
 
-    def _was_kept_by(self, amount):
+    def _was_kept_by(self, gone):
         """Return those of these kept agreements that this money kept, which is gone.
 
         Without it they lack something, with it nothing; what is settled since lacks nothing.
 
-        :param Decimal amount: what was received, in their currency
+        :param dict gone: ``{agreement: Decimal}``, what of it was received in time for each
         """
         received = self._get_received()
 
-        def is_due(agreement, least):
+        def is_kept(agreement, amount):
             tolerance = to_decimal(agreement.company_id.sudo().dunning_promise_amount)
-            return least + tolerance >= to_decimal(agreement.amount)
+            return amount + tolerance >= to_decimal(agreement.amount)
 
         return self.filtered(
             lambda one: (
                 not one._is_settled()
-                and not is_due(one, received[one.id])
-                and is_due(one, received[one.id] + amount)
+                and not is_kept(one, received[one.id])
+                and is_kept(one, received[one.id] + gone[one])
             )
         )
 

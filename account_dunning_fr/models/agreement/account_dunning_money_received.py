@@ -106,19 +106,25 @@ class AccountDunningMoneyReceived(models.AbstractModel):
     def _tell_lost(self, lost):
         """Look at what kept agreements again: this money, set against nothing of theirs, is gone.
 
-        Only where it made the difference: what other money kept, or what is settled since, is kept.
+        Only where it made the difference, all of it together: what other money kept, or what is
+        settled since, is kept.
 
         :param list lost: tuples ``(creditor, partner, currency, day, amount)``
         """
-        partners = self.env["res.partner"].union(*(partner for _creditor, partner, *_rest in lost))
-        if not partners:
+        if not lost:
             return
+        moneys = defaultdict(list)
+        for creditor, partner, currency, on, amount in lost:
+            moneys[creditor, partner, currency].append((on, amount))
+        partner_ids = [partner.id for _creditor, partner, _currency in moneys]
+        domain = [("partner_id", "in", partner_ids), ("state", "=", KEPT)]
         promises = self.env["account.dunning.promise"].sudo()
         for agreements in (promises, self.env["account.dunning.payment.plan"].sudo()):
-            domain = [("partner_id", "in", partners.ids), ("state", "=", KEPT)]
-            mine = agreements.search(domain).grouped(
-                lambda kept: (kept.company_id, kept.partner_id, kept.currency_id)
-            )
-            for creditor, partner, currency, on, amount in lost:
-                if kept := mine.get((creditor, partner, currency)):
-                    kept.filtered(lambda one: one.state == KEPT)._follow_lost_money(on, amount)
+            gone = {}
+            for kept in agreements.search(domain):
+                first, last = kept._get_counted_days()
+                of_customer = moneys.get((kept.company_id, kept.partner_id, kept.currency_id), ())
+                in_time = [amount for on, amount in of_customer if first <= on <= last]
+                if in_time:
+                    gone[kept] = sum(in_time, ZERO)
+            agreements.union(*gone)._was_kept_by(gone)._follow_lost_money()

@@ -163,14 +163,12 @@ class AccountDunningPaymentPlan(models.Model):
             due = penalties._update(self.company_id, self.item_ids, today)
             due._waive(self.env._("Payment plan %s kept", self.name))
 
-    def _follow_lost_money(self, on, amount):
-        """Ask what comes next of those of these kept plans that this money kept.
+    def _get_counted_days(self):
+        """Return the first and the last day on which what is received counts for this kept plan."""
+        return self.started_on, self.closed_on
 
-        :param date on: the day on which it was received
-        :param Decimal amount: in their currency
-        """
-        mine = self.filtered(lambda plan: plan.started_on <= on <= plan.closed_on)
-        mine._was_kept_by(amount)._ask_about_lost_money()
+    def _follow_lost_money(self):
+        self._ask_about_lost_money()
 
     def _ask_about_lost_money(self):
         """Ask the responsible of these kept plans what comes next: their money left the books.

@@ -312,14 +312,12 @@ class AccountDunningPromise(models.Model):
             elif state != KEPT:
                 promise._close(state)
 
-    def _follow_lost_money(self, on, amount):
-        """Judge those of these kept promises again that this money kept.
+    def _get_counted_days(self):
+        """Return the first and the last day on which what is received counts for this promise."""
+        return self.date_made, self.date_limit
 
-        :param date on: the day on which it was received
-        :param Decimal amount: in their currency
-        """
-        mine = self.filtered(lambda promise: promise.date_made <= on <= promise.date_limit)
-        mine._was_kept_by(amount)._judge_again()
+    def _follow_lost_money(self):
+        self._judge_again()
 
     def _foresee_ends(self, first):
         """Return from which day on these running promises hold nothing, as no more is paid.

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from datetime import datetime
 
 from odoo import api, fields, models
@@ -372,7 +373,7 @@ class AccountMove(models.Model):
     # -- Money that kept what was agreed, and leaves the books -------------------------------------
 
     def unlink(self):
-        lost = self._get_dunning_receipts("amount_currency")
+        lost = self._get_dunning_receipts()
         result = super().unlink()
         self.env["account.dunning.money.received"]._tell_lost(lost)
         return result
@@ -380,38 +381,41 @@ class AccountMove(models.Model):
     @on("reset")
     def _lose_dunning_receipts(self, _before):
         """What is set against an invoice stays so in draft: only money on account is lost."""
-        lost = self._get_dunning_receipts("amount_residual_currency")
+        lost = self._get_dunning_receipts(lambda line: -to_decimal(line.amount_residual_currency))
         self.env["account.dunning.money.received"]._tell_lost(lost)
 
     @on("cancelled")
     def _lose_dunning_receipts_cancelled(self, _before):
-        lost = self._get_dunning_receipts("amount_currency")
+        lost = self._get_dunning_receipts()
         self.env["account.dunning.money.received"]._tell_lost(lost)
 
     @on("posted")
     def _find_dunning_receipts(self, before):
         """Money that is posted again keeps what it kept before."""
         again = self.filtered(lambda move: before[move][1])
-        for creditor, partner, *_rest in again._get_dunning_receipts("amount_currency"):
-            promises = self.env["account.dunning.promise"].sudo()
-            promises._review(creditor, fields.Date.context_today(self), partner)
+        partners = defaultdict(self.env["res.partner"].browse)
+        for creditor, partner, *_rest in again._get_dunning_receipts():
+            partners[creditor] |= partner
+        promises = self.env["account.dunning.promise"].sudo()
+        for creditor, paying in partners.items():
+            promises._review(creditor, fields.Date.context_today(self), paying)
 
-    def _get_dunning_receipts(self, amount):
+    def _get_dunning_receipts(self, get_amount=lambda line: -to_decimal(line.amount_currency)):
         """Return what customers paid by these entries that were posted once.
 
-        :param str amount: the field of their items that counts
-        :return: list of ``(creditor, customer, currency, day, Decimal)``
+        :param get_amount: takes an item, returns how much of it counts (Decimal)
+        :return: list of ``(creditor, customer, currency, day, Decimal)``, without those of nothing
         """
         entries = self.filtered(lambda move: move.move_type == "entry" and move.posted_before)
-        received = entries.sudo().line_ids.filtered(lambda line: line.balance < 0 and line[amount])
+        received = entries.sudo().line_ids.filtered(lambda line: line.balance < 0)
         return [
             (
                 line.company_id.dunning_creditor_id,
                 line.partner_id.commercial_partner_id,
                 line.currency_id,
                 line.date,
-                -to_decimal(line[amount]),
+                amount,
             )
             for line in received._filter_dunning_receivable()
-            if line.partner_id
+            if line.partner_id and (amount := get_amount(line))
         ]

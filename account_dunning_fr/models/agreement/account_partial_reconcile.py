@@ -1,5 +1,6 @@
 from odoo import models
 
+from ...core.money import ZERO, to_decimal
 from ..common.due import MONEY_JOURNALS
 from ..common.sources import About, on
 
@@ -31,13 +32,21 @@ class AccountPartialReconcile(models.Model):
     @on("matched")
     def _lose_dunning_receipts(self):
         """Money that is reversed, or went back to the customer, keeps nothing that was agreed."""
-        lost = self.env["account.move"]
-        for partial in self:
-            receipt, back = partial.credit_move_id, partial.debit_move_id
-            is_reversed = back.move_id.reversed_entry_id == receipt.move_id
-            is_paid_back = back.move_type == "entry" and back.journal_id.type in MONEY_JOURNALS
-            if receipt.move_type == "entry" and (is_reversed or is_paid_back):
-                lost |= receipt.move_id
-        if lost:
-            receipts = lost._get_dunning_receipts("amount_currency")
-            self.env["account.dunning.money.received"]._tell_lost(receipts)
+        back = self.filtered(lambda partial: partial._is_dunning_money_back())
+        if back:
+            lost = back.credit_move_id.move_id._get_dunning_receipts(_sum_money_back)
+            self.env["account.dunning.money.received"]._tell_lost(lost)
+
+    def _is_dunning_money_back(self):
+        """Whether a receipt is set against its own reversal, or against what was paid back."""
+        receipt, back = self.credit_move_id, self.debit_move_id
+        return receipt.move_type == "entry" and (
+            back.move_id.reversed_entry_id == receipt.move_id
+            or (back.move_type == "entry" and back.journal_id.type in MONEY_JOURNALS)
+        )
+
+
+def _sum_money_back(receipt):
+    """Return how much of a receipt went back so far, by one match or several; ``Decimal``."""
+    back = receipt.matched_debit_ids.filtered(lambda partial: partial._is_dunning_money_back())
+    return sum((to_decimal(partial.credit_amount_currency) for partial in back), ZERO)

@@ -1,5 +1,7 @@
 """A promise leaves its items in peace; the payments tell whether it was kept."""
 
+from unittest.mock import patch
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import Form, tagged
 
@@ -279,6 +281,47 @@ class TestPromises(DunningCommon):
             self.assertEqual(promise.state, "kept")
             payment.action_cancel()
             self.assertEqual(promise.state, "broken")
+
+    def test_sums_that_kept_it_together_are_missed_together(self):
+        """No one of them made the difference when all left at once."""
+        promise = self.promise()
+        with self.on("2026-06-05"):
+            halves = self.payment(self.partner, 50) | self.payment(self.partner, 50)
+            self.prepare()
+        self.assertEqual(promise.state, "kept")
+        with self.on("2026-07-20"):
+            halves.action_cancel()
+        self.assertEqual(promise.state, "broken")
+
+    def test_a_small_part_given_back_of_much_that_was_received_breaks_no_promise(self):
+        promise = self.promise()
+        with self.on("2026-06-05"):
+            credit = self.items(self.payment(self.partner, 1000).move_id)
+            self.prepare()
+        self.assertEqual(promise.state, "kept")
+        (credit + self.items(self.invoice(self.partner, 40, 950))).reconcile()
+        with self.on("2026-07-20"):
+            for amount, state in ((10, "kept"), (40, "kept")):
+                back = self.payment(self.partner, amount, payment_type="outbound")
+                (credit + self.items(back.move_id)).reconcile()
+                self.assertEqual(promise.state, state)
+
+    def test_what_is_posted_again_asks_once_for_each_customer(self):
+        promise, payment = self.kept_by_money_on_account()
+        with self.on("2026-06-08"):
+            payments = payment | self.payment(self.partner, 1) | self.payment(self.partner, 2)
+            payments.action_draft()
+            self.assertEqual(promise.state, "running")
+            reviewed = []
+            review = type(promise)._review
+
+            def count(promises, creditor, today, partners=None):
+                reviewed.append(partners)
+                return review(promises, creditor, today, partners)
+
+            with patch.object(type(promise), "_review", count):
+                payments.action_post()
+        self.assertEqual((promise.state, reviewed), ("kept", [self.partner]))
 
     def test_other_money_that_leaves_breaks_no_promise(self):
         promise, payment = self.kept_by_money_on_account()
