@@ -469,20 +469,28 @@ class AccountDunningCase(models.Model):
     def _compute_receipts_warning(self):
         """Tell that the books no longer say what the file claimed as it left."""
         for case in self:
-            amount = format_amount(case.env, abs(case.amount_recovered), case.currency_id)
-            case.receipts_warning = case._has_other_receipts() and (
-                self.env._(
-                    "The books say %s less than when the file left: tell whoever has it what was "
-                    "received since.",
-                    amount,
-                )
-                if case.amount_recovered >= 0
-                else self.env._(
-                    "The books say %s more than when the file left: a payment that it counted was "
-                    "cancelled, returned or set against something else.",
-                    amount,
-                )
+            case.receipts_warning = case._has_other_receipts() and case._explain_receipts()
+
+    def _explain_receipts(self):
+        """Return by how much the books differ from what this file claimed as it left."""
+        difference = self.currency_id.compare_amounts(self.amount_recovered, 0)
+        if not difference:  # from one of its invoices to another
+            return self._get_receipts_summary()
+        amount = format_amount(self.env, abs(self.amount_recovered), self.currency_id)
+        if difference > 0:
+            return self.env._(
+                "The books say %s less than when the file left: tell whoever has it what was "
+                "received since.",
+                amount,
             )
+        return self.env._(
+            "The books say %s more than when the file left: a payment that it counted was "
+            "cancelled, returned or set against something else.",
+            amount,
+        )
+
+    def _get_receipts_summary(self):
+        return self.env._("Its sums in the books are not those of the file any more")
 
     def _has_other_receipts(self):
         """Whether what is left of an item is no longer what it was as the file left."""
@@ -497,7 +505,7 @@ class AccountDunningCase(models.Model):
         self.item_ids.invalidate_recordset(["amount_left"])
         for case in self:
             speaking = case._in_dunning_lang().with_context(mail_activity_quick_update=True)
-            summary = speaking.env._("Its sums in the books are not those of the file any more")
+            summary = speaking._get_receipts_summary()
             asked = case.activity_ids.filtered(lambda act, told=summary: act.summary == told)
             if not case._has_other_receipts():
                 asked.unlink()

@@ -480,6 +480,7 @@ class AccountDunningCase(models.Model):
                 )
             case._owned().handover_on = False
             case.sudo().write({"share_token": False, "share_until": False})
+        self.sudo()._ask_about_receipts()  # no longer
 
     def action_hand_over(self):
         """Ask to whom the file goes, and how."""
@@ -521,6 +522,7 @@ class AccountDunningCase(models.Model):
             case.clock_ids.activity_id.unlink()
             if reason == "withdrawn":
                 case._release_holds()
+        self.sudo()._ask_about_receipts()  # no longer
 
     # -- What the debtor answers -------------------------------------------------------------------
 

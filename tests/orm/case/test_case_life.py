@@ -333,6 +333,31 @@ class TestCaseLeft(CaseLife):
         self.assertFalse(self.told(case)[1])
         self.assertFalse(case.receipts_warning)
 
+    def test_its_to_do_goes_as_the_file_is_taken_back_or_closed(self):
+        for end in (
+            lambda case: case.action_back_to_preparation(),
+            lambda case: case._close("paid"),
+        ):
+            case = self.left
+            with self.cr.savepoint() as savepoint:
+                self.pay_on("2026-06-01", self.first_invoice, 2000)
+                self.assertEqual(len(self.told(case)[1]), 1)
+                end(case)
+                self.assertFalse(self.told(case)[1])
+                savepoint.rollback()
+            self.env.invalidate_all()
+
+    def test_what_went_from_one_invoice_to_another_is_neither_more_nor_less(self):
+        case = self.left
+        counted = self.items(self.second_invoice).matched_credit_ids.credit_move_id.move_id
+        counted.origin_payment_id.action_draft()
+        counted.origin_payment_id.action_cancel()
+        self.pay_on("2026-06-01", self.first_invoice, 1000)
+        self.assertEqual(len(self.told(case)[1]), 1)
+        self.assertEqual(case.amount_recovered, 0)
+        self.assertIn("not those of the file", case.receipts_warning)
+        self.assertNotIn("0.00", case.receipts_warning)
+
     def test_who_registers_a_payment_needs_no_right_on_the_file(self):
         clerk = self.new_user("case_clerk", "account.group_account_invoice")
         wizard = self.env["account.payment.register"].with_user(clerk)
