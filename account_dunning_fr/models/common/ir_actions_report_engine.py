@@ -4,6 +4,7 @@ No other file calls it or knows what it can do. Another engine replaces this fil
 the addon asks of it are the methods with ``dunning`` in their names.
 """
 
+import re
 import subprocess
 from functools import lru_cache, partial
 from io import BytesIO
@@ -42,6 +43,8 @@ RULER_PAGE = (
     f'<div style="position: absolute; left: {RULER[0]}mm">B</div></body></html>'
 )
 HEAD_END = "</head>"
+# Pictures that are no elements are fetched as they are laid out: too late where that is done once.
+PAINTED = re.compile(r'url\(| background="|<input ', re.IGNORECASE)
 FOR_PAPER = f"<style>@media screen {{ body {{ display: none }} }}</style>{HEAD_END}"
 
 
@@ -97,7 +100,9 @@ def _hide(pages):
     """Return pages that no screen shows, where they are printed all the same."""
     if not prints_for_paper(_wkhtml().bin):
         return pages
-    return [page.replace(HEAD_END, FOR_PAPER, 1) for page in pages]
+    return [
+        page if PAINTED.search(page) else page.replace(HEAD_END, FOR_PAPER, 1) for page in pages
+    ]
 
 
 class IrActionsReport(models.Model):
