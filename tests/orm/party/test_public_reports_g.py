@@ -351,8 +351,8 @@ class TestPublicReports(CustomerReportsCommon):
         self.climbed(a, (self.first, "2026-04-16"))
         self.correct(a, right)
         self.assertFalse(self.items(a).dunning_level_id)
-        self.correct(a, wrong)  # nor does it come back: the cycle is a new one
-        self.assertEqual(self.next_level(a), self.first)
+        self.correct(a, wrong)  # who was written to, and goes on
+        self.assertEqual(self.next_level(a), self.firm)
 
 
 @tagged("post_install", "-at_install")
