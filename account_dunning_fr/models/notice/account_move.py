@@ -433,8 +433,8 @@ class AccountMove(models.Model):
 
     # -- Why a message that is due today does not leave, and the button that lets it go ------------
 
-    def _prepare_dunning_plan(self, row):
-        vals = super()._prepare_dunning_plan(row)
+    def _prepare_dunning_plan(self, row, confirmed=False):
+        vals = super()._prepare_dunning_plan(row, confirmed)
         code, delay = self._get_dunning_delay(row)
         if not delay and (notice := self._get_underway_dunning_notice()):
             delay = self.env._(

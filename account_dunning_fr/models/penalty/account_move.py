@@ -430,7 +430,7 @@ class AccountMove(models.Model):
 
     # -- Doubtful ----------------------------------------------------------------------------------
 
-    def _get_dunning_sentence(self, row):
+    def _get_dunning_sentence(self, row, confirmed=False):
         """An invoice moved to doubtful customers looks settled, and is not."""
         settled = self.payment_state in ("paid", "in_payment", "reversed")
         if row is None and self.state == "posted" and settled:
@@ -438,7 +438,7 @@ class AccountMove(models.Model):
             for line, day in transfers.values():
                 if not line.reconciled:
                     return line._get_dunning_doubtful_sentence(day)
-        return super()._get_dunning_sentence(row)
+        return super()._get_dunning_sentence(row, confirmed)
 
     # -- What is done with the entries of penalties when they are posted ---------------------------
 

@@ -32,8 +32,8 @@ class AccountDunningCustomer(models.AbstractModel):
         rows.sort(key=lambda each: (each[1].due, each[1].move_line_id))
         sentences = self._explain_rows(rows)
         items = [
-            self._show_item(row, sentences[self._get_said_of(creditor, row)], today)
-            for creditor, row in rows[:SHOWN_ITEMS]
+            self._show_item(row, sentences[row.move_line_id], today)
+            for _creditor, row in rows[:SHOWN_ITEMS]
         ]
         title = self.env._("What he owes")
         if len(rows) > SHOWN_ITEMS:
@@ -69,18 +69,22 @@ class AccountDunningCustomer(models.AbstractModel):
         return [CustomerPart("returns", self.env._("Debits returned"), rows, sequence=26)]
 
     @api.model
-    def _get_said_of(self, creditor, row):
-        return (creditor.id, *(getattr(row, name) for name in SAID_OF))
-
-    @api.model
     def _explain_rows(self, rows):
         """Return the sentence of each item that says why it is chased or not, made once a kind.
 
         :param rows: pairs of ``res.company`` and ``PlanRow``
+        :return: ``{move_line_id: sentence}``
         """
         plan = self.env["account.dunning.plan"].sudo()
-        kinds = {self._get_said_of(creditor, row): (creditor, row) for creditor, row in rows}
-        return {key: plan._explain(creditor, row) for key, (creditor, row) in kinds.items()}
+        confirmed = plan._find_confirmed([row for _creditor, row in rows])
+        made, sentences = {}, {}
+        for creditor, row in rows:
+            is_confirmed = row.move_line_id in confirmed
+            kind = (creditor.id, is_confirmed, *(getattr(row, name) for name in SAID_OF))
+            if kind not in made:
+                made[kind] = plan._explain(creditor, row, is_confirmed)
+            sentences[row.move_line_id] = made[kind]
+        return sentences
 
     @api.model
     def _show_item(self, row, sentence, today):
@@ -125,6 +129,6 @@ class AccountDunningCustomer(models.AbstractModel):
         moving = [each for each in rows if not each[1].stop and each[1].next_date]
         if not moving:
             return []
-        creditor, row = min(moving, key=lambda each: (each[1].next_date, each[1].due))
-        sentence = sentences[self._get_said_of(creditor, row)]
+        _creditor, row = min(moving, key=lambda each: (each[1].next_date, each[1].due))
+        sentence = sentences[row.move_line_id]
         return [self._prepare_row(sentence, value=format_date(self.env, row.next_date))]

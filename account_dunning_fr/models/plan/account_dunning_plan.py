@@ -189,13 +189,25 @@ class AccountDunningPlan(models.AbstractModel):
     # -- Why: the row of an item as a sentence for the user ----------------------------------------
 
     @api.model
-    def _explain(self, creditor, row):
+    def _find_confirmed(self, rows):
+        """Return the ids of the items whose step of today a person let go already.
+
+        A hook for the room that prepares the messages; asked once for all the rows of a page.
+
+        :param rows: ``PlanRow``
+        :rtype: set
+        """
+        return set()
+
+    @api.model
+    def _explain(self, creditor, row, confirmed=False):
         """Return in one sentence what happens next with an item, or why nothing does.
 
         :param creditor: ``res.company`` of the plan
         :param row: ``PlanRow``
+        :param bool confirmed: whether a person let this step go (``_find_confirmed``)
         """
-        sentence = self._explain_stop(creditor, row) or self._explain_step(row)
+        sentence = self._explain_stop(creditor, row) or self._explain_step(row, confirmed)
         return sentence if row.stop else self._add_unclaimed(sentence, row)
 
     @api.model
@@ -265,7 +277,7 @@ class AccountDunningPlan(models.AbstractModel):
         )
 
     @api.model
-    def _explain_step(self, row):
+    def _explain_step(self, row, confirmed):
         next_level = self.env["account.dunning.level"].sudo().browse(row.next_level_id)
         if row.reason == "minimum":
             return self.env._("Not chased: the total due is below the minimum of the policy.")
@@ -273,7 +285,7 @@ class AccountDunningPlan(models.AbstractModel):
             return self.env._("All the levels of the policy were sent.")
         if row.reason == "claimed" and row.take_level_id:
             level = self.env["account.dunning.level"].sudo().browse(row.take_level_id)
-            if not level.automatic:
+            if not (level.automatic or confirmed):
                 return self.env._(
                     "To be confirmed by a person since %(date)s: %(level)s",
                     date=format_date(self.env, row.next_date),

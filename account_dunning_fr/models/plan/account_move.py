@@ -168,20 +168,24 @@ class AccountMove(models.Model):
     @api.depends("state", "payment_state", "line_ids.dunning_level_id", "line_ids.no_followup")
     def _compute_dunning_plan(self):
         rows_by_move = self._get_dunning_rows()
-        for move in self:
-            row = move._pick_dunning_row(rows_by_move.get(move.id, []))
-            move.update(move._prepare_dunning_plan(row))
+        rows = {move: self._pick_dunning_row(rows_by_move.get(move.id, [])) for move in self}
+        plan = self.env["account.dunning.plan"].sudo()
+        confirmed = plan._find_confirmed(list(filter(None, rows.values())))
+        for move, row in rows.items():
+            is_confirmed = bool(row) and row.move_line_id in confirmed
+            move.update(move._prepare_dunning_plan(row, is_confirmed))
 
-    def _prepare_dunning_plan(self, row):
+    def _prepare_dunning_plan(self, row, confirmed=False):
         """Return what the plan says of this invoice, by field: one run of the plan answers all.
 
         :param row: its row of the plan, or None
+        :param bool confirmed: whether a person let its step of today go
         """
         self.ensure_one()
         return {
             "dunning_next_level_id": row and row.next_level_id,
             "dunning_next_date": row and not row.stop and row.next_date,
-            "dunning_reason": self._get_dunning_sentence(row),
+            "dunning_reason": self._get_dunning_sentence(row, confirmed),
             "dunning_stop": row and row.reason in STOPS and row.reason,
             "dunning_hold_id": row and row.hold_id,
         }
@@ -208,7 +212,7 @@ class AccountMove(models.Model):
             default=None,
         )
 
-    def _get_dunning_sentence(self, row):
+    def _get_dunning_sentence(self, row, confirmed=False):
         """Return in one sentence what happens next with the invoice, or why nothing does."""
         self.ensure_one()
         if self.state != "posted":
@@ -218,7 +222,7 @@ class AccountMove(models.Model):
                 return self.env._("Nothing to chase: this invoice is settled.")
             return self.env._("Nothing to chase: no amount is due on this invoice.")
         creditor = self.company_id.dunning_creditor_id
-        return self.env["account.dunning.plan"].sudo()._explain(creditor, row)
+        return self.env["account.dunning.plan"].sudo()._explain(creditor, row, confirmed)
 
     def _get_dunning_returns(self):
         """Return the returned payments that paid this invoice, as they are proposed."""

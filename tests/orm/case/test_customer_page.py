@@ -53,6 +53,39 @@ class TestCustomerPage(DunningCommon):
         (part,) = self.page()["parts"]["next"]
         self.assertIn(self.row(self.late).next_level_id and "sent today", part["rows"][0]["title"])
 
+    def test_what_a_person_confirmed_no_longer_waits_for_him(self):
+        self.policy.level_ids.automatic = False
+        self.assertEqual(self.said("confirmed by a person"), {self.late})
+        self.draft(self.partner).action_confirm()
+        self.assertEqual(self.said("sent today"), {self.late})
+        (part,) = self.page()["parts"]["next"]
+        self.assertIn("sent today", part["rows"][0]["title"])
+        other = self.invoice(self.partner, 21, 80)  # in no message yet
+        self.assertEqual(self.said("sent today"), {self.late})
+        self.assertEqual(self.said("confirmed by a person"), {other})
+
+    def said(self, words):
+        """Return the invoices of which the page says so; each says the same of itself."""
+        self.env.invalidate_all()
+        page = self.page()
+        rows = [row for row in self.part(page, "items", "items")["rows"] if words in row["why"]]
+        for row in rows:
+            move = self.late.browse(row["id"]).with_user(self.biller).with_context(lang="en_US")
+            self.assertIn(words, move.dunning_reason)
+        return {self.late.browse(row["id"]) for row in rows}
+
+    def test_the_messages_are_read_once_a_page(self):
+        self.policy.level_ids.automatic = False
+        self.draft(self.partner).action_confirm()
+        self.page()
+        few = self.count_queries(self.page)
+        for days in range(15, 27):
+            self.invoice(self.partner, days, 60)
+        self.prepare()
+        self.live(self.partner).action_confirm()
+        self.page()
+        self.assertLessEqual(self.count_queries(self.page), few + 2)
+
     def test_a_settled_customer_has_no_empty_part(self):
         page = self.page(self.clear)
         self.assertEqual((page["parts"]["items"], page["parts"]["next"]), ([], []))
