@@ -47,7 +47,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         [
             ("to_declare", "To declare"),
             ("declared", "Declared"),
-            ("contested", "Contested"),
+            ("contested", "Claim contested"),
             ("answered", "Contestation answered"),
             (ADMITTED, "Admitted"),
             ("partly", "Admitted in part"),

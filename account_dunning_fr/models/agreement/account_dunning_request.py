@@ -70,7 +70,7 @@ class AccountDunningRequest(models.Model):
         [
             (NEW, "To answer"),
             (ACCEPTED, "Accepted"),
-            (REFUSED, "Refused"),
+            (REFUSED, "Turned down"),
             (APPLIED, "Applied by itself"),
         ],
         default=NEW,

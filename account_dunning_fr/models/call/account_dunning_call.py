@@ -77,7 +77,7 @@ class AccountDunningCall(models.Model):
         writer="create todo",
     )
     state = fields.Selection(
-        [("todo", "To make"), ("done", "Made"), ("cancelled", "Called off")],
+        [("todo", "To make"), ("done", "Call made"), ("cancelled", "Called off")],
         default="todo",
         required=True,
         readonly=True,

@@ -14,7 +14,7 @@ from .account_dunning_route import ROUTES
 
 STATES = [
     ("preparation", "In preparation"),
-    ("handed_over", "Handed over"),
+    ("handed_over", "Handed on"),
     ("commanded", "Commandement served"),
     ("contested", "Contested"),
     ("recorded", "Record of non-contestation"),

@@ -109,7 +109,7 @@ class AccountDunningRun(models.Model):
             ("waiting", "Waiting"),
             ("running", "Running"),
             ("partial", "To be continued"),
-            ("done", "Done"),
+            ("done", "Completed"),
             ("failed", "Failed"),
             ("interrupted", "Interrupted"),
         ],

@@ -101,7 +101,7 @@ class AccountDunningVatRelief(models.Model):
             ("issued", "Duplicate issued"),
             ("sent", "Sent"),
             ("booked", "Taken back"),
-            ("undone", "Undone"),
+            ("undone", "Relief undone"),
         ],
         default="draft",
         required=True,

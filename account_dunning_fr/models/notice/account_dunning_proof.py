@@ -41,7 +41,7 @@ class AccountDunningProof(models.Model):
     kind = fields.Selection(KINDS, required=True, default="other", writer="anyone")
     sha256 = fields.Char(string="SHA-256", readonly=True)
     state = fields.Selection(
-        [("intact", "Intact"), ("altered", "Altered")],
+        [("intact", "Proof intact"), ("altered", "Proof altered")],
         compute="_compute_state",
         help="The sum of the file, computed again now, against the one noted when it was added.",
     )
