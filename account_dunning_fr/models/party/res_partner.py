@@ -240,8 +240,7 @@ class ResPartner(models.Model):
         installed = dict(self.env["res.lang"].get_installed())
         if self.dunning_lang in installed:
             return self.dunning_lang
-        in_france = self.country_id.code in (False, "FR")
-        if in_france and "fr_FR" in installed:
+        if self._is_dunning_french() and "fr_FR" in installed:
             return "fr_FR"
         return self._get_dunning_recipient().lang or self.env.lang or "en_US"
 

@@ -55,6 +55,19 @@ class TestCompanies(DunningCommon):
 
     # -- Creditors ---------------------------------------------------------------------------------
 
+    def test_who_is_in_france_speaks_french_whatever_odoo_says_of_his_contact(self):
+        """Odoo gives the contact of a new company the language in which its database was made."""
+        self.env["res.lang"]._activate_lang("fr_FR")
+        company = self.env["res.company"].create({"name": "Creditor"})
+        company.partner_id.lang = "en_US"
+        promise = self.env["account.dunning.promise"].new({"company_id": company.id})
+        for code, lang in (("FR", "fr_FR"), ("RE", "fr_FR"), (False, "fr_FR"), ("BE", "en_US")):
+            with self.subTest(country=code):
+                country = self.env["res.country"].search([("code", "=", code)], limit=1)
+                company.country_id = country
+                self.assertEqual(company.partner_id._get_dunning_lang(), lang)
+                self.assertEqual(promise._in_dunning_lang().env.lang, lang)
+
     def branch(self, **values):
         branch = self.env["res.company"].create(
             {
