@@ -21,3 +21,22 @@ registry.category("web_tour.tours").add("account_dunning_fr_agenda", {
         },
     ],
 });
+
+registry.category("web_tour.tours").add("account_dunning_fr_penalty_cards", {
+    url: "/odoo/dunning-penalties",
+    steps: () => [
+        {
+            content: "What is owed today is booked from the head of the cards",
+            trigger: ".o_control_panel button[name=action_book_all]",
+        },
+        {
+            content: "One penalty is booked from its card",
+            trigger: ".o_kanban_record button[name=action_book]:contains(Book now)",
+            run: "click",
+        },
+        {
+            content: "What would be written in the books is shown first",
+            trigger: ".modal .modal-footer button[name=action_book]",
+        },
+    ],
+});
