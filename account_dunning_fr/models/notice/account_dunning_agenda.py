@@ -201,23 +201,28 @@ class AccountDunningAgenda(models.AbstractModel):
         live = facts["live"]
         doubtful = {partner_id for (partner_id,) in doubtful}
         doubtful |= {one for one in ids & live.keys() if live[one].chosen_recipient_id}
-        items = {row.partner_id: row.items for row in rows if row.partner_id in doubtful}
-        partners = self.env["res.partner"].sudo().browse(items)
+        taking = {row.partner_id: row.items or () for row in rows if row.partner_id in doubtful}
+        partners = self.env["res.partner"].sudo().browse(taking)
+        items = self.env["account.move.line"].sudo()
+        together = [item_id for each in taking.values() for item_id in each]  # read at once
         return ids - {
             partner.id
             for partner in partners
-            if not self._is_reached(partner, items[partner.id], live.get(partner.id))
+            if not self._is_reached(
+                partner,
+                items.browse(taking[partner.id]).with_prefetch(together),
+                live.get(partner.id),
+            )
         }
 
     @api.model
     def _is_reached(self, partner, items, notice):
         """Whether who receives the message to a customer has an address that takes it.
 
-        :param list items: ids of what takes a level in it
+        :param items: ``account.move.line``, what takes a level in it
         :param notice: the message that is prepared already, or None
         """
-        moves = self.env["account.move.line"].sudo().browse(items or ()).move_id
-        recipient = notice.recipient_id if notice else partner._get_dunning_recipient(moves)
+        recipient = notice.recipient_id if notice else partner._get_dunning_recipient(items.move_id)
         return bool(
             recipient.active and recipient.email_normalized and not recipient.message_bounce
         )

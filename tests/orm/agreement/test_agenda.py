@@ -295,17 +295,27 @@ class TestAgenda(DunningCommon):
         fore = self.agenda._foresee(self.company)
         self.assertTrue(next(s.by_itself for s in fore.sendings if s.partner_id == partner.id))
 
-    def test_many_who_can_be_written_to_cost_no_query_each(self):
+    def test_many_customers_cost_no_query_each(self):
+        """Neither who can be written to, nor who has no address or only a contact's."""
+
         def count():
             return self.count_queries(self.agenda._foresee, self.company)
 
-        self.company.dunning_daily_limit = 0  # else there are more days to look at
+        def add(number):
+            for kind in range(number):
+                self.debtor(f"Written to {kind}", self.soft, 6)
+                self.debtor(f"Without address {kind}", self.soft, 6)[0].email = False
+                partner, _moves = self.debtor(f"Of a contact {kind}", self.soft, 6)
+                partner.email = False
+                self.env["res.partner"].create(
+                    {"name": "Site", "parent_id": partner.id, "type": "invoice"}
+                    | {"email": f"site{kind}@contact.example"}
+                )
 
-        for number in range(4):
-            self.debtor(f"Few {number}", self.soft, 6)
+        self.company.dunning_daily_limit = 0  # else there are more days to look at
+        add(3)
         few = count()
-        for number in range(12):
-            self.debtor(f"Many {number}", self.soft, 6)
+        add(12)
         self.assertLessEqual(count(), few + 2)
 
     def test_who_reads_the_agenda_and_who_moves(self):
