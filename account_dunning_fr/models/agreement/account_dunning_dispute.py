@@ -106,6 +106,14 @@ class AccountDunningDispute(models.Model):
     )
     closed_on = fields.Date(readonly=True, copy=False)
     closed_by = fields.Many2one("res.users", readonly=True, copy=False)
+    credit_note_id = fields.Many2one(
+        "account.move",
+        string="Solved by the credit note",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+    )
     days_open = fields.Integer(
         string="Days to solve", compute="_compute_days_open", store=True, aggregator="avg"
     )
@@ -203,13 +211,16 @@ class AccountDunningDispute(models.Model):
         for dispute in disputes:
             dispute._check_invoice()
             dispute._hold()
-            dispute.activity_schedule(
-                "mail.mail_activity_data_todo",
-                date_deadline=dispute.date_due,
-                user_id=dispute.user_id.id or self.env.uid,
-                summary=dispute._in_dunning_lang().env._("Solve the dispute"),
-            )
+            dispute._ask_to_solve()
         return disputes
+
+    def _ask_to_solve(self):
+        self.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=self.date_due,
+            user_id=self.user_id.id or self.env.uid,
+            summary=self._in_dunning_lang().env._("Solve the dispute"),
+        )
 
     def _check_invoice(self):
         if self.move_id.state != "posted" or not self.move_id.is_sale_document():
@@ -296,9 +307,26 @@ class AccountDunningDispute(models.Model):
         """Open the dispute again, and hold its amount again."""
         if any(dispute.state in OPEN for dispute in self):
             raise UserError(self.env._("This dispute is open."))
-        self._owned().write({"state": "open", "closed_on": False, "closed_by": False})
+        self._owned().write({"state": "open", **self._unsolved()})
         for dispute in self:
             dispute._hold()
+
+    @api.model
+    def _unsolved(self):
+        """Return what takes back how a dispute was solved."""
+        return dict.fromkeys(("closed_on", "closed_by", "credit_note_id"), False)
+
+    def _await_credit_note(self):
+        """The credit notes that solved these disputes left the books: they wait for them again.
+
+        Not beside another dispute that is open on the invoice by now: that one goes on.
+        """
+        others = self.search([("move_id", "in", self.move_id.ids), ("state", "in", OPEN)])
+        again = self.filtered(lambda dispute: dispute.move_id not in others.move_id)
+        again._owned().write({"state": "credit_note", **self._unsolved()})
+        for dispute in again:
+            dispute._hold()
+            dispute._ask_to_solve()
 
     def _close(self, state):
         if not self:

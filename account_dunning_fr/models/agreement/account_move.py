@@ -93,8 +93,16 @@ class AccountMove(models.Model):
                 .sudo()
                 .search([("move_id", "in", corrected.ids), ("state", "=", "credit_note")])
             )
+            for dispute in waiting:
+                notes = self.filtered(lambda note, on=dispute.move_id: note.reversed_entry_id == on)
+                dispute._owned().credit_note_id = notes[:1]
             waiting._close("accepted")
             corrected._answer_dunning_einvoice()
+
+    @on("reset", About("account.dunning.dispute", "credit_note_id"))
+    def _await_dunning_credit_notes(self, _before):
+        solved = [("credit_note_id", "in", self.ids), ("state", "=", "accepted")]
+        self.env["account.dunning.dispute"].sudo().search(solved)._await_credit_note()
 
     def _answer_dunning_einvoice(self):
         """Credit notes that take all that an e-invoice's status contests answer it."""

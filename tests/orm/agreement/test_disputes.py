@@ -120,6 +120,45 @@ class TestDisputes(DunningCommon):
         self.assertEqual(credit.payment_state, "paid")
         self.assertEqual(self.due(), ("claimed", 0, 60))
 
+    def test_its_credit_note_reset_or_cancelled_it_waits_for_it_again(self):
+        dispute = self.dispute()
+        dispute.action_expect_credit_note()
+        note = self.credit_note(self.partner, 40, of=self.move)
+        self.assertEqual((dispute.state, dispute.credit_note_id), ("accepted", note))
+        note.button_draft()
+        self.assertEqual((dispute.state, dispute.closed_on), ("credit_note", False))
+        self.assert_stopped(self.move, "hold")
+        note.action_post()
+        self.assertEqual((dispute.state, dispute.closed_on), ("accepted", day(TODAY)))
+        self.assertFalse(self.row(self.move).stop)
+        note.button_cancel()
+        self.assertEqual(dispute.state, "credit_note")
+        self.assert_stopped(self.move, "hold")
+
+    def test_a_dispute_that_a_person_solved_does_not_follow_a_credit_note(self):
+        dispute = self.dispute()
+        note = self.credit_note(self.partner, 40, of=self.move)
+        dispute.action_accept()
+        note.button_draft()
+        self.assertEqual(dispute.state, "accepted")
+
+    def test_nor_does_one_that_a_person_opened_again_and_solved(self):
+        dispute = self.dispute()
+        dispute.action_expect_credit_note()
+        note = self.credit_note(self.partner, 40, of=self.move)
+        dispute.action_reopen()
+        dispute.action_accept()
+        note.button_draft()
+        self.assertEqual(dispute.state, "accepted")
+
+    def test_where_another_dispute_is_open_by_then_it_stays_solved(self):
+        dispute = self.dispute()
+        dispute.action_expect_credit_note()
+        note = self.credit_note(self.partner, 40, of=self.move)
+        other = self.dispute()
+        note.button_draft()
+        self.assertEqual((dispute.state, other.state), ("accepted", "open"))
+
     def test_a_credit_note_closes_no_dispute_that_did_not_wait_for_it(self):
         dispute = self.dispute(amount=40)
         self.credit_note(self.partner, 40, of=self.move)
