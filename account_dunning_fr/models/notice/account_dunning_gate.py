@@ -119,13 +119,17 @@ class AccountDunningGate(models.AbstractModel):
         return bool(self._filter_still_due())
 
     def _filter_still_due(self):
-        """Return the notices whose claimed items are all still owed as they say."""
+        """Return the notices whose claimed items are all still owed as they say, and by then."""
         owed = {}
         for creditor, notices in self.grouped("company_id").items():
             rows = self.env["account.dunning.plan"]._simulate(creditor, partners=notices.partner_id)
             owed |= {row.move_line_id: row.left for row in rows if not row.stop}
+        # Alone: all columns of thousands of items take a multiple of that.
+        self.line_ids.move_line_id.sudo().fetch(["date_maturity"])
 
         def is_due(line):
+            if line._is_deferred_since():  # nothing was owed yet (C. civ. 1305-2)
+                return False
             left = owed.get(line.move_line_id.id, 0.0)
             return line.currency_id.compare_amounts(left, line.amount_due) == 0
 

@@ -479,6 +479,15 @@ class TestSending(DunningCommon):
             notice.action_mark_posted()
         self.assertNotEqual(notice.state, "sent")
 
+    def test_time_given_between_printing_and_posting_stops_the_letter(self):
+        notice = self.letter()
+        notice.action_confirm()
+        notice.action_print()
+        notice.line_ids.move_line_id.date_maturity = "2026-07-31"
+        with self.assert_refused(UserError, "owes changed since the letter was printed"):
+            notice.action_mark_posted()
+        self.assertNotEqual(notice.state, "sent")
+
     def test_a_letter_that_changed_since_it_was_printed_is_refused(self):
         changes = {
             "figures": lambda notice: (self.pay(notice.move_ids, 10), self.prepare()),

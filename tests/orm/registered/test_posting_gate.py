@@ -71,7 +71,10 @@ class TestPostingGate(DunningCommon):
     def exclude(self, move):
         move.no_followup = True
 
-    ENDS = ("pay_it", "pay_part", "dispute_it", "suspend", "exclude")
+    def give_time(self, move):
+        self.items(move).date_maturity = fields.Date.today() + timedelta(days=60)
+
+    ENDS = ("pay_it", "pay_part", "dispute_it", "suspend", "exclude", "give_time")
 
     def check_gone(self, notice, move):
         self.assertFalse(notice.to_post)
