@@ -4,6 +4,7 @@ from . import (
     account_dunning_commune,
     account_dunning_court,
     account_dunning_case_archive,
+    account_dunning_case_receipts,
     account_dunning_case,
     account_dunning_hold,
     account_dunning_hand,

@@ -1,6 +1,5 @@
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
-from odoo.tools import format_amount
 
 from ...core.claim import ORDERS
 from ...core.competent_court import is_commercial
@@ -43,6 +42,7 @@ class AccountDunningCase(models.Model):
     _description = "Court File"
     _inherit = [
         "account.dunning.case.archive",  # the ZIP made of it, its seal and its link
+        "account.dunning.case.receipts",  # what the books say since it left
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
@@ -425,7 +425,6 @@ class AccountDunningCase(models.Model):
         compute="_compute_amount_recovered",
         help="Principal paid or credited since the hand-over, by the books.",
     )
-    receipts_warning = fields.Char(compute="_compute_receipts_warning")
     figures_problem = fields.Char(readonly=True)
     rate_figures = fields.Json(
         readonly=True, copy=False, help="The published rates that the sums rest on."
@@ -463,60 +462,6 @@ class AccountDunningCase(models.Model):
             case.amount_recovered = sum(
                 item._to_euros(item.amount_at_handover - item.amount_left) for item in left
             )
-
-    @api.depends("amount_recovered")
-    @api.depends_context("lang")
-    def _compute_receipts_warning(self):
-        """Tell that the books no longer say what the file claimed as it left."""
-        for case in self:
-            case.receipts_warning = case._has_other_receipts() and case._explain_receipts()
-
-    def _explain_receipts(self):
-        """Return by how much the books differ from what this file claimed as it left."""
-        difference = self.currency_id.compare_amounts(self.amount_recovered, 0)
-        if not difference:  # from one of its invoices to another
-            return self._get_receipts_summary()
-        amount = format_amount(self.env, abs(self.amount_recovered), self.currency_id)
-        if difference > 0:
-            return self.env._(
-                "The books say %s less than when the file left: tell whoever has it what was "
-                "received since.",
-                amount,
-            )
-        return self.env._(
-            "The books say %s more than when the file left: a payment that it counted was "
-            "cancelled, returned or set against something else.",
-            amount,
-        )
-
-    def _get_receipts_summary(self):
-        return self.env._("Its sums in the books are not those of the file any more")
-
-    def _has_other_receipts(self):
-        """Whether what is left of an item is no longer what it was as the file left."""
-        self.ensure_one()
-        return self.state not in ("preparation", "closed") and any(
-            item.currency_id.compare_amounts(item.amount_left, item.amount_at_handover)
-            for item in self.item_ids
-        )
-
-    def _ask_about_receipts(self):
-        """Keep one to-do on each of these files while the books say another sum than it claims."""
-        self.item_ids.invalidate_recordset(["amount_left"])
-        for case in self:
-            speaking = case._in_dunning_lang().with_context(mail_activity_quick_update=True)
-            summary = speaking._get_receipts_summary()
-            asked = case.activity_ids.filtered(lambda act, told=summary: act.summary == told)
-            if not case._has_other_receipts():
-                asked.unlink()
-            elif not asked:
-                user = case.user_id or case.company_id.dunning_user_id
-                speaking.activity_schedule(
-                    "mail.mail_activity_data_todo",
-                    user_id=user.id or self.env.uid,
-                    summary=summary,
-                    note=speaking.receipts_warning,
-                )
 
     def _get_elements(self):
         """Return the elements of the sum claimed, in euros, as ``(label, amount)``."""
