@@ -14,6 +14,7 @@ from typing import NamedTuple
 from .checks import check_amount, check_date, check_decimal
 from .money import CENT, ZERO
 from .procedure_deadlines import add_months
+from .promises import covers
 
 KEPT, WAITING, MISSED = "kept", "waiting", "missed"
 CAUGHT_UP = "caught_up"  # of a plan of which an instalment had been missed
@@ -96,7 +97,7 @@ def judge(
     for due, amount in sorted(instalments):
         part = min(left, amount)
         left -= part
-        if part and part + tolerance >= amount:
+        if covers(part, amount, tolerance):
             state = KEPT
         else:
             state = MISSED if today >= missed_from(due, tolerance_days) else WAITING

@@ -30,6 +30,17 @@ def last_day(promised_on: date, tolerance_days: int) -> date:
     return promised_on + timedelta(days=tolerance_days)
 
 
+def covers(received: Decimal, amount: Decimal, tolerance: Decimal) -> bool:
+    """Whether what was received keeps what was promised: something came, and little is missing.
+
+    >>> [covers(Decimal(came), Decimal("100"), Decimal("5")) for came in ("95", "94.99")]
+    [True, False]
+    >>> covers(ZERO, Decimal("5"), Decimal("5"))
+    False
+    """
+    return bool(received) and received + tolerance >= amount
+
+
 def outcome(
     amount: Decimal,
     received: Decimal,
@@ -55,7 +66,7 @@ def outcome(
     """
     for name, value in (("amount", amount), ("received", received), ("tolerance", tolerance)):
         check_amount(name, value)
-    if settled or (received and received + tolerance >= amount):
+    if settled or covers(received, amount, tolerance):
         return KEPT
     if today <= until:
         return RUNNING

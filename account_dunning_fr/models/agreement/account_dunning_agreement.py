@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...core.money import to_decimal
+from ...core.promises import covers
 from ..common.due import RECEIVABLE_TEXT
 from ..party.firms import name_firms
 
@@ -140,7 +141,7 @@ class AccountDunningAgreement(models.AbstractModel):
 
         def is_kept(agreement, amount):
             tolerance = to_decimal(agreement.company_id.sudo().dunning_promise_amount)
-            return amount + tolerance >= to_decimal(agreement.amount)
+            return covers(amount, to_decimal(agreement.amount), tolerance)
 
         return self.filtered(
             lambda one: (

@@ -37,6 +37,7 @@ class AccountDunningHold(models.Model):
         accounts = self.env["account.move.line"]._get_dunning_accounts(
             creditor._get_dunning_companies()
         )
+        self.env.flush_all()
         # By journal: the index of entries begins with it, and drafts are few.
         rows = self.env.execute_query(
             SQL(
