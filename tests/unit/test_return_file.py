@@ -101,6 +101,22 @@ def test_an_entry_that_takes_a_debit_back_tells_which(kind):
 
 
 @pytest.mark.parametrize(
+    ("kind", "root", "each"),
+    [
+        ("camt.053.001.02", "BkToCstmrStmt", "Stmt"),
+        ("camt.054.001.02", "BkToCstmrDbtCdtNtfctn", "Ntfctn"),
+    ],
+)
+def test_each_day_and_account_of_a_file_is_read(kind, root, each):
+    """Banks send several statements in one file; ofxstatement-iso20022 stops after the first."""
+    days = "".join(
+        f"<{each}><Id>{end}</Id>{entry(detail(end))}</{each}>" for end in ("FAC/1", "FAC/2")
+    )
+    rows = read(message(kind, f"<{root}>{days}</{root}>")).rows
+    assert [row.end_to_end for row in rows] == ["FAC/1", "FAC/2"]
+
+
+@pytest.mark.parametrize(
     ("reason", "told", "code"),
     [
         *((f"<Cd>{code}</Cd>", code, code) for code in ("AM04", "MS02", "MD06", "SL01", "AC04")),
