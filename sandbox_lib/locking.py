@@ -24,9 +24,8 @@ def hold(folder: Path, command: str = "") -> Iterator[None]:
         except BlockingIOError:
             if command:
                 name = holder.read_text("utf-8") if holder.exists() else "unknown"
-                raise SandboxError(
-                    f"another run is in progress here ({name}): wait for its end or stop it"
-                ) from None
+                told = f"another run is in progress here ({name}): wait for its end or stop it"
+                raise SandboxError(told) from None
             say("Waiting for another run to finish its downloads")
             fcntl.flock(lock, fcntl.LOCK_EX)
         if command:

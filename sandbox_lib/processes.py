@@ -39,11 +39,8 @@ def start(argv: Sequence, env: Mapping[str, str] | None, cwd=None, output=None, 
     :return: ``subprocess.Popen``
     """
     if output:
-        options = {
-            "stdin": subprocess.DEVNULL,
-            "stdout": output,
-            "stderr": subprocess.STDOUT,
-        } | options
+        kept = {"stdout": output, "stderr": subprocess.STDOUT}
+        options = {"stdin": subprocess.DEVNULL, **kept, **options}
     options.setdefault("preexec_fn", die_with_parent())
     return subprocess.Popen([str(part) for part in argv], env=env, cwd=cwd, **options)
 

@@ -2,9 +2,12 @@
 
 import os
 import sys
+import time
 from contextlib import ExitStack
 from pathlib import Path
-from tempfile import TemporaryDirectory, TemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryDirectory
+
+from tests.orm.one_processor import get_processors
 
 from .locking import hold
 from .odoo_command import compiled_elsewhere
@@ -64,20 +67,20 @@ def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
     The whole of tests/orm is done by two runs: each takes the next file that nobody has begun.
     """
     bring(runs.session.places, "wkhtmltopdf", "chromium")
-    two = (os.cpu_count() or 1) > 1
+    two = (len(get_processors()) or os.cpu_count() or 1) > 1
     shared = two and chosen.get("orm") == [str(runs.session.places.root / "tests" / "orm")]
     begun = ["--begun", runs.stack.enter_context(TemporaryDirectory())] if shared else []
     parts = [("orm", "", begun)] + [("orm", "2", begun)] * shared + [("beside", "", [])]
-    for number, (suite, half, options) in enumerate(part for part in parts if part[0] in chosen):
+    for suite, half, options in (part for part in parts if part[0] in chosen):
         # The first while the unit tests run, the next ones while the tests on the first do.
         database = runs.make_database(suite, half)
-        if not (number and two):
+        if not two:
             runs.end()
         runs.start(suite, database, [*chosen[suite], *options])
 
 
 class _Runs:
-    """Runs of pytest side by side: the first prints at once, the others when it has ended."""
+    """Runs of pytest side by side, each shown from when the one before it has ended."""
 
     def __init__(self, session: Session, stack: ExitStack, options: list[str]):
         self.session, self.stack, self.options = session, stack, options
@@ -95,28 +98,34 @@ class _Runs:
     def start(self, suite: str, database: str, tests: list[str]) -> None:
         odoo = self.session.odoo
         title = f"Tests of {', '.join(_INSTALLED[suite][1])} on Odoo {odoo.tree.version}"
-        # Each of them serves pages, on a port that its plugin finds free.
+        # Each of them serves pages, on a port that its plugin finds free, and keeps its failures.
         argv = [f"--odoo-database={database}", "--odoo-http", "--ready", *tests]
+        argv += ["--override-ini", f"cache_dir=.sandbox/pytest_cache/{database}"]
         self._start(title, argv, odoo.environment(database))
 
     def _start(self, title: str, arguments: list[str], env: dict[str, str]) -> None:
         argv = [sys.executable, "-m", "pytest", *self.options, *arguments]
-        log = None
+        log = printed = None
         if self._children:
-            argv += ["-p", "no:cacheprovider"]
-            log = TemporaryFile("w+")  # noqa: SIM115  (the stack closes it)
-            self.stack.enter_context(log)
+            log = self.stack.enter_context(NamedTemporaryFile())  # noqa: SIM115
+            printed = self.stack.enter_context(open(log.name, "rb"))  # noqa: SIM115
         else:
             say(title)
         child = start(argv, env, self.session.places.root, log)
         self.stack.callback(stop, child)
-        self._children.append((child, title, log))
+        self._children.append((child, title, printed))
 
     def end(self) -> None:
-        """Wait for all that was started, and show what was kept back."""
-        for child, title, log in self._children:
+        """Wait for all that was started, and show what it printed, and prints."""
+        for child, title, printed in self._children:
+            if printed:
+                say(title)
+            while printed:
+                ended = child.poll() is not None
+                sys.stdout.buffer.write(printed.read())
+                sys.stdout.flush()
+                if ended:
+                    break
+                time.sleep(0.5)
             self.codes.append(wait_for(child))
-            if log:
-                log.seek(0)
-                say(f"{title}\n{log.read()}")
         self._children.clear()

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from contextlib import ExitStack
 
 import pytest
 
@@ -14,6 +15,8 @@ from sandbox_lib.locking import hold
 from sandbox_lib.places import Places
 from sandbox_lib.processes import run_logged, running
 from sandbox_lib.python_env import _uv_environment
+from sandbox_lib.session import Session
+from sandbox_lib.testing import _Runs
 
 ROOT = Places.of_this_clone().root
 
@@ -160,3 +163,24 @@ def test_fetching_says_in_one_line_why_there_is_no_odoo(tmp_path):
     env = {**os.environ, "ODOO": str(tmp_path)}
     with pytest.raises(SandboxError, match=r"holds no odoo/release\.py"):
         run_logged("Fetching Odoo", argv, tmp_path / "fetch.log", env=env)
+
+
+def test_runs_side_by_side_are_shown_one_after_the_other(tmp_path, capfd):
+    """The second has begun and printed before the first may end; the first waits for that."""
+    subprocess.run(["mkfifo", tmp_path / "go"], check=True)
+    first, second = tmp_path / "test_first.py", tmp_path / "test_second.py"
+    first.write_text(f"def test_waits():\n    open({str(tmp_path / 'go')!r}).read()", "utf-8")
+    writes = f"open({str(tmp_path / 'go')!r}, 'w').write('on')"
+    second.write_text(f"def test_goes():\n    {writes}\n    raise ValueError('é' * 9)", "utf-8")
+    with ExitStack() as stack:
+        runs = _Runs(Session(Places.of_this_clone()), stack, ["-p", "no:odoo"])
+        runs._start("First", [str(first)], dict(os.environ))
+        runs._start("Second", [str(second), "-o", f"cache_dir={tmp_path}"], dict(os.environ))
+        runs.end()
+    assert runs.codes == [0, 1]
+    printed = capfd.readouterr().out
+    before, _title, after = printed.partition("\nSecond\n")
+    assert "1 passed" in before
+    assert "1 failed" in after
+    assert "ValueError: ééééééééé" in after
+    assert "cache_dir" not in printed
