@@ -111,9 +111,8 @@ def _fetch(places: Places) -> OdooTree:
 def _complete(library: Path) -> None:
     """Add the one file missing from the package, and see that its links lead somewhere."""
     absent = library / _ABSENT
-    if not absent.exists():
-        absent.parent.mkdir(parents=True, exist_ok=True)
-        absent.touch()
+    absent.parent.mkdir(parents=True, exist_ok=True)
+    absent.touch()
     scripts = (path for suffix in ("js", "css") for path in library.rglob(f"*.{suffix}"))
     broken = [path for path in scripts if not path.exists()]
     if broken:

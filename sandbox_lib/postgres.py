@@ -49,9 +49,7 @@ class PostgresClient:
         """
         argv = [PROGRAMS / "psql", "--no-psqlrc", "--tuples-only", "--no-align"]
         argv += ["--set", "ON_ERROR_STOP=1", "--dbname", database, "--command", statement]
-        done = subprocess.run(
-            argv, capture_output=True, text=True, check=False, env=self.environment()
-        )
+        done = subprocess.run(argv, capture_output=True, text=True, env=self.environment())
         if done.returncode:
             lines = done.stderr.strip().splitlines() or ["no answer"]
             raise SandboxError(cause_in(done.stderr) or f"PostgreSQL: {lines[0]}")

@@ -68,12 +68,9 @@ def python_env(places: Places, use: str) -> Path:
 
 def _make(path: Path, use: str, logs: Path) -> None:
     # -I: neither this folder nor the user's own packages may meddle.
-    run_logged(
-        f"Making the Python environment ({use})",
-        [sys.executable, "-I", "-m", "venv", path],
-        logs / "venv.log",
-        advice="on Debian and Ubuntu, 'apt-get install python3-venv' brings what is missing",
-    )
+    argv = [sys.executable, "-I", "-m", "venv", path]
+    advice = "on Debian and Ubuntu, 'apt-get install python3-venv' brings what is missing"
+    run_logged(f"Making the Python environment ({use})", argv, logs / "venv.log", advice=advice)
     python = path / "bin" / "python"
     pip = [python, "-I", "-m", "pip", "--disable-pip-version-check"]
     # Not compiled: Odoo's own start compiles the few that are used.
