@@ -13,7 +13,7 @@ from functools import partial
 from pathlib import Path
 
 from .odoo_command import OdooCommand, require_clean
-from .places import ADDON, ADDONS, depends
+from .places import ADDON, ADDONS, SHOWN, depends
 from .processes import remove_tree, require_room
 from .python_env import ODOO, lock_digest
 
@@ -90,9 +90,9 @@ class Databases:
         below, modules = None, depends(addons)
         if beside:
             below, modules = self._base(addons), beside
-        elif addons != (ADDON,):
-            below = self._base((ADDON,))
-            modules = [module for module in modules if module not in depends((ADDON,))]
+        elif fewer := next((each for each in (SHOWN, (ADDON,)) if set(each) < set(addons)), None):
+            below = self._base(fewer)
+            modules = [module for module in modules if module not in depends(fewer)]
         kind = f"base{len(addons)}{'beside' if beside else ''}"
         return self._template(kind, below, modules, partial(self._install, modules))
 
