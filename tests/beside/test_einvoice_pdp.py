@@ -144,7 +144,7 @@ class TestEinvoicePdp(PenaltyCommon):
     def residual(self, move=None):
         return (move or self.move).pdp_lifecycle_residual
 
-    def test_money_is_reported(self):
+    def test_money_received_is_reported_as_collected(self):
         self.pay(self.move, 400)
         self.assertEqual(self.residual(), 400)
         line = self.statement(self.partner, 600)

@@ -167,7 +167,7 @@ def test_every_route_has_a_reason():
         ("declaration", {"insolvent": True, "regime": "b2g"}),
     ],
 )
-def test_the_route_advised(route, changes):
+def test_each_situation_has_the_one_route_advised(route, changes):
     advised = [name for name, standing in standings(**changes).items() if standing == "advised"]
     assert advised == [route]
 

@@ -169,7 +169,7 @@ class TestDashboard(DashboardCommon, DunningCommon):
         self.pay(self.late)  # not yet invoiced at the opening
         self.assertEqual(self.figure(self.tile("recovery")["value"]), 40)
 
-    def test_the_effectiveness_index(self):
+    def test_the_effectiveness_index_is_what_came_in_of_what_could(self):
         # (300 + 3 000 - 2 300) / (300 + 3 000 - 1 000)
         self.pay(self.late)
         self.assertEqual(self.figure(self.tile("effectiveness")["value"]), 43.5)
@@ -384,7 +384,7 @@ class TestDashboard(DashboardCommon, DunningCommon):
         for name, value in chosen.items():
             self.assertIn(value, [choice["value"] for choice in shown[name]["choices"]], name)
 
-    def test_filters_add_up(self):
+    def test_a_customer_must_pass_every_filter(self):
         data = self.data(regime="b2b", salesperson_id=self.ann.id)
         self.assertEqual(self.figure(self.tile("receivables", data)["value"]), 0)
         self.beta.user_id = self.ann
@@ -420,7 +420,7 @@ class TestDashboard(DashboardCommon, DunningCommon):
         for user in (reader, self.ann):
             self.assertEqual(self.figure(self.tile("receivables", self.data(user))["value"]), 3300)
 
-    def test_others_do_not(self):
+    def test_who_is_no_accountant_sees_no_dashboard(self):
         outsider = self.new_user("outsider")
         with self.assert_refused(AccessError, "Only accounting users"):
             self.data(outsider)

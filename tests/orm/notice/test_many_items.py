@@ -125,17 +125,17 @@ class TestQueriesOfManyItems(DunningCommon):
         few, many = (self.count_queries(lambda notice=notice: do(notice)) for notice in (few, many))
         self.assertLessEqual(many, few + 5, "a query for each of twenty more items, or of some")
 
-    def test_printing(self):
+    def test_printing_more_items_asks_no_more(self):
         self.check_queries(lambda notice: notice.action_print())
 
-    def test_posting_what_was_printed(self):
+    def test_posting_more_items_asks_no_more(self):
         def do(notice):
             notice.action_print()
             self.post(notice)
 
         self.check_queries(do)
 
-    def test_sending(self):
+    def test_sending_more_items_asks_no_more(self):
         channels = {"send_email": True, "send_letter": False, "send_registered": False}
         self.formal_notice.write(channels)
         self.check_queries(lambda notice: notice.action_send())

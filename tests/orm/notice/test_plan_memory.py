@@ -148,7 +148,7 @@ class TestChangesAtRandom(DrawnLedger):
         self.assertIsNone(self.find_changed())
         self.assert_as_planned_whole("days after the first sending")
 
-    def test_what_comes(self):
+    def test_what_comes_is_planned_again(self):
         self.prepare()
         partner = self.partners[0]
         for what, come in (
@@ -161,7 +161,7 @@ class TestChangesAtRandom(DrawnLedger):
             self.assertEqual(self.find_changed(), partner, what)
             self.assert_as_planned_whole(what)
 
-    def test_who_becomes_a_contact_of_another(self):
+    def test_who_becomes_a_contact_of_another_has_all_planned(self):
         self.prepare()
         was = self.Notice.search([("state", "in", ("draft", "ready"))], limit=1)
         customer, other = was.partner_id, next(p for p in self.partners if p != was.partner_id)
@@ -225,7 +225,7 @@ class TestPlanMemory(DunningCommon):
         self.env.cr.execute("SELECT ctid FROM account_dunning_plan_memory")
         return self.env.cr.fetchall()
 
-    def test_items_that_exchange_what_is_open(self):
+    def test_items_that_exchange_what_is_open_are_planned_again(self):
         """The sum over the columns of both is the same: their hash must not be such a sum."""
         self.prepare()
         first, second = self.items(self.late), self.items(self.later)

@@ -81,7 +81,7 @@ class TestFacts(DunningCommon):
         groups = self.partner.with_user(self.biller).get_dunning_facts()
         self.assertFalse([group for group in groups if group.get("table")])
 
-    def test_others_get_nothing(self):
+    def test_who_is_no_accountant_gets_no_facts(self):
         outsider = self.new_user("outsider")
         for record in (self.late, self.partner):
             with self.assertRaises(AccessError):

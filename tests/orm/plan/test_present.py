@@ -51,20 +51,20 @@ class TestPresent(DunningCommon):
         self.assertEqual(self.plan._simulate(self.company, partners=stranger), [])
         self.assertEqual(self.plan._get_credit_value(self.company, stranger), 10)
 
-    def test_holds(self):
+    def test_a_hold_is_found(self):
         self.hold(self.partner, reason="manual")
         self.assertEqual(self.look(), {"holds"})
 
-    def test_a_part_on_hold(self):
+    def test_a_part_on_hold_is_found(self):
         self.hold(self.partner, move_id=self.late.id, amount_held=100, reason="dispute")
         self.assertEqual(self.look(), {"holds", "parts"})
 
-    def test_a_retention_of_guarantee(self):
+    def test_a_retention_of_guarantee_is_found(self):
         self.partner.dunning_regime = "b2g"
         self.late.dunning_retention = 24
         self.assertEqual(self.look(), {"parts"})
 
-    def test_an_early_payment_discount(self):
+    def test_an_early_payment_discount_is_found(self):
         self.items(self.late).write(
             {"discount_date": TODAY, "discount_amount_currency": 470, "discount_balance": 470}
         )
@@ -72,24 +72,24 @@ class TestPresent(DunningCommon):
         self.assertEqual(self.look(), {"discounts"})
         self.assert_stopped(self.late, "discount")
 
-    def test_money_given_back(self):
+    def test_money_given_back_is_found_and_does_not_cover(self):
         self.payment(self.partner, 480)
         self.payment(self.partner, 480, payment_type="outbound")
         self.assertEqual(self.look(), {"outflows"})
         self.assertEqual(self.row(self.late).reason, "claimed")
 
-    def test_a_line_that_leaves(self):
+    def test_a_line_that_leaves_the_bank_is_found(self):
         self.payment(self.partner, 480)
         self.statement(self.partner, -480)
         self.assertEqual(self.look(), {"bank_lines", "outflows"})
 
-    def test_lines_of_the_bank(self):
+    def test_lines_of_the_bank_are_found(self):
         self.statement(self.partner, 30)
         self.unknown(450, partner_name=self.partner.name)
         self.assertEqual(self.look(), {"bank_lines"})
         self.assert_stopped(self.late, "possible")
 
-    def test_a_payment_without_an_entry(self):
+    def test_a_payment_without_an_entry_is_found(self):
         self.bank.inbound_payment_method_line_ids.payment_account_id = False
         # With full accounting, Odoo writes no entry before the bank's line arrives.
         with patch.object(
@@ -105,7 +105,7 @@ class TestPresent(DunningCommon):
         self.assertEqual(self.look(), set())
         self.assertEqual(self.row(self.late).reason, "claimed")
 
-    def test_a_payment_online(self):
+    def test_a_payment_online_is_found(self):
         provider = self.env["payment.provider"].create(
             {"name": "Test", "code": "none", "state": "test"}
         )
@@ -125,7 +125,7 @@ class TestPresent(DunningCommon):
         self.assertEqual(self.look(), {"online"})
         self.assert_stopped(self.late, "possible")
 
-    def test_an_advance(self):
+    def test_an_advance_is_found(self):
         advances = self.env["account.account"].create(
             {"code": "419100", "name": "Advances", "account_type": "liability_current"}
         )
@@ -144,7 +144,7 @@ class TestPresent(DunningCommon):
         self.assertEqual(self.look(), {"advances"})
         self.assert_stopped(self.late, "possible")
 
-    def test_what_was_set_aside(self):
+    def test_what_was_set_aside_is_found(self):
         self.unknown(480, partner_name=self.partner.name)
         money = self.env["account.dunning.waiting.money"].search(
             [("partner_id", "=", self.partner.id)]
