@@ -13,13 +13,14 @@ from .processes import run_logged
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 INSTEAD = "give an existing Odoo 19 instead: ODOO=/path/to/odoo ./sandbox …"
-# The hooks of the machine's configuration (cleaning /var/cache/apt, telling PackageKit …)
-# are none of this private apt's business.
+# The hooks of the machine's configuration (cleaning /var/cache/apt, telling PackageKit …) are none
+# of this private apt's business, nor that in containers it reads its lists anew for each command.
 _CONFIGURATION = """\
 Dir::Etc::sourcelist "{apt}/sources.list";
 Dir::Etc::sourceparts "/dev/null";
 Dir::State::Lists "{apt}/lists";
 Dir::Cache "{apt}/cache";
+Dir::Cache::pkgcache "pkgcache.bin";
 Acquire::Languages "none";
 Acquire::IndexTargets::deb::DEP-11::DefaultEnabled "false";
 Acquire::IndexTargets::deb::Contents-deb::DefaultEnabled "false";
@@ -59,8 +60,7 @@ class PrivateApt:
         configuration = _CONFIGURATION.format(apt=self.folder)
         (self.folder / "apt.conf").write_text(configuration, "utf-8")
         line = f"deb [signed-by={KEYRING}] {_debian_mirror()} {{}} main\n"
-        sources = "".join(map(line.format, self.suites))
-        (self.folder / "sources.list").write_text(sources, "utf-8")
+        (self.folder / "sources.list").write_text("".join(map(line.format, self.suites)), "utf-8")
         argv = self._apt("apt-get", "update", "--error-on=any")
         run_logged("Reading Debian's package index", argv, self.logs / "apt-update.log")
 
