@@ -56,16 +56,11 @@ def find_read(folders=FOLDERS, root=ROOT):
 def find_set(folders=FOLDERS, root=ROOT):
     """Return the keys that the code puts into a context by ``with_context``, with their places."""
     found = {}
-    for path in _sources(folders, root):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            if isinstance(node, ast.Call) and _name(node.func) in (
-                "with_context",
-                "update_context",
-            ):
-                for keyword in node.keywords:
-                    name = keyword.arg or _constant_keys(keyword.value)
-                    for key in [name] if isinstance(name, str) else name:
-                        found.setdefault(key, []).append(f"{path.name}:{node.lineno}")
+    for path, call in _find_passing(folders, root):
+        for keyword in call.keywords if _name(call.func) != "pass_on" else ():
+            name = keyword.arg or _constant_keys(keyword.value)
+            for key in [name] if isinstance(name, str) else name:
+                found.setdefault(key, []).append(f"{path.name}:{call.lineno}")
     return found
 
 
@@ -73,11 +68,22 @@ def find_passed(folders=FOLDERS, root=ROOT):
     """Return the names of what travels in the private class (``pass_on``)."""
     return {
         keyword.arg
+        for _path, call in _find_passing(folders, root)
+        if _name(call.func) == "pass_on"
+        for keyword in call.keywords
+    }
+
+
+@lru_cache
+def _find_passing(folders, root):
+    """Return the calls that put something into a context or into the private class, by file."""
+    return [
+        (path, node)
         for path in _sources(folders, root)
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(node, ast.Call) and _name(node.func) == "pass_on"
-        for keyword in node.keywords
-    }
+        if isinstance(node, ast.Call)
+        and _name(node.func) in ("with_context", "update_context", "pass_on")
+    ]
 
 
 def _sources(folders, root):

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from .sources import walk
+
 ROOT = Path(__file__).parents[2]
 MAIN = "account_dunning_fr"
 MANIFESTS = {
@@ -49,7 +51,7 @@ def is_probe(node):
 
 
 def probes(text):
-    return [node.lineno for node in ast.walk(ast.parse(text)) if is_probe(node)]
+    return [node.lineno for node in walk(text) if is_probe(node)]
 
 
 @pytest.mark.parametrize(
@@ -98,7 +100,7 @@ def addons_read(addon):
     """Return the addons that the files of an addon import by name."""
     found = set()
     for path in (ROOT / addon).rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        for node in walk(path.read_text("utf-8")):
             modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
             if isinstance(node, ast.ImportFrom) and not node.level:
                 modules = [f"{node.module}.{alias.name}" for alias in node.names]

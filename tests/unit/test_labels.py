@@ -12,6 +12,8 @@ import polib
 import pytest
 from lxml import etree
 
+from .sources import parse, walk
+
 ROOT = Path(__file__).parents[2]
 ADDONS = sorted(path.name for path in ROOT.glob("account_dunning_fr*"))
 INFINITIVE, NOUNS = ("er", "ir", "re"), {"Échéancier"}
@@ -56,11 +58,11 @@ def read_buttons(addon):
 
 def read_values(addon):
     """Return the labels of the values of its selections."""
-    trees = (ast.parse(path.read_text()) for path in (ROOT / addon).rglob("*.py"))
+    texts = (path.read_text() for path in (ROOT / addon).rglob("*.py"))
     pairs = (
         [part.value for part in node.elts]
-        for tree in trees
-        for node in ast.walk(tree)
+        for text in texts
+        for node in walk(text)
         if isinstance(node, ast.Tuple)
         and len(node.elts) == 2
         and all(isinstance(part, ast.Constant) for part in node.elts)
@@ -83,7 +85,7 @@ def read_states(addon):
     """Return the labels of the states of its models: ``{(model, field): labels}``."""
     states = {}
     for path in (ROOT / addon).rglob("*.py"):
-        tree = ast.parse(path.read_text())
+        tree = parse(path.read_text())
         named = read_constants(path, tree)
         for found in (node for node in tree.body if isinstance(node, ast.ClassDef)):
             given = {
@@ -105,7 +107,7 @@ def read_constants(path, tree):
         if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module:
             beside = path.parent / f"{node.module}.py"
             if beside.exists():
-                named |= read_constants(beside, ast.parse(beside.read_text()))
+                named |= read_constants(beside, parse(beside.read_text()))
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             named[node.targets[0].id] = node.value
     return named

@@ -5,6 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from .sources import walk
+
 ROOT = Path(__file__).parents[2]
 KEPT = {
     "_message_log",
@@ -20,7 +22,7 @@ WRITTEN = ("format_amount", "format_date", "format_datetime")
 
 def told_to_the_actor(source):
     """Yield the lines of the calls that keep a text in the language of ``self.env``."""
-    for call in ast.walk(ast.parse(source)):
+    for call in walk(source):
         if not isinstance(call, ast.Call) or getattr(call.func, "attr", None) not in KEPT:
             continue
         for value in (*call.args, *(keyword.value for keyword in call.keywords)):
@@ -48,7 +50,7 @@ def test_notes_and_to_dos_speak_the_language_of_the_creditor(addon):
 
 def computed_for_whoever_came_first(source):
     """Yield the methods that compute words that are not stored, and do not say so to the cache."""
-    for owner in (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.ClassDef)):
+    for owner in (node for node in walk(source) if isinstance(node, ast.ClassDef)):
         shown = {
             keyword.value.value
             for call in ast.walk(owner)

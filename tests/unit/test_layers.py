@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from .sources import parse
+
 ADDON = Path(__file__).parents[2] / "account_dunning_fr"
 MODELS = ADDON / "models"
 ROOMS = (
@@ -44,7 +46,7 @@ def room_of(path):
 def read():
     """Return each file of the rooms with its tree."""
     paths = sorted(path for room in ROOMS for path in (MODELS / room).rglob("*.py"))
-    return {path: ast.parse(path.read_text("utf-8")) for path in paths}
+    return {path: parse(path.read_text("utf-8")) for path in paths}
 
 
 @pytest.fixture(scope="module")
@@ -148,7 +150,7 @@ def wizards_used(trees):
     dialogs = {
         assigned(node, "_name")
         for path in (ADDON / "wizards").rglob("*.py")
-        for _name, node in classes(ast.parse(path.read_text("utf-8")))
+        for _name, node in classes(parse(path.read_text("utf-8")))
     } - {None}
     return {
         (room_of(path), node.value)
@@ -194,7 +196,7 @@ def test_the_other_folders_follow_the_rooms(tree):
 
 
 def test_the_rooms_are_read_in_their_order():
-    tree = ast.parse((MODELS / "__init__.py").read_text("utf-8"))
+    tree = parse((MODELS / "__init__.py").read_text("utf-8"))
     read = [alias.name for node in tree.body for alias in node.names]
     assert read == list(ROOMS)
 

@@ -11,6 +11,8 @@ import pytest
 
 import core
 
+from .sources import walk
+
 ADDON = Path(core.__path__[0]).parent
 OF_ODOO = {"_inherit", "_name", "_description"}
 
@@ -19,7 +21,7 @@ def classes(sources):
     """Return {model: (its parents, [class statements])} of these Python texts."""
     found = {}
     for source in sources:
-        for node in ast.walk(ast.parse(source)):
+        for node in walk(source):
             if isinstance(node, ast.ClassDef):
                 declared = {
                     item.targets[0].id: ast.literal_eval(item.value)

@@ -5,15 +5,17 @@ from pathlib import Path
 
 import pytest
 
+from .sources import walk
+
 ADDON = Path(__file__).parents[2] / "account_dunning_fr"
 ENGINE = ADDON / "models" / "common" / "ir_actions_report_engine.py"
 # Odoo's methods and names that are of its engine, not of the page or of the report.
 OF_THE_ENGINE = ("wkhtml", "_prepare_html", "webp_as_jpg", "is_patched_qt", "paper_muncher")
 
 
-def names(tree):
+def names(source):
     """Yield what a file's code names: methods, variables, imports, arguments and keys; no text."""
-    for node in ast.walk(tree):
+    for node in walk(source):
         for field in ("id", "attr", "name", "arg", "module"):
             if isinstance(found := getattr(node, field, None), str):
                 yield found
@@ -24,7 +26,7 @@ def names(tree):
 
 def told(text):
     """Return what a text of Python says to the engine."""
-    return {name for name in names(ast.parse(text)) if any(word in name for word in OF_THE_ENGINE)}
+    return {name for name in names(text) if any(word in name for word in OF_THE_ENGINE)}
 
 
 @pytest.mark.parametrize(
