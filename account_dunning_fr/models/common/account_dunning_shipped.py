@@ -168,16 +168,15 @@ class AccountDunningShipped(models.AbstractModel):
         if not self._is_addon_loading():
             return super()._load_records_write(values)
         shipped, known = self._get_shippable(values), self.shipped_values
+        # Asked first: the next line is a write of the update's own.
+        corrected = self.corrected_here or (not known and self._was_written_on())
         self.write({"shipped_values": shipped})
-        differs = bool(self._compare_with_shipped())
-        if differs and (self.corrected_here or (not known and self._was_written_on())):
-            news = self.shipped_news or shipped != known
-            self.write({"corrected_here": True, "shipped_news": news})
+        if not corrected:
+            self._follow_shipped(values, shipped, known or {})
             return None
-        if self.corrected_here:  # it says what is shipped, perhaps in other words of a translation
-            self.write({"shipped_news": False})
-            return None
-        self._follow_shipped(values, shipped, known or {})
+        # Where it says what is shipped, it perhaps does so in other words of a translation.
+        news = bool(self._compare_with_shipped()) and (self.shipped_news or shipped != known)
+        self.write({"corrected_here": True, "shipped_news": news})
         return None
 
     def _follow_shipped(self, values, shipped, known):

@@ -2,6 +2,7 @@
 
 from unittest.mock import patch
 
+from odoo import SUPERUSER_ID
 from odoo.tests import tagged
 from odoo.tools import html2plaintext
 
@@ -19,10 +20,8 @@ class TestShipped(DunningCommon):
         cls.Rate = cls.env["account.dunning.rate"]
 
     def load(self, xml_id, model, values, update=True):
-        """Load a row as an update of the addon does: with its registry not ready yet."""
-        records = self.env[
-            model
-        ].sudo()  # as an update loads: who corrects has the rights of a user
+        """Load a row as an update of the addon does: as superuser, its registry not ready yet."""
+        records = self.env[model].with_user(SUPERUSER_ID)
         with patch.object(type(records), "_is_addon_loading", lambda _self: True):
             return records.with_context(install_mode=True)._load_records(
                 [{"xml_id": f"{MODULE}.{xml_id}", "values": values, "noupdate": False}], update
@@ -162,6 +161,22 @@ class TestShipped(DunningCommon):
     def test_a_record_written_on_before_corrections_were_noted_is_kept(self):
         rate = self.load("rate_2031_01", self.Rate._name, self.rate())
         rate.with_user(self.manager).write({"ecb_rate": 3})
+        self.forget(rate)
+        self.load("rate_2031_01", self.Rate._name, self.rate())
+        self.assertEqual(rate.ecb_rate, 3)
+        self.assertTrue(rate.corrected_here and rate.shipped_news)
+
+    def test_what_was_typed_in_french_before_corrections_were_noted_is_kept(self):
+        self.env["res.lang"]._activate_lang("fr_FR")
+        rate = self.load("rate_2031_01", self.Rate._name, self.rate())
+        french = rate.with_user(self.manager).with_context(lang="fr_FR")
+        french.legal_source = "vu au Journal officiel"
+        self.forget(rate)
+        self.load("rate_2031_01", self.Rate._name, self.rate())
+        self.assertEqual(french.legal_source, "vu au Journal officiel")
+
+    def forget(self, rate):
+        """Make a rate one of a build that noted neither what is shipped nor who corrected it."""
         rate.flush_recordset()
         self.env.cr.execute(
             "UPDATE account_dunning_rate SET corrected_here = NULL, shipped_values = NULL "
@@ -169,8 +184,6 @@ class TestShipped(DunningCommon):
             [rate.id],
         )
         rate.invalidate_recordset()
-        self.load("rate_2031_01", self.Rate._name, self.rate())
-        self.assertEqual(rate.ecb_rate, 3)
 
     def test_what_was_shipped_as_never_to_be_updated_follows_too(self):
         values = {"body": "<p>Shipped</p>"}
