@@ -1,7 +1,7 @@
 {
     "name": "French Dunning and Debt Recovery",
     "summary": "Reminders, formal notices, late-payment penalties and court files under French law",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "author": "account_dunning_fr contributors",
     "license": "LGPL-3",

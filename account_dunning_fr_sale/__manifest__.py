@@ -1,7 +1,7 @@
 {
     "name": "French Dunning and Debt Recovery: Orders",
     "summary": "Orders held back while a debt is unpaid, orders as pieces of a court file",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Accounting/Accounting",
     "author": "account_dunning_fr contributors",
     "license": "LGPL-3",
