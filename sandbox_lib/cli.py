@@ -43,6 +43,7 @@ _FLAGS = {
     "faults": ("--quick", "quick", True, "a selection of a minute or two"),
 }
 _WORDS = {
+    "upgrade": {"--since": {"help": "update a database of the build at this commit instead"}},
     "pictures": {"only": {"nargs": "?", "help": "those with this text in their name"}},
     "beside": {
         "--only": {"choices": ("odoo", "oca", "removal"), "help": "one part of it"},

@@ -13,6 +13,8 @@ from sandbox_lib.processes import require_room, say
 from sandbox_lib.session import Session
 from sandbox_lib.system_packages import bring
 
+from .former import run_since
+
 _STEPS = "tests.faults.upgrade_steps"
 _ROOM, _ROOM_PER_MILLION = 2.0, 12.0
 _INSTALL_AT_MOST = 60.0  # seconds more than on an empty database
@@ -56,8 +58,13 @@ _BOOKS = {
 }
 
 
-def run_upgrade(places: Places, items: int, customers: int) -> int:
-    """Let one database live through the addon's life; return 1 when something was lost or slow."""
+def run_upgrade(places: Places, items: int, customers: int, since: str | None) -> int:
+    """Let one database live through the addon's life; return 1 when something was lost or slow.
+
+    :param since: the commit of a former build, whose database is updated instead
+    """
+    if since:
+        return run_since(places, since)
     require_room(places.state, _ROOM + _ROOM_PER_MILLION * items / 1e6)
     with Session(places, "upgrade") as session:
         bring(places, "wkhtmltopdf")
