@@ -358,6 +358,11 @@ class DunningCommon(AccountTestInvoicingCommon):
         self.env.flush_all()
         return self.env.cr.sql_log_count - before
 
+    def commit(self):
+        """End the transaction, as far as a test may."""
+        self.env.flush_all()
+        self.cr.precommit.run()
+
     def prepare(self, company=None):
         """Let the plan make the drafts of the day."""
         return self.env["account.dunning.notice.draft"]._follow_plan(company or self.company)

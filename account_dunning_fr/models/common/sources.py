@@ -22,6 +22,7 @@ class About(NamedTuple):
     model: str
     field: str  # a many2one, indexed
     path: str = ""  # from what the event happens to, to what is named
+    states: tuple = ()  # in which such a record counts; by default in any
 
 
 def tells(method, topic=""):
@@ -94,7 +95,8 @@ def _find_named(records, asked, abouts):
         about: (records.sudo().mapped(about.path) if about.path else asked).ids for about in abouts
     }
     return find_present(
-        records.env, {about: (about.model, about.field, ids) for about, ids in named.items()}
+        records.env,
+        {about: (about.model, about.field, ids, about.states) for about, ids in named.items()},
     )
 
 
@@ -102,6 +104,7 @@ def find_present(env, asked):
     """Return of what there is a record, by one statement; a set of the keys.
 
     :param dict asked: ``{key: (model, name of a many2one, ids)}``: does one name one of these?
+        With a tuple of states behind: one in such a state
     """
     return set(count_present(env, asked, {}))
 
@@ -114,18 +117,15 @@ def count_present(env, asked, counted):
     :return: ``{key: count}``, which is 1 for what is asked and there, with no key for what is not
     """
     keys, questions = [*asked, *counted], []
-    for number, (model, name, ids) in enumerate(asked.values()):
+    for number, (model, name, ids, *states) in enumerate(asked.values()):
         if ids:
-            field = SQL.identifier(name, to_flush=env[model]._fields[name])
-            table = SQL.identifier(env[model]._table)
+            fields, table = env[model]._fields, SQL.identifier(env[model]._table)
+            named = SQL("%s IN %s", SQL.identifier(name, to_flush=fields[name]), tuple(ids))
+            if any(states):
+                state = SQL.identifier("state", to_flush=fields["state"])
+                named = SQL("%s AND %s IN %s", named, state, *states)
             questions.append(
-                SQL(
-                    "SELECT %s, 1 WHERE EXISTS (SELECT FROM %s WHERE %s IN %s)",
-                    number,
-                    table,
-                    field,
-                    tuple(ids),
-                )
+                SQL("SELECT %s, 1 WHERE EXISTS (SELECT FROM %s WHERE %s)", number, table, named)
             )
     for number, query in enumerate(counted.values(), len(asked)):
         questions.append(SQL("SELECT %s, count(*) FROM (%s) counted", number, query.select()))

@@ -1,8 +1,17 @@
-from odoo import fields, models
+from odoo import api, fields, models
+
+# What says whom a hold concerns, how much, and when.
+HOLDS = {
+    *("partner_id", "move_id", "move_line_id", "amount_held"),
+    *("date_from", "date_until", "claims_before", "released_on"),
+}
 
 
 class AccountDunningHold(models.Model):
-    """The pause that follows from an answer which nobody has read yet."""
+    """The pause that follows from an answer which nobody has read yet.
+
+    Whatever opens or widens a hold, what waits for its customer is judged at once.
+    """
 
     _inherit = "account.dunning.hold"
 
@@ -14,3 +23,21 @@ class AccountDunningHold(models.Model):
         ondelete="cascade",
         owner=True,
     )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        holds = super().create(vals_list)
+        holds._judge_waiting()
+        return holds
+
+    def write(self, vals):
+        result = super().write(vals)
+        if not HOLDS.isdisjoint(vals):
+            self._judge_waiting()
+        return result
+
+    def _judge_waiting(self):
+        """Judge what waits for whom these holds concern, those that are in force."""
+        current = self.sudo().filtered("is_current")
+        debtors = current.partner_id | current.move_id.line_ids.partner_id
+        self.env["account.dunning.notice"]._judge_soon(debtors)

@@ -88,6 +88,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         self._settle_before(creditor, today, partners)
         if partners is not None:
             return self._carry_out(creditor, today, partners)
+        self.env["account.dunning.notice"]._forget_noted()
         memory = self.env["account.dunning.plan.memory"].sudo()
         frame = memory._get_frame(creditor, today)
         changed = memory._find_changed(creditor, today, frame)

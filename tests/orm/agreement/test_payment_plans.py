@@ -259,6 +259,12 @@ class TestPaymentPlans(DunningCommon):
         self.assertEqual(plan.state, "kept")
         self.assertIn("was cancelled", plan.activity_ids[0].summary)
 
+    def test_a_message_that_waits_is_cancelled_as_the_plan_starts(self):
+        notice = self.draft(self.partner)
+        self.running()
+        self.cr.precommit.run()
+        self.assertEqual((notice.state, notice.cancel_reason), ("cancelled", "On hold"))
+
     def test_kept_by_a_payment_that_is_cancelled_since_a_person_is_asked(self):
         plan = self.running(penalties="suspended")
         with self.on("2026-07-01"):

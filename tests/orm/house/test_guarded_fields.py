@@ -68,7 +68,10 @@ class GuardedWorld(CaseCommon):
         plan_debtor = cls.customer("Instalments")
         cls.invoice(plan_debtor, 40)
         plan = env["account.dunning.payment.plan"].create({"partner_id": plan_debtor.id, **company})
-        promise = env["account.dunning.promise"].create(whose)
+        # What stops the message would cancel it, and its registered letter: of another debtor.
+        promising = cls.customer("Promising")
+        promised = cls.invoice(promising, 40)
+        promise = env["account.dunning.promise"].create({"partner_id": promising.id, **company})
         link = env["account.dunning.link"].create(
             {**whose, "channel": "email", "token_hash": "x", "until": TODAY}
         )
@@ -131,7 +134,7 @@ class GuardedWorld(CaseCommon):
             "account.dunning.dispute": dispute,
             "account.dunning.einvoice.status": late._apply_dunning_einvoice_status("203"),
             "account.dunning.hold": env["account.dunning.hold"].create(
-                {"move_id": late.id, **company}
+                {"move_id": promised.id, **company}
             ),
             "account.dunning.hand": env["account.dunning.hand"]._get_live(item.move_line_id),
             "account.dunning.promise": promise,

@@ -254,6 +254,7 @@ class TestGate(DunningCommon):
         self.assertFalse(self.items(move).dunning_level_id)
 
     def test_a_payment_between_draft_and_sending_by_hand_cancels_the_message(self):
+        self.company.partner_id.dunning_lang = "en_US"  # in which the reason is kept
         move = self.invoice(self.partner, 10)
         notice = self.draft(self.partner)
         self.pay(move)

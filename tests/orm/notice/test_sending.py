@@ -475,6 +475,18 @@ class TestSending(DunningCommon):
         notice.action_confirm()
         notice.action_print()
         self.pay(notice.move_ids)
+        with self.assert_refused(UserError, "was cancelled: nothing is to be posted"):
+            notice.action_mark_posted()
+        self.assertEqual(notice.state, "cancelled")
+
+    def test_a_payment_cancelled_between_printing_and_posting_stops_the_letter(self):
+        notice = self.letter()
+        payment = self.pay(notice.move_ids, 10)
+        self.commit()
+        notice.action_confirm()
+        notice.action_print()
+        payment.action_draft()
+        payment.action_cancel()
         with self.assert_refused(UserError, "owes changed since the letter was printed"):
             notice.action_mark_posted()
         self.assertNotEqual(notice.state, "sent")

@@ -247,6 +247,17 @@ class TestPosting(RegisteredCommon):
                 act()
         self.assertFalse(letter.number or letter.posted_on or notice.posted_on)
 
+    def paid_then_not(self, name):
+        """Return a letter printed while a payment, cancelled since, stood in the books."""
+        notice = self.simple(name, confirmed=False, printed=False)
+        payment = self.pay(notice.sudo().move_ids, 10)
+        self.commit()
+        notice.action_confirm()
+        notice.action_print()
+        payment.action_draft()
+        payment.action_cancel()
+        return notice
+
     # -- Many letters ------------------------------------------------------------------------------
 
     def test_a_selection_records_its_simple_letters_and_names_what_it_leaves_out(self):
@@ -266,12 +277,14 @@ class TestPosting(RegisteredCommon):
             late: "bears the date of 05/29/2026",
         }
         paid = self.simple("Paid")
-        left_out[paid] = "changed since the letter was printed"
         self.pay(paid.sudo().move_ids)
+        self.commit()
+        left_out[paid] = "cancelled"
+        left_out[self.paid_then_not("Unpaid again")] = "changed since the letter was printed"
         notices = done.union(*left_out)
         dialog = self.dialog(notices, posted_on="2026-06-01")
         self.assertFalse(dialog.is_registered)
-        self.assertEqual(dialog.ready_text, "Letters to record: 4", "what is paid is told later")
+        self.assertEqual(dialog.ready_text, "Letters to record: 4", "what changed is told later")
         dialog.attachment_ids = self.file(user=self.clerk)
         dialog.action_record()
         self.assertEqual(dialog.done_text, "Letters recorded: 3")
