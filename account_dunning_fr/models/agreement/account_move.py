@@ -62,22 +62,18 @@ class AccountMove(models.Model):
 
     def action_dunning_promise(self):
         """Record a promise about these invoices."""
-        action = self.commercial_partner_id.action_dunning_promise()
+        partner, creditor = self._get_dunning_parties()
+        action = partner._open_dunning_promise(creditor)
         items = self.line_ids._filter_dunning_receivable().filtered(
             lambda line: not line.reconciled and not line.dunning_penalty_id
         )
-        action["context"].update(
-            {
-                "default_item_ids": [fields.Command.set(items.ids)],
-                "default_company_id": self.company_id.dunning_creditor_id.id,
-            }
-        )
+        action["context"]["default_item_ids"] = [fields.Command.set(items.ids)]
         return action
 
     def action_dunning_payment_plan(self):
-        """Prepare a payment plan of who owes this invoice, for all that he owes."""
-        self.ensure_one()
-        return self.commercial_partner_id.action_dunning_payment_plan()
+        """Prepare a payment plan of who owes these invoices, for all he owes their creditor."""
+        partner, creditor = self._get_dunning_parties()
+        return partner._open_dunning_payment_plan(creditor)
 
     @on(
         "posted",

@@ -54,7 +54,9 @@ class ResPartner(models.Model):
         if known:
             return known[:1]._get_records_action()
         action = self._get_dunning_form_action(
-            "account.dunning.insolvency", self.env._("Insolvency proceedings")
+            "account.dunning.insolvency",
+            self.env._("Insolvency proceedings"),
+            self._get_dunning_asking_creditor(),
         )
         return {**action, "target": "current"}
 
@@ -107,24 +109,34 @@ class ResPartner(models.Model):
     def action_dunning_promise(self):
         """Record a promise of this customer."""
         self.ensure_one()
-        return self._get_dunning_form_action("account.dunning.promise", self.env._("Promise"))
+        return self._open_dunning_promise(self._get_dunning_asking_creditor())
+
+    def _open_dunning_promise(self, creditor):
+        return self._get_dunning_form_action(
+            "account.dunning.promise", self.env._("Promise"), creditor
+        )
 
     def action_dunning_dispute(self):
         """Record what this customer contests: the invoice overdue longest, unless another."""
         self.ensure_one()
-        creditor = self.env.company.dunning_creditor_id
+        creditor = self._get_dunning_asking_creditor()
         customer = self.commercial_partner_id
         items = self.env["account.dunning.promise"]._get_overdue_items(customer, creditor)
         invoices = items.sorted("date_maturity").move_id.filtered("invoice_date")
-        action = self._get_dunning_form_action("account.dunning.dispute", self.env._("Dispute"))
+        action = self._get_dunning_form_action(
+            "account.dunning.dispute", self.env._("Dispute"), creditor
+        )
         action["context"]["default_move_id"] = invoices[:1].id
         return action
 
     def action_dunning_payment_plan(self):
         """Prepare a payment plan of this customer."""
         self.ensure_one()
+        return self._open_dunning_payment_plan(self._get_dunning_asking_creditor())
+
+    def _open_dunning_payment_plan(self, creditor):
         action = self._get_dunning_form_action(
-            "account.dunning.payment.plan", self.env._("Payment plan")
+            "account.dunning.payment.plan", self.env._("Payment plan"), creditor
         )
         return {**action, "target": "current"}
 
@@ -147,7 +159,7 @@ class ResPartner(models.Model):
         action["domain"] = [("partner_id", "=", self.commercial_partner_id.id)]
         return action
 
-    def _get_dunning_form_action(self, model, name):
+    def _get_dunning_form_action(self, model, name, creditor):
         return {
             "type": "ir.actions.act_window",
             "name": name,
@@ -156,6 +168,6 @@ class ResPartner(models.Model):
             "target": "new",
             "context": {
                 "default_partner_id": self.commercial_partner_id.id,
-                "default_company_id": self.env.company.dunning_creditor_id.id,
+                "default_company_id": creditor.id,
             },
         }

@@ -7,4 +7,5 @@ class AccountMove(models.Model):
     def action_dunning_call(self):
         """Open the call to the customer of this invoice."""
         self.ensure_one()
-        return self.commercial_partner_id.with_company(self.company_id).action_dunning_call()
+        partner, creditor = self._get_dunning_parties()
+        return partner._open_dunning_call(creditor)

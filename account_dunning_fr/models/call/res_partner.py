@@ -88,7 +88,9 @@ class ResPartner(models.Model):
     def action_dunning_call(self):
         """Open the call that waits for this customer, or a new one."""
         self.ensure_one()
-        creditor = self.env.company.dunning_creditor_id
+        return self._open_dunning_call(self._get_dunning_asking_creditor())
+
+    def _open_dunning_call(self, creditor):
         calls = self.env["account.dunning.call"]
         call = calls._get_waiting(self, creditor) or calls.create(
             {"partner_id": self.commercial_partner_id.id, "company_id": creditor.id}

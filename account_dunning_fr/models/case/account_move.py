@@ -1,5 +1,4 @@
 from odoo import fields, models
-from odoo.exceptions import UserError
 
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import About, on
@@ -32,10 +31,7 @@ class AccountMove(models.Model):
 
     def action_prepare_dunning_case(self):
         """Prepare an order to pay for these invoices of one customer."""
-        partner = self.commercial_partner_id
-        creditor = self.company_id.dunning_creditor_id
-        if len(partner) != 1 or len(creditor) != 1:
-            raise UserError(self.env._("Choose the invoices of one customer."))
+        partner, creditor = self._get_dunning_parties()
         return self.env["account.dunning.case.prepare"]._open(partner, creditor, self)
 
     @on("posted", About("account.dunning.case.item", "move_id"))

@@ -34,7 +34,7 @@ class ResPartner(models.Model):
         """Prepare an order to pay against this customer."""
         self.ensure_one()
         wizard = self.env["account.dunning.case.prepare"]
-        return wizard._open(self.commercial_partner_id, self.env.company.dunning_creditor_id)
+        return wizard._open(self.commercial_partner_id, self._get_dunning_asking_creditor())
 
     def action_view_dunning_cases(self):
         """Open the court files of this customer."""

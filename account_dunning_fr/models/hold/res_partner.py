@@ -190,6 +190,31 @@ class ResPartner(models.Model):
             "target": "new",
             "context": {
                 "default_partner_id": self.commercial_partner_id.id,
-                "default_company_id": self.env.company.dunning_creditor_id.id,
+                "default_company_id": self._get_dunning_asking_creditor().id,
             },
         }
+
+    def _get_dunning_asking_creditor(self):
+        """Return in whose name something is begun about this customer: the creditor of the moment.
+
+        Where he is owed nothing and, of those whose companies are shown, one other alone is, it is
+        that one: in the name of the first it would concern nothing.
+        """
+        self.ensure_one()
+        creditor = self.env.company.dunning_creditor_id
+        if len(self.env.companies.dunning_creditor_id) < 2:
+            return creditor
+        owed = self.env["account.move.line"]._read_group(
+            [
+                ("partner_id.commercial_partner_id", "=", self.commercial_partner_id.id),
+                ("company_id", "in", self.env.companies.ids),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("balance", ">", 0),
+                *RECEIVABLE_ITEMS,
+            ],
+            ["company_id"],
+        )
+        others = self.env["res.company"].union(*(company for (company,) in owed))
+        others = others.dunning_creditor_id
+        return others if len(others) == 1 else creditor

@@ -185,10 +185,7 @@ class AccountMove(models.Model):
 
     def action_dunning_chronology(self):
         """Show what happened with these invoices of one customer."""
-        partner = self.commercial_partner_id
-        creditor = self.company_id.dunning_creditor_id
-        if len(partner) != 1 or len(creditor) != 1:
-            raise UserError(self.env._("Choose the invoices of one customer."))
+        partner, creditor = self._get_dunning_parties()
         return self.env["account.dunning.chronology.page"]._open(partner, creditor, self)
 
     # -- An invoice that was claimed: it may be corrected, and what was sent about it stays --------

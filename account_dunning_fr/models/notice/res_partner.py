@@ -147,7 +147,7 @@ class ResPartner(models.Model):
     def action_dunning_chronology(self):
         """Show what happened with the debts of this customer."""
         self.ensure_one()
-        creditor = self.env.company.dunning_creditor_id
+        creditor = self._get_dunning_asking_creditor()
         page = self.env["account.dunning.chronology.page"]
         return page._open(self.commercial_partner_id, creditor)
 

@@ -297,10 +297,7 @@ class AccountMove(models.Model):
 
     def action_dunning_statement(self):
         """Open the statement of penalties of these invoices."""
-        partner = self.commercial_partner_id
-        creditor = self.company_id.dunning_creditor_id
-        if len(partner) != 1 or len(creditor) != 1:
-            raise UserError(self.env._("Choose the invoices of one customer."))
+        partner, creditor = self._get_dunning_parties()
         items = self.line_ids._filter_dunning_receivable().filtered(lambda item: item.balance > 0)
         wizard = self.env["account.dunning.statement"].create(
             {"partner_id": partner.id, "company_id": creditor.id, "item_ids": items.ids}

@@ -457,6 +457,18 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.commercial_partner_id.action_dunning_money()
 
+    def _get_dunning_parties(self):
+        """Return who owes these invoices, and to whom: the creditor is theirs, not of the moment.
+
+        :return: ``(commercial partner, res.company)``
+        :raise UserError: of several customers or creditors
+        """
+        partner = self.commercial_partner_id
+        creditor = self.company_id.dunning_creditor_id
+        if len(partner) != 1 or len(creditor) != 1:
+            raise UserError(self.env._("Choose the invoices of one customer."))
+        return partner, creditor
+
     def action_dunning_page(self):
         """Open the page of the customer to work from."""
         self.ensure_one()

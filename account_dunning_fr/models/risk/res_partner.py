@@ -212,6 +212,4 @@ class ResPartner(models.Model):
         return self._get_dunning_check_action(self.env.company.dunning_creditor_id)
 
     def _get_dunning_check_action(self, creditor):
-        action = self._get_dunning_form_action("account.dunning.check", self.env._("Check"))
-        action["context"]["default_company_id"] = creditor.id
-        return action
+        return self._get_dunning_form_action("account.dunning.check", self.env._("Check"), creditor)

@@ -1,8 +1,8 @@
 """Currencies, branches, and customers that are merged."""
 
 from odoo import Command
-from odoo.exceptions import ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import UserError, ValidationError
+from odoo.tests import Form, tagged
 
 from ..dunning_common import DunningCommon, day
 
@@ -152,6 +152,61 @@ class TestCompanies(DunningCommon):
                 record = env[model].create({**vals, "company_id": branch.id})
                 with self.assertRaisesRegex(ValidationError, "is owed to Branch"):
                     record.company_id = self.company
+
+    def opened_for(self, action):
+        """Return the creditor that an action proposes: in its form, or on what it opened."""
+        if action.get("res_id"):
+            return self.env[action["res_model"]].browse(action["res_id"]).company_id
+        return self.env["res.company"].browse(action["context"]["default_company_id"])
+
+    def test_what_is_begun_from_an_invoice_is_in_the_name_of_its_creditor(self):
+        """Not of the creditor of the moment, to whom nobody owes it."""
+        branch = self.branch(company_registry="130005481")
+        move = self.invoice(self.partner, 10, company_id=branch.id)
+        self.invoice(self.partner, 10)
+        self.assertEqual(move.env.company, self.company)
+        for name in ("promise", "payment_plan", "dispute", "hold", "call", "statement"):
+            with self.subTest(name):
+                action = getattr(move, f"action_dunning_{name}")()
+                self.assertEqual(self.opened_for(action), branch)
+        for name in ("promise", "payment_plan"):
+            with self.subTest(f"{name}, to its end"):
+                action = getattr(move, f"action_dunning_{name}")()
+                records = self.env[action["res_model"]].with_context(**action["context"])
+                agreement = Form(records).save()
+                self.assertEqual((agreement.company_id, agreement.item_ids.move_id), (branch, move))
+        self.assertEqual(self.opened_for(move.action_prepare_dunning_case()), branch)
+
+    def test_what_is_begun_from_a_customer_is_in_the_name_of_the_one_creditor_whom_he_owes(self):
+        branch = self.branch(company_registry="130005481")
+        self.invoice(self.partner, 10, company_id=branch.id)
+        names = ("promise", "payment_plan", "dispute", "insolvency", "hold", "call")
+        both = self.partner.with_context(allowed_company_ids=(self.company + branch).ids)
+        for name in names:
+            with self.subTest(name):
+                action = getattr(both, f"action_dunning_{name}")
+                self.assertEqual(self.opened_for(action()), branch)
+        self.assertEqual(self.opened_for(both.action_prepare_dunning_case()), branch)
+        alone = self.partner.with_context(allowed_company_ids=self.company.ids)
+        self.assertEqual(self.opened_for(alone.action_dunning_promise()), self.company)
+        self.invoice(self.partner, 10)
+        for name in names:
+            with self.subTest(f"{name}, owing both"):
+                self.assertEqual(
+                    self.opened_for(getattr(both, f"action_dunning_{name}")()), self.company
+                )
+
+    def test_nothing_is_agreed_about_invoices_of_two_creditors_or_customers(self):
+        branch = self.branch(company_registry="130005481")
+        own = self.invoice(self.partner, 10)
+        others = {
+            "creditors": self.invoice(self.partner, 10, company_id=branch.id),
+            "customers": self.invoice(self.customer("Other"), 10),
+        }
+        for of_whom, other in others.items():
+            for name in ("promise", "payment_plan"):
+                with self.subTest(name, of=of_whom), self.assert_refused(UserError, "one customer"):
+                    getattr(own + other, f"action_dunning_{name}")()
 
     def test_an_invoice_of_a_branch_without_a_siren_is_held_in_its_parent_s_name(self):
         move = self.invoice(self.partner, 10, company_id=self.branch().id)
