@@ -2,6 +2,16 @@
 
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Date
+from odoo.tools import sql
+
+# What had its menus always, before switches showed them: the switch, what tells that it is used.
+USED = {
+    "group_use_calls": "account.dunning.call",
+    "group_use_registered": "account.dunning.registered",
+    "group_use_plans": "account.dunning.payment.plan",
+    "group_use_cases": "account.dunning.case",
+}
+FORMER_HOLDS = "account_dunning_case_account_dunning_hold_rel"  # of builds without switches
 
 
 def migrate(cr, version):
@@ -9,6 +19,8 @@ def migrate(cr, version):
     env = api.Environment(cr, SUPERUSER_ID, {})
     # Unknown until then, its first look would be told as a change of the account.
     env["res.company"].search([])._follow_dunning_account()
+    if sql.table_exists(cr, FORMER_HOLDS):
+        _show_what_is_used(env)
     items = env["account.dunning.case.item"].search(
         [("is_live", "=", True), ("move_line_id", "!=", False)]
     )
@@ -16,3 +28,9 @@ def migrate(cr, version):
     free = items.filtered(lambda item: not hands._get_live(item.move_line_id))
     for case, taken in free.grouped("case_id").items():
         hands._take("court", taken.move_line_id, ("case_id", case), case.date or Date.today())
+
+
+def _show_what_is_used(env):
+    for group, model in USED.items():
+        if env[model].search_count([], limit=1):
+            env.ref("base.group_user")._apply_group(env.ref(f"account_dunning_fr.{group}"))

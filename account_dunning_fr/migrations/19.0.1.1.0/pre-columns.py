@@ -23,11 +23,12 @@ FORMER_HOLDS = "account_dunning_case_account_dunning_hold_rel"
 
 
 def migrate(cr, version):
-    """Carry settings, confirmations, holds and the course of court files over."""
+    """Carry settings, confirmations, what was sent, holds and the course of court files over."""
     for table, columns in MOVED.items():
         for former, names in columns.items():
             for name in names:
                 _copy(cr, table, former, name)
+    _note_what_was_sent(cr)
     if sql.table_exists(cr, FORMER_HOLDS):
         _give_holds_their_file(cr)
         _note_files_that_left(cr)
@@ -45,6 +46,22 @@ def _copy(cr, table, former, name):
                 SQL.identifier(former),
             )
         )
+
+
+def _note_what_was_sent(cr):
+    """A message names the level at which it was sent, before this update renames that level."""
+    if sql.column_exists(cr, "account_dunning_notice", "sent_level"):
+        return
+    for name, kind in (("sent_kind", "varchar"), ("sent_level", "jsonb")):
+        if not sql.column_exists(cr, "account_dunning_notice", name):
+            sql.create_column(cr, "account_dunning_notice", name, kind)
+    cr.execute(
+        """
+        UPDATE account_dunning_notice notice SET sent_kind = notice.kind, sent_level = level.name
+          FROM account_dunning_level level
+         WHERE level.id = notice.level_id AND notice.state = 'sent'
+        """
+    )
 
 
 def _give_holds_their_file(cr):

@@ -57,6 +57,29 @@ class TestMigrations(CaseCommon):
         self.migrate("19.0.1.1.0/pre-columns")
         self.assertEqual(self.company.dunning_legal_form, "SAS")
 
+    def test_a_message_keeps_the_level_at_which_it_was_sent(self):
+        notice = self.history(self.formal_notice, "2026-05-10", *self.moves)
+        kind, name = notice.kind, notice.level_id.name
+        self.sql(
+            "ALTER TABLE account_dunning_notice DROP sent_kind CASCADE, DROP sent_level CASCADE"
+        )
+        self.migrate("19.0.1.1.0/pre-columns")
+        self.assertEqual(notice.sent_kind, kind)
+        self.assertEqual(notice.sent_level[self.env.lang or "en_US"], name)
+
+    def test_the_menus_of_what_is_used_are_shown(self):
+        everybody = self.env.ref("base.group_user")
+        cases, calls = (self.env.ref(f"{ADDON}.group_use_{name}") for name in ("cases", "calls"))
+        everybody.implied_ids -= cases | calls
+        self.env["account.dunning.call"].search([]).sudo().unlink()
+        self.ready_case()
+        self.migrate("19.0.1.1.0/post-records")
+        self.assertNotIn(cases, everybody.all_implied_ids, "a build of before has these tables")
+        self.sql(f"CREATE TABLE {FORMER_HOLDS} (account_dunning_case_id int)")
+        self.migrate("19.0.1.1.0/post-records")
+        self.assertIn(cases, everybody.all_implied_ids)
+        self.assertNotIn(calls, everybody.all_implied_ids)
+
     def test_a_file_that_was_handed_over_keeps_its_holds_its_pieces_and_its_items(self):
         case = self.ready_case()
         self.hand_case_over(case)
