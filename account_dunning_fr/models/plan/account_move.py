@@ -1,3 +1,5 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL, format_date, formatLang
@@ -35,9 +37,8 @@ STANDING_OF_HOLD = {
     **{reason: reason for reason in ("insolvency", "case", "dispute", "plan", "promise")},
     "einvoice_refused": "dispute",
 }
-# What the query for the standings reads.
+# What the query for the standings reads, beside what the form or list of the invoices shows.
 READ_FOR_STANDINGS = {
-    "account.move": ["commercial_partner_id", "invoice_date"],
     "account.move.line": ["move_id", "dunning_level_id", "reconciled"],
     "account.dunning.level": ["kind"],
     "account.dunning.hold": [
@@ -101,10 +102,43 @@ class AccountMove(models.Model):
         help="In dispute, promised, in a payment plan, under formal notice or before the court.",
     )
 
-    @api.depends("state", "payment_state")
+    @api.depends("state", "payment_state", "move_type", "commercial_partner_id", "invoice_date")
     @api.depends_context("lang")
     def _compute_dunning_standing(self):
-        """What stands about an unpaid invoice: one query a creditor, however many there are."""
+        """What stands about unpaid invoices: one statement, however many there are."""
+        found = self._ask_dunning_standings()
+        labels = self._fields["dunning_standing"]._description_selection(self.env)
+        # Most of a page show the same: written together.
+        by_keys = self.grouped(lambda move: frozenset(found.get(move._origin.id, ())))
+        for keys, moves in by_keys.items():
+            moves._show_dunning_standing(keys, labels)
+
+    def _show_dunning_standing(self, keys, labels):
+        """Show what was found about these invoices.
+
+        :param keys: of ``STANDINGS``, and of what another room asks
+        :param list labels: of ``STANDINGS``, pairs
+        """
+        mine = [(key, label) for key, label in labels if key in keys]
+        self.dunning_standing = mine[0][0] if mine else False
+        self.dunning_standing_text = " · ".join(label for _key, label in mine)
+
+    def _ask_dunning_standings(self):
+        """Return what is found about these invoices: ``{move id: set of keys}``.
+
+        Each invoice that is opened asks: one statement for all rooms, without Odoo's searches.
+        """
+        found = defaultdict(set)
+        if questions := self._get_dunning_standing_questions():
+            for move_id, is_hold, key in self.env.execute_query(SQL(" UNION ALL ").join(questions)):
+                found[move_id].add(STANDING_OF_HOLD.get(key, "suspended") if is_hold else key)
+        return found
+
+    def _get_dunning_standing_questions(self):
+        """Return what to ask about these invoices, a list of queries.
+
+        Each gives rows (invoice's id, whether a hold's, the hold's reason or a key).
+        """
         unpaid = self.filtered(
             lambda move: (
                 move.id
@@ -113,51 +147,57 @@ class AccountMove(models.Model):
                 and move.payment_state not in ("paid", "reversed", "in_payment")
             )
         )
-        found = unpaid._get_dunning_standings() if unpaid else {}
-        labels = self._fields["dunning_standing"]._description_selection(self.env)
-        for move in self:
-            mine = [(key, label) for key, label in labels if key in found.get(move.id, ())]
-            move.dunning_standing = mine[0][0] if mine else False
-            move.dunning_standing_text = " · ".join(label for _key, label in mine)
-
-    def _get_dunning_standings(self):
-        """Return what stands about these invoices: ``{move id: set of keys of STANDINGS}``."""
-        found = {move.id: set() for move in self}
+        if not unpaid:
+            return []
         for model, names in READ_FOR_STANDINGS.items():
             self.env[model].flush_model(names)
-        by_creditor = self.grouped(lambda move: move.company_id.sudo().dunning_creditor_id)
-        for creditor, moves in by_creditor.items():
-            rows = self.env.execute_query(moves._select_dunning_standings(creditor))
-            for move_id, reason in rows:
-                standing = reason and STANDING_OF_HOLD.get(reason, "suspended")
-                found[move_id].add(standing or "formal_notice")
-        return found
+        by_creditor = unpaid.grouped(lambda move: move.company_id.sudo().dunning_creditor_id)
+        holds = [moves._select_dunning_holds(creditor) for creditor, moves in by_creditor.items()]
+        return [*holds, unpaid._select_dunning_formal_notices()]
 
-    def _select_dunning_standings(self, creditor):
-        """Return a query for the holds in force of these invoices, and for their formal notices.
+    def _select_dunning_holds(self, creditor):
+        """Return a query for the holds in force of these invoices.
 
-        Each invoice that is opened asks: one statement, without Odoo's searches.
-
-        :return: SQL, of rows (invoice's id, a hold's reason or NULL for a formal notice)
+        What Odoo read of the invoices goes into it as values: to plan a join takes PostgreSQL
+        longer than to answer.
         """
-        today, invoice_date = fields.Date.context_today(self), SQL("move.invoice_date")
+        read = [
+            SQL(
+                "(%s, %s::int, %s::date)",
+                move.id,
+                move.commercial_partner_id.id or None,
+                move.invoice_date or None,
+            )
+            for move in self
+        ]
+        today = fields.Date.context_today(self)
         return SQL(
             """
-            SELECT move.id, hold.reason
-              FROM account_move move
+            SELECT move.id, TRUE, hold.reason
+              FROM (VALUES %(read)s) move (id, partner_id, invoice_date)
               JOIN account_dunning_hold hold
-                ON hold.partner_id = move.commercial_partner_id
+                ON hold.partner_id = move.partner_id
                AND (hold.move_id IS NULL OR hold.move_id = move.id)
-             WHERE move.id IN %(moves)s AND %(current)s
-             UNION ALL
-            SELECT item.move_id, NULL
-              FROM account_move_line item
-              JOIN account_dunning_level level ON level.id = item.dunning_level_id
-             WHERE item.move_id IN %(moves)s AND item.reconciled IS NOT TRUE
-               AND level.kind = 'formal_notice'
+             WHERE %(current)s
             """,
-            moves=tuple(self.ids),
-            current=current(creditor.ids, today, invoice_date),
+            read=SQL(", ").join(read),
+            current=current(creditor.ids, today, SQL("move.invoice_date")),
+        )
+
+    def _select_dunning_formal_notices(self):
+        """Return a query for those of these invoices that had a formal notice.
+
+        The levels are an array: joined, they may have PostgreSQL read all items with a level.
+        """
+        return SQL(
+            """
+            SELECT item.move_id, FALSE, 'formal_notice'
+              FROM account_move_line item
+             WHERE item.move_id IN %s AND item.reconciled IS NOT TRUE
+               AND item.dunning_level_id = ANY(ARRAY(
+                   SELECT id FROM account_dunning_level WHERE kind = 'formal_notice'))
+            """,
+            tuple(self.ids),
         )
 
     @api.depends("line_ids.dunning_level_id")
