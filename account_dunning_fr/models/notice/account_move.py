@@ -9,11 +9,12 @@ from odoo.tools import SQL
 from ...core.filenames import written_name
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_date, write_once
-from ..common.sources import About, find_present, on
+from ..common.sources import About, on
 from .sent_files import find_sent_files
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 LINES = About("account.dunning.notice.line", "move_id")
+CLAIMED = "claimed"  # what an invoice is asked at a glance, beside its standings
 
 
 def _get_payee(move):
@@ -190,23 +191,51 @@ class AccountMove(models.Model):
 
     # -- An invoice that was claimed: it may be corrected, and what was sent about it stays --------
 
+    dunning_is_claimed = fields.Boolean(
+        string="Claimed", compute="_compute_dunning_standing", groups=ACCOUNTING_GROUPS
+    )
     dunning_sent_names = fields.Char(
         string="Claimed in", compute="_compute_dunning_sent_names", groups=ACCOUNTING_GROUPS
     )
 
-    @api.depends("dunning_line_ids.state")
+    @api.depends("dunning_line_ids.state", "dunning_line_ids.claimed", "posted_before")
+    def _compute_dunning_standing(self):
+        return super()._compute_dunning_standing()
+
+    def _show_dunning_standing(self, keys, labels):
+        self.dunning_is_claimed = CLAIMED in keys
+        return super()._show_dunning_standing(keys, labels)
+
+    def _get_dunning_standing_questions(self):
+        """Also whether it was claimed: only what was posted once was, and most never."""
+        questions = super()._get_dunning_standing_questions()
+        if ids := tuple(self._origin.filtered("posted_before").ids):
+            self.env[LINES.model].flush_model([LINES.field, "state", "claimed"])
+            claimed = """
+                SELECT line.move_id, FALSE, %s
+                  FROM account_dunning_notice_line line
+                 WHERE line.move_id IN %s AND line.state = 'sent' AND line.claimed
+                """
+            questions.append(SQL(claimed, CLAIMED, ids))
+        return questions
+
+    @api.depends("dunning_is_claimed", "state")
     def _compute_dunning_sent_names(self):
-        # Each invoice that is opened asks: only what was posted once was claimed, and most never.
-        lines, ids = self.env[LINES.model], self._origin.filtered("posted_before").ids
-        if find_present(self.env, {"lines": (LINES.model, LINES.field, ids)}):
-            claimed = [("move_id", "in", ids), ("state", "=", "sent"), ("claimed", "=", True)]
-            lines = lines.search(claimed)
-        sent = lines.grouped("move_id")
+        """Named once it is no longer posted: the form of what is posted shows no name."""
+        named = self.filtered(lambda move: move.dunning_is_claimed and move.state != "posted")
+        names = named._name_dunning_claims()
         for move in self:
-            notices = sent.get(move._origin, lines.browse()).notice_id.sorted("date")
-            move.dunning_sent_names = ", ".join(
-                f"{notice.name or notice.id} ({notice.level_name})" for notice in notices
-            )
+            move.dunning_sent_names = names.get(move._origin, "")
+
+    def _name_dunning_claims(self):
+        """Return the messages that claimed these invoices, in words: ``{invoice: text}``."""
+        claimed = [("state", "=", "sent"), ("claimed", "=", True)]
+        lines = self.env[LINES.model].search([("move_id", "in", self._origin.ids), *claimed])
+        names = {}
+        for move, sent in lines.grouped("move_id").items():
+            notices = sent.notice_id.sorted("date")
+            names[move] = ", ".join(f"{it.name or it.id} ({it.level_name})" for it in notices)
+        return names
 
     def get_dunning_facts(self):
         """Also the messages that name this invoice."""

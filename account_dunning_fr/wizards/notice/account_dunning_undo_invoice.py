@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 
 
 class AccountDunningUndoInvoice(models.TransientModel):
@@ -9,7 +9,13 @@ class AccountDunningUndoInvoice(models.TransientModel):
     _description = "Reset to Draft an Invoice that Was Claimed"
 
     move_id = fields.Many2one("account.move", string="Invoice", required=True, readonly=True)
-    sent_names = fields.Char(related="move_id.dunning_sent_names")
+    sent_names = fields.Char(string="Claimed in", compute="_compute_sent_names")
+
+    @api.depends("move_id")
+    def _compute_sent_names(self):
+        names = self.move_id._name_dunning_claims()
+        for wizard in self:
+            wizard.sent_names = names.get(wizard.move_id, "")
 
     def action_confirm(self):
         """Reset the invoice to draft; the record of what was sent stays."""

@@ -114,7 +114,7 @@ class TestRecord(DunningCommon):
         move = self.invoice(self.partner, 10)
         notice = self.send(self.partner)
         move = move.with_user(self.billing)
-        self.assertIn(notice.name, move.dunning_sent_names)
+        self.assertTrue(move.dunning_is_claimed)
         action = move.action_dunning_undo()
         wizard = (
             self.env[action["res_model"]].with_user(self.billing).with_context(action["context"])
@@ -122,6 +122,7 @@ class TestRecord(DunningCommon):
         self.assertIn(notice.name, wizard.sent_names)
         wizard.action_confirm()
         self.assertEqual(move.state, "draft")
+        self.assertIn(notice.name, move.dunning_sent_names)
         self.assertIn(notice.name, move.message_ids[0].body)
         self.assertIn(move.name, notice.message_ids[0].body)
         move.button_cancel()
@@ -156,11 +157,29 @@ class TestRecord(DunningCommon):
         move = self.invoice(self.partner, 10)
         count = len(move.message_ids)
         move.button_draft()
+        self.assertFalse(move.dunning_is_claimed)
         self.assertFalse(move.dunning_sent_names)
         self.assertEqual(len(move.message_ids), count)
+
+    def test_a_message_that_waits_claims_nothing_yet(self):
+        move = self.invoice(self.partner, 10)
+        notice = self.draft(self.partner)
+        self.assertIn(move, notice.line_ids.move_id)
+        self.assertFalse(move.dunning_is_claimed)
+        self.send(self.partner)
+        self.assertTrue(move.dunning_is_claimed)
+
+    def test_whether_it_was_claimed_is_asked_with_what_stands_about_an_invoice(self):
+        move = self.invoice(self.partner, 10)
+        self.send(self.partner)
+        self.count_queries(move.read, ["dunning_standing"])  # the rules of access are known then
+        alone = self.count_queries(move.read, ["dunning_standing"])
+        shown = ["dunning_standing", "dunning_is_claimed", "dunning_sent_names"]
+        both = self.count_queries(move.read, shown)
+        self.assertEqual(both, alone)
 
     def test_the_form_of_an_invoice_shows_one_button_or_the_other(self):
         move = self.invoice(self.partner, 10)
         self.send(self.partner)
         with Form(move.with_user(self.billing)) as form:
-            self.assertTrue(form.dunning_sent_names)
+            self.assertTrue(form.dunning_is_claimed)
