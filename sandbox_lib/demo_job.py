@@ -15,6 +15,7 @@ from odoo.tools import formatLang
 from tests.orm.debtor_story import Debtor, check_books
 from tests.orm.office_story import DAYS, DEMO, Office
 from tests.orm.one_processor import get_processors, stay_on
+from tests.orm.triggers_once import triggers_merged_once
 
 from .inside import cut_off, serve
 from .places import Places
@@ -41,6 +42,7 @@ RECORDS = {
 }
 
 
+@triggers_merged_once()
 def prepare(env) -> None:
     """Give the demonstration a past, once after the installation and before it is kept.
 
@@ -73,6 +75,7 @@ def prepare(env) -> None:
     env.cr.commit()
 
 
+@triggers_merged_once()
 def play_debtor(env, *invoices: str) -> None:
     """Let one customer go from trust to liquidation, and compare his books with the expected.
 
@@ -91,6 +94,7 @@ def play_debtor(env, *invoices: str) -> None:
     Office(env).print_invoices(env["account.move"].browse(map(int, invoices)))
 
 
+@triggers_merged_once()
 def run(env) -> None:
     """Do the addon's main job, and write what it produces."""
     places = Places.of_this_clone()
@@ -106,12 +110,9 @@ def run(env) -> None:
     names = ["partner_id", "outcome", "level_id", "channels", "item_count"]
     names += ["amount", "open_amount", "reasons"]
     heads = golive.line_ids.fields_get(names, ["string"])
-    _print_table(
-        env,
-        f"Ce qui part aujourd’hui au nom de {company.name}, et pourquoi le reste ne part pas",
-        [heads[name]["string"] for name in names],
-        golive.line_ids.export_data(names)["datas"],
-    )
+    title = f"Ce qui part aujourd’hui au nom de {company.name}, et pourquoi le reste ne part pas"
+    rows = golive.line_ids.export_data(names)["datas"]
+    _print_table(env, title, [heads[name]["string"] for name in names], rows)
     serve()
     for job in JOBS:
         _run_scheduled_action(env, job)
@@ -163,9 +164,8 @@ def _write_files(env, output: Path, notices) -> None:
     for folder in (letters, invoice, dossier):
         folder.mkdir(parents=True, exist_ok=True)
     kept = notices.filtered(lambda notice: notice.state != "cancelled")
-    made = env["ir.actions.report"]._render_dunning_letters(
-        kept.filtered(lambda n: not n.letter_id)
-    )
+    unsent = kept.filtered(lambda notice: not notice.letter_id)
+    made = env["ir.actions.report"]._render_dunning_letters(unsent)
     for notice in kept:
         name = f"{notice.partner_id.name} {notice._get_letter_filename()}".replace("/", "-")
         letters.joinpath(name).write_bytes(notice.letter_id.raw or made[notice.id])

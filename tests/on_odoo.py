@@ -11,9 +11,10 @@ from unittest.mock import patch
 import pytest
 
 from odoo.models import BaseModel
-from odoo.orm.registry import _CACHES_BY_KEY, Registry, TriggerTree
+from odoo.orm.registry import _CACHES_BY_KEY, Registry
 
 from .orm.one_processor import get_processors, stay_on
+from .orm.triggers_once import triggers_merged_once
 
 OURS = pytest.StashKey[dict]()
 CACHES = pytest.StashKey["Caches"]()
@@ -227,27 +228,7 @@ def charts_read_once(load_registry):
 
 
 @pytest.fixture(scope="session", autouse=True)
-def triggers_merged_once(load_registry):
-    """Let Odoo merge once what depends on the same fields, not at each change of a record.
-
-    It merges the trees of the fields, some fifty nodes for an invoice, and keeps of each node what
-    is stored or in memory just then; only this second half differs from one change to the next.
-    """
-    merge = Registry.get_trigger_tree
-
-    def get_trigger_tree(registry, fields, select=bool):
-        merged = registry._field_trigger_trees  # which the registry empties when its fields change
-        key = tuple(fields)
-        if key not in merged:
-            merged[key] = merge(registry, fields)
-        return choose(merged[key], select)
-
-    def choose(tree, select):
-        chosen = TriggerTree([field for field in tree.root if select(field)])
-        for label, subtree in tree.items():
-            if kept := choose(subtree, select):
-                chosen[label] = kept
-        return chosen
-
-    with patch.object(Registry, "get_trigger_tree", get_trigger_tree):
+def triggers_known(load_registry):
+    """Let Odoo merge once what depends on the same fields, not at each change of a record."""
+    with triggers_merged_once():
         yield
