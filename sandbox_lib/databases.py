@@ -127,12 +127,9 @@ class Databases:
     def _install(self, modules: Sequence[str], building: str) -> None:
         ours = not set(modules).difference(ADDONS)
         what = ", ".join(modules) if ours else "what the addons depend on"
-        log = self.odoo.run(
-            f"Installing {what}",
-            building,
-            *("-i", ",".join(modules), "--without-demo=1"),
-            log_name=f"install-{'addon' if ours else 'base'}",
-        )
+        options = ("-i", ",".join(modules), "--without-demo=1")
+        name = f"install-{'addon' if ours else 'base'}"
+        log = self.odoo.run(f"Installing {what}", building, *options, log_name=name)
         if ours:
             require_clean(log, f"the installation of {what}")
 

@@ -14,7 +14,7 @@ from odoo.tools import formatLang
 
 from tests.orm.debtor_story import Debtor, check_books
 from tests.orm.office_story import DAYS, DEMO, Office
-from tests.orm.one_processor import get_processors, stay_on
+from tests.orm.one_processor import get_processors, on_all, stay_on
 from tests.orm.triggers_once import triggers_merged_once
 
 from .inside import cut_off, serve
@@ -62,7 +62,7 @@ def prepare(env) -> None:
     rest = invoices[: len(invoices) // 4]  # so that both end at about the same time
     argv += [*rest.ids, "-d", env.cr.dbname]
     # One customer's story beside the invoices of the others: neither reads what the other writes.
-    with running("demo job: play debtor", argv, log):
+    with on_all(), running("demo job: play debtor", argv, log):
         stay_on(get_processors()[:1], env.cr._cnx)
         office.print_invoices(invoices - rest)
     env.cr.commit()

@@ -5,10 +5,13 @@ it did is committed.
 """
 
 import atexit
+import gc
 import importlib
 import ipaddress
 import itertools
 import sys
+
+from tests.orm.one_processor import get_processors, stay_on
 
 from .odoo_command import NOWHERE
 
@@ -23,10 +26,14 @@ def main(what: str, *rest: str) -> None:
     sys.argv = ["odoo", *rest]
     import odoo.cli  # sets Odoo up: the bare namespace does nothing
 
-    if what == "odoo":
-        odoo.cli.main()
-    else:
-        _run(what, rest)
+    if "-i" in rest and (what != "odoo" or "--stop-after-init" in rest):
+        from odoo.addons.base.models import res_users
+
+        stay_on(get_processors()[:1])  # an installation asks tens of thousands of questions
+        gc.set_threshold(200_000, 20, 25)  # what it makes in memory stays: the registry
+        res_users.MIN_ROUNDS = 1  # of the passwords' sums: they are the names of their users
+
+    odoo.cli.main() if what == "odoo" else _run(what, rest)
 
 
 def _run(function: str, rest: tuple[str, ...]) -> None:

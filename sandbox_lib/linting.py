@@ -27,13 +27,9 @@ def run_lint(places: Places) -> int:
         "oca-checks-po": ["-c", _OCA.format("cli_po"), "--disable=po-pretty-format", *texts],
     }
     tools = python_env(places, TOOLS) / "bin"
-    environment = {
-        **os.environ,
-        "PATH": os.pathsep.join((str(tools), os.environ.get("PATH", ""))),
-        "PYTHONNOUSERSITE": "1",
-        "PYLINTHOME": str(places.state / "pylint"),
-        "RUFF_CACHE_DIR": str(places.state / "ruff"),
-    }
+    path = os.pathsep.join((str(tools), os.environ.get("PATH", "")))
+    folders = {"PYLINTHOME": places.state / "pylint", "RUFF_CACHE_DIR": places.state / "ruff"}
+    environment = {**os.environ, **folders, "PATH": path, "PYTHONNOUSERSITE": "1"}
     unhappy = []
     for name, arguments in checks.items():
         say(name)

@@ -30,6 +30,9 @@ full_page_writes = off
 shared_buffers = '256MB'
 max_wal_size = '512MB'
 max_connections = 60
+wal_level = minimal
+max_wal_senders = 0
+update_process_title = off
 lc_messages = 'C'
 """
 
