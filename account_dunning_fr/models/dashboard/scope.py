@@ -303,17 +303,14 @@ class Scope:
         return [*self.aged_domain("not_due"), ("dunning_due", "<=", last.isoformat())]
 
     def formal_domain(self):
-        """Return the items claimed in a formal notice that left by the day.
+        """Return the items against which a formal notice stands that left by the day.
 
         Of an item that was paid and is open again, a notice of before counts here alone.
         """
         notices = [
-            ("notice_id.kind", "=", "formal_notice"),
-            ("notice_id.state", "=", "sent"),
-            ("notice_id.has_left", "=", True),
+            ("stands", "=", True),
             ("notice_id.date", "<=", self.as_of.isoformat()),
             ("notice_id.company_id", "in", self.creditors.ids),
-            ("claimed", "=", True),
         ]
         return [("balance", ">", 0), ("dunning_line_ids", "any", notices)]
 

@@ -27,19 +27,6 @@ class AccountDunningExpiry(models.AbstractModel):
     )
 
     @api.model
-    def _get_expired_domain(self, today):
-        """Return the formal notices whose printed deadline is over.
-
-        :param date today: the day of the question
-        """
-        return [
-            ("kind", "=", "formal_notice"),
-            ("state", "=", "sent"),
-            ("has_left", "=", True),
-            ("deadline", "<", today),
-        ]
-
-    @api.model
     def _get_expired_items(self, creditors=None, today=None, partners=None):
         """Return the items still owed after the deadline of their formal notice, held ones apart.
 
@@ -53,8 +40,8 @@ class AccountDunningExpiry(models.AbstractModel):
         """
         today = today or fields.Date.context_today(self)
         domain = [
-            ("notice_id", "any", self._get_expired_domain(today)),
-            ("claimed", "=", True),
+            ("stands", "=", True),
+            ("notice_id.deadline", "<", today),
             ("move_line_id.reconciled", "=", False),
         ]
         if creditors is not None:
@@ -80,7 +67,13 @@ class AccountDunningExpiry(models.AbstractModel):
     def _cron_expire(self):
         """Ask the person in charge what comes next, once for each expired formal notice."""
         today = fields.Date.context_today(self)
-        notices = self.search([*self._get_expired_domain(today), ("expired_on", "=", False)])
+        notices = self.search(
+            [
+                ("line_ids.stands", "=", True),
+                ("deadline", "<", today),
+                ("expired_on", "=", False),
+            ]
+        )
         self.env["ir.cron"]._commit_progress(remaining=len(notices))
         for creditor, group in notices.grouped("company_id").items():
             with self.env["account.dunning.run"]._working_for(creditor):

@@ -2,9 +2,10 @@ from datetime import date
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
+from odoo.tools import SQL
 
 from ..common.rows import write_alike
-from .formal_notice import CLAIMED_FORMALLY
+from .formal_notice import STANDS_BY, STANDS_SQL
 from .states import LIVE
 
 DROP_REASONS = [
@@ -88,6 +89,9 @@ class AccountDunningNoticeLine(models.Model):
         help="Empty when the item is claimed again without a new level.",
     )
     claimed = fields.Boolean(help="In the total. Otherwise listed for information.")
+    stands = fields.Boolean(
+        string="Under formal notice", compute="_compute_stands", search="_search_stands"
+    )
     left_out = fields.Boolean(help="Taken out of this message by a person.")
     drop_reason = fields.Selection(DROP_REASONS)
     invoice_name = fields.Char(string="Number")
@@ -147,6 +151,28 @@ class AccountDunningNoticeLine(models.Model):
         for (_currency, paid), lines in self.grouped(get_paid).items():
             lines.amount_paid = paid
 
+    def _compute_stands(self):
+        """Whether it puts who owes the item in default (``formal_notice``): as its search says."""
+        standing = self.search([("id", "in", self.ids), ("stands", "=", True)])
+        for line in self:
+            line.stands = line in standing
+
+    def _search_stands(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        for model, names in STANDS_BY.items():
+            self.env[model].flush_model(names)
+        # The rule compares columns of three tables, which no domain does.
+        standing = SQL(
+            f"""(
+            SELECT claimed.id
+              FROM account_dunning_notice_line claimed, account_dunning_notice notice,
+                   account_move_line line
+             WHERE {STANDS_SQL}
+            )"""
+        )
+        return [("id", "in" if True in value else "not in", standing)]
+
     def _get_origin(self):
         """Return our order, else the customer's reference, as his invoice bears it."""
         self.ensure_one()
@@ -170,19 +196,8 @@ class AccountDunningNoticeLine(models.Model):
 
     @api.model
     def _find_formal_notices(self, items):
-        """Return the lines of the formal notices that stand against these items.
-
-        As SQL: ``formal_notice.STANDS_SQL``.
-        """
-        lines = self.search([("move_line_id", "in", items.ids), *CLAIMED_FORMALLY])
-        return lines._filter_together(lambda line: line._stands())
-
-    def _stands(self):
-        """Whether its message went to who owes the item now, and he was given no time since."""
-        self.ensure_one()
-        addressee = self.notice_id.partner_id.commercial_partner_id
-        owing = self.move_line_id.partner_id.commercial_partner_id
-        return addressee == owing and not self._is_deferred_since()
+        """Return the lines of the formal notices that stand against these items."""
+        return self.search([("move_line_id", "in", items.ids), ("stands", "=", True)])
 
     def _sort_by_due_date(self):
         """Return them the oldest due first, those without a due date last.

@@ -208,13 +208,7 @@ class AccountMoveLine(models.Model):
 
     def _compute_dunning_formal_deadline(self):
         lines = self.env["account.dunning.notice.line"]._read_group(
-            [
-                ("move_line_id", "in", self.ids),
-                ("claimed", "=", True),
-                ("notice_id.kind", "=", "formal_notice"),
-                ("notice_id.has_left", "=", True),
-                ("state", "=", "sent"),
-            ],
+            [("move_line_id", "in", self.ids), ("stands", "=", True)],
             ["move_line_id"],
             ["notice_id:recordset"],
         )

@@ -1,20 +1,12 @@
-"""A formal notice that stands against an item: the one definition, as a domain and as SQL.
+"""A formal notice that stands against an item: the one definition, as SQL.
 
 It left, claims the item of who owes it now, and he was given no time since: nobody is in default
-of what is not due yet (C. civ. 1305-2), nor by a letter to somebody else.
-``account.dunning.notice.line._find_formal_notices`` puts it together for records; the tests compare
-both.
+of what is not due yet (C. civ. 1305-2), nor by a letter to somebody else. Searches ask the field
+``stands`` of ``account.dunning.notice.line``, which is this condition.
 """
 
-# Of lines of messages; ``_stands`` says the rest of each.
-CLAIMED_FORMALLY = (
-    ("state", "=", "sent"),
-    ("claimed", "=", True),
-    ("notice_id.kind", "=", "formal_notice"),
-    ("notice_id.has_left", "=", True),
-)
-# Whether one stands against an item ``line``, of a row of ``account_dunning_notice``, ``notice``,
-# and one of its lines, ``claimed``.
+# Of a line of a message, ``claimed``, with its row of ``account_dunning_notice``, ``notice``, and
+# the item that it claims, ``line``.
 STANDS_SQL = """
     claimed.notice_id = notice.id AND claimed.move_line_id = line.id AND claimed.claimed
     AND notice.state = 'sent' AND notice.kind = 'formal_notice' AND notice.has_left
@@ -23,3 +15,10 @@ STANDS_SQL = """
     AND (SELECT commercial_partner_id FROM res_partner WHERE id = notice.partner_id)
       = (SELECT commercial_partner_id FROM res_partner WHERE id = line.partner_id)
 """
+# What it reads, by model: written before it is asked.
+STANDS_BY = {
+    "account.dunning.notice": ("state", "kind", "has_left", "date", "partner_id"),
+    "account.dunning.notice.line": ("notice_id", "move_line_id", "claimed", "date_maturity"),
+    "account.move.line": ("date_maturity", "partner_id"),
+    "res.partner": ("commercial_partner_id",),
+}

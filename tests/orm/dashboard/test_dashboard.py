@@ -274,6 +274,14 @@ class TestDashboard(DashboardCommon, DunningCommon):
         self.assertEqual(self.figure(tile["value"]), 1000)
         self.assertEqual(self.residual_behind(tile["action"]), 1000)
 
+    def test_who_was_given_time_is_under_formal_notice_in_no_figure_and_no_list(self):
+        self.history(self.formal_notice, "2026-05-10", self.old, deadline="2026-05-31")
+        self.history(self.formal_notice, "2026-05-20", self.late, deadline="2026-06-01")
+        self.items(self.old).date_maturity = "2026-05-30"
+        tile = self.tile("formal_notices")
+        self.assertEqual(self.figure(tile["value"]), 1000)
+        self.assertEqual(self.behind(tile["action"]), self.items(self.late))
+
     def test_a_list_is_named_after_the_figure_that_it_is_behind(self):
         self.hold(move_id=self.late.id, reason="dispute")
         data = self.data()

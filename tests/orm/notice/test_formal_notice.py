@@ -335,7 +335,7 @@ class TestFormalNotice(DunningCommon):
 
     # -- One that stands ---------------------------------------------------------------------------
 
-    def test_records_and_queries_say_alike_which_one_stands(self):
+    def test_records_searches_and_queries_say_alike_which_one_stands(self):
         """A row a situation: what is written on what, and whether the notice stands then."""
         other = self.customer("Another").id
         situations = {
@@ -358,10 +358,14 @@ class TestFormalNotice(DunningCommon):
         for name, (what, values, stands) in situations.items():
             with self.subTest(name):
                 item = self.items(self.invoice(self.customer(name), 60))
-                notice = self.history(self.formal_notice, "2026-05-12", items=item)
+                notice = self.history(
+                    self.formal_notice, "2026-05-12", items=item, deadline="2026-05-20"
+                )
                 {"notice": notice, "line": notice.line_ids, "item": item}[what].write(values)
                 items |= item
                 self.assertEqual(lines._find_formal_notices(item).move_line_id == item, stands)
+                self.assertEqual(notice.line_ids.stands, stands)
+                self.assertEqual(bool(item.dunning_formal_deadline), stands)
         self.env.flush_all()
         found = self.env.execute_query(
             SQL(

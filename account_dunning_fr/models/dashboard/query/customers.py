@@ -5,6 +5,8 @@ They read the steps ``item``, ``held``, ``settled`` and ``customer`` of ``items.
 
 from odoo.tools import SQL
 
+from ...notice.formal_notice import STANDS_SQL
+
 TOP = 20
 DEBTOR = SQL("SELECT * FROM customer WHERE overdue > 0")
 
@@ -153,15 +155,14 @@ def beyond_by_item(scope):
 def _formal(scope):
     """The open items under a formal notice, and whether its printed deadline has expired."""
     return SQL(
-        """
+        f"""
         SELECT item.residual, item.partner_id, max(notice.deadline) < %(as_of)s AS expired
           FROM account_dunning_notice notice
-          JOIN account_dunning_notice_line line ON line.notice_id = notice.id AND line.claimed
-          JOIN item ON item.move_line_id = line.move_line_id AND item.kept AND item.residual > 0
-          JOIN account_move_line aml ON aml.id = line.move_line_id
-           AND COALESCE(aml.dunning_cycle, 0) = COALESCE(line.cycle, 0)
-         WHERE notice.kind = 'formal_notice' AND notice.state = 'sent'
-           AND notice.has_left
+          JOIN account_dunning_notice_line claimed ON claimed.notice_id = notice.id
+          JOIN item ON item.move_line_id = claimed.move_line_id AND item.kept AND item.residual > 0
+          JOIN account_move_line line ON line.id = claimed.move_line_id
+           AND COALESCE(line.dunning_cycle, 0) = COALESCE(claimed.cycle, 0)
+         WHERE {STANDS_SQL}
            AND notice.date <= %(as_of)s AND notice.company_id IN %(creditors)s
          GROUP BY item.move_line_id, item.residual, item.partner_id
         """,
