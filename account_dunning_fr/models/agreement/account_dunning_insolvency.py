@@ -503,6 +503,10 @@ class AccountDunningInsolvency(models.Model):
         return bool(self.plan_on and self.plan_on <= on and not ended)
 
     def _warn_of_payment(self, partial):
+        """Leave a warning of a payment that the judgment forbids (C. com. L. 622-7).
+
+        :param partial: ``account.partial.reconcile`` of an earlier claim
+        """
         speaking = self._in_dunning_lang()
         amount = format_amount(speaking.env, partial.amount, partial.company_id.currency_id)
         speaking.activity_schedule(

@@ -300,6 +300,11 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _prepare_step(self, scope, key, level, step):
+        """Return a level as the page shows it: what it claimed and brought in, and its messages.
+
+        :param key: of the row on the page
+        :param step: ``Step`` of the situation
+        """
         return {
             "key": key,
             "label": level.name,

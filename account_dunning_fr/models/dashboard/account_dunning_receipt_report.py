@@ -29,6 +29,10 @@ class AccountDunningReceiptReport(models.Model):
 
     @property
     def _table_query(self):
+        """Payments set against items that a message had claimed, each with the last one before it.
+
+        Nothing of it is stored: Odoo's groups and measures need it as a table.
+        """
         return SQL(
             """
             SELECT partial.id,

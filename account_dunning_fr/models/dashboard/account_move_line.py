@@ -83,6 +83,7 @@ class AccountMoveLine(models.Model):
         self.dunning_open_on = self._get_dunning_as_of()
 
     def _search_dunning_open_on(self, operator, value):
+        """Search the items that were open on a day of the past, as the balance of that day says."""
         if operator != "in":
             return NotImplemented
         Balance = self.env["account.dunning.balance"]

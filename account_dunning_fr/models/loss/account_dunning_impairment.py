@@ -320,6 +320,11 @@ class AccountDunningImpairment(models.Model):
         return None
 
     def _create_entries(self, company, found):
+        """Create the draft entries of these proposals; one that changes nothing is posted as it is.
+
+        :param company: ``res.company`` of all of them
+        :param dict found: what the closing look found, by partner id
+        """
         journal = company._get_dunning_closing_journal()
         vals_by_record, closing = {}, Closing(company, self[:1].date)
         closing.fetch([found[record.partner_id.id] for record in self])

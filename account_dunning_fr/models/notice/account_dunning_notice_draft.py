@@ -224,6 +224,13 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _create_notices_of_level(self, creditor, today, level):
+        """Insert the messages whose tone is of a level, in one statement: thousands on a first day.
+
+        Who has a live message keeps it; the index of live messages refuses what another worker
+        inserted meanwhile.
+
+        :return: the messages inserted
+        """
         columns = self._prepare_notice_columns(creditor, today, level)
         rows = self.env.execute_query(
             SQL(

@@ -38,6 +38,10 @@ class AccountDunningPenaltyReport(models.Model):
 
     @property
     def _table_query(self):
+        """The journal items of penalties, with what of each was paid: a table, for Odoo's groups.
+
+        A draft is neither paid nor unpaid.
+        """
         return SQL(
             """
             SELECT line.id,

@@ -70,6 +70,10 @@ class AccountDunningColumns(models.AbstractModel):
         return getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
 
     def _get_dunning_days_overdue_sql(self, record):
+        """Return the days of the oldest item overdue of a record, as a subquery to sort by.
+
+        :param SQL record: the id of the record in the outer query
+        """
         item_key, _line_key, _row_key = self._get_dunning_key()
         items = self.env["account.move.line"]
         holdbacks = items._get_dunning_coded_accounts(self.env.companies, HOLDBACK_CODE)
@@ -93,6 +97,10 @@ class AccountDunningColumns(models.AbstractModel):
         )
 
     def _get_dunning_reminded_on_sql(self, record):
+        """Return the day of the last message that left and claimed a record, as a subquery.
+
+        :param SQL record: the id of the record in the outer query
+        """
         _item_key, line_key, _row_key = self._get_dunning_key()
         return SQL(
             """

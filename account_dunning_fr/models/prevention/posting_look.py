@@ -135,6 +135,11 @@ class PostingLook:
         return self._customers[partner]
 
     def _gather(self, move, creditor):
+        """Return what the rules want to know of an invoice to a trader or a public body, else None.
+
+        :param creditor: ``res.company`` that claims it
+        :return: ``core.invoice_terms.Facts``
+        """
         partner = move.commercial_partner_id
         customer = self._get_customer(partner)
         if customer.regime not in ("b2b", "b2g"):

@@ -91,6 +91,10 @@ class AccountDunningNotice(models.Model):
         return again
 
     def _return_to_last_posting(self, reason):
+        """Give up posting the letter again: the message is once more the letter that was posted.
+
+        :param str reason: why, kept on the letter given up and in the history
+        """
         letters = self.registered_ids
         letters.filtered(lambda letter: letter.state == "to_post").given_up_reason = reason
         last = letters.filtered("posted_on").sorted("id")[-1]

@@ -128,6 +128,7 @@ def _paid(env, companies, scope, today):
 
 
 def _returned(env, companies, scope, today, since):
+    """Return how many debits of each customer came back since a day: ``{partner id: count}``."""
     rows = env.execute_query(
         SQL(
             """

@@ -9,6 +9,11 @@ from ...common.due import DUE_JOINS, DUE_ON, MONEY_JOURNALS, RETURNED, exclusion
 
 
 def of_partners(scope, column):
+    """Return the condition that a contact is of the customers looked at, all where none is named.
+
+    :param dict scope: of the plan; its ``partner_ids`` are commercial partners, or None
+    :param SQL column: the contact's id
+    """
     if scope["partner_ids"] is None:
         return SQL("TRUE")
     return SQL(

@@ -62,6 +62,7 @@ def _get_sources(scope):
 
 
 def _not_set_aside(scope):
+    """Whether no person said of a ``source`` that it pays none of the customer's invoices."""
     if not scope["present"].set_aside:
         return SQL("TRUE")
     return SQL(
