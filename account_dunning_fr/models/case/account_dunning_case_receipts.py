@@ -1,5 +1,11 @@
 from odoo import api, fields, models
-from odoo.tools import format_amount
+from odoo.tools import SQL, format_amount
+
+# The states of a file that left, and is not closed.
+LEFT = (
+    *("handed_over", "commanded", "contested", "recorded", "filed", "order", "served"),
+    *("opposition", "enforceable", "executed"),
+)
 
 
 class AccountDunningCaseReceipts(models.AbstractModel):
@@ -44,7 +50,7 @@ class AccountDunningCaseReceipts(models.AbstractModel):
     def _has_other_receipts(self):
         """Whether what is left of an item is no longer what it was as the file left."""
         self.ensure_one()
-        return self.state not in ("preparation", "closed") and any(
+        return self.state in LEFT and any(
             item.currency_id.compare_amounts(item.amount_left, item.amount_at_handover)
             for item in self.item_ids
         )
@@ -52,6 +58,7 @@ class AccountDunningCaseReceipts(models.AbstractModel):
     def _ask_about_receipts(self):
         """Keep one to-do on each of these files while the books say another sum than it claims."""
         self.item_ids.invalidate_recordset(["amount_left"])
+        self.invalidate_recordset(["amount_recovered", "receipts_warning"])
         for case in self:
             speaking = case._in_dunning_lang().with_context(mail_activity_quick_update=True)
             summary = speaking._get_receipts_summary()
@@ -59,6 +66,7 @@ class AccountDunningCaseReceipts(models.AbstractModel):
             if not case._has_other_receipts():
                 asked.unlink()
             elif not asked:
+                case._write_row()
                 user = case.user_id or case.company_id.dunning_user_id
                 speaking.activity_schedule(
                     "mail.mail_activity_data_todo",
@@ -66,3 +74,13 @@ class AccountDunningCaseReceipts(models.AbstractModel):
                     summary=summary,
                     note=speaking.receipts_warning,
                 )
+
+    def _write_row(self):
+        """Have PostgreSQL refuse whoever else opens a to-do on this file at the same moment.
+
+        He is tried again by Odoo, and sees that it is open.
+        """
+        # Written as it is, with no field: a lock would let him go on with what he saw before.
+        self.env.cr.execute(
+            SQL("UPDATE %s SET id = id WHERE id = %s", SQL.identifier(self._table), self.id)
+        )

@@ -23,6 +23,12 @@ class CaseLife(CaseCommon):
             {"case_id": case.id, "reason": reason}
         ).action_confirm()
 
+    def told(self, case):
+        """Return the notes of the file since a moment, and its open to-dos of receipts."""
+        case.invalidate_recordset()
+        notes = " ".join(str(body) for body in case.message_ids.mapped("body"))
+        return notes, case.activity_ids.filtered(lambda a: "Its sums in the books" in a.summary)
+
 
 @tagged("post_install", "-at_install")
 class TestCaseLife(CaseLife):
@@ -40,6 +46,20 @@ class TestCaseLife(CaseLife):
         self.assertEqual(mail.attachment_ids, case.dossier_id)
         self.assertIn(case.dossier_sha256, mail.body_html)
         self.assertFalse(case.share_token)
+
+    def test_money_on_account_that_the_file_counted_is_told_as_it_leaves_the_books(self):
+        self.company.partner_id.dunning_lang = "en_US"  # of what is kept
+        receipt = self.payment(self.first_invoice.partner_id, 500, date="2026-05-01")
+        case = self.left_case()
+        self.assertFalse(self.told(case)[1])
+        receipt.action_draft()
+        self.assertEqual(len(self.told(case)[1]), 1)
+        self.assertIn("more", case.receipts_warning)
+        receipt.action_post()
+        self.assertFalse(self.told(case)[1])
+        receipt.action_draft()
+        receipt.action_cancel()
+        self.assertEqual(len(self.told(case)[1]), 1)
 
     def test_a_link_opens_until_its_last_day(self):
         case = self.hand_case_over(
@@ -282,12 +302,6 @@ class TestCaseLeft(CaseLife):
 
     # -- What its debtor paid, once it has left ----------------------------------------------------
 
-    def told(self, case):
-        """Return the notes of the file since a moment, and its open to-dos of receipts."""
-        case.invalidate_recordset()
-        notes = " ".join(str(body) for body in case.message_ids.mapped("body"))
-        return notes, case.activity_ids.filtered(lambda a: "Its sums in the books" in a.summary)
-
     def test_a_payment_and_its_return_are_told_alike_and_no_sealed_figure_changes(self):
         case = self.left
         claimed = (case.amount_total, case.amount_principal, case.seal_ids.mapped("sha256"))
@@ -357,6 +371,44 @@ class TestCaseLeft(CaseLife):
         self.assertEqual(case.amount_recovered, 0)
         self.assertIn("not those of the file", case.receipts_warning)
         self.assertNotIn("0.00", case.receipts_warning)
+
+    def test_money_on_account_is_told_as_it_comes_and_as_it_leaves_the_books(self):
+        case = self.left
+        receipt = self.payment(case.partner_id, 500, date="2026-06-01")
+        self.assertEqual(len(self.told(case)[1]), 1)
+        self.assertEqual(case.amount_recovered, 500)
+        receipt.action_draft()
+        self.assertFalse(self.told(case)[1])
+        receipt.action_post()
+        self.assertEqual(len(self.told(case)[1]), 1)
+        receipt.action_draft()
+        receipt.action_cancel()
+        self.assertFalse(self.told(case)[1])
+        self.credit_note(case.partner_id, 500)
+        self.assertEqual(len(self.told(case)[1]), 1)
+        self.payment(self.customer("Other"), 500)
+        self.assertEqual(len(self.told(case)[1]), 1)
+
+    def test_of_two_who_open_its_to_do_at_one_moment_the_second_is_refused(self):
+        """PostgreSQL refuses who writes what was written since he began; the file is, as it opens.
+
+        Odoo tries him again, and he finds it open.
+        """
+        case = self.left
+
+        def version():
+            self.env.flush_all()
+            self.env.cr.execute("SELECT ctid FROM account_dunning_case WHERE id = %s", [case.id])
+            return self.env.cr.fetchone()
+
+        before = version()
+        self.payment(self.customer("Other"), 500)
+        self.assertEqual(version(), before)
+        self.payment(case.partner_id, 500)
+        opened = version()
+        self.assertNotEqual(opened, before)
+        self.payment(case.partner_id, 300)
+        self.assertEqual(version(), opened)
 
     def test_who_registers_a_payment_needs_no_right_on_the_file(self):
         clerk = self.new_user("case_clerk", "account.group_account_invoice")
