@@ -109,7 +109,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
             piece = pieces.get(f"made:{kind}")
             piece = piece or self._add_made_piece(kind, kinds[kind], titles[kind])
             if not piece._holds(attachment):
-                piece.date = self.date
+                piece.sudo().date = self.date  # of a file taken back, it left once
                 piece._attach(attachment, "made")
 
     def _add_made_piece(self, kind, category, name):

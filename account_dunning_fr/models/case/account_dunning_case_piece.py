@@ -228,7 +228,9 @@ class AccountDunningCasePiece(models.Model):
         former = self._get_own_file()
         own = attachment._filter_dunning_owned(self) or attachment._copy_dunning_to(self)
         self._note_document(own, origin)
-        if former != own.sudo() and self.case_id.state == "preparation":
+        # What left once, with a file taken back since, is evidence.
+        is_free = self.case_id.state == "preparation" and not self.has_left
+        if former != own.sudo() and is_free:
             self.flush_recordset(["attachment_id"])
             former.unlink()
 

@@ -417,6 +417,14 @@ class TestCaseLeft(CaseLife):
         wizard.create({"journal_id": self.bank.id})._create_payments()
         self.assertEqual(len(self.told(self.left)[1]), 1)
 
+    def test_taken_back_it_is_made_again_with_its_new_sums(self):
+        case = self.left
+        former = case.amount_principal
+        case.action_back_to_preparation()
+        self.payment(case.partner_id, 500, date="2026-05-01")
+        self.hand_case_over(self.complete(case), sending="none")
+        self.assertEqual((case.state, case.amount_principal), ("handed_over", former - 500))
+
     def test_the_hand_over_is_taken_back(self):
         case = self.left
         case.action_back_to_preparation()
