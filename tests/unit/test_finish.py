@@ -145,3 +145,11 @@ def test_figures_end_where_their_column_does():
     page.extract_text(visitor_text=keep)
     assert len(ends) == 3
     assert len(set(ends)) == 1
+
+
+def test_a_cell_says_what_it_was_given():
+    cells = ["(net) \\ TVA)", "Œuvre – été", "1\u202f234,50\u00a0€", "Łódź"]
+    tables = [Table([Column("Texte", 1)], [[cell] for cell in cells], [["(fin"]])]
+    text = PdfReader(BytesIO(draw_tables("Liste", "", "", tables))).pages[0].extract_text()
+    said = [line.strip() for line in text.splitlines() if line.strip()]
+    assert said[-5:] == ["(net) \\ TVA)", "Œuvre – été", "1 234,50 €", "?ód?", "(fin"]
