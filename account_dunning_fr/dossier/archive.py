@@ -17,37 +17,65 @@ CHUNK = 2**18  # bytes of a file that are in memory at a time
 
 
 def build_zip(files: Iterable[tuple[str, bytes | Path]], on: date) -> bytes:
-    """Return the archive that ``write_zip`` writes: for one that is not large."""
-    with TemporaryFile() as stream:
-        write_zip(stream, files, on)
-        stream.seek(0)
-        return stream.read()
+    """Return the archive of these files and of their manifest: for one that is not large.
 
-
-def write_zip(stream: BinaryIO, files: Iterable[tuple[str, bytes | Path]], on: date) -> None:
-    """Write the archive of these files and of their manifest.
-
-    The files are taken one by one: a generator that lets go of them keeps few in memory, and none
-    of those that are on disk is.
-
-    :param stream: an empty file, to be written
     :param files: name and content of each, or the file that holds it, in the order of the archive
     :param on: date written on every entry
     :raises ValueError: two files bear the same name, whatever the case of its letters
     """
-    names, sums = set(), []  # the lines that ``sha256sum --check`` reads
-    with ZipFile(stream, "w") as archive:
-        for name, data in files:
-            if name.lower() in names:
-                raise ValueError("two files of an archive bear the same name")
-            names.add(name.lower())
-            digest, entry = sha256(), _entry(name, on)
-            with archive.open(entry, "w") as target:
-                for chunk in read_chunks(data):
-                    digest.update(chunk)
-                    target.write(chunk)
-            sums.append(f"{digest.hexdigest()}  {name}\n")
-        archive.writestr(_entry(MANIFEST, on), "".join(sums).encode())
+    with TemporaryFile() as stream:
+        with Archive(stream, on) as archive:
+            for name, data in files:
+                archive.add(name, data)
+        stream.seek(0)
+        return stream.read()
+
+
+class Archive:
+    """The ZIP being written, file by file; leaving it adds the manifest of them all.
+
+    What is in it can be read again meanwhile: a hundred scans lie nowhere else, and none of them is
+    in memory.
+
+    :param stream: an empty file, to be written and read
+    :param on: date written on every entry
+    """
+
+    def __init__(self, stream: BinaryIO, on: date) -> None:
+        self._zip, self._on = ZipFile(stream, "w"), on
+        self._names, self._sums = set(), []  # the lines that ``sha256sum --check`` reads
+
+    def __enter__(self) -> Archive:
+        return self
+
+    def __exit__(self, failed, *_error) -> None:
+        with self._zip:
+            if not failed:
+                self._zip.writestr(_entry(MANIFEST, self._on), "".join(self._sums).encode())
+
+    def add(self, name: str, data: bytes | Path) -> str:
+        """Add a file, and return its SHA-256.
+
+        :param data: its content, or the file that holds it
+        :raises ValueError: another one bears that name, whatever the case of its letters
+        """
+        if name.lower() in self._names:
+            raise ValueError("two files of an archive bear the same name")
+        self._names.add(name.lower())
+        digest = sha256()
+        with self._zip.open(_entry(name, self._on), "w") as target:
+            for chunk in read_chunks(data):
+                digest.update(chunk)
+                target.write(chunk)
+        self._sums.append(f"{digest.hexdigest()}  {name}\n")
+        return digest.hexdigest()
+
+    def get(self, name: str) -> bytes:
+        """Return a file that was added, checked as whoever opens the archive checks it.
+
+        :raises BadZipFile: it is no longer what was written
+        """
+        return self._zip.read(name)
 
 
 def sum_file(path: Path, digest) -> str:

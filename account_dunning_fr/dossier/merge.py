@@ -14,7 +14,6 @@ from ctypes import CDLL
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import BinaryIO
 
 from pikepdf import (
@@ -47,18 +46,18 @@ EDGE = 14  # points from the edge of the page
 class Part:
     """One document of the whole: its bookmark, the label of its pages ("" for none), its PDF.
 
-    Its PDF is given as it is, or as the file that holds it, which is read when it is its turn; with
-    its SHA-256 where that is known.
+    Its PDF is given as it is, or as what reads it when it is its turn; with its SHA-256 where that
+    is known.
     """
 
     title: str
     label: str
-    pdf: bytes | Path
+    pdf: bytes | Callable[[], bytes]
     sha256: str = ""
 
     def load(self) -> bytes:
         """Return the PDF."""
-        return self.pdf.read_bytes() if isinstance(self.pdf, Path) else self.pdf
+        return self.pdf() if callable(self.pdf) else self.pdf
 
 
 def write_whole(

@@ -8,10 +8,10 @@ from odoo.exceptions import UserError
 from odoo.tools import consteq
 
 from ...core.filenames import safe_name
-from ...dossier.archive import sum_file, write_zip
+from ...dossier.archive import Archive, sum_file
 from ..common.account_dunning_run import queued
 from .account_dunning_case_document import REPORTS
-from .case_export import make_files
+from .case_export import write_files
 from .filing_sheet import make_sheet
 
 NUMBERED = {
@@ -89,12 +89,11 @@ class AccountDunningCaseArchive(models.AbstractModel):
         else:
             case = case._with_statement()
         with TemporaryDirectory() as folder:
-            files, notes = make_files(case, Path(folder))
+            path = Path(folder, "archive")
+            with path.open("w+b") as stream, Archive(stream, self.date) as archive:
+                notes = write_files(case, archive, Path(folder, "whole"))
             self.sudo().export_note = "\n".join(notes) or False
-            archive = Path(folder, "archive")
-            with archive.open("w+b") as stream:
-                write_zip(stream, files, self.date)
-            self._keep_dossier(archive)
+            self._keep_dossier(path)
 
     def _make_statements(self):
         """Make the numbered statements again: the account, and the sums claimed."""
@@ -149,17 +148,17 @@ class AccountDunningCaseArchive(models.AbstractModel):
                 )
             )
 
-    def _keep_dossier(self, archive):
+    def _keep_dossier(self, path):
         """Keep the ZIP that was just made, unless it is the one of the last time.
 
-        :param Path archive: where it lies: a file of a hundred scans is not in memory
+        :param Path path: where it lies: a file of a hundred scans is not in memory
         """
-        digest = sum_file(archive, sha256())
+        digest = sum_file(path, sha256())
         if self.dossier_sha256 == digest:
             return
         name = safe_name(f"Dossier {self.name} {self.partner_id.name}", "zip")
         attachment = self.env["ir.attachment"]._attach_dunning_file(
-            self, name, archive, "application/zip"
+            self, name, path, "application/zip"
         )
         self.sudo().write(
             {

@@ -10,7 +10,7 @@ from ...core.seals import sha256
 from ...core.uncontested import ROUTE as UNCONTESTED
 from ...dossier.finish import timeless
 from ...dossier.heads import SURELY
-from ..common.letter_formats import format_letter_date, format_long_date
+from ..common.letter_formats import format_letter_date, format_long_date, write_as_letter
 from .account_dunning_case_piece import REPLY
 
 CERFA = {
@@ -96,8 +96,10 @@ class AccountDunningCaseDocument(models.Model):
         :return: ``{kind: ir.attachment}``
         """
         case.ensure_one()
-        # What the case was given crosses to the report: the sums are computed once a file.
+        # What the case was given crosses to the report: the sums are computed once a file, and
+        # written once for all that state them.
         report = case.env["ir.actions.report"].sudo().with_context(lang=case._get_document_lang())
+        report = write_as_letter(report)
         documents = {document.kind: document for document in case.sudo().document_ids}
         made, changed = {}, {}
         for kind, record in records.items():

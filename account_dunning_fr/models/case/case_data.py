@@ -59,7 +59,7 @@ def guard(text):
 def make_json(case, named):
     """Return parties, sums and pieces as JSON (bytes), by the schema of docs/dossier-schema.md.
 
-    :param named: list of (piece, name of its file, where it lies, its SHA-256)
+    :param named: list of (piece, name of its file, its SHA-256)
     """
     document = {
         "schema": SCHEMA,
@@ -73,7 +73,7 @@ def make_json(case, named):
         "debtor": _get_debtor_data(case),
         "claim": get_claim_data(case),
         "instructions": _get_instruction_data(case),
-        "pieces": [_get_piece_data(piece, name, digest) for piece, name, _path, digest in named],
+        "pieces": [_get_piece_data(piece, name, digest) for piece, name, digest in named],
     }
     text = json.dumps(document, ensure_ascii=False, indent=2, sort_keys=True)
     return f"{text}\n".encode()

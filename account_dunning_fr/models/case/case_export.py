@@ -1,14 +1,15 @@
 """The files of a court file: a file a piece, the whole as one PDF, and the sums as data.
 
-Pieces and the whole lie on disk meanwhile: a file of a hundred scans takes as much memory as one.
+Each piece goes into the ZIP as it is read, and from there into the whole, which lies on disk
+meanwhile: a file of a hundred scans takes as much memory as one.
 """
 
+from functools import partial
 from string import ascii_uppercase
 from typing import NamedTuple
 
 from ...core.filenames import safe_name
 from ...core.readable import shorten
-from ...core.seals import sha256
 from ...core.uncontested import ROUTE as UNCONTESTED
 from ...dossier.merge import Part, write_whole
 from ...dossier.pages import text_page
@@ -19,39 +20,37 @@ TITLE_LENGTH = 250  # characters of a piece's name in the bookmarks and on the p
 
 
 class Named(NamedTuple):
-    """A piece, the name of its file in the ZIP, where it lies meanwhile, and its SHA-256."""
+    """A piece, the name of its file in the ZIP, and its SHA-256."""
 
     piece: object
     name: str
-    path: object
     sha256: str
 
 
-def make_files(case, folder):
-    """Return the files of the ZIP, and what to tell of what the whole cannot show.
+def write_files(case, archive, whole):
+    """Write the files of a court file into its ZIP, in their order.
 
     :param case: ``account.dunning.case``, in the language of its documents
-    :param Path folder: an empty folder for the large ones, as long as they are needed
-    :return: list of ``(name, bytes or path)`` in their order, list of sentences
+    :param Archive archive: the ZIP, nothing in it yet
+    :param Path whole: where the whole lies meanwhile
+    :return: list of sentences on what the whole cannot show
     """
     documents = case.env["account.dunning.case.document"]
     titles, names = documents._get_titles(), name_documents(case)
     leading_kinds, loose_kinds = _get_leading_kinds(case), _get_loose_kinds(case)
     made = documents._make_all(case, dict.fromkeys([*leading_kinds, *loose_kinds], case))
-    leading = [(kind, made[kind].raw) for kind in leading_kinds]
-    named = _write_pieces(case, folder)
-    files = [(names["bordereau"], dict(leading)["bordereau"])]
-    files += [(piece.name, piece.path) for piece in named]
-    apart = [(kind, raw) for kind, raw in leading if kind != "bordereau"]
-    apart += [(kind, made[kind].raw) for kind in loose_kinds]
-    files += [(names[kind], raw) for kind, raw in apart]
-    whole = folder / "whole"
-    notes = _merge(case, [(titles[kind], content) for kind, content in leading], named, whole)
-    files.append(("Dossier_complet.pdf", whole))
-    files.append(("Decompte.xlsx", make_statement_book(case._get_statement())))
-    files.append(("Decompte.csv", make_csv(case)))
-    files.append(("dossier.json", make_json(case, named)))
-    return files, notes
+    archive.add(names["bordereau"], made["bordereau"].raw)
+    named = _add_pieces(case, archive)
+    for kind in [*leading_kinds, *loose_kinds]:
+        if kind != "bordereau":
+            archive.add(names[kind], made[kind].raw)
+    leading = [(titles[kind], made[kind].raw) for kind in leading_kinds]
+    notes = _merge(case, leading, named, archive, whole)
+    archive.add("Dossier_complet.pdf", whole)
+    archive.add("Decompte.xlsx", make_statement_book(case._get_statement()))
+    archive.add("Decompte.csv", make_csv(case))
+    archive.add("dossier.json", make_json(case, named))
+    return notes
 
 
 def name_documents(case):
@@ -67,16 +66,15 @@ def name_documents(case):
     return {"bordereau": "00_Bordereau.pdf", **names}
 
 
-def _write_pieces(case, folder):
-    """Write the pieces of a file into a folder, one by one.
+def _add_pieces(case, archive):
+    """Add the pieces of a file to its ZIP, one by one.
 
     :return: list of ``Named``
     """
     pieces, named = case._get_included_pieces(), []
     for piece, content in pieces._read_one_by_one():
-        path = folder / str(piece.id)
-        path.write_bytes(content)
-        named.append(Named(piece, piece._get_numbered_name(len(pieces)), path, sha256(content)))
+        name = piece._get_numbered_name(len(pieces))
+        named.append(Named(piece, name, archive.add(name, content)))
     return named
 
 
@@ -92,24 +90,28 @@ def _get_loose_kinds(case):
     return [*asked, "chronology", "cover_letter", "mandate"]
 
 
-def _merge(case, leading, named, whole):
+def _merge(case, leading, named, archive, whole):
     """Write the whole as one PDF; what cannot be shown has a page that says so.
 
     :param leading: list of (title, content) of what the court reads first
     :param named: list of ``Named``
+    :param Archive archive: which holds them
     :param Path whole: where it is written
     :return: list of sentences on what is shown apart
     """
     env = case.env
     parts = [Part(title, "", content) for title, content in leading]
     notes, names = [], {}
-    for piece, name, path, checksum in named:
+    for piece, name, checksum in named:
         label = env._("Piece no. %s", piece.number)
         names[label] = name
-        pdf, note = _get_piece_pages(piece, label, name, path)
+        title = f"{label} – {shorten(piece.name, TITLE_LENGTH)}"
+        page, note = _get_page_instead(piece, title, name)
         notes += [note] if note else []
-        checksum = checksum if pdf is path else ""
-        parts.append(Part(f"{label} – {shorten(piece.name, TITLE_LENGTH)}", label, pdf, checksum))
+        if page:
+            parts.append(Part(title, label, page))
+        else:
+            parts.append(Part(title, label, partial(archive.get, name), checksum))
 
     def stand_in(part):
         # Sound when it was added, and still not copied among the others.
@@ -149,19 +151,21 @@ def _get_apart_note(env, title, why, name):
     )
 
 
-def _get_piece_pages(piece, label, name, path):
-    """Return the pages of a piece, and what to tell the user of what they do not show."""
-    title = f"{label} – {shorten(piece.name, TITLE_LENGTH)}"
+def _get_page_instead(piece, title, name):
+    """Return the page that stands for a piece without pages, and what to tell of what is not shown.
+
+    :return: the PDF of that page, empty where the piece has its own, and a sentence or ""
+    """
     if piece.kind == "other" or piece.problem:
         problems = dict(piece._fields["problem"]._description_selection(piece.env))
         why = problems.get(piece.problem, piece.env._("not a PDF"))
         note = _get_apart_note(piece.env, title, why, name)
         return text_page(title, [note]), note
     if piece.is_signed:
-        return path, piece.env._(
+        return b"", piece.env._(
             "%(label)s bears an electronic signature: it can be verified in the file %(file)s, "
             "not in the whole.",
             label=title,
             file=name,
         )
-    return path, ""
+    return b"", ""

@@ -4,7 +4,6 @@ No other file calls it or knows what it can do. Another engine replaces this fil
 the addon asks of it are the methods with ``dunning`` in their names.
 """
 
-import re
 import subprocess
 from functools import lru_cache, partial
 from io import BytesIO
@@ -44,7 +43,7 @@ RULER_PAGE = (
 )
 HEAD_END = "</head>"
 # Pictures that are no elements are fetched as they are laid out: too late where that is done once.
-PAINTED = re.compile(r'url\(| background="|<input ', re.IGNORECASE)
+PAINTED = (b"url(", b' background="', b"<input ")
 FOR_PAPER = f"<style>@media screen {{ body {{ display: none }} }}</style>{HEAD_END}"
 
 
@@ -100,9 +99,16 @@ def _hide(pages):
     """Return pages that no screen shows, where they are printed all the same."""
     if not prints_for_paper(_wkhtml().bin):
         return pages
-    return [
-        page if PAINTED.search(page) else page.replace(HEAD_END, FOR_PAPER, 1) for page in pages
-    ]
+    return [page if _has_painted(page) else page.replace(HEAD_END, FOR_PAPER, 1) for page in pages]
+
+
+def _has_painted(page):
+    """Return whether a page shows pictures that are no elements.
+
+    Looked for among bytes made small, a long page takes a tenth of what a search for both takes.
+    """
+    small = page.encode().lower()
+    return any(mark in small for mark in PAINTED)
 
 
 class IrActionsReport(models.Model):
