@@ -2,6 +2,7 @@
 
 from . import (
     account_dunning_accrual,
+    account_dunning_accrual_waiting,
     account_dunning_penalty,
     account_dunning_rate,
     account_dunning_penalty_report,

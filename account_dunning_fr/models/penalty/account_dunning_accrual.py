@@ -6,7 +6,6 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_date
 
 from ...core.claims_allowed import FORMAL_NOTICE, allowed
-from ...core.credits import Credit, OpenItem, allocate
 from ...core.discount import discount_taken
 from ...core.half_years import RateMissing, half_year_start
 from ...core.indemnity import Instalment, flat_indemnities, settled_on
@@ -15,10 +14,9 @@ from ...core.money import ZERO, round_to_step, to_decimal
 from ..common.due import RECEIVABLE_SQL
 from ..common.ledger_query import interpret
 from ..common.private_context import passed
-from ..plan.query import credits as credits_query
 from ..plan.query.holds import owed
-from ..plan.query.items import matched, reductions, set_against
-from .accrual_query import DISCOUNTS_QUERY, FACTS_QUERY, OPEN_QUERY, Fact, Reduction
+from ..plan.query.items import matched, reductions
+from .accrual_query import CUSTOMERS_QUERY, DISCOUNTS_QUERY, FACTS_QUERY, OPEN, Fact, Reduction
 from .accrued import Accrued
 
 ONE_DAY = timedelta(days=1)
@@ -307,8 +305,9 @@ class AccountDunningAccrual(models.AbstractModel):
     def _get_events(self, items, until=None):
         """Return what reduced each item, by the books.
 
-        What is set against it, then what the plan sets against it because it waits (an open payment
-        or credit note, a receipt that nobody matched): interest runs on what is claimed.
+        What is set against it, and what the plan sets against it because it waits (an open payment
+        or credit note, a receipt that nobody matched; ``_add_waiting_money``): interest runs on
+        what is claimed.
 
         A payment counts on the day of its bank line, else on its own; a credit note on the due date
         (prudent), or on its own date where the creditor says so. One that covers the whole item
@@ -323,13 +322,12 @@ class AccountDunningAccrual(models.AbstractModel):
         if not items:
             return events
         until = until or fields.Date.context_today(self)
-        found = self._get_reductions(items) + self._get_waiting_money(items, until)
+        found = self._add_waiting_money(items, until, self._get_reductions(items))
         own_date = self._get_items_credited_at_date(items, found)
-        for reduction in found:
-            item_id, amount, is_note, due, on, step = reduction
-            if amount := round_to_step(amount, step):
-                day = due if is_note and due and item_id not in own_date else on
-                events[item_id].append(Event(day, amount, "credit_note" if is_note else "payment"))
+        for one in found:
+            if amount := round_to_step(one.amount, one.step):
+                kind = "credit_note" if one.is_note else "payment"
+                events[one.item_id].append(Event(self._get_day(one, own_date), amount, kind))
         self._add_discounts(items, events)
         return events
 
@@ -355,11 +353,21 @@ class AccountDunningAccrual(models.AbstractModel):
         :param SQL direct: see ``plan.query.items.reductions``
         """
         return [
-            Reduction(item_id, to_decimal(amount), is_note, due, on, Decimal(step))
-            for item_id, amount, is_note, due, on, step in self.env.execute_query(
+            Reduction(item_id, to_decimal(amount), is_note, due, on, Decimal(step), source_id)
+            for item_id, amount, is_note, due, on, step, source_id in self.env.execute_query(
                 reductions(direct, root_id)
             )
         ]
+
+    @api.model
+    def _get_day(self, reduction, own_date):
+        """Return from which day a reduction counts.
+
+        :param own_date: ids of the items whose credit notes count from their own date
+        """
+        if reduction.is_note and reduction.due and reduction.item_id not in own_date:
+            return reduction.due
+        return reduction.on
 
     @api.model
     def _get_items_credited_at_date(self, items, reductions):
@@ -393,14 +401,18 @@ class AccountDunningAccrual(models.AbstractModel):
             ):
                 events[item_id].append(taken)
 
-    # -- What waits to be set against the items, and what is disputed ------------------------------
+    # -- What is disputed --------------------------------------------------------------------------
 
     @api.model
-    def _get_open_scopes(self, items):
-        """Yield the scope of the plan for the customers of the items that are not settled."""
+    def _get_scopes(self, items, *, is_open=True):
+        """Yield the scope of the plan for the customers of the items.
+
+        :param bool is_open: only of those that are not settled
+        """
         partners = defaultdict(set)
+        narrowed = OPEN if is_open else SQL("TRUE")
         for company_id, partner_ids in self.env.execute_query(
-            SQL(OPEN_QUERY, **self._get_bounds(items))
+            SQL(CUSTOMERS_QUERY, is_open=narrowed, **self._get_bounds(items))
         ):
             creditor = self.env["res.company"].browse(company_id).sudo().dunning_creditor_id
             partners[creditor].update(partner_ids)
@@ -410,98 +422,10 @@ class AccountDunningAccrual(models.AbstractModel):
             yield plan._get_scope(creditor, self.env["res.partner"].sudo().browse(partner_ids))
 
     @api.model
-    def _get_waiting_money(self, items, until):
-        """Return what the plan sets against items: money of their customer that is not allocated.
-
-        To the invoice it refers to, else to the oldest due date (C. civ. 1342-10), by its day. An
-        open journal item reduces what it will once somebody matches it: a loss, or a transfer to a
-        doubtful account, is no more his payment before that than after.
-
-        :return: list of ``Reduction``
-        """
-        wanted, result, booked = set(items.ids), [], []
-        for scope in self._get_open_scopes(items):
-            money = self._get_money(scope)
-            if not money:
-                continue
-            open_items = defaultdict(list)
-            narrowed = {**scope, "partner_ids": sorted({partner_id for partner_id, _ in money})}
-            for row in self._get_owed(narrowed, until):
-                open_items[row["partner_id"], row["currency_id"]].append(row)
-            for key, credits in money.items():
-                for reduction, credit in self._set_against(open_items[key], credits, wanted):
-                    if credit["kind"] == "credit":
-                        booked.append((reduction.item_id, credit["source_id"], reduction.amount))
-                    else:
-                        result.append(reduction)
-        if booked:
-            root_id = items[0].company_id.root_id.id
-            result += self._read_reductions(set_against(booked), root_id)
-        return result
-
-    @api.model
-    def _get_money(self, scope):
-        """Return what waits, ``{(partner id, currency id): [row]}``, the oldest first."""
-        money = defaultdict(list)
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT kind, source_id, partner_id, currency_id, move_id, amount, on_date,
-                       is_credit_note
-                  FROM (%s) source
-                 WHERE amount > 0
-                 ORDER BY on_date, move_id, kind, source_id
-                """,
-                credits_query.money(scope),
-            )
-        )
-        for row in self.env.cr.dictfetchall():
-            money[row["partner_id"], row["currency_id"]].append(row)
-        return money
-
-    @api.model
     def _get_owed(self, scope, until):
         """Return the open items of a scope, with the part of each that is held, as dicts."""
         self.env.cr.execute(owed(scope, until))
         return self.env.cr.dictfetchall()
-
-    @api.model
-    def _set_against(self, owed, credits, wanted):
-        """Set the money of one customer and currency against his items.
-
-        :param owed: rows of ``_get_owed``
-        :param credits: rows of ``_get_money``
-        :param set wanted: ids of the items that are asked for
-        :return: list of pairs, a ``Reduction`` and the row of ``_get_money`` that it is of
-        """
-        rows = {row["move_line_id"]: row for row in owed}
-        allocation = allocate(
-            [
-                OpenItem(
-                    key,
-                    row["move_id"],
-                    row["due"],
-                    *map(to_decimal, (row["residual"], row["held_amount"])),
-                )
-                for key, row in rows.items()
-            ],
-            [Credit(to_decimal(credit["amount"]), credit["move_id"]) for credit in credits],
-        )
-        return [
-            (
-                Reduction(
-                    share.key,
-                    share.amount,
-                    credits[share.credit]["is_credit_note"],
-                    rows[share.key]["due"],
-                    credits[share.credit]["on_date"],
-                    Decimal(rows[share.key]["step"]),
-                ),
-                credits[share.credit],
-            )
-            for share in allocation.shares
-            if share.key in wanted
-        ]
 
     @api.model
     def _get_disputed(self, items, until):
@@ -516,7 +440,7 @@ class AccountDunningAccrual(models.AbstractModel):
         events = defaultdict(list)
         if not items:
             return events
-        for scope in self._get_open_scopes(items):
+        for scope in self._get_scopes(items):
             holds = self.env["account.dunning.hold"].sudo()
             current = holds._get_unclaimed(scope["creditor_id"], scope["partner_ids"], until)
             if not current:

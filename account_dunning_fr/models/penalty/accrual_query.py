@@ -2,15 +2,18 @@ from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
-# The customers of the items that are not settled, by company.
-OPEN_QUERY = """
+from odoo.tools import SQL
+
+# The customers of items, by company; of those that are not settled.
+CUSTOMERS_QUERY = """
     SELECT item.company_id, array_agg(DISTINCT partner.commercial_partner_id)
       FROM account_move_line item
       JOIN res_partner partner ON partner.id = item.partner_id
      WHERE item.id = ANY (%(items)s) AND item.id BETWEEN %(first)s AND %(last)s
-       AND item.reconciled IS NOT TRUE AND item.parent_state = 'posted'
+       AND item.parent_state = 'posted' AND %(is_open)s
      GROUP BY item.company_id
 """
+OPEN = SQL("item.reconciled IS NOT TRUE")
 DISCOUNTS_QUERY = """
     SELECT item.id, item.amount_currency::text, item.discount_amount_currency::text,
            item.discount_date, currency.rounding::float8::text
@@ -30,6 +33,7 @@ class Reduction(NamedTuple):
     :param due: due date of the item
     :param on: day of the payment, the entry or the credit note
     :param step: smallest amount of the currency
+    :param source_id: the journal item set against it, where there is one
     """
 
     item_id: int
@@ -38,6 +42,7 @@ class Reduction(NamedTuple):
     due: date | None
     on: date
     step: Decimal
+    source_id: int | None = None
 
 
 # The items asked for and the other instalments of their invoices, each with all that its interest

@@ -7,6 +7,8 @@ from odoo.tools import SQL
 
 from ...common.due import DUE_JOINS, DUE_ON, MONEY_JOURNALS, RETURNED, exclusion_sql
 
+BANK_DAYS = 60  # at most, between a payment that was registered and its line of the bank
+
 
 def of_partners(scope, column):
     """Return the condition that a contact is of the customers looked at, all where none is named.
@@ -101,6 +103,44 @@ def item(scope):
     )
 
 
+def settled(scope, since):
+    """Items of customers that were settled since a day, for whoever asks what covered them then.
+
+    :param dict since: ``{id of a customer: day}``
+    :return: ``SQL`` selecting some columns of ``owed`` (``plan.query.holds``); nothing is left
+    """
+    return SQL(
+        """
+        SELECT aml.id AS move_line_id, aml.move_id, since.partner_id, aml.currency_id,
+               %(due)s AS due, 0 AS residual, 0 AS held_amount,
+               currency.rounding::float8::text AS step
+          FROM unnest(%(partners)s::int[], %(days)s::date[]) since (partner_id, day)
+          JOIN res_partner partner ON partner.commercial_partner_id = since.partner_id
+          JOIN account_move_line aml ON aml.partner_id = partner.id
+          %(joins)s
+          JOIN res_currency currency ON currency.id = aml.currency_id
+         WHERE aml.account_id IN %(accounts)s AND aml.company_id IN %(companies)s
+           AND aml.reconciled AND aml.parent_state = 'posted' AND aml.amount_currency > 0
+           AND aml.dunning_penalty_id IS NULL AND aml.dunning_moved_item_id IS NULL
+           AND NOT (move.move_type = 'entry' AND journal.type IN %(money)s)
+           AND %(exclusion)s IS NULL
+           -- The line of the bank may be later than the payment, by which the match is dated.
+           AND EXISTS (
+            SELECT FROM account_partial_reconcile partial
+             WHERE partial.debit_move_id = aml.id AND partial.max_date >= since.day - %(late)s)
+        """,
+        due=DUE_ON,
+        partners=list(since),
+        days=list(since.values()),
+        joins=SQL(DUE_JOINS),
+        accounts=tuple(scope["account_ids"]) or (0,),
+        companies=tuple(scope["company_ids"]),
+        money=MONEY_JOURNALS,
+        exclusion=exclusion_sql(scope["holdback_ids"]),
+        late=BANK_DAYS,
+    )
+
+
 # -- What is set against the items in the books ----------------------------------------------------
 
 DOUBTFUL_CODE = "416%"  # PCG 416 « Clients douteux ou litigieux »
@@ -116,10 +156,10 @@ TAX_CODE = "445%"  # PCG 445: the VAT that goes with a loss is part of it
 REDUCTIONS = """
     WITH direct AS (%(direct)s),
     settled AS (
-        SELECT * FROM direct
+        SELECT item_id, credit_id, amount, credit_id AS source_id FROM direct
          UNION ALL
         SELECT direct.item_id, received.credit_move_id,
-               direct.amount * received.amount / transfer.total
+               direct.amount * received.amount / transfer.total, direct.credit_id
           FROM direct
           JOIN account_move_line credit ON credit.id = direct.credit_id
           JOIN account_move_line moved ON moved.move_id = credit.move_id AND moved.debit > 0
@@ -134,7 +174,8 @@ REDUCTIONS = """
     )
     SELECT settled.item_id, settled.amount * (1 - COALESCE(given_up.share, 0)) AS amount,
            move.move_type = 'out_refund' AS is_credit_note, item.date_maturity,
-           COALESCE(bank.date, move.date) AS on_date, currency.rounding::float8::text AS step
+           COALESCE(bank.date, move.date) AS on_date, currency.rounding::float8::text AS step,
+           settled.source_id
       FROM settled
       JOIN account_move_line item ON item.id = settled.item_id
       JOIN res_currency currency ON currency.id = item.currency_id
@@ -214,8 +255,8 @@ def reductions(direct, root_id):
         favour of the customer) and ``amount`` (in the item's currency)
     :param int root_id: company whose chart says which accounts are doubtful or losses
     :return: ``SQL`` selecting ``item_id``, ``amount`` (in the item's currency), ``is_credit_note``,
-        ``date_maturity``, ``on_date`` (of the bank line, else of the document) and ``step`` (the
-        smallest amount of the currency)
+        ``date_maturity``, ``on_date`` (of the bank line, else of the document), ``step`` (the
+        smallest amount of the currency) and ``source_id`` (the ``credit_id`` that was given)
     """
     return SQL(
         REDUCTIONS,
