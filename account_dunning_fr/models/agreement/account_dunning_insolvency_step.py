@@ -60,7 +60,7 @@ class AccountDunningInsolvencyStep(models.Model):
         help="The sum admitted, or the part that is contested.",
         writer="create",
     )
-    registered_number = fields.Char(string="Registered letter no.", writer="create")
+    registered_number = fields.Char(string="Registered letter no.", copy=False, writer="create")
     file = fields.Binary(string="Document", attachment=True, writer="create")
     file_name = fields.Char(writer="create")
     note = fields.Char(writer="create")

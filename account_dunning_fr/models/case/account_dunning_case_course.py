@@ -263,6 +263,7 @@ class AccountDunningCase(models.Model):
     personal_service = fields.Boolean(
         string="Served on the person",
         default=True,
+        copy=False,
         help="Otherwise opposition stays open until the first act served on the person, or the "
         "first measure that makes assets unavailable (CPC 1416).",
         writer=COURSE,
@@ -343,6 +344,7 @@ class AccountDunningCase(models.Model):
         string="Debt acknowledged on",
         help="Last written acknowledgement by the debtor: it interrupts the limitation "
         "(C. civ. 2240).",
+        copy=False,
         writer=COURSE,
     )
     hold_ids = fields.One2many("account.dunning.hold", "case_id", readonly=True, writer="code")

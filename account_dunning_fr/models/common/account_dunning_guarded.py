@@ -133,6 +133,34 @@ class AccountDunningFieldGuard(models.AbstractModel):
         records = super(AccountDunningFieldGuard, model).create(vals_list)
         return records if model.env is self.env else records.with_env(self.env)
 
+    # -- A duplicate -------------------------------------------------------------------------------
+
+    def copy_data(self, default=None):
+        """A duplicate is a fresh record: it has what a person may say of one that he makes.
+
+        States, numbers, seals, and what was sent or decided, stay those of the record.
+        """
+        left = self._get_dunning_left_behind().difference(default or ())
+        return [
+            vals and {name: value for name, value in vals.items() if name not in left}
+            for vals in super().copy_data(default)
+        ]
+
+    @api.model
+    @ormcache()
+    def _get_dunning_left_behind(self):
+        """Return the names of the fields that a duplicate does not have of its record.
+
+        Those that nobody writes as a record is made. What says of which record it is, and has no
+        default, goes along: without it there is none.
+        """
+        return frozenset(
+            name
+            for name, field in self._fields.items()
+            if not {ANYONE, CREATE}.intersection(self._get_dunning_writer(field).split())
+            and (not field.required or field.default)
+        )
+
     @api.model
     def _check_dunning_creation(self, name):
         field = self._fields.get(name)

@@ -33,10 +33,10 @@ class AccountDunningConvention(models.Model):
         default=lambda self: self.env.company.dunning_creditor_id,
     )
     agency_id = fields.Many2one("res.partner", required=True, index=True, ondelete="restrict")
-    signed_on = fields.Date(tracking=True)
+    signed_on = fields.Date(tracking=True, copy=False)
     until = fields.Date(string="Valid until", help="Empty: until one of the parties ends it.")
-    file = fields.Binary(string="Signed convention", attachment=True)
-    file_name = fields.Char()
+    file = fields.Binary(string="Signed convention", attachment=True, copy=False)
+    file_name = fields.Char(copy=False)
     commission_percent = fields.Float(
         string="Commission (%)", help="Agreed, of what is recovered: to compare with what is taken."
     )

@@ -130,8 +130,11 @@ class ResPartner(models.Model):
         """
         for hold, items in held:
             for item in items.filtered(lambda item, hold=hold: item.partner_id != hold.partner_id):
+                # As it was set, by whom, and with what it follows from.
+                kept = {name: hold[name].id for name in (*hold._get_owner_names(), "user_id")}
                 hold.copy(
                     {
+                        **kept,
                         "move_line_id": item.id,
                         "move_id": item.move_id.id,
                         "partner_id": item.partner_id.id,

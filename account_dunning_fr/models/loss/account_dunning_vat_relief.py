@@ -82,6 +82,7 @@ class AccountDunningVatRelief(models.Model):
         "ir.attachment",
         string="Proofs",
         help="Judgment or plan, certificate, receipt of the sending: they go into the file.",
+        copy=False,
         writer="anyone",
     )
     until = fields.Date(
@@ -118,14 +119,18 @@ class AccountDunningVatRelief(models.Model):
     sent_by = fields.Selection(
         [("registered", "Registered letter"), ("email", "E-mail"), ("other", "Another way")],
         string="Sent by",
+        copy=False,
         writer="create draft issued",
     )
-    sent_on = fields.Date(writer="create draft issued")
-    sent_number = fields.Char(string="Registered letter no.", writer="create draft issued")
+    sent_on = fields.Date(copy=False, writer="create draft issued")
+    sent_number = fields.Char(
+        string="Registered letter no.", copy=False, writer="create draft issued"
+    )
     registered_id = fields.Many2one(
         "account.dunning.registered",
         string="Registered letter kept here",
         domain="[('partner_id', '=', partner_id), ('posted_on', '!=', False)]",
+        copy=False,
         index="btree_not_null",
         ondelete="restrict",
         help="The letter in which the duplicate was enclosed: its day, its number and its proofs "

@@ -14,6 +14,7 @@ class ResPartner(models.Model):
     dunning_lre_consent_on = fields.Date(
         string="Accepts electronic registered letters since",
         tracking=True,
+        copy=False,
         groups=ACCOUNTING_GROUPS,
         help="Day on which this private person agreed to receive electronic registered letters. "
         "Without this agreement such a letter is worth nothing (art. L100 of the postal code).",

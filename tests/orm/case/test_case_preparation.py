@@ -52,7 +52,13 @@ class TestCasePreparation(CasePreparation):
             self.assertRaisesRegex(IntegrityError, "one_hand"),
             self.env.cr.savepoint(),
         ):
-            hand.copy()
+            hand.copy(
+                {
+                    "move_line_id": hand.move_line_id.id,
+                    "kind": hand.kind,
+                    "case_id": hand.case_id.id,
+                }
+            )
 
     def test_only_managers_open_a_file_of_one_customer_that_owes(self):
         with self.assert_refused(AccessError, "dunning managers"):
