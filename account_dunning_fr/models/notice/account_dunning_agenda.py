@@ -109,6 +109,7 @@ class AccountDunningAgenda(models.AbstractModel):
         live = [("company_id", "=", creditor.id), ("state", "in", LIVE)]
         notices = self.env["account.dunning.notice"].sudo()
         found = notices.search_fetch(live, READ_OF_LIVE)
+        refused = notices._get_refused(creditor)
         lines = self.env["account.dunning.notice.line"].sudo()
         out = lines.search([("notice_id", "any", live), ("left_out", "=", True)])
         left_out = {
@@ -118,6 +119,7 @@ class AccountDunningAgenda(models.AbstractModel):
         cron = self.env.ref("account_dunning_fr.ir_cron_send", raise_if_not_found=False)
         return {
             "live": {notice.partner_id.id: notice for notice in found},
+            "refused": {partner_id: refused for (_id, partner_id), refused in refused.items()},
             "left_out": left_out,
             "active": creditor.sudo().dunning_active,
             "from": email_normalize(creditor.sudo().email),
@@ -174,7 +176,8 @@ class AccountDunningAgenda(models.AbstractModel):
         """Return the customers of these rows whose e-mail may leave: it has an address, and from.
 
         As the gate says (``account.dunning.notice._get_email_problem``). Of most customers one
-        query tells it: their own address is valid, and nothing came back from any of theirs.
+        query tells it: their own address is valid, and nothing came back from any of theirs, nor
+        was refused for good.
 
         :return: set of ids
         """
@@ -198,8 +201,8 @@ class AccountDunningAgenda(models.AbstractModel):
                 tuple(ids),
             )
         )
-        live = facts["live"]
-        doubtful = {partner_id for (partner_id,) in doubtful}
+        live, refused = facts["live"], facts["refused"]
+        doubtful = {partner_id for (partner_id,) in doubtful} | (ids & refused.keys())
         doubtful |= {one for one in ids & live.keys() if live[one].chosen_recipient_id}
         taking = {row.partner_id: row.items or () for row in rows if row.partner_id in doubtful}
         partners = self.env["res.partner"].sudo().browse(taking)
@@ -212,19 +215,24 @@ class AccountDunningAgenda(models.AbstractModel):
                 partner,
                 items.browse(taking[partner.id]).with_prefetch(together),
                 live.get(partner.id),
+                refused.get(partner.id, ()),
             )
         }
 
     @api.model
-    def _is_reached(self, partner, items, notice):
+    def _is_reached(self, partner, items, notice, refused):
         """Whether who receives the message to a customer has an address that takes it.
 
         :param items: ``account.move.line``, what takes a level in it
         :param notice: the message that is prepared already, or None
+        :param refused: the addresses that refused a message to him for good
         """
         recipient = notice.recipient_id if notice else partner._get_dunning_recipient(items.move_id)
         return bool(
-            recipient.active and recipient.email_normalized and not recipient.message_bounce
+            recipient.active
+            and recipient.email_normalized
+            and not recipient.message_bounce
+            and not recipient._get_dunning_refused(refused)
         )
 
     @api.model

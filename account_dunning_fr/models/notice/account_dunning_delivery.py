@@ -271,9 +271,9 @@ class AccountDunningDelivery(models.AbstractModel):
         :param dict refused: what ``_get_refusals`` returned for this message, where it was asked
         """
         self.ensure_one()
-        addresses = set(email_normalize_all(self.recipient_id.email or ""))
         refused = self._get_refusals()[self] if refused is None else refused
-        if not addresses or not addresses <= set(refused):
+        addresses = self.recipient_id._get_dunning_refused(refused)
+        if not addresses:
             return False
         return self.env._(
             "The last message to %(email)s was refused: %(reason)s. Correct the address, choose "
@@ -288,25 +288,35 @@ class AccountDunningDelivery(models.AbstractModel):
 
         :return: ``{notice: {address: reason}}``
         """
+        whose = [("partner_id", "in", self.partner_id.ids)]
+        refused = self._get_refused(self.company_id, whose)
+        return {
+            notice: refused.get((notice.company_id.id, notice.partner_id.id), {}) for notice in self
+        }
+
+    @api.model
+    def _get_refused(self, creditors, whose=()):
+        """Return which addresses refused messages of these creditors for good, until dealt with.
+
+        :param list whose: domain of the messages; all of them by default
+        :return: ``{(creditor id, customer id): {address: reason}}``
+        """
         refusals = self.sudo().search_fetch(
             [
                 ("undelivered", "=", True),
                 ("refused_to", "!=", False),
-                ("company_id", "in", self.company_id.ids),
-                ("partner_id", "in", self.partner_id.ids),
+                ("company_id", "in", creditors.ids),
+                *whose,
             ],
             ["refused_to", "delivery_reason", "company_id", "partner_id"],
             order="id",
         )
-        by_customer = refusals.grouped(lambda sent: (sent.company_id.id, sent.partner_id.id))
-        return {
-            notice: {
-                address: sent.delivery_reason or ""
-                for sent in by_customer.get((notice.company_id.id, notice.partner_id.id), ())
-                for address in split_addresses(sent.refused_to)
-            }
-            for notice in self
-        }
+        refused = {}
+        for sent in refusals:
+            addresses = refused.setdefault((sent.company_id.id, sent.partner_id.id), {})
+            for address in split_addresses(sent.refused_to):
+                addresses[address] = sent.delivery_reason or ""
+        return refused
 
     # -- Taken back before it left ----------------------------------------------------------------
 

@@ -151,6 +151,16 @@ class ResPartner(models.Model):
         page = self.env["account.dunning.chronology.page"]
         return page._open(self.commercial_partner_id, creditor)
 
+    def _get_dunning_refused(self, refused):
+        """Return the addresses of this contact if all of them refused a message, else none.
+
+        :param refused: addresses, with or without their reasons
+        :return: set
+        """
+        self.ensure_one()
+        addresses = set(email_normalize_all(self.email or ""))
+        return addresses if addresses <= set(refused) else set()
+
     # -- From a list of customers to the messages to them ------------------------------------------
 
     def action_dunning_chase(self):

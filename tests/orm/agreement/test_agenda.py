@@ -285,6 +285,34 @@ class TestAgenda(DunningCommon):
                 partner.write({"email": "eve@client.example", "dunning_contact_id": False})
         self.assertTrue(leaves(partner))
 
+    def test_an_address_that_refused_for_good_gets_nothing_by_itself(self):
+        partner, [move] = self.debtor("Gil", self.soft, 13)
+        earlier = self.history(self.soft.level_ids[1], "2026-05-20", move)
+        earlier.write(
+            {
+                "undelivered": True,
+                "refused_to": partner.email,
+                "delivery_reason": "550 no such user",
+            }
+        )
+        self.prepare()
+        message = self.Notice.search([("partner_id", "=", partner.id), ("state", "=", "ready")])
+        self.assertEqual(message.state, "ready")
+
+        def get_first():
+            self.env.flush_all()
+            self.env.invalidate_all()
+            fore = self.agenda._foresee(self.company)
+            return next(each for each in fore.sendings if each.partner_id == partner.id)
+
+        self.assertFalse(get_first().by_itself)
+        scheduler = self.Notice.with_user(SUPERUSER_ID)
+        scheduler._get_sendable(day(TODAY))._send_locked(day(TODAY))
+        self.assertEqual(message.state, "ready")
+        self.assertIn("550 no such user", message.blocking_reason, "the run leaves it to a person")
+        earlier.action_settle_delivery()
+        self.assertTrue(get_first().by_itself)
+
     def test_the_address_of_who_was_invoiced_counts_in_the_agenda(self):
         partner, _moves = self.debtor("Fay", self.soft)
         contact = self.env["res.partner"].create(
