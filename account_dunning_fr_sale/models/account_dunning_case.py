@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 
@@ -23,7 +23,7 @@ class AccountDunningCase(models.Model):
         """The signed quotations and the orders of the invoices."""
         found = []
         for order in self._get_orders().sorted("date_order"):
-            on = fields.Date.to_date(order.signed_on or order.date_order)
+            on = self.company_id._get_dunning_day(order.signed_on or order.date_order)
             if order.signature:
                 name = self.env._(
                     "Quotation %(name)s signed by %(who)s on %(date)s",

@@ -148,9 +148,10 @@ class SaleOrder(models.Model):
         """Who signs a quotation on which the general terms stand accepts those in force."""
         Terms = self.env["account.dunning.terms"]
         for order in self.filtered("signature"):
-            on = fields.Date.to_date(order.signed_on) or fields.Date.context_today(order)
+            creditor = order.company_id.dunning_creditor_id
+            on = creditor._get_dunning_day(order.signed_on or fields.Datetime.now())
             customer = order.partner_id.commercial_partner_id
-            terms = Terms._get_in_force(order.company_id.dunning_creditor_id, on)
+            terms = Terms._get_in_force(creditor, on)
             if terms.on_quotations and customer not in terms.acceptance_ids.partner_id:
                 terms.acceptance_ids.create(
                     {

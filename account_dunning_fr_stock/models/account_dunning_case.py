@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_date
 
 
@@ -20,7 +20,7 @@ class AccountDunningCase(models.Model):
         done = self._get_orders().picking_ids.filtered(lambda picking: picking.state == "done")
         found = []
         for picking in done.sorted("date_done"):
-            on = fields.Date.to_date(picking.date_done)
+            on = self.company_id._get_dunning_day(picking.date_done)
             values = {"name": picking.name, "date": format_date(self.env, on)}
             name = (
                 self.env._("Delivery note %(name)s of %(date)s, signed on receipt", **values)

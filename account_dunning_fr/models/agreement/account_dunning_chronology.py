@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import format_amount
 
 from ..common.account_dunning_chronology import Event
@@ -92,7 +92,7 @@ class AccountDunningChronology(models.AbstractModel):
             said = [request.person, request._get_sentence(), source]
             events.append(
                 Event(
-                    on=fields.Datetime.context_timestamp(request, request.made_at).date(),
+                    on=creditor._get_dunning_day(request.made_at),
                     kind="request",
                     title=self.env._("On his page: %s", request._get_kind()),
                     detail=", ".join(filter(None, said)),

@@ -138,7 +138,10 @@ class AccountDunningInsolvencyRetention(models.AbstractModel):
     def _get_claimed_goods(self):
         """Return the goods claimed, in the order of their invoices."""
         return self.good_ids.filtered("claimed").sorted(
-            lambda good: (good.move_id.invoice_date or good.create_date.date(), good.id)
+            lambda good: (
+                good.move_id.invoice_date or self.company_id._get_dunning_day(good.create_date),
+                good.id,
+            )
         )
 
     def _get_retention_rows(self):

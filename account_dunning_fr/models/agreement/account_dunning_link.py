@@ -64,11 +64,11 @@ class AccountDunningLink(models.Model):
     def _compute_display_name(self):
         channels = dict(self._fields["channel"]._description_selection(self.env))
         for link in self:
-            given = link.create_date and fields.Datetime.context_timestamp(link, link.create_date)
+            given = link.company_id._get_dunning_day(link.create_date)
             link.display_name = self.env._(
                 "%(channel)s of %(day)s",
                 channel=channels.get(link.channel, ""),
-                day=given and format_date(self.env, given.date()),
+                day=given and format_date(self.env, given),
             )
 
     @api.depends("until", "closed_on", "notice_id.state", "company_id.dunning_debtor_page")

@@ -345,7 +345,7 @@ class AccountDunningRequest(models.Model):
                 "currency_id": self.currency_id.id,
                 "amount": self.amount,
                 "date_promised": self.day,
-                "date_made": fields.Date.context_today(self, self.made_at),
+                "date_made": self.company_id._get_dunning_day(self.made_at),
                 "source": "page",
             }
         )

@@ -440,8 +440,7 @@ class AccountDunningCall(models.Model):
 
     def _get_local_day(self, moment):
         """Return the day of a moment (UTC) where the creditor is."""
-        zone = self.company_id.sudo()._get_dunning_timezone()
-        return fields.Datetime.context_timestamp(self.with_context(tz=zone), moment).date()
+        return self.company_id._get_dunning_day(moment)
 
     def _get_next_allowed(self, day, counts):
         """Return the first day from the one given on which the customer may be called again.

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..common.account_dunning_chronology import Event
 from ..common.sources import tells
@@ -19,7 +19,7 @@ class AccountDunningChronology(models.AbstractModel):
         outcomes = dict(calls._fields["outcome"]._description_selection(self.env))
         return [
             Event(
-                on=fields.Datetime.context_timestamp(call, call.done_on).date(),
+                on=creditor._get_dunning_day(call.done_on),
                 kind="call",
                 title=self.env._("Call: %s", outcomes[call.outcome]),
                 detail=", ".join(filter(None, [call.person, call.note])),

@@ -79,10 +79,8 @@ class ResPartner(models.Model):
             ],
             ["partner_id", "done_on"],
         )
-        local = calls.with_context(tz=company._get_dunning_timezone())
-        for call in local:
-            on = fields.Datetime.context_timestamp(call, call.done_on).date()
-            days[call.partner_id.id].append(on)
+        for call in calls:
+            days[call.partner_id.id].append(company._get_dunning_day(call.done_on))
         return days
 
     def action_dunning_call(self):

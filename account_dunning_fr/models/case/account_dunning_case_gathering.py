@@ -499,17 +499,16 @@ class AccountDunningCase(models.Model):
                         f"{REPLY}:{message.id}",
                         "exchange",
                         self._get_reply_name(message, origin),
-                        message.date.date(),
+                        self.company_id._get_dunning_day(message.date),
                         documents._make(self, f"reply-{message.id}", message),
                     )
                 )
         return found
 
-    @api.model
     def _get_reply_name(self, message, origin):
         """Return the name of a message as a piece, by who wrote it."""
         facts = {
-            "date": format_letter_date(self.env, message.date.date()),
+            "date": format_letter_date(self.env, self.company_id._get_dunning_day(message.date)),
             "subject": message.subject or message.preview,
         }
         if origin == DEBTOR:

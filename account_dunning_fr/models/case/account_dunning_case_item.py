@@ -206,8 +206,13 @@ class AccountDunningCaseItem(models.Model):
             INSERT INTO account_dunning_hand
                    (company_id, move_id, move_line_id, date_maturity, kind, case_id, since)
             SELECT item.company_id, item.move_id, item.move_line_id, item.date_maturity, 'court',
-                   item.case_id, item.create_date::date
+                   item.case_id,
+                   (item.create_date AT TIME ZONE 'UTC'
+                    AT TIME ZONE COALESCE(writer.tz, 'Europe/Paris'))::date
               FROM account_dunning_case_item item
+              JOIN account_dunning_case file ON file.id = item.case_id
+              JOIN res_company creditor ON creditor.id = file.company_id
+              JOIN res_partner writer ON writer.id = creditor.partner_id
              WHERE item.is_live AND item.move_line_id IS NOT NULL
                 ON CONFLICT DO NOTHING
             """

@@ -1,4 +1,5 @@
 import logging
+from datetime import datetime
 
 from dateutil.relativedelta import relativedelta
 
@@ -71,7 +72,8 @@ class AccountDunningRetention(models.Model):
     def _get_counted_day(self, record):
         """Return the day from which the time of a record is counted."""
         self.ensure_one()
-        return fields.Date.to_date(record[record._dunning_kept.counted_from])
+        since = record[record._dunning_kept.counted_from]
+        return fields.Date.context_today(self, since) if isinstance(since, datetime) else since
 
     def _get_concerned(self):
         """Return the model of which this rule speaks, with full rights."""

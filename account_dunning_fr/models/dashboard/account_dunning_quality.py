@@ -73,7 +73,7 @@ NEVER_SENT = SQL(
          AND move.move_type = 'out_invoice' AND move.state = 'posted'
          AND move.is_move_sent IS NOT TRUE
          AND move.payment_state IN ('not_paid', 'partial')
-         AND move.invoice_date_due < (now() AT TIME ZONE 'UTC')::date
+         AND move.invoice_date_due < (now() AT TIME ZONE 'Europe/Paris')::date
     )
     """
 )
@@ -96,7 +96,7 @@ LATE = SQL(
           CROSS JOIN LATERAL (
             -- No condition: the items lie together by account, not by due date.
             SELECT COALESCE(aml.date_maturity, aml.date)
-                   < (now() AT TIME ZONE 'UTC')::date
+                   < (now() AT TIME ZONE 'Europe/Paris')::date
           ) late (is_late)
          WHERE aml.account_id = ANY (ARRAY(
                  SELECT id FROM account_account account WHERE %s))

@@ -212,7 +212,8 @@ def _add_booked(env, company, customers, partners):
 def _add_facts(env, company, day, customers):
     env.flush_all()
     creditor = company.dunning_creditor_id
-    rows = env.execute_query(SQL(query.FACTS, creditor=creditor.id, day=day))
+    zone = creditor.sudo()._get_dunning_timezone()
+    rows = env.execute_query(SQL(query.FACTS, creditor=creditor.id, day=day, zone=zone))
     for partner_id, ground, since in rows:
         if partner_id in customers:
             customers[partner_id].facts[ground] = since

@@ -76,10 +76,13 @@ FACTS = f"""
           FROM account_dunning_insolvency
          WHERE company_id = %(creditor)s AND state <> 'cancelled' AND date_opening <= %(day)s
          UNION ALL
-        SELECT partner_id, 'court', create_date::date
+        -- The day on which the file was made has the creditor's midnight, not that of UTC.
+        SELECT partner_id, 'court', made.day
           FROM account_dunning_case
+          CROSS JOIN LATERAL (
+            SELECT (create_date AT TIME ZONE 'UTC' AT TIME ZONE %(zone)s)::date) made (day)
          WHERE company_id = %(creditor)s AND state NOT IN ('preparation', 'closed')
-           AND create_date::date <= %(day)s
+           AND made.day <= %(day)s
          UNION ALL
         SELECT notice.partner_id, 'formal_notice', notice.deadline
           FROM account_dunning_notice notice

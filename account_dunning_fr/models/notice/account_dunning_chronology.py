@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import api, models
 
 from ..common.account_dunning_chronology import Event
 from ..common.sources import tells
@@ -44,7 +44,7 @@ class AccountDunningChronology(models.AbstractModel):
         domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
         return [
             Event(
-                on=fields.Datetime.context_timestamp(statement, statement.sent_on).date(),
+                on=creditor._get_dunning_day(statement.sent_on),
                 kind="statement",
                 title=self.env._("Statement of account sent"),
                 detail=statement.sent_to or "",
@@ -130,7 +130,7 @@ class AccountDunningChronology(models.AbstractModel):
             author = self.env._("received from %s", message.email_from or author)
         words = message.subject or message.preview
         return Event(
-            on=message.date.date(),
+            on=notice.company_id._get_dunning_day(message.date),
             kind="email_out" if origin == OURS else "email_in",
             title=title,
             detail=", ".join(filter(None, [author, words, notice.name])),

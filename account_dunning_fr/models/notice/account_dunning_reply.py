@@ -153,7 +153,7 @@ class AccountDunningReply(models.Model):
             return
         today = fields.Date.context_today(self)
         first = min(self._get_unread().mapped("received_on"))
-        until = fields.Datetime.context_timestamp(self, first).date() + timedelta(days=days)
+        until = self.notice_id.company_id._get_dunning_day(first) + timedelta(days=days)
         if until < today:
             return
         note = ": ".join(filter(None, [self.sender, self.subject]))

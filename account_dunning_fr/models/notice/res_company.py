@@ -89,11 +89,6 @@ class ResCompany(models.Model):
             drafts._follow_plan(creditor, partners=notices.partner_id)
         return result
 
-    def _get_dunning_timezone(self):
-        """Return the name of the time zone in which the company writes."""
-        self.ensure_one()
-        return self.partner_id.tz or "Europe/Paris"
-
     # -- How many customers a day ------------------------------------------------------------------
 
     dunning_daily_limit = fields.Integer(

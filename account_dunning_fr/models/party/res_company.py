@@ -9,6 +9,8 @@ from ..common.letter_formats import write_once
 
 INK, LIGHTEST = "#1a1a1a", 150  # the colour of the text; the lightest accent, of 255
 
+FRENCH_TIME = "Europe/Paris"  # of a company whose contact says no other
+
 
 class ResCompany(models.Model):
     _inherit = "res.company"
@@ -253,6 +255,22 @@ class ResCompany(models.Model):
             )
         )
         return self.env["account.journal"].sudo().union(*(journal for (journal,) in receiving))
+
+    # -- Days --------------------------------------------------------------------------------------
+
+    def _get_dunning_timezone(self):
+        """Return the name of the time zone in which the company writes."""
+        self.ensure_one()
+        return self.partner_id.tz or FRENCH_TIME
+
+    def _get_dunning_day(self, moment):
+        """Return the day that a moment has where the company writes, whoever looks, or None.
+
+        :param datetime moment: in UTC, as Odoo keeps it, or False
+        """
+        self.ensure_one()
+        zone = self.sudo()._get_dunning_timezone()
+        return fields.Date.context_today(self.with_context(tz=zone), moment) if moment else None
 
     # -- Payment online ----------------------------------------------------------------------------
 

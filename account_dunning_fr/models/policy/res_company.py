@@ -90,7 +90,7 @@ class ResCompany(models.Model):
             "%(user)s changed the account on the letters on %(date)s, from %(old)s to %(new)s: "
             "check that it is yours.",
             user=change.create_uid.name,
-            date=format_date(self.env, change.create_date.date()),
+            date=format_date(self.env, self._get_dunning_day(change.create_date)),
             old=change.old_value or self.env._("none"),
             new=change.new_value or self.env._("none"),
         )

@@ -448,12 +448,16 @@ def _online(scope):
     return SQL(
         """
         SELECT 'online', tx.id, COALESCE(one.partner_id, partner.commercial_partner_id),
-               tx.currency_id, COALESCE(tx.last_state_change, tx.create_date)::date,
+               tx.currency_id,
+               (COALESCE(tx.last_state_change, tx.create_date) AT TIME ZONE 'UTC'
+                AT TIME ZONE COALESCE(writer.tz, 'Europe/Paris'))::date,
                CASE WHEN one.count = 1 THEN one.invoice_id END, left_of.amount, NULL::numeric,
                FALSE, FALSE, tx.reference, tx.company_id
           FROM payment_transaction tx
           JOIN payment_provider provider ON provider.id = tx.provider_id
           JOIN res_partner partner ON partner.id = tx.partner_id
+          JOIN res_company company ON company.id = tx.company_id
+          JOIN res_partner writer ON writer.id = company.partner_id
           LEFT JOIN account_payment booked ON booked.id = tx.payment_id
            AND booked.state IN ('in_process', 'paid')
           LEFT JOIN LATERAL (
