@@ -10,6 +10,9 @@ from typing import NamedTuple
 from .money import ZERO
 
 ORDERS = ("order_commercial", "order_judicial", "order_protection")
+# Against a public body: a written demand, then the administrative court, for an interim payment too
+# (CE, 23 sept. 2019, n° 427923); what it orders is paid by the prefect (loi 80-539, art. 1).
+PUBLIC_LAW = "CJA R. 421-1, R. 541-1, L. 911-9"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 
-from .claim import ORDERS, Facts, Finding
+from .claim import ORDERS, PUBLIC_LAW, Facts, Finding
 from .cross_border import FINDINGS
 from .money import ZERO
 from .procedure_deadlines import add_months
@@ -121,7 +121,9 @@ def _debtor(facts: Facts) -> Iterator[Finding]:
     by_regime = {
         "b2b": Finding("professional", "ok"),
         "b2c": Finding("consumer", "warning", (), "C. conso. L. 218-2"),
-        "b2g": Finding("public", "forbidden"),
+        "b2g": Finding("public_route", "ok", (), PUBLIC_LAW)
+        if facts.route == "administrative"
+        else Finding("public", "forbidden", (), PUBLIC_LAW),
     }
     yield by_regime.get(facts.regime or "", Finding("regime_unknown", "warning"))
     in_france = Finding("in_france", "ok", (), "CPC 1406")

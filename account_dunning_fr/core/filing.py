@@ -55,7 +55,13 @@ FILED = {
     "summons": (_SUMMONED,),
     "european": (Point("form_a", "CPC 1424-1"),),
     "european_small": (Point("european_form", "règlement (CE) 861/2007"),),
-    "administrative": (Point("public_claim", "CCP R. 2192-31 s.", True),),
+    "administrative": (
+        Point("public_invoice", "CCP R. 2192-12 s."),
+        Point("public_claim", "CJA R. 421-1", True),
+        Point("public_interim", "CJA R. 541-1, CE 23 sept. 2019 n° 427923", True),
+        Point("public_paid", "CJA L. 911-9, loi 80-539 art. 1", True),
+        Point("public_expense", "CGCT L. 1612-15, L. 1612-16", True),
+    ),
     "declaration": (Point("declared", "C. com. L. 622-24, R. 622-24"),),
     "uncontested": (
         Point("commandement", "CPCE L. 126-2 à L. 126-4", True),

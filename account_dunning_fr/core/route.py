@@ -10,7 +10,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from .amicable import AMICABLE, is_listed, settle
-from .claim import Advice, RouteFacts
+from .claim import PUBLIC_LAW, Advice, RouteFacts
 from .cross_border import across_borders
 from .representation import lawyer_reason
 
@@ -57,7 +57,7 @@ def _only_way(facts: RouteFacts) -> tuple[str, str, str] | None:
     if facts.insolvent:
         return "declaration", "insolvent", "C. com. L. 622-21, L. 622-24"
     if facts.regime == "b2g":
-        return "administrative", "public", "CCP R. 2192-31 s."
+        return "administrative", "public", PUBLIC_LAW
     if facts.place == "abroad":
         return "summons", "abroad", "CPC 1406"
     return None

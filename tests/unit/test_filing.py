@@ -56,7 +56,8 @@ def test_each_situation_has_its_route_its_lawyer_and_its_opposition(row):
 # line on what a contestation does; what a policy of credit insurance says is in the contract.
 UNSEEN = {
     *("form_commercial", "form_judicial", "form_protection", "act_of_service", "contribution"),
-    *("summoned", "public_claim", "commandement", "record_served", "contest_ends"),
+    *("summoned", "public_claim", "public_interim", "public_expense", "public_paid"),
+    *("commandement", "record_served", "contest_ends"),
     *("attempt_order", "european_opposed", "european_contested", "insurer_disputed"),
 }
 

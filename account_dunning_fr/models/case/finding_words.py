@@ -49,7 +49,18 @@ FINDINGS = {
         "The debtor is a consumer: 2 years to act, judicial court and its own form, no "
         "flat indemnity."
     ),
-    "public": _lt("The debtor is a public body: no order to pay, the route is administrative."),
+    "public": _lt(
+        "The debtor is a public body: no order to pay, no seizure. Choose the administrative "
+        "route: a written demand for payment, then the administrative court, by an interim "
+        "payment (référé-provision) where the debt cannot seriously be contested; what it orders "
+        "is paid by the prefect if need be (mandatement d’office)."
+    ),
+    "public_route": _lt(
+        "The debtor is a public body: before the administrative court, it is asked for payment in "
+        "writing. Where the debt cannot seriously be contested, the judge grants an interim "
+        "payment (référé-provision); what he orders is paid by the prefect if need be (mandatement "
+        "d’office), never by a seizure."
+    ),
     "regime_unknown": _lt("The legal regime of the debtor is not confirmed."),
     "in_france": _lt("The debtor is established in France."),
     "in_europe": _lt(
@@ -136,7 +147,10 @@ ROUTE_REASONS = {
     "lawyer": _lt("A lawyer is compulsory above 10,000 euros."),
     "abroad": _lt("The debtor is established outside the European Union."),
     "in_france": _lt("The debtor is established in France."),
-    "public": _lt("The debtor is a public body: administrative courts, no seizure."),
+    "public": _lt(
+        "The debtor is a public body: administrative court, no seizure; the prefect has paid what "
+        "it orders."
+    ),
     "not_public": _lt("The debtor is not a public body."),
     "insolvent": _lt("Insolvency proceedings are open: individual actions are stopped."),
     "not_insolvent": _lt("No insolvency proceedings are on record."),
@@ -197,7 +211,27 @@ ROUTE_POINTS = {
     ),
     "form_a": _lt("On form A of the European order for payment."),
     "european_form": _lt("In writing, on the form of the regulation."),
-    "public_claim": _lt("The claim is sent to the public body, then taken to its court."),
+    "public_invoice": _lt(
+        "See that the invoice was received, on Chorus Pro as a rule: the period for payment runs "
+        "from there."
+    ),
+    "public_claim": _lt(
+        "The public body is asked for payment in writing, with proof of receipt: without its "
+        "decision, or its silence for two months, the court does not look at the claim."
+    ),
+    "public_interim": _lt(
+        "Then the administrative court: the judge grants an interim payment (référé-provision) "
+        "where the debt cannot seriously be contested; else it is asked for on the merits."
+    ),
+    "public_expense": _lt(
+        "Against a local authority, without a court: the regional chamber of accounts says that "
+        "the expense is compulsory, and the prefect has it paid (mandatement d’office)."
+    ),
+    "public_paid": _lt(
+        "Its assets cannot be seized. A sum that a final decision fixes is paid within two months; "
+        "else the prefect, or the body’s supervisor, has it paid (mandatement d’office), the "
+        "accountant of the State where the State owes it."
+    ),
     "declared": _lt(
         "The creditor declares his claim to the representative of the creditors, within two "
         "months of the publication in the BODACC."

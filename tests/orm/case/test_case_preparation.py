@@ -194,9 +194,19 @@ class TestCasePreparation(CasePreparation):
     def test_a_public_debtor_has_another_route(self):
         self.partner.dunning_regime = "b2g"
         case = self.prepare_case()
-        self.assertEqual(
-            (self.codes(case, "forbidden"), case.route), ({"public"}, "administrative")
-        )
+        self.assertEqual((self.codes(case, "forbidden"), case.route), (set(), "administrative"))
+        [finding] = case.finding_ids.filtered(lambda f: f.code == "public_route")
+        for word in ("in writing", "référé-provision", "mandatement d’office"):
+            self.assertIn(word, finding.message)
+        self.assertIn("R. 541-1", finding.source)
+
+    def test_the_file_against_a_public_debtor_is_made_on_its_own_route(self):
+        self.partner.dunning_regime = "b2g"
+        case = self.prepare_case()
+        self.complete(case)
+        case.finding_ids.filtered(lambda f: f.level == "warning")._accept("Looked at")
+        self.assertTrue(self.generate(case))
+        self.assertTrue(case.dossier_id)
 
     def test_a_consumer_goes_to_the_judicial_court_within_two_years(self):
         self.partner.write({"dunning_regime": "b2c", "is_company": False})
@@ -243,7 +253,7 @@ class TestCasePreparation(CasePreparation):
             "certain no_contract no_delivery liquid nothing settled credits currency due not_due "
             "undisputed disputed solvent insolvent in_time time_barred limit_near notice no_notice "
             "notice_running notice_unproven notice_old professional consumer public regime_unknown "
-            "in_france in_europe abroad in_case mentions conciliation"
+            "public_route in_france in_europe abroad in_case mentions conciliation"
         )
         for code in source.split():
             self.assertTrue(case.finding_ids._get_sentence(case, Finding(code, "ok"), facts))
