@@ -126,6 +126,12 @@ class AccountDunningCase(models.Model):
     penal_clause_text = fields.Char(
         help="Where the clause is: article of the general terms.", writer=CLAIM
     )
+    asks_capitalisation = fields.Boolean(
+        string="Ask for the capitalisation of interest",
+        help="The request asks that interest due for a full year at least bear interest in its "
+        "turn: a contract or a decision must say so (C. civ. 1343-2). No sum is computed of it.",
+        writer=CLAIM,
+    )
     opposition_court = fields.Char(
         string="Court in case of opposition",
         help="Court to which the case is to go if the debtor opposes (CPC 1408). Empty: the court "

@@ -152,6 +152,17 @@ class TestCaseExport(CaseCommon):
         reference = f"account_dunning_fr.report_case_{kind}"
         return plain(report._render_qweb_html(reference, self.case.ids)[0].decode())
 
+    def test_the_request_asks_for_the_capitalisation_of_interest_only_where_it_is_chosen(self):
+        before = (self.page("request"), self.case.amount_total)
+        self.assertNotIn("1343-2", before[0])
+        self.case.asks_capitalisation = True
+        asked = self.page("request")
+        self.assertIn("the capitalisation of interest", asked)
+        self.assertIn("article 1343-2 of the civil code", asked)
+        self.assertEqual(self.case.amount_total, before[1])
+        self.case.asks_capitalisation = False
+        self.assertEqual((self.page("request"), self.case.amount_total), before)
+
     def test_the_request_bears_every_mention_of_the_law(self):
         text = self.page("request")
         case = self.case
