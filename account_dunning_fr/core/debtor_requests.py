@@ -95,22 +95,31 @@ def judge_promise(
     return _alone(limits.promise, amount, limits, standing)
 
 
-def least_first(total: Decimal, limits: Limits) -> Decimal:
-    """Return the least first payment of a plan, to the cent.
+def least_first(total: Decimal, limits: Limits, step: Decimal = CENT) -> Decimal:
+    """Return the least first payment of a plan, to the smallest amount of its currency, upwards.
 
     >>> least_first(Decimal("100.01"), Limits(plan_first=20))
     Decimal('20.01')
+    >>> least_first(Decimal("1001"), Limits(plan_first=20), Decimal("1"))
+    Decimal('201')
     """
-    return (total * limits.plan_first / 100).quantize(CENT, ROUND_UP)
+    steps = (total * limits.plan_first / 100 / step).to_integral_value(ROUND_UP)
+    return steps * step
 
 
 def judge_plan(
-    total: Decimal, count: int, first: Decimal, limits: Limits, standing: Standing
+    total: Decimal,
+    count: int,
+    first: Decimal,
+    limits: Limits,
+    standing: Standing,
+    step: Decimal = CENT,
 ) -> str:
     """Return whether a plan is signed on the spot, or waits for a person.
 
     :param count: of monthly instalments, the first payment among them
     :param first: the first payment
+    :param step: smallest amount of the currency
     :raises RefusedError: ``small``, ``count`` or ``first``: which limit it does not keep
 
     >>> judge_plan(Decimal(900), 3, Decimal(300), Limits(), Standing())
@@ -120,7 +129,7 @@ def judge_plan(
         raise RefusedError("small")
     if not 2 <= count <= limits.plan_count:
         raise RefusedError("count")
-    if not least_first(total, limits) <= first < total:
+    if not least_first(total, limits, step) <= first < total:
         raise RefusedError("first")
     return _alone(limits.plan, total, limits, standing)
 

@@ -13,8 +13,6 @@ import unicodedata
 from datetime import date
 from decimal import Decimal
 
-from .money import CENT
-
 TEXT_MOST = 2000  # characters
 
 
@@ -22,13 +20,16 @@ class RefusedError(ValueError):
     """Why something is not taken; ``args[0]`` is one word, which a page says in a sentence."""
 
 
-def read_amount(text: object) -> Decimal | None:
+def read_amount(text: object, places: int = 2) -> Decimal | None:
     """Return an amount as it was typed, None where nothing was.
 
+    :param places: decimals of its currency
     :raises RefusedError: ``amount``: it is none, or is zero, below or without end
 
     >>> read_amount("1 234,5 €"), read_amount("")
     (Decimal('1234.50'), None)
+    >>> read_amount("1,250", 3), read_amount("800", 0)
+    (Decimal('1.250'), Decimal('800'))
     """
     if text is None or text == "":
         return None
@@ -37,9 +38,10 @@ def read_amount(text: object) -> Decimal | None:
     plain = re.sub(r"[\s\u00a0\u202f€]", "", text).replace(",", ".")
     if not plain:
         return None
-    if not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", plain):
+    decimals = rf"(\.[0-9]{{1,{places}}})?" if places else ""
+    if not re.fullmatch(rf"[0-9]{{1,9}}{decimals}", plain):
         raise RefusedError("amount")
-    amount = Decimal(plain).quantize(CENT)
+    amount = Decimal(plain).quantize(Decimal(1).scaleb(-places))
     if not amount:
         raise RefusedError("amount")
     return amount

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
 from ...core.einvoice_standing import Status
-from ...core.money import CENT, to_decimal
+from ...core.money import to_decimal
 
 CODES = [
     ("200", "200 – Deposited"),
@@ -79,9 +79,10 @@ class AccountDunningEinvoiceStatus(models.Model):
         known = self.search(
             [("move_id", "=", move.id), ("code", "=", status.code), ("day", "=", status.on)]
         )
+        step = move.currency_id.rounding
         if any(
-            (to_decimal(each.amount, CENT), each.reason_code or "")
-            == (to_decimal(status.amount, CENT), status.reason)
+            (to_decimal(each.amount, step), each.reason_code or "")
+            == (to_decimal(status.amount, step), status.reason)
             for each in known
         ):
             return self.browse()
@@ -106,7 +107,7 @@ class AccountDunningEinvoiceStatus(models.Model):
                 each.code,
                 each.day,
                 each.issued_at or None,
-                to_decimal(each.amount, CENT),
+                to_decimal(each.amount, each.move_id.currency_id.rounding),
                 each.reason_code or "",
             )
             for each in self

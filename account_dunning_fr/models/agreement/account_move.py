@@ -14,7 +14,7 @@ from ...core.einvoice import (
 )
 from ...core.einvoice_standing import Status, standing
 from ...core.file_values import french_day
-from ...core.money import CENT, to_decimal
+from ...core.money import to_decimal
 from ...core.working_days import add_working_days
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import About, on
@@ -193,7 +193,7 @@ class AccountMove(models.Model):
         at = on if isinstance(on, datetime) else None
         day = french_day(at) if at else (on or fields.Date.context_today(self))
         reason_code, words = split_reason(reason)
-        status = Status(code, day, at, to_decimal(amount, CENT), reason_code)
+        status = Status(code, day, at, to_decimal(amount, self.currency_id.rounding), reason_code)
         return self._record_dunning_einvoice_status(status, words, source)
 
     def _record_dunning_einvoice_status(self, status, words, source):
@@ -212,7 +212,11 @@ class AccountMove(models.Model):
         """Return where the e-invoice stands (``core.einvoice_standing.Standing``)."""
         self.ensure_one()
         statuses = self.sudo().dunning_einvoice_ids
-        return standing(statuses._get_values(), to_decimal(self.amount_total, CENT))
+        return standing(statuses._get_values(), self._get_dunning_exact("amount_total"))
+
+    def _get_dunning_exact(self, name):
+        """Return an amount of this entry as a ``Decimal``, rounded as its currency is."""
+        return to_decimal(self[name], self.currency_id.rounding)
 
     def _get_dunning_einvoice_holds(self):
         """Return what the e-invoices of these entries suspend now."""
@@ -295,7 +299,9 @@ class AccountMove(models.Model):
     def _prepare_dunning_einvoice_dispute(self, stop):
         """Return what a dispute says after a status: its reason, and the part contested."""
         # A part of more than the invoice is the invoice.
-        amount = float(stop.amount) if stop.amount < to_decimal(self.amount_total, CENT) else 0.0
+        amount = (
+            float(stop.amount) if stop.amount < self._get_dunning_exact("amount_total") else 0.0
+        )
         return {
             "amount": amount,
             "reason": dispute_reason(stop.status.code, stop.status.reason),
@@ -308,14 +314,14 @@ class AccountMove(models.Model):
         Of what was collected, what the books do not show yet is not claimed.
         """
         today = fields.Date.context_today(self)
-        residual = to_decimal(self.amount_residual, CENT)
+        residual = self._get_dunning_exact("amount_residual")
         until, held = None, stop.amount
         if stop.meaning == GRACE:
             until = add_working_days(stop.status.on, GRACE_DAYS)
             if until < today:
                 return None
         elif stop.meaning == COLLECTED and held:
-            held -= to_decimal(self.amount_total, CENT) - residual
+            held -= self._get_dunning_exact("amount_total") - residual
             if held <= 0:
                 return None
         return {

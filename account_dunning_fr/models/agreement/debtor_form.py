@@ -120,11 +120,15 @@ class DebtorForm:
             "currency_id": chosen[0].currency.id,
         }
 
+    def _read_amount(self, name, chosen):
+        """Return an amount that was typed, in the currency of what was chosen, or None."""
+        return read_amount(self.form.get(name), chosen[0].currency.decimal_places)
+
     def _read_paid(self):
         chosen = self._choose()
         day = read_day(self.form.get("day"))
         check_paid_on(day, self.page.today)
-        amount = read_amount(self.form.get("amount")) or self.page.sum_of(chosen)
+        amount = self._read_amount("amount", chosen) or self.page.sum_of(chosen)
         reference = " ".join(read_text(self.form.get("reference"), REFERENCE_MOST).split())
         return {
             **self._prepare_items(chosen),
@@ -144,8 +148,9 @@ class DebtorForm:
         self._check_whole(chosen)
         total = page.sum_of(chosen)
         count = read_count(self.form.get("count"))
-        first = read_amount(self.form.get("first")) or least_first(total, page.limits)
-        mode = judge_plan(total, count, first, page.limits, page.standing)
+        step = to_decimal(chosen[0].currency.rounding)
+        first = self._read_amount("first", chosen) or least_first(total, page.limits, step)
+        mode = judge_plan(total, count, first, page.limits, page.standing, step)
         typed = read_text(self.form.get("words"), 300)
         currency = chosen[0].currency
         if not says_the_same(typed, in_words(self.env, total, currency)):
@@ -169,7 +174,7 @@ class DebtorForm:
         if not read_text(self.form.get("note")):
             raise RefusedError("say")
         total = self.page.sum_of(chosen)
-        amount = read_amount(self.form.get("amount")) or total
+        amount = self._read_amount("amount", chosen) or total
         if amount > total:
             raise RefusedError("more")
         return {
@@ -247,7 +252,8 @@ class DebtorForm:
                 amount=figure,
             )
         if word == "first":
-            least = format_amount(env, float(least_first(total, limits)), currency)
+            least = least_first(total, limits, to_decimal(currency.rounding))
+            least = format_amount(env, float(least), currency)
             return env._("The first payment is of %s at least, and less than the whole.", least)
         return env._(
             "The words do not say the sum in figures, %(figure)s. Write: %(words)s. Where words "

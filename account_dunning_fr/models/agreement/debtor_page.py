@@ -267,8 +267,9 @@ class DebtorPage:
     def get_least_first(self):
         """Return the least first payment of a plan of all that is late, as the form shows it."""
         chosen = self.late or self.asked
-        least = least_first(self.sum_of(chosen), self.limits)
-        return format_amount(self.env, float(least), chosen[0].currency)
+        currency = chosen[0].currency
+        least = least_first(self.sum_of(chosen), self.limits, to_decimal(currency.rounding))
+        return format_amount(self.env, float(least), currency)
 
     def get_reasons(self):
         """Return why an invoice may be contested: pairs of key and label."""

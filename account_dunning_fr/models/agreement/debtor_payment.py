@@ -32,7 +32,7 @@ class DebtorPayment:
         ]
         self.total = self.amount = page.sum_of(self.chosen)
         try:
-            self.amount = read_amount(amount) or self.total
+            self.amount = read_amount(amount, first.currency.decimal_places) or self.total
         except RefusedError:
             self.problem = page.env._(
                 "This amount cannot be read: write it in figures, for instance 120,50."

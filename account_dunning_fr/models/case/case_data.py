@@ -4,8 +4,10 @@ import csv
 import json
 from io import StringIO
 
+from ..common.amounts import write_plain
+
 SCHEMA = "account_dunning_fr/dossier"
-SCHEMA_VERSION = "1.2"
+SCHEMA_VERSION = "1.3"
 FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # also as wide as a Chinese character
 
 
@@ -27,8 +29,12 @@ def make_csv(case):
                     segment.end,
                     segment.days,
                     *(
-                        str(value).replace(".", ",")
-                        for value in (segment.base, segment.annual_rate, segment.interest)
+                        text.replace(".", ",")
+                        for text in (
+                            write_plain(segment.base, item.currency_id),
+                            str(segment.annual_rate),
+                            write_plain(segment.interest, item.currency_id),
+                        )
                     ),
                 ]
             )
@@ -110,7 +116,7 @@ def _get_creditor_data(case):
     return {
         "name": company.name,
         "legal_form": company.dunning_legal_form or None,
-        "share_capital": f"{company.dunning_share_capital:.2f}"
+        "share_capital": write_plain(company.dunning_share_capital, company.currency_id)
         if company.dunning_share_capital
         else None,
         "siren": company.partner_id._get_dunning_siren() or None,
@@ -137,49 +143,48 @@ def _get_debtor_data(case):
 
 
 def get_claim_data(case):
-    """Return the sums claimed, in all and item by item."""
+    """Return the sums claimed, in all (in euros) and item by item (in the currency of each)."""
+    euro = case.currency_id
+    sections = case._get_statement().sections
     return {
         "currency": "EUR",
-        "principal": _write(case.amount_principal),
-        "interest": _write(case.amount_interest),
-        "flat_indemnity": _write(case.amount_indemnity),
-        "penalty_clause": _write(case.penal_clause_amount),
-        "costs": _write(case.amount_costs),
-        "total": _write(case.amount_total),
+        "principal": write_plain(case.amount_principal, euro),
+        "interest": write_plain(case.amount_interest, euro),
+        "flat_indemnity": write_plain(case.amount_indemnity, euro),
+        "penalty_clause": write_plain(case.penal_clause_amount, euro),
+        "costs": write_plain(case.amount_costs, euro),
+        "total": write_plain(case.amount_total, euro),
         "imputation": case.imputation,
-        "items": [_get_item_data(section) for section in case._get_statement().sections],
+        "items": [_get_item_data(section, euro) for section in sections],
     }
 
 
-def _get_item_data(section):
+def _get_item_data(section, euro):
     item = section.item
+    currency = item.currency_id
     return {
         "invoice": item.move_id.name,
         "invoice_date": str(item.move_id.invoice_date or ""),
         "due_date": str(item.date_maturity),
-        "currency": item.currency_id.name,
-        "amount": _write(item.amount_currency),
-        "principal": _write(section.principal_left),
-        "interest": _write(section.interest_claimed),
-        "flat_indemnity": _write(section.indemnity_claimed),
-        "interest_a_day": _write(section.a_day),
+        "currency": currency.name,
+        "amount": write_plain(item.amount_currency, currency),
+        "principal": write_plain(section.principal_left, currency),
+        "interest": write_plain(section.interest_claimed, currency),
+        "flat_indemnity": write_plain(section.indemnity_claimed, euro),
+        "interest_a_day": write_plain(currency.round(float(section.a_day)), currency),
         "segments": [
             {
                 "from": str(segment.start),
                 "to": str(segment.end),
                 "days": segment.days,
-                "base": str(segment.base),
+                "base": write_plain(segment.base, currency),
                 "annual_rate": str(segment.annual_rate),
                 "days_of_year": segment.year,
-                "interest": str(segment.interest),
+                "interest": write_plain(segment.interest, currency),
             }
             for segment in section.segments
         ],
     }
-
-
-def _write(amount):
-    return f"{float(amount):.2f}"
 
 
 def _get_instruction_data(case):

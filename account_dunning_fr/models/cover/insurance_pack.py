@@ -7,6 +7,7 @@ from odoo.tools import html2plaintext
 
 from ...core.filenames import numbered_name, written_name
 from ...dossier.archive import build_zip
+from ..common.amounts import get_number_format
 from ..common.spreadsheet import make_book
 
 COLUMNS = (
@@ -71,7 +72,7 @@ def _make_list(items):
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "text_wrap": True})
         day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
-        money = book.add_format({"num_format": "#,##0.00"})
+        money = book.add_format({"num_format": get_number_format(items.company_currency_id)})
         cover = items.cover_id
         facts = (
             cover.insurance_id.insurer_id.name,

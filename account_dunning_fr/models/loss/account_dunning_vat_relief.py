@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import formatLang
 
 from ...core.filenames import written_name
-from ...core.money import ZERO, to_cents, to_decimal
+from ...core.money import ZERO, round_to_step, to_decimal
 from ...core.vat_relief import due_again, eligibility
 from ...dossier.archive import build_zip
 from ..common.letter_formats import format_letter_date
@@ -338,7 +338,10 @@ class AccountDunningVatRelief(models.Model):
         """
         french = self.with_context(lang="fr_FR").env
         net, tax = (
-            formatLang(french, sum(lines.mapped(name)), digits=2) for name in ("net", "vat")
+            formatLang(
+                french, sum(lines.mapped(name)), digits=self.company_currency_id.decimal_places
+            )
+            for name in ("net", "vat")
         )
         sentence = self.env["account.dunning.vat.wording"]._get_sentence(day, net, tax)
         if not sentence:
@@ -498,19 +501,23 @@ class AccountDunningVatRelief(models.Model):
         What came in is shared among all that is lost of the customer, in proportion.
         """
         company, partner = self.company_id, self.partner_id.commercial_partner_id
+        step = to_decimal(company.currency_id.rounding)
         self.env.flush_all()
-        claims = {line.move_line_id.id: to_decimal(line.claim, 0.01) for line in self.line_ids}
+        claims = {line.move_line_id.id: to_decimal(line.claim, step) for line in self.line_ids}
         lost = {}
         for code in (query.LOSS, query.EARLIER_LOSS):
             for item_id, partner_id, balance, _amount in self.env.execute_query(
                 query.moved(company, code)
             ):
                 if partner_id == partner.id and balance > 0:
-                    lost[item_id] = claims.get(item_id) or to_decimal(balance, 0.01)
+                    lost[item_id] = claims.get(item_id) or to_decimal(balance, step)
         booked = dict(self.env.execute_query(query.booked(company, query.RECOVERED, partner)))
-        received = -to_decimal(booked.get(partner.id, 0.0), 0.01)
+        received = -to_decimal(booked.get(partner.id, 0.0), step)
         total = sum(lost.values(), ZERO)
-        return {item_id: to_cents(received * claim / total) for item_id, claim in lost.items()}
+        return {
+            item_id: round_to_step(received * claim / total, step)
+            for item_id, claim in lost.items()
+        }
 
     def action_undo(self):
         """Take it back: the entry is reversed, the duplicate stays in the history.

@@ -11,7 +11,7 @@ from functools import cached_property
 from odoo.tools import SQL
 
 from ...core.impairment import Split, Taxes, set_off, split
-from ...core.money import ZERO, to_cents, to_decimal
+from ...core.money import CENT, ZERO, round_to_step, to_decimal
 from . import closing_query as query
 
 AGES = (("late_90", 90), ("late_180", 180), ("late_365", 365), ("late_more", None))
@@ -22,7 +22,8 @@ class Claim:
     """An open item at the closing, sums in the company's currency.
 
     :ivar residual: what is open of it; ``left``: once money not allocated is set against the oldest
-    :ivar relief: share of the claim that was VAT, taken back already
+    :ivar relief: share of the claim that was VAT, taken back already; ``step``: the smallest amount
+        to which it is rounded
     :ivar rate: its own currency for one of the company's
     :ivar split: of ``left``; ``moved``: what of it stands on 416, and ``moved_currency``
     """
@@ -38,12 +39,13 @@ class Claim:
     moved_currency: Decimal = ZERO
     left: Decimal = ZERO
     relief: Decimal = ZERO
+    step: Decimal = CENT
     split: Split = field(default_factory=lambda: Split(ZERO, {}, {}))
 
     @property
     def relieved(self):
         """VAT taken back on what is left of it."""
-        return to_cents(self.left * self.relief)
+        return round_to_step(self.left * self.relief, self.step)
 
 
 @dataclass
@@ -197,6 +199,7 @@ def _add_booked(env, company, customers, partners):
     for item_id, share in env.execute_query(SQL(query.RELIEVED, company=company.id)):
         if item_id in known:
             known[item_id].relief = to_decimal(share)
+            known[item_id].step = to_decimal(step)
     for name, code, sign in (
         ("provided", query.DEPRECIATION, -1),
         ("recovered", query.RECOVERED, -1),

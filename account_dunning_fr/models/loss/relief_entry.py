@@ -7,6 +7,7 @@ from odoo import fields
 
 from ...core.money import ZERO, to_decimal
 from ..case.case_data import guard
+from ..common.amounts import write_plain
 from . import closing_query as query
 from .entry_values import prepare_entry, prepare_line
 
@@ -96,7 +97,10 @@ class ReliefEntry:
         for line in move.line_ids:
             code = line.account_id.with_company(move.company_id).code
             tags = " ".join(line.tax_tag_ids.with_context(lang="en_US").mapped("name"))
-            sums = (f"{amount:.2f}".replace(".", ",") for amount in (line.debit, line.credit))
+            sums = (
+                write_plain(amount, line.company_currency_id).replace(".", ",")
+                for amount in (line.debit, line.credit)
+            )
             day = line.date.strftime("%d/%m/%Y")
             row = [move.name, day, code, line.name or "", *sums, tags]
             writer.writerow([guard(value) for value in row])

@@ -1,6 +1,7 @@
 """The file of one debtor for an audit: facts, duplicate, proofs, sending, entry, in this order."""
 
 from ...core.filenames import numbered_name
+from ..common.amounts import write_plain
 from .relief_entry import ReliefEntry
 
 # What its first page tells.
@@ -50,7 +51,8 @@ def _write_sheet(relief):
         value = field.convert_to_export(relief[name], relief)
         rows.append(f"{field._description_string(relief.env)} : {value}")
     for row in relief._get_invoices():
-        rows.append(f"{row['move'].name} : {row['net']:.2f} + {row['vat']:.2f}")
+        net, vat = (write_plain(row[name], relief.company_currency_id) for name in ("net", "vat"))
+        rows.append(f"{row['move'].name} : {net} + {vat}")
     return "\n".join(rows) + "\n"
 
 

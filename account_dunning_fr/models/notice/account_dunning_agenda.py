@@ -122,6 +122,7 @@ class AccountDunningAgenda(models.AbstractModel):
             "refused": {partner_id: refused for (_id, partner_id), refused in refused.items()},
             "left_out": left_out,
             "active": creditor.sudo().dunning_active,
+            "currency": creditor.currency_id,
             "from": email_normalize(creditor.sudo().email),
             "at": cron.sudo().nextcall.time() if cron else time(7),
             "place": creditor.partner_id._get_dunning_territory(),
@@ -168,7 +169,7 @@ class AccountDunningAgenda(models.AbstractModel):
             else:
                 alone = level.automatic and level.send_email
             alone = bool(alone and facts["active"] and row.partner_id in reached)
-            amount = round(row.amount, 2)
+            amount = facts["currency"].round(row.amount)
             fore.compose(Sending(on, row.partner_id, level, amount, alone, row))
 
     @api.model

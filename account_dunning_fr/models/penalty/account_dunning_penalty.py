@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ...core.booking import to_book
-from ...core.money import CENT, ZERO, to_cents, to_decimal
+from ...core.money import CENT, ZERO, to_decimal
 from ..common.account_dunning_facts import BOOKED
 from ..common.private_context import passed
 
@@ -511,7 +511,10 @@ class AccountDunningPenalty(models.Model):
         return {
             record: {
                 name: float(
-                    to_cents(sum(to_decimal(figures[p][name], CENT) for p in penalties) or ZERO)
+                    sum(
+                        to_decimal(figures[p][name], p.company_id.currency_id.rounding)
+                        for p in penalties
+                    )
                 )
                 for name in BOOKED
             }

@@ -1,7 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_date, formatLang
 
-from ...core.money import CENT, ZERO, to_decimal
+from ...core.money import ZERO, to_decimal
 from ..common.private_context import passed
 from ..plan.query.items import DOUBTFUL_CODE
 from .account_dunning_penalty import TRANSFERS
@@ -138,10 +138,11 @@ class AccountMoveLine(models.Model):
         move = self.move_id.sudo()
         if not move.dunning_retention or move.commercial_partner_id.dunning_regime != "b2g":
             return ZERO
-        left = to_decimal(move.dunning_retention, CENT)
+        step = self.currency_id.rounding
+        left = to_decimal(move.dunning_retention, step)
         items = move.line_ids._filter_dunning_receivable().filtered("date_maturity")
         for item in items.sorted(lambda line: (line.date_maturity, line.id), reverse=True):
-            borne = min(left, to_decimal(item.amount_currency, CENT))
+            borne = min(left, to_decimal(item.amount_currency, step))
             if item == self:
                 return borne
             left -= borne

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from ...core.interest import Segment
-from ...core.money import ZERO, to_decimal
+from ...core.money import CENT, ZERO, to_decimal
 from ...core.rates import Figure
 from .statement_page import write_rows
 
@@ -138,6 +138,12 @@ class PenaltyStatement:
                 before.interest + section.interest_claimed,
             )
         return list(totals.values())
+
+    @property
+    def is_to_the_cent(self):
+        """Whether the cent is the smallest amount of each currency in which interest runs."""
+        bearing = [section.item.currency_id for section in self.sections if section.segments]
+        return all(to_decimal(currency.rounding) == CENT for currency in bearing)
 
     @property
     def indemnity(self):

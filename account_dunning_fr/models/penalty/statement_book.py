@@ -1,9 +1,10 @@
 """The statement of penalties as a spreadsheet whose sums are formulas."""
 
-from functools import partial
+from functools import cache, partial
 
 from odoo import fields
 
+from ..common.amounts import get_number_format
 from ..common.spreadsheet import make_book
 
 
@@ -22,12 +23,13 @@ def fill_book(statement, book):
     sheet = book.add_worksheet(env._("Penalties"))
     bold = book.add_format({"bold": True, "bottom": 1})
     day = book.add_format({"num_format": "dd/mm/yyyy"})
-    money = book.add_format({"num_format": "#,##0.00"})
+    rate = book.add_format({"num_format": "0.00"})
+    money = cache(lambda currency: book.add_format({"num_format": get_number_format(currency)}))
     sheet.write_row(0, 0, _get_headers(env), bold)
     sheet.set_column(0, 8, 14)
     lines = [(sec.item, segment) for sec in statement.sections for segment in sec.segments]
     for row, (item, segment) in enumerate(lines, 1):
-        _write_segment(sheet, row, item, segment, day, money)
+        _write_segment(sheet, row, item, segment, day, rate, money(item.currency_id))
     _write_totals(sheet, len(lines) + 1, statement, bold, money)
 
 
@@ -45,10 +47,11 @@ def _get_headers(env):
     ]
 
 
-def _write_segment(sheet, row, item, segment, day, money):
+def _write_segment(sheet, row, item, segment, day, rate, money):
     """Write one line of the interest of an item; its interest is a formula.
 
     :param int row: from 0
+    :param day: the format of a day; ``rate``, ``money``: of a rate, of the item's currency
     """
     sheet.write_string(row, 0, item.move_id.name or "")
     sheet.write_datetime(row, 1, item.date_maturity, day)
@@ -56,7 +59,7 @@ def _write_segment(sheet, row, item, segment, day, money):
     sheet.write_datetime(row, 3, segment.end, day)
     sheet.write_number(row, 4, segment.days)
     sheet.write_number(row, 5, float(segment.base), money)
-    sheet.write_number(row, 6, float(segment.annual_rate), money)
+    sheet.write_number(row, 6, float(segment.annual_rate), rate)
     formula = (
         f"=ROUND(F{row + 1}*G{row + 1}/100*E{row + 1}/{segment.year},"
         f"{item.currency_id.decimal_places})"
@@ -69,20 +72,22 @@ def _write_totals(sheet, row, statement, bold, money):
     """Write the totals under the lines, one set a currency.
 
     :param int row: first free row, which is also the number of the last line
+    :param money: returns the format of a currency
     """
     env, last = statement.company.env, row
     for total in statement.totals:
         for label, value, result in _get_total_lines(statement, total, last):
             sheet.write_string(row, 0, label, bold)
             if isinstance(value, str):
-                sheet.write_formula(row, 7, value, money, float(result))
+                sheet.write_formula(row, 7, value, money(total.currency), float(result))
             else:
-                sheet.write_number(row, 7, float(value), money)
+                sheet.write_number(row, 7, float(value), money(total.currency))
             sheet.write_string(row, 8, total.currency.name)
             row += 1
     if statement.indemnity:
         sheet.write_string(row, 0, env._("Flat indemnity for recovery costs"), bold)
-        sheet.write_number(row, 7, float(statement.indemnity), money)
+        euro = env["res.currency"]._get_dunning_euro()
+        sheet.write_number(row, 7, float(statement.indemnity), money(euro))
         sheet.write_string(row, 8, "EUR")
 
 

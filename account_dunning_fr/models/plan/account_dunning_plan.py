@@ -1,9 +1,9 @@
 from contextlib import nullcontext
-from decimal import Decimal
 
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount, format_date
 
+from ...core.money import to_decimal
 from ..common.ledger_query import interpret, over_the_ledger, owe_many
 from .query import Assumed, CustomerRow, PlanRow, Present, build, by_customer
 from .query.credits import WAITING_COLUMNS, steps, waiting
@@ -328,7 +328,7 @@ class AccountDunningPlan(models.AbstractModel):
         :rtype: ``Decimal``
         """
         [(value,)] = self._read_money(creditor, partner, SQL("COALESCE(sum(value), 0)"), SQL())
-        return Decimal(str(round(value, 2)))
+        return to_decimal(value, creditor.currency_id.rounding)
 
     @api.model
     def _read_money(self, creditor, partner, columns, rest):

@@ -4,7 +4,7 @@ from odoo.tools import SQL, format_amount, format_date
 from ..common.bulk import RELOAD
 from ..common.groups import check_sender
 from .query.credits import steps
-from .query.items import item
+from .query.items import decimal_places, item
 from .query.waiting_money import KINDS
 
 KIND_LABELS = [
@@ -92,7 +92,7 @@ class AccountDunningWaitingMoney(models.Model):
             SELECT DISTINCT ON (kind, source_id)
                    source_id * 8 + CASE kind %(numbers)s END AS id, partner_id, company_id, kind,
                    source_id, label, on_date AS date, amount, currency_id,
-                   round(value, 2) AS amount_company, is_sure,
+                   round(value, %(places)s) AS amount_company, is_sure,
                    NOT is_sure OR kind = 'bank' OR NOT EXISTS (
                        SELECT FROM item WHERE item.partner_id = kept.partner_id
                           AND item.currency_id = kept.currency_id) AS to_identify
@@ -103,6 +103,7 @@ class AccountDunningWaitingMoney(models.Model):
             item=item(scope),
             steps=steps(scope),
             numbers=numbers,
+            places=decimal_places(scope),
         )
 
     @api.model

@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...models.common.account_dunning_balance import AGED_COLUMNS as COLUMNS
+from ...models.common.amounts import get_number_format
 
 AMOUNTS = (*COLUMNS, "total")
 REPORT = "account_dunning_fr.report_aged_balance"
@@ -136,8 +137,9 @@ class AccountDunningAgedBalance(models.TransientModel):
     def _fill_book(self, book):
         sheet = book.add_worksheet(self.env._("Aged balance"))
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
-        money = book.add_format({"num_format": "#,##0.00"})
-        total = book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1})
+        shape = {"num_format": get_number_format(self.currency_id)}
+        money = book.add_format(shape)
+        total = book.add_format({**shape, "bold": True, "top": 1})
         names = ("partner_id", "user_id", *AMOUNTS)
         labels = self.line_ids.fields_get(names, ["string"])
         sheet.write_row(0, 0, [labels[name]["string"] for name in names], bold)
@@ -159,7 +161,7 @@ class AccountDunningAgedBalance(models.TransientModel):
         sheet.write_string(last + 1, 0, self.env._("Balance of the receivable accounts"))
         sheet.write_number(last + 1, 9, self.ledger, money)
         sheet.write_string(last + 2, 0, self.env._("Difference"))
-        formula = f"=ROUND(J{last + 2}-J{last + 1},2)"
+        formula = f"=ROUND(J{last + 2}-J{last + 1},{self.currency_id.decimal_places})"
         sheet.write_formula(last + 2, 9, formula, money, self.difference)
 
 

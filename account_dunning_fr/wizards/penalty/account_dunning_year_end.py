@@ -1,6 +1,8 @@
 from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
+from ...models.common.amounts import get_number_format
+
 AMOUNTS = ("opening", "booked", "received", "closing")
 
 
@@ -95,8 +97,9 @@ class AccountDunningYearEnd(models.TransientModel):
         sheet = book.add_worksheet(self.env._("Penalties"))
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         day = book.add_format({"num_format": "dd/mm/yyyy"})
-        money = book.add_format({"num_format": "#,##0.00"})
-        total = book.add_format({"num_format": "#,##0.00", "bold": True, "top": 1})
+        shape = {"num_format": get_number_format(self.company_id.currency_id)}
+        money = book.add_format(shape)
+        total = book.add_format({**shape, "bold": True, "top": 1})
         names = ("partner_id", "move_id", "date_maturity", "part", *AMOUNTS)
         labels = self.line_ids.fields_get(names, ["string"])
         sheet.write_row(0, 0, [labels[name]["string"] for name in names], bold)

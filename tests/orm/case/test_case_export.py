@@ -120,7 +120,7 @@ class TestCaseExport(CaseCommon):
 
     def test_the_data_follow_the_documented_schema(self):
         data = json.loads(self.files()["dossier.json"])
-        self.assertEqual((data["schema"], data["version"]), ("account_dunning_fr/dossier", "1.2"))
+        self.assertEqual((data["schema"], data["version"]), ("account_dunning_fr/dossier", "1.3"))
         self.assertEqual(
             set(data),
             {

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 from . import credits, holds
-from .items import item, of_partners
+from .items import decimal_places, item, of_partners
 
 
 class PlanRow(NamedTuple):
@@ -153,7 +153,7 @@ def build(scope, today):
         stepped=_stepped(scope, today),
         decided=_decided(today),
         toned=_toned(today),
-        composed=_composed(),
+        composed=_composed(scope),
         columns=COLUMNS,
         final=_final(),
     )
@@ -405,7 +405,7 @@ def _toned(today):
     )
 
 
-def _composed():
+def _composed(scope):
     """What goes into the message, and the level each item takes in it."""
     return SQL(
         """
@@ -419,7 +419,7 @@ def _composed():
                END AS due_amount,
                CASE WHEN item.role = 'claimed' THEN
                     round(residual_company * (residual - held_amount - credit_amount)
-                          / residual, 2)
+                          / residual, %(places)s)
                END AS due_company
           FROM (
             SELECT toned.*, CASE
@@ -444,7 +444,8 @@ def _composed():
               ) grave ON TRUE
             OFFSET 0
           ) item
-        """
+        """,
+        places=decimal_places(scope),
     )
 
 

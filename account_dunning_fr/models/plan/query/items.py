@@ -25,6 +25,11 @@ def of_partners(scope, column):
     )
 
 
+def decimal_places(scope):
+    """Return how many decimals the creditor's currency has, as SQL; read once a query."""
+    return SQL("(SELECT decimal_places FROM res_currency WHERE id = %s)", scope["currency_id"])
+
+
 def running(amount, partition, order=None):
     """Sum of the rows before this one, by default in the order in which credits are imputed."""
     return SQL(
