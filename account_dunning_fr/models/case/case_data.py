@@ -155,8 +155,21 @@ def get_claim_data(case):
         "costs": write_plain(case.amount_costs, euro),
         "total": write_plain(case.amount_total, euro),
         "imputation": case.imputation,
+        "interest_after": _get_after_data(case, sections),
         "items": [_get_item_data(section, euro) for section in sections],
     }
+
+
+def _get_after_data(case, sections):
+    """Return how interest goes on, as part 6 of the request says it."""
+    return [
+        {
+            "annual_rate": f"{basis['rate']:.2f}",
+            "currency": basis["currency"].name,
+            "interest_a_day": write_plain(basis["a_day"], basis["currency"]),
+        }
+        for basis in case.env["account.dunning.case.document"]._get_bases(sections)
+    ]
 
 
 def _get_item_data(section, euro):

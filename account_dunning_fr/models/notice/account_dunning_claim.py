@@ -416,17 +416,30 @@ class AccountDunningClaim(models.AbstractModel):
 
     @api.model
     def _add_penalties_up(self, rows):
-        """Return the ``totals`` and the ``indemnity`` of rows of ``_get_penalty_statement``."""
-        totals, indemnity = {}, 0.0
+        """Return what rows of ``_get_penalty_statement`` come to.
+
+        Interest is rounded item by item, and its sum never again. What a day more adds is rounded
+        where it is shown: on a row for its item, in a total for all of them, as the request to the
+        court says it; many small items would add nothing otherwise.
+
+        :return: dict: ``totals`` (interest, and that of a day more, by currency), ``indemnity`` in
+            euros, and ``days_differ``: the days as shown do not add up to their total
+        """
+        exact, shown, indemnity = {}, {}, 0.0
         for row in rows:
             currency = row["line"].currency_id
             indemnity += row["indemnity"]
-            interest, a_day = totals.get(currency, (0.0, 0.0))
-            totals[currency] = (
-                currency.round(interest + row["interest"]),
-                currency.round(a_day + row["a_day"]),
-            )
-        return {"totals": totals, "indemnity": indemnity}
+            interest, a_day = exact.get(currency, (0.0, 0.0))
+            exact[currency] = (interest + row["interest"], a_day + row["a_day"])
+            shown[currency] = shown.get(currency, 0.0) + currency.round(row["a_day"])
+        totals = {
+            currency: (currency.round(interest), currency.round(a_day))
+            for currency, (interest, a_day) in exact.items()
+        }
+        differ = any(
+            currency.compare_amounts(shown[currency], totals[currency][1]) for currency in totals
+        )
+        return {"totals": totals, "indemnity": indemnity, "days_differ": differ}
 
     def _get_penalty_problem(self):
         """Return why the penalties of this message cannot be stated, for the user, or False."""

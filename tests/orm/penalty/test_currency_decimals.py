@@ -11,6 +11,7 @@ from openpyxl import load_workbook
 from odoo.addons.account_dunning_fr.models.case.case_data import get_claim_data, make_csv
 from odoo.tests import tagged
 
+from ..dunning_common import day
 from ..penalty_common import PenaltyCommon
 
 # (currency, smallest amount, sum, sum and interest of 62 days as written, format of a cell)
@@ -95,3 +96,55 @@ class TestCurrencyDecimals(PenaltyCommon):
         self.assertEqual(read_amount("33,374", 3), Decimal("33.374"))
         with self.assertRaises(RefusedError):
             read_amount("33,374")
+
+    # -- What a day more adds ----------------------------------------------------------------------
+
+    def make_notice(self, *amounts):
+        moves = [self.invoice(self.partner, "2026-03-31", amount) for amount in amounts]
+        self.history(self.firm, "2026-05-10", *moves)
+        return self.draft(self.partner)
+
+    def read(self, notice):
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "account_dunning_fr.report_notice_letter", notice.ids
+        )
+        return html.decode()
+
+    def test_a_day_more_of_many_small_items_is_no_zero(self):
+        # 12 × 12.15 % / 365 = 0.0040 a day: 0.00 on its own row, and 0.12 for thirty of them.
+        statement = self.make_notice(*[12.0] * 30)._get_penalty_statement()
+        self.assertEqual(statement["totals"][self.company.currency_id][1], 0.12)
+        self.assertTrue(statement["days_differ"])
+
+    def test_a_letter_whose_days_do_not_add_up_says_why(self):
+        # A day: 1 000 and 1 000 make 0.3329 each, 0.33 as shown; 0.67 in all.
+        notice = self.make_notice(1000, 1000)
+        statement = notice._get_penalty_statement()
+        self.assertEqual(statement["totals"][self.company.currency_id][1], 0.67)
+        self.assertIn("the total is rounded once", self.read(notice))
+
+    def test_a_letter_whose_days_add_up_says_nothing(self):
+        # 0.3329 and 0.6658: 0.33 + 0.67 = 1.00, as 0.9986.
+        notice = self.make_notice(1000, 2000)
+        self.assertFalse(notice._get_penalty_statement()["days_differ"])
+        self.assertNotIn("the total is rounded once", self.read(notice))
+
+    def test_the_data_of_a_file_bear_the_day_of_the_request(self):
+        moves = [self.invoice(self.partner, "2026-03-31", 1000) for _count in range(2)]
+        case = self.env["account.dunning.case"].create(
+            {
+                "partner_id": self.partner.id,
+                "company_id": self.company.id,
+                "date": "2026-06-01",
+                "item_ids": [(0, 0, {"move_line_id": self.items(move).id}) for move in moves],
+            }
+        )
+        claim = get_claim_data(case)
+        self.assertEqual([item["interest_a_day"] for item in claim["items"]], ["0.33", "0.33"])
+        [after] = claim["interest_after"]
+        self.assertEqual(
+            after, {"annual_rate": "12.15", "currency": "EUR", "interest_a_day": "0.67"}
+        )
+        [basis] = case.document_ids._get_bases(case._get_statement().sections)
+        self.assertEqual(f"{basis['a_day']:.2f}", after["interest_a_day"])
+        self.assertEqual(case.date, day("2026-06-01"))
