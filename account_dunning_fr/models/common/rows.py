@@ -1,4 +1,4 @@
-"""Rows that code writes by the hundred, in one statement."""
+"""Rows that code writes by the hundred, in one statement, or not at all where none changed."""
 
 from collections import defaultdict
 
@@ -44,6 +44,17 @@ def insert_rows(model, names, rows):
             uid=model.env.uid,
         )
     )
+
+
+def write_changed(record, vals):
+    """Write those values that differ: most records are today what they were yesterday.
+
+    :param record: one record
+    :param dict vals: numbers, texts and dates by field, as the record gives them; no records
+    """
+    changed = {name: value for name, value in vals.items() if record[name] != value}
+    if changed:
+        record.write(changed)
 
 
 def write_alike(records, vals_list, write):

@@ -10,6 +10,7 @@ from ...core.insured_steps import exclusion, is_told_late, next_step
 from ...core.money import to_decimal
 from ..agreement.account_dunning_dispute import OPEN
 from ..common.account_dunning_run import recorded
+from ..common.rows import write_changed
 from ..loss.account_dunning_bad_debt import PROPOSERS
 from ..loss.entry_values import prepare_entry
 from .insurance_pack import download
@@ -234,7 +235,7 @@ class AccountDunningInsured(models.Model):
         items = self.filtered(lambda item: item.step != "paid")
         disputed = items._get_disputed()
         for item in items:
-            item._write_changed(item._prepare_follow(today, item in disputed))
+            write_changed(item, item._prepare_follow(today, item in disputed))
         items.filtered(lambda item: item.asked_on and item.step == "over")._put_in_hand()
         sharing = [("cover_id", "in", items.cover_id.ids), ("step", "!=", "paid")]
         for cover, found in self.search(sharing).grouped("cover_id").items():
@@ -293,12 +294,6 @@ class AccountDunningInsured(models.Model):
         names |= dict.fromkeys(("wait", "claim"), "paid_from")
         return getattr(limits, names[step]) if step in names else None
 
-    def _write_changed(self, vals):
-        """Write what changed only: most items are today what they were yesterday."""
-        changed = {name: value for name, value in vals.items() if self[name] != value}
-        if changed:
-            self.write(changed)
-
     def _share(self, cover):
         """Share what is owed of a cover's items between the insurer and us, the oldest first."""
         currency = cover.company_id.currency_id
@@ -311,11 +306,10 @@ class AccountDunningInsured(models.Model):
             to_decimal(currency.rounding),
         )
         for item, split in zip(borne, splits, strict=True):
-            item._write_changed(
-                {"indemnity": float(split.indemnity), "own_share": float(split.own_share)}
-            )
+            shares = {"indemnity": float(split.indemnity), "own_share": float(split.own_share)}
+            write_changed(item, shares)
         for item in self - borne:
-            item._write_changed({"indemnity": 0.0, "own_share": item.amount_company})
+            write_changed(item, {"indemnity": 0.0, "own_share": item.amount_company})
 
     @api.model
     def _get_stopped(self, creditor, partners, today):

@@ -3,8 +3,7 @@ from odoo.exceptions import UserError
 
 from ..common.bulk import tell
 from ..common.groups import check_sender
-from .account_dunning_waiting_money import KIND_LABELS
-from .query.waiting_money import KINDS
+from .account_dunning_waiting_money import KIND_LABELS, open_source
 
 
 class AccountDunningSetAside(models.Model):
@@ -55,5 +54,4 @@ class AccountDunningSetAside(models.Model):
 
     def action_open(self):
         """Open the payment, the line or the entry."""
-        self.ensure_one()
-        return self.env[KINDS[self.kind]].browse(self.source_id)._get_records_action()
+        return open_source(self)

@@ -16,6 +16,15 @@ KIND_LABELS = [
 ]
 
 
+def open_source(money):
+    """Return the action that opens the payment, the line or the entry in which money is.
+
+    :param money: one record that has a ``kind`` and its ``source_id``
+    """
+    money.ensure_one()
+    return money.env[KINDS[money.kind]].browse(money.source_id)._get_records_action()
+
+
 class AccountDunningWaitingMoney(models.Model):
     """The money of customers who owe something that is set against no item, by source.
 
@@ -143,8 +152,7 @@ class AccountDunningWaitingMoney(models.Model):
 
     def action_open(self):
         """Open the payment, the line or the entry, to match it."""
-        self.ensure_one()
-        return self.env[KINDS[self.kind]].browse(self.source_id)._get_records_action()
+        return open_source(self)
 
     def action_set_aside(self):
         """Say that this money is not for the invoices due: it covers nothing any more."""

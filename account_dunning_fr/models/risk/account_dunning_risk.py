@@ -8,6 +8,7 @@ from odoo.tools import split_every
 from ...core.money import CENT, to_decimal
 from ...core.risk import is_worse, rate
 from ..common.account_dunning_run import recorded
+from ..common.rows import write_changed
 from .risk_facts import gather
 from .risk_words import describe
 
@@ -199,7 +200,7 @@ class AccountDunningRisk(models.Model):
             risk = known.get(partner.id, self.browse())
             vals = risk._prepare_rating(facts.get(partner.id), today)
             if risk:
-                risk._write_changed(vals)
+                write_changed(risk, vals)
             elif vals.get("letter"):
                 new.append({"company_id": creditor.id, "partner_id": partner.id, **vals})
         risks = self.create(new)
@@ -226,12 +227,6 @@ class AccountDunningRisk(models.Model):
             vals["worsened_on"] = is_worse(self.letter, rating.letter) and today
         return vals
 
-    def _write_changed(self, vals):
-        """Write what changed only: most customers are today what they were yesterday."""
-        changed = {name: value for name, value in vals.items() if self[name] != value}
-        if changed:
-            self.write(changed)
-
     def _flag(self, today):
         """Say whether these customers are to be checked, and why."""
         for risk in self:
@@ -243,4 +238,4 @@ class AccountDunningRisk(models.Model):
                 "is_stale": bool(last and last < today - relativedelta(months=months)),
                 "is_worse": bool(risk.worsened_on and (not last or last < risk.worsened_on)),
             }
-            risk._write_changed({**flags, "to_check": any(flags.values())})
+            write_changed(risk, {**flags, "to_check": any(flags.values())})
