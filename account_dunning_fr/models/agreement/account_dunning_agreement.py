@@ -1,5 +1,5 @@
 from odoo import api, fields, models
-from odoo.exceptions import UserError
+from odoo.exceptions import UserError, ValidationError
 
 from ...core.money import to_decimal
 from ...core.promises import covers
@@ -98,6 +98,23 @@ class AccountDunningAgreement(models.AbstractModel):
             own = due.filtered(lambda item: item.currency_id == self.company_id.currency_id)
             return own or due.filtered(lambda item: item.currency_id == due[0].currency_id)
         return chosen
+
+    def _check_agreed_items(self, *, without, in_several):
+        """Check that the items of promises or plans are their customer's, owed to their creditor.
+
+        :param str without: what to tell where no item is chosen
+        :param str in_several: what to tell of items in several currencies
+        :raise ValidationError: which of it is not so
+        """
+        for agreement in self:
+            items = agreement.item_ids
+            agreement.company_id._check_dunning_owed(items)
+            if not items:
+                raise ValidationError(without)
+            if len(items.currency_id) > 1:
+                raise ValidationError(in_several)
+            if items.partner_id.commercial_partner_id != agreement.partner_id:
+                raise ValidationError(self.env._("Choose items of this customer."))
 
     def _get_holds(self):
         """Return the holds that these records opened and that were not released."""

@@ -259,16 +259,10 @@ class AccountDunningPaymentPlan(models.Model):
 
     @api.constrains("item_ids", "partner_id", "company_id")
     def _check_items(self):
-        for plan in self:
-            if plan.state != DRAFT:
-                continue
-            plan.company_id._check_dunning_owed(plan.item_ids)
-            if not plan.item_ids:
-                raise ValidationError(self.env._("Choose the unpaid items that the plan settles."))
-            if len(plan.item_ids.currency_id) > 1:
-                raise ValidationError(self.env._("A plan is in one currency: make one for each."))
-            if plan.item_ids.partner_id.commercial_partner_id != plan.partner_id:
-                raise ValidationError(self.env._("Choose items of this customer."))
+        self.filtered(lambda plan: plan.state == DRAFT)._check_agreed_items(
+            without=self.env._("Choose the unpaid items that the plan settles."),
+            in_several=self.env._("A plan is in one currency: make one for each."),
+        )
 
     @api.constrains("penalties", "regime")
     def _check_penalties(self):

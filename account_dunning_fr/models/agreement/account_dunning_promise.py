@@ -169,18 +169,12 @@ class AccountDunningPromise(models.Model):
 
     @api.constrains("item_ids", "partner_id", "company_id")
     def _check_items(self):
-        for promise in self:
-            promise.company_id._check_dunning_owed(promise.item_ids)
-            if not promise.item_ids:
-                raise ValidationError(
-                    self.env._("Choose at least one unpaid item that the customer promises to pay.")
-                )
-            if len(promise.item_ids.currency_id) > 1:
-                raise ValidationError(
-                    self.env._("A promise is in one currency: make one for each.")
-                )
-            if promise.item_ids.partner_id.commercial_partner_id != promise.partner_id:
-                raise ValidationError(self.env._("Choose items of this customer."))
+        self._check_agreed_items(
+            without=self.env._(
+                "Choose at least one unpaid item that the customer promises to pay."
+            ),
+            in_several=self.env._("A promise is in one currency: make one for each."),
+        )
 
     @api.constrains("date_promised", "date_made")
     def _check_dates(self):
