@@ -47,6 +47,13 @@ class AccountDunningDispute(models.Model):
         writer="create open credit_note",
         index="btree_not_null",
     )
+    company_id = fields.Many2one(
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
+        default=None,  # it would be taken for the answer
+    )
     partner_id = fields.Many2one(
         compute="_compute_partner_id",
         store=True,
@@ -130,6 +137,13 @@ class AccountDunningDispute(models.Model):
     @api.model
     def _default_date_due(self):
         return fields.Date.context_today(self) + timedelta(days=SOLVE_DAYS)
+
+    @api.depends("move_id")
+    def _compute_company_id(self):
+        """Who claims the invoice; until it is chosen, who claims for the company one works in."""
+        for dispute in self:
+            company = dispute.move_id.company_id or dispute.company_id or self.env.company
+            dispute.company_id = company.dunning_creditor_id
 
     @api.depends("move_id")
     def _compute_partner_id(self):

@@ -287,7 +287,6 @@ class AccountMove(models.Model):
             return  # a person records it already
         dispute = disputes.create(
             {
-                "company_id": self.company_id.dunning_creditor_id.id,
                 "move_id": self.id,
                 "date_open": min(stop.status.on, fields.Date.context_today(self)),
                 "user_id": self._get_dunning_responsible().id,
@@ -325,7 +324,6 @@ class AccountMove(models.Model):
             if held <= 0:
                 return None
         return {
-            "company_id": self.company_id.dunning_creditor_id.id,
             "move_id": self.id,
             "reason": "einvoice_refused" if stop.meaning == NEVER_RECEIVED else "postponed",
             "date_from": min(stop.status.on, today),

@@ -23,7 +23,6 @@ class AccountMoveLine(models.Model):
             label = dict(field._description_selection(env))[code]
             vals_list.append(
                 {
-                    "company_id": move.company_id.dunning_creditor_id.id,
                     "move_id": move.id,
                     "reason": "other",
                     "user_id": move._get_dunning_responsible().id,

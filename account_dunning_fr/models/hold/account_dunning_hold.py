@@ -57,7 +57,10 @@ class AccountDunningHold(models.Model):
         string="Creditor",
         required=True,
         index=True,
-        default=lambda self: self._default_company_id(),
+        compute="_compute_company_id",
+        store=True,
+        readonly=False,
+        precompute=True,
         writer="create open",
     )
     partner_id = fields.Many2one(
@@ -135,9 +138,12 @@ class AccountDunningHold(models.Model):
         "The part on hold cannot be negative.",
     )
 
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
+    @api.depends("move_id")
+    def _compute_company_id(self):
+        """Who claims the invoice; without one, who claims for the company one works in."""
+        for hold in self:
+            company = hold.move_id.company_id or hold.company_id or self.env.company
+            hold.company_id = company.dunning_creditor_id
 
     @api.depends("move_line_id")
     def _compute_move_id(self):

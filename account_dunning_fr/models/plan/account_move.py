@@ -331,6 +331,7 @@ class AccountMove(models.Model):
         )
 
     def _search_dunning_level_id(self, operator, value):
+        """Search invoices by the highest level of their items, which none of these holds alone."""
         if operator not in ("in", "ilike", "=ilike", "any"):
             return NotImplemented
         self.env.flush_all()

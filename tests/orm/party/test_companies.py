@@ -208,6 +208,22 @@ class TestCompanies(DunningCommon):
                 with self.subTest(name, of=of_whom), self.assert_refused(UserError, "one customer"):
                     getattr(own + other, f"action_dunning_{name}")()
 
+    def test_the_creditor_of_a_hold_and_of_a_dispute_is_who_claims_the_invoice(self):
+        branch = self.branch(company_registry="130005481")
+        low = self.branch(name="Low", parent_id=branch.id)
+        move = self.invoice(self.partner, 10, company_id=low.id)
+        env = self.env(su=True)
+        self.assertEqual(env.company, self.company)
+        for model in ("account.dunning.hold", "account.dunning.dispute"):
+            with self.subTest(model):
+                self.assertEqual(env[model].new({}).company_id, self.company)
+                record = env[model].create({"move_id": move.id})
+                self.assertEqual((record.company_id, record.partner_id), (branch, self.partner))
+                record = env[model].new({"move_id": self.invoice(self.partner, 10).id})
+                self.assertEqual(record.company_id, self.company)
+        customers = env["account.dunning.hold"].create({"partner_id": self.partner.id})
+        self.assertEqual(customers.company_id, self.company)
+
     def test_an_invoice_of_a_branch_without_a_siren_is_held_in_its_parent_s_name(self):
         move = self.invoice(self.partner, 10, company_id=self.branch().id)
         self.hold(move_id=move.id)
