@@ -78,6 +78,7 @@ _BY_COUNTRY = {
     "PF": "polynesie",
     "NC": "nouvelle_caledonie",
 }
+_COUNTRIES = {place: code for code, place in _BY_COUNTRY.items()}
 
 
 def territory(postal_code: str, country_code: str = "") -> str:
@@ -105,6 +106,15 @@ def is_french(country_code: str) -> bool:
     (True, True, False)
     """
     return country_code in ("FR", "TF") or country_code in _BY_COUNTRY
+
+
+def country(place: str) -> str:
+    """Return the country code (ISO 3166-1) that a territory has of its own, or France's.
+
+    >>> country("reunion"), country("alsace_moselle")
+    ('RE', 'FR')
+    """
+    return _COUNTRIES.get(place, "FR")
 
 
 def is_overseas(place: str) -> bool:

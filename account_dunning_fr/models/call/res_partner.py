@@ -5,7 +5,8 @@ import pytz
 from odoo import fields, models
 
 from ...core.contact_times import WEEK, next_contact
-from ...core.territories import territory
+from ...core.territories import country, is_french
+from ...core.working_days import ONE_DAY
 from ..notice.states import NO_CONTACT
 
 
@@ -29,25 +30,45 @@ class ResPartner(models.Model):
             peace
         """
         company = company.sudo()
-        zone = pytz.timezone(company._get_dunning_timezone())
-        local = pytz.utc.localize(now).astimezone(zone).replace(tzinfo=None)
+        moment = pytz.utc.localize(now)
+        ours = moment.astimezone(pytz.timezone(company._get_dunning_timezone())).date()
         persons = self.filtered(lambda partner: partner._is_dunning_person())
-        known = persons._get_dunning_contact_days(company, local.date())
+        known = persons._get_dunning_contact_days(company, ours)
         found = dict.fromkeys(self.ids, now)
         for person in persons:
+            zone = pytz.timezone(person._get_dunning_contact_zone(company))
+            local = moment.astimezone(zone).replace(tzinfo=None)
             allowed = next_contact(
                 local,
-                [*known[person.id], *also],
+                # Days of ours: where he lives, today's may still be yesterday's.
+                [min(on, local.date()) for on in (*known[person.id], *also)],
                 company.dunning_contact_max,
                 (company.dunning_contact_from, company.dunning_contact_to),
-                territory(person.zip or "", person.country_id.code or ""),
+                person._get_dunning_territory(),
             )
             if allowed != local:
                 found[person.id] = zone.localize(allowed).astimezone(pytz.utc).replace(tzinfo=None)
         return found
 
+    def _get_dunning_contact_zone(self, company):
+        """Return the name of the time zone in which this customer lives, by his address.
+
+        That of the creditor where the address does not say, or says a country of several.
+
+        :param company: ``res.company``, the creditor
+        """
+        self.ensure_one()
+        code = self.country_id.code or ("FR" if self.zip else "")
+        french = is_french(code)
+        zones = pytz.country_timezones.get(
+            country(self._get_dunning_territory()) if french else code, []
+        )
+        # French Polynesia has three: nearly all live by that of Tahiti, the first.
+        told = zones[:1] if french or len(zones) == 1 else [company._get_dunning_timezone()]
+        return told[0]
+
     def _get_dunning_contact_days(self, company, today):
-        """Return the days of the last week on which these customers were written to or called.
+        """Return the days of the last eight on which these customers were written to or called.
 
         :param company: ``res.company``, the creditor
         :param date today: the day of the question
@@ -56,12 +77,13 @@ class ResPartner(models.Model):
         days = defaultdict(list)
         if not self:
             return days
+        since = today - WEEK - ONE_DAY  # where the customer lives, it may still be yesterday
         domain = [("company_id", "=", company.id), ("partner_id", "in", self.ids)]
         notices = self.env["account.dunning.notice"].search_fetch(
             [
                 *domain,
                 ("state", "=", "sent"),
-                ("date", ">", today - WEEK),
+                ("date", ">", since),
                 # A message that consists of a call alone is counted below, by its call.
                 *("|", "|", "|", ("make_call", "=", False), ("send_email", "=", True)),
                 *(("send_letter", "=", True), ("send_registered", "=", True)),
@@ -75,7 +97,7 @@ class ResPartner(models.Model):
                 *domain,
                 ("state", "=", "done"),
                 ("outcome", "!=", NO_CONTACT),
-                ("done_on", ">", fields.Datetime.to_datetime(today - WEEK)),
+                ("done_on", ">", fields.Datetime.to_datetime(since)),
             ],
             ["partner_id", "done_on"],
         )

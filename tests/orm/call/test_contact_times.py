@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from odoo import fields
 from odoo.exceptions import ValidationError
 from odoo.tests import Form, freeze_time, tagged
 
@@ -85,6 +86,44 @@ class TestContactTimes(DunningCommon):
         self.due(self.person, "2026-12-26")
         self.run_at("2026-12-26 09:00:00")
         self.assertEqual(str(self.live(self.person).wait_until), "2026-12-28 07:00:00")
+
+    def test_the_night_is_that_of_where_the_person_lives(self):
+        """Eight o'clock there, in UTC; half past ten in Paris is night in one of them."""
+        lives = (
+            ({"zip": "97200"}, "2026-06-02 12:00:00"),  # Martinique, four hours behind UTC
+            ({"zip": "", "country_id": self.env.ref("base.pf").id}, "2026-06-02 18:00:00"),
+            ({"zip": "97400"}, False),  # Réunion: half past noon
+            ({"zip": "98800"}, False),  # Nouméa: half past seven in the evening
+            ({"zip": "1000", "country_id": self.env.ref("base.be").id}, False),
+        )
+        for values, until in lives:
+            with self.subTest(**values), self.env.cr.savepoint() as savepoint:
+                self.person.write(values)
+                self.due(self.person, "2026-06-02")
+                self.run_at("2026-06-02 08:30:00")
+                notice = self.Notice.search([("partner_id", "=", self.person.id)])
+                self.assertEqual(str(notice.wait_until), str(until))
+                self.assertEqual(notice.state, "ready" if until else "sent")
+                calls = self.env["account.dunning.call"]
+                call = calls._get_waiting(self.person, self.company) or self.call(self.person)
+                with freeze_time("2026-06-02 08:30:00"):
+                    self.assertEqual(str(call.callable_from), str(until))
+                savepoint.rollback()
+
+    def test_on_the_evening_of_a_creditor_overseas_the_mainland_sleeps(self):
+        self.company.partner_id.tz = "America/Martinique"
+        self.due(self.person, "2026-06-02")
+        self.run_at("2026-06-02 22:00:00")  # six in the evening there
+        self.assertEqual(str(self.live(self.person).wait_until), "2026-06-03 06:00:00")
+
+    def test_a_contact_of_today_counts_where_it_is_still_yesterday(self):
+        self.company.dunning_contact_max = 1
+        self.person.write({"zip": "", "country_id": self.env.ref("base.pf").id})
+        self.call(self.person, "reached", "2026-06-03 08:00:00")  # the second, in Tahiti
+        found = self.person._get_dunning_next_contacts(
+            self.company, fields.Datetime.to_datetime("2026-06-03 08:30:00")
+        )
+        self.assertEqual(str(found[self.person.id]), "2026-06-09 18:00:00")
 
     # -- Calls -------------------------------------------------------------------------------------
 
