@@ -296,6 +296,24 @@ class AccountDunningInsolvency(models.Model):
         self._check_open((OPEN, DECLARED))
         self._end("cancelled")
 
+    @api.model
+    def _fold_dunning_merged(self, customers, kept):
+        """Of one judgment that was recorded of both, the proceedings in which more was done stay.
+
+        Where something was done in both, a person ends one of them first.
+        """
+        live = self.search([("partner_id", "in", customers.ids), ("state", "in", (OPEN, DECLARED))])
+
+        def is_idle(record):
+            return record.state == OPEN and not record.step_ids and not record.good_ids
+
+        doubles = live._get_dunning_doubles(
+            kept, lambda record: (record.company_id, record.date_opening), is_idle
+        )
+        for double in doubles.filtered(is_idle):
+            double._end("cancelled")
+        return super()._fold_dunning_merged(customers, kept)
+
     def _end(self, state):
         self._owned().state = state
         self._release_holds()

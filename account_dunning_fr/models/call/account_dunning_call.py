@@ -366,6 +366,12 @@ class AccountDunningCall(models.Model):
         if any(call.state != "todo" for call in self):
             raise UserError(self.env._("This call was already made, or cancelled."))
 
+    @api.model
+    def _fold_dunning_merged(self, customers, kept):
+        waiting = self.search([("partner_id", "in", customers.ids), ("state", "=", "todo")])
+        waiting._get_dunning_doubles(kept, "company_id")._cancel()
+        return super()._fold_dunning_merged(customers, kept)
+
     def _cancel(self):
         self._owned().write({"state": "cancelled"})
         self.activity_unlink(["mail.mail_activity_data_call"])

@@ -286,6 +286,29 @@ class AccountDunningGuarded(models.AbstractModel):
         self.check_access("write")
         return self.sudo()
 
+    @api.model
+    def _fold_dunning_merged(self, customers, kept):
+        """Before customers become one, leave one of what each customer has one of at a time.
+
+        For the models with such a rule, which the database keeps. Where a person has to decide
+        which one stays, nothing is done here, and the database refuses the merge.
+
+        :param customers: ``res.partner``, with the one that is kept
+        :param kept: ``res.partner`` that the others become
+        """
+
+    def _get_dunning_doubles(self, kept, key, first=lambda record: 0):
+        """Return which of these records are beside another that stays.
+
+        :param kept: ``res.partner`` whose record stays, unless another comes first
+        :param key: what two records have alike, as ``grouped`` takes it
+        :param first: what the record that stays has least of
+        """
+        doubles = self.browse()
+        for alike in self.grouped(key).values():
+            doubles |= alike.sorted(lambda r: (first(r), r.partner_id != kept, r.id))[1:]
+        return doubles
+
 
 class AccountDunningGuardedOdoo(models.AbstractModel):
     """The fields that the addon adds to a model of Odoo are guarded; the others are Odoo's."""

@@ -398,6 +398,18 @@ class AccountDunningImpairment(models.Model):
         )
 
     @api.model
+    def _fold_dunning_merged(self, customers, kept):
+        """Of what is only proposed at one closing, one line stays: it is looked at again there."""
+        found = self.search([("partner_id", "in", customers.ids), ("state", "!=", "undone")])
+        doubles = found._get_dunning_doubles(
+            kept,
+            lambda record: (record.company_id, record.date),
+            lambda record: record.state == "proposed",
+        )
+        doubles.filtered(lambda record: record.state == "proposed").unlink()
+        return super()._fold_dunning_merged(customers, kept)
+
+    @api.model
     def _get_waiting(self, creditors, limit):
         """Return what the last closing of each company leaves to prepare or to post.
 

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ..common.bulk import tell
@@ -38,6 +38,13 @@ class AccountDunningSetAside(models.Model):
         "(kind, source_id, partner_id) WHERE undone_on IS NULL",
         "This money was set aside already.",
     )
+
+    @api.model
+    def _fold_dunning_merged(self, customers, kept):
+        asides = self.search([("partner_id", "in", customers.ids), ("undone_on", "=", False)])
+        doubles = asides._get_dunning_doubles(kept, lambda aside: (aside.kind, aside.source_id))
+        doubles.write({"undone_on": fields.Date.context_today(self), "undone_by": self.env.uid})
+        return super()._fold_dunning_merged(customers, kept)
 
     def action_undo(self):
         """Let the money count again."""

@@ -119,6 +119,14 @@ class AccountDunningCheck(models.Model):
         checks.sudo()._tell_risk()
         return checks
 
+    @api.model
+    def _fold_dunning_merged(self, customers, kept):
+        """Of a notice that was recorded of both, one record stays."""
+        domain = [("partner_id", "in", customers.ids), ("number", "!=", False)]
+        same = self.search(domain)
+        same._get_dunning_doubles(kept, lambda check: (check.company_id, check.number)).unlink()
+        return super()._fold_dunning_merged(customers, kept)
+
     def _tell_risk(self):
         """Who was checked is no longer to be checked."""
         risks = self.env["account.dunning.risk"].search(

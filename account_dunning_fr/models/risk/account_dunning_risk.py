@@ -134,6 +134,26 @@ class AccountDunningRisk(models.Model):
             self.sudo()._flag(today)
         return result
 
+    @api.model
+    def _fold_dunning_merged(self, customers, kept):
+        """The customer keeps his limit, or takes that of a double where he had none."""
+        risks = self.search([("partner_id", "in", customers.ids)])
+        doubles = risks._get_dunning_doubles(kept, "company_id")
+        for risk in risks - doubles:
+            others = doubles.filtered(lambda other, risk=risk: other.company_id == risk.company_id)
+            if not risk.has_limit:
+                risk._take_limit(others.filtered("has_limit")[:1])
+            days = filter(None, (risk | others).mapped("last_check_on"))
+            risk.last_check_on = max(days, default=False)
+        doubles.unlink()
+        return super()._fold_dunning_merged(customers, kept)
+
+    def _take_limit(self, other):
+        """Take the limit that was granted to another customer, with who granted it and when."""
+        if other:
+            self.limit_granted = other.limit_granted
+            self.write({name: other[name] for name in ("granted_by", "granted_on")})
+
     def _check_dunning_grantor(self):
         """:raise AccessError: unless the user may grant a limit"""
         if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):

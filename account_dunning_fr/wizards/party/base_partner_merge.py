@@ -7,10 +7,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Fold the messages being prepared for the merged customers; the next run makes one.
+        """Fold what is being prepared or followed of the merged customers, one of each a customer.
 
-        Two of them on one customer would break the rule of one live message a customer, and the
-        merge with it. What was sent stays as it was.
+        Two of them would break the rule of one, as of one live message a customer, and the merge
+        with it. The next run makes the message anew; what was sent stays as it was.
         """
         notices = (
             self.env["account.dunning.notice"]
@@ -24,5 +24,10 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         )
         notices.line_ids._filter_standing().drop_reason = "merged"
         notices._cancel_unclaimed()
-        notices.flush_recordset()
+        customers = src_partners | dst_partner
+        guarded = self.env.registry["account.dunning.guarded"]
+        for model in self.env.values():
+            if isinstance(model, guarded) and not model._abstract:
+                model.sudo()._fold_dunning_merged(customers, dst_partner)
+        self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)
