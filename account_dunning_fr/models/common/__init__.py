@@ -31,6 +31,7 @@ from . import (
     ir_qweb_field_monetary,
     ledger_query,
     ir_cron,
+    mail_activity,
     mail_message,
     res_currency,
     account_move,
@@ -38,4 +39,5 @@ from . import (
     account_partial_reconcile,
     res_company,
     res_partner,
+    res_users,
 )

@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from ..common.mail_activity import is_there
 from ..common.sources import About, on
 
 
@@ -23,12 +24,12 @@ class AccountMove(models.Model):
         """Return who follows this invoice: the collector, the salesperson, the company's."""
         self.ensure_one()
         partner = self.commercial_partner_id.sudo()
-        return (
+        people = (
             partner.dunning_user_id
-            or partner.user_id
-            or self.company_id.dunning_creditor_id.sudo().dunning_user_id
-            or self.env.user
+            | partner.user_id
+            | self.company_id.dunning_creditor_id.sudo().dunning_user_id
         )
+        return people.filtered(is_there)[:1] or self.env.user
 
     @on("posted", About("account.dunning.hand", "move_id"))
     def _reattach_dunning_hands(self, _before):
