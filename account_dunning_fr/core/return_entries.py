@@ -13,6 +13,7 @@ from .return_xml import NotReturnsError, day_of, sum_of, text_of, texts_of
 
 COLLECTED = "IDDT"  # family of entries: direct debits that we issued
 TAKEN_BACK = ("UPDD", "PRDD", "RCDD")  # of them: unpaid, reversed, recalled
+SUMS = ("OrgnlTxRef/Amt/InstdAmt", "OrgnlTxRef/IntrBkSttlmAmt")  # of a debit rejected
 UNNAMED = ("NOTPROVIDED", "NONREF")  # what stands for an identifier that nobody gave
 
 
@@ -20,7 +21,8 @@ class Returned(NamedTuple):
     """One debit returned.
 
     ``key`` is the same whenever the same return is read again; ``told`` is the reason as the bank
-    gives it, ``code`` where it is a known one; ``fee`` what the bank charged for it.
+    gives it, ``code`` where it is a known one; ``fee`` what the bank charged for it. ``amount`` is
+    None where the bank repeats nothing of the debit but its identification, as it may.
     """
 
     line: int
@@ -30,7 +32,7 @@ class Returned(NamedTuple):
     words: str
     iban: str
     name: str
-    amount: Decimal
+    amount: Decimal | None
     currency: str
     day: date
     told: str
@@ -65,9 +67,16 @@ def read_report(report: Any) -> Iterator[Returned | Problem]:
             yield Problem(0, "batch", text_of(batch, "OrgnlPmtInfId"))
         for each in told:
             if text_of(each, "TxSts") == "RJCT" or (refused and each.find("TxSts") is None):
-                total = sum_of(each, "OrgnlTxRef/Amt/InstdAmt", "OrgnlTxRef/IntrBkSttlmAmt")
+                total = sum_of(each, *SUMS)
+                if all(each.find(path) is None for path in SUMS):
+                    total = _untold(text_of(each, "OrgnlEndToEndId"))
                 names = "OrgnlEndToEndId", "OrgnlTxRef/MndtRltdInf//MndtId", "OrgnlTxRef"
                 yield _make(each, names, "StsRsnInf", total, on, ZERO)
+
+
+def _untold(end_to_end: str) -> tuple[None, str] | None:
+    """Return a sum that is not repeated, of a debit that has a name by which it can be found."""
+    return None if end_to_end in ("", *UNNAMED) else (None, "")
 
 
 def read_entries(entries: list[Any]) -> Iterator[Returned | Problem]:
@@ -107,7 +116,7 @@ def _make(
     told: Any,
     names: tuple[str, str, str],
     reason: str,
-    total: tuple[Decimal, str] | None,
+    total: tuple[Decimal | None, str] | None,
     on: date | None,
     fee: Decimal,
 ) -> Returned | Problem:

@@ -88,6 +88,18 @@ def test_a_status_report_tells_each_debit_that_was_rejected():
     assert row.iban == "FR7630006000011234567890189"
 
 
+def test_a_rejected_debit_may_be_named_without_anything_else_of_it():
+    """The reference to the original transaction is optional: many banks leave it out."""
+    bare = (
+        "<TxInfAndSts><OrgnlEndToEndId>FAC/1</OrgnlEndToEndId><TxSts>RJCT</TxSts>"
+        "<StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf></TxInfAndSts>"
+    )
+    [row] = read(report(bare)).rows
+    assert (row.end_to_end, row.amount, row.currency, row.code) == ("FAC/1", None, "", "AM04")
+    assert row.day == day("2026-06-01")
+    assert read(report(bare)).rows[0].key == row.key
+
+
 @pytest.mark.parametrize("kind", ["camt.054.001.02", "camt.054.001.08", "camt.053.001.08"])
 def test_an_entry_that_takes_a_debit_back_tells_which(kind):
     [row] = read(notice(entry(detail()), kind=kind)).rows
@@ -165,7 +177,8 @@ def test_what_is_no_returned_debit_is_left_alone(none):
         (notice(entry(amount="300")), ("batch", "300 EUR")),
         (notice(entry(detail(amount=""), detail("FAC/2", "1"))), ("amount", "FAC/1")),
         (notice(entry(detail(amount="NaN"), detail("FAC/2", "1"))), ("amount", "FAC/1")),
-        (report(rejected(amount="")), ("amount", "FAC/1")),
+        (report(rejected("NOTPROVIDED", amount="")), ("amount", "NOTPROVIDED")),
+        (report(rejected(amount="0")), ("amount", "FAC/1")),
         (notice(entry(detail()).replace("2026-06-02", "soon")), ("date", "FAC/1")),
         (report(group="<GrpSts>RJCT</GrpSts>"), ("batch", "M1")),
         (

@@ -128,6 +128,7 @@ class AccountDunningDebitReturn(models.Model):
             found, reason = matching.match(row)
             name = " ".join(filter(None, [row.end_to_end or row.name or row.mandate, row.words]))
             if not reason:
+                row = matching.complete(row, found)
                 found, reason, name = returns._try(row, found, name)
                 made |= found
                 keys |= set(found.mapped("key"))
@@ -144,12 +145,16 @@ class AccountDunningDebitReturn(models.Model):
         )
 
     def _is_same(self, row):
-        """Whether a line tells this return again; another file may give it a day or two later."""
-        return (
-            bool(row.end_to_end)
-            and (self.mandate or "") == (row.mandate or "")
+        """Whether a line tells this return again; another file may give it a day or two later.
+
+        One that repeats nothing of the debit tells neither its mandate nor its sum.
+        """
+        alike = row.amount is None or (
+            (self.mandate or "") == (row.mandate or "")
             and self.currency_id.compare_amounts(self.amount, float(row.amount)) == 0
-            and abs(self.day - row.day) <= timedelta(days=SAME_DAYS)
+        )
+        return (
+            bool(row.end_to_end) and alike and abs(self.day - row.day) <= timedelta(days=SAME_DAYS)
         )
 
     def _try(self, row, found, name):

@@ -10,6 +10,7 @@ from ...core.money import to_decimal
 from ..common.due import MONEY_JOURNALS
 
 DAYS = 500  # between a debit and its return, at most: thirteen months for a debit not authorised
+OF_INVOICES = ("name", "payment_reference", "ref")
 _SIGNS = re.compile(r"[^A-Z0-9]")
 
 
@@ -30,6 +31,8 @@ class ReturnMatching:
 
     By what names them (end-to-end identification, mandate, reference) and the sum; without a name
     that the books know, by the account of the customer and the sum, where that is one debit only.
+    Where the bank repeats no sum, by the whole of the identification, among what was paid by
+    customers who pay by direct debit: the sum is that of the payment.
     """
 
     def __init__(self, env, companies, rows):
@@ -40,7 +43,8 @@ class ReturnMatching:
         :param rows: ``core.return_entries.Returned``
         """
         self.env, self.companies = env, companies
-        self.amounts = {float(row.amount) for row in rows}
+        self.amounts = {float(row.amount) for row in rows if row.amount is not None}
+        self.unsummed = [row.end_to_end for row in rows if row.amount is None]
         self.first = min(row.day for row in rows) - timedelta(days=DAYS)
         wanted = set().union(*map(self._get_tokens, rows))
         ibans = {plain(row.iban) for row in rows} - {""}
@@ -62,10 +66,12 @@ class ReturnMatching:
         named = {each for name in self._get_tokens(row) for each in self.named[name]}
         named = {each for each in named if self._may_be(row, each)}
         held = {each for id_ in self.holders[plain(row.iban)] for each in self.by_holder[id_]}
+        if row.amount is None:
+            named = {each for each in named if self._is_debit(each)}
         same = [each for each in named if self._is_amount(row, each)]
         if len(same) > 1 and held.intersection(same):
             same = [each for each in same if each in held]
-        if not named:
+        if not named and row.amount is not None:
             same = [each for each in held if self._may_be(row, each) and self._is_amount(row, each)]
         together = None if same else self._find_together(row, named)
         if together:
@@ -75,9 +81,21 @@ class ReturnMatching:
             return same[0], ""
         return None, "several" if same else ("amount" if named else "unknown")
 
+    def complete(self, row, found):
+        """Return a row with the sum of what it is, where the bank does not repeat it.
+
+        :param row: ``core.return_entries.Returned``
+        :param found: what the debit is, as ``match`` tells it
+        """
+        if row.amount is not None:
+            return row
+        return row._replace(amount=to_decimal(self._get_amount(found), found.currency_id.rounding))
+
     # -- What a row names --------------------------------------------------------------------------
 
     def _get_tokens(self, row):
+        if row.amount is None:
+            return {plain(row.end_to_end)}
         return tokens(row.end_to_end) | tokens(row.mandate) | tokens(row.words)
 
     def _find_holders(self, ibans):
@@ -107,7 +125,12 @@ class ReturnMatching:
                 ("balance", "<", 0),
                 ("date", ">=", self.first),
                 ("matched_debit_ids", "!=", False),
-                ("amount_currency", "in", [-amount for amount in self.amounts]),
+                *self._get_searched(
+                    ("amount_currency", "in", [-amount for amount in self.amounts]),
+                    *("name", "ref", "move_id.name", "move_id.ref"),
+                    *("payment_id.name", "payment_id.memo", "payment_id.payment_reference"),
+                    *(f"matched_debit_ids.debit_move_id.move_id.{name}" for name in OF_INVOICES),
+                ),
             ]
         )
         return found.filtered(
@@ -128,9 +151,24 @@ class ReturnMatching:
                 ("partner_type", "=", "customer"),
                 ("date", ">=", self.first),
                 ("invoice_ids", "!=", False),
-                ("amount", "in", list(self.amounts)),
+                *self._get_searched(
+                    ("amount", "in", list(self.amounts)),
+                    *("name", "memo", "payment_reference"),
+                    *(f"invoice_ids.{name}" for name in OF_INVOICES),
+                ),
             ]
         )
+
+    def _get_searched(self, of_sums, *names):
+        """Return how payments are searched: by the sums told; where one is not, by its name too.
+
+        :param of_sums: condition
+        :param names: paths to what may name the debit of a payment, as it was sent to the bank
+        """
+        domain = Domain(*of_sums)
+        if self.unsummed:
+            domain |= Domain.OR(Domain(name, "in", self.unsummed) for name in names)
+        return domain
 
     def _find_open(self):
         Item = self.env["account.move.line"]
@@ -169,7 +207,17 @@ class ReturnMatching:
             return -candidate.amount_currency
         return candidate.amount_residual_currency
 
+    def _is_debit(self, candidate):
+        """Whether a candidate is a payment that pays something, of a customer who pays by debit."""
+        if not candidate.partner_id._pays_dunning_by_debit():
+            return False  # a transfer for the same invoice would come back for the debit
+        if candidate._name == "account.payment":
+            return candidate.state in ("in_process", "paid")
+        return candidate.balance < 0 and bool(candidate.matched_debit_ids)
+
     def _is_amount(self, row, candidate):
+        if row.amount is None:
+            return True
         rounding = candidate.currency_id.rounding
         return to_decimal(self._get_amount(candidate), rounding) == row.amount
 

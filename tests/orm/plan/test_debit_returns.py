@@ -197,6 +197,55 @@ class TestDebitReturns(CaseCommon):
         self.assertFalse(made)
         self.assertEqual((dialog.problem_count, move.amount_residual), (1, 0))
 
+    def reject(self, *ends):
+        """Import a report of the bank that repeats nothing of the debits but their names."""
+        told = "".join(
+            f"<TxInfAndSts><OrgnlEndToEndId>{end}</OrgnlEndToEndId><TxSts>RJCT</TxSts>"
+            "<StsRsnInf><Rsn><Cd>AM04</Cd></Rsn></StsRsnInf></TxInfAndSts>"
+            for end in ends
+        )
+        root = f'<Document xmlns="{NAMESPACE}:pain.002.001.03"><CstmrPmtStsRpt><GrpHdr>'
+        content = (
+            f"{root}<CreDtTm>{TODAY}T07:00:00</CreDtTm></GrpHdr><OrgnlGrpInfAndSts>"
+            "<OrgnlMsgNmId>pain.008.001.02</OrgnlMsgNmId></OrgnlGrpInfAndSts>"
+            f"<OrgnlPmtInfAndSts>{told}</OrgnlPmtInfAndSts></CstmrPmtStsRpt></Document>"
+        )
+        returns = self.env["account.dunning.debit.return"]
+        before = returns.search([])
+        dialog = self.env["account.dunning.return.import"].with_user(self.biller)
+        dialog = dialog.create({"file": b64encode(content.encode())})
+        dialog.action_import()
+        return dialog, returns.search([]) - before
+
+    def test_without_its_sum_it_is_the_payment_that_its_name_names(self):
+        move, other = self.debit(amount=45.0), self.debit(amount=46.0)
+        dialog, made = self.reject(move.name)
+        self.assertEqual((made.item_ids, made.amount), (self.item(move), 45), dialog.problems)
+        self.assertEqual((move.amount_residual, other.amount_residual), (45, 0))
+        # The same file, and the line of the statement with all of it, tell it again.
+        self.assertFalse(self.reject(move.name)[1] | self.take(told(move.name, 45))[1])
+        # The other way round.
+        self.assertEqual(len(self.take(told(other.name, 46))[1]), 1)
+        self.assertFalse(self.reject(other.name)[1])
+
+    def test_without_its_sum_nothing_is_guessed(self):
+        transferred = self.debit(self.customer("By transfer"), 47.0)
+        halves = self.invoice(self.debited, "2026-05-26", 48.0)
+        for _half in range(2):
+            self.pay_on("2026-05-27", halves, 24.0)
+        open_one = self.invoice(self.debited, "2026-05-26", 49.0)
+        twice = self.debit(amount=50.0)
+        dialog, made = self.reject(
+            transferred.name, halves.name, open_one.name, "UNKNOWN", f"{twice.name}-1", twice.name
+        )
+        self.assertEqual(made.item_ids, self.item(twice), dialog.problems)
+        self.assertEqual(transferred.amount_residual + halves.amount_residual, 0)
+        self.assertEqual(dialog.problem_count, 5)
+        self.assertIn("several", dialog.problems)
+        self.assertFalse(open_one.line_ids.filtered("dunning_returned_on"))
+        again = self.reject(twice.name, twice.name)[1]
+        self.assertFalse(again)
+
     # -- Twice -------------------------------------------------------------------------------------
 
     def test_the_same_return_changes_nothing_however_it_is_told_again(self):
