@@ -8,5 +8,6 @@ from . import (
     account_dunning_customer,
     account_dunning_retention,
     account_move,
+    res_company,
     res_partner,
 )
