@@ -57,6 +57,7 @@ class IrAttachment(models.Model):
         for vals in vals_list:
             self._check_dunning_upload(vals.get("res_model"), vals.get("res_field"), vals)
         attachments = super().create(vals_list)
+        attachments._check_dunning_fields()
         dropped = attachments.filtered(
             lambda a: a.res_id and not a.res_field and self._takes_dunning_drops(a.res_model)
         )
@@ -74,9 +75,12 @@ class IrAttachment(models.Model):
             for attachment in self.sudo():
                 owner, field = attachment.res_model, attachment.res_field
                 self._check_dunning_upload(owner, field, vals)
-        kept = self._get_dunning_evidence() if CONTENT.intersection(vals) else self.browse()
+        files = self if CONTENT.intersection(vals) else self.browse()
+        files._check_dunning_fields()
+        kept = files._get_dunning_evidence() | files._get_dunning_received()
         before = {evidence: evidence._get_dunning_identity() for evidence in kept}
         result = super().write(vals)
+        files._check_dunning_fields()  # where it is moved to
         changed = kept.filtered(lambda a: a._get_dunning_identity() != before[a])
         changed._refuse_dunning_evidence(
             self.env._("The file %s is evidence of a message that was sent: it stays as it is.")
@@ -85,9 +89,53 @@ class IrAttachment(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _unlink_except_dunning_evidence(self):
-        self._get_dunning_evidence()._refuse_dunning_evidence(
+        self._check_dunning_fields()
+        kept = self._get_dunning_evidence() | self._get_dunning_received()
+        kept._refuse_dunning_evidence(
             self.env._("The file %s is evidence of a message that was sent: it is not deleted.")
         )
+
+    def _check_dunning_fields(self):
+        """Refuse that the file of a field of ours is changed here: the field itself is written.
+
+        Odoo keeps the content of such a field in an attachment, and asks of whom writes that
+        whether he may write the record: neither who writes the field, nor what is checked with it.
+
+        :raise AccessError: naming the field
+        """
+        if self.env.su:
+            return  # as the field does it
+        guarded = self.env.registry["account.dunning.field.guard"]
+        for file in self.sudo().filtered("res_field"):
+            model = self.env.get(file.res_model)
+            field = isinstance(model, guarded) and model._fields.get(file.res_field)
+            if field and model._is_dunning_guarded(field):
+                model._refuse_dunning_write(field)
+
+    def _get_dunning_received(self):
+        """Return those of these files that stand in the history of a document that left.
+
+        What somebody answered comes with them: who reads the answer reads them.
+        """
+        ours = self.sudo().filtered(
+            lambda file: (
+                file.res_id
+                and not file.res_field
+                and (file.res_model or "").startswith("account.dunning.")
+            )
+        )
+        if not ours:
+            return self.browse()
+        messages = self.env["mail.message"].sudo().search([("attachment_ids", "in", ours.ids)])
+        told = messages._get_dunning_history()
+        documents = {
+            (file, message.model, message.res_id)
+            for message in told
+            for file in message.attachment_ids
+        }
+        return ours.filtered(
+            lambda file: (file, file.res_model, file.res_id) in documents
+        ).with_env(self.env)
 
     def _get_dunning_evidence(self):
         """Return those of these files that prove what left, or how it was received.

@@ -227,6 +227,16 @@ class TestAnswers(DunningCommon):
         summaries = self.sent.activity_ids.mapped("summary")
         self.assertEqual(summaries, ["Look for the payment that the customer announced"])
 
+    def test_its_files_stay_as_they_came(self):
+        [file] = self.receive().attachment_ids
+        theirs = file.with_user(self.biller)
+        for values in ({"raw": b"%PDF-1.4 other"}, {"name": "x.pdf"}, {"res_id": 0}):
+            with self.subTest(**values), self.assertRaises(UserError), self.env.cr.savepoint():
+                theirs.write(values)
+        with self.assert_refused(UserError, "not deleted"), self.env.cr.savepoint():
+            theirs.unlink()
+        self.assertEqual((file.name, file.raw), ("virement.pdf", b"%PDF-1.4\n"))
+
     def test_it_is_forwarded_with_its_files_to_colleagues_alone(self):
         seller = self.new_user("seller")
         reply = self.receive().with_user(self.biller)
