@@ -141,6 +141,10 @@ class AccountDunningLink(models.Model):
         return link.filtered(lambda link: link._is_open())
 
     def _is_open(self):
+        """Whether the link opens something: what the customer owes to whom it was given.
+
+        Of one who is a contact of another customer since, nothing is his own any more.
+        """
         self.ensure_one()
         today = fields.Date.context_today(
             self.with_context(tz=self.company_id._get_dunning_timezone())
@@ -149,6 +153,7 @@ class AccountDunningLink(models.Model):
             self.until >= today
             and not self.closed_on
             and self.notice_id.state != "cancelled"
+            and self.partner_id == self.partner_id.commercial_partner_id
             and self.company_id.dunning_debtor_page
         )
 

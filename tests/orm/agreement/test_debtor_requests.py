@@ -145,6 +145,17 @@ class TestDebtorRequests(DebtorCommon):
         today = day("2026-06-01")
         self.assertEqual(links._count_use(self.company, today, today)["asked"], 1)
 
+    def test_who_becomes_a_contact_of_another_customer_does_not_see_what_that_one_owes(self):
+        links = self.env["account.dunning.link"]
+        self.assertTrue(links._find(self.token))
+        group = self.customer("Group")
+        self.invoice(group, 30, 7000)
+        self.debtor.write({"parent_id": group.id, "is_company": False})
+        self.assertFalse(links._find(self.token))
+        self.assertTrue(links._find(self.link_of(group)))
+        self.debtor.parent_id = False
+        self.assertEqual(self.page_of().partner, self.debtor)
+
     def test_off_there_is_no_link_and_no_code_anywhere(self):
         self.company.sudo().dunning_debtor_page = False
         other = self.customer("Other", dunning_lang="en_US")
