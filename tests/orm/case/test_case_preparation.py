@@ -200,6 +200,17 @@ class TestCasePreparation(CasePreparation):
             self.assertIn(word, finding.message)
         self.assertIn("R. 541-1", finding.source)
 
+    def test_an_order_to_pay_against_a_public_debtor_is_refused_and_says_what_to_do(self):
+        self.partner.dunning_regime = "b2g"
+        case = self.prepare_case()
+        case.route = "order_commercial"
+        case.action_examine()
+        self.assertEqual(self.codes(case, "forbidden"), {"public"})
+        [finding] = case.finding_ids.filtered(lambda f: f.code == "public")
+        self.assertIn("Choose the administrative route", finding.message)
+        with self.assert_refused(UserError, "référé-provision"):
+            finding._accept("We try anyway")
+
     def test_the_file_against_a_public_debtor_is_made_on_its_own_route(self):
         self.partner.dunning_regime = "b2g"
         case = self.prepare_case()
