@@ -250,6 +250,28 @@ class AccountDunningBalance(models.AbstractModel):
     # -- The aged balance (« balance âgée ») on any past day ---------------------------------------
 
     @api.model
+    def _get_aged_tests(self, as_of):
+        """Return which open items count in each column, as SQL: every item in exactly one.
+
+        :param date as_of: the day of the balance
+        :return: list of ``(column, condition)``
+        """
+        owed = SQL("item.residual > 0 AND NOT item.is_paid_out")
+        late = SQL("%s::date - item.date_maturity", as_of)
+        tests = [
+            ("credit", SQL("(item.residual < 0 OR item.is_paid_out)")),
+            ("not_due", SQL("%s AND %s <= 0", owed, late)),
+        ]
+        after = 0
+        for name, until in BUCKETS:
+            test = SQL("%s AND %s > %s", owed, late, after)
+            if until:
+                test = SQL("%s AND %s <= %s", test, late, until)
+            tests.append((name, test))
+            after = until
+        return tests
+
+    @api.model
     def _get_aged_rows(self, companies, as_of, partners=None, by_user=False):
         """Return the open items by days past due, one row a customer.
 
@@ -264,31 +286,13 @@ class AccountDunningBalance(models.AbstractModel):
             allocated, less what was given back; negative), ``not_due``, ``days_30`` (1 to 30 days),
             ``days_60``, ``days_90``, ``days_120``, ``older`` and ``total``, in company currency
         """
-        tests = [
-            ("credit", SQL("(item.residual < 0 OR item.is_paid_out)")),
-            (
-                "not_due",
-                SQL(
-                    "item.residual > 0 AND NOT item.is_paid_out AND item.date_maturity >= %s",
-                    as_of,
-                ),
-            ),
-        ]
-        after = 0
-        for name, until in BUCKETS:
-            late = SQL("%s::date - item.date_maturity", as_of)
-            test = SQL("item.residual > 0 AND NOT item.is_paid_out AND %s > %s", late, after)
-            if until:
-                test = SQL("%s AND %s <= %s", test, late, until)
-            tests.append((name, test))
-            after = until
         columns = [
             SQL(
                 "COALESCE(sum(item.residual) FILTER (WHERE %s), 0) AS %s",
                 test,
                 SQL.identifier(name),
             )
-            for name, test in tests
+            for name, test in self._get_aged_tests(as_of)
         ]
         user = SQL("COALESCE(move.invoice_user_id, partner.user_id)") if by_user else SQL("NULL")
         query = SQL(

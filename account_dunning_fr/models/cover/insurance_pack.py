@@ -66,36 +66,43 @@ def _make_files(items):
 
 def _make_list(items):
     """Return the items as a spreadsheet: one a row, with what was told and what is asked."""
-    records = items._fields
+    cover = items.cover_id
+    facts = (
+        cover.insurance_id.insurer_id.name,
+        cover.insurance_id.name,
+        cover.partner_id.display_name,
+        cover.partner_id._get_dunning_siren() or "",
+    )
+
+    number_format = get_number_format(items.company_currency_id)
 
     def fill(book):
         sheet = book.add_worksheet()
         bold = book.add_format({"bold": True, "text_wrap": True})
-        day = book.add_format({"num_format": "dd/mm/yyyy", "align": "left"})
-        money = book.add_format({"num_format": get_number_format(items.company_currency_id)})
-        cover = items.cover_id
-        facts = (
-            cover.insurance_id.insurer_id.name,
-            cover.insurance_id.name,
-            cover.partner_id.display_name,
-            cover.partner_id._get_dunning_siren() or "",
-        )
+        formats = {
+            "date": book.add_format({"num_format": "dd/mm/yyyy", "align": "left"}),
+            "monetary": book.add_format({"num_format": number_format}),
+        }
         for row, text in enumerate(facts):
             sheet.write(row, 0, text)
         first = len(facts) + 1
         for column, name in enumerate(COLUMNS):
-            sheet.write(first, column, records[name]._description_string(items.env), bold)
+            field = items._fields[name]
+            sheet.write(first, column, field._description_string(items.env), bold)
             for row, item in enumerate(items, start=first + 1):
-                kind, value = records[name].type, item[name]
-                if kind == "date":
-                    sheet.write(row, column, value or "", day)
-                elif kind == "monetary":
-                    sheet.write_number(row, column, value, money)
-                else:
-                    sheet.write(row, column, (value.name if kind == "many2one" else value) or "")
+                value = item[name].name if field.type == "many2one" else item[name]
+                _write_cell(sheet, row, column, value, formats.get(field.type))
         sheet.set_column(0, len(COLUMNS) - 1, 18)
 
     return make_book(fill)
+
+
+def _write_cell(sheet, row, column, value, cell_format):
+    """Write a value: an amount of zero is one, any other empty value is an empty cell."""
+    if isinstance(value, float):
+        sheet.write_number(row, column, value, cell_format)
+    else:
+        sheet.write(row, column, value or "", cell_format)
 
 
 def _get_pieces(items):

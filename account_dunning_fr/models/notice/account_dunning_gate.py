@@ -304,7 +304,12 @@ class AccountDunningGate(models.AbstractModel):
         if self.kind != "formal_notice":
             return []
         notice = self.sudo()
-        missing = [*notice._get_missing_of_sender(), *notice._get_missing_of_debtor()]
+        missing = [
+            *notice._get_missing_of_sender(),
+            *notice._get_missing_of_signatory(),
+            *notice._get_missing_of_accounts(),
+            *notice._get_missing_of_debtor(),
+        ]
         if not notice.line_ids._filter_claimed():
             missing.append(self.env._("Sums: no item is claimed."))
         if problem := notice._get_penalty_problem():
@@ -322,8 +327,6 @@ class AccountDunningGate(models.AbstractModel):
     def _get_missing_of_sender(self):
         company = self.company_id
         partner = company.partner_id
-        signatory = self._get_signatory()
-        accounts = self._get_claimed_lines()._get_bank_accounts().values()
         checks = [
             (company.name, self.env._("Sender: the name of the company.")),
             (
@@ -339,6 +342,12 @@ class AccountDunningGate(models.AbstractModel):
                 company.email or company.phone,
                 self.env._("Sender: an e-mail address or a telephone number."),
             ),
+        ]
+        return [sentence for present, sentence in checks if not present]
+
+    def _get_missing_of_signatory(self):
+        signatory = self._get_signatory()
+        checks = [
             (
                 signatory,
                 self.env._(
@@ -354,6 +363,12 @@ class AccountDunningGate(models.AbstractModel):
                     signatory.name,
                 ),
             ),
+        ]
+        return [sentence for present, sentence in checks if not present]
+
+    def _get_missing_of_accounts(self):
+        accounts = self._get_claimed_lines()._get_bank_accounts().values()
+        checks = [
             (
                 all(account.acc_type == "iban" for account in accounts),
                 self.env._("IBAN: a bank journal with a valid IBAN, for each sum claimed."),

@@ -162,24 +162,42 @@ class AccountDunningCheck(models.Model):
         counts, checks = Counter(), self.browse()
         sirens = {siren for notice in notices for siren in notice.sirens}
         matched = set()
+        in_order = sorted(notices, key=lambda each: (each.published, each.line))
         for creditor in creditors:
             customers = self._find_customers(creditor, sirens)
-            known = self._get_known({notice.number for notice in notices}, creditor)
             matched.update(customers)
-            for notice in sorted(notices, key=lambda each: (each.published, each.line)):
-                for partner in self._get_concerned(notice, customers):
-                    if (notice.number, partner.id) in known:
-                        counts["known"] += 1
-                    elif not self._may_watch(notice, partner, creditor):
-                        counts["natural"] += 1
-                    else:
-                        known.add((notice.number, partner.id))
-                        check, outcome = self._follow(notice, partner, creditor, source)
-                        counts[outcome] += 1
-                        checks |= check
+            checks |= self._import_for(creditor, in_order, customers, source, counts)
         counts["strangers"] = sum(1 for each in notices if not matched & set(each.sirens))
         self._rate_again(checks)
         return Import(counts, checks)
+
+    @api.model
+    def _import_for(self, creditor, notices, customers, source, counts):
+        """Record the notices that are of one creditor's customers.
+
+        :param notices: in the order in which they were published
+        :param dict customers: as ``_find_customers`` returns them
+        :param counts: the ``Counter`` of outcomes, added to
+        :return: the checks that were recorded
+        """
+        checks = self.browse()
+        known = self._get_known({notice.number for notice in notices}, creditor)
+        concerned = (
+            (notice, partner)
+            for notice in notices
+            for partner in self._get_concerned(notice, customers)
+        )
+        for notice, partner in concerned:
+            if (notice.number, partner.id) in known:
+                counts["known"] += 1
+            elif not self._may_watch(notice, partner, creditor):
+                counts["natural"] += 1
+            else:
+                known.add((notice.number, partner.id))
+                check, outcome = self._follow(notice, partner, creditor, source)
+                counts[outcome] += 1
+                checks |= check
+        return checks
 
     @api.model
     def _find_customers(self, creditor, sirens):

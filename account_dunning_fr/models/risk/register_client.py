@@ -55,18 +55,26 @@ def _get(address, params):
         ) as answer:
             if answer.status_code != requests.codes.ok:
                 raise UnreachableError(str(answer.status_code))
-            content = b""
-            for part in answer.iter_content(CHUNK):
-                content += part
-                if len(content) > LARGEST:
-                    raise UnreachableError("too long")
-            declared = answer.headers.get("Content-Length")
-            packed = answer.headers.get("Content-Encoding")
-            if declared and not packed and len(content) < int(declared):
-                raise UnreachableError("cut")
-            return content.decode("utf-8")
+            return _read_whole(answer).decode("utf-8")
     except (requests.RequestException, UnicodeDecodeError) as error:
         raise UnreachableError(type(error).__name__) from error
+
+
+def _read_whole(answer):
+    """Return the content of an answer, part by part: no server makes us keep more than ``LARGEST``.
+
+    :raise UnreachableError: it is longer, or shorter than declared
+    """
+    content = b""
+    for part in answer.iter_content(CHUNK):
+        content += part
+        if len(content) > LARGEST:
+            raise UnreachableError("too long")
+    declared = answer.headers.get("Content-Length")
+    packed = answer.headers.get("Content-Encoding")
+    if declared and not packed and len(content) < int(declared):
+        raise UnreachableError("cut")
+    return content
 
 
 # What was answered, and is none of ours to read.

@@ -88,19 +88,29 @@ class AccountDunningPerson(models.TransientModel):
         """
         described = {"name": record.display_name}
         for name, field in record._fields.items():
-            ours = (field._module or "").startswith(only)
-            if not ours or name.startswith(SKIPPED) or any(word in name for word in SECRET):
+            if not self._is_told(record, field, only):
                 continue
-            if not record._has_field_access(field, "read") or field.type == "binary":
-                continue
-            if field.type == "one2many":
-                if nested and field.comodel_name.startswith("account.dunning."):
-                    lines = record[name]
-                    if lines.has_access("read") and lines:
-                        described[name] = [self._describe(line, nested=False) for line in lines]
-            elif field.store and record[name]:
-                described[name] = self._get_value(record[name])
+            if field.type != "one2many":
+                if field.store and record[name]:
+                    described[name] = self._get_value(record[name])
+            elif nested and field.comodel_name.startswith("account.dunning."):
+                lines = record[name]
+                if lines.has_access("read") and lines:
+                    described[name] = [self._describe(line, nested=False) for line in lines]
         return described
+
+    @api.model
+    def _is_told(self, record, field, only):
+        """Return whether a field may be told: no file, no secret, nothing that the user reads not.
+
+        :param str only: only the fields of addons whose name begins so
+        """
+        name = field.name
+        if not (field._module or "").startswith(only) or field.type == "binary":
+            return False
+        if name.startswith(SKIPPED) or any(word in name for word in SECRET):
+            return False
+        return record._has_field_access(field, "read")
 
     @api.model
     def _get_value(self, value):

@@ -27,15 +27,11 @@ class AccountDunningPreview(models.TransientModel):
         domain="[('parent_id', '=', False)]",
     )
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self._default_company_id()
+        "res.company", required=True, default=lambda self: self.env.company.dunning_creditor_id
     )
     subject = fields.Char(readonly=True)
     message_html = fields.Html(string="Message", readonly=True, sanitize=False)
     text_warning = fields.Char(related="level_id.text_warning")
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     @api.depends("company_id")
     def _compute_partner_id(self):
@@ -135,6 +131,23 @@ class AccountDunningPreview(models.TransientModel):
                 self.env._("No customer owes anything today: there is nothing to show.")
             )
 
+    @api.model
+    def _prepare_line_vals(self, row):
+        """Return the values of a line that claims what a ``PlanRow`` tells of its item."""
+        return {
+            "move_line_id": row.move_line_id,
+            "move_id": row.move_id,
+            "claimed": True,
+            "invoice_name": row.move_name,
+            "invoice_date": row.invoice_date,
+            "date_maturity": row.due,
+            "currency_id": row.currency_id,
+            "amount_total": row.total,
+            "amount_residual": row.residual,
+            "amount_credit": row.credit_amount,
+            "amount_due": row.residual - row.credit_amount,
+        }
+
     def _create_notice(self):
         """Write the message of the level to the customer; the caller takes it back."""
         today = fields.Date.context_today(self)
@@ -145,25 +158,6 @@ class AccountDunningPreview(models.TransientModel):
             raise UserError(
                 self.env._("%s owes nothing: choose another customer.", self.partner_id.name)
             )
-        currencies = {row.move_line_id: row.currency_id for row in rows}
-        lines = [
-            Command.create(
-                {
-                    "move_line_id": row.move_line_id,
-                    "move_id": row.move_id,
-                    "claimed": True,
-                    "invoice_name": row.move_name,
-                    "invoice_date": row.invoice_date,
-                    "date_maturity": row.due,
-                    "currency_id": currencies[row.move_line_id],
-                    "amount_total": row.total,
-                    "amount_residual": row.residual,
-                    "amount_credit": row.credit_amount,
-                    "amount_due": row.residual - row.credit_amount,
-                }
-            )
-            for row in due or rows
-        ]
         partner = self.partner_id.commercial_partner_id
         # Cancelled, it takes the place of no live message.
         return (
@@ -180,7 +174,9 @@ class AccountDunningPreview(models.TransientModel):
                     "date": today,
                     "deadline": level._get_deadline(today, partner),
                     "enclose_penalties": level.kind == "formal_notice",
-                    "line_ids": lines,
+                    "line_ids": [
+                        Command.create(self._prepare_line_vals(row)) for row in due or rows
+                    ],
                     **{channel: level[channel] for channel in CHANNELS},
                 }
             )

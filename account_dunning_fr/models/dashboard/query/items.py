@@ -351,16 +351,16 @@ def by_item(scope, open_items, name, key):
             """,
             _collected(scope),
         )
+    elif name == "uncovered":
+        rows = SQL(
+            """
+            SELECT move_line_id, residual - COALESCE(covered.amount, 0) AS amount
+              FROM item LEFT JOIN (%s) covered USING (move_line_id) WHERE item.kept
+            """,
+            insurance.by_item(scope),
+        )
     else:
         rows = insurance.by_item(scope)
-        if name == "uncovered":
-            rows = SQL(
-                """
-                SELECT move_line_id, residual - COALESCE(covered.amount, 0) AS amount
-                  FROM item LEFT JOIN (%s) covered USING (move_line_id) WHERE item.kept
-                """,
-                rows,
-            )
     read = [SQL("%s AS (%s)", SQL(each), step) for each, step in steps.items()]
     return SQL(
         "WITH %s SELECT move_line_id, amount FROM (%s) part WHERE amount <> 0",
