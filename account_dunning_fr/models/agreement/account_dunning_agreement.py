@@ -40,7 +40,7 @@ class AccountDunningAgreement(models.AbstractModel):
         string="Creditor",
         required=True,
         index=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
         writer="create draft",
     )
     company_currency_id = fields.Many2one(
@@ -71,10 +71,6 @@ class AccountDunningAgreement(models.AbstractModel):
         ondelete="set null",
         help="The answer of the customer from which it was recorded.",
     )
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -47,7 +47,7 @@ class AccountDunningCall(models.Model):
         string="Creditor",
         required=True,
         index=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
         writer="create todo",
     )
     company_currency_id = fields.Many2one(related="company_id.currency_id")
@@ -112,10 +112,6 @@ class AccountDunningCall(models.Model):
         "(partner_id, company_id) WHERE state = 'todo'",
         "A call to this customer is waiting already.",
     )
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     @api.depends("partner_id")
     def _compute_contact(self):

@@ -19,7 +19,7 @@ class AccountDunningRouteFee(models.Model):
         "res.company",
         string="Creditor",
         required=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
         writer="create",
     )
     route = fields.Selection(ROUTES, required=True, writer="anyone")
@@ -40,10 +40,6 @@ class AccountDunningRouteFee(models.Model):
     )
 
     _amount_positive = models.Constraint("CHECK (amount >= 0)", "A fee is a positive amount.")
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     def _compute_currency_id(self):
         self.currency_id = self.env["res.currency"]._get_dunning_euro()

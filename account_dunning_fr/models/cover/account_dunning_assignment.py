@@ -49,7 +49,7 @@ class AccountDunningAssignment(models.Model):
         string="Creditor",
         required=True,
         index=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
         writer="create draft",
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
@@ -140,10 +140,6 @@ class AccountDunningAssignment(models.Model):
         "(company_id, holder_id, name)",
         "There is a remittance to this party with this number already: add to it.",
     )
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     @api.depends("line_ids.amount_company", "line_ids.amount_left")
     def _compute_amounts(self):

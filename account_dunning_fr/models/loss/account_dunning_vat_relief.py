@@ -44,7 +44,7 @@ class AccountDunningVatRelief(models.Model):
         "res.company",
         required=True,
         index=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company,
         writer="create",
     )
     company_currency_id = fields.Many2one(
@@ -144,10 +144,6 @@ class AccountDunningVatRelief(models.Model):
         "(company_id, partner_id, ground) WHERE state IN ('draft', 'issued', 'sent')",
         "The VAT of this customer is being taken back on this ground already.",
     )
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company
 
     @api.depends("ground", "event_date", "proof_ids", "amount_vat", "state")
     def _compute_eligibility(self):
@@ -275,6 +271,10 @@ class AccountDunningVatRelief(models.Model):
             record.sudo()._take(found[record.partner_id.commercial_partner_id.id])
 
     def _take(self, customer):
+        """Take a customer's claims as lines, one for each tax; the net stands on the first of them.
+
+        :param customer: what the closing look found of him
+        """
         self.line_ids = [
             Command.clear(),
             *(

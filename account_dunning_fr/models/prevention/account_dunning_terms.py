@@ -23,7 +23,7 @@ class AccountDunningTerms(models.Model):
     company_id = fields.Many2one(
         "res.company",
         required=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
         writer="create",
     )
     name = fields.Char(string="Version", required=True, writer="create open")
@@ -72,10 +72,6 @@ class AccountDunningTerms(models.Model):
     _version_once = models.Constraint(
         "UNIQUE (company_id, date_from)", "There is already a version from that day on."
     )
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     def _get_dunning_state(self):
         return "accepted" if self.sudo().acceptance_ids else "open"

@@ -23,14 +23,10 @@ class AccountDunningAccountStatement(models.TransientModel):
         "res.company",
         string="Creditor",
         required=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
     )
     partner_ids = fields.Many2many("res.partner", string="Customers", required=True)
     date = fields.Date(string="On", required=True, default=fields.Date.context_today)
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     def action_print(self):
         """Print one statement a customer."""

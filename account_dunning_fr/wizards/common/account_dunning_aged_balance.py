@@ -1,4 +1,4 @@
-from odoo import Command, api, fields, models
+from odoo import Command, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...models.common.account_dunning_balance import AGED_COLUMNS as COLUMNS
@@ -26,7 +26,7 @@ class AccountDunningAgedBalance(models.TransientModel):
         "res.company",
         string="Creditor",
         required=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     date = fields.Date(
@@ -50,10 +50,6 @@ class AccountDunningAgedBalance(models.TransientModel):
     )
     total = fields.Monetary(readonly=True)
     difference = fields.Monetary(readonly=True)
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     def _get_dunning_foot(self):
         return self.company_id.name

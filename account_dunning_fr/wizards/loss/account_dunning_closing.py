@@ -9,7 +9,7 @@ class AccountDunningClosing(models.TransientModel):
     _description = "Closing of Doubtful Customers"
 
     company_id = fields.Many2one(
-        "res.company", required=True, default=lambda self: self._default_company_id()
+        "res.company", required=True, default=lambda self: self.env.company
     )
     date = fields.Date(
         string="Closing of",
@@ -17,10 +17,6 @@ class AccountDunningClosing(models.TransientModel):
         default=lambda self: self._default_date(),
         help="What was open at the end of that day counts, whatever was paid since.",
     )
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company
 
     @api.model
     def _default_date(self):

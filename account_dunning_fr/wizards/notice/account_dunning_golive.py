@@ -24,7 +24,7 @@ class AccountDunningGolive(models.TransientModel):
         "res.company",
         string="Creditor",
         required=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
     )
     currency_id = fields.Many2one(related="company_id.currency_id")
     dunning_active = fields.Boolean(related="company_id.dunning_active", related_sudo=True)
@@ -70,10 +70,6 @@ class AccountDunningGolive(models.TransientModel):
     )
     mentions_text = fields.Char(string="Mentions on the invoices", compute="_compute_mentions_text")
     has_rules = fields.Boolean(string="Rules apply", compute="_compute_has_rules")
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     @api.model
     def _default_reason(self):

@@ -25,7 +25,7 @@ class AccountDunningYearEnd(models.TransientModel):
         "res.company",
         string="Creditor",
         required=True,
-        default=lambda self: self._default_company_id(),
+        default=lambda self: self.env.company.dunning_creditor_id,
     )
     date_from = fields.Date(
         string="From",
@@ -44,10 +44,6 @@ class AccountDunningYearEnd(models.TransientModel):
         precompute=True,
     )
     line_ids = fields.One2many("account.dunning.year.end.line", "year_end_id", readonly=True)
-
-    @api.model
-    def _default_company_id(self):
-        return self.env.company.dunning_creditor_id
 
     @api.depends("company_id")
     def _compute_dates(self):
