@@ -28,6 +28,7 @@ CONTENT = {
     "res_field",
     "type",
     "url",
+    "public",
 }
 
 # How Odoo keeps a file in its folder: a module that keeps files elsewhere replaces some of these.
@@ -158,7 +159,7 @@ class IrAttachment(models.Model):
         """Return what must not change in a file that is evidence."""
         self.ensure_one()
         file = self.sudo()
-        place = (file.type, file.url, file.res_model, file.res_id)
+        place = (file.type, file.url, file.public, file.res_model, file.res_id)
         identity = (file._get_dunning_sum(), file.mimetype, *place)
         # Odoo renames the PDF of an invoice that is reset, and takes it out of its field.
         ours = (file.res_model or "").startswith("account.dunning.")

@@ -102,6 +102,14 @@ class TestRecord(DunningCommon):
         with self.assert_refused(UserError, "cannot be withdrawn"):
             enclosed.action_withdraw()
 
+    def test_what_was_sent_is_not_made_public(self):
+        """Its sum is looked at as it is given; of a public file nobody asks who reads it."""
+        self.invoice(self.partner, 10)
+        [file] = self.send(self.partner).proof_ids.attachment_id
+        with self.assert_refused(UserError, "stays as it is"), self.env.cr.savepoint():
+            file.public = True
+        self.assertFalse(file.public)
+
     def test_other_files_may_be_changed_and_deleted(self):
         file = self.env["ir.attachment"].create({"name": "note.txt", "raw": b"1"})
         file.raw = b"2"
