@@ -19,6 +19,7 @@ from . import (
     account_dunning_notice,
     account_dunning_notice_judged,
     account_dunning_notice_line,
+    account_dunning_columns,
     account_dunning_accrual,
     account_dunning_proof,
     account_dunning_reply,

@@ -9,6 +9,17 @@ READ_IN_SQL = {
     "dunning_days_overdue": "_get_dunning_days_overdue_sql",
     "dunning_reminded_on": "_get_dunning_reminded_on_sql",
 }
+# What these methods read: pending changes of it are written before the query runs.
+READ_FROM = {
+    "account.move.line": [
+        *("move_id", "account_id", "journal_id", "parent_state", "reconciled", "date"),
+        *("date_maturity", "amount_residual"),
+    ],
+    "account.move": ["move_type", "origin_payment_id"],
+    "account.payment": ["payment_type"],
+    "account.account": ["account_type", "non_trade"],
+    "account.journal": ["type"],
+}
 
 
 class AccountDunningColumns(models.AbstractModel):
@@ -66,8 +77,24 @@ class AccountDunningColumns(models.AbstractModel):
         if field_expr not in READ_IN_SQL:  # nearly always: every field of every query comes here
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
-        self.env.flush_all()
-        return getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
+        value = getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
+        return SQL("%s", value, to_flush=self._get_dunning_to_flush(self._get_dunning_read()))
+
+    @api.model
+    def _get_dunning_read(self):
+        """Return the names of the fields that the columns read, by model."""
+        return READ_FROM
+
+    @api.model
+    def _get_dunning_to_flush(self, names):
+        """Return the fields that a query reads, to be written before it runs.
+
+        Not at once: Odoo describes all fields of the items at each write of an entry, and asks for
+        the SQL of ours to say whether one can group by them.
+
+        :param dict names: of fields, by model
+        """
+        return [self.env[model]._fields[name] for model in names for name in names[model]]
 
     def _get_dunning_days_overdue_sql(self, record):
         """Return the days of the oldest item overdue of a record, as a subquery to sort by.

@@ -48,6 +48,12 @@ READ_FOR_STANDINGS = {
 }
 
 
+# What the query for the levels reads.
+READ_FOR_LEVELS = {
+    "account.move.line": ["move_id", "dunning_level_id"],
+    "account.dunning.level": ["rank"],
+}
+
 TAKEN_OFF = (  # items that a receipt was taken off; the first wait for it
     About("account.move.line", "dunning_taken_off_id"),
     About("account.move.line", "dunning_unmatched_id"),
@@ -312,8 +318,8 @@ class AccountMove(models.Model):
     def _field_to_sql(self, alias, field_expr, query=None):
         if field_expr == "dunning_level_id":
             self._check_field_access(self._fields[field_expr], "read")
-            self.env.flush_all()
-            return self._get_dunning_level_sql(SQL.identifier(alias, "id"))
+            value = self._get_dunning_level_sql(SQL.identifier(alias, "id"))
+            return SQL("%s", value, to_flush=self._get_dunning_to_flush(READ_FOR_LEVELS))
         return super()._field_to_sql(alias, field_expr, query)
 
     @api.model

@@ -92,6 +92,21 @@ class TestListed(DunningCommon):
         self.assertEqual(found, self.late | self.held)
         self.assertEqual(found[0].dunning_days_overdue, 40)
 
+    def test_a_list_sorted_by_days_overdue_sees_what_is_not_written_yet(self):
+        moves = self.env["account.move"].with_user(self.billing)
+        self.items(self.held).date_maturity = day("2026-01-01")
+        order = "dunning_days_overdue DESC NULLS LAST"
+        found = moves.search([("id", "in", self.moves.ids)], order=order, limit=2)
+        self.assertEqual(found, self.held | self.late)
+
+    def test_to_describe_the_columns_writes_nothing(self):
+        """Odoo describes all fields of the items at each write of an entry."""
+        names = ["dunning_days_overdue", "dunning_reminded_on"]
+        items = self.env["account.move.line"].with_user(self.billing)
+        self.late.ref = "changed"
+        self.assertTrue(items.fields_get(names)["dunning_days_overdue"]["groupable"])
+        self.assertIn(self.late._fields["ref"], self.env.cache.get_dirty_fields())
+
     def test_a_user_without_accounting_rights_does_not_filter_by_them(self):
         employee = self.new_user("employee")
         for name in ("dunning_days_overdue", "dunning_level_id", "dunning_on_hold"):
