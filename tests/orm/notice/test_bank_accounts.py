@@ -83,7 +83,7 @@ class TestBankAccounts(DunningCommon):
             with self.subTest(number=number):
                 self.assertEqual(self.ours.acc_type, "iban")
                 self.assertEqual(self.ours.dunning_wrong_key, wrong)
-                self.assertEqual("RIB key" in " ".join(notice._get_missing_of_sender()), wrong)
+                self.assertEqual("RIB key" in " ".join(notice._get_missing_of_accounts()), wrong)
 
     def test_neither_sequence_nor_trust_decides(self):
         former = self.account(FORMER)
