@@ -48,11 +48,26 @@ class MailActivity(models.Model):
         """
         of_company = document._fields.get("company_id")
         creditor = of_company and document.company_id.dunning_creditor_id
-        managers = self.env.ref("account_dunning_fr.group_dunning_manager").sudo().all_user_ids
+        there = (
+            user
+            for user in self._get_dunning_deputies(creditor)
+            if is_there(user) and user.id not in leaving
+        )
+        return next(there, self.env["res.users"].sudo())
+
+    @api.model
+    def _get_dunning_deputies(self, creditor):
+        """Yield who may stand in for a person, the first first; who is not reached is not read.
+
+        :param creditor: ``res.company``, or nothing for what is every creditor's
+        """
+        if creditor:
+            yield from creditor.dunning_user_id
+        # By their kept ids: `env.ref` asks the database each time whether the record is there.
+        get_id = self.env["ir.model.data"]._xmlid_to_res_id
+        managers = self.env["res.groups"].sudo()
+        managers = managers.browse(get_id("account_dunning_fr.group_dunning_manager")).all_user_ids
         if creditor:
             managers = managers.filtered(lambda user: creditor in user.company_ids)
-        contact = creditor.dunning_user_id if creditor else managers.browse()
-        admin = self.env.ref("base.user_admin", raise_if_not_found=False) or managers.browse()
-        people = [*contact, *managers.sorted("id"), *admin.sudo()]
-        there = (user for user in people if is_there(user) and user.id not in leaving)
-        return next(there, managers.browse())
+        yield from managers.sorted("id")
+        yield from self.env["res.users"].sudo().browse(get_id("base.user_admin") or []).exists()
