@@ -6,6 +6,7 @@ from odoo.tools import format_amount
 
 from ..common.account_dunning_retained import Kept
 from ..common.due import INSTALMENTS_TEXT
+from ..hold.account_dunning_hold import follow_invoice
 
 SOLVE_DAYS = 15  # proposed to whoever solves a dispute
 OPEN = ("open", "credit_note")
@@ -140,10 +141,7 @@ class AccountDunningDispute(models.Model):
 
     @api.depends("move_id")
     def _compute_company_id(self):
-        """Who claims the invoice; until it is chosen, who claims for the company one works in."""
-        for dispute in self:
-            company = dispute.move_id.company_id or dispute.company_id or self.env.company
-            dispute.company_id = company.dunning_creditor_id
+        follow_invoice(self)
 
     @api.depends("move_id")
     def _compute_partner_id(self):

@@ -415,7 +415,6 @@ class AccountMove(models.Model):
         :return: list of ``(creditor, customer, currency, day, Decimal)``, without those of nothing
         """
         entries = self.filtered(lambda move: move.move_type == "entry" and move.posted_before)
-        received = entries.sudo().line_ids.filtered(lambda line: line.balance < 0)
         return [
             (
                 line.company_id.dunning_creditor_id,
@@ -424,6 +423,6 @@ class AccountMove(models.Model):
                 line.date,
                 amount,
             )
-            for line in received._filter_dunning_receivable()
+            for line in entries._get_dunning_received()
             if line.partner_id and (amount := get_amount(line))
         ]

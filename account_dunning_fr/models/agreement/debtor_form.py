@@ -14,7 +14,6 @@ from ...core.debtor_requests import (
     check_paid_on,
     judge_plan,
     judge_promise,
-    least_first,
 )
 from ...core.filenames import received_name
 from ...core.money import to_cents, to_decimal
@@ -149,7 +148,7 @@ class DebtorForm:
         total = page.sum_of(chosen)
         count = read_count(self.form.get("count"))
         step = to_decimal(chosen[0].currency.rounding)
-        first = self._read_amount("first", chosen) or least_first(total, page.limits, step)
+        first = self._read_amount("first", chosen) or page.least_of(chosen)
         mode = judge_plan(total, count, first, page.limits, page.standing, step)
         typed = read_text(self.form.get("words"), 300)
         currency = chosen[0].currency
@@ -252,8 +251,7 @@ class DebtorForm:
                 amount=figure,
             )
         if word == "first":
-            least = least_first(total, limits, to_decimal(currency.rounding))
-            least = format_amount(env, float(least), currency)
+            least = page.get_least_first(chosen)
             return env._("The first payment is of %s at least, and less than the whole.", least)
         return env._(
             "The words do not say the sum in figures, %(figure)s. Write: %(words)s. Where words "

@@ -264,12 +264,18 @@ class DebtorPage:
         """Return the last day that may be promised."""
         return self.today + timedelta(days=self.limits.promise_days)
 
-    def get_least_first(self):
-        """Return the least first payment of a plan of all that is late, as the form shows it."""
-        chosen = self.late or self.asked
-        currency = chosen[0].currency
-        least = least_first(self.sum_of(chosen), self.limits, to_decimal(currency.rounding))
-        return format_amount(self.env, float(least), currency)
+    def least_of(self, chosen):
+        """Return the least first payment of a plan of some items, an exact amount."""
+        step = to_decimal(chosen[0].currency.rounding)
+        return least_first(self.sum_of(chosen), self.limits, step)
+
+    def get_least_first(self, chosen=None):
+        """Return the least first payment of a plan as it is shown, by default of all that is late.
+
+        :param chosen: the items that it is for
+        """
+        chosen = chosen or self.late or self.asked
+        return format_amount(self.env, float(self.least_of(chosen)), chosen[0].currency)
 
     def get_reasons(self):
         """Return why an invoice may be contested: pairs of key and label."""

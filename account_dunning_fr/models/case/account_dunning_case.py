@@ -10,21 +10,8 @@ from ..common.private_context import pass_on, passed
 from ..hold.account_dunning_hold import DISPUTES
 from ..penalty.penalty_statement import make_statement
 from .account_dunning_route import ROUTES
+from .states import STATES
 
-STATES = [
-    ("preparation", "In preparation"),
-    ("handed_over", "Handed on"),
-    ("commanded", "Commandement served"),
-    ("contested", "Contested"),
-    ("recorded", "Record of non-contestation"),
-    ("filed", "Filed"),
-    ("order", "Order made"),
-    ("served", "Served"),
-    ("opposition", "Opposition"),
-    ("enforceable", "Enforceable"),
-    ("executed", "Executed"),
-    ("closed", "Closed"),
-]
 # What says what was claimed stays once the file has left; what happens to it, once it is closed.
 CLAIM = "create preparation"
 COURSE = " ".join(["create", *(state for state, _label in STATES if state != "closed")])

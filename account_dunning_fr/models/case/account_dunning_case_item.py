@@ -195,29 +195,6 @@ class AccountDunningCaseItem(models.Model):
             .filtered(lambda hand: hand.case_id in self.case_id)
         )
 
-    def init(self):
-        """Put what the files of before the hands claim into the court's hand, once."""
-        self.pool.post_init(self._take_known_items)
-
-    @api.model
-    def _take_known_items(self):
-        self.env.cr.execute(
-            """
-            INSERT INTO account_dunning_hand
-                   (company_id, move_id, move_line_id, date_maturity, kind, case_id, since)
-            SELECT item.company_id, item.move_id, item.move_line_id, item.date_maturity, 'court',
-                   item.case_id,
-                   (item.create_date AT TIME ZONE 'UTC'
-                    AT TIME ZONE COALESCE(writer.tz, 'Europe/Paris'))::date
-              FROM account_dunning_case_item item
-              JOIN account_dunning_case file ON file.id = item.case_id
-              JOIN res_company creditor ON creditor.id = file.company_id
-              JOIN res_partner writer ON writer.id = creditor.partner_id
-             WHERE item.is_live AND item.move_line_id IS NOT NULL
-                ON CONFLICT DO NOTHING
-            """
-        )
-
     def _check_open(self):
         if any(item.case_id.state != "preparation" for item in self):
             raise UserError(self.env._("This file has left: what it claims stays as it was."))

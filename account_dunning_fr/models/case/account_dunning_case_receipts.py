@@ -1,11 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import SQL, format_amount
 
-# The states of a file that left, and is not closed.
-LEFT = (
-    *("handed_over", "commanded", "contested", "recorded", "filed", "order", "served"),
-    *("opposition", "enforceable", "executed"),
-)
+from .states import LEFT
 
 
 class AccountDunningCaseReceipts(models.AbstractModel):

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import About, on
-from .account_dunning_case_receipts import LEFT
+from .states import LEFT
 
 # The files that left of whoever has an item in an entry: what he paid counts, matched or not.
 CASES = About(
@@ -50,23 +50,10 @@ class AccountMove(models.Model):
 
     # -- Money on account that a court file which left counted, or not -----------------------------
 
-    @on("posted", CASES)
-    def _ask_dunning_cases_posted(self, _before):
-        self._ask_dunning_cases_about_receipts()
-
-    @on("reset", CASES)
-    def _ask_dunning_cases_reset(self, _before):
-        self._ask_dunning_cases_about_receipts()
-
-    @on("cancelled", CASES)
-    def _ask_dunning_cases_cancelled(self, _before):
-        self._ask_dunning_cases_about_receipts()
-
-    def _ask_dunning_cases_about_receipts(self):
+    @on("posted reset cancelled", CASES)
+    def _ask_dunning_cases_about_receipts(self, _before):
         """Have a person told where the books no longer say what the files of who paid claimed."""
-        received = self.filtered(lambda move: move.move_type in ("entry", "out_refund"))
-        lines = received.sudo().line_ids.filtered(lambda line: line.balance < 0)
-        customers = lines._filter_dunning_receivable().partner_id.commercial_partner_id
+        customers = self._get_dunning_received().partner_id.commercial_partner_id
         if customers:
             cases = self.env["account.dunning.case"].sudo()
             domain = [("partner_id", "in", customers.ids), ("state", "in", LEFT)]

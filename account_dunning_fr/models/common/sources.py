@@ -33,7 +33,7 @@ def tells(method, topic=""):
 
     :param str topic: which of its questions the method answers, where it asks several
     """
-    setattr(method, MARK, topic)
+    setattr(method, MARK, (topic,))
     return method
 
 
@@ -51,22 +51,24 @@ tells_closed_files = partial(tells, topic="closed_files")
 tells_returned = partial(tells, topic=RETURNED)
 
 
-def on(event, *about):
+def on(events, *about):
     """Mark a method that follows what happens to an entry, to what pays an item, or to an item.
 
     What follows an entry takes ``before``, as ``account.move._get_dunning_before`` returns it.
 
-    :param str event: one of ``EVENTS``; ``reset`` is to draft; all but ``reversing`` and
-        ``deleting`` after Odoo did it
+    :param str events: some of ``EVENTS``, with spaces between them; ``reset`` is to draft; all but
+        ``reversing`` and ``deleting`` after Odoo did it
     :param about: ``About``: it is called only where such a record is found; always without
     :raise ValueError: another event, which nothing would ever follow
     """
-    if event not in EVENTS:
-        raise ValueError(event)
+    events = tuple(events.split())
+    if not events or not set(events) <= set(EVENTS):
+        raise ValueError(events)
 
     def mark(method):
         setattr(method, ABOUT, about)
-        return tells(method, event)
+        setattr(method, MARK, events)
+        return method
 
     return mark
 
@@ -165,7 +167,7 @@ def get_sources(model, topic=""):
                 name
                 for each in reversed(classes)
                 for name, member in vars(each).items()
-                if getattr(member, MARK, None) == topic
+                if topic in getattr(member, MARK, ())
             )
         )
     return list(told[topic])

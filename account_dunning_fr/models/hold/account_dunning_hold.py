@@ -38,6 +38,18 @@ EXCLUDED_DAYS = 90  # an exclusion of an invoice overdue for longer is looked at
 REVIEW = "account_dunning_fr.mail_activity_type_review"
 
 
+def follow_invoice(records):
+    """Have who claims their invoice be the creditor of these records.
+
+    Until there is one, who was chosen, else who claims for the company one works in.
+
+    :param records: of holds or disputes
+    """
+    for record in records:
+        company = record.move_id.company_id or record.company_id or record.env.company
+        record.company_id = company.dunning_creditor_id
+
+
 class AccountDunningHold(models.Model):
     """Why a customer, an invoice or one item of it is not chased, and until when."""
 
@@ -140,10 +152,7 @@ class AccountDunningHold(models.Model):
 
     @api.depends("move_id")
     def _compute_company_id(self):
-        """Who claims the invoice; without one, who claims for the company one works in."""
-        for hold in self:
-            company = hold.move_id.company_id or hold.company_id or self.env.company
-            hold.company_id = company.dunning_creditor_id
+        follow_invoice(self)
 
     @api.depends("move_line_id")
     def _compute_move_id(self):

@@ -143,12 +143,10 @@ class AccountMove(models.Model):
     @on("posted")
     def _judge_dunning_waiting(self, _before):
         """Money that came and credit notes cover what a message that waits would claim."""
-        entries = self.filtered(lambda move: move.move_type in ("entry", "out_refund"))
-        received = entries.line_ids.filtered(lambda line: line.balance < 0)
-        received = received._filter_dunning_receivable()
         # What came on the bank's statement in his name may be his payment before it is matched.
-        lines = entries.statement_line_id.filtered(lambda line: line.amount > 0)
-        self.env["account.dunning.notice"]._judge_soon(lines.partner_id, received)
+        lines = self.statement_line_id.filtered(lambda line: line.amount > 0)
+        notices = self.env["account.dunning.notice"]
+        notices._judge_soon(lines.partner_id, self._get_dunning_received())
 
     # -- Whether the customer was ever sent his invoice --------------------------------------------
 

@@ -504,6 +504,15 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.commercial_partner_id.action_dunning_money()
 
+    def _get_dunning_received(self):
+        """Return the items by which these entries and credit notes pay what customers owe.
+
+        :return: ``account.move.line``, with full rights
+        """
+        paying = self.sudo().filtered(lambda move: move.move_type in ("entry", "out_refund"))
+        items = paying.line_ids.filtered(lambda line: line.balance < 0)
+        return items._filter_dunning_receivable()
+
     def _get_dunning_parties(self):
         """Return who owes these invoices, and to whom: the creditor is theirs, not of the moment.
 

@@ -135,16 +135,6 @@ class TestCaseLife(CaseLife):
         with self.assert_refused(ValidationError, "L. 111-8"):
             case.cost_ids = [(0, 0, {"name": "Fee", "amount": 12, "claimed": True})]
 
-    def test_the_files_of_before_have_their_items_in_hand(self):
-        case = self.prepare_case()
-        hands = self.env["account.dunning.hand"]
-        hands._get_live(case.item_ids.move_line_id).unlink()
-        for _again in range(2):
-            case.item_ids._take_known_items()
-        self.assertEqual(
-            hands._get_live(case.item_ids.move_line_id).move_line_id, case.item_ids.move_line_id
-        )
-
     # -- What others read --------------------------------------------------------------------------
 
     def test_items_rewritten_by_odoo_are_found_again(self):

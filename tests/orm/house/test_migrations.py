@@ -80,6 +80,16 @@ class TestMigrations(CaseCommon):
         self.assertIn(cases, everybody.all_implied_ids)
         self.assertNotIn(calls, everybody.all_implied_ids)
 
+    def test_the_files_of_before_have_their_items_in_hand(self):
+        case = self.prepare_case()
+        hands = self.env["account.dunning.hand"]
+        hands._get_live(case.item_ids.move_line_id).unlink()
+        for _again in range(2):
+            self.migrate("19.0.1.1.0/post-records")
+        self.assertEqual(
+            hands._get_live(case.item_ids.move_line_id).move_line_id, case.item_ids.move_line_id
+        )
+
     def test_a_file_that_was_handed_over_keeps_its_holds_its_pieces_and_its_items(self):
         case = self.ready_case()
         self.hand_case_over(case)

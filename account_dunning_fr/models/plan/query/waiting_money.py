@@ -8,6 +8,7 @@ in Python what the plan then does with it.
 
 from odoo.tools import SQL
 
+from ...party.res_company import FRENCH_TIME
 from .items import of_partners, open_lines
 
 # The kinds of sources, with the model of their records; their order is that of their numbers.
@@ -450,7 +451,7 @@ def _online(scope):
         SELECT 'online', tx.id, COALESCE(one.partner_id, partner.commercial_partner_id),
                tx.currency_id,
                (COALESCE(tx.last_state_change, tx.create_date) AT TIME ZONE 'UTC'
-                AT TIME ZONE COALESCE(writer.tz, 'Europe/Paris'))::date,
+                AT TIME ZONE COALESCE(writer.tz, %(zone)s))::date,
                CASE WHEN one.count = 1 THEN one.invoice_id END, left_of.amount, NULL::numeric,
                FALSE, FALSE, tx.reference, tx.company_id
           FROM payment_transaction tx
@@ -487,4 +488,5 @@ def _online(scope):
             "transaction_id",
             SQL("tx.id"),
         ),
+        zone=FRENCH_TIME,
     )
