@@ -25,15 +25,18 @@ class Offer:
     """What may be written to one customer, and what speaks against it.
 
     ``rows`` are those of the plan that the choice is made for, and that nothing stops; ``problem``
-    says why there are none. ``level`` is the highest that they have, ``levels`` those above it in
-    the policy; ``wait_until`` the first day that keeps the interval, ``deadline`` the last one
-    given in the message of the present level, if it is still to come.
+    says why there are none. ``today`` is the level whose message the policy sends today, if any,
+    and ``today_total`` what it claims, in the company's currency. ``level`` is the highest that the
+    rows have, ``levels`` those above it in the policy; ``wait_until`` the first day that keeps the
+    interval, ``deadline`` the last one given in the message of the present level, if it is still
+    to come.
     """
 
     partner: models.Model
     rows: list
     problem: str
-    today: bool
+    today: models.Model
+    today_total: float
     level: models.Model
     levels: models.Model
     policy: models.Model
@@ -118,6 +121,7 @@ class AccountDunningChoice(models.AbstractModel):
         mine = [row for row in rows if not items or row.move_line_id in items.ids]
         free = [row for row in mine if not row.stop]
         late = [row for row in free if row.overdue]
+        claimed = [row for row in rows if row.final_role == CLAIMED]
         taken = late or free
         present = levels.browse({row.level_id for row in taken if row.level_id})
         present = present.sorted("rank")[-1:]
@@ -139,7 +143,8 @@ class AccountDunningChoice(models.AbstractModel):
             partner=customer,
             rows=taken,
             problem=problem,
-            today=any(row.final_role == CLAIMED for row in rows),
+            today=levels.browse({row.tone_level_id for row in claimed}).sorted("rank")[-1:],
+            today_total=sum(row.due_company for row in claimed),
             level=present,
             levels=above,
             policy=policy,

@@ -1,4 +1,7 @@
+from collections import defaultdict
+
 from odoo import api, fields, models
+from odoo.tools import format_amount
 
 from ...models.common.bulk import CLOSE, name_skipped, notify
 from ...models.notice.account_dunning_choice import AGAIN, CHOICES, FREE, LEVEL, PLAN
@@ -42,6 +45,11 @@ class AccountDunningChase(models.TransientModel):
     may_send = fields.Boolean(compute="_compute_may_send")
     skipped_text = fields.Text(string="Skipped", compute="_compute_skipped")
     left_count = fields.Integer(string="Customers written to", compute="_compute_skipped")
+    foreseen_text = fields.Text(
+        string="Today",
+        compute="_compute_skipped",
+        help="The level that the policy sends today, how it leaves, and what it claims.",
+    )
     overridable = fields.Boolean(compute="_compute_skipped")
     subject = fields.Char()
     body = fields.Html(string="Text", sanitize="email_outgoing")
@@ -119,6 +127,7 @@ class AccountDunningChase(models.TransientModel):
             dialog.skipped_text = name_skipped(self.env, skipped)
             dialog.left_count = sum(len(offers) for _creditor, offers, _items in kept)
             dialog.overridable = overridable
+            dialog.foreseen_text = dialog.choice == PLAN and dialog._describe_foreseen(kept)
 
     def _split(self):
         """Return whom the choice reaches, who is skipped and why, and whether it may be forced.
@@ -141,6 +150,25 @@ class AccountDunningChase(models.TransientModel):
             if reached:
                 kept.append((creditor, reached, items))
         return kept, skipped, overridable
+
+    def _describe_foreseen(self, kept):
+        """Return what the policy sends today: a line for each level, by which way, of how much.
+
+        :param kept: list of (creditor, offers, items), those that are written to
+        """
+        lines = []
+        for creditor, offers, _items in kept:
+            by_level = defaultdict(list)
+            for offer in offers:
+                by_level[offer.today].append(offer)
+            for level, found in sorted(by_level.items(), key=lambda pair: pair[0].rank):
+                total = sum(offer.today_total for offer in found)
+                amount = format_amount(self.env, total, creditor.currency_id)
+                parts = [f"{level.name} ({level.channels})" if level.channels else level.name]
+                if len(offers) > 1:
+                    parts.append(self.env._("%s customers", len(found)))
+                lines.append(", ".join([*parts, amount]))
+        return "\n".join(lines)
 
     # -- To whom -----------------------------------------------------------------------------------
 

@@ -3,6 +3,7 @@
 from odoo import Command
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, tagged
+from odoo.tools import format_amount
 
 from ..dunning_common import DunningCommon, day
 
@@ -20,6 +21,9 @@ class TestChase(DunningCommon):
         cls.move = cls.invoice(cls.partner, 60, 250)
         cls.young = cls.invoice(cls.partner, 2, 100)
         cls.none = cls.first.browse()
+
+    def amount(self, value):
+        return format_amount(self.env, value, self.company.currency_id)
 
     def chase_as(self, user, records, **values):
         return self.chase(records.with_user(user), **values)
@@ -48,6 +52,22 @@ class TestChase(DunningCommon):
         form.level_id = self.formal_notice
         self.assertEqual(form.left_count, 1)
         self.assertEqual(form.save()._prepare_messages()[0].level_id, self.formal_notice)
+
+    def test_what_the_policy_sends_today_is_said_before_it_leaves(self):
+        late, early = (self.invoice(self.customer(name), 20, 100) for name in ("Late", "Young"))
+        self.invoice(early.partner_id, 6, 20)
+        dialog = self.chase_as(self.sender, late)
+        channels = self.first.channels
+        self.assertEqual(dialog.choice, "plan")
+        self.assertEqual(
+            dialog.foreseen_text, f"{self.first.name} ({channels}), {self.amount(100)}"
+        )
+        dialog.choice = "again"
+        self.assertFalse(dialog.foreseen_text)
+        both = self.chase_as(self.sender, late | early).foreseen_text
+        self.assertEqual(both, f"{self.first.name} ({channels}), 2 customers, {self.amount(220)}")
+        notices = dialog.create({"move_ids": (late | early).ids})._prepare_messages()[0]
+        self.assertEqual(sum(notices.mapped("amount_total")), 220)
 
     def test_the_level_chosen_is_kept_from_the_draft_to_the_record(self):
         dialog = self.chase_as(self.sender, self.move, choice="level", level_id=self.firm.id)
