@@ -17,7 +17,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from .csv_table import read_table
-from .file_values import read_amount, read_moment
+from .file_values import Problem, read_amount, read_moment
 from .money import ZERO
 
 INVOICE = ("invoice", "number of the invoice", "facture", "numéro de facture", "n° facture")
@@ -36,15 +36,6 @@ RECEIPT = {
     "commission": ("commission", "commission ttc", "honoraires"),
     "reference": ("reference", "référence", "n° d’opération", "n° d'opération"),
 }
-
-
-class Problem(NamedTuple):
-    """A line that cannot be used: « number », « invoice », « date », « amount », « commission »,
-    « back », « twice » or « unreadable »."""
-
-    line: int
-    reason: str
-    value: str
 
 
 class Remitted(NamedTuple):
@@ -70,7 +61,11 @@ class Received(NamedTuple):
 
 
 class Reading(NamedTuple):
-    """What a file says: its rows and its bad lines."""
+    """What a file says: its rows and its bad lines.
+
+    A line is bad for its « number », « invoice », « date », « amount », « commission » or « back »,
+    or because it stands « twice » or is « unreadable ».
+    """
 
     rows: tuple
     problems: tuple[Problem, ...]

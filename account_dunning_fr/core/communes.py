@@ -14,7 +14,9 @@ import csv
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from .csv_table import NotTableError
 from .departments import commune_department, pad
+from .file_values import Problem
 from .registry_towns import normalise
 
 COLUMNS = ("Commune", "Code commune", "Code postal", "Greffe")
@@ -41,43 +43,28 @@ class Row(NamedTuple):
     registry: str
 
 
-class Problem(NamedTuple):
-    """A line that cannot be used.
-
-    Reason: "code", "name", "registry", "two_registries", or "unreadable", after which nothing is.
-    """
-
-    line: int
-    reason: str
-    value: str
-
-
 class Reading(NamedTuple):
-    """What a file says: its rows, its bad lines, and the number of lines left out on purpose."""
+    """What a file says: its rows, its bad lines, and the number of lines left out on purpose.
+
+    A line is bad for its "code", "name" or "registry", because its commune has "two_registries",
+    or because it is "unreadable": nothing is read after that.
+    """
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
     left_out: int
 
 
-class ColumnsMissingError(ValueError):
-    """The file is not the expected one: `columns` are those that it lacks."""
-
-    def __init__(self, columns: list[str]) -> None:
-        super().__init__(", ".join(columns))
-        self.columns = columns
-
-
 def read_communes(text: str) -> Reading:
     """Read the file, whole, without writing anything.
 
-    :raises ColumnsMissingError: a column of the expected header is absent
+    :raises NotTableError: a column of the expected header is absent
     """
     lines = text.removeprefix("\ufeff").replace("\0", "").splitlines()
     reader = csv.DictReader(lines, delimiter=";")
-    missing = [name for name in COLUMNS if name not in _header(reader)]
+    missing = tuple(name for name in COLUMNS if name not in _header(reader))
     if missing:
-        raise ColumnsMissingError(missing)
+        raise NotTableError(missing)
     rows: dict[tuple[str, ...], Row] = {}
     problems, left_out, registries = [], 0, {}
     for row in _rows(reader):

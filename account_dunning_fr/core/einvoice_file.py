@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from .csv_table import NotTableError, name_column, read_table
 from .einvoice import TREATMENTS, split_reason
 from .einvoice_standing import Status
-from .file_values import plain_text, read_amount, read_moment
+from .file_values import Problem, plain_text, read_amount, read_moment
 
 NAMES = {
     "invoice": ("invoice", "number", "facture", "numero", "numéro", "numéro de facture"),
@@ -39,27 +39,19 @@ class Row(NamedTuple):
     words: str
 
 
-class Problem(NamedTuple):
-    """A line that cannot be used: « invoice », « code », « date », « amount » or « unreadable »."""
-
-    line: int
-    reason: str
-    value: str
-
-
 class Reading(NamedTuple):
-    """What a file says: its rows and its bad lines."""
+    """What a file says: its rows and its bad lines.
+
+    A line is bad for its « invoice », « code », « date » or « amount », or because it is
+    « unreadable ».
+    """
 
     rows: tuple[Row, ...]
     problems: tuple[Problem, ...]
 
 
-class NotStatusesError(ValueError):
+class NotStatusesError(NotTableError):
     """The file is no list of statuses: `missing` names what its first line lacks."""
-
-    def __init__(self, missing: tuple[str, ...] = ()) -> None:
-        super().__init__(", ".join(missing))
-        self.missing = missing
 
 
 def read_statuses(text: str) -> Reading:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timezone
 from decimal import Decimal, InvalidOperation
+from typing import NamedTuple
 
 from dateutil.tz import gettz
 
@@ -11,6 +12,17 @@ from .checks import FIRST_YEAR, LARGEST, LAST_YEAR
 from .money import ZERO
 
 PARIS = gettz("Europe/Paris")
+
+
+class Problem(NamedTuple):
+    """A line that cannot be used: its number in the file, why, and what it says instead.
+
+    The reasons are those of each reader, which names them where it returns them.
+    """
+
+    line: int
+    reason: str
+    value: str
 
 
 def plain_text(text: str) -> str:

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-from .file_values import find_delimiter, plain_text
+from .file_values import Problem, find_delimiter, plain_text
 from .judgments import ANNUL, Judgment, classify, fold
 from .register_values import as_dict, is_natural, notice_number, parse, read_day, read_sirens
 
@@ -47,16 +47,11 @@ class Notice(NamedTuple):
     words: str
 
 
-class Problem(NamedTuple):
-    """A line that cannot be used: « number », « siren », « date » or « unreadable »."""
-
-    line: int
-    reason: str
-    value: str
-
-
 class Reading(NamedTuple):
-    """What a file says: its notices, its bad lines, how many notices are of other families."""
+    """What a file says: its notices, its bad lines, how many notices are of other families.
+
+    A line is bad for its « number », « siren » or « date », or because it is « unreadable ».
+    """
 
     notices: tuple[Notice, ...]
     problems: tuple[Problem, ...]

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import Any, NamedTuple
 
 from .debit_returns import REASONS, find_reason
+from .file_values import Problem
 from .money import ZERO
 from .return_xml import NotReturnsError, day_of, sum_of, text_of, texts_of
 
@@ -40,16 +41,10 @@ class Returned(NamedTuple):
     fee: Decimal
 
 
-class Problem(NamedTuple):
-    """What cannot be used: « amount », « date », « batch » (no debit is named), « pending »."""
-
-    line: int
-    reason: str
-    value: str
-
-
 def read_report(report: Any) -> Iterator[Returned | Problem]:
     """Read the transactions that a status report (pain.002) says are rejected.
+
+    The reasons of its problems are « amount », « date » and « batch »: no debit is named.
 
     :raises NotReturnsError: it is about transfers
     """

@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any, NamedTuple
 
-from .return_entries import Problem, Returned, read_entries, read_report
+from .file_values import Problem
+from .return_entries import Returned, read_entries, read_report
 from .return_xml import NotReturnsError
 
 MOST_LINES = 20_000

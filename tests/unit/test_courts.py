@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from core.communes import ColumnsMissingError, Problem, read_communes
+from core.communes import read_communes
+from core.csv_table import NotTableError
 from core.departments import commune_department, department
+from core.file_values import Problem
 from core.registry_towns import find_court, index_by_town, town_of
 
 DATA = Path(__file__).parents[2] / "account_dunning_fr" / "data" / "account.dunning.court.csv"
@@ -164,7 +166,7 @@ def test_bad_lines_are_named():
 
 @pytest.mark.parametrize("text", ["", "Commune;Greffe\nDax;DAX"])
 def test_another_file_is_refused(text):
-    with pytest.raises(ColumnsMissingError, match="Code commune, Code postal"):
+    with pytest.raises(NotTableError, match="Code commune, Code postal"):
         read_communes(text)
 
 

@@ -4,7 +4,9 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
-from ...core.communes import ColumnsMissingError, Problem, read_communes
+from ...core.communes import read_communes
+from ...core.csv_table import NotTableError
+from ...core.file_values import Problem
 from ...core.registry_towns import find_court, index_by_town
 from ...models.common.bulk import CLOSE, notify
 
@@ -66,12 +68,12 @@ class AccountDunningCommuneImport(models.TransientModel):
                     "from a spreadsheet."
                 )
             ) from error
-        except ColumnsMissingError as error:
+        except NotTableError as error:
             raise UserError(
                 self.env._(
                     "This is not the reference of the communes and registries: the columns "
                     "%(columns)s are missing. The first line reads “%(header)s”.",
-                    columns=", ".join(error.columns),
+                    columns=", ".join(error.missing),
                     header="Commune;Code commune;Code postal;Greffe;Type greffe",
                 )
             ) from error
