@@ -338,35 +338,42 @@ class AccountDunningInsolvency(models.Model):
         items = self._get_earlier_items()
         accrual = self.env["account.dunning.accrual"].sudo()
         events = accrual._get_events(items)
-        until = self.date_opening - ONE_DAY
         accrued = {}
         if with_penalties:
+            until = self.date_opening - ONE_DAY
             accrued = accrual._compute_items(items, until, with_disputed=True)
         penalties = self.env["account.dunning.penalty"].sudo()._get_by_item(items)
-        claims = []
-        for item in items:
-            paid = sum((e.amount for e in events[item.id] if e.on <= until), Decimal(0))
-            principal = item.currency_id.round(item.amount_currency - float(paid))
-            result = accrued.get(item.id)
-            interest = indemnity = 0.0
-            if result:
-                interest = penalties[item]._get_left("interest", result.interest)
-                indemnity = penalties[item]._get_left("indemnity", result.indemnity)
-            if principal <= 0 and not interest and not indemnity:
-                continue
-            claims.append(
-                {
-                    "declared": self._to_euros_at_opening(max(principal, 0.0), item),
-                    "declared_interest": self._to_euros_at_opening(interest, item),
-                    "item": item,
-                    "principal": max(principal, 0.0),
-                    "due": item.dunning_due < self.date_opening,
-                    "interest": interest,
-                    "indemnity": indemnity,
-                    "problem": result and result.problem,
-                }
-            )
-        return claims
+        claims = (
+            self._prepare_claim(item, events[item.id], accrued.get(item.id), penalties[item])
+            for item in items
+        )
+        return [claim for claim in claims if claim]
+
+    def _prepare_claim(self, item, events, accrued, penalty):
+        """Return what one item claims, as in ``_get_claims``; None where nothing was owed.
+
+        :param events: what reduced it, a list of ``core.interest.Event``
+        :param accrued: its ``Accrued`` on the eve of the judgment, or None without penalties
+        :param penalty: its ``account.dunning.penalty``, which may be empty
+        """
+        paid = sum((event.amount for event in events if event.on < self.date_opening), Decimal(0))
+        principal = max(item.currency_id.round(item.amount_currency - float(paid)), 0.0)
+        interest = indemnity = 0.0
+        if accrued:
+            interest = penalty._get_left("interest", accrued.interest)
+            indemnity = penalty._get_left("indemnity", accrued.indemnity)
+        if not (principal or interest or indemnity):
+            return None
+        return {
+            "declared": self._to_euros_at_opening(principal, item),
+            "declared_interest": self._to_euros_at_opening(interest, item),
+            "item": item,
+            "principal": principal,
+            "due": item.dunning_due < self.date_opening,
+            "interest": interest,
+            "indemnity": indemnity,
+            "problem": accrued and accrued.problem,
+        }
 
     def _get_earlier_items(self):
         """Return the items of the invoices dated before the judgment."""

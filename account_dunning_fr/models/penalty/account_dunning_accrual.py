@@ -17,7 +17,7 @@ from ..common.private_context import passed
 from ..plan.query.holds import owed
 from ..plan.query.items import matched, reductions
 from .accrual_query import CUSTOMERS_QUERY, DISCOUNTS_QUERY, FACTS_QUERY, OPEN, Fact, Reduction
-from .accrued import Accrued
+from .accrued import Accrued, Grounds
 
 ONE_DAY = timedelta(days=1)
 
@@ -59,47 +59,56 @@ class AccountDunningAccrual(models.AbstractModel):
         known = passed(self.env, "owed", {}).get((until, imputation, with_disputed), {})
         if items and known.keys() >= set(items.ids):
             return known
-        table = self.env["account.dunning.rate"]._get_table()
         facts = self._get_facts(items)
         siblings = items.browse(facts)
         events = self._get_events(siblings, until)
         if not with_disputed:
             for item_id, disputed in self._get_disputed(siblings, until).items():
                 events[item_id] += disputed
-        judgments = self._get_opening_judgments(siblings)
-        first_days = self._get_formal_notice_days(items)
-        indemnities = self._get_indemnities(items, facts, events, until, judgments)
-        bases = self._get_by_company(facts, "dunning_day_basis")
-        abroad = self._get_foreign_problems(facts)
-        schedules, result = {}, {}
-        for item_id in items.ids:
-            fact = facts[item_id]
-            statement, figures, problem = None, (), self._get_problem(fact, abroad)
-            if not problem and self._bears_interest(fact, first_days):
-                statement, figures, problem = self._accrue(
-                    fact,
-                    events[item_id],
-                    until,
-                    lambda fact=fact: self._get_schedule(fact, table, schedules),
-                    judgment=judgments.get(item_id),
-                    imputation=imputation,
-                    first_day=first_days.get(item_id) if self._waits(fact) else None,
-                    day_basis=bases[fact.company_id],
-                )
-            result[item_id] = Accrued(
-                statement,
-                indemnities.get(item_id, ZERO),
-                problem,
-                self._get_counted(events[item_id], until),
-                figures,
-            )
-        return result
+        grounds = self._get_grounds(items, facts, events, until)
+        return {
+            item_id: self._compute_item(facts[item_id], events[item_id], until, grounds, imputation)
+            for item_id in items.ids
+        }
 
     @api.model
-    def _get_counted(self, events, until):
-        """Return the events that count by a day included, in their order, as a tuple."""
+    def _get_grounds(self, items, facts, events, until):
+        """Return what the computation of items rests on beside the facts and events of each.
+
+        :param items: the items asked for; ``facts`` also has the other instalments
+        :return: ``Grounds``
+        """
+        siblings = items.browse(facts)
+        companies = self.env["res.company"].sudo()
+        companies = companies.browse({fact.company_id for fact in facts.values()})
+        creditors = {company.id: company.dunning_creditor_id for company in companies}
+        judgments = self._get_opening_judgments(siblings)
+        return Grounds(
+            table=self.env["account.dunning.rate"]._get_table(),
+            bases={key: creditor.dunning_day_basis for key, creditor in creditors.items()},
+            abroad={
+                key: creditor._get_dunning_foreign_problem() for key, creditor in creditors.items()
+            },
+            judgments=judgments,
+            first_days=self._get_formal_notice_days(items),
+            indemnities=self._get_indemnities(items, facts, events, until, judgments, creditors),
+            schedules={},
+        )
+
+    @api.model
+    def _compute_item(self, fact, events, until, grounds, imputation):
+        """Return what one item owes, as ``Accrued``."""
+        statement, figures, problem = None, (), self._get_problem(fact, grounds.abroad)
+        if not problem and self._bears_interest(fact, grounds.first_days):
+            statement, figures, problem = self._accrue(fact, events, until, grounds, imputation)
         counted = [event for event in events if event.on <= until and event.amount]
-        return tuple(sorted(counted, key=lambda event: event.on))
+        return Accrued(
+            statement,
+            grounds.indemnities.get(fact.id, ZERO),
+            problem,
+            tuple(sorted(counted, key=lambda event: event.on)),
+            figures,
+        )
 
     @api.model
     def _waits(self, fact):
@@ -117,18 +126,26 @@ class AccountDunningAccrual(models.AbstractModel):
         return not self._waits(fact) or bool(first_days.get(fact.id))
 
     @api.model
-    def _accrue(self, fact, events, until, get_schedule, judgment=None, **options):
+    def _accrue(self, fact, events, until, grounds, imputation):
         """Compute the interest of one item; insolvency freezes it the day before its opening.
 
-        :param get_schedule: gives its rates, where the table has them
         :return: its ``core.interest.Statement``, the figures it rests on and False; or None, none
             and what is missing
         """
+        judgment = grounds.judgments.get(fact.id)
         last = min(until, judgment - ONE_DAY) if judgment else until
         try:
-            schedule = get_schedule()
+            schedule = self._get_schedule(fact, grounds.table, grounds.schedules)
             statement = accrue(
-                fact.principal, fact.due, events, last, schedule, step=fact.step, **options
+                fact.principal,
+                fact.due,
+                events,
+                last,
+                schedule,
+                imputation=imputation,
+                first_day=grounds.first_days.get(fact.id) if self._waits(fact) else None,
+                step=fact.step,
+                day_basis=grounds.bases[fact.company_id],
             )
         except RateMissing as error:
             problem = self.env._(
@@ -171,31 +188,10 @@ class AccountDunningAccrual(models.AbstractModel):
         )
 
     @api.model
-    def _get_by_company(self, facts, name):
-        """Return an option of the creditor of each company that has one of these items.
-
-        :param dict facts: what ``_get_facts`` returns
-        :param str name: field of the creditor
-        :return: ``{company id: value}``
-        """
-        companies = self.env["res.company"].browse({fact.company_id for fact in facts.values()})
-        return {company.id: company.dunning_creditor_id[name] for company in companies}
-
-    @api.model
-    def _get_foreign_problems(self, facts):
-        """Return why French law is not for the creditor of each company: ``{company id: text}``."""
-        companies = self.env["res.company"].sudo()
-        companies = companies.browse({fact.company_id for fact in facts.values()})
-        return {
-            company.id: company.dunning_creditor_id._get_dunning_foreign_problem()
-            for company in companies
-        }
-
-    @api.model
     def _get_problem(self, fact, abroad):
         """Return why nothing can be computed for an item, for the user, or False.
 
-        :param dict abroad: as ``_get_foreign_problems`` returns it
+        :param dict abroad: why French law is not for the creditor, by company id
         """
         if fact.owes_nothing:
             return False
@@ -263,7 +259,7 @@ class AccountDunningAccrual(models.AbstractModel):
         return {}
 
     @api.model
-    def _get_indemnities(self, items, facts, events, until, judgments):
+    def _get_indemnities(self, items, facts, events, until, judgments, creditors):
         """Return the flat indemnity of each item, in euros: one per invoice paid late.
 
         One per late instalment where the creditor says so (a reading of CJEU C-370/21, C-78/22).
@@ -275,20 +271,20 @@ class AccountDunningAccrual(models.AbstractModel):
         :return: ``{item id: Decimal}``
         """
         by_regime = defaultdict(list)
-        one_per = self._get_by_company(facts, "dunning_indemnity_per")
         for fact in facts.values():
             if fact.is_debt and not fact.owes_nothing and fact.regime and fact.due:
                 settled = settled_on(fact.principal, events[fact.id], fact.step)
-                by_regime[fact.regime, judgments.get(fact.id), one_per[fact.company_id]].append(
+                one_per = creditors[fact.company_id].dunning_indemnity_per
+                by_regime[fact.regime, judgments.get(fact.id), one_per].append(
                     Instalment(fact.id, fact.invoice, fact.due, settled)
                 )
         booked = self._get_booked_bearers(items.browse(facts) - items)
         asked = set(items.ids) | booked
         indemnities = {}
-        for (regime, judgment, per), instalments in by_regime.items():
+        for (regime, judgment, one_per), instalments in by_regime.items():
             bearing = [instalment for instalment in instalments if instalment.key in asked]
             indemnities |= flat_indemnities(
-                bearing, until, regime, one_per=per, opening_judgment=judgment
+                bearing, until, regime, one_per=one_per, opening_judgment=judgment
             )
         return indemnities
 

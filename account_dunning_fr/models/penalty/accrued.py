@@ -1,11 +1,33 @@
 """What an item owes beyond its principal, as ``account.dunning.accrual`` computes it."""
 
+from datetime import date
 from decimal import Decimal
 from typing import NamedTuple
 
 from ...core.half_years import Figure
 from ...core.interest import Statement
 from ...core.money import ZERO
+from ...core.rates import RateSchedule, RateTable
+
+
+class Grounds(NamedTuple):
+    """What the computation of some items rests on, beside the facts and events of each.
+
+    :param bases: days of the year that interest is divided by, by company id
+    :param abroad: why French law is not for the creditor, for the user, by company id
+    :param judgments: day of the judgment that opened insolvency, by item id
+    :param first_days: day from which a consumer owes interest, by item id
+    :param indemnities: flat indemnity in euros, by item id
+    :param schedules: rates of professionals by their terms, completed as the items are computed
+    """
+
+    table: RateTable
+    bases: dict[int, str]
+    abroad: dict[int, str | bool]
+    judgments: dict[int, date]
+    first_days: dict[int, date]
+    indemnities: dict[int, Decimal]
+    schedules: dict[tuple | int, RateSchedule]
 
 
 class Accrued(NamedTuple):
