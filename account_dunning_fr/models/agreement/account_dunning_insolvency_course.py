@@ -4,6 +4,7 @@ from odoo.tools import format_date
 from ...core.clocks import LEADS
 from ...core.insolvency_clocks import ProceedingsDates, running
 from ...core.insolvency_clocks import clocks as all_clocks
+from ..common.dialogs import open_dialog
 from .account_dunning_insolvency_step import ADMITTED, LIQUIDATION
 from .res_partner import UNDER_WAY
 
@@ -290,11 +291,8 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
     def action_record_step(self):
         """Open the form that records what happened."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Record a step"),
-            "res_model": "account.dunning.insolvency.step",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_insolvency_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.insolvency.step",
+            self.env._("Record a step"),
+            {"default_insolvency_id": self.id},
+        )

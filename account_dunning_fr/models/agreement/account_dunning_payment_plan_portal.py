@@ -10,6 +10,7 @@ from ...core.filenames import written_name
 from ...core.seals import sha256
 from ...core.signer import MOST, read_signer
 from ...dossier.signature import NoSignature, read_signature
+from ..common.dialogs import open_dialog
 from ..common.mail_message import hide, show
 from ..common.private_context import pass_on, passed
 from .account_dunning_payment_plan import DRAFT, RUNNING
@@ -78,13 +79,10 @@ class AccountDunningPaymentPlan(models.Model):
             raise UserError(problem)
         self._portal_ensure_token()
         template = self.env.ref("account_dunning_fr.mail_template_plan_sign")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Send the agreement to be signed"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "mail.compose.message",
+            self.env._("Send the agreement to be signed"),
+            {
                 "default_model": self._name,
                 "default_res_ids": self.ids,
                 "default_template_id": template.id,
@@ -92,7 +90,7 @@ class AccountDunningPaymentPlan(models.Model):
                 "default_email_layout_xmlid": "mail.mail_notification_layout",
                 "force_email": True,
             },
-        }
+        )
 
     def action_open_page(self):
         """Open the page of the customer as he sees it."""

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..common.dialogs import open_dialog
+
 
 class AccountDunningReply(models.Model):
     """What the customer answers becomes a dispute, a promise or a plan: one click each."""
@@ -31,16 +33,13 @@ class AccountDunningReply(models.Model):
         self._read_now()
         claimed = self.notice_id.line_ids._filter_claimed().move_id._filtered_access("read")
         disputed = model == "account.dunning.dispute" and len(claimed) == 1
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            model,
+            name,
+            {
                 "default_partner_id": self.partner_id.id,
                 "default_company_id": self.company_id.id,
                 "default_reply_id": self.id,
                 **({"default_move_id": claimed.id} if disputed else {}),
             },
-        }
+        )

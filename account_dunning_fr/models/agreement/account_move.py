@@ -16,6 +16,7 @@ from ...core.einvoice_standing import Status, standing
 from ...core.file_values import french_day
 from ...core.money import to_decimal
 from ...core.working_days import add_working_days
+from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import About, on
 from .account_dunning_dispute import OPEN
@@ -48,17 +49,14 @@ class AccountMove(models.Model):
         known = disputes.search([("move_id", "=", self.id), ("state", "in", OPEN)], limit=1)
         if known:
             return known._get_records_action()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Dispute"),
-            "res_model": disputes._name,
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            disputes._name,
+            self.env._("Dispute"),
+            {
                 "default_move_id": self.id,
                 "default_company_id": self.company_id.dunning_creditor_id.id,
             },
-        }
+        )
 
     def action_dunning_promise(self):
         """Record a promise about these invoices."""

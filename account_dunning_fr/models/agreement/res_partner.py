@@ -2,6 +2,7 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 
 JUDGED = ("kept", "partly", "broken")  # promises
@@ -160,14 +161,11 @@ class ResPartner(models.Model):
         return action
 
     def _get_dunning_form_action(self, model, name, creditor):
-        return {
-            "type": "ir.actions.act_window",
-            "name": name,
-            "res_model": model,
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            model,
+            name,
+            {
                 "default_partner_id": self.commercial_partner_id.id,
                 "default_company_id": creditor.id,
             },
-        }
+        )

@@ -6,6 +6,7 @@ from odoo.tools import format_datetime
 
 from ..common.account_dunning_retained import Kept
 from ..common.account_dunning_run import recorded
+from ..common.dialogs import open_dialog
 from ..party.firms import name_firms
 
 OUTCOMES = [
@@ -315,14 +316,11 @@ class AccountDunningCall(models.Model):
         labels = dict(self._fields["outcome"]._description_selection(self.env))
         if not isinstance(outcome, str) or outcome not in labels:
             raise UserError(self.env._("Choose what came of the call."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": f"{self.partner_id.display_name} – {labels[outcome]}",
-            "res_model": "account.dunning.call.outcome",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_call_id": self.id, "default_outcome": outcome},
-        }
+        return open_dialog(
+            "account.dunning.call.outcome",
+            f"{self.partner_id.display_name} – {labels[outcome]}",
+            {"default_call_id": self.id, "default_outcome": outcome},
+        )
 
     def action_next(self):
         """Open the call that comes after this one on the list."""

@@ -7,6 +7,7 @@ from ...core.money import to_decimal
 from ...core.representation import LAWYER_FREE_MAX
 from ...core.uncontested import ROUTE as UNCONTESTED
 from ...core.uncontested import Commandement
+from ..common.dialogs import open_dialog
 from .account_dunning_case import COURSE
 from .account_dunning_case_clock import DATES
 
@@ -488,27 +489,19 @@ class AccountDunningCase(models.Model):
         """Ask to whom the file goes, and how."""
         self.ensure_one()
         self._check_manage()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Hand the file over"),
-            "res_model": "account.dunning.case.handover",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.case.handover",
+            self.env._("Hand the file over"),
+            {"default_case_id": self.id},
+        )
 
     def action_close(self):
         """Ask how the file ends."""
         self.ensure_one()
         self._check_manage()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Close the file"),
-            "res_model": "account.dunning.case.close",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.case.close", self.env._("Close the file"), {"default_case_id": self.id}
+        )
 
     def _close(self, reason):
         """Close files; their to-dos go, and ordinary dunning starts again if it is withdrawn.
@@ -540,14 +533,11 @@ class AccountDunningCase(models.Model):
         """Ask of which court the order to pay is asked, now that the debtor contested."""
         self.ensure_one()
         self._check_manage()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Ask for an order to pay"),
-            "res_model": "account.dunning.case.contested",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.case.contested",
+            self.env._("Ask for an order to pay"),
+            {"default_case_id": self.id},
+        )
 
     def _ask_for_order(self, court):
         """Go on by an order to pay, with the sums and the items as they left.

@@ -7,6 +7,7 @@ from ...core.claimant import is_natural_person
 from ...core.eligibility import examine
 from ...core.money import to_decimal
 from ...core.route import advise
+from ..common.dialogs import open_dialog
 from .finding_words import FINDINGS, ROUTE_REASONS
 
 # What settles each point, beside accepting it with a reason.
@@ -67,14 +68,11 @@ class AccountDunningCaseFinding(models.Model):
     def action_accept(self):
         """Ask why the file goes on in spite of this warning."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Go on in spite of it"),
-            "res_model": "account.dunning.case.reason",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_finding_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.case.reason",
+            self.env._("Go on in spite of it"),
+            {"default_finding_id": self.id},
+        )
 
     def _accept(self, reason):
         """Go on in spite of warnings.

@@ -7,6 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools import html2plaintext
 
 from ...core.claims_allowed import allowed
+from ..common.dialogs import open_dialog
 from ..common.letter_formats import format_letter_date
 from ..notice.states import AUTOMATIC, DEBTOR, OURS
 from .account_dunning_case_piece import CATEGORIES, RANK_STEP, RANKS, REPLY, REQUIRED
@@ -429,14 +430,11 @@ class AccountDunningCase(models.Model):
     def action_add_piece(self, category="exchange"):
         """Ask for a document that no record holds."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Add a document"),
-            "res_model": "account.dunning.case.piece",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_case_id": self.id, "default_category": category},
-        }
+        return open_dialog(
+            "account.dunning.case.piece",
+            self.env._("Add a document"),
+            {"default_case_id": self.id, "default_category": category},
+        )
 
     def action_prepare_steps(self):
         """Go on with the preparation step by step."""

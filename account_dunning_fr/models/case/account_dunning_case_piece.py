@@ -4,6 +4,7 @@ from odoo.exceptions import UserError
 from ...core.filenames import numbered_name
 from ...dossier.pages import inspect
 from ...dossier.pictures import image_to_pdf
+from ..common.dialogs import open_dialog
 from ..notice.account_move import COPY_REPORT
 
 # The order in which the pieces are numbered: that of a bordereau, by date within each.
@@ -341,14 +342,11 @@ class AccountDunningCasePiece(models.Model):
     def action_leave_out(self):
         """Ask why the piece is left out."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Leave this piece out"),
-            "res_model": "account.dunning.case.reason",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_piece_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.case.reason",
+            self.env._("Leave this piece out"),
+            {"default_piece_id": self.id},
+        )
 
     def _leave_out(self, reason):
         """Leave pieces out of the file.

@@ -6,6 +6,7 @@ from ...core.efforts import cost_per_euro
 from ...core.filenames import safe_name, written_name
 from ...core.money import to_decimal
 from ...dossier.archive import build_zip
+from ..common.dialogs import open_dialog
 from ..penalty.penalty_statement import make_statement
 from .account_dunning_assignment_wording import BASES
 from .remittance_list import RemittanceList
@@ -299,14 +300,11 @@ class AccountDunningAssignment(models.Model):
         """Ask which items come back, and from which day."""
         self.ensure_one()
         self._check_manage()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Take items back"),
-            "res_model": "account.dunning.assignment.back",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_assignment_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.assignment.back",
+            self.env._("Take items back"),
+            {"default_assignment_id": self.id},
+        )
 
     def _take_back(self, lines, on, reason=""):
         """Take items back from a day on: they are chased again from the level where they were.

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ..common.dialogs import open_dialog
 from ..common.due import RECEIVABLE_ITEMS
 from ..common.groups import ACCOUNTING_GROUPS
 from ..party.res_partner import ADDRESS
@@ -185,17 +186,14 @@ class ResPartner(models.Model):
     def action_dunning_hold(self):
         """Open the form that suspends the dunning of all that this customer owes."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Suspend dunning"),
-            "res_model": "account.dunning.hold",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "account.dunning.hold",
+            self.env._("Suspend dunning"),
+            {
                 "default_partner_id": self.commercial_partner_id.id,
                 "default_company_id": self._get_dunning_asking_creditor().id,
             },
-        }
+        )
 
     def _get_dunning_asking_creditor(self):
         """Return in whose name something is begun about this customer: the creditor of the moment.

@@ -3,6 +3,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date
 
 from ..common.bulk import RELOAD, notify
+from ..common.dialogs import open_dialog
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE
 
@@ -81,14 +82,11 @@ class AccountDunningDispatch(models.AbstractModel):
     def action_record_posting(self):
         """Ask on which day these letters were posted, with which number and proof."""
         self._check_send()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Record posting"),
-            "res_model": "account.dunning.posting",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_notice_ids": self.ids},
-        }
+        return open_dialog(
+            "account.dunning.posting",
+            self.env._("Record posting"),
+            {"default_notice_ids": self.ids},
+        )
 
     def action_mark_posted(self, on=None):
         """Record that the letters were posted: what goes on paper counts from then.

@@ -5,6 +5,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import SQL
 
 from ..common.bulk import tell
+from ..common.dialogs import open_dialog
 from ..common.groups import check_sender
 from ..policy.account_dunning_level import LEVEL_KINDS
 from .states import CHANNELS, DEBTOR, LIVE, OPEN, OTHER, STATES
@@ -410,14 +411,9 @@ class AccountDunningNotice(models.Model):
     def action_postpone(self):
         """Ask until when the customer is not to be chased, and cancel the message."""
         self._check_prepare()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Postpone"),
-            "res_model": "account.dunning.postpone",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_notice_ids": self.ids},
-        }
+        return open_dialog(
+            "account.dunning.postpone", self.env._("Postpone"), {"default_notice_ids": self.ids}
+        )
 
     def action_confirm_regime(self):
         """Confirm the legal regime proposed for the customer."""

@@ -12,6 +12,7 @@ from ...core.pages import split_pages
 from ...core.seals import sha256
 from ...dossier.listing import Column, Table, draw_tables
 from ..common.account_dunning_run import queued
+from ..common.dialogs import open_dialog
 from ..common.ir_actions_report import LETTER_REPORT
 from ..common.letter_formats import format_letter_amount, format_letter_date, let_break
 from ..common.private_context import passed
@@ -88,14 +89,11 @@ class AccountDunningPaper(models.AbstractModel):
     def action_print_together(self):
         """Ask how to print these letters together."""
         self._check_prepare()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Print the letters together"),
-            "res_model": "account.dunning.letters",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_notice_ids": self.ids},
-        }
+        return open_dialog(
+            "account.dunning.letters",
+            self.env._("Print the letters together"),
+            {"default_notice_ids": self.ids},
+        )
 
     @queued("print_chosen")
     def _print_chosen(self, choices):

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.tools import format_date, html2plaintext
 
 from ...core.replies import excerpt
+from ..common.dialogs import open_dialog
 from .states import AUTOMATIC, DEBTOR, OTHER, OURS
 
 BOUNCE = "bounce"
@@ -320,32 +321,24 @@ class AccountDunningReply(models.Model):
         subject = self.subject or self.notice_id.name or ""
         if not subject.lower().startswith("re:"):
             subject = f"Re: {subject}"
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Answer"),
-            "res_model": "mail.compose.message",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "mail.compose.message",
+            self.env._("Answer"),
+            {
                 "default_model": "account.dunning.notice",
                 "default_res_ids": self.notice_id.ids,
                 "default_composition_mode": "comment",
                 "default_partner_ids": author.ids,
                 "default_subject": subject,
             },
-        }
+        )
 
     def action_forward(self):
         """Choose to which colleague the answer goes."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Forward"),
-            "res_model": "account.dunning.reply.forward",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_reply_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.reply.forward", self.env._("Forward"), {"default_reply_id": self.id}
+        )
 
     def _forward(self, users, note):
         """Send an answer with its files to colleagues, who need no access to the reminders.

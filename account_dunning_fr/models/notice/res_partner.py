@@ -4,6 +4,7 @@ from odoo.tools import email_normalize_all
 
 from ...core.schedule import KINDS
 from ..common.account_dunning_run import queued
+from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from .account_dunning_claim import fit_transfer_text
 from .account_dunning_sent_statement import get_amount_to_pay
@@ -166,14 +167,11 @@ class ResPartner(models.Model):
     def action_dunning_chase(self):
         """Choose what to write to these customers."""
         self.env["account.dunning.notice"].check_access("write")
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Chase now"),
-            "res_model": "account.dunning.chase",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_ids": self.commercial_partner_id.ids},
-        }
+        return open_dialog(
+            "account.dunning.chase",
+            self.env._("Chase now"),
+            {"default_partner_ids": self.commercial_partner_id.ids},
+        )
 
     # -- The statement of account by e-mail --------------------------------------------------------
 

@@ -7,6 +7,7 @@ from odoo.tools import SQL
 from ...core.booking import to_book
 from ...core.money import CENT, ZERO, to_decimal
 from ..common.account_dunning_facts import BOOKED
+from ..common.dialogs import open_dialog
 from ..common.private_context import passed
 
 PARTS = [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")]
@@ -184,14 +185,11 @@ class AccountDunningPenalty(models.Model):
     def action_waive(self):
         """Ask for the reason, and waive."""
         self._check_manage()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Waive penalties"),
-            "res_model": "account.dunning.waive",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_penalty_ids": self.ids},
-        }
+        return open_dialog(
+            "account.dunning.waive",
+            self.env._("Waive penalties"),
+            {"default_penalty_ids": self.ids},
+        )
 
     def action_undo_waiver(self):
         """Claim waived penalties again; the next booking books them."""

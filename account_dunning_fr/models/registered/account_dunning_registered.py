@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError, ValidationError
 
 from ...core.registered import normalize_number
+from ..common.dialogs import open_dialog
 
 # What may end the delivery of a letter: one of them, and no more.
 OUTCOMES = {
@@ -464,14 +465,11 @@ class AccountDunningRegistered(models.Model):
 
     def action_enter_today(self):
         """Open the letters of the day, or those chosen: print them, then enter their numbers."""
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Registered letters of the day"),
-            "res_model": "account.dunning.registered.entry",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"active_model": self._name, "active_ids": self.ids},
-        }
+        return open_dialog(
+            "account.dunning.registered.entry",
+            self.env._("Registered letters of the day"),
+            {"active_model": self._name, "active_ids": self.ids},
+        )
 
     # -- Electronic letters ------------------------------------------------------------------------
 

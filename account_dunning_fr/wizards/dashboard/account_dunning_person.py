@@ -6,6 +6,7 @@ from odoo import api, fields, models
 
 from ...core.filenames import safe_name
 from ...dossier.archive import build_zip
+from ...models.common.dialogs import open_dialog
 
 ADDON = "account_dunning"
 SECRET = ("token", "password")
@@ -163,11 +164,8 @@ class ResPartner(models.Model):
     def action_dunning_person(self):
         """Ask for what is held on this customer."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("What is held on this customer"),
-            "res_model": "account.dunning.person",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_partner_id": self.commercial_partner_id.id},
-        }
+        return open_dialog(
+            "account.dunning.person",
+            self.env._("What is held on this customer"),
+            {"default_partner_id": self.commercial_partner_id.id},
+        )
