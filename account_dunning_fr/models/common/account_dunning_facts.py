@@ -64,6 +64,19 @@ class AccountDunningFacts(models.AbstractModel):
         }
 
     @api.model
+    def _prepare_told(self, name, label, values, *, title, button):
+        """Return a group of values that are no fields, with a button for whoever does the billing.
+
+        :param str name: what the values are called on the page
+        :param values: texts under one label; without any, the group is not shown
+        :param button: pair of the name of a method of the record and its label
+        """
+        rows = [{"name": name, "label": label, "help": "", "value": value} for value in values]
+        shown = [button] if self.env.user.has_group(BILLING) else []
+        buttons = [{"name": method, "label": text} for method, text in shown]
+        return {"title": title, "rows": rows, "buttons": buttons}
+
+    @api.model
     def _prepare_notes(self, notes, *, title=""):
         """Return a group of sentences that must not be overlooked.
 

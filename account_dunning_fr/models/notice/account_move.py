@@ -1,12 +1,9 @@
-from functools import cache
-
-from markupsafe import escape
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
 from ...core.filenames import written_name
+from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_date, write_once
 from ..common.sources import About, on
@@ -269,14 +266,11 @@ class AccountMove(models.Model):
     def action_dunning_undo(self):
         """Ask before an invoice that was claimed is reset to draft."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Reset to draft an invoice that was claimed"),
-            "res_model": "account.dunning.undo.invoice",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_move_id": self.id},
-        }
+        return open_dialog(
+            "account.dunning.undo.invoice",
+            self.env._("Reset to draft an invoice that was claimed"),
+            {"default_move_id": self.id},
+        )
 
     def _note_dunning_undone(self, write_what):
         """Tell on the invoices and on the messages sent about them what was done.
@@ -542,14 +536,9 @@ class AccountMove(models.Model):
         invoices = self.filtered(lambda move: move.is_sale_document(include_receipts=True))
         if not invoices:
             raise UserError(self.env._("Choose customer invoices: only they are chased."))
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Chase now"),
-            "res_model": "account.dunning.chase",
-            "view_mode": "form",
-            "target": "new",
-            "context": {"default_move_ids": invoices.ids},
-        }
+        return open_dialog(
+            "account.dunning.chase", self.env._("Chase now"), {"default_move_ids": invoices.ids}
+        )
 
     # -- The history of the invoices of a message --------------------------------------------------
 
@@ -566,40 +555,5 @@ class AccountMove(models.Model):
         (first, body), *others = bodies.items()
         message = self.browse(first)._message_log(body=body)
         if others:
-            self._copy_dunning_message(message, dict(others))
-
-    @api.model
-    def _copy_dunning_message(self, message, bodies):
-        """Leave the message of one invoice on others too, each with its text.
-
-        :param message: ``mail.message``, a log note without files nor recipients
-        :param dict bodies: ``{invoice id: HTML}``
-        """
-        self.env.flush_all()
-        own = {"id", "res_id", "message_id", "record_name", "body"}
-        names = [
-            name
-            for name, field in message._fields.items()
-            if field.store and field.column_type and name not in own
-        ]
-        field = message._fields["body"]
-        sanitized = cache(lambda body: str(field.convert_to_cache(escape(body), message)))
-        self.env.cr.execute(
-            SQL(
-                """
-                INSERT INTO mail_message (res_id, message_id, body, %(columns)s)
-                SELECT own.move_id,
-                       replace(message.message_id, '<', '<' || own.move_id || '-'),
-                       own.text, %(names)s
-                  FROM mail_message message,
-                       unnest(%(move_ids)s, %(texts)s) own (move_id, text)
-                 WHERE message.id = %(message_id)s
-                """,
-                columns=SQL(", ").join(map(SQL.identifier, names)),
-                names=SQL(", ").join(SQL.identifier("message", name) for name in names),
-                move_ids=list(bodies),
-                texts=[sanitized(body) for body in bodies.values()],
-                message_id=message.id,
-            )
-        )
-        self.browse(bodies).invalidate_recordset(["message_ids"])
+            message._copy_dunning_note(dict(others))
+            self.browse(dict(others)).invalidate_recordset(["message_ids"])

@@ -1,5 +1,9 @@
+from functools import cache
+
+from markupsafe import escape
+
 from odoo import api, fields, models
-from odoo.tools import email_normalize
+from odoo.tools import SQL, email_normalize
 
 from ...core.replies import is_automatic
 
@@ -27,7 +31,7 @@ class MailThread(models.AbstractModel):
 
 
 class MailMessage(models.Model):
-    """Who the debtor is, among those who write back."""
+    """Who the debtor is, among those who write back; and one note left on many invoices."""
 
     _inherit = "mail.message"
 
@@ -45,4 +49,38 @@ class MailMessage(models.Model):
         self.ensure_one()
         return notice._get_message_origin(
             self.author_id, self.email_from, self.subject, self.dunning_automatic
+        )
+
+    def _copy_dunning_note(self, bodies):
+        """Leave this log note on other records of its model too, each with its own text.
+
+        :param dict bodies: ``{record id: HTML}``; the note has neither files nor recipients
+        """
+        self.ensure_one()
+        self.env.flush_all()
+        own = {"id", "res_id", "message_id", "record_name", "body"}
+        names = [
+            name
+            for name, field in self._fields.items()
+            if field.store and field.column_type and name not in own
+        ]
+        field = self._fields["body"]
+        sanitized = cache(lambda body: str(field.convert_to_cache(escape(body), self)))
+        self.env.cr.execute(
+            SQL(
+                """
+                INSERT INTO mail_message (res_id, message_id, body, %(columns)s)
+                SELECT own.res_id,
+                       replace(message.message_id, '<', '<' || own.res_id || '-'),
+                       own.text, %(names)s
+                  FROM mail_message message,
+                       unnest(%(res_ids)s, %(texts)s) own (res_id, text)
+                 WHERE message.id = %(message_id)s
+                """,
+                columns=SQL(", ").join(map(SQL.identifier, names)),
+                names=SQL(", ").join(SQL.identifier("message", name) for name in names),
+                res_ids=list(bodies),
+                texts=[sanitized(body) for body in bodies.values()],
+                message_id=self.id,
+            )
         )

@@ -6,6 +6,7 @@ from odoo.tools import SQL, format_date, formatLang
 
 from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
 from ..common.bulk import RELOAD
+from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import About, on
 from .account_dunning_cycled import QUESTION
@@ -46,14 +47,11 @@ READ_FOR_STANDINGS = {
         *("date_from", "date_until", "released_on"),
     ],
 }
-
-
 # What the query for the levels reads.
 READ_FOR_LEVELS = {
     "account.move.line": ["move_id", "dunning_level_id"],
     "account.dunning.level": ["rank"],
 }
-
 TAKEN_OFF = (  # items that a receipt was taken off; the first wait for it
     About("account.move.line", "dunning_taken_off_id"),
     About("account.move.line", "dunning_unmatched_id"),
@@ -296,18 +294,15 @@ class AccountMove(models.Model):
     def action_dunning_hold(self):
         """Open the form that suspends the dunning of this invoice."""
         self.ensure_one()
-        return {
-            "type": "ir.actions.act_window",
-            "name": self.env._("Suspend dunning"),
-            "res_model": "account.dunning.hold",
-            "view_mode": "form",
-            "target": "new",
-            "context": {
+        return open_dialog(
+            "account.dunning.hold",
+            self.env._("Suspend dunning"),
+            {
                 "default_move_id": self.id,
                 "default_partner_id": self.commercial_partner_id.id,
                 "default_company_id": self.company_id.dunning_creditor_id.id,
             },
-        }
+        )
 
     # -- Lists: sort, filter and group by level ----------------------------------------------------
 
@@ -389,19 +384,13 @@ class AccountMove(models.Model):
     def _get_dunning_unmatched_facts(self):
         """Tell a receipt that a person took off this invoice, when, who and why."""
         items = self.line_ids.filtered("dunning_unmatched_on")[:1]
-        rows = [
-            {
-                "name": "dunning_unmatched",
-                "label": self.env._("Match undone"),
-                "help": "",
-                "value": item._get_dunning_unmatched_words(),
-            }
-            for item in items
-        ]
-        button = {"name": "action_dunning_unmatched", "label": self.env._("Say why")}
-        may_say = self.env.user.has_group(BILLING)
-        title = self.env._("Receipt taken off")
-        return {"title": title, "rows": rows, "buttons": [button] if may_say else []}
+        return self.env["account.dunning.facts"]._prepare_told(
+            "dunning_unmatched",
+            self.env._("Match undone"),
+            [item._get_dunning_unmatched_words() for item in items],
+            title=self.env._("Receipt taken off"),
+            button=("action_dunning_unmatched", self.env._("Say why")),
+        )
 
     def action_dunning_unmatched(self):
         """Ask why a receipt was taken off this invoice."""
@@ -414,28 +403,23 @@ class AccountMove(models.Model):
 
     def _get_dunning_return_facts(self):
         """Tell a payment of this invoice that the bank took back, and that nobody linked to it."""
-        returned = self._get_dunning_returns()[:1]
-        rows = [
-            {
-                "name": "dunning_return",
-                "label": self.env._("Taken back by the bank"),
-                "help": "",
-                "value": self.env._(
-                    "%(amount)s on %(date)s",
-                    amount=formatLang(
-                        self.env,
-                        item.amount_residual_currency,
-                        currency_obj=item.currency_id,
-                    ),
-                    date=format_date(self.env, item.date),
+        told = [
+            self.env._(
+                "%(amount)s on %(date)s",
+                amount=formatLang(
+                    self.env, item.amount_residual_currency, currency_obj=item.currency_id
                 ),
-            }
-            for item in returned
+                date=format_date(self.env, item.date),
+            )
+            for item in self._get_dunning_returns()[:1]
         ]
-        button = {"name": "action_dunning_link_return", "label": self.env._("Link it")}
-        may_link = self.env.user.has_group(BILLING)
-        title = self.env._("Returned payment")
-        return {"title": title, "rows": rows, "buttons": [button] if may_link else []}
+        return self.env["account.dunning.facts"]._prepare_told(
+            "dunning_return",
+            self.env._("Taken back by the bank"),
+            told,
+            title=self.env._("Returned payment"),
+            button=("action_dunning_link_return", self.env._("Link it")),
+        )
 
     def _get_dunning_remedies(self):
         """Return the buttons that change what stops this invoice."""
