@@ -39,6 +39,16 @@ class Copier:
             SQL("id IN (SELECT full_reconcile_id FROM account_move_line WHERE id IN %s)", of_lines),
         )
         self._copy_partners()
+        self._number_copies()
+        with self._without_upkeep():
+            self._copy_moves()
+            self._copy_full_reconciles()
+            self._copy_lines()
+            self._copy_partials()
+        self._tidy_up()
+
+    def _number_copies(self):
+        """Give each copy its number, the days by which it is later, and its customer."""
         # The first bundle is the seed itself: it keeps its customer.
         self.cr.execute(
             SQL(
@@ -57,11 +67,9 @@ class Copier:
                 self.bundles - 1,
             )
         )
-        with self._without_upkeep():
-            self._copy_moves()
-            self._copy_full_reconciles()
-            self._copy_lines()
-            self._copy_partials()
+
+    def _tidy_up(self):
+        """Let the next record of each table come after the copies; drop what helped."""
         for table in self.last:
             self.cr.execute(
                 SQL(

@@ -30,7 +30,7 @@ class AccountDunningNotice(models.Model):
     def _leaves_otherwise(self):
         """Whether the message is more than a call."""
         self.ensure_one()
-        return self.send_email or self.send_letter or self.send_registered
+        return self.send_email or self._goes_on_paper()
 
     def _on_sent(self):
         self.filtered(lambda notice: notice.make_call and notice._leaves_otherwise())._plan_calls()

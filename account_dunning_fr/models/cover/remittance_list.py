@@ -30,36 +30,33 @@ class RemittanceList:
         self.creditor = self.env["res.company"].browse(terms["company_id"])
         self.new, self.back = defaultdict(list), defaultdict(list)
         self.known, self.refused = 0, []
-        names = list({row.invoice for row in rows})
-        companies = self.creditor._get_dunning_companies()
-        self.moves = (
-            self.env["account.move"]
-            .search(
-                [
-                    ("name", "in", names),
-                    ("company_id", "in", companies.ids),
-                    ("move_type", "in", SALES),
-                    ("state", "=", "posted"),
-                ]
-            )
-            .grouped("name")
-        )
+        self.moves = self._find_invoices({row.invoice for row in rows})
         self.items = self._find_items()
         self.hands = self._find_hands()
-        self.documents = {
-            document.name: document
-            for document in assignments.search(
-                [
-                    ("company_id", "=", self.creditor.id),
-                    ("holder_id", "=", terms["holder_id"]),
-                    ("name", "in", [row.number for row in rows]),
-                ]
-            )
-        }
+        known = assignments.search(
+            [
+                ("company_id", "=", self.creditor.id),
+                ("holder_id", "=", terms["holder_id"]),
+                ("name", "in", [row.number for row in rows]),
+            ]
+        )
+        self.documents = {document.name: document for document in known}
         self.days = {}
         for row in rows:
             if reason := self._sort(row):
                 self.refused.append((row.line, *reason))
+
+    def _find_invoices(self, names):
+        """Return the creditor's posted invoices of these names, ``{name: invoices}``."""
+        found = self.env["account.move"].search(
+            [
+                ("name", "in", list(names)),
+                ("company_id", "in", self.creditor._get_dunning_companies().ids),
+                ("move_type", "in", SALES),
+                ("state", "=", "posted"),
+            ]
+        )
+        return found.grouped("name")
 
     def _find_items(self):
         """Return the open items of the invoices named, ``{invoice: items}``."""

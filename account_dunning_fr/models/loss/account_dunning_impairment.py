@@ -171,13 +171,11 @@ class AccountDunningImpairment(models.Model):
         :param dict customers: ``{partner id: closing_look.Customer}``
         """
         owner = self.sudo().browse()
-        domain = [
-            ("company_id", "=", company.id),
-            ("date", "=", day),
-            ("state", "!=", "undone"),
-        ]
+        domain = Domain(
+            [("company_id", "=", company.id), ("date", "=", day), ("state", "!=", "undone")]
+        )
         if partners is not None:
-            domain.append(("partner_id", "in", partners.ids))
+            domain &= Domain("partner_id", "in", partners.ids)
         known = {record.partner_id.id: record for record in owner.search(domain)}
         matrix = self.env["account.dunning.impairment.rule"]._get_matrix(
             company.dunning_creditor_id
@@ -195,16 +193,9 @@ class AccountDunningImpairment(models.Model):
             if record:
                 record.write(record._keep_choice(vals))
             else:
-                new.append(
-                    {
-                        **vals,
-                        "company_id": company.id,
-                        "partner_id": partner_id,
-                        "date": day,
-                        "treatment": vals["proposal"],
-                        "rate": vals["proposed_rate"],
-                    }
-                )
+                keys = {"company_id": company.id, "partner_id": partner_id, "date": day}
+                choice = {"treatment": vals["proposal"], "rate": vals["proposed_rate"]}
+                new.append({**vals, **keys, **choice})
         gone = [r for p, r in known.items() if p not in shown and r.state == "proposed"]
         owner.union(*gone).unlink()
         created = owner.create(new)

@@ -132,17 +132,12 @@ class AccountDunningChoice(models.AbstractModel):
                 and (level.kind == "courtesy") == (not late)
             )
         ).sorted("rank")
-        plan = self.env["account.dunning.plan"].sudo()
-        problem = ""
-        if not taken:
-            first = min(mine, key=lambda row: (bool(row.exclusion), row.due or today), default=None)
-            problem = plan._explain(creditor, first) if first else self.env._("nothing is owed.")
         contact = contacts.get(customer.id)
         waits = contact and contact + timedelta(days=policy.min_interval)
         return Offer(
             partner=customer,
             rows=taken,
-            problem=problem,
+            problem="" if taken else self._explain_none(creditor, mine, today),
             today=levels.browse({row.tone_level_id for row in claimed}).sorted("rank")[-1:],
             today_total=sum(row.due_company for row in claimed),
             level=present,
@@ -155,6 +150,14 @@ class AccountDunningChoice(models.AbstractModel):
                 default=None,
             ),
         )
+
+    @api.model
+    def _explain_none(self, creditor, rows, today):
+        """Return why a customer cannot be written to about any of these rows of the plan."""
+        first = min(rows, key=lambda row: (bool(row.exclusion), row.due or today), default=None)
+        if not first:
+            return self.env._("nothing is owed.")
+        return self.env["account.dunning.plan"].sudo()._explain(creditor, first)
 
     @api.model
     def _get_last_contacts(self, creditor, customers):

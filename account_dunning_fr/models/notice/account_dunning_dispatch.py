@@ -53,7 +53,7 @@ class AccountDunningDispatch(models.AbstractModel):
     @api.depends("send_letter", "send_registered", "posted_on", "state", "not_posted_reason")
     def _compute_to_post(self):
         for notice in self:
-            paper = notice.send_letter or notice.send_registered
+            paper = notice._goes_on_paper()
             left = notice.posted_on or notice.not_posted_reason
             notice.to_post = paper and not left and notice.state in ("ready", "sent")
 

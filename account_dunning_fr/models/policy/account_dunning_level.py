@@ -183,8 +183,7 @@ class AccountDunningLevel(models.Model):
     @api.constrains("send_email", "send_letter", "send_registered", "subject", "body")
     def _check_text(self):
         for level in self:
-            writes = level.send_email or level.send_letter or level.send_registered
-            if writes and not (level.subject and level.body):
+            if level._is_written() and not (level.subject and level.body):
                 raise ValidationError(
                     self.env._(
                         "The level “%s” is written to the customer: fill in its subject and the "
@@ -263,6 +262,7 @@ class AccountDunningLevel(models.Model):
             level.text_warning = " ".join(warnings)
 
     def _is_written(self):
+        """Whether the level sends a text: an e-mail or a letter, not a mere call."""
         self.ensure_one()
         return self.send_email or self.send_letter or self.send_registered
 
