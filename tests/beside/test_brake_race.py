@@ -1,26 +1,22 @@
 """Two orders at the same moment on one release: two real transactions, which are committed."""
 
 import threading
-import time
-from contextlib import ExitStack, closing
 from datetime import timedelta
 from decimal import Decimal
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, Command, api, fields
+from odoo import Command, fields
 from odoo.addons.account_dunning_fr.core.brake import Debt, decide
 from odoo.addons.account_dunning_fr_sale.models.account_dunning_brake import Held
 from odoo.service.model import retrying
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-PATIENCE = 20  # seconds
-WAITING = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
+from ..orm.connections import PATIENCE, ConnectionsCase
 
 
 @tagged("post_install", "-at_install")
-class TestBrakeRace(TransactionCase):
+class TestBrakeRace(ConnectionsCase):
     """A release of 1,500 and two orders of 1,000; how the customer came to be held is not asked."""
 
     @classmethod
@@ -44,8 +40,6 @@ class TestBrakeRace(TransactionCase):
     def setUp(self):
         super().setUp()
         self.orders, self.made = [], []
-        self.addCleanup(self.remove)  # once every connection of the test is closed
-        self.stack = self.enterContext(ExitStack())
         env = self.open()
         partner = env["res.partner"].create({"name": "Racing customer"})
         values = {"name": "Racing work", "type": "service", "taxes_id": False}
@@ -66,17 +60,10 @@ class TestBrakeRace(TransactionCase):
         self.made = [orders, release, product.product_tmpl_id, partner]
         self.orders, self.release = orders.ids, release.id
 
-    def open(self):
-        """Return an environment on a connection of its own, undone and closed with the test."""
-        cr = self.stack.enter_context(closing(db_connect(self.env.cr.dbname).cursor()))
-        return api.Environment(cr, SUPERUSER_ID, {})
-
-    def remove(self):
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            env = api.Environment(cr, SUPERUSER_ID, {})
-            env["sale.order"].browse(self.orders)._action_cancel()
-            for records in self.made:
-                env[records._name].browse(records.ids).unlink()
+    def remove(self, env):
+        env["sale.order"].browse(self.orders)._action_cancel()
+        for records in self.made:
+            env[records._name].browse(records.ids).unlink()
 
     def run_second(self, end_first):
         """Confirm the second order while the first one waits to be committed.
@@ -108,15 +95,6 @@ class TestBrakeRace(TransactionCase):
         thread.join(PATIENCE)
         self.assertFalse(thread.is_alive())
         return len(tries), refused
-
-    def wait_until_blocked(self, pid):
-        cr = self.open().cr
-        for _try in range(PATIENCE * 20):
-            cr.execute(WAITING, [pid])
-            if cr.fetchone():
-                return
-            time.sleep(0.05)
-        self.fail("the second order did not wait for the first one")
 
     def states(self):
         env = self.open()

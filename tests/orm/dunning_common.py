@@ -178,6 +178,24 @@ class DunningCommon(AccountTestInvoicingCommon):
         )
 
     @classmethod
+    def new_clerks(cls):
+        """Make three users whose language is English: one sends, one bills, one only reads."""
+        cls.clerk = cls.new_user("clerk", "account_dunning_fr.group_dunning_user", lang="en_US")
+        cls.billing = cls.new_user("billing", "account.group_account_invoice", lang="en_US")
+        cls.reader = cls.new_user("reader", "account.group_account_readonly", lang="en_US")
+
+    @classmethod
+    def new_branch(cls, name):
+        """Create a branch of the company, with its accounts, for the user of the tests."""
+        country = cls.company.country_id.id  # else its accounts make it American
+        branch = cls.env["res.company"].create(
+            {"name": name, "parent_id": cls.company.id, "country_id": country}
+        )
+        cls.cr.precommit.run()  # Odoo gives a branch its accounts at the end of the transaction
+        cls.env.user.company_ids |= branch
+        return branch
+
+    @classmethod
     def new_policy(cls, *levels, **values):
         """Create a policy from ``(days, kind)`` pairs; every level goes by e-mail."""
         return cls.env["account.dunning.policy"].create(
@@ -377,6 +395,12 @@ class DunningCommon(AccountTestInvoicingCommon):
         """Return today's plan of the one item of an invoice."""
         (row,) = self.rows(move)
         return row
+
+    def gaps(self, partner):
+        """Return the rows of a customer in the list of those whose records are incomplete."""
+        self.env.flush_all()
+        self.env.invalidate_all()  # the rows are read from a view, as by another request
+        return self.env["account.dunning.quality"].search([("partner_id", "=", partner.id)])
 
     def live(self, partner):
         """Return the message being prepared for a customer."""

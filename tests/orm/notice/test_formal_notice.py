@@ -19,9 +19,7 @@ class TestFormalNotice(DunningCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.company.partner_id.dunning_lang = "en_US"  # of what its users are told
-        cls.clerk = cls.new_user("clerk", "account_dunning_fr.group_dunning_user", lang="en_US")
-        cls.billing = cls.new_user("billing", "account.group_account_invoice", lang="en_US")
-        cls.reader = cls.new_user("reader", "account.group_account_readonly", lang="en_US")
+        cls.new_clerks()
         cls.company.dunning_user_id = cls.clerk
         cls.clerk.partner_id.function = "Chief accountant"
         cls.partner = cls.customer("Client", dunning_regime="b2b", company_registry="732829320")

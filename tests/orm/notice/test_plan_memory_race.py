@@ -1,24 +1,19 @@
 """Two plans of a company at the same moment: two real transactions, which are committed."""
 
 import threading
-import time
-from contextlib import ExitStack, closing
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, tagged
+from odoo import fields
+from odoo.tests import tagged
 
-PATIENCE = 20  # seconds
-WAITING = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event_type = 'Lock'"
+from ..connections import PATIENCE, ConnectionsCase
+
 MEMORY = "SELECT frame, digests FROM account_dunning_plan_memory WHERE company_id = %s"
 
 
 @tagged("post_install", "-at_install")
-class TestTwoPlansAtOnce(TransactionCase):
+class TestTwoPlansAtOnce(ConnectionsCase):
     def setUp(self):
         super().setUp()
-        self.addCleanup(self.remove)  # once every connection of the test is closed
-        self.stack = self.enterContext(ExitStack())
         env = self.open()
         company = env.ref("base.main_company")
         customer = env["res.partner"].create({"name": "Held customer"})
@@ -27,17 +22,11 @@ class TestTwoPlansAtOnce(TransactionCase):
         self.company_id, self.customer_id, self.hold_id = company.id, customer.id, hold.id
         env.cr.commit()
 
-    def open(self):
-        """Return an environment on a connection of its own, undone and closed with the test."""
-        cr = self.stack.enter_context(closing(db_connect(self.env.cr.dbname).cursor()))
-        return api.Environment(cr, SUPERUSER_ID, {})
-
-    def remove(self):
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            memory = "DELETE FROM account_dunning_plan_memory WHERE company_id = %s"
-            cr.execute(memory, [self.company_id])
-            cr.execute("DELETE FROM account_dunning_hold WHERE id = %s", [self.hold_id])
-            cr.execute("DELETE FROM res_partner WHERE id = %s", [self.customer_id])
+    def remove(self, env):
+        memory = "DELETE FROM account_dunning_plan_memory WHERE company_id = %s"
+        env.cr.execute(memory, [self.company_id])
+        env.cr.execute("DELETE FROM account_dunning_hold WHERE id = %s", [self.hold_id])
+        env.cr.execute("DELETE FROM res_partner WHERE id = %s", [self.customer_id])
 
     def keep(self, env, frame):
         creditor = env["res.company"].browse(self.company_id)
@@ -51,7 +40,8 @@ class TestTwoPlansAtOnce(TransactionCase):
         return cr.fetchall()
 
     def test_the_second_goes_on_with_what_the_first_remembers(self):
-        first, second, watching = self.open(), self.open(), self.open()
+        first, second = self.open(), self.open()
+        pid = second.cr._cnx.get_backend_pid()
         second.cr.execute("SELECT 1")  # from here on it sees what there is now
         self.keep(first, "first")
         failed = []
@@ -66,7 +56,7 @@ class TestTwoPlansAtOnce(TransactionCase):
         with self.assertNoLogs("odoo.sql_db", "ERROR"):
             thread = threading.Thread(target=run, daemon=True)
             thread.start()
-            self.wait_until_blocked(second.cr, watching.cr)
+            self.wait_until_blocked(pid)
             first.cr.commit()
             thread.join(PATIENCE)
         self.assertFalse(thread.is_alive())
@@ -74,11 +64,3 @@ class TestTwoPlansAtOnce(TransactionCase):
         [(frame, digests)] = self.read()
         self.assertEqual(frame, "first")
         self.assertIn(str(self.customer_id), digests)
-
-    def wait_until_blocked(self, cr, watching):
-        for _try in range(PATIENCE * 20):
-            watching.execute(WAITING, [cr._cnx.get_backend_pid()])
-            if watching.fetchone():
-                return
-            time.sleep(0.05)
-        self.fail("the second plan did not wait for the first one")

@@ -31,11 +31,6 @@ class TestPublicReportsC(DunningCommon):
 
     # -- K9 invoiceninja/invoiceninja#9312, OCA/credit-control#139 --
 
-    def quality(self, partner):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        return self.env["account.dunning.quality"].search([("partner_id", "=", partner.id)])
-
     def test_k09_an_invoice_never_sent_is_told_and_not_stopped(self):
         partner = self.b2b("K9")
         unsent, sent = self.invoice(partner, 10, 100), self.invoice(partner, 12, 50)
@@ -44,10 +39,10 @@ class TestPublicReportsC(DunningCommon):
         self.assertIn(unsent.name, notice.unsent_warning)
         self.assertNotIn(sent.name, notice.unsent_warning)
         self.assertEqual((notice.amount_total, notice.state), (150, "ready"))
-        self.assertTrue(self.quality(partner).never_sent)
+        self.assertTrue(self.gaps(partner).never_sent)
         unsent.is_move_sent = True
         self.assertFalse(notice.unsent_warning)
-        self.assertFalse(self.quality(partner).never_sent)
+        self.assertFalse(self.gaps(partner).never_sent)
 
     def test_k09_what_is_left_out_or_no_invoice_is_not_told(self):
         partner = self.b2b("K9b")

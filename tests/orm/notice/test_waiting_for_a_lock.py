@@ -1,24 +1,22 @@
 """An e-mail that another transaction has, where an administrator limits how long one waits."""
 
-from contextlib import ExitStack, closing
 from unittest.mock import patch
 
-from odoo import SUPERUSER_ID, api, fields
-from odoo.sql_db import db_connect
-from odoo.tests import TransactionCase, tagged
+from odoo import fields
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from ..connections import ConnectionsCase
 
 LOCK = "SELECT FROM mail_mail WHERE id = %s FOR UPDATE"
 
 
 @tagged("post_install", "-at_install")
-class TestWaitingForALock(TransactionCase):
+class TestWaitingForALock(ConnectionsCase):
     """Two real transactions, on connections of their own."""
 
     def setUp(self):
         super().setUp()
-        self.addCleanup(self.remove)  # once every connection of the test is closed
-        self.stack = self.enterContext(ExitStack())
         env = self.open()
         partner = env["res.partner"].create({"name": "Waiting customer"})
         notice = env["account.dunning.notice"].create(
@@ -44,20 +42,13 @@ class TestWaitingForALock(TransactionCase):
         sending = patch.object(type(env["ir.mail_server"]), "_disable_send", lambda *_args: False)
         self.startPatcher(sending)
 
-    def open(self):
-        """Return an environment on a connection of its own, undone and closed with the test."""
-        cr = self.stack.enter_context(closing(db_connect(self.env.cr.dbname).cursor()))
-        return api.Environment(cr, SUPERUSER_ID, {})
-
-    def remove(self):
-        with db_connect(self.env.cr.dbname).cursor() as cr:
-            notice_id = self.ids["account_dunning_notice"]
-            cr.execute(
-                "DELETE FROM mail_message WHERE model = 'account.dunning.notice' AND res_id = %s",
-                [notice_id],
-            )
-            for table, row_id in self.ids.items():
-                cr.execute(f"DELETE FROM {table} WHERE id = %s", [row_id])
+    def remove(self, env):
+        env.cr.execute(
+            "DELETE FROM mail_message WHERE model = 'account.dunning.notice' AND res_id = %s",
+            [self.ids["account_dunning_notice"]],
+        )
+        for table, row_id in self.ids.items():
+            env.cr.execute(f"DELETE FROM {table} WHERE id = %s", [row_id])
 
     def take(self, env):
         return env["mail.mail"].browse(self.ids["mail_mail"])._take_dunning_for_sending(True)

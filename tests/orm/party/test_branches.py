@@ -44,16 +44,6 @@ class BranchCommon(PenaltyCommon):
         cls.sender = cls.new_user("nice_sender", f"{ADDON}.group_dunning_user", company=cls.nice)
         cls.reader = cls.new_user("nice_reader", "account.group_account_readonly", company=cls.nice)
 
-    @classmethod
-    def new_branch(cls, name):
-        country = cls.company.country_id.id  # else its accounts make it American
-        branch = cls.env["res.company"].create(
-            {"name": name, "parent_id": cls.company.id, "country_id": country}
-        )
-        cls.cr.precommit.run()  # Odoo gives a branch its accounts at the end of the transaction
-        cls.env.user.company_ids |= branch
-        return branch
-
     def as_user(self, user, record):
         """Return a record, or a model, as this user meets it in his browser."""
         self.env.flush_all()

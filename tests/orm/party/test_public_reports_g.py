@@ -16,11 +16,6 @@ from ..public_reports_common import PublicReportsCommon
 class CustomerReportsCommon(PublicReportsCommon):
     """What the list of customers to complete says, and their contacts."""
 
-    def quality(self, partner):
-        self.env.flush_all()
-        self.env.invalidate_all()  # the rows are read from a view, as by another request
-        return self.env["account.dunning.quality"].search([("partner_id", "=", partner.id)])
-
     def contacts(self, parent, *names, **values):
         return self.env["res.partner"].create(
             [
@@ -43,7 +38,7 @@ class TestPublicReports(CustomerReportsCommon):
     def test_k10_an_address_that_cannot_be_used_is_listed(self):
         p = self.b2b("K10b", email="no_at.client.example")
         self.invoice(p, 6, 100)
-        self.assertTrue(self.quality(p).no_email)
+        self.assertTrue(self.gaps(p).no_email)
 
     # K11 invoiceninja/invoiceninja#9078, Dolibarr/dolibarr#18009
     def test_k11_the_contact_of_the_invoice_receives_the_reminder(self):
@@ -79,7 +74,7 @@ class TestPublicReports(CustomerReportsCommon):
     def test_k13_a_wrong_check_digit_is_told(self):
         p = self.b2b("K13c", company_registry="123456789")
         self.invoice(p, 6, 100)
-        self.assertTrue(self.quality(p).no_siren)
+        self.assertTrue(self.gaps(p).no_siren)
 
     # K13 arthurdejong/python-stdnum#481 (RCS)
     def test_k13_a_number_with_its_register(self):
@@ -147,7 +142,7 @@ class TestPublicReports(CustomerReportsCommon):
             with self.subTest(email=email):
                 p = self.b2b(f"K10 {number}", email=email)
                 self.invoice(p, 6, 100)
-                self.assertEqual(self.quality(p).no_email, not usable)
+                self.assertEqual(self.gaps(p).no_email, not usable)
                 self.prepare()
                 problem = self.live(p)._get_email_problem() or ""
                 self.assertEqual("no valid e-mail address" in problem, not usable)
@@ -201,12 +196,12 @@ class TestPublicReports(CustomerReportsCommon):
     def test_k12_an_archived_customer_with_debts_is_told(self):
         p = self.b2b("K12c")
         self.invoice(p, 6, 100)
-        self.assertFalse(self.quality(p).archived)
+        self.assertFalse(self.gaps(p).archived)
         p.active = False
         row = self.env["account.dunning.quality"].search([("partner_id", "=", p.id)])
         row.invalidate_recordset()
-        self.assertTrue(self.quality(p).archived)
-        self.assertIn("Archived", self.quality(p).missing)
+        self.assertTrue(self.gaps(p).archived)
+        self.assertIn("Archived", self.gaps(p).missing)
         self.prepare()
         self.assertIn("archived", self.live(p)._get_email_problem())
         p.active = True
@@ -246,13 +241,13 @@ class TestPublicReports(CustomerReportsCommon):
         one = self.b2b("Twin 1", company_registry="732 829 320")
         two = self.b2b("Twin 2", company_registry="73282932000074")
         self.invoice(one, 6, 100)
-        self.assertTrue(self.quality(one).same_siren)
+        self.assertTrue(self.gaps(one).same_siren)
         two.is_company = False
         two.parent_id = one
-        self.assertFalse(self.quality(one).same_siren)
+        self.assertFalse(self.gaps(one).same_siren)
         two.parent_id = False
         two.active = False
-        self.assertFalse(self.quality(one).same_siren)
+        self.assertFalse(self.gaps(one).same_siren)
 
     def test_k19_every_hold_follows_the_debts_and_holds_no_other(self):
         for number, values in enumerate(

@@ -18,16 +18,6 @@ class TestPolicyChoice(DunningCommon):
         cls.partner = cls.customer()
         cls.move = cls.invoice(cls.partner, 10)
 
-    @classmethod
-    def new_branch(cls, name):
-        country = cls.company.country_id.id  # else its accounts make it American
-        branch = cls.env["res.company"].create(
-            {"name": name, "parent_id": cls.company.id, "country_id": country}
-        )
-        cls.cr.precommit.run()
-        cls.env.user.company_ids |= branch
-        return branch
-
     def default(self, policy, company=None):
         """Make a policy the default value of the field, as Odoo's own dialog does."""
         self.env["ir.default"].set(

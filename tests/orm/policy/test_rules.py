@@ -123,11 +123,6 @@ class TestRules(DunningCommon):
 
     # -- What is missing ---------------------------------------------------------------------------
 
-    def gaps(self, partner):
-        self.env.flush_all()
-        self.env.invalidate_all()
-        return self.env["account.dunning.quality"].search([("partner_id", "=", partner.id)])
-
     def test_a_late_customer_with_gaps_is_listed_until_they_are_filled(self):
         self.partner.street = self.partner.zip = self.partner.city = False
         bank = self.company.partner_id.bank_ids

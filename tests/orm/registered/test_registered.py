@@ -57,9 +57,7 @@ class RegisteredCommon(DunningCommon):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
-        cls.clerk = cls.new_user("clerk", "account_dunning_fr.group_dunning_user", lang="en_US")
-        cls.billing = cls.new_user("billing", "account.group_account_invoice", lang="en_US")
-        cls.reader = cls.new_user("reader", "account.group_account_readonly", lang="en_US")
+        cls.new_clerks()
         cls.manager = cls.new_user(
             "manager", "account_dunning_fr.group_dunning_manager", lang="en_US"
         )
