@@ -7,12 +7,12 @@ from .states import LIVE
 
 
 class AccountDunningGate(models.AbstractModel):
-    """The gate: what keeps a notice from leaving, told to the user.
+    """The gate: what prevents a notice from being sent, explained to the user.
 
-    What it claims is still due, it can arrive, its penalties can be computed, and a formal notice
-    (« mise en demeure ») is complete. The law lists no mandatory mention of one (C. civ. 1344);
-    what is asked here is what lets a judge know who claims what from whom, and how it could have
-    been paid.
+    What the notice claims must still be due, its address must work, its penalties must be
+    computable, and a formal notice (« mise en demeure ») must be complete. The law lists no
+    mandatory content for one (C. civ. 1344); what is required here tells a judge who claims what
+    from whom, and how it could have been paid.
     """
 
     _name = "account.dunning.gate"
@@ -59,7 +59,7 @@ class AccountDunningGate(models.AbstractModel):
     @api.depends("state", "line_ids.claimed", "line_ids.left_out", "line_ids.move_id")
     @api.depends_context("lang")
     def _compute_bank_warning(self):
-        """Tell the user where the message cannot say into which account a sum is paid."""
+        """Warn the user if the notice cannot name a bank account for one of its amounts."""
         for notice in self:
             live = notice.state in LIVE
             names = notice._get_unpayable_names() if live else []
@@ -70,7 +70,7 @@ class AccountDunningGate(models.AbstractModel):
             )
 
     def _get_unpayable_names(self):
-        """Return the invoices claimed for which there is no account to be paid into."""
+        """Return the claimed invoices that have no bank account to be paid into."""
         lines = self.sudo()._get_claimed_lines()
         accounts = lines._get_bank_accounts()
         unpaid = lines.filtered(lambda line: not accounts[line])
@@ -78,7 +78,7 @@ class AccountDunningGate(models.AbstractModel):
 
     @api.depends("level_id.penalties", "partner_id.dunning_regime", "state", "date")
     def _compute_rate_warning(self):
-        """Tell the user, never the debtor, that a rate of the message is not confirmed."""
+        """Warn the user, never the debtor, that a rate used by the notice is not confirmed."""
         for notice in self:
             live = notice.state in LIVE
             notice.rate_warning = live and notice._explain_figures(notice._get_awaited_figures())
@@ -88,7 +88,7 @@ class AccountDunningGate(models.AbstractModel):
         for notice in self:
             warning = False
             if notice.state in LIVE and notice.level_id._is_written():
-                # The facts as the message writes them: in the customer's language.
+                # The facts as the notice prints them, in the customer's language.
                 local = notice.with_context(lang=notice.lang)
                 facts = {"sum": local.total_text or "", "deadline": local.deadline_text or ""}
                 text = " ".join(notice[name] or "" for name in TEXTS)
@@ -98,7 +98,7 @@ class AccountDunningGate(models.AbstractModel):
     # -- What it claims is still due --------------------------------------------------------------
 
     def _check_claims(self):
-        """:raise UserError: nothing is claimed any more, or its penalties are not to be computed"""
+        """:raise UserError: if nothing is claimed any more, or its penalties cannot be computed"""
         self.ensure_one()
         if not self.line_ids._filter_claimed():
             raise UserError(
@@ -114,17 +114,17 @@ class AccountDunningGate(models.AbstractModel):
             raise UserError(problem)
 
     def _is_still_due(self):
-        """Whether every claimed item of a queued notice is still owed as it says."""
+        """Whether every item claimed by a queued notice is still due as it says."""
         self.ensure_one()
         return bool(self._filter_still_due())
 
     def _filter_still_due(self):
-        """Return the notices whose claimed items are all still owed as they say, and by then."""
+        """Keep the notices whose claimed items are all due, for the same amounts and dates."""
         owed = {}
         for creditor, notices in self.grouped("company_id").items():
             rows = self.env["account.dunning.plan"]._simulate(creditor, partners=notices.partner_id)
             owed |= {row.move_line_id: row.left for row in rows if not row.stop}
-        # Alone: all columns of thousands of items take a multiple of that.
+        # Fetched alone: all columns of thousands of items take several times as long.
         self.line_ids.move_line_id.sudo().fetch(["date_maturity"])
 
         def is_due(line):
@@ -138,7 +138,7 @@ class AccountDunningGate(models.AbstractModel):
         )
 
     def _explain_not_due(self):
-        """Return why what this message claims is not due as it says, for the user."""
+        """Explain to the user why what this notice claims is no longer due as it says."""
         self.ensure_one()
         claimed = self.line_ids._filter_claimed()
         rows = self.env["account.dunning.plan"].sudo()
@@ -157,12 +157,12 @@ class AccountDunningGate(models.AbstractModel):
     # -- It can arrive ----------------------------------------------------------------------------
 
     def _get_email_problem(self, refused=None):
-        """Return why this notice cannot leave by e-mail, as a message for the user, or False.
+        """Return why this notice cannot be sent by e-mail, for the user, or False.
 
-        It is a formal notice that lacks something, its address or the company's is missing, or the
-        address refused a message, or sent one back.
+        It is an incomplete formal notice, its own or the company's address is missing, or the
+        address refused or returned a message.
 
-        :param dict refused: what ``_get_refusals`` returned for this message, where it was asked
+        :param dict refused: result of ``_get_refusals`` for this notice, if already computed
         """
         self.ensure_one()
         return (
@@ -173,7 +173,7 @@ class AccountDunningGate(models.AbstractModel):
         )
 
     def _get_address_problem(self):
-        """Return which address the e-mail of this message lacks, for the user, or False."""
+        """Return which e-mail address is missing, for the user, or False."""
         if not self.send_email:
             return self.env._(
                 "The message to %s does not go by e-mail: print it, then record its posting.",
@@ -199,7 +199,7 @@ class AccountDunningGate(models.AbstractModel):
         return False
 
     def _get_bounce_problem(self):
-        """Return why the address is not used any more: a message came back, or False."""
+        """Return why the address must not be used any more (a message came back), or False."""
         recipient = self.recipient_id.sudo()
         return bool(recipient.message_bounce) and self.env._(
             "An e-mail to %(name)s came back: %(email)s is unknown. Correct the address, "
@@ -211,17 +211,17 @@ class AccountDunningGate(models.AbstractModel):
     # -- The rates on which its penalties rest are confirmed --------------------------------------
 
     def _get_awaited_figures(self):
-        """Return the published figures on which the penalties stated rest, and nobody confirmed.
+        """Return the unconfirmed published figures on which the stated penalties rest.
 
-        What a contract fixes waits for nothing; the default rate for the central bank's, a multiple
-        of the legal rate for that one.
+        A contractual rate depends on none; the default rate depends on the central bank's, and a
+        multiple of the legal rate on that one.
 
         :return: list of ``core.rates.Figure``
         """
         self.ensure_one()
         if not self._get_stated_regime():
             return []
-        # A user of one branch reads that the message waits, whatever else it claims.
+        # A user of one branch must see that the notice waits, whatever else it claims.
         notice = self.sudo()
         items = notice._get_penalty_lines().move_line_id
         accrued = notice.env["account.dunning.accrual"]._compute_items(items, self.letter_date)
@@ -229,7 +229,7 @@ class AccountDunningGate(models.AbstractModel):
         return self.env["account.dunning.rate"]._get_unconfirmed(figures)
 
     def _explain_figures(self, figures):
-        """Return which figures are not confirmed and whether they stop a message, or False."""
+        """Say which figures are not confirmed and whether they block a notice, or return False."""
         if not figures:
             return False
         Rate = self.env["account.dunning.rate"]
@@ -247,7 +247,7 @@ class AccountDunningGate(models.AbstractModel):
         )
 
     def _get_rate_problem(self):
-        """Return why the message waits for a rate, for the user, or False."""
+        """Return why the notice waits for a rate, for the user, or False."""
         self.ensure_one()
         if self.company_id.dunning_send_unconfirmed:
             return False
@@ -255,12 +255,12 @@ class AccountDunningGate(models.AbstractModel):
 
     @api.model
     def _get_figures_to_confirm(self, creditors, today):
-        """Return what is to be confirmed for the messages being prepared, and for those to come.
+        """Return the figures to confirm for the notices in preparation and the next ones.
 
         :param creditors: ``res.company`` records
         :param date today: the day of the question
-        :return: list of ``core.rates.Figure``: of the half-years since the oldest debt on which a
-            message being prepared states penalties, the present one at least
+        :return: list of ``core.rates.Figure`` of all half-years since the oldest debt on which a
+            notice in preparation states penalties, and in any case of the current one
         """
         [(oldest,)] = self.env["account.dunning.notice.line"]._read_group(
             [
@@ -277,10 +277,10 @@ class AccountDunningGate(models.AbstractModel):
         return Rate._get_unconfirmed(Rate._get_figures(min(late, today), today))
 
     def _note_awaited_rates(self, today):
-        """Tell, on each of these messages, for which rate it waits.
+        """Note on each of these notices which rate it waits for.
 
         :param date today: the day of the run
-        :return: those of one creditor that wait
+        :return: the notices of one creditor that wait
         """
         waiting = self.browse()
         if self.company_id.dunning_send_unconfirmed:
@@ -298,7 +298,7 @@ class AccountDunningGate(models.AbstractModel):
     def _get_missing(self):
         """Return what a formal notice lacks, each as something for the user to do.
 
-        :return: list of sentences, empty for any other kind of message
+        :return: list of sentences, empty for any other kind of notice
         """
         self.ensure_one()
         if self.kind != "formal_notice":
@@ -395,7 +395,7 @@ class AccountDunningGate(models.AbstractModel):
         return [sentence for present, sentence in checks if not present]
 
     def _get_formal_problem(self):
-        """Return why this formal notice cannot leave, with all that is missing, or False."""
+        """Return why this formal notice cannot be sent, with all that is missing, or False."""
         self.ensure_one()
         if self.kind == "formal_notice":
             problem = self.company_id._get_dunning_foreign_problem()
@@ -411,10 +411,10 @@ class AccountDunningGate(models.AbstractModel):
         )
 
     def _split_complete(self):
-        """Note on each formal notice that is not complete what it lacks.
+        """Note on each incomplete formal notice what it lacks.
 
-        :return: the others
-        :raise UserError: if none of these messages is complete
+        :return: the complete ones
+        :raise UserError: if none of these notices is complete
         """
         live = self.filtered(lambda notice: notice.state in LIVE)
         problems = {notice: notice._get_formal_problem() for notice in live}

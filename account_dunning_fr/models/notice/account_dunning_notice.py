@@ -12,29 +12,29 @@ from .states import CHANNELS, DEBTOR, LIVE, OPEN, OTHER, STATES
 
 
 class AccountDunningNotice(models.Model):
-    """One message to one customer in the name of one creditor.
+    """One message to one customer, in the name of one creditor.
 
-    It is prepared by the plan (``draft`` or ``ready``), refreshed by every run, and leaves through
-    ``account_dunning_notice_sending.py``: from then on it is a frozen record. A notice that has
-    nothing left to claim, or that a person does not want, is ``cancelled`` with its reason. Here
-    are its fields, its states and its rights; each part that has a job of its own is a model that
-    it inherits.
+    The plan prepares it (``draft`` or ``ready``), every run refreshes it, and
+    ``account_dunning_notice_sending.py`` sends it: from then on it is a frozen record. A notice
+    with nothing left to claim, or that a person does not want, is ``cancelled`` with its reason.
+    This file has its fields, states and access checks; each part with a job of its own is a model
+    that it inherits.
     """
 
     _name = "account.dunning.notice"
     _description = "Dunning Notice"
     _inherit = [
-        "account.dunning.claim",  # what it asks to be paid
-        "account.dunning.wording",  # what it says, to whom, in which language
-        "account.dunning.enclosure",  # what goes with it
+        "account.dunning.claim",  # the amounts it claims
+        "account.dunning.wording",  # what it says, to whom, and in which language
+        "account.dunning.enclosure",  # its enclosures
         "account.dunning.paper",  # its letter
-        "account.dunning.gate",  # what keeps it from leaving
-        "account.dunning.sending.limits",  # when it may leave by itself
+        "account.dunning.gate",  # what prevents it from being sent
+        "account.dunning.sending.limits",  # when it may be sent automatically
         "account.dunning.dispatch",  # its letter on the way to the post office
-        "account.dunning.delivery",  # its e-mail, and what came back
+        "account.dunning.delivery",  # its e-mail, and the replies to it
         "account.dunning.expiry",  # the deadline of a formal notice
         "account.dunning.evidence",  # what was sent, kept word for word
-        "account.dunning.addressees",  # who else reads it
+        "account.dunning.addressees",  # its other recipients
         "account.dunning.choice",  # what a person chose instead of the policy
         "mail.thread",
         "mail.activity.mixin",
@@ -147,7 +147,7 @@ class AccountDunningNotice(models.Model):
 
     @api.depends("level_id.kind", "sent_kind", "chosen")
     def _compute_kind(self):
-        """That of the level; a message in our own words asks for no more than a reminder does."""
+        """Take the kind of the level; a free message demands no more than a reminder does."""
         for notice in self:
             kind = notice.level_id.kind
             plain = notice.is_free and kind != "courtesy"
@@ -156,7 +156,7 @@ class AccountDunningNotice(models.Model):
     @api.depends("level_id.name", "sent_level", "chosen")
     @api.depends_context("lang")
     def _compute_level_name(self):
-        """The name of the level; of what was sent, the name that it had then."""
+        """Take the name of the level or, once sent, the name it had at that time."""
         for notice in self:
             kept = notice.sent_level or {}
             name = kept.get(self.env.lang) or kept.get("en_US") or next(iter(kept.values()), False)
@@ -198,7 +198,7 @@ class AccountDunningNotice(models.Model):
     @api.depends("line_ids.move_id")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_move_ids(self):
-        """The invoices that the user may open: those of another branch are read by their lines."""
+        """List the invoices that the user may open; those of another branch show as lines only."""
         for notice in self:
             lines = notice.line_ids._filter_standing()
             notice.move_ids = lines.move_id._filtered_access("read")
@@ -219,7 +219,7 @@ class AccountDunningNotice(models.Model):
         return result
 
     def _check_channels(self):
-        """:raise UserError: if a message would reach nobody, or not in the way of its level"""
+        """:raise UserError: if no channel is left, or not the one that the level requires"""
         for notice in self.filtered(lambda notice: notice.state in OPEN.split()):
             if not any(notice[channel] for channel in CHANNELS):
                 raise UserError(
@@ -269,9 +269,9 @@ class AccountDunningNotice(models.Model):
     # -- What follows from its lines -------------------------------------------------------------
 
     def _write_branches(self):
-        """Write down whose items are in these messages, beside the creditor's own.
+        """Store which branches own items of these notices, besides the creditor itself.
 
-        Who works in one of these branches alone reads the message by it.
+        The record rules use it to let the users of a single branch read the notice.
         """
         if not self:
             return
@@ -297,7 +297,7 @@ class AccountDunningNotice(models.Model):
         self.invalidate_recordset(["branch_ids"])
 
     def _write_totals(self):
-        """Write what each message claims, without what a person left out, in one statement."""
+        """Store the totals in one statement, without the items that a person left out."""
         self.env.flush_all()
         self.env.cr.execute(
             SQL(
@@ -317,7 +317,7 @@ class AccountDunningNotice(models.Model):
         self.invalidate_recordset(["amount_total"])
 
     def _reset_confirmation(self):
-        """Ask again for the notices that a person had confirmed, or printed, on other figures."""
+        """Ask for a new confirmation where a person confirmed, or printed, other figures."""
         self.filtered("printed_on").printed_on = False
         confirmed = self.filtered(lambda notice: notice.state == "ready" and notice.confirmed_by)
         confirmed._ask_again(
@@ -327,9 +327,9 @@ class AccountDunningNotice(models.Model):
         )
 
     def _ask_again(self, write_note):
-        """Bring messages back to be confirmed: they are no longer what somebody agreed to.
+        """Return confirmed notices to draft: they are no longer what somebody agreed to.
 
-        :param write_note: gives why, for the history of each, in the language of an environment
+        :param write_note: returns the reason for the history, given an environment in its language
         """
         if self:
             self.write({"state": "draft", "confirmed_by": False, "confirmed_to": False})
@@ -339,12 +339,12 @@ class AccountDunningNotice(models.Model):
             speaking._message_log_batch(bodies=dict.fromkeys(notices.ids, note))
 
     def _cancel_unclaimed(self):
-        """Cancel the live notices that the plan no longer wants, each with its lines' reasons."""
+        """Cancel the live notices that the plan no longer wants, for the reasons of their lines."""
         labels = dict(self.line_ids._fields["drop_reason"]._description_selection(self.env))
 
         def get_reason(notice):
             reasons = {labels[r] for r in notice.line_ids.mapped("drop_reason") if r}
-            # Without a reason, its items are claimed in the message of another customer.
+            # Without a reason, its items are claimed in the notice of another customer.
             return ", ".join(sorted(reasons)) or labels["merged"]
 
         for reason, notices in self.grouped(get_reason).items():
@@ -354,7 +354,7 @@ class AccountDunningNotice(models.Model):
 
     @api.model
     def action_prepare_today(self):
-        """Prepare what is due today for the present company, switched on or not, and show it."""
+        """Prepare and show what is due today for the current company, even if sending is off."""
         self.check_access("write")
         self.env["account.dunning.plan"].sudo()._run(self.env.company.dunning_creditor_id)
         return self.env["ir.actions.act_window"]._for_xml_id(
@@ -362,11 +362,12 @@ class AccountDunningNotice(models.Model):
         )
 
     def action_confirm(self):
-        """Confirm the messages: they leave with the next scheduled sending, or by hand.
+        """Confirm the notices: the next scheduled sending sends them, or a person does.
 
-        A formal notice that is not complete says what it lacks, and stays.
+        An incomplete formal notice says what is missing, and stays in draft.
 
-        :return: of several, the action that says how many were confirmed, and why the others not
+        :return: for several notices, an action that says how many were confirmed and why others
+            were not
         """
         self._check_send()
         drafts = self.filtered(lambda notice: notice.state == "draft")
@@ -383,7 +384,7 @@ class AccountDunningNotice(models.Model):
         return self._tell_confirmed(drafts, complete, live) if len(self) > 1 else None
 
     def _tell_confirmed(self, drafts, complete, live):
-        """Return the action that says how many of these messages were confirmed."""
+        """Return the action that says how many of these notices were confirmed."""
         done = self.env._("Messages confirmed: %s.", len(live))
         skipped = [
             *[self.env._("not to be confirmed")] * len(self - drafts),
@@ -396,20 +397,20 @@ class AccountDunningNotice(models.Model):
         return tell(self.env, done, skipped)
 
     def action_back_to_draft(self):
-        """Take the confirmation back."""
+        """Withdraw the confirmation."""
         self._check_prepare()
         if any(notice.state != "ready" for notice in self):
             raise UserError(self.env._("Only a ready message can go back to confirmation."))
         self.sudo().write({"state": "draft", "confirmed_by": False, "confirmed_to": False})
 
     def action_refresh(self):
-        """Compute the message again from the books."""
+        """Recompute the notice from the books."""
         self._check_prepare()
         for notice in self.sudo():
             notice._refresh()
 
     def action_postpone(self):
-        """Ask until when the customer is not to be chased, and cancel the message."""
+        """Ask until when the customer must not be chased, and cancel the notice."""
         self._check_prepare()
         return open_dialog(
             "account.dunning.postpone", self.env._("Postpone"), {"default_notice_ids": self.ids}
@@ -420,19 +421,19 @@ class AccountDunningNotice(models.Model):
         self.partner_id.action_confirm_dunning_regime()
 
     def action_view_invoices(self):
-        """Open the invoices of the message."""
+        """Open the invoices of the notice."""
         self.ensure_one()
         return self.move_ids._get_records_action(name=self.env._("Invoices"))
 
     def action_chronology(self):
-        """Show what happened with the debts of this customer."""
+        """Show the history of this customer's debts."""
         self.ensure_one()
         return self.env["account.dunning.chronology.page"]._open(self.partner_id, self.company_id)
 
     # -- On live figures --------------------------------------------------------------------------
 
     def _refresh(self):
-        """Run the plan for these customers only: the gate, on live figures."""
+        """Run the plan for these customers only, on live figures."""
         self.filtered(lambda notice: notice.state in LIVE)._refresh_customer()
         redirected = self.filtered(
             lambda notice: (
@@ -448,23 +449,23 @@ class AccountDunningNotice(models.Model):
         )
 
     def _get_destination(self):
-        """Return whom the message goes to and at which address, to tell when either changes."""
+        """Return the recipients and their addresses as a text, to detect when either changes."""
         self.ensure_one()
         others = self.other_recipient_ids | self.copy_user_ids.sudo().partner_id
         reached = [self.recipient_id, *others.sorted("id").sudo(self.env.su)]
         return ", ".join(f"{contact.id} {contact.email or ''}" for contact in reached)
 
     def _refresh_customer(self):
-        """Run the plan for the customers of these notices, whatever became of the notices."""
+        """Run the plan for the customers of these notices, whatever the state of the notices."""
         for creditor, notices in self.grouped("company_id").items():
             self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)
 
     # -- What comes back, see ``account_dunning_delivery.py`` --------------------------------------
 
     def message_update(self, msg_dict, update_vals=None):
-        """Tell the person in charge who answered; one to-do at a time.
+        """Schedule an activity for the person in charge when somebody replies, one at a time.
 
-        What a program sent, or a colleague, is no answer.
+        Automatic e-mails and messages of colleagues are not replies.
         """
         result = super().message_update(msg_dict, update_vals)
         author = self.env["res.partner"].sudo().browse(msg_dict.get("author_id") or [])
@@ -488,7 +489,7 @@ class AccountDunningNotice(models.Model):
         return result
 
     def _message_post_after_hook(self, message, msg_vals):
-        """Keep an e-mail that came in among the answers; a colleague's message settles them."""
+        """Store incoming e-mails as replies; a message of a colleague marks them as answered."""
         result = super()._message_post_after_hook(message, msg_vals)
         if message.message_type == "email":
             self.env["account.dunning.reply"].sudo()._keep(self.sudo(), message.sudo())
@@ -497,7 +498,7 @@ class AccountDunningNotice(models.Model):
         return result
 
     def _message_receive_bounce(self, email, partner):
-        """Note that the message did not arrive, and ask for another address."""
+        """Record that the message was not delivered, and ask for another address."""
         result = super()._message_receive_bounce(email, partner)
         self.env["account.dunning.reply"].sudo()._keep_bounce(self.sudo(), email)
         for notice in self.sudo().filtered(lambda n: n.state == "sent" and not n.bounced_on):
@@ -520,7 +521,7 @@ class AccountDunningNotice(models.Model):
     # -- For whoever tells about it ---------------------------------------------------------------
 
     def _get_follower_user(self):
-        """Return who is told of what comes back: in charge, sender, or the company's contact."""
+        """Return who handles replies: person in charge, company's contact, sender or user."""
         self.ensure_one()
         sender = self.sent_by if self.sent_by.active and not self.sent_by.share else None
         return self.user_id or self.company_id.dunning_user_id or sender or self.env.user
@@ -529,7 +530,7 @@ class AccountDunningNotice(models.Model):
         return self.lang
 
     def _get_dunning_foot(self):
-        """Name the sender and the letter on each of its pages."""
+        """Return the foot of each page: the sender and the number of the notice."""
         self.ensure_one()
         return " – ".join(filter(None, (self.company_id.name, self.name)))
 
@@ -537,12 +538,12 @@ class AccountDunningNotice(models.Model):
 
     @api.model
     def _chase(self, creditor, partners):
-        """Prepare today's messages to these customers only.
+        """Prepare today's notices for these customers only.
 
         :param creditor: ``res.company``
         :param partners: commercial partners
-        :return: the live messages, visible to the user
-        :raise AccessError: unless the user may prepare messages
+        :return: the live notices that the user may see
+        :raise AccessError: unless the user may prepare notices
         """
         self.check_access("write")
         self.env["account.dunning.plan"].sudo()._run(creditor, partners=partners)
@@ -550,7 +551,7 @@ class AccountDunningNotice(models.Model):
 
     @api.model
     def _get_live(self, creditor, partners):
-        """Return the messages to these customers that are being prepared, one a customer."""
+        """Return the live notice of each of these customers."""
         return self.search(
             [
                 ("partner_id", "in", partners.ids),

@@ -29,9 +29,9 @@ DROP_REASONS = [
 
 
 class PenaltyRow(dict):
-    """What a message states about the penalties of one item, by name.
+    """What a notice states about the penalties of one item.
 
-    ``label``, the basis of the rate in words, is written for all of a message once a page asks.
+    ``label``, the basis of the rate in words, is written for the whole notice when a page needs it.
     """
 
     __slots__ = ("get_labels",)
@@ -42,7 +42,7 @@ class PenaltyRow(dict):
         return self.get_labels()[self["line"].move_line_id]
 
     def written(self, get_labels):
-        """Return this row in the language of ``get_labels``."""
+        """Return this row with its label in the language of ``get_labels``."""
         row = PenaltyRow(self)
         row.get_labels = get_labels
         return row
@@ -51,8 +51,8 @@ class PenaltyRow(dict):
 class AccountDunningNoticeLine(models.Model):
     """One due item in one notice.
 
-    Figures are a snapshot, in the item's currency, so that the line survives the item. A line may
-    be claimed (in the total), listed for information, or dropped with its reason.
+    Its figures are a snapshot in the item's currency, so that the line survives the item. A line is
+    claimed (part of the total), listed for information, or dropped with its reason.
     """
 
     _name = "account.dunning.notice.line"
@@ -60,7 +60,7 @@ class AccountDunningNoticeLine(models.Model):
     _inherit = ["account.dunning.guarded"]
     _dunning_writer = "code"
     _order = "notice_id, claimed DESC, date_maturity, id"
-    # The notice says who wrote it when: by the hundred thousand, two columns fewer to check.
+    # The notice says who wrote it and when; there may be hundreds of thousands of lines.
     _log_access = False
 
     notice_id = fields.Many2one(
@@ -116,7 +116,7 @@ class AccountDunningNoticeLine(models.Model):
         related="company_id.currency_id", string="Company currency"
     )
 
-    # Nobody takes the same level twice for the same debt, whatever runs at the same time.
+    # No item takes the same level twice for the same debt, whatever runs concurrently.
     _level_once = models.UniqueIndex(
         "(move_line_id, level_id, cycle) WHERE level_id IS NOT NULL AND state <> 'cancelled'",
         "This item already takes that level in another message.",
@@ -127,7 +127,7 @@ class AccountDunningNoticeLine(models.Model):
         def get_state(line):
             return "cancelled" if line.drop_reason else line.notice_id.state
 
-        # Of most messages one: written for all its items at once.
+        # Most notices have one state for all their items, which is written in one go.
         for state, lines in self.grouped(get_state).items():
             lines.state = state
 
@@ -144,7 +144,7 @@ class AccountDunningNoticeLine(models.Model):
 
     @api.depends("amount_total", "amount_residual")
     def _compute_amount_paid(self):
-        # Of most items nothing was paid: what is the same is written for all of them at once.
+        # Most items were not paid at all: those with the same values are written together.
         def get_paid(line):
             return line.currency_id, line.amount_total - line.amount_residual
 
@@ -152,7 +152,7 @@ class AccountDunningNoticeLine(models.Model):
             lines.amount_paid = paid
 
     def _compute_stands(self):
-        """Whether it puts who owes the item in default (``formal_notice``): as its search says."""
+        """Whether the line puts the debtor in default (``formal_notice``), as its search says."""
         standing = self.search([("id", "in", self.ids), ("stands", "=", True)])
         for line in self:
             line.stands = line in standing
@@ -162,7 +162,7 @@ class AccountDunningNoticeLine(models.Model):
             return NotImplemented
         for model, names in STANDS_BY.items():
             self.env[model].flush_model(names)
-        # The rule compares columns of three tables, which no domain does.
+        # The rule compares columns of three tables, which a domain cannot do.
         standing = SQL(
             f"""(
             SELECT claimed.id
@@ -174,23 +174,23 @@ class AccountDunningNoticeLine(models.Model):
         return [("id", "in" if True in value else "not in", standing)]
 
     def _get_origin(self):
-        """Return our order, else the customer's reference, as his invoice bears it."""
+        """Return our order, or else the customer's reference, as printed on his invoice."""
         self.ensure_one()
         return self.move_id.invoice_origin or self.move_id.ref or ""
 
     def _filter_standing(self):
-        """Return those that are still in their message: not dropped from it since."""
+        """Return the lines that are still in their notice, not dropped since."""
         return self._filter_together(lambda line: not line.drop_reason)
 
     def _filter_claimed(self):
-        """Return those that the message claims: due in it, and not left out by a person."""
+        """Return the lines that the notice claims: due, and not left out by a person."""
         return self._filter_together(lambda line: line.claimed and not line.left_out)
 
     def _filter_together(self, function):
-        """Return those that ``function`` accepts, read with the lines of the other messages.
+        """Filter the lines, prefetching with those of the other notices of the batch.
 
-        ``filtered`` alone forgets them: what depends on these lines would be read and computed once
-        a message of a batch.
+        Plain ``filtered`` would restrict the prefetch to these lines, and read and compute once per
+        notice.
         """
         return self.filtered(function).with_prefetch(self._prefetch_ids)
 
@@ -200,28 +200,28 @@ class AccountDunningNoticeLine(models.Model):
         return self.search([("move_line_id", "in", items.ids), ("stands", "=", True)])
 
     def _sort_by_due_date(self):
-        """Return them the oldest due first, those without a due date last.
+        """Sort by due date, oldest first, lines without a due date last.
 
-        As ``sorted("date_maturity")`` does, which takes longer to compare each of thousands.
+        Same as ``sorted("date_maturity")``, which is slower to compare thousands of records.
         """
         return self.sorted(lambda line: line.date_maturity or date.max)
 
     def _is_deferred_since(self):
-        """Whether the item was given time since: the message claims what was not due by then.
+        """Whether the debtor was given more time since: the item is due later than the notice said.
 
-        Due later now than the message said, and not before it was written.
+        Only if that new date is not before the day of the notice.
         """
         self.ensure_one()
         told, now = self.date_maturity, self.move_line_id.date_maturity
         return bool(told and now and told < now and self.notice_id.date <= now)
 
     def _get_bank_accounts(self):
-        """Return the account into which each of these items is paid, that of its invoice.
+        """Return the bank account into which each of these items is paid: that of its invoice.
 
         :return: ``{line: res.partner.bank}``, empty where there is none
         """
         accounts = self.move_id._get_dunning_bank_accounts()
-        # By number: each line of a batch asks, and records take longer to be found.
+        # Keyed by id: every line of a batch looks itself up, and hashing records is slower.
         by_move = {move.id: account for move, account in accounts.items()}
         return {
             line: by_move[line.move_id.id]
@@ -241,9 +241,9 @@ class AccountDunningNoticeLine(models.Model):
         }
 
     def _prepare_sealed_line(self, write_in):
-        """Return what the message said of this item, for the record that is sealed.
+        """Return what the notice said of this item, for the sealed record.
 
-        :param write_in: returns what writes amounts of a currency
+        :param write_in: returns a function that formats amounts of a currency
         """
         self.ensure_one()
         write = write_in(self.currency_id)
@@ -273,7 +273,7 @@ class AccountDunningNoticeLine(models.Model):
             raise UserError(self.env._("What was sent is evidence: it cannot be deleted."))
 
     def action_leave_out(self):
-        """Take the item out of this message, or put it back in."""
+        """Leave the item out of this notice, or put it back."""
         self.notice_id._check_prepare()
         for line in self.sudo():
             if line.notice_id.state not in LIVE:
@@ -286,9 +286,9 @@ class AccountDunningNoticeLine(models.Model):
     # -- What a message states about its penalties -------------------------------------------------
 
     def _prepare_penalty_row(self, accrued, penalty, get_labels):
-        """Return what a message states about the penalties of one item.
+        """Return what a notice states about the penalties of one item.
 
-        :param accrued: ``account.dunning.accrual`` result of the item
+        :param accrued: ``Accrued`` of the item
         :param penalty: ``account.dunning.penalty`` of the item, empty before the first booking
         :param get_labels: returns the bases of the rates, ``{item: text}``
         :return: ``PenaltyRow``: amounts in the item's currency, indemnity in euros, and ``a_day``

@@ -23,20 +23,20 @@ from .states import LIVE
 
 _logger = logging.getLogger(__name__)
 
-# Customers written to in one transaction: what they share is done once, and a server killed in
-# the middle leaves at most so many of them to the next run.
+# Customers per transaction: what they share is done once, and if the server is killed halfway, at
+# most this many are left to the next run.
 SENT_TOGETHER = 25
-# What another transaction has or changed; the second where an administrator limits the wait for it.
+# Records locked or changed by another transaction; the second where ``lock_timeout`` is set.
 ELSEWHERE = (TransactionRollbackError, LockNotAvailable)
 
 
 class AccountDunningNotice(models.Model):
-    """How a notice leaves.
+    """How a notice is sent.
 
-    ``_freeze_and_send`` lists the steps; the e-mail, the letter and the call each come to it by
-    their own gate (``account_dunning_gate.py``), and an e-mail passes it once more when it leaves
-    the queue (``mail_mail.py``). The scheduled sending takes some customers in one transaction, and
-    each alone where that fails.
+    ``_freeze_and_send`` lists the steps. E-mail, letter and call each reach it through their own
+    gate (``account_dunning_gate.py``); an e-mail passes the gate once more when it leaves the queue
+    (``mail_mail.py``). The scheduled action sends a batch of customers per transaction, and each
+    customer alone if the batch fails.
     """
 
     _inherit = "account.dunning.notice"
@@ -56,12 +56,13 @@ class AccountDunningNotice(models.Model):
 
     @queued("send_chosen")
     def action_send(self):
-        """Send the messages by e-mail, after a last look at the books; many by the scheduler.
+        """Send the notices by e-mail after a last check of the books.
 
-        Of several, those that cannot leave are left out, and said with the reason.
+        A long list is left to the scheduler. Of several notices, those that cannot be sent are
+        skipped and reported with the reason.
 
-        :return: the action that shows the progress, where it is left to the scheduler; of several,
-            the one that says how many left
+        :return: the action that shows the progress if the scheduler takes over, or that says how
+            many of several notices were sent
         """
         self._check_send()
         runs = self.env["account.dunning.run"]
@@ -83,10 +84,10 @@ class AccountDunningNotice(models.Model):
         return tell(self.env, self.env._("Messages sent: %s.", len(self) - len(skipped)), skipped)
 
     def _send_chosen(self, user):
-        """Send this message, which a person chose, after a last look at the books.
+        """Send this notice, which a person chose, after a last check of the books.
 
-        :param user: ``res.users`` who sends
-        :raise UserError: why it cannot leave
+        :param user: ``res.users`` who sends it
+        :raise UserError: why it cannot be sent
         """
         self.ensure_one()
         self._refresh()
@@ -105,9 +106,9 @@ class AccountDunningNotice(models.Model):
     # -- Sending, step by step --------------------------------------------------------------------
 
     def _send_by_email(self, user):
-        """Send these messages by e-mail, after the last check.
+        """Send these notices by e-mail, after the last check.
 
-        :param user: ``res.users`` who sends, the superuser for the scheduled action
+        :param user: ``res.users`` who sends them, the superuser for the scheduled action
         :raise UserError: if nothing is claimed any more
         """
         if not self:
@@ -121,12 +122,12 @@ class AccountDunningNotice(models.Model):
         self.env.ref(MAIL_QUEUE)._trigger()
 
     def _freeze_and_send(self, user, on=None, otherwise=None):
-        """Let these messages leave: all the steps, in one transaction.
+        """Send these notices: all the steps, in one transaction.
 
-        :param user: ``res.users`` who sends
+        :param user: ``res.users`` who sends them
         :param date on: day of sending or posting, today by default
-        :param dict otherwise: what is written of messages that leave by post or by a call; the
-            others leave by e-mail
+        :param dict otherwise: values to write on notices that go by post or are read out in a call;
+            without it they go by e-mail
         """
         self = pass_on(self, tables={})
         self._drop_left_out()
@@ -148,20 +149,20 @@ class AccountDunningNotice(models.Model):
         self._on_sent()
 
     def _on_frozen(self):
-        """For the rooms below: what the messages say is written down, and they are to leave."""
+        """Hook for other rooms: the content is frozen, and the notices are about to be sent."""
 
     def _on_sent(self):
-        """For the rooms below: the messages were sent, and sealed."""
+        """Hook for other rooms: the notices were sent and sealed."""
 
     # -- The steps ---------------------------------------------------------------------------------
 
     def _drop_left_out(self):
-        """Take what a person left out off the claim: it takes no level."""
+        """Remove from the claim what a person left out, so that it takes no level."""
         left_out = self.line_ids.filtered("left_out")
         left_out.write({"claimed": False, "level_id": False})
 
     def _number(self, user, today):
-        """Give each message its number, its day, its sums and its addressee."""
+        """Set the number, date, total and recipient of each notice."""
         references = self._get_next_references()
         self._write_each(
             {"name": references[notice], **notice._prepare_frozen_vals(user, today)}
@@ -169,8 +170,8 @@ class AccountDunningNotice(models.Model):
         )
 
     def _freeze_texts(self):
-        """Keep the texts: those of a level that quote nothing are the same for many."""
-        # What several texts quote is made once for all of them.
+        """Freeze the texts, in one write for all the notices that have the same."""
+        # What several texts quote is rendered once for all of them.
         texts = {
             notice: tuple(notice._prepare_frozen_texts().items())
             for notice in write_as_letter(self)
@@ -180,7 +181,7 @@ class AccountDunningNotice(models.Model):
             notices.write(dict(kept))
 
     def _print_missing_letters(self):
-        """Print those letters, together, that were not printed for the day of sending."""
+        """Print, together, the letters that were not already printed with the day of sending."""
         to_print = self.filtered(
             lambda notice: notice._goes_on_paper() and not notice._is_printed(notice.date)
         )
@@ -190,13 +191,13 @@ class AccountDunningNotice(models.Model):
         to_print._render_letters()
 
     def _make_penalty_statements(self):
-        """Make the statements of penalties that no letter brought along."""
+        """Create the penalty statements that no letter enclosed."""
         for notice in self.filtered(lambda notice: not notice.statement_id):
             notice._store_statement()
 
     def _freeze_words(self):
-        """Keep the messages word for word with their sums, and the names of their levels."""
-        # Each date and amount is written in words once for all of them.
+        """Freeze the wording with its amounts, and the names of the levels."""
+        # Each date and amount is formatted once for all of them.
         self._write_each(notice._prepare_record_vals() for notice in write_as_letter(self))
         free = self.filtered("is_free")
         for level, notices in (self - free).grouped("level_id").items():
@@ -205,25 +206,25 @@ class AccountDunningNotice(models.Model):
             notice.write({"sent_kind": notice.kind, "sent_level": notice._get_free_names()})
 
     def _make_other_documents(self):
-        """Make the statements of account and the lists of items that no letter brought along."""
+        """Create the account statements and the lists of items that no letter enclosed."""
         for notice in self.filtered(lambda notice: not notice.account_statement_id):
             notice._store_account_statement()
         for notice in self.filtered(lambda notice: not notice.listing_id):
             notice._store_listing()
 
     def _write_each(self, vals_list):
-        """Write to each message what is kept of it: all is read before the first is written.
+        """Write different values to each notice, without tracking them.
 
-        Nothing of that is followed in its history, nor looked at for it.
+        All values are read before the first write.
 
-        :param vals_list: iterable of dicts, one a message, in their order
+        :param vals_list: iterable of dicts, one per notice, in order
         """
         followed_nowhere = self.with_context(tracking_disable=True)
         for notice, vals in zip(followed_nowhere, list(vals_list), strict=True):
             notice.write(vals)
 
     def _prepare_frozen_vals(self, user, today):
-        """Return what is written down of a notice before its texts, which may quote it."""
+        """Return what is stored before the texts are rendered: they may quote it."""
         self.ensure_one()
         claimed = self.line_ids.filtered("claimed")
         return {
@@ -240,19 +241,19 @@ class AccountDunningNotice(models.Model):
         }
 
     def _prepare_frozen_texts(self):
-        """Return the texts as they leave, and which of them a person typed."""
+        """Return the texts as they are sent, and the names of those that a person typed."""
         self.ensure_one()
         typed = [name for name in TEXTS if self[f"custom_{name}"]]
         texts = {f"custom_{name}": self[name] for name in TEXTS}
         return {**texts, "typed_texts": ",".join(typed)}
 
     def _get_next_reference(self):
-        """Return the reference of the notice; what is printed has one before it is sent."""
+        """Return the reference of the notice; a printed notice has one before it is sent."""
         self.ensure_one()
         return self._get_next_references()[self]
 
     def _get_next_references(self):
-        """Return the reference of each notice, the sequence of a creditor being found once.
+        """Return the reference of each notice, looking up the sequence of a creditor once.
 
         :return: ``{notice: reference}``; False where the sequence was archived
         """
@@ -273,8 +274,9 @@ class AccountDunningNotice(models.Model):
     def _draw(self, sequence, number):
         """Return the next references of a sequence.
 
-        :param int number: how many; of the usual kind of sequence they are drawn in one query,
-            where no other module numbers in its way
+        They are drawn in one query if the sequence is a standard one and no module overrides it.
+
+        :param int number: how many
         """
         drawing = type(sequence)
         if (
@@ -289,16 +291,16 @@ class AccountDunningNotice(models.Model):
             )
         ):
             return [sequence.next_by_id() for _each in range(number)]
-        # The counter of PostgreSQL, from which ``ir.sequence`` draws one: no number comes twice.
+        # The PostgreSQL sequence from which ``ir.sequence`` draws too: no number is used twice.
         counter = f"ir_sequence_{sequence.id:03d}"
         query = SQL("SELECT nextval(%s) FROM generate_series(1, %s)", counter, number)
-        # Each as the row that ``_next_do`` gives too.
+        # ``_next_do`` passes the row as well, not the number.
         return [sequence.get_next_char(drawn) for drawn in self.env.execute_query(query)]
 
     def _queue_mails(self):
-        """Put the e-mails of these messages in the queue: they are sent from now on.
+        """Queue the e-mails of these notices, which count as sent from now on.
 
-        The e-mail in the history says so: no change of the state is told beside it.
+        The e-mail appears in the history, so the change of state is not tracked.
         """
         self._track_discard()
         own = {notice.id: notice._prepare_own_mail_vals() for notice in self}
@@ -317,7 +319,7 @@ class AccountDunningNotice(models.Model):
         self.write({"state": "sent"})
 
     def _prepare_own_mail_vals(self):
-        """Return what the mail of this notice does not share with the others of a batch."""
+        """Return the values of the mail that are not shared with the rest of the batch."""
         self.ensure_one()
         return {
             "attachment_ids": self._get_attachments().ids,
@@ -325,8 +327,8 @@ class AccountDunningNotice(models.Model):
         }
 
     def _tell_invoices(self):
-        """Leave a trace on each invoice, in the creditor's language: a job has none of its own."""
-        # An entry with items of several customers is claimed from each: it takes one trace a round.
+        """Log a note on each invoice, in the creditor's language: a scheduled action has none."""
+        # An entry with items of several customers gets one note from each of them: one a round.
         rounds, seen = defaultdict(dict), Counter()
         for notice in self:
             speaking = notice._in_dunning_lang()
@@ -339,7 +341,7 @@ class AccountDunningNotice(models.Model):
             self.env["account.move"]._log_dunning(bodies)
 
     def _keep_sent_files(self):
-        """Keep what went with each message, by e-mail or else by post, as its proofs."""
+        """Keep the files that went with each notice, by e-mail or by post, as its proofs."""
         names = ("notice_id", "company_id", "attachment_id", "kind", "sha256")
         rows = [
             (notice.id, notice.company_id.id, file.id, "enclosure", file._get_dunning_sum())
@@ -360,7 +362,7 @@ class AccountDunningNotice(models.Model):
     @api.model
     @recorded("prepare")
     def _cron_prepare(self):
-        """Refresh the messages of every creditor that sends; one commit for each."""
+        """Refresh the notices of every creditor that sends, with one commit each."""
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         runs = self.env["account.dunning.run"]
@@ -381,7 +383,7 @@ class AccountDunningNotice(models.Model):
     @api.model
     @recorded("send")
     def _cron_send(self):
-        """Send what is ready, some customers a commit; a failure is kept on its own message."""
+        """Send what is ready, a batch of customers per commit; a failure is kept on its notice."""
         today = fields.Date.context_today(self)
         self._reconcile_deliveries()
         notices = self._get_sendable(today)
@@ -401,9 +403,9 @@ class AccountDunningNotice(models.Model):
 
     @api.model
     def _get_sendable(self, today):
-        """Return what the scheduled sending has to send today, in its order.
+        """Return what the scheduled action has to send today, in order.
 
-        Where the bank statements of a creditor are too old, nothing: that is noted.
+        If the bank statements of a creditor are too old, none of his: that is noted on the notices.
 
         :param date today: the day of the run
         """
@@ -432,7 +434,7 @@ class AccountDunningNotice(models.Model):
         return self.search(domain, order="date, id")
 
     def _block(self, problem, today):
-        """Keep why a notice could not leave, and tell the person in charge once."""
+        """Store why a notice could not be sent, and notify the person in charge once."""
         if self.blocking_reason != problem:
             speaking = self._in_dunning_lang()
             speaking.activity_schedule(
@@ -460,20 +462,22 @@ class AccountDunningNotice(models.Model):
             except OperationalError:
                 raise
             except Exception:
-                # Undone by the savepoint; told, and logged, once it is known whose it is.
+                # The savepoint undid it; logged and reported once it is known which notice is at
+                # fault.
                 _logger.info("Dunning notices %s go one by one", self.ids)
         for notice in self:
             try:
                 notice._send_alone(today)
             except ELSEWHERE:
-                # Another worker changed it meanwhile: it is that worker's, or the next run's.
+                # Another worker changed it meanwhile: it belongs to that worker, or to the next
+                # run.
                 self.env.cr.rollback()
             if not self.env["ir.cron"]._commit_progress(1):
                 return False
         return True
 
     def _send_alone(self, today):
-        """Send one notice; what prevents it is kept on it."""
+        """Send one notice, and store on it what prevents it."""
         self.ensure_one()
         try:
             with self.env.cr.savepoint():
@@ -481,7 +485,7 @@ class AccountDunningNotice(models.Model):
         except UserError as error:
             self._in_dunning_lang()._block(str(error), today)
         except OperationalError:
-            raise  # a conflict between transactions, or a lost connection: nothing to tell anybody
+            raise  # a conflict between transactions, or a lost connection: nothing to report
         except Exception:
             _logger.exception("Dunning notice %s could not be sent", self.id)
             notice = self._in_dunning_lang()
@@ -490,13 +494,13 @@ class AccountDunningNotice(models.Model):
             )
 
     def _send_locked(self, today):
-        """Send those of these notices that no other worker sends and the gate lets pass.
+        """Send the notices that no other worker is sending and that pass the gate.
 
         :param date today: the day of the run
         """
         locked = self.try_lock_for_update()
         for notices in locked.grouped("company_id").values():
-            # What is noted for the users of the creditor is written in its language.
+            # What is noted for the creditor's users is written in the creditor's language.
             ready = notices[0]._in_dunning_lang().browse(notices.ids)
             ready = ready.filtered(lambda notice: notice.state == "ready")._keep_pace(today)
             ready._refresh()
