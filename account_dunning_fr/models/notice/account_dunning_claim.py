@@ -11,7 +11,7 @@ from .account_dunning_enclosure import MOST_COPIES
 from .account_dunning_paper import MOST_LISTED
 from .qr_code import draw_qr_code
 
-# What every sending reads of an item that it claims, and of its entry (``_read_items``).
+# What every sending reads of a claimed item and of its entry (``_read_items``).
 READ_OF_LINES = (
     *("notice_id", "move_line_id", "move_id", "cycle", "level_id", "claimed", "left_out"),
     *("drop_reason", "state", "invoice_name", "invoice_date", "date_maturity", "currency_id"),
@@ -23,25 +23,25 @@ READ_OF_ENTRIES = (
     *("company_id", "currency_id", "move_type", "partner_id", "commercial_partner_id"),
     *("partner_bank_id", "dunning_rate_type"),
 )
-TRANSFER_TEXT = 140  # characters of a SEPA transfer's message
-NAMED_INVOICES = 6  # more than this are counted, not named
+TRANSFER_TEXT = 140  # characters of the remittance text of a SEPA transfer
+NAMED_INVOICES = 6  # more invoices than this are counted, not named
 
 
 def fit_transfer_text(names, otherwise):
-    """Return what a customer writes on a transfer: the invoices, where their numbers fit in it.
+    """Return the text for a transfer: the invoice numbers, if they fit.
 
     :param names: of the invoices
-    :param str otherwise: what tells whose money it is, where they do not
+    :param str otherwise: text that identifies the payer if the numbers do not fit
     """
     reference = ", ".join(names)
     return reference if len(reference) <= TRANSFER_TEXT else otherwise
 
 
 class AccountDunningClaim(models.AbstractModel):
-    """What a notice asks to be paid: principal, penalties that it states, means of payment.
+    """What a notice asks to be paid: principal, the penalties it states, means of payment.
 
-    Principal and penalties are kept apart; a level that only states penalties claims the principal
-    alone.
+    Principal and penalties are kept apart; a level that merely states penalties claims only the
+    principal.
     """
 
     _name = "account.dunning.claim"
@@ -51,7 +51,7 @@ class AccountDunningClaim(models.AbstractModel):
     total_text = fields.Char(compute="_compute_quoted")
     deadline_text = fields.Char(compute="_compute_quoted")
     invoices_text = fields.Char(compute="_compute_invoices_text")
-    # Whoever reads a message reads it whole, the invoices of another branch too.
+    # Whoever may read a notice reads all of it, including the invoices of another branch.
     penalties_text = fields.Char(compute="_compute_penalties_text", compute_sudo=True)
     demanded_text = fields.Char(
         string="Sum asked",
@@ -63,7 +63,7 @@ class AccountDunningClaim(models.AbstractModel):
     @api.depends("line_ids.amount_due", "line_ids.claimed", "line_ids.left_out", "deadline")
     @api.depends_context("lang")
     def _compute_quoted(self):
-        """The total, one amount per currency, and the deadline, as the texts quote them."""
+        """The total (one amount per currency) and the deadline, as the texts quote them."""
         for notice in self:
             totals = [
                 format_letter_amount(self.env, section["total"], section["currency"])
@@ -76,7 +76,7 @@ class AccountDunningClaim(models.AbstractModel):
     @api.depends("line_ids.claimed", "line_ids.left_out", "line_ids.drop_reason")
     @api.depends_context("lang")
     def _compute_invoices_text(self):
-        """The invoices claimed as the object line quotes them: by number, else how many."""
+        """The claimed invoices as the subject line quotes them: by number, or just how many."""
         for notice in self:
             names = notice._get_invoice_names()
             if len(names) == 1:
@@ -89,7 +89,7 @@ class AccountDunningClaim(models.AbstractModel):
     @api.depends("letter_date", "line_ids.amount_due", "line_ids.left_out", "level_id")
     @api.depends_context("lang")
     def _compute_penalties_text(self):
-        """The penalties claimed beside the sum, as the demand of a formal notice says them."""
+        """The penalties claimed on top of the total, as a formal notice words them."""
         euro = self.env["res.currency"]._get_dunning_euro()
         for notice in self:
             account = notice._get_applied_account()
@@ -123,7 +123,7 @@ class AccountDunningClaim(models.AbstractModel):
     # -- What is claimed --------------------------------------------------------------------------
 
     def _get_claimed_lines(self):
-        """Return the lines in the total, the oldest due first; made once in a rendering."""
+        """Return the lines in the total, oldest due date first; computed once per rendering."""
         self.ensure_one()
         return write_once(
             self.env,
@@ -132,7 +132,7 @@ class AccountDunningClaim(models.AbstractModel):
         )
 
     def _get_sections(self):
-        """Return the items by currency, as the message shows them; made once in a rendering.
+        """Return the items by currency, as the notice shows them; computed once per rendering.
 
         :return: list of dicts: ``currency``, ``claimed`` and ``listed`` (lines), ``total`` claimed
             in that currency
@@ -157,18 +157,18 @@ class AccountDunningClaim(models.AbstractModel):
         return sections
 
     def _get_invoice_names(self):
-        """Return the numbers of the invoices claimed, each once, the oldest due first."""
+        """Return the numbers of the claimed invoices, each once, oldest due date first."""
         names = self._get_claimed_lines().mapped("invoice_name")
         return list(dict.fromkeys(filter(None, names)))
 
     def _has_retention(self):
-        """Whether a part that is not claimed is a retention of guarantee, and no dispute."""
+        """Whether an amount that is not claimed is a retention of guarantee, not a dispute."""
         self.ensure_one()
         held = self.line_ids.filtered("amount_held").move_line_id
         return any(item._get_dunning_retention() for item in held)
 
     def _get_discounts(self):
-        """Return the early-payment discounts still to be had, for a message before the due date.
+        """Return the early-payment discounts still available, for a notice before the due date.
 
         :return: list of dicts: ``name`` (invoice), ``amount``, ``full``, ``currency``, ``date``
         """
@@ -193,13 +193,13 @@ class AccountDunningClaim(models.AbstractModel):
     # -- How it is paid ---------------------------------------------------------------------------
 
     def _get_transfers(self):
-        """Return what is to be transferred, each sum with the account of its invoices.
+        """Return the transfers to make, each with the bank account of its invoices.
 
-        The penalties that the message applies go where their invoice is paid.
+        Penalties that the notice applies are paid into the same account as their invoice.
 
-        :return: list of dicts, one an account and a currency: ``account`` (``res.partner.bank``,
-            empty where there is none), ``currency``, ``amount``, ``names`` (the invoices); none
-            where the money is debited
+        :return: list of dicts, one per account and currency: ``account`` (``res.partner.bank``,
+            empty if there is none), ``currency``, ``amount``, ``names`` (the invoices); empty if
+            the money is debited
         """
         self.ensure_one()
         if self._announces_debit():
@@ -221,7 +221,7 @@ class AccountDunningClaim(models.AbstractModel):
         ]
 
     def _get_payment_mentions(self):
-        """Return the sentences that stand before how it is paid; a hook for who is paid instead.
+        """Hook: sentences to print above the payment details, such as who is to be paid instead.
 
         :rtype: list
         """
@@ -229,7 +229,7 @@ class AccountDunningClaim(models.AbstractModel):
         return []
 
     def _get_transfer_text(self):
-        """Return what is to be transferred, in words: one amount a currency."""
+        """Return the amounts to transfer, in words: one per currency."""
         amounts = {}
         for transfer in self._get_transfers():
             currency = transfer["currency"]
@@ -239,17 +239,17 @@ class AccountDunningClaim(models.AbstractModel):
         )
 
     def _get_payment_reference(self, names):
-        """Return what the customer writes on the transfer: the invoices, else the message."""
+        """Return the payment reference for the customer: the invoices, or else the notice."""
         self.ensure_one()
         whose = self.name or self.partner_id.ref or self.partner_id.name
         return fit_transfer_text(names, whose)
 
     def _get_qr_code(self, transfers=None):
-        """Return the SEPA transfer code of the total as a ``data:`` address, or False.
+        """Return the SEPA transfer QR code of the total as a ``data:`` URL, or False.
 
-        Only where one sum in euros is paid into one IBAN.
+        Only if one amount in euros is paid into one IBAN.
 
-        :param list transfers: what ``_get_transfers`` returned, where it was asked before
+        :param list transfers: result of ``_get_transfers``, if already computed
         """
         self.ensure_one()
         transfers = self._get_transfers() if transfers is None else transfers
@@ -265,9 +265,9 @@ class AccountDunningClaim(models.AbstractModel):
         return text and draw_qr_code(text)
 
     def _get_payment_links(self):
-        """Return where each invoice claimed is paid online; empty where it cannot be.
+        """Return the online payment link of each claimed invoice; empty if there is none.
 
-        :return: dict ``{invoice: address}``
+        :return: dict ``{invoice: URL}``
         """
         self.ensure_one()
         moves = self.line_ids._filter_claimed().move_id
@@ -284,11 +284,11 @@ class AccountDunningClaim(models.AbstractModel):
     # -- The penalties stated ---------------------------------------------------------------------
 
     def _get_stated_regime(self):
-        """Return the regime whose late-payment terms the message states, or False.
+        """Return the regime whose late-payment terms the notice states, or False.
 
-        Nothing is stated before a person confirmed the regime, nor by a creditor abroad. A consumer
-        only owes interest at the legal rate, from the formal notice (C. civ. 1231-6 and 1344-1),
-        and no indemnity.
+        None is stated before a person confirmed the regime, nor by a foreign creditor. A consumer
+        owes no indemnity, and interest only at the legal rate from the formal notice (C. civ.
+        1231-6 and 1344-1).
         """
         self.ensure_one()
         regime = self.partner_id.dunning_regime
@@ -300,7 +300,7 @@ class AccountDunningClaim(models.AbstractModel):
         return regime
 
     def _get_stated_rights(self):
-        """Return what the message may state beside the principal (``core.claims_allowed``)."""
+        """Return what the notice may state on top of the principal (``core.claims_allowed``)."""
         return allowed(self._get_stated_regime())
 
     def _get_flat_indemnity(self):
@@ -308,7 +308,7 @@ class AccountDunningClaim(models.AbstractModel):
         return float(FLAT_INDEMNITY)
 
     def _get_penalty_lines(self):
-        """Return the lines on whose items penalties are stated: what is claimed."""
+        """Return the lines on whose items penalties are stated: the claimed ones."""
         return self.line_ids.filtered(
             lambda line: line.claimed and not line.left_out and line.move_line_id
         )
@@ -316,8 +316,9 @@ class AccountDunningClaim(models.AbstractModel):
     def _with_penalties(self):
         """Return these notices with what their items owe, computed for all of them at once.
 
-        The check, the texts, the letter, its enclosures and the e-mail each need it, customer by
-        customer: they find it with these records. Records that have it all keep it.
+        The gate, the texts, the letter, its enclosures and the e-mail all need it for each
+        customer: they find it with these records. Records that already have it are returned
+        unchanged.
         """
         items_by_day = {
             on: notices.filtered(lambda notice: notice._get_stated_regime())
@@ -339,24 +340,24 @@ class AccountDunningClaim(models.AbstractModel):
         )
 
     def _spare_columns(self, records):
-        """Return records that read what is asked for alone, where one of these has many items.
+        """Return records that only fetch the fields asked for, if a notice has very many items.
 
-        Not each column with the first that is asked for: those of twenty thousand items and of
-        their entries, more than two hundred, take a hundred megabytes.
+        Otherwise the first field read would fetch all columns, which for twenty thousand items and
+        their entries (more than two hundred columns) takes a hundred megabytes.
 
-        :param records: any recordset, with which these messages are written
+        :param records: any recordset used to write these notices
         """
         many = self._has_many_items()
         return records.with_context(prefetch_fields=False) if many else records
 
     def _has_many_items(self):
-        """Whether one of these messages has more items than it lists."""
+        """Whether one of these notices has more items than it lists."""
         return any(len(notice.line_ids) > MOST_LISTED for notice in self)
 
     def _read_items(self):
-        """Read what the steps of a sending ask of the items of these messages, all of it at once.
+        """Fetch at once all that the steps of a sending read of the items of these notices.
 
-        Of many items only; those of other messages come with all of their columns.
+        Only for very many items; otherwise the ORM's prefetch does.
         """
         if not self._has_many_items():
             return
@@ -367,11 +368,11 @@ class AccountDunningClaim(models.AbstractModel):
         items.move_id.fetch(READ_OF_ENTRIES)
 
     def _get_penalty_statement(self):
-        """Return the penalties that the message states, by the customer's regime.
+        """Return the penalties that the notice states, according to the customer's regime.
 
-        Principal and penalties are kept apart: penalties accrued, less those paid or waived. They
-        are added up once for all that is written of records of ``_with_penalties``, whatever the
-        language: only the words of a row have one.
+        Principal and penalties are kept apart: penalties accrued, less those paid or waived. For
+        records of ``_with_penalties`` they are added up once, whatever the language: only the label
+        of a row depends on it.
 
         :return: False, or dict: ``rows`` (list of ``PenaltyRow``), ``totals`` (``{currency:
             (interest, a day)}``), ``indemnity`` in euros
@@ -388,10 +389,10 @@ class AccountDunningClaim(models.AbstractModel):
         return written[lang]
 
     def _state_penalties(self, lines, elsewhere):
-        """Return what ``_get_penalty_statement`` does.
+        """Compute the result of ``_get_penalty_statement``.
 
-        :param lines: what it is stated of
-        :param dict elsewhere: the same in another language, where it was added up before
+        :param lines: the lines it covers
+        :param dict elsewhere: the same in another language, if already computed
         """
         get_labels = cache(lines.move_line_id._get_dunning_rate_labels)
         if elsewhere:
@@ -400,7 +401,7 @@ class AccountDunningClaim(models.AbstractModel):
         return {"rows": rows, **self._add_penalties_up(rows)}
 
     def _get_penalty_rows(self, lines, get_labels):
-        """Return what the message states of the penalties of each of these lines, by due date.
+        """Return what the notice states of the penalties of each of these lines, by due date.
 
         :param get_labels: as ``_prepare_penalty_row`` takes it
         """
@@ -416,14 +417,14 @@ class AccountDunningClaim(models.AbstractModel):
 
     @api.model
     def _add_penalties_up(self, rows):
-        """Return what rows of ``_get_penalty_statement`` come to.
+        """Return the totals of rows of ``_get_penalty_statement``.
 
-        Interest is rounded item by item, and its sum never again. What a day more adds is rounded
-        where it is shown: on a row for its item, in a total for all of them, as the request to the
-        court says it; many small items would add nothing otherwise.
+        Interest is rounded item by item, and its sum is not rounded again. The interest of one more
+        day is rounded where it is shown: per item in a row, overall in a total, as in the request
+        to the court; otherwise many small items would add nothing.
 
-        :return: dict: ``totals`` (interest, and that of a day more, by currency), ``indemnity`` in
-            euros, and ``days_differ``: the days as shown do not add up to their total
+        :return: dict: ``totals`` (interest, and that of one more day, by currency), ``indemnity``
+            in euros, and ``days_differ``: whether the days as shown do not add up to their total
         """
         exact, shown, indemnity = {}, {}, 0.0
         for row in rows:
@@ -442,16 +443,16 @@ class AccountDunningClaim(models.AbstractModel):
         return {"totals": totals, "indemnity": indemnity, "days_differ": differ}
 
     def _get_penalty_problem(self):
-        """Return why the penalties of this message cannot be stated, for the user, or False."""
+        """Return why the penalties of this notice cannot be stated, for the user, or False."""
         self.ensure_one()
         statement = self._get_penalty_statement()
         problems = [row["problem"] for row in statement["rows"]] if statement else []
         return next(filter(None, problems), False)
 
     def _get_applied_account(self):
-        """Return the account of a message that claims penalties with the principal, or False.
+        """Return the account of a notice that claims penalties with the principal, or False.
 
-        A level that only states them claims the principal alone.
+        A level that merely states them claims only the principal.
         """
         self.ensure_one()
         if self.level_id.penalties != "applied":
@@ -461,7 +462,7 @@ class AccountDunningClaim(models.AbstractModel):
     def _get_penalties_applied(self):
         """Return the penalties claimed with the principal, ``{line: euros}``; empty if only stated.
 
-        The sum is that of the account that the message gives.
+        Their sum is that of the account printed in the notice.
         """
         self.ensure_one()
         if not self._get_applied_account():
@@ -472,11 +473,11 @@ class AccountDunningClaim(models.AbstractModel):
     def _get_recapitulation(self, penalties):
         """Return principal, penalties and indemnity as one account, or False.
 
-        Only where all is in euros: what is owed in another currency is not added to it.
+        Only if everything is in euros: amounts in different currencies are not added up.
 
-        :param dict penalties: what ``_get_penalty_statement`` returns, or False
+        :param dict penalties: result of ``_get_penalty_statement``, or False
         :return: dict of amounts in euros: ``principal``, ``interest``, ``a_day``, ``indemnity``,
-            ``total``; and ``counted``, how many whole indemnities, 0 where one was paid in part
+            ``total``; and ``counted``, the number of whole indemnities, 0 if one was paid in part
         """
         self.ensure_one()
         euro = self.env["res.currency"]._get_dunning_euro()

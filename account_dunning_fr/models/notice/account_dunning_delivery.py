@@ -12,11 +12,11 @@ ADDRESS_SEPARATOR = ", "
 
 
 class AccountDunningDelivery(models.AbstractModel):
-    """The way of the e-mail: taken by a server or not, answered by the customer, or come back.
+    """What becomes of the e-mail: accepted by a server or not, answered, or returned.
 
-    A message is ``sent`` as soon as it is queued, so that nothing else is made of its items; it
-    counts as left (``has_left``) once a server took it for one address, its letter was posted,
-    or its call made. Until then nothing follows from it, and nothing is proved by it.
+    A notice is ``sent`` as soon as it is queued, so that its items are not claimed twice. It counts
+    as gone (``has_left``) once a server accepted it for one address, its letter was posted or its
+    call was made. Until then nothing follows from it, and it proves nothing.
     """
 
     _name = "account.dunning.delivery"
@@ -75,12 +75,12 @@ class AccountDunningDelivery(models.AbstractModel):
             notice.has_left = notice.state == "sent" and (mailed or notice._reached_otherwise())
 
     def _reached_otherwise(self):
-        """Whether another way than the e-mail of this message reached the customer."""
+        """Whether this notice reached the customer through another channel than e-mail."""
         self.ensure_one()
         return bool(self.posted_on)
 
     def _get_reached_on(self):
-        """Return the day on which a message that left did: its e-mail, or its letter before."""
+        """Return the day on which the notice went out: by e-mail, or by letter before that."""
         self.ensure_one()
         days = [self.left_on or self.date]
         if self.posted_on and self.delivery in ("underway", "refused"):
@@ -90,11 +90,11 @@ class AccountDunningDelivery(models.AbstractModel):
         return min(days)
 
     def _get_reached_channels(self):
-        """Return the channels by which a message left, for display: not those only planned."""
+        """Return the channels by which the notice went out, for display; not planned ones."""
         return self.level_id._get_channel_names(self._find_reached())
 
     def _find_reached(self):
-        """Return for each channel whether the message left by it."""
+        """Return for each channel whether the notice went out by it."""
         self.ensure_one()
         reached = {
             "send_email": self.send_email and self.delivery not in ("underway", "refused"),
@@ -109,7 +109,7 @@ class AccountDunningDelivery(models.AbstractModel):
     # -- On its way -------------------------------------------------------------------------------
 
     def _prepare_delivery_vals(self):
-        """Return what a message says of its e-mail when that is queued."""
+        """Return the delivery values of a notice whose e-mail is being queued."""
         self.ensure_one()
         due = [line.date_maturity for line in self.line_ids if line.claimed and line.date_maturity]
         courtesy = self.kind == "courtesy"
@@ -119,21 +119,21 @@ class AccountDunningDelivery(models.AbstractModel):
         return {"delivery": "underway", "mail_until": until, "delivery_attempts": 0}
 
     def _is_past(self, today):
-        """Whether what this message prints is past, so that it may not leave any more."""
+        """Whether the dates printed in the notice are past: it must not be sent any more."""
         self.ensure_one()
         until = self.mail_until or self.date
         return is_past(today, self.date, until, self.delivery_attempts)
 
     def _get_addresses_left(self, addresses):
-        """Return those of these addresses that neither took nor refused the message yet."""
+        """Return the addresses that have neither accepted nor refused the e-mail yet."""
         self.ensure_one()
         known = split_addresses(self.served_to) | split_addresses(self.refused_to)
         return [address for address in addresses if address not in known]
 
     def _settle_delivery(self, served, refused, waiting):
-        """Write down what became of one attempt to hand the e-mail over.
+        """Store the result of one attempt to send the e-mail.
 
-        :param list served: addresses for which a server took it
+        :param list served: addresses for which a server accepted it
         :param dict refused: ``{address: reason}`` of those that never will
         :param dict waiting: ``{address: reason}`` of those to try again
         :return: when to try again (``datetime``), or None
@@ -146,7 +146,7 @@ class AccountDunningDelivery(models.AbstractModel):
             "delivery_reason": next(iter([*refused.values(), *waiting.values()]), False),
             "tries": 0,
         }
-        # A colleague's copy says nothing of the customer: only his own addresses count.
+        # Copies to colleagues do not count: only the customer's own addresses do.
         reached = self._drop_copies(split_addresses(vals["served_to"]))
         lost = self._drop_copies(split_addresses(vals["refused_to"]))
         expected = self._drop_copies(waiting)
@@ -166,13 +166,13 @@ class AccountDunningDelivery(models.AbstractModel):
         return None
 
     def _plan_next_attempt(self):
-        """Return when the e-mail is tried again, and wake the queue of e-mails then."""
+        """Return when to try the e-mail again, and schedule the mail queue for then."""
         at = fields.Datetime.now() + waiting_time(self.delivery_attempts)
         self.env.ref(MAIL_QUEUE).sudo()._trigger(at)
         return at
 
     def _settle_earlier(self):
-        """A message that arrived settles those to the same customer that did not."""
+        """Once a notice arrived, settle the earlier ones to the same customer that did not."""
         for notice in self:
             notice.search(
                 [
@@ -184,7 +184,7 @@ class AccountDunningDelivery(models.AbstractModel):
 
     @api.model
     def _get_not_sent_domain(self):
-        """Return what is under « Reminders not sent »: refused, tried again, or stopped."""
+        """Return the domain of « Reminders not sent »: refused, being retried, or stopped."""
         return [
             "|",
             ("undelivered", "=", True),
@@ -196,9 +196,9 @@ class AccountDunningDelivery(models.AbstractModel):
     # -- Not delivered ----------------------------------------------------------------------------
 
     def _give_up_delivery(self, reason):
-        """Tell that nobody took the e-mail; its level is given back unless it arrived otherwise.
+        """Report that no server accepted the e-mail; unless it arrived otherwise, undo its level.
 
-        :param str reason: what the server answered, or why it was not asked any more
+        :param str reason: the server's answer, or why it was not tried any more
         """
         for notice in self:
             notice = notice._in_dunning_lang()
@@ -227,7 +227,7 @@ class AccountDunningDelivery(models.AbstractModel):
         )
 
     def _tell_refused(self, refused):
-        """Tell that some of the addresses refused the e-mail; it is not sent to the others again.
+        """Report that some addresses refused the e-mail; the others do not get it again.
 
         :param dict refused: ``{address: reason}``
         """
@@ -248,7 +248,7 @@ class AccountDunningDelivery(models.AbstractModel):
         )
 
     def _tell_next(self):
-        """Say on the message made anew why it does not leave: one to-do is enough."""
+        """Note on the notice prepared instead why it is not sent: one activity is enough."""
         for notice in self.search(
             [
                 ("company_id", "in", self.company_id.ids),
@@ -260,7 +260,7 @@ class AccountDunningDelivery(models.AbstractModel):
             notice.blocking_reason = notice._in_dunning_lang()._get_refusal_problem()
 
     def action_settle_delivery(self):
-        """Note that somebody dealt with what was not delivered: the address may be tried again."""
+        """Record that somebody dealt with the failed delivery: the address may be used again."""
         self._check_send()
         self.sudo().write({"undelivered": False})
         self.sudo().activity_ids.filtered("automated").action_feedback()
@@ -268,7 +268,7 @@ class AccountDunningDelivery(models.AbstractModel):
     def _get_refusal_problem(self, refused=None):
         """Return why no address of the recipient is worth another try, for the user, or False.
 
-        :param dict refused: what ``_get_refusals`` returned for this message, where it was asked
+        :param dict refused: result of ``_get_refusals`` for this notice, if already computed
         """
         self.ensure_one()
         refused = self._get_refusals()[self] if refused is None else refused
@@ -284,7 +284,7 @@ class AccountDunningDelivery(models.AbstractModel):
         )
 
     def _get_refusals(self):
-        """Return what the addresses of the customers of these messages refused for good.
+        """Return which addresses of the customers of these notices refused e-mails for good.
 
         :return: ``{notice: {address: reason}}``
         """
@@ -296,9 +296,9 @@ class AccountDunningDelivery(models.AbstractModel):
 
     @api.model
     def _get_refused(self, creditors, whose=()):
-        """Return which addresses refused messages of these creditors for good, until dealt with.
+        """Return which addresses refused notices of these creditors for good, until dealt with.
 
-        :param list whose: domain of the messages; all of them by default
+        :param list whose: domain of the notices; all of them by default
         :return: ``{(creditor id, customer id): {address: reason}}``
         """
         refusals = self.sudo().search_fetch(
@@ -321,7 +321,7 @@ class AccountDunningDelivery(models.AbstractModel):
     # -- Taken back before it left ----------------------------------------------------------------
 
     def _recall(self, reason):
-        """Cancel a notice that was queued and did not leave, and make it anew from the books.
+        """Cancel a notice that was queued but not sent, and prepare it anew from the books.
 
         :param str reason: for the user
         """
@@ -329,18 +329,18 @@ class AccountDunningDelivery(models.AbstractModel):
         for notice in self:
             notice.write({"state": "cancelled", "cancel_reason": reason})
             notice.delivery = notice.delivery and "refused"
-            notice._seal()  # the record that it left was written with it
+            notice._seal()  # the record of its sending was written with it
             notice._refresh_customer()
 
     def _on_taken_back(self):
-        """For the rooms below: what followed from the sending of these messages did not happen."""
+        """Hook for other rooms: the sending of these notices did not happen after all."""
 
     def _recall_queued(self, past):
-        """Take back e-mails that are no longer right: what they claim, or what they print, is past.
+        """Recall queued e-mails that are no longer right: their figures or dates are outdated.
 
-        A message that reached the customer by another way, or one of his addresses, stays.
+        A notice that reached the customer by another channel, or one of his addresses, stays.
 
-        :param bool past: its last day passed; else its figures changed
+        :param bool past: whether its last day passed; otherwise its figures changed
         """
         for notice in self:
             notice = notice._in_dunning_lang()
@@ -367,9 +367,7 @@ class AccountDunningDelivery(models.AbstractModel):
 
     @api.model
     def _reconcile_deliveries(self):
-        """Follow what others did to the e-mails of messages on their way: the list of e-mails of
-        Odoo lets a person retry, cancel or delete them.
-        """
+        """Follow what users did to queued e-mails: Odoo lets them retry, cancel or delete."""
         waiting = self.search([("delivery", "in", WAITING), ("state", "=", "sent")])
         waiting.mail_id.fetch(["state"])
         for notice in waiting:
@@ -391,15 +389,15 @@ class AccountDunningDelivery(models.AbstractModel):
     # -- What comes back --------------------------------------------------------------------------
 
     def _get_message_origin(self, author, email_from, subject, automatic=False):
-        """Return who wrote a message that came back on this reminder.
+        """Return who wrote a message that was received on this notice.
 
-        The debtor's are the messages of his own contacts, and those of the exact address written
-        to. What a program sent is nobody's answer; a colleague's message is ours. Anybody else may
-        write to the address of a reminder: what he says is told as his.
+        The debtor's messages are those of the customer's contacts and of the exact address written
+        to. Automatic messages have no author; those of colleagues are ours. Anybody else may write
+        to the address of a notice: what they say is reported as theirs.
 
         :param author: ``res.partner`` that Odoo recognised, or empty
         :param str email_from: the sender, with or without a name
-        :param bool automatic: whether its headers said that a program wrote it
+        :param bool automatic: whether the headers say that a program wrote it
         :return: ``debtor``, ``ours``, ``automatic`` or ``other``
         """
         self.ensure_one()
@@ -424,6 +422,6 @@ def split_addresses(text):
 
 
 def join_addresses(text, others):
-    """Return the addresses kept in a field with others, each once; False for none."""
+    """Return the addresses stored in a field plus others, each once; False if there are none."""
     known = [*filter(None, (text or "").split(ADDRESS_SEPARATOR)), *others]
     return ADDRESS_SEPARATOR.join(dict.fromkeys(known)) or False

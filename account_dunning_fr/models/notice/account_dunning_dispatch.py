@@ -7,7 +7,7 @@ from ..common.dialogs import open_dialog
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE
 
-# What is written down of a message when it leaves, and is empty before.
+# Values stored when a notice is sent, and empty before.
 SENT_FIELDS = (
     "sent_to",
     "sent_others",
@@ -24,14 +24,14 @@ SENT_FIELDS = (
     "sent_kind",
     "sent_level",
 )
-# A registered letter of which more is known than that it was posted.
+# States of a registered letter of which more is known than its posting.
 FOLLOWED = ("presented", "delivered", "refused", "unclaimed", "wrong_address")
 
 
 class AccountDunningDispatch(models.AbstractModel):
-    """The letter on its way to the post office: checked, recorded as posted, taken back, given up.
+    """The letter on its way to the post office: checked, recorded as posted, undone, given up.
 
-    Paper that follows an e-mail bears the day on which it is posted, or does not leave.
+    A letter that follows an e-mail bears the day of its posting, or is not posted.
     """
 
     _name = "account.dunning.dispatch"
@@ -80,7 +80,7 @@ class AccountDunningDispatch(models.AbstractModel):
     # -- Recording the posting --------------------------------------------------------------------
 
     def action_record_posting(self):
-        """Ask on which day these letters were posted, with which number and proof."""
+        """Ask for the day of posting of these letters, with number and proof."""
         self._check_send()
         return open_dialog(
             "account.dunning.posting",
@@ -89,10 +89,10 @@ class AccountDunningDispatch(models.AbstractModel):
         )
 
     def action_mark_posted(self, on=None):
-        """Record that the letters were posted: what goes on paper counts from then.
+        """Record that the letters were posted: notices that go by post count as sent from then on.
 
         :param date on: the day of posting, which the letters bear; today by default
-        :return: the action that tells which letters are no longer due, and left the list
+        :return: the action that says which letters are no longer due, and were taken off the list
         """
         self._check_send()
         on = fields.Date.to_date(on) or fields.Date.context_today(self)
@@ -105,14 +105,14 @@ class AccountDunningDispatch(models.AbstractModel):
         """Record the posting of the letter, whose date and deadline are those of that day.
 
         :param date on: day of posting, which the letter bears
-        :param bool taken: it is on its way already, whatever is due: a provider took it
-        :raise UserError: if nobody confirmed the message, if the letter bears another day, or no
+        :param bool taken: whether a provider already took it, so that it goes whatever is due
+        :raise UserError: if nobody confirmed the notice, or the letter bears another day or no
             longer says what is due
         """
         self.ensure_one()
         self._check_posting(on, taken)
         before = self._prepare_posting_undo()
-        if self.state == "sent":  # the letter left as well: with its own day, and a later deadline
+        if self.state == "sent":  # the letter goes as well: with its own day, and a later deadline
             if self.to_post and not taken and not self._is_still_due():
                 raise UserError(self._explain_not_due())
             self.write({"posted_on": on, **before})
@@ -125,7 +125,7 @@ class AccountDunningDispatch(models.AbstractModel):
         self._freeze_and_send(self.env.user, on, {"state": "sent", "posted_on": on, **before})
 
     def _check_posting(self, on, taken):
-        """:raise UserError: nobody confirmed it, or its letter bears another day than this one"""
+        """:raise UserError: if nobody confirmed the notice, or its letter bears another day"""
         customer = self.partner_id.display_name
         if self.state == "draft" and not taken:
             raise UserError(
@@ -149,7 +149,7 @@ class AccountDunningDispatch(models.AbstractModel):
             )
 
     def _check_printed_claims(self):
-        """:raise UserError: the letter no longer says what is due"""
+        """:raise UserError: if the letter no longer says what is due"""
         if not self._is_still_due():
             raise UserError(
                 self.env._(
@@ -163,7 +163,8 @@ class AccountDunningDispatch(models.AbstractModel):
         """Return why the posting of this letter cannot be recorded, for the user, or False.
 
         :param date on: the day of posting
-        :param bool together: with others: a registered letter has its number and its proof, alone
+        :param bool together: whether it is posted in a batch; a registered letter, with its number
+            and its proof, is recorded alone
         """
         self.ensure_one()
         if self.state == "draft":
@@ -186,7 +187,7 @@ class AccountDunningDispatch(models.AbstractModel):
         return False
 
     def _add_posting_proofs(self, attachments):
-        """File these attachments as proofs of the posting that was just recorded.
+        """File these attachments as proofs of the posting just recorded.
 
         :param attachments: ``ir.attachment`` that the user may read
         """
@@ -196,7 +197,7 @@ class AccountDunningDispatch(models.AbstractModel):
             letter._add_proofs(attachments, "deposit")
             return
         self.check_access("write")
-        attachments.check_access("read")  # a proof is read by all who read the message
+        attachments.check_access("read")  # whoever may read the notice may read its proofs
         self.env["account.dunning.proof"].sudo().create(
             [
                 {
@@ -211,7 +212,7 @@ class AccountDunningDispatch(models.AbstractModel):
     # -- The way back -----------------------------------------------------------------------------
 
     def _prepare_posting_undo(self):
-        """Return who records a posting and when, and what its way back has to restore."""
+        """Return who records a posting and when, and what is needed to undo it."""
         self.ensure_one()
         before = {"state": self.state}
         if self.state != "sent":
@@ -228,7 +229,7 @@ class AccountDunningDispatch(models.AbstractModel):
         }
 
     def _is_posting_recorded_today(self):
-        """Whether the posting was recorded on this day of the user."""
+        """Whether the posting was recorded today, in the user's time zone."""
         self.ensure_one()
         recorded = self.posting_recorded_on
         if not recorded or not self.posting_undo:
@@ -237,9 +238,9 @@ class AccountDunningDispatch(models.AbstractModel):
         return fields.Date.context_today(self, recorded) == today
 
     def action_undo_posting(self):
-        """Take back a posting recorded today by mistake; what left by e-mail stays sent.
+        """Undo a posting recorded today by mistake; the e-mail stays sent.
 
-        What was sealed stays: another seal, and the history, tell that the posting was undone.
+        Its seal is not removed: another seal, and the history, say that the posting was undone.
         """
         self._check_send()
         for notice in self:
@@ -247,7 +248,7 @@ class AccountDunningDispatch(models.AbstractModel):
             notice.sudo()._undo_posting()
 
     def _check_undo_posting(self):
-        """:raise UserError: why the posting of this letter is not taken back"""
+        """:raise UserError: why the posting of this letter cannot be undone"""
         self.ensure_one()
         notice = self.sudo()
         letters = notice.registered_ids.filtered("posted_on")
@@ -269,7 +270,7 @@ class AccountDunningDispatch(models.AbstractModel):
         self._check_no_other_live()
 
     def _check_no_other_live(self):
-        """:raise UserError: another message to the customer is being prepared since"""
+        """:raise UserError: if another notice to the customer is in preparation by now"""
         notice = self.sudo()
         if notice.posting_undo["state"] == "sent":
             return
@@ -287,7 +288,7 @@ class AccountDunningDispatch(models.AbstractModel):
             )
 
     def _undo_posting(self):
-        """Restore what the posting changed; the seal and the history tell that it was undone."""
+        """Restore what the posting changed; the seal and the history say that it was undone."""
         self.ensure_one()
         undone = {
             "posted_on": fields.Date.to_string(self.posted_on),
@@ -314,13 +315,13 @@ class AccountDunningDispatch(models.AbstractModel):
         self._tell_undone(posted_on)
 
     def _undo_leaving(self, before):
-        """Bring a message that left by post alone back to what it was before.
+        """Reset a notice that went by post only to what it was before.
 
-        :param dict before: what ``_prepare_posting_undo`` kept
+        :param dict before: result of ``_prepare_posting_undo``
         """
         typed = (self.typed_texts or "").split(",")
         texts = {f"custom_{name}": False for name in TEXTS if name not in typed}
-        # Before the state: a change of the texts of what waits would drop its letter.
+        # Before the state: changing the texts of a notice in preparation would drop its letter.
         self.write({**texts, **dict.fromkeys(SENT_FIELDS, False)})
         days = {name: before[name] or False for name in ("date", "deadline")}
         self.write({**days, "state": before["state"]})
@@ -330,9 +331,10 @@ class AccountDunningDispatch(models.AbstractModel):
         self._on_taken_back()
 
     def _withdraw_posting_proofs(self, first):
-        """Withdraw the proofs of the posting; the history keeps their names and their sums.
+        """Withdraw the proofs of the posting; the history keeps their names and checksums.
 
-        :param bool first: the message left by post alone: what was enclosed did not leave either
+        :param bool first: whether the notice went by post only, so that its enclosures did not go
+            either
         """
         kinds = ("deposit", "enclosure", "letter") if first else ("deposit",)
         current = self.registered_ids.filtered(lambda letter: letter.posted_on == self.posted_on)
@@ -344,7 +346,7 @@ class AccountDunningDispatch(models.AbstractModel):
         proofs._withdraw()
 
     def _tell_undone(self, posted_on):
-        """Say in the history, and on the invoices where they were claimed, what was taken back."""
+        """Log what was undone in the history, and on the claimed invoices."""
         local = self._in_dunning_lang()
         body = local.env._(
             "The posting of the letter on %(date)s, recorded by mistake, was undone by %(user)s.",
@@ -363,12 +365,12 @@ class AccountDunningDispatch(models.AbstractModel):
     # -- The gate of paper ------------------------------------------------------------------------
 
     def _pass_posting_gate(self):
-        """Take off the list the letters of messages that left before, and are no longer due.
+        """Take off the list the letters of notices that were sent before and are no longer due.
 
-        Paper passes the gate that e-mails pass: a payment, a signed plan, a dispute or any other
-        hold of the same day stops it. The level that the e-mail took stays.
+        Letters pass the same gate as e-mails: a payment, a signed plan, a dispute or any other hold
+        of the same day stops them. The level taken with the e-mail stays.
 
-        :return: the messages of which a letter does not leave any more
+        :return: the notices whose letter is not posted any more
         """
         waiting = self.sudo().filtered(
             lambda n: n.state == "sent" and n.to_post and n._goes_on_paper()
@@ -381,7 +383,7 @@ class AccountDunningDispatch(models.AbstractModel):
 
     @api.model
     def _give_up_settled_letters(self, creditor):
-        """Each morning, take off the list of letters to post those that are no longer due.
+        """Each morning, take off the list the letters to post that are no longer due.
 
         :param creditor: ``res.company``
         """
@@ -390,7 +392,7 @@ class AccountDunningDispatch(models.AbstractModel):
         )._pass_posting_gate()
 
     def _notify_not_posted(self):
-        """Return the action that tells which letters left the list, and why."""
+        """Return the action that says which letters were taken off the list, and why."""
         return notify(
             "\n".join(
                 f"{notice.partner_id.display_name} – {notice.not_posted_reason}" for notice in self
@@ -403,7 +405,7 @@ class AccountDunningDispatch(models.AbstractModel):
     # -- Given up ---------------------------------------------------------------------------------
 
     def action_give_up_posting(self):
-        """Leave it at the e-mail: the letter is not posted."""
+        """Do without the letter: the e-mail is enough."""
         self._check_send()
         if any(notice.state != "sent" or not notice.to_post for notice in self):
             raise UserError(
@@ -417,7 +419,7 @@ class AccountDunningDispatch(models.AbstractModel):
             speaking._give_up_posting(speaking.env._("Given up by %s.", self.env.user.name))
 
     def _give_up_posting(self, reason):
-        """Keep why these letters are not posted.
+        """Store why these letters are not posted.
 
         :param str reason: a sentence, in the language of these records
         """
@@ -427,9 +429,10 @@ class AccountDunningDispatch(models.AbstractModel):
         notices._message_log_batch(bodies=dict.fromkeys(notices.ids, body))
 
     def _give_up_posting_again(self, reason):
-        """Leave it at the posting before, where a letter that came back was to be posted again.
+        """Hook: keep the former posting if a letter that came back was to be posted again.
 
         :param str reason: a sentence for the user
-        :return: the messages for which that was done, none here: registered letters come back
+        :return: the notices for which that was done; none here, as only registered letters come
+            back
         """
         return self.browse()

@@ -9,18 +9,18 @@ from ...core.territories import MAINLAND, territory
 from .states import CHANNELS, LIVE
 
 COUNTS = ("created", "refreshed", "cancelled")
-# What the drafts need of the plan: a table with fewer columns is written and compared faster.
+# The columns of the plan that the drafts need: a narrower table is written and compared faster.
 DRAFTED = """
     partner_id, move_line_id, move_id, cycle, move_name, invoice_date, due, currency_id, total,
     residual, held_amount, credit_amount, due_amount, due_company, final_role, take_level_id,
     tone_level_id, reason
 """
-# The message due to each customer: its level, and its total in company currency.
+# The notice due to each customer: its level, and its total in company currency.
 TONES = """
     SELECT partner_id, max(tone_level_id) AS level_id, sum(due_company) AS total
       FROM dunning_plan WHERE final_role = 'claimed' GROUP BY partner_id
 """
-# What the plan wants of each item, and what the live notices say of it, column by column.
+# What the plan wants of each item against what the live notices say of it, column by column.
 PLANNED = """
     SELECT partner_id, move_line_id, take_level_id, final_role = 'claimed', cycle,
            residual, held_amount, credit_amount, COALESCE(due_amount, 0)
@@ -33,7 +33,8 @@ WRITTEN = """
       JOIN live USING (notice_id)
      WHERE drop_reason IS NULL
 """
-# Of each live notice: whether the plan no longer wants it, changes its lines, and its day is past.
+# For each live notice: whether the plan no longer wants it or changes its lines, and whether it was
+# prepared on an earlier day.
 COMPARED = """
     WITH live AS (%(live)s), planned AS (%(planned)s), written AS (%(written)s),
     tone AS (%(tones)s),
@@ -51,7 +52,7 @@ COMPARED = """
       LEFT JOIN changed USING (partner_id)
      ORDER BY notice_id
 """
-# What persons chose, over the plan of their customers.
+# What persons chose overrides the plan of their customers.
 CHOSEN = """
     UPDATE dunning_plan plan
        SET final_role = chosen.final_role, take_level_id = chosen.take_level_id,
@@ -65,11 +66,11 @@ CHOSEN = """
 
 
 class AccountDunningNoticeDraft(models.AbstractModel):
-    """The messages being prepared, made to say what the plan says today.
+    """Keeps the notices in preparation in line with today's plan.
 
-    The plan (``account.dunning.plan``) is kept in a temporary table and compared with the live
-    notices; only the customers whose lines differ are written, in a few set-based statements.
-    Nothing is per item, and of new messages nothing is per customer.
+    The plan (``account.dunning.plan``) is stored in a temporary table and compared with the live
+    notices; only customers whose lines differ are written, in a few set-based statements. Nothing
+    runs per item, and creating notices does not even run per customer.
     """
 
     _name = "account.dunning.notice.draft"
@@ -77,7 +78,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _follow_plan(self, creditor, today=None, partners=None):
-        """Make the live notices say what the plan says today; a rerun changes nothing.
+        """Bring the live notices in line with today's plan; running it again changes nothing.
 
         :param creditor: ``res.company``
         :param date today: the day of the plan; today by default
@@ -105,11 +106,11 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _carry_out(self, creditor, today, partners, scope=None):
-        """Make the live notices of these customers say what the plan says.
+        """Bring the live notices of these customers in line with the plan.
 
         The arguments are those of ``_follow_plan``.
 
-        :param dict scope: that of the plan of all, whose items and money are in tables
+        :param dict scope: scope of the plan of all customers, whose items and money are in tables
         """
         self._tabulate(creditor, today, partners, scope)
         self._apply_choices(creditor, today, partners)
@@ -125,7 +126,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _settle_before(self, creditor, today, partners):
-        """Judge what the plan depends on and the day decides: a hook for what was agreed.
+        """Hook: update what the plan depends on and that changes with the day, such as promises.
 
         :param creditor: ``res.company``
         :param date today: the day of the plan
@@ -134,7 +135,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _tabulate(self, creditor, today, partners, scope):
-        """Keep the plan in the temporary table ``dunning_plan``."""
+        """Store the plan in the temporary table ``dunning_plan``."""
         cr, plan = self.env.cr, self.env["account.dunning.plan"]
         query, reach = plan._get_query(scope or plan._read_scope(creditor, partners), today)
         cr.execute(SQL("DROP TABLE IF EXISTS dunning_plan"))
@@ -152,9 +153,9 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _apply_choices(self, creditor, today, partners):
-        """Let the plan of the day say what persons chose for their customers.
+        """Override today's plan with what persons chose for their customers.
 
-        What stops an item stops it all the same: the choice is made of the plan's own rows.
+        What blocks an item still blocks it: the choice is made among the plan's own rows.
         """
         rows = self.env["account.dunning.notice"]._get_choice_rows(creditor, today, partners)
         if rows:
@@ -165,7 +166,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         """Compare the live notices with the plan.
 
         :return: three recordsets: the notices that the plan no longer wants, those whose lines it
-            changes, and those (also among the latter) that were prepared on another day
+            changes, and those (possibly among the latter) that were prepared on another day
         """
         rows = self.env.execute_query(
             SQL(
@@ -186,9 +187,9 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _get_live(self, creditor, partners):
-        """Return the query of the live notices: ``notice_id``, ``partner_id``, ``date``.
+        """Return the query of the live notices: ``notice_id``, ``partner_id``, ``date``, ``chosen``.
 
-        And ``chosen``: what a person had it say instead of the plan.
+        The last is what a person chose instead of the plan.
         """
         where = SQL("company_id = %s AND state IN %s", creditor.id, LIVE)
         if partners is not None:
@@ -203,10 +204,10 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _create_notices(self, creditor, today):
-        """Create the notices of the customers who are to be written to and have none yet.
+        """Create the notices of the customers who are due one and have none yet.
 
-        The result is that of ``create`` without followers nor log messages: defaults, computed
-        fields, constraints. ``create`` itself would spend nearly a millisecond on each.
+        The result is that of ``create`` without followers or log messages: defaults, computed
+        fields and constraints. ``create`` itself would take nearly a millisecond for each.
 
         :param creditor: ``res.company``
         :param date today: the day of the plan
@@ -224,12 +225,12 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _create_notices_of_level(self, creditor, today, level):
-        """Insert the messages whose tone is of a level, in one statement: thousands on a first day.
+        """Insert the notices of a level in one statement: there are thousands on a first day.
 
-        Who has a live message keeps it; the index of live messages refuses what another worker
-        inserted meanwhile.
+        Customers who already have a live notice keep it; the unique index refuses what another
+        worker inserted in the meantime.
 
-        :return: the messages inserted
+        :return: the notices inserted
         """
         columns = self._prepare_notice_columns(creditor, today, level)
         rows = self.env.execute_query(
@@ -264,7 +265,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _prepare_notice_columns(self, creditor, today, level):
-        """Return what all the new notices of a level have in common, ``{column: value}``."""
+        """Return what all new notices of a level have in common, ``{column: value}``."""
         Notice = self.env["account.dunning.notice"].sudo()
         stored = [name for name, field in Notice._fields.items() if field.store]
         vals = {
@@ -273,7 +274,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
             "company_id": creditor.id,
             "policy_id": level.policy_id.id,
             "kind": level.kind,
-            "has_left": False,  # computed after, it would be written once more on each
+            "has_left": False,  # computed later, it would cost one more write on each
             "create_uid": self.env.uid,
             "write_uid": self.env.uid,
             "create_date": self.env.cr.now(),
@@ -286,7 +287,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _complete_notices(self, notices, names):
-        """Let the ORM do what it does after ``create``: computed fields and constraints.
+        """Do what the ORM does after ``create``: computed fields and constraints.
 
         :param set names: the fields that were written
         """
@@ -299,7 +300,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _prepare_level_vals(self, level, creditor, today):
-        """Return what a notice takes from its level on a day, as values for ``create``."""
+        """Return what a notice takes from its level on a given day, as values for ``create``."""
         ready = level.automatic and creditor.dunning_active
         return {
             "level_id": level.id,
@@ -314,7 +315,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _rewrite_lines(self, creditor, changed, created):
-        """Write the lines of these notices anew; what a person took out stays out.
+        """Rewrite the lines of these notices; what a person left out stays out.
 
         :param changed: notices whose lines differ from the plan
         :param created: notices without lines yet
@@ -333,7 +334,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _drop_lines(self, notices):
-        """Remove the lines that will be written anew; keep, with its reason, what is dropped."""
+        """Remove the lines that are about to be rewritten; keep dropped ones, with their reason."""
         if not notices:
             return
         self.env.flush_all()
@@ -372,7 +373,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _insert_lines(self, notices):
-        """Write the lines of these notices in one statement."""
+        """Insert the lines of these notices in one statement."""
         if not notices:
             return
         self.env.flush_all()
@@ -404,7 +405,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _get_levels(self, notices):
-        """Return the level of today's message to each of these customers, by partner id."""
+        """Return the level of today's notice to each of these customers, by partner id."""
         rows = self.env.execute_query(
             SQL(
                 "SELECT partner_id, level_id FROM (%s) tone WHERE partner_id IN %s",
@@ -417,7 +418,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _set_tone(self, notices, today):
-        """Apply the level of the plan and the totals; what a person confirmed asks again."""
+        """Apply the level and totals of the plan; a confirmed notice must be confirmed again."""
         if not notices:
             return
         levels = self._get_levels(notices)
@@ -438,27 +439,27 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _refresh_dates(self, notices, today):
-        """A draft speaks of today: its date and its deadline follow the calendar."""
+        """Move a draft to today: its date and its deadline follow the calendar."""
         for level, _place, is_free, group in self._group_by_calendar(notices):
             vals = {"date": today}
             if not is_free:
-                one = group.browse(group.ids[:1])  # the others of the batch are not to be read
+                one = group.browse(group.ids[:1])  # the rest of the batch must not be read
                 vals["deadline"] = level._get_deadline(today, one.partner_id)
-            # Neither is tracked: the history of each need not be read.
+            # Neither field is tracked: there is no need to read each history.
             group.with_context(tracking_disable=True).write(vals)
 
     @api.model
     def _refresh_overseas(self, notices, today):
-        """Give those who have public holidays of their own the deadline that follows from them."""
+        """Set the deadline of customers whose territory has public holidays of its own."""
         groups = self._group_by_calendar(notices)
         apart = [group for _level, place, _is_free, group in groups if place != MAINLAND]
         self._refresh_dates(notices.union(*apart) if apart else notices.browse(), today)
 
     @api.model
     def _group_by_calendar(self, notices):
-        """Group notices by what decides their deadline, without reading any of their customers.
+        """Group notices by what decides their deadline, without reading any customer.
 
-        :return: list of (level, territory of the customer, whether it is in a person's own words,
+        :return: list of (level, territory of the customer, whether it is a free message,
             ``account.dunning.notice``)
         """
         if not notices:

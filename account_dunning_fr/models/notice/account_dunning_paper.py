@@ -18,27 +18,27 @@ from ..common.letter_formats import format_letter_amount, format_letter_date, le
 from ..common.private_context import passed
 from .states import LIVE
 
-# What is made for a message and put into its envelope, but for the invoices and others' files.
+# Documents made for a notice and put into its envelope, except invoices and files of others.
 ENVELOPE = ("letter", "statement", "account_statement", "listing")
 TITLE_LENGTH = 50  # characters of the level's name in the name of a letter's file
 
-# More items than this are listed on pages of their own, and the letter states their total.
+# More items than this are listed on separate pages, and the letter states their total.
 INLINE_ITEMS = 10
-MOST_LISTED = 300  # more items than this are listed in a document of their own, also by e-mail
-PAGE_LINES = 40  # lines of a listing on one page, with its headings and its totals
+MOST_LISTED = 300  # more items than this are listed in a separate document, in e-mails too
+PAGE_LINES = 40  # lines of a listing per page, with headings and totals
 ORIGIN_WIDTH = 18  # characters of the customer's order or reference
 NAME_WIDTH = 24  # characters of an invoice number before it takes a second line
 
 
 def _count_lines(line):
-    """Return the lines of text that an item takes in a listing."""
+    """Return how many lines of text an item takes in a listing."""
     return 1 + len(line.invoice_name or "") // NAME_WIDTH
 
 
 class AccountDunningPaper(models.AbstractModel):
-    """The letter of a notice: printed with others, kept, put in one PDF for the printer.
+    """The letter of a notice: printed in a batch, stored, and merged into one PDF for the printer.
 
-    Printing stores the letter, so that what is posted and what is kept are the same document.
+    The printed letter is stored, so that what is posted and what is kept are the same document.
     """
 
     _name = "account.dunning.paper"
@@ -77,7 +77,7 @@ class AccountDunningPaper(models.AbstractModel):
     # -- Printing ---------------------------------------------------------------------------------
 
     def action_print(self):
-        """Print the letters; the date and the deadline printed are those of today."""
+        """Print the letters with today's date and deadline."""
         self._check_prepare()
         stale = self._pass_posting_gate()
         to_print = self - stale
@@ -97,23 +97,23 @@ class AccountDunningPaper(models.AbstractModel):
 
     @queued("print_chosen")
     def _print_chosen(self, choices):
-        """Print a batch of letters that are put together once all are printed.
+        """Print a batch of letters that are merged once all are printed.
 
-        :param dict choices: how they are, of ``account_dunning_letters.py``
+        :param dict choices: how to merge them, see ``account_dunning_letters.py``
         """
         self._check_prepare()
         self._print_letters()
 
     def _print_letters(self):
-        """Print the letters that do not bear today's date yet, and store each of them.
+        """Print and store the letters that do not bear today's date yet.
 
-        Leaves out the formal notices that are not complete, each with what it lacks. Runs the gate
-        first: a notice with nothing left to claim is cancelled, and not printed.
+        The gate runs first: a notice with nothing left to claim is cancelled and not printed.
+        Incomplete formal notices are left out, each with what it lacks.
 
         :return: the notices that have a letter to post, in the order given
         """
         today = fields.Date.context_today(self)
-        # What they owe, for the gate and for what is printed, whatever the user may read himself.
+        # What they owe, for the gate and for the print, whatever the user may read himself.
         live = self.sudo().filtered(lambda notice: notice.state in LIVE)
         env = live._spare_columns(live)._with_penalties().env(su=self.env.su)
         complete = self.with_env(env)._split_complete()
@@ -130,23 +130,23 @@ class AccountDunningPaper(models.AbstractModel):
         )
 
     def _filter_to_print(self, today):
-        """Return those of these messages whose letter is being prepared, and not of this day."""
+        """Return the notices in preparation whose letter is missing or bears another day."""
         return self.filtered(
             lambda n: n.state in LIVE and n._goes_on_paper() and not n._is_printed(today)
         )
 
     def _render_letters(self):
-        """Print the letters of these messages together, and keep each with what it encloses."""
-        notices = self._with_penalties()  # for the letters, and for what goes with them
+        """Print the letters of these notices together, and store each with its enclosures."""
+        notices = self._with_penalties()  # for the letters and for their enclosures
         letters = self.env["ir.actions.report"].sudo()._render_dunning_letters(notices)
         for notice in notices:
             notice._store_letter(letters[notice.id])
 
     def _reprint_sent(self):
-        """Print letters again whose e-mail left earlier: with today's date and a new deadline.
+        """Reprint letters whose e-mail was sent earlier, with today's date and a new deadline.
 
-        The deadline of the notice becomes the later one, which is the one that binds. A letter
-        that no longer says what is due does not leave.
+        The later deadline becomes the one of the notice: it is the one that binds. A letter that no
+        longer says what is due is not posted.
         """
         today = fields.Date.context_today(self)
         self._pass_posting_gate()
@@ -169,21 +169,21 @@ class AccountDunningPaper(models.AbstractModel):
             )
 
     def _is_printed(self, today):
-        """Whether the letter that is kept is the one to post on this day."""
+        """Whether the stored letter is the one to post on this day."""
         self.ensure_one()
         return bool(self.letter_id) and self.printed_on == today
 
     def _goes_on_paper(self):
-        """Whether the notice is, or was, to be put in an envelope."""
+        """Whether the notice goes, or went, by post."""
         self.ensure_one()
         return self.send_letter or self.send_registered
 
     def _drop_letters_to_post(self):
-        """Forget the letters of what has not left yet: it says something else now."""
+        """Delete the letters of what was not sent yet: the notice says something else now."""
         self.filtered(lambda n: n.letter_id and n.state in LIVE)._drop_letters()
 
     def _drop_letters(self):
-        """Forget letters that were printed and not posted, with what was made to go with them.
+        """Delete letters that were printed but not posted, with the documents made for them.
 
         They no longer say what is due.
         """
@@ -198,7 +198,7 @@ class AccountDunningPaper(models.AbstractModel):
     # -- The documents ----------------------------------------------------------------------------
 
     def _store_letter(self, content):
-        """Keep a letter, with the sum that proves that it stays as it is, and what it encloses.
+        """Store a letter with its checksum, and its enclosures.
 
         :param bytes content: the PDF
         """
@@ -213,7 +213,7 @@ class AccountDunningPaper(models.AbstractModel):
 
         :param str name: name of the file
         :param bytes content: the document
-        :param str mimetype: of the document
+        :param str mimetype: its type
         :return: ``ir.attachment``
         """
         self.ensure_one()
@@ -223,15 +223,15 @@ class AccountDunningPaper(models.AbstractModel):
         self.ensure_one()
         notice = self.with_context(lang=self.lang)
         reference = notice.name or notice.env._("draft")
-        # The reference, short and unique, is never what is cut.
+        # The reference, short and unique, is never truncated.
         title = written_name(notice.level_name)[:TITLE_LENGTH]
         return written_name(f"{title} {reference}", "pdf")
 
     def _get_kept_file(self, name):
-        """Return a document that was made for this message and kept, or none.
+        """Return a stored document of this notice, or none.
 
         :param str name: ``letter``, ``statement``, ``account_statement`` or ``listing``
-        :raise UserError: it is no file of the message, or no longer the one that was kept
+        :raise UserError: if it is no file of the notice, or was changed since it was stored
         """
         self.ensure_one()
         notice = self.sudo()
@@ -254,11 +254,11 @@ class AccountDunningPaper(models.AbstractModel):
     def _get_letters_pdf(self, recto=False, enclosed=True):
         """Return one PDF of the letters of these notices, by post code, then by customer.
 
-        What was sent comes as it was kept; the letters not printed yet are printed first, with
-        today's date and deadline. Notices that go by e-mail or call only are left out.
+        Letters that were sent are merged as they were stored; missing letters are printed first,
+        with today's date and deadline. Notices that go by e-mail or call only are left out.
 
-        :param bool recto: start each letter on a new sheet, for printing on both sides
-        :param bool enclosed: put the files enclosed with a letter behind it
+        :param bool recto: start each letter on a new sheet, for double-sided printing
+        :param bool enclosed: put the enclosures of a letter behind it
         :rtype: bytes
         :raise UserError: if none of the notices has a letter
         """
@@ -272,9 +272,9 @@ class AccountDunningPaper(models.AbstractModel):
         return self._merge_pdfs(contents, recto)
 
     def _get_letter_contents(self):
-        """Return what goes into the envelope: the letter, then what was made to go with it.
+        """Return what goes into the envelope: the letter, then the documents made for it.
 
-        A statement of penalties too long for pages goes by e-mail alone.
+        A statement of penalties too long to be printed goes by e-mail only.
 
         :return: list of PDF documents (bytes)
         """
@@ -285,7 +285,7 @@ class AccountDunningPaper(models.AbstractModel):
         return [letter.raw, *(file.raw for file in others if file.mimetype == "application/pdf")]
 
     def _sort_for_posting(self):
-        """Return these notices in the order of their envelopes: country, post code, name."""
+        """Sort these notices as their envelopes: by country, post code, name."""
 
         def key(notice):
             place = notice._get_postal_address()
@@ -295,7 +295,7 @@ class AccountDunningPaper(models.AbstractModel):
         return self.sorted(key)
 
     def _merge_pdfs(self, contents, recto=False):
-        """Return one PDF of several.
+        """Merge PDF documents into one.
 
         :param list contents: PDF documents (bytes)
         :param bool recto: start each document on an odd page
@@ -315,12 +315,12 @@ class AccountDunningPaper(models.AbstractModel):
     # -- The envelope -----------------------------------------------------------------------------
 
     def _get_postal_address(self):
-        """Return the contact whose address is on the envelope: the recipient's, else its firm's."""
+        """Return the contact whose address is on the envelope: the recipient, else the company."""
         self.ensure_one()
         return self.recipient_id if self.recipient_id.street else self.partner_id
 
     def _get_envelope(self):
-        """Return the lines of the address as the letter bears them.
+        """Return the lines of the address as printed on the letter.
 
         :rtype: list
         """
@@ -340,28 +340,28 @@ class AccountDunningPaper(models.AbstractModel):
     # -- The pages of a long list -----------------------------------------------------------------
 
     def _is_listed_apart(self):
-        """Whether the items are too many for the letter itself."""
+        """Whether there are too many items for the letter itself."""
         self.ensure_one()
         return sum(len(section["claimed"]) for section in self._get_sections()) > INLINE_ITEMS
 
     def _is_list_enclosed(self):
-        """Whether the items are too many for any message: their list is a document of its own."""
+        """Whether there are too many items for any notice: their list is separate."""
         self.ensure_one()
         lines = self.line_ids
-        if len(lines) <= MOST_LISTED:  # as those of nearly every message: not looked at one by one
+        if len(lines) <= MOST_LISTED:  # the case of nearly every notice: no need to look at each
             return False
         lines = lines._filter_standing().filtered(lambda line: not line.left_out)
         return len(lines) > MOST_LISTED
 
     def _format_items(self, lines, currency, referenced=False, may_break=False):
-        """Return items as their rows print them, in the language of the context.
+        """Return the texts of the rows of these items, in the language of the context.
 
-        An amount or a day that comes again, as most do, is written once.
+        Most amounts and days occur several times: each is formatted once.
 
         :param lines: lines of this notice
-        :param currency: theirs
-        :param referenced: whether the rows have the customer's order or reference
-        :param may_break: as ``_format_item_amount`` takes it
+        :param currency: their currency
+        :param referenced: whether the rows show the customer's order or reference
+        :param may_break: as in ``_format_item_amount``
         :return: list of dicts of texts, and ``late``, days
         """
         amount_of = cache(lambda amount: self._format_item_amount(amount, currency, may_break))
@@ -383,17 +383,17 @@ class AccountDunningPaper(models.AbstractModel):
         ]
 
     def _format_item_amount(self, amount, currency, may_break=False):
-        """Return an amount as a table of items prints it.
+        """Format an amount for a table of items.
 
-        :param may_break: whether its currency may stand on a line of its own, in a narrow frame
+        :param may_break: whether the currency may go on a line of its own, in a narrow column
         """
         text = format_letter_amount(self.env, amount, currency)
         return let_break(text) if may_break else text
 
     def _note_table(self, table):
-        """Return a table of items, noted as made by the template alone while the message leaves.
+        """Remember a table of items while the notice is sent, as rendered by the template alone.
 
-        :param table: what the template makes of it
+        :param table: what the template renders
         :return: ``Markup``
         """
         table = Markup(table)
@@ -403,10 +403,11 @@ class AccountDunningPaper(models.AbstractModel):
         return table
 
     def _get_listing_pages(self):
-        """Return the items claimed as pages, each with what the pages before it add up to.
+        """Return the claimed items as pages, each with the total carried over.
 
-        :return: list of dicts: ``currency``, ``rows`` (lines), ``credited``, ``carried`` (amount
-            of the pages before), ``total`` (with this page), ``first`` and ``last`` of the currency
+        :return: list of dicts: ``currency``, ``rows`` (lines), ``credited``, ``carried`` (amount of
+            the pages before), ``total`` (including this page), ``first`` and ``last`` of the
+            currency
         """
         self.ensure_one()
         pages = []
@@ -431,11 +432,11 @@ class AccountDunningPaper(models.AbstractModel):
         return pages
 
     def _get_penalty_pages(self, penalties):
-        """Return the rows of the penalties as pages, each with what they add up to.
+        """Return the rows of the penalties as pages, each with the totals so far.
 
-        :param dict penalties: what ``_get_penalty_statement`` returns
-        :return: list of dicts: ``rows``, ``carried`` (sums of the pages before, or False) and
-            ``sums`` (with this page), as ``_add_penalties_up`` returns them
+        :param dict penalties: result of ``_get_penalty_statement``
+        :return: list of dicts: ``rows``, ``carried`` (totals of the pages before, or False) and
+            ``sums`` (including this page), as ``_add_penalties_up`` returns them
         """
         groups = split_pages(
             penalties["rows"], PAGE_LINES, size=lambda row: _count_lines(row["line"])
@@ -448,7 +449,7 @@ class AccountDunningPaper(models.AbstractModel):
         return pages
 
     def _store_listing(self):
-        """Keep the list of the items that goes with a message whose items are too many for it."""
+        """Store the list of items that goes with a notice that has too many of them."""
         self.ensure_one()
         if not self._is_list_enclosed():
             return
@@ -470,7 +471,7 @@ class AccountDunningPaper(models.AbstractModel):
         self.listing_id = self._create_document(name, content)
 
     def _get_listing_tables(self):
-        """Return what the enclosed list holds: the items by currency, what each bears, the rest."""
+        """Return the tables of the enclosed list: claimed items, penalties, the rest."""
         rows = (self._get_penalty_statement() or {"rows": []})["rows"]
         owed = any(row["interest"] or row["indemnity"] for row in rows)
         by_line = {row["line"].id: row for row in rows} if owed else {}
@@ -481,7 +482,7 @@ class AccountDunningPaper(models.AbstractModel):
     def _get_items_table(self, section, penalties):
         """Return the items claimed in one currency as a table.
 
-        :param dict penalties: rows of the penalties by id of line
+        :param dict penalties: penalty rows by line id
         """
         currency = section["currency"]
         lines = section["claimed"]
@@ -489,7 +490,7 @@ class AccountDunningPaper(models.AbstractModel):
         euro = self.env["res.currency"]._get_dunning_euro()
         euros_of = cache(lambda amount: format_letter_amount(self.env, amount, euro))
         rows, interest, indemnity = [], 0.0, 0.0
-        flat = any(row["indemnity"] for row in penalties.values())  # none of a consumer
+        flat = any(row["indemnity"] for row in penalties.values())  # consumers have none
         referenced = self.kind == "formal_notice" and bool(self._get_origins())
         for line, item in zip(lines, self._format_items(lines, currency, referenced), strict=True):
             row = [item["name"], *([item["origin"] or ""] if referenced else [])]
@@ -512,7 +513,7 @@ class AccountDunningPaper(models.AbstractModel):
 
     @api.model
     def _get_items_columns(self, penalties, referenced, flat):
-        """Return the columns of the enclosed list, which has those of the pages of a letter."""
+        """Return the columns of the enclosed list, which are those of the pages of a letter."""
         order = [Column(self.env._("Order or reference"), 2.5)] if referenced else []
         added = [self.env._("Interest")] if penalties else []
         added += [self.env._("Flat indemnity")] if flat else []

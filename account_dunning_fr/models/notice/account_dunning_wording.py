@@ -20,7 +20,7 @@ from ..common.private_context import passed
 from ..policy.account_dunning_level import TEXTS
 from .states import LIVE, OPEN
 
-# What a level's text may quote; a manager writes it without the right to write code.
+# What a level's text may quote: a manager may edit it without the right to write code.
 QUOTABLE = (
     "object.company_id.name",
     "object.total_text",
@@ -28,18 +28,18 @@ QUOTABLE = (
     "object.invoices_text",
     "object.penalties_text",
 )
-# What the template of the e-mail quotes. While a message leaves alone: its texts, which a level may
-# have quote this, are written down by then.
+# What the e-mail template quotes. Allowed while the notice is being sent only: by then its texts are
+# stored, whereas those of a level might quote these in turn.
 LEAVING = ("object.message_html", "object.subject", "object.lang")
 SENDERS = "account_dunning_fr.group_dunning_user"
 
 
 class AccountDunningWording(models.AbstractModel):
-    """What a notice says, to whom and in which language.
+    """What a notice says, to whom, and in which language.
 
-    Until it is sent, a text is the level's, rendered in the customer's language, unless a person
-    changed it; the recipient likewise follows the customer's contacts. Sending writes down all of
-    them (``custom_*``, ``chosen_recipient_id``, ``sent_lang``), so that the record stays.
+    Until the notice is sent, a text is the level's, rendered in the customer's language, unless a
+    person changed it; likewise the recipient follows the customer's contacts. Sending stores all of
+    them (``custom_*``, ``chosen_recipient_id``, ``sent_lang``), so that the record is final.
     """
 
     _name = "account.dunning.wording"
@@ -105,7 +105,7 @@ class AccountDunningWording(models.AbstractModel):
         "line_ids.left_out",
     )
     def _compute_recipient_id(self):
-        # Of all messages together: filtered below, the invoices of each would be read alone.
+        # For all notices together: filtered further down, the invoices of each would be read alone.
         waiting = self.filtered(lambda notice: notice.state in LIVE)
         waiting.line_ids.move_id.mapped("partner_id")
         for notice in self:
@@ -129,7 +129,7 @@ class AccountDunningWording(models.AbstractModel):
             )
 
     def _check_recipient(self):
-        """:raise AccessError: for somebody else than the customer, unless the user may send"""
+        """:raise AccessError: for anybody but the customer, unless the user may send notices"""
         for notice in self.filtered("is_recipient_foreign"):
             if not (self.env.su or self.env.user.has_group(SENDERS)):
                 raise AccessError(
@@ -184,18 +184,18 @@ class AccountDunningWording(models.AbstractModel):
                 )._get_level_texts(level, name)
                 written = notices.filtered(kept.get)
                 for notice in written:
-                    # It was cleaned, as this field would clean it, when it was written.
+                    # It was sanitized when it was written, as this field would do it.
                     notice._update_cache({name: kept[notice]}, validate=False)
-                # What quotes nothing is the same for many: it is cleaned once for them.
+                # A text that quotes nothing is the same for many notices: it is sanitized once.
                 texts = {notice: rendered.get(notice.id, False) for notice in notices - written}
                 for text, same in (notices - written).grouped(texts.get).items():
                     same[name] = text
 
     def _get_level_texts(self, level, name):
-        """Return a text of a level, rendered on each of these messages.
+        """Return a text of a level, rendered for each of these notices.
 
         :param str name: ``subject``, ``body`` or ``closing``
-        :return: ``{id of the message: text}``
+        :return: ``{notice id: text}``
         """
         texts = level.sudo()._get_text(name, self)
         for notice in self.filtered("recalled_promise_ids"):
@@ -206,12 +206,12 @@ class AccountDunningWording(models.AbstractModel):
         return texts
 
     def _announces_debit(self):
-        """Whether it tells a customer who pays by direct debit that the money will be taken."""
+        """Whether it tells a customer who pays by direct debit that the account will be debited."""
         self.ensure_one()
         return self.kind == "courtesy" and self.partner_id._pays_dunning_by_debit()
 
     def _get_debit_text(self, name):
-        """Return a text that announces a debit, in place of the level's: nothing is asked for.
+        """Return a text that announces a debit and asks for nothing, in place of the level's.
 
         :param str name: ``subject``, ``body`` or ``closing``
         """
@@ -225,15 +225,15 @@ class AccountDunningWording(models.AbstractModel):
         )
 
     def _get_debit_days(self):
-        """Return the days on which the money is debited: the due dates, in the customer's words."""
+        """Return the days of the debits, which are the due dates, in the customer's language."""
         days = sorted(set(self.line_ids._filter_claimed().mapped("date_maturity")))
         return ", ".join(self._format_long_date(day) for day in days)
 
     def _get_letter_texts(self):
-        """Return the texts of the letter, which are those of the message.
+        """Return the texts of the letter, which are those of the notice.
 
-        One that is printed after the e-mail left quotes its own deadline: its texts are the
-        level's again, but for those that a person typed.
+        A letter printed after the e-mail was sent quotes its own deadline: it takes the level's
+        texts again, except for those that a person typed.
 
         :return: dict of ``subject``, ``body`` and ``closing``
         """
@@ -247,9 +247,9 @@ class AccountDunningWording(models.AbstractModel):
 
     @api.model
     def mail_allowed_qweb_expressions(self):
-        """Odoo puts in by itself what stands here, and compiles another template for each record.
+        """Odoo substitutes these expressions itself; others make it compile a template per record.
 
-        Ours of the e-mail quotes nothing else; one that a person changed is compiled as ever.
+        Our e-mail template quotes nothing else; one that a person changed is compiled as usual.
         """
         leaving = LEAVING if passed(self.env, "mail_vals") is not None else ()
         return (*super().mail_allowed_qweb_expressions(), *QUOTABLE, *leaving)
@@ -264,24 +264,24 @@ class AccountDunningWording(models.AbstractModel):
         self._store_text("closing")
 
     def _store_text(self, name):
-        """Keep a text typed by a person; an emptied one goes back to the level's."""
+        """Store a text typed by a person; an emptied one falls back to the level's."""
         for notice in self:
             text = notice[name]
             custom = False if is_html_empty(text) else text
             notice.sudo().write({f"custom_{name}": custom, "printed_on": False})
 
     def action_restore_texts(self):
-        """Go back to the texts of the level."""
+        """Restore the texts of the level."""
         self._check_prepare()
         texts = dict.fromkeys([f"custom_{name}" for name in TEXTS], False)
         self.sudo().write({**texts, "printed_on": False})
 
     @api.model
     def _split_closing(self, closing):
-        """Return the text below the table as what may stand on the page of the table, and its end.
+        """Split the text below the table into what may share a page with it, and the end.
 
-        The last two paragraphs stay with the signature. Made once in a rendering for all that say
-        the same.
+        The last two paragraphs stay with the signature. Within one rendering, computed once per
+        text.
 
         :param closing: the text, HTML
         :return: (``Markup``, ``Markup``)
@@ -303,14 +303,14 @@ class AccountDunningWording(models.AbstractModel):
 
     @api.depends("sent_html", "body", "closing", "line_ids", "deadline")
     def _compute_message_html(self):
-        """The message as it would leave now; of what was sent, the words that were kept."""
+        """Render the notice as it would be sent now; once sent, show the text that was kept."""
         for notice in self:
             notice.message_html = notice.sent_html or notice._render_part(
                 "account_dunning_fr.notice_message"
             )
 
     def _render_part(self, template):
-        """Render a QWeb part on this notice, in the customer's language.
+        """Render a QWeb part for this notice, in the customer's language.
 
         :param str template: external identifier
         :return: ``Markup``
@@ -324,9 +324,9 @@ class AccountDunningWording(models.AbstractModel):
 
     @api.depends("line_ids.claimed", "line_ids.move_line_id")
     def _compute_previous_notice_ids(self):
-        """The messages sent before about the items claimed; a courtesy is none, and recalls none.
+        """Find earlier notices about the claimed items; courtesy messages do not count.
 
-        One query for all the messages that are written together.
+        One query serves all the notices that are rendered together.
         """
         claimed = self.line_ids.filtered("claimed")
         lines = self.env["account.dunning.notice.line"].search(
@@ -350,10 +350,10 @@ class AccountDunningWording(models.AbstractModel):
             )
 
     def _get_history_text(self):
-        """Return the messages sent before by their dates, each level named once.
+        """Return the earlier notices by date, naming each level once.
 
         « First reminder (1 May 2026 and 8 May 2026); Second reminder of 20 May 2026 ». Several days
-        stand in brackets: the French repeat « du » before each.
+        are put in brackets, because French repeats « du » before each.
         """
         self.ensure_one()
         parts = []
@@ -366,12 +366,12 @@ class AccountDunningWording(models.AbstractModel):
         return self._join_letter_parts(parts)
 
     def _join_letter_parts(self, parts):
-        """Return the parts of a sentence with semicolons between them, as the language has them."""
+        """Join the parts of a sentence with semicolons, spaced as the language requires."""
         in_french = (self.env.lang or "").startswith("fr")
         return (f"{NBSP}; " if in_french else "; ").join(parts)
 
     def _get_origins(self):
-        """Return where each invoice claimed comes from, as far as the books know.
+        """Return what each claimed invoice refers to, as far as the books know.
 
         :return: list of (invoice number, our order, the customer's reference)
         """
@@ -384,21 +384,21 @@ class AccountDunningWording(models.AbstractModel):
         ]
 
     def _get_signatory(self):
-        """Return the user who signs: the person in charge, else the company's.
+        """Return the user who signs: the person in charge, else the company's contact.
 
-        Somebody who left, and a program, sign nothing.
+        Neither inactive users nor the system user sign anything.
         """
         self.ensure_one()
         people = (self.user_id | self.company_id.dunning_user_id).sudo()
         return people.filtered(lambda user: user.active and not user.share)[:1]
 
     def _get_signature(self):
-        """Return the picture of the signature as a ``data:`` address, or False."""
+        """Return the picture of the signature as a ``data:`` URL, or False."""
         picture = self._get_signatory().dunning_signature
         return picture and image_data_uri(picture)
 
     def _format_long_date(self, day):
-        """Return a date in words; the French write « 1er » for the first of a month.
+        """Return a date in words; in French the first of a month is « 1er ».
 
         :param date day: a date
         """
