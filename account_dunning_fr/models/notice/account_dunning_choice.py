@@ -22,14 +22,14 @@ CHOICES = [
 
 @dataclass
 class Offer:
-    """What may be written to one customer, and what speaks against it.
+    """What may be sent to one customer, and what speaks against it.
 
-    ``rows`` are those of the plan that the choice is made for, and that nothing stops; ``problem``
-    says why there are none. ``today`` is the level whose message the policy sends today, if any,
-    and ``today_total`` what it claims, in the company's currency. ``level`` is the highest that the
-    rows have, ``levels`` those above it in the policy; ``wait_until`` the first day that keeps the
-    interval, ``deadline`` the last one given in the message of the present level, if it is still
-    to come.
+    ``rows`` are the rows of the plan to choose for, which nothing stops; ``problem`` says why there
+    are none. ``today`` is the level whose notice the policy sends today, if any, and
+    ``today_total`` what it claims, in the company's currency. ``level`` is the highest present
+    level of the rows, ``levels`` those above it in the policy; ``wait_until`` the first day that
+    respects the interval, ``deadline`` the last one granted by the notice of the present level, if
+    it is still to come.
     """
 
     partner: models.Model
@@ -46,16 +46,16 @@ class Offer:
 
     @property
     def total(self):
-        """What would be claimed, in the company's currency."""
+        """The amount that would be claimed, in the company's currency."""
         return sum(row.residual_company * row.left / row.residual for row in self.rows)
 
 
 class AccountDunningChoice(models.AbstractModel):
     """What a person chose to send instead of what the policy says today.
 
-    The plan keeps its word on what may be claimed; the choice says in which level, or in whose
-    words. It is kept on the message, so that every refresh and the gate compose it again from the
-    books, and goes with it when it is cancelled.
+    The plan still decides what may be claimed; the choice decides the level, or that it is a free
+    message. It is stored on the notice, so that every refresh and the gate apply it again to live
+    figures, and it ends when the notice is cancelled.
     """
 
     _name = "account.dunning.choice"
@@ -88,11 +88,11 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_offers(self, creditor, customers, items=None):
-        """Return what may be written to each of these customers.
+        """Return what may be sent to each of these customers.
 
         :param creditor: ``res.company``
         :param customers: commercial partners
-        :param items: ``account.move.line``, those that the choice is for; all by default
+        :param items: ``account.move.line`` to choose for; all by default
         :return: list of :class:`Offer`
         """
         by_customer = defaultdict(list)
@@ -111,11 +111,11 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_offer(self, creditor, customer, rows, items, contacts, deadlines, today):
-        """Return what may be written to one customer.
+        """Return what may be sent to one customer.
 
-        :param rows: those of the plan, of all that he owes
-        :param dict contacts: ``{customer id: day of the last message that counts}``
-        :param dict deadlines: of :meth:`_get_running_deadlines`
+        :param rows: rows of the plan for all that the customer owes
+        :param dict contacts: ``{customer id: day of the last notice that counts}``
+        :param dict deadlines: result of :meth:`_get_running_deadlines`
         """
         levels = self.env["account.dunning.level"].sudo()
         mine = [row for row in rows if not items or row.move_line_id in items.ids]
@@ -153,7 +153,7 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _explain_none(self, creditor, rows, today):
-        """Return why a customer cannot be written to about any of these rows of the plan."""
+        """Return why none of these rows of the plan can be written about."""
         first = min(rows, key=lambda row: (bool(row.exclusion), row.due or today), default=None)
         if not first:
             return self.env._("nothing is owed.")
@@ -161,7 +161,7 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_last_contacts(self, creditor, customers):
-        """Return the day of the last message to each customer that counts in the interval."""
+        """Return the day of the last notice to each customer that counts for the interval."""
         rows = (
             self.env["account.dunning.notice"]
             .sudo()
@@ -180,9 +180,9 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_running_deadlines(self, creditor, customers, today):
-        """Return the deadlines given to these customers that run still.
+        """Return the deadlines granted to these customers that have not expired.
 
-        :return: ``{(item id, id of the level that it took): the day}``
+        :return: ``{(item id, id of the level that it took): day}``
         """
         lines = self.env["account.dunning.notice.line"].sudo()
         found = lines.search(
@@ -204,8 +204,8 @@ class AccountDunningChoice(models.AbstractModel):
 
         :param Offer offer: of one customer
         :param str choice: a value of :data:`CHOICES`
-        :param level: the level chosen, if one was
-        :return: (sentence or "", whether a dunning user may decide otherwise)
+        :param level: the chosen level, if any
+        :return: (sentence or "", whether a dunning user may override it)
         """
         if choice == PLAN and not offer.today:
             return offer.problem or self._explain_first(creditor, offer), False
@@ -231,7 +231,7 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_level_problem(self, offer, choice, level):
-        """Return why a level cannot be taken, whoever asks, or an empty string."""
+        """Return why nobody can take a level, or an empty string."""
         if choice == LEVEL:
             if level not in offer.levels:
                 return self.env._("at this level already, or his policy does not have it.")
@@ -251,7 +251,7 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_carrier(self, offer):
-        """Return the level whose channels and policy a message in one's own words borrows."""
+        """Return the level whose channels and policy a free message borrows."""
         levels = offer.policy.level_ids.filtered(
             lambda level: (level.kind == "courtesy") == offer.courtesy
         )
@@ -261,18 +261,18 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _choose(self, creditor, offers, choice, level=None, items=None, reason=""):
-        """Prepare the messages chosen, each to be confirmed by a person.
+        """Prepare the chosen notices, each to be confirmed by a person.
 
         :param creditor: ``res.company``
-        :param offers: list of :class:`Offer`, those against which nothing speaks, or what a
-            dunning user may decide otherwise
+        :param offers: list of :class:`Offer` against which nothing speaks, or only what a dunning
+            user may override
         :param str choice: ``level``, ``again`` or ``free``
-        :param level: the level, where one is chosen
-        :param items: those that it is chosen for, all by default
-        :param str reason: why the interval or the minimum is not kept
-        :return: the live messages, visible to the user
-        :raise AccessError: unless the user may prepare messages; to pass over the interval, unless
-            he may send them
+        :param level: the chosen level, if any
+        :param items: items to choose for, all by default
+        :param str reason: why the interval or the minimum is not respected
+        :return: the live notices that the user may see
+        :raise AccessError: unless the user may prepare notices or, to override the interval, send
+            them
         """
         self.check_access("write")
         for offer in offers:
@@ -293,7 +293,7 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _prepare_chosen(self, creditor, offer, choice, level, items, reason):
-        """Create the message to one customer, or change the one that is being prepared."""
+        """Create the notice to one customer, or change the one in preparation."""
         today = fields.Date.context_today(self)
         level = {LEVEL: level, AGAIN: offer.level, FREE: self._get_carrier(offer)}[choice]
         drafts = self.env["account.dunning.notice.draft"].sudo()
@@ -326,7 +326,7 @@ class AccountDunningChoice(models.AbstractModel):
             )
 
     def action_follow_policy(self):
-        """Take the choice back: the message becomes what the policy says today, or is cancelled."""
+        """Undo the choice: the notice becomes what the policy says today, or is cancelled."""
         self._check_prepare()
         chosen = self.filtered(lambda notice: notice.chosen and notice.state in LIVE)
         for notice in chosen.sudo():
@@ -346,9 +346,9 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_choice_rows(self, creditor, today, partners=None):
-        """Return what the choices make of the items of their customers.
+        """Return the effect of the choices on the items of their customers.
 
-        :return: list of dicts of the columns that they change in the plan of the day
+        :return: list of dicts of the columns that they change in today's plan
         """
         domain = [
             ("company_id", "=", creditor.id),
@@ -371,7 +371,7 @@ class AccountDunningChoice(models.AbstractModel):
         ]
 
     def _compose_row(self, row):
-        """Return what the choice makes of one row of the plan."""
+        """Return the effect of the choice on one row of the plan."""
         self.ensure_one()
         level, present = self.level_id, self.env["account.dunning.level"].browse(row.level_id)
         chosen = not self.chosen_item_ids or row.move_line_id in self.chosen_item_ids.ids
@@ -398,17 +398,17 @@ class AccountDunningChoice(models.AbstractModel):
     # -- A message in one's own words --------------------------------------------------------------
 
     def _get_new_deadline(self, on):
-        """Return the deadline that the message prints if it leaves on a day, or False."""
+        """Return the deadline that the notice prints if it is sent on a day, or False."""
         self.ensure_one()
         return not self.is_free and self.level_id._get_deadline(on, self.partner_id)
 
     def _get_free_names(self):
-        """Return what a message in one's own words is called, by language."""
+        """Return the name of a free message, by language."""
         langs = self.env["res.lang"].get_installed()
         return {code: self.with_context(lang=code).env._("Free message") for code, _name in langs}
 
     def _get_free_problem(self):
-        """Return why a message in one's own words may not leave as it is, or False."""
+        """Return why a free message cannot be sent as it is, or False."""
         self.ensure_one()
         if not self.is_free:
             return False
@@ -419,7 +419,7 @@ class AccountDunningChoice(models.AbstractModel):
 
     @api.model
     def _get_words_problem(self, partner, text):
-        """Return what a text says and may not say to a customer, for the user, or False."""
+        """Return what a text says but must not say to a customer, for the user, or False."""
         labels = {
             "penalties": self.env._("penalties or late-payment interest"),
             "indemnity": self.env._("the flat indemnity"),

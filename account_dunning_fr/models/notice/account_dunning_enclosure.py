@@ -13,17 +13,17 @@ from ..penalty.statement_book import make_statement_book
 from .account_dunning_paper import ENVELOPE
 from .states import OPEN
 
-MOST_COPIES = 100  # more invoices than this are copied on request only
+MOST_COPIES = 100  # beyond this many, invoices are enclosed on request only
 STATEMENT_REPORT = "account_dunning_fr.report_notice_statement"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class AccountDunningEnclosure(models.AbstractModel):
-    """What goes with a notice: the invoices, the statements, and the files that a person adds.
+    """Enclosures of a notice: invoices, statements, and files that a person adds.
 
-    By default a copy of each invoice claimed, and the statement of penalties with a formal
-    notice. On a draft each file can be left out or added; once sent, what left is kept as a
-    proof with its SHA-256.
+    By default a copy of each claimed invoice, and the penalty statement with a formal notice. On a
+    draft, files can be left out or added; once sent, each enclosed file is kept as a proof with its
+    SHA-256.
     """
 
     _name = "account.dunning.enclosure"
@@ -105,8 +105,8 @@ class AccountDunningEnclosure(models.AbstractModel):
     )
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_enclosed_move_ids(self):
-        """The copies that leave: who works in one branch chooses among its invoices alone."""
-        # Of all messages together: filtered one by one, each would read its own.
+        """The copies to enclose; a user of one branch chooses among its invoices only."""
+        # For all notices together: filtered one by one, each would read its own invoices.
         readable = self.line_ids.move_id._filtered_access("read")
         sold = readable.filtered(lambda move: move.is_sale_document())
         for notice in self:
@@ -131,9 +131,9 @@ class AccountDunningEnclosure(models.AbstractModel):
         return notices
 
     def _keep_own_attachments(self):
-        """Keep the files that a person adds as the message's own: what he chose is what leaves.
+        """Attach added files to the notice itself: what was chosen is what is sent.
 
-        :raise AccessError: where a file is enclosed that the user may not read himself
+        :raise AccessError: if the user may not read one of the files
         """
         for notice in self:
             files = notice.sudo().own_attachment_ids
@@ -147,9 +147,9 @@ class AccountDunningEnclosure(models.AbstractModel):
                 notice.sudo().write({"own_attachment_ids": commands})
 
     def _encloses_penalties(self):
-        """Whether the statement of penalties goes with the message: asked for, and not empty.
+        """Whether the penalty statement is enclosed: wanted, and not empty.
 
-        A consumer never receives one: he owes interest from the formal notice on, nothing before.
+        A consumer never gets one: a consumer owes no interest before the formal notice.
         """
         self.ensure_one()
         regime = self.enclose_penalties and self._get_stated_regime()
@@ -161,7 +161,7 @@ class AccountDunningEnclosure(models.AbstractModel):
     # -- What is made to go with it ---------------------------------------------------------------
 
     def _make_dunning_statement(self):
-        """Return the statement of the penalties of what the message claims, on its day."""
+        """Return the statement of the penalties on what the notice claims, as of its date."""
         self.ensure_one()
         lines = self.line_ids._filter_claimed()
         return make_statement(
@@ -169,12 +169,12 @@ class AccountDunningEnclosure(models.AbstractModel):
         )
 
     def _store_statement(self):
-        """Keep the statement of the penalties that the message states, to the same day."""
+        """Store the statement of the penalties that the notice states, as of the same date."""
         self.ensure_one()
         if not self._encloses_penalties():
             return
         title = self.with_context(lang=self.lang).env._("Statement of penalties")
-        if self._is_list_enclosed():  # too long for pages: their sums are in the list of the items
+        if self._is_list_enclosed():  # too long to print: the amounts are in the list of items
             extension, mimetype = "xlsx", XLSX
             local = self.with_context(lang=self.lang)
             content = make_statement_book(local._make_dunning_statement())
@@ -191,7 +191,7 @@ class AccountDunningEnclosure(models.AbstractModel):
         )
 
     def _store_account_statement(self):
-        """Keep the statement of account that goes with the message, at the day that it bears."""
+        """Store the account statement that goes with the notice, as of the date of the notice."""
         self.ensure_one()
         if not self.enclose_account:
             return
@@ -205,11 +205,11 @@ class AccountDunningEnclosure(models.AbstractModel):
     # -- What the message announces ---------------------------------------------------------------
 
     def _get_enclosed_text(self):
-        """Return what goes with the message as the message announces it, or an empty string."""
+        """Return the sentence by which the notice announces its enclosures, or an empty string."""
         return format_list(self.env, self._get_enclosed_names())
 
     def _get_enclosed_names(self):
-        """Return what goes with the message.
+        """Return the names of the enclosures.
 
         :return: list of phrases, in the language of the context
         """
@@ -238,11 +238,11 @@ class AccountDunningEnclosure(models.AbstractModel):
         return names + [name.rpartition(".")[0] or name for name in self._get_own_files("name")]
 
     def _get_own_files(self, name):
-        """Return one value of each file that a person added."""
+        """Return one field's value for each file that a person added."""
         return self._get_own_enclosures().sudo().mapped(name)
 
     def _get_own_enclosures(self):
-        """Return the files that a person added: each is this message's own."""
+        """Return the files that a person added, which belong to this notice."""
         self.ensure_one()
         files = self.sudo().own_attachment_ids.sorted("id")
         return files._filter_dunning_owned(self._origin).with_env(self.env)
@@ -250,10 +250,10 @@ class AccountDunningEnclosure(models.AbstractModel):
     # -- The files themselves ---------------------------------------------------------------------
 
     def _get_attachments(self):
-        """Return the files that leave with the message.
+        """Return the files that are sent with the notice.
 
-        The letter, if there is one, and the statement of penalties; the invoices as they were
-        sent; the list of the items, the statement of account and the files that a person added.
+        The letter, if any, and the penalty statement; the invoices as they were sent; the list of
+        items, the account statement, and the files that a person added.
         """
         invoices = [move._get_dunning_document(self) for move in self.enclosed_move_ids]
         return self._get_kept_file("letter").union(
@@ -265,7 +265,7 @@ class AccountDunningEnclosure(models.AbstractModel):
         )
 
     def _get_posted_files(self):
-        """Return the files that went by post; an invoice never printed as a file is not one."""
+        """Return the files that went by post, except invoices never printed to a file."""
         self.ensure_one()
         if not self._goes_on_paper():
             return self.env["ir.attachment"]
@@ -277,10 +277,10 @@ class AccountDunningEnclosure(models.AbstractModel):
         return files | self._get_own_enclosures()
 
     def _get_enclosure_contents(self):
-        """Return the invoices and the other files that are printed behind the letter.
+        """Return the invoices and other files to print behind the letter.
 
-        :return: list of PDF documents (bytes); files that are neither PDF nor pictures are left out
-        :raise UserError: naming the file that cannot be read
+        :return: list of PDF documents (bytes), without files that are neither PDF nor images
+        :raise UserError: naming a file that cannot be read
         """
         self.ensure_one()
         notice = self.sudo()

@@ -13,7 +13,7 @@ from .states import CHANNELS
 
 
 class AccountDunningEvidence(models.AbstractModel):
-    """What was sent: kept word for word, sealed, verified at any time, and emptied in its time."""
+    """What was sent: kept word for word, sealed, verifiable, and erased in due course."""
 
     _name = "account.dunning.evidence"
     _inherit = ["account.dunning.sealed", "account.dunning.guarded"]
@@ -34,7 +34,7 @@ class AccountDunningEvidence(models.AbstractModel):
     sent_signatory = fields.Char(string="Signed by", readonly=True)
 
     def _prepare_record_vals(self):
-        """Return the message and the address as they leave, with the sum of the message."""
+        """Return the wording and the address as they are sent, with the checksum of the wording."""
         self.ensure_one()
         message = str(self._render_part("account_dunning_fr.notice_message"))
         return {
@@ -54,13 +54,13 @@ class AccountDunningEvidence(models.AbstractModel):
         return "notice"
 
     def _get_sealed_files(self):
-        """Return what left with the message, the letters that were posted among it."""
+        """Return the files that were sent with the notice, posted letters included."""
         left = self.proof_ids.filtered(lambda proof: proof.kind in ("enclosure", "letter"))
         letters = self.letter_id | self.statement_id | self.account_statement_id
         return letters | left.attachment_id
 
     def _prepare_sealed_record(self):
-        """Return what the message said, to whom, and what it claimed, as it was written down."""
+        """Return what the notice said, to whom, and what it claimed, as it was stored."""
         self.ensure_one()
         write_in = cache(self._get_amount_writer)
         lines = self.line_ids.sorted(lambda line: line.id)
@@ -92,19 +92,19 @@ class AccountDunningEvidence(models.AbstractModel):
 
     @api.model
     def _write_amount(self, amount, currency):
-        """Return an amount as a record writes it, with its currency."""
+        """Format an amount and its currency for a record."""
         return self._get_amount_writer(currency)(amount)
 
     @api.model
     def _get_amount_writer(self, currency):
-        """Return what writes amounts of a currency as a record does, with their currency."""
+        """Return a function that formats amounts of a currency for a record."""
         places, name = currency.decimal_places, currency.name
         return lambda amount: f"{amount:.{places}f} {name}"
 
     def _get_sealed_parts(self):
-        """Return what is kept with its sum.
+        """Return what is kept with a checksum.
 
-        :return: list of (name for the user, sum that was kept, sum computed now)
+        :return: list of (name for the user, stored checksum, checksum computed now)
         """
         self.ensure_one()
         if self.erased_on:
@@ -127,7 +127,7 @@ class AccountDunningEvidence(models.AbstractModel):
         return parts
 
     def action_verify(self):
-        """Compute again the sums of what was sent and of its proofs, and say what was found."""
+        """Recompute the checksums of what was sent and of its proofs, and report the result."""
         self.check_access("read")
         if any(notice.state != "sent" for notice in self):
             raise UserError(self.env._("Only what was sent has a record to verify."))
@@ -149,7 +149,7 @@ class AccountDunningEvidence(models.AbstractModel):
         )
 
     def action_view_seals(self):
-        """Show the seals of the message: its number in the chain, and its sums."""
+        """Show the seals of the notice: its number in the chain, and its checksums."""
         self.ensure_one()
         return self.seal_ids._get_records_action(name=self.env._("Seals"))
 
@@ -184,7 +184,7 @@ class AccountDunningEvidence(models.AbstractModel):
         }
 
     def _erase_parts(self, rule):
-        """Empty the proofs, of which the sums stay, and the seals."""
+        """Erase the content of the proofs and seals; their checksums stay."""
         self.proof_ids.write({"attachment_id": False})
         self.seal_ids._erase(rule)
         self.reply_ids._erase(rule)

@@ -187,9 +187,9 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _get_live(self, creditor, partners):
-        """Return the query of the live notices: ``notice_id``, ``partner_id``, ``date``, ``chosen``.
+        """Return the query of the live notices: with ``notice_id``, ``partner_id``, ``date``.
 
-        The last is what a person chose instead of the plan.
+        And ``chosen``: what a person chose instead of the plan.
         """
         where = SQL("company_id = %s AND state IN %s", creditor.id, LIVE)
         if partners is not None:

@@ -11,10 +11,10 @@ from ..plan.query import Present, build
 from ..plan.query.digest import common, digests, seen
 from .account_dunning_notice_draft import WRITTEN
 
-FEW = 1000  # customers planned by themselves; of more, the plan of all costs less
-HASHES_ROWS = 140000  # the first version of PostgreSQL that does
-# What is being prepared: the comparison with the plan reads no more of it. What a person chose is
-# composed in Python, of more than that.
+FEW = 1000  # customers planned by themselves; beyond, planning everybody costs less
+HASHES_ROWS = 140000  # first version of PostgreSQL that supports it
+# What is in preparation: the comparison with the plan reads no more of it. A person's choice is
+# applied in Python, and depends on more than that.
 MESSAGES = """
     WITH live AS (%(live)s), written AS (%(written)s)
     SELECT partner_id, %(seen_live)s AS seen, chosen IS NOT NULL AS is_chosen FROM live
@@ -24,13 +24,13 @@ MESSAGES = """
 
 
 class AccountDunningPlanMemory(models.Model):
-    """What the last plan of a company was made of, so that a rerun plans who changed since.
+    """What the last plan of a company was made of, so that a rerun plans only who changed since.
 
-    A row for each company, written anew each time: for every customer the digest
-    (``plan.query.digest``) of all that the plan of that day read of him and of the messages that
-    follow it. Where it is the same now, planning him again would write nothing; whatever wrote the
-    change, an import by SQL too, it differs. The first plan of a day is always the whole one, and
-    so is every plan of some customers: the gate and the forms never ask here.
+    One row per company, rewritten each time. For every customer it has the digest
+    (``plan.query.digest``) of all that the plan of that day read about the customer and the notices
+    that follow it. If the digest is still the same, planning the customer again would write
+    nothing; any change, even an import by SQL, makes it differ. The first plan of a day always
+    covers everybody, and plans of given customers (the gate, the forms) never ask this memory.
     """
 
     _name = "account.dunning.plan.memory"
@@ -49,9 +49,9 @@ class AccountDunningPlanMemory(models.Model):
 
     @api.model
     def _get_frame(self, creditor, today):
-        """Return what the plan is made of beside its customers: its day, its query, its settings.
+        """Return what the plan depends on besides its customers: its day, its query, its settings.
 
-        :return: text; None where this PostgreSQL cannot tell rows apart
+        :return: text; None if this version of PostgreSQL cannot tell rows apart
         """
         if self.env.cr._cnx.server_version < HASHES_ROWS:
             return None
@@ -64,9 +64,9 @@ class AccountDunningPlanMemory(models.Model):
 
     @api.model
     def _find_changed(self, creditor, today, frame):
-        """Return the customers of whom the plan may say something else than the last one did.
+        """Return the customers for whom the plan may differ from the last one.
 
-        :param str frame: of :meth:`_get_frame`
+        :param str frame: result of :meth:`_get_frame`
         :return: ``res.partner``, or None for everybody
         """
         if frame is None or not self.sudo().search_count(
@@ -96,25 +96,26 @@ class AccountDunningPlanMemory(models.Model):
                     FEW + 1,
                 )
             )
-        # The messages of who became a contact of another are found by a plan of all only.
+        # Only a plan of everybody finds the notices of customers who became a contact of another.
         if len(rows) > FEW or any(partner_id != customer_id for partner_id, customer_id in rows):
             return None
         return self.env["res.partner"].browse(partner_id for partner_id, _customer_id in rows)
 
     @api.model
     def _keep(self, creditor, today, frame, scope):
-        """Remember what the plan of today was made of.
+        """Store what today's plan was made of.
 
-        :param str frame: of :meth:`_get_frame`
-        :param dict scope: that of the plan that was carried out, of all customers or of those who
-            had changed
+        :param str frame: result of :meth:`_get_frame`
+        :param dict scope: scope of the plan that was run, for all customers or those who had
+            changed
         """
         if frame is None:
             return
         self.env.flush_all()
         cr, partners = self.env.cr, self._get_partners(scope)
-        # Another plan of the same company may remember the same at this instant. Megabytes of what
-        # did not change are not written: who is planned each time is found at every rerun.
+        # Another plan of the same company may store the same at this moment. Unchanged data
+        # (megabytes) is not written again: the customers planned each time are found at every
+        # rerun.
         with (
             suppress(SerializationFailure),
             cr.savepoint(flush=False),
@@ -137,7 +138,7 @@ class AccountDunningPlanMemory(models.Model):
                     digests=self._get_digests(creditor, today, scope),
                     kept=SQL() if partners is None else SQL("memory.digests ||"),
                 ),
-                log_exceptions=False,  # no error to whoever reads the log: what fails raises
+                log_exceptions=False,  # not an error for whoever reads the log: what fails raises
             )
         self.invalidate_model()
 

@@ -13,10 +13,10 @@ KINDS = [
 
 
 class AccountDunningProof(models.Model):
-    """One file that proves an act, with the sum that shows that it never changed.
+    """One file that proves an act, with the checksum that shows that it never changed.
 
-    Files are added at any time. One is withdrawn by a manager only, and the history of its letter
-    then tells its name and its sum.
+    Files are added at any time. Only a manager may withdraw one, and the history of its letter then
+    keeps its name and checksum.
     """
 
     _name = "account.dunning.proof"
@@ -25,7 +25,7 @@ class AccountDunningProof(models.Model):
     _order = "notice_id, id"
     _rec_name = "attachment_id"
 
-    _dunning_threads = ("notice_id",)  # fields of what it proves, the nearest first
+    _dunning_threads = ("notice_id",)  # fields of what it proves, closest first
 
     notice_id = fields.Many2one(
         "account.dunning.notice", required=True, readonly=True, index=True, ondelete="cascade"
@@ -73,7 +73,7 @@ class AccountDunningProof(models.Model):
             )
 
     def action_withdraw(self):
-        """Take a file out that was filed by mistake; the history keeps its name and its sum."""
+        """Withdraw a file filed by mistake; the history keeps its name and checksum."""
         if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
             raise UserError(
                 self.env._("Only a dunning manager withdraws a proof: ask one of them.")
@@ -83,7 +83,7 @@ class AccountDunningProof(models.Model):
         self._withdraw()
 
     def _withdraw(self):
-        """Take files out of the proofs; the history of each keeps its name and its sum."""
+        """Remove files from the proofs; the history of each keeps its name and checksum."""
         for proof in self.sudo():
             thread = next(filter(None, (proof[name] for name in self._dunning_threads)))
             speaking = thread._in_dunning_lang()
@@ -100,5 +100,5 @@ class AccountDunningProof(models.Model):
         """Whether the file still is what was filed."""
         self.ensure_one()
         if self.notice_id.erased_on:
-            return True  # the rule that emptied it says so, and its sum is kept
+            return True  # the retention rule that erased it says so, and its checksum is kept
         return self.sudo().attachment_id._get_dunning_sum() == self.sha256

@@ -11,16 +11,16 @@ from .states import AUTOMATIC, DEBTOR, OTHER, OURS
 BOUNCE = "bounce"
 READ_AT_MOST = 50_000  # characters of a message that its excerpt is taken from
 TITLE_LENGTH = 200
-SAID_PAID_DAYS = 7  # in which a payment announced shows on the bank's statement
+SAID_PAID_DAYS = 7  # days within which an announced payment should show on the bank statement
 
 
 class AccountDunningReply(models.Model):
-    """What came back on a reminder by e-mail, and what was made of it.
+    """A reply to a notice by e-mail, and what was done about it.
 
-    The message itself stays in the history of the reminder, with its files; this says whether
-    somebody has read it. Until then the customer's next step waits, for the days of the policy at
-    most, counted from the first answer that nobody read: whoever writes every day does not put it
-    off for ever.
+    The message itself stays in the history of the notice, with its files; this record says whether
+    somebody has read it. Until then the customer's next step waits, at most for the days that the
+    policy sets, counted from the first unread reply: writing every day does not put it off for
+    ever.
     """
 
     _name = "account.dunning.reply"
@@ -94,7 +94,7 @@ class AccountDunningReply(models.Model):
 
     @api.model
     def _keep(self, notice, message):
-        """Keep an e-mail that came in on a reminder; what one of ours wrote is no answer.
+        """Store an e-mail received on a notice; what a colleague wrote is not a reply.
 
         :param notice: ``account.dunning.notice``
         :param message: ``mail.message`` of its history
@@ -115,10 +115,10 @@ class AccountDunningReply(models.Model):
 
     @api.model
     def _keep_bounce(self, notices, email):
-        """Keep that e-mails came back; the address itself is not used any more (see the gate).
+        """Store that an e-mail was returned; the gate then refuses the address.
 
         :param notices: ``account.dunning.notice``
-        :param str email: the address that does not take them
+        :param str email: the address that returned it
         """
         for notice in notices.filtered(lambda notice: notice.state == "sent"):
             env = notice._in_dunning_lang().env
@@ -141,13 +141,13 @@ class AccountDunningReply(models.Model):
 
     @api.model
     def _get_waiting_domain(self):
-        """Return the answers that somebody has to read."""
+        """Return the domain of the replies that somebody has to read."""
         return [("state", "=", "new"), ("origin", "!=", AUTOMATIC)]
 
     # -- The pause ---------------------------------------------------------------------------------
 
     def _pause(self):
-        """Suspend the customer's next step until this answer is read; one pause a customer."""
+        """Suspend the customer's next step until this reply is read; one pause per customer."""
         self.ensure_one()
         days = self.notice_id.policy_id.reply_days
         if not days or self.origin not in (DEBTOR, OTHER) or self._get_pauses():
@@ -171,7 +171,7 @@ class AccountDunningReply(models.Model):
         )
 
     def _get_unread(self):
-        """Return the answers of these customers that nobody has read and that suspend them."""
+        """Return the unread replies of these customers that suspend their next step."""
         return self.sudo().search(
             [
                 ("company_id", "in", self.company_id.ids),
@@ -182,7 +182,7 @@ class AccountDunningReply(models.Model):
         )
 
     def _get_pauses(self):
-        """Return the pauses of these customers that an answer opened and that nothing ended."""
+        """Return the pauses of these customers that a reply opened and that have not ended."""
         holds = self.env["account.dunning.hold"].sudo()
         return holds.search(
             [
@@ -194,7 +194,7 @@ class AccountDunningReply(models.Model):
         )
 
     def _end_pauses(self):
-        """End the pauses of the customers of whom all answers were read."""
+        """End the pauses of the customers whose replies were all read."""
         waiting = self._get_unread()
         unread = {(reply.company_id, reply.partner_id) for reply in waiting}
         pauses = (
@@ -207,7 +207,7 @@ class AccountDunningReply(models.Model):
     # -- Read, dealt with --------------------------------------------------------------------------
 
     def _read_now(self):
-        """Note who read these answers first; their customers' next step waits no longer."""
+        """Store who read these replies first; their customers' next step waits no longer."""
         unread = self.filtered(lambda reply: reply.state == "new")
         if unread:
             unread._owned().write(
@@ -220,7 +220,7 @@ class AccountDunningReply(models.Model):
             unread._end_pauses()
 
     def _settle(self, outcome):
-        """Note what was done about these answers, and close the to-dos that asked for it.
+        """Store what was done about these replies, and close the related activities.
 
         :param str outcome: a value of the field
         """
@@ -237,7 +237,7 @@ class AccountDunningReply(models.Model):
         ).action_feedback()
 
     def action_open(self):
-        """Open an answer: it is read."""
+        """Open a reply, which marks it as read."""
         self.ensure_one()
         if self.has_access("write"):
             self._read_now()
@@ -249,17 +249,17 @@ class AccountDunningReply(models.Model):
         self._read_now()
 
     def action_settle(self):
-        """Nothing more is to be done."""
+        """Close the reply: nothing more is to be done."""
         self._settle("other")
 
     def action_unread(self):
-        """Leave it to a colleague to read; it suspends the customer again."""
+        """Mark as unread, for a colleague; it suspends the customer again."""
         self._owned().write({"state": "new", "outcome": False, "read_by": False, "read_on": False})
         for reply in self.sudo():
             reply._pause()
 
     def action_paid(self):
-        """The customer says that he paid: leave him in peace while the bank tells, and look."""
+        """The customer claims to have paid: suspend dunning while the bank statement is awaited."""
         self._owned()
         today = fields.Date.context_today(self)
         until = today + timedelta(days=SAID_PAID_DAYS)
@@ -287,7 +287,7 @@ class AccountDunningReply(models.Model):
 
     @api.model
     def _note_answered(self, notice, message):
-        """Settle what a message, once it is sent, answers; a note for colleagues answers nothing.
+        """Settle the replies that a sent message answers; internal notes answer nothing.
 
         :param notice: ``account.dunning.notice`` on which it was written
         :param message: ``mail.message``
@@ -305,7 +305,7 @@ class AccountDunningReply(models.Model):
         answered._settle("answered")
 
     def action_answer(self):
-        """Write back to who answered; once that message is sent, the answer is dealt with."""
+        """Write back to the author; once that message is sent, the reply is settled."""
         self.ensure_one()
         self._owned()
         author = self.sudo().message_id.author_id
@@ -334,14 +334,14 @@ class AccountDunningReply(models.Model):
         )
 
     def action_forward(self):
-        """Choose to which colleague the answer goes."""
+        """Choose to which colleague the reply is forwarded."""
         self.ensure_one()
         return open_dialog(
             "account.dunning.reply.forward", self.env._("Forward"), {"default_reply_id": self.id}
         )
 
     def _forward(self, users, note):
-        """Send an answer with its files to colleagues, who need no access to the reminders.
+        """Forward a reply with its files to colleagues, who need no access to the notices.
 
         :param users: ``res.users``, employees
         :param str note: what they are asked
@@ -368,15 +368,15 @@ class AccountDunningReply(models.Model):
         self._settle("forwarded")
 
     def action_notice(self):
-        """Open the message that is answered."""
+        """Open the notice that was replied to."""
         self.ensure_one()
         return self.notice_id._get_records_action()
 
     # -- Retention ---------------------------------------------------------------------------------
 
     def _erase(self, rule):
-        """Empty what was said, with the reminder it answers.
+        """Erase what was said, together with the notice.
 
-        :param str rule: by which rule
+        :param str rule: the retention rule
         """
         self.write({"sender": False, "subject": False, "excerpt": False})

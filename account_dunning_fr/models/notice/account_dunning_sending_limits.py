@@ -5,9 +5,9 @@ from .states import LIVE
 
 
 class AccountDunningSendingLimits(models.AbstractModel):
-    """The pace of the scheduled sending; what a person sends by hand is never held back.
+    """Limits of the scheduled sending; what a person sends by hand is never held back.
 
-    So many customers a day; a private person not too often, nor at night.
+    A maximum number of customers a day; private individuals not too often, and not at night.
     """
 
     _name = "account.dunning.sending.limits"
@@ -43,7 +43,7 @@ class AccountDunningSendingLimits(models.AbstractModel):
             )
 
     def _pick_leaving(self, today):
-        """Return those that leave now; what stops the others is noted on each.
+        """Return the notices to send now; what stops the others is noted on each.
 
         :param date today: the day of the run
         """
@@ -57,7 +57,7 @@ class AccountDunningSendingLimits(models.AbstractModel):
         return leaving
 
     def _pick_passing(self, today):
-        """Return those that nothing stops but the limit of the day.
+        """Return the notices that nothing stops, except perhaps the daily limit.
 
         :param date today: the day of the run
         """
@@ -72,9 +72,9 @@ class AccountDunningSendingLimits(models.AbstractModel):
         return leaving
 
     def _keep_pace(self, today):
-        """Return those of these notices of one creditor that need not wait for another day.
+        """Return the notices of one creditor that need not wait for another day.
 
-        The gate is spared to the messages of a creditor whose day is full already.
+        Once the daily limit is reached, the others do not even go through the gate.
 
         :param date today: the day of the run
         """
@@ -85,7 +85,7 @@ class AccountDunningSendingLimits(models.AbstractModel):
         return self
 
     def _count_sent(self, today):
-        """Return how many messages of this creditor the scheduled sending sent on this day."""
+        """Return how many notices of this creditor the scheduled sending sent on this day."""
         self.ensure_one()
         return self.search_count(
             [
@@ -97,7 +97,7 @@ class AccountDunningSendingLimits(models.AbstractModel):
         )
 
     def _note_daily_limit(self):
-        """Tell on the messages of one creditor why they wait for another day."""
+        """Note on the notices of one creditor why they wait for another day."""
         if self:
             env = self[0]._in_dunning_lang().env
             reason = env._(
@@ -108,14 +108,14 @@ class AccountDunningSendingLimits(models.AbstractModel):
 
     @api.model
     def _get_waiting_domain(self):
-        """Return the notices that need not wait any longer."""
+        """Return the domain of notices that need not wait any longer."""
         now = fields.Datetime.now()
         return ["|", ("wait_until", "=", False), ("wait_until", "<=", now)]
 
     def _has_to_wait(self):
-        """Whether a private person is to be left in peace now; it is then noted until when.
+        """Whether a private individual must not be contacted now; note until when.
 
-        The sending is started again at that time.
+        The sending is scheduled again for that time.
         """
         self.ensure_one()
         now = fields.Datetime.now()
@@ -129,9 +129,9 @@ class AccountDunningSendingLimits(models.AbstractModel):
         return True
 
     def _get_next_contact(self, now):
-        """Return when the customer may be written to: now, unless it is a private person.
+        """Return when the customer may be contacted: now, except for private individuals.
 
-        :param datetime now: in UTC, without a time zone
+        :param datetime now: in UTC, naive
         :return: datetime, likewise
         """
         self.ensure_one()

@@ -28,8 +28,8 @@ QUOTABLE = (
     "object.invoices_text",
     "object.penalties_text",
 )
-# What the e-mail template quotes. Allowed while the notice is being sent only: by then its texts are
-# stored, whereas those of a level might quote these in turn.
+# What the e-mail template quotes. Allowed only while the notice is being sent: by then its texts
+# are stored, whereas those of a level might quote these in turn.
 LEAVING = ("object.message_html", "object.subject", "object.lang")
 SENDERS = "account_dunning_fr.group_dunning_user"
 

@@ -11,11 +11,11 @@ from .sent_files import find_sent_files
 
 COPY_REPORT = "account_dunning_fr.report_invoice_copy"
 LINES = About("account.dunning.notice.line", "move_id")
-CLAIMED = "claimed"  # what an invoice is asked at a glance, beside its standings
+CLAIMED = "claimed"  # key of a claimed invoice, among the standings that are queried together
 
 
 def _get_payee(move):
-    """Return what tells into which account an invoice is paid: numbers, compared faster."""
+    """Return a key for the account into which an invoice is paid: ids, which compare faster."""
     factor = move._get_dunning_factor_account()
     if factor is not None:
         return (factor.id,)
@@ -23,7 +23,7 @@ def _get_payee(move):
 
 
 class AccountMove(models.Model):
-    """What a message needs of an invoice: where it is paid, its copy, what was said about it."""
+    """What a notice needs from an invoice: where it is paid, its copy, what was sent about it."""
 
     _inherit = "account.move"
 
@@ -38,8 +38,8 @@ class AccountMove(models.Model):
     def _get_dunning_factor_account(self):
         """Return the account of the factor to whom this invoice was assigned.
 
-        A hook for the room that assigns. Nothing of a factored invoice is then paid into an account
-        of ours, not even where the factor's account is not known.
+        A hook for the room of assignments. A factored invoice is never paid into an account of
+        ours, not even if the factor's account is unknown.
 
         :return: None while the invoice is ours, else ``res.partner.bank``, which may be empty
         """
@@ -47,12 +47,13 @@ class AccountMove(models.Model):
         return None
 
     def _get_dunning_bank_accounts(self):
-        """Return the account into which each of these invoices is paid.
+        """Return the bank account into which each of these invoices is paid.
 
-        The factor's; else the invoice's own, where it is one of a bank journal of the creditor;
-        else the creditor's for that currency. Another account on an invoice is not ours to print:
-        Odoo fills it in by sequence, from all the accounts on the company's contact. What shows an
-        invoice of a factor shows no account of ours: a debtor pays into the one that he sees.
+        The factor's; else the invoice's own if a bank journal of the creditor has it; else the
+        creditor's for that currency. Any other account on an invoice is not ours to print: Odoo
+        fills it in by sequence, from all the accounts of the company's contact. A document that
+        shows one factored invoice shows no account of ours at all: a debtor pays into the account
+        he sees.
 
         :return: ``{invoice: res.partner.bank}``, empty where there is none
         """
@@ -72,13 +73,13 @@ class AccountMove(models.Model):
         return accounts
 
     def _filter_dunning_factored(self):
-        """Return those of these invoices that are a factor's."""
+        """Return the invoices that were assigned to a factor."""
         return self.filtered(lambda move: move._get_dunning_factor_account() is not None)
 
     def _get_dunning_common_account(self):
         """Return the one account into which all these invoices are paid, else an empty recordset.
 
-        Of several accounts that are all the creditor's, the one he uses by default.
+        If there are several and all are the creditor's, return the creditor's default one.
         """
         found = self._get_dunning_bank_accounts()
         accounts = self.env["res.partner.bank"].sudo().union(*found.values())
@@ -91,7 +92,7 @@ class AccountMove(models.Model):
         return creditors._choose_dunning_account(own, self.currency_id[:1])
 
     def _get_dunning_bank_account(self):
-        """Return the account of a note of penalties: a factor's, where its invoices are his."""
+        """Return the account of a penalty note: the factor's, if its invoices were assigned."""
         penalties = self._get_dunning_penalty_lines().dunning_penalty_id.sudo()
         invoices = penalties.move_line_id.move_id
         if invoices._filter_dunning_factored():
@@ -99,7 +100,7 @@ class AccountMove(models.Model):
         return super()._get_dunning_bank_account()
 
     def _attach_dunning_penalty_documents(self):
-        # Of all notes together: asked by each, whose its invoices are would be read note by note.
+        # For all notes together: otherwise each would read its own invoices.
         penalties = self.line_ids.dunning_penalty_id.sudo()
         penalties.move_line_id.move_id._filter_dunning_factored()
         return super()._attach_dunning_penalty_documents()
@@ -108,10 +109,10 @@ class AccountMove(models.Model):
 
     @on("posted", LINES)
     def _reattach_dunning_lines(self, _before):
-        """Give the reminders of an invoice whose items were rewritten back to its items.
+        """Link the notice lines of an invoice whose items were rewritten to its new items.
 
-        Unless an item already took the same level in another message: Odoo writes an item again
-        with the due date of one that it deletes. A new item goes on in the cycle of the former.
+        Unless an item already took the same level in another notice: Odoo rewrites an item with the
+        due date of one that it deletes. A new item continues the cycle of the former one.
         """
         lines = self._reattach_dunning("account.dunning.notice.line", self._is_dunning_level_free)
         for item, given in lines.filtered("move_line_id").grouped("move_line_id").items():
@@ -120,7 +121,7 @@ class AccountMove(models.Model):
 
     @api.model
     def _is_dunning_level_free(self, line, item):
-        """Whether no other message gave an item the level of this line of a message."""
+        """Whether no other notice gave an item the level of this notice line."""
         return not item.dunning_line_ids.filtered(
             lambda other: (
                 other.state != "cancelled"
@@ -131,16 +132,18 @@ class AccountMove(models.Model):
 
     @on("posted")
     def _follow_dunning_corrections(self, before):
-        """Chase what was corrected to another customer or due date anew, or as before once it is
-        put back: whom it concerns now was not written to about what is due now.
+        """Follow a corrected customer or due date: what was sent no longer counts.
+
+        The customer concerned now was not written to about what is due now. If the correction is
+        reverted, the item goes on as before.
         """
         known = self.filtered(lambda move: move._is_dunning_known(before))
         known.line_ids._follow_dunning_corrections()
 
     @on("posted")
     def _judge_dunning_waiting(self, _before):
-        """Money that came and credit notes cover what a message that waits would claim."""
-        # What came on the bank's statement in his name may be his payment before it is matched.
+        """Check pending notices again: a receipt or credit note may cover what they would claim."""
+        # A line of a bank statement may be the customer's payment before it is reconciled.
         lines = self.statement_line_id.filtered(lambda line: line.amount > 0)
         notices = self.env["account.dunning.notice"]
         notices._judge_soon(lines.partner_id, self._get_dunning_received())
@@ -167,20 +170,21 @@ class AccountMove(models.Model):
             lambda move: not (move.is_move_sent or move.dunning_sent_on) and move.is_sale_document()
         )
         result = super().write(vals)
-        # Nothing of it is tracked, and Odoo describes every field of the entry's lines to find out.
+        # None of it is tracked, but Odoo would describe every field of the entry's items to find
+        # out.
         untracked = first.with_context(tracking_disable=True)
         super(AccountMove, untracked).write({"dunning_sent_on": fields.Date.context_today(self)})
         return result
 
     def _is_dunning_unsent(self):
-        """Whether Odoo knows of no sending of this invoice to the customer."""
+        """Whether Odoo has no record of this invoice being sent to the customer."""
         self.ensure_one()
         return self.move_type == "out_invoice" and not self.is_move_sent
 
     # -- What happened with it ---------------------------------------------------------------------
 
     def action_dunning_chronology(self):
-        """Show what happened with these invoices of one customer."""
+        """Show the history of these invoices, all of one customer."""
         partner, creditor = self._get_dunning_parties()
         return self.env["account.dunning.chronology.page"]._open(partner, creditor, self)
 
@@ -202,7 +206,7 @@ class AccountMove(models.Model):
         return super()._show_dunning_standing(keys, labels)
 
     def _get_dunning_standing_questions(self):
-        """Also whether it was claimed: only what was posted once was, and most never."""
+        """Also ask whether the invoice was claimed: only if it was ever posted."""
         questions = super()._get_dunning_standing_questions()
         if ids := tuple(self._origin.filtered("posted_before").ids):
             self.env[LINES.model].flush_model([LINES.field, "state", "claimed"])
@@ -216,14 +220,14 @@ class AccountMove(models.Model):
 
     @api.depends("dunning_is_claimed", "state")
     def _compute_dunning_sent_names(self):
-        """Named once it is no longer posted: the form of what is posted shows no name."""
+        """Name the notices of entries that are not posted: other forms do not show them."""
         named = self.filtered(lambda move: move.dunning_is_claimed and move.state != "posted")
         names = named._name_dunning_claims()
         for move in self:
             move.dunning_sent_names = names.get(move._origin, "")
 
     def _name_dunning_claims(self):
-        """Return the messages that claimed these invoices, in words: ``{invoice: text}``."""
+        """Return the names of the notices that claimed these invoices: ``{invoice: text}``."""
         claimed = [("state", "=", "sent"), ("claimed", "=", True)]
         lines = self.env[LINES.model].search([("move_id", "in", self._origin.ids), *claimed])
         names = {}
@@ -233,7 +237,7 @@ class AccountMove(models.Model):
         return names
 
     def get_dunning_facts(self):
-        """Also the messages that name this invoice."""
+        """Add the table of the notices about this invoice."""
         facts, lines = self.env["account.dunning.facts"], self.dunning_line_ids
         reminders = facts._prepare_table(
             lines,
@@ -251,7 +255,7 @@ class AccountMove(models.Model):
         return super().get_dunning_facts() + facts._keep_told([reminders])
 
     def _get_dunning_claiming_notices(self):
-        """Return the messages that claimed this invoice, the oldest first."""
+        """Return the notices that claimed this invoice, oldest first."""
         lines = self.dunning_line_ids.filtered(lambda line: line.state == "sent" and line.claimed)
         return lines.notice_id.sorted("date")
 
@@ -264,7 +268,7 @@ class AccountMove(models.Model):
         self._note_dunning_undone(lambda env: env._("cancelled"))
 
     def action_dunning_undo(self):
-        """Ask before an invoice that was claimed is reset to draft."""
+        """Ask for confirmation before a claimed invoice is reset to draft."""
         self.ensure_one()
         return open_dialog(
             "account.dunning.undo.invoice",
@@ -273,9 +277,9 @@ class AccountMove(models.Model):
         )
 
     def _note_dunning_undone(self, write_what):
-        """Tell on the invoices and on the messages sent about them what was done.
+        """Log on the invoices, and on the notices sent about them, what was done.
 
-        :param write_what: gives what was done with them in the language of an environment
+        :param write_what: returns what was done, given an environment in the language to use
         """
         for move in self.sudo().filtered("dunning_sent_names"):
             move = move._in_dunning_lang()
@@ -303,7 +307,7 @@ class AccountMove(models.Model):
 
     @api.depends("invoice_pdf_report_file", "message_ids", "state")
     def _compute_dunning_sent_file_id(self):
-        """The files of all the invoices of a batch of messages, found at once."""
+        """Find the files of all the invoices of a batch of notices at once."""
         sent = self._get_dunning_sent_files()
         for move in self:
             move.dunning_sent_file_id = sent[move]
@@ -322,7 +326,7 @@ class AccountMove(models.Model):
         return (
             self.env["mail.message"]
             .sudo()
-            .with_context(active_test=False)  # whoever sent it may have left since
+            .with_context(active_test=False)  # the sender may have left since
             .search(
                 [
                     ("model", "=", self._name),
@@ -340,7 +344,7 @@ class AccountMove(models.Model):
     def _get_dunning_document(self, notice):
         """Return the PDF of the invoice to enclose: the one sent at the time, else a reprint.
 
-        :param notice: the notice that the print is attached to, where one is made
+        :param notice: the notice to which a reprint is attached
         :return: ``ir.attachment``
         """
         self.ensure_one()
@@ -357,7 +361,7 @@ class AccountMove(models.Model):
         )
 
     def _find_dunning_document(self, notice):
-        """Return the PDF of the invoice that was sent, else the print made for this notice."""
+        """Return the PDF of the invoice that was sent, else the reprint made for this notice."""
         self.ensure_one()
         return self.dunning_sent_file_id or self.env["ir.attachment"].search(
             [
@@ -371,7 +375,7 @@ class AccountMove(models.Model):
     # -- A complete copy, which says that it is a reprint ------------------------------------------
 
     def _get_dunning_print_lang(self):
-        # Asked for the page, its title and its foot.
+        # Used for the page, its title and its foot.
         key = ("print lang", self._name, self.id)
         return write_once(self.env, key, self._find_dunning_print_lang)
 
@@ -386,26 +390,26 @@ class AccountMove(models.Model):
     def _print_dunning_copy(self):
         """Return the complete copy of the invoice, as a PDF (bytes).
 
-        Not Odoo's own print: without the patched Qt it lacks the creditor's name and address.
+        Not Odoo's own report: without the patched Qt it lacks the creditor's name and address.
         """
         self.ensure_one()
         printed = self.env["ir.actions.report"]._render_dunning_apart(COPY_REPORT, self.ids)
         return printed[self.id]
 
     def _get_dunning_reprint_text(self):
-        """Return what a copy printed today is called: never a true copy of what was sent."""
+        """Return the title of a copy printed today: never a true copy of what was sent."""
         today = fields.Date.context_today(self)
         lang = self._get_dunning_print_lang() if self else self.env.lang
         speaking = self.with_context(lang=lang).env
         return speaking._("reprint of %s", format_letter_date(speaking, today))
 
     def _get_dunning_copy_name(self):
-        """Return the name of the file of such a copy, without its extension."""
+        """Return the file name of such a copy, without extension."""
         self.ensure_one()
         return written_name(f"{self.name} {self._get_dunning_reprint_text()}")
 
     def _get_dunning_kind_text(self):
-        """Return what the document is, with the word of its number."""
+        """Return what the document is, as a label for its number."""
         self.ensure_one()
         return {
             "out_refund": self.env._("Credit note no."),
@@ -446,7 +450,7 @@ class AccountMove(models.Model):
         return [fact for fact in facts if fact[1]]
 
     def _get_dunning_copy_totals(self):
-        """Return the sums before the total: a list of labels and amounts, each tax apart."""
+        """Return the amounts above the total: a list of labels and amounts, one per tax."""
         self.ensure_one()
         rows = [(self.env._("Total excl. VAT"), self.amount_untaxed)]
         taxes = self.line_ids.filtered("tax_line_id")
@@ -475,10 +479,10 @@ class AccountMove(models.Model):
         return {**vals, "dunning_stop": vals["dunning_stop"] or code}
 
     def _get_dunning_delay(self, row):
-        """Return what keeps the message of today from leaving by itself.
+        """Return what prevents today's notice from being sent automatically.
 
         :param row: the row of the plan, or None
-        :return: what it is called among the stops, a sentence for the user; both False for nothing
+        :return: its key among the stops and a sentence for the user; both False if nothing does
         """
         self.ensure_one()
         if not row or row.stop or row.reason not in ("claimed", "info"):
@@ -495,27 +499,27 @@ class AccountMove(models.Model):
         return bool(notice) and "message", False
 
     def _get_underway_dunning_notice(self):
-        """Return the message that claims this invoice and that no mail server took yet."""
+        """Return the notice that claims this invoice and that no mail server accepted yet."""
         lines = self.sudo().dunning_line_ids.filtered(
             lambda line: line.claimed and line.state == "sent"
         )
         return lines.notice_id.filtered(lambda n: n.delivery == "underway" and not n.has_left)[:1]
 
     def _get_live_dunning_notice(self):
-        """Return the message to this customer that is being prepared, or an empty recordset."""
+        """Return the notice to this customer that is in preparation, or an empty recordset."""
         notices = self.env["account.dunning.notice"].sudo()
         return notices._get_live(self.company_id.dunning_creditor_id, self.commercial_partner_id)
 
     # -- What lets it go ---------------------------------------------------------------------------
 
     def action_dunning_open_message(self):
-        """Open the message of today."""
+        """Open today's notice."""
         self.ensure_one()
         notice = self._get_live_dunning_notice().sudo(False)
         return notice._get_records_action() if notice else False
 
     def action_dunning_switch(self):
-        """Open the page that switches sending on."""
+        """Open the page where sending is switched on."""
         return self.env["account.dunning.golive"].action_open()
 
     def action_dunning_statements(self):
@@ -544,9 +548,9 @@ class AccountMove(models.Model):
 
     @api.model
     def _log_dunning(self, bodies):
-        """Leave a message on each of these invoices, all but the first in one statement.
+        """Log a note on each of these invoices, all but the first in one statement.
 
-        A batch of reminders leaves hundreds: one by one they would take a sixth of the sending.
+        A batch of notices logs hundreds: one by one they would take a sixth of the sending time.
 
         :param dict bodies: ``{invoice id: HTML}``
         """

@@ -37,10 +37,11 @@ class AccountMoveLine(models.Model):
         "dunning_start_level_id",
     )
     def _compute_dunning_level_id(self):
-        if len(self) > MANY:  # each in one query, not with all columns of items and lines
+        if len(self) > MANY:  # each fetched alone, not with all columns of items and lines
             self.fetch(["dunning_cycle", "dunning_start_level_id", "dunning_line_ids"])
             self.dunning_line_ids.fetch(["state", "cycle", "level_id"])
-        # By number: many items, few levels, whose records would be joined and sorted for each.
+        # By id: there are many items and few levels, whose records would be joined and sorted each
+        # time.
         reached = defaultdict(list)
         for item in self:
             cycle = item.dunning_cycle
@@ -51,7 +52,7 @@ class AccountMoveLine(models.Model):
                 for level in line.level_id._ids
             ]
             reached[(*told, *item.dunning_start_level_id._ids)].append(item.id)
-        # Of most items one level, written for all of them at once.
+        # Most items have one level in common, written for all of them at once.
         for told, ids in reached.items():
             levels = self.env["account.dunning.level"].browse(dict.fromkeys(told))
             self.browse(ids).dunning_level_id = levels.sorted("rank")[-1:]
@@ -65,22 +66,23 @@ class AccountMoveLine(models.Model):
     # -- What was said of an item whose due date or customer is corrected, and put back ------------
 
     def _follow_dunning_corrections(self):
-        """Chase anew what took its level by another due date, or from another customer.
+        """Start anew the items that took their level with another due date or customer.
 
-        Who was given time owes nothing before (C. civ. 1305-2): a message of until then claimed
-        what is not due by the new date, and no formal notice of then puts him in default. Put back,
-        what was said stands again, and the item goes on from there.
+        A debtor who was given more time owed nothing before (C. civ. 1305-2): an earlier notice
+        claimed what is not due by the new date, and an earlier formal notice does not put him in
+        default. If the correction is reverted, what was sent counts again, and the item goes on
+        from there.
         """
         posted = self.sudo().filtered(lambda item: item.parent_state == "posted")
         for item in posted.filtered("dunning_corrected"):
             item._resume_dunning_cycle()
         wrong = posted.filtered("dunning_level_id")._filter_dunning_wrong()
-        while wrong:  # the cycle that begins may have been left by another correction
+        while wrong:  # the new cycle may have been left by an earlier correction
             wrong._open_dunning_cycle_corrected()
             wrong = wrong._filter_dunning_wrong()
 
     def _filter_dunning_wrong(self):
-        """Return the open items whose level does not stand."""
+        """Return the open items whose level no longer holds."""
         return self.filtered(
             lambda item: (
                 item.dunning_level_id
@@ -92,7 +94,7 @@ class AccountMoveLine(models.Model):
         )
 
     def _get_dunning_start(self):
-        """Return from where this item is chased, as ``dunning_corrected`` keeps it."""
+        """Return from where this item is chased, in the format of ``dunning_corrected``."""
         self.ensure_one()
         return {
             "level_id": self.dunning_start_level_id.id,
@@ -102,19 +104,19 @@ class AccountMoveLine(models.Model):
         }
 
     def _open_dunning_cycle_corrected(self):
-        """Count one more cycle, and keep from which one: the correction may be put back."""
+        """Start one more cycle, and keep the former one: the correction may be reverted."""
         for item in self:
             kept, cycle = item.dunning_corrected or {}, item.dunning_cycle
-            if kept.get("to") != cycle:  # else corrected once more: from where it was at first
+            if kept.get("to") != cycle:  # else corrected again: keep the original one
                 kept = {"from": cycle, "start": item._get_dunning_start()}
             item._open_dunning_cycle()
             item.dunning_corrected = {**kept, "to": item.dunning_cycle}
 
     def _resume_dunning_cycle(self):
-        """Go on from where the item was, where what was said before a correction stands again.
+        """Resume an earlier cycle if what was sent before a correction counts again.
 
-        Of several cycles that stand, from that of the highest level. Not across a payment undone
-        since: it starts anew, whatever its due date.
+        Of several such cycles, the one with the highest level. Never across a payment that was
+        undone since: that starts anew, whatever the due date.
         """
         self.ensure_one()
         kept, now = self.dunning_corrected, self.dunning_cycle
@@ -136,7 +138,7 @@ class AccountMoveLine(models.Model):
             self._set_dunning_start(kept["start"])
 
     def _set_dunning_start(self, start):
-        """Chase this item from where it was chased before, by who said it then."""
+        """Restore the start level of this item, with its author and reason."""
         level = self.env["account.dunning.level"].browse(start["level_id"] or ()).exists()
         self.dunning_start_level_id = level
         if level:
@@ -144,11 +146,11 @@ class AccountMoveLine(models.Model):
             self.write({f"dunning_start_{name}": start[name] for name in names})
 
     def _get_dunning_standing_level(self, cycle, start):
-        """Return the level that this item took in a cycle, none where it does not stand now.
+        """Return the level that this item took in a cycle, or none if it does not count now.
 
-        It was told to another customer, or by a due date of before.
+        It does not count if it was sent to another customer, or for an earlier due date.
 
-        :param dict start: whence it was chased in that cycle, as ``_get_dunning_start`` returns it
+        :param dict start: start of that cycle, as ``_get_dunning_start`` returns it
         """
         self.ensure_one()
         levels = self.env["account.dunning.level"]
@@ -163,7 +165,7 @@ class AccountMoveLine(models.Model):
         if taken := said.filtered(lambda line: line.level_id == level):
             return levels if all(line._is_deferred_since() for line in taken) else level
         on, due = fields.Date.to_date(start.get("date")), self.date_maturity
-        # A start level, of who was reminded elsewhere.
+        # A start level, for debtors who were reminded by another system.
         return levels if on and due and level.kind == "reminder" and on <= due else level
 
     def _take_back_dunning_cycle(self, moves):
@@ -172,7 +174,7 @@ class AccountMoveLine(models.Model):
         return result
 
     def _wait_for_dunning_receipt(self, receipt):
-        """A date or a customer corrected while it was paid counts once it is unpaid again."""
+        """Apply a correction made while the item was paid once it is unpaid again."""
         self._follow_dunning_corrections()
         return super()._wait_for_dunning_receipt(receipt)
 
@@ -181,9 +183,9 @@ class AccountMoveLine(models.Model):
         return super(AccountMoveLine, others)._write_multi(vals_list)
 
     def unlink(self):
-        """Take items that go away out of the messages being prepared.
+        """Remove deleted items from the notices in preparation.
 
-        What was sent keeps its snapshot, and finds the item again when Odoo only rewrote it
+        What was sent keeps its snapshot, and is linked again if Odoo merely rewrote the item
         (``account.move._reattach_dunning_lines``).
         """
         prepared = (

@@ -1,12 +1,12 @@
-"""A formal notice that stands against an item: the one definition, as SQL.
+"""When a formal notice stands against an item: the one definition, in SQL.
 
-It left, claims the item of who owes it now, and he was given no time since: nobody is in default
-of what is not due yet (C. civ. 1305-2), nor by a letter to somebody else. Searches ask the field
-``stands`` of ``account.dunning.notice.line``, which is this condition.
+It was sent, it claims the item from its current debtor, and no more time was given since: nobody is
+in default of what is not due yet (C. civ. 1305-2), nor by a letter to somebody else. Searches use
+the field ``stands`` of ``account.dunning.notice.line``, which is this condition.
 """
 
-# Of a line of a message, ``claimed``, with its row of ``account_dunning_notice``, ``notice``, and
-# the item that it claims, ``line``.
+# Aliases: ``claimed``, a notice line; ``notice``, its row of ``account_dunning_notice``; ``line``,
+# the item that it claims.
 STANDS_SQL = """
     claimed.notice_id = notice.id AND claimed.move_line_id = line.id AND claimed.claimed
     AND notice.state = 'sent' AND notice.kind = 'formal_notice' AND notice.has_left
@@ -15,7 +15,7 @@ STANDS_SQL = """
     AND (SELECT commercial_partner_id FROM res_partner WHERE id = notice.partner_id)
       = (SELECT commercial_partner_id FROM res_partner WHERE id = line.partner_id)
 """
-# What it reads, by model: written before it is asked.
+# The fields it reads, by model: flushed before the query.
 STANDS_BY = {
     "account.dunning.notice": ("state", "kind", "has_left", "date", "partner_id"),
     "account.dunning.notice.line": ("notice_id", "move_line_id", "claimed", "date_maturity"),

@@ -16,11 +16,11 @@ from ..common.private_context import pass_on, passed
 from .states import WAITING
 
 NOTICE = "account.dunning.notice"
-NOBODY = "–"  # stands for the address where there is none
+NOBODY = "–"  # placeholder for a missing address
 TRIES = 2  # processes that died while sending one e-mail, after which it is not tried again
-# Another transaction has the row, or wrote it: the second where an administrator limits the wait.
+# Another transaction locked or changed the row; the second where ``lock_timeout`` is set.
 ELSEWHERE = (SerializationFailure, LockNotAvailable)
-# What an e-mail says, to whom and how it leaves; its text in the history is guarded there.
+# Content, recipients and route of an e-mail; its text in the history is guarded there.
 CONTENT = {
     "attachment_ids",
     "auto_delete",
@@ -42,7 +42,7 @@ CONTENT = {
 
 
 class Answers:
-    """What mail servers answered for each address of one reminder, while it is handed over."""
+    """The answers of mail servers for each address of one notice, while it is being sent."""
 
     def __init__(self):
         self.served = []
@@ -50,7 +50,7 @@ class Answers:
         self.waiting = {}
 
     def note(self, addresses, error):
-        """Keep why these addresses did not take the message.
+        """Store why these addresses did not accept the message.
 
         :param addresses: normalized addresses
         :param error: the exception that Odoo or ``smtplib`` raised
@@ -61,13 +61,13 @@ class Answers:
 
 
 def explain(error, address):
-    """Return whether trying again is of no use, and why a message was not taken.
+    """Return whether trying again is pointless, and why a message was not accepted.
 
-    Odoo wraps what ``smtplib`` raised: the cause is what the server answered. What comes from the
-    connection is temporary, whatever it is: it says nothing of the address.
+    Odoo wraps the exceptions of ``smtplib``: the cause is the server's answer. Connection errors
+    are always temporary: they say nothing about the address.
 
     :param error: exception
-    :param str address: to whom it was to go
+    :param str address: the recipient
     :return: (bool, reason)
     """
     cause = error
@@ -98,10 +98,10 @@ class MailMail(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Give each reminder of a batch its own recipient and enclosures.
+        """Give each notice of a batch its own recipient and enclosures.
 
-        A batch of a template shares all that its caller adds. A link that only its recipient may
-        open is in the e-mail, and never in the history, where it could not be hidden afterwards.
+        A batch made from a template shares all values that its caller adds. A link meant for the
+        recipient only is in the e-mail but not in the history, where it could not be hidden later.
         """
         own = passed(self.env, "mail_vals", {})
         token = passed(self.env, "kept_from_history")
@@ -151,7 +151,7 @@ class MailMail(models.Model):
                 for mail, kept in zip(self, marks, strict=True)
                 if len(kept) > place
             ]
-            # ``write`` would clean the whole once more, where all that is added needs none.
+            # ``write`` would sanitize the whole again, although nothing that is added needs it.
             self.env.cr.execute(
                 SQL(
                     """
@@ -185,7 +185,7 @@ class MailMail(models.Model):
         return result
 
     def _follow_dunning_state(self, state):
-        """Follow what other code does to a reminder that waits: hand it over, cancel it."""
+        """Follow what other code does to a queued notice: send it, cancel it."""
         ours = passed(self.env, "answers") is not None
         if state in ("sent", "received", "cancel") and not ours:
             for notice in self._get_dunning_notices():
@@ -199,9 +199,9 @@ class MailMail(models.Model):
             )
 
     def _get_dunning_evidence(self):
-        """Return those of these e-mails that carried, or are to carry, a document that left.
+        """Return the e-mails that carried, or will carry, a document that was sent.
 
-        Copies for colleagues and customers, which Odoo deletes once sent, are not.
+        Not the copies to colleagues and customers, which Odoo deletes once sent.
         """
         lasting = self.sudo().filtered(lambda mail: not mail.auto_delete)
         told = lasting.mail_message_id._get_dunning_history()
@@ -217,16 +217,16 @@ class MailMail(models.Model):
     # -- Handing reminders over --------------------------------------------------------------------
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
-        """Check queued reminders once more: a customer who paid meanwhile is not written to.
+        """Run queued notices through the gate again: a customer who paid is not written to.
 
-        What a process died of goes last and alone. A server that cannot be reached is asked again
-        later, while Odoo would leave it at that.
+        An e-mail during which a process died goes last and alone. An unreachable server is tried
+        again later, whereas Odoo would give up.
         """
         given_up = self._recall_dunning_notices() | self._give_up_dunning_killers()
         ready = self - given_up
         if not self.env.su and ready._get_dunning_evidence():
             self.check_access("write")
-            ready = ready.sudo()  # what became of it is written by the sending, not by a person
+            ready = ready.sudo()  # the outcome is written by the sending, not by a person
         suspects = ready & ready._get_dunning_notices().filtered("tries").mail_id
         for mails in (ready - suspects, *suspects):
             super(MailMail, mails).send(
@@ -246,7 +246,7 @@ class MailMail(models.Model):
         mail_server=False,
         post_send_callback=None,
     ):
-        """Send the reminders one by one, each by one worker only."""
+        """Send the notices one by one, each by one worker only."""
         reminders = self.filtered(lambda mail: mail.model == NOTICE)
         others = self - reminders
         options = {
@@ -273,11 +273,11 @@ class MailMail(models.Model):
         return result
 
     def _take_dunning_for_sending(self, auto_commit=False):
-        """Lock a mail until the end of the transaction; return whether it is still to be sent.
+        """Lock a mail until the end of the transaction; return whether it still has to be sent.
 
-        Odoo's own lock is that of the scheduled action: it does not stop a person, or another
-        process, from sending the same queue. That this process tries is written down first: should
-        it die, the next one knows of what.
+        Odoo's own lock covers the scheduled action: it does not stop a person, or another process,
+        from sending the same queue. The attempt is stored first: should this process die, the next
+        one knows which e-mail was the cause.
         """
         self.ensure_one()
         if not self._lock_dunning_for_sending():
@@ -289,7 +289,7 @@ class MailMail(models.Model):
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 notice.tries += 1
                 notice.flush_recordset(["tries"])
-        except ELSEWHERE:  # another worker tries it
+        except ELSEWHERE:  # another worker is trying it
             return False
         self.env["ir.cron"]._commit_progress()
         taken = self._lock_dunning_for_sending(wait=True)
@@ -298,26 +298,26 @@ class MailMail(models.Model):
         return bool(taken)
 
     def _take_back_dunning_try(self, notice):
-        """Count no try where this process had to leave the e-mail to another transaction."""
-        # Where that transaction has the message too, it writes what becomes of it.
+        """Do not count an attempt that this process had to leave to another transaction."""
+        # If that transaction holds the notice too, it writes the outcome.
         with suppress(*ELSEWHERE), mute_logger("odoo.sql_db"), self.env.cr.savepoint():
             notice.tries = max(notice.tries - 1, 0)
             notice.flush_recordset(["tries"])
 
     def _lock_dunning_for_sending(self, wait=False):
-        """Lock the mail with its message, on which the outcome is written after the hand-over.
+        """Lock the mail together with its notice, on which the outcome is written.
 
-        :param bool wait: for another worker, who has the mail for as long as it takes him to see
-            that it is tried already: else both would leave it to the other
-        :return: whether it is locked and still to be sent; None where the wait was longer than the
-            ``lock_timeout`` of the database allows
+        :param bool wait: wait for another worker, who holds the mail only until he sees that
+            somebody is trying it already; otherwise each would leave it to the other
+        :return: whether it is locked and still to be sent; None if the wait exceeded the database's
+            ``lock_timeout``
         """
         notice = self._get_dunning_notices()
         try:
             # Losing the race is no error to log.
             with mute_logger("odoo.sql_db"), self.env.cr.savepoint():
                 if wait:
-                    # Odoo's own locks skip or refuse what another transaction has.
+                    # Odoo's own lock methods skip or refuse rows that another transaction holds.
                     self.env.cr.execute("SELECT FROM mail_mail WHERE id = %s FOR UPDATE", [self.id])
                 taken = self.try_lock_for_update() and notice.try_lock_for_update() == notice
         except SerializationFailure:  # another worker sent it since this transaction began
@@ -328,10 +328,10 @@ class MailMail(models.Model):
         return bool(taken) and self.state not in ("sent", "cancel")
 
     def _prepare_outgoing_list(self, mail_server=False, doc_to_followers=None):
-        """Give each address of a reminder an e-mail of its own, but who has it already.
+        """Give each address of a notice an e-mail of its own, except those that already have it.
 
-        A server that takes one address and refuses another says so of each; tried again, the
-        message goes to those only who did not get it.
+        A server may accept one address and refuse another: a retry goes only to those who did not
+        get it.
         """
         results = super()._prepare_outgoing_list(mail_server, doc_to_followers)
         notice = self._get_dunning_notices()
@@ -355,7 +355,7 @@ class MailMail(models.Model):
         return separate
 
     def _get_dunning_notices(self):
-        """Return the messages that these e-mails carry and that may still leave."""
+        """Return the notices that these e-mails carry and that may still be sent."""
         mails = self.filtered(lambda mail: mail.model == NOTICE)
         notices = self.env[NOTICE].sudo()
         if not mails:
@@ -365,12 +365,12 @@ class MailMail(models.Model):
     # -- What became of them -----------------------------------------------------------------------
 
     def _settle_dunning_mail(self, answers):
-        """Write on a reminder what became of it, and try it again later where that is of use.
+        """Store the outcome on a notice, and retry later if that makes sense.
 
-        :param Answers answers: what the servers said
+        :param Answers answers: the servers' answers
         """
         self.ensure_one()
-        if not self.exists():  # a copy for a colleague, which Odoo deletes once it left
+        if not self.exists():  # a copy for a colleague, which Odoo deletes once sent
             return
         notice = self._get_dunning_notices()
         if not notice or self.state == "outgoing":
@@ -378,7 +378,7 @@ class MailMail(models.Model):
         addresses = notice._get_addresses_left(self._get_dunning_addresses())
         served, refused = answers.served, answers.refused
         if self.state == "sent" and not (served or refused or answers.waiting):
-            served = addresses  # whoever extends Odoo's sending handed it over
+            served = addresses  # another module sent it its own way
         known = {*served, *refused, *answers.waiting}
         unknown = [address for address in addresses if address not in known]
         if not addresses and not notice.served_to:
@@ -388,7 +388,7 @@ class MailMail(models.Model):
         self._note_dunning_outcome(notice, again)
 
     def _note_dunning_outcome(self, notice, again):
-        """Let the list of e-mails say what the reminder says."""
+        """Make Odoo's list of e-mails show the same outcome as the notice."""
         self = pass_on(self, answers=Answers())
         if again:
             self.write({"state": "outgoing", "scheduled_date": again})
@@ -398,7 +398,7 @@ class MailMail(models.Model):
             self.write({"state": "exception", "failure_reason": notice.delivery_reason})
 
     def _settle_dunning_unreached(self, auto_commit):
-        """Try again later the reminders for which no mail server could be reached."""
+        """Retry later the notices for which no mail server could be reached."""
         for mail in self.filtered(lambda mail: mail.model == NOTICE and mail.state == "exception"):
             notice = mail._get_dunning_notices()
             if not notice:
@@ -413,7 +413,7 @@ class MailMail(models.Model):
                 self.env["ir.cron"]._commit_progress()
 
     def _get_dunning_addresses(self):
-        """Return the addresses of a reminder, normalized, each once."""
+        """Return the addresses of a notice, normalized, each once."""
         emails = [self.email_to, self.email_cc, *self.recipient_ids.mapped("email")]
         addresses = [each for email in emails if email for each in email_normalize_all(email)]
         return list(dict.fromkeys(addresses))
@@ -421,7 +421,7 @@ class MailMail(models.Model):
     # -- What does not leave any more --------------------------------------------------------------
 
     def _give_up_dunning_killers(self):
-        """Give up what processes died of: the server stopped in the middle, time and again.
+        """Give up the e-mails during which processes died again and again.
 
         :return: the ``mail.mail`` records given up
         """
@@ -437,7 +437,7 @@ class MailMail(models.Model):
         return deadly.mail_id
 
     def _recall_dunning_notices(self):
-        """Cancel the mails of the notices that are no longer due, or to date, as they were written.
+        """Cancel the mails of notices that are no longer due, or no longer up to date.
 
         :return: the cancelled ``mail.mail`` records
         """
@@ -451,7 +451,7 @@ class MailMail(models.Model):
         past = queued.filtered(lambda notice: notice._is_past(today))
         changed = queued - queued._filter_still_due()
         recalled = (gone | past | changed).mail_id
-        # First the messages: a mail that another person cancels is another matter.
+        # First the notices: a mail cancelled by a person is another matter.
         changed._recall_queued(past=False)
         (past - changed)._recall_queued(past=True)
         pass_on(recalled.sudo(), answers=Answers()).cancel()
@@ -463,7 +463,7 @@ class IrMailServer(models.Model):
 
     @api.model
     def send_email(self, message, *args, **kwargs):
-        """Keep, for a reminder, what the server answered for its address instead of giving up."""
+        """For a notice, store the server's answer for its address instead of failing."""
         answers = passed(self.env, "answers")
         if answers is None:
             return super().send_email(message, *args, **kwargs)
@@ -472,7 +472,7 @@ class IrMailServer(models.Model):
             sent = super().send_email(message, *args, **self._drop_lost_dunning_session(kwargs))
         except (psycopg2.Error, MemoryError):
             raise
-        except Exception as error:  # Odoo wraps what the server answered in one of its own
+        except Exception as error:  # Odoo wraps the server's answer in an exception of its own
             answers.note(addresses, error)
             return False
         answers.served.extend(addresses)
@@ -480,7 +480,7 @@ class IrMailServer(models.Model):
 
     @api.model
     def _drop_lost_dunning_session(self, options):
-        """Connect anew where the server closed the session on the message before this one."""
+        """Reconnect if the server closed the session after the previous message."""
         session = options.get("smtp_session")
         lost = isinstance(session, smtplib.SMTP) and session.sock is None
         return {**options, "smtp_session": None} if lost else options
