@@ -123,7 +123,7 @@ class AccountMove(models.Model):
     def _reopen_dunning_indemnities(self, before):
         self._get_dunning_indemnities()._unbook(True)
 
-    @on("cancelled", INDEMNITY)
+    @on("cancelled deleting", INDEMNITY)
     def _cancel_dunning_indemnities(self, before):
         self._get_dunning_indemnities()._unbook(False)
 
@@ -132,7 +132,3 @@ class AccountMove(models.Model):
         """An indemnity whose entry is reversed by hand is prepared again."""
         booked = self._get_dunning_indemnities().filtered(lambda item: item.step == "paid")
         booked._unbook(False)
-
-    @on("deleting", INDEMNITY)
-    def _unlink_dunning_indemnities(self, before):
-        self._get_dunning_indemnities()._unbook(False)

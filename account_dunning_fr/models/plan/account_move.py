@@ -562,12 +562,8 @@ class AccountMove(models.Model):
             ),
         }
 
-    @on("reset", *TAKEN_OFF)
+    @on("reset deleting", *TAKEN_OFF)
     def _open_dunning_cycles(self, _before):
-        self.env["account.move.line"]._open_dunning_cycles_of(self)
-
-    @on("deleting", *TAKEN_OFF)
-    def _unlink_dunning_receipts(self, _before):
         self.env["account.move.line"]._open_dunning_cycles_of(self)
 
     def _has_dunning_question(self):
