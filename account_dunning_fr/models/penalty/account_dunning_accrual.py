@@ -23,9 +23,9 @@ ONE_DAY = timedelta(days=1)
 
 
 class AccountDunningAccrual(models.AbstractModel):
-    """Late-payment interest and flat indemnity of due items, from what the books show.
+    """Late-payment interest and flat indemnity of due items, computed from the books.
 
-    How it works: two queries read the items and what reduced them as plain values; the core
+    How it works: the items and what reduced them are queried as plain values, and the core
     computes; nothing is written. The same result feeds the letters, the statement and the booking.
     """
 
@@ -34,7 +34,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _explain_unconfirmed(self, items, until):
-        """Return which published rates of these items nobody confirmed, for the user, or False.
+        """Return which rates used for these items are not confirmed, for the user, or False.
 
         :param items: ``account.move.line`` records
         :param date until: last day of the interest
@@ -45,12 +45,12 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _compute_items(self, items, until, imputation="principal", with_disputed=False):
-        """Compute what items owe in interest and indemnity up to a day included.
+        """Compute what items owe in interest and indemnity up to and including a day.
 
-        Interest runs on what is claimed: what is disputed or held in part is left out, from its
-        day on, unless the whole is claimed (in court).
+        Interest runs on what is claimed: disputed items and amounts on hold are left out, from
+        their day on, unless everything is claimed (in court).
 
-        :param items: ``account.move.line`` records, receivable items of any state
+        :param items: ``account.move.line`` records, receivable items in any state
         :param date until: last day that counts
         :param str imputation: ``principal`` (as the books) or ``interest`` (C. civ. 1343-1)
         :param bool with_disputed: claim what is disputed too
@@ -73,7 +73,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_grounds(self, items, facts, events, until):
-        """Return what the computation of items rests on beside the facts and events of each.
+        """Return what the computation needs besides the facts and events of each item.
 
         :param items: the items asked for; ``facts`` also has the other instalments
         :return: ``Grounds``
@@ -112,14 +112,14 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _waits(self, fact):
-        """Whether an item bears interest from the receipt of a formal notice only."""
+        """Whether an item bears interest only from the receipt of a formal notice."""
         return bool(fact.regime) and allowed(fact.regime).penalties.when == FORMAL_NOTICE
 
     @api.model
     def _bears_interest(self, fact, first_days):
         """Whether interest runs on an item.
 
-        :param dict first_days: what ``_get_formal_notice_days`` returns
+        :param dict first_days: result of ``_get_formal_notice_days``
         """
         if fact.owes_nothing:
             return False
@@ -127,10 +127,10 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _accrue(self, fact, events, until, grounds, imputation):
-        """Compute the interest of one item; insolvency freezes it the day before its opening.
+        """Compute the interest of one item; insolvency stops it on the eve of the judgment.
 
-        :return: its ``core.interest.Statement``, the figures it rests on and False; or None, none
-            and what is missing
+        :return: its ``core.interest.Statement``, the published figures it uses, and False; or None,
+            an empty tuple and what is missing
         """
         judgment = grounds.judgments.get(fact.id)
         last = min(until, judgment - ONE_DAY) if judgment else until
@@ -161,13 +161,13 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _remember(self, items_by_day):
-        """Compute items together, for what is written about them one by one.
+        """Compute items together that are going to be written about one by one.
 
-        Only for what is written at once: a payment that comes in between is not seen.
+        Only for what is written immediately: a payment received in between is not seen.
 
         :param dict items_by_day: ``{last day that counts: account.move.line records}``
-        :return: what ``_compute_items`` is handed as ``owed`` (see ``pass_on``), so that it
-            computes nothing of them again
+        :return: what to hand to ``_compute_items`` as ``owed`` (see ``pass_on``), so that it
+            computes none of them again
         """
         return {
             (until, "principal", False): self._compute_items(items, until)
@@ -177,7 +177,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _has_remembered(self, items_by_day):
-        """Whether ``_remember`` was asked for all these items before, in this environment.
+        """Whether ``_remember`` has computed all these items in this environment.
 
         :param dict items_by_day: as ``_remember`` takes it
         """
@@ -191,7 +191,7 @@ class AccountDunningAccrual(models.AbstractModel):
     def _get_problem(self, fact, abroad):
         """Return why nothing can be computed for an item, for the user, or False.
 
-        :param dict abroad: why French law is not for the creditor, by company id
+        :param dict abroad: why French law does not apply to the creditor, by company id
         """
         if fact.owes_nothing:
             return False
@@ -205,11 +205,11 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_opening_judgments(self, items):
-        """Return the day of the judgment that opened insolvency, for the claims before it.
+        """Return the day of the judgment that opened insolvency, for the claims that precede it.
 
         It is the day before which the hold stops claims, else the first day of the hold. The
-        judgment binds all creditors, but each goes by what he recorded, as his reminders do: what
-        is another company's shows in no figure of his, and takes nothing off his claim.
+        judgment binds all creditors, but each goes by what he recorded, as his notices do: what
+        another company recorded shows in none of his figures and takes nothing off his claim.
 
         :return: ``{item id: date}``
         """
@@ -236,9 +236,9 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_judged_items(self, items, judged):
-        """Return those of the items that proceedings concern.
+        """Return the items that proceedings concern.
 
-        :param judged: customers, also those that became since a contact of another, and items
+        :param judged: items, and customers, even if they became a contact of another customer since
         """
         partner_ids = [record.id for record in judged if record._name == "res.partner"]
         item_ids = [record.id for record in judged if record._name == "account.move.line"]
@@ -252,9 +252,9 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_formal_notice_days(self, items):
-        """Hook: from which day a consumer owes interest, after the receipt of a formal notice.
+        """Hook: the day from which a consumer owes interest, once a formal notice was received.
 
-        :return: ``{item id: date}``; the room that sends formal notices fills it
+        :return: ``{item id: date}``; filled by the room that sends formal notices
         """
         return {}
 
@@ -262,11 +262,11 @@ class AccountDunningAccrual(models.AbstractModel):
     def _get_indemnities(self, items, facts, events, until, judgments, creditors):
         """Return the flat indemnity of each item, in euros: one per invoice paid late.
 
-        One per late instalment where the creditor says so (a reading of CJEU C-370/21, C-78/22).
+        One per late instalment if the creditor chose so (a reading of CJEU C-370/21, C-78/22).
 
-        The earliest late instalment bears it; where that one is not among the items, and was never
-        booked, the earliest of those asked for does. An item of an entry that is no invoice stands
-        for an invoice of its own.
+        It is due on the earliest late instalment; if that one is not among the items and was never
+        booked, on the earliest of those asked for. An item of an entry that is not an invoice
+        counts as an invoice of its own.
 
         :return: ``{item id: Decimal}``
         """
@@ -290,7 +290,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_booked_bearers(self, siblings):
-        """Return the ids of the instalments on which an indemnity was computed before."""
+        """Return the ids of the instalments for which an indemnity was computed before."""
         penalties = self.env["account.dunning.penalty"].sudo()
         known = penalties.search([("move_line_id", "in", siblings.ids), ("indemnity", ">", 0)])
         return set(known.move_line_id.ids)
@@ -299,19 +299,20 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_events(self, items, until=None):
-        """Return what reduced each item, by the books.
+        """Return what reduced each item, according to the books.
 
-        What is set against it, and what the plan sets against it because it waits (an open payment
-        or credit note, a receipt that nobody matched; ``_add_waiting_money``): interest runs on
-        what is claimed.
+        That is what is reconciled with it, and what the plan already sets against it (an open
+        payment or credit note, an unmatched receipt; ``_add_waiting_money``): interest runs on what
+        is claimed.
 
         A payment counts on the day of its bank line, else on its own; a credit note on the due date
-        (prudent), or on its own date where the creditor says so. One that covers the whole item
+        (prudent), or on its own date if the creditor chose so. One that covers the whole item
         always counts on the due date: a fully credited invoice owes nothing. Exchange differences
-        are left out, and so are losses and transfers to a doubtful account: neither is money
-        received, so interest goes on. Who took the early-payment discount owes nothing more.
+        are ignored, and so are losses and transfers to a doubtful account: neither is money
+        received, so interest goes on. A customer who took the early-payment discount owes nothing
+        more.
 
-        :param date until: the day on which parts on hold are looked at, today by default
+        :param date until: the day for which holds in part are evaluated, today by default
         :return: ``{item id: [core.interest.Event]}``
         """
         events = defaultdict(list)
@@ -334,7 +335,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_reductions(self, items):
-        """Return what is set against items in the books, as a list of ``Reduction``."""
+        """Return what is reconciled with items in the books, as a list of ``Reduction``."""
         wanted = SQL(
             "partial.debit_move_id IN %(items)s"
             " AND partial.debit_move_id BETWEEN %(first)s AND %(last)s",
@@ -344,7 +345,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _read_reductions(self, direct, root_id):
-        """Return what reduces items by what is set against them, as a list of ``Reduction``.
+        """Return what is reconciled with items, as a list of ``Reduction``.
 
         :param SQL direct: see ``plan.query.items.reductions``
         """
@@ -384,7 +385,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _add_discounts(self, items, events):
-        """Take off the early-payment discount that customers took, on the day they did."""
+        """Deduct the early-payment discounts that customers took, on the day they did."""
         if not events:
             return
         paid = items.browse(item_id for item_id in items.ids if item_id in events)
@@ -403,7 +404,7 @@ class AccountDunningAccrual(models.AbstractModel):
     def _get_scopes(self, items, *, is_open=True):
         """Yield the scope of the plan for the customers of the items.
 
-        :param bool is_open: only of those that are not settled
+        :param bool is_open: restrict to customers of items that are not settled
         """
         partners = defaultdict(set)
         narrowed = OPEN if is_open else SQL("TRUE")
@@ -419,17 +420,17 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_owed(self, scope, until):
-        """Return the open items of a scope, with the part of each that is held, as dicts."""
+        """Return the open items of a scope, each with the part that is on hold, as dicts."""
         self.env.cr.execute(owed(scope, until))
         return self.env.cr.dictfetchall()
 
     @api.model
     def _get_disputed(self, items, until):
-        """Return what of each item is not claimed on a day because it is on hold or disputed.
+        """Return what is not claimed of each item on a day because it is on hold or disputed.
 
-        A part on hold, whatever its reason, is not claimed; of the whole, a dispute only: a promise
-        or a postponement takes nothing off the debt. Each from the day it was put on hold; what is
-        released bears interest again, from the first day.
+        An amount on hold is not claimed, whatever the reason; a whole item only if it is disputed:
+        a promise or a postponement does not reduce the debt. Each counts from the day it was put on
+        hold; once released, it bears interest from the first day again.
 
         :return: ``{item id: [core.interest.Event]}``
         """
@@ -455,7 +456,7 @@ class AccountDunningAccrual(models.AbstractModel):
         """Return the facts of items and of the other instalments of their invoices.
 
         :param items: ``account.move.line`` records
-        :return: ``{item id: Fact}``, in the order of the identifiers
+        :return: ``{item id: Fact}``, in the order of the ids
         """
         if not items:
             return {}
@@ -484,7 +485,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
         :param fact: its facts; ``regime`` is known
         :param table: ``core.rates.RateTable``
-        :param dict terms: the schedules of professionals found so far, which this completes
+        :param dict terms: the schedules of professionals found so far, completed here
         :return: ``core.rates.RateSchedule``
         """
         key = tuple(fact.terms) if fact.terms else fact.company_id

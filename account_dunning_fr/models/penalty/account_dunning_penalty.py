@@ -15,8 +15,8 @@ PARTS = [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")]
 
 COMPUTED_TOGETHER = 25_000
 
-# One row a penalty and part: corrections are netted with what they correct. What was received in
-# the period is what was open before, plus what was booked, less what is still open.
+# One row per penalty and part: corrections are netted with what they correct. What was received in
+# the period is what was open before, plus what was booked, minus what is still open.
 YEAR_END = """
     SELECT line.dunning_penalty_id AS penalty_id,
            line.dunning_penalty_part AS part,
@@ -55,10 +55,10 @@ TRANSFERS = """
 class AccountDunningPenalty(models.Model):
     """What one due item owes in penalties: computed, booked, paid and waived.
 
-    Runs converge: each computes what the item owes up to a day, takes off what was waived and what
-    is booked, and books the difference, positive or negative. Booked is what the journal items
-    linked to this record say (``account.move.line.dunning_penalty_id``), so that the books and this
-    record cannot disagree.
+    Runs converge: each computes what the item owes up to a day, deducts what was waived and what is
+    booked, and books the difference, positive or negative. What is booked is read from the journal
+    items linked to this record (``account.move.line.dunning_penalty_id``), so that the books and
+    this record cannot disagree.
     """
 
     _name = "account.dunning.penalty"
@@ -130,14 +130,14 @@ class AccountDunningPenalty(models.Model):
             )
 
     def _sum_booked(self):
-        """Return what is in the books of each part, or prepared for them: ``{part: amount}``.
+        """Return what is booked of each part, or prepared in drafts: ``{part: amount}``.
 
-        :return: floats, in the currency of the part; of an empty record none of either
+        :return: floats, in the currency of the part; nothing for an empty record
         """
         return {part: booked for part, (booked, _paid) in self._sum_in_books().items()}
 
     def _sum_in_books(self):
-        """Return what the items of the books say of each part, each of them read once.
+        """Return what the books say of each part, reading each of their items once.
 
         :return: ``{part: (booked, paid)}``, floats in the currency of the part
         """
@@ -163,11 +163,11 @@ class AccountDunningPenalty(models.Model):
             raise AccessError(self.env._("Only dunning managers book and waive penalties."))
 
     def _waive(self, reason, interest=None, indemnity=None):
-        """Waive penalties: they are no longer claimed, and the next booking takes them back.
+        """Waive penalties: they are no longer claimed, and the next booking reverses them.
 
         :param str reason: why, required
-        :param Decimal interest: amount waived so far, all of it by default
-        :param Decimal indemnity: amount waived so far, all of it by default
+        :param Decimal interest: amount waived in all, everything by default
+        :param Decimal indemnity: amount waived in all, everything by default
         """
         self._check_manage()
         if not reason:
@@ -204,10 +204,10 @@ class AccountDunningPenalty(models.Model):
         )
 
     def _add_waived(self, part, amount, reason):
-        """Count what a person took out of the books by hand as waived (or put back, negative).
+        """Count what a person removed from the books as waived (or as restored, if negative).
 
-        Where that person took a correction out, the sum is negative: it waives nothing
-        (``_get_waived``), and the next booking makes the correction again.
+        If that person removed a correction, the amount is negative: it waives nothing
+        (``_get_waived``), and the next booking books the correction again.
         """
         self.ensure_one()
         other = "indemnity" if part == "interest" else "interest"
@@ -222,7 +222,7 @@ class AccountDunningPenalty(models.Model):
         )
 
     def _get_waived(self, part):
-        """Return how much of a part is waived; ``Decimal``, never negative."""
+        """Return the amount waived of a part, a ``Decimal``, never negative."""
         return max(self._to_decimal(part, self[f"waived_{part}"]), ZERO)
 
     def _to_decimal(self, part, amount):
@@ -238,7 +238,7 @@ class AccountDunningPenalty(models.Model):
 
         :param creditor: ``res.company``
         :param partners: only these customers
-        :return: ``account.move.line``, those of an invoice together
+        :return: ``account.move.line``, the items of an invoice next to each other
         """
         self.env.flush_all()
         where = SQL("TRUE")
@@ -271,15 +271,15 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _get_suspended_items(self, creditor):
-        """Hook: return the items of a creditor that bear no penalties for the time being.
+        """Hook: the items of a creditor that bear no penalties for the time being.
 
-        :return: ``account.move.line``; the room of what was agreed fills it
+        :return: ``account.move.line``; filled by the room of agreements
         """
         return self.env["account.move.line"]
 
     @api.model
     def _split_items(self, items):
-        """Yield items by the ten thousand, those of an invoice together: one bears the 40 €.
+        """Yield items by the ten thousand without splitting an invoice: one item bears the 40 €.
 
         A ledger of a million items then takes no more memory than a small one.
 
@@ -289,7 +289,7 @@ class AccountDunningPenalty(models.Model):
         while start < len(ids):
             end = start + COMPUTED_TOGETHER
             if end < len(ids):
-                # What follows of the same invoice comes along.
+                # The rest of the same invoice comes along.
                 siblings = {
                     row[0]
                     for row in self.env.execute_query(
@@ -307,7 +307,7 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _update(self, creditor, items, until):
-        """Compute the penalties of items up to a day, and write them down.
+        """Compute and store the penalties of items up to a day.
 
         :return: the ``account.dunning.penalty`` records of the items
         """
@@ -342,9 +342,9 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _prepare_computed(self, accrued, until):
-        """Return the values that a computation writes down.
+        """Return the values that a computation stores.
 
-        :param accrued: ``account.dunning.accrual`` result of the item
+        :param accrued: ``Accrued`` of the item
         """
         segments = accrued.statement.segments if accrued.statement else ()
         return {
@@ -359,7 +359,7 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _drop_orphans(self, creditor, until, partners=None):
-        """Compute nothing for items that are gone: what was booked for them is taken back.
+        """Set the penalties of deleted items to zero, so that what was booked for them is reversed.
 
         :return: the penalties without an item
         """
@@ -401,7 +401,7 @@ class AccountDunningPenalty(models.Model):
     def _get_by_item(self, items):
         """Return the penalties of items, ``{item: penalty}``; empty where nothing was booked.
 
-        Those handed on as ``booked`` (see ``pass_on``) are not looked up again.
+        Those passed on as ``booked`` (see ``pass_on``) are not looked up again.
         """
         booked = passed(self.env, "booked", {})
         if not all(item in booked for item in items):
@@ -410,10 +410,10 @@ class AccountDunningPenalty(models.Model):
         return {item: booked.get(item, self.browse()) for item in items}
 
     def _get_left(self, part, accrued):
-        """Return what is still owed of a part: accrued, less what was waived or paid.
+        """Return what is still owed of a part: accrued, minus what was waived or paid.
 
         :param str part: ``interest`` or ``indemnity``
-        :param Decimal accrued: what the item owes up to the day of the message
+        :param Decimal accrued: what the item owes up to the day of the notice
         :return: float, never negative; works on an empty record
         """
         return float(max(accrued - self._get_settled(part), ZERO))
@@ -444,7 +444,7 @@ class AccountDunningPenalty(models.Model):
         }
 
     def _group_by_customer(self):
-        """Return the penalties by customer, those with something to book only."""
+        """Group the penalties with something to book by customer."""
         groups = defaultdict(self.browse)
         for penalty in self:
             if any(penalty._get_difference().values()):
@@ -457,7 +457,7 @@ class AccountDunningPenalty(models.Model):
         """Return what the books say of each penalty, in the company's currency.
 
         ``paid`` is what was settled, ``left`` what is booked and not yet received; corrections and
-        reversals are netted. What is prepared in a draft entry does not count.
+        reversals are netted. Draft entries do not count.
 
         :return: ``{penalty: {"booked", "paid", "left", "waived"}}``
         """
@@ -484,8 +484,8 @@ class AccountDunningPenalty(models.Model):
     def _in_company_currency(self, amounts, day=None):
         """Return the sum of both parts of a penalty in the company's currency.
 
-        :param dict amounts: by part, the interest in the penalty's currency, the indemnity in euros
-        :param date day: whose exchange rate counts, today by default
+        :param dict amounts: by part, interest in the penalty's currency, indemnity in euros
+        :param date day: day of the exchange rate, today by default
         """
         self.ensure_one()
         currencies = {"interest": self.currency_id, "indemnity": self.euro_id}
@@ -500,7 +500,7 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _sum_figures(self, penalties_by_record):
-        """Return the figures of records from those of their penalties, in batch.
+        """Add up the figures of the penalties of each record, in batch.
 
         :param dict penalties_by_record: ``{record: penalties}``
         :return: ``{record: {"booked", "paid", "left", "waived"}}``
@@ -525,8 +525,8 @@ class AccountDunningPenalty(models.Model):
     def _get_year_end_rows(self, creditor, first_day, last_day):
         """Return what was booked and received in a period, by penalty and part.
 
-        Penalties of C. com. L441-10 II are taxed when they are received (CGI 237 sexies): the books
-        carry them before, and the return takes the difference into account. ``opening`` and
+        Penalties under C. com. L441-10 II are taxed when they are received (CGI 237 sexies) but
+        booked earlier, and the tax return takes the difference into account. ``opening`` and
         ``closing`` are what is booked and not received before the period and at its end.
 
         :return: list of dicts: ``penalty_id``, ``part``, ``opening``, ``booked``, ``received``,

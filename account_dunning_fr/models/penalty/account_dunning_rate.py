@@ -9,7 +9,7 @@ from ..common.account_dunning_run import recorded
 
 PERCENT = (6, 2)
 STATES = [("to_confirm", "To confirm"), ("confirmed", "Confirmed")]
-# How sure the shipped figure is, from what was seen of it.
+# How certain the shipped figure is, given the source that was seen.
 CERTAINTIES = [
     ("official", "Official text seen"),
     ("concordant", "Several concordant sources"),
@@ -17,7 +17,7 @@ CERTAINTIES = [
     ("plausible", "Plausible, one source only"),
     ("indicative", "For information only"),
 ]
-# The columns that a person types under each figure; writing one asks for it to be confirmed again.
+# The fields of each figure that a person enters; changing one requires a new confirmation.
 COLUMNS = {
     ECB: frozenset({"ecb_rate"}),
     LEGAL: frozenset({"legal_rate_individuals", "legal_rate_other"}),
@@ -32,12 +32,12 @@ RATE_TYPES = [
 
 
 class AccountDunningRate(models.Model):
-    """The rates of one half-year, as published, in percent a year.
+    """The rates of one half-year, as published, in percent per year.
 
-    The rate of the central bank and the legal rate are two figures: each has its source, how sure
-    it is, and its confirmation, and what needs one does not wait for the other. Shipped rows are
-    refreshed by updates of the addon; those typed by a user stay. Nothing is extrapolated: what
-    needs a missing half-year says so.
+    The central bank's rate and the legal rate are two separate figures: each has its own source,
+    certainty and confirmation, and what needs one does not wait for the other. Updates of the addon
+    refresh the rows they ship; those entered by a user stay. Nothing is extrapolated: what needs a
+    missing half-year says so.
     """
 
     _name = "account.dunning.rate"
@@ -162,7 +162,7 @@ class AccountDunningRate(models.Model):
                 )
 
     def write(self, vals):
-        """Whoever types another figure has it confirmed again, by itself or somebody else."""
+        """Require a new confirmation of a figure that is changed."""
         result = super().write(vals)
         typed = [kind for kind, columns in COLUMNS.items() if not columns.isdisjoint(vals)]
         if typed and not self.env.su:
@@ -181,7 +181,7 @@ class AccountDunningRate(models.Model):
         """Confirm one figure of these half-years.
 
         :param str kind: ``ecb`` or ``legal``
-        :raise ValidationError: it does not say where it was checked
+        :raise ValidationError: if it does not say where it was checked
         """
         if any(not rate[f"{kind}_source"] for rate in self):
             raise ValidationError(
@@ -204,7 +204,7 @@ class AccountDunningRate(models.Model):
 
     @api.model
     def _get_table(self):
-        """Return all known half-years as the core takes them.
+        """Return all known half-years in the format of the core.
 
         :return: ``core.rates.RateTable``
         """
@@ -214,10 +214,10 @@ class AccountDunningRate(models.Model):
 
     @api.model
     def _get_unconfirmed(self, figures):
-        """Return those of these figures that nobody confirmed, missing ones among them.
+        """Return the figures that are not confirmed, or missing.
 
         :param figures: ``core.rates.Figure`` values, in any order
-        :return: list of them, each once, in the order of their half-years
+        :return: list of them, each once, ordered by half-year
         """
         figures = set(figures)
         rows = self.sudo().search([("date_from", "in", [figure.start for figure in figures])])
@@ -236,7 +236,7 @@ class AccountDunningRate(models.Model):
 
     @api.model
     def _get_figure_name(self, figure):
-        """Return a figure as a sentence names it: which rate, of which half-year."""
+        """Return how a sentence names a figure: which rate, of which half-year."""
         on = format_date(self.env, figure.start)
         if figure.kind == ECB:
             return self.env._("ECB rate of the half-year from %s", on)
@@ -244,14 +244,14 @@ class AccountDunningRate(models.Model):
 
     @api.model
     def _write_figures(self, figures):
-        """Return figures as a field keeps them; ``_explain_kept`` reads them."""
+        """Return figures in the format in which a field stores them; ``_explain_kept`` reads it."""
         return [[kind, fields.Date.to_string(start)] for kind, start in sorted(set(figures))]
 
     @api.model
     def _explain_kept(self, kept):
-        """Return which of the figures that a field keeps nobody confirmed, or False.
+        """Return which of the figures stored in a field are not confirmed, or False.
 
-        :param list kept: as ``_write_figures`` returns it, or False
+        :param list kept: result of ``_write_figures``, or False
         """
         return self._explain_unconfirmed(
             Figure(kind, fields.Date.to_date(start)) for kind, start in kept or ()
@@ -259,7 +259,7 @@ class AccountDunningRate(models.Model):
 
     @api.model
     def _explain_unconfirmed(self, figures):
-        """Return which of these figures nobody confirmed, for the user, or False.
+        """Return which of these figures are not confirmed, for the user, or False.
 
         :param figures: ``core.rates.Figure`` values, in any order
         """
@@ -271,7 +271,7 @@ class AccountDunningRate(models.Model):
 
     @api.model
     def _get_warning(self, today):
-        """Return what is wrong with the rates of the present half-year, for the user, or False."""
+        """Return what is wrong with the rates of the current half-year, for the user, or False."""
         missing = self._get_unconfirmed(self._get_figures(today, today))
         if not missing:
             return False
@@ -286,7 +286,7 @@ class AccountDunningRate(models.Model):
     @api.model
     @recorded("rates")
     def _cron_check(self):
-        """Ask for the rates of the present half-year until they are there and confirmed."""
+        """Remind users of the current half-year's rates until they are entered and confirmed."""
         today = fields.Date.context_today(self)
         latest = self.search([], limit=1)
         if not latest or not self._get_warning(today):
@@ -295,7 +295,7 @@ class AccountDunningRate(models.Model):
         for user in managers.filtered(lambda user: user.active and not user.share):
             if latest.activity_ids.filtered(lambda todo, user=user: todo.user_id == user):
                 continue
-            # The rates are of no creditor.
+            # Rates belong to no creditor.
             speaking = latest.with_context(lang=user.lang)
             speaking.activity_schedule(
                 "mail.mail_activity_data_todo",
@@ -307,12 +307,12 @@ class AccountDunningRate(models.Model):
 
     @api.model
     def _get_floor_warning(self, percent, today):
-        """Return the warning on a contractual rate under the legal floor, or False.
+        """Return the warning about a contractual rate below the legal floor, or False.
 
-        The rate stays as typed: the creditor decides, and is told what the law says.
+        The rate is kept as entered: the creditor decides, and is told what the law says.
 
         :param Decimal percent: the annual rate of the contract
-        :param date today: the day whose floor counts
+        :param date today: the day for which the floor is looked up
         """
         row = self.sudo().search([("date_from", "=", half_year_start(today))], limit=1)
         floor = to_cents(to_decimal(row.legal_rate_other)) * FLOOR_MULTIPLE
@@ -341,8 +341,8 @@ class AccountDunningRate(models.Model):
 class AccountDunningRateTerms(models.AbstractModel):
     """The late-payment rate that general terms or a contract state.
 
-    Kept on the company, overridden on a customer, and written down on an invoice when it is posted:
-    nobody may claim another basis than the one the invoice stated.
+    Set on the company, overridden on a customer, and stored on an invoice when it is posted: nobody
+    may claim on another basis than the one the invoice stated.
     """
 
     _name = "account.dunning.rate.terms"
@@ -370,14 +370,14 @@ class AccountDunningRateTerms(models.AbstractModel):
             terms.dunning_rate_warning = agreed and terms._warn_of_dunning_floor()
 
     def _warn_of_dunning_floor(self):
-        """Return what to say of a rate that is below the legal floor today, or False."""
+        """Return a warning if the rate is below the legal floor today, or False."""
         today = fields.Date.context_today(self)
         Rate = self.env["account.dunning.rate"].sudo()
         percent = self._get_dunning_percent(Rate, today)
         return percent is not None and Rate._get_floor_warning(percent, today)
 
     def _is_dunning_floor_checked(self):
-        """Tell whether these terms may bind professionals, whom the legal floor protects."""
+        """Whether these terms may bind professionals, whom the legal floor protects."""
         self.ensure_one()
         return True
 
@@ -402,7 +402,7 @@ class AccountDunningRateTerms(models.AbstractModel):
         return None
 
     def _get_dunning_rate_schedule(self, table):
-        """Return the schedule of these terms between professionals, or None where none is set.
+        """Return the schedule of these terms between professionals, or None if none is set.
 
         :param table: ``core.rates.RateTable``
         """
@@ -414,7 +414,7 @@ class AccountDunningRateTerms(models.AbstractModel):
         return table.default_b2b() if self.dunning_rate_type == "legal" else None
 
     def _get_dunning_rate_label(self):
-        """Return the basis of the rate as a letter or a statement names it."""
+        """Return the basis of the rate as a letter or statement names it."""
         self.ensure_one()
         if self.dunning_rate_type == "fixed":
             return self.env._(

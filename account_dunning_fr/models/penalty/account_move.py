@@ -13,10 +13,10 @@ from .penalty_statement import make_statement
 
 NOTE_REPORT = "account_dunning_fr.report_penalty_note"
 STATEMENT_REPORT = "account_dunning_fr.report_entry_statement"
-# Entries whose documents are made in one process, and kept in one transaction.
+# Entries whose documents are printed in one process, and stored in one transaction.
 NOTES_TOGETHER = 50
-# What their pages say of their lines, of the items that bear the penalties and of their invoices:
-# all columns of these take a multiple of that.
+# What their documents print of their lines, of the items that bear the penalties and of their
+# invoices: fetching all columns of these would take several times as long.
 READ_OF_LINES = (
     *("move_id", "name", "currency_id", "amount_currency", "amount_residual_currency"),
     *("dunning_penalty_id", "dunning_penalty_part", "date_maturity", "parent_state"),
@@ -36,7 +36,7 @@ TERMS = ("dunning_rate_type", "dunning_rate_percent", "dunning_rate_multiple")
 
 
 class AccountMove(models.Model):
-    """The note of penalties (« Note de pénalités ») of an entry, and the statement behind it."""
+    """The penalty note (« Note de pénalités ») of an entry, and the statement behind it."""
 
     _name = "account.move"
     _inherit = ["account.move", "account.dunning.rate.terms"]
@@ -52,7 +52,7 @@ class AccountMove(models.Model):
     def _get_dunning_penalty_lines(self):
         """Return the receivable items of penalties of an entry, those of an invoice together.
 
-        Found once in a rendering: the page asks, and what is asked about where it is paid.
+        Computed once per rendering: the page needs it, and so do the payment details.
         """
         self.ensure_one()
         key = ("penalty lines", self.id, self.env)
@@ -72,21 +72,21 @@ class AccountMove(models.Model):
         return creditor._get_dunning_bank_account(self._get_dunning_penalty_lines().currency_id[:1])
 
     def action_print_dunning_penalty_note(self):
-        """Print the note of penalties of an entry."""
+        """Print the penalty note of an entry."""
         if not any(move._get_dunning_penalty_lines() for move in self):
             raise UserError(self.env._("This entry is not one of late-payment penalties."))
         return self.env.ref(NOTE_REPORT).report_action(self, config=False)
 
     def _document_dunning_penalties(self):
-        """Attach the notes of the posted entries, some together.
+        """Attach the notes of the posted entries, in batches.
 
-        Where that fails they are made one by one; one that fails is told in the entry's history.
+        If a batch fails they are printed one by one; a failure is logged in the entry's history.
         """
         posted = write_as_letter(self.sudo()).filtered(lambda move: move.state == "posted")
         for moves in split_every(NOTES_TOGETHER, posted.ids, posted.browse):
             try:
                 with self.env.cr.savepoint():
-                    # What one cannot be is told in its history.
+                    # Why one failed is logged in its history.
                     speaking = moves._in_dunning_lang() if len(moves) == 1 else moves
                     speaking._read_dunning_penalties()
                     speaking._attach_dunning_penalty_documents()
@@ -98,7 +98,7 @@ class AccountMove(models.Model):
                     move._document_dunning_penalties()
 
     def _read_dunning_penalties(self):
-        """Read what the documents of these entries say, of all entries together."""
+        """Fetch what the documents of these entries print, for all entries at once."""
         lines = self.line_ids
         lines.fetch(READ_OF_LINES)
         items = lines.dunning_penalty_id.move_line_id
@@ -106,11 +106,12 @@ class AccountMove(models.Model):
         items.move_id.fetch(READ_OF_INVOICES)
 
     def _attach_dunning_penalty_documents(self):
-        """Attach to posted entries of penalties their note and the statement behind it.
+        """Attach to posted penalty entries their note and the statement behind it.
 
-        They are made after the booking, so that a document that fails never undoes an entry.
+        They are printed after the booking, so that a failing document never undoes an entry.
         """
-        # Of all entries together: the customer of each, taken out of its lines, is read alone.
+        # For all entries together: otherwise the customer of each would be read from its lines, one
+        # by one.
         self.line_ids.dunning_penalty_id.partner_id.mapped("name")
         stated = self.filtered("line_ids.dunning_penalty_id.move_line_id")
         items_by_day = {
@@ -129,9 +130,9 @@ class AccountMove(models.Model):
         self._keep_dunning_penalty_notes(files)
 
     def _keep_dunning_penalty_notes(self, notes):
-        """Point each entry to its note, in one statement.
+        """Link each entry to its note, in one statement.
 
-        Odoo balances an entry anew whatever is written on it: for a pointer to a file that would
+        Odoo rebalances an entry whatever is written on it: for a mere link to a file, that would
         cost more than the file.
 
         :param dict notes: ``{entry: ir.attachment}``
@@ -152,7 +153,7 @@ class AccountMove(models.Model):
         self.invalidate_recordset(["dunning_note_id"])
 
     def _get_dunning_stated_day(self):
-        """Return the day up to which the statement behind the note of an entry goes."""
+        """Return the last day of the statement behind the note of an entry."""
         self.ensure_one()
         return max(self.line_ids.dunning_penalty_id.mapped("computed_until"))
 
@@ -169,9 +170,9 @@ class AccountMove(models.Model):
         )
 
     def _attach_dunning_penalty_files(self, title, contents):
-        """Attach to each of these entries its document.
+        """Attach its document to each of these entries.
 
-        :param str title: how the names of the files begin
+        :param str title: prefix of the file names
         :param dict contents: ``{id: PDF}``
         :return: dict ``{entry: ir.attachment}``
         """
@@ -191,7 +192,7 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_dunning_entries_without_note(self, creditor):
-        """Return the posted entries of penalties of a creditor that have no note yet."""
+        """Return the posted penalty entries of a creditor that have no note yet."""
         lines = self.env["account.move.line"]._read_group(
             [
                 ("dunning_penalty_id.company_id", "=", creditor.id),
@@ -211,21 +212,21 @@ class AccountMove(models.Model):
         string="Penalties",
         groups="account.group_account_invoice,account.group_account_readonly",
     )
-    # A copy is another contract: it takes the terms of its own day.
+    # A copy is another contract: it takes the terms of its own date.
     dunning_rate_type = fields.Selection(copy=False)
     dunning_rate_percent = fields.Float(copy=False)
     dunning_rate_multiple = fields.Integer(copy=False)
 
     @on("posted")
     def _follow_dunning_penalties(self, before):
-        """What a person takes out of the books by hand comes back."""
+        """Undo the waiver: what a person removed from the books was posted again."""
         again = self.filtered(lambda move: before.get(move) == ("draft", True))
         again._move_dunning_penalties_waived(-1, self.env._("Entry posted again"))
         self._snapshot_dunning_rate()
 
     @on("posted", About("account.dunning.penalty", "move_id"))
     def _reattach_dunning_penalties(self, _before):
-        """Items of an invoice that Odoo wrote again find their penalties."""
+        """Link the rewritten items of an invoice to their penalties."""
         self._reattach_dunning("account.dunning.penalty")
 
     @on("posted")
@@ -234,10 +235,10 @@ class AccountMove(models.Model):
         corrections._settle_dunning_penalty_corrections()
 
     def _snapshot_dunning_rate(self):
-        """Write down on customer invoices the rate terms in force when they are posted.
+        """Store on customer invoices the rate terms in force when they are posted.
 
-        A rate typed on the invoice itself stays. Where neither the customer nor the company says
-        anything yet, nothing is written: what is typed later holds for these invoices too.
+        A rate entered on the invoice itself is kept. If neither the customer nor the company has
+        terms yet, nothing is stored: terms entered later will apply to these invoices too.
         """
         invoices = self.filtered(
             lambda move: move.is_sale_document(include_receipts=True) and not move.dunning_rate_type
@@ -271,7 +272,7 @@ class AccountMove(models.Model):
 
         :param table: ``core.rates.RateTable``
         :param str regime: ``b2b``, ``b2g`` or ``b2c``
-        :param date first_late_day: on which a public body's rate is frozen
+        :param date first_late_day: day on which a public body's rate is frozen
         :return: ``core.rates.RateSchedule``
         """
         self.ensure_one()
@@ -279,9 +280,9 @@ class AccountMove(models.Model):
         return rate_by_regime(table, regime, first_late_day, agreed)
 
     def _get_dunning_stated_rate(self, regime):
-        """Return the basis of the rate that this entry bears under a regime, in words.
+        """Return the basis of the rate of this entry under a regime, in words.
 
-        One answer for letters, statements, requests and what the invoice itself says.
+        The same for letters, statements, requests and the invoice itself.
 
         :param str regime: ``b2b``, ``b2g``, ``b2c``, or False while nobody confirmed it
         """
@@ -296,7 +297,7 @@ class AccountMove(models.Model):
         return self._get_dunning_terms()._get_dunning_rate_label()
 
     def action_dunning_statement(self):
-        """Open the statement of penalties of these invoices."""
+        """Open the penalty statement of these invoices."""
         partner, creditor = self._get_dunning_parties()
         items = self.line_ids._filter_dunning_receivable().filtered(lambda item: item.balance > 0)
         wizard = self.env["account.dunning.statement"].create(
@@ -305,11 +306,11 @@ class AccountMove(models.Model):
         return wizard._get_records_action(name=self.env._("Statement of penalties"), target="new")
 
     def action_book_dunning_penalties(self):
-        """Show what would be booked as penalties on these invoices, and book it on confirmation."""
+        """Preview the penalties to book on these invoices, and book them on confirmation."""
         return self.env["account.dunning.booking"]._open(moves=self)
 
     def _reverse_moves(self, default_values_list=None, cancel=False):
-        """Tell the items that are copied that they take the penalties back."""
+        """Mark the copied items as reversing the penalties."""
         moves = pass_on(self, reversing=True)
         reverses = super(AccountMove, moves)._reverse_moves(default_values_list, cancel=cancel)
         reverses = reverses.with_env(self.env)
@@ -329,10 +330,10 @@ class AccountMove(models.Model):
         prepared._move_dunning_penalties_waived(1, self.env._("Entry cancelled"))
 
     def _move_dunning_penalties_waived(self, sign, reason):
-        """What a person takes out of the books by hand is a waiver: it is not booked again.
+        """Treat what a person removes from the books as a waiver: it is not booked again.
 
         :param int sign: 1 when the entries leave the books, -1 when they come back
-        :param str reason: kept on the penalties
+        :param str reason: stored on the penalties
         """
         for line in self.line_ids.filtered("dunning_penalty_id"):
             line.dunning_penalty_id._add_waived(
@@ -428,7 +429,7 @@ class AccountMove(models.Model):
     # -- Doubtful ----------------------------------------------------------------------------------
 
     def _get_dunning_sentence(self, row, confirmed=False):
-        """An invoice moved to doubtful customers looks settled, and is not."""
+        """An invoice moved to doubtful customers looks settled, but is not."""
         settled = self.payment_state in ("paid", "in_payment", "reversed")
         if row is None and self.state == "posted" and settled:
             transfers = self.sudo().line_ids._get_dunning_doubtful_transfers()
@@ -440,9 +441,9 @@ class AccountMove(models.Model):
     # -- What is done with the entries of penalties when they are posted ---------------------------
 
     def _settle_dunning_penalty_corrections(self):
-        """Set each correction (a credit) against what it takes back, where that is still open.
+        """Reconcile each correction (a credit) with what it reverses, if that is still open.
 
-        Left open, it would look like money of the customer and cover one of his invoices.
+        Left open, it would look like money of the customer and cover one of the invoices.
         """
         corrections = self.line_ids.filtered(
             lambda line: (
@@ -463,10 +464,10 @@ class AccountMove(models.Model):
                 (correction + taken_back).reconcile()
 
     def _check_dunning_date_has_come(self, until):
-        """Ask for a person's word before an entry bears a date to come.
+        """Require a person's approval before an entry bears a future date.
 
         :param date until: last day computed
-        :raise UserError: where the first open day is neither computed nor today yet
+        :raise UserError: if the first open day is neither computed nor today yet
         """
         last = max(self.mapped("date"))
         if last > max(until, fields.Date.context_today(self)):
@@ -479,7 +480,7 @@ class AccountMove(models.Model):
             )
 
     def _check_dunning_accounts_in_use(self):
-        """:raise UserError: where an entry has an archived account"""
+        """:raise UserError: if an entry uses an archived account"""
         if archived := self.line_ids.account_id.filtered(lambda account: not account.active):
             raise UserError(
                 self.env._(
@@ -489,7 +490,7 @@ class AccountMove(models.Model):
             )
 
     def _check_dunning_penalty_analytics(self):
-        """:raise UserError: where a plan is mandatory and no distribution model gives it"""
+        """:raise UserError: if a plan is mandatory and no distribution model provides it"""
         alike = {
             (line.company_id, line.account_id, str(line.analytic_distribution)): line
             for line in self.line_ids
@@ -564,11 +565,11 @@ class AccountMove(models.Model):
         return super()._compute_dunning_rate_warning()
 
     def _is_dunning_floor_checked(self):
-        """The legal floor holds between professionals (C. com. L. 441-10 II)."""
+        """The legal floor only applies between professionals (C. com. L. 441-10 II)."""
         return self.commercial_partner_id.sudo().dunning_regime not in ("b2c", "b2g")
 
     def _get_dunning_rate_difference(self):
-        """Return what differs between the terms of the invoice and the present ones, or False."""
+        """Return how the terms of the invoice differ from the current ones, or False."""
         self.ensure_one()
         partner = self.commercial_partner_id.sudo()
         if not self.dunning_rate_type or partner.dunning_regime not in (False, "b2b"):

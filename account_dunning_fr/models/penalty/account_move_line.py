@@ -28,13 +28,13 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _is_dunning_handed_on(self, field):
-        """Whoever may reverse an entry copies the links of its items to their reversals."""
+        """Whoever may reverse an entry may copy the links of its items to their reversals."""
         reversing = field.name in PENALTY_LINKS and passed(self.env, "reversing")
         return bool(reversing) or super()._is_dunning_handed_on(field)
 
     @api.depends("dunning_penalty_id", "parent_state", "move_id.posted_before")
     def _compute_dunning_is_booked(self):
-        """In the books, or prepared for them; an entry taken out of the books no longer counts."""
+        """Whether it is in the books, or prepared for them; cancelled entries do not count."""
         for line in self:
             prepared = line.parent_state == "draft" and not line.move_id.posted_before
             line.dunning_is_booked = bool(line.dunning_penalty_id) and (
@@ -42,7 +42,7 @@ class AccountMoveLine(models.Model):
             )
 
     def _copy_data_extend_business_fields(self, values):
-        """The reversal of an item of penalties takes them back; another copy has no link."""
+        """The reversal of a penalty item reverses the penalty; any other copy has no link."""
         result = super()._copy_data_extend_business_fields(values)
         if passed(self.env, "reversing"):
             values["dunning_penalty_id"] = self.dunning_penalty_id.id
@@ -57,11 +57,11 @@ class AccountMoveLine(models.Model):
         labels, written = {}, {}
         for item in self:
             move, partner = item.move_id, item.partner_id.commercial_partner_id
-            # As ``_get_dunning_terms`` goes on from an entry that has no terms of its own.
+            # Same fallback as ``_get_dunning_terms``, for an entry without terms of its own.
             agreed = move._ids
             if not move.dunning_rate_type:
                 agreed = (move.commercial_partner_id.id, move.company_id.id)
-            key = (partner.id, agreed)  # numbers: records take longer to be found
+            key = (partner.id, agreed)  # by id: hashing records is slower
             if key not in written:
                 regime = partner.sudo().dunning_regime
                 written[key] = move._get_dunning_stated_rate(regime)
@@ -78,7 +78,7 @@ class AccountMoveLine(models.Model):
     # -- Doubtful customers ------------------------------------------------------------------------
 
     def _get_dunning_doubtful_transfers(self):
-        """Return where items were moved to doubtful customers (PCG 416), ``{item: (line, day)}``.
+        """Return the items moved to doubtful customers (PCG 416), ``{item: (line, day)}``.
 
         The transfer settles the item in the books, so that it is no longer chased; the debt lives
         on in the line of the doubtful account.
@@ -97,7 +97,7 @@ class AccountMoveLine(models.Model):
         return {self.browse(item): (self.browse(line), day) for item, line, day in rows}
 
     def _get_dunning_doubtful_sentence(self, day):
-        """Return what became of a debt moved to this line of a doubtful account."""
+        """Return what became of a debt that was moved to this line of a doubtful account."""
         self.ensure_one()
         return self.env._(
             "Moved to %(account)s on %(date)s, %(left)s left there: it is no longer chased, and "
@@ -112,7 +112,7 @@ class AccountMoveLine(models.Model):
     # -- Prepared entries --------------------------------------------------------------------------
 
     def unlink(self):
-        """What a person deletes of a prepared entry is a waiver, as when he cancels it."""
+        """Treat what a person deletes from a draft entry as a waiver, as cancelling it would be."""
         prepared = self.filtered(
             lambda line: line.dunning_is_booked and line.parent_state == "draft"
         )
@@ -129,8 +129,8 @@ class AccountMoveLine(models.Model):
     def _get_dunning_retention(self):
         """Return the part of the retention of guarantee that this item bears.
 
-        It is what is paid last: the last due items bear it. Between professionals and against
-        consumers no text takes it off the base.
+        It is what is paid last, so the last due items bear it. Neither between professionals nor
+        against consumers does any text exclude it from the base.
 
         :return: ``Decimal``, in the item's currency
         """
@@ -149,7 +149,7 @@ class AccountMoveLine(models.Model):
         return ZERO
 
     def _get_dunning_principal(self):
-        """Return what this item bears interest on, VAT included, before any payment.
+        """Return the amount on which this item bears interest, VAT included, before any payment.
 
         :return: ``Decimal``, in the item's currency
         """

@@ -59,6 +59,8 @@ class Accrued(NamedTuple):
 
     @property
     def a_day(self):
-        """Interest of one more day, by the day basis of the creditor, not rounded: its currency
-        rounds it where it is told."""
+        """Interest of one more day, by the creditor's day basis.
+
+        Not rounded: its currency rounds it where it is shown.
+        """
         return self.statement.a_day if self.statement else ZERO

@@ -1,8 +1,8 @@
-"""The statement of penalties (« décompte ») as a value: what items owe up to a day, line by line.
+"""The penalty statement (« décompte ») as a value: what items owe up to a day, line by line.
 
 Every line shows its arithmetic, base × rate × days / days of the year: it adds up on paper. The
 page that prints it (``reports/penalty``), the spreadsheet (``statement_book``) and a court file
-read the same value; nothing is written to make one.
+read the same value; making one writes nothing.
 """
 
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from .statement_page import write_rows
 
 
 class Reduced(NamedTuple):
-    """What reduced the base of an item from a day on, named; amount in the item's currency."""
+    """What reduced the base of an item from a day on; amount in the item's currency."""
 
     on: date
     label: str
@@ -29,10 +29,10 @@ class Section:
     """What one item owes; amounts in its currency, indemnities in euros.
 
     :param item: ``account.move.line``
-    :param segments: of its interest, in their order
-    :param interest: accrued in all
-    :param interest_left: of it, not settled by the payments received
-    :param principal_left: not yet paid on that day
+    :param segments: segments of its interest, in order
+    :param interest: interest accrued in all
+    :param interest_left: the part of it that the payments received did not settle
+    :param principal_left: principal not yet paid on that day
     :param indemnity: flat indemnity for recovery costs
     :param booked: interest booked so far
     :param booked_indemnity: indemnity booked so far
@@ -40,11 +40,11 @@ class Section:
     :param settled_indemnity: indemnity paid or waived
     :param retention: retention of guarantee, which bears no interest
     :param label: basis of the rate, in words
-    :param annual_rate: of the last day that bore interest, in percent
+    :param annual_rate: rate of the last day that bore interest, in percent
     :param a_day: interest of one more day, not rounded
     :param problem: why nothing can be computed, for the user; False otherwise
-    :param reductions: of the base, in their order
-    :param figures: the published rates that it rests on (``core.rates.Figure``)
+    :param reductions: reductions of the base, in order
+    :param figures: the published rates it uses (``core.rates.Figure``)
     """
 
     item: Any
@@ -67,7 +67,7 @@ class Section:
 
     @property
     def lines(self):
-        """Segments and what reduced their base, by day: pairs of which one is ``None``."""
+        """Segments and reductions of their base, by day: pairs of which one is ``None``."""
         dated = [((segment.end, 0), (segment, None)) for segment in self.segments]
         dated += [((reduced.on, 1), (None, reduced)) for reduced in self.reductions]
         return [line for _day, line in sorted(dated, key=lambda pair: pair[0])]
@@ -88,12 +88,12 @@ class Section:
 
     @property
     def interest_deducted(self):
-        """What was taken off the interest because it was paid or waived."""
+        """What is deducted from the interest because it was paid or waived."""
         return self.interest_left - self.interest_claimed
 
     @property
     def indemnity_deducted(self):
-        """What was taken off the indemnity because it was paid or waived."""
+        """What is deducted from the indemnity because it was paid or waived."""
         return self.indemnity - self.indemnity_claimed
 
 
@@ -109,11 +109,11 @@ class Total(NamedTuple):
 class PenaltyStatement:
     """The statement of one customer's items, as the books are when it is made.
 
-    :param company: the creditor, ``res.company``; ``partner``: the customer; both in the language
+    :param company: the creditor, ``res.company``; like ``partner``, the customer, in the language
         of the statement
     :param until: last day that counts
-    :param sections: item by item, in the order of the due dates
-    :param note: number of the note of penalties to which it is attached, else empty
+    :param sections: one per item, ordered by due date
+    :param note: number of the penalty note to which it is attached, or empty
     """
 
     company: Any
@@ -126,7 +126,8 @@ class PenaltyStatement:
     def totals(self):
         """What is still to pay by currency, in the order of the items (list of ``Total``).
 
-        Penalties that were paid or waived are owed no more: the lines show them, no total does.
+        Penalties that were paid or waived are no longer owed: they appear in the lines, not in
+        totals.
         """
         totals = {}
         for section in self.sections:
@@ -141,7 +142,7 @@ class PenaltyStatement:
 
     @property
     def is_to_the_cent(self):
-        """Whether the cent is the smallest amount of each currency in which interest runs."""
+        """Whether the cent is the smallest unit of every currency in which interest runs."""
         bearing = [section.item.currency_id for section in self.sections if section.segments]
         return all(to_decimal(currency.rounding) == CENT for currency in bearing)
 
@@ -182,7 +183,7 @@ def _make_section(item, accrued, penalty, label):
     """Return what one item owes.
 
     :param accrued: its ``Accrued``
-    :param penalty: its ``account.dunning.penalty``, empty where nothing was booked
+    :param penalty: its ``account.dunning.penalty``, empty if nothing was booked
     :param str label: the basis of its rate, in words
     :return: ``Section``
     """
@@ -215,15 +216,15 @@ def _get_residual(item):
 
 
 def _name_reductions(item, events):
-    """Return what reduced the base of an item, and from which day, named.
+    """Return what reduced the base of an item, with its name and first day.
 
-    A credit note counts from the due date, unless the creditor says otherwise: the statement of
-    account names it by its own date, so this one says why it stands elsewhere here.
+    A credit note counts from the due date unless the creditor chose otherwise: the account
+    statement lists it under its own date, so this one says why the date differs here.
 
     :param item: ``account.move.line``
     :param events: ``core.interest.Event``
     """
-    if not events:  # as of most items: no word is looked for
+    if not events:  # the case of most items: no name to look up
         return ()
     env = item.env
     labels = {
