@@ -12,7 +12,7 @@ from ..penalty.penalty_statement import make_statement
 from .account_dunning_route import ROUTES
 from .states import STATES
 
-# What says what was claimed stays once the file has left; what happens to it, once it is closed.
+# The fields of the claim are frozen once the file was handed over, the others once it is closed.
 CLAIM = "create preparation"
 COURSE = " ".join(["create", *(state for state, _label in STATES if state != "closed")])
 
@@ -20,16 +20,16 @@ COURSE = " ".join(["create", *(state for state, _label in STATES if state != "cl
 class AccountDunningCase(models.Model):
     """One debtor's file for the judicial phase, from its preparation to what was recovered.
 
-    It reads the ledger, the reminders and their proofs, and changes none of them. A dunning manager
-    opens it; billing users add its pieces. What is claimed is computed from the books up to the
-    date of the sums, and stays as it was once the file has left.
+    It reads the ledger, the notices and their proofs, and changes none of them. A dunning manager
+    opens it; billing users add its pieces. The claim is computed from the books up to the date of
+    the sums, and is frozen once the file was handed over.
     """
 
     _name = "account.dunning.case"
     _description = "Court File"
     _inherit = [
         "account.dunning.case.archive",  # the ZIP made of it, its seal and its link
-        "account.dunning.case.receipts",  # what the books say since it left
+        "account.dunning.case.receipts",  # receipts booked since it was handed over
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
@@ -163,7 +163,7 @@ class AccountDunningCase(models.Model):
 
     @api.depends("company_id", "partner_id", "merchant", "item_ids")
     def _compute_listed_routes(self):
-        """List the routes to choose from: one that was not switched on is not seen."""
+        """List the routes to choose from, without those that are not switched on."""
         for case in self:
             listed = {advice.route for advice in advise(case.finding_ids._get_route_facts(case))}
             routes = [route for route, _label in ROUTES if route in (*listed, case.route)]
@@ -200,7 +200,7 @@ class AccountDunningCase(models.Model):
     # -- Rights, creation, the frozen record -----------------------------------------------------
 
     def _check_manage(self):
-        """:raise AccessError: unless the user may lead court files, and these among them"""
+        """:raise AccessError: unless the user may manage court files, and these among them"""
         self.check_access("read")
         if not self.env.su and not self.env.user.has_group(
             "account_dunning_fr.group_dunning_manager"
@@ -233,7 +233,7 @@ class AccountDunningCase(models.Model):
         return result
 
     def _check_court(self):
-        """Propose the court again, unless a person confirmed one of the right order."""
+        """Propose the court again, unless a person confirmed one of the right kind."""
         for case in self:
             court = case.court_id
             if not case.court_confirmed_by or court.is_commercial != case._is_commercial():
@@ -247,7 +247,7 @@ class AccountDunningCase(models.Model):
             )
 
     def _get_default_ground(self):
-        """Return the ground that the books can state; a person completes it."""
+        """Return the legal ground that the books can state; a person completes it."""
         self.ensure_one()
         return self.with_context(lang=self._get_document_lang()).env._(
             "Price of the goods and services ordered by the debtor, delivered or performed, and "
@@ -262,14 +262,14 @@ class AccountDunningCase(models.Model):
         return f"{self.company_id.name} – {self.name}"
 
     def _get_document_lang(self):
-        """Return the language of the documents: French, before a French court."""
+        """Return the language of the documents: French for a French court."""
         installed = dict(self.env["res.lang"].get_installed())
         return "fr_FR" if "fr_FR" in installed else self.env.lang or "en_US"
 
     # -- The court -------------------------------------------------------------------------------
 
     def _propose_court(self):
-        """Choose the court where there is no choice; a person confirms it in every case."""
+        """Select the court if there is only one candidate; a person confirms it in every case."""
         for case in self:
             if not case.is_order and case.route:
                 continue
@@ -289,7 +289,7 @@ class AccountDunningCase(models.Model):
             )
 
     def _get_next_day(self):
-        """Return the first day of the interest to come."""
+        """Return the day after the date of the sums, from which interest goes on."""
         self.ensure_one()
         return fields.Date.add(self.date, days=1)
 
@@ -301,7 +301,7 @@ class AccountDunningCase(models.Model):
         return self.move_ids._get_records_action(name=self.env._("Invoices"))
 
     def _get_debtor_place(self):
-        """Return where the debtor is established, as ``core.claim.Facts.place`` says."""
+        """Return where the debtor is established, as ``core.claim.Facts.place`` defines it."""
         self.ensure_one()
         country = self.partner_id.country_id
         if not country or is_french(country.code):
@@ -333,14 +333,14 @@ class AccountDunningCase(models.Model):
             )
 
     def action_examine(self):
-        """Examine the file again on today's facts; what was accepted stays accepted."""
+        """Examine the file again on today's facts; accepted warnings stay accepted."""
         self.check_access("read")
-        self.env["account.dunning.case.piece"].check_access("write")  # billing prepares files
+        self.env["account.dunning.case.piece"].check_access("write")  # billing users prepare files
         for case in self.sudo():
             case.finding_ids._examine(case)
 
     def action_take_advised_route(self):
-        """Take the route advised, where there is one."""
+        """Take the recommended route, if there is one."""
         self._check_manage()
         for case in self:
             advised = [
@@ -351,7 +351,7 @@ class AccountDunningCase(models.Model):
             case.route = advised[0] if advised else False
 
     def _get_formal_notices(self):
-        """Return the last formal notice that claimed each item of the file, as it was due.
+        """Return the last formal notice that claimed each item of the file when it was due.
 
         :return: ``{item id: account.dunning.notice}``
         """
@@ -364,14 +364,14 @@ class AccountDunningCase(models.Model):
         }
 
     def _get_proven_notices(self):
-        """Return the notices of which a proof of receipt or refusal is among the pieces."""
+        """Return the notices whose receipt or refusal is proved by a piece of the file."""
         self.ensure_one()
         return self.piece_ids.filtered(
             lambda piece: piece.state == "ready" and piece.proves_receipt
         ).notice_id
 
     def _get_disputed_lines(self):
-        """Return the items of the file under a dispute that is open."""
+        """Return the items of the file that have an open dispute."""
         holds = self.env["account.dunning.hold"].search(
             [
                 ("partner_id", "in", (self.partner_id | self.move_ids.partner_id).ids),
@@ -427,7 +427,7 @@ class AccountDunningCase(models.Model):
     @api.depends("rate_figures")
     @api.depends_context("lang")
     def _compute_rate_warning(self):
-        """Tell that a rate of the sums claimed is not confirmed."""
+        """Warn that a rate used for the claim is not confirmed."""
         rates = self.env["account.dunning.rate"]
         for case in self:
             case.rate_warning = rates._explain_kept(case.rate_figures)
@@ -457,7 +457,7 @@ class AccountDunningCase(models.Model):
             )
 
     def _get_elements(self):
-        """Return the elements of the sum claimed, in euros, as ``(label, amount)``."""
+        """Return the elements of the claim, in euros, as ``(label, amount)``."""
         self.ensure_one()
         return [
             (self.env._("Principal"), self.amount_principal),
@@ -468,14 +468,14 @@ class AccountDunningCase(models.Model):
         ]
 
     def _get_bank_account(self):
-        """Return the creditor's account into which the debtor pays."""
+        """Return the creditor's bank account into which the debtor pays."""
         self.ensure_one()
         return self.move_ids._get_dunning_common_account()
 
     # -- The statement ---------------------------------------------------------------------------
 
     def _get_statement(self):
-        """Return the statement of penalties of the items, disputed ones too, up to its date.
+        """Return the penalty statement of all items, even disputed, up to the date of the sums.
 
         :return: ``PenaltyStatement``
         """
@@ -483,15 +483,16 @@ class AccountDunningCase(models.Model):
         known = passed(self.env, "statements", {})
         if self.id in known:
             return known[self.id]  # computed once for all the documents of a file
-        # Whoever reads the file reads its sums; opening the dialog of statements is another right.
+        # Whoever may read the file may read its sums; opening the statement dialog is another
+        # right.
         self.check_access("read")
         case = self.sudo()
         items = case.item_ids.move_line_id
         return make_statement(
             case.company_id,
             case.partner_id,
-            # By their ids: kept for all documents, they would be read one by one once what they
-            # were reached by is out of the cache.
+            # By id: this is kept for all documents, and records whose prefetch set left the cache
+            # would be read one by one.
             items.browse(items.ids),
             case.date,
             imputation=case.imputation,
@@ -499,12 +500,12 @@ class AccountDunningCase(models.Model):
         )
 
     def _with_statement(self):
-        """Return this case with its sums, computed once for all the documents of its file."""
+        """Return this case with its statement, computed once for all the documents of its file."""
         self.ensure_one()
         return pass_on(self, statements={self.id: self._get_statement()})
 
     def _refresh(self):
-        """Compute the sums again from the books, then examine the file; not once it has left."""
+        """Recompute the sums from the books and examine the file, unless it was handed over."""
         for case in self.sudo().filtered(lambda case: case.state == "preparation"):
             sections = case._get_statement().sections
             euro = case.currency_id
@@ -523,13 +524,13 @@ class AccountDunningCase(models.Model):
             case.finding_ids._examine(case)
 
     def action_refresh(self):
-        """Compute the sums again, look for the pieces, and examine the file."""
+        """Recompute the sums, gather the pieces, and examine the file."""
         self.action_gather()
 
     def action_generate(self):
-        """Make the file, and download it; one of many pieces is left to the scheduler.
+        """Generate the file and download it; one with many pieces is left to the scheduler.
 
-        :raise UserError: something that the law forbids, or a warning that nobody accepted
+        :raise UserError: if the law forbids something, or a warning was not accepted
         """
         self.ensure_one()
         self._check_manage()
@@ -544,7 +545,7 @@ class AccountDunningCase(models.Model):
         }
 
     def action_statement(self):
-        """Open the statement of penalties as it is today, payments since hand-over included."""
+        """Open the penalty statement as of today, including payments since the hand-over."""
         self.ensure_one()
         wizard = self.env["account.dunning.statement"].create(
             {
@@ -563,7 +564,7 @@ class AccountDunningCase(models.Model):
         return ["note", "ground", "amicable_note", "dossier_id", "handover_partner_id"]
 
     def _erase_parts(self, rule):
-        """Empty the pieces and the documents; what each of them was, and its sum, stay."""
+        """Erase the pieces and documents; their names and checksums stay."""
         self.piece_ids.write({"attachment_id": False})
         self.document_ids.write({"attachment_id": False, "fingerprint": False})
         self.seal_ids._erase(rule)

@@ -18,15 +18,15 @@ NUMBERED = {
     "sending": "invoice_proof",
     "account": "account",
     "penalties": "penalties",
-}  # the statements that are pieces
+}  # the statements among the pieces
 ATTACHED_MAX = 8 * 1024 * 1024  # bytes; many mailboxes refuse more than 10 MB once encoded
 
 
 class AccountDunningCaseArchive(models.AbstractModel):
-    """The file made of a court file: checked, printed, put in one ZIP, sealed and shared.
+    """The archive of a court file: checked, printed, put into one ZIP, sealed and shared.
 
-    One PDF a piece, the whole as one PDF, the sums as data, and the manifest: what they hold is in
-    ``case_export``.
+    One PDF per piece, the whole as one PDF, the sums as data, and the manifest; ``case_export``
+    defines their content.
     """
 
     _name = "account.dunning.case.archive"
@@ -48,7 +48,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
     )
 
     def action_download(self):
-        """Download the file that was made last, with one's own rights."""
+        """Download the latest archive, with the user's own rights."""
         self.ensure_one()
         self.dossier_id.check_access("read")
         return {
@@ -58,7 +58,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
         }
 
     def get_filing_sheet(self):
-        """Return what a form of filing on line asks for, for the page of the file, to be copied.
+        """Return the values to copy into an online filing form, for the page of the file.
 
         :return: dict ``groups`` and ``files``, see ``filing_sheet``
         """
@@ -74,11 +74,11 @@ class AccountDunningCaseArchive(models.AbstractModel):
     @api.model
     @queued("court_file")
     def _get_generated(self, case):
-        """Return the file of the whole that was made."""
+        """Return the archive that was generated."""
         return case.dossier_id
 
     def _generate(self):
-        """Make the ZIP of the file and keep it; the same data give the same bytes."""
+        """Generate and store the ZIP of the file; the same data give the same bytes."""
         self.ensure_one()
         case = self.with_context(lang=self._get_document_lang())
         if self.state == "preparation":
@@ -96,7 +96,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
             self._keep_dossier(path)
 
     def _make_statements(self):
-        """Make the numbered statements again: the account, and the sums claimed."""
+        """Print the numbered statements again: the account statement and the claim."""
         self.ensure_one()
         documents = self.env["account.dunning.case.document"]
         titles = documents.with_context(lang=self._get_document_lang())._get_titles()
@@ -108,7 +108,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
             piece = pieces.get(f"made:{kind}")
             piece = piece or self._add_made_piece(kind, kinds[kind], titles[kind])
             if not piece._holds(attachment):
-                piece.sudo().date = self.date  # of a file taken back, it left once
+                piece.sudo().date = self.date  # that of a withdrawn file, handed over once
                 piece._attach(attachment, "made")
 
     def _add_made_piece(self, kind, category, name):
@@ -149,9 +149,9 @@ class AccountDunningCaseArchive(models.AbstractModel):
             )
 
     def _keep_dossier(self, path):
-        """Keep the ZIP that was just made, unless it is the one of the last time.
+        """Store the new ZIP, unless it equals the previous one.
 
-        :param Path path: where it lies: a file of a hundred scans is not in memory
+        :param Path path: its place on disk: the archive of a hundred scans is not held in memory
         """
         digest = sum_file(path, sha256())
         if self.dossier_sha256 == digest:
@@ -167,7 +167,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
                 "dossier_on": fields.Datetime.now(),
             }
         )
-        self._has_left()._seal()  # made again: what leaves now is another file
+        self._has_left()._seal()  # generated again: what is handed over now is another file
 
     def action_print_request(self):
         """Print the request."""
@@ -185,12 +185,12 @@ class AccountDunningCaseArchive(models.AbstractModel):
         return "case"
 
     def _get_sealed_files(self):
-        """Return the file as it left, its pieces, and the documents made for it."""
+        """Return the archive as handed over, its pieces, and the documents made for it."""
         pieces = self.piece_ids.filtered("has_left")
         return self.dossier_id | pieces.attachment_id | self.document_ids.attachment_id
 
     def _prepare_sealed_record(self):
-        """Return what the file claims, from whom it went to, and its pieces with their sums."""
+        """Return the claim, the recipient, and the pieces with their checksums, for the seal."""
         self.ensure_one()
         write = self.env["account.dunning.notice"]._write_amount
         return {
@@ -258,7 +258,7 @@ class AccountDunningCaseArchive(models.AbstractModel):
             case.is_attachable = bool(size) and size <= ATTACHED_MAX
 
     def _share(self, until):
-        """Open a link to the file, for whoever holds it, until a day included.
+        """Create a link to the archive for whoever has it, valid through a given day.
 
         :param date until: last day
         """
@@ -267,12 +267,12 @@ class AccountDunningCaseArchive(models.AbstractModel):
         self.sudo().write({"share_token": secrets.token_urlsafe(32), "share_until": until})
 
     def action_stop_sharing(self):
-        """Close the link."""
+        """Revoke the link."""
         self._check_manage()
         self.sudo().write({"share_token": False, "share_until": False})
 
     def _get_shared(self, token):
-        """Return the file behind a link, or an empty record: wrong, closed or expired."""
+        """Return the archive behind a link; empty if the link is wrong, revoked or expired."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         valid = (
@@ -284,6 +284,6 @@ class AccountDunningCaseArchive(models.AbstractModel):
         return self._get_own_dossier() if valid else self.env["ir.attachment"]
 
     def _get_own_dossier(self):
-        """Return the file that was made of this case, unchanged, or an empty record."""
+        """Return the archive generated for this case, if unaltered, or an empty record."""
         self.ensure_one()
         return self.sudo().dossier_id._filter_dunning_owned(self, self.sudo().dossier_sha256)

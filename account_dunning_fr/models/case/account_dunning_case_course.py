@@ -11,7 +11,7 @@ from ..common.dialogs import open_dialog
 from .account_dunning_case import COURSE
 from .account_dunning_case_clock import DATES
 
-# Each date puts the file in its state; the last of these that is known decides.
+# Each date puts the file into its state; the last known date of this list decides.
 STATE_DATES = (
     ("closed_on", "closed"),
     ("executed_on", "executed"),
@@ -22,7 +22,7 @@ STATE_DATES = (
     ("filed_on", "filed"),
     ("handover_on", "handed_over"),
 )
-# In the procedure for uncontested claims, where the registry's formula comes before the service.
+# In the procedure for uncontested claims, the registry's formula comes before the service.
 COMMANDEMENT_DATES = (
     ("closed_on", "closed"),
     ("executed_on", "executed"),
@@ -32,7 +32,7 @@ COMMANDEMENT_DATES = (
     ("command_on", "commanded"),
     ("handover_on", "handed_over"),
 )
-# What is known because the debtor opposed: it goes with an opposition typed by mistake.
+# What is known because the debtor opposed: cleared with an opposition recorded by mistake.
 AFTER_OPPOSITION = (
     "told_on",
     "lawyer_on",
@@ -42,9 +42,9 @@ AFTER_OPPOSITION = (
     "act_given_on",
 )
 SEALED_DATES = {"handover_on", "handover_partner_id"}
-# What the terms of a file are counted from, beside its dates.
+# What the terms of a file depend on, besides its dates.
 COUNTED = {"personal_service", "order_result", "item_ids", "route", "merchant"}
-# What may only come after what.
+# Which date must not be earlier than which.
 ORDER = (
     ("filed_on", "order_on"),
     ("order_on", "served_on"),
@@ -96,7 +96,7 @@ class AccountDunningCase(models.Model):
             case.next_clock_on = min(days, default=False)
 
     def _get_dates(self):
-        """Return the dates of the file as the core counts them."""
+        """Return the dates of the file in the format of the core."""
         self.ensure_one()
         first = self.item_ids.filtered("limit_on").sorted("limit_on")[:1]
         steps = first._get_limitation().steps if first else ()
@@ -124,7 +124,7 @@ class AccountDunningCase(models.Model):
         )
 
     def _sync_clocks(self):
-        """Write the clocks that the dates of the file start and stop."""
+        """Store the clocks that the dates of the file start and stop."""
         for case in self.sudo():
             known = {clock.kind: clock for clock in case.clock_ids}
             for clock in clocks(case._get_dates()):
@@ -156,7 +156,7 @@ class AccountDunningCase(models.Model):
             case.invalidate_recordset(["clock_ids"])
 
     def _tell_clocks(self):
-        """Open or renew the to-do of each clock whose end is near."""
+        """Schedule or update an activity for each clock that is about to end."""
         today = fields.Date.context_today(self)
         for case in self.sudo():
             by_kind = {clock.kind: clock for clock in clocks(case._get_dates())}
@@ -178,7 +178,7 @@ class AccountDunningCase(models.Model):
                 record.write({"told_lead": lead, "activity_id": activity.id})
 
     def _get_clock_note(self, clock):
-        """Return what the to-do says of a period, with what is to be checked before."""
+        """Return the note of the activity: the period, and what to check first."""
         if clock.ours:
             note = self.env._(
                 "Last day: %(day)s (%(law)s), counted from %(start)s.",
@@ -197,7 +197,7 @@ class AccountDunningCase(models.Model):
     # -- History -----------------------------------------------------------------------------------
 
     def _get_step_title(self, name):
-        """Return a step of the procedure in words."""
+        """Return the name of a step of the procedure."""
         return {
             "handover_on": self.env._("Court file handed over"),
             "command_on": self.env._("Commandement served"),
@@ -393,10 +393,10 @@ class AccountDunningCase(models.Model):
                     )
 
     def _follow_course(self, before, vals):
-        """Let what was written move these files on or back, seal what had left, count its terms.
+        """Apply changed dates: move files on or back, seal those handed over, set their clocks.
 
         :param dict before: the state of each file before, by id
-        :param dict vals: what was written
+        :param dict vals: the values written
         """
         if "opposed_on" in vals and not vals["opposed_on"]:
             after = self.filtered(lambda case: any(case[name] for name in AFTER_OPPOSITION))
@@ -413,13 +413,13 @@ class AccountDunningCase(models.Model):
                 case.item_ids._take_in_hand()
         stayed = (self - moved)._has_left()
         if SEALED_DATES.intersection(vals):
-            stayed._seal()  # a day or an agent typed by mistake was corrected
+            stayed._seal()  # a day or an agent entered by mistake was corrected
         dated = any(isinstance(self._fields[name], fields.Date) for name in vals)
         if dated or COUNTED.intersection(vals):
             self._sync_clocks()
 
     def action_view_fees(self):
-        """Open the fees of the routes, to type those that were read, with their source."""
+        """Open the fees of the routes, to enter those found, with their source."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_account_dunning_route_fee"
@@ -434,9 +434,9 @@ class AccountDunningCase(models.Model):
     # -- Leaving, coming back, closing -----------------------------------------------------------
 
     def _leave(self):
-        """The file leaves: its sums are kept as they were, ordinary dunning stops for its items.
+        """Hand the file over: freeze its sums, and stop ordinary dunning of its items.
 
-        :raise UserError: what must be settled before
+        :raise UserError: what must be settled first
         """
         self.ensure_one()
         self._check_manage()
@@ -466,7 +466,7 @@ class AccountDunningCase(models.Model):
         self._seal()
 
     def _come_back(self):
-        """The file is in preparation again: its items are chased as before."""
+        """Return the file to preparation: its items are chased as before."""
         self._release_holds()
         self.sudo().item_ids.amount_at_handover = 0
 
@@ -474,7 +474,7 @@ class AccountDunningCase(models.Model):
         self.sudo().hold_ids._release()
 
     def action_back_to_preparation(self):
-        """Take back a file that was handed over and not yet filed."""
+        """Withdraw a file that was handed over but not filed yet."""
         self._check_manage()
         for case in self:
             if case.state != "handed_over":
@@ -486,7 +486,7 @@ class AccountDunningCase(models.Model):
         self.sudo()._ask_about_receipts()  # no longer
 
     def action_hand_over(self):
-        """Ask to whom the file goes, and how."""
+        """Ask to whom and how the file is handed over."""
         self.ensure_one()
         self._check_manage()
         return open_dialog(
@@ -496,7 +496,7 @@ class AccountDunningCase(models.Model):
         )
 
     def action_close(self):
-        """Ask how the file ends."""
+        """Ask how the file ended."""
         self.ensure_one()
         self._check_manage()
         return open_dialog(
@@ -504,7 +504,7 @@ class AccountDunningCase(models.Model):
         )
 
     def _close(self, reason):
-        """Close files; their to-dos go, and ordinary dunning starts again if it is withdrawn.
+        """Close files and their activities; ordinary dunning resumes for withdrawn ones.
 
         :param str reason: a key of ``close_reason``
         """
@@ -522,7 +522,7 @@ class AccountDunningCase(models.Model):
     # -- What the debtor answers -------------------------------------------------------------------
 
     def action_undo_opposition(self):
-        """Take back an opposition typed by mistake: the file is served again, its clocks run."""
+        """Undo an opposition recorded by mistake: the order is served again, and its clocks run."""
         self._check_manage()
         for case in self:
             if case.state != "opposition":
@@ -530,7 +530,7 @@ class AccountDunningCase(models.Model):
             case._owned().opposed_on = False
 
     def action_ask_for_order(self):
-        """Ask of which court the order to pay is asked, now that the debtor contested."""
+        """Ask which court to apply to for an order, now that the debtor contested the claim."""
         self.ensure_one()
         self._check_manage()
         return open_dialog(
@@ -540,10 +540,10 @@ class AccountDunningCase(models.Model):
         )
 
     def _ask_for_order(self, court):
-        """Go on by an order to pay, with the sums and the items as they left.
+        """Continue with an order to pay, for the same sums and items as handed over.
 
-        :param court: ``account.dunning.court``, a commercial one; who chooses it confirms it
-        :raise UserError: nobody contested, or the court is of another order
+        :param court: a commercial ``account.dunning.court``; choosing it confirms it
+        :raise UserError: if nobody contested, or the court is of another kind
         """
         self.ensure_one()
         self._check_manage()
@@ -557,7 +557,7 @@ class AccountDunningCase(models.Model):
         self.action_confirm_court()
 
     def action_undo_contestation(self):
-        """Take back a contestation typed by mistake, as long as no court was seized since."""
+        """Undo a contestation recorded by mistake, unless a court was applied to since."""
         self._check_manage()
         for case in self:
             if not case.contested_on or case.state not in ("contested", "handed_over"):
@@ -565,6 +565,6 @@ class AccountDunningCase(models.Model):
             case._owned().write({"route": UNCONTESTED, "contested_on": False})
 
     def action_reopen(self):
-        """Open a closed file again, where it was."""
+        """Reopen a closed file in its former state."""
         self._check_manage()
         self._owned().write({"closed_on": False, "close_reason": False})

@@ -12,7 +12,7 @@ from ..common.letter_formats import format_letter_date
 from ..notice.states import AUTOMATIC, DEBTOR, OURS
 from .account_dunning_case_piece import CATEGORIES, RANK_STEP, RANKS, REPLY, REQUIRED
 
-# Where a document goes by the kind of the reminder that it belongs to.
+# The category of a document, by the kind of notice to which it belongs.
 NOTICE_CATEGORIES = {
     "courtesy": "reminder",
     "reminder": "reminder",
@@ -37,9 +37,9 @@ class Found(NamedTuple):
 class AccountDunningCase(models.Model):
     """The pieces of a file, gathered from the records that hold them.
 
-    Another addon adds what it knows by extending ``_get_piece_sources`` with the name of a method
-    that returns ``_find_documents_of`` its records, and ``_get_print_reports`` of the piece with
-    what prints them: ``account_dunning_fr_sale`` and ``account_dunning_fr_stock`` do.
+    Another addon adds pieces by extending ``_get_piece_sources`` with the name of a method that
+    returns ``_find_documents_of`` its records, and ``_get_print_reports`` of the piece with the
+    reports that print them, as ``account_dunning_fr_sale`` and ``account_dunning_fr_stock`` do.
     """
 
     _inherit = "account.dunning.case"
@@ -57,14 +57,14 @@ class AccountDunningCase(models.Model):
             case.piece_count = len(case._get_included_pieces())
 
     def _get_included_pieces(self):
-        """Return the pieces with a document, in the order of their numbers."""
+        """Return the pieces that have a document, ordered by number."""
         self.ensure_one()
         return self.piece_ids.filtered(lambda piece: piece.state in ("ready", "problem")).sorted(
             lambda piece: (piece.sequence, piece._origin.id or piece.id)
         )
 
     def _get_piece_numbers(self, category=None, **values):
-        """Return the numbers of the pieces of a category, or of a record, as a text."""
+        """Return the numbers of the pieces of a category, or of a record, as text."""
         pieces = self._get_included_pieces()
         if category:
             pieces = pieces.filtered(lambda piece: piece.category == category)
@@ -86,7 +86,7 @@ class AccountDunningCase(models.Model):
         ]
 
     def action_gather(self):
-        """Look for the pieces again; what was uploaded, renamed or left out stays."""
+        """Gather the pieces again; what was uploaded, renamed or left out stays."""
         self.check_access("read")
         self.env["account.dunning.case.piece"].check_access("write")
         for case in self.sudo():
@@ -94,7 +94,7 @@ class AccountDunningCase(models.Model):
             case._refresh()
 
     def _gather(self):
-        """Gather the pieces that the records hold, and those that should be there."""
+        """Gather the pieces found in the records, and list those that should be there."""
         self.ensure_one()
         case = self.with_context(lang=self._get_document_lang())
         if self.state == "preparation":
@@ -112,7 +112,7 @@ class AccountDunningCase(models.Model):
             kept = piece.has_left and self.state != "preparation"
             if new_document and piece.origin != "upload" and not kept:
                 piece._attach(doc.attachment, "gathered")
-        # What was expected and has been found elsewhere, or is no longer there.
+        # What was expected was found elsewhere meanwhile, or is no longer there.
         for piece in known.values():
             if piece.origin == "gathered" and not (piece.left_out or piece.has_left):
                 piece.unlink()
@@ -132,7 +132,7 @@ class AccountDunningCase(models.Model):
         }
 
     def _find_missing(self, found):
-        """Return the pieces that a judge expects and that neither records nor uploads give."""
+        """Return the pieces that a judge expects and that were neither found nor uploaded."""
         there = {doc.category for doc in found}
         there |= set(
             self.piece_ids.filtered(lambda p: p.origin == "upload" and p.attachment_id).mapped(
@@ -153,7 +153,7 @@ class AccountDunningCase(models.Model):
     # -- Sources ---------------------------------------------------------------------------------
 
     def _get_attachments_of(self, records):
-        """Return the documents attached to records, the oldest first; access is the case's."""
+        """Return the documents attached to records, oldest first; the case decides on access."""
         return (
             self.env["ir.attachment"]
             .sudo()
@@ -169,14 +169,14 @@ class AccountDunningCase(models.Model):
         )
 
     def _find_documents_of(self, record, category, name, on):
-        """Return what is found for a record of another application, which prints it on demand.
+        """Return the documents of a record of another application, or the one to print.
 
-        :param record: of a model in ``account.dunning.case.piece._get_print_reports``
-        :param str category: of the piece, as an order or a delivery
-        :param str name: of the piece
+        :param record: record of a model in ``account.dunning.case.piece._get_print_reports``
+        :param str category: category of the piece, such as an order or a delivery
+        :param str name: name of the piece
         :param date on: the day of the document
-        :return: list of :class:`Found`: the documents kept under the record; without any, the one
-            that is to be printed
+        :return: list of :class:`Found`: the documents attached to the record, else one to be
+            printed on demand
         """
         files = self._leave_copies_out(record, self._get_attachments_of(record))
         key = f"{record._name}:{record.id}"
@@ -195,7 +195,7 @@ class AccountDunningCase(models.Model):
 
     @api.model
     def _leave_copies_out(self, record, files):
-        """Leave the copies that Odoo sent by e-mail out, where the signed one is there.
+        """Leave out the copies that Odoo sent by e-mail if there is a signed document.
 
         Odoo names the signed one by the number alone, and the others « Order - S00012 ».
         """
@@ -205,7 +205,7 @@ class AccountDunningCase(models.Model):
         return files.filtered(lambda file: not stems[file].endswith(f" - {record.name}"))
 
     def _find_invoices(self):
-        """The invoices as they were sent: the legal PDF, Factur-X included."""
+        """Find the invoices as they were sent: the legal PDF, Factur-X included."""
         sent = self.move_ids._get_dunning_sent_files()
         return [
             Found(
@@ -224,7 +224,7 @@ class AccountDunningCase(models.Model):
         ]
 
     def _get_notices(self):
-        """Return the messages sent that claimed items of the file, the oldest first."""
+        """Return the notices sent that claimed items of the file, oldest first."""
         lines = self.env["account.dunning.notice.line"].search(
             [
                 ("move_line_id", "in", self.item_ids.move_line_id.ids),
@@ -236,7 +236,7 @@ class AccountDunningCase(models.Model):
         return lines.notice_id.sorted(lambda notice: (notice.date, notice.id))
 
     def _find_notices(self):
-        """Every message sent about these items, as it left."""
+        """Find all notices sent about these items, as they were sent."""
         documents, found = self.env["account.dunning.case.document"], []
         for notice in self._get_notices():
             made = not notice.letter_id
@@ -262,7 +262,7 @@ class AccountDunningCase(models.Model):
         return found
 
     def _find_events(self):
-        """The proofs that the chronology knows: deposits, receipts, acknowledgements, plans."""
+        """Find the proofs known to the chronology: deposits, receipts, acknowledgements, plans."""
         events = self.env["account.dunning.chronology"]._get_events(
             self.partner_id, self.company_id, self.move_ids
         )
@@ -295,7 +295,7 @@ class AccountDunningCase(models.Model):
 
     @api.model
     def _get_proved_notice(self, event):
-        """Return the notice that the proofs of an event are about, and those of its receipt."""
+        """Return the notice that the proofs of an event are about, and the proofs of receipt."""
         none, record = self.env["ir.attachment"], event.record
         if record._name == "account.dunning.notice" and event.kind != "email_in":
             return record, none
@@ -304,7 +304,7 @@ class AccountDunningCase(models.Model):
         return None, none
 
     def _find_standing_documents(self):
-        """What the creditor keeps for every file: general terms, registration, bank details."""
+        """Find the company's standing documents: general terms, registration, bank details."""
         company = self.company_id.sudo()
         names = {
             "terms": self.env._("General terms of the creditor"),
@@ -322,7 +322,7 @@ class AccountDunningCase(models.Model):
         return found
 
     def _find_accepted_terms(self):
-        """The general terms as the customer accepted them before he was invoiced, and his word."""
+        """Find the general terms accepted before the first invoice, and the acceptance."""
         first = min(filter(None, self.move_ids.mapped("invoice_date")), default=None)
         accepted = self.env["account.dunning.terms.acceptance"].search(
             [
@@ -366,7 +366,7 @@ class AccountDunningCase(models.Model):
         ]
 
     def _get_charged_returns(self):
-        """Return the returned debits of what is claimed whose fee is claimed, with its proof."""
+        """Return the returned debits of claimed items whose bank fee is claimed and proved."""
         if not allowed(self.regime).costs.possible:
             return self.env["account.dunning.debit.return"]
         returns = self.env["account.dunning.debit.return"].search(
@@ -380,7 +380,7 @@ class AccountDunningCase(models.Model):
         return returns.filtered("fee_file")
 
     def _find_bank_notices(self):
-        """The notices of the bank that prove its fees for debits it returned."""
+        """Find the bank's notices that prove its fees for returned debits."""
         return [
             Found(
                 (key := f"account.dunning.debit.return:{each.id}"),
@@ -396,7 +396,7 @@ class AccountDunningCase(models.Model):
         ]
 
     def _add_bank_fees(self):
-        """Claim each fee of a returned debit once: a cost that its notice justifies."""
+        """Claim each fee for a returned debit once, as a cost proved by the bank's notice."""
         self.env["account.dunning.case.cost"].create(
             [
                 {
@@ -418,7 +418,7 @@ class AccountDunningCase(models.Model):
         )
 
     def _keep_standing_document(self, key, content, file_name):
-        """Return the file's own copy of a document of the company, which may be replaced there."""
+        """Return the file's own copy of a company document, which may be replaced there later."""
         data = b64decode(content)
         known = self.piece_ids.filtered(lambda piece: piece.key == key).attachment_id.sudo()
         if known and known.raw == data:
@@ -437,15 +437,15 @@ class AccountDunningCase(models.Model):
         )
 
     def action_prepare_steps(self):
-        """Go on with the preparation step by step."""
+        """Continue the preparation step by step."""
         self.ensure_one()
         return self.env["account.dunning.case.prepare"]._open_case(self)
 
     def _take_out(self, items):
-        """Claim the other items only: sums, pieces and examination follow.
+        """Remove items from the claim, then update sums, pieces and examination.
 
         :param items: ``account.dunning.case.item`` of this file
-        :raise UserError: nothing would be left to claim
+        :raise UserError: if nothing would be left to claim
         """
         self.ensure_one()
         self._check_manage()
@@ -457,14 +457,14 @@ class AccountDunningCase(models.Model):
         self.action_gather()
 
     def _examine_again(self):
-        """Examine the files in preparation again, after a piece of theirs changed."""
+        """Examine the files in preparation again after one of their pieces changed."""
         for case in self.sudo().filtered(lambda case: case.state == "preparation"):
             case.finding_ids._examine(case)
 
     # -- What was answered: of the debtor, it often admits the debt; never said to contest it ------
 
     def _get_replies(self):
-        """Return the e-mails received on the messages of this file, the oldest first."""
+        """Return the e-mails received about the notices of this file, oldest first."""
         notices = self._get_notices()
         return (
             self.env["mail.message"]
@@ -482,9 +482,9 @@ class AccountDunningCase(models.Model):
         )
 
     def _find_replies(self):
-        """Every message received, printed as it was, and told as that of who wrote it.
+        """Find all messages received, printed as they were, each attributed to its author.
 
-        What a program sent is no answer.
+        Automatic messages are left out.
         """
         documents = self.env["account.dunning.case.document"]
         notices = {notice.id: notice for notice in self._get_notices()}
@@ -504,7 +504,7 @@ class AccountDunningCase(models.Model):
         return found
 
     def _get_reply_name(self, message, origin):
-        """Return the name of a message as a piece, by who wrote it."""
+        """Return the name of a received message as a piece, depending on its author."""
         facts = {
             "date": format_letter_date(self.env, self.company_id._get_dunning_day(message.date)),
             "subject": message.subject or message.preview,
@@ -521,5 +521,5 @@ class AccountDunningCase(models.Model):
 
     @api.model
     def _get_reply_lines(self, message):
-        """Return the text of an answer: no picture or page is fetched to print it."""
+        """Return the text of a reply: printing it must not fetch any picture or page."""
         return html2plaintext(message.body or "").splitlines()

@@ -63,7 +63,7 @@ class AccountDunningCaseItem(models.Model):
 
     @api.depends("move_line_id.amount_residual_currency")
     def _compute_amount_left(self):
-        """What counts as paid by the books: a write-off or a transfer to 416 pays nothing."""
+        """What counts as paid according to the books: write-offs and transfers to 416 do not."""
         accrued = self.env["account.dunning.accrual"]._compute_items(
             self.move_line_id, fields.Date.context_today(self), with_disputed=True
         )
@@ -91,9 +91,9 @@ class AccountDunningCaseItem(models.Model):
             item.limit_detail = counted and item._describe_limitation(counted)
 
     def _get_limitation(self, notices=None):
-        """Return how the limitation of this item is counted, or False without a due date.
+        """Return how the limitation period of this item is counted, or False without a due date.
 
-        :param dict notices: the formal notices of the case by item, where they are known already
+        :param dict notices: the formal notices of the case by item, if already known
         :return: ``core.limitation.Limitation``
         """
         self.ensure_one()
@@ -105,7 +105,7 @@ class AccountDunningCaseItem(models.Model):
         )
 
     def _get_interruptions(self, notices=None):
-        """Return what interrupted the limitation, and what people believe does."""
+        """Return what interrupted the limitation period, and what people wrongly believe does."""
         case = self.case_id
         found = [
             (case.acknowledged_on, "acknowledgement"),
@@ -121,7 +121,7 @@ class AccountDunningCaseItem(models.Model):
         return [Interruption(on, kind) for on, kind in found if on]
 
     def _describe_limitation(self, counted):
-        """Return the count in words, a line a step."""
+        """Describe the computation in words, one line per step."""
         kinds = {
             "start": self.env._("Due date"),
             "acknowledgement": self.env._("Acknowledgement by the debtor"),
@@ -181,14 +181,14 @@ class AccountDunningCaseItem(models.Model):
         return super().unlink()
 
     def _take_in_hand(self):
-        """Put what open files claim into the court's hand: nobody else has it meanwhile."""
+        """Reserve for the court what open files claim: nobody else may have it in hand."""
         hands = self.env["account.dunning.hand"]
         today = fields.Date.context_today(self)
         for case, items in self.filtered("is_live").grouped("case_id").items():
             hands._take("court", items.move_line_id, ("case_id", case), today)
 
     def _get_hands(self):
-        """Return the court's hand on these items, with full rights."""
+        """Return the court's reservations of these items, with full rights."""
         return (
             self.env["account.dunning.hand"]
             ._get_live(self.move_line_id)
@@ -202,7 +202,7 @@ class AccountDunningCaseItem(models.Model):
     # -- Figures -----------------------------------------------------------------------------------
 
     def _to_euros(self, amount):
-        """Convert an amount of the item's currency, at the rate of the date of the sums."""
+        """Convert an amount of the item's currency at the rate of the date of the sums."""
         self.ensure_one()
         euro = self.case_id.currency_id
         if self.currency_id == euro or not amount:
@@ -212,8 +212,8 @@ class AccountDunningCaseItem(models.Model):
     def _get_settlements(self, events, until):
         """Return what reduced the item up to a day, as ``(date, label, 0, amount)``.
 
-        The reconciliations are named where they tell the same sum as what counts as received;
-        where they do not (a write-off, a transfer to a doubtful account) only what counts is told.
+        Reconciliations are named if they add up to what counts as received; otherwise (a write-off,
+        a transfer to a doubtful account) only what counts is listed.
 
         :param events: ``core.interest.Event`` of the item
         """
@@ -251,12 +251,12 @@ class AccountDunningCaseItem(models.Model):
 
     @api.model
     def _tell_receipts(self, receipts, *, gone):
-        """Write in the files that left what was set against their items since, or no longer is.
+        """Log in the files handed over what was reconciled with their items since, or undone.
 
-        What they claim stays as it was.
+        What they claim does not change.
 
         :param dict receipts: ``{item: [(name of a receipt, amount)]}``
-        :param bool gone: whether these are no longer set against the items
+        :param bool gone: whether these were undone
         """
         for item, found in receipts.items():
             case = item.case_id._in_dunning_lang()

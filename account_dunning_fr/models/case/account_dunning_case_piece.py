@@ -7,7 +7,7 @@ from ...dossier.pictures import image_to_pdf
 from ..common.dialogs import open_dialog
 from ..notice.account_move import COPY_REPORT
 
-# The order in which the pieces are numbered: that of a bordereau, by date within each.
+# The order in which pieces are numbered: that of a bordereau, by date within each category.
 CATEGORIES = [
     ("order", "Contract, signed quotation or order"),
     ("terms", "General terms"),
@@ -28,7 +28,7 @@ CATEGORIES = [
 ]
 RANKS = {category: rank for rank, (category, _label) in enumerate(CATEGORIES, 1)}
 RANK_STEP = 1000
-# Without these a judge asks for more, or refuses: missing ones are shown in red.
+# A judge asks for these, or refuses without them: missing ones are shown in red.
 REQUIRED = (
     "order",
     "terms",
@@ -40,7 +40,7 @@ REQUIRED = (
     "bank",
 )
 
-# How the key of a reply begins.
+# Prefix of the key of a reply.
 REPLY = "mail.message"
 
 DECIDED = ("enforceable", "executed", "closed")
@@ -49,8 +49,8 @@ DECIDED = ("enforceable", "executed", "closed")
 class AccountDunningCasePiece(models.Model):
     """One numbered document of the bordereau.
 
-    Pieces are gathered from the records (``key`` says from which), or uploaded. One that should be
-    there and is not is a piece without a document, in red: it is mended, or left out with a reason.
+    Pieces are gathered from the records (``key`` says from which), or uploaded. A piece that should
+    be there but has no document is shown in red: it is provided, or left out with a reason.
     """
 
     _name = "account.dunning.case.piece"
@@ -191,7 +191,7 @@ class AccountDunningCasePiece(models.Model):
             if not piece.file:
                 continue
             piece._check_open()
-            # As it is: Odoo makes pictures smaller, and stops at those that Pillow refuses.
+            # Unchanged: Odoo resizes images, and fails on those that Pillow refuses.
             attachments = self.env["ir.attachment"].with_context(image_no_postprocess=True)
             attachment = attachments.create(
                 {
@@ -205,7 +205,7 @@ class AccountDunningCasePiece(models.Model):
         self.case_id._examine_again()
 
     def _inverse_file_name(self):
-        """The name is kept with the file."""
+        """The name is stored with the file."""
 
     # -- Documents -------------------------------------------------------------------------------
 
@@ -215,12 +215,12 @@ class AccountDunningCasePiece(models.Model):
         return self.sudo().attachment_id._filter_dunning_owned(self._origin).sudo()
 
     def _holds(self, attachment):
-        """Whether the document of this piece says what this one does."""
+        """Whether the document of this piece has the same content as this one."""
         own = self._get_own_file()
         return bool(own) and own.checksum == attachment.sudo().checksum
 
     def _attach(self, attachment, origin):
-        """Put a document under this piece, which keeps a copy of its own; look at what it is.
+        """Attach a copy of a document to this piece, and inspect it.
 
         :param attachment: ``ir.attachment``
         :param str origin: ``gathered``, ``made`` or ``upload``
@@ -229,7 +229,7 @@ class AccountDunningCasePiece(models.Model):
         former = self._get_own_file()
         own = attachment._filter_dunning_owned(self) or attachment._copy_dunning_to(self)
         self._note_document(own, origin)
-        # What left once, with a file taken back since, is evidence.
+        # What was handed over once is evidence, even if the file was withdrawn since.
         is_free = self.case_id.state == "preparation" and not self.has_left
         if former != own.sudo() and is_free:
             self.flush_recordset(["attachment_id"])
@@ -237,7 +237,7 @@ class AccountDunningCasePiece(models.Model):
 
     def _note_document(self, attachment, origin):
         data = attachment.sudo().raw or b""
-        # What the software prints needs no look for its text: it made it.
+        # Documents printed by Odoo are known to have a text layer.
         found = inspect(data, searchable=origin == "made")
         self._owned().write(
             {
@@ -256,9 +256,9 @@ class AccountDunningCasePiece(models.Model):
         )
 
     def _get_numbered_name(self, count):
-        """Return the name of the file in the archive; its extension is that of what it really is.
+        """Return the file name in the archive, with the extension of its actual type.
 
-        :param int count: how many pieces are numbered
+        :param int count: number of pieces in the file
         """
         self.ensure_one()
         extension = "pdf"
@@ -268,15 +268,15 @@ class AccountDunningCasePiece(models.Model):
         return numbered_name(self.number, self.name, extension, count)
 
     def _get_contents(self):
-        """Return the files of pieces, as bytes: documents as they are, sound pictures as PDF pages.
+        """Return the files of pieces as bytes: documents unchanged, valid images as PDF pages.
 
         :return: ``{piece: bytes}``
-        :raise UserError: if one that is evidence is no longer the same
+        :raise UserError: if a piece that is evidence was altered
         """
         return dict(self._read_one_by_one())
 
     def _read_one_by_one(self):
-        """Yield pieces with their files, as ``_get_contents`` returns them, and keep none."""
+        """Yield pieces with their files, like ``_get_contents``, holding only one in memory."""
         sums = self.sudo().attachment_id._get_dunning_kept_sums()
         for piece in self:
             content = piece._get_own_file()._read_dunning_apart(sums)
@@ -300,7 +300,7 @@ class AccountDunningCasePiece(models.Model):
         return super().write(vals)
 
     def _get_dunning_state(self):
-        """What left with the file stays; what is added later changes until the file is decided."""
+        """Pieces handed over with the file are final; later ones may change until it is decided."""
         self.ensure_one()
         if self.case_id.state in DECIDED:
             return "decided"
@@ -335,7 +335,7 @@ class AccountDunningCasePiece(models.Model):
         }
 
     def action_upload(self):
-        """Open the piece to give it its document."""
+        """Open the piece to upload its document."""
         self.ensure_one()
         return self._get_records_action(name=self.name, target="new")
 
@@ -362,7 +362,7 @@ class AccountDunningCasePiece(models.Model):
         self.case_id._examine_again()
 
     def action_put_back(self):
-        """Put pieces left out back into the file."""
+        """Put left-out pieces back into the file."""
         self._check_open()
         self._owned().write({"left_out": False, "left_out_reason": False, "left_out_by": False})
         self.case_id._examine_again()
@@ -387,7 +387,7 @@ class AccountDunningCasePiece(models.Model):
                 piece.mend = "upload"
 
     def action_mend(self):
-        """Do what is missing: print the document, prepare the message, or ask for the document."""
+        """Provide what is missing: print it, prepare the notice, or ask for the document."""
         self.ensure_one()
         if self.mend == "print":
             self._print()
@@ -407,11 +407,11 @@ class AccountDunningCasePiece(models.Model):
 
     @api.model
     def _get_print_reports(self):
-        """Return what prints a record that is a piece, by its model; other addons add theirs."""
+        """Return the reports that print records as pieces, by model; other addons add theirs."""
         return {"account.move": COPY_REPORT}
 
     def _print(self):
-        """Print the record of a piece that has no document yet: it was never sent from here."""
+        """Print the record of a piece that has no document, because it was never sent by Odoo."""
         self.ensure_one()
         record, report = self._get_print()
         if record._name != "account.move":
@@ -423,7 +423,7 @@ class AccountDunningCasePiece(models.Model):
         self.case_id._examine_again()
 
     def _attach_reprint(self, file):
-        """Put a copy of an invoice printed today under this piece, which says so.
+        """Attach a copy of an invoice printed today, and say so on the piece.
 
         :param file: the copy, an ``ir.attachment``
         """
@@ -433,7 +433,7 @@ class AccountDunningCasePiece(models.Model):
     def action_print_copy(self):
         """Add a complete copy of an invoice that was printed without its letterhead.
 
-        :raise UserError: this piece is no such invoice
+        :raise UserError: if this piece is no such invoice
         """
         self.ensure_one()
         case, move = self.case_id, self.move_id

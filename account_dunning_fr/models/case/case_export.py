@@ -1,7 +1,7 @@
-"""The files of a court file: a file a piece, the whole as one PDF, and the sums as data.
+"""The content of a court file's archive: one file per piece, all of them as one PDF, sums as data.
 
-Each piece goes into the ZIP as it is read, and from there into the whole, which lies on disk
-meanwhile: a file of a hundred scans takes as much memory as one.
+Each piece goes into the ZIP as it is read, and from there into the whole PDF, which is built on
+disk: a file of a hundred scans takes as much memory as one.
 """
 
 from functools import partial
@@ -16,7 +16,7 @@ from ...dossier.pages import text_page
 from ..penalty.statement_book import make_statement_book
 from .case_data import make_csv, make_json
 
-TITLE_LENGTH = 250  # characters of a piece's name in the bookmarks and on the page that stands in
+TITLE_LENGTH = 250  # characters of a piece's name in bookmarks and on replacement pages
 
 
 class Named(NamedTuple):
@@ -28,12 +28,12 @@ class Named(NamedTuple):
 
 
 def write_files(case, archive, whole):
-    """Write the files of a court file into its ZIP, in their order.
+    """Write the files of a court file into its ZIP, in order.
 
     :param case: ``account.dunning.case``, in the language of its documents
-    :param Archive archive: the ZIP, nothing in it yet
-    :param Path whole: where the whole lies meanwhile
-    :return: list of sentences on what the whole cannot show
+    :param Archive archive: the ZIP, still empty
+    :param Path whole: where the whole PDF is built
+    :return: list of sentences about what the whole PDF cannot show
     """
     documents = case.env["account.dunning.case.document"]
     titles, names = documents._get_titles(), name_documents(case)
@@ -54,7 +54,7 @@ def write_files(case, archive, whole):
 
 
 def name_documents(case):
-    """Return the names that its documents have in the ZIP of a file, by kind: a letter each.
+    """Return the file names of the case's documents in the ZIP, by kind; each starts with a letter.
 
     :param case: ``account.dunning.case``, in the language of its documents
     """
@@ -79,25 +79,25 @@ def _add_pieces(case, archive):
 
 
 def _get_leading_kinds(case):
-    """Return the documents at the head of the whole, in order: what the court reads."""
+    """Return the kinds of documents at the head of the whole PDF: what the court reads."""
     return ["request", "bordereau"] if case.is_order else ["bordereau"]
 
 
 def _get_loose_kinds(case):
-    """Return the documents for the agent: not for the court, so beside the whole."""
+    """Return the kinds of documents for the agent, which are not part of the whole PDF."""
     asked = ["data_sheet"] if case.is_order else []
     asked += ["commandement"] if case.route == UNCONTESTED else []
     return [*asked, "chronology", "cover_letter", "mandate"]
 
 
 def _merge(case, leading, named, archive, whole):
-    """Write the whole as one PDF; what cannot be shown has a page that says so.
+    """Build the whole PDF; what cannot be shown is replaced by a page that says so.
 
     :param leading: list of (title, content) of what the court reads first
     :param named: list of ``Named``
-    :param Archive archive: which holds them
+    :param Archive archive: the ZIP that holds them
     :param Path whole: where it is written
-    :return: list of sentences on what is shown apart
+    :return: list of sentences about what is not shown
     """
     env = case.env
     parts = [Part(title, "", content) for title, content in leading]
@@ -114,7 +114,7 @@ def _merge(case, leading, named, archive, whole):
             parts.append(Part(title, label, partial(archive.get, name), checksum))
 
     def stand_in(part):
-        # Sound when it was added, and still not copied among the others.
+        # Valid when it was added, but it still cannot be merged with the others.
         name = names.get(part.label, part.title)
         notes.append(_get_apart_note(env, part.title, env._("damaged"), name))
         return text_page(part.title, notes[-1:])
@@ -152,9 +152,9 @@ def _get_apart_note(env, title, why, name):
 
 
 def _get_page_instead(piece, title, name):
-    """Return the page that stands for a piece without pages, and what to tell of what is not shown.
+    """Return the page that replaces a piece without pages, and a sentence about what is not shown.
 
-    :return: the PDF of that page, empty where the piece has its own, and a sentence or ""
+    :return: the PDF of that page, empty if the piece has pages of its own, and a sentence or ""
     """
     if piece.kind == "other" or piece.problem:
         problems = dict(piece._fields["problem"]._description_selection(piece.env))
