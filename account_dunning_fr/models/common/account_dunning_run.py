@@ -15,20 +15,20 @@ from .private_context import pass_on, passed
 
 _logger = logging.getLogger(__name__)
 
-RESUMED_WITHIN = {"hours": 1}  # the scheduler calls again at once what ran out of time
+RESUMED_WITHIN = {"hours": 1}  # the scheduler calls again at once if time ran out
 DEFAULT_KEPT_DAYS = 90
 UNFINISHED = ("waiting", "running", "partial")
-MOST_DEATHS = 2  # among others, then alone
+MOST_DEATHS = 2  # attempts: in a batch first, then alone
 
 
 def is_lost(error):
-    """Whether an error means that the database is gone, not that one transaction failed."""
+    """Whether an error means that the database is gone, not just that one transaction failed."""
     rolled_back = isinstance(error, TransactionRollbackError)
     return isinstance(error, (InterfaceError, OperationalError)) and not rolled_back
 
 
 def recorded(kind):
-    """Leave a record of each call of a scheduled action; see ``account.dunning.run``.
+    """Decorate a scheduled action so that each call leaves a record in ``account.dunning.run``.
 
     :param str kind: one of the kinds of run
     """
@@ -45,13 +45,14 @@ def recorded(kind):
 
 
 def queued(kind, whole=False):
-    """Let the scheduler do a method, with the rights of who started it; it calls no other.
+    """Decorate a method that the scheduler may run later, with the rights of who started it.
 
-    The method takes the records of a batch and what ``_enqueue`` was given; or it makes the result
-    of the work, and then takes all the records as an argument.
+    The method takes the records of a batch and the arguments given to ``_enqueue``; if it only
+    produces the result of the work, it takes all the records as an argument.
 
-    :param str kind: the kind of run that it is
-    :param bool whole: a batch counts as one, and is not divided: the penalties of a customer
+    :param str kind: the kind of run
+    :param bool whole: whether a batch counts as one unit and is not divided, such as the penalties
+        of a customer
     """
 
     def decorate(method):
@@ -65,7 +66,7 @@ class AccountDunningRun(models.Model):
     """What a scheduled action, or long work started by hand, did: how much, how long, what failed.
 
     The record is committed before the work begins and with each of its steps (``_commit_progress``
-    of the scheduler), so that it is true at any moment, and remains where the process is killed.
+    of the scheduler), so that it is always up to date and survives if the process is killed.
     """
 
     _name = "account.dunning.run"
@@ -140,7 +141,7 @@ class AccountDunningRun(models.Model):
     summary = fields.Char(string="Result", compute="_compute_summary")
     error = fields.Char(string="Why it stopped", readonly=True)
     failure_ids = fields.One2many("account.dunning.run.failure", "run_id", readonly=True)
-    # Of the database session that does the work: once it is gone, so is the work.
+    # PID of the database session that does the work: once it is gone, the work is dead.
     backend = fields.Char(readonly=True)
     worked = fields.Boolean(readonly=True, help="The work of one company at least was done.")
     trying = fields.Json(readonly=True, help="What is worked on now, committed beforehand.")
@@ -199,7 +200,7 @@ class AccountDunningRun(models.Model):
             run.summary = ", ".join(labels[name] % number for name, number in counts if number)
 
     def _get_count_labels(self):
-        """Return how to say each count that a run may note."""
+        """Return the label of each count that a run may store."""
         return {
             "created": self.env._("%s messages prepared"),
             "refreshed": self.env._("%s refreshed"),
@@ -211,18 +212,18 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _get_current(self):
-        """Return the run for which this code works, empty outside any."""
+        """Return the run to which the current code belongs, empty outside any."""
         return self.sudo().browse(passed(self.env, "run_id")).exists()
 
     @contextmanager
     def _record(self, kind):
-        """Keep the record of what is done inside; an exception goes on, and its reason is kept."""
+        """Keep a record of the work done inside; an exception is stored and re-raised."""
         run = self.sudo()._begin(kind)
         try:
             yield run
         except Exception as error:
             if self.env.cr.closed:
-                raise  # nothing can be written: the run shows as interrupted
+                raise  # nothing can be written: the run will show as interrupted
             self.env.cr.rollback()
             run._stop(error)
             self.env["ir.cron"]._commit_progress()
@@ -231,7 +232,7 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _begin(self, kind):
-        """Start a run, or go on with the one of this kind that ran out of time; it is committed."""
+        """Start and commit a run, or resume the one of this kind that ran out of time."""
         since = fields.Datetime.subtract(fields.Datetime.now(), **RESUMED_WITHIN)
         run = self.search(
             [("kind", "=", kind), ("state", "=", "partial"), ("write_date", ">=", since)], limit=1
@@ -243,7 +244,7 @@ class AccountDunningRun(models.Model):
         return run
 
     def _take(self):
-        """Note that this database session does the work from now on."""
+        """Store that this database session does the work from now on."""
         self.ensure_one()
         self.env.cr.execute(
             SQL(
@@ -258,13 +259,13 @@ class AccountDunningRun(models.Model):
         self.write({"state": "running", "started_on": started, "backend": backend})
 
     def _advance(self, processed, remaining):
-        """Note a step, which the caller commits."""
+        """Store a step, which the caller commits."""
         done = self.processed + processed
         total = max(self.total, done) if remaining is None else done + remaining
         self.write({"processed": done, "total": total})
 
     def _finish(self):
-        """Note the end, or that the work goes on in the next call of the scheduler."""
+        """Store the end, or that the next call of the scheduler continues the work."""
         state = "partial" if self.left else "done"
         if self.error and not self.left and not self.worked:
             state = "failed"  # for every company
@@ -284,10 +285,10 @@ class AccountDunningRun(models.Model):
     @api.model
     @contextmanager
     def _working_for(self, creditor):
-        """Do the work inside for one company; where it fails, the others are still worked for.
+        """Do the work inside for one company; if it fails, the others still get theirs.
 
-        What is not committed of it is undone, and its reason is noted as a failure of that company,
-        whose users alone read it.
+        What it did not commit is rolled back, and the reason is stored as a failure of that
+        company, which only its users can read.
 
         :param creditor: ``res.company``
         """
@@ -311,9 +312,9 @@ class AccountDunningRun(models.Model):
     @api.model
     @contextmanager
     def _working_on(self, record):
-        """Do the work inside on one record; where it fails, it is undone, and the next goes on.
+        """Do the work inside on one record; if it fails, it is rolled back, and others follow.
 
-        :param record: the record that the user opens to put it right
+        :param record: the record that the user opens to fix the problem
         """
         try:
             with self.env.cr.savepoint():
@@ -326,7 +327,7 @@ class AccountDunningRun(models.Model):
             self._note_failure(record, self._explain(error))
 
     def _stop(self, error):
-        """Note why the work could not go on."""
+        """Store why the work could not go on."""
         reason = self._explain(error)
         if isinstance(error, UserError):
             reason = self._get_shared_reason(reason)
@@ -341,10 +342,10 @@ class AccountDunningRun(models.Model):
         _logger.info("Dunning run %s (%s) failed", self.id, self.kind)
 
     def _get_shared_reason(self, reason):
-        """Return a reason as the users of every company may read it.
+        """Return a reason that users of every company may read.
 
-        The run of all the companies is read by the users of each: what may name a customer is kept
-        as a failure of its own company.
+        A run for all companies is visible to the users of each: a reason that might name a customer
+        is stored as a failure of the customer's company instead.
         """
         shared = not self.company_id and len(self.env["res.company"].search([], limit=2)) > 1
         if not shared:
@@ -352,7 +353,7 @@ class AccountDunningRun(models.Model):
         return self.env._("It stopped for one of the companies, whose users see why below.")
 
     def _explain(self, error):
-        """Return why something failed, for the user; what is no message of ours is in the log."""
+        """Return why something failed, for the user; technical errors stay in the log."""
         if isinstance(error, UserError):
             return str(error)
         if isinstance(error, TransactionRollbackError):
@@ -363,9 +364,9 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _note_failure(self, record, reason):
-        """Note on the run for which this code works what failed, and why; nothing outside a run.
+        """Store on the current run what failed, and why; do nothing outside a run.
 
-        :param record: the record that the user opens to put it right
+        :param record: the record that the user opens to fix the problem
         :param str reason: for the user
         """
         run = self._get_current()
@@ -376,7 +377,7 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _note_counts(self, counts):
-        """Add results to those of the run for which this code works.
+        """Add results to those of the current run.
 
         :param dict counts: numbers by name, see ``_get_count_labels``
         """
@@ -389,7 +390,7 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _try(self, records):
-        """Write down for good what is tried now: should the process die, the next run knows of it.
+        """Commit what is tried now: should the process die, the next run knows the cause.
 
         What was tried before was survived. Outside a run, nothing is written.
 
@@ -429,21 +430,21 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _forgive(self, records):
-        """Let what processes died of be tried again, alone: a person asked for it."""
+        """Try again, one by one, what processes died of: a person asked for it."""
         keys = {_get_key(record) for record in records}
         for run in self.sudo().search([("deaths", "!=", False)]):
             if keys & set(run.deaths or {}):
                 run.deaths = {k: 1 if k in keys else n for k, n in run.deaths.items()}
 
     def _inherit_deaths(self):
-        """Know what the run of this kind before this one died of."""
+        """Take over what the previous run of this kind died of."""
         self.ensure_one()
         before = self.search([("kind", "=", self.kind), ("id", "<", self.id)], limit=1)
         if before and not self.deaths:
             self.deaths = before._count_deaths()
 
     def _count_deaths(self):
-        """Return the deaths of a run with those of its own process, if that died."""
+        """Return the deaths of a run, including that of its own process."""
         deaths = dict(self.deaths or {})
         if self.trying and (self.state == "interrupted" or self._get_lost()):
             for key in self.trying:
@@ -453,9 +454,9 @@ class AccountDunningRun(models.Model):
     # -- Runs that nobody does any more ------------------------------------------------------------
 
     def _get_lost(self):
-        """Return those of these runs whose process is gone."""
+        """Return the runs whose process is gone."""
         running = self.filtered(lambda run: run.state == "running")
-        if not running or self.env.cr.readonly:  # a replica does not see the sessions of the master
+        if not running or self.env.cr.readonly:  # replicas see no session of the primary
             return self.browse()
         self.env.cr.execute(
             SQL(
@@ -470,7 +471,7 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _mark_lost(self):
-        """Write down which runs were interrupted, and which nobody went on with."""
+        """Mark the runs that were interrupted, and those that nobody resumed."""
         day_ago = fields.Datetime.subtract(fields.Datetime.now(), days=1)
         left = self.search([("state", "=", "partial"), ("write_date", "<", day_ago)])
         lost = self.search([("state", "=", "running")])._get_lost() | left
@@ -478,7 +479,7 @@ class AccountDunningRun(models.Model):
 
     @api.autovacuum
     def _gc_runs(self):
-        """Forget the runs that began longer ago than the settings say."""
+        """Delete the runs older than the settings say."""
         self._mark_lost()
         setting = self.env["ir.config_parameter"].sudo().get_param("account_dunning_fr.run_days")
         typed = str(setting or "")

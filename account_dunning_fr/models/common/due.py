@@ -1,32 +1,32 @@
-"""What a customer owes, in the books: the one definition, as domains and as SQL.
+"""What a customer owes according to the books: the one definition, as domains and as SQL.
 
-``account.move.line._get_dunning_domain`` puts it together for Odoo's searches, ``exclusion_sql``
-for queries; the tests compare both. Whatever asks for a part of it only (credits too, or what is
-settled) takes ``RECEIVABLE_ITEMS``.
+``account.move.line._get_dunning_domain`` combines it for Odoo's searches, ``exclusion_sql`` for
+queries; tests compare both. Code that needs only a part of it (credits too, or settled items) uses
+``RECEIVABLE_ITEMS``.
 """
 
 from odoo.tools import SQL
 
-# The accounts on which customers owe: trade receivables, not what else is to be received.
+# Accounts of trade receivables, not of other receivables.
 RECEIVABLE = "asset_receivable"
 RECEIVABLE_ACCOUNTS = (("account_type", "=", RECEIVABLE), ("non_trade", "=", False))
-# Items on these accounts, debits and credits; for ``domain=`` of fields, as text too.
+# Items on these accounts, debits and credits; as text too, for ``domain=`` of fields.
 RECEIVABLE_ITEMS = tuple(
     (f"account_id.{name}", "=", value) for name, _is, value in RECEIVABLE_ACCOUNTS
 )
 RECEIVABLE_TEXT = ", ".join(map(repr, RECEIVABLE_ITEMS))
 # The instalments of the invoice chosen in the form, as text.
 INSTALMENTS_TEXT = f"[('move_id', '=', move_id), {RECEIVABLE_TEXT}]"
-# The same of a table ``account``.
+# The same in SQL, for a table ``account``.
 RECEIVABLE_SQL = f"account.account_type = '{RECEIVABLE}' AND account.non_trade IS NOT TRUE"
 # PCG 4191 « Clients – Avances et acomptes reçus », 471 to 473 « Comptes d'attente ».
 ADVANCE_CODES = ("4191", "471", "472", "473")
 HOLDBACK_CODE = "4117"  # PCG 4117 « Clients – Retenues de garantie »
-# Documents whose debit is a debt of the customer; an entry stands for an invoice that is not here.
+# Documents whose debit is a debt; an entry counts as an invoice that is not in this database.
 DEBTS = ("out_invoice", "out_receipt", "entry")
-# Where a debit without a due date is due on its own date; in a general journal nothing says when.
+# Journals where a debit without a due date is due on its own date; in others it is unknown.
 DATED_JOURNALS = ("sale", "bank", "cash", "credit")
-# Where money leaves: a debit there is a payment taken back by the bank, or money given back.
+# Journals of outgoing money: a debit there is a returned payment, or a refund.
 MONEY_JOURNALS = ("bank", "cash", "credit")
 DUE_JOINS = """
     JOIN account_move move ON move.id = aml.move_id
@@ -37,10 +37,10 @@ DUE_ON = SQL("COALESCE(aml.date_maturity, aml.date)")
 
 
 def exclusion_sql(holdback_ids):
-    """Return why a debit of a trade receivable account is no due item, as SQL; NULL for a due item.
+    """Return why a debit of a trade receivable is no due item, as SQL; NULL if it is one.
 
-    It reads ``aml``, and the joins of ``DUE_JOINS``. ``account.move.line._get_dunning_domain`` is
-    the same definition for Odoo's searches; the tests compare both.
+    It uses ``aml`` and the joins of ``DUE_JOINS``. ``account.move.line._get_dunning_domain`` is the
+    same definition for Odoo's searches; tests compare both.
 
     :param holdback_ids: the accounts of retentions of guarantee
     """
@@ -58,8 +58,8 @@ def exclusion_sql(holdback_ids):
     )
 
 
-# A debit of the bank with no document of ours: a payment that came back, until a person links it
-# to its invoice. It bears no interest and no flat indemnity (L. 441-10: they follow an invoice).
+# A debit of the bank without a document of ours is a returned payment, until a person links it to
+# its invoice. It bears neither interest nor indemnity (L. 441-10: they belong to an invoice).
 RETURNED = SQL(
     """
     (move.move_type = 'entry' AND journal.type IN %s AND paying.id IS NULL)

@@ -1,16 +1,16 @@
-"""What our code hands to our code through methods of Odoo, in a context that any request fills.
+"""Values that our code passes to our code through Odoo's methods, in the context.
 
-A URL and an RPC call merge JSON into the context; nothing of ours may come from there. Data travels
-as arguments. Where it must cross a signature of Odoo (a report that is rendered, a template that is
-sent, the work of a scheduled action), it travels in an instance of a class of this module, which
-JSON cannot carry: whatever else stands under its name is as if nothing did.
+Any URL or RPC call merges JSON into the context, and nothing of ours may come from there. Data is
+passed as arguments; where it must cross a method of Odoo (rendering a report, sending a template,
+running a scheduled action), it is an instance of a class of this module, which JSON cannot hold:
+anything else under its key is ignored.
 """
 
 KEY = "dunning_passed"
 
 
 class _Passed:
-    """Values on their way, by their names; two of them are never equal."""
+    """Values by name; two instances are never equal."""
 
     __slots__ = ("values",)
 
@@ -19,19 +19,19 @@ class _Passed:
 
 
 def pass_on(records, **values):
-    """Return records whose context hands values to ``passed``, beside those that it already does.
+    """Return records whose context passes values to ``passed``, in addition to earlier ones.
 
     :param records: any recordset
-    :param values: by their names
+    :param values: by name
     """
     return records.with_context(**{KEY: _Passed({**_read(records.env), **values})})
 
 
 def passed(env, name, default=None):
-    """Return a value that ``pass_on`` gave to this environment, never one that a request did.
+    """Return a value that ``pass_on`` gave to this environment, never one from a request.
 
-    :param str name: of the value
-    :param default: what is returned where there is none
+    :param str name: name of the value
+    :param default: returned if there is none
     """
     return _read(env).get(name, default)
 

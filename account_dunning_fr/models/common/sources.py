@@ -1,4 +1,4 @@
-"""How a room adds to what a lower room does: it marks a method, and chains nothing."""
+"""How a room extends a lower room: it marks methods, which are collected, instead of overriding."""
 
 from functools import partial
 from typing import NamedTuple
@@ -6,10 +6,10 @@ from typing import NamedTuple
 from odoo.tools import SQL
 
 MARK = "_dunning_tells"
-ABOUT = "_dunning_about"  # of a method that follows an event: what it has to do with
-KNOWN = "_dunning_sources"  # of a class: the classes it was read from, and names by topic
+ABOUT = "_dunning_about"  # on a method that follows an event: the records it is about
+KNOWN = "_dunning_sources"  # on a class: its bases when it was read, and the marked names by topic
 RETURNED = "returned"  # a direct debit that the bank took back
-# What happens to an entry, to what pays an item, and to an item whose money left the books.
+# Events of an entry, of what pays an item, and of an item whose money left the books.
 EVENTS = (
     *("posted", "reset", "cancelled", "reversing", "reversed", "deleting"),
     *("matched", "unsettled"),
@@ -17,49 +17,50 @@ EVENTS = (
 
 
 class About(NamedTuple):
-    """Records of ours that name what an event happens to."""
+    """Records of ours that refer to what an event happens to."""
 
     model: str
     field: str  # a many2one, indexed
-    path: str = ""  # from what the event happens to, to what is named
-    states: tuple = ()  # in which such a record counts; by default in any
+    path: str = ""  # path from the records of the event to those referred to
+    states: tuple = ()  # states in which such a record counts; any by default
 
 
 def tells(method, topic=""):
-    """Mark a method whose answer is collected with those of the other rooms.
+    """Mark a method whose result is collected with those of the other rooms.
 
-    What it takes and returns is said by the model that collects: ``account.dunning.today``,
+    Its arguments and result are documented by the model that collects: ``account.dunning.today``,
     ``account.dunning.customer``, ``account.dunning.chronology``, ``account.dunning.retention``.
 
-    :param str topic: which of its questions the method answers, where it asks several
+    :param str topic: which question of that model the method answers, if there are several
     """
     setattr(method, MARK, (topic,))
     return method
 
 
-# What « À faire » asks beside its other tasks, and the page of a customer beside its parts.
+# Other topics of « À faire » and of the page of a customer.
 tells_carded = partial(tells, topic="carded")
 tells_cards = partial(tells, topic="cards")
 tells_acts = partial(tells, topic="acts")
 tells_news = partial(tells, topic="news")
 tells_done = partial(tells, topic="done")
 tells_buttons = partial(tells, topic="buttons")
-# What a room offers beside the ways to a title, and what became of what it handed over so.
+# Alternatives to a court order that a room offers, and the results of those it handed over.
 tells_offers = partial(tells, topic="offers")
 tells_closed_files = partial(tells, topic="closed_files")
-# What follows a direct debit that came back, on the items unpaid again: it takes the reason's code.
+# Called on the items unpaid again after a returned direct debit, with the code of the reason.
 tells_returned = partial(tells, topic=RETURNED)
 
 
 def on(events, *about):
-    """Mark a method that follows what happens to an entry, to what pays an item, or to an item.
+    """Mark a method that follows an event of an entry, of what pays an item, or of an item.
 
-    What follows an entry takes ``before``, as ``account.move._get_dunning_before`` returns it.
+    A method that follows an entry takes ``before``, the result of
+    ``account.move._get_dunning_before``.
 
-    :param str events: some of ``EVENTS``, with spaces between them; ``reset`` is to draft; all but
-        ``reversing`` and ``deleting`` after Odoo did it
-    :param about: ``About``: it is called only where such a record is found; always without
-    :raise ValueError: another event, which nothing would ever follow
+    :param str events: some of ``EVENTS``, separated by spaces; ``reset`` means to draft; all but
+        ``reversing`` and ``deleting`` are called after Odoo's own work
+    :param about: ``About``: the method is only called if there is such a record; always by default
+    :raise ValueError: for an unknown event, which would never be followed
     """
     events = tuple(events.split())
     if not events or not set(events) <= set(EVENTS):
@@ -74,13 +75,13 @@ def on(events, *about):
 
 
 def follow(records, event, *args, asked=None):
-    """Call what is marked ``on`` an event, but for what is about records of which none is found.
+    """Call the methods marked ``on`` an event, except those about records that do not exist.
 
-    One statement asks for all of them: what is posted and paid every day has nothing of ours.
+    One statement looks for all of them: most entries posted and paid every day concern none.
 
     :param records: recordset that the event happens to
-    :param args: what each of the methods takes
-    :param asked: those of the records that something of ours may name themselves; by default all
+    :param args: arguments of the methods
+    :param asked: the records to which something of ours may refer; all of them by default
     """
     methods = [getattr(records, name) for name in get_sources(records, event)]
     abouts = dict.fromkeys(about for method in methods for about in getattr(method, ABOUT, ()))
@@ -92,7 +93,7 @@ def follow(records, event, *args, asked=None):
 
 
 def _find_named(records, asked, abouts):
-    """Return those of these ``About`` of which there is a record, as a set."""
+    """Return the ``About`` that have a record, as a set."""
     named = {
         about: (records.sudo().mapped(about.path) if about.path else asked).ids for about in abouts
     }
@@ -103,20 +104,20 @@ def _find_named(records, asked, abouts):
 
 
 def find_present(env, asked):
-    """Return of what there is a record, by one statement; a set of the keys.
+    """Find out in one statement which of these records exist; return the set of their keys.
 
-    :param dict asked: ``{key: (model, name of a many2one, ids)}``: does one name one of these?
-        With a tuple of states behind: one in such a state
+    :param dict asked: ``{key: (model, name of a many2one, ids)}``: is there a record that refers to
+        one of these ids? Followed by a tuple of states: in one of these states
     """
     return set(count_present(env, asked, {}))
 
 
 def count_present(env, asked, counted):
-    """Ask by one statement of what there is a record, and how many there are of something else.
+    """Find out in one statement which records exist, and count others.
 
     :param dict asked: as ``find_present`` takes it
-    :param dict counted: ``{key: Query}``: the records to count, under the rules of access or not
-    :return: ``{key: count}``, which is 1 for what is asked and there, with no key for what is not
+    :param dict counted: ``{key: Query}``: the records to count, with access rules or without
+    :return: ``{key: count}``, 1 for those of ``asked`` that exist, and no key for the others
     """
     keys, questions = [*asked, *counted], []
     for number, (model, name, ids, *states) in enumerate(asked.values()):
@@ -133,29 +134,29 @@ def count_present(env, asked, counted):
         questions.append(SQL("SELECT %s, count(*) FROM (%s) counted", number, query.select()))
     if not questions:
         return {}
-    # Past the rules on records: whether there is one is all that is asked, and by our code.
+    # Without access rules: only whether there is one is asked, and by our own code.
     rows = env.execute_query(SQL(" UNION ALL ").join(questions))
     return {keys[number]: count for number, count in rows}
 
 
 def collect(model, topic, *args):
-    """Return what the marked methods of a model tell, those of the lower rooms first, as a list.
+    """Return what the marked methods of a model return, those of lower rooms first, as a list.
 
     :param model: recordset of the model that collects
-    :param str topic: of the marked methods, empty for those under ``@tells``
-    :param args: what each of them takes
+    :param str topic: topic of the methods, empty for those under ``@tells``
+    :param args: arguments of the methods
     """
     return [told for name in get_sources(model, topic) for told in getattr(model, name)(*args)]
 
 
 def get_sources(model, topic=""):
-    """Return the names of the marked methods of a model, those of the lower rooms first.
+    """Return the names of the marked methods of a model, those of lower rooms first.
 
     :param model: recordset of the model that collects
-    :param str topic: of the marked methods
+    :param str topic: topic of the methods
     """
-    # A model has some forty classes of hundreds of members: read once as long as they are its own,
-    # and kept by it, so that nothing outlives a registry that is loaded anew.
+    # A model has some forty classes with hundreds of members: they are read once and cached on the
+    # class itself, so that the cache goes with the registry.
     cls = type(model)
     classes, told = vars(cls).get(KNOWN, ((), {}))
     if classes != cls.__mro__:

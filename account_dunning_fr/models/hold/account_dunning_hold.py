@@ -31,19 +31,19 @@ REASONS = [
     (RESTRICTION, "Processing restricted (GDPR art. 18)"),
     ("manual", "Other"),
 ]
-# What the customer contests: not claimed while it lasts.
+# What the customer contests: not claimed in the meantime.
 DISPUTES = ("dispute", "einvoice_refused")
 
-EXCLUDED_DAYS = 90  # an exclusion of an invoice overdue for longer is looked at again
+EXCLUDED_DAYS = 90  # days overdue from which an excluded invoice is reviewed
 REVIEW = "account_dunning_fr.mail_activity_type_review"
 
 
 def follow_invoice(records):
-    """Have who claims their invoice be the creditor of these records.
+    """Set the creditor of these records to the company that claims their invoice.
 
-    Until there is one, who was chosen, else who claims for the company one works in.
+    Without an invoice, keep the one chosen, else take the creditor of the current company.
 
-    :param records: of holds or disputes
+    :param records: holds or disputes
     """
     for record in records:
         company = record.move_id.company_id or record.company_id or record.env.company
@@ -162,7 +162,7 @@ class AccountDunningHold(models.Model):
     @api.depends("move_id", "move_line_id")
     def _compute_partner_id(self):
         for hold in self:
-            # An entry may have no customer of its own, its items do.
+            # An entry may have no customer of its own, but its items do.
             debtor = hold.move_line_id.partner_id or hold.move_id.line_ids.partner_id[:1]
             hold.partner_id = (
                 hold.move_id.commercial_partner_id
@@ -188,7 +188,7 @@ class AccountDunningHold(models.Model):
 
     @api.model
     def _get_current_domain(self, day):
-        """Return the domain of the holds in force; ``plan.query.holds.current`` is its twin."""
+        """Return the domain of holds in force; ``plan.query.holds.current`` is the same in SQL."""
         return (
             fields.Domain("released_on", "=", False)
             & fields.Domain("date_from", "<=", day)
@@ -204,7 +204,7 @@ class AccountDunningHold(models.Model):
     @api.constrains("company_id", "partner_id", "move_id", "move_line_id", "amount_held")
     def _check_coherent(self):
         for hold in self:
-            if not hold._get_owner():  # which was asked itself, and is not again as it goes on
+            if not hold._get_owner():  # it was asked already, and must not be asked again
                 hold.company_id._check_dunning_owed(hold.move_id)
             if hold.amount_held and not hold.move_id:
                 raise ValidationError(
@@ -224,16 +224,17 @@ class AccountDunningHold(models.Model):
         return holds
 
     def _get_dunning_state(self):
-        """A hold that follows from something, or that ended, is not changed by hand."""
+        """A hold that follows from another record, or that ended, is not changed by hand."""
         self.ensure_one()
         if self.released_on:
             return "released"
         return "owned" if self._get_owner() else "open"
 
     def action_release(self):
-        """End the holds today; their items are chased again from the level where they were.
+        """End the holds today; their items are chased again from their present level.
 
-        :return: of several, the action that says how many were released, and why the others not
+        :return: for several holds, an action that says how many were released and why others were
+            not
         """
         if len(self) > 1:
             return self._release_together()
@@ -252,7 +253,7 @@ class AccountDunningHold(models.Model):
         return None
 
     def _release_together(self):
-        """Release those of these holds that a person may; say why the others stay."""
+        """Release the holds that a person may release; say why the others remain."""
         reasons = {hold: hold._get_stay_reason() for hold in self}
         free = self.filtered(lambda hold: not reasons[hold])
         free._release()
@@ -263,7 +264,7 @@ class AccountDunningHold(models.Model):
         )
 
     def _get_stay_reason(self):
-        """Return why a hold is not released by hand, for the user, or False."""
+        """Return why a hold cannot be released by hand, for the user, or False."""
         self.ensure_one()
         if self.released_on:
             return self.env._("ended already")
@@ -277,7 +278,7 @@ class AccountDunningHold(models.Model):
         return self.reason == RESTRICTION and self.partner_id.sudo().dunning_restricted
 
     def _get_release_advice(self, owner):
-        """Return how a hold ends that follows from another record.
+        """Return how to end a hold that follows from another record.
 
         :param owner: that record
         """
@@ -289,7 +290,7 @@ class AccountDunningHold(models.Model):
         )
 
     def _check_not_restricted(self):
-        """:raise UserError: a restriction ends on the customer, for all creditors at once"""
+        """:raise UserError: a restriction is lifted on the customer, for all creditors at once"""
         restricted = self.filtered(lambda hold: hold._is_restriction())
         if restricted:
             raise UserError(
@@ -305,7 +306,7 @@ class AccountDunningHold(models.Model):
         )
 
     def action_open_owner(self):
-        """Open what the hold follows from."""
+        """Open the record from which the hold follows."""
         self.ensure_one()
         owner = self._get_owner()
         if owner and not owner.has_access("read"):
@@ -338,10 +339,10 @@ class AccountDunningHold(models.Model):
 
     @api.model
     def _get_unclaimed(self, creditor_id, partner_ids, on):
-        """Return the holds that take something off what is claimed on a day.
+        """Return the holds that reduce what is claimed on a day.
 
-        A part on hold, whatever the reason; of the whole, what the customer contests. A promise, a
-        plan or a postponement takes nothing off the debt: interest goes on.
+        An amount on hold, whatever the reason; the whole only if the customer contests it. A
+        promise, a plan or a postponement does not reduce the debt: interest goes on.
         """
         return self.search(
             fields.Domain("company_id", "=", creditor_id)
@@ -351,10 +352,10 @@ class AccountDunningHold(models.Model):
         )
 
     def _get_disputed_events(self, row):
-        """Return what these holds of one customer take off an item, each from its day.
+        """Return how these holds of one customer reduce an item, each from its first day.
 
         :param dict row: an open item of the plan: ``move_line_id``, ``move_id``, ``invoice_date``,
-            ``total`` and ``held_amount``, what all the parts together hold of it
+            ``total`` and ``held_amount``, the total on hold
         :return: list of ``core.interest.Event``
         """
         mine = self.filtered(
@@ -378,7 +379,7 @@ class AccountDunningHold(models.Model):
     @api.model
     @recorded("holds")
     def _cron_review(self):
-        """Tell each responsible what is not chased and waits for nothing; one commit a creditor."""
+        """Remind each person in charge of what is dormant; one commit per creditor."""
         creditors = self.env["res.company"]._get_dunning_creditors("active")
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
@@ -388,10 +389,10 @@ class AccountDunningHold(models.Model):
 
     @api.model
     def _review_sleeping(self, creditor, today):
-        """Keep one to-do per responsible, with the list of today; a rerun adds none.
+        """Keep one activity per person in charge, with today's list; a rerun adds none.
 
         :param creditor: ``res.company``
-        :param date today: the day of the look
+        :param date today: the day of the review
         """
         lang = creditor.partner_id._get_dunning_lang()
         speaking = self.with_context(lang=lang, mail_activity_quick_update=True)
@@ -416,7 +417,7 @@ class AccountDunningHold(models.Model):
 
     @api.model
     def _get_sleeping(self, creditor, today):
-        """Return what sleeps, ``{user: {section title: records}}``."""
+        """Return what is dormant, ``{user: {section title: records}}``."""
         found = defaultdict(dict)
         fallback = creditor.dunning_user_id or self.env.user
         for title, records, get_user in collect(self, "", creditor, today):
@@ -430,9 +431,9 @@ class AccountDunningHold(models.Model):
     @api.model
     @tells
     def _tell_holds(self, creditor, today):
-        """Return what may sleep: list of (title, records, function of who is in charge of one).
+        """Return what may be dormant: list of (title, records, function for who is in charge).
 
-        Each room tells what sleeps in it, by such a method of its own.
+        Each room adds its own through such a method.
         """
         return [
             (
@@ -449,7 +450,7 @@ class AccountDunningHold(models.Model):
 
     @api.model
     def _get_endless(self, creditor):
-        """Return the holds that nothing ends: those of a dispute or a plan end with it."""
+        """Return the holds without an end; those of a dispute or a plan end with it."""
         holds = self.search(
             [
                 ("company_id", "=", creditor.id),

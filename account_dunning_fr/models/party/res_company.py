@@ -9,7 +9,7 @@ from ..common.letter_formats import write_once
 
 INK, LIGHTEST = "#1a1a1a", 150  # the colour of the text; the lightest accent, of 255
 
-FRENCH_TIME = "Europe/Paris"  # of a company whose contact says no other
+FRENCH_TIME = "Europe/Paris"  # for a company whose contact has none
 
 
 class ResCompany(models.Model):
@@ -71,7 +71,7 @@ class ResCompany(models.Model):
         return result
 
     def _on_dunning_switched_on(self):
-        """Hook: the automatic sending of these companies was off, and has just been switched on."""
+        """Hook: automatic sending has just been switched on for these companies."""
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -91,20 +91,20 @@ class ResCompany(models.Model):
                 branch._on_dunning_represented()
 
     def _on_dunning_represented(self):
-        """Hook: from now on its creditor chases for this branch."""
+        """Hook: its creditor claims the debts of this branch from now on."""
 
     def _get_dunning_own_siren(self):
-        """Return the SIREN (9 digits) typed on this company itself, or an empty string."""
+        """Return the SIREN (9 digits) of this company itself, or an empty string."""
         self.ensure_one()
         return self.partner_id._get_dunning_siren()
 
     def _is_dunning_french(self):
-        """Whether French law on late payment and recovery is this creditor's own."""
+        """Whether French law on late payment and recovery applies to this creditor."""
         self.ensure_one()
         return self.sudo().partner_id._is_dunning_french()
 
     def _get_dunning_foreign_problem(self):
-        """Return why what is French law is not done for this creditor, for the user, or False."""
+        """Return why French law does not apply to this creditor, for the user, or False."""
         self.ensure_one()
         return not self._is_dunning_french() and self.env._(
             "%(company)s is not in France (%(country)s): the penalties and the flat indemnity, the "
@@ -116,7 +116,7 @@ class ResCompany(models.Model):
 
     @api.model
     def _get_dunning_creditors(self, switch):
-        """Return the creditors that switched something on.
+        """Return the creditors that enabled something.
 
         :param str switch: name of the boolean field of the company
         """
@@ -126,7 +126,7 @@ class ResCompany(models.Model):
     def _get_dunning_companies(self):
         """Return the active companies for which this creditor claims: itself and its branches."""
         self.ensure_one()
-        # By the branches that the cache knows: each letter and each message asks.
+        # Through cached branches: every letter and every notice asks.
         family = branches = self.sudo().with_context(active_test=False)
         while branches := branches.child_ids:
             family |= branches
@@ -136,12 +136,12 @@ class ResCompany(models.Model):
         ).sorted(lambda company: (company.sequence, company.name))
 
     def _check_dunning_owed(self, debts):
-        """Check that it is this creditor who claims these debts, for himself or a branch.
+        """Check that this creditor owns these debts, itself or through a branch.
 
-        What would be agreed in another's name suspends nothing of them.
+        Anything agreed in another's name would suspend none of them.
 
         :param debts: ``account.move`` or ``account.move.line`` records
-        :raise ValidationError: naming one that is owed to another creditor, and that creditor
+        :raise ValidationError: naming a debt owed to another creditor, and that creditor
         """
         self.ensure_one()
         for debt in debts.sudo():
@@ -156,16 +156,16 @@ class ResCompany(models.Model):
                 )
 
     def _get_dunning_bank_accounts(self):
-        """Return the accounts that a letter may bear: those of the creditor's bank journals.
+        """Return the bank accounts that a letter may print: those of the creditor's bank journals.
 
-        An account on the company's contact alone may be an old one, or somebody's who typed it
-        there: neither its sequence nor the trust that Odoo has in it says that it is ours.
+        An account that is only on the company's contact may be outdated, or anybody's: neither its
+        sequence nor Odoo's « trusted » flag proves that it is ours.
 
         :return: ``res.partner.bank``, the creditor's first, then by age of the journal
         """
         self.ensure_one()
         companies = self._get_dunning_companies()
-        # By the journals that the cache knows, too.
+        # Through cached journals, too.
         journals = companies.bank_journal_ids.sorted(
             lambda journal: (journal.company_id != self, journal.id)
         )
@@ -175,12 +175,12 @@ class ResCompany(models.Model):
 
     @api.model
     def _choose_dunning_account(self, accounts, currency):
-        """Return the account into which a sum in this currency is paid.
+        """Return the bank account for payments in this currency.
 
-        :param accounts: as ``_get_dunning_bank_accounts`` returns them
+        :param accounts: result of ``_get_dunning_bank_accounts``
         :param currency: ``res.currency``
-        :return: the first that is kept in the currency, else the first kept in none in
-            particular; empty where all are kept in others
+        :return: the first one in that currency, else the first one without a currency; empty if all
+            are in other currencies
         """
         return (
             accounts.filtered(lambda account: account.currency_id == currency)
@@ -188,9 +188,9 @@ class ResCompany(models.Model):
         )[:1]
 
     def _get_dunning_bank_account(self, currency=None):
-        """Return the account of the creditor that letters bear by default.
+        """Return the creditor's default bank account for letters.
 
-        :param currency: of the sum, the company's by default
+        :param currency: currency of the payment, the company's by default
         """
         self.ensure_one()
         key = ("accounts", self.id)
@@ -219,10 +219,10 @@ class ResCompany(models.Model):
         return False
 
     def _get_dunning_stale_bank_journals(self, today):
-        """Return the bank journals too old for somebody to be told that he has not paid.
+        """Return the bank journals too outdated to tell somebody that he has not paid.
 
-        Only journals in use in which customers' money arrived by a statement line count; a company
-        that imports none has no stale journal.
+        Only journals in use that received customers' money through a statement line count; a
+        company that imports no statements has no outdated journal.
 
         :param date today: the day of the check
         :return: recordset of ``account.journal``
@@ -240,7 +240,7 @@ class ResCompany(models.Model):
         )
 
     def _get_dunning_receiving_journals(self):
-        """Return the bank journals in use in which customers' money arrived by a statement line."""
+        """Return the bank journals in use that received customers' money by a statement line."""
         receiving = (
             self.env["account.bank.statement.line"]
             .sudo()
@@ -259,14 +259,14 @@ class ResCompany(models.Model):
     # -- Days --------------------------------------------------------------------------------------
 
     def _get_dunning_timezone(self):
-        """Return the name of the time zone in which the company writes."""
+        """Return the name of the company's time zone."""
         self.ensure_one()
         return self.partner_id.tz or FRENCH_TIME
 
     def _get_dunning_day(self, moment):
-        """Return the day that a moment has where the company writes, whoever looks, or None.
+        """Return the date of a moment in the company's time zone, whoever looks, or None.
 
-        :param datetime moment: in UTC, as Odoo keeps it, or False
+        :param datetime moment: in UTC, as Odoo stores it, or False
         """
         self.ensure_one()
         zone = self.sudo()._get_dunning_timezone()
@@ -289,7 +289,7 @@ class ResCompany(models.Model):
             company.dunning_pays_online = company in found
 
     def _get_dunning_accent(self):
-        """Return the colour of the company's document layout, where it is read on white paper."""
+        """Return the colour of the company's document layout, if it is legible on white paper."""
         self.ensure_one()
         color = self.primary_color or ""
         if not re.fullmatch(r"#[0-9a-fA-F]{6}", color):
@@ -299,7 +299,7 @@ class ResCompany(models.Model):
         return INK if light > LIGHTEST else color
 
     def _get_dunning_share_capital_text(self):
-        """Return the capital as letters print it: without cents where it has none."""
+        """Return the share capital as letters print it: without cents if it has none."""
         self.ensure_one()
         currency = self.currency_id
         whole = currency.is_zero(self.dunning_share_capital - round(self.dunning_share_capital))

@@ -11,18 +11,18 @@ from .query.items import item
 from .query.present import ITEM_COLUMNS, as_rows, look
 
 NAMED_CREDITS = 3
-# Where the items of all customers and their money are kept while their plan is carried out.
+# Temporary tables of all customers' open items and money while the plan runs.
 ITEMS, MONEY = SQL("dunning_item"), SQL("dunning_money")
 
 
 class AccountDunningPlan(models.AbstractModel):
-    """Which item reaches which level today, and why not: read, never written.
+    """Which item reaches which level today, and why others do not; read only.
 
-    ``_simulate(creditor)`` answers "what would leave today?"; ``account.dunning.notice.draft``
-    makes the messages say the same, and the gate before each sending is that again for one
+    ``_simulate(creditor)`` answers "what would be sent today?". ``account.dunning.notice.draft``
+    brings the notices in line with it, and the gate before each sending asks it again for one
     customer, so that all three agree.
 
-    One query (``query.build``) decides every open item of a creditor; nothing is per item.
+    One query (``query.build``) decides every open item of a creditor; nothing runs per item.
     """
 
     _name = "account.dunning.plan"
@@ -37,12 +37,12 @@ class AccountDunningPlan(models.AbstractModel):
         :param creditor: ``res.company`` in whose name customers are chased
         :param partners: commercial partners, or None for all customers
         :return: dict as ``query.build`` takes it; ``few``: the items of these customers were read
-            before the query; ``owes``: False where a look at these found no open item
+            before the query; ``owes``: False if these customers have no open item
         """
         companies = creditor._get_dunning_companies()
         return {
             "creditor_id": creditor.id,
-            # None: it was archived, or another claims in its place since.
+            # None: it was archived, or another company has become the creditor since.
             "company_ids": companies.ids or [0],
             **self.env["account.move.line"]._get_dunning_account_ids(companies),
             "currency_id": creditor.currency_id.id,
@@ -64,7 +64,7 @@ class AccountDunningPlan(models.AbstractModel):
     def _get_query(self, scope, today):
         """Return the query of a plan, and the context in which it runs: its reach.
 
-        :param dict scope: of what: some customers (``_read_scope``) or all (``_read_scope_of_all``)
+        :param dict scope: scope of some customers (``_read_scope``) or all (``_read_scope_of_all``)
         :param date today: the day of the plan
         :return: ``SQL`` selecting the columns of ``PlanRow``, and a context manager
         """
@@ -73,16 +73,16 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _begin_scope(self, creditor, partners=None):
-        """Return the scope of a plan before anybody looked; the books are ready to be read."""
+        """Return the scope of a plan before any query, after flushing what it reads."""
         self.env.flush_all()
         interpret(self.env.cr)
         return self._get_scope(creditor, partners)
 
     @api.model
     def _prepare_scope(self, creditor, partners=None, assumed=None):
-        """Return the scope of a plan, after a look at what there is, and at these customers.
+        """Return the scope of a plan, after finding out what there is for these customers.
 
-        The items of too many are not read before: PostgreSQL keeps them better itself.
+        The items of many customers are not read in advance: PostgreSQL holds them better itself.
         """
         scope = self._begin_scope(creditor, partners)
         if assumed:
@@ -98,7 +98,7 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _read_waiting(self, scope):
-        """Read the money of the customers whose items were read before."""
+        """Read the money of the customers whose items were read in advance."""
         if not scope["few"]:
             return
         query = SQL("SELECT json_agg(waiting)::text FROM (%s) waiting", waiting(scope))
@@ -108,18 +108,17 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _read_scope(self, creditor, partners):
-        """Return the scope of the plan of some customers, with what was read of them before."""
+        """Return the scope of the plan of some customers, with what was read of them in advance."""
         scope = self._prepare_scope(creditor, partners)
         self._read_waiting(scope)
         return scope
 
     @api.model
     def _read_scope_of_all(self, creditor):
-        """Return the scope of the plan of all customers, with its items and money in tables.
+        """Return the scope of the plan of all customers, with items and money in temporary tables.
 
-        They are temporary (``ITEMS``, ``MONEY``) and read once; PostgreSQL knows how much is in
-        them, where it takes the steps of one long query for ever more rows, and sorts what it had
-        better hash.
+        ``ITEMS`` and ``MONEY`` are read once, and PostgreSQL knows their size. In one long query it
+        would overestimate every step, and sort where it should hash.
         """
         scope = self._begin_scope(creditor)
         with over_the_ledger(self.env.cr):
@@ -132,13 +131,13 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _look_around(self, scope):
-        """Have a scope say which steps of the plan may find something; its items are not read."""
+        """Find out which steps of the plan can find something, without reading any item."""
         self.env.cr.execute(look(scope, False))
         scope["present"] = Present(*self.env.cr.fetchone()[1:])
 
     @api.model
     def _keep_rows(self, table, query):
-        """Keep the rows of a query in a temporary table, and return the query of them."""
+        """Store the rows of a query in a temporary table, and return a query of that table."""
         cr = self.env.cr
         cr.execute(SQL("DROP TABLE IF EXISTS %s", table))
         cr.execute(SQL("CREATE TEMPORARY TABLE %s ON COMMIT DROP AS %s", table, query))
@@ -152,7 +151,7 @@ class AccountDunningPlan(models.AbstractModel):
         :param creditor: ``res.company``
         :param date today: the day of the plan; today by default
         :param partners: only these customers
-        :param assumed: ``query.Assumed``: what is taken as done by a day to come; nothing by
+        :param assumed: ``query.Assumed``: what is assumed to happen before a future day; nothing by
             default
         """
         today = today or fields.Date.context_today(self)
@@ -162,7 +161,7 @@ class AccountDunningPlan(models.AbstractModel):
     def _simulate_customers(self, creditor, today, partners=None, assumed=None, left_out=()):
         """Return what the plan says of each customer who owes something: a list of ``CustomerRow``.
 
-        :param left_out: ids of the items that a person took out of the message to come
+        :param left_out: ids of the items that a person left out of the notice
         """
 
         def sum_up(plan):
@@ -174,8 +173,8 @@ class AccountDunningPlan(models.AbstractModel):
     def _ask(self, creditor, today, partners, assumed, sum_up=None):
         """Return the rows of the plan of a day; the arguments are those of ``_simulate``.
 
-        :param sum_up: what is asked of the query of the plan, a function of one to another; the
-            query itself by default
+        :param sum_up: function that turns the query of the plan into the one to run; by default the
+            query itself runs
         """
         scope = self._prepare_scope(creditor, partners, assumed)
         if not scope["owes"]:
@@ -190,9 +189,9 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _find_confirmed(self, rows):
-        """Return the ids of the items whose step of today a person let go already.
+        """Hook: return the ids of the items whose step of today a person already confirmed.
 
-        A hook for the room that prepares the messages; asked once for all the rows of a page.
+        Filled by the room that prepares the notices; asked once for all the rows of a page.
 
         :param rows: ``PlanRow``
         :rtype: set
@@ -205,14 +204,14 @@ class AccountDunningPlan(models.AbstractModel):
 
         :param creditor: ``res.company`` of the plan
         :param row: ``PlanRow``
-        :param bool confirmed: whether a person let this step go (``_find_confirmed``)
+        :param bool confirmed: whether a person confirmed this step (``_find_confirmed``)
         """
         sentence = self._explain_stop(creditor, row) or self._explain_step(row, confirmed)
         return sentence if row.stop else self._add_unclaimed(sentence, row)
 
     @api.model
     def _add_unclaimed(self, sentence, row):
-        """Return the sentence with the parts of the item that are not claimed."""
+        """Add to the sentence which parts of the item are not claimed."""
         currency = self.env["res.currency"].browse(row.currency_id)
         if row.held_amount:
             amount = format_amount(self.env, float(row.held_amount), currency)
@@ -260,7 +259,7 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _explain_credit(self, creditor, row):
-        """Name the money that covers the item, or that may."""
+        """Return which money covers the item, or may cover it."""
         partner = self.env["res.partner"].browse(row.partner_id)
         is_sure = row.stop == "covered"
         names = self._get_credit_names(creditor, partner, is_sure)
@@ -308,7 +307,8 @@ class AccountDunningPlan(models.AbstractModel):
 
         :param creditor: ``res.company``
         :param partner: commercial partner
-        :param bool is_sure: those that are surely his, else all of them, the unsure ones first
+        :param bool is_sure: only those that are certainly the customer's; otherwise all of them,
+            the uncertain ones first
         :rtype: str
         """
         columns = SQL("label, amount, currency_id")
@@ -323,7 +323,7 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _get_credit_value(self, creditor, partner):
-        """Return what a customer has that is not allocated, in the company's currency.
+        """Return the customer's unallocated money, in the company's currency.
 
         :rtype: ``Decimal``
         """
@@ -334,7 +334,7 @@ class AccountDunningPlan(models.AbstractModel):
     def _read_money(self, creditor, partner, columns, rest):
         """Read the money of a customer as the plan does.
 
-        :param SQL columns: of the step ``kept`` in ``query/credits.py``
+        :param SQL columns: columns of the step ``kept`` in ``query/credits.py``
         :param SQL rest: further conditions, order
         """
         scope = self._prepare_scope(creditor, partner)
