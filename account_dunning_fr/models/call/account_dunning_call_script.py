@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 
 from ..party.res_partner import REGIMES
+from ..policy.account_dunning_level import LEVEL_KINDS
 
 
 class AccountDunningCallScript(models.Model):
@@ -21,12 +22,7 @@ class AccountDunningCallScript(models.Model):
         "account.dunning.policy", help="For the customers of this policy. Empty: of any policy."
     )
     kind = fields.Selection(
-        [
-            ("courtesy", "Courtesy message"),
-            ("reminder", "Reminder"),
-            ("registered", "Registered reminder"),
-            ("formal_notice", "Formal notice"),
-        ],
+        LEVEL_KINDS,
         string="After a",
         help="Kind of the last message sent to the customer. Empty: any.",
     )

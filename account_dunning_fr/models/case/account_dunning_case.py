@@ -8,7 +8,7 @@ from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
 from ..common.private_context import pass_on, passed
 from ..hold.account_dunning_hold import DISPUTES
-from ..penalty.penalty_statement import make_statement
+from ..penalty.penalty_statement import IMPUTATIONS, make_statement
 from .account_dunning_route import ROUTES
 from .states import STATES
 
@@ -78,10 +78,7 @@ class AccountDunningCase(models.Model):
         writer=CLAIM,
     )
     imputation = fields.Selection(
-        [
-            ("principal", "On the principal, as in the books"),
-            ("interest", "On the interest first (C. civ. 1343-1)"),
-        ],
+        IMPUTATIONS,
         string="Partial payments",
         default="principal",
         required=True,

@@ -10,6 +10,7 @@ from ...core.uncontested import Commandement
 from ..common.dialogs import open_dialog
 from .account_dunning_case import COURSE
 from .account_dunning_case_clock import DATES
+from .states import CLOSE_REASONS, MANDATE_SCOPES
 
 # Each date puts the file into its state; the last known date of this list decides.
 STATE_DATES = (
@@ -231,12 +232,7 @@ class AccountDunningCase(models.Model):
     )
     handover_on = fields.Date(string="Handed over on", tracking=True, copy=False, writer="code")
     mandate_scope = fields.Selection(
-        [
-            ("amicable", "Amicable recovery only"),
-            ("order", "Order to pay, service and execution"),
-            ("service", "Service and execution of an order"),
-            ("all", "All useful steps"),
-        ],
+        MANDATE_SCOPES,
         string="Mandate",
         default="order",
         writer=COURSE,
@@ -332,15 +328,7 @@ class AccountDunningCase(models.Model):
         string="Act of execution on", tracking=True, copy=False, writer=COURSE
     )
     closed_on = fields.Date(string="Closed on", tracking=True, readonly=True, copy=False)
-    close_reason = fields.Selection(
-        [
-            ("paid", "Paid in full"),
-            ("lost", "Irrecoverable"),
-            ("withdrawn", "Withdrawn: ordinary reminders go on"),
-        ],
-        readonly=True,
-        copy=False,
-    )
+    close_reason = fields.Selection(CLOSE_REASONS, readonly=True, copy=False)
     acknowledged_on = fields.Date(
         string="Debt acknowledged on",
         help="Last written acknowledgement by the debtor: it interrupts the limitation "

@@ -1,4 +1,4 @@
-"""The states of a court file, and in which of them it is out of our hands."""
+"""The states of a court file, those in which it is out of our hands, and what is chosen of it."""
 
 STATES = [
     ("preparation", "In preparation"),
@@ -16,3 +16,14 @@ STATES = [
 ]
 # It left, and is not closed.
 LEFT = tuple(state for state, _label in STATES if state not in ("preparation", "closed"))
+CLOSE_REASONS = [
+    ("paid", "Paid in full"),
+    ("lost", "Irrecoverable"),
+    ("withdrawn", "Withdrawn: ordinary reminders go on"),
+]
+MANDATE_SCOPES = [
+    ("amicable", "Amicable recovery only"),
+    ("order", "Order to pay, service and execution"),
+    ("service", "Service and execution of an order"),
+    ("all", "All useful steps"),
+]

@@ -4,12 +4,12 @@ from odoo import api, fields, models
 
 from ...core.money import ZERO
 from ..common.due import MONEY_JOURNALS
+from ..notice.states import CHANNELS
 from . import effort_tiles, insurance_tiles, parts, result_tiles, situation_tiles, speed_tiles
 from .query import results
 from .scope import LEDGER, PERIOD_MONTHS
 from .situation import Penalties, Step, to_decimal
 
-CHANNELS = ("send_email", "send_letter", "send_registered", "make_call")
 SHOWN = ("receivables", "overdue", "at_risk", "dso")  # tiles of the report that the page has above
 
 

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ..common.rows import write_alike
 from .formal_notice import STANDS_BY, STANDS_SQL
-from .states import LIVE
+from .states import LIVE, STATES
 
 DROP_REASONS = [
     ("paid", "Paid or settled"),
@@ -70,11 +70,7 @@ class AccountDunningNoticeLine(models.Model):
     partner_id = fields.Many2one(related="notice_id.partner_id")
     date = fields.Date(related="notice_id.date")
     letter_id = fields.Many2one(related="notice_id.letter_id")
-    state = fields.Selection(
-        [("draft", "To confirm"), ("ready", "Ready"), ("sent", "Sent"), ("cancelled", "Cancelled")],
-        compute="_compute_state",
-        store=True,
-    )
+    state = fields.Selection(STATES, compute="_compute_state", store=True)
     move_line_id = fields.Many2one("account.move.line", index="btree_not_null", ondelete="set null")
     move_id = fields.Many2one(
         "account.move", string="Invoice", index="btree_not_null", ondelete="set null"

@@ -1,6 +1,8 @@
 from odoo import fields, models
 from odoo.tools import SQL
 
+from .account_dunning_penalty import PARTS
+
 
 class AccountDunningPenaltyReport(models.Model):
     """Penalties in the books, one row a journal item, for pivots and graphs.
@@ -22,9 +24,7 @@ class AccountDunningPenaltyReport(models.Model):
     entry_id = fields.Many2one("account.move", readonly=True)
     move_id = fields.Many2one("account.move", string="Invoice", readonly=True)
     user_id = fields.Many2one("res.users", string="Salesperson", readonly=True)
-    part = fields.Selection(
-        [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")], readonly=True
-    )
+    part = fields.Selection(PARTS, readonly=True)
     state = fields.Selection([("draft", "Draft"), ("posted", "Posted")], readonly=True)
     booked = fields.Monetary(currency_field="company_currency_id", readonly=True)
     paid = fields.Monetary(

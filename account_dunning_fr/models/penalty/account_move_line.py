@@ -4,7 +4,7 @@ from odoo.tools import SQL, format_date, formatLang
 from ...core.money import ZERO, to_decimal
 from ..common.private_context import passed
 from ..plan.query.items import DOUBTFUL_CODE
-from .account_dunning_penalty import TRANSFERS
+from .account_dunning_penalty import PARTS, TRANSFERS
 from .account_move import PENALTY_LINKS
 
 
@@ -19,11 +19,7 @@ class AccountMoveLine(models.Model):
         readonly=True,
         copy=False,
     )
-    dunning_penalty_part = fields.Selection(
-        [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")],
-        readonly=True,
-        copy=False,
-    )
+    dunning_penalty_part = fields.Selection(PARTS, readonly=True, copy=False)
     dunning_is_booked = fields.Boolean(compute="_compute_dunning_is_booked")
 
     @api.model

@@ -15,6 +15,12 @@ from ...core.money import CENT, ZERO, to_decimal
 from ...core.rates import Figure
 from .statement_page import write_rows
 
+# What a partial payment settles first.
+IMPUTATIONS = [
+    ("principal", "On the principal, as in the books"),
+    ("interest", "On the interest first (C. civ. 1343-1)"),
+]
+
 
 class Reduced(NamedTuple):
     """What reduced the base of an item from a day on; amount in the item's currency."""

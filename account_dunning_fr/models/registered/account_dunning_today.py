@@ -7,6 +7,8 @@ from .account_dunning_registered import RETURNED
 
 REGISTERED = "account.dunning.registered"
 RETURNED_RANK, POSTING_RANK, RECEIPT_RANK = 25, 45, 55  # see ``Act.rank``
+# A letter whose address is wrong, until somebody has dealt with it.
+MISADDRESSED = [("state", "=", "wrong_address"), ("activity_ids", "!=", False)]
 RETURNED_ON = ("refused_on", "unclaimed_on", "wrong_address_on")
 
 
@@ -28,11 +30,10 @@ class AccountDunningToday(models.AbstractModel):
     def _get_registered_acts(self, creditors, today):
         """Tell the letters to post or to number, those returned, and the receipts missing."""
         letters = self.env[REGISTERED]
-        returned = [("state", "=", "wrong_address"), ("activity_ids", "!=", False)]
         kinds = (
             (
                 RETURNED_RANK,
-                returned,
+                MISADDRESSED,
                 self.env._("wrong address"),
                 self.env._("Correct the address"),
                 "",
@@ -101,7 +102,6 @@ class AccountDunningToday(models.AbstractModel):
         """Tell the registered letters whose number or receipt is missing, or that came back."""
         letters = "action_account_dunning_registered"
         overdue = self.env["account.dunning.registered"]._get_receipt_overdue_domain(today)
-        returned = [("state", "=", "wrong_address"), ("activity_ids", "!=", False)]
         return [
             self._count_task(
                 creditors,
@@ -125,7 +125,7 @@ class AccountDunningToday(models.AbstractModel):
                 self.env._("Registered letters returned: wrong address"),
                 26,
                 letters,
-                returned,
+                MISADDRESSED,
                 warning=True,
             ),
         ]

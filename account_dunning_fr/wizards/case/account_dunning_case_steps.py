@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 
+from ...models.case.states import CLOSE_REASONS, MANDATE_SCOPES
 from ...models.common.private_context import pass_on
 
 LINK_DAYS = 30
@@ -36,15 +37,7 @@ class AccountDunningCaseClose(models.TransientModel):
     _description = "Close a Court File"
 
     case_id = fields.Many2one("account.dunning.case", required=True)
-    reason = fields.Selection(
-        [
-            ("paid", "Paid in full"),
-            ("lost", "Irrecoverable"),
-            ("withdrawn", "Withdrawn: ordinary reminders go on"),
-        ],
-        required=True,
-        default="paid",
-    )
+    reason = fields.Selection(CLOSE_REASONS, required=True, default="paid")
 
     def action_confirm(self):
         """Close the file."""
@@ -96,12 +89,7 @@ class AccountDunningCaseHandover(models.TransientModel):
     )
     date = fields.Date(required=True, default=fields.Date.context_today)
     mandate_scope = fields.Selection(
-        [
-            ("amicable", "Amicable recovery only"),
-            ("order", "Order to pay, service and execution"),
-            ("service", "Service and execution of an order"),
-            ("all", "All useful steps"),
-        ],
+        MANDATE_SCOPES,
         string="Mandate",
         required=True,
         default="order",

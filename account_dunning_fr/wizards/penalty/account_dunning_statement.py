@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...models.common.due import RECEIVABLE_TEXT
-from ...models.penalty.penalty_statement import make_statement
+from ...models.penalty.penalty_statement import IMPUTATIONS, make_statement
 from ...models.penalty.statement_book import fill_book
 
 STATEMENT_REPORT = "account_dunning_fr.report_statement"
@@ -26,13 +26,7 @@ class AccountDunningStatement(models.TransientModel):
     partner_id = fields.Many2one("res.partner", string="Customer", required=True)
     date_until = fields.Date(string="Up to", required=True, default=fields.Date.context_today)
     imputation = fields.Selection(
-        [
-            ("principal", "On the principal, as in the books"),
-            ("interest", "On the interest first (C. civ. 1343-1)"),
-        ],
-        string="Partial payments",
-        default="principal",
-        required=True,
+        IMPUTATIONS, string="Partial payments", default="principal", required=True
     )
     with_disputed = fields.Boolean(
         string="With what is disputed",

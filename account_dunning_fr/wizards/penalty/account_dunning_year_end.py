@@ -2,6 +2,7 @@ from odoo import Command, api, fields, models
 from odoo.exceptions import AccessError, UserError
 
 from ...models.common.amounts import get_number_format
+from ...models.penalty.account_dunning_penalty import PARTS
 
 AMOUNTS = ("opening", "booked", "received", "closing")
 
@@ -131,9 +132,7 @@ class AccountDunningYearEndLine(models.TransientModel):
     partner_id = fields.Many2one(related="penalty_id.partner_id", store=True)
     move_id = fields.Many2one(related="penalty_id.move_id", store=True)
     date_maturity = fields.Date(related="penalty_id.date_maturity", store=True)
-    part = fields.Selection(
-        [("interest", "Late-payment interest"), ("indemnity", "Flat indemnity")]
-    )
+    part = fields.Selection(PARTS)
     company_currency_id = fields.Many2one(related="year_end_id.company_id.currency_id")
     opening = fields.Monetary(string="Not received before", currency_field="company_currency_id")
     booked = fields.Monetary(string="Booked in the period", currency_field="company_currency_id")
