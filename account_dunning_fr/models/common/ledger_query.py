@@ -1,4 +1,4 @@
-"""How PostgreSQL runs a query over a whole ledger."""
+"""What a query reads, and how PostgreSQL runs one over a whole ledger."""
 
 from contextlib import contextmanager
 
@@ -6,6 +6,14 @@ from odoo.tools import SQL
 
 MANY_ITEMS = 1000  # of some customers: more are joined as a whole ledger is
 SORT_MEMORY = 64 * 2**20  # bytes for each sort
+
+
+def get_fields(env, names):
+    """Return fields by their names, for ``to_flush``: Odoo writes them before it runs the query.
+
+    :param dict names: of fields, by model
+    """
+    return [env[model]._fields[name] for model in names for name in names[model]]
 
 
 def interpret(cr):

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL
 
+from ..common.ledger_query import get_fields
 from ..common.rows import write_alike
 from .formal_notice import STANDS_BY, STANDS_SQL
 from .states import LIVE, STATES
@@ -156,8 +157,6 @@ class AccountDunningNoticeLine(models.Model):
     def _search_stands(self, operator, value):
         if operator != "in":
             return NotImplemented
-        for model, names in STANDS_BY.items():
-            self.env[model].flush_model(names)
         # The rule compares columns of three tables, which a domain cannot do.
         standing = SQL(
             f"""(
@@ -165,7 +164,8 @@ class AccountDunningNoticeLine(models.Model):
               FROM account_dunning_notice_line claimed, account_dunning_notice notice,
                    account_move_line line
              WHERE {STANDS_SQL}
-            )"""
+            )""",
+            to_flush=get_fields(self.env, STANDS_BY),
         )
         return [("id", "in" if True in value else "not in", standing)]
 

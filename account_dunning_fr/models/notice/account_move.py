@@ -5,6 +5,7 @@ from odoo.tools import SQL
 from ...core.filenames import written_name
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.ledger_query import get_fields
 from ..common.letter_formats import format_letter_date, write_once
 from ..common.sources import About, on
 from .sent_files import find_sent_files
@@ -209,13 +210,13 @@ class AccountMove(models.Model):
         """Also ask whether the invoice was claimed: only if it was ever posted."""
         questions = super()._get_dunning_standing_questions()
         if ids := tuple(self._origin.filtered("posted_before").ids):
-            self.env[LINES.model].flush_model([LINES.field, "state", "claimed"])
             claimed = """
                 SELECT line.move_id, FALSE, %s
                   FROM account_dunning_notice_line line
                  WHERE line.move_id IN %s AND line.state = 'sent' AND line.claimed
                 """
-            questions.append(SQL(claimed, CLAIMED, ids))
+            read = get_fields(self.env, {LINES.model: (LINES.field, "state", "claimed")})
+            questions.append(SQL(claimed, CLAIMED, ids, to_flush=read))
         return questions
 
     @api.depends("dunning_is_claimed", "state")

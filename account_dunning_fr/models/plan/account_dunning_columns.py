@@ -3,6 +3,7 @@ from odoo.tools import SQL, Query
 
 from ..common.due import DUE_JOINS, DUE_ON, HOLDBACK_CODE, RECEIVABLE_SQL, exclusion_sql
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.ledger_query import get_fields
 
 # Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
 READ_IN_SQL = {
@@ -78,23 +79,14 @@ class AccountDunningColumns(models.AbstractModel):
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         value = getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
-        return SQL("%s", value, to_flush=self._get_dunning_to_flush(self._get_dunning_read()))
+        # Not flushed at once: Odoo describes all fields of the items at each write of an entry, and
+        # asks for the SQL of ours to find out whether one can group by them.
+        return SQL("%s", value, to_flush=get_fields(self.env, self._get_dunning_read()))
 
     @api.model
     def _get_dunning_read(self):
         """Return the names of the fields that the columns read, by model."""
         return READ_FROM
-
-    @api.model
-    def _get_dunning_to_flush(self, names):
-        """Return the fields that a query reads, to be written before it runs.
-
-        Not at once: Odoo describes all fields of the items at each write of an entry, and asks for
-        the SQL of ours to say whether one can group by them.
-
-        :param dict names: of fields, by model
-        """
-        return [self.env[model]._fields[name] for model in names for name in names[model]]
 
     def _get_dunning_days_overdue_sql(self, record):
         """Return the days of the oldest item overdue of a record, as a subquery to sort by.

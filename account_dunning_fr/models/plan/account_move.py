@@ -8,6 +8,7 @@ from ..common.account_dunning_facts import BILLING, BOOKED, DUNNING, REMEDIES
 from ..common.bulk import RELOAD
 from ..common.dialogs import open_dialog
 from ..common.groups import ACCOUNTING_GROUPS
+from ..common.ledger_query import get_fields
 from ..common.sources import About, on
 from .account_dunning_cycled import QUESTION
 from .query.holds import current
@@ -38,14 +39,16 @@ STANDING_OF_HOLD = {
     **{reason: reason for reason in ("insolvency", "case", "dispute", "plan", "promise")},
     "einvoice_refused": "dispute",
 }
-# What the query for the standings reads, beside what the form or list of the invoices shows.
-READ_FOR_STANDINGS = {
-    "account.move.line": ["move_id", "dunning_level_id", "reconciled"],
-    "account.dunning.level": ["kind"],
+# What the queries for the standings read, beside what the form or list of the invoices shows.
+READ_FOR_HOLDS = {
     "account.dunning.hold": [
         *("partner_id", "move_id", "company_id", "reason", "claims_before"),
         *("date_from", "date_until", "released_on"),
     ],
+}
+READ_FOR_FORMAL_NOTICES = {
+    "account.move.line": ["move_id", "dunning_level_id", "reconciled"],
+    "account.dunning.level": ["kind"],
 }
 # What the query for the levels reads.
 READ_FOR_LEVELS = {
@@ -153,8 +156,6 @@ class AccountMove(models.Model):
         )
         if not unpaid:
             return []
-        for model, names in READ_FOR_STANDINGS.items():
-            self.env[model].flush_model(names)
         by_creditor = unpaid.grouped(lambda move: move.company_id.sudo().dunning_creditor_id)
         holds = [moves._select_dunning_holds(creditor) for creditor, moves in by_creditor.items()]
         return [*holds, unpaid._select_dunning_formal_notices()]
@@ -186,6 +187,7 @@ class AccountMove(models.Model):
             """,
             read=SQL(", ").join(read),
             current=current(creditor.ids, today, SQL("move.invoice_date")),
+            to_flush=get_fields(self.env, READ_FOR_HOLDS),
         )
 
     def _select_dunning_formal_notices(self):
@@ -202,6 +204,7 @@ class AccountMove(models.Model):
                    SELECT id FROM account_dunning_level WHERE kind = 'formal_notice'))
             """,
             tuple(self.ids),
+            to_flush=get_fields(self.env, READ_FOR_FORMAL_NOTICES),
         )
 
     @api.depends("line_ids.dunning_level_id")
@@ -314,7 +317,7 @@ class AccountMove(models.Model):
         if field_expr == "dunning_level_id":
             self._check_field_access(self._fields[field_expr], "read")
             value = self._get_dunning_level_sql(SQL.identifier(alias, "id"))
-            return SQL("%s", value, to_flush=self._get_dunning_to_flush(READ_FOR_LEVELS))
+            return SQL("%s", value, to_flush=get_fields(self.env, READ_FOR_LEVELS))
         return super()._field_to_sql(alias, field_expr, query)
 
     @api.model
