@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# mayai-pec-cli 0.2.0 (PyPI, May 2026), which sends Italian certified e-mail (PEC: as good as a registered letter, d.lgs. 82/2005, art. 48),
-# the way to put an Italian debtor on notice, and traces a message's receipts. Its sending, reading and « trace » whole; in place of the two
-# mail servers, lists. Receipts are those of the rules of PEC (DPCM 2 November 2005): who was reached stands in « consegna », and « ricevuta »
-# tells whether the receipt holds the message (« completa ») or not (« sintetica »).
+# mayai-pec-cli 0.2.0 (PyPI, May 2026), which sends Italian certified e-mail (PEC: « the legal value of a registered letter », so its page), the
+# way to put an Italian debtor on notice, and traces a message's receipts. Its sending, reading and « trace » whole; in place of the two
+# mail servers, lists. The receipts have the form of the technical rules of PEC (2 November 2005): the recipient that one is about stands in
+# « consegna », and « ricevuta » tells whether a receipt of delivery holds the message (« completa ») or not (« sintetica »).
 # Seen on 29 November 2026, without an error:
 # - two messages to one debtor with one subject and one text (« in allegato »), the notice of FA-118 and that of FA-119 attached, sent within
 #   one minute, bear one Message-ID: the attachments are not in it, « idempotent » as it is meant, and its page counts on the provider to drop
@@ -85,13 +85,14 @@ def receipt(kind, message, everyone, reached, hour, form="completa", error="ness
     made["Date"], made["X-Ricevuta"] = f"Fri, 20 Nov 2026 {hour} +0100", kind
     made.set_content(kind)
     addresses = "".join(f'<destinatari tipo="certificato">{each}</destinatari>' for each in everyone)
+    holds = form and f'<ricevuta tipo="{form}"/>'
     reference = message["Message-ID"].replace("<", "&lt;").replace(">", "&gt;")
     xml = (
         f'<postacert tipo="{kind}" errore="{error}"><intestazione><mittente>{OWN.address}</mittente>{addresses}'
         f"<risposte>{OWN.address}</risposte><oggetto>{message['Subject']}</oggetto></intestazione><dati>"
         f'<gestore-emittente>PEC</gestore-emittente><data zona="+0100"><giorno>20/11/2026</giorno><ora>{hour}</ora></data>'
         f"<identificativo>{len(INBOX)}@pec.example</identificativo><msgid>{reference}</msgid>"
-        f'<ricevuta tipo="{form}"/><consegna>{reached}</consegna></dati></postacert>'
+        f"{holds}<consegna>{reached}</consegna></dati></postacert>"
     )
     made.add_attachment(xml.encode(), maintype="application", subtype="xml", filename="daticert.xml")
     INBOX.append(made)
@@ -123,12 +124,12 @@ assert first["Message-ID"] == second["Message-ID"] != third["Message-ID"]
 assert [part.get_filename() for sent in (first, second) for part in sent.iter_attachments()] == ["FA-118.pdf", "FA-119.pdf"]
 
 receipt("avvenuta-consegna", first, [COMPANY], COMPANY, "11:01:00")
-receipt("errore-consegna", second, [COMPANY], COMPANY, "11:02:00", error="altro")
+receipt("errore-consegna", second, [COMPANY], COMPANY, "11:02:00", form="", error="altro")
 one = trace(second)
 assert [event["tipo"] for event in one] == ["avvenuta-consegna", "errore-consegna"] and trace(first) == one
 
 receipt("avvenuta-consegna", third, [COMPANY, SURETY], SURETY, "11:03:00", form="sintetica")
-receipt("errore-consegna", third, [COMPANY, SURETY], COMPANY, "11:04:00", error="altro")
+receipt("errore-consegna", third, [COMPANY, SURETY], COMPANY, "11:04:00", form="", error="altro")
 both = trace(third)
 assert [event["destinatari"] for event in both] == [[COMPANY, SURETY]] * 2
 assert all(set(event) == {"id", "tipo", "data", "identificativo", "mittente", "destinatari", "errore"} for event in both)
