@@ -349,17 +349,19 @@ class TestSealOfMessages(SealCommon):
         self.refuses("cancelled", lambda: mail.with_user(user).cancel())
 
     def test_other_messages_and_emails_may_be_changed_and_deleted(self):
-        note = self.partner.message_post(body="Note")
-        note.body = "Other"
-        note.unlink()
         draft = self.draft(self.customer_with_invoice())
-        note = draft.message_post(body="Note on a draft")
-        note.body = "Other"
-        note.unlink()
+        for record in (self.partner, draft):
+            note = record.message_post(body="Note")
+            note.body = "Other"
+            self.assertIn("Other", note.body)
+            note.unlink()
+            self.assertFalse(note.exists())
         mails = self.env["mail.mail"].sudo()
         mail = mails.create({"body_html": "x", "email_to": "a@x.example"})
         mail.body_html = "y"
+        self.assertIn("y", mail.body_html)
         mail.unlink()
+        self.assertFalse(mail.exists())
 
     def customer_with_invoice(self):
         partner = self.customer("Late")

@@ -111,7 +111,9 @@ class TestRecord(DunningCommon):
     def test_other_files_may_be_changed_and_deleted(self):
         file = self.env["ir.attachment"].create({"name": "note.txt", "raw": b"1"})
         file.raw = b"2"
+        self.assertEqual(file.raw, b"2")
         file.unlink()
+        self.assertFalse(file.exists())
 
     # -- The fate of the invoice -------------------------------------------------------------------
 
