@@ -491,7 +491,7 @@ class AccountDunningPaymentPlan(models.Model):
         """Return an amount as the messages about this plan write it."""
         return format_letter_amount(self.env, amount, self.currency_id)
 
-    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
+    # -- Erasure, once the law no longer allows it to be kept --------------------------------------
 
     def _get_personal_fields(self):
         return ["note", "signer", "signature", "signed_ip", "signed_id", "access_token"]

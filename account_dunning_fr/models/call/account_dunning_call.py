@@ -455,7 +455,7 @@ class AccountDunningCall(models.Model):
         allowed = partner._get_dunning_next_contacts(self.company_id, noon, also)[partner.id]
         return self._get_local_day(allowed)
 
-    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
+    # -- Erasure, once the law no longer allows it to be kept --------------------------------------
 
     def _get_personal_fields(self):
         return ["note", "person"]

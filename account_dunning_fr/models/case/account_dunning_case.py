@@ -555,7 +555,7 @@ class AccountDunningCase(models.Model):
         )
         return wizard._get_records_action(name=self.env._("Statement of penalties"), target="new")
 
-    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
+    # -- Erasure, once the law no longer allows it to be kept --------------------------------------
 
     def _get_personal_fields(self):
         return ["note", "ground", "amicable_note", "dossier_id", "handover_partner_id"]

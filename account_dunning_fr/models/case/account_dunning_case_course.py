@@ -419,7 +419,7 @@ class AccountDunningCase(models.Model):
             "context": {**context, "default_court_id": self.court_id.id},
         }
 
-    # -- Leaving, coming back, closing -----------------------------------------------------------
+    # -- Hand-over, withdrawal, closing ----------------------------------------------------------
 
     def _leave(self):
         """Hand the file over: freeze its sums, and stop ordinary dunning of its items.
@@ -507,7 +507,7 @@ class AccountDunningCase(models.Model):
                 case._release_holds()
         self.sudo()._ask_about_receipts()  # no longer
 
-    # -- What the debtor answers -------------------------------------------------------------------
+    # -- The debtor's answer -----------------------------------------------------------------------
 
     def action_undo_opposition(self):
         """Undo an opposition recorded by mistake: the order is served again, and its clocks run."""

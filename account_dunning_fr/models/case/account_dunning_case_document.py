@@ -131,7 +131,7 @@ class AccountDunningCaseDocument(models.Model):
         name = f"{title} {case.name}.{extension}".replace("/", "-")
         return case.env["ir.attachment"]._attach_dunning(case, name, content)
 
-    # -- What the documents print, in the words and the order of their readers ---------------------
+    # -- Values printed in the documents, as their readers expect them -----------------------------
 
     @api.model
     def _get_cerfa(self, case):
@@ -418,7 +418,7 @@ class AccountDunningCaseDocument(models.Model):
         ]
         return [(label, value) for label, value in rows if value]
 
-    # -- The statement of account, and the sending of the invoices ---------------------------------
+    # -- Account statement, and how the invoices were sent -----------------------------------------
 
     @api.model
     def _get_account_rows(self, case):

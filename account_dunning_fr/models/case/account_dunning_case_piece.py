@@ -367,7 +367,7 @@ class AccountDunningCasePiece(models.Model):
         self._owned().write({"left_out": False, "left_out_reason": False, "left_out_by": False})
         self.case_id._examine_again()
 
-    # -- The button that mends a piece without a document: print it, prepare it, or upload it ------
+    # -- Providing a missing document: print it, prepare it, or upload it --------------------------
 
     mend = fields.Selection(
         [("print", "Print it"), ("notice", "Prepare the formal notice"), ("upload", "Upload it")],

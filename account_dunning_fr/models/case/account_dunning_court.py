@@ -130,7 +130,7 @@ class AccountDunningCourt(models.Model):
         named = communes.filtered(lambda commune: normalise(commune.name) == city)
         return (named or communes).court_id
 
-    # -- What the addon ships ----------------------------------------------------------------------
+    # -- Data shipped with the addon ---------------------------------------------------------------
 
     @api.model
     def _get_shipped_label(self):

@@ -48,7 +48,7 @@ class AccountMove(models.Model):
             lambda item, line: line not in item.case_id.item_ids.move_line_id,
         )
 
-    # -- Money on account that a court file which left counted, or not -----------------------------
+    # -- Money on account, counted by a file that was handed over or not ---------------------------
 
     @on("posted reset cancelled", CASES)
     def _ask_dunning_cases_about_receipts(self, _before):

@@ -80,7 +80,7 @@ class AccountDunningChronology(models.AbstractModel):
             completed.append(replace(event, seals=seals.get(key, ())) if new else event)
         return completed
 
-    # -- What the books tell: invoices, payments, credit notes and penalties -----------------------
+    # -- From the books: invoices, payments, credit notes and penalties ----------------------------
 
     @api.model
     def _get_item_domain(self, partner, creditor):

@@ -165,7 +165,7 @@ class AccountDunningCustomer(models.AbstractModel):
         """Return the domain of what these creditors keep on the customer."""
         return [("partner_id", "=", partner.id), ("company_id", "in", creditors.ids)]
 
-    # -- What happened, in one line of time --------------------------------------------------------
+    # -- History -----------------------------------------------------------------------------------
 
     @api.model
     def _get_events(self, partner, creditors):
@@ -226,7 +226,7 @@ class AccountDunningCustomer(models.AbstractModel):
             if (on := fields.Datetime.context_timestamp(message, message.date).date())
         ]
 
-    # -- What this room tells ----------------------------------------------------------------------
+    # -- This room's own parts ---------------------------------------------------------------------
 
     @api.model
     @tells_buttons

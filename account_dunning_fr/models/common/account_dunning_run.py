@@ -360,7 +360,7 @@ class AccountDunningRun(models.Model):
             return self.env._("Another process changed the same records: the next run does it.")
         return self.env._("Unexpected error: your administrator finds it in the log.")
 
-    # -- What the work tells -----------------------------------------------------------------------
+    # -- Reports of the work itself ----------------------------------------------------------------
 
     @api.model
     def _note_failure(self, record, reason):
@@ -386,7 +386,7 @@ class AccountDunningRun(models.Model):
         if run:
             run.counts = {name: known.get(name, 0) + number for name, number in counts.items()}
 
-    # -- What processes die of ---------------------------------------------------------------------
+    # -- Records during which a process died -------------------------------------------------------
 
     @api.model
     def _try(self, records):
@@ -451,7 +451,7 @@ class AccountDunningRun(models.Model):
                 deaths[key] = deaths.get(key, 0) + 1
         return deaths or False
 
-    # -- Runs that nobody does any more ------------------------------------------------------------
+    # -- Interrupted runs --------------------------------------------------------------------------
 
     def _get_lost(self):
         """Return the runs whose process is gone."""

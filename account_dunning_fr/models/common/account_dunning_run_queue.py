@@ -43,7 +43,7 @@ class AccountDunningRun(models.Model):
                 )
             )
 
-    # -- For those who start long work -------------------------------------------------------------
+    # -- Starting long work ------------------------------------------------------------------------
 
     @api.model
     def _is_long(self, count, at_once):

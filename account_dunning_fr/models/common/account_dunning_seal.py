@@ -124,7 +124,7 @@ class AccountDunningSealed(models.AbstractModel):
             "content": canonical(record),
         }
 
-    # -- What left stays, and its history with it --------------------------------------------------
+    # -- What was sent is frozen, and its history too ----------------------------------------------
 
     def unlink(self):
         # Before the thread deletes its messages, which would be refused with another reason.
@@ -555,7 +555,7 @@ class AccountDunningSeal(models.Model):
             )
         return text
 
-    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
+    # -- Erasure, once the law no longer allows it to be kept --------------------------------------
 
     def _erase(self, rule):
         """Empty records of the chain: their sums stay, and a new record says which rule did it.

@@ -71,7 +71,7 @@ class AccountDunningShipped(models.AbstractModel):
         text = str("–" if value is False or value is None else value)
         return text if len(text) <= TEXT_SHOWN else f"{text[:TEXT_SHOWN]}…"
 
-    # -- What a person does ------------------------------------------------------------------------
+    # -- Actions of users --------------------------------------------------------------------------
 
     def write(self, vals):
         """Whoever writes on a shipped record makes it his own; loading the addon does not."""

@@ -211,7 +211,7 @@ class AccountDunningToday(models.AbstractModel):
         rows = self.env.execute_query(SQL(" UNION ALL ").join(selects))
         return {key: (count, float(total or 0.0)) for key, count, total in rows}
 
-    # -- Who is to be dealt with, by urgency and amount --------------------------------------------
+    # -- Customers to deal with, by urgency and amount ---------------------------------------------
 
     @api.model
     def get_page(self, card="", offset=0):
@@ -483,7 +483,7 @@ class AccountDunningToday(models.AbstractModel):
             )
         ]
 
-    # -- What an update of the addon brought -------------------------------------------------------
+    # -- Changes made by an update of the addon ----------------------------------------------------
 
     @api.model
     @tells

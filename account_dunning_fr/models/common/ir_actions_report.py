@@ -63,7 +63,7 @@ class IrActionsReport(models.Model):
             page = make_readable(page.decode()).encode()
         return page
 
-    # -- Documents made together: starting the engine takes longer than a page --------------------
+    # -- Documents printed together: starting the engine takes longer than a page -----------------
     # Letters of reminders that are kept are printed as they were kept, the others in one process.
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):

@@ -114,7 +114,7 @@ def _has_painted(page):
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
 
-    # -- What the rest of the addon asks -----------------------------------------------------------
+    # -- Interface for the rest of the addon -------------------------------------------------------
 
     @api.model
     def _has_dunning_engine(self):
@@ -216,7 +216,7 @@ class IrActionsReport(models.Model):
             etree.SubElement(body, "div", style=NEW_PAGE).append(other)
         return keep_offline(page)
 
-    # -- What is said to wkhtmltopdf ---------------------------------------------------------------
+    # -- Options of wkhtmltopdf --------------------------------------------------------------------
 
     def _build_wkhtmltopdf_args(
         self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False

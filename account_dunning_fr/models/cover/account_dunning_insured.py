@@ -329,7 +329,7 @@ class AccountDunningInsured(models.Model):
         )
         return set(found.move_line_id.ids)
 
-    # -- What a person does ------------------------------------------------------------------------
+    # -- Actions of users --------------------------------------------------------------------------
 
     def action_notified(self):
         """These items were declared as unpaid to the insurer, today."""

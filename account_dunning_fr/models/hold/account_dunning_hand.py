@@ -57,7 +57,7 @@ class AccountDunningHand(models.Model):
         "An item cannot come back before it was handed over.",
     )
 
-    # -- Taking, giving back -----------------------------------------------------------------------
+    # -- Taking and giving back --------------------------------------------------------------------
 
     @api.model
     def _take(self, kind, items, owner, since):

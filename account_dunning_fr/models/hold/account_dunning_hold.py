@@ -335,7 +335,7 @@ class AccountDunningHold(models.Model):
             sentence = self.env._("%(sentence)s, for %(amount)s", sentence=sentence, amount=amount)
         return f"{sentence} ({self.note})" if self.note else sentence
 
-    # -- What is not claimed ---------------------------------------------------------------------
+    # -- Amounts not claimed ---------------------------------------------------------------------
 
     @api.model
     def _get_unclaimed(self, creditor_id, partner_ids, on):
@@ -374,7 +374,7 @@ class AccountDunningHold(models.Model):
                 left -= amount if hold.amount_held else 0
         return events
 
-    # -- The weekly look at what sleeps: one to-do for each person in charge -----------------------
+    # -- The weekly review: one activity for each person in charge ---------------------------------
 
     @api.model
     @recorded("holds")

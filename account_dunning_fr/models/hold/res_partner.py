@@ -168,7 +168,7 @@ class ResPartner(models.Model):
     def _on_dunning_address_corrected(self):
         """Hook: the address of these customers was wrong, and has just been corrected."""
 
-    # -- From his form, and from the page of a customer --------------------------------------------
+    # -- From the form and the page of a customer --------------------------------------------------
 
     def _get_dunning_hold_facts(self):
         """Return the holds of this customer, each with the button that ends it."""

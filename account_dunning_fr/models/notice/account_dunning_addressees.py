@@ -157,7 +157,7 @@ class AccountDunningAddressees(models.AbstractModel):
             customer=self.partner_id.display_name,
         )
 
-    # -- A missing address is typed where its absence is told --------------------------------------
+    # -- Entering a missing address ----------------------------------------------------------------
 
     @api.depends("recipient_email", "send_email", "state")
     def _compute_email_missing(self):

@@ -196,7 +196,7 @@ class AccountDunningChoice(models.AbstractModel):
         )
         return {(line.move_line_id.id, line.level_id.id): line.notice_id.deadline for line in found}
 
-    # -- What speaks against a choice --------------------------------------------------------------
+    # -- Objections to a choice --------------------------------------------------------------------
 
     @api.model
     def _weigh(self, creditor, offer, choice, level):
@@ -342,7 +342,7 @@ class AccountDunningChoice(models.AbstractModel):
             )
             notice._refresh()
 
-    # -- What the choice does to the plan ----------------------------------------------------------
+    # -- Effect of the choice on the plan ----------------------------------------------------------
 
     @api.model
     def _get_choice_rows(self, creditor, today, partners=None):
@@ -395,7 +395,7 @@ class AccountDunningChoice(models.AbstractModel):
             "reason": row.stop or role or "waiting",
         }
 
-    # -- A message in one's own words --------------------------------------------------------------
+    # -- Free messages -----------------------------------------------------------------------------
 
     def _get_new_deadline(self, on):
         """Return the deadline that the notice prints if it is sent on a day, or False."""

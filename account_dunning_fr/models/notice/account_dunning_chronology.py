@@ -79,7 +79,7 @@ class AccountDunningChronology(models.AbstractModel):
             for notice in self.env["account.dunning.notice"].search(domain)
         ]
 
-    # -- What was written and answered around the reminders ----------------------------------------
+    # -- Correspondence about the notices ----------------------------------------------------------
 
     @api.model
     @tells

@@ -281,7 +281,7 @@ class AccountDunningClaim(models.AbstractModel):
             if move._has_to_be_paid()
         }
 
-    # -- The penalties stated ---------------------------------------------------------------------
+    # -- Penalties --------------------------------------------------------------------------------
 
     def _get_stated_regime(self):
         """Return the regime whose late-payment terms the notice states, or False.

@@ -318,7 +318,7 @@ class AccountDunningDelivery(models.AbstractModel):
                 addresses[address] = sent.delivery_reason or ""
         return refused
 
-    # -- Taken back before it left ----------------------------------------------------------------
+    # -- Recalled before it was sent --------------------------------------------------------------
 
     def _recall(self, reason):
         """Cancel a notice that was queued but not sent, and prepare it anew from the books.
@@ -363,7 +363,7 @@ class AccountDunningDelivery(models.AbstractModel):
         if past and self:
             self.env.ref("account_dunning_fr.ir_cron_send").sudo()._trigger()
 
-    # -- What others did to the e-mail ------------------------------------------------------------
+    # -- Changes to the queued e-mail by others ---------------------------------------------------
 
     @api.model
     def _reconcile_deliveries(self):

@@ -158,7 +158,7 @@ class AccountDunningEnclosure(models.AbstractModel):
         penalties = self._get_penalty_statement()
         return any(row["interest"] or row["indemnity"] for row in penalties["rows"])
 
-    # -- What is made to go with it ---------------------------------------------------------------
+    # -- Documents made for the notice ------------------------------------------------------------
 
     def _make_dunning_statement(self):
         """Return the statement of the penalties on what the notice claims, as of its date."""
@@ -202,7 +202,7 @@ class AccountDunningEnclosure(models.AbstractModel):
         name = written_name(f"{title} {self.name or ''}", "pdf")
         self.account_statement_id = self._create_document(name, content)
 
-    # -- What the message announces ---------------------------------------------------------------
+    # -- Enclosures announced in the text ---------------------------------------------------------
 
     def _get_enclosed_text(self):
         """Return the sentence by which the notice announces its enclosures, or an empty string."""
@@ -247,7 +247,7 @@ class AccountDunningEnclosure(models.AbstractModel):
         files = self.sudo().own_attachment_ids.sorted("id")
         return files._filter_dunning_owned(self._origin).with_env(self.env)
 
-    # -- The files themselves ---------------------------------------------------------------------
+    # -- Files ------------------------------------------------------------------------------------
 
     def _get_attachments(self):
         """Return the files that are sent with the notice.

@@ -153,7 +153,7 @@ class AccountDunningEvidence(models.AbstractModel):
         self.ensure_one()
         return self.seal_ids._get_records_action(name=self.env._("Seals"))
 
-    # -- What is emptied when its time of keeping is over -----------------------------------------
+    # -- Erasure at the end of the retention period -----------------------------------------------
 
     def _prepare_erased_vals(self, rule):
         text = self._get_erased_text(rule)

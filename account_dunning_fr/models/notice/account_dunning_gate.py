@@ -95,7 +95,7 @@ class AccountDunningGate(models.AbstractModel):
                 warning = notice.level_id._get_mention_sentence(notice.kind, text, facts)
             notice.text_warning = warning
 
-    # -- What it claims is still due --------------------------------------------------------------
+    # -- Claims still due -------------------------------------------------------------------------
 
     def _check_claims(self):
         """:raise UserError: if nothing is claimed any more, or its penalties cannot be computed"""
@@ -208,7 +208,7 @@ class AccountDunningGate(models.AbstractModel):
             email=recipient.email,
         )
 
-    # -- The rates on which its penalties rest are confirmed --------------------------------------
+    # -- Unconfirmed rates ------------------------------------------------------------------------
 
     def _get_awaited_figures(self):
         """Return the unconfirmed published figures on which the stated penalties rest.
@@ -293,7 +293,7 @@ class AccountDunningGate(models.AbstractModel):
                         notice.waiting_reason = problem
         return waiting
 
-    # -- A formal notice is complete --------------------------------------------------------------
+    # -- Completeness of a formal notice ----------------------------------------------------------
 
     def _get_missing(self):
         """Return what a formal notice lacks, each as something for the user to do.

@@ -203,7 +203,7 @@ class AccountDunningNotice(models.Model):
             lines = notice.line_ids._filter_standing()
             notice.move_ids = lines.move_id._filtered_access("read")
 
-    # -- Rights and the frozen record -------------------------------------------------------------
+    # -- Access checks and the frozen record ------------------------------------------------------
 
     def write(self, vals):
         typed = any(self._get_dunning_writer(self._fields[name]) == OPEN for name in vals)
@@ -266,7 +266,7 @@ class AccountDunningNotice(models.Model):
                 )
             )
 
-    # -- What follows from its lines -------------------------------------------------------------
+    # -- Values computed from the lines ----------------------------------------------------------
 
     def _write_branches(self):
         """Store which branches own items of these notices, besides the creditor itself.
@@ -460,7 +460,7 @@ class AccountDunningNotice(models.Model):
         for creditor, notices in self.grouped("company_id").items():
             self.env["account.dunning.plan"]._run(creditor, partners=notices.partner_id)
 
-    # -- What comes back, see ``account_dunning_delivery.py`` --------------------------------------
+    # -- Replies and bounces, see also ``account_dunning_delivery.py`` -----------------------------
 
     def message_update(self, msg_dict, update_vals=None):
         """Schedule an activity for the person in charge when somebody replies, one at a time.
@@ -518,7 +518,7 @@ class AccountDunningNotice(models.Model):
             )
         return result
 
-    # -- For whoever tells about it ---------------------------------------------------------------
+    # -- For reports about the notice -------------------------------------------------------------
 
     def _get_follower_user(self):
         """Return who handles replies: person in charge, company's contact, sender or user."""

@@ -401,7 +401,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         self.env["account.dunning.notice.line"].invalidate_model()
         notices.invalidate_recordset()
 
-    # -- The level and the days ------------------------------------------------------------------
+    # -- Level and dates -------------------------------------------------------------------------
 
     @api.model
     def _get_levels(self, notices):

@@ -279,7 +279,7 @@ class AccountDunningNoticeLine(models.Model):
         notices._write_totals()
         notices._reset_confirmation()
 
-    # -- What a message states about its penalties -------------------------------------------------
+    # -- Penalties stated --------------------------------------------------------------------------
 
     def _prepare_penalty_row(self, accrued, penalty, get_labels):
         """Return what a notice states about the penalties of one item.

@@ -249,7 +249,7 @@ class AccountDunningPaper(models.AbstractModel):
             )
         return own.with_env(self.env)
 
-    # -- One PDF of several letters ---------------------------------------------------------------
+    # -- Merging letters into one PDF -------------------------------------------------------------
 
     def _get_letters_pdf(self, recto=False, enclosed=True):
         """Return one PDF of the letters of these notices, by post code, then by customer.

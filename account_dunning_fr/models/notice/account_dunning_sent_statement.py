@@ -244,7 +244,7 @@ class AccountDunningSentStatement(models.Model):
             )
         )
 
-    # -- What the e-mail says ----------------------------------------------------------------------
+    # -- Content of the e-mail ---------------------------------------------------------------------
 
     def _format_date(self):
         return format_letter_date(self.env, self.date)

@@ -179,7 +179,7 @@ class AccountDunningToday(models.AbstractModel):
             Counted(self.env[REPLY], [*ours, ("read_on", ">=", first_moment)]),
         ]
 
-    # -- What happened since yesterday -------------------------------------------------------------
+    # -- News since yesterday ----------------------------------------------------------------------
 
     @api.model
     @tells_news

@@ -299,7 +299,7 @@ class AccountDunningWording(models.AbstractModel):
             return Markup(), closing
         return Markup("".join(parts[:-2])), Markup("".join(parts[-2:]))
 
-    # -- The message as it is read ----------------------------------------------------------------
+    # -- Rendering --------------------------------------------------------------------------------
 
     @api.depends("sent_html", "body", "closing", "line_ids", "deadline")
     def _compute_message_html(self):
@@ -320,7 +320,7 @@ class AccountDunningWording(models.AbstractModel):
         values = {"notice": notice, "company": notice.company_id}
         return Markup(make_readable(notice.env["ir.qweb"]._render(template, values)))
 
-    # -- What came before, and who signs ----------------------------------------------------------
+    # -- Earlier notices and signature ------------------------------------------------------------
 
     @api.depends("line_ids.claimed", "line_ids.move_line_id")
     def _compute_previous_notice_ids(self):

@@ -106,7 +106,7 @@ class AccountMove(models.Model):
         penalties.move_line_id.move_id._filter_dunning_factored()
         return super()._attach_dunning_penalty_documents()
 
-    # -- What was sent about an invoice whose items are written again ------------------------------
+    # -- Notices about an invoice whose items were rewritten ---------------------------------------
 
     @on("posted", LINES)
     def _reattach_dunning_lines(self, _before):
@@ -149,7 +149,7 @@ class AccountMove(models.Model):
         notices = self.env["account.dunning.notice"]
         notices._judge_soon(lines.partner_id, self._get_dunning_received())
 
-    # -- Whether the customer was ever sent his invoice --------------------------------------------
+    # -- Whether the invoice was ever sent ---------------------------------------------------------
 
     dunning_sent_on = fields.Date(
         string="First sent on",
@@ -182,14 +182,14 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.move_type == "out_invoice" and not self.is_move_sent
 
-    # -- What happened with it ---------------------------------------------------------------------
+    # -- History -----------------------------------------------------------------------------------
 
     def action_dunning_chronology(self):
         """Show the history of these invoices, all of one customer."""
         partner, creditor = self._get_dunning_parties()
         return self.env["account.dunning.chronology.page"]._open(partner, creditor, self)
 
-    # -- An invoice that was claimed: it may be corrected, and what was sent about it stays --------
+    # -- Claimed invoices may be corrected; what was sent stays ------------------------------------
 
     dunning_is_claimed = fields.Boolean(
         string="Claimed", compute="_compute_dunning_standing", groups=ACCOUNTING_GROUPS
@@ -340,7 +340,7 @@ class AccountMove(models.Model):
             )
         )
 
-    # -- The file that a message encloses ----------------------------------------------------------
+    # -- Enclosed file -----------------------------------------------------------------------------
 
     def _get_dunning_document(self, notice):
         """Return the PDF of the invoice to enclose: the one sent at the time, else a reprint.
@@ -373,7 +373,7 @@ class AccountMove(models.Model):
             limit=1,
         )
 
-    # -- A complete copy, which says that it is a reprint ------------------------------------------
+    # -- Complete copy, marked as a reprint --------------------------------------------------------
 
     def _get_dunning_print_lang(self):
         # Used for the page, its title and its foot.
@@ -464,7 +464,7 @@ class AccountMove(models.Model):
             rows.append((self.env._("Rounding"), rest))
         return rows
 
-    # -- Why a message that is due today does not leave, and the button that lets it go ------------
+    # -- Why today's notice is not sent, and the button that lifts it ------------------------------
 
     def _prepare_dunning_plan(self, row, confirmed=False):
         vals = super()._prepare_dunning_plan(row, confirmed)
@@ -511,7 +511,7 @@ class AccountMove(models.Model):
         notices = self.env["account.dunning.notice"].sudo()
         return notices._get_live(self.company_id.dunning_creditor_id, self.commercial_partner_id)
 
-    # -- What lets it go ---------------------------------------------------------------------------
+    # -- Buttons -----------------------------------------------------------------------------------
 
     def action_dunning_open_message(self):
         """Open today's notice."""
@@ -533,7 +533,7 @@ class AccountMove(models.Model):
         )
         return {**action, "domain": [("id", "in", stale.ids)], "context": {}}
 
-    # -- From a list of invoices to the messages about them ----------------------------------------
+    # -- Chasing from a list of invoices -----------------------------------------------------------
 
     def action_dunning_chase(self):
         """Choose what to write to the customers of these invoices."""
@@ -545,7 +545,7 @@ class AccountMove(models.Model):
             "account.dunning.chase", self.env._("Chase now"), {"default_move_ids": invoices.ids}
         )
 
-    # -- The history of the invoices of a message --------------------------------------------------
+    # -- Notes on the invoices of a notice ---------------------------------------------------------
 
     @api.model
     def _log_dunning(self, bodies):

@@ -63,7 +63,7 @@ class AccountMoveLine(models.Model):
             self._follow_dunning_corrections()
         return result
 
-    # -- What was said of an item whose due date or customer is corrected, and put back ------------
+    # -- Corrected due dates and customers ---------------------------------------------------------
 
     def _follow_dunning_corrections(self):
         """Start anew the items that took their level with another due date or customer.

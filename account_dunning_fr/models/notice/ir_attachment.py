@@ -256,7 +256,7 @@ class IrAttachment(models.Model):
         if self and not is_erasing(self.env):
             raise UserError(message % self[0].sudo().name)
 
-    # -- One way to attach a file, one way to look at it -------------------------------------------
+    # -- Attaching and inspecting files ------------------------------------------------------------
 
     @api.model
     def _attach_dunning(self, record, name, content, mimetype="application/pdf"):
@@ -395,7 +395,7 @@ class IrAttachment(models.Model):
             self._check_dunning_sum()
         return super()._to_http_stream()
 
-    # -- What a retention rule leaves alone --------------------------------------------------------
+    # -- Files kept by retention rules -------------------------------------------------------------
 
     def _get_dunning_named(self):
         """Return those of these files that a record still names: what is not emptied keeps them."""

@@ -214,7 +214,7 @@ class MailMail(models.Model):
         self.ensure_one()
         return {name: self[name] for name in CONTENT}
 
-    # -- Handing reminders over --------------------------------------------------------------------
+    # -- Sending notices ---------------------------------------------------------------------------
 
     def send(self, auto_commit=False, raise_exception=False, post_send_callback=None):
         """Run queued notices through the gate again: a customer who paid is not written to.
@@ -362,7 +362,7 @@ class MailMail(models.Model):
             return notices
         return notices.search([("mail_id", "in", mails.ids), ("delivery", "in", WAITING)])
 
-    # -- What became of them -----------------------------------------------------------------------
+    # -- Outcome -----------------------------------------------------------------------------------
 
     def _settle_dunning_mail(self, answers):
         """Store the outcome on a notice, and retry later if that makes sense.
@@ -418,7 +418,7 @@ class MailMail(models.Model):
         addresses = [each for email in emails if email for each in email_normalize_all(email)]
         return list(dict.fromkeys(addresses))
 
-    # -- What does not leave any more --------------------------------------------------------------
+    # -- Cancelled e-mails -------------------------------------------------------------------------
 
     def _give_up_dunning_killers(self):
         """Give up the e-mails during which processes died again and again.

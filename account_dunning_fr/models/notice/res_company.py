@@ -89,7 +89,7 @@ class ResCompany(models.Model):
             drafts._follow_plan(creditor, partners=notices.partner_id)
         return result
 
-    # -- How many customers a day ------------------------------------------------------------------
+    # -- Daily limit -------------------------------------------------------------------------------
 
     dunning_daily_limit = fields.Integer(
         string="Customers written to per day",

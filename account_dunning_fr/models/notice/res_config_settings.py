@@ -11,7 +11,7 @@ class ResConfigSettings(models.TransientModel):
         related="company_id.dunning_registered_provider", readonly=False
     )
 
-    # -- How many customers a day ------------------------------------------------------------------
+    # -- Daily limit -------------------------------------------------------------------------------
 
     dunning_daily_limit = fields.Integer(related="company_id.dunning_daily_limit", readonly=False)
 

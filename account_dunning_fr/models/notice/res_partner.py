@@ -125,7 +125,7 @@ class ResPartner(models.Model):
         found = contacts.search([("email", "=ilike", f"%{address}%"), ("id", "child_of", self.ids)])
         return any(address in email_normalize_all(contact.email) for contact in found)
 
-    # -- What happened with his debts --------------------------------------------------------------
+    # -- History -----------------------------------------------------------------------------------
 
     dunning_notice_count = fields.Integer(
         string="Reminders",
@@ -162,7 +162,7 @@ class ResPartner(models.Model):
         addresses = set(email_normalize_all(self.email or ""))
         return addresses if addresses <= set(refused) else set()
 
-    # -- From a list of customers to the messages to them ------------------------------------------
+    # -- Chasing from a list of customers ----------------------------------------------------------
 
     def action_dunning_chase(self):
         """Choose what to write to these customers."""
@@ -173,7 +173,7 @@ class ResPartner(models.Model):
             {"default_partner_ids": self.commercial_partner_id.ids},
         )
 
-    # -- The statement of account by e-mail --------------------------------------------------------
+    # -- Account statement by e-mail ---------------------------------------------------------------
 
     @queued("send_statements")
     def _send_dunning_statements(self, company_id, day):

@@ -54,7 +54,7 @@ class ResPartnerBank(models.Model):
         key = ("sct_qr", self.env.lang, self.id, currency.id)
         return write_once(self.env, key, lambda: ask(qr_method, debtor_partner, currency))
 
-    # -- The account on the letters follows the change ---------------------------------------------
+    # -- Letters follow a change of bank account ---------------------------------------------------
 
     def write(self, vals):
         result = super().write(vals)

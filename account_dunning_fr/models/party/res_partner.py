@@ -291,7 +291,7 @@ class ResPartner(models.Model):
         done = self.env._("Legal regimes confirmed: %s.", len(missing))
         return tell(self.env, done, [self.env._("confirmed already")] * len(customers - missing))
 
-    # -- What the form of a customer says at its opening, counted by one query for all -------------
+    # -- Counters of the form, from one query ------------------------------------------------------
 
     def _valid_field_parameter(self, field, name):
         """What lets the form of a customer ask once for most of what it shows of ours.
@@ -359,7 +359,7 @@ class ResPartner(models.Model):
         customers = self.commercial_partner_id._origin
         return self.env[model]._search([("partner_id", "in", customers.ids), *domain])
 
-    # -- What is empty for most customers, known by one statement ----------------------------------
+    # -- Fields that are empty for most customers, found by one query ------------------------------
 
     def web_read(self, specification):
         """A form that shows our lists asks at once of which of them there is a line."""

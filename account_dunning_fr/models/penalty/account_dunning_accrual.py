@@ -295,7 +295,7 @@ class AccountDunningAccrual(models.AbstractModel):
         known = penalties.search([("move_line_id", "in", siblings.ids), ("indemnity", ">", 0)])
         return set(known.move_line_id.ids)
 
-    # -- What reduced the debt of each item, and when, by the books --------------------------------
+    # -- Reductions of each item, and their days, from the books -----------------------------------
 
     @api.model
     def _get_events(self, items, until=None):
@@ -449,7 +449,7 @@ class AccountDunningAccrual(models.AbstractModel):
                 events[row["move_line_id"]] += by_partner[partner]._get_disputed_events(row)
         return events
 
-    # -- What the computation starts from, read as plain values: no record for each item -----------
+    # -- Input of the computation, read as plain values: no record for each item -------------------
 
     @api.model
     def _get_facts(self, items):

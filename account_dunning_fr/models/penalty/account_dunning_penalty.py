@@ -230,7 +230,7 @@ class AccountDunningPenalty(models.Model):
         currency = self.currency_id if part == "interest" else self.euro_id
         return to_decimal(amount, currency.rounding or CENT)
 
-    # -- What is computed and written down, what is still to book, what is left to claim -----------
+    # -- Computed, still to book, left to claim ----------------------------------------------------
 
     @api.model
     def _get_items(self, creditor, partners=None):
@@ -451,7 +451,7 @@ class AccountDunningPenalty(models.Model):
                 groups[penalty.partner_id] |= penalty
         return groups
 
-    # -- What was booked, paid and waived, added up for invoices and customers in batch ------------
+    # -- Totals of invoices and customers, in batch ------------------------------------------------
 
     def _get_figures(self):
         """Return what the books say of each penalty, in the company's currency.
@@ -550,7 +550,7 @@ class AccountDunningPenalty(models.Model):
             row["received"] = currency.round(row["opening"] + row["booked"] - row["closing"])
         return rows
 
-    # -- The debt moved to doubtful customers is still the one whose penalties run -----------------
+    # -- Debts moved to doubtful customers ---------------------------------------------------------
 
     doubtful_line_id = fields.Many2one(
         "account.move.line",

@@ -437,7 +437,7 @@ class AccountDunningPenalty(models.Model):
         reached = self.env["res.company"].union(*(company for (company,) in reached))
         return (creditors - reached) + (creditors & reached)
 
-    # -- What a booking would do, item by item, without writing anything ---------------------------
+    # -- Preview of a booking ----------------------------------------------------------------------
 
     @api.model
     def _preview(self, creditor, until, partners=None, moves=None):

@@ -327,7 +327,7 @@ class AccountDunningRate(models.Model):
             floor=formatLang(self.env, float(floor), digits=2),
         )
 
-    # -- What the addon ships ----------------------------------------------------------------------
+    # -- Data shipped with the addon ---------------------------------------------------------------
 
     @api.model
     def _get_shipped_label(self):

@@ -438,7 +438,7 @@ class AccountMove(models.Model):
                     return line._get_dunning_doubtful_sentence(day)
         return super()._get_dunning_sentence(row, confirmed)
 
-    # -- What is done with the entries of penalties when they are posted ---------------------------
+    # -- Posting penalty entries -------------------------------------------------------------------
 
     def _settle_dunning_penalty_corrections(self):
         """Reconcile each correction (a credit) with what it reverses, if that is still open.

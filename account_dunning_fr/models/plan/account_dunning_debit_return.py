@@ -102,7 +102,7 @@ class AccountDunningDebitReturn(models.Model):
         label = dict(self._fields["code"]._description_selection(self.env)).get(self.code, "")
         return f"{label} ({self.told})" if self.code == OTHER_REASON and self.told else label
 
-    # -- Read from a file of the bank --------------------------------------------------------------
+    # -- Import of a bank's file -------------------------------------------------------------------
 
     @api.model
     def _import(self, rows, companies):

@@ -299,7 +299,7 @@ class AccountDunningPlan(models.AbstractModel):
             date=format_date(self.env, row.next_date),
         )
 
-    # -- Which credits a customer has that are not allocated: to name them to whoever asks ---------
+    # -- Unallocated credits of a customer, by name ------------------------------------------------
 
     @api.model
     def _get_credit_names(self, creditor, partner, is_sure=True):

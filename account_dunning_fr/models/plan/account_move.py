@@ -451,7 +451,7 @@ class AccountMove(models.Model):
         )
         return {**action, "domain": [("move_id", "in", self.ids)], "context": {}}
 
-    # -- What changes that an invoice is not chased ------------------------------------------------
+    # -- Buttons that lift what stops an invoice ---------------------------------------------------
 
     def action_dunning_end_hold(self):
         """Release the hold that stops this invoice, or open what it follows from."""
@@ -522,7 +522,7 @@ class AccountMove(models.Model):
         self.ensure_one()
         return self.commercial_partner_id._get_records_action()
 
-    # -- Where an invoice is chased from, once its receipt paid another one ------------------------
+    # -- Level of an invoice whose receipt was moved to another one --------------------------------
 
     def _ask_about_dunning_cycle(self, receipt, others=None):
         """Ask the person in charge whether this invoice starts anew; it goes on until then.

@@ -267,7 +267,7 @@ class AccountMoveLine(models.Model):
     def _get_dunning_key(self):
         return "id", "move_line_id", "move_line_id"
 
-    # -- The level from which an item reminded elsewhere is chased: who said so, when and why ------
+    # -- Start level of an item reminded elsewhere, with its author, day and reason ----------------
 
     dunning_start_user_id = fields.Many2one(
         "res.users",

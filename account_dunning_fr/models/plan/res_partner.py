@@ -60,7 +60,7 @@ class ResPartner(models.Model):
             )
         return group
 
-    # -- What a customer owes, on his form: totals by currency, the items behind them --------------
+    # -- Amounts on the form of a customer: totals by currency, and their items --------------------
 
     dunning_due_text = fields.Char(
         string="Owed",

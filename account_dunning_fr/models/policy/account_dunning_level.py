@@ -356,7 +356,7 @@ class AccountDunningLevel(models.Model):
                         terms[row["src"].strip()] = row["value"]
         return terms
 
-    # -- A look at the message -------------------------------------------------------------------
+    # -- Preview ---------------------------------------------------------------------------------
 
     def action_preview(self):
         """Show the message of this level as one of the customers would receive it."""

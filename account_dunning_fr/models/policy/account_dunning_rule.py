@@ -83,7 +83,7 @@ class AccountDunningRule(models.Model):
             ]
         )
 
-    # -- The ready policies of public bodies and consumers -----------------------------------------
+    # -- Ready-made policies for public bodies and consumers ---------------------------------------
 
     @api.model
     def _get_ready(self, creditor):

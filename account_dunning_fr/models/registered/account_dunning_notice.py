@@ -57,7 +57,7 @@ class AccountDunningNotice(models.Model):
             lambda letter: not (letter.posted_on or letter.number or letter.proof_ids)
         ).unlink()
 
-    # -- A message whose letter came back waits for its posting again ------------------------------
+    # -- Posting again a letter that came back -----------------------------------------------------
 
     def _reopen_posting(self, letter):
         """Let the message be printed again; until it is, its deadline counts from today.
@@ -114,7 +114,7 @@ class AccountDunningNotice(models.Model):
         speaking = self._in_dunning_lang()
         speaking._message_log(body=speaking.env._("The letter is not posted again. %s", reason))
 
-    # -- What is emptied when its time of keeping is over ------------------------------------------
+    # -- Erasure at the end of the retention period ------------------------------------------------
 
     def _erase_parts(self, rule):
         """Empty the registered letters with the rest."""

@@ -330,7 +330,7 @@ class AccountDunningRegistered(models.Model):
             "target": "new",
         }
 
-    # -- What posting and its outcome bring -------------------------------------------------------
+    # -- Effects of posting and delivery ----------------------------------------------------------
 
     def _on_posting(self, on):
         """Write down the posting, and to whom and where each letter went.

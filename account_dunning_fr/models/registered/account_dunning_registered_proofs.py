@@ -88,7 +88,7 @@ class AccountDunningRegistered(models.Model):
         self.ensure_one()
         return any(self[field] for field in OUTCOMES)
 
-    # -- Emptying, once the law no longer lets it be kept ------------------------------------------
+    # -- Erasure, once the law no longer allows it to be kept --------------------------------------
 
     def _erase_history(self):
         """Delete the messages of the history of this letter."""
