@@ -8,30 +8,30 @@ from .odoos_own import MODELS, is_written_in
 CODE, ANYONE, CREATE = "code", "anyone", "create"
 READ_ONLY, EDITABLE = ("1", "True", "true"), ("", "0", "False", "false")
 RECORDS_OF_A_VIEW = ("form", "list", "kanban", "groupby")
-OURS = "account_dunning_fr"  # the addon, and the small ones beside it
+OURS = "account_dunning_fr"  # the addon and its bridges
 
 
 class AccountDunningFieldGuard(models.AbstractModel):
-    """Each field says who writes it, and in which state: no screen, RPC or context opens it.
+    """Each field declares who writes it, and in which state, whatever the screen, RPC or context.
 
     A field is declared with the parameter ``writer``:
 
-    - ``"code"``: no person; only the code that owns the field, with the server's full rights;
+    - ``"code"``: nobody; only the code that owns the field, with full rights;
     - ``"anyone"``: whoever may write the record;
-    - states, such as ``"create draft ready"``: whoever may write the record, when it is created
-      and while it is in one of these (``_get_dunning_state``).
+    - states, such as ``"create draft ready"``: whoever may write the record, while it is created or
+    in one of these states (``_get_dunning_state``).
 
-    Without the parameter, what is ``readonly`` or computed is ``"code"``, and the rest
-    ``"anyone"``, or what the model says for all of its fields (``_dunning_writer``). Code that owns
-    a field writes it through ``_owned``. Defaults of ``"code"`` fields
-    are those of the field: neither the context nor a user gives them another.
+    Without the parameter, a ``readonly`` or computed field is ``"code"``; any other is
+    ``"anyone"``, or what the model declares for all its fields (``_dunning_writer``). Code that
+    owns a field writes it through ``_owned``. ``"code"`` fields only take the defaults of the field
+    itself, never those of the context or of a user.
     """
 
     _name = "account.dunning.field.guard"
     _description = "Guarded Fields"
 
     _dunning_writer = None
-    # What ``_get_dunning_state`` returns, as a view says it.
+    # The results of ``_get_dunning_state`` as expressions of a view.
     _dunning_shown_state = "state"
 
     def _valid_field_parameter(self, field, name):
@@ -40,37 +40,37 @@ class AccountDunningFieldGuard(models.AbstractModel):
     @api.model
     def _get_dunning_writer(self, field):
         """Return who writes a field: ``"code"``, ``"anyone"``, or states separated by spaces."""
-        # A related field is declared where it stands, not where its value comes from.
+        # A related field is declared on its own model, not on the one its value comes from.
         writer = None if field.related else getattr(field, "writer", None)
         if writer or not self._is_dunning_guarded(field):
             return writer or ANYONE
-        # The lines of a record guard themselves.
+        # The lines of a record are guarded themselves.
         if field.type == "one2many":
             return ANYONE
         return self._dunning_writer or (CODE if field.readonly else ANYONE)
 
     @api.model
     def _is_dunning_guarded(self, field):
-        """Return whether a field is one of ours: those of Odoo and its mixins are left alone."""
+        """Return whether a field is one of ours: those of Odoo and its mixins are not guarded."""
         ours = (field._module or "").startswith(OURS)
         return ours and field.name not in models.MAGIC_COLUMNS
 
     def _get_dunning_state(self):
-        """Return the state that the declarations of this record's fields speak of."""
+        """Return the state of this record in the sense of its fields' ``writer``."""
         self.ensure_one()
         return self["state"] if "state" in self._fields else ""
 
     @api.model
     def _is_dunning_handed_on(self, field):
-        """Return whether what is written there now comes from our code, through a method of Odoo
-        that writes with the rights of its user."""
+        """Return whether our code writes this field through Odoo, with the user's rights."""
         return False
 
     def _in_dunning_lang(self):
-        """Return these records in the language in which what is kept of them is written.
+        """Return these records in the language in which their notes are written.
 
-        That of their creditor, for notes in a history, to-dos, and the reasons of holds: they are
-        read by all who work for him, whoever acted, and a job has no language of its own.
+        It is their creditor's, for notes in a history, activities, and reasons of holds: all who
+        work for that creditor read them, whoever acted, and a scheduled action has no language of
+        its own.
         """
         creditor = self.company_id[:1].sudo().dunning_creditor_id
         lang = creditor.partner_id._get_dunning_lang() if creditor else self.env.lang
@@ -82,8 +82,8 @@ class AccountDunningFieldGuard(models.AbstractModel):
         decide = super()._has_field_access
         alike = operation == "read" and field.groups == ACCOUNTING_GROUPS
         if alike and is_written_in(MODELS, decide):
-            # Most of what we add to Odoo's models, and a form asks four times of each. Where
-            # another module decides too, it is asked each time.
+            # Most of the fields we add to Odoo's models, and a form asks four times for each. If
+            # another module overrides this check, it is asked every time.
             return self.env.su or self._sees_dunning()
         allowed = decide(field, operation)
         if not allowed or operation != "write" or self.env.su:
@@ -99,9 +99,9 @@ class AccountDunningFieldGuard(models.AbstractModel):
     @api.model
     @ormcache("self.env.uid")
     def _sees_dunning(self):
-        """Whether the user sees the fields of ours that only accountants see.
+        """Whether the user sees our fields that are reserved to accountants.
 
-        Odoo's own answer, forgotten when Odoo forgets the groups of its users: in the same cache.
+        Cached with, and as long as, Odoo's own cache of its users' groups.
         """
         return self.env.user.has_groups(ACCOUNTING_GROUPS)
 
@@ -113,7 +113,7 @@ class AccountDunningFieldGuard(models.AbstractModel):
 
     @api.model
     def _refuse_dunning_write(self, field):
-        """:raise AccessError: saying which field a person does not write, and what to do"""
+        """:raise AccessError: naming the field that must not be written, and what to do instead"""
         raise AccessError(
             self.env._(
                 "“%(field)s” of “%(model)s” (%(name)s) is not written by hand here: it follows the "
@@ -136,9 +136,9 @@ class AccountDunningFieldGuard(models.AbstractModel):
     # -- A duplicate -------------------------------------------------------------------------------
 
     def copy_data(self, default=None):
-        """A duplicate is a fresh record: it has what a person may say of one that he makes.
+        """Copy what a person may set on a new record.
 
-        States, numbers, seals, and what was sent or decided, stay those of the record.
+        States, numbers, seals, and what was sent or decided, are not copied.
         """
         left = self._get_dunning_left_behind().difference(default or ())
         return [
@@ -149,10 +149,10 @@ class AccountDunningFieldGuard(models.AbstractModel):
     @api.model
     @ormcache()
     def _get_dunning_left_behind(self):
-        """Return the names of the fields that a duplicate does not have of its record.
+        """Return the names of the fields that are not copied.
 
-        Those that nobody writes as a record is made. What says of which record it is, and has no
-        default, goes along: without it there is none.
+        They are those that nobody writes on a new record, except required ones without a default,
+        which say what the record belongs to.
         """
         return frozenset(
             name
@@ -173,17 +173,17 @@ class AccountDunningFieldGuard(models.AbstractModel):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """The fields of a view that can be edited are read-only in the states that refuse them."""
+        """Make the editable fields of a view read-only in the states that refuse them."""
         arch, view = super()._get_view(view_id, view_type, **options)
         self._close_dunning_fields(arch)
         return arch, view
 
     @api.model
     def _close_dunning_fields(self, arch, within=False):
-        """Make the fields of a view read-only while the guard refuses what would be typed.
+        """Make the fields of a view read-only as long as the guard would refuse what is entered.
 
         :param arch: root of a view, changed in place, with the views of lines within it
-        :param bool within: whether it stands in the form of another record, its ``parent``
+        :param bool within: whether it is part of the form of another record, its ``parent``
         """
         typed = arch.tag == "form" or (
             arch.tag == "list" and (arch.get("editable") or arch.get("multi_edit"))
@@ -193,7 +193,7 @@ class AccountDunningFieldGuard(models.AbstractModel):
         guarded = self.env.registry["account.dunning.field.guard"]
         for node in list(arch.iterfind(".//field")):
             field = self._fields.get(node.get("name"))
-            # Those of lines come in their turn; a group of a list tells of another record.
+            # Lines come later, in their own call; a group of a list belongs to another record.
             if field is None or next(node.iterancestors(*RECORDS_OF_A_VIEW)) is not arch:
                 continue
             self._close_dunning_field(node, field, within)
@@ -205,7 +205,7 @@ class AccountDunningFieldGuard(models.AbstractModel):
     @api.model
     def _close_dunning_field(self, node, field, within):
         own = node.get("readonly", "")
-        # A view may open a field that is declared read-only; without a word of it, it stays so.
+        # A view may open a field declared read-only; if it says nothing, the field stays read-only.
         closed = own in READ_ONLY or (field.readonly and not own)
         refused = not closed and self._get_dunning_refusal(field, within)
         if refused:
@@ -213,10 +213,10 @@ class AccountDunningFieldGuard(models.AbstractModel):
 
     @api.model
     def _get_dunning_refusal(self, field, within=True):
-        """Return when a person does not write a field, as a modifier of a view says it.
+        """Return the view modifier for when a person must not write a field.
 
         :param bool within: whether the view knows a ``parent``
-        :rtype: str, or None: never, or what the view cannot know
+        :rtype: str, or None: never, or it depends on something the view does not know
         """
         writer = self._get_dunning_writer(field)
         if writer == ANYONE:
@@ -244,7 +244,7 @@ class AccountDunningFieldGuard(models.AbstractModel):
 
     @api.model
     def _without_given_dunning_defaults(self):
-        """Return the model without what the context gives as default of a ``code`` field."""
+        """Return the model without the context's default values for ``code`` fields."""
         context = self.env.context
         given = {f"default_{name}" for name in self._get_dunning_code_fields()}.intersection(
             context
@@ -270,13 +270,13 @@ class AccountDunningFieldGuard(models.AbstractModel):
 
 
 class AccountDunningGuarded(models.AbstractModel):
-    """What every record that the addon keeps is built on: its fields are guarded."""
+    """Base of every record of the addon: its fields are guarded."""
 
     _name = "account.dunning.guarded"
     _inherit = ["account.dunning.field.guard"]
     _description = "Guarded Record"
 
-    _dunning_named_files = ()  # fields whose files a retention rule leaves alone
+    _dunning_named_files = ()  # fields whose files are kept by retention rules
 
     def _owned(self):
         """Return these records with full rights, for the code that owns their fields.
@@ -288,21 +288,21 @@ class AccountDunningGuarded(models.AbstractModel):
 
     @api.model
     def _fold_dunning_merged(self, customers, kept):
-        """Before customers become one, leave one of what each customer has one of at a time.
+        """Before customers are merged, keep one record of which a customer has only one at a time.
 
-        For the models with such a rule, which the database keeps. Where a person has to decide
-        which one stays, nothing is done here, and the database refuses the merge.
+        For models with a unique index of that kind. If a person has to decide which one to keep,
+        nothing is done here, and the database refuses the merge.
 
-        :param customers: ``res.partner``, with the one that is kept
-        :param kept: ``res.partner`` that the others become
+        :param customers: ``res.partner``, including the one that is kept
+        :param kept: ``res.partner`` into which the others are merged
         """
 
     def _get_dunning_doubles(self, kept, key, first=lambda record: 0):
-        """Return which of these records are beside another that stays.
+        """Return the records that duplicate another one, which is kept.
 
-        :param kept: ``res.partner`` whose record stays, unless another comes first
-        :param key: what two records have alike, as ``grouped`` takes it
-        :param first: what the record that stays has least of
+        :param kept: ``res.partner`` whose record is kept, unless another one comes first
+        :param key: what makes two records duplicates, as ``grouped`` takes it
+        :param first: sort key, smallest for the record to keep
         """
         doubles = self.browse()
         for alike in self.grouped(key).values():
@@ -311,13 +311,13 @@ class AccountDunningGuarded(models.AbstractModel):
 
 
 class AccountDunningGuardedOdoo(models.AbstractModel):
-    """The fields that the addon adds to a model of Odoo are guarded; the others are Odoo's."""
+    """The fields that the addon adds to a model of Odoo are guarded; Odoo's own are not."""
 
     _name = "account.dunning.guarded.odoo"
     _inherit = ["account.dunning.field.guard"]
     _description = "Guarded Fields of the Addon in a Model of Odoo"
 
-    _dunning_shown_state = ""  # no form of Odoo offers what is written in a state of ours
+    _dunning_shown_state = ""  # Odoo's forms write no field of ours that depends on a state
 
     @api.model
     def _is_dunning_guarded(self, field):

@@ -18,8 +18,8 @@ ERASED_TOGETHER = 25
 class AccountDunningRetention(models.Model):
     """How long a kind of record is kept, and why: a default with its source, which may be changed.
 
-    The texts give the time during which something has to be kept, or may serve as proof; how long
-    a creditor keeps it beyond is his decision, which he can explain.
+    The law says how long something must be kept, or may serve as evidence; keeping it longer is the
+    creditor's decision, to be justified.
     """
 
     _name = "account.dunning.retention"
@@ -65,18 +65,18 @@ class AccountDunningRetention(models.Model):
             )
 
     def _describe(self):
-        """Return the rule in words, as it is written on what it emptied."""
+        """Return the rule in words, as noted on what it erased."""
         self.ensure_one()
         return f"{self.display_name} ({self.source})"
 
     def _get_counted_day(self, record):
-        """Return the day from which the time of a record is counted."""
+        """Return the day from which the retention period of a record runs."""
         self.ensure_one()
         since = record[record._dunning_kept.counted_from]
         return fields.Date.context_today(self, since) if isinstance(since, datetime) else since
 
     def _get_concerned(self):
-        """Return the model of which this rule speaks, with full rights."""
+        """Return the model that this rule is about, with full rights."""
         self.ensure_one()
         for name, model in self.env.registry.items():
             kept = getattr(model, "_dunning_kept", None)
@@ -87,7 +87,7 @@ class AccountDunningRetention(models.Model):
     # -- What is over ------------------------------------------------------------------------------
 
     def _get_due(self, company, today):
-        """Return the records whose time is over, and of whose customer nothing is under way.
+        """Return the records whose period is over and whose customer has nothing pending.
 
         :param company: the creditor
         :param date today: the day of the question
@@ -111,7 +111,7 @@ class AccountDunningRetention(models.Model):
 
     @api.model
     def _get_busy_partners(self, company, partners, today):
-        """Return the customers of whom nothing is emptied: held, before a court, or still owing.
+        """Return the customers whose data must stay: on hold, before a court, or still owing.
 
         :param company: the creditor
         :param partners: commercial partners
@@ -145,7 +145,7 @@ class AccountDunningRetention(models.Model):
     @api.model
     @recorded("retention")
     def _cron_clean(self):
-        """Empty what is over, in the companies that switched it on; some records a commit."""
+        """Erase what is over in the companies that enabled it, a few records per commit."""
         today = fields.Date.context_today(self)
         for company in self.env["res.company"]._get_dunning_creditors("dunning_retention_active"):
             lang = company.partner_id._get_dunning_lang()
@@ -154,7 +154,7 @@ class AccountDunningRetention(models.Model):
                     return
 
     def _clean(self, company, today):
-        """Empty what this rule says of one creditor, and commit.
+        """Erase what this rule covers for one creditor, and commit.
 
         :return: whether the scheduled action has time left
         """

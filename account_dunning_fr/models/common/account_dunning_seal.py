@@ -28,11 +28,11 @@ TODO = "mail.mail_activity_data_warning"
 
 
 class AccountDunningSealed(models.AbstractModel):
-    """A document that leaves the house: what left is sealed, and stays as it left.
+    """A document that is sent: it is sealed, and stays as it was sent.
 
-    The model says what the record of it is, from what it wrote down for good; each time that the
-    document leaves, ``_seal`` keeps that record, and the record as it is now is compared with the
-    last one kept.
+    The model says what its record is, from what it has stored for good. Each time the document is
+    sent, ``_seal`` keeps that record; verification compares the current record with the last one
+    kept.
     """
 
     _name = "account.dunning.sealed"
@@ -49,11 +49,11 @@ class AccountDunningSealed(models.AbstractModel):
     )
 
     def _has_left(self):
-        """Return those of these documents that left, and are evidence from then on."""
+        """Return the documents that were sent, which makes them evidence."""
         raise NotImplementedError
 
     def _get_with_history(self):
-        """Return those of these documents whose history is evidence: they left, once at least."""
+        """Return the documents whose history is evidence: those sent at least once."""
         return self._has_left() | self.filtered("seal_ids")
 
     def _get_seal_kind(self):
@@ -61,30 +61,30 @@ class AccountDunningSealed(models.AbstractModel):
         raise NotImplementedError
 
     def _prepare_sealed_record(self):
-        """Return what left, from what is written down for good.
+        """Return what was sent, from what is stored for good.
 
         :return: dict for ``core.seals.canonical``
         """
         raise NotImplementedError
 
     def _prepare_sealed_note(self):
-        """Return what helps to read the record and may change later: it is never compared."""
+        """Return what helps to read the record but may change later: it is never compared."""
         self.ensure_one()
         return {"creditor": self.company_id.name, "customer": self.partner_id.name}
 
     def _get_sealed_files(self):
-        """Return the files that left, and those that prove it (``ir.attachment``)."""
+        """Return the files that were sent, and those that prove it (``ir.attachment``)."""
         raise NotImplementedError
 
     def _get_seal_company(self):
-        """Return in whose chain this document is: its creditor's."""
+        """Return the company whose chain this document belongs to: its creditor."""
         self.ensure_one()
         return self.company_id
 
     def _seal(self, **note):
-        """Keep the record of these documents as they leave now; nothing waits for its number.
+        """Keep the record of these documents as they are sent now, without waiting for a number.
 
-        :param note: what helps to read the record, beside what each document notes
+        :param note: what helps to read the record, in addition to each document's own note
         :return: the ``account.dunning.seal`` records
         """
         documents = self.sudo()
@@ -105,7 +105,7 @@ class AccountDunningSealed(models.AbstractModel):
     def _prepare_seal_vals(self, files, note):
         """Return the values of the seal of this document.
 
-        :param files: list of (id, name, sum) of what left
+        :param files: list of (id, name, checksum) of what was sent
         :param dict note: what helps to read the record
         """
         self.ensure_one()
@@ -127,12 +127,12 @@ class AccountDunningSealed(models.AbstractModel):
     # -- What was sent is frozen, and its history too ----------------------------------------------
 
     def unlink(self):
-        # Before the thread deletes its messages, which would be refused with another reason.
+        # Before the thread deletes its messages, which would be refused for another reason.
         self._check_not_left()
         return super().unlink()
 
     def _check_not_left(self):
-        """:raise UserError: if one of these documents left, once"""
+        """:raise UserError: if one of these documents was ever sent"""
         if self.sudo()._has_left() or self.sudo().seal_ids:
             raise UserError(self.env._("What left is evidence: it cannot be deleted."))
 
@@ -145,10 +145,10 @@ class AccountDunningSealed(models.AbstractModel):
 
 
 class AccountDunningSeal(models.Model):
-    """The record of one document that left, with its sum, in the chain of its creditor.
+    """The record of one document that was sent, with its checksum, in the chain of its creditor.
 
-    A record is written in the transaction of the sending, without a number, so that no sending
-    waits for another; a scheduled action numbers the records that are committed and links them.
+    A record is written in the transaction of the sending, without a number, so that sendings do not
+    wait for each other; a scheduled action numbers and links the committed records.
     """
 
     _name = "account.dunning.seal"
@@ -255,7 +255,7 @@ class AccountDunningSeal(models.Model):
     def create(self, vals_list):
         for vals in vals_list:
             vals["content_sha256"] = sha256((vals.get("content") or "").encode())
-        # Its history is that of the document: no message, no follower, a row a record.
+        # Its history is that of the document: no message, no follower, one row per record.
         quiet = dict.fromkeys(
             ("mail_create_nolog", "mail_create_nosubscribe", "tracking_disable"), 1
         )
@@ -265,9 +265,9 @@ class AccountDunningSeal(models.Model):
         return seals
 
     def _keep_files(self, files):
-        """Keep which files left with each of these documents, with their sums.
+        """Store which files were sent with each of these documents, with their checksums.
 
-        :param files: for each seal, in their order, a list of (id, name, sum)
+        :param files: for each seal, in order, a list of (id, name, checksum)
         """
         names = ("seal_id", "company_id", "attachment_id", "name", "sha256")
         rows = [
@@ -283,7 +283,7 @@ class AccountDunningSeal(models.Model):
         raise UserError(self.env._("A seal is never deleted: a retention rule empties it."))
 
     def _prepare_erasure_vals(self, rule, on):
-        """Return the record that says that this one was emptied.
+        """Return the record that says that this one was erased.
 
         :param str rule: the rule, in words
         :param date on: the day
@@ -310,7 +310,7 @@ class AccountDunningSeal(models.Model):
     @api.model
     @recorded("seal")
     def _cron_seal(self):
-        """Number what left, and link it to what left before: started by each sending."""
+        """Number what was sent, and link it to what was sent before; triggered by each sending."""
         companies = self.search([("number", "=", 0)]).company_id
         for company in companies.sorted("id"):
             while self._chain(company):
@@ -320,15 +320,15 @@ class AccountDunningSeal(models.Model):
     @api.model
     @recorded("verify")
     def _cron_verify(self):
-        """Look once a day at what left: the chain, the documents and the files."""
+        """Verify once a day what was sent: the chain, the documents and the files."""
         self._tell_unchained()
         self._verify_due()
 
     @api.model
     def _chain(self, company):
-        """Link the next records of a creditor to its chain, in the order in which they are seen.
+        """Link the next records of a creditor to its chain, in the order in which they are visible.
 
-        One worker at a time: the lock lasts until the commit, and no sending asks for it.
+        One worker at a time: the lock lasts until the commit, and no sending takes it.
 
         :return: whether there may be more of them
         """
@@ -369,7 +369,7 @@ class AccountDunningSeal(models.Model):
 
     @api.model
     def _verify_due(self):
-        """Verify the records that were not verified today, some a commit, the oldest look first."""
+        """Verify the records not verified today, a few per commit, the oldest check first."""
         today = fields.Datetime.start_of(fields.Datetime.now(), "day")
         domain = [
             ("number", ">", 0),
@@ -386,9 +386,9 @@ class AccountDunningSeal(models.Model):
                 return
 
     def _verify(self):
-        """Compare records with the chain, the documents and the files, and note what differs.
+        """Compare records with the chain, the documents and the files, and store the differences.
 
-        :return: those of them in which something differs
+        :return: the records that differ
         """
         now = fields.Datetime.now()
         altered = self.browse()
@@ -402,7 +402,7 @@ class AccountDunningSeal(models.Model):
         return altered
 
     def _find_fault(self):
-        """Return what differs first: ``(fault, detail)``, or ``(False, False)``."""
+        """Return the first difference: ``(fault, detail)``, or ``(False, False)``."""
         self.ensure_one()
         before = self.search(
             [
@@ -420,7 +420,7 @@ class AccountDunningSeal(models.Model):
         return self._find_document_fault() or self._find_file_fault() or (False, False)
 
     def _find_erasure(self):
-        """Return the later record that says which rule emptied this one, or an empty record."""
+        """Return the later record that says which rule erased this one, or an empty record."""
         self.ensure_one()
         return self.search(
             [
@@ -434,7 +434,7 @@ class AccountDunningSeal(models.Model):
         )
 
     def _find_document_fault(self):
-        """Return the fault of the document of its last seal, or None."""
+        """Return the fault of the document, compared with its last seal, or None."""
         if self.kind == ERASURE or self.res_model not in self.env:
             return None
         known = self.res_model in self.env and self.env[self.res_model].browse(self.res_id)
@@ -459,7 +459,7 @@ class AccountDunningSeal(models.Model):
         return ("file", self.env._("a file that left is missing")) if kept.total() else None
 
     def _tell_fault(self, fault, detail):
-        """Leave a to-do on the first record found altered; those found with it need none."""
+        """Schedule an activity on the first altered record; those found with it need none."""
         self.ensure_one()
         _logger.warning("Dunning seal %s: what was sent was altered", self.id)
         open_ones = self.search_count(
@@ -486,13 +486,13 @@ class AccountDunningSeal(models.Model):
         )
 
     def _get_responsible(self):
-        """Return who looks after the chain: the dunning contact, else the administrator."""
+        """Return who is responsible for the chain: the dunning contact, else the administrator."""
         self.ensure_one()
         return self.company_id.dunning_user_id or self.env.ref("base.user_admin")
 
     @api.model
     def _tell_unchained(self):
-        """Leave a to-do where records of another day are still without a number."""
+        """Schedule an activity if records of an earlier day still have no number."""
         today = fields.Datetime.start_of(fields.Datetime.now(), "day")
         late = self.search([("number", "=", 0), ("sealed_on", "<", today)])
         for company, seals in late.grouped("company_id").items():
@@ -504,7 +504,7 @@ class AccountDunningSeal(models.Model):
     # -- Actions -----------------------------------------------------------------------------------
 
     def action_verify(self):
-        """Verify these records now, and say what was found."""
+        """Verify these records now, and report the result."""
         self.check_access("read")
         chained = self.sudo().filtered("number")
         altered = chained._verify()
@@ -526,7 +526,7 @@ class AccountDunningSeal(models.Model):
 
     @api.model
     def _describe(self, documents):
-        """Return the seals of documents as a page prints them: number and sum.
+        """Return the seals of documents as a page prints them: number and checksum.
 
         :param documents: records of one model
         :return: ``{document id: list of texts}``
@@ -540,7 +540,7 @@ class AccountDunningSeal(models.Model):
         }
 
     def _get_printed_text(self):
-        """Return one seal as it is printed: its number, its sum, and the rule that emptied it."""
+        """Return one seal as printed: its number, its checksum, and the rule that erased it."""
         self.ensure_one()
         if not self.number:
             return self.env._("Seal: in a moment, SHA-256 %s", group_digits(self.content_sha256))
@@ -558,7 +558,7 @@ class AccountDunningSeal(models.Model):
     # -- Erasure, once the law no longer allows it to be kept --------------------------------------
 
     def _erase(self, rule):
-        """Empty records of the chain: their sums stay, and a new record says which rule did it.
+        """Erase records of the chain: their checksums stay, and a new record names the rule.
 
         :param str rule: the rule, in words
         """
@@ -577,7 +577,7 @@ class AccountDunningSeal(models.Model):
 
 
 class AccountDunningSealFile(models.Model):
-    """A file that left with a sealed document: it can be neither replaced nor deleted."""
+    """A file that was sent with a sealed document: it can neither be replaced nor deleted."""
 
     _name = "account.dunning.seal.file"
     _description = "File of a Seal"

@@ -10,17 +10,17 @@ from odoo.tools import SQL, format_amount, format_date
 from ...core.working_days import previous_working_day
 from .sources import collect, tells
 
-ROWS = 40  # customers on one page of « À faire aujourd'hui »
+ROWS = 40  # customers per page of « À faire aujourd'hui »
 SEALS = "action_account_dunning_seal"
 
 
 @dataclass(frozen=True)
 class Counted:
-    """Records to be counted, and added up: all that the page counts is one query.
+    """Records to count and add up: one query counts everything on the page.
 
-    :param records: of the model, in the environment whose rights count
+    :param records: of the model, in the environment whose rights apply
     :param domain: of the records
-    :param amount: stored field to add up; empty where no amount says anything
+    :param amount: stored field to add up; empty if an amount makes no sense
     """
 
     records: models.BaseModel
@@ -30,12 +30,12 @@ class Counted:
 
 @dataclass(frozen=True)
 class Task:
-    """One kind of work waiting today: how many, for how much, and the list behind it.
+    """One kind of pending work: how many, for how much, and the list behind it.
 
-    ``count`` may be :class:`Counted`, which gives the amount as well. ``amount`` is in the
-    creditors' currency, None where it says nothing; ``action`` is a window action as a dict;
-    ``detail`` is a sentence under the label; ``button`` is what one click does at once: a dict of
-    ``label``, ``model``, ``method`` and ``ids``.
+    ``count`` may be :class:`Counted`, which provides the amount as well. ``amount`` is in the
+    creditors' currency, None if it makes no sense; ``action`` is a window action as a dict;
+    ``detail`` is a sentence under the label; ``button`` is a one-click action: a dict of ``label``,
+    ``model``, ``method`` and ``ids``.
     """
 
     key: str
@@ -51,20 +51,20 @@ class Task:
 
 @dataclass(frozen=True)
 class Act:
-    """One act that waits for one customer today; those of a customer make one row of the page.
+    """One thing to do for one customer today; those of a customer make up one row of the page.
 
     :param card: key of the :class:`Card` that counts it
     :param partner_id: the customer
-    :param creditor_id: ``res.company`` in whose name he is chased
-    :param rank: how urgent it is, the smaller the sooner; among the same the amount decides
-    :param label: what is to be done, in a few words
-    :param model: of the records that it is about
+    :param creditor_id: ``res.company`` on whose behalf the customer is chased
+    :param rank: urgency, the smaller the sooner; the amount decides among equals
+    :param label: what to do, in a few words
+    :param model: of the records it is about
     :param ids: of these records
     :param method: of the records, which does it in one click; empty to open them
-    :param button: what the click is called; empty where the user may only look
+    :param button: label of the click; empty if the user may only look
     :param amount: in the creditor's currency
-    :param detail: a few words more
-    :param warning: why it did not happen by itself
+    :param detail: a few more words
+    :param warning: why it did not happen automatically
     """
 
     card: str
@@ -83,10 +83,10 @@ class Act:
 
 @dataclass(frozen=True)
 class Card:
-    """A kind of act: what the list of customers can be narrowed to, and done at once for all.
+    """A kind of act: a filter of the list of customers, with bulk actions.
 
-    :param buttons: what one click does for all its records: dicts of ``label``, ``model`` and
-        ``method``, with ``hotkey`` where the keyboard reaches it
+    :param buttons: bulk actions on all its records: dicts of ``label``, ``model`` and ``method``,
+        with ``hotkey`` for a keyboard shortcut
     """
 
     key: str
@@ -100,7 +100,7 @@ class Card:
 class News:
     """What happened since the last working day: how many, for how much, and the list behind it.
 
-    ``count`` may be :class:`Counted`, which gives the amount as well.
+    ``count`` may be :class:`Counted`, which provides the amount as well.
     """
 
     key: str
@@ -114,20 +114,20 @@ class News:
 
 @dataclass
 class Row:
-    """A customer of one creditor, with the acts that wait for him, the most urgent one first."""
+    """A customer of one creditor, with the pending acts, most urgent first."""
 
     creditor_id: int
     partner_id: int
     acts: list[Act] = field(default_factory=list)
 
     def sort(self, card=""):
-        """Put the acts of a card first, then by urgency; return what rows are sorted by."""
+        """Put the acts of a card first, then by urgency; return the sort key of rows."""
         self.acts.sort(key=lambda act: (act.card != card, act.rank, -act.amount, act.ids))
         first = self.acts[0]
         return first.rank, -max(act.amount for act in self.acts), self.partner_id
 
     def name(self, act):
-        """Return what the click of an act is called: with its object where another is called so."""
+        """Return the label of an act's button, with its object if another has the same label."""
         alike = [each for each in self.acts if each.button == act.button]
         if not act.button or len(alike) == 1:
             return act.button
@@ -136,15 +136,15 @@ class Row:
 
 
 class AccountDunningToday(models.AbstractModel):
-    """What waits for a person today: the « À faire aujourd'hui » page and the dashboard ask it.
+    """What a person has to do today, for the « À faire aujourd'hui » page and the dashboard.
 
-    A room adds to it by extending this model with marked methods that take
-    ``(creditors, today)``; rights are those of the user:
+    A room adds to it by extending this model with marked methods that take ``(creditors, today)``
+    and run with the user's rights:
 
-    - under ``@tells``: tasks; under ``@tells_carded``, those that the page shows as acts;
-    - under ``@tells_acts``: acts, and under ``@tells_cards`` the cards that count them;
-    - under ``@tells_news``, with the day since when as a third argument: what happened;
-    - under ``@tells_done``: how many acts were done today, as :class:`Counted`.
+    - ``@tells``: tasks; ``@tells_carded``: tasks that the page shows as acts;
+    - ``@tells_acts``: acts, and ``@tells_cards``: the cards that count them;
+    - ``@tells_news``: what happened, with the first day as a third argument;
+    - ``@tells_done``: how many acts were done today, as :class:`Counted`.
     """
 
     _name = "account.dunning.today"
@@ -152,7 +152,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_tasks(self, creditors, today=None, topics=("", "carded")):
-        """Return what waits, in the order of the page; what is empty is left out.
+        """Return the pending tasks, in the order of the page, without empty ones.
 
         :param creditors: ``res.company`` records
         :param date today: today by default
@@ -165,14 +165,14 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _sort_told(self, told):
-        """Return tasks or news in their order; what is empty is left out."""
+        """Sort tasks or news, and leave out empty ones."""
         return sorted((each for each in told if each.count), key=lambda each: each.sequence)
 
     @api.model
     def _count_all(self, told):
-        """Return tasks, news or :class:`Counted` with the figures in their place, in one query.
+        """Fill in the figures of tasks, news or :class:`Counted`, with one query.
 
-        A :class:`Counted` becomes its number.
+        A :class:`Counted` is replaced by its number.
         """
         waiting = {
             rank: each if isinstance(each, Counted) else each.count
@@ -194,9 +194,9 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _count_together(self, waiting):
-        """Count under the rights of each environment: ``{key: (number, sum of the amounts)}``.
+        """Count with the rights of each environment: ``{key: (number, sum of the amounts)}``.
 
-        :param dict waiting: :class:`Counted` by whole numbers
+        :param dict waiting: :class:`Counted` by integer key
         """
         if not waiting:
             return {}
@@ -215,16 +215,16 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def get_page(self, card="", offset=0):
-        """Return the page « À faire aujourd'hui » of the user's companies, ready to be shown.
+        """Return the page « À faire aujourd'hui » of the user's companies, ready to be displayed.
 
         :param str card: only the customers with an act of this card
-        :param int offset: first customer shown
+        :param int offset: first customer to display
         :return: dict: ``date``, ``company``, ``rows`` (customers), ``total`` of them, ``cards``,
-            ``news``, ``tasks`` (what concerns no customer), ``done`` and ``planned`` acts of the
-            day, ``inactive`` (names of the creditors that send nothing by themselves), and what
-            the user may do
-        :raise AccessError: unless the user reads the books
-        :raise UserError: no such page
+            ``news``, ``tasks`` (not about a customer), ``done`` and ``planned`` acts of the day,
+            ``inactive`` (names of the creditors that do not send automatically), and what the user
+            may do
+        :raise AccessError: unless the user may read the books
+        :raise UserError: if there is no such page
         """
         self._check_page_access()
         if not isinstance(card, str) or not isinstance(offset, int) or offset < 0:
@@ -253,7 +253,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_told(self, creditors, today):
-        """Return the tasks, the news and how many acts were done today, counted together."""
+        """Return the tasks, the news and the number of acts done today, counted together."""
         since = previous_working_day(today)
         tasks = collect(self, "", creditors, today)
         news = collect(self, "news", creditors, today, since)
@@ -264,7 +264,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _check_page_access(self):
-        """:raise AccessError: unless the user reads the books"""
+        """:raise AccessError: unless the user may read the books"""
         self.env["account.move"].check_access("read")
 
     @api.model
@@ -278,10 +278,10 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_rows(self, acts, card=""):
-        """Return one row a customer and creditor, the most urgent first.
+        """Return one row per customer and creditor, most urgent first.
 
         :param acts: list of :class:`Act`
-        :param str card: only the customers with an act of this card, which comes first then
+        :param str card: only the customers with an act of this card, which then comes first
         """
         rows = {}
         for act in acts:
@@ -294,7 +294,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_cards(self, creditors, today, acts):
-        """Return the cards that count something, with what is done at once for all of it."""
+        """Return the cards that count something, with their bulk actions."""
         by_card = defaultdict(list)
         for act in acts:
             by_card[act.card].append(act)
@@ -320,7 +320,7 @@ class AccountDunningToday(models.AbstractModel):
     def _get_ids_at_once(self, button, acts):
         """Return the records on which the button of a card acts.
 
-        :param dict button: of a :class:`Card`; ``only`` names the method of the acts meant
+        :param dict button: of a :class:`Card`; ``only`` restricts it to acts with that method
         """
         only = button.get("only")
         return [
@@ -332,7 +332,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _show_rows(self, creditors, rows):
-        """Return rows as the page draws them; who may not be read is left out.
+        """Return rows as the page displays them, without customers that the user may not read.
 
         :param rows: list of :class:`Row`
         """
@@ -371,13 +371,13 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _money(self, creditors, amount):
-        """Return an amount for the page; empty where it says nothing, or is of two currencies."""
+        """Format an amount for the page; empty if it makes no sense, or has two currencies."""
         currency = creditors.currency_id
         return format_amount(self.env, amount, currency) if amount and len(currency) == 1 else ""
 
     @api.model
     def _show_news(self, creditors, today, since, news):
-        """Return what happened since the last working day, with its name: ``since``, ``news``."""
+        """Return the name of the last working day and the news since: ``since``, ``news``."""
         yesterday = since == today - timedelta(days=1)
         day = format_date(self.env, since, date_format="EEEE d MMMM")
         return {
@@ -397,7 +397,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_first_moment(self, day):
-        """Return when a day begins where the user is, in UTC and without a time zone.
+        """Return when a day begins in the user's time zone, in UTC and naive.
 
         :param date day: the day
         """
@@ -441,7 +441,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _read_action(self, name):
-        """Return a window action, which five queries read: once a server and language.
+        """Return a window action, cached by server and language: reading one takes five queries.
 
         :param str name: external id, without the addon's name
         """
@@ -451,11 +451,11 @@ class AccountDunningToday(models.AbstractModel):
     def _count_task(
         self, creditors, key, label, sequence, action, domain, amount=None, warning=False
     ):
-        """Return the task of what a list holds under a domain.
+        """Return the task of the records of a list under a domain.
 
         :param creditors: ``res.company`` records; the model of the list has a ``company_id``
         :param str action: external id of the window action, without the addon's name
-        :param str amount: stored field to add up; None where no amount says anything
+        :param str amount: stored field to add up; None if an amount makes no sense
         :return: :class:`Task`
         """
         domain = [("company_id", "in", creditors.ids), *domain]
@@ -468,7 +468,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells
     def _get_seal_tasks(self, creditors, today):
-        """Tell what was altered, and the records of what left that wait for their number."""
+        """Report altered seals, and records that wait for their number."""
         altered, waiting = self.env._("Evidence altered"), self.env._("Seals to be chained")
         return [
             self._count_task(creditors, key, label, order, SEALS, domain, warning=True)
@@ -488,7 +488,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells
     def _get_shipped_tasks(self, creditors, today):
-        """Tell what an update of the addon brought for records that were corrected here."""
+        """Report shipped data that an update changed although it had been customised here."""
         if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
             return []
         tasks = []

@@ -13,7 +13,7 @@ from ..common.sources import About, on
 from .account_dunning_cycled import QUESTION
 from .query.holds import current
 
-# What a person may change about an invoice that is not chased.
+# Reasons not to chase an invoice that a person may change.
 STOPS = (
     "hold",
     "blocked",
@@ -25,7 +25,7 @@ STOPS = (
     "minimum",
 )
 
-# What an invoice shows at a glance, the most decisive first; the reasons of holds behind each.
+# What an invoice shows at a glance, most decisive first; then the reasons of holds behind each.
 STANDINGS = [
     ("insolvency", "Insolvency proceedings"),
     ("case", "Before the court"),
@@ -39,7 +39,7 @@ STANDING_OF_HOLD = {
     **{reason: reason for reason in ("insolvency", "case", "dispute", "plan", "promise")},
     "einvoice_refused": "dispute",
 }
-# What the queries for the standings read, beside what the form or list of the invoices shows.
+# What the queries for the standings read, besides what the form or list of invoices shows.
 READ_FOR_HOLDS = {
     "account.dunning.hold": [
         *("partner_id", "move_id", "company_id", "reason", "claims_before"),
@@ -112,19 +112,19 @@ class AccountMove(models.Model):
     @api.depends("state", "payment_state", "move_type", "commercial_partner_id", "invoice_date")
     @api.depends_context("lang")
     def _compute_dunning_standing(self):
-        """What stands about unpaid invoices: one statement, however many there are."""
+        """Query the standing of unpaid invoices, in one statement however many there are."""
         found = self._ask_dunning_standings()
         labels = self._fields["dunning_standing"]._description_selection(self.env)
-        # Most of a page show the same: written together.
+        # Most invoices of a page show the same: written together.
         by_keys = self.grouped(lambda move: frozenset(found.get(move._origin.id, ())))
         for keys, moves in by_keys.items():
             moves._show_dunning_standing(keys, labels)
 
     def _show_dunning_standing(self, keys, labels):
-        """Show what was found about these invoices.
+        """Set the fields from what was found about these invoices.
 
-        :param keys: of ``STANDINGS``, and of what another room asks
-        :param list labels: of ``STANDINGS``, pairs
+        :param keys: keys of ``STANDINGS``, and of what other rooms query
+        :param list labels: labels of ``STANDINGS``, pairs
         """
         mine = [(key, label) for key, label in labels if key in keys]
         self.dunning_standing = mine[0][0] if mine else False
@@ -133,7 +133,7 @@ class AccountMove(models.Model):
     def _ask_dunning_standings(self):
         """Return what is found about these invoices: ``{move id: set of keys}``.
 
-        Each invoice that is opened asks: one statement for all rooms, without Odoo's searches.
+        Every invoice that is opened asks: one statement for all rooms, without the ORM's searches.
         """
         found = defaultdict(set)
         if questions := self._get_dunning_standing_questions():
@@ -142,9 +142,9 @@ class AccountMove(models.Model):
         return found
 
     def _get_dunning_standing_questions(self):
-        """Return what to ask about these invoices, a list of queries.
+        """Return the queries about these invoices, as a list.
 
-        Each gives rows (invoice's id, whether a hold's, the hold's reason or a key).
+        Each gives rows (invoice's id, whether it is a hold's, the hold's reason or a key).
         """
         unpaid = self.filtered(
             lambda move: (
@@ -163,8 +163,8 @@ class AccountMove(models.Model):
     def _select_dunning_holds(self, creditor):
         """Return a query for the holds in force of these invoices.
 
-        What Odoo read of the invoices goes into it as values: to plan a join takes PostgreSQL
-        longer than to answer.
+        It takes what Odoo read of the invoices as values: planning a join would take PostgreSQL
+        longer than the answer.
         """
         read = [
             SQL(
@@ -191,9 +191,9 @@ class AccountMove(models.Model):
         )
 
     def _select_dunning_formal_notices(self):
-        """Return a query for those of these invoices that had a formal notice.
+        """Return a query for the invoices among these that had a formal notice.
 
-        The levels are an array: joined, they may have PostgreSQL read all items with a level.
+        The levels are an array: a join may make PostgreSQL read all items that have a level.
         """
         return SQL(
             """
@@ -226,7 +226,7 @@ class AccountMove(models.Model):
         """Return what the plan says of this invoice, by field: one run of the plan answers all.
 
         :param row: its row of the plan, or None
-        :param bool confirmed: whether a person let its step of today go
+        :param bool confirmed: whether a person confirmed today's step
         """
         self.ensure_one()
         return {
@@ -238,7 +238,7 @@ class AccountMove(models.Model):
         }
 
     def _get_dunning_rows(self):
-        """Return the plan of today for the customers of these invoices, ``{move id: rows}``."""
+        """Return today's plan for the customers of these invoices, ``{move id: rows}``."""
         rows_by_move = {}
         moves = self.filtered(
             lambda m: m.id and m.state == "posted" and m.is_sale_document(include_receipts=True)
@@ -251,7 +251,7 @@ class AccountMove(models.Model):
 
     @api.model
     def _pick_dunning_row(self, rows):
-        """Of the items of an invoice, the one that moves next; an item stopped comes last."""
+        """Return the item of an invoice that moves next; items that are stopped come last."""
         far = fields.Date.to_date("9999-12-31")
         return min(
             rows,
@@ -322,7 +322,7 @@ class AccountMove(models.Model):
 
     @api.model
     def _get_dunning_level_sql(self, record):
-        """The highest level of the items of an invoice."""
+        """Return the highest level of the items of an invoice, as SQL."""
         return SQL(
             """
             (SELECT item.dunning_level_id
@@ -335,7 +335,7 @@ class AccountMove(models.Model):
         )
 
     def _search_dunning_level_id(self, operator, value):
-        """Search invoices by the highest level of their items, which none of these holds alone."""
+        """Search invoices by the highest level of their items."""
         if operator not in ("in", "ilike", "=ilike", "any"):
             return NotImplemented
         self.env.flush_all()
@@ -357,7 +357,7 @@ class AccountMove(models.Model):
     # -- The follow-up tab -------------------------------------------------------------------------
 
     def get_dunning_facts(self):
-        """Return what the tab « Relances » of an invoice shows beside what is stored.
+        """Return what the tab « Relances » of an invoice shows besides stored fields.
 
         :return: list of groups (``account.dunning.facts``)
         """
@@ -385,7 +385,7 @@ class AccountMove(models.Model):
         return facts._keep_told([*groups, facts._prepare_notes(notes)])
 
     def _get_dunning_unmatched_facts(self):
-        """Tell a receipt that a person took off this invoice, when, who and why."""
+        """Show a receipt that a person took off this invoice, when, who and why."""
         items = self.line_ids.filtered("dunning_unmatched_on")[:1]
         return self.env["account.dunning.facts"]._prepare_told(
             "dunning_unmatched",
@@ -405,7 +405,7 @@ class AccountMove(models.Model):
         )
 
     def _get_dunning_return_facts(self):
-        """Tell a payment of this invoice that the bank took back, and that nobody linked to it."""
+        """Show a payment of this invoice that the bank returned and nobody linked to it yet."""
         told = [
             self.env._(
                 "%(amount)s on %(date)s",
@@ -425,7 +425,7 @@ class AccountMove(models.Model):
         )
 
     def _get_dunning_remedies(self):
-        """Return the buttons that change what stops this invoice."""
+        """Return the buttons that lift what stops this invoice."""
         if not self.env.user.has_group(BILLING):
             return []
         asked = self.env.user.has_group(DUNNING) and self._has_dunning_question()
@@ -470,7 +470,7 @@ class AccountMove(models.Model):
         self.no_followup = False
 
     def action_dunning_credits(self):
-        """Open the credits and payments of the customer that wait to be allocated."""
+        """Open the customer's credits and payments that are not allocated."""
         self.ensure_one()
         items = self.env["account.move.line"]
         companies = self.company_id.dunning_creditor_id._get_dunning_companies()
@@ -492,7 +492,7 @@ class AccountMove(models.Model):
         return self.commercial_partner_id.action_dunning_money()
 
     def _get_dunning_received(self):
-        """Return the items by which these entries and credit notes pay what customers owe.
+        """Return the items with which these entries and credit notes pay what customers owe.
 
         :return: ``account.move.line``, with full rights
         """
@@ -501,10 +501,10 @@ class AccountMove(models.Model):
         return items._filter_dunning_receivable()
 
     def _get_dunning_parties(self):
-        """Return who owes these invoices, and to whom: the creditor is theirs, not of the moment.
+        """Return the debtor and the creditor of these invoices, whatever the current company.
 
         :return: ``(commercial partner, res.company)``
-        :raise UserError: of several customers or creditors
+        :raise UserError: if there are several customers or creditors
         """
         partner = self.commercial_partner_id
         creditor = self.company_id.dunning_creditor_id
@@ -518,14 +518,14 @@ class AccountMove(models.Model):
         return self.commercial_partner_id.action_dunning_page()
 
     def action_dunning_policy(self):
-        """Open the customer, where the policy is chosen."""
+        """Open the customer, to choose the policy."""
         self.ensure_one()
         return self.commercial_partner_id._get_records_action()
 
     # -- Level of an invoice whose receipt was moved to another one --------------------------------
 
     def _ask_about_dunning_cycle(self, receipt, others=None):
-        """Ask the person in charge whether this invoice starts anew; it goes on until then.
+        """Ask the person in charge whether this invoice starts anew; until then it goes on.
 
         :param receipt: what had settled it
         :param others: the invoices that it pays now; None while it pays none
@@ -570,7 +570,7 @@ class AccountMove(models.Model):
         self.env["account.move.line"]._open_dunning_cycles_of(self)
 
     def _has_dunning_question(self):
-        """Whether a person is asked if this invoice starts anew."""
+        """Whether somebody was asked if this invoice starts anew."""
         return bool(self.sudo().activity_search([QUESTION]))
 
     def action_dunning_start_anew(self):

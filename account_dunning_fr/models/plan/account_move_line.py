@@ -41,7 +41,7 @@ class AccountMoveLine(models.Model):
         help="Level from which this item is chased, where it had reminders elsewhere before.",
         writer="kept",
     )
-    # What it reached is written by the room of the notices, which knows what was sent.
+    # Written by the room of notices, which knows what was sent.
     dunning_level_id = fields.Many2one(
         "account.dunning.level",
         string="Dunning level",
@@ -78,7 +78,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_accounts(self, companies):
-        """Return the trade receivable accounts of these companies, closed ones included."""
+        """Return the trade receivable accounts of these companies, archived ones included."""
         return self._all_dunning_accounts().search(self._get_dunning_receivable_domain(companies))
 
     @api.model
@@ -94,7 +94,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_coded_accounts(self, companies, *prefixes):
-        """Return the accounts whose code begins so in the chart of these companies."""
+        """Return the accounts whose code starts with this in the chart of these companies."""
         ids = self.env.execute_query(self._get_dunning_coded_sql(companies, *prefixes))
         return self._all_dunning_accounts().browse(id_ for (id_,) in ids)
 
@@ -102,8 +102,8 @@ class AccountMoveLine(models.Model):
     def _get_dunning_coded_sql(self, companies, *prefixes):
         """Return the query of their ids.
 
-        In SQL, as each plan of a handful of customers asks for them: the search for a code is one
-        in another, which takes Odoo longer to write than PostgreSQL to run.
+        In SQL, because every plan of a handful of customers needs it: a search by code is a nested
+        query that Odoo takes longer to build than PostgreSQL to run.
         """
         accounts = self.env["account.account"]
         return SQL(
@@ -121,13 +121,13 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_account_ids(self, companies):
-        """Return the ids of the accounts that the plan of these companies reads, by their use.
+        """Return the ids of the accounts that the plan of these companies reads, by use.
 
         :return: dict: ``account_ids`` (trade receivables), ``holdback_ids`` (retentions of
-            guarantee), ``advance_ids`` (advances, and money to sort)
+            guarantee), ``advance_ids`` (advances, and suspense accounts)
         """
         accounts = self._all_dunning_accounts()
-        # One query of three searches: each plan of a handful of customers asks for them.
+        # One query for three searches: every plan of a handful of customers needs them.
         [(receivable, holdback, advance)] = self.env.execute_query(
             SQL(
                 "SELECT ARRAY(%s), ARRAY(%s), ARRAY(%s)",
@@ -140,7 +140,7 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_credits_domain(self, companies):
-        """Return the domain of the credits and payments that wait to be allocated.
+        """Return the domain of the credits and payments that are not allocated.
 
         :param companies: ``res.company`` records
         """
@@ -154,13 +154,13 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_domain(self, companies=None, partner=None, *, is_open=True):
-        """Return the domain of the due items; ``exclusion_sql`` is its twin.
+        """Return the domain of due items; ``exclusion_sql`` is the same in SQL.
 
-        A posted debit on a trade receivable account, of an invoice, a receipt or an entry that
-        stands for one, with a due date or in a journal where its own date is one. Not: our
-        penalties, a refund, money given back to the customer, a retention of guarantee.
+        A due item is a posted debit on a trade receivable account, of an invoice, a receipt or an
+        entry that stands for one, with a due date or in a journal where its own date counts as one.
+        Not: our penalties, a refund, money returned to the customer, a retention of guarantee.
 
-        :param companies: ``res.company`` records; those of the reader by default
+        :param companies: ``res.company`` records; the reader's by default
         :param partner: only this customer
         :param bool is_open: only what is not settled
         """
@@ -205,7 +205,7 @@ class AccountMoveLine(models.Model):
 
     # -- Its cycles (``account.dunning.cycled``) ---------------------------------------------------
 
-    # What settled it, while nobody knows yet where that money goes: no new cycle before.
+    # What had settled it, while nobody knows yet where that money goes: no new cycle before that.
     dunning_taken_off_id = fields.Many2one(
         "account.move",
         string="Receipt to match again",
@@ -215,7 +215,7 @@ class AccountMoveLine(models.Model):
         ondelete="set null",
         groups=ACCOUNTING_GROUPS,
     )
-    # What a new cycle followed from, and what it took away: both come back if the receipt was only
+    # What a new cycle followed from, and what it removed: both come back if the receipt was merely
     # moved to another invoice.
     dunning_unsettled_by_id = fields.Many2one(
         "account.move",
@@ -235,13 +235,13 @@ class AccountMoveLine(models.Model):
         groups=ACCOUNTING_GROUPS,
     )
 
-    # The cycles that a corrected due date or customer opened, ``from`` one ``to`` another, and the
-    # ``start`` that they took away: what was said stands again if the correction is put back.
+    # The cycles opened by a corrected due date or customer, ``from`` one ``to`` another, and the
+    # ``start`` level that they removed: what was sent counts again if the correction is reverted.
     dunning_corrected = fields.Json(
         string="Before it was corrected", copy=False, readonly=True, groups=ACCOUNTING_GROUPS
     )
 
-    # A match that a person undid: the receipt stands in the books and pays this no more.
+    # A match that a person undid: the receipt is in the books, but no longer pays this item.
     dunning_unmatched_id = fields.Many2one(
         "account.move",
         string="Receipt unmatched",
@@ -287,7 +287,7 @@ class AccountMoveLine(models.Model):
     )
 
     def _get_dunning_state(self):
-        return "kept"  # a start level is said of an item that is there, never with a new one
+        return "kept"  # a start level is set on an existing item, never on a new one
 
     def write(self, vals):
         if {"dunning_start_level_id", "dunning_start_reason"}.intersection(vals):
@@ -305,11 +305,11 @@ class AccountMoveLine(models.Model):
         return result
 
     def _check_dunning_start_level(self, vals):
-        """Ask who says from where an item is chased, and why.
+        """Check who sets the level from which an item is chased, and why.
 
-        :param dict vals: what is written
-        :raise AccessError: unless the user may say it
-        :raise UserError: if a level comes without a reason
+        :param dict vals: the values written
+        :raise AccessError: unless the user may set it
+        :raise UserError: if a level has no reason
         """
         if self.env.su:
             return
@@ -329,7 +329,7 @@ class AccountMoveLine(models.Model):
                 )
 
     def action_undo_dunning_start_level(self):
-        """Take the start levels of these items back: they are chased from the first reminder."""
+        """Remove the start levels of these items: they are chased from the first reminder."""
         self.check_access("write")
         started = self.filtered("dunning_start_level_id")
         started.write({"dunning_start_level_id": False})
@@ -340,8 +340,8 @@ class AccountMoveLine(models.Model):
     def _propose_dunning_start_levels(self, creditor, today):
         """Return the start level that the age of each backlog item suggests.
 
-        An item overdue for longer than a reminder of its policy would have received it, had the
-        reminders been on: the highest such level, at most ``reminder``, so that the next message is
+        An item overdue for longer than a reminder of its policy takes would have received it, had
+        reminders been on: the highest such level, at most ``reminder``, so that the next notice is
         the step above and nobody starts with a formal notice.
 
         :param creditor: ``res.company``
