@@ -1,7 +1,7 @@
-"""The plan of a day, one row a customer: what the agenda of many days to come asks.
+"""The plan of a day, one row per customer, for the agenda of many days to come.
 
-Of a million items the rows would not fit in the memory of a process, and Python would add up what
-PostgreSQL does as well.
+The rows of a million items would not fit in the memory of a process, and PostgreSQL adds up faster
+than Python.
 """
 
 from datetime import date
@@ -13,18 +13,19 @@ from odoo.tools import SQL
 class CustomerRow(NamedTuple):
     """What the plan says of one customer on its day, and when it may say something else.
 
-    Nothing is paid meanwhile, no hold begins or ends. Days are ``None`` where there is none.
+    Assuming that nothing is paid meanwhile, and no hold begins or ends. Days are ``None`` if there
+    is none.
 
     :param partner_id: the customer (commercial partner)
-    :param level_id: of the message that claims something of him, None for no message
+    :param level_id: level of the notice that claims something, None without a notice
     :param amount: what it claims, in the company's currency
-    :param items: those that take a level in it
-    :param cycles: of each of them, as in ``PlanRow``
-    :param levels: the one that each of them takes
-    :param is_reached: whether any item reached its next level, whether or not it is claimed
-    :param is_left: whether one that reached it takes none in this message
-    :param due: the first due date that is still to come, on that day at the earliest
-    :param skipping_due: the same, of the items whose next level is skipped past that date
+    :param items: the items that take a level in it
+    :param cycles: the cycle of each of them, as in ``PlanRow``
+    :param levels: the level that each of them takes
+    :param is_reached: whether any item reached its next level, claimed or not
+    :param is_left: whether one that reached it takes none in this notice
+    :param due: the first due date from that day on
+    :param skipping_due: the same, for items whose next level is skipped past that date
     :param next_date: the first later day on which an item reaches its next level
     :param then_date: the day before which no item that takes a level reaches a further one
     """
@@ -48,7 +49,7 @@ def by_customer(plan, today, left_out):
 
     :param SQL plan: the query of that day, as ``build`` returns it
     :param date today: its day
-    :param list left_out: items that a person took out of the message to come
+    :param list left_out: items that a person left out of the next notice
     """
     return SQL(
         """

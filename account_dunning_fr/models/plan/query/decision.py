@@ -1,6 +1,6 @@
-"""What is decided of each open item, step by step: its next level, and why it waits.
+"""How each open item is decided, step by step: its next level, or why it waits.
 
-The steps up to ``weighed`` are those of the neighbours; the package names all of them in order.
+Steps up to ``weighed`` are in the neighbouring modules; the package lists all of them in order.
 """
 
 from datetime import date
@@ -15,41 +15,43 @@ from .items import decimal_places, item, of_partners
 class PlanRow(NamedTuple):
     """What the plan says of one open item on its day.
 
-    Amounts are floats, as the cursor gives them, in the item's currency unless a name ends in
-    ``company``; identifiers are those of records, None for none.
+    Amounts are floats, as the cursor returns them, in the item's currency unless the name ends in
+    ``company``; ids are those of records, None for none.
 
     :param move_line_id: the item, of ``account.move.line``
     :param move_id: its entry
-    :param move_name: the number of its entry, or what the bank says of a payment it took back
-    :param company_id: whose books it is in: the creditor or a branch of it
-    :param partner_id: the customer (commercial partner) who is written to
-    :param currency_id: of the item
-    :param cycle: times that it was settled and became unpaid again; the levels start anew
-    :param invoice_date: of the invoice, else of the entry
+    :param move_name: the number of its entry, or the bank's label of a returned payment
+    :param company_id: the company that booked it: the creditor or a branch
+    :param partner_id: the customer (commercial partner) to write to
+    :param currency_id: currency of the item
+    :param cycle: how often it was settled and became unpaid again; the levels start anew
+    :param invoice_date: date of the invoice, else of the entry
     :param due: its due date, else its own date
-    :param total: what was owed at first
-    :param residual: what is open in the books; above zero
+    :param total: original amount
+    :param residual: amount open in the books; above zero
     :param residual_company: the same in the company's currency
     :param held_amount: part of ``residual`` that is on hold, and not claimed
-    :param credit_amount: part of it that waiting money covers, and is not claimed
-    :param possible_amount: part of ``credit_amount`` covered by what may only be his payment
-    :param exclusion: why it is no due item at all (``due.exclusion_sql``); None for a due item
+    :param credit_amount: part of it that unallocated money covers, and is not claimed
+    :param possible_amount: part of ``credit_amount`` covered by money that is only possibly a
+        payment
+    :param exclusion: why it is not a due item at all (``due.exclusion_sql``); None for a due item
     :param hold_id: the hold that stops it
     :param policy_id: the policy of its customer
-    :param level_id: the level that it has
+    :param level_id: its present level
     :param next_level_id: the first level above it in the policy
-    :param next_date: the day on which that one is reached at the earliest
-    :param no_followup: whether it is excluded from follow-up on its invoice
+    :param next_date: the earliest day on which that level is reached
+    :param no_followup: whether its invoice is excluded from follow-up
     :param stop: what stops it: ``exclusion``, ``discount``, ``hold``, ``retention``, ``blocked``,
-        ``no_followup``, ``no_policy``, ``possible``, ``in_payment``, ``covered``; None for nothing
+        ``no_followup``, ``no_policy``, ``possible``, ``in_payment``, ``covered``; None if nothing
+        does
     :param overdue: whether its due date has passed
     :param reached: whether nothing stops it and its next level is reached
-    :param final_role: ``claimed`` or ``info`` (listed apart) in today's message, None for neither
-    :param take_level_id: the level that it takes in that message; None: its present one
-    :param tone_level_id: the level of that message
-    :param due_amount: what is claimed of it, None unless ``claimed``
+    :param final_role: ``claimed`` or ``info`` (listed apart) in today's notice, None for neither
+    :param take_level_id: the level that it takes in that notice; None if it keeps its present one
+    :param tone_level_id: the level of that notice
+    :param due_amount: amount claimed, None unless ``claimed``
     :param due_company: the same in the company's currency
-    :param reason: one word for all that: ``stop``, else ``minimum`` (below the policy's minimum),
+    :param reason: all that in one word: ``stop``, else ``minimum`` (below the policy's minimum),
         ``claimed``, ``info``, ``finished`` (no level above) or ``waiting``
     """
 
@@ -86,12 +88,12 @@ class PlanRow(NamedTuple):
     reason: str
 
     def __getitem__(self, key):
-        """Return a column by its name too: scripts of a shell read rows as they print them."""
+        """Return a column by name as well: scripts of a shell read rows as they print them."""
         return getattr(self, key) if isinstance(key, str) else tuple.__getitem__(self, key)
 
     @property
     def left(self):
-        """What may be claimed of it: neither on hold nor covered (its currency)."""
+        """The amount that may be claimed: neither on hold nor covered, in the item's currency."""
         return self.residual - self.held_amount - self.credit_amount
 
 
@@ -99,11 +101,11 @@ COLUMNS = SQL(", ").join(map(SQL.identifier, PlanRow._fields))
 
 
 class Assumed(NamedTuple):
-    """What a plan of a day to come takes as done by then: the agenda asks such plans.
+    """What a plan of a future day assumes to have happened by then; used by the agenda.
 
     :param steps: ``(move_line_id, cycle, level_id, deadline)`` of the levels taken meanwhile
-    :param contacts: ``(partner_id, day, is_courtesy)`` of the messages meanwhile
-    :param ended: ids of the holds that ended meanwhile
+    :param contacts: ``(partner_id, day, is_courtesy)`` of the notices sent meanwhile
+    :param ended: ids of the holds ended meanwhile
     """
 
     steps: list = []
@@ -112,15 +114,15 @@ class Assumed(NamedTuple):
 
 
 def build(scope, today):
-    """Return the whole plan of one creditor, one row an open item, with the columns of ``PlanRow``.
+    """Return the plan of one creditor: one row per open item, with the columns of ``PlanRow``.
 
     :param dict scope: ``creditor_id``, ``company_ids``, ``account_ids``, ``policy_id`` (the
-        default, or None), ``default_choice_id`` (the policy of the customers for whom none was
-        chosen, by a user-defined default), ``rule_ids`` (the rules that may choose another),
-        ``partner_ids`` (commercial partners, or None for all of them), ``sent_days`` (after the
-        first sending of an invoice, before its first reminder); what the money of the customers
+        default, or None), ``default_choice_id`` (the policy of customers without a choice of their
+        own, from a user-defined default), ``rule_ids`` (the rules that may choose another),
+        ``partner_ids`` (commercial partners, or None for all of them), ``sent_days`` (minimum
+        between the first sending of an invoice and its first reminder); what the customers' money
         needs: ``holdback_ids`` and ``advance_ids`` (accounts), ``currency_id`` and ``root_id`` (of
-        the company); ``assumed`` (:class:`Assumed`); what was looked at before (``present.py``):
+        the company); ``assumed`` (:class:`Assumed`); what was read in advance (``present.py``):
         ``present`` (:class:`Present`), ``items`` and ``money`` (``SQL``, or None to read the books)
     :param date today: the day of the plan
     """
@@ -160,7 +162,7 @@ def build(scope, today):
 
 
 def _money(scope):
-    """The CTE from ``kept`` to ``cover``: of the money that was read before, else of the books."""
+    """The CTEs from ``kept`` to ``cover``, from the money read in advance or the books."""
     if scope["money"] is None:
         return SQL("%s, %s", credits.steps(scope), credits.cover())
     return SQL("%s, %s", credits.read_before(scope), credits.cover(scope["present"].money))
@@ -169,7 +171,7 @@ def _money(scope):
 def taken(scope, today):
     """The level an item took: the highest of its sent notices in the present cycle.
 
-    The deadline of a message that did not leave yet is never over: nothing follows from it.
+    The deadline of a notice that has not gone out yet never expires: nothing follows from it.
     """
     return SQL(
         """
@@ -194,10 +196,10 @@ def taken(scope, today):
 
 
 def contact(scope, today):
-    """The last message to each customer, and the last courtesy, which never counts in the interval.
+    """The last notice to each customer, and the last courtesy, which never counts for the interval.
 
-    A courtesy only keeps what claims from leaving on its own day. The interval counts from the day
-    on which a message left: while it is on its way, from today.
+    A courtesy only keeps claims from being sent on the same day. The interval counts from the day
+    on which a notice went out; while it is underway, from today.
     """
     return SQL(
         """
@@ -224,7 +226,7 @@ def contact(scope, today):
 
 
 def _unnest(rows, types):
-    """Return what adds these rows to a query of so many columns; nothing where there are none."""
+    """Return SQL that adds these rows to a query with as many columns; nothing for none."""
     if not rows:
         return SQL()
     columns = [
@@ -235,9 +237,9 @@ def _unnest(rows, types):
 
 
 def _ladder():
-    """The first level of each policy above each rank; past the due date, courtesies are skipped.
+    """The first level of each policy above each rank; once past due, courtesies are skipped.
 
-    A small table, joined at once: looking for the level of each item costs more than all the rest.
+    A small table to join: looking up the level of each item would cost more than everything else.
     """
     return SQL(
         """
@@ -254,10 +256,10 @@ def _ladder():
 
 
 def _ruled(scope, today):
-    """Return the policy of each customer by the first rule that fits: ``partner_id, policy_id``.
+    """Return the policy of each customer by the first matching rule: ``partner_id, policy_id``.
 
-    The amount overdue is that of the books, before credits: it does not move the customer to
-    another policy each time that a payment waits to be allocated.
+    The overdue amount is that of the books, before credits: a payment that waits to be allocated
+    does not move the customer to another policy.
     """
     if not scope["rule_ids"]:
         return SQL("SELECT NULL::int AS partner_id, NULL::int AS policy_id WHERE FALSE")
@@ -287,7 +289,7 @@ def _ruled(scope, today):
     )
 
 
-# The level an item has: the one it took, or a higher one at which it was said to start.
+# The level of an item: the one it took, or a higher start level.
 PRESENT = SQL(
     """
     CROSS JOIN LATERAL (
@@ -304,7 +306,7 @@ PRESENT = SQL(
 
 
 def _stepped(scope, today):
-    """The present level of each item, and the first one above it in the customer's policy."""
+    """The present level of each item, and the first level above it in the customer's policy."""
     return SQL(
         """
         SELECT item.*, held.hold_id, held.date_until AS held_until, contact.last_on,
@@ -385,10 +387,10 @@ def _decided(today):
 
 
 def _toned(today):
-    """One message per customer: the highest level reached gives its tone.
+    """One notice per customer, in the tone of the highest level reached.
 
-    A courtesy leaves only when nothing overdue does, on a day without another message, and to a
-    customer without an unpaid formal notice.
+    A courtesy is only sent if nothing overdue is claimed, on a day without another notice, and not
+    to a customer with an unpaid formal notice.
     """
     return SQL(
         """
@@ -406,7 +408,7 @@ def _toned(today):
 
 
 def _composed(scope):
-    """What goes into the message, and the level each item takes in it."""
+    """The content of the notice, and the level each item takes in it."""
     return SQL(
         """
         SELECT item.*,
@@ -450,7 +452,7 @@ def _composed(scope):
 
 
 def _final():
-    """Leave out the customers below the policy's minimum, and name the reason of each item."""
+    """Drop the customers below the policy's minimum, and name the reason of each item."""
     return SQL(
         """
         SELECT item.*,

@@ -1,8 +1,8 @@
-"""The holds of the plan: which items are not chased at all, and which for a part only.
+"""The holds of the plan: items that are not chased at all, and items on hold for a part.
 
-A hold on a part comes before the credits: what is disputed is not claimed, and what the customer
-paid is set against the rest. ``core.credits`` states the same rule in Python. The dashboard asks
-the same functions what is on hold.
+A hold on a part comes before credits: what is disputed is not claimed, and what the customer paid
+is set against the rest. ``core.credits`` states the same rule in Python. The dashboard uses the
+same functions to find out what is on hold.
 """
 
 from odoo.tools import SQL
@@ -11,14 +11,14 @@ from .items import item, running
 
 
 def current(creditor_ids, day, invoice_date, released_on=None):
-    """Whether ``hold`` stops an item on a day, as SQL: the plan and the dashboard ask the same.
+    """Whether ``hold`` is in force on a day, as SQL, for the plan and the dashboard.
 
-    A hold for insolvency leaves what arose from the judgment on.
+    A hold for insolvency does not concern what arose after the judgment.
 
-    :param creditor_ids: whose holds
+    :param creditor_ids: the creditors whose holds count
     :param SQL invoice_date: the date of the item's invoice
-    :param date released_on: the day itself where the past is looked at: what was released later
-        was still in force; by default nothing that was released is
+    :param date released_on: for a day in the past, that day: what was released later was still in
+        force; by default nothing released is
     """
     in_force = SQL("hold.released_on IS NULL")
     if released_on:
@@ -37,15 +37,15 @@ def current(creditor_ids, day, invoice_date, released_on=None):
 
 
 def reaching(columns, items, condition, debtor):
-    """The holds that reach items: on the item, its invoice, or its customer; one row each.
+    """The holds on items, on their invoices or on their customers: one row each.
 
-    Who owed it may have become a contact of another since: what held his debts still does, and no
-    other's.
+    The debtor may have become a contact of another customer since: his holds still apply to his
+    debts, and to no others.
 
     :param SQL columns: of ``hold`` and ``item``
     :param SQL items: a table with ``move_line_id``, ``move_id`` and ``partner_id``
-    :param SQL condition: which of them count
-    :param SQL debtor: whom the invoice of an item names
+    :param SQL condition: which holds count
+    :param SQL debtor: the debtor that the invoice of an item names
     """
     holds = SQL("account_dunning_hold")
     former = SQL(
@@ -83,9 +83,9 @@ def reaching(columns, items, condition, debtor):
 
 
 def steps(scope, today):
-    """The CTE ``part`` and ``parted``, after ``item``: how much of each item is held.
+    """The CTEs ``part`` and ``parted``, after ``item``: how much of each item is on hold.
 
-    ``parted`` alone where no part is.
+    Only ``parted`` if no part is.
     """
     if not scope["present"].parts:
         return SQL("parted AS (SELECT item.*, 0::numeric AS held_amount FROM item)")
@@ -95,11 +95,11 @@ def steps(scope, today):
 def owed(scope, day):
     """Return the due items of a scope with the part of each that is on hold on a day.
 
-    For whoever sets the customers' money against them. Not the debits of the bank: what they take
-    back is off the money already, and nothing else is left for what they leave (``credits.money``).
+    For setting the customers' money against them. Without the debits of the bank: what they take
+    back is deducted from the money already (``credits.money``).
 
     :return: ``SQL`` selecting the columns of ``item``, ``held_amount`` and ``step`` (the smallest
-        amount of the currency)
+        unit of the currency)
     """
     return SQL(
         """
@@ -122,10 +122,10 @@ def _current(scope, today):
 
 
 def part(scope, today):
-    """The current holds on a part of an item, or of an invoice; and retentions of guarantee.
+    """The current holds on a part of an item or an invoice, and retentions of guarantee.
 
     A retention is what is paid last (``account.move.line._get_dunning_retention`` says the same of
-    one item); a public buyer rightly keeps it until the works are accepted (CCP R. 2192-33).
+    one item); a public buyer may keep it until the works are accepted (CCP R. 2192-33).
     """
     return SQL(
         """
@@ -156,11 +156,11 @@ def part(scope, today):
 
 
 def parted():
-    """How much of each item is held: what is held on it, then its share of its invoice's.
+    """How much of each item is on hold: its own holds, then its share of those on its invoice.
 
-    A part of an invoice is held on the instalments that fall due first, of each customer where an
-    entry has several. Only the invoices that have such a part are sorted: sorting all items costs
-    more than the rest of the plan.
+    A part of an invoice is allocated to the instalments due first, for each customer if an entry
+    has several. Only the invoices with such a part are sorted: sorting all items would cost more
+    than the rest of the plan.
     """
     room = SQL("residual - own_amount")
     return SQL(
@@ -196,7 +196,7 @@ NONE_HELD = SQL(
     SELECT NULL::int AS move_line_id, NULL::int AS hold_id, NULL::date AS date_until WHERE FALSE
     """
 )
-# Where the parts on hold of an item are together all of it.
+# Whether the parts of an item on hold add up to all of it.
 HELD_BY_PARTS = SQL(
     """
     UNION ALL

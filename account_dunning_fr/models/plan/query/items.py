@@ -1,17 +1,17 @@
-"""The items of the plan: every open debit of the customers of a creditor, and what reduced it.
+"""The items of the plan: every open debit of a creditor's customers, and what reduced it.
 
-The penalties ask the same functions what is owed and since when.
+Penalties use the same functions to find out what is owed and since when.
 """
 
 from odoo.tools import SQL
 
 from ...common.due import DUE_JOINS, DUE_ON, MONEY_JOURNALS, RETURNED, exclusion_sql
 
-BANK_DAYS = 60  # at most, between a payment that was registered and its line of the bank
+BANK_DAYS = 60  # maximum between a registered payment and its bank statement line
 
 
 def of_partners(scope, column):
-    """Return the condition that a contact is of the customers looked at, all where none is named.
+    """Return the condition that a contact belongs to the given customers; all if none are given.
 
     :param dict scope: of the plan; its ``partner_ids`` are commercial partners, or None
     :param SQL column: the contact's id
@@ -26,12 +26,12 @@ def of_partners(scope, column):
 
 
 def decimal_places(scope):
-    """Return how many decimals the creditor's currency has, as SQL; read once a query."""
+    """Return the number of decimals of the creditor's currency, as SQL; read once per query."""
     return SQL("(SELECT decimal_places FROM res_currency WHERE id = %s)", scope["currency_id"])
 
 
 def running(amount, partition, order=None):
-    """Sum of the rows before this one, by default in the order in which credits are imputed."""
+    """Return the sum of the rows before this one, by default in the order of imputation."""
     return SQL(
         """
         COALESCE(sum(%s) OVER (
@@ -45,10 +45,10 @@ def running(amount, partition, order=None):
 
 
 def debtor(move, line):
-    """Whom an item named as its debtor when it was made, as SQL: the plan and the dashboard ask it.
+    """Return who was named as the debtor of an item when it was created, as SQL.
 
-    Odoo gives the items of a customer who becomes a contact of another to that one; the invoice
-    still names him. An entry names nobody.
+    For the plan and the dashboard. If a customer becomes a contact of another one, Odoo moves the
+    items to that one, but the invoice still names the former. An entry names nobody.
 
     :param SQL move: the entry of the item
     :param SQL line: the item
@@ -70,9 +70,9 @@ def open_lines(scope):
 
 
 def item(scope):
-    """Open debits of the customers: what is due by instalment, never by invoice.
+    """The open debits of the customers, per instalment, never per invoice.
 
-    Those that are no due item (``exclusion``) are told, and neither claimed nor covered.
+    Those that are not due items (``exclusion``) are listed, but neither claimed nor covered.
     """
     return SQL(
         """
@@ -109,10 +109,10 @@ def item(scope):
 
 
 def settled(scope, since):
-    """Items of customers that were settled since a day, for whoever asks what covered them then.
+    """Items of customers that were settled since a day, to find out what covered them at the time.
 
     :param dict since: ``{id of a customer: day}``
-    :return: ``SQL`` selecting some columns of ``owed`` (``plan.query.holds``); nothing is left
+    :return: ``SQL`` selecting some columns of ``owed`` (``plan.query.holds``); nothing is left open
     """
     return SQL(
         """
@@ -153,11 +153,11 @@ DOUBTFUL_CODE = "416%"  # PCG 416 « Clients douteux ou litigieux »
 LOST_CODES = ["654%", "6714%"]
 TAX_CODE = "445%"  # PCG 445: the VAT that goes with a loss is part of it
 
-# One row a credit set against an item: item, amount in its currency, kind of document, day.
-# An entry settles what it covers on its day, whatever it is made of: money, a fee, a discount, a
-# compensation, an advance, a factor (C. civ. 1342, 1347). Not so what the creditor alone gave up
-# (a loss, with its VAT) or moved to a doubtful account: that part of the entry is left out, and an
-# item moved is reduced by what is received there, in proportion.
+# One row per credit reconciled with an item: item, amount in its currency, kind of document, day.
+# An entry settles what it covers on its day, whatever it consists of: money, a fee, a discount, a
+# compensation, an advance, a factor (C. civ. 1342, 1347). Except what the creditor gave up alone (a
+# loss, with its VAT) or moved to a doubtful account: that part of the entry is left out, and an
+# item that was moved is reduced in proportion to what is received there.
 REDUCTIONS = """
     WITH direct AS (%(direct)s),
     settled AS (
@@ -224,9 +224,9 @@ REDUCTIONS = """
 
 
 def matched(wanted):
-    """Return what the books set against items, for ``reductions``: one row a reconciliation.
+    """Return what the books reconcile with items, for ``reductions``: one row per reconciliation.
 
-    :param SQL wanted: which rows of ``account_partial_reconcile partial`` are looked at
+    :param SQL wanted: condition on ``account_partial_reconcile partial``
     """
     return SQL(
         """
@@ -240,9 +240,9 @@ def matched(wanted):
 
 
 def set_against(shares):
-    """Return what is set against items and in no book yet, for ``reductions``.
+    """Return what is set against items but not booked, for ``reductions``.
 
-    :param list shares: ``(item id, id of the journal item in his favour, amount)``
+    :param list shares: ``(item id, id of the credit's journal item, amount)``
     """
     return SQL(
         """
@@ -254,14 +254,14 @@ def set_against(shares):
 
 
 def reductions(direct, root_id):
-    """Return what reduces items by what is set against them.
+    """Return what reduces items, given what is set against them.
 
     :param SQL direct: what is set against items: ``item_id``, ``credit_id`` (the journal item in
         favour of the customer) and ``amount`` (in the item's currency)
-    :param int root_id: company whose chart says which accounts are doubtful or losses
+    :param int root_id: company whose chart defines the doubtful and loss accounts
     :return: ``SQL`` selecting ``item_id``, ``amount`` (in the item's currency), ``is_credit_note``,
         ``date_maturity``, ``on_date`` (of the bank line, else of the document), ``step`` (the
-        smallest amount of the currency) and ``source_id`` (the ``credit_id`` that was given)
+        smallest unit of the currency) and ``source_id`` (the ``credit_id`` given)
     """
     return SQL(
         REDUCTIONS,
