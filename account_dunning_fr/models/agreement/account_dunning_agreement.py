@@ -6,7 +6,7 @@ from ...core.promises import covers
 from ..common.due import RECEIVABLE_TEXT
 from ..party.firms import name_firms
 
-# The items of a customer that a promise or a payment plan may be about, for their forms.
+# The items of a customer that a promise or a payment plan may cover, for their forms.
 OPEN_ITEMS = (
     "[('partner_id', 'child_of', partner_id), ('company_id', 'child_of', company_id),"
     " ('parent_state', '=', 'posted'),"
@@ -16,10 +16,10 @@ OPEN_ITEMS = (
 
 
 class AccountDunningAgreement(models.AbstractModel):
-    """What was said or agreed with a customer, and suspends its dunning while it lasts.
+    """What was recorded or agreed with a customer, and suspends dunning while it lasts.
 
-    Disputes, promises and payment plans share it. Each owns the holds that it opens: nothing else
-    stops dunning, and a hold ends with what it follows from.
+    Base of disputes, promises and payment plans. Each owns the holds that it opens: nothing else
+    stops dunning, and a hold ends with its owner.
     """
 
     _name = "account.dunning.agreement"
@@ -33,7 +33,7 @@ class AccountDunningAgreement(models.AbstractModel):
     _mail_post_access = "read"
 
     _hold_owner = None  # name of the field of the hold that refers to this model
-    _reply_outcome = "agreed"  # what became of the answer from which one is recorded
+    _reply_outcome = "agreed"  # outcome of the reply from which one is recorded
 
     company_id = fields.Many2one(
         "res.company",
@@ -80,9 +80,9 @@ class AccountDunningAgreement(models.AbstractModel):
         return agreements
 
     def _choose_items(self, chosen):
-        """Return the items chosen that are this customer's, else all that he owes overdue.
+        """Return the chosen items of this customer, or else all that he owes overdue.
 
-        An agreement is in one currency: the creditor's, else that of the oldest item.
+        An agreement has one currency: the creditor's, else that of the oldest item.
 
         :param chosen: ``account.move.line`` records
         """
@@ -96,11 +96,11 @@ class AccountDunningAgreement(models.AbstractModel):
         return chosen
 
     def _check_agreed_items(self, *, without, in_several):
-        """Check that the items of promises or plans are their customer's, owed to their creditor.
+        """Check that the items of promises or plans belong to their customer and their creditor.
 
-        :param str without: what to tell where no item is chosen
-        :param str in_several: what to tell of items in several currencies
-        :raise ValidationError: which of it is not so
+        :param str without: error message if no item is chosen
+        :param str in_several: error message for items in several currencies
+        :raise ValidationError: if one of these is not the case
         """
         for agreement in self:
             items = agreement.item_ids
@@ -144,11 +144,11 @@ class AccountDunningAgreement(models.AbstractModel):
             raise UserError(self.env._("This is closed already: load the page again."))
 
     def _was_kept_by(self, gone):
-        """Return those of these kept agreements that this money kept, which is gone.
+        """Return those of these kept agreements that were kept by this money, now gone.
 
-        Without it they lack something, with it nothing; what is settled since lacks nothing.
+        Without it they lack something, with it nothing; what was settled since lacks nothing.
 
-        :param dict gone: ``{agreement: Decimal}``, what of it was received in time for each
+        :param dict gone: ``{agreement: Decimal}``, the part of it that each received in time
         """
         received = self._get_received()
 
@@ -166,11 +166,11 @@ class AccountDunningAgreement(models.AbstractModel):
 
     @api.model
     def _get_overdue_items(self, partner, creditor, today=None):
-        """Return the open items of a customer that are past due, the oldest first.
+        """Return the open overdue items of a customer, oldest first.
 
         :param partner: commercial partner
         :param creditor: ``res.company``
-        :param date today: the day of the look; today by default
+        :param date today: the day of the question; today by default
         """
         today = today or fields.Date.context_today(self)
         return self.env["account.move.line"].search(
@@ -185,7 +185,7 @@ class AccountDunningAgreement(models.AbstractModel):
     def _prepare_item_holds(self, items):
         """Return the values of the holds that stop exactly these items, as few as possible.
 
-        An invoice of which every open instalment is among them is held as a whole.
+        An invoice whose open instalments are all among them is put on hold as a whole.
         """
         vals_list = []
         for move, group in items.grouped("move_id").items():

@@ -8,15 +8,15 @@ from ..common.account_dunning_retained import Kept
 from ..common.due import INSTALMENTS_TEXT
 from ..hold.account_dunning_hold import follow_invoice
 
-SOLVE_DAYS = 15  # proposed to whoever solves a dispute
+SOLVE_DAYS = 15  # days proposed to whoever solves a dispute
 OPEN = ("open", "credit_note")
 
 
 class AccountDunningDispute(models.Model):
     """What a customer contests on an invoice, who solves it and by when.
 
-    While it is open its amount is not claimed; what is not contested is. Once solved, dunning goes
-    on from the level where it was.
+    While it is open its amount is not claimed, but the rest is. Once solved, dunning resumes at the
+    same level.
     """
 
     _name = "account.dunning.dispute"
@@ -53,7 +53,7 @@ class AccountDunningDispute(models.Model):
         store=True,
         readonly=False,
         precompute=True,
-        default=None,  # it would be taken for the answer
+        default=None,  # it would look like the result
     )
     partner_id = fields.Many2one(
         compute="_compute_partner_id",
@@ -159,7 +159,7 @@ class AccountDunningDispute(models.Model):
                 reason=labels.get(dispute.reason),
             )
 
-    # Not on what remains due: what was at stake stays for the reports.
+    # Not based on what is still due: reports need the amount at stake.
     @api.depends("amount", "move_id", "move_line_id")
     def _compute_amount_company(self):
         for dispute in self:
@@ -270,9 +270,10 @@ class AccountDunningDispute(models.Model):
             self._open_holds([self._prepare_hold_vals()])
 
     def _propose_end(self):
-        """Ask whether those are solved whose sum credit notes took off the invoice meanwhile.
+        """Ask whether disputes are solved whose amount was covered by credit notes meanwhile.
 
-        Only asked: the note may be for something else, and the dispute go on about the rest.
+        Only ask: the credit note may be for something else, and the dispute may go on about the
+        rest.
         """
         today = fields.Date.context_today(self)
         for dispute in self.filtered(lambda dispute: dispute._is_credited()):
@@ -280,12 +281,12 @@ class AccountDunningDispute(models.Model):
                 "What is disputed was credited: close the dispute?"
             )
             todo = dispute.activity_search(["mail.mail_activity_data_todo"])
-            # Who puts it off is not asked again by each payment.
+            # Whoever postponed the question is not asked again by every payment.
             todo = todo.filtered(lambda activity, asked=asked: activity.summary != asked)
             todo.write({"date_deadline": today, "summary": asked})
 
     def _is_credited(self):
-        """Whether the credit notes set against the invoice since make up what is disputed."""
+        """Whether credit notes applied to the invoice since cover what is disputed."""
         self.ensure_one()
         items = self.move_line_id or self.move_id.line_ids._filter_dunning_receivable()
         notes = items.matched_credit_ids.filtered(
@@ -306,17 +307,17 @@ class AccountDunningDispute(models.Model):
         self._owned().state = "credit_note"
 
     def action_accept(self):
-        """The customer was right, and it is solved: dunning goes on with what remains due."""
+        """The customer was right, and it is solved: dunning goes on with what is still due."""
         self._check_open(OPEN)
         self._close("accepted")
 
     def action_reject(self):
-        """The amount is due: dunning goes on where it was."""
+        """The amount is due: dunning resumes where it was."""
         self._check_open(OPEN)
         self._close("rejected")
 
     def action_reopen(self):
-        """Open the dispute again, and hold its amount again."""
+        """Reopen the dispute, and put its amount on hold again."""
         if any(dispute.state in OPEN for dispute in self):
             raise UserError(self.env._("This dispute is open."))
         self._owned().write({"state": "open", **self._unsolved()})
@@ -325,13 +326,13 @@ class AccountDunningDispute(models.Model):
 
     @api.model
     def _unsolved(self):
-        """Return what takes back how a dispute was solved."""
+        """Return the values that reset how a dispute was solved."""
         return dict.fromkeys(("closed_on", "closed_by", "credit_note_id"), False)
 
     def _await_credit_note(self):
-        """The credit notes that solved these disputes left the books: they wait for them again.
+        """Wait again for the credit notes that solved these disputes and have left the books.
 
-        Not beside another dispute that is open on the invoice by now: that one goes on.
+        Unless the invoice has another open dispute by now: that one goes on.
         """
         others = self.search([("move_id", "in", self.move_id.ids), ("state", "in", OPEN)])
         again = self.filtered(lambda dispute: dispute.move_id not in others.move_id)

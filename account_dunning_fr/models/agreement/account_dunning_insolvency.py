@@ -10,7 +10,7 @@ from ...core.procedure_deadlines import claim_declaration
 from .account_dunning_insolvency_course import DECLARED, OPEN
 
 ONE_DAY = timedelta(days=1)
-# What the to-dos of the proceedings are counted from, beside their steps.
+# What the activities of the proceedings depend on, besides their steps.
 TODOS_FOLLOW = {
     "date_published",
     "creditor_abroad",
@@ -22,10 +22,10 @@ TODOS_FOLLOW = {
 
 
 class AccountDunningInsolvency(models.Model):
-    """Insolvency proceedings of a customer, and the declaration of what he owes.
+    """Insolvency proceedings of a customer, and the declaration of the claim.
 
     What arose before the opening judgment is neither chased nor charged any more (C. com. L. 622-21
-    and L. 622-28); it is declared to the representative of the creditors within two months of the
+    and L. 622-28); it is declared to the creditors' representative within two months of the
     publication in the BODACC (L. 622-24, R. 622-24). What arises later goes on as before.
     """
 
@@ -34,7 +34,7 @@ class AccountDunningInsolvency(models.Model):
     _inherit = [
         "account.dunning.insolvency.retention",  # goods under retention of title
         "account.dunning.insolvency.plan",  # dividends
-        "account.dunning.insolvency.course",  # steps, clocks, to-dos
+        "account.dunning.insolvency.course",  # steps, clocks, activities
         "account.dunning.agreement",
         "account.dunning.plausible",
     ]
@@ -234,14 +234,14 @@ class AccountDunningInsolvency(models.Model):
 
     @api.model
     def _open_to_confirm(self, vals_list):
-        """Open proceedings that a register names by the SIREN; what they stop is stopped at once.
+        """Open proceedings found in a register by SIREN; they suspend dunning at once.
 
-        :param list vals_list: values of each, as a person would type them, and ``publication``
+        :param list vals_list: values of each, as a person would enter them, and ``publication``
         """
         return self.sudo().create([{**vals, "to_confirm": True} for vals in vals_list])
 
     def _undo_unconfirmed(self, reason):
-        """Undo what nobody confirmed: the register has taken it back.
+        """Undo unconfirmed proceedings that the register has withdrawn.
 
         :param str reason: for the history
         """
@@ -250,7 +250,7 @@ class AccountDunningInsolvency(models.Model):
             record.message_post(body=reason)
 
     def action_confirm(self):
-        """The proceedings are those of this customer: what is to be declared is asked for."""
+        """Confirm that the proceedings are this customer's: the claim has to be declared."""
         self._check_open((OPEN,))
         for record in self.filtered("to_confirm"):
             record._owned().to_confirm = False
@@ -270,7 +270,7 @@ class AccountDunningInsolvency(models.Model):
         )
 
     def action_declared(self):
-        """The declaration was sent."""
+        """Record that the declaration was sent."""
         self._check_open((OPEN,))
         if any(record.to_confirm for record in self):
             raise UserError(
@@ -287,20 +287,20 @@ class AccountDunningInsolvency(models.Model):
         self._sync_todos(done=True)
 
     def action_close(self):
-        """The proceedings ended: what remains due may be chased again."""
+        """Close the proceedings: what is still due may be chased again."""
         self._check_open((OPEN, DECLARED))
         self._end("closed")
 
     def action_cancel(self):
-        """Recorded by mistake."""
+        """Cancel proceedings recorded by mistake."""
         self._check_open((OPEN, DECLARED))
         self._end("cancelled")
 
     @api.model
     def _fold_dunning_merged(self, customers, kept):
-        """Of one judgment that was recorded of both, the proceedings in which more was done stay.
+        """If both customers have the same judgment, keep the proceedings in which more was done.
 
-        Where something was done in both, a person ends one of them first.
+        If something was done in both, a person has to end one of them first.
         """
         live = self.search([("partner_id", "in", customers.ids), ("state", "in", (OPEN, DECLARED))])
 
@@ -322,11 +322,12 @@ class AccountDunningInsolvency(models.Model):
     # -- The claim at the opening ----------------------------------------------------------------
 
     def _get_claims(self, with_penalties=True):
-        """Return what was owed at the opening, item by item, the oldest due first.
+        """Return what was owed at the opening, item by item, oldest due date first.
 
-        The sums are those of the day before the judgment: the text is silent on the day itself. A
-        claim that the debtor disputes is declared whole, its interest too: what is not declared is
-        lost (C. com. L. 622-26), and it is contested there. Penalties paid or waived are not.
+        The amounts are those of the day before the judgment: the law is silent on the day itself. A
+        claim that the debtor disputes is declared in full, interest included: what is not declared
+        is lost (C. com. L. 622-26), and disputes are settled there. Penalties paid or waived are
+        not declared.
 
         :return: list of dicts: ``item``, ``principal`` (its currency), ``due`` (whether it was due
             at the opening), ``interest``, ``indemnity`` (euros), ``problem``; ``declared`` and
@@ -405,7 +406,7 @@ class AccountDunningInsolvency(models.Model):
         return totals | {"total": euro.round(sum(totals.values()))}
 
     def _get_amount_to_declare(self):
-        """Return the total of the declaration; 0 where a rate is missing: a person types it."""
+        """Return the total of the declaration; 0 if a rate is missing, for a person to enter."""
         claims = self._get_claims()
         known = all(rate["date"] for rate in self._get_opening_rates(claims))
         return self._get_totals(claims)["total"] if known else 0.0
@@ -420,10 +421,10 @@ class AccountDunningInsolvency(models.Model):
         return currency._convert(amount, into, self.company_id, self.date_opening)
 
     def _get_opening_rates(self, claims):
-        """Return the rates used for what is not in euros.
+        """Return the exchange rates used for other currencies.
 
         :return: list of dicts ``currency``, ``rate`` (euros for one), ``date`` of the rate, or
-            False where none is entered up to the day of the judgment
+            False if none is entered up to the day of the judgment
         """
         self.ensure_one()
         euro = self.env["res.currency"]._get_dunning_euro()
@@ -459,7 +460,7 @@ class AccountDunningInsolvency(models.Model):
         return rate.name
 
     def _check_opening_rates(self):
-        """:raise UserError: where a sum cannot be declared in euros for want of a rate"""
+        """:raise UserError: if an amount cannot be declared in euros because a rate is missing"""
         missing = [
             rate["currency"].name
             for rate in self._get_opening_rates(self._get_claims(with_penalties=False))
@@ -492,7 +493,7 @@ class AccountDunningInsolvency(models.Model):
 
     @api.model
     def _warn_of_payments(self, partials):
-        """Tell the responsible of payments received after the judgment for what arose before.
+        """Warn the person in charge of payments of earlier claims received after the judgment.
 
         :param partials: new ``account.partial.reconcile`` records
         """
@@ -528,7 +529,7 @@ class AccountDunningInsolvency(models.Model):
         return bool(self.plan_on and self.plan_on <= on and not ended)
 
     def _warn_of_payment(self, partial):
-        """Leave a warning of a payment that the judgment forbids (C. com. L. 622-7).
+        """Log a warning about a payment that the judgment forbids (C. com. L. 622-7).
 
         :param partial: ``account.partial.reconcile`` of an earlier claim
         """

@@ -20,11 +20,11 @@ FIRST_DAYS = 8
 
 
 class AccountDunningPaymentPlan(models.Model):
-    """Instalments agreed with a customer over chosen items (« échéancier »).
+    """Instalments agreed with a customer for chosen items (« échéancier »).
 
-    The agreement is printed, signed, and only then runs: its items are no longer chased. The
-    payments tell which instalments are kept; a missed one ends the plan, and dunning goes on where
-    it was. The entries of the invoices never change.
+    The agreement is printed and signed, and only then runs: its items are no longer chased. The
+    payments decide which instalments are kept; a missed one ends the plan, and dunning resumes
+    where it was. The entries of the invoices never change.
     """
 
     _name = "account.dunning.payment.plan"
@@ -218,7 +218,7 @@ class AccountDunningPaymentPlan(models.Model):
             plan.signed_name = signed.name
 
     def _get_signed_file(self):
-        """Return the agreement as it was signed: a file of this plan, unchanged, or none."""
+        """Return the agreement as it was signed: a file of this plan, if unaltered."""
         self.ensure_one()
         plan = self.sudo()
         return plan.signed_id._filter_dunning_owned(plan._origin, plan.signed_sha256)
@@ -284,7 +284,7 @@ class AccountDunningPaymentPlan(models.Model):
 
     @api.onchange("item_ids", "first_date", "first_amount", "count", "months")
     def _onchange_line_ids(self):
-        """Show the instalments before they are saved."""
+        """Preview the instalments."""
         if self.state != DRAFT or not self.item_ids:
             return
         try:
@@ -305,7 +305,7 @@ class AccountDunningPaymentPlan(models.Model):
         return plans
 
     def _get_dunning_state(self):
-        """What a customer signed online is not changed by hand, even if the plan did not start."""
+        """What a customer signed online is not changed by hand, even before the plan starts."""
         self.ensure_one()
         return "signed" if self.signed_at or self.signed_sha256 else self.state
 
@@ -317,7 +317,7 @@ class AccountDunningPaymentPlan(models.Model):
     # -- Actions ---------------------------------------------------------------------------------
 
     def action_compute(self):
-        """Compute the instalments: a first payment, the rest in equal parts."""
+        """Compute the instalments: a first payment, and the rest in equal parts."""
         self._check_draft()
         self._owned()._compute_amount()
         for plan in self:
@@ -334,9 +334,9 @@ class AccountDunningPaymentPlan(models.Model):
                 ) from error
 
     def _prepare_lines(self):
-        """Return the commands that make the instalments.
+        """Return the commands that create the instalments.
 
-        :raise ValueError: if the amount cannot be cut so
+        :raise ValueError: if the amount cannot be divided that way
         """
         self.ensure_one()
         parts = schedule(
@@ -361,7 +361,7 @@ class AccountDunningPaymentPlan(models.Model):
         )
 
     def action_start(self):
-        """The agreement is signed: its items are not chased while it is kept."""
+        """Start the signed plan: its items are not chased as long as it is kept."""
         self._check_draft()
         today = fields.Date.context_today(self)
         for plan in self:
@@ -383,12 +383,12 @@ class AccountDunningPaymentPlan(models.Model):
         self._seal()
 
     def action_cancel(self):
-        """Give the plan up, without a word to the customer: its items are chased again."""
+        """Cancel the plan without notifying the customer: its items are chased again."""
         self._check_open((DRAFT, RUNNING))
         self._close("cancelled", self.env._("Cancelled by %s", self.env.user.name))
 
     def action_review(self):
-        """Look at the payments received now."""
+        """Check the payments received up to now."""
         self.check_access("write")
         today = fields.Date.context_today(self)
         for creditor, plans in self.grouped("company_id").items():
@@ -399,12 +399,12 @@ class AccountDunningPaymentPlan(models.Model):
             raise UserError(self.env._("Only a plan that is not signed yet can be changed."))
 
     def _get_amount_due(self):
-        """Return what remains due on the items today, in their currency."""
+        """Return what is still due on the items today, in their currency."""
         self.ensure_one()
         return sum(self.item_ids.mapped("amount_residual_currency"))
 
     def _check_sum(self):
-        """:raise UserError: if the instalments are not what remains due on the items today"""
+        """:raise UserError: unless the instalments add up to what is due on the items today"""
         self.ensure_one()
         due = self._get_amount_due()
         if self.has_access("write"):
@@ -421,7 +421,7 @@ class AccountDunningPaymentPlan(models.Model):
             )
 
     def _check_free(self):
-        """:raise UserError: if another running plan already settles one of the items"""
+        """:raise UserError: if another running plan already covers one of the items"""
         other = self.search(
             [
                 ("id", "!=", self.id),
@@ -449,20 +449,20 @@ class AccountDunningPaymentPlan(models.Model):
         return f"{self.company_id.name} – {self.name}"
 
     def _get_rights(self):
-        """Return what this agreement may say (``core.claims_allowed.Allowed``)."""
+        """Return what this agreement may claim (``core.claims_allowed.Allowed``)."""
         self.ensure_one()
         return allowed(self.regime)
 
     def _get_law(self):
-        """Return the articles under which penalties go on, in the language in use."""
+        """Return the articles under which penalties continue, in the language in use."""
         rights = self._get_rights()
         french = (self.env.lang or "").startswith("fr")
         return cite((rights.penalties, rights.indemnity), french=french)
 
     def _get_amount_in_words(self):
-        """Return the sum in words, as an acknowledgement of debt bears it (C. civ. 1376).
+        """Return the amount in words, as an acknowledgement of debt requires (C. civ. 1376).
 
-        Empty for a currency whose words are not known in French: the debtor writes them.
+        Empty for a currency without words in French: the debtor writes them.
         """
         self.ensure_one()
         if not (self.env.lang or "").startswith("fr"):
@@ -471,12 +471,12 @@ class AccountDunningPaymentPlan(models.Model):
         return sum_in_words(to_cents(to_decimal(self.amount)), unit) if unit else ""
 
     def _get_bank_account(self):
-        """Return the account into which the customer pays, that of his invoices."""
+        """Return the bank account for the payments: that of the invoices."""
         self.ensure_one()
         return self.item_ids.move_id._get_dunning_common_account()
 
     def _get_qr_code(self, amount):
-        """Return the SEPA transfer code of a sum of this plan as a ``data:`` address, or False."""
+        """Return the SEPA transfer QR code of an amount as a ``data:`` URL, or False."""
         self.ensure_one()
         text = self._get_bank_account()._get_dunning_transfer_code(
             amount, self.name, self.currency_id, self.partner_id
@@ -484,11 +484,11 @@ class AccountDunningPaymentPlan(models.Model):
         return text and draw_qr_code(text)
 
     def _format_date(self, day):
-        """Return a date as the messages about this plan write it."""
+        """Format a date as the messages about this plan do."""
         return format_letter_date(self.env, day)
 
     def _format_amount(self, amount):
-        """Return an amount as the messages about this plan write it."""
+        """Format an amount as the messages about this plan do."""
         return format_letter_amount(self.env, amount, self.currency_id)
 
     # -- Erasure, once the law no longer allows it to be kept --------------------------------------

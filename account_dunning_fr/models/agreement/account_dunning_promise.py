@@ -15,11 +15,10 @@ LATE_RECORD_DAYS = 31  # a payment recorded later than this changes no promise a
 
 
 class AccountDunningPromise(models.Model):
-    """An amount that a customer promised for a day, and whether he kept it.
+    """An amount that a customer promised to pay by a day, and whether the promise was kept.
 
-    While it runs, its items are not chased. Kept or broken follows from the payments received
-    since; the day after a broken promise, its items are chased again, and the next message says
-    so.
+    While it runs, its items are not chased. The payments received since decide whether it was kept;
+    the day after a broken promise its items are chased again, and the next notice says so.
     """
 
     _name = "account.dunning.promise"
@@ -203,7 +202,7 @@ class AccountDunningPromise(models.Model):
         return result
 
     def _replace_earlier(self):
-        """A new promise about an item takes the place of the one that was running."""
+        """Replace a running promise about the same item."""
         earlier = self.search(
             [
                 ("id", "not in", self.ids),
@@ -216,7 +215,7 @@ class AccountDunningPromise(models.Model):
         earlier._close("replaced")
 
     def _hold(self):
-        """Leave the items of the promise in peace until its day and the tolerance."""
+        """Put the items of the promise on hold until its day and the tolerance have passed."""
         self.ensure_one()
         note = self._in_dunning_lang().display_name
         self._open_holds(
@@ -256,7 +255,7 @@ class AccountDunningPromise(models.Model):
 
     @api.model
     def _review(self, creditor, today, partners=None):
-        """Close the promises that are kept or broken by now; those judged lately are judged again.
+        """Close the promises that are kept or broken by now, and check recently closed ones again.
 
         :param creditor: ``res.company``
         :param date today: the day of the review
@@ -279,7 +278,7 @@ class AccountDunningPromise(models.Model):
         return changed
 
     def _judge(self, today):
-        """Return what became of each of these promises by a day, ``{promise: state}``."""
+        """Return the state of each of these promises on a day, ``{promise: state}``."""
         received = self._get_received()
         return {
             promise: outcome(
@@ -288,16 +287,16 @@ class AccountDunningPromise(models.Model):
                 promise.date_limit,
                 today,
                 tolerance=to_decimal(promise.company_id.sudo().dunning_promise_amount),
-                # Settled later than promised is not kept.
+                # What was settled later than promised is not kept.
                 settled=today <= promise.date_limit and promise._is_settled(),
             )
             for promise in self
         }
 
     def _judge_again(self):
-        """Judge these kept promises again, as money that had kept them left the books.
+        """Check these kept promises again after money that had kept them left the books.
 
-        Only then: what was set against something else since is no broken word.
+        Only then: a payment reconciled with something else since breaks no promise.
         """
         for promise, state in self._judge(fields.Date.context_today(self)).items():
             if state == RUNNING:
@@ -307,14 +306,14 @@ class AccountDunningPromise(models.Model):
                 promise._close(state)
 
     def _get_counted_days(self):
-        """Return the first and the last day on which what is received counts for this promise."""
+        """Return the first and the last day on which receipts count for this promise."""
         return self.date_made, self.date_limit
 
     def _follow_lost_money(self):
         self._judge_again()
 
     def _foresee_ends(self, first):
-        """Return from which day on these running promises hold nothing, as no more is paid.
+        """Return when these running promises cease to suspend anything if nothing more is paid.
 
         :param date first: no day before this one
         :return: ``{promise: date}``
@@ -328,12 +327,12 @@ class AccountDunningPromise(models.Model):
         return bool(self.item_ids) and all(item.reconciled for item in self.item_ids)
 
     def _close(self, state):
-        """End these promises; a broken one asks its responsible what comes next."""
+        """Close these promises; for a broken one, ask the person in charge what comes next."""
         if not self:
             return
         self._owned().write({"state": state, "closed_on": fields.Date.context_today(self)})
         self._release_holds()
-        # One judged again (broken, then kept in part) has asked already.
+        # One that was closed before (broken, then kept in part) has asked already.
         self.activity_unlink(["mail.mail_activity_data_todo"])
         if state in (BROKEN, PARTLY):
             for promise in self:
@@ -350,7 +349,7 @@ class AccountDunningPromise(models.Model):
     @api.model
     @recorded("promises")
     def _cron_review(self):
-        """Judge the promises and the plans of every creditor; one commit for each."""
+        """Review the promises and plans of every creditor; one commit for each."""
         creditors = self._get_agreement_creditors()
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
@@ -360,19 +359,19 @@ class AccountDunningPromise(models.Model):
 
     @api.model
     def _get_agreement_creditors(self):
-        """Return the creditors with promises, whether they send reminders by themselves or not."""
+        """Return the creditors with promises, whether or not they send notices automatically."""
         return self.sudo()._read_group([], [], ["company_id:recordset"])[0][0]
 
     # -- Actions ---------------------------------------------------------------------------------
 
     def action_cancel(self):
-        """The promise was recorded by mistake: its items are chased again."""
+        """Cancel a promise recorded by mistake: its items are chased again."""
         if any(promise.state != RUNNING for promise in self):
             raise UserError(self.env._("Only a running promise can be cancelled."))
         self._close("cancelled")
 
     def action_review(self):
-        """Look at the payments received now."""
+        """Check the payments received up to now."""
         self.check_access("write")
         today = fields.Date.context_today(self)
         for creditor, promises in self.grouped("company_id").items():

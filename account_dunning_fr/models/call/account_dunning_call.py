@@ -25,9 +25,9 @@ SHOWN_EVENTS = 8
 class AccountDunningCall(models.Model):
     """A call to a customer: to make, then made with its outcome.
 
-    It comes from a reminder whose level asks for a call, from another call, or by hand. One waits
-    per customer; its figures are those of the last refresh, and it goes away when nothing is left
-    to claim.
+    It comes from a notice whose level asks for a call, from another call, or is created by hand.
+    Each customer has at most one pending call; its figures are those of the last refresh, and it is
+    cancelled when nothing is left to claim.
     """
 
     _name = "account.dunning.call"
@@ -143,7 +143,7 @@ class AccountDunningCall(models.Model):
             events = call.partner_id and chronology._get_events(
                 call.partner_id.commercial_partner_id, call.company_id
             )
-            # A promise, a dispute or a plan is told once: not by each of the holds it opened.
+            # A promise, dispute or plan is listed once, not for each of the holds it opened.
             told = [
                 event
                 for event in reversed(events or [])
@@ -163,12 +163,12 @@ class AccountDunningCall(models.Model):
         name_firms(self.env, vals_list)
         calls = super().create(vals_list)
         calls._plan_activities()
-        # A call that comes from a message knows its figures.
+        # A call that comes from a notice has its figures already.
         calls.filtered(lambda call: not call.amount_overdue)._refresh_figures()
         return calls
 
     def _plan_activities(self):
-        """Put each call among the activities of its caller, without an e-mail for each."""
+        """Schedule an activity for the caller of each call, without sending an e-mail for it."""
         activities = self.env["mail.activity"].with_context(mail_activity_quick_update=True)
         kind = self.env.ref("mail.mail_activity_data_call")
         activities.create(
@@ -201,7 +201,7 @@ class AccountDunningCall(models.Model):
 
     @api.model
     def _get_waiting(self, partner, creditor):
-        """Return the calls that wait for these customers, one each at most."""
+        """Return the pending calls to these customers, at most one each."""
         return self.search(
             [
                 ("partner_id", "in", partner.commercial_partner_id.ids),
@@ -211,7 +211,7 @@ class AccountDunningCall(models.Model):
         )
 
     def _refresh_figures(self):
-        """Write the figures of today on these calls, with one plan for each creditor.
+        """Update the figures of these calls, with one plan for each creditor.
 
         :return: the calls to customers who owe nothing that may be chased
         """
@@ -255,7 +255,7 @@ class AccountDunningCall(models.Model):
 
     @api.model
     def _refresh(self, creditor, partners=None):
-        """Refresh the waiting calls; those with nothing left to claim are cancelled.
+        """Refresh the pending calls; those with nothing left to claim are cancelled.
 
         :param creditor: ``res.company``
         :param partners: only these customers; all by default
@@ -267,7 +267,7 @@ class AccountDunningCall(models.Model):
 
     @api.model
     def action_open_calls(self):
-        """Refresh the waiting calls of the present company and show them."""
+        """Refresh the pending calls of the current company and show them."""
         creditor = self.env.company.dunning_creditor_id
         if self.has_access("write"):
             self.sudo()._plan_calls_of_notices(creditor)
@@ -278,7 +278,7 @@ class AccountDunningCall(models.Model):
 
     @api.model
     def _plan_calls_of_notices(self, creditor):
-        """Plan the calls of the messages that consist of a call alone: they count once made."""
+        """Plan the calls of notices that consist of a call only: they count once made."""
         notices = self.env["account.dunning.notice"].search(
             [
                 ("company_id", "=", creditor.id),
@@ -308,8 +308,8 @@ class AccountDunningCall(models.Model):
     def action_outcome(self, outcome=None):
         """Open the dialog of one outcome.
 
-        :param str outcome: one of the field's
-        :raise UserError: it is none of them, or the call is not to be made any more
+        :param str outcome: a value of the field
+        :raise UserError: if it is not one, or the call is no longer pending
         """
         self.ensure_one()
         self._check_todo()
@@ -323,7 +323,7 @@ class AccountDunningCall(models.Model):
         )
 
     def action_next(self):
-        """Open the call that comes after this one on the list."""
+        """Open the next call of the list."""
         self.ensure_one()
         waiting = self.search(
             [
@@ -346,12 +346,12 @@ class AccountDunningCall(models.Model):
         return items.move_id._get_records_action(name=self.env._("Overdue invoices"))
 
     def action_cancel(self):
-        """Take the call off the list."""
+        """Cancel the call."""
         self._check_todo()
         self._cancel()
 
     def action_reopen(self):
-        """Put a call back on the list; what followed from its outcome stays."""
+        """Put a call back on the list; consequences of its outcome remain."""
         if any(call.state == "todo" for call in self):
             raise UserError(self.env._("This call is on the list already."))
         self._owned().write({"state": "todo", "outcome": False, "done_on": False, "done_by": False})
@@ -371,7 +371,7 @@ class AccountDunningCall(models.Model):
         self.activity_unlink(["mail.mail_activity_data_call"])
 
     def _record(self, outcome, person, note):
-        """Write down that the call was made, and count the message that consists of it.
+        """Record that the call was made; a notice that consists of it then counts as sent.
 
         :param str outcome: one of ``OUTCOMES``
         :param person: who was spoken to, or False
@@ -411,7 +411,7 @@ class AccountDunningCall(models.Model):
 
     @api.depends("state", "partner_id", "company_id")
     def _compute_callable_from(self):
-        """Say from when each waiting call may be made, for all of them at once."""
+        """Compute from when each pending call may be made, for all of them at once."""
         now = fields.Datetime.now()
         waiting = self.filtered(lambda call: call.state == "todo" and call.partner_id)
         (self - waiting).update({"callable_from": False, "is_quiet": False})
@@ -439,14 +439,14 @@ class AccountDunningCall(models.Model):
             )
 
     def _get_local_day(self, moment):
-        """Return the day of a moment (UTC) where the creditor is."""
+        """Return the date of a moment (UTC) in the creditor's time zone."""
         return self.company_id._get_dunning_day(moment)
 
     def _get_next_allowed(self, day, counts):
-        """Return the first day from the one given on which the customer may be called again.
+        """Return the first day, from the given one, on which the customer may be called again.
 
         :param date day: the day wanted
-        :param bool counts: whether the call of today is a contact
+        :param bool counts: whether today's call counts as a contact
         """
         self.ensure_one()
         noon = fields.Datetime.to_datetime(day).replace(hour=10)

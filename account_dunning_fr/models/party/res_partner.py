@@ -22,10 +22,10 @@ PAY_MODES = [
     ("debit", "Direct debit"),
     ("other", "Another way"),
 ]
-# Payment methods that take the money from the customer's account: Odoo's (its paid edition) and
-# OCA's (account_banking_sepa_direct_debit).
+# Payment methods by direct debit: Odoo's (Enterprise) and OCA's
+# (account_banking_sepa_direct_debit).
 DEBIT_METHODS = ("sdd", "sepa_direct_debit")
-PUBLIC_SIREN_STARTS = ("1", "2")  # the State (1) and local authorities (2) in the SIRENE register
+PUBLIC_SIREN_STARTS = ("1", "2")  # State (1) and local authorities (2) in the SIRENE register
 
 ADDRESS = ("street", "street2", "zip", "city", "country_id")
 
@@ -128,12 +128,12 @@ class ResPartner(models.Model):
                 partner.dunning_pay_mode_proposed = method and "transfer"
 
     def action_take_dunning_pay_mode(self):
-        """Say that these customers pay as their payment method proposes it."""
+        """Confirm that these customers pay the way their payment method suggests."""
         for partner in self:
             partner.dunning_pay_mode = partner.dunning_pay_mode_proposed
 
     def _pays_dunning_by_debit(self):
-        """Whether the money is taken from this customer's account, as a person said."""
+        """Whether this customer's account is debited, as confirmed by a person."""
         return self.commercial_partner_id.sudo().dunning_pay_mode == "debit"
 
     @api.model_create_multi
@@ -158,7 +158,7 @@ class ResPartner(models.Model):
         return result
 
     def _check_dunning_confirm_regime(self):
-        """:raise AccessError: unless the user may say under which regime a customer is chased"""
+        """:raise AccessError: unless the user may set the legal regime of a customer"""
         if not self.env.su and not self.env.user.has_group("account_dunning_fr.group_dunning_user"):
             raise AccessError(
                 self.env._("Only dunning users confirm the legal regime of a customer.")
@@ -178,23 +178,23 @@ class ResPartner(models.Model):
         return read_siret(self.company_registry) if self._is_dunning_french() else ""
 
     def _get_dunning_siren_text(self):
-        """Return the SIREN as it is read, in groups of three digits."""
+        """Return the SIREN for display, in groups of three digits."""
         siren = self._get_dunning_siren() or ""
         return "\N{NO-BREAK SPACE}".join(siren[i : i + 3] for i in range(0, len(siren), 3))
 
     def _is_dunning_french(self):
-        """Whether the customer is one that the SIRENE register numbers, as far as is known."""
+        """Whether the customer can have a SIREN, as far as is known."""
         self.ensure_one()
         return not self.country_id or self.country_id.code in FRENCH
 
     def _get_dunning_recipient(self, moves=None):
-        """Return the contact who receives the reminders of this customer.
+        """Return the contact who receives the notices of this customer.
 
-        The dunning contact, else the contact of the invoices, else the invoice contact, else the
-        customer: the first with an e-mail address that Odoo can write to, and without any address
-        on file the first of them. Who was archived left: he receives nothing.
+        The dunning contact, else the contact of the invoices, else the invoice address, else the
+        customer: the first one with a valid e-mail address or, if no address is on file, just the
+        first one. Archived contacts are skipped: they have left.
 
-        :param moves: ``account.move``, the invoices that the message claims
+        :param moves: ``account.move``, the invoices that the notice claims
         """
         self.ensure_one()
         candidates = self.dunning_contact_id
@@ -205,15 +205,13 @@ class ResPartner(models.Model):
         return (candidates.filtered("email_normalized") or candidates)[0]
 
     def _get_dunning_without_email(self):
-        """Return the contacts who would receive the reminders of these customers, had they an
-        e-mail address that can be written to.
-        """
+        """Return who would receive these customers' notices, had they a valid address."""
         customers = self.commercial_partner_id
         contacts = self.browse().union(*(each._get_dunning_recipient() for each in customers))
         return contacts.filtered(lambda contact: not contact.email_normalized)
 
     def action_dunning_type_emails(self):
-        """Open the contacts of these customers whose e-mail is missing: it is typed in the list."""
+        """Open the contacts of these customers whose e-mail is missing, to enter it in the list."""
         view = self.env.ref("account_dunning_fr.view_partner_emails_list")
         return {
             "type": "ir.actions.act_window",
@@ -226,7 +224,7 @@ class ResPartner(models.Model):
         }
 
     def _get_dunning_invoiced_contacts(self, moves):
-        """Return the contacts of this customer that invoices name, who owes most of them first."""
+        """Return the contacts of this customer named on invoices, those who owe most first."""
         owed = {}
         for move in moves:
             contact = move.partner_id
@@ -235,7 +233,7 @@ class ResPartner(models.Model):
         return self.union(*sorted(owed, key=lambda contact: (-owed[contact], contact.id))) - self
 
     def _get_dunning_lang(self):
-        """Return the code of the language in which this customer is written to."""
+        """Return the code of the language in which to write to this customer."""
         self.ensure_one()
         installed = dict(self.env["res.lang"].get_installed())
         if self.dunning_lang in installed:
@@ -245,10 +243,10 @@ class ResPartner(models.Model):
         return self._get_dunning_recipient().lang or self.env.lang or "en_US"
 
     def _get_dunning_likely_regime(self):
-        """Return the regime that a person confirmed, else the proposed one.
+        """Return the confirmed regime, else the proposed one.
 
-        For what an invoice says before anything is owed. Nothing is claimed under a regime that
-        nobody confirmed (``_get_dunning_rights``).
+        For what an invoice says before anything is owed. Nothing is claimed under an unconfirmed
+        regime (``_get_dunning_rights``).
         """
         customer = self.commercial_partner_id.sudo()
         return customer.dunning_regime or customer.dunning_regime_proposed
@@ -261,7 +259,7 @@ class ResPartner(models.Model):
         """Return the articles under which this customer owes something, in the language in use.
 
         :param parts: names of the rights: ``penalties``, ``indemnity``
-        :return: text; empty where he owes none of it
+        :return: text; empty if the customer owes none of it
         """
         rights = self._get_dunning_rights()
         french = (self.env.lang or "").startswith("fr")
@@ -279,7 +277,7 @@ class ResPartner(models.Model):
     def action_confirm_dunning_regime(self):
         """Confirm the proposed regime of the selected customers that have none yet.
 
-        :return: of several, the action that says how many were confirmed
+        :return: for several customers, an action that says how many were confirmed
         """
         self._check_dunning_confirm_regime()
         customers = self.commercial_partner_id
@@ -294,13 +292,13 @@ class ResPartner(models.Model):
     # -- Counters of the form, from one query ------------------------------------------------------
 
     def _valid_field_parameter(self, field, name):
-        """What lets the form of a customer ask once for most of what it shows of ours.
+        """Field parameters that let the form of a customer query most of our fields at once.
 
-        - ``counted=(model, domain, *depends)``: which records of a customer a field counts. Each
-          room gives its counters, which ``_compute_dunning_counts`` computes;
-        - ``usual``: a counter that is not 0 for most customers, and counted at once therefore;
+        - ``counted=(model, domain, *depends)``: the records of a customer that a field counts. Each
+          room declares its counters, which ``_compute_dunning_counts`` computes;
+        - ``usual``: a counter that is not 0 for most customers, and is therefore counted at once;
         - ``seldom``: a list that is empty for most customers;
-        - ``follows="name"``: a field that is empty where this counter is 0, or this stored field
+        - ``follows="name"``: a field that is empty if this counter is 0, or this stored field
           empty.
         """
         ours = ("counted", "usual", "seldom", "follows")
@@ -308,7 +306,7 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_dunning_counted(self):
-        """Return what is counted, ``{field name: (model, domain, *depends)}``."""
+        """Return the counters, ``{field name: (model, domain, *depends)}``."""
         return {
             name: counted
             for name, field in self._fields.items()
@@ -325,7 +323,7 @@ class ResPartner(models.Model):
         counted = {
             name: what
             for name, what in self._get_dunning_counted().items()
-            # What is known already, such as that there is none, is not counted again.
+            # What is already known, such as that there is none, is not counted again.
             if any(True for _id in self._fields[name]._cache_missing_ids(self))
         }
         counts = self._count_dunning(counted)
@@ -335,10 +333,10 @@ class ResPartner(models.Model):
                 partner[name] = counts.get((name, customer.id), 0)
 
     def _count_dunning(self, counted):
-        """Count by one statement, under the rules of access.
+        """Count with one statement, respecting access rules.
 
         :param dict counted: some of ``_get_dunning_counted``
-        :return: ``{(field name, customer's id): count}``, without those of whom there is none
+        :return: ``{(field name, customer's id): count}``, without zeros
         """
         parts = [
             SQL(
@@ -352,9 +350,9 @@ class ResPartner(models.Model):
         return {(name, partner_id): count for name, partner_id, count in rows}
 
     def _search_dunning_counted(self, model, domain, *_depends):
-        """Return the query of what a counter counts, as the field says it (``counted``).
+        """Return the query of a counter, as its field declares it (``counted``).
 
-        Through Odoo's search, so that the rules of access hold.
+        Through the ORM's search, so that access rules apply.
         """
         customers = self.commercial_partner_id._origin
         return self.env[model]._search([("partner_id", "in", customers.ids), *domain])
@@ -362,7 +360,7 @@ class ResPartner(models.Model):
     # -- Fields that are empty for most customers, found by one query ------------------------------
 
     def web_read(self, specification):
-        """A form that shows our lists asks at once of which of them there is a line."""
+        """For a form with our lists, find out at once which of them have a line."""
         if len(self) == 1 and self.id:
             shown = [self._fields[name] for name in specification if name in self._fields]
             if any(getattr(field, "seldom", False) for field in shown):
@@ -370,12 +368,12 @@ class ResPartner(models.Model):
         return super().web_read(specification)
 
     def _cache_dunning_absent(self, shown):
-        """Know what this customer has none of: of most, most of it. And the usual counters.
+        """Cache what this customer has none of, and the usual counters.
 
-        Only that of which there is no record at all, whoever asks. What has one is read by Odoo as
-        always, under the rules of access; under these a usual counter counts, too.
+        Only if there is no record at all, whoever asks. Anything else is read by Odoo as always,
+        respecting access rules; usual counters respect them too.
 
-        :param shown: fields, those that are asked for
+        :param shown: the fields requested
         """
         lists, counters, followers = self._choose_dunning_known(shown)
         customers = self.commercial_partner_id.ids
@@ -396,9 +394,9 @@ class ResPartner(models.Model):
             field._insert_cache(self, [value])
 
     def _choose_dunning_known(self, shown):
-        """Return of these fields what is known at once: seldom lists, counters, and followers.
+        """Return which of these fields are known at once: seldom lists, counters, and followers.
 
-        :return: list; set, with those that are followed; ``{field: the one that it follows}``
+        :return: list; set, including those that are followed; ``{field: the one that it follows}``
         """
         marked = [
             field
@@ -420,23 +418,23 @@ class ResPartner(models.Model):
         return lists, counters, followers
 
     def _get_dunning_user(self):
-        """Return who follows the customer: his collector, else his salesperson, if any."""
+        """Return who is in charge of the customer: the collector, else the salesperson, if any."""
         return self.dunning_user_id or self.user_id
 
     def _get_dunning_territory(self):
-        """Return the territory, as `core.territories` names it, whose holidays count there."""
+        """Return the territory, in terms of `core.territories`, whose public holidays apply."""
         return territory(self.zip or "", self.country_id.code or "")
 
     # -- Address -----------------------------------------------------------------------------------
     # A corrected one lets a customer be written to again whose letter or mail came back.
 
     def _get_dunning_address(self):
-        """Return the postal address as values that compare."""
+        """Return the postal address as comparable values."""
         self.ensure_one()
         return [(self[name].id if name == "country_id" else self[name]) or "" for name in ADDRESS]
 
     def _forget_dunning_bounces(self, email):
-        """A mailbox that is corrected has not returned anything yet.
+        """Forget the bounces of an address that was corrected.
 
         :param email: the new address
         """

@@ -21,14 +21,14 @@ LEVEL_KINDS = [
     ("registered", "Registered reminder"),
     ("formal_notice", "Formal notice"),
 ]
-DAYS_SPAN = 1000  # a level lies within ± this many days of the due date
+DAYS_SPAN = 1000  # a level is at most this many days before or after the due date
 
 MODULE = "account_dunning_fr"
 SHIPPED = (
     f"{MODULE}/data/account_dunning_policy_data.xml",
     f"{MODULE}/data/account_dunning_ready_policies_data.xml",
 )
-# The shipped level whose texts a level of a kind takes, when it is not a shipped one itself.
+# The shipped level from which other levels of a kind take their default texts.
 SHIPPED_BY_KIND = {
     "courtesy": "level_courtesy",
     "reminder": "level_first",
@@ -38,10 +38,10 @@ SHIPPED_BY_KIND = {
 
 
 class AccountDunningLevel(models.Model):
-    """One step of a policy: when it is reached, how the customer is reached, and what is said.
+    """One step of a policy: when it is reached, by which channels, and with which texts.
 
-    The texts are rendered on the notice (``object``) in the customer's language, the figures are
-    never part of them: the table of items stands between ``body`` and ``closing``.
+    The texts are rendered for the notice (``object``) in the customer's language. They contain no
+    figures: the table of items is printed between ``body`` and ``closing``.
     """
 
     _name = "account.dunning.level"
@@ -55,7 +55,7 @@ class AccountDunningLevel(models.Model):
     _description = "Dunning Level"
     _order = "policy_id, rank, id"
 
-    # As for mail.template: whoever sends may render what an editor of templates wrote.
+    # As in mail.template: whoever sends may render what a template editor wrote.
     _unrestricted_rendering = True
 
     name = fields.Char(required=True, translate=True)
@@ -164,7 +164,7 @@ class AccountDunningLevel(models.Model):
 
     @api.model
     def _get_channel_names(self, record):
-        """Return the channels ticked on a level or a notice, for display."""
+        """Return the channels selected on a level or a notice, for display."""
         names = {
             "send_email": self.env._("E-mail"),
             "send_letter": self.env._("Letter"),
@@ -172,7 +172,7 @@ class AccountDunningLevel(models.Model):
             "make_call": self.env._("Call"),
         }
         chosen = [name for field, name in names.items() if record[field]]
-        # « E-mail et appel »: a word within the list has no capital.
+        # « E-mail et appel »: inside the list, words are not capitalised.
         others = [name[:1].lower() + name[1:] for name in chosen[1:]]
         return format_list(self.env, chosen[:1] + others)
 
@@ -193,7 +193,7 @@ class AccountDunningLevel(models.Model):
                 )
 
     def _check_order_in_policy(self):
-        """Refuse two levels on the same step, and a graver kind that comes before a milder one.
+        """Refuse two levels on the same step, and a stricter kind before a milder one.
 
         :raise ValidationError: naming both levels and what to change
         """
@@ -219,18 +219,18 @@ class AccountDunningLevel(models.Model):
                     )
 
     def _get_names(self):
-        """Return the name of this level by language, as it is now."""
+        """Return the current name of this level, by language."""
         self.ensure_one()
         self.flush_recordset(["name"])
         self.env.cr.execute(SQL("SELECT name FROM account_dunning_level WHERE id = %s", self.id))
         return self.env.cr.fetchone()[0]
 
     def _get_deadline(self, sent_on, partner=None):
-        """Return the date printed as the new deadline of a message that leaves on a day.
+        """Return the new deadline to print in a notice sent on a day.
 
         :param date sent_on: day of the e-mail, or planned day of posting
-        :param partner: ``res.partner`` written to; France without him
-        :return: date, days in the post included for paper; False for a courtesy message
+        :param partner: ``res.partner`` written to; France without one
+        :return: date, including the days in the post for paper; False for a courtesy
         """
         self.ensure_one()
         if self.kind == "courtesy":
@@ -248,14 +248,15 @@ class AccountDunningLevel(models.Model):
     @api.depends("kind", *TEXTS)
     @api.depends_context("lang")
     def _compute_text_warning(self):
-        """Name what the text lacks or should not say, in each language it is written in."""
+        """List what the texts lack, or should not say, in each language."""
         facts = {"sum": "object.total_text", "deadline": "object.deadline_text"}
         langs = self.env["res.lang"].get_installed()
         for level in self:
             warnings = []
             for code, label in langs if level._is_written() else []:
                 texts = level.with_context(lang=code)
-                # A quotation is an attribute of a tag: here the source is read, not the message.
+                # A placeholder is an attribute of a tag: the source is searched here, not the
+                # message.
                 text = " ".join(texts[name] or "" for name in TEXTS).replace("<", " ")
                 if sentence := self._get_mention_sentence(level.kind, text, facts):
                     warnings.append(f"{label}: {sentence}" if len(langs) > 1 else sentence)
@@ -268,7 +269,7 @@ class AccountDunningLevel(models.Model):
 
     @api.model
     def _get_mention_sentence(self, kind, text, facts):
-        """Return for the user what a text lacks or should not say, or False.
+        """Return what a text lacks or should not say, for the user, or False.
 
         :param str kind: kind of the level
         :param str text: subject and texts, as read
@@ -302,9 +303,9 @@ class AccountDunningLevel(models.Model):
         return self.env._("Levels shipped otherwise than corrected here")
 
     def action_restore_texts(self):
-        """Put the texts shipped with the addon back, in every language.
+        """Restore the texts shipped with the addon, in every language.
 
-        A level that is not one of the shipped ones takes the texts of its kind.
+        A level that is not a shipped one takes the texts of its kind.
         """
         self.check_access("write")
         langs = [code for code, _label in self.env["res.lang"].get_installed() if code != "en_US"]
@@ -312,7 +313,7 @@ class AccountDunningLevel(models.Model):
         for level in self:
             texts = level._read_shipped_texts()
             level.with_context(lang="en_US").write(texts)
-            # As they are stored: the terms to translate are the sanitized texts.
+            # As stored: the terms to translate are the sanitized texts.
             english = level.with_context(lang="en_US").read(TEXTS)[0]
             for code, terms in translations.items():
                 local = {
@@ -323,7 +324,7 @@ class AccountDunningLevel(models.Model):
     def _read_shipped_texts(self):
         """Return the texts of the addon's own data, in English: ``{field: text}``.
 
-        :raise UserError: where the shipped level has none
+        :raise UserError: if the shipped level has none
         """
         self.ensure_one()
         identifier = self.get_external_id()[self.id]
@@ -359,7 +360,7 @@ class AccountDunningLevel(models.Model):
     # -- Preview ---------------------------------------------------------------------------------
 
     def action_preview(self):
-        """Show the message of this level as one of the customers would receive it."""
+        """Preview the notice of this level for one of the customers."""
         self.ensure_one()
         wizard = self.env["account.dunning.preview"].create({"level_id": self.id})
         return wizard.action_show()

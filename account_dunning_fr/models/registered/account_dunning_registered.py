@@ -6,7 +6,7 @@ from odoo.exceptions import UserError, ValidationError
 from ...core.registered import normalize_number
 from ..common.dialogs import open_dialog
 
-# What may end the delivery of a letter: one of them, and no more.
+# Dates that end the delivery of a letter: at most one of them is set.
 OUTCOMES = {
     "delivered_on": "delivered",
     "refused_on": "refused",
@@ -15,23 +15,23 @@ OUTCOMES = {
 }
 DATES = ("posted_on", "presented_on", *OUTCOMES)
 
-RECEIPT_DELAY = 21  # days; a letter waits 15 days at the post office, and its receipt travels back
+RECEIPT_DELAY = 21  # days; the post office keeps a letter for 15, and the receipt travels back
 POSTING_LIST = "account_dunning_fr.report_posting_list"
 
 RETURNED = ("refused", "unclaimed", "wrong_address")
 
 
 class AccountDunningRegistered(models.Model):
-    """One registered letter of one notice: its number, its way, and the proofs of both.
+    """One registered letter of one notice: its number, its tracking, and the proofs of both.
 
-    It knows no provider: everything in it may be typed by hand. A provider fills in the same
+    It depends on no provider: everything may be entered by hand. A provider fills in the same
     fields (``account.dunning.registered.provider``).
     """
 
     _name = "account.dunning.registered"
     _description = "Registered Letter"
     _inherit = [
-        "account.dunning.registered.transmission",  # its way through a provider
+        "account.dunning.registered.transmission",  # its transmission through a provider
         "mail.thread",
         "mail.activity.mixin",
         "account.dunning.guarded",
@@ -241,7 +241,7 @@ class AccountDunningRegistered(models.Model):
 
     @api.model
     def _normalize(self, vals):
-        """Write the number of values for ``create`` or ``write`` as it is kept."""
+        """Normalize the number in values for ``create`` or ``write``."""
         if vals.get("number"):
             try:
                 vals["number"] = normalize_number(vals["number"])
@@ -251,7 +251,7 @@ class AccountDunningRegistered(models.Model):
                 ) from None
 
     def _check_number_free(self, number):
-        """:raise ValidationError: naming the letter that bears this number already"""
+        """:raise ValidationError: naming the letter that already has this number"""
         other = self.sudo().search(
             [
                 ("company_id", "in", self.company_id.ids),
@@ -304,11 +304,11 @@ class AccountDunningRegistered(models.Model):
     can_undo_posting = fields.Boolean(related="notice_id.can_undo_posting")
 
     def action_record_posting(self):
-        """Ask on which day this letter was posted, with which number and proof."""
+        """Ask for the day of posting of this letter, with its number and proof."""
         return self.notice_id.action_record_posting()
 
     def action_undo_posting(self):
-        """Take back the posting of this letter, recorded today by mistake."""
+        """Undo the posting of this letter, recorded today by mistake."""
         self.notice_id.action_undo_posting()
 
     def action_print(self):
@@ -316,7 +316,7 @@ class AccountDunningRegistered(models.Model):
         return self.notice_id.action_print()
 
     def action_open_letter(self):
-        """Open this letter as it was posted, not the one that was printed after it."""
+        """Open this letter as it was posted, not the one printed after it."""
         self.ensure_one()
         letter = self.sudo()
         document = letter.sent_letter_id
@@ -333,7 +333,7 @@ class AccountDunningRegistered(models.Model):
     # -- Effects of posting and delivery ----------------------------------------------------------
 
     def _on_posting(self, on):
-        """Write down the posting, and to whom and where each letter went.
+        """Store the posting, and each letter's recipient and address.
 
         :param date on: day of posting
         """
@@ -341,7 +341,7 @@ class AccountDunningRegistered(models.Model):
             letter.sudo().write(letter._prepare_posting_vals(on))
 
     def _prepare_posting_vals(self, on):
-        """Return what a letter keeps of its posting.
+        """Return the values that a letter stores about its posting.
 
         :param date on: day of posting
         """
@@ -357,12 +357,12 @@ class AccountDunningRegistered(models.Model):
         }
 
     def _undo_posting(self):
-        """Forget where and to whom these letters went: they did not. Their numbers stay."""
+        """Clear recipients and addresses of these letters, which were not posted; numbers stay."""
         for letter in self:
             letter.write(dict.fromkeys(letter._prepare_posting_vals(False), False))
 
     def _get_posting_proofs(self):
-        """Return the files that prove the posting; what another letter replaced goes with it.
+        """Return the files that prove the posting, and files that another letter replaced.
 
         :return: ``ir.attachment`` records
         """
@@ -373,7 +373,7 @@ class AccountDunningRegistered(models.Model):
         return self.deposit_ids | letter.sent_letter_id | letter.sent_statement_id
 
     def _on_wrong_address(self):
-        """Hold what follows for each customer whose letter came back, and ask for an address."""
+        """Suspend the next step of each customer whose letter came back, and ask for an address."""
         Hold = self.env["account.dunning.hold"].sudo()
         for letter in self.sudo():
             env = letter._in_dunning_lang().env
@@ -410,7 +410,7 @@ class AccountDunningRegistered(models.Model):
 
     @api.model
     def _get_receipt_overdue_domain(self, today):
-        """Return the letters whose receipt should have come back.
+        """Return the domain of letters whose receipt should have come back.
 
         :param date today: the day of the question
         """
@@ -422,21 +422,21 @@ class AccountDunningRegistered(models.Model):
     # -- The day's letters -------------------------------------------------------------------------
 
     def _is_to_enter(self):
-        """Whether the posting or the number of this letter is still to be recorded."""
+        """Whether the posting or the number of this letter has yet to be entered."""
         self.ensure_one()
         return self.waiting_for in ("posting", "number")
 
     def _check_postable(self, on):
-        """:raise UserError: if no letter can have been posted on this day"""
+        """:raise UserError: if a letter cannot have been posted on this day"""
         if not on:
             raise UserError(self.env._("Fill in the day on which the letters were posted."))
         if on > fields.Date.context_today(self):
             raise UserError(self.env._("The day of posting is in the future: correct it."))
 
     def _get_posting_pdf(self, recto=False):
-        """Return one PDF: the posting list, then the letters in its order.
+        """Return one PDF: the posting list, then the letters in the same order.
 
-        The letters that do not bear today's date yet are printed first.
+        Letters that do not bear today's date yet are printed first.
 
         :param bool recto: start each letter on a new sheet
         :rtype: bytes
@@ -460,11 +460,11 @@ class AccountDunningRegistered(models.Model):
         return self.company_id[:1].partner_id._get_dunning_lang()
 
     def _get_dunning_foot(self):
-        """Name the sender of a posting list; the lists of several senders are several papers."""
+        """Return the sender for the foot of a posting list; each sender has a list of its own."""
         return self.company_id.name if len(self.company_id) == 1 else ""
 
     def action_enter_today(self):
-        """Open the letters of the day, or those chosen: print them, then enter their numbers."""
+        """Open today's letters, or the selected ones: print them, then enter their numbers."""
         return open_dialog(
             "account.dunning.registered.entry",
             self.env._("Registered letters of the day"),
@@ -475,7 +475,7 @@ class AccountDunningRegistered(models.Model):
 
     @api.constrains("kind", "posted_on")
     def _check_lre_consent(self):
-        """An electronic letter leaves to a private person only with an agreement given before."""
+        """An electronic letter may only be sent to a private person who agreed to it beforehand."""
         today = fields.Date.context_today(self)
         for letter in self.filtered(lambda letter: letter.kind == "lre"):
             partner = letter.partner_id.sudo()
