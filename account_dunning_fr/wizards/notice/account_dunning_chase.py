@@ -164,10 +164,10 @@ class AccountDunningChase(models.TransientModel):
             for level, found in sorted(by_level.items(), key=lambda pair: pair[0].rank):
                 total = sum(offer.today_total for offer in found)
                 amount = format_amount(self.env, total, creditor.currency_id)
-                parts = [f"{level.name} ({level.channels})" if level.channels else level.name]
+                parts = [level.name, level.channels]
                 if len(offers) > 1:
                     parts.append(self.env._("%s customers", len(found)))
-                lines.append(", ".join([*parts, amount]))
+                lines.append(" – ".join([*filter(None, parts), amount]))
         return "\n".join(lines)
 
     # -- To whom -----------------------------------------------------------------------------------

@@ -60,12 +60,12 @@ class TestChase(DunningCommon):
         channels = self.first.channels
         self.assertEqual(dialog.choice, "plan")
         self.assertEqual(
-            dialog.foreseen_text, f"{self.first.name} ({channels}), {self.amount(100)}"
+            dialog.foreseen_text, f"{self.first.name} – {channels} – {self.amount(100)}"
         )
         dialog.choice = "again"
         self.assertFalse(dialog.foreseen_text)
         both = self.chase_as(self.sender, late | early).foreseen_text
-        self.assertEqual(both, f"{self.first.name} ({channels}), 2 customers, {self.amount(220)}")
+        self.assertEqual(both, f"{self.first.name} – {channels} – 2 customers – {self.amount(220)}")
         notices = dialog.create({"move_ids": (late | early).ids})._prepare_messages()[0]
         self.assertEqual(sum(notices.mapped("amount_total")), 220)
 
