@@ -15,7 +15,10 @@ set -euo pipefail
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
-apt-get download -qq -o APT::Sandbox::User=root hledger-interest=1.6.3-2
+mkdir -p lists/partial cache/archives/partial
+own=(-qq -o Dir::State::Lists="$folder/lists" -o Dir::Cache="$folder/cache" -o APT::Sandbox::User="$(id -un)")
+apt-get "${own[@]}" update
+apt-get "${own[@]}" download hledger-interest=1.6.3-2
 dpkg --extract hledger-interest_1.6.3-2_*.deb .
 cat > count.py <<'PY'
 import re
