@@ -481,13 +481,10 @@ class AccountDunningInsolvency(models.Model):
         return written_name(self.display_name)
 
     def _get_dunning_print_lang(self):
-        return self._get_lang()
+        return self.company_id.partner_id._get_dunning_lang()
 
     def _get_dunning_foot(self):
         return f"{self.company_id.name} – {self.partner_id.name}"
-
-    def _get_lang(self):
-        return self.company_id.partner_id._get_dunning_lang()
 
     # -- Payments of earlier claims --------------------------------------------------------------
 
