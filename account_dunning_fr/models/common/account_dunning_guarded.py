@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError
 from odoo.tools import ormcache
 
 from .groups import ACCOUNTING_GROUPS
-from .odoos_own import MODELS, is_written_in
+from .upstream import MODELS, is_written_in
 
 CODE, ANYONE, CREATE = "code", "anyone", "create"
 READ_ONLY, EDITABLE = ("1", "True", "true"), ("", "0", "False", "false")

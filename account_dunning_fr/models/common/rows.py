@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from odoo.tools import SQL
 
-from .odoos_own import MODELS, is_written_in
+from .upstream import MODELS, is_written_in
 
 MANY = 100  # rows; up to so many Odoo writes in one statement
 

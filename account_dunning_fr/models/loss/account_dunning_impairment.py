@@ -10,7 +10,7 @@ from ...core.money import to_decimal
 from ..common.private_context import pass_on
 from ..penalty.account_dunning_penalty_booking import REFUSALS
 from .account_dunning_impairment_rule import GROUNDS
-from .closing_look import look
+from .closing_facts import gather
 from .impairment_entry import Closing, ImpairmentEntry
 
 TREATMENTS = [
@@ -155,20 +155,20 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _look(self, company, day, partners=None):
-        """Return what a closing finds of each customer, as ``closing_look.look`` does.
+        """Return what a closing finds of each customer, as ``closing_facts.gather`` does.
 
         :raise AccessError: unless the user may prepare one in this company
         """
         self._check_proposes()
         if company not in self.env.companies:
             raise AccessError(self.env._("Switch to the company %s first.", company.name))
-        return look(company, day, partners)
+        return gather(company, day, partners)
 
     @api.model
     def _propose(self, company, day, customers, partners):
         """Write down what is proposed of customers; see ``_close``.
 
-        :param dict customers: ``{partner id: closing_look.Customer}``
+        :param dict customers: ``{partner id: closing_facts.Customer}``
         """
         owner = self.sudo().browse()
         domain = Domain(
@@ -295,7 +295,7 @@ class AccountDunningImpairment(models.Model):
     def _prepare_entries(self, company, found):
         """Create the entries, all together; where one fails they are made one by one.
 
-        :param dict found: ``{partner id: closing_look.Customer}``
+        :param dict found: ``{partner id: closing_facts.Customer}``
         """
         records = self.try_lock_for_update()
         try:

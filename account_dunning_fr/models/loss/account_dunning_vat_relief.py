@@ -12,7 +12,7 @@ from ..penalty.account_dunning_penalty_booking import REFUSALS
 from . import closing_query as query
 from . import relief_file
 from .account_dunning_impairment import money
-from .closing_look import look
+from .closing_facts import gather
 from .relief_entry import ReliefEntry
 
 REPORT = "account_dunning_fr.report_vat_duplicate"
@@ -226,7 +226,7 @@ class AccountDunningVatRelief(models.Model):
         """Open what the liquidations of a closing's customers make eligible, each once.
 
         :param company: ``res.company``
-        :param dict customers: ``{partner id: closing_look.Customer}``
+        :param dict customers: ``{partner id: closing_facts.Customer}``
         """
         insolvencies = self.env["account.dunning.insolvency"].sudo()
         found = insolvencies.search(
@@ -267,7 +267,7 @@ class AccountDunningVatRelief(models.Model):
         self.check_access("write")
         for record in self.filtered(lambda each: each.state == "draft"):
             today = fields.Date.context_today(record)
-            found = look(record.company_id, today, record.partner_id.commercial_partner_id)
+            found = gather(record.company_id, today, record.partner_id.commercial_partner_id)
             record.sudo()._take(found[record.partner_id.commercial_partner_id.id])
 
     def _take(self, customer):

@@ -31,7 +31,7 @@ class Closing:
     def fetch(self, customers):
         """Read the invoices of these customers at once.
 
-        :param customers: of ``closing_look.Customer``
+        :param customers: of ``closing_facts.Customer``
         """
         claims = [claim for each in customers for claim in [*each.claims, *each.gone]]
         self.moves = self.env["account.move"].browse({claim.move_id for claim in claims})
@@ -47,7 +47,7 @@ class ImpairmentEntry:
     """Three steps: ``ImpairmentEntry(record, customer, closing)``, ``add_all()``, ``vals()``.
 
     :param record: ``account.dunning.impairment``, in the language of the creditor
-    :param customer: ``closing_look.Customer``
+    :param customer: ``closing_facts.Customer``
     :param Closing closing: what the entries of a closing share
     """
 

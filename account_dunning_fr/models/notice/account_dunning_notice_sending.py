@@ -14,9 +14,9 @@ from odoo.tools import SQL, split_every
 from ..common.account_dunning_run import queued, recorded
 from ..common.bulk import tell
 from ..common.letter_formats import write_as_letter
-from ..common.odoos_own import SEQUENCES, is_written_in
 from ..common.private_context import pass_on
 from ..common.rows import insert_rows
+from ..common.upstream import SEQUENCES, is_written_in
 from ..policy.account_dunning_level import TEXTS
 from .account_dunning_delivery import MAIL_QUEUE
 from .states import LIVE

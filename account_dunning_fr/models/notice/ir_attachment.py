@@ -11,8 +11,8 @@ from odoo.exceptions import UserError
 from ...core.seals import sha256
 from ...dossier.archive import sum_file
 from ..common.account_dunning_retained import is_erasing
-from ..common.odoos_own import ATTACHMENTS, is_written_in
 from ..common.private_context import passed
+from ..common.upstream import ATTACHMENTS, is_written_in
 
 UPLOAD_MOST = 25  # megabytes of a file that a person uploads
 CONTENT = {

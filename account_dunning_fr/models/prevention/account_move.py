@@ -27,7 +27,7 @@ from ..common.groups import ACCOUNTING_GROUPS
 from ..common.letter_formats import format_letter_amount
 from ..common.sources import on
 from .finding_words import tell, tell_all
-from .posting_look import PostingLook
+from .posting_facts import PostingFacts
 
 # The rate that Odoo's own addon for French e-invoices writes down on an invoice, where it does:
 # https://github.com/odoo/odoo/pull/279765, open in November 2026.
@@ -286,7 +286,7 @@ class AccountMove(models.Model):
 
         :return: ``{move: (list of Finding, HTML)}``
         """
-        found = PostingLook(self.sudo()).examine() if self else {}
+        found = PostingFacts(self.sudo()).examine() if self else {}
         looked = {}
         for move in self:
             findings = found.get(move.sudo(), [])
@@ -306,7 +306,7 @@ class AccountMove(models.Model):
     @on("posted")
     def _keep_dunning_findings(self, before):
         """Write down how the look ended, in one statement: Odoo would balance each entry anew."""
-        found = PostingLook(self.sudo()).examine()
+        found = PostingFacts(self.sudo()).examine()
         levels = {move.id: findings[0].level for move, findings in found.items() if findings}
         kept = [
             (move.id, levels.get(move.id))
@@ -354,7 +354,7 @@ class AccountMove(models.Model):
         told = [
             f"{move.display_name}: {tell(self.env, finding, move.invoice_date_due)}"
             f" ({finding.source})"
-            for move, findings in PostingLook(stopping).examine().items()
+            for move, findings in PostingFacts(stopping).examine().items()
             for finding in findings
             if finding.level == RED
         ]

@@ -5,8 +5,8 @@ from itertools import product
 from unittest.mock import patch
 
 from odoo import models
-from odoo.addons.account_dunning_fr.models.common.odoos_own import SEQUENCES
 from odoo.addons.account_dunning_fr.models.common.rows import write_alike
+from odoo.addons.account_dunning_fr.models.common.upstream import SEQUENCES
 from odoo.tests import tagged
 
 from ..dunning_common import TODAY, DunningCommon, day

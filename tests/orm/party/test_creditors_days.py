@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from odoo.addons.account_dunning_fr.models.common.letter_formats import format_letter_date
-from odoo.addons.account_dunning_fr.models.loss.closing_look import look
+from odoo.addons.account_dunning_fr.models.loss.closing_facts import gather
 from odoo.addons.account_dunning_fr.models.notice.states import DEBTOR
 from odoo.tests import tagged
 
@@ -32,9 +32,9 @@ class TestCreditorsDays(CaseCommon):
             "UPDATE account_dunning_case SET create_date = %s, state = 'handed_over' WHERE id = %s",
             (HALF_PAST_MIDNIGHT, case.id),
         )
-        before = look(self.company, day("2026-05-20"), None)[self.partner.id].facts
+        before = gather(self.company, day("2026-05-20"), None)[self.partner.id].facts
         self.assertNotIn("court", before)
-        after = look(self.company, NEXT_DAY, None)[self.partner.id].facts
+        after = gather(self.company, NEXT_DAY, None)[self.partner.id].facts
         self.assertEqual(after["court"], NEXT_DAY)
 
     def test_an_answer_bears_the_creditor_s_day_as_a_piece_and_in_the_chronology(self):

@@ -33,7 +33,7 @@ class Customer(NamedTuple):
     no_siren: bool
 
 
-class PostingLook:
+class PostingFacts:
     """One look at some invoices; what they share is read once.
 
     :param moves: ``account.move`` with the server's full rights

@@ -129,7 +129,7 @@ class Customer:
         return bool(booked or (self.claim and (self.facts or self.days_late(day))))
 
 
-def look(company, day, partners=None):
+def gather(company, day, partners=None):
     """Return what a closing finds, with full rights: check those of the user first.
 
     :param company: ``res.company`` whose books are read
