@@ -15,7 +15,8 @@ FORMER_HOLDS = "account_dunning_case_account_dunning_hold_rel"  # of builds with
 
 
 def migrate(cr, version):
-    """Note the account on the letters, and in whose hand the items of open court files are."""
+    """Note accounts, in whose hand the items of open court files are, and what customers sent."""
+    _note_what_came_with_requests(cr)
     env = api.Environment(cr, SUPERUSER_ID, {})
     # Unknown until then, its first look would be told as a change of the account.
     env["res.company"].search([])._follow_dunning_account()
@@ -28,6 +29,24 @@ def migrate(cr, version):
     free = items.filtered(lambda item: not hands._get_live(item.move_line_id))
     for case, taken in free.grouped("case_id").items():
         hands._take("court", taken.move_line_id, ("case_id", case), case.date or Date.today())
+
+
+def _note_what_came_with_requests(cr):
+    """A request lists the files that came with it: they were kept in its own transaction.
+
+    Those that a colleague put beside it later have another moment.
+    """
+    cr.execute(
+        """
+        INSERT INTO account_dunning_request_file_rel (request_id, file_id)
+        SELECT request.id, file.id
+          FROM account_dunning_request request
+          JOIN ir_attachment file ON file.res_model = 'account.dunning.request'
+               AND file.res_id = request.id AND file.create_date = request.create_date
+         WHERE file.res_field IS NULL
+        ON CONFLICT DO NOTHING
+        """
+    )
 
 
 def _show_what_is_used(env):

@@ -33,6 +33,7 @@ from . import (
     account_move,
     account_move_line,
     account_partial_reconcile,
+    ir_attachment,
     ir_http,
     res_partner,
     res_company,

@@ -119,11 +119,15 @@ class AccountDunningRequest(models.Model):
     dispute_id = fields.Many2one("account.dunning.dispute", index="btree_not_null")
     promise_id = fields.Many2one("account.dunning.promise", index="btree_not_null")
     payment_plan_id = fields.Many2one("account.dunning.payment.plan", index="btree_not_null")
-    file_ids = fields.One2many(
+    # A list of its own: what colleagues put beside the request later is not the customer's.
+    file_ids = fields.Many2many(
         "ir.attachment",
-        "res_id",
+        "account_dunning_request_file_rel",
+        "request_id",
+        "file_id",
         string="Files",
-        domain=[("res_model", "=", "account.dunning.request"), ("res_field", "=", False)],
+        copy=False,
+        help="Those that came with the request.",
     )
 
     @api.depends("kind", "partner_id")
@@ -148,8 +152,10 @@ class AccountDunningRequest(models.Model):
         """
         applies = vals.pop("mode", None) == APPLY
         request = self.create({**vals, "made_at": fields.Datetime.now()})
-        for name, content, mimetype in files:
-            self.env["ir.attachment"]._attach_dunning(request, name, content, mimetype)
+        attachments = self.env["ir.attachment"]
+        request.file_ids = attachments.union(
+            *(attachments._attach_dunning(request, *file) for file in files)
+        )
         if applies:
             request._apply_now()
         else:

@@ -190,6 +190,55 @@ class TestDebtorRequests(DebtorCommon):
         notice.sudo()._drop_letters()  # never posted: it opens nothing
         self.assertFalse(self.env["account.dunning.link"]._find(token))
 
+    def test_what_a_colleague_puts_beside_a_request_is_not_the_customers(self):
+        requests = self.env["account.dunning.request"].sudo()
+        request = requests._receive(
+            {
+                "kind": "dispute",
+                "reason": "other",
+                "partner_id": self.debtor.id,
+                "company_id": self.company.id,
+                "item_ids": [(6, 0, self.items(self.older).ids)],
+            },
+            [("his.pdf", b"%PDF-1.4 his", "application/pdf")],
+        ).with_env(self.env)
+        his = request.file_ids
+        theirs = request.with_user(self.biller).message_post(
+            body="See", attachments=[("ours.pdf", b"%PDF-1.4 ours")]
+        )
+        self.env.flush_all()
+        self.env.invalidate_all()
+        self.assertEqual(request.file_ids.mapped("name"), ["his.pdf"])
+        [told] = [
+            event
+            for event in self.env["account.dunning.chronology"]._get_events(
+                self.debtor, self.company
+            )
+            if event.kind == "request"
+        ]
+        self.assertEqual(told.proofs, his)
+        self.accept(request)
+        handed_on = self.env["ir.attachment"].search(
+            [("res_model", "=", "account.dunning.dispute"), ("res_id", "=", request.dispute_id.id)]
+        )
+        self.assertEqual(handed_on.mapped("name"), ["his.pdf"])
+        for change in (
+            lambda: request.with_user(self.biller).write({"file_ids": [(5,)]}),
+            lambda: request.with_user(self.biller).write(
+                {"file_ids": [(4, theirs.attachment_ids.id)]}
+            ),
+        ):
+            with self.assertRaises(AccessError), self.env.cr.savepoint():
+                change()
+        for change in (
+            lambda: his.with_user(self.biller).unlink(),
+            lambda: his.with_user(self.biller).write({"raw": b"%PDF-1.4 another"}),
+            lambda: his.with_user(self.biller).write({"res_id": False}),
+        ):
+            with self.assertRaises(UserError), self.env.cr.savepoint():
+                change()
+        theirs.attachment_ids.with_user(self.biller).unlink()
+
     # -- What the page knows -----------------------------------------------------------------------
 
     def test_the_page_says_of_each_item_how_it_stands(self):

@@ -90,6 +90,24 @@ class TestMigrations(CaseCommon):
             hands._get_live(case.item_ids.move_line_id).move_line_id, case.item_ids.move_line_id
         )
 
+    def test_a_request_of_before_keeps_the_files_that_came_with_it(self):
+        requests = self.env["account.dunning.request"].sudo()
+        request = requests._receive(
+            {"kind": "message", "partner_id": self.partner.id, "company_id": self.company.id},
+            [("proof.pdf", b"%PDF-1.4 his", "application/pdf")],
+        )
+        received = request.file_ids
+        self.env["ir.attachment"]._attach_dunning(request, "ours.pdf", b"%PDF-1.4 ours")
+        self.sql(
+            "UPDATE ir_attachment SET create_date = create_date + interval '1 day' "
+            "WHERE res_model = 'account.dunning.request' AND id != %s",
+            received.id,
+        )
+        self.sql("DELETE FROM account_dunning_request_file_rel")
+        for _again in range(2):
+            self.migrate("19.0.1.1.0/post-records")
+            self.assertEqual(request.file_ids, received)
+
     def test_a_file_that_was_handed_over_keeps_its_holds_its_pieces_and_its_items(self):
         case = self.ready_case()
         self.hand_case_over(case)
