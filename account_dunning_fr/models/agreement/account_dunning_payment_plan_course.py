@@ -140,9 +140,14 @@ class AccountDunningPaymentPlan(models.Model):
         return max(first, until + timedelta(days=1)) if until else None
 
     def _can_be_told(self):
-        """Whether there is an address to write to, and one to write from."""
-        recipient = self.partner_id._get_dunning_recipient()
-        return bool(recipient.email_normalized and email_normalize(self.company_id.email))
+        """Whether there is an address to write to that takes messages, and one to write from."""
+        creditor, customer = self.company_id, self.partner_id
+        if not email_normalize(creditor.email):
+            return False
+        whose = [("partner_id", "=", customer.id)]
+        refused = self.env["account.dunning.notice"]._get_refused(creditor, whose)
+        addresses = refused.get((creditor.id, customer.id), ())
+        return not customer._get_dunning_recipient()._get_dunning_email_fault(addresses)
 
     def _close(self, state, reason):
         self._owned().write(
@@ -226,7 +231,7 @@ class AccountDunningPaymentPlan(models.Model):
             )
             if told
             else speaking.env._(
-                "The customer has no e-mail address: write to him, then record it on the plan. The "
+                "No e-mail reaches the customer: write to him, then record it on the plan. The "
                 "plan ends only after the time that you leave him."
             )
         )
@@ -281,7 +286,7 @@ class AccountDunningPaymentPlan(models.Model):
             note=escape(
                 reason
                 if told
-                else speaking.env._("%s. The customer has no e-mail address: tell him.", reason)
+                else speaking.env._("%s. No e-mail reaches the customer: tell him.", reason)
             ),
         )
 

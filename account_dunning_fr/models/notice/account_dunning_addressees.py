@@ -180,15 +180,18 @@ class AccountDunningAddressees(models.AbstractModel):
         """Return who receives the e-mail: the recipient, and those others whom mail reaches."""
         self.ensure_one()
         others = self.other_recipient_ids.sudo() | self.copy_user_ids.sudo().partner_id
-        reached = others.filtered(lambda p: p.email_normalized and not p.message_bounce)
+        refused = others and self._get_refusals()[self]
+        reached = others.filtered(lambda other: not other._get_dunning_email_fault(refused))
         return self.recipient_id.sudo() | reached
 
     def _prepare_addressees_vals(self):
         """Return what is written down of those who read the message beside its recipient."""
         self.ensure_one()
-        others = [contact.email_formatted for contact in self.other_recipient_ids if contact.email]
+        reached = self._get_email_partners()
+        others = [contact.email_formatted for contact in self.other_recipient_ids & reached]
         mine = email_normalize_all(self.recipient_id.email or "")
-        copies = [email_normalize(user.email or "") for user in self.copy_user_ids.sudo()]
+        copied = self.copy_user_ids.sudo().filtered(lambda user: user.partner_id in reached)
+        copies = [email_normalize(user.email or "") for user in copied]
         vals = {"addressees_chosen": True}
         if not self.addressees_chosen and self.other_recipient_ids:
             vals["chosen_other_ids"] = [fields.Command.set(self.other_recipient_ids.ids)]

@@ -229,12 +229,7 @@ class AccountDunningAgenda(models.AbstractModel):
         :param refused: the addresses that refused a message to him for good
         """
         recipient = notice.recipient_id if notice else partner._get_dunning_recipient(items.move_id)
-        return bool(
-            recipient.active
-            and recipient.email_normalized
-            and not recipient.message_bounce
-            and not recipient._get_dunning_refused(refused)
-        )
+        return not recipient._get_dunning_email_fault(refused)
 
     @api.model
     def _send(self, on, partner_ids, fore, facts):

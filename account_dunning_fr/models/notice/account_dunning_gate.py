@@ -179,13 +179,14 @@ class AccountDunningGate(models.AbstractModel):
                 "The message to %s does not go by e-mail: print it, then record its posting.",
                 self.partner_id.display_name,
             )
-        if not self.recipient_id.active:
+        fault = self.recipient_id._get_dunning_email_fault()
+        if fault == "archived":
             return self.env._(
                 "%s is archived: take the customer out of the archive, choose another recipient, "
                 "or send a letter.",
                 self.recipient_id.display_name,
             )
-        if not self.recipient_id.email_normalized:
+        if fault == "missing":
             return self.env._(
                 "%s has no valid e-mail address: fill it in, choose another recipient, or send "
                 "a letter.",
@@ -201,7 +202,7 @@ class AccountDunningGate(models.AbstractModel):
     def _get_bounce_problem(self):
         """Return why the address must not be used any more (a message came back), or False."""
         recipient = self.recipient_id.sudo()
-        return bool(recipient.message_bounce) and self.env._(
+        return recipient._get_dunning_email_fault() == "returned" and self.env._(
             "An e-mail to %(name)s came back: %(email)s is unknown. Correct the address, "
             "choose another recipient, or send a letter.",
             name=recipient.display_name,

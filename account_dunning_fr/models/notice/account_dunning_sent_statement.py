@@ -82,11 +82,13 @@ class AccountDunningSentStatement(models.Model):
         owing = {found["partner"] for found in partners._get_dunning_statements(creditor, day)}
         held = self._get_held(creditor, partners)
         sender = email_normalize(creditor.email)
+        whose = [("partner_id", "in", partners.ids)]
+        refused = self.env["account.dunning.notice"]._get_refused(creditor, whose)
         skipped = {}
         for partner in partners:
-            if reason := self._get_skip_reason(
-                partner, partner in owing, held.get(partner), sender
-            ):
+            reason = self._get_skip_reason(partner, partner in owing, held.get(partner), sender)
+            addresses = refused.get((creditor.id, partner.id), {})
+            if reason := reason or self._explain_email_fault(partner, addresses):
                 skipped[partner] = reason
         return skipped
 
@@ -107,7 +109,6 @@ class AccountDunningSentStatement(models.Model):
     @api.model
     def _get_skip_reason(self, partner, owes, held, sender):
         """Return why a customer is sent none, for the user, or None."""
-        recipient = partner._get_dunning_recipient()
         if held == "insolvency":
             return self.env._("insolvency proceedings: write to the court-appointed administrator")
         if held or partner.sudo().dunning_restricted:
@@ -116,11 +117,28 @@ class AccountDunningSentStatement(models.Model):
             return self.env._("nothing open on that day")
         if not sender:
             return self.env._("the company has no e-mail address to write from")
-        if not recipient.active or not recipient.email_normalized:
-            return self.env._("no valid e-mail address")
-        if recipient.sudo().message_bounce:
-            return self.env._("an e-mail to %s came back", recipient.email)
         return None
+
+    @api.model
+    def _explain_email_fault(self, partner, refused):
+        """Return why no e-mail reaches a customer, for the user, or None: as reminders find it.
+
+        :param dict refused: ``{address: reason}`` of those that refused a message for good
+        """
+        recipient = partner._get_dunning_recipient()
+        fault = recipient._get_dunning_email_fault(refused)
+        if fault == "returned":
+            return self.env._("an e-mail to %s came back", recipient.email)
+        if fault == "refused":
+            reasons = [
+                refused[address] for address in sorted(recipient._get_dunning_refused(refused))
+            ]
+            return self.env._(
+                "the last message to %(email)s was refused: %(reason)s",
+                email=recipient.email,
+                reason=reasons[0],
+            )
+        return fault and self.env._("no valid e-mail address")
 
     @api.model
     def _explain_skipped(self, skipped):

@@ -152,6 +152,22 @@ class ResPartner(models.Model):
         page = self.env["account.dunning.chronology.page"]
         return page._open(self.commercial_partner_id, creditor)
 
+    def _get_dunning_email_fault(self, refused=()):
+        """Return why no e-mail reaches this contact, or None: one rule for all that is sent to him.
+
+        :param refused: addresses that refused a message for good, with or without their reasons
+        :return: ``"archived"``, ``"missing"``, ``"refused"`` or ``"returned"``
+        """
+        self.ensure_one()
+        contact = self.sudo()
+        if not contact.active:
+            return "archived"
+        if not contact.email_normalized:
+            return "missing"
+        if contact._get_dunning_refused(refused):
+            return "refused"
+        return "returned" if contact.message_bounce else None
+
     def _get_dunning_refused(self, refused):
         """Return the addresses of this contact if all of them refused a message, else none.
 

@@ -355,7 +355,7 @@ class TestPaymentPlans(DunningCommon):
         self.partner.email = False
         self.follow("2026-06-14")
         self.assertEqual(plan.state, "broken")
-        self.assertIn("no e-mail address", plan.activity_ids.note)
+        self.assertIn("No e-mail reaches", plan.activity_ids.note)
 
     # -- By regime ---------------------------------------------------------------------------------
 
@@ -423,6 +423,22 @@ class TestPaymentPlans(DunningCommon):
         self.follow("2026-07-14")
         self.assertEqual((plan.state, plan.warned_line_id), ("running", plan.line_ids[1]))
         self.assertEqual(plan.grace_until, day("2026-08-13"))
+
+    def test_an_address_that_takes_no_message_starts_no_time(self):
+        for fault in ("returned", "refused"):
+            with self.subTest(fault):
+                plan = self.consumer()
+                if fault == "returned":
+                    self.partner.message_bounce = 1
+                else:
+                    self.partner.message_bounce = 0
+                    level = self.new_policy((5, "reminder")).level_ids
+                    earlier = self.history(level, "2026-05-20", *plan.item_ids.move_id)
+                    earlier.write({"undelivered": True, "refused_to": self.partner.email})
+                self.follow("2026-06-14")
+                self.assertTrue(plan.warned_line_id)
+                self.assertFalse(plan.grace_until)
+                plan.sudo().action_cancel()
 
     def test_without_address_the_time_starts_when_a_person_told_him(self):
         plan = self.consumer()

@@ -78,6 +78,23 @@ class TestAddressees(DunningCommon):
         self.assertNotIn("vente@creancier.example", str(notice.sent_html))
         self.assertEqual(notice.delivery, "taken")
 
+    def test_whose_address_takes_nothing_is_neither_written_to_nor_said_to_be(self):
+        """Beside the recipient: an e-mail that came back, or an address that refused for good."""
+        self.policy.level_ids.to_director = True
+        earlier = self.history(self.first, "2026-05-10", self.invoice(self.partner, 40))
+        for fault in ("returned", "refused"):
+            with self.subTest(fault), self.env.cr.savepoint() as savepoint:
+                if fault == "returned":
+                    self.director.message_bounce = 1
+                else:
+                    earlier.write({"undelivered": True, "refused_to": self.director.email})
+                notice = self.send(self.partner)
+                self.assertEqual(notice.other_recipient_ids, self.director)
+                self.assertEqual(notice.mail_id.sudo().recipient_ids, self.accounts)
+                self.assertFalse(notice.sent_others)
+                self.assertNotIn("others", notice.sudo()._prepare_sealed_record())
+                savepoint.rollback()
+
     def test_a_colleague_s_copy_is_no_proof_that_the_customer_was_reached(self):
         self.first.copy_salesperson = True
         notice = self.send(self.partner).sudo()

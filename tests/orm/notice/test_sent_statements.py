@@ -107,6 +107,22 @@ class TestSentStatements(DunningCommon):
         with self.assert_refused(UserError, "Silent: no valid e-mail"):
             self.dialog(silent).action_send()
 
+    def test_an_address_that_refused_for_good_is_sent_no_statement(self):
+        earlier = self.history(self.new_policy((5, "reminder")).level_ids, "2026-05-20", self.late)
+        earlier.write(
+            {
+                "undelivered": True,
+                "refused_to": self.partner.email,
+                "delivery_reason": "550 no such user",
+            }
+        )
+        with self.assert_refused(UserError, "was refused: 550 no such user"):
+            self.dialog(self.partner).action_send()
+        self.assertFalse(self.sent(self.partner))
+        earlier.action_settle_delivery()
+        self.dialog(self.partner).action_send()
+        self.assertTrue(self.sent(self.partner))
+
     def test_a_long_list_is_left_to_the_scheduler(self):
         many = self.env["res.partner"].browse()
         for number in range(11):
