@@ -39,6 +39,7 @@ from . import (
     account_dunning_customer,
     account_dunning_today,
     account_dunning_agenda,
+    account_dunning_agenda_waiting,
     account_dunning_sent_statement,
     account_move_line,
     account_dunning_notice_draft,

@@ -118,6 +118,7 @@ class AccountDunningAgenda(models.AbstractModel):
         }
         cron = self.env.ref("account_dunning_fr.ir_cron_send", raise_if_not_found=False)
         return {
+            "creditor": creditor,
             "live": {notice.partner_id.id: notice for notice in found},
             "refused": {partner_id: refused for (_id, partner_id), refused in refused.items()},
             "left_out": left_out,
@@ -158,19 +159,24 @@ class AccountDunningAgenda(models.AbstractModel):
         """Prepare the messages of the day to the customers who are looked at."""
         levels = self.env["account.dunning.level"].sudo()
         levels = {level_id: levels.browse(level_id) for level_id in {row.level_id for row in rows}}
-        reached = self._get_reached(rows, facts)
+        alone = facts["active"] and self._get_reached(rows, facts)
         for row in rows:
             fore.due.pop(row.partner_id, None)
             if not row.level_id:
                 continue
             level, notice = levels[row.level_id], facts["live"].get(row.partner_id)
             if notice and notice.level_id == level:
-                alone = notice.state == "ready" and notice.send_email
+                by_itself = notice.state == "ready" and notice.send_email
             else:
-                alone = level.automatic and level.send_email
-            alone = bool(alone and facts["active"] and row.partner_id in reached)
+                by_itself = level.automatic and level.send_email
+            by_itself = bool(by_itself and alone and row.partner_id in alone)
             amount = facts["currency"].round(row.amount)
-            fore.compose(Sending(on, row.partner_id, level, amount, alone, row))
+            fore.compose(Sending(on, row.partner_id, level, amount, by_itself, row))
+        due = [fore.due[row.partner_id] for row in rows if row.level_id]
+        waiting = self._get_waiting([sending for sending in due if sending.by_itself], facts)
+        for partner_id, reason in waiting.items():
+            sending = fore.due[partner_id]
+            fore.due[partner_id] = sending._replace(by_itself=False, waits=reason)
 
     @api.model
     def _get_reached(self, rows, facts):
@@ -379,6 +385,7 @@ class AccountDunningAgenda(models.AbstractModel):
             "partner_id": partner.id,
             "name": partner.name or partner.display_name,
             "level": sending.level.with_env(self.env).sudo().name,
+            "waits": sending.waits,
             "value": format_amount(self.env, sending.amount, creditor.currency_id),
             "postponed_from": hold and fields.Date.to_string(hold.date_from),
             "postponed": hold
@@ -421,8 +428,8 @@ class AccountDunningAgenda(models.AbstractModel):
         found = sorted(found, key=lambda each: (-each[1].amount, each[1].partner_id))
         levels = defaultdict(list)
         for _creditor, sending in found:
-            levels[sending.level, sending.by_itself].append(sending)
-        order = sorted(levels, key=lambda key: (-key[0].rank, key[1]))
+            levels[sending.level, sending.by_itself, bool(sending.waits)].append(sending)
+        order = sorted(levels, key=lambda key: (-key[0].rank, *key[1:]))
         sendings = [sending for _creditor, sending in found]
         return {
             "date": fields.Date.to_string(on),
@@ -456,10 +463,13 @@ class AccountDunningAgenda(models.AbstractModel):
         return currency and format_amount(self.env, amount, currency)
 
     @api.model
-    def _get_level(self, level, by_itself, sendings, currency):
+    def _get_level(self, level, by_itself, waits, sendings, currency):
         level = level.with_env(self.env).sudo()
+        reasons = {sending.waits for sending in sendings}
         return {
-            "key": f"{level.id}-{by_itself}",
+            "key": f"{level.id}-{by_itself}-{waits}",
+            # Where each customer's lacks something else, the rows say what.
+            "waits": reasons.pop() if len(reasons) == 1 else "",
             "name": level.name,
             "kind": level.kind,
             "channels": level.channels,

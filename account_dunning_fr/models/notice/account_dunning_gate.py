@@ -233,18 +233,29 @@ class AccountDunningGate(models.AbstractModel):
         """Say which figures are not confirmed and whether they block a notice, or return False."""
         if not figures:
             return False
-        Rate = self.env["account.dunning.rate"]
-        names = ", ".join(Rate._get_figure_name(figure) for figure in figures)
-        if self.company_id.dunning_send_unconfirmed:
-            return self.env._(
-                "Not confirmed: %s. The company sends all the same: look at the table of rates "
-                "before the message leaves.",
-                names,
-            )
+        if not self.company_id.dunning_send_unconfirmed:
+            return self._explain_awaited(figures)
+        return self.env._(
+            "Not confirmed: %s. The company sends all the same: look at the table of rates "
+            "before the message leaves.",
+            self._name_figures(figures),
+        )
+
+    @api.model
+    def _name_figures(self, figures):
+        rates = self.env["account.dunning.rate"]
+        return ", ".join(rates._get_figure_name(figure) for figure in figures)
+
+    @api.model
+    def _explain_awaited(self, figures):
+        """Return for which figures a message waits, and who confirms them.
+
+        :param list figures: ``core.rates.Figure``
+        """
         return self.env._(
             "The message waits for a rate that is not confirmed: %s. A dunning manager confirms it "
             "on “To do today”.",
-            names,
+            self._name_figures(figures),
         )
 
     def _get_rate_problem(self):

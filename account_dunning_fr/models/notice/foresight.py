@@ -17,6 +17,7 @@ class Sending(NamedTuple):
     :param amount: what it claims, in the company's currency
     :param by_itself: the scheduled action sends it; else a person confirms, posts or calls
     :param row: what the plan said of the customer when it was composed, ``CustomerRow``
+    :param waits: what it waits for that a person does, for the user; empty where it need not
     """
 
     on: date
@@ -25,6 +26,7 @@ class Sending(NamedTuple):
     amount: float
     by_itself: bool
     row: Any
+    waits: str = ""
 
 
 class Foresight:

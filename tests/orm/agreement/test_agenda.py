@@ -313,6 +313,76 @@ class TestAgenda(DunningCommon):
         earlier.action_settle_delivery()
         self.assertTrue(get_first().by_itself)
 
+    def first_to(self, partner):
+        """Return the first message to a customer that the agenda foresees."""
+        self.env.flush_all()
+        self.env.invalidate_all()
+        fore = self.agenda._foresee(self.company)
+        return next(each for each in fore.sendings if each.partner_id == partner.id)
+
+    def send_scheduled(self):
+        scheduler = self.Notice.with_user(SUPERUSER_ID)
+        scheduler._get_sendable(day(TODAY))._send_locked(day(TODAY))
+
+    def row_of(self, partner):
+        """Return the row of a customer in the page of the agenda, and its level."""
+        for found in (each for week in self.agenda.get_page()["weeks"] for each in week):
+            for row in found["rows"]:
+                if row["partner_id"] == partner.id:
+                    levels = found["levels"]
+                    return row, next(each for each in levels if partner.id in each["partner_ids"])
+        return None
+
+    def test_what_waits_for_a_rate_says_for_which_and_for_whom(self):
+        self.company.dunning_send_unconfirmed = False
+        self.company.partner_id.dunning_lang = "en_US"  # what the run notes is in its language
+        rates = self.env["account.dunning.rate"].sudo()
+        rate = rates.search([("date_from", "=", "2026-01-01")])
+        rate.write({"ecb_state": "to_confirm"})
+        self.soft.level_ids.sudo().penalties = "stated"
+        partner, _moves = self.debtor("Ida", self.soft, 13)
+        free, _moves = self.debtor("Joe", self.soft, 13, is_company=False, dunning_regime="b2c")
+        for when in ("foreseen", "prepared"):
+            with self.subTest(when):
+                if when == "prepared":
+                    self.prepare()
+                sending = self.first_to(partner)
+                self.assertFalse(sending.by_itself)
+                self.assertIn("A dunning manager confirms it", sending.waits)
+                self.assertTrue(self.first_to(free).by_itself, "it states no interest")
+                row, level = self.row_of(partner)
+                self.assertEqual(row["waits"], sending.waits)
+                self.assertEqual((level["by_itself"], level["waits"]), (False, sending.waits))
+        self.send_scheduled()
+        message = self.Notice.search([("partner_id", "=", partner.id)])
+        self.assertEqual((message.state, message.waiting_reason), ("ready", sending.waits))
+        rate.write({"ecb_state": "confirmed"})
+        self.assertTrue(self.first_to(partner).by_itself)
+        rate.write({"ecb_state": "to_confirm"})
+        self.company.dunning_send_unconfirmed = True
+        self.assertTrue(self.first_to(partner).by_itself)
+
+    def test_a_formal_notice_that_lacks_something_says_what(self):
+        policy = self.new_policy((10, "formal_notice"), name="At once")
+        policy.level_ids.automatic = True
+        partner, _moves = self.debtor("Kay", policy, 13, street="1 rue", zip="69001", city="Lyon")
+        self.company.dunning_user_id.partner_id.function = "Accountant"
+        self.assertTrue(self.first_to(partner).by_itself)
+        for when in ("foreseen", "prepared"):
+            with self.subTest(when):
+                if when == "prepared":
+                    self.prepare()
+                self.company.dunning_legal_form = False
+                sending = self.first_to(partner)
+                self.assertFalse(sending.by_itself)
+                self.assertIn("Sender: the legal form", sending.waits)
+                self.assertEqual(self.row_of(partner)[0]["waits"], sending.waits)
+                partner.city = False
+                self.assertIn("Customer: street, post code and town", self.first_to(partner).waits)
+                partner.city = "Lyon"
+                self.company.dunning_legal_form = "SAS"
+                self.assertTrue(self.first_to(partner).by_itself)
+
     def test_the_address_of_who_was_invoiced_counts_in_the_agenda(self):
         partner, _moves = self.debtor("Fay", self.soft)
         contact = self.env["res.partner"].create(

@@ -19,6 +19,7 @@ class CustomerRow(NamedTuple):
     :param partner_id: the customer (commercial partner)
     :param level_id: level of the notice that claims something, None without a notice
     :param amount: what it claims, in the company's currency
+    :param oldest: due date of the oldest item that it claims
     :param items: the items that take a level in it
     :param cycles: the cycle of each of them, as in ``PlanRow``
     :param levels: the level that each of them takes
@@ -33,6 +34,7 @@ class CustomerRow(NamedTuple):
     partner_id: int
     level_id: int | None
     amount: float
+    oldest: date | None
     items: list | None
     cycles: list | None
     levels: list | None
@@ -56,6 +58,7 @@ def by_customer(plan, today, left_out):
         SELECT partner_id,
                max(tone_level_id) FILTER (WHERE claimed),
                COALESCE(sum(due_company) FILTER (WHERE claimed), 0),
+               min(due) FILTER (WHERE claimed),
                array_agg(move_line_id ORDER BY move_line_id) FILTER (WHERE takes),
                array_agg(cycle ORDER BY move_line_id) FILTER (WHERE takes),
                array_agg(take_level_id ORDER BY move_line_id) FILTER (WHERE takes),

@@ -138,6 +138,9 @@ export class DunningAgenda extends Component {
     }
 
     getTitle(level) {
+        if (level.waits) {
+            return level.waits;
+        }
         return level.by_itself ? _t("Leaves by itself") : _t("A person confirms, posts or calls");
     }
 }
