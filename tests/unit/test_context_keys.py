@@ -17,6 +17,7 @@ SET = {
     "debug",
     "image_no_postprocess",
     "lang",
+    "mail_activity_automation_skip",
     "mail_activity_quick_update",
     "mail_create_nosubscribe",
     "no_cash_basis",

@@ -174,6 +174,7 @@ class AccountDunningCall(models.Model):
         activities.create(
             [
                 {
+                    "active": True,
                     "activity_type_id": kind.id,
                     "automated": True,
                     "date_deadline": call.date,

@@ -1,6 +1,8 @@
 from odoo import api, models
+from odoo.tools import ormcache
 
 OURS = "account.dunning."
+MODULES = "account_dunning_fr"  # the addon, and the small ones beside it
 
 
 def is_there(user):
@@ -9,7 +11,10 @@ def is_there(user):
 
 
 class MailActivity(models.Model):
-    """What is to be done on our documents is for somebody who is there to do it."""
+    """What we leave to be done is for somebody who is there to do it, whatever a context says.
+
+    Ours is what is to be done on our documents, and what is of our kinds on those of Odoo.
+    """
 
     _inherit = "mail.activity"
 
@@ -27,27 +32,51 @@ class MailActivity(models.Model):
         return super().create(vals_list)
 
     @api.model
-    def _hand_dunning_on(self, vals):
+    @ormcache()
+    def _get_dunning_types(self):
+        """Return the ids of our kinds of to-dos; they come with the addons alone."""
+        names = self.env["ir.model.data"].sudo()
+        ours = [("model", "=", "mail.activity.type"), ("module", "=like", f"{MODULES}%")]
+        return frozenset(names.search(ours).mapped("res_id"))
+
+    @api.model
+    def _get_dunning_model(self, vals):
+        """Return the name of the model on whose record a to-do is made."""
         kind = self.env["ir.model"].sudo().browse(vals.get("res_model_id"))
-        model = vals.get("res_model") or kind.model or ""
-        if not model.startswith(OURS) or not vals.get("res_id"):
+        return vals.get("res_model") or kind.model or ""
+
+    @api.model
+    def _is_dunning_todo(self, vals):
+        """Whether a to-do is ours, from what it is made of."""
+        ours = self._get_dunning_model(vals).startswith(OURS)
+        return ours or vals.get("activity_type_id") in self._get_dunning_types()
+
+    @api.model
+    def _hand_dunning_on(self, vals):
+        if not vals.get("res_id") or not self._is_dunning_todo(vals):
             return vals
-        document = self.env[model].sudo().browse(vals["res_id"])
-        deputy = self._get_dunning_deputy(document)
+        document = self.env[self._get_dunning_model(vals)].sudo().browse(vals["res_id"])
+        person = self.env["res.users"].sudo().browse(vals["user_id"])
+        deputy = self._get_dunning_deputy(document, person)
         return {**vals, "user_id": deputy.id} if deputy else vals
 
     @api.model
-    def _get_dunning_deputy(self, document, leaving=()):
+    def _get_dunning_deputy(self, document, person, leaving=()):
         """Return who does what is to be done on a document when its person is not there.
 
         The dunning contact of the creditor, else a dunning manager of his, else the administrator.
 
-        :param document: a record of ours; one of no company is every creditor's
+        :param document: the record; one of ours of no company is every creditor's
+        :param person: ``res.users`` whose to-do it was: of his company is a customer of no company
         :param leaving: ids of users who are leaving
         :return: ``res.users``, with full rights; may be empty
         """
         of_company = document._fields.get("company_id")
-        creditor = of_company and document.company_id.dunning_creditor_id
+        company = of_company and document.company_id
+        if not company and not document._name.startswith(OURS):
+            itself = document._name == "res.partner" and document.ref_company_ids[:1]
+            company = itself or person.company_id
+        creditor = company and company.dunning_creditor_id
         there = (
             user
             for user in self._get_dunning_deputies(creditor)
@@ -71,3 +100,65 @@ class MailActivity(models.Model):
             managers = managers.filtered(lambda user: creditor in user.company_ids)
         yield from managers.sorted("id")
         yield from self.env["res.users"].sudo().browse(get_id("base.user_admin") or []).exists()
+
+
+class MailActivityMixin(models.AbstractModel):
+    """Our to-dos are made, found and closed whatever a context says: time limits run on.
+
+    Odoo leaves all of it out where the context bids it, and any request fills the context.
+    """
+
+    _inherit = "mail.activity.mixin"
+
+    def _is_dunning_todo(self, kinds, type_id=None):
+        """Whether to-dos of these records are ours.
+
+        :param kinds: external identifiers of kinds of to-dos
+        :param type_id: id of the kind, where it is given instead
+        """
+        return (
+            self._name.startswith(OURS)
+            or any(kind.startswith(MODULES) for kind in kinds)
+            or type_id in self.env["mail.activity"]._get_dunning_types()
+        )
+
+    def _with_dunning_todos(self, kinds, type_id=None):
+        """Return these records without that word of the context, where the to-dos are ours."""
+        ours = self._is_dunning_todo(kinds, type_id)
+        return self.with_context(mail_activity_automation_skip=False) if ours else self
+
+    def activity_search(
+        self, act_type_xmlids="", user_id=None, additional_domain=None, only_automated=True
+    ):
+        records = self._with_dunning_todos(act_type_xmlids)
+        return super(MailActivityMixin, records).activity_search(
+            act_type_xmlids,
+            user_id=user_id,
+            additional_domain=additional_domain,
+            only_automated=only_automated,
+        )
+
+    def activity_schedule(
+        self, act_type_xmlid="", date_deadline=None, summary="", note="", **values
+    ):
+        kind = [act_type_xmlid], values.get("activity_type_id")
+        if self._is_dunning_todo(*kind):
+            values.setdefault("active", True)  # by a default archived, it would count as done
+        records = self._with_dunning_todos(*kind)
+        return super(MailActivityMixin, records).activity_schedule(
+            act_type_xmlid, date_deadline=date_deadline, summary=summary, note=note, **values
+        )
+
+    def activity_reschedule(self, act_type_xmlids, *args, **kwargs):
+        records = self._with_dunning_todos(act_type_xmlids)
+        return super(MailActivityMixin, records).activity_reschedule(
+            act_type_xmlids, *args, **kwargs
+        )
+
+    def activity_feedback(self, act_type_xmlids, *args, **kwargs):
+        records = self._with_dunning_todos(act_type_xmlids)
+        return super(MailActivityMixin, records).activity_feedback(act_type_xmlids, *args, **kwargs)
+
+    def activity_unlink(self, act_type_xmlids, *args, **kwargs):
+        records = self._with_dunning_todos(act_type_xmlids)
+        return super(MailActivityMixin, records).activity_unlink(act_type_xmlids, *args, **kwargs)

@@ -1,10 +1,12 @@
-from odoo import models
+from odoo import api, models
 
 from .mail_activity import OURS
 
 
 class ResUsers(models.Model):
-    """Who leaves hands on what he had to do: Odoo deletes the to-dos of a user it archives."""
+    """Who leaves hands on what he had to do: Odoo deletes the to-dos of whom it archives, and
+    the database those of whom it deletes.
+    """
 
     _inherit = "res.users"
 
@@ -13,18 +15,29 @@ class ResUsers(models.Model):
         return super().action_archive()
 
     def write(self, vals):
-        if vals.get("active", True) is False:
+        if not vals.get("active", True):
             self._hand_dunning_todos_on()
         return super().write(vals)
 
+    @api.ondelete(at_uninstall=False)
+    def _unlink_without_dunning_todos(self):
+        self._hand_dunning_todos_on()
+
     def _hand_dunning_todos_on(self):
-        """Give to others what these users have to do on our documents: time limits run on."""
+        """Give to others what we left these users to do: time limits run on."""
         activities = self.env["mail.activity"].sudo()
         todos = activities.search(
-            [("user_id", "in", self.ids), ("res_model", "=like", f"{OURS}%")]
+            [
+                ("user_id", "in", self.ids),
+                "|",
+                ("res_model", "=like", f"{OURS}%"),
+                ("activity_type_id", "in", list(activities._get_dunning_types())),
+            ]
         ).with_context(mail_activity_quick_update=True)  # no e-mail for each
         for todo in todos:
             document = self.env[todo.res_model].sudo().browse(todo.res_id).exists()
-            deputy = document and activities._get_dunning_deputy(document, leaving=self.ids)
+            deputy = document and activities._get_dunning_deputy(
+                document, todo.user_id, leaving=self.ids
+            )
             if deputy:
                 todo.user_id = deputy

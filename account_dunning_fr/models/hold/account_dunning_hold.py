@@ -400,11 +400,12 @@ class AccountDunningHold(models.Model):
         kind = self.env.ref(REVIEW)
         partner = creditor.partner_id.with_env(speaking.env)
         waiting = partner.activity_search([REVIEW])
-        known = {activity.user_id: activity for activity in waiting}
+        known = dict(waiting.grouped("user_id"))
         for user, sections in sleeping.items():
             note = speaking._render_sleeping(sections)
             if user in known:
-                known.pop(user).write({"note": note, "date_deadline": today})
+                known[user][0].write({"note": note, "date_deadline": today})
+                known[user] = known[user][1:]  # what a person who left had handed on to him
             else:
                 partner.activity_schedule(
                     activity_type_id=kind.id,
