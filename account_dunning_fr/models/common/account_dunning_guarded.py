@@ -291,11 +291,21 @@ class AccountDunningGuarded(models.AbstractModel):
         """Before customers are merged, keep one record of which a customer has only one at a time.
 
         For models with a unique index of that kind. If a person has to decide which one to keep,
-        nothing is done here, and the database refuses the merge.
+        nothing is done here (``_explain_dunning_merged``).
 
         :param customers: ``res.partner``, including the one that is kept
         :param kept: ``res.partner`` into which the others are merged
         """
+
+    @api.model
+    def _explain_dunning_merged(self, customers):
+        """Return what a person has to do before customers may be merged, or False.
+
+        Called once everything is folded, for what is left of which a customer has only one.
+
+        :param customers: ``res.partner``, including the one that is kept
+        """
+        return False
 
     def _get_dunning_doubles(self, kept, key, first=lambda record: 0):
         """Return the records that duplicate another one, which is kept.

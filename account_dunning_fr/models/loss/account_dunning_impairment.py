@@ -105,10 +105,19 @@ class AccountDunningImpairment(models.Model):
     entry_id = fields.Many2one("account.move", readonly=True, copy=False, index="btree_not_null")
     undo_reason = fields.Char(string="Why it is undone", writer="prepared posted")
     undone_by = fields.Many2one("res.users", readonly=True)
+    merged_into_id = fields.Many2one(
+        "account.dunning.impairment",
+        string="Beside",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="restrict",
+        help="Booked of a customer who was merged since: the same closing of the one he became.",
+    )
     problem = fields.Char(readonly=True, help="Why no entry could be prepared or posted.")
 
     _once = models.UniqueIndex(
-        "(company_id, partner_id, date) WHERE state <> 'undone'",
+        "(company_id, partner_id, date) WHERE state <> 'undone' AND merged_into_id IS NULL",
         "This customer is in this closing already.",
     )
     _rate_plausible = models.Constraint(
@@ -172,7 +181,12 @@ class AccountDunningImpairment(models.Model):
         """
         owner = self.sudo().browse()
         domain = Domain(
-            [("company_id", "=", company.id), ("date", "=", day), ("state", "!=", "undone")]
+            [
+                ("company_id", "=", company.id),
+                ("date", "=", day),
+                ("state", "!=", "undone"),
+                ("merged_into_id", "=", False),
+            ]
         )
         if partners is not None:
             domain &= Domain("partner_id", "in", partners.ids)
@@ -390,14 +404,29 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _fold_dunning_merged(self, customers, kept):
-        """Of what is only proposed at one closing, one line stays: it is looked at again there."""
-        found = self.search([("partner_id", "in", customers.ids), ("state", "!=", "undone")])
+        """Of what is only proposed at one closing, one line stays: it is looked at again there.
+
+        What was booked of each stays as it is, each with its entry and undone by itself: closings
+        book what the books do not say yet, so that both entries are counted once.
+        """
+        found = self.search(
+            [
+                ("partner_id", "in", customers.ids),
+                ("state", "!=", "undone"),
+                ("merged_into_id", "=", False),
+            ]
+        )
+
+        def get_closing(record):
+            return record.company_id, record.date
+
         doubles = found._get_dunning_doubles(
-            kept,
-            lambda record: (record.company_id, record.date),
-            lambda record: record.state == "proposed",
+            kept, get_closing, lambda record: record.state == "proposed"
         )
         doubles.filtered(lambda record: record.state == "proposed").unlink()
+        for booked in found.exists().grouped(get_closing).values():
+            beside = booked._get_dunning_doubles(kept, get_closing)
+            beside.merged_into_id = booked - beside
         return super()._fold_dunning_merged(customers, kept)
 
     @api.model

@@ -219,6 +219,35 @@ class AccountDunningVatRelief(models.Model):
             )
             loose.write({"res_model": self._name, "res_id": record.id})
 
+    # -- Customers who become one ------------------------------------------------------------------
+
+    @api.model
+    def _fold_dunning_merged(self, customers, kept):
+        """Of what is still to be issued on the same day and ground, one stays, with all proofs."""
+        found = self.search([("partner_id", "in", customers.ids), ("state", "=", "draft")])
+        for alike in found.grouped(lambda r: (r.company_id, r.ground, r.event_date)).values():
+            doubles = alike._get_dunning_doubles(kept, "company_id")
+            stays = alike - doubles
+            stays.proof_ids = [
+                Command.link(file._copy_dunning_to(stays).id) for file in doubles.proof_ids
+            ]
+            doubles.unlink()
+        return super()._fold_dunning_merged(customers, kept)
+
+    @api.model
+    def _explain_dunning_merged(self, customers):
+        live = self.search(
+            [("partner_id", "in", customers.ids), ("state", "in", ("draft", "issued", "sent"))]
+        )
+        doubles = live._get_dunning_doubles(customers[:1], lambda r: (r.company_id, r.ground))
+        if not doubles:
+            return super()._explain_dunning_merged(customers)
+        return self.env._(
+            "The VAT of each of these customers is being taken back on the same ground: %s. Book, "
+            "undo or delete what is under way of the others, then merge.",
+            ", ".join(live.mapped("display_name")),
+        )
+
     # -- What may be taken back --------------------------------------------------------------------
 
     @api.model

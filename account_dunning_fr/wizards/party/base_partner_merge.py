@@ -1,4 +1,5 @@
 from odoo import models
+from odoo.exceptions import UserError
 
 from ...models.notice.states import LIVE
 
@@ -11,6 +12,8 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
 
         Two of them would break the rule of one, as of one live message a customer, and the merge
         with it. The next run makes the message anew; what was sent stays as it was.
+
+        :raise UserError: a person decides first which one stays, with all that he does
         """
         notices = (
             self.env["account.dunning.notice"]
@@ -26,8 +29,16 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
         notices._cancel_unclaimed()
         customers = src_partners | dst_partner
         guarded = self.env.registry["account.dunning.guarded"]
-        for model in self.env.values():
-            if isinstance(model, guarded) and not model._abstract:
-                model.sudo()._fold_dunning_merged(customers, dst_partner)
+        models_kept = [
+            model.sudo()
+            for model in self.env.values()
+            if isinstance(model, guarded) and not model._abstract
+        ]
+        for model in models_kept:
+            model._fold_dunning_merged(customers, dst_partner)
+        if problems := [
+            told for model in models_kept if (told := model._explain_dunning_merged(customers))
+        ]:
+            raise UserError("\n\n".join(problems))
         self.env.flush_all()
         return super()._update_foreign_keys(src_partners, dst_partner)

@@ -244,6 +244,40 @@ class TestClosing(LossCommon):
         with self.assertRaisesRegex(UserError, "later closing"):
             early.action_prepare()
 
+    def test_two_customers_booked_at_one_closing_become_one_and_the_books_stay(self):
+        other = self.customer("Débiteur, agence", dunning_regime="b2b")
+        self.bill(other, "2024-06-10", (2000, self.normal))
+        closed = self.close("2024-12-31")
+        mine, theirs = (
+            closed.filtered(lambda r, who=who: r.partner_id == who) for who in (self.partner, other)
+        )
+        entries = self.book(mine) | self.book(theirs)
+        before = {code: self.balance(code) for code in ("411", "416", "491")}
+        self.env.flush_all()
+        wizard = self.env["base.partner.merge.automatic.wizard"].sudo().create({})
+        wizard._merge((self.partner + other).ids, self.partner)
+        self.env.invalidate_all()
+        self.assertEqual((mine | theirs).partner_id, self.partner)
+        self.assertEqual((mine.state, theirs.state), ("posted", "posted"))
+        self.assertEqual((mine.merged_into_id, theirs.merged_into_id), (mine.browse(), mine))
+        self.assertEqual({code: self.balance(code) for code in before}, before)
+        self.assertEqual(self.balance("416", self.partner), before["416"])
+        self.assertEqual(self.close("2024-12-31", self.partner), mine)
+        # A later closing goes on from both entries.
+        later = self.close("2025-12-31", self.partner)
+        self.assertEqual((later.moved, later.provided), (before["416"], -before["491"]))
+        self.assertEqual(later.claim, before["416"])
+        # Each is undone by itself; what is proposed anew books what the books do not say.
+        mine.undo_reason = "Not the right rate"
+        mine.action_undo()
+        self.assertEqual(theirs.state, "posted")
+        self.assertEqual(self.balance("416"), 2400)
+        again = self.close("2024-12-31", self.partner)
+        self.assertNotIn(again, mine | theirs)
+        self.book(again)
+        self.assertEqual(self.balance("416"), before["416"])
+        self.assertEqual(len(entries | again.entry_id), 3)
+
     def test_who_proposes_who_posts_who_undoes(self):
         accountant = self.new_user("accountant", "account.group_account_user")
         biller = self.new_user("biller", "account.group_account_invoice")

@@ -1,11 +1,13 @@
 """Two records of one customer become one, whatever was followed of both."""
 
-from psycopg2 import IntegrityError
-
+from odoo import Command
+from odoo.exceptions import UserError
+from odoo.orm.table_objects import UniqueIndex
 from odoo.tests import tagged
-from odoo.tools import mute_logger
 
 from ..dunning_common import TODAY, DunningCommon, day
+
+PERIODS = ("term_days", "notify_days", "extension_days", "intervene_days", "waiting_days")
 
 
 @tagged("post_install", "-at_install")
@@ -116,11 +118,94 @@ class TestMergedCustomers(DunningCommon):
         self.assertEqual(found.mapped("state"), ["declared", "cancelled"])
         self.assertEqual(found[0].partner_id, self.kept)
 
-    @mute_logger("odoo.sql_db")
-    def test_where_both_were_declared_a_person_decides(self):
-        self.judged().action_declared()
-        with self.assertRaises(IntegrityError), self.env.cr.savepoint():
+    def assert_told(self, words):
+        """Merging is refused before anything is written, and says what to do."""
+        with self.assert_refused(UserError, words), self.env.cr.savepoint():
             self.merge()
+        self.assertTrue(self.double.exists())
+
+    def test_where_both_were_declared_a_person_decides(self):
+        found = self.judged()
+        found.action_declared()
+        self.assert_told("close or cancel the others, then merge")
+        found[0].action_close()
+        self.merge()
+        self.assertEqual(found.mapped("state"), ["closed", "declared"])
+
+    def test_proceedings_of_two_days_are_a_person_s_to_tell_apart(self):
+        found = self.judged()
+        found[0].date_opening = "2026-05-18"
+        self.assert_told("close or cancel the others, then merge")
+        found[0].action_cancel()
+        self.merge()
+        self.assertEqual(found.partner_id, self.kept)
+
+    def test_two_decisions_of_the_insurer_are_a_person_s_to_choose(self):
+        insurance = self.env["account.dunning.insurance"].sudo()
+        insurance = insurance.create(
+            {
+                "name": "Policy",
+                "insurer_id": self.customer("Insurer").id,
+                "company_id": self.company.id,
+                "percent": 90,
+                **dict.fromkeys(PERIODS, 60),
+            }
+        )
+        covers = (
+            self.env["account.dunning.cover"]
+            .sudo()
+            .create(
+                [
+                    {
+                        "insurance_id": insurance.id,
+                        "partner_id": partner.id,
+                        "limit": 500,
+                        "date_from": "2026-01-01",
+                    }
+                    for partner in (self.double, self.kept)
+                ]
+            )
+        )
+        self.assert_told("end the others, then merge")
+        covers[0].date_until = "2026-05-31"
+        self.merge()
+        self.assertEqual(covers.partner_id, self.kept)
+
+    def test_vat_that_is_still_to_be_claimed_of_both_is_claimed_once(self):
+        found = self.both("account.dunning.vat.relief", event_date="2026-05-01")
+        for relief in found:
+            name = f"{relief.partner_id.name}.pdf"
+            relief.proof_ids = [Command.create({"name": name, "raw": b"%PDF-1.4 judgment"})]
+        self.merge()
+        self.assertEqual(found.exists(), found[1])
+        self.assertEqual(set(found[1].proof_ids.mapped("name")), {"Double.pdf", "Kept.pdf"})
+
+    def test_vat_under_way_for_both_is_a_person_s_to_finish(self):
+        found = self.both("account.dunning.vat.relief", event_date="2026-05-01")
+        found[0].state = "sent"
+        self.assert_told("Book, undo or delete")
+        found[0].state = "booked"
+        self.merge()
+        self.assertEqual(found.exists().partner_id, self.kept)
+
+    def test_whatever_is_one_a_customer_is_folded_or_told(self):
+        """No merge is refused by the database alone, which says nothing of what to do."""
+        guarded = self.env.registry["account.dunning.guarded"]
+        silent = set()
+        for model in self.env.values():
+            indexes = getattr(model, "_table_objects", {}).values()
+            once = [each for each in indexes if isinstance(each, UniqueIndex)]
+            if any("partner_id" in each.get_definition(self.env.registry) for each in once):
+                ours = isinstance(model, guarded)
+                own = type(model)
+                answers = ours and (
+                    own._fold_dunning_merged is not guarded._fold_dunning_merged
+                    or own._explain_dunning_merged is not guarded._explain_dunning_merged
+                )
+                if model._name.startswith("account.dunning.") and not answers:
+                    silent.add(model._name)
+        # The live message of each is cancelled by the merge itself.
+        self.assertEqual(silent, {"account.dunning.notice"})
 
     def test_what_is_proposed_at_a_closing_is_one_line(self):
         closing = self.env["account.dunning.impairment"]
