@@ -1,7 +1,7 @@
 from collections import defaultdict
 from typing import Any, NamedTuple
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.addons.account_dunning_fr.core.brake import (
     BRAKES,
     DEPOSIT,
@@ -83,7 +83,8 @@ class AccountDunningBrake(models.AbstractModel):
         :param creditor: ``res.company``
         :param partners: commercial partners
         """
-        today = fields.Date.context_today(self)
+        self = creditor._in_dunning_day(self)  # a customer orders at any hour
+        today = creditor._get_dunning_today()
         rows = defaultdict(list)
         plan = self.env["account.dunning.plan"].sudo()
         late = [row for row in plan._simulate(creditor, today, partners) if row.overdue]

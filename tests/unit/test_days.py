@@ -1,5 +1,6 @@
 """A moment is kept in UTC: which day it is, is asked of the creditor (``_get_dunning_day``)."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -54,3 +55,39 @@ def test_no_day_of_a_moment_is_that_of_utc():
         for line in find_days_of_utc(source, moments.union(ODOOS))
     ]
     assert found == []
+
+
+def find_days_of_jobs(source):
+    """Return the names of the scheduled actions that take the day of the job's user.
+
+    They ask ``_get_dunning_today`` of each creditor, and work with ``_in_dunning_day``.
+    """
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        is_scheduled = isinstance(node, ast.FunctionDef) and (
+            node.name.startswith("_cron_")
+            or any(ast.unparse(each).startswith("recorded(") for each in node.decorator_list)
+        )
+        if is_scheduled and "today(" in ast.unparse(node):
+            asked = set(re.findall(r"\b(\w*today)\(", ast.unparse(node)))
+            if asked - {"_get_dunning_today", "_get_dunning_french_today"}:
+                found.append(node.name)
+    return found
+
+
+def test_the_rule_of_jobs_can_fail():
+    wrong = "def _cron_x(self):\n    self._go(fields.Date.context_today(self))"
+    right = "def _cron_x(self):\n    self._go(creditor._get_dunning_today())"
+    elsewhere = "def action_x(self):\n    self._go(fields.Date.context_today(self))"
+    assert [find_days_of_jobs(each) for each in (wrong, right, elsewhere)] == [["_cron_x"], [], []]
+
+
+def test_no_scheduled_action_takes_the_day_of_its_user():
+    found = [
+        f"{path.name}:{name}"
+        for path, source in get_sources().items()
+        if path.suffix == ".py"
+        for name in find_days_of_jobs(source)
+    ]
+    # The date of the server, a day more: what may be over somewhere, each judged by its own day.
+    assert found == ["account_dunning_expiry.py:_cron_expire"]

@@ -172,7 +172,7 @@ class AccountDunningAgreement(models.AbstractModel):
         :param creditor: ``res.company``
         :param date today: the day of the question; today by default
         """
-        today = today or fields.Date.context_today(self)
+        today = today or creditor._get_dunning_today()
         return self.env["account.move.line"].search(
             self.env["account.move.line"]._get_dunning_domain(
                 creditor._get_dunning_companies(), partner.commercial_partner_id

@@ -146,11 +146,8 @@ class AccountDunningLink(models.Model):
         Of one who is a contact of another customer since, nothing is his own any more.
         """
         self.ensure_one()
-        today = fields.Date.context_today(
-            self.with_context(tz=self.company_id._get_dunning_timezone())
-        )
         return (
-            self.until >= today
+            self.until >= self.company_id._get_dunning_today()
             and not self.closed_on
             and self.notice_id.state != "cancelled"
             and self.partner_id == self.partner_id.commercial_partner_id
@@ -164,14 +161,10 @@ class AccountDunningLink(models.Model):
         """
         self.ensure_one()
         companies = self.company_id._get_dunning_companies()
-        return (
-            self.with_user(SUPERUSER_ID)
-            .with_company(self.company_id)
-            .with_context(
-                lang=self.partner_id._get_dunning_lang(),
-                tz=self.company_id._get_dunning_timezone(),
-                allowed_company_ids=(self.company_id | companies).ids,
-            )
+        local = self.company_id._in_dunning_day(self.with_user(SUPERUSER_ID))
+        return local.with_company(self.company_id).with_context(
+            lang=self.partner_id._get_dunning_lang(),
+            allowed_company_ids=(self.company_id | companies).ids,
         )
 
     def _note_opened(self):

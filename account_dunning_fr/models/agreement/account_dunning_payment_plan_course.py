@@ -368,11 +368,11 @@ class AccountDunningPaymentPlan(models.Model):
 
         Then look which dividends of insolvency plans did not come.
         """
-        today = fields.Date.context_today(self)
         plans = self.search([("state", "=", "running")])
-        todo = plans._get_to_review(today)
-        self.env["ir.cron"]._commit_progress(len(plans - todo), remaining=len(todo))
-        for plan in todo:
+        days = self.env["res.company"]._split_dunning_days(plans)
+        todo = [(today, plan) for today, found in days for plan in found._get_to_review(today)]
+        self.env["ir.cron"]._commit_progress(len(plans) - len(todo), remaining=len(todo))
+        for today, plan in todo:
             if plan.try_lock_for_update():
                 with self.env["account.dunning.run"]._working_on(plan):
                     plan._review(plan.company_id, today, plan.partner_id)

@@ -214,8 +214,8 @@ class AccountDunningPaymentPlan(models.Model):
         The day is the creditor's: after his midnight it is not yet that of the server.
         """
         self.ensure_one()
-        zone = self.sudo().company_id._get_dunning_timezone()
-        return self.with_user(SUPERUSER_ID).with_context(lang=self._get_lang(), tz=zone)
+        local = self.sudo().company_id._in_dunning_day(self.with_user(SUPERUSER_ID))
+        return local.with_context(lang=self._get_lang())
 
     def _is_past(self):
         """Whether the day of an instalment is past: nobody signs that any more."""

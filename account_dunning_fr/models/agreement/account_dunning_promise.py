@@ -354,7 +354,7 @@ class AccountDunningPromise(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
             with self.env["account.dunning.run"]._working_for(creditor):
-                self._review(creditor, fields.Date.context_today(self))
+                creditor._in_dunning_day(self)._review(creditor, creditor._get_dunning_today())
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

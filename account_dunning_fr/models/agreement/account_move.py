@@ -189,7 +189,7 @@ class AccountMove(models.Model):
         """
         self.ensure_one()
         at = on if isinstance(on, datetime) else None
-        day = french_day(at) if at else (on or fields.Date.context_today(self))
+        day = french_day(at) if at else (on or self.company_id._get_dunning_today())
         reason_code, words = split_reason(reason)
         status = Status(code, day, at, to_decimal(amount, self.currency_id.rounding), reason_code)
         return self._record_dunning_einvoice_status(status, words, source)
@@ -197,6 +197,7 @@ class AccountMove(models.Model):
     def _record_dunning_einvoice_status(self, status, words, source):
         """Record a status (``core.einvoice_standing.Status``) and apply what it changes."""
         self.ensure_one()
+        self = self.company_id._in_dunning_day(self)  # a platform tells it at any hour
         statuses = self.env["account.dunning.einvoice.status"].sudo()
         if treatment(status.code) is None or not self.is_sale_document(include_receipts=True):
             return statuses
@@ -404,7 +405,8 @@ class AccountMove(models.Model):
             partners[creditor] |= partner
         promises = self.env["account.dunning.promise"].sudo()
         for creditor, paying in partners.items():
-            promises._review(creditor, fields.Date.context_today(self), paying)
+            local = creditor._in_dunning_day(promises)
+            local._review(creditor, creditor._get_dunning_today(), paying)
 
     def _get_dunning_receipts(self, get_amount=lambda line: -to_decimal(line.amount_currency)):
         """Return what customers paid by these entries that were posted once.

@@ -300,8 +300,9 @@ class AccountDunningCall(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
             with self.env["account.dunning.run"]._working_for(creditor):
-                self._plan_calls_of_notices(creditor)
-                self._refresh(creditor)
+                local = creditor._in_dunning_day(self)
+                local._plan_calls_of_notices(creditor)
+                local._refresh(creditor)
             self.env["ir.cron"]._commit_progress(1)
 
     # -- Actions ---------------------------------------------------------------------------------

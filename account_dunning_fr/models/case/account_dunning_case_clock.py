@@ -126,6 +126,6 @@ class AccountDunningCaseClock(models.Model):
         for case in cases:
             lang = case.company_id.partner_id._get_dunning_lang()
             with self.env["account.dunning.run"]._working_for(case.company_id):
-                case.with_context(lang=lang)._tell_clocks()
+                case.company_id._in_dunning_day(case.with_context(lang=lang))._tell_clocks()
             if not self.env["ir.cron"]._commit_progress(1):
                 break

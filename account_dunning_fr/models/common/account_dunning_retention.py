@@ -146,11 +146,11 @@ class AccountDunningRetention(models.Model):
     @recorded("retention")
     def _cron_clean(self):
         """Erase what is over in the companies that enabled it, a few records per commit."""
-        today = fields.Date.context_today(self)
         for company in self.env["res.company"]._get_dunning_creditors("dunning_retention_active"):
             lang = company.partner_id._get_dunning_lang()
-            for rule in self.with_context(lang=lang).search([("active", "=", True)]):
-                if not rule._clean(company, today):
+            local = company._in_dunning_day(self.with_context(lang=lang))
+            for rule in local.search([("active", "=", True)]):
+                if not rule._clean(company, company._get_dunning_today()):
                     return
 
     def _clean(self, company, today):

@@ -152,6 +152,8 @@ class AccountDunningRun(models.Model):
         self = pass_on(self, run_id=self.id)
         author = self.with_user(self.user_id).with_company(self.company_id)
         author = author.with_context(lang=self.queue["lang"])
+        if self.company_id:
+            author = self.company_id._in_dunning_day(author)
         self._learn_from_death()
         while self.position < len(self.queue["batches"]):
             batch = self.queue["batches"][self.position]

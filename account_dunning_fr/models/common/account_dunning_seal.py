@@ -468,7 +468,7 @@ class AccountDunningSeal(models.Model):
         if open_ones:
             return
         lang = self.company_id.partner_id._get_dunning_lang()
-        seal = self.with_context(lang=lang)
+        seal = self.company_id._in_dunning_day(self.with_context(lang=lang))
         labels = dict(seal._fields["fault"]._description_selection(seal.env))
         seal.activity_schedule(
             TODO,
@@ -496,7 +496,8 @@ class AccountDunningSeal(models.Model):
         today = fields.Datetime.start_of(fields.Datetime.now(), "day")
         late = self.search([("number", "=", 0), ("sealed_on", "<", today)])
         for company, seals in late.grouped("company_id").items():
-            first = seals[-1].with_context(lang=company.partner_id._get_dunning_lang())
+            lang = company.partner_id._get_dunning_lang()
+            first = company._in_dunning_day(seals[-1].with_context(lang=lang))
             summary = first.env._("Records of what was sent are not chained yet")
             if summary not in first.activity_ids.mapped("summary"):
                 first.activity_schedule(TODO, user_id=first._get_responsible().id, summary=summary)

@@ -183,7 +183,7 @@ class AccountDunningInsured(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
             with self.env["account.dunning.run"]._working_for(creditor):
-                self._look(creditor, fields.Date.context_today(self))
+                creditor._in_dunning_day(self)._look(creditor, creditor._get_dunning_today())
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

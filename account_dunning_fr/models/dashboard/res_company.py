@@ -28,21 +28,26 @@ class ResCompany(models.Model):
     @recorded("monthly")
     def _cron_send_dunning_monthly(self):
         """Send the report of the past month, once, on the first working day of this one."""
-        today = fields.Date.context_today(self)
-        first = today.replace(day=1)
-        opening = next_working_day(first)
-        if not opening <= today <= opening + timedelta(days=LATEST):
-            return
-        month = fields.Date.subtract(first, months=1)
-        companies = self.search([("dunning_monthly_user_ids", "!=", False)]).filtered(
-            lambda company: not company.dunning_monthly_sent or company.dunning_monthly_sent < month
-        )
+        companies = self.search([("dunning_monthly_user_ids", "!=", False)])
+        due = {company: company._get_dunning_month_to_send() for company in companies}
+        companies = companies.filtered(due.get)
         self.env["ir.cron"]._commit_progress(remaining=len(companies))
         for company in companies:
             with self.env["account.dunning.run"]._working_for(company):
-                company._send_dunning_monthly(month)
-                company.dunning_monthly_sent = month
+                company._in_dunning_day(company)._send_dunning_monthly(due[company])
+                company.dunning_monthly_sent = due[company]
             self.env["ir.cron"]._commit_progress(1)
+
+    def _get_dunning_month_to_send(self):
+        """Return the first day of the month whose report is due today, or None."""
+        self.ensure_one()
+        today = self._get_dunning_today()
+        first = today.replace(day=1)
+        opening = next_working_day(first)
+        month = fields.Date.subtract(first, months=1)
+        sent = self.dunning_monthly_sent and self.dunning_monthly_sent >= month
+        in_time = opening <= today <= opening + timedelta(days=LATEST)
+        return month if in_time and not sent else None
 
     def _send_dunning_monthly(self, month):
         """Queue the e-mails of the report: each reader gets what his rights and language say."""

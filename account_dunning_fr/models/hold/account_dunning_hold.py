@@ -384,7 +384,8 @@ class AccountDunningHold(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
             with self.env["account.dunning.run"]._working_for(creditor):
-                self._review_sleeping(creditor, fields.Date.context_today(self))
+                local = creditor._in_dunning_day(self)
+                local._review_sleeping(creditor, creditor._get_dunning_today())
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model

@@ -44,7 +44,7 @@ class AccountDunningAgenda(models.AbstractModel):
         :return: :class:`Foresight`: ``sendings`` by day, and ``last``: earlier than asked where so
             many customers change meanwhile that nobody would wait for it (``MOST_LOOKS``)
         """
-        first = first or fields.Date.context_today(self)
+        first = first or creditor._get_dunning_today()
         fore = self._begin(creditor, first, first + timedelta(days=days - 1))
         ends = self._get_assumed_ends(creditor, first)
         self._look_at_holds(creditor, fore, ends)

@@ -151,7 +151,7 @@ class AccountDunningDelivery(models.AbstractModel):
         lost = self._drop_copies(split_addresses(vals["refused_to"]))
         expected = self._drop_copies(waiting)
         if self._drop_copies(served) and not self.left_on:
-            vals["left_on"] = fields.Date.context_today(self)
+            vals["left_on"] = self.company_id._get_dunning_today()
         if reached:
             vals["delivery"] = "partial" if expected or lost else "taken"
         self.write(vals)

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.tools import format_date
 
+from ...core.working_days import ONE_DAY
 from ..common.account_dunning_run import recorded
 
 
@@ -66,18 +67,18 @@ class AccountDunningExpiry(models.AbstractModel):
     @recorded("expire")
     def _cron_expire(self):
         """Ask the person in charge what comes next, once for each expired formal notice."""
-        today = fields.Date.context_today(self)
         notices = self.search(
             [
                 ("line_ids.stands", "=", True),
-                ("deadline", "<", today),
+                ("deadline", "<", fields.Date.today() + ONE_DAY),  # it is tomorrow somewhere
                 ("expired_on", "=", False),
             ]
-        )
+        ).filtered(lambda notice: notice.deadline < notice.company_id._get_dunning_today())
         self.env["ir.cron"]._commit_progress(remaining=len(notices))
         for creditor, group in notices.grouped("company_id").items():
             with self.env["account.dunning.run"]._working_for(creditor):
-                if not group._expire_unpaid(creditor, today):
+                local = creditor._in_dunning_day(group)
+                if not local._expire_unpaid(creditor, creditor._get_dunning_today()):
                     return
 
     def _expire_unpaid(self, creditor, today):

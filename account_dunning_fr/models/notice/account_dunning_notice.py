@@ -502,7 +502,7 @@ class AccountDunningNotice(models.Model):
         result = super()._message_receive_bounce(email, partner)
         self.env["account.dunning.reply"].sudo()._keep_bounce(self.sudo(), email)
         for notice in self.sudo().filtered(lambda n: n.state == "sent" and not n.bounced_on):
-            notice.bounced_on = fields.Date.context_today(notice)
+            notice.bounced_on = notice.company_id._get_dunning_today()
             env = notice._in_dunning_lang().env
             notice.activity_schedule(
                 "mail.mail_activity_data_todo",

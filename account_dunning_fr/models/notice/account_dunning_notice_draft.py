@@ -1,7 +1,7 @@
 import json
 from collections import defaultdict
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL
 
 from ...core.choices import FREE
@@ -85,7 +85,7 @@ class AccountDunningNoticeDraft(models.AbstractModel):
         :param partners: only these customers; all by default
         :return: dict of counts: ``created``, ``refreshed``, ``cancelled``
         """
-        today = today or fields.Date.context_today(self)
+        today = today or creditor._get_dunning_today()
         self._settle_before(creditor, today, partners)
         if partners is not None:
             return self._carry_out(creditor, today, partners)

@@ -9,6 +9,7 @@ from psycopg2.extensions import TransactionRollbackError
 from odoo import api, fields, models
 from odoo.addons.base.models import ir_sequence
 from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from ..common.account_dunning_run import queued, recorded
@@ -374,7 +375,8 @@ class AccountDunningNotice(models.Model):
             runs._try(creditor)
             lang = creditor.partner_id._get_dunning_lang()
             with runs._working_for(creditor):
-                counts = self.env["account.dunning.plan"].with_context(lang=lang)._run(creditor)
+                plan = creditor._in_dunning_day(self.env["account.dunning.plan"])
+                counts = plan.with_context(lang=lang)._run(creditor)
                 _logger.info("Dunning plan of company %s: %s", creditor.id, counts)
                 runs._note_counts(counts)
                 self._give_up_settled_letters(creditor)
@@ -384,53 +386,58 @@ class AccountDunningNotice(models.Model):
     @recorded("send")
     def _cron_send(self):
         """Send what is ready, a batch of customers per commit; a failure is kept on its notice."""
-        today = fields.Date.context_today(self)
         self._reconcile_deliveries()
-        notices = self._get_sendable(today)
+        notices = self._get_sendable()
         self.env["ir.cron"]._commit_progress(remaining=len(notices))
         runs = self.env["account.dunning.run"]
         together, alone, deadly = runs._split_by_deaths(notices)
-        for notice in deadly:
-            notice._in_dunning_lang()._block(runs._get_deadly_reason(), today)
+        days = self.env["res.company"]._split_dunning_days
+        for today, notices in days(deadly):
+            for notice in notices:
+                notice._in_dunning_lang()._block(runs._get_deadly_reason(), today)
         self.env["ir.cron"]._commit_progress(len(deadly))
         for ids in (*split_every(SENT_TOGETHER, together.ids), *([each] for each in alone.ids)):
             group = self.browse(ids)
             runs._try(group)
             with runs._working_for(group.company_id[:1]):
-                in_time = group._send_scheduled(today)
+                in_time = all(notices._send_scheduled(today) for today, notices in days(group))
                 if not in_time:
                     break
 
     @api.model
-    def _get_sendable(self, today):
+    def _get_sendable(self, today=None):
         """Return what the scheduled action has to send today, in order.
 
         If the bank statements of a creditor are too old, none of his: that is noted on the notices.
 
-        :param date today: the day of the run
+        :param date today: the day of the run; by default, the own day of each creditor
         """
-        creditors = self.env["res.company"]._get_dunning_creditors("dunning_active")
-        for creditor in creditors:
-            stale = creditor._get_dunning_stale_bank_journals(today)
-            if stale:
-                creditors -= creditor
+        days = {}
+        for creditor in self.env["res.company"]._get_dunning_creditors("dunning_active"):
+            on = today or creditor._get_dunning_today()
+            stale = creditor._get_dunning_stale_bank_journals(on)
+            if not stale:
+                days.setdefault(on, []).append(creditor.id)
+            else:
                 lang = creditor.partner_id._get_dunning_lang()
-                reason = creditor.with_context(lang=lang)._get_dunning_statement_warning(today)
+                reason = creditor.with_context(lang=lang)._get_dunning_statement_warning(on)
                 self.env["account.dunning.run"]._note_failure(creditor, reason)
                 _logger.warning(
                     "Dunning of company %s stopped: bank statements too old in journals %s",
                     creditor.id,
                     stale.ids,
                 )
-        domain = [
-            ("company_id", "in", creditors.ids),
-            ("state", "=", "ready"),
-            ("send_email", "=", True),
-            *self._get_waiting_domain(),
-            "|",
-            ("failed_on", "=", False),
-            ("failed_on", "!=", today),
-        ]
+        domain = Domain.AND(
+            [
+                [("state", "=", "ready"), ("send_email", "=", True)],
+                self._get_waiting_domain(),
+                Domain.OR(
+                    Domain("company_id", "in", ids)
+                    & (Domain("failed_on", "=", False) | Domain("failed_on", "!=", on))
+                    for on, ids in days.items()
+                ),
+            ]
+        )
         return self.search(domain, order="date, id")
 
     def _block(self, problem, today):

@@ -174,7 +174,9 @@ class AccountMove(models.Model):
         # None of it is tracked, but Odoo would describe every field of the entry's items to find
         # out.
         untracked = first.with_context(tracking_disable=True)
-        super(AccountMove, untracked).write({"dunning_sent_on": fields.Date.context_today(self)})
+        # Sent by the scheduler too: the day is the creditor's.
+        for today, moves in self.env["res.company"]._split_dunning_days(untracked):
+            super(AccountMove, moves).write({"dunning_sent_on": today})
         return result
 
     def _is_dunning_unsent(self):

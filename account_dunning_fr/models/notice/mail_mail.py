@@ -6,7 +6,7 @@ import psycopg2
 from markupsafe import Markup
 from psycopg2.errors import LockNotAvailable, SerializationFailure
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 from odoo.tools import SQL, email_normalize, email_normalize_all, mute_logger
 
@@ -447,8 +447,9 @@ class MailMail(models.Model):
         notices = self.env[NOTICE].sudo().search([("mail_id", "in", mails.ids)])
         gone = notices.filtered(lambda notice: notice.state == "cancelled")
         queued = notices.filtered(lambda notice: notice.delivery in WAITING) - gone
-        today = fields.Date.context_today(self)
-        past = queued.filtered(lambda notice: notice._is_past(today))
+        past = queued.filtered(
+            lambda notice: notice._is_past(notice.company_id._get_dunning_today())
+        )
         changed = queued - queued._filter_still_due()
         recalled = (gone | past | changed).mail_id
         # First the notices: a mail cancelled by a person is another matter.

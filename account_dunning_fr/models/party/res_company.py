@@ -269,8 +269,38 @@ class ResCompany(models.Model):
         :param datetime moment: in UTC, as Odoo stores it, or False
         """
         self.ensure_one()
-        zone = self.sudo()._get_dunning_timezone()
-        return fields.Date.context_today(self.with_context(tz=zone), moment) if moment else None
+        return fields.Date.context_today(self._in_dunning_day(self), moment) if moment else None
+
+    def _get_dunning_today(self):
+        """Return the day that it is where the company writes, whoever asks, and wherever."""
+        return self._get_dunning_day(fields.Datetime.now())
+
+    @api.model
+    def _get_dunning_french_today(self):
+        """Return the day that it is for what is of no creditor: published rates and registers."""
+        return fields.Date.context_today(self.with_context(tz=FRENCH_TIME))
+
+    def _in_dunning_day(self, records):
+        """Return records for whose code today is the day that it is where the company writes.
+
+        What no person starts does its work with them: a scheduled action, the page of a customer,
+        an e-mail or a payment that comes in.
+
+        :param records: any recordset
+        """
+        self.ensure_one()
+        return records.with_context(tz=self.sudo()._get_dunning_timezone())
+
+    @api.model
+    def _split_dunning_days(self, records):
+        """Return records by the day that it is where their companies write.
+
+        :param records: of a model with ``company_id``
+        :return: list of (day, those of one time zone, as ``_in_dunning_day`` returns them)
+        """
+        by_zone = records.grouped(lambda record: record.company_id.sudo()._get_dunning_timezone())
+        placed = [found.with_context(tz=zone) for zone, found in by_zone.items()]
+        return [(fields.Date.context_today(found), found) for found in placed]
 
     # -- Payment online ----------------------------------------------------------------------------
 

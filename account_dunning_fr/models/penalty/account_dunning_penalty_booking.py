@@ -45,7 +45,7 @@ class AccountDunningPenalty(models.Model):
         :return: dict: ``entries`` (``account.move``), ``failed`` (number of customers) and
             ``in_time`` (whether the scheduled action has time left)
         """
-        until = until or fields.Date.context_today(self)
+        until = until or creditor._get_dunning_today()
         computed = self._compute(creditor, until, partners)
         return computed._book_all(until, force, scheduled, waiting)
 
@@ -412,7 +412,8 @@ class AccountDunningPenalty(models.Model):
         :param int waiting: how many creditors come after this one
         :return: whether there is time left
         """
-        local = self.with_context(lang=creditor.partner_id._get_dunning_lang())
+        local = creditor._in_dunning_day(self)
+        local = local.with_context(lang=creditor.partner_id._get_dunning_lang())
         result = local._run(creditor, scheduled=True, waiting=waiting)
         self.env["account.dunning.run"]._note_counts({"entries": len(result["entries"])})
         local._document(creditor, scheduled=True)
@@ -430,11 +431,12 @@ class AccountDunningPenalty(models.Model):
 
         A large creditor takes all the time of a call: the others come first in the next one.
         """
-        today = fields.Date.context_today(self)
-        reached = self.sudo()._read_group(
-            [("company_id", "in", creditors.ids), ("computed_until", ">=", today)], ["company_id"]
+        last = self.sudo()._read_group(
+            [("company_id", "in", creditors.ids)], ["company_id"], ["computed_until:max"]
         )
-        reached = self.env["res.company"].union(*(company for (company,) in reached))
+        reached = self.env["res.company"].union(
+            *(company for company, on in last if on and on >= company._get_dunning_today())
+        )
         return (creditors - reached) + (creditors & reached)
 
     # -- Preview of a booking ----------------------------------------------------------------------

@@ -287,7 +287,8 @@ class AccountDunningRate(models.Model):
     @recorded("rates")
     def _cron_check(self):
         """Remind users of the current half-year's rates until they are entered and confirmed."""
-        today = fields.Date.context_today(self)
+        # Rates belong to no creditor.
+        today = self.env["res.company"]._get_dunning_french_today()
         latest = self.search([], limit=1)
         if not latest or not self._get_warning(today):
             return
@@ -295,10 +296,10 @@ class AccountDunningRate(models.Model):
         for user in managers.filtered(lambda user: user.active and not user.share):
             if latest.activity_ids.filtered(lambda todo, user=user: todo.user_id == user):
                 continue
-            # Rates belong to no creditor.
             speaking = latest.with_context(lang=user.lang)
             speaking.activity_schedule(
                 "mail.mail_activity_data_todo",
+                date_deadline=today,
                 user_id=user.id,
                 summary=speaking.env._("Late-payment rates of the half-year"),
                 note=speaking._get_warning(today),

@@ -1,6 +1,6 @@
 from contextlib import nullcontext
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.tools import SQL, format_amount, format_date
 
 from ...core.money import to_decimal
@@ -154,7 +154,7 @@ class AccountDunningPlan(models.AbstractModel):
         :param assumed: ``query.Assumed``: what is assumed to happen before a future day; nothing by
             default
         """
-        today = today or fields.Date.context_today(self)
+        today = today or creditor._get_dunning_today()
         return list(map(PlanRow._make, self._ask(creditor, today, partners, assumed)))
 
     @api.model

@@ -205,6 +205,7 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(letters))
         for letter in letters:
-            letter._call_provider(letter._track_by_provider)
+            local = letter.company_id._in_dunning_day(letter)
+            local._call_provider(local._track_by_provider)
             if not self.env["ir.cron"]._commit_progress(1):
                 break

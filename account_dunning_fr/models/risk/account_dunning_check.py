@@ -166,7 +166,8 @@ class AccountDunningCheck(models.Model):
         for creditor in creditors:
             customers = self._find_customers(creditor, sirens)
             matched.update(customers)
-            checks |= self._import_for(creditor, in_order, customers, source, counts)
+            local = creditor._in_dunning_day(self)
+            checks |= local._import_for(creditor, in_order, customers, source, counts)
         counts["strangers"] = sum(1 for each in notices if not matched & set(each.sirens))
         self._rate_again(checks)
         return Import(counts, checks)
@@ -355,7 +356,8 @@ class AccountDunningCheck(models.Model):
     @api.model
     def _rate_again(self, checks):
         """Rate at once whom a notice concerns, where customers are rated."""
-        today = fields.Date.context_today(self)
+        risks = self.env["account.dunning.risk"]
         for creditor, found in checks.grouped("company_id").items():
             if creditor.sudo().dunning_risk:
-                self.env["account.dunning.risk"]._review(creditor, today, found.partner_id.ids)
+                local = creditor._in_dunning_day(risks)
+                local._review(creditor, creditor._get_dunning_today(), found.partner_id.ids)

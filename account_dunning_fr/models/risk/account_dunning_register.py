@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import api, models
 from odoo.exceptions import UserError
 
 from ...core.register_answers import CEASED, read_identity
@@ -49,7 +49,7 @@ class AccountDunningRegister(models.AbstractModel):
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_watch_bodacc")
         if not creditors:
             return
-        today = fields.Date.context_today(self)
+        today = creditors._get_dunning_french_today()  # read for all of them together
         days = self._get_days_to_read(creditors, today)
         self.env["ir.cron"]._commit_progress(remaining=len(days))
         with self.env["account.dunning.run"]._working_for(creditors[0]):
@@ -96,11 +96,12 @@ class AccountDunningRegister(models.AbstractModel):
         """Ask who the customers to be checked are; one commit for each."""
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_watch_register")
         for creditor in creditors:
-            risks = self._get_risks_to_ask(creditor)
+            local = creditor._in_dunning_day(self)
+            risks = local._get_risks_to_ask(creditor)
             self.env["ir.cron"]._commit_progress(remaining=len(risks))
             with self.env["account.dunning.run"]._working_for(creditor):
                 for risk in risks:
-                    self._ask(risk)
+                    local._ask(risk)
                     if not self.env["ir.cron"]._commit_progress(1):
                         return
 

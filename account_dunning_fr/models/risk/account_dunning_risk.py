@@ -183,7 +183,8 @@ class AccountDunningRisk(models.Model):
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
         for creditor in creditors:
             with self.env["account.dunning.run"]._working_for(creditor):
-                self._review(creditor, fields.Date.context_today(self), commit=True)
+                local = creditor._in_dunning_day(self)
+                local._review(creditor, creditor._get_dunning_today(), commit=True)
             self.env["ir.cron"]._commit_progress(1)
 
     @api.model
