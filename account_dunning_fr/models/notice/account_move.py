@@ -325,7 +325,10 @@ class AccountMove(models.Model):
         return self._get_dunning_sent_files()[self].with_env(self.env)
 
     def _get_dunning_carriers(self):
-        """Return the messages with a PDF that our users sent from these invoices, oldest first."""
+        """Return the messages with a PDF that our users sent from these invoices, oldest first.
+
+        A note among colleagues is not sent to the customer, whatever file it has.
+        """
         return (
             self.env["mail.message"]
             .sudo()
@@ -337,6 +340,9 @@ class AccountMove(models.Model):
                     ("message_type", "!=", "email"),
                     ("author_id.user_ids.share", "=", False),
                     ("attachment_ids.mimetype", "=", "application/pdf"),
+                    "|",
+                    ("subtype_id.internal", "!=", True),
+                    ("partner_ids.partner_share", "=", True),
                 ],
                 order="date, id",
             )

@@ -100,6 +100,10 @@ class TestInvoiceExhibits(CaseCommon):
         message.sudo().author_id = self.partner
         message = self.send_by_mail(move, forged)
         message.sudo().author_id = portal.partner_id
+        for readers in ([], self.manager.partner_id.ids):  # a note among colleagues is not sent
+            move.with_user(self.manager).message_post(
+                body="Annotated", partner_ids=readers, attachments=[(name, forged)]
+            )
         self.send_by_mail(move, forged, name="Delivery note.pdf")
         self.send_by_mail(move, forged, name=f"{self.number(move)}0.pdf")
         self.attachment(move, f"{name}", pdf("a person's own file"))
