@@ -144,10 +144,8 @@ class AccountDunningPaymentPlan(models.Model):
         creditor, customer = self.company_id, self.partner_id
         if not email_normalize(creditor.email):
             return False
-        whose = [("partner_id", "=", customer.id)]
-        refused = self.env["account.dunning.notice"]._get_refused(creditor, whose)
-        addresses = refused.get((creditor.id, customer.id), ())
-        return not customer._get_dunning_recipient()._get_dunning_email_fault(addresses)
+        recipient = customer._get_dunning_recipient()
+        return not recipient._find_dunning_email_fault(creditor, customer)
 
     def _close(self, state, reason):
         self._owned().write(

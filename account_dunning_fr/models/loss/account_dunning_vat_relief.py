@@ -414,8 +414,14 @@ class AccountDunningVatRelief(models.Model):
         self._check_proposes()
         self.check_access("write")
         for record in self.filtered(lambda each: each.state == "issued"):
-            if not record.partner_id.email:
-                raise UserError(self.env._("%s has no e-mail.", record.partner_id.display_name))
+            debtor, creditor = record.partner_id, record.company_id.dunning_creditor_id
+            if debtor._find_dunning_email_fault(creditor, debtor.commercial_partner_id):
+                raise UserError(
+                    self.env._(
+                        "No e-mail reaches %s: send the duplicate another way, and record it.",
+                        debtor.display_name,
+                    )
+                )
             speaking = record.with_context(lang=record.partner_id._get_dunning_lang())
             record.message_post(
                 body=record.sentence,

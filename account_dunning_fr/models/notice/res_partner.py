@@ -168,6 +168,17 @@ class ResPartner(models.Model):
             return "refused"
         return "returned" if contact.message_bounce else None
 
+    def _find_dunning_email_fault(self, creditor, customer):
+        """Return why no e-mail of a creditor reaches this contact of a customer, or None.
+
+        :param creditor: ``res.company``
+        :param customer: commercial partner
+        :return: as ``_get_dunning_email_fault``, which takes what was read for many at once
+        """
+        whose = [("partner_id", "=", customer.id)]
+        refused = self.env["account.dunning.notice"]._get_refused(creditor, whose)
+        return self._get_dunning_email_fault(refused.get((creditor.id, customer.id), ()))
+
     def _get_dunning_refused(self, refused):
         """Return the addresses of this contact if all of them refused a message, else none.
 

@@ -114,6 +114,17 @@ class TestVatRelief(LossCommon):
         with self.assertRaisesRegex(UserError, "given back"):
             record.action_undo()
 
+    def test_a_duplicate_is_not_said_to_be_sent_to_an_address_that_takes_nothing(self):
+        record = self.opened()
+        record.action_issue()
+        self.partner.message_bounce = 1
+        with self.assert_refused(UserError, "send the duplicate another way"):
+            record.action_send_email()
+        self.assertFalse(record.sent_on)
+        self.partner.message_bounce = 0
+        record.action_send_email()
+        self.assertEqual(record.state, "sent")
+
     def test_a_loss_takes_it_back_once_the_duplicate_is_sent(self):
         record = self.opened()
         loss = self.close("2026-05-31", self.partner)
