@@ -12,7 +12,7 @@ from .account_dunning_case import COURSE
 from .account_dunning_case_clock import DATES
 from .states import CLOSE_REASONS, MANDATE_SCOPES
 
-# Each date puts the file into its state; the last known date of this list decides.
+# Each date puts the file into its state; the first of these that is set decides.
 STATE_DATES = (
     ("closed_on", "closed"),
     ("executed_on", "executed"),

@@ -110,25 +110,25 @@ class AccountMove(models.Model):
         )
 
     @on("posted", INSURED)
-    def _reattach_dunning_insured(self, before):
+    def _reattach_dunning_insured(self, _before):
         """Odoo writes the items of an invoice again: what the insurer was told of them stays."""
         self._reattach_dunning("account.dunning.insured")
 
     @on("posted", INDEMNITY)
-    def _book_dunning_indemnities(self, before):
+    def _book_dunning_indemnities(self, _before):
         for entry, items in self._get_dunning_indemnities().grouped("indemnity_move_id").items():
             items._book(entry)
 
     @on("reset", INDEMNITY)
-    def _reopen_dunning_indemnities(self, before):
+    def _reopen_dunning_indemnities(self, _before):
         self._get_dunning_indemnities()._unbook(True)
 
     @on("cancelled deleting", INDEMNITY)
-    def _cancel_dunning_indemnities(self, before):
+    def _cancel_dunning_indemnities(self, _before):
         self._get_dunning_indemnities()._unbook(False)
 
     @on("reversed", INDEMNITY)
-    def _undo_dunning_indemnities(self, before):
+    def _undo_dunning_indemnities(self, _before):
         """An indemnity whose entry is reversed by hand is prepared again."""
         booked = self._get_dunning_indemnities().filtered(lambda item: item.step == "paid")
         booked._unbook(False)

@@ -86,7 +86,7 @@ def _read_promises(page, scope):
     promises = page.env["account.dunning.promise"].search(_promises_domain(scope))
     return Promises.of(
         [
-            _convert_promised(page, scope, promise, amount)
+            _convert_promised(scope, promise, amount)
             for amount in (promise.amount, promise.amount_received)
         ]
         for promise in promises
@@ -111,7 +111,7 @@ def _promises_action(page, scope):
     return {**action, "domain": _promises_domain(scope), "context": {}}
 
 
-def _convert_promised(page, scope, promise, amount):
+def _convert_promised(scope, promise, amount):
     converted = promise.currency_id._convert(
         amount, scope.currency, promise.company_id, promise.date_promised
     )

@@ -15,20 +15,20 @@ class AccountMove(models.Model):
         return self.env[RECORDS].sudo().search([("entry_id", "in", self.ids)])
 
     @on("posted", ENTRY)
-    def _book_dunning_impairments(self, before):
+    def _book_dunning_impairments(self, _before):
         records = self._get_dunning_impairments().filtered(lambda each: each.state == "prepared")
         records.write({"state": "posted", "problem": False})
         records._settle()
 
     @on("reset", ENTRY)
-    def _reopen_dunning_impairments(self, before):
+    def _reopen_dunning_impairments(self, _before):
         records = self._get_dunning_impairments().filtered(lambda each: each.state == "posted")
         for record in records:
             record._unsettle()
         records.state = "prepared"
 
     @on("cancelled", ENTRY)
-    def _cancel_dunning_impairments(self, before):
+    def _cancel_dunning_impairments(self, _before):
         self._undo_dunning_impairments(self.env._("Entry cancelled"))
 
     def _undo_dunning_impairments(self, reason):
@@ -38,20 +38,20 @@ class AccountMove(models.Model):
                 record.write({"state": "undone", "undone_by": self.env.uid, "undo_reason": why})
 
     @on("reversing", ENTRY)
-    def _unsettle_dunning_impairments(self, before):
+    def _unsettle_dunning_impairments(self, _before):
         """What a closing's entry was matched with is free to be matched with its reversal."""
         for record in self._get_dunning_impairments():
             if record.state == "posted":
                 record._unsettle()
 
     @on("reversed", ENTRY)
-    def _reverse_dunning_impairments(self, before):
+    def _reverse_dunning_impairments(self, _before):
         """A closing's entry reversed by hand is undone: the next closing starts from the books."""
         booked = self._get_dunning_impairments().filtered(lambda each: each.state == "posted")
         booked.entry_id._undo_dunning_impairments(self.env._("Entry reversed"))
 
     @on("deleting", ENTRY)
-    def _unlink_dunning_impairments(self, before):
+    def _unlink_dunning_impairments(self, _before):
         """A prepared entry that is deleted leaves its line proposed again."""
         records = self._get_dunning_impairments()
         records.filtered(lambda each: each.state == "prepared").write(

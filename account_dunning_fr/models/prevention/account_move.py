@@ -149,7 +149,7 @@ class AccountMove(models.Model):
         return cite([getattr(allowed(regime), right)], french=french)
 
     @on("posted")
-    def _freeze_dunning_mentioned_rate(self, before):
+    def _freeze_dunning_mentioned_rate(self, _before):
         """An invoice that states the legal default keeps it: the letters claim what it said.
 
         Terms typed later on the customer or the company hold for the invoices that follow.
