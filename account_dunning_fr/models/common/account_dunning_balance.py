@@ -3,8 +3,8 @@ from odoo.tools import SQL
 
 from .ledger_query import over_the_ledger
 
-# What does not count on the day although the residual of today takes it off: reconciliations of
-# later, and those with an entry still in draft.
+# What does not count on that day although today's residual deducts it: later reconciliations, and
+# those with an entry still in draft.
 UNDONE = """
     SELECT debit_move_id, credit_move_id, amount, debit_amount_currency, credit_amount_currency
       FROM account_partial_reconcile WHERE max_date > %(as_of)s
@@ -18,7 +18,7 @@ UNDONE = """
      WHERE move.state = 'draft' AND partial.max_date <= %(as_of)s
        AND move.journal_id IN (SELECT id FROM account_journal)
 """
-# Within a group, a debt of one creditor may be set against money received by another: it stays
+# Within a group, a debt to one creditor may be reconciled with money received by another: it stays
 # open in the books of each.
 ACROSS = """
      UNION ALL
@@ -58,8 +58,9 @@ CONDITIONS = """
        AND (%(residual)s <> 0 OR %(residual_currency)s <> 0)
        AND line.dunning_moved_item_id IS NULL
 """
-# What a customer owes is no less for being borne by another account (416), until it is lost: then
-# the transfer is matched with the invoice. Few lines: each looks its matches up.
+# A customer does not owe less because the debt was moved to another account (416), until it is
+# lost: then the transfer is reconciled with the invoice. Such lines are few: each looks up its own
+# matches.
 MOVED = """
     SELECT COALESCE(sum(line.balance + COALESCE(settled.amount, 0)), 0)
       FROM account_move_line line
@@ -75,15 +76,15 @@ MOVED = """
        AND line.company_id IN %(companies)s AND line.parent_state = 'posted'
        AND line.date <= %(as_of)s AND %(partners)s
 """
-# Where nothing was undone, as on most days that are today.
+# If nothing was undone, as is usual for a date close to today.
 OPEN_NOW = """
     %(columns)s
       FROM account_move_line line
       LEFT JOIN res_partner partner ON partner.id = line.partner_id
      WHERE line.reconciled IS NOT TRUE %(conditions)s
 """
-# The residual of today and what was undone since: on a large ledger most items were settled before
-# the day, and are not read at all.
+# Today's residual plus what was undone since: in a large ledger most items were settled before that
+# day, and are not read at all.
 OPEN_ITEMS = """
     WITH undone AS (
         SELECT line_id, sum(side.amount) AS amount, sum(side.amount_currency) AS amount_currency
@@ -107,8 +108,8 @@ OPEN_ITEMS = """
      WHERE line.reconciled IS TRUE %(conditions)s
 """
 
-# Upper bound of each column in days past due; None: beyond. Credits have a column of their own, so
-# that what is not allocated never hides what is late.
+# Upper bound of each column in days past due; None: no bound. Credits have their own column, so
+# that unallocated money never hides overdue debts.
 BUCKETS = (("days_30", 30), ("days_60", 60), ("days_90", 90), ("days_120", 120), ("older", None))
 AGED_COLUMNS = ("credit", "not_due", *(name for name, _days in BUCKETS))
 
@@ -126,11 +127,11 @@ AGED = """
 
 
 class AccountDunningBalance(models.AbstractModel):
-    """What customers owed on any day, past days included, from the dates of the reconciliations.
+    """What customers owed on any day, even in the past, from the dates of reconciliations.
 
     How it works: a reconciliation counts from the later date of its two items
-    (``account.partial.reconcile.max_date``), so that each one takes the same amount off a debit and
-    off a credit of the same day or earlier. The items therefore add up to the balance of their
+    (``account.partial.reconcile.max_date``), so that it deducts the same amount from a debit and
+    from a credit of the same day or earlier. The items therefore add up to the balance of their
     accounts on that day, to the cent; an exchange difference counts from the date of its own entry.
     """
 
@@ -139,14 +140,14 @@ class AccountDunningBalance(models.AbstractModel):
 
     @api.model
     def _get_open_items_query(self, companies, as_of, partners=None, accounts=None):
-        """Return the query of the receivable items open at the end of a day, one row an item.
+        """Return the query of the receivable items open at the end of a day, one row per item.
 
         Columns: ``move_line_id``, ``move_id``, ``partner_id`` (commercial, may be null),
         ``account_id``, ``currency_id``, ``company_id``, ``date``, ``is_orphan`` (without a
-        customer), ``date_maturity`` (else the date), ``residual`` (company's currency, negative
-        for a credit), ``residual_currency`` and ``is_paid_out`` (money given back to the customer:
-        no debt of his, and never late).
-        Rights are those of who runs it: check them first. To be used as a sub-query.
+        customer), ``date_maturity`` (else the date), ``residual`` (company's currency, negative for
+        a credit), ``residual_currency`` and ``is_paid_out`` (money returned to the customer: not a
+        debt, and never late). It runs without access checks: check them first. To be used as a
+        sub-query.
 
         :param companies: ``res.company`` records whose books are read
         :param date as_of: last day that counts
@@ -177,7 +178,7 @@ class AccountDunningBalance(models.AbstractModel):
 
     @api.model
     def _get_residuals_sql(self, any_undone):
-        """Return what is left of an item, in both currencies, less what was undone."""
+        """Return the residual of an item, in both currencies, as if later changes were undone."""
         if not any_undone:
             return {
                 "residual": SQL("line.amount_residual"),
@@ -194,7 +195,7 @@ class AccountDunningBalance(models.AbstractModel):
     def _get_ledger_balance(self, companies, as_of, partners=None, accounts=None):
         """Return the balance of the receivable accounts at the end of a day, from their items.
 
-        What was moved from them to doubtful customers, and is still owed, counts.
+        Includes what was moved from them to doubtful customers and is still owed.
 
         :return: float, in the company's currency
         """
@@ -208,7 +209,7 @@ class AccountDunningBalance(models.AbstractModel):
                  WHERE line.account_id IN %s AND line.company_id IN %s
                    AND line.parent_state = 'posted' AND line.date <= %s AND %s
                 """,
-                # Not even a join that changes nothing: the index alone then answers.
+                # Without any join, even a neutral one: the index alone can answer.
                 SQL() if partners is None else join,
                 self._get_accounts_sql(accounts),
                 tuple(companies.ids) or (0,),
@@ -230,7 +231,7 @@ class AccountDunningBalance(models.AbstractModel):
     @api.model
     def _get_accounts_sql(self, accounts):
         if accounts is None:
-            # Their numbers rather than a sub-query: PostgreSQL then knows how few items are open.
+            # Ids rather than a sub-query: PostgreSQL then knows how few items are open.
             accounts = self.env["account.move.line"]._get_dunning_accounts(None)
         return SQL("%s", tuple(accounts.ids) or (0,))
 
@@ -243,7 +244,7 @@ class AccountDunningBalance(models.AbstractModel):
 
     @api.model
     def _has_other_companies(self, companies):
-        """Tell whether items of these companies may be reconciled with those of others."""
+        """Whether items of these companies may be reconciled with those of others."""
         family = self.env["res.company"].sudo().search([("id", "child_of", companies.root_id.ids)])
         return bool(family - companies)
 
@@ -273,17 +274,17 @@ class AccountDunningBalance(models.AbstractModel):
 
     @api.model
     def _get_aged_rows(self, companies, as_of, partners=None, by_user=False):
-        """Return the open items by days past due, one row a customer.
+        """Return the open items by days past due, one row per customer.
 
         An item due on the day itself is not late.
 
-        :param companies: ``res.company`` records of one currency
+        :param companies: ``res.company`` records with one currency
         :param date as_of: the day of the balance
         :param partners: only these customers
-        :param bool by_user: one row a customer and salesperson: that of the invoice, else that of
+        :param bool by_user: one row per customer and salesperson: that of the invoice, else that of
             the customer
-        :return: list of dicts: ``partner_id``, ``user_id``, ``credit`` (credits and payments not
-            allocated, less what was given back; negative), ``not_due``, ``days_30`` (1 to 30 days),
+        :return: list of dicts: ``partner_id``, ``user_id``, ``credit`` (unallocated credits and
+            payments, minus refunds; negative), ``not_due``, ``days_30`` (1 to 30 days),
             ``days_60``, ``days_90``, ``days_120``, ``older`` and ``total``, in company currency
         """
         columns = [

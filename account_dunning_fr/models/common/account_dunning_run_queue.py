@@ -9,15 +9,15 @@ from .private_context import pass_on, passed
 
 _logger = logging.getLogger(__name__)
 
-END = "end"  # stands for the making of the result, once all batches are done
+END = "end"  # in place of a batch: producing the result, once all batches are done
 QUEUED = [("queue", "!=", False), ("state", "in", ("waiting", "running", "partial"))]
 
 
 class AccountDunningRun(models.Model):
-    """Long work started by hand: done by the scheduler in batches, with the rights of its author.
+    """Long work started by hand: the scheduler does it in batches, with the rights of its author.
 
-    Each batch is committed with the progress, so that after a kill the next run of the scheduler
-    goes on with the first batch that was not done.
+    Each batch is committed together with the progress, so that after a kill the next run of the
+    scheduler resumes with the first batch that was not done.
     """
 
     _inherit = "account.dunning.run"
@@ -47,9 +47,9 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _is_long(self, count, at_once):
-        """Whether so much work is left to the scheduler; it never is in the scheduler itself.
+        """Whether there is too much work for now; never true in the scheduler itself.
 
-        :param int at_once: so much is done while the user waits
+        :param int at_once: how many records are processed while the user waits
         """
         return count > at_once and not passed(self.env, "run_id")
 
@@ -57,11 +57,11 @@ class AccountDunningRun(models.Model):
     def _enqueue(self, batches, method, *, finish=None, **arguments):
         """Leave work to the scheduler.
 
-        :param list batches: records of one model, each batch done and committed together
-        :param str method: of these records, declared by ``queued``
-        :param finish: pair of a model and its method that makes the result (``ir.attachment``)
-        :param arguments: what both take, as JSON keeps it
-        :return: window action on the run, where its progress is shown
+        :param list batches: records of one model, each batch processed and committed together
+        :param str method: of these records, decorated with ``queued``
+        :param finish: pair of a model and its method that produces the result (``ir.attachment``)
+        :param arguments: what both take, JSON-serializable
+        :return: window action of the run, which shows its progress
         """
         kind, whole = _get_queued(batches[0], method)._dunning_queued
         run = self.sudo().create(
@@ -89,12 +89,12 @@ class AccountDunningRun(models.Model):
         return self.env[self.sudo().queue["model"]].browse(batch)
 
     def _get_units(self, batch):
-        """Return what a batch counts for: its records, or one."""
+        """Return how many units a batch counts for: its records, or one."""
         _kind, whole = _get_queued(self._get_worked(batch), self.queue["method"])._dunning_queued
         return 1 if whole else len(batch)
 
     def action_cancel(self):
-        """Drop what is not done yet of work that one started."""
+        """Cancel the rest of the work that the user started."""
         self.ensure_one()
         self.check_access("read")
         if self.user_id != self.env.user and not self.env.user.has_group(
@@ -115,9 +115,9 @@ class AccountDunningRun(models.Model):
 
     @api.model
     def _cron_work(self):
-        """Do the work that waits, in the order in which it was started."""
+        """Do the pending work, in the order in which it was started."""
         runs = self.search(QUEUED, order="id")
-        # What a process died of does not hold the others: it goes last.
+        # What a process died of must not hold up the others: it goes last.
         runs = runs.sorted(lambda run: bool(run.trying))
         cron = self.env["ir.cron"]
         cron._commit_progress(remaining=sum(runs.mapped("left")))
@@ -128,14 +128,14 @@ class AccountDunningRun(models.Model):
                 return
 
     def _work_or_stop(self):
-        """Work; a run that breaks stops with its reason, and does not hold the others.
+        """Work; a run that fails stops with its reason and does not hold up the others.
 
         :return: whether there is time left
         """
         try:
             return self._work()
         except OperationalError:
-            raise  # a conflict between transactions, or a lost connection: done again later
+            raise  # a conflict between transactions, or a lost connection: retried later
         except Exception as error:
             _logger.exception("Dunning run %s broke", self.id)
             self.env.cr.rollback()
@@ -144,7 +144,7 @@ class AccountDunningRun(models.Model):
             return True
 
     def _work(self):
-        """Do the batches of one run until the time of the scheduler is up.
+        """Process the batches of one run until the scheduler's time is up.
 
         :return: whether there is time left
         """
@@ -180,7 +180,7 @@ class AccountDunningRun(models.Model):
         return True
 
     def _learn_from_death(self):
-        """Put what the process before this one died of last, and each of its records alone."""
+        """Move the batch during which the last process died to the end, record by record."""
         if not self.trying:
             return
         queue, position = self.queue, self.position
@@ -199,7 +199,7 @@ class AccountDunningRun(models.Model):
         self.env["ir.cron"]._commit_progress()
 
     def _do(self, author, batch):
-        """Do one batch, or note why it failed; then one by one, so that the others are done.
+        """Process one batch; if it fails, process its records one by one, and store why some fail.
 
         :param author: this run, with the rights of who started it
         :param list batch: ids
@@ -209,7 +209,7 @@ class AccountDunningRun(models.Model):
             with self.env.cr.savepoint():
                 work(**self.queue.get("arguments", {}))
         except OperationalError:
-            raise  # a conflict between transactions, or a lost connection: done again later
+            raise  # a conflict between transactions, or a lost connection: retried later
         except Exception as error:
             if self._get_units(batch) > 1:
                 for record_id in batch:
@@ -220,13 +220,13 @@ class AccountDunningRun(models.Model):
             self._note_failure(self._get_worked(batch), self._explain(error))
 
     def _make_result(self, model, method):
-        """Return the file that the work was for."""
+        """Return the file that is the result of the work."""
         queue = self.sudo().queue
         records = self._get_worked([each for batch in queue["batches"] for each in batch])
         return _get_queued(self.env[model], method)(records, **queue.get("arguments", {}))
 
     def _end_work(self, author):
-        """Make the result, if the work has one, note the end, and tell its author."""
+        """Produce the result, if there is one, store the end, and notify the author."""
         finish = self.queue.get("finish")
         try:
             if finish and self.done:
@@ -253,9 +253,9 @@ class AccountDunningRun(models.Model):
 
 
 def _get_queued(records, name):
-    """Return a method that the scheduler may do.
+    """Return a method that the scheduler may run.
 
-    :raise AttributeError: no method of ours is declared under this name
+    :raise AttributeError: if no method of ours is decorated under this name
     """
     method = getattr(records, name)
     if not getattr(method, "_dunning_queued", None):

@@ -22,7 +22,7 @@ TREATMENTS = [
 
 
 def money(string, **values):
-    """Declare a sum of the closing in the company's currency."""
+    """Declare a monetary field of the closing in the company's currency."""
     return fields.Monetary(
         string=string, currency_field="company_currency_id", readonly=True, **values
     )
@@ -31,10 +31,10 @@ def money(string, **values):
 class AccountDunningImpairment(models.Model):
     """What a closing says of one customer: claim, proposal and reason, choice, entry.
 
-    Closings converge: each books what should stand on 416 and 491 less what the books say, so that
-    one made twice books nothing, and a payment recorded late corrects itself. The invoice stays
-    open, and is chased, disputed and filed as before: its claim is borne by 416, and the line that
-    moves it (``dunning_moved_item_id``) is no money of the customer. Only a loss settles it.
+    Closings converge: each books what should be on 416 and 491 minus what the books have, so that
+    running one twice books nothing, and a payment recorded late corrects itself. The invoice stays
+    open, and is chased, disputed and taken to court as before: its claim is on 416, and the line
+    that moves it (``dunning_moved_item_id``) is not money of the customer. Only a loss settles it.
 
     An accountant chooses and prepares the entries; a manager posts and undoes them.
     """
@@ -150,9 +150,9 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _close(self, company, day, partners=None):
-        """Propose what becomes of each customer's claims at a closing; nothing is booked.
+        """Propose what to do with each customer's claims at a closing; nothing is booked.
 
-        What a person chose stays, with the figures of now; what is prepared or booked is left.
+        A person's choice is kept, with updated figures; prepared or booked lines are left alone.
 
         :param company: ``res.company``, one of the user's
         :param date day: the day of the closing
@@ -164,9 +164,9 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _look(self, company, day, partners=None):
-        """Return what a closing finds of each customer, as ``closing_facts.gather`` does.
+        """Return what a closing finds of each customer, like ``closing_facts.gather``.
 
-        :raise AccessError: unless the user may prepare one in this company
+        :raise AccessError: unless the user may prepare a closing in this company
         """
         self._check_proposes()
         if company not in self.env.companies:
@@ -175,7 +175,7 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _propose(self, company, day, customers, partners):
-        """Write down what is proposed of customers; see ``_close``.
+        """Store the proposals for customers; see ``_close``.
 
         :param dict customers: ``{partner id: closing_facts.Customer}``
         """
@@ -217,7 +217,7 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _open_closing(self, company, day):
-        """Make the proposals of a closing and open their list."""
+        """Create the proposals of a closing and open their list."""
         self._close(company, day)
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_account_dunning_impairment"
@@ -253,7 +253,7 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _get_reason(self, customer, days):
-        """Return all that is known, in words, not what the rule took alone."""
+        """Return all known reasons, in words, not only the one that the rule used."""
         labels = dict(self._fields["ground"]._description_selection(self.env))
         told = [
             self.env._("%(fact)s (%(day)s)", fact=labels[ground], day=format_date(self.env, since))
@@ -272,7 +272,7 @@ class AccountDunningImpairment(models.Model):
     # -- Entries -----------------------------------------------------------------------------------
 
     def action_prepare(self):
-        """Prepare the entries of the customers chosen, as drafts, of the figures of now."""
+        """Prepare draft entries for the selected customers, with today's figures."""
         self._check_proposes()
         self.check_access("write")
         for (company, day), records in (
@@ -289,7 +289,7 @@ class AccountDunningImpairment(models.Model):
         return self._show()
 
     def _check_last_closing(self, company, day):
-        """:raise UserError: where a later closing is booked: it has gone on from these figures"""
+        """:raise UserError: if a later closing is booked, which is based on these figures"""
         later = self.sudo().search(
             [
                 ("company_id", "=", company.id),
@@ -307,7 +307,7 @@ class AccountDunningImpairment(models.Model):
             )
 
     def _prepare_entries(self, company, found):
-        """Create the entries, all together; where one fails they are made one by one.
+        """Create all entries together; if one fails, create them one by one.
 
         :param dict found: ``{partner id: closing_facts.Customer}``
         """
@@ -325,10 +325,10 @@ class AccountDunningImpairment(models.Model):
         return None
 
     def _create_entries(self, company, found):
-        """Create the draft entries of these proposals; one that changes nothing is posted as it is.
+        """Create the draft entries of these proposals; one that changes nothing is posted as is.
 
         :param company: ``res.company`` of all of them
-        :param dict found: what the closing look found, by partner id
+        :param dict found: result of the closing, by partner id
         """
         journal = company._get_dunning_closing_journal()
         vals_by_record, closing = {}, Closing(company, self[:1].date)
@@ -351,7 +351,7 @@ class AccountDunningImpairment(models.Model):
             record.write({"entry_id": entry_id, "state": state, "problem": False})
 
     def action_post(self):
-        """Post the entries prepared; one that is refused stays a draft and says why."""
+        """Post the prepared entries; a refused one stays in draft and says why."""
         self._check_manages()
         self.check_access("write")
         for record in self.filtered(lambda each: each.state == "prepared"):
@@ -363,7 +363,7 @@ class AccountDunningImpairment(models.Model):
         return self._show()
 
     def action_undo(self):
-        """Take the entries back: a draft is deleted, what is posted is reversed, with the reason.
+        """Undo the entries: a draft is deleted, a posted one reversed, with the reason.
 
         :raise UserError: without a reason
         """
@@ -389,7 +389,7 @@ class AccountDunningImpairment(models.Model):
     # -- What follows from the entries -------------------------------------------------------------
 
     def _get_sent_reliefs(self):
-        """Return the VAT to get back of this customer whose duplicates have been sent."""
+        """Return the VAT reliefs of this customer whose duplicates have been sent."""
         return (
             self.env["account.dunning.vat.relief"]
             .sudo()
@@ -404,9 +404,9 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _fold_dunning_merged(self, customers, kept):
-        """Of what is only proposed at one closing, one line stays: it is looked at again there.
+        """Keep one of several mere proposals for the same closing; it is computed again.
 
-        What was booked of each stays as it is, each with its entry and undone by itself: closings
+        What was booked stays, each with its own entry, and is undone separately: closings only
         book what the books do not say yet, so that both entries are counted once.
         """
         found = self.search(
@@ -431,10 +431,10 @@ class AccountDunningImpairment(models.Model):
 
     @api.model
     def _get_waiting(self, creditors, limit):
-        """Return what the last closing of each company leaves to prepare or to post.
+        """Return what remains to be prepared or posted of the last closing of each company.
 
-        A claim that stays in 411 and was never on 416 asks for nothing; an older closing was gone
-        past.
+        A claim that stays on 411 and was never on 416 requires nothing; older closings are
+        superseded.
 
         :param creditors: ``res.company``
         """
@@ -458,7 +458,7 @@ class AccountDunningImpairment(models.Model):
         return self.entry_id.line_ids.dunning_moved_item_id
 
     def _settle(self):
-        """Match what the posted entry closes: 416, and a lost invoice with its lines."""
+        """Reconcile what the posted entry closes: 416, and a lost invoice with its lines."""
         for record in self:
             lines = record.entry_id.line_ids
             items = record._get_moved_items()
@@ -483,10 +483,10 @@ class AccountDunningImpairment(models.Model):
                 )
 
     def _settle_lost(self, item, moved):
-        """Match a lost item with its transfers, as of the day of the loss.
+        """Reconcile a lost item with its transfers, as of the day of the loss.
 
-        Odoo dates a match by its later entry, which is the transfer: on any day between it and the
-        loss the item would be said to be settled.
+        Odoo dates a reconciliation by its later entry, the transfer: between that day and the loss
+        the item would appear to be settled.
         """
         before = item.matched_credit_ids | item.matched_debit_ids
         pass_on(moved | item, losing=True)._settle_dunning_moved()
@@ -494,7 +494,7 @@ class AccountDunningImpairment(models.Model):
         made.max_date = self.entry_id.date
 
     def _settle_received(self, lines):
-        """Match what was paid after a loss with the income that it became."""
+        """Reconcile what was paid after a loss with the income that it became."""
         received = lines._filter_dunning_receivable().filtered(
             lambda line: not line.dunning_moved_item_id and line.balance > 0
         )
@@ -514,7 +514,7 @@ class AccountDunningImpairment(models.Model):
             (received | credits)._settle_dunning_moved()
 
     def _unsettle(self):
-        """Undo what ``_settle`` matched, so that the items are owed again."""
+        """Undo the reconciliations of ``_settle``, so that the items are owed again."""
         items = self._get_moved_items()
         moved = (
             self.env["account.move.line"]

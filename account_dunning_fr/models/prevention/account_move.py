@@ -304,7 +304,7 @@ class AccountMove(models.Model):
         return super().get_dunning_facts() + facts._keep_told([looked])
 
     @on("posted")
-    def _keep_dunning_findings(self, before):
+    def _keep_dunning_findings(self, _before):
         """Write down how the look ended, in one statement: Odoo would balance each entry anew."""
         found = PostingFacts(self.sudo()).examine()
         levels = {move.id: findings[0].level for move, findings in found.items() if findings}

@@ -12,7 +12,7 @@ PREFIX = "account.dunning.registered.provider."
 
 @dataclass(frozen=True)
 class Posting:
-    """What a provider answers when it takes a letter: its own reference, the number if known.
+    """What a provider answers when it accepts a letter: its own reference, the number if known.
 
     ``proofs`` are pairs of a file name and its content (bytes).
     """
@@ -26,7 +26,7 @@ class Posting:
 class Tracking:
     """What a provider knows of a letter: dates by field of ``account.dunning.registered``.
 
-    ``dates`` holds only what is known, out of ``presented_on``, ``delivered_on``, ``refused_on``,
+    ``dates`` only has what is known, out of ``presented_on``, ``delivered_on``, ``refused_on``,
     ``unclaimed_on`` and ``wrong_address_on``.
     """
 
@@ -37,20 +37,20 @@ class Tracking:
 
 
 class AccountDunningRegisteredProvider(models.AbstractModel):
-    """What a provider of registered letters has to know how to do.
+    """Interface of a provider of registered letters.
 
-    Examples: a model ``account.dunning.registered.provider.<code>`` that inherits this one, with
-    the methods below, is offered in the settings as soon as its addon is
-    installed; nothing else is to be registered.
+    Examples: a model ``account.dunning.registered.provider.<code>`` that inherits this one and
+    overrides the methods below is offered in the settings as soon as its addon is installed; it
+    need not be registered anywhere else.
 
     How to use: each method takes one letter (``account.dunning.registered``), whose PDF is
-    ``letter.letter_id.raw`` and whose address is ``letter.notice_id._get_envelope()``. Talk to the
-    provider, return plain values, write nothing: the addon does. Raise ``UserError`` with what the
-    user is to do. Give the provider ``letter._get_provider_key()`` as its idempotency key: a call
+    ``letter.letter_id.raw`` and whose address is ``letter.notice_id._get_envelope()``. Call the
+    provider, return plain values, and write nothing: the addon does that. Raise ``UserError`` with
+    what the user has to do. Use ``letter._get_provider_key()`` as the idempotency key: a call
     repeated after a network failure must not post the letter twice.
 
-    How it works: one letter fails without the others; what the provider took is written down at
-    once, with the numbers and the proofs, which are copied into Odoo.
+    How it works: a letter that fails does not stop the others; what the provider accepted is stored
+    at once, with numbers and proofs, which are copied into Odoo.
     """
 
     _name = "account.dunning.registered.provider"
@@ -58,7 +58,7 @@ class AccountDunningRegisteredProvider(models.AbstractModel):
 
     @api.model
     def _get_label(self):
-        """Return the name of the provider, as the settings offer it in the user's language."""
+        """Return the name of the provider, shown in the settings in the user's language."""
         raise NotImplementedError
 
     @api.model
@@ -68,30 +68,30 @@ class AccountDunningRegisteredProvider(models.AbstractModel):
 
     @api.model
     def _get_cost(self, letter):
-        """Return what posting this letter costs, in the company's currency; None if unknown."""
+        """Return the price of posting this letter, in the company's currency; None if unknown."""
         return None
 
     @api.model
     def _send(self, letter):
-        """Hand a letter over.
+        """Hand a letter over to the provider.
 
         :rtype: Posting
-        :raise UserError: if the provider does not take it
+        :raise UserError: if the provider does not accept it
         """
         raise NotImplementedError
 
     @api.model
     def _track(self, letter):
-        """Ask what became of a letter.
+        """Ask the provider for the status of a letter.
 
         :rtype: Tracking
-        :raise UserError: if the provider cannot say
+        :raise UserError: if the provider cannot tell
         """
         raise NotImplementedError
 
 
 class AccountDunningRegisteredProviderManual(models.AbstractModel):
-    """Without a provider: letters are printed and posted, numbers and dates typed, by people."""
+    """No provider: people print and post the letters, and enter numbers and dates."""
 
     _name = "account.dunning.registered.provider.manual"
     _inherit = ["account.dunning.registered.provider"]

@@ -8,9 +8,9 @@ from .account_dunning_registered_provider import _logger
 
 
 class AccountDunningRegisteredTransmission(models.AbstractModel):
-    """A registered letter in the hands of a provider: handed over, followed, its proofs copied.
+    """A registered letter given to a provider: handed over, tracked, its proofs copied.
 
-    What the provider took is written down at once, and the letter is not given to it again.
+    What the provider accepted is stored at once, and the letter is not given to it again.
     """
 
     _name = "account.dunning.registered.transmission"
@@ -37,13 +37,13 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
             letter.cost_text = currency.format(cost) if cost is not None else False
 
     def _get_provider_key(self):
-        """Return what names this letter at a provider, whatever happens between."""
+        """Return the key that identifies this letter at a provider, whatever happens in between."""
         self.ensure_one()
         uuid = self.env["ir.config_parameter"].sudo().get_param("database.uuid")
         return f"{uuid}-{self.id}"
 
     def action_send_by_provider(self):
-        """Hand these letters over to the provider; those it refuses say why and stay to post."""
+        """Hand these letters over to the provider; refused ones say why and stay to be posted."""
         self.notice_id._check_send()
         to_post = self.filtered(lambda letter: letter.state == "to_post")
         if not to_post:
@@ -57,16 +57,16 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
             raise UserError(refused.provider_problem)
 
     def action_track(self):
-        """Ask the provider what became of these letters."""
+        """Ask the provider for the status of these letters."""
         self.check_access("write")
         for letter in self.sudo().filtered(lambda letter: letter.waiting_for == "receipt"):
             letter._call_provider(letter._track_by_provider)
 
     def _hand_over(self):
-        """Give one letter to the provider, each step kept before the next one.
+        """Hand one letter over to the provider, committing each step before the next one.
 
-        What the provider took is on its way whatever follows: its reference is written down and
-        committed at once, and the letter is not given to it a second time.
+        What the provider accepted is on its way whatever follows: its reference is committed at
+        once, so that the letter is not given to it a second time.
         """
         self.ensure_one()
         posting = None
@@ -78,9 +78,9 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
             self._commit_letter()
 
     def _call_provider(self, method, *args):
-        """Run a call to the provider for one letter; keep its problem, let the others go on.
+        """Call the provider for one letter; store its problem without stopping the others.
 
-        :return: what the method returns, None after a problem
+        :return: the result of the method, None after a problem
         """
         self.ensure_one()
         try:
@@ -99,7 +99,7 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
         return None
 
     def _send_by_provider(self):
-        """Print the letter and hand it over; what is no longer due does not leave.
+        """Print the letter and hand it over, unless it is no longer due.
 
         :rtype: Posting
         """
@@ -117,15 +117,15 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
                     "Nothing is claimed from %s any more.", self.notice_id.partner_id.display_name
                 )
             )
-        self.notice_id._get_kept_file("letter")  # refused where it is another file
+        self.notice_id._get_kept_file("letter")  # refused if it is another file
         posting = self.company_id._get_dunning_registered_provider()._send(self)
         self.provider_ref = posting.reference
         return posting
 
     def _record_taken(self, posting=None):
-        """Record the posting of a letter that the provider took, with its number and proofs.
+        """Record the posting of a letter that the provider accepted, with its number and proofs.
 
-        :param Posting posting: None where that was lost with the process that got it
+        :param Posting posting: None if the process that received it was killed
         """
         notice = self.notice_id
         notice._mark_posted(notice.printed_on or fields.Date.context_today(self), taken=True)
@@ -134,7 +134,7 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
             self._add_files(posting.proofs, "deposit")
 
     def _take_number(self, number):
-        """Keep the number that the provider gave; refused, the letter still is on its way."""
+        """Store the provider's number; even if that is refused, the letter is on its way."""
         if not number or number == self.number:
             return
         try:
@@ -155,7 +155,7 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
         self.env["account.dunning.run"]._note_failure(self, self.provider_problem)
 
     def _commit_letter(self):
-        """Keep what a provider took, whatever becomes of the letters after it."""
+        """Commit what a provider accepted, whatever happens to the next letters."""
         if not modules.module.current_test:
             self.env["ir.cron"]._commit_progress()
 
@@ -171,7 +171,7 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
         self._add_files(tracking.receipts, "receipt")
 
     def _add_files(self, files, kind):
-        """File contents that a provider gave as proofs, each once.
+        """Store the proofs that a provider sent, each once.
 
         :param files: pairs of a name and its content (bytes)
         :param str kind: kind of proof
@@ -188,7 +188,7 @@ class AccountDunningRegisteredTransmission(models.AbstractModel):
     @api.model
     @recorded("registered")
     def _cron_track(self):
-        """Ask the providers what became of the letters that have no receipt yet."""
+        """Ask the providers for the status of the letters that have no receipt yet."""
         companies = self.env["res.company"].search(
             [("dunning_registered_provider", "!=", "manual")]
         )
