@@ -21,12 +21,12 @@ LIVE = ("draft", "issued", "sent", "booked")
 
 
 class AccountDunningVatRelief(models.Model):
-    """The VAT of a debtor's unpaid invoices, from its ground to the entry that takes it back.
+    """The VAT on a debtor's unpaid invoices, from its ground to the entry that recovers it.
 
-    Eligible by ground and day, then a duplicate (or one list of several invoices) with the sentence
-    of the day, its sending with proof, and the entry, on the account and with the tags of the tax.
-    What is paid later owes its VAT again. A person decides; what the sources do not settle is « to
-    check ».
+    Eligible on a ground and a day; then a duplicate (or one list of several invoices) with the
+    sentence in force that day, its sending with proof, and the entry, on the account and with the
+    tags of the tax. VAT on what is paid later is due again. A person decides; what the sources
+    leave open is marked « to check ».
     """
 
     _name = "account.dunning.vat.relief"
@@ -208,9 +208,9 @@ class AccountDunningVatRelief(models.Model):
         return result
 
     def _adopt_proofs(self):
-        """Attach what was just uploaded; a file of another record stays under its own rights.
+        """Attach newly uploaded files; a file of another record keeps its own access rules.
 
-        :raise AccessError: a file that the user may not read
+        :raise AccessError: for a file that the user may not read
         """
         for record in self:
             record.proof_ids.check_access("read")
@@ -252,7 +252,7 @@ class AccountDunningVatRelief(models.Model):
 
     @api.model
     def _follow_liquidations(self, company, customers):
-        """Open what the liquidations of a closing's customers make eligible, each once.
+        """Open what the liquidation of a closing's customers makes eligible, once each.
 
         :param company: ``res.company``
         :param dict customers: ``{partner id: closing_facts.Customer}``
@@ -291,7 +291,7 @@ class AccountDunningVatRelief(models.Model):
             record._take(customers[record.partner_id.id])
 
     def action_fill(self):
-        """Take what is unpaid today, invoice by invoice and rate by rate."""
+        """Fill in what is unpaid today, by invoice and rate."""
         self._check_proposes()
         self.check_access("write")
         for record in self.filtered(lambda each: each.state == "draft"):
@@ -300,9 +300,9 @@ class AccountDunningVatRelief(models.Model):
             record.sudo()._take(found[record.partner_id.commercial_partner_id.id])
 
     def _take(self, customer):
-        """Take a customer's claims as lines, one for each tax; the net stands on the first of them.
+        """Take a customer's claims as lines, one per tax, with the net amount on the first of them.
 
-        :param customer: what the closing look found of him
+        :param customer: the customer as the closing finds it
         """
         self.line_ids = [
             Command.clear(),
@@ -326,9 +326,9 @@ class AccountDunningVatRelief(models.Model):
     # -- The duplicate -----------------------------------------------------------------------------
 
     def action_issue(self):
-        """Print and keep the duplicate: one invoice, or the list of several.
+        """Print and store the duplicate: one invoice, or the list of several.
 
-        :raise UserError: where something is missing, or no sentence of today is confirmed
+        :raise UserError: if something is missing, or no sentence in force today is confirmed
         """
         self._check_proposes()
         self.check_access("write")
@@ -361,9 +361,9 @@ class AccountDunningVatRelief(models.Model):
         self.state = "issued"
 
     def _get_sentence(self, lines, day):
-        """Return the sentence of a day on the sums of these lines.
+        """Return the sentence in force on a day, with the amounts of these lines.
 
-        :raise UserError: where nobody confirmed one for that day
+        :raise UserError: if none was confirmed for that day
         """
         french = self.with_context(lang="fr_FR").env
         net, tax = (
@@ -410,7 +410,7 @@ class AccountDunningVatRelief(models.Model):
     # -- The sending -------------------------------------------------------------------------------
 
     def action_send_email(self):
-        """Send the duplicate by e-mail: the message, its day and its file stay in the history."""
+        """Send the duplicate by e-mail; the history keeps the message, its day and its file."""
         self._check_proposes()
         self.check_access("write")
         for record in self.filtered(lambda each: each.state == "issued"):
@@ -437,9 +437,9 @@ class AccountDunningVatRelief(models.Model):
     def action_sent(self):
         """Record a sending by hand: its day, and the number of the registered letter.
 
-        A registered letter kept here tells them itself.
+        If the registered letter was sent from here, both are known.
 
-        :raise UserError: without them
+        :raise UserError: if they are missing
         """
         self._check_proposes()
         self.check_access("write")
@@ -470,7 +470,7 @@ class AccountDunningVatRelief(models.Model):
             self.update(self._prepare_sent_vals())
 
     def _prepare_sent_vals(self):
-        """Return how the registered letter kept here says that the duplicate was sent."""
+        """Return the values of the sending according to the registered letter sent from here."""
         letter = self.registered_id.sudo()
         return {
             "sent_by": "registered",
@@ -479,7 +479,7 @@ class AccountDunningVatRelief(models.Model):
         }
 
     def _get_sending_proofs(self):
-        """Return the files that prove the sending: of the letter kept here, else those attached."""
+        """Return the proofs of the sending: of the letter sent from here, else attached files."""
         self.ensure_one()
         letter = self.registered_id.sudo()
         if not letter:
@@ -490,11 +490,11 @@ class AccountDunningVatRelief(models.Model):
     # -- The entries -------------------------------------------------------------------------------
 
     def action_book(self):
-        """Prepare the entry that takes the VAT back, or the one of what is due again."""
+        """Prepare the entry that recovers the VAT, or the one for VAT that is due again."""
         self._check_manages()
         self.check_access("write")
         for record in self:
-            # Several are told in their history, one to whoever asks.
+            # For several, problems go to their history; for a single one, to the user.
             speaking = record._in_dunning_lang() if len(self) > 1 else record
             try:
                 with self.env.cr.savepoint():
@@ -517,7 +517,7 @@ class AccountDunningVatRelief(models.Model):
                 self.write({"entry_id": move.id, "state": "booked"})
 
     def _get_due_again(self):
-        """Return the VAT due again on what was received since, ``{line: Decimal}``, ever."""
+        """Return the VAT due again on all that was received since, ``{line: Decimal}``."""
         self.ensure_one()
         after_loss = self._get_received_after_loss()
         due = {}
@@ -533,7 +533,7 @@ class AccountDunningVatRelief(models.Model):
     def _get_received_after_loss(self):
         """Return what was received on each lost item since its loss, tax included.
 
-        What came in is shared among all that is lost of the customer, in proportion.
+        Receipts are shared among all the lost items of the customer, in proportion.
         """
         company, partner = self.company_id, self.partner_id.commercial_partner_id
         step = to_decimal(company.currency_id.rounding)
@@ -555,7 +555,7 @@ class AccountDunningVatRelief(models.Model):
         }
 
     def action_undo(self):
-        """Take it back: the entry is reversed, the duplicate stays in the history.
+        """Undo it: the entry is reversed, and the duplicate stays in the history.
 
         :raise UserError: without a reason
         """
@@ -578,7 +578,7 @@ class AccountDunningVatRelief(models.Model):
     # -- The file of a debtor ----------------------------------------------------------------------
 
     def action_file(self):
-        """Make the file for an audit: judgment or proof, duplicate, sending, entry; a ZIP."""
+        """Build the ZIP for an audit: judgment or proof, duplicate, sending, entry."""
         self.ensure_one()
         self.check_access("read")
         self.proof_ids.check_access("read")

@@ -1,6 +1,6 @@
 """What a closing finds of each customer of a company: claims, taxes, what is booked, the facts.
 
-A fixed number of queries for all customers; what is decided of it stands in ``core.impairment``.
+A fixed number of queries for all customers; the decisions are in ``core.impairment``.
 """
 
 from collections import defaultdict
@@ -19,13 +19,13 @@ AGES = (("late_90", 90), ("late_180", 180), ("late_365", 365), ("late_more", Non
 
 @dataclass
 class Claim:
-    """An open item at the closing, sums in the company's currency.
+    """An open item at the closing, amounts in the company's currency.
 
-    :ivar residual: what is open of it; ``left``: once money not allocated is set against the oldest
-    :ivar relief: share of the claim that was VAT, taken back already; ``step``: the smallest amount
-        to which it is rounded
-    :ivar rate: its own currency for one of the company's
-    :ivar split: of ``left``; ``moved``: what of it stands on 416, and ``moved_currency``
+    :ivar residual: open amount; ``left``: once unallocated money is set against the oldest items
+    :ivar relief: share of the claim that was VAT, already recovered; ``step``: the unit to which it
+        is rounded
+    :ivar rate: units of its own currency for one of the company's
+    :ivar split: of ``left``; ``moved``: the part of it on 416, and ``moved_currency``
     """
 
     item_id: int
@@ -44,7 +44,7 @@ class Claim:
 
     @property
     def relieved(self):
-        """VAT taken back on what is left of it."""
+        """VAT recovered on what is left of it."""
         return round_to_step(self.left * self.relief, self.step)
 
 
@@ -52,9 +52,9 @@ class Claim:
 class Customer:
     """A customer at the closing.
 
-    :ivar credits: money and credit notes not allocated; ``gone``: what stands on 416 for items that
-        are settled; ``provided``: on 491; ``lost``: 654 of the items that are lost; ``recovered``:
-        on 7583 since; ``facts``: ``{ground: day}``
+    :ivar credits: unallocated money and credit notes; ``gone``: balance on 416 for settled items;
+        ``provided``: on 491; ``lost``: 654 of the lost items; ``recovered``: on 7583 since;
+        ``facts``: ``{ground: day}``
     """
 
     partner_id: int
@@ -73,45 +73,45 @@ class Customer:
 
     @cached_property
     def base(self):
-        """What would be lost of it."""
+        """What would be lost, without the VAT."""
         return sum((claim.split.base for claim in self.claims), ZERO)
 
     @cached_property
     def vat(self):
-        """VAT declared on it, that the State may give back."""
+        """VAT declared on it, which the State may give back."""
         return sum((sum(claim.split.declared.values(), ZERO) for claim in self.claims), ZERO)
 
     @cached_property
     def waiting(self):
-        """VAT that falls due with its payment."""
+        """VAT that becomes due when it is paid."""
         return sum((sum(claim.split.waiting.values(), ZERO) for claim in self.claims), ZERO)
 
     @cached_property
     def moved(self):
-        """What stands on 416 for him, settled items included."""
+        """The customer's balance on 416, settled items included."""
         return sum((claim.moved for claim in [*self.claims, *self.gone]), ZERO)
 
     @cached_property
     def money_left(self):
-        """Money not allocated, beyond what is open."""
+        """Unallocated money in excess of what is open."""
         owed = sum((claim.residual for claim in self.claims), ZERO)
         return max(self.credits - owed, ZERO)
 
     @cached_property
     def recoverable(self):
-        """What came in of what had been lost, and is not booked as such."""
+        """Receipts of lost debts that are not booked as such yet."""
         return min(self.money_left, max(self.lost - self.recovered, ZERO))
 
     @cached_property
     def vat_to_get_back(self):
-        """What of it was not taken back yet."""
+        """VAT that was not recovered yet."""
         return sum(
             (sum(each.split.declared.values(), ZERO) for each in self.claims if not each.relief),
             ZERO,
         )
 
     def days_late(self, day):
-        """Return by how many days the oldest item is late; zero where none is."""
+        """Return by how many days the oldest item is late; zero if none is."""
         return max([(day - claim.due).days for claim in self.claims if claim.left] + [0])
 
     def ages(self, day):
@@ -124,13 +124,13 @@ class Customer:
         return found
 
     def is_shown(self, day):
-        """Whether the closing has something to say of him."""
+        """Whether the closing has anything to say about this customer."""
         booked = self.moved or self.provided or self.recoverable
         return bool(booked or (self.claim and (self.facts or self.days_late(day))))
 
 
 def gather(company, day, partners=None):
-    """Return what a closing finds, with full rights: check those of the user first.
+    """Return what a closing finds, with full rights: check the user's first.
 
     :param company: ``res.company`` whose books are read
     :param date day: last day that counts
@@ -223,7 +223,7 @@ def _add_facts(env, company, day, customers):
 
 
 def _cut(env, company, customers):
-    """Set the money that is not allocated against the oldest claims, and cut what is left."""
+    """Set unallocated money against the oldest claims, and split what is left."""
     step = to_decimal(company.currency_id.rounding)
     taxes = _read_taxes(env, company, customers)
     for customer in customers.values():

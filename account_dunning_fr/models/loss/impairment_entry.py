@@ -1,7 +1,7 @@
-"""The entry of one customer at a closing: what should be, less what is booked.
+"""The entry of one customer at a closing: what should be booked, minus what is.
 
-416/411 for the claim, 681740/491000 and 491000/781740 for the depreciation, 6541 or 6544 for a loss
-with the VAT that goes with it, 758300 for what is paid after one.
+416/411 for the claim, 681740/491000 and 491000/781740 for the impairment, 6541 or 6544 for a loss
+with its VAT, 758300 for what is paid after a loss.
 """
 
 from decimal import Decimal
@@ -20,7 +20,7 @@ class Closing:
     """What the entries of one closing share, looked up once.
 
     :param company: ``res.company``
-    :param date day: of the closing
+    :param date day: day of the closing
     """
 
     def __init__(self, company, day):
@@ -29,7 +29,7 @@ class Closing:
         self.year_start = company.compute_fiscalyear_dates(day)["date_from"]
 
     def fetch(self, customers):
-        """Read the invoices of these customers at once.
+        """Fetch the invoices of these customers at once.
 
         :param customers: of ``closing_facts.Customer``
         """
@@ -57,9 +57,9 @@ class ImpairmentEntry:
         self.step = to_decimal(self.company.currency_id.rounding)
 
     def add_all(self):
-        """Add every line that the treatment asks for.
+        """Add all the lines that the treatment requires.
 
-        :raise UserError: where VAT is to be taken back and no duplicate was sent
+        :raise UserError: if VAT is to be recovered and no duplicate was sent
         """
         if self.record.treatment == "loss" and self.record.takes_vat:
             self._check_duplicate_sent()
@@ -76,7 +76,7 @@ class ImpairmentEntry:
         return self
 
     def vals(self, journal, date):
-        """Return the values of the entry, or None where nothing is to book."""
+        """Return the values of the entry, or None if there is nothing to book."""
         if not self.lines:
             return None
         ref = self.env._("Doubtful customers on %s", format_letter_date(self.env, self.record.date))
@@ -96,7 +96,7 @@ class ImpairmentEntry:
     # -- Parts -------------------------------------------------------------------------------------
 
     def _transfer(self, claim, target):
-        """Bring what stands on 416 for an item to a sum, against the account of the item."""
+        """Bring the balance of an item on 416 to an amount, against the account of the item."""
         amount = target - claim.moved
         if amount:
             label = self.env._("Doubtful: %s", self._name(claim))
@@ -106,7 +106,7 @@ class ImpairmentEntry:
             self._add(claim.account_id, -amount, label, claim, -foreign)
 
     def _lose(self, claim):
-        """Take what is left of an item off 416 and off its account, to 654 and its taxes."""
+        """Move what is left of an item from 416 and its own account to 654 and its taxes."""
         if not claim.left:
             return self._transfer(claim, ZERO)
         label = self.env._("Irrecoverable: %s", self._name(claim))
@@ -133,7 +133,7 @@ class ImpairmentEntry:
         return None
 
     def _give_back(self, tax_id, amount, label):
-        """Take VAT back, on the account and with the tags of the tax's credit notes."""
+        """Recover VAT, on the account and with the tags of the tax's credit notes."""
         tax = self.env["account.tax"].browse(tax_id)
         lines = self._get_tax_lines(tax)
         self._add(self._get_tax_account(tax).id, amount, label, tags=lines.tag_ids)
@@ -147,7 +147,7 @@ class ImpairmentEntry:
         return collected or self.closing.account("44571")
 
     def _provide(self):
-        """Bring 491 to what the depreciation is to be."""
+        """Bring 491 to the amount of the impairment."""
         wanted = ZERO
         if self.record.treatment == "provision":
             percent = to_decimal(self.record.rate, Decimal("0.01"))
@@ -161,7 +161,7 @@ class ImpairmentEntry:
             self._add(depreciated.id, -amount, label)
 
     def _recover(self):
-        """Take what came in of a lost debt to income."""
+        """Book receipts of a lost debt as income."""
         if amount := self.customer.recoverable:
             label = self.env._("Paid after the loss: %s", self.record.partner_id.display_name)
             income = self.closing.account(query.RECOVERED)
@@ -175,7 +175,7 @@ class ImpairmentEntry:
         return self.closing.move(claim).name or ""
 
     def _add(self, account_id, amount, label, claim=None, foreign=None, tags=None):
-        """Add a line; ``foreign`` is its sum in the currency of the claim."""
+        """Add a line; ``foreign`` is its amount in the currency of the claim."""
         if not amount:
             return
         currency = self.company.currency_id

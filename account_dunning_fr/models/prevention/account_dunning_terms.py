@@ -8,9 +8,9 @@ from ...core.seals import sha256
 
 
 class AccountDunningTerms(models.Model):
-    """A version of the general terms of a creditor: the document, and what it says.
+    """A version of a creditor's general terms: the document, and its content.
 
-    Once a customer accepted it, it stays as he read it: another text is another version.
+    Once a customer has accepted it, it is frozen: another text is another version.
     """
 
     _name = "account.dunning.terms"
@@ -88,13 +88,13 @@ class AccountDunningTerms(models.Model):
             terms.acceptance_count = len(terms.acceptance_ids.partner_id)
 
     def _get_content(self):
-        """Return the document, bytes."""
+        """Return the document as bytes."""
         self.ensure_one()
         content = self.with_context(bin_size=False).file
         return b64decode(content) if content else b""
 
     def _get_file_name(self):
-        """Return the name under which the document is given out."""
+        """Return the file name of the document."""
         return self.file_name or written_name(self.name, "pdf")
 
     @api.model
@@ -114,9 +114,9 @@ class AccountDunningTerms(models.Model):
 
 
 class AccountDunningTermsAcceptance(models.Model):
-    """That a customer accepted a version of the general terms: when, how, and what shows it.
+    """A customer's acceptance of a version of the general terms: when, how, and the proof.
 
-    Written down once: a mistake is deleted by a manager, and written down anew.
+    It is recorded once: a manager deletes a mistake, and it is recorded anew.
     """
 
     _name = "account.dunning.terms.acceptance"

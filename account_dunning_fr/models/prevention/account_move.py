@@ -29,23 +29,23 @@ from ..common.sources import on
 from .finding_words import tell, tell_all
 from .posting_facts import PostingFacts
 
-# The rate that Odoo's own addon for French e-invoices writes down on an invoice, where it does:
+# The rate that Odoo's own addon for French e-invoices stores on an invoice, in versions that do:
 # https://github.com/odoo/odoo/pull/279765, open in November 2026.
 ODOO_RATE = "l10n_fr_pdp_late_payment_penalties_rate"
 
 
 class AccountMove(models.Model):
-    """What an invoice says of late payment: on paper, and in the notes of the e-invoice."""
+    """What an invoice says about late payment: on paper, and in the notes of the e-invoice."""
 
     _inherit = "account.move"
 
     # -- Mentions ----------------------------------------------------------------------------------
 
     def _get_dunning_mentions(self):
-        """Return what this document says of late payment, in the language in use.
+        """Return what this document says about late payment, in the language in use.
 
         :return: list of ``(code, text)``: ``PMD`` penalties, ``PMT`` flat indemnity, ``AAB``
-            discount; empty for a consumer, a foreign creditor, and while the mentions are off
+            discount; empty for a consumer, a foreign creditor, and while the mentions are disabled
         """
         self.ensure_one()
         move = self.sudo()
@@ -58,7 +58,7 @@ class AccountMove(models.Model):
         return [(code, texts[code]()) for code in codes]
 
     def _get_dunning_mentioned_regime(self):
-        """Return the regime under which this document states late payment, or False."""
+        """Return the regime whose late-payment terms this document states, or False."""
         creditor = self.company_id.dunning_creditor_id
         wanted = (
             creditor.dunning_mentions
@@ -95,10 +95,10 @@ class AccountMove(models.Model):
         )
 
     def _get_dunning_percent_at_issue(self, regime):
-        """Return the percentage that a moving rate had when this was issued, where it is sure.
+        """Return the percentage of a floating rate when this was issued, if it is certain.
 
-        :return: ``Decimal``, or None: under a fixed rate, for a public body, whose rate is that of
-            a day to come, and where the figure is missing or nobody confirmed it
+        :return: ``Decimal``, or None: for a fixed rate, for a public body, whose rate is that of a
+            later day, and if the figure is missing or not confirmed
         """
         if regime != "b2b" or self._get_dunning_terms().dunning_rate_type == "fixed":
             return None
@@ -132,9 +132,10 @@ class AccountMove(models.Model):
         )
 
     def _get_dunning_framework(self):
-        """Return what is invoiced, as the rules BR-FR code it (BT-23), or False.
+        """Return what is invoiced, as coded by the rules BR-FR (BT-23), or False.
 
-        By the scope of the taxes, which Odoo prints as the kind of operation, else by the products.
+        According to the scope of the taxes, which Odoo prints as the kind of operation, else the
+        products.
         """
         lines = self.invoice_line_ids.filtered(lambda line: line.display_type == "product")
         kinds = {
@@ -150,9 +151,9 @@ class AccountMove(models.Model):
 
     @on("posted")
     def _freeze_dunning_mentioned_rate(self, _before):
-        """An invoice that states the legal default keeps it: the letters claim what it said.
+        """Store the legal default rate that an invoice states: letters claim what it said.
 
-        Terms typed later on the customer or the company hold for the invoices that follow.
+        Terms entered later on the customer or the company apply to later invoices.
         """
         stated = self.filtered(
             lambda move: (
@@ -169,12 +170,12 @@ class AccountMove(models.Model):
         return super()._compute_dunning_rate_difference()
 
     def _get_dunning_rate_difference(self):
-        """Other rates stand beside the terms: typed on the invoice, or written there by Odoo."""
+        """Add the other rates that the invoice states, entered by a person or written by Odoo."""
         told = [super()._get_dunning_rate_difference(), *self.sudo()._tell_dunning_other_rates()]
         return " ".join(filter(None, told)) or False
 
     def _tell_dunning_other_rates(self):
-        """Return what this invoice states of penalties that the letters will not claim.
+        """Return what this invoice says about penalties that the letters will not claim.
 
         :return: list of sentences
         """
@@ -197,7 +198,7 @@ class AccountMove(models.Model):
         return told
 
     def _get_dunning_own_texts(self):
-        """Return what others wrote on this invoice, list of (where, plain text)."""
+        """Return the texts that others wrote on this invoice, list of (where, plain text)."""
         texts = [
             (self.env._("The text of the invoice"), html2plaintext(self.narration or "")),
             (
@@ -206,7 +207,7 @@ class AccountMove(models.Model):
             ),
         ]
         if rate := self._has_dunning_rate_of_odoo() and self[ODOO_RATE]:
-            # One figure, and no sentence: it is read as the sentence that Odoo makes of it.
+            # A figure, not a sentence: it is read as the sentence that Odoo makes of it.
             texts.append((self.env._("The e-invoice of Odoo"), f"penalties {rate:.2f} %"))
         return texts
 
@@ -215,7 +216,7 @@ class AccountMove(models.Model):
         return ODOO_RATE in self._fields
 
     def _get_dunning_claimed_bases(self, regime):
-        """Return every way to say the rate that the letters will claim (``Basis`` values)."""
+        """Return all ways of stating the rate that the letters will claim (``Basis`` values)."""
         if regime == "b2g":
             return {Basis(POINTS, B2G_POINTS)}
         terms = self._get_dunning_terms()
@@ -273,7 +274,7 @@ class AccountMove(models.Model):
         "state",
     )
     def _compute_dunning_findings(self):
-        # Of a draft its form says so before it is posted; of the others their tab does.
+        # The form of a draft shows them before it is posted; for other entries the tab does.
         drafts = self.filtered(lambda move: move.state == "draft")
         found = drafts._look_at_dunning_terms()
         for move in self:
@@ -282,7 +283,7 @@ class AccountMove(models.Model):
             move.dunning_findings_now = findings[0].level if findings else False
 
     def _look_at_dunning_terms(self):
-        """Return what speaks against these invoices today.
+        """Return today's findings about these invoices.
 
         :return: ``{move: (list of Finding, HTML)}``
         """
@@ -295,7 +296,7 @@ class AccountMove(models.Model):
         return looked
 
     def get_dunning_facts(self):
-        """Also what speaks today against the terms of what was posted."""
+        """Add today's findings about the terms of a posted invoice."""
         facts = self.env["account.dunning.facts"]
         posted = self.filtered(lambda move: move.state != "draft")
         notes = [("light", told) for _findings, told in posted._look_at_dunning_terms().values()]
@@ -305,7 +306,7 @@ class AccountMove(models.Model):
 
     @on("posted")
     def _keep_dunning_findings(self, _before):
-        """Write down how the look ended, in one statement: Odoo would balance each entry anew."""
+        """Store the severity of the findings, in one statement: Odoo would rebalance each entry."""
         found = PostingFacts(self.sudo()).examine()
         levels = {move.id: findings[0].level for move, findings in found.items() if findings}
         kept = [
@@ -329,7 +330,7 @@ class AccountMove(models.Model):
         self.invalidate_recordset(["dunning_findings_level"], flush=False)
 
     def action_post(self):
-        """A company may let a person be stopped by what is against the law."""
+        """Let the company stop users from posting what is against the law."""
         self._stop_dunning_red()
         return super().action_post()
 
@@ -339,11 +340,11 @@ class AccountMove(models.Model):
         return super().action_validate_moves_with_confirmation()
 
     def _stop_dunning_red(self):
-        """Refuse to post what is against the law, where the company chose so.
+        """Refuse to post what is against the law, if the company chose so.
 
-        What posts by itself, an import or a scheduled action, is never stopped.
+        Imports and scheduled actions are never stopped.
 
-        :raise UserError: naming the invoices and what speaks against each
+        :raise UserError: naming the invoices and the findings about each
         """
         drafts = self.filtered(lambda move: move.state == "draft" and move.auto_post == "no")
         stopping = drafts.sudo().filtered(
@@ -367,9 +368,9 @@ class AccountMove(models.Model):
             )
 
     def _lacks_dunning_deposit(self):
-        """Return whether the amount asks for a deposit, and the invoice deducts none.
+        """Return whether the amount calls for a deposit, and the invoice deducts none.
 
-        An addon that knows orders knows the deposits that were asked of them.
+        An addon that knows orders knows which deposits were requested.
         """
         least = self.company_id.dunning_creditor_id.dunning_deposit_from
         if not least or abs(self.amount_total_signed) < least:

@@ -1,4 +1,4 @@
-"""What is known of invoices that are posted, gathered for many together."""
+"""What is known about invoices that are posted, collected for many together."""
 
 from datetime import timedelta
 from functools import cached_property
@@ -15,7 +15,7 @@ from ...core.money import CENT, to_cents, to_decimal
 from ...core.rates import FLOOR_MULTIPLE
 
 DOCUMENTS = ("out_invoice", "out_receipt")
-# Of an invoice, which has some hundred columns.
+# The columns read of an invoice, which has some hundred.
 READ = (
     *("move_type", "amount_total", "company_id", "partner_id", "commercial_partner_id"),
     *("partner_shipping_id", "invoice_date", "invoice_date_due", "delivery_date"),
@@ -25,7 +25,7 @@ READ = (
 
 
 class Customer(NamedTuple):
-    """What is known of a customer, whatever he is invoiced for."""
+    """What is known about a customer, whatever is invoiced."""
 
     regime: str
     kind: str
@@ -34,9 +34,9 @@ class Customer(NamedTuple):
 
 
 class PostingFacts:
-    """One look at some invoices; what they share is read once.
+    """Examines some invoices; what they share is read once.
 
-    :param moves: ``account.move`` with the server's full rights
+    :param moves: ``account.move`` with full rights
     """
 
     def __init__(self, moves):
@@ -47,7 +47,7 @@ class PostingFacts:
         self._customers = {}
 
     def examine(self):
-        """Return what speaks against each invoice, ``{move: [Finding]}``; others are left out."""
+        """Return the findings about each invoice, ``{move: [Finding]}``, if it has any."""
         found = {}
         self.moves.fetch(READ)
         for move in self.moves:
@@ -70,7 +70,7 @@ class PostingFacts:
 
     @cached_property
     def _kinds(self):
-        """Return which invoices sell what the law gives a shorter term, ``{id: kind}``."""
+        """Return the invoices that sell what the law gives a shorter term, ``{id: kind}``."""
         marked = self.env["product.category"].search([("dunning_term_kind", "!=", False)])
         if not marked:
             return {}
@@ -90,9 +90,9 @@ class PostingFacts:
 
     @cached_property
     def _unsaid(self):
-        """Return the invoices of which a line says neither goods nor services, as a set of ids.
+        """Return the ids of invoices with a line that is neither marked as goods nor as services.
 
-        By its taxes, else by its product, as the database has them.
+        According to its taxes, else its product, as stored in the database.
         """
         lines = self.env["account.move.line"]
         if not self.moves.ids:
@@ -135,7 +135,7 @@ class PostingFacts:
         return self._customers[partner]
 
     def _gather(self, move, creditor):
-        """Return what the rules want to know of an invoice to a trader or a public body, else None.
+        """Return the facts about an invoice to a trader or a public body, else None.
 
         :param creditor: ``res.company`` that claims it
         :return: ``core.invoice_terms.Facts``
@@ -167,7 +167,7 @@ class PostingFacts:
         )
 
     def _get_invoice_by(self, move, creditor, kind):
-        """Return the day by which the house invoices this delivery, or None."""
+        """Return by when the company invoices this delivery, or None."""
         days, delivered = creditor.dunning_invoice_within, move.delivery_date
         if not days or not delivered or kind == PERIODIC:
             return None
@@ -175,7 +175,7 @@ class PostingFacts:
 
     @cached_property
     def _versions(self):
-        """Return the versions of general terms, ``{creditor: [terms]}``, the latest first."""
+        """Return the versions of general terms, ``{creditor: [terms]}``, latest first."""
         terms = self.env["account.dunning.terms"].search([("company_id", "in", self._french.ids)])
         return terms.grouped("company_id")
 
@@ -191,7 +191,7 @@ class PostingFacts:
         return frozenset((row.terms_id, row.partner_id) for row in rows)
 
     def _lacks_acceptance(self, creditor, customer, day):
-        """Tell whether the customer has not accepted the general terms in force on a day."""
+        """Whether the customer has not accepted the general terms in force on a day."""
         versions = self._versions.get(creditor, ())
         in_force = next((terms for terms in versions if terms.date_from <= day), None)
         return in_force is not None and (in_force, customer) not in self._accepted
@@ -221,7 +221,7 @@ class PostingFacts:
         )
 
     def _states_other_rate(self, move):
-        """Tell whether it states another rate; read apart only where it states one at all."""
+        """Whether it states another rate; only examined further if it states one at all."""
         stated = self._states_some_rate(move) or move._has_dunning_rate_of_odoo()
         return stated and bool(move._tell_dunning_other_rates())
 
