@@ -1,9 +1,4 @@
-"""Dates and amounts of what is written to customers.
-
-In a language other than French, the month in letters: 12/03/2026 is a day of March for a debtor in
-Munich, and of December where English is American. In French the unit follows the number, and a
-dollar says whose it is: « 1 800,00 $ US ».
-"""
+"""Printing the documents of the addon: one by one, or many in one process."""
 
 from io import BytesIO
 
