@@ -18,12 +18,12 @@ PACK = "account_dunning_fr.report_assignment_pack"
 
 
 class AccountDunningAssignment(models.Model):
-    """Items that leave our hands on a day: assigned to a factor, or entrusted to an agency.
+    """Items handed over on a day: assigned to a factor, or entrusted to an agency.
 
-    Billing prepares it, a manager hands over and takes back. From its day on the items are in one
-    hand alone (``account.dunning.hand``), our reminders stop unless we chase in the factor's name,
-    and nothing that shows one of them bears an account of ours: the account of the invoice is the
-    factor's meanwhile. What comes back is chased again from the level where it was.
+    Billing users prepare it; a manager hands over and takes back. From that day on the items are in
+    one hand only (``account.dunning.hand``), our notices stop unless we chase in the factor's name,
+    and no document that shows one of them prints an account of ours: meanwhile the account of the
+    invoice is the factor's. What is taken back is chased again from its former level.
     """
 
     _name = "account.dunning.assignment"
@@ -168,7 +168,7 @@ class AccountDunningAssignment(models.Model):
 
     @api.constrains("bank_id", "holder_id", "company_id")
     def _check_bank(self):
-        """The factor's account is his, and none of ours: a debtor pays into it."""
+        """The account must be the factor's, not one of ours: debtors pay into it."""
         for each in self.filtered("bank_id").sudo():
             if each.bank_id.partner_id.commercial_partner_id != (
                 each.holder_id.commercial_partner_id
@@ -208,9 +208,9 @@ class AccountDunningAssignment(models.Model):
     # -- Handing over ------------------------------------------------------------------------------
 
     def action_hand_over(self):
-        """Hand the items over, from the day of the document on.
+        """Hand the items over, from the day of the document.
 
-        :raise UserError: what is missing, or in whose hand an item is already
+        :raise UserError: what is missing, or who has an item in hand already
         """
         self._check_manage()
         for each in self:
@@ -291,13 +291,13 @@ class AccountDunningAssignment(models.Model):
         )
 
     def _tell_invoices(self, lines, sentence):
-        """Leave a sentence, in the creditor's language, in the history of these invoices."""
+        """Log a sentence, in the creditor's language, on these invoices."""
         self.env["account.move"]._log_dunning(dict.fromkeys(lines.move_id.ids, sentence))
 
     # -- Coming back -------------------------------------------------------------------------------
 
     def action_take_back(self):
-        """Ask which items come back, and from which day."""
+        """Ask which items are taken back, and from which day."""
         self.ensure_one()
         self._check_manage()
         return open_dialog(
@@ -307,10 +307,10 @@ class AccountDunningAssignment(models.Model):
         )
 
     def _take_back(self, lines, on, reason=""):
-        """Take items back from a day on: they are chased again from the level where they were.
+        """Take items back from a day on: they are chased again from their former level.
 
-        :param lines: of this document, those that are out
-        :param date on: not before they were handed over, not after today
+        :param lines: of this document, not yet taken back
+        :param date on: between the hand-over and today
         :param str reason: in a few words
         """
         self.ensure_one()
@@ -340,9 +340,9 @@ class AccountDunningAssignment(models.Model):
         )
 
     def action_undo(self):
-        """Undo a hand-over that was a mistake: the document is in preparation again.
+        """Undo a hand-over made by mistake: the document returns to preparation.
 
-        :raise UserError: the debtors were told, or something came back already
+        :raise UserError: if the debtors were notified, or something was taken back already
         """
         self._check_manage()
         for each in self:
@@ -364,11 +364,11 @@ class AccountDunningAssignment(models.Model):
 
     @api.model
     def _import(self, reading, terms):
-        """Hand over what a factor's list says, and take back what it gives back: all or nothing.
+        """Hand over what a factor's list assigns, and take back what it returns: all or nothing.
 
         :param reading: ``core.assigned_file.Reading`` of remittances
-        :param dict terms: what holds for all of its documents
-        :return: (invoices assigned, known already, come back, list of refused lines)
+        :param dict terms: values common to all its documents
+        :return: (invoices assigned, already known, taken back, list of refused lines)
         """
         self._check_manage()
         listed = RemittanceList(self, reading.rows, terms)
@@ -386,7 +386,7 @@ class AccountDunningAssignment(models.Model):
     # -- What the debtors are told -----------------------------------------------------------------
 
     def _get_sentence(self):
-        """Return the sentence on the assignment, or False where none is confirmed for its day."""
+        """Return the sentence about the assignment, or False if none is confirmed for its day."""
         self.ensure_one()
         if self.kind != "factor" or not self.basis or not self.date:
             return False
@@ -394,9 +394,9 @@ class AccountDunningAssignment(models.Model):
         return wordings._get_sentence(self.basis, self.date, self.holder_id)
 
     def action_print_notice(self):
-        """Print the notice to each debtor.
+        """Print the notification of each debtor.
 
-        :raise UserError: nothing was handed over, or no sentence is confirmed
+        :raise UserError: if nothing was handed over, or no sentence is confirmed
         """
         self.check_access("read")
         for each in self:
@@ -414,12 +414,12 @@ class AccountDunningAssignment(models.Model):
         return report.report_action(self, config=False)
 
     def _get_told_day(self):
-        """Return the day on which the debtors were told of an assignment, or False."""
+        """Return the day on which the debtors were notified of an assignment, or False."""
         self.ensure_one()
         return self.kind == "factor" and self.notified_on
 
     def _get_notices(self):
-        """Return what the notice tells each debtor: dicts ``partner``, ``lines``, ``totals``."""
+        """Return each debtor's notification: dicts ``partner``, ``lines``, ``totals``."""
         self.ensure_one()
         out = self.line_ids.filtered(lambda line: line.state == "out")
         return [
@@ -441,9 +441,9 @@ class AccountDunningAssignment(models.Model):
     # -- The pack of an agency ---------------------------------------------------------------------
 
     def action_pack(self):
-        """Make the pack of the agency and download it: the list of the items, the invoices as sent.
+        """Build and download the agency's pack: the list of items, and the invoices as sent.
 
-        :raise UserError: nothing was handed over
+        :raise UserError: if nothing was handed over
         """
         self.ensure_one()
         self.check_access("read")
@@ -471,7 +471,7 @@ class AccountDunningAssignment(models.Model):
                 yield safe_name(f"{number:03d} {move.name}", "pdf"), file.raw
 
     def _get_pack(self):
-        """Return what the pack lists, debtor by debtor, each sum by its elements.
+        """Return what the pack lists, debtor by debtor, each amount by its elements.
 
         :return: dicts ``partner``, ``rows`` (``line``, ``principal``, ``interest``, ``indemnity``)
         """
@@ -499,7 +499,7 @@ class AccountDunningAssignment(models.Model):
         }
 
     def action_view_receipts(self):
-        """Open what the agency received."""
+        """Open the agency's receipts."""
         self.ensure_one()
         return self.receipt_ids._get_records_action(name=self.env._("Receipts of the agency"))
 

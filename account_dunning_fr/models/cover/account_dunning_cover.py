@@ -9,7 +9,7 @@ from ..party.firms import name_firms
 
 
 class AccountDunningCover(models.Model):
-    """What an insurer decided of a customer: a limit from a day on, or a refusal, ended later."""
+    """An insurer's decision about a customer: a limit or a refusal from a day on, until it ends."""
 
     _name = "account.dunning.cover"
     _description = "Cover of a Customer"
@@ -87,7 +87,7 @@ class AccountDunningCover(models.Model):
                 cover.uncovered = cover.owed - cover.covered
 
     def _get_open_items(self, creditor):
-        """Return what the customers of these decisions owe a creditor."""
+        """Return what the customers of these decisions owe to a creditor."""
         items = self.env["account.move.line"].sudo()
         if not creditor:  # no contract is chosen yet
             return items
@@ -108,7 +108,7 @@ class AccountDunningCover(models.Model):
 
     @api.constrains("partner_id", "insurance_id", "date_from", "date_until")
     def _check_one_a_day(self):
-        """:raise ValidationError: two decisions on a customer hold on the same day"""
+        """:raise ValidationError: if two decisions about a customer apply on the same day"""
         for cover in self:
             others = self.sudo().search(
                 [
@@ -158,7 +158,7 @@ class AccountDunningCover(models.Model):
     def _choose_all(self, items):
         """Return the decision among these that covers each item, ``{item: decision}``.
 
-        :param items: ``account.move.line``; those that none covers are left out
+        :param items: ``account.move.line``; those without cover are left out
         """
         by_partner = self.grouped("partner_id")
         chosen = {
@@ -170,7 +170,7 @@ class AccountDunningCover(models.Model):
     def _choose(self, item):
         """Return the decision among these that covers an item: that of the day of its invoice.
 
-        A refusal covers nothing, nor does a contract whose longest term the invoice exceeds.
+        A refusal covers nothing, and no contract covers an invoice whose term exceeds its maximum.
         """
         issued, due = item.move_id.invoice_date or item.date, item.date_maturity or item.date
         return self.filtered(
@@ -183,7 +183,7 @@ class AccountDunningCover(models.Model):
         )[:1]
 
     def action_look(self):
-        """Look for the insured items that are overdue, now."""
+        """Find the overdue insured items now."""
         self.check_access("write")
         for creditor in self.company_id:
             insured = self.env["account.dunning.insured"]

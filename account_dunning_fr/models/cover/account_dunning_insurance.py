@@ -7,9 +7,9 @@ DELAYS = ("term_days", "notify_days", "extension_days", "intervene_days", "waiti
 
 
 class AccountDunningInsurance(models.Model):
-    """A contract of credit insurance: its delays as it sets them, and what it pays.
+    """A contract of credit insurance: its deadlines, and what it pays.
 
-    No delay is shipped: each contract has its own, which a person reads in it and types.
+    No deadline is shipped: each contract has its own, to be entered by a person.
     """
 
     _name = "account.dunning.insurance"
@@ -93,14 +93,14 @@ class AccountDunningInsurance(models.Model):
             )
 
     def write(self, vals):
-        """What changes of a contract changes the days of what it covers at once."""
+        """Update the dates of what a contract covers as soon as the contract changes."""
         result = super().write(vals)
         insured = self.env["account.dunning.insured"].sudo()
         insured.search([("insurance_id", "in", self.ids)])._follow(fields.Date.context_today(self))
         return result
 
     def _get_contract(self):
-        """Return the delays as the core takes them (``core.insurance.Contract``)."""
+        """Return the deadlines in the format of the core (``core.insurance.Contract``)."""
         self.ensure_one()
         return Contract(
             self.notify_days or None,

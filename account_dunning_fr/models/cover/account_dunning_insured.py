@@ -28,14 +28,15 @@ STEPS = [
 ]
 CLOSED = ("paid", "over")
 EXCLUSIONS = [("term", "Term of payment too long"), ("dispute", "Disputed")]
-TOLD = ("notified_on", "asked_on", "consented_on")  # what a person did, never on a day to come
+TOLD = ("notified_on", "asked_on", "consented_on")  # what a person did: never on a future day
 OPEN_STATE = "open"
 
 
 class AccountDunningInsured(models.Model):
-    """An overdue item that an insurer covers: what he was told of it, and until when he has to be.
+    """An overdue item covered by an insurer: what was reported, and what has to be by when.
 
-    The days follow from the contract (``core.insurance``); a person says what was done and when.
+    The dates follow from the contract (``core.insurance``); a person records what was done and
+    when.
     """
 
     _name = "account.dunning.insured"
@@ -121,7 +122,7 @@ class AccountDunningInsured(models.Model):
     _once = models.UniqueIndex("(move_line_id)", "This item is followed already.")
 
     def _get_dunning_state(self):
-        """What the insurer was told is not rewritten once his indemnity is booked."""
+        """What was reported to the insurer is final once the indemnity is booked."""
         self.ensure_one()
         return "booked" if self.step == "paid" else OPEN_STATE
 
@@ -159,9 +160,9 @@ class AccountDunningInsured(models.Model):
         return result
 
     def _put_in_hand(self):
-        """What the insurer was asked for is in his hand, until it is paid or no longer asked for.
+        """Items that the insurer was asked to collect are in his hand, until paid or withdrawn.
 
-        :raise UserError: one that is in another's hand
+        :raise UserError: if one is in another's hand
         """
         hands = self.env["account.dunning.hand"]
         held = hands._get_live(self.move_line_id).filtered("insured_id")
@@ -177,7 +178,7 @@ class AccountDunningInsured(models.Model):
     @recorded("cover")
     def _cron_look(self):
         """Follow the insured items of every creditor that has a contract; one commit for each."""
-        # Of contracts that ended too: what they cover is still owed, and still to be told.
+        # Ended contracts too: what they cover is still owed, and still has to be reported.
         ever = [("active", "in", (True, False))]
         creditors = self.env["account.dunning.insurance"].sudo().search(ever).company_id
         self.env["ir.cron"]._commit_progress(remaining=len(creditors))
@@ -188,11 +189,11 @@ class AccountDunningInsured(models.Model):
 
     @api.model
     def _look(self, creditor, today, partners=None):
-        """Find the insured items that are overdue, and follow those that are known.
+        """Find the overdue insured items, and update the known ones.
 
         :param creditor: ``res.company``
-        :param date today: the day of the look
-        :param partners: commercial partners; None for all that an insurer covers
+        :param date today: the day of the review
+        :param partners: commercial partners; None for all with cover
         """
         model = self.sudo().with_context(tracking_disable=True)
         domain = [("company_id", "=", creditor.id)]
@@ -231,7 +232,7 @@ class AccountDunningInsured(models.Model):
         )
 
     def _follow(self, today):
-        """Say of each item what is owed of it, what is to be done next, and by when."""
+        """Update for each item what is owed, what to do next, and by when."""
         items = self.filtered(lambda item: item.step != "paid")
         disputed = items._get_disputed()
         for item in items:
@@ -242,7 +243,7 @@ class AccountDunningInsured(models.Model):
             found._share(cover)
 
     def _get_disputed(self):
-        """Return those of these items of which something is disputed."""
+        """Return the items that are disputed, at least in part."""
         disputes = self.env["account.dunning.dispute"].sudo()
         found = disputes.search([("move_id", "in", self.move_id.ids), ("state", "in", OPEN)])
         whole = found.filtered(lambda dispute: not dispute.move_line_id).move_id
@@ -251,9 +252,9 @@ class AccountDunningInsured(models.Model):
         )
 
     def _prepare_follow(self, today, disputed):
-        """Return what becomes of an item, as values.
+        """Return the updated values of an item.
 
-        :param bool disputed: whether a dispute about it is open
+        :param bool disputed: whether it has an open dispute
         """
         contract, told = self.insurance_id._get_contract(), self._get_told()
         issued = self.move_id.invoice_date or self.move_id.date
@@ -286,7 +287,7 @@ class AccountDunningInsured(models.Model):
 
     @api.model
     def _get_act_by(self, limits, step, today):
-        """Return the day that goes with a step; of what is late, the last one that was missed."""
+        """Return the day that goes with a step; if late, the last deadline missed."""
         if step == "late":
             days = (limits.notify_by, limits.intervene_by)
             return max((day for day in days if day and day < today), default=date.min)
@@ -295,7 +296,7 @@ class AccountDunningInsured(models.Model):
         return getattr(limits, names[step]) if step in names else None
 
     def _share(self, cover):
-        """Share what is owed of a cover's items between the insurer and us, the oldest first."""
+        """Share what is owed under a cover between the insurer and us, oldest items first."""
         currency = cover.company_id.currency_id
         borne = self.filtered(lambda item: item.step not in ("excluded", "over"))
         borne = borne.sorted(lambda item: (item.date_maturity, item.id))
@@ -313,7 +314,7 @@ class AccountDunningInsured(models.Model):
 
     @api.model
     def _get_stopped(self, creditor, partners, today):
-        """Return the ids of the items for which the insurer wants deliveries to stop.
+        """Return the ids of the items for which the insurer requires deliveries to stop.
 
         :param creditor: ``res.company``
         :param partners: commercial partners
@@ -332,11 +333,11 @@ class AccountDunningInsured(models.Model):
     # -- Actions of users --------------------------------------------------------------------------
 
     def action_notified(self):
-        """These items were declared as unpaid to the insurer, today."""
+        """Record that these items were reported to the insurer as unpaid, today."""
         self._say_done("notified_on")
 
     def action_asked(self):
-        """The insurer was asked to intervene for these items, today."""
+        """Record that the insurer was asked to intervene for these items, today."""
         self._say_done("asked_on")
 
     def _say_done(self, name):
@@ -347,9 +348,9 @@ class AccountDunningInsured(models.Model):
         waiting.write({name: fields.Date.context_today(self)})
 
     def action_pack(self):
-        """Make the file for the insurer: list, statement, invoices, letters, proofs; a ZIP.
+        """Build the ZIP for the insurer: list, statement, invoices, letters, proofs.
 
-        :raise UserError: items of several covers
+        :raise UserError: for items of several covers
         """
         self.check_access("read")
         if len(self.cover_id) != 1:
@@ -357,10 +358,10 @@ class AccountDunningInsured(models.Model):
         return download(self.sorted(lambda item: (item.date_maturity, item.id)))
 
     def action_prepare_indemnity(self):
-        """Prepare the entry of the indemnity, as a draft that the accountant reads and posts.
+        """Prepare the entry of the indemnity, as a draft for the accountant to check and post.
 
         :raise AccessError: unless the user is an accountant or a manager
-        :raise UserError: too early, or without accounts
+        :raise UserError: if it is too early, or accounts are missing
         """
         self.ensure_one()
         self.check_access("write")
@@ -410,7 +411,7 @@ class AccountDunningInsured(models.Model):
         return prepare_entry(journal, contract.insurer_id, day, label, lines)
 
     def _book(self, entry):
-        """Its entry is posted: what the insurer owes, and what remains ours.
+        """Update the item once its entry is posted: what the insurer owes, and what remains ours.
 
         :param entry: ``account.move``
         """
@@ -426,9 +427,9 @@ class AccountDunningInsured(models.Model):
             )
 
     def _unbook(self, keep_entry):
-        """Its entry no longer counts: the indemnity is prepared again.
+        """Reset the item if its entry no longer counts: the indemnity is prepared again.
 
-        :param bool keep_entry: it is a draft again
+        :param bool keep_entry: whether the entry is a draft again
         """
         self.write({"step": "nothing", **({} if keep_entry else {"indemnity_move_id": False})})
         self._follow(fields.Date.context_today(self))

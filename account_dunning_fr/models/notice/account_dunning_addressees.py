@@ -9,11 +9,11 @@ SENDERS = "account_dunning_fr.group_dunning_user"
 
 
 class AccountDunningAddressees(models.AbstractModel):
-    """Who reads a notice beside its recipient: other contacts of the customer, and colleagues.
+    """Who gets a notice besides its recipient: other contacts of the customer, and colleagues.
 
-    The level says who by role, the customer's contacts for which messages; a person changes both on
-    the message until it leaves, and they are written down with it. What a colleague receives is a
-    copy: it is no proof that the customer was written to.
+    The level names them by role, and the customer's contacts by kind of notice; a person may change
+    both on the notice until it is sent, when they are stored with it. A colleague gets a copy,
+    which does not prove that the customer was written to.
     """
 
     _name = "account.dunning.addressees"
@@ -89,17 +89,17 @@ class AccountDunningAddressees(models.AbstractModel):
                 copied = copied.filtered(lambda user: user.active and not user.share)
             others[notice] = read.filtered("active") - notice.recipient_id
             copies[notice] = copied.sudo(False)
-        # Most have nobody, or the same: written for all of them at once. What a form shows is none
-        # of the messages that are kept, and Odoo writes each kind alone.
+        # Most have nobody, or the same people: written for all of them at once. What a form shows
+        # is not one of the stored notices, and Odoo writes each kind separately.
         for found, name in ((others, "other_recipient_ids"), (copies, "copy_user_ids")):
             alike = self.grouped(lambda notice, found=found: (bool(notice.id), found[notice]._ids))
             for notices in alike.values():
                 notices[name] = found[notices[0]]
 
     def _is_addressee(self, contact):
-        """Whether a contact of the customer receives this message beside its recipient.
+        """Whether a contact of the customer gets this notice besides its recipient.
 
-        By his role, which the level names, or by what was said on the customer.
+        Either by role, as named by the level, or as set on the contact.
         """
         by_role = self.level_id.to_director and contact.dunning_contact_role == "director"
         return by_role or contact._receives_dunning(self.kind)
@@ -116,8 +116,11 @@ class AccountDunningAddressees(models.AbstractModel):
             )
 
     def _check_addressees(self):
-        """:raise AccessError: for somebody else than the customer, unless the user may send; for
-        somebody who is no colleague in copy"""
+        """Check the recipients that a user adds.
+
+        :raise AccessError: for anybody but the customer's contacts, unless the user may send; for
+            anybody but a colleague in copy
+        """
         may_send = self.env.su or self.env.user.has_group(SENDERS)
         for notice in self:
             foreign = notice._get_foreign_others()
@@ -141,7 +144,7 @@ class AccountDunningAddressees(models.AbstractModel):
         )
 
     def _get_disclosure_problem(self):
-        """Return why the debt of a consumer would be told to a third person, or False."""
+        """Return why the debt of a consumer would be disclosed to a third party, or False."""
         self.ensure_one()
         third = self._get_foreign_others()
         if self.is_recipient_foreign:
@@ -169,7 +172,7 @@ class AccountDunningAddressees(models.AbstractModel):
         self.typed_email = False
 
     def _inverse_typed_email(self):
-        """Write it on the contact, with the rights of who types it."""
+        """Write the address on the contact, with the user's rights."""
         for notice in self.filtered(lambda notice: notice.typed_email and notice.email_missing):
             notice.recipient_id.with_env(self.env).email = notice.typed_email
             notice.sudo().write({"blocking_reason": False, "failed_on": False})
@@ -177,7 +180,7 @@ class AccountDunningAddressees(models.AbstractModel):
     # -- What leaves -------------------------------------------------------------------------------
 
     def _get_email_partners(self):
-        """Return who receives the e-mail: the recipient, and those others whom mail reaches."""
+        """Return who gets the e-mail: the recipient, and those others who have an address."""
         self.ensure_one()
         others = self.other_recipient_ids.sudo() | self.copy_user_ids.sudo().partner_id
         refused = others and self._get_refusals()[self]
@@ -185,7 +188,7 @@ class AccountDunningAddressees(models.AbstractModel):
         return self.recipient_id.sudo() | reached
 
     def _prepare_addressees_vals(self):
-        """Return what is written down of those who read the message beside its recipient."""
+        """Return the values to store about those who get the notice besides its recipient."""
         self.ensure_one()
         reached = self._get_email_partners()
         others = [contact.email_formatted for contact in self.other_recipient_ids & reached]
@@ -207,13 +210,13 @@ class AccountDunningAddressees(models.AbstractModel):
         }
 
     def _prepare_sealed_addressees(self):
-        """Return for the sealed record who else received the message; nothing for nobody."""
+        """Return who else got the notice, for the sealed record; nothing if nobody did."""
         self.ensure_one()
         found = {"others": self.sent_others, "copies": self.sent_copies}
         return {name: addresses for name, addresses in found.items() if addresses}
 
     def _drop_copies(self, addresses):
-        """Return those of these addresses that are the customer's, not a colleague's.
+        """Return the customer's addresses among these, without colleagues'.
 
         :param addresses: normalized, as a list or a dict
         """

@@ -6,7 +6,7 @@ from ..common.account_dunning_run import recorded
 
 
 class AccountDunningExpiry(models.AbstractModel):
-    """What follows the deadline that a formal notice printed: told once, where unpaid."""
+    """What follows the deadline of a formal notice: reported once, if it is unpaid."""
 
     _name = "account.dunning.expiry"
     _inherit = ["account.dunning.guarded"]
@@ -29,10 +29,10 @@ class AccountDunningExpiry(models.AbstractModel):
 
     @api.model
     def _get_expired_items(self, creditors=None, today=None, partners=None):
-        """Return the items still owed after the deadline of their formal notice, held ones apart.
+        """Return the items still owed after the deadline of their formal notice, not on hold.
 
-        The plan says what is owed and may be chased: payments, credits, holds and exclusions
-        count here as they do for a reminder.
+        The plan decides what is owed and may be chased: payments, credits, holds and exclusions
+        count as they do for a reminder.
 
         :param creditors: ``res.company`` records, all of the user's by default
         :param date today: today by default
@@ -82,7 +82,7 @@ class AccountDunningExpiry(models.AbstractModel):
                     return
 
     def _expire_unpaid(self, creditor, today):
-        """Expire those of these formal notices of one creditor that are still owed.
+        """Mark the formal notices of one creditor that are still unpaid as expired.
 
         :return: whether the scheduled action has time left
         """
@@ -96,9 +96,9 @@ class AccountDunningExpiry(models.AbstractModel):
         return True
 
     def _expire(self, today):
-        """Note that the formal notice expired unpaid, and leave a to-do.
+        """Record that the formal notice expired unpaid, and schedule an activity.
 
-        :param date today: the day of the finding
+        :param date today: the day on which that was found
         """
         self.ensure_one()
         self.expired_on = today

@@ -1,6 +1,6 @@
 from odoo import api, fields, models
 
-# What says whom a hold concerns, how much, and when.
+# The fields that say whom a hold concerns, how much, and when.
 HOLDS = {
     *("partner_id", "move_id", "move_line_id", "amount_held"),
     *("date_from", "date_until", "claims_before", "released_on"),
@@ -8,9 +8,9 @@ HOLDS = {
 
 
 class AccountDunningHold(models.Model):
-    """The pause that follows from an answer which nobody has read yet.
+    """The pause opened by an unread reply.
 
-    Whatever opens or widens a hold, what waits for its customer is judged at once.
+    Whatever opens or widens a hold, pending notices of its customer are checked at once.
     """
 
     _inherit = "account.dunning.hold"
@@ -37,7 +37,7 @@ class AccountDunningHold(models.Model):
         return result
 
     def _judge_waiting(self):
-        """Judge what waits for whom these holds concern, those that are in force."""
+        """Check the pending notices of the customers of these holds, if they are in force."""
         current = self.sudo().filtered("is_current")
         debtors = current.partner_id | current.move_id.line_ids.partner_id
         self.env["account.dunning.notice"]._judge_soon(debtors)

@@ -3,12 +3,12 @@ import re
 from odoo import api, models
 from odoo.exceptions import ValidationError
 
-# What a text quotes of a message: an inline expression, or an attribute of QWeb.
+# How a text quotes a notice: an inline expression, or a QWeb attribute.
 QUOTE = re.compile(r"\{\{|(?<!\w)t-[a-z]")
 
 
 class AccountDunningLevel(models.Model):
-    """What messages make of a level: its text for each of them; what was sent keeps it as it is."""
+    """Texts of a level for each notice; what was sent keeps its own."""
 
     _inherit = "account.dunning.level"
 
@@ -16,9 +16,9 @@ class AccountDunningLevel(models.Model):
         self.render_model = "account.dunning.notice"
 
     def _get_text(self, field, notices):
-        """Render one text of this level for notices, each in its customer's language.
+        """Render a text of this level for notices, each in its customer's language.
 
-        One that quotes nothing of a message is rendered once a language and a company.
+        A text that quotes nothing of a notice is rendered once per language and company.
 
         :param str field: ``subject``, ``body`` or ``closing``
         :param notices: recordset of ``account.dunning.notice``
@@ -61,9 +61,9 @@ class AccountDunningLevel(models.Model):
             )
 
     def _get_used(self, domain=()):
-        """Return those of these levels that an item took in a message.
+        """Return the levels that an item took in a notice.
 
-        :param domain: which lines of messages, or messages, count
+        :param domain: restricts the notice lines that count
         """
         used = self.browse()
         for model in ("account.dunning.notice.line", "account.dunning.notice"):

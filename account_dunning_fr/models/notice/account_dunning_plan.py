@@ -6,7 +6,7 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _run(self, creditor, today=None, partners=None):
-        """Carry the plan out: the drafts follow it (``account.dunning.notice.draft``).
+        """Run the plan and update the drafts (``account.dunning.notice.draft``).
 
         :return: dict of counts: ``created``, ``refreshed``, ``cancelled``
         """
@@ -14,7 +14,7 @@ class AccountDunningPlan(models.AbstractModel):
 
     @api.model
     def _find_confirmed(self, rows):
-        """Add the items that a message ready to leave claims, at the level that they take."""
+        """Add the items claimed by a notice that is ready, at the level that they take."""
         steps = {row.move_line_id: row.take_level_id for row in rows if row.take_level_id}
         if not steps:
             return super()._find_confirmed(rows)

@@ -16,10 +16,10 @@ TEMPLATE = "account_dunning_fr.mail_template_account_statement"
 
 
 class AccountDunningSentStatement(models.Model):
-    """A statement of account (« relevé de compte ») that was sent to a customer by e-mail.
+    """An account statement (« relevé de compte ») that was sent to a customer by e-mail.
 
-    It is no reminder: no item takes a level from it, no interval and no deadline starts. What was
-    sent stays: the e-mail in the thread, the document beside it.
+    It is not a reminder: no item takes a level from it, and neither an interval nor a deadline
+    starts. What was sent is kept: the e-mail in the thread, and the document next to it.
     """
 
     _name = "account.dunning.sent.statement"
@@ -73,11 +73,11 @@ class AccountDunningSentStatement(models.Model):
 
     @api.model
     def _get_skipped(self, creditor, partners, day):
-        """Return why some of these customers are sent no statement, ``{partner: reason}``.
+        """Return why some of these customers get no statement, ``{partner: reason}``.
 
         :param creditor: ``res.company``
         :param partners: commercial partners
-        :param date day: the day that it shows
+        :param date day: date of the statement
         """
         owing = {found["partner"] for found in partners._get_dunning_statements(creditor, day)}
         held = self._get_held(creditor, partners)
@@ -108,7 +108,7 @@ class AccountDunningSentStatement(models.Model):
 
     @api.model
     def _get_skip_reason(self, partner, owes, held, sender):
-        """Return why a customer is sent none, for the user, or None."""
+        """Return why a customer gets none, for the user, or None."""
         if held == "insolvency":
             return self.env._("insolvency proceedings: write to the court-appointed administrator")
         if held or partner.sudo().dunning_restricted:
@@ -142,18 +142,18 @@ class AccountDunningSentStatement(models.Model):
 
     @api.model
     def _explain_skipped(self, skipped):
-        """Return who is skipped and why, for the user; an empty text for nobody.
+        """Return who is skipped and why, for the user; an empty text if nobody is.
 
-        :param dict skipped: as ``_get_skipped`` returns it
+        :param dict skipped: result of ``_get_skipped``
         """
         reasons = [(partner.name, reason) for partner, reason in skipped.items()]
         return name_skipped(self.env, reasons)
 
     @api.model
     def _explain_recipients(self, partners, chosen):
-        """Return to how many of the chosen customers it goes, or to whom; False for nobody.
+        """Return how many of the chosen customers get it, or who does; False if nobody does.
 
-        :param partners: those who are sent it
+        :param partners: those who get it
         :param int chosen: how many were chosen
         """
         if not partners:
@@ -169,11 +169,11 @@ class AccountDunningSentStatement(models.Model):
 
     @api.model
     def _send(self, creditor, partners, day):
-        """Send their statement to those of these customers whom nothing speaks against.
+        """Send the statement to those of these customers who may get it.
 
         :param creditor: ``res.company``
         :param partners: commercial partners
-        :param date day: the day that it shows
+        :param date day: date of the statement
         :return: (the statements sent, ``{partner: reason}`` of the others)
         """
         self._check_send(creditor)
@@ -185,14 +185,14 @@ class AccountDunningSentStatement(models.Model):
 
     @api.model
     def _check_send(self, creditor):
-        """:raise AccessError: unless the user prepares messages for this creditor"""
+        """:raise AccessError: unless the user may prepare notices for this creditor"""
         self.env["account.dunning.notice"].check_access("write")
         if creditor not in self.env.companies.sudo().dunning_creditor_id:
             raise UserError(self.env._("Switch to the company %s first.", creditor.name))
 
     @api.model
     def _send_one(self, creditor, partner, day):
-        """Send one statement, and keep it.
+        """Send one statement, and store it.
 
         :return: ``account.dunning.sent.statement``
         """
@@ -210,9 +210,9 @@ class AccountDunningSentStatement(models.Model):
 
     @api.model
     def _prepare_vals(self, creditor, partner, day, found, lang):
-        """Return what is written down of a statement that is sent.
+        """Return the values to store about a statement that is sent.
 
-        :param dict found: as ``res.partner._get_dunning_statements`` returns it
+        :param dict found: result of ``res.partner._get_dunning_statements``
         """
         recipient = partner._get_dunning_recipient()
         section = self._get_main_section(creditor, found)
@@ -242,7 +242,7 @@ class AccountDunningSentStatement(models.Model):
         return (own or found["sections"])[0]
 
     def _queue_mail(self, found):
-        """Put the e-mail in the queue, with the document and the code of the transfer."""
+        """Queue the e-mail, with the document and the transfer QR code."""
         self.ensure_one()
         files = self.file_id
         if code := self.partner_id._get_dunning_statement_code(self.company_id, found):
@@ -271,7 +271,7 @@ class AccountDunningSentStatement(models.Model):
         return format_letter_amount(self.env, self.amount_overdue, self.currency_id)
 
     def _get_amount_to_pay(self):
-        """Return what the button and the code pay: what is past due, at most the balance."""
+        """Return the amount of the button and the code: what is overdue, at most the balance."""
         self.ensure_one()
         return get_amount_to_pay(self.amount, self.amount_overdue)
 
@@ -279,9 +279,9 @@ class AccountDunningSentStatement(models.Model):
         return format_letter_amount(self.env, self._get_amount_to_pay(), self.currency_id)
 
     def _get_payment_url(self):
-        """Return where the sum is paid online, by Odoo's own payment link; False where it is not.
+        """Return the URL of Odoo's own payment link, or False if there is none.
 
-        The payment arrives without an invoice: it is set against the oldest, as a transfer is.
+        The payment arrives without an invoice: it is set against the oldest, like a transfer.
         """
         self.ensure_one()
         amount = self._get_amount_to_pay()
@@ -303,7 +303,7 @@ class AccountDunningSentStatement(models.Model):
         return f"{self.get_base_url()}/payment/pay?{urlencode(query)}"
 
     def _get_bank_account(self):
-        """Return the account into which the sum is paid, ``res.partner.bank``."""
+        """Return the bank account for the payment, ``res.partner.bank``."""
         self.ensure_one()
         return self.partner_id._get_dunning_paying_account(self.company_id, self.currency_id)
 
@@ -318,9 +318,9 @@ class AccountDunningSentStatement(models.Model):
 
 
 def get_amount_to_pay(balance, overdue):
-    """Return what a statement asks for: what is past due, less what is in the customer's favour.
+    """Return the amount that a statement asks for: what is overdue, minus the customer's credits.
 
-    Nothing past due: the whole balance, which he may pay beforehand.
+    If nothing is overdue: the whole balance, which may be paid in advance.
 
     >>> get_amount_to_pay(120.0, 100.0), get_amount_to_pay(80.0, 100.0), get_amount_to_pay(50.0, 0)
     (100.0, 80.0, 50.0)

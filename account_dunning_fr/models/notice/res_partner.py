@@ -48,16 +48,16 @@ class ResPartner(models.Model):
     )
 
     def _receives_dunning(self, kind):
-        """Whether this contact was said to receive messages of a kind.
+        """Whether this contact is set to receive notices of a kind.
 
-        :param str kind: of the message
+        :param str kind: kind of the notice
         """
         self.ensure_one()
         first = self.dunning_contact_from
         return bool(first) and KINDS.index(kind) >= KINDS.index(first)
 
     def _get_dunning_role_contacts(self):
-        """Return the contacts of these customers who have a role or messages of their own.
+        """Return the contacts of these customers who have a role or notices of their own.
 
         :return: ``{customer: contacts}``; one query for all
         """
@@ -74,7 +74,7 @@ class ResPartner(models.Model):
         return found.grouped("commercial_partner_id")
 
     def _get_dunning_level_recipient(self, level, moves=None):
-        """Return who a message of a level is addressed to.
+        """Return the recipient of a notice of a level.
 
         :param level: ``account.dunning.level``
         :param moves: ``account.move``, the invoices that it claims
@@ -103,7 +103,7 @@ class ResPartner(models.Model):
             partner.dunning_last_notice_id = last.get(partner.commercial_partner_id.id)
 
     def _is_dunning_colleague(self, address):
-        """Whether an employee wrote a message: this contact, or who has the address.
+        """Whether a message was written by an employee: this contact, or whoever has the address.
 
         :param str address: normalized, or an empty string
         """
@@ -136,7 +136,7 @@ class ResPartner(models.Model):
     )
 
     def action_view_dunning_notices(self):
-        """Open the reminders of this customer."""
+        """Open the notices of this customer."""
         self.ensure_one()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_account_dunning_notice"
@@ -146,7 +146,7 @@ class ResPartner(models.Model):
         return action
 
     def action_dunning_chronology(self):
-        """Show what happened with the debts of this customer."""
+        """Show the history of this customer's debts."""
         self.ensure_one()
         creditor = self._get_dunning_asking_creditor()
         page = self.env["account.dunning.chronology.page"]
@@ -180,7 +180,7 @@ class ResPartner(models.Model):
         return self._get_dunning_email_fault(refused.get((creditor.id, customer.id), ()))
 
     def _get_dunning_refused(self, refused):
-        """Return the addresses of this contact if all of them refused a message, else none.
+        """Return the addresses of this contact if all of them refused a notice, else none.
 
         :param refused: addresses, with or without their reasons
         :return: set
@@ -204,11 +204,11 @@ class ResPartner(models.Model):
 
     @queued("send_statements")
     def _send_dunning_statements(self, company_id, day):
-        """Send these customers their statement of account.
+        """Send these customers their account statement.
 
         :param int company_id: the creditor
-        :param str day: the day that it shows
-        :raise UserError: it is sent to none of them
+        :param str day: date of the statement
+        :raise UserError: if it is sent to none of them
         """
         creditor = self.env["res.company"].browse(company_id)
         statements = self.env["account.dunning.sent.statement"]
@@ -217,16 +217,16 @@ class ResPartner(models.Model):
             raise UserError(statements._explain_skipped(skipped))
 
     def _get_dunning_open_invoices(self, creditor):
-        """Return the invoices of which these customers owe something to a creditor."""
+        """Return the open invoices of these customers for a creditor."""
         items = self.env["account.move.line"].sudo()
         domain = items._get_dunning_domain(creditor._get_dunning_companies(), self)
         return items.search(domain).move_id
 
     def _get_dunning_paying_account(self, creditor, currency=None):
-        """Return the account that what shows all that a customer owes bears: ours, or a factor's.
+        """Return the bank account for a document on all that is owed: ours, or a factor's.
 
         :param creditor: ``res.company``
-        :param currency: of the sum, the creditor's by default
+        :param currency: currency of the payment, the creditor's by default
         """
         self.ensure_one()
         invoices = self._get_dunning_open_invoices(creditor)
@@ -235,10 +235,10 @@ class ResPartner(models.Model):
         return creditor.sudo()._get_dunning_bank_account(currency)
 
     def _get_dunning_statement_code(self, creditor, found):
-        """Return the transfer code of what a statement asks for, a ``data:`` address, or False.
+        """Return the transfer QR code of a statement as a ``data:`` URL, or False.
 
         :param creditor: ``res.company``
-        :param dict found: the statement, as ``_get_dunning_statements`` returns it
+        :param dict found: the statement, result of ``_get_dunning_statements``
         """
         self.ensure_one()
         if len(found["sections"]) != 1:

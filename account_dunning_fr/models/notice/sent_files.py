@@ -3,15 +3,15 @@
 import re
 
 PDF_FIELD = "invoice_pdf_report_file"
-# Odoo renames the PDF of an invoice that is reset to draft: « F_1 (detached by … on …).pdf ».
+# Odoo renames the PDF of an invoice reset to draft: « F_1 (detached by … on …).pdf ».
 DETACHED = re.compile(r"\(.+\)\.pdf$", re.IGNORECASE)
 
 
 def find_sent_files(moves):
     """Return the PDF of each invoice as it was sent.
 
-    What a message carried comes first, the last one sent; then the PDF that the invoice holds,
-    then the one that Odoo took out of its field when the invoice was reset to draft.
+    First what a message carried, the latest one; then the PDF of the invoice, then the one that
+    Odoo detached when the invoice was reset to draft.
 
     :param moves: ``account.move``
     :return: ``{move: ir.attachment}`` with full rights, an empty one where there is none
@@ -26,7 +26,7 @@ def find_sent_files(moves):
 
 
 def _find_held(moves):
-    """Return the PDF that each invoice holds, and those it held, the oldest first."""
+    """Return the current PDF of each invoice and its former ones, oldest first."""
     files = (
         moves.env["ir.attachment"]
         .sudo()
@@ -50,11 +50,11 @@ def _find_held(moves):
 
 
 def _find_carried(moves, held):
-    """Return the PDF of each invoice that our messages to the customer carried, oldest first.
+    """Return the PDF of each invoice carried by our messages to the customer, oldest first.
 
-    What somebody else wrote proves nothing, whatever the name of his file.
+    Messages of others prove nothing, whatever the name of the file.
 
-    :param dict held: ``{move: ir.attachment}``, the PDF that it holds or held
+    :param dict held: ``{move: ir.attachment}``, the current or former PDF
     """
     carried = {move: moves.env["ir.attachment"].sudo() for move in moves}
     for message in moves._get_dunning_carriers():
@@ -69,6 +69,6 @@ def _find_carried(moves, held):
 
 
 def _names(file, move):
-    """Whether a file bears the number of an invoice in its name."""
+    """Whether the name of a file contains the number of an invoice."""
     number = re.escape((move.name or "").strip("/").replace("/", "_"))
     return bool(number) and bool(re.search(rf"(?<![a-z0-9]){number}(?!\d)", file.name, re.I))

@@ -23,14 +23,14 @@ SOURCES = [
     ("bodacc", "BODACC, online"),
     ("register", "Register of companies, online"),
 ]
-WITHOUT_NOTICE = "liquidation"  # where the words do not say which proceedings: the strictest
+WITHOUT_NOTICE = "liquidation"  # if the wording does not say which proceedings: the strictest
 
 
 class Import(NamedTuple):
-    """What became of the notices of a file.
+    """The result of importing a file of announcements.
 
-    ``counts`` by ``opened``, ``told``, ``undone``, ``known``, ``natural`` (persons left out) and
-    ``strangers`` (no customer has the SIREN); ``checks`` are those recorded.
+    ``counts`` by ``opened``, ``told``, ``undone``, ``known``, ``natural`` (private individuals,
+    skipped) and ``strangers`` (no customer has the SIREN); ``checks`` are those recorded.
     """
 
     counts: Counter
@@ -38,9 +38,9 @@ class Import(NamedTuple):
 
 
 class AccountDunningCheck(models.Model):
-    """One look at a customer: when, where, what was found, until when it holds, and who looked.
+    """One check of a customer: when, where, what was found, how long it holds, and by whom.
 
-    Nobody changes what was found; a later check stands beside it.
+    The finding is never changed; a later check is recorded next to it.
     """
 
     _name = "account.dunning.check"
@@ -121,14 +121,14 @@ class AccountDunningCheck(models.Model):
 
     @api.model
     def _fold_dunning_merged(self, customers, kept):
-        """Of a notice that was recorded of both, one record stays."""
+        """Keep one record of an announcement recorded for both customers."""
         domain = [("partner_id", "in", customers.ids), ("number", "!=", False)]
         same = self.search(domain)
         same._get_dunning_doubles(kept, lambda check: (check.company_id, check.number)).unlink()
         return super()._fold_dunning_merged(customers, kept)
 
     def _tell_risk(self):
-        """Who was checked is no longer to be checked."""
+        """A customer who was checked need not be checked any more."""
         risks = self.env["account.dunning.risk"].search(
             [("partner_id", "in", self.partner_id.ids), ("company_id", "in", self.company_id.ids)]
         )
@@ -152,10 +152,10 @@ class AccountDunningCheck(models.Model):
 
     @api.model
     def _import(self, notices, creditors, source):
-        """Record the notices that are of customers, and do what follows from them.
+        """Record the announcements about customers, and act on them.
 
         :param notices: ``core.register_files.Notice``
-        :param creditors: ``res.company`` whose customers are meant
+        :param creditors: ``res.company`` whose customers are concerned
         :param str source: a key of ``SOURCES``
         :return: :class:`Import`
         """
@@ -174,11 +174,11 @@ class AccountDunningCheck(models.Model):
 
     @api.model
     def _import_for(self, creditor, notices, customers, source, counts):
-        """Record the notices that are of one creditor's customers.
+        """Record the announcements about one creditor's customers.
 
-        :param notices: in the order in which they were published
-        :param dict customers: as ``_find_customers`` returns them
-        :param counts: the ``Counter`` of outcomes, added to
+        :param notices: in the order of their publication
+        :param dict customers: result of ``_find_customers``
+        :param counts: ``Counter`` of outcomes, updated
         :return: the checks that were recorded
         """
         checks = self.browse()
@@ -202,7 +202,7 @@ class AccountDunningCheck(models.Model):
 
     @api.model
     def _find_customers(self, creditor, sirens):
-        """Return the customers in the books of a creditor that have one of these SIRENs.
+        """Return the customers of a creditor that have one of these SIRENs.
 
         :return: ``{siren: res.partner records}``
         """
@@ -246,14 +246,14 @@ class AccountDunningCheck(models.Model):
 
     @api.model
     def _may_watch(self, notice, partner, creditor):
-        """Whether a notice of this customer may be kept; of a natural person only if chosen."""
+        """Whether announcements about this customer may be stored; for a person only if enabled."""
         chosen = creditor.sudo().dunning_risk_sole_traders
         is_consumer = partner.sudo()._get_dunning_likely_regime() == "b2c"
         return not is_consumer and (chosen or not notice.natural)
 
     @api.model
     def _follow(self, notice, partner, creditor, source):
-        """Record one notice of one customer, and do what follows.
+        """Record one announcement about one customer, and act on it.
 
         :return: the check, and what became of it
         """
@@ -295,7 +295,7 @@ class AccountDunningCheck(models.Model):
 
     @api.model
     def _prepare_details(self, notice):
-        """Return what a notice says of the company, as it was read: no name of a person."""
+        """Return what an announcement says about the company, without names of persons."""
         return {
             "sirens": list(notice.sirens),
             "published": fields.Date.to_string(notice.published),
@@ -315,7 +315,7 @@ class AccountDunningCheck(models.Model):
                     "company_id": creditor.id,
                     "partner_id": partner.id,
                     "kind": notice.judgment.kind or WITHOUT_NOTICE,
-                    # Without the day of the judgment, that of the publication holds more back.
+                    # Without the day of the judgment, the day of publication puts more on hold.
                     "date_opening": min(notice.judged or notice.published, notice.published),
                     "date_published": notice.published,
                     "court": notice.court,
@@ -328,12 +328,12 @@ class AccountDunningCheck(models.Model):
 
     @api.model
     def _is_undone(self, insolvency, notice):
-        """Whether nobody has confirmed yet what exactly this notice takes back."""
+        """Whether nobody has confirmed yet exactly what this announcement withdraws."""
         return insolvency.to_confirm and notice.amends == insolvency.publication
 
     @api.model
     def _ask_person(self, insolvency, notice):
-        """Leave to a person what a notice says of proceedings that are known."""
+        """Ask a person what an announcement means for proceedings that are known already."""
         speaking = insolvency._in_dunning_lang()
         speaking.activity_schedule(
             "mail.mail_activity_data_warning",
@@ -355,7 +355,7 @@ class AccountDunningCheck(models.Model):
 
     @api.model
     def _rate_again(self, checks):
-        """Rate at once whom a notice concerns, where customers are rated."""
+        """Update the class of the customers concerned at once, where customers are rated."""
         risks = self.env["account.dunning.risk"]
         for creditor, found in checks.grouped("company_id").items():
             if creditor.sudo().dunning_risk:

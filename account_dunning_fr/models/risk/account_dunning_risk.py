@@ -13,15 +13,15 @@ from .risk_facts import gather
 from .risk_words import describe
 
 LETTERS = [(letter, letter) for letter in "ABCDE"]
-TOGETHER = 500  # customers a commit
+TOGETHER = 500  # customers per commit
 FLAGS = ("is_new", "is_over", "is_stale", "is_worse")
 
 
 class AccountDunningRisk(models.Model):
-    """What a creditor knows of the risk of a customer: his class and why, his limit, his checks.
+    """What a creditor knows about the risk of a customer: class and reasons, limit, checks.
 
-    The class follows from our own books alone (``core.risk``); nothing is changed by it. Who may
-    have one is said by ``core.rated_persons``: never a consumer.
+    The class follows from our own books alone (``core.risk``) and changes nothing.
+    ``core.rated_persons`` decides who may have one: never a consumer.
     """
 
     _name = "account.dunning.risk"
@@ -108,7 +108,7 @@ class AccountDunningRisk(models.Model):
 
     @api.constrains("partner_id", "letter", "limit_asked", "limit_granted")
     def _check_dunning_person(self):
-        """No consumer is rated, and no sole trader unless the company says so."""
+        """Consumers are never rated, sole traders only if the company chose so."""
         for risk in self:
             if not risk.partner_id._may_be_dunning_rated(risk.company_id):
                 raise ValidationError(
@@ -136,7 +136,7 @@ class AccountDunningRisk(models.Model):
 
     @api.model
     def _fold_dunning_merged(self, customers, kept):
-        """The customer keeps his limit, or takes that of a double where he had none."""
+        """Keep the customer's limit, or take that of a duplicate if there is none."""
         risks = self.search([("partner_id", "in", customers.ids)])
         doubles = risks._get_dunning_doubles(kept, "company_id")
         for risk in risks - doubles:
@@ -149,7 +149,7 @@ class AccountDunningRisk(models.Model):
         return super()._fold_dunning_merged(customers, kept)
 
     def _take_limit(self, other):
-        """Take the limit that was granted to another customer, with who granted it and when."""
+        """Take over the limit granted to another customer, with its author and date."""
         if other:
             self.limit_granted = other.limit_granted
             self.write({name: other[name] for name in ("granted_by", "granted_on")})
@@ -167,7 +167,7 @@ class AccountDunningRisk(models.Model):
         return self.partner_id._get_dunning_check_action(self.company_id)
 
     def action_rate(self):
-        """Look at the books again now."""
+        """Rate the customer now."""
         self.check_access("write")
         today = fields.Date.context_today(self)
         for creditor, risks in self.grouped("company_id").items():
@@ -189,12 +189,12 @@ class AccountDunningRisk(models.Model):
 
     @api.model
     def _review(self, creditor, today, partner_ids=None, *, commit=False):
-        """Rate customers by the books; who may not be rated any more loses his class and limits.
+        """Rate customers from the books; who may not be rated any more loses class and limits.
 
         :param creditor: ``res.company``
-        :param date today: the day of the look
-        :param partner_ids: ids of customers; None for all that the books name
-        :param bool commit: after each batch, in a scheduled run
+        :param date today: the day of the rating
+        :param partner_ids: ids of customers; None for all in the books
+        :param bool commit: commit each batch, in a scheduled run
         """
         model = self.sudo().with_context(tracking_disable=partner_ids is None)
         facts = gather(model.env, creditor, today, partner_ids)
@@ -230,7 +230,7 @@ class AccountDunningRisk(models.Model):
         )
 
     def _prepare_rating(self, facts, today):
-        """Return the class of a customer as values; none where the books no longer name him."""
+        """Return the class of a customer as values; none if the books do not name him any more."""
         if facts is None:
             return {"used": 0.0, "rated_on": today}
         if self.has_limit:
@@ -249,7 +249,7 @@ class AccountDunningRisk(models.Model):
         return vals
 
     def _flag(self, today):
-        """Say whether these customers are to be checked, and why."""
+        """Store whether these customers have to be checked, and why."""
         for risk in self:
             months = risk.company_id.dunning_check_months
             last = risk.last_check_on

@@ -1,4 +1,4 @@
-"""What the books say of customers, for their class: one query for each kind of fact."""
+"""What the books say about customers, for their risk class: one query per kind of fact."""
 
 from collections import defaultdict
 from decimal import Decimal
@@ -13,15 +13,15 @@ from ..agreement.res_partner import UNDER_WAY
 from ..common.due import DUE_ON, RECEIVABLE_SQL
 
 DAY = Decimal(1)
-PAID_MONTHS = 12  # of payments that count
-REMEMBERED_MONTHS = 24  # of broken promises and returned debits
+PAID_MONTHS = 12  # months of payments that count
+REMEMBERED_MONTHS = 24  # months of broken promises and returned debits
 
 
 def gather(env, creditor, today, partner_ids=None):
-    """Return what the books of a creditor say of each customer that has something in them.
+    """Return what the books of a creditor say about each customer who appears in them.
 
     :param creditor: ``res.company``
-    :param date today: the day of the look
+    :param date today: the day of the rating
     :param partner_ids: ids of customers; None for all
     :return: ``{customer id: core.risk.Facts}``, without limits, which the caller knows
     """
@@ -65,9 +65,9 @@ ITEMS = SQL(
 
 
 def _owed(env, companies, scope, today):
-    """``{id: (owed less credits, overdue, overdue × days, days of the oldest)}``.
+    """``{id: (owed minus credits, overdue, overdue × days, days of the oldest)}``.
 
-    What moved a claim to a doubtful account is no money: the claim is owed all the same.
+    Moving a claim to a doubtful account is not a payment: the claim is still owed.
     """
     rows = env.execute_query(
         SQL(
@@ -96,9 +96,9 @@ def _owed(env, companies, scope, today):
 
 
 def _paid(env, companies, scope, today):
-    """``{id: (items paid, amount paid, amount × days late)}`` of the last twelve months, by money.
+    """``{id: (items paid, amount paid, amount × days late)}`` of the last twelve months, in money.
 
-    A credit note or a loss is no payment.
+    Credit notes and losses are not payments.
     """
     rows = env.execute_query(
         SQL(
@@ -128,7 +128,7 @@ def _paid(env, companies, scope, today):
 
 
 def _returned(env, companies, scope, today, since):
-    """Return how many debits of each customer came back since a day: ``{partner id: count}``."""
+    """Return how many debits of each customer were returned since a day, ``{id: count}``."""
     rows = env.execute_query(
         SQL(
             """
