@@ -4,16 +4,16 @@ from odoo.tools import html2plaintext
 
 from ...core.seals import sha256
 
-SHOWN_DAYS = 90  # a change of the account on the letters is told for so long where one switches on
+SHOWN_DAYS = 90  # how long a change of the account printed on letters is shown on the go-live page
 
 
 class AccountDunningChange(models.Model):
     """Who changed a setting that decides what is sent: when, from what, to what.
 
-    Of policies, levels and their texts, rules, rates, courts, call scripts, and of the dunning
-    settings of a company. What concerns a customer is in the customer's own history. A deleted
-    setting keeps its changes. Nobody writes or erases them; the installation of the addon, and its
-    updates, are none.
+    It covers policies, levels and their texts, rules, rates, courts, call scripts, and the dunning
+    settings of a company. Changes of a customer are in the customer's own history. The changes of a
+    deleted setting are kept. Nobody writes or deletes them; installing or updating the addon
+    records none.
     """
 
     _name = "account.dunning.change"
@@ -56,14 +56,14 @@ class AccountDunningChange(models.Model):
 
 
 class AccountDunningTracked(models.AbstractModel):
-    """A setting whose changes are written down (``account.dunning.change``)."""
+    """A setting whose changes are recorded (``account.dunning.change``)."""
 
     _name = "account.dunning.tracked"
     _description = "Dunning Setting whose Changes are Kept"
 
     @api.model
     def _is_dunning_tracked(self, name):
-        """Return whether the changes of a field are kept: of all that somebody chooses."""
+        """Return whether the changes of a field are recorded: all fields that users set."""
         field = self._fields[name]
         return (
             field.store
@@ -95,7 +95,7 @@ class AccountDunningTracked(models.AbstractModel):
         return super().unlink()
 
     def _update_field_translations(self, field_name, translations, digest=None, source_lang=""):
-        """A text translated in its own dialog is changed too."""
+        """Record texts translated in their own dialog, too."""
         if not self.env.registry.ready:
             return super()._update_field_translations(
                 field_name, translations, digest=digest, source_lang=source_lang
@@ -114,14 +114,14 @@ class AccountDunningTracked(models.AbstractModel):
         return [self.with_context(lang=lang) for lang in langs]
 
     def _read_dunning_tracked(self, names):
-        """Return how these fields read now, ``{id: {field: text}}``."""
+        """Return these fields as text, ``{id: {field: text}}``."""
         return {
             record.id: {name: record._get_dunning_tracked_text(name) for name in names}
             for record in self.sudo()
         }
 
     def _get_dunning_tracked_text(self, name):
-        """Return the value of a field as somebody reads it; of a file, its SHA-256."""
+        """Return the value of a field as text; of a file, its SHA-256."""
         field, value = self._fields[name], self.with_context(bin_size=False)[name]
         if field.relational:
             return ", ".join(value.mapped("display_name"))
@@ -136,7 +136,7 @@ class AccountDunningTracked(models.AbstractModel):
         return html2plaintext(value) if field.type == "html" else str(value)
 
     def _log_dunning_writes(self, before, names):
-        """Write down what differs from before, in the language in which it was written."""
+        """Record what differs from before, in the language in which it was written."""
         after = self._read_dunning_tracked(names)
         vals_list = [
             {
@@ -153,7 +153,7 @@ class AccountDunningTracked(models.AbstractModel):
         self.env["account.dunning.change"].sudo().create(vals_list)
 
     def _log_dunning_changes(self, kind):
-        """Write down that these settings were created, or are deleted."""
+        """Record that these settings were created or deleted."""
         self.env["account.dunning.change"].sudo().create(
             [record._prepare_dunning_change(kind) for record in self.sudo()]
         )

@@ -13,12 +13,12 @@ SEALED_KINDS = ("notice", "plan", "case")
 
 @dataclass(frozen=True)
 class Event:
-    """One act in the life of a debt, ready to be shown or printed.
+    """One event in the life of a debt, ready for display or print.
 
-    ``kind`` is a word of the addon (``notice``, ``call``, ``payment``, ``promise``…), ``record``
-    the record that tells it, ``amount`` is in ``currency``, ``proofs`` are the attachments that
-    prove it, ``seals`` the numbers and the sums of what left, as they are printed. What is
-    ``internal`` is the house's own business: no paper for others tells it.
+    ``kind`` is a key of the addon (``notice``, ``call``, ``payment``, ``promise``…), ``record`` the
+    record it comes from, ``amount`` is in ``currency``, ``proofs`` are attachments, ``seals`` the
+    numbers and checksums of what was sent, as printed. ``internal`` events never appear in
+    documents for others.
     """
 
     on: date
@@ -38,9 +38,9 @@ CHRONOLOGY_REPORT = "account_dunning_fr.report_chronology"
 
 
 class AccountDunningChronology(models.AbstractModel):
-    """What happened with a customer's debts, by date: read from the records, never stored.
+    """The history of a customer's debts, by date: read from the records, never stored.
 
-    A room adds its events by extending this model with a method under ``@tells`` that takes
+    A room adds its events by extending this model with a method marked ``@tells`` that takes
     ``(partner, creditor, moves)`` and returns events.
     """
 
@@ -49,12 +49,12 @@ class AccountDunningChronology(models.AbstractModel):
 
     @api.model
     def _get_events(self, partner, creditor, moves=None, until=None):
-        """Return what happened, the oldest first.
+        """Return the events, oldest first.
 
         :param partner: commercial partner
-        :param creditor: ``res.company`` in whose name the customer is chased
+        :param creditor: ``res.company`` on whose behalf the customer is chased
         :param moves: only what concerns these invoices; None for everything
-        :param date until: last day to tell; None for no limit
+        :param date until: last day; None for no limit
         :return: list of :class:`Event`
         """
         events = collect(self, "", partner, creditor, moves)
@@ -66,7 +66,7 @@ class AccountDunningChronology(models.AbstractModel):
 
     @api.model
     def _add_seals(self, events):
-        """Return the events, each document that left with its seals where it is first told."""
+        """Add to the events the seals of each document sent, where it first appears."""
         seals, told = {}, set()
         for model in {event.record._name for event in events if event.kind in SEALED_KINDS}:
             ids = [event.record.id for event in events if event.record._name == model]
@@ -95,7 +95,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_invoice_events(self, partner, creditor, moves):
-        """Tell each invoice on the day it was issued."""
+        """Return the issue of each invoice."""
         domain = [
             ("company_id", "in", creditor._get_dunning_companies().ids),
             ("commercial_partner_id", "=", partner.id),
@@ -128,7 +128,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_receipt_events(self, partner, creditor, moves):
-        """Tell what reduced the debt: payments, credit notes and other entries, by document."""
+        """Return what reduced the debt: payments, credit notes and other entries, by document."""
         domain = [
             *self._get_item_domain(partner, creditor),
             ("balance", "<", 0),
@@ -175,7 +175,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_penalty_events(self, partner, creditor, moves):
-        """Tell the penalties that were booked, by entry."""
+        """Return the booking of penalties, by entry."""
         domain = [*self._get_item_domain(partner, creditor), ("dunning_penalty_id", "!=", False)]
         if moves is not None:
             domain.append(("dunning_penalty_id.move_id", "in", moves.ids))

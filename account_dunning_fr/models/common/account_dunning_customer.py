@@ -7,18 +7,18 @@ from odoo.tools import format_amount, format_date, html2plaintext
 from .account_dunning_facts import BILLING
 from .sources import collect, tells_buttons
 
-SHOWN_EVENTS = 200  # the newest ones; the chronology has them all
+SHOWN_EVENTS = 200  # the latest ones; the chronology has them all
 SHOWN_NOTES = 20
 NOTE_LENGTH = 2000
 
 
 @dataclass(frozen=True)
 class CustomerButton:
-    """What one click does from the page of a customer.
+    """A one-click action of the page of a customer.
 
     :param name: method of ``res.partner``
-    :param label: as it is read on the button
-    :param hotkey: letter with which the keyboard reaches it
+    :param label: label of the button
+    :param hotkey: letter of its keyboard shortcut
     """
 
     name: str
@@ -32,10 +32,10 @@ class CustomerButton:
 
 @dataclass(frozen=True)
 class CustomerPart:
-    """A part of the page of a customer: rows under a title; without rows it is not shown.
+    """A part of the page of a customer: rows under a title; not shown without rows.
 
-    ``rows`` are dicts as ``_prepare_row`` gives them. ``place`` is ``side`` (a card), ``items``
-    (the table of what he owes), ``figures`` or ``next`` (what happens next).
+    ``rows`` are results of ``_prepare_row``. ``place`` is ``side`` (a card), ``items`` (the table
+    of due items), ``figures`` or ``next`` (what happens next).
     """
 
     key: str
@@ -47,11 +47,11 @@ class CustomerPart:
 
 
 class AccountDunningCustomer(models.AbstractModel):
-    """The page of a customer to work from: what he owes and why (not) chased, what happened.
+    """The page of a customer to work from: what is owed, why it is (not) chased, what happened.
 
-    A room adds to it by extending this model with methods that take
-    ``(partner, creditors, today)``: under ``@tells`` they return parts, under ``@tells_buttons``
-    the buttons that the user may press. Everything is read with the rights of the user.
+    A room adds to it by extending this model with methods that take ``(partner, creditors,
+    today)``: marked ``@tells`` they return parts, marked ``@tells_buttons`` the buttons that the
+    user may press. Everything is read with the user's rights.
     """
 
     _name = "account.dunning.customer"
@@ -59,13 +59,13 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def get_page(self, partner_id):
-        """Return the page of a customer, ready to be shown.
+        """Return the page of a customer, ready to be displayed.
 
-        :param int partner_id: the customer, or a contact of it
+        :param int partner_id: the customer, or one of its contacts
         :return: dict: ``name``, ``buttons``, ``parts`` by place, ``events`` (newest first),
             ``may_note``
-        :raise AccessError: unless the user reads the books and this customer
-        :raise UserError: no customer
+        :raise AccessError: unless the user may read the books and this customer
+        :raise UserError: if it is no customer
         """
         partner = self._get_customer(partner_id)
         today = fields.Date.context_today(self)
@@ -87,10 +87,10 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def _get_customer(self, partner_id):
-        """Return the customer of a page, whom the user may read.
+        """Return the customer of a page, if the user may read it.
 
-        :raise AccessError: unless the user reads the books and this customer
-        :raise UserError: no customer
+        :raise AccessError: unless the user may read the books and this customer
+        :raise UserError: if it is no customer
         """
         self.env["account.move"].check_access("read")
         if not isinstance(partner_id, int):
@@ -103,14 +103,15 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def add_note(self, partner_id, text):
-        """Note something on a customer for colleagues: it is in no evidence, and goes to nobody.
+        """Add a note on a customer for colleagues: it is no evidence, and is sent to nobody.
 
-        Whoever works on customers notes what they say, whether or not he may change their contact.
+        Whoever works with customers may note what they say, even without the right to edit
+        contacts.
 
-        :param int partner_id: the customer, or a contact of it
+        :param int partner_id: the customer, or one of its contacts
         :param str text: plain text
-        :raise AccessError: unless the user is in billing and reads this customer
-        :raise UserError: nothing is written, or too much
+        :raise AccessError: unless the user is in billing and may read this customer
+        :raise UserError: if the text is empty, or too long
         """
         partner = self._get_customer(partner_id)
         if not self.env.user.has_group(BILLING):
@@ -152,24 +153,24 @@ class AccountDunningCustomer(models.AbstractModel):
     def _prepare_row(self, title, *, record=None, **values):
         """Return a row of a part.
 
-        :param str title: what it is about
-        :param record: what a click opens
-        :param values: ``detail``, ``value`` (on the right), ``tone``, ``phone``, ``email``, and
-            what the table of the items has beside: ``due``, ``late``, ``level``, ``why``
+        :param str title: title of the row
+        :param record: opened by a click
+        :param values: ``detail``, ``value`` (on the right), ``tone``, ``phone``, ``email``, and the
+            further columns of the table of items: ``due``, ``late``, ``level``, ``why``
         """
         opened = {"model": record._name, "id": record.id} if record else {"model": "", "id": 0}
         return {"title": title, "detail": "", "value": "", "tone": "", **opened, **values}
 
     @api.model
     def _get_ours(self, partner, creditors):
-        """Return the domain of what these creditors keep on the customer."""
+        """Return the domain of these creditors' records about the customer."""
         return [("partner_id", "=", partner.id), ("company_id", "in", creditors.ids)]
 
     # -- History -----------------------------------------------------------------------------------
 
     @api.model
     def _get_events(self, partner, creditors):
-        """Return what happened with the customer and what was noted of him, the newest first."""
+        """Return the events and notes about the customer, newest first."""
         told = [
             self._show_event(event)
             for creditor in creditors
@@ -180,7 +181,7 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def _read_chronology(self, partner, creditor):
-        """Return the events; none of a creditor whose books the user may not read in full."""
+        """Return the events, without those of creditors whose books the user may not fully read."""
         try:
             return self.env["account.dunning.chronology"]._get_events(partner, creditor)
         except AccessError:
@@ -206,7 +207,7 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def _get_notes(self, partner):
-        """Return what users noted on the customer: for them alone, and in no evidence."""
+        """Return the notes of users about the customer: for users only, and no evidence."""
         internal = partner.message_ids.filtered(
             lambda message: message.message_type == "comment" and message.subtype_id.internal
         )
@@ -244,7 +245,7 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def _offer(self, group, *buttons):
-        """Return buttons to whoever may press them.
+        """Return buttons if the user may press them.
 
         :param str group: external id of the group
         """

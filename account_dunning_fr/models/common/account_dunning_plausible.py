@@ -3,16 +3,16 @@ from odoo.exceptions import ValidationError
 
 from ...core.checks import FIRST_YEAR, LARGEST, LAST_YEAR
 
-MOST = 100_000  # days, months, instalments: more makes dates that no calendar holds
-OURS = "dunning_"  # how the addon's fields in Odoo's own models begin
+MOST = 100_000  # days, months, instalments: larger numbers lead to dates beyond the calendar
+OURS = "dunning_"  # prefix of the addon's fields in Odoo's own models
 
 TEXTS = ("char", "text", "html")
 
 
 class AccountDunningPlausible(models.AbstractModel):
-    """Dates and numbers that a person types are plausible before anything is computed of them.
+    """Dates and numbers that a person enters are checked before anything is computed from them.
 
-    Also while they are typed: what a form computes from them comes before they are saved.
+    Also in onchanges: a form computes from them before they are saved.
     """
 
     _name = "account.dunning.plausible"
@@ -34,12 +34,12 @@ class AccountDunningPlausible(models.AbstractModel):
 
     @api.model
     def _is_dunning_typed(self, name):
-        """Return whether a field is one that this check is for: all, but in Odoo's own models."""
+        """Return whether a field is checked: all of them, except in Odoo's own models."""
         return name != "sequence"
 
     @api.model
     def _check_dunning_plausible(self, vals):
-        """:raise ValidationError: a year or a number that no claim bears, with the field's name"""
+        """:raise ValidationError: naming the field of an impossible year or number"""
         for name, value in vals.items():
             field = self._fields.get(name)
             if not value or not field or not self._is_dunning_typed(name):
@@ -50,14 +50,14 @@ class AccountDunningPlausible(models.AbstractModel):
 
     @api.model
     def _get_dunning_implausible(self, kind, value):
-        """Return what to tell of a value that is not possible (``%s``: its field), or False."""
+        """Return why a value is not possible (``%s``: its field), or False."""
         if kind in ("date", "datetime") and not self._is_dunning_plausible_date(value):
             return self.env._("“%s”: this date is not possible. Check the year.")
         if kind in ("float", "monetary") and not self._is_dunning_below(value, LARGEST):
             return self.env._("“%s”: this amount is not possible.")
         if kind == "integer" and not self._is_dunning_below(value, MOST):
             return self.env._("“%s”: this number is not possible.")
-        if kind in TEXTS and isinstance(value, str) and "\0" in value:  # no database keeps it
+        if kind in TEXTS and isinstance(value, str) and "\0" in value:  # no database can store it
             return self.env._(
                 "“%s”: this text holds a character that cannot be kept (NUL, often from a file "
                 "that is no text). Paste the text alone."
@@ -80,7 +80,7 @@ class AccountDunningPlausible(models.AbstractModel):
 
 
 class AccountDunningPlausibleOfOurs(models.AbstractModel):
-    """The fields that the addon adds to a model of Odoo are plausible; the others are Odoo's."""
+    """The addon's fields in a model of Odoo are checked; Odoo's own are not."""
 
     _name = "account.dunning.plausible.ours"
     _inherit = ["account.dunning.plausible"]

@@ -6,15 +6,15 @@ from .private_context import pass_on, passed
 
 
 def is_erasing(env):
-    """Whether a retention rule is at work: nothing that comes from outside can say so."""
+    """Whether a retention rule is at work; nothing from outside can claim so."""
     return passed(env, "erasing", False)
 
 
 class Kept(NamedTuple):
-    """Of which kind a model's records are for the retention rules, and how long that is counted.
+    """Which retention rule applies to a model's records, and how the period is counted.
 
-    ``kind`` is a key of ``account.dunning.retention``, ``counted_from`` the field with the day from
-    which the time is counted, ``domain`` says which of the records are over.
+    ``kind`` is a key of ``account.dunning.retention``, ``counted_from`` the field with the first
+    day of the period, ``domain`` selects the records that are closed.
     """
 
     kind: str
@@ -23,25 +23,25 @@ class Kept(NamedTuple):
 
 
 class AccountDunningRetained(models.AbstractModel):
-    """A record whose content is emptied once the law no longer lets it be kept.
+    """A record whose content is erased once the law no longer allows it to be kept.
 
-    The record itself stays: figures, days, sums and seals, and the rule that emptied it.
+    The record itself stays: figures, days, checksums and seals, and the rule that erased it.
     """
 
     _name = "account.dunning.retained"
     _description = "Record Kept for a Time"
 
-    _dunning_kept = None  # :class:`Kept`, on a model of which a retention rule speaks
+    _dunning_kept = None  # :class:`Kept`, on a model with a retention rule
 
     erased_on = fields.Date(string="Emptied on", readonly=True, copy=False)
     erased_rule = fields.Char(string="Emptied under the rule", readonly=True, copy=False)
 
     def _get_personal_fields(self):
-        """Return the names of the fields that are emptied, texts and names first of all."""
+        """Return the names of the fields to erase, above all texts and names."""
         return ["note"]
 
     def _prepare_erased_vals(self, rule):
-        """Return what an emptied record says.
+        """Return the values of an erased record.
 
         :param str rule: the rule, in words
         """
@@ -49,11 +49,11 @@ class AccountDunningRetained(models.AbstractModel):
         return {**vals, "erased_on": fields.Date.context_today(self), "erased_rule": rule}
 
     def _get_erased_text(self, rule):
-        """Return what stands where a text was."""
+        """Return the text that replaces an erased one."""
         return self.env._("Emptied under the rule %s", rule)
 
     def _erase(self, rule):
-        """Empty these records, their history and the files that are theirs alone.
+        """Erase these records, their history and the files that belong to them only.
 
         :param str rule: the rule, in words
         """
@@ -67,7 +67,7 @@ class AccountDunningRetained(models.AbstractModel):
             (files - files._get_dunning_named()).unlink()
 
     def _erase_parts(self, rule):
-        """Empty what belongs to this record: its seals, where it was sealed."""
+        """Erase what belongs to this record: its seals, if it was sealed."""
 
     def _erase_history(self):
         """Delete the messages of the history, and their e-mails."""

@@ -8,13 +8,13 @@ TEXT_SHOWN = 120  # characters of a text in the comparison
 
 
 class AccountDunningShipped(models.AbstractModel):
-    """Records that come with the addon, and that people correct and confirm.
+    """Records shipped with the addon that people correct and confirm.
 
     Examples: the rates of a half-year, the courts, the texts of the levels, the call scripts.
 
-    How it works: what is shipped is kept beside the record (``shipped_values``). A record that
-    somebody wrote on is his from then on (``corrected_here``): an update of the addon tells what is
-    shipped, and changes nothing. The others follow what is shipped, and new ones arrive.
+    How it works: the shipped values are stored next to the record (``shipped_values``). A record
+    that somebody edited is customised (``corrected_here``): an update of the addon shows what it
+    ships, but changes nothing. The others follow the shipped values, and new ones are added.
     """
 
     _name = "account.dunning.shipped"
@@ -55,9 +55,9 @@ class AccountDunningShipped(models.AbstractModel):
 
     @api.model
     def _get_shipped_label(self):
-        """Return what the page of the day calls those of which another version is shipped.
+        """Return how « À faire » labels records whose shipped version has changed.
 
-        False where it does not tell of them.
+        False if it does not list them.
         """
         return False
 
@@ -74,7 +74,7 @@ class AccountDunningShipped(models.AbstractModel):
     # -- Actions of users --------------------------------------------------------------------------
 
     def write(self, vals):
-        """Whoever writes on a shipped record makes it his own; loading the addon does not."""
+        """Mark an edited record as customised, except while the addon is loading."""
         if self._is_addon_loading():
             return super().write(vals)
         kept = {
@@ -103,16 +103,17 @@ class AccountDunningShipped(models.AbstractModel):
             corrected.sudo().write({"corrected_here": True})
 
     def action_take_shipped(self):
-        """Replace what stands here by what is shipped; updates are followed again."""
+        """Replace the values by the shipped ones, and follow updates again."""
         self.check_access("write")
         for record in self:
             values = record._compare_with_shipped()
-            # What is shipped confirms a figure, or asks for it again: no person writes that.
+            # What is shipped confirms a figure, or asks for a new confirmation: no person writes
+            # that.
             record.sudo().write({name: theirs for name, (_ours, theirs) in values.items()})
             record.sudo().write({"corrected_here": False, "shipped_news": False})
 
     def action_keep_ours(self):
-        """Leave it as it stands here; asked again when another version is shipped."""
+        """Keep the values; asked again when another version is shipped."""
         self.check_access("write")
         self.sudo().write({"shipped_news": False})
 
@@ -120,15 +121,15 @@ class AccountDunningShipped(models.AbstractModel):
 
     @api.model
     def _is_addon_loading(self):
-        """Whether Odoo installs or updates addons: its registry then serves nobody yet.
+        """Whether Odoo is installing or updating addons: its registry then serves nobody yet.
 
-        Not read from the context: whoever calls from outside fills that.
+        Not read from the context, which callers from outside can fill.
         """
         return not self.env.registry.ready
 
     def _load_records(self, data_list, update=False):
         if self._is_addon_loading():
-            # The former versions shipped some of them as never to be updated.
+            # Earlier versions shipped some of them as « noupdate ».
             names = [data["xml_id"].partition(".")[2] for data in data_list if data.get("xml_id")]
             self.env["ir.model.data"].sudo().search(
                 [
@@ -161,26 +162,26 @@ class AccountDunningShipped(models.AbstractModel):
 
     @api.model
     def _find_typed(self, vals):
-        """Return the record that a person typed before it was shipped, if there is one."""
+        """Return the record that a person entered before it was shipped, if there is one."""
         return self.browse()
 
     def _load_records_write(self, values):
         if not self._is_addon_loading():
             return super()._load_records_write(values)
         shipped, known = self._get_shippable(values), self.shipped_values
-        # Asked first: the next line is a write of the update's own.
+        # Asked first: the next line is a write by the update itself.
         corrected = self.corrected_here or (not known and self._was_written_on())
         self.write({"shipped_values": shipped})
         if not corrected:
             self._follow_shipped(values, shipped, known or {})
             return None
-        # Where it says what is shipped, it perhaps does so in other words of a translation.
+        # Even if it equals what is shipped, a translation may have other words.
         news = bool(self._compare_with_shipped()) and (self.shipped_news or shipped != known)
         self.write({"corrected_here": True, "shipped_news": news})
         return None
 
     def _follow_shipped(self, values, shipped, known):
-        """Write what changed of what is shipped; its translations are then loaded anew."""
+        """Write the changes of what is shipped; its translations are then loaded again."""
         changed = {
             name: value
             for name, value in values.items()
@@ -194,13 +195,13 @@ class AccountDunningShipped(models.AbstractModel):
                 self._update_field_translations(name, dict.fromkeys(others, False))
 
     def _was_written_on(self):
-        """Whether somebody wrote on a record of a version that did not note that yet."""
+        """Whether somebody edited a record in a version that did not record that yet."""
         self.ensure_one()
         return self.write_uid.id not in (False, SUPERUSER_ID)
 
     @api.model
     def _get_shippable(self, values):
-        """Return the values of a data file as JSON keeps them, without lists of records."""
+        """Return the values of a data file as JSON stores them, without lists of records."""
         return {
             name: str(value) if isinstance(value, Markup) else value
             for name, value in values.items()
@@ -211,7 +212,7 @@ class AccountDunningShipped(models.AbstractModel):
         }
 
     def _compare_with_shipped(self):
-        """Return ``{field: (what stands here, what is shipped)}`` where they differ, in English."""
+        """Return ``{field: (current value, shipped value)}`` of those that differ, in English."""
         self.ensure_one()
         record, found = self.with_context(lang=None), {}
         for name, value in (self.shipped_values or {}).items():

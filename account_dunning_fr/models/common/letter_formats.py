@@ -1,7 +1,7 @@
-"""Dates and amounts of what is written to customers.
+"""Dates and amounts in what is written to customers.
 
-In a language other than French, the month in letters: 12/03/2026 is a day of March for a debtor in
-Munich, and of December where English is American. In French the unit follows the number, and a
+In languages other than French, months are written in letters: 12/03/2026 is in March for a debtor
+in Munich, and in December in American English. In French the currency follows the number, and a
 dollar says whose it is: « 1 800,00 $ US ».
 """
 
@@ -37,23 +37,23 @@ DOLLARS = {
 
 
 def write_as_letter(records):
-    """Return records whose amounts and dates are written as in a letter, each of them once.
+    """Return records whose amounts and dates are formatted as in a letter, each of them once.
 
-    :param records: any recordset; what was written for others with it is taken again
+    :param records: any recordset; results for others in the same rendering are reused
     """
     return records if get_written(records.env) is not None else pass_on(records, letter={})
 
 
 def get_written(env):
-    """Return what was written so far in this rendering, by what it was made of; else None."""
+    """Return the results so far in this rendering, by key; None outside one."""
     return passed(env, "letter")
 
 
 def write_once(env, key, write):
-    """Return what is made once in this rendering, which changes no record; outside of one, anew.
+    """Compute something once per rendering, which changes no record; outside one, every time.
 
-    :param tuple key: all that it is made of, after a word that says what it is
-    :param write: makes it: a text, or what several texts of a page are made of
+    :param tuple key: all that it depends on, after a word that says what it is
+    :param write: computes it: a text, or what several texts of a page depend on
     """
     written = get_written(env)
     if written is None:
@@ -64,12 +64,12 @@ def write_once(env, key, write):
 
 
 def get_date_format(env):
-    """Return the format of dates in a letter in the language of ``env``; False: that of Odoo."""
+    """Return the date format of letters in the language of ``env``; False for Odoo's own."""
     return False if (env.lang or "").startswith("fr") else WRITTEN
 
 
 def format_letter_date(env, day):
-    """Return a date as a letter in the language of ``env`` writes it.
+    """Format a date for a letter in the language of ``env``.
 
     :param date day: may be empty
     """
@@ -77,25 +77,25 @@ def format_letter_date(env, day):
 
 
 def _format_day(env, day):
-    """Return a date as ``format_date`` does; how its language writes dates is found once."""
-    if type(day) is not date:  # nothing, or of another kind
+    """Format a date like ``format_date``, looking up the format of the language once."""
+    if type(day) is not date:  # empty, or of another type
         return format_date(env, day, date_format=get_date_format(env))
     locale, pattern = write_once(env, ("dates", env.lang), lambda: _find_date_pattern(env))
     return babel.dates.format_date(day, format=pattern, locale=locale)
 
 
 def _find_date_pattern(env):
-    """Return the locale of the language of ``env``, and how it writes a date there, for Babel."""
+    """Return the locale and date pattern of the language of ``env``, for Babel."""
     lang = get_lang(env)
     locale = babel_locale_parse(lang.code)
     return locale, get_date_format(env) or posix_to_ldml(lang.date_format, locale=locale)
 
 
 def format_long_date(env, day, date_format="d MMMM y"):
-    """Return a date with its month in letters; the French write « 1er » for the first of a month.
+    """Format a date with its month in letters; in French the first of a month is « 1er ».
 
     :param date day: a date
-    :param str date_format: begins with the day, and has its month in letters
+    :param str date_format: starts with the day, and has the month in letters
     """
     text = format_date(env, day, date_format=date_format)
     in_french = (env.lang or "").startswith("fr")
@@ -103,20 +103,20 @@ def format_long_date(env, day, date_format="d MMMM y"):
 
 
 def format_labelled(env, label, value):
-    """Return a label and its value; the French leave a space before the colon."""
+    """Return a label and its value; French puts a space before the colon."""
     in_french = (env.lang or "").startswith("fr")
     return f"{label}{NBSP if in_french else ''}: {value}"
 
 
 def _is_amount_of_odoo(env, currency):
-    """Tell whether a letter in the language of ``env`` writes amounts as Odoo does."""
+    """Whether letters in the language of ``env`` format amounts as Odoo does."""
     in_french = (env.lang or "").startswith("fr")
     unit = DOLLARS.get(currency.name) or currency.symbol
     return not in_french or (currency.position == "after" and unit == currency.symbol)
 
 
 def format_letter_amount(env, amount, currency):
-    """Return an amount as a letter in the language of ``env`` writes it."""
+    """Format an amount for a letter in the language of ``env``."""
     return write_once(
         env,
         ("amount", env.lang, amount, currency.id),
@@ -132,5 +132,5 @@ def _format_amount(env, amount, currency):
 
 
 def let_break(amount):
-    """Return an amount whose currency may stand on a line of its own."""
+    """Return an amount whose currency may go on a line of its own."""
     return BESIDE_UNIT.sub(" ", amount)

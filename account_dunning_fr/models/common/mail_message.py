@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 from .account_dunning_retained import is_erasing
 
-# What a message says, of whom and when, and where it stands.
+# Content, author, date and thread of a message.
 CONTENT = {
     "attachment_ids",
     "author_id",
@@ -22,12 +22,12 @@ CONTENT = {
     "tracking_value_ids",
 }
 
-# The token of a link stays out of the history, which more people read than may send the link.
+# The token of a link stays out of the history, which more people may read than may send the link.
 HIDDEN = "hidden-from-the-history"
 
 
 def hide(body, token):
-    """Return a text in which nobody reads a token.
+    """Return a text without the token.
 
     :param body: text or ``Markup``; may be empty
     :param str token: may be empty
@@ -36,20 +36,20 @@ def hide(body, token):
 
 
 def show(body, token):
-    """Return what ``hide`` was given, for the e-mail to the person who gets the link."""
+    """Undo ``hide``, for the e-mail to the person who gets the link."""
     return body.replace(HIDDEN, token)
 
 
 class MailMessage(models.Model):
-    """The history of what left stays as it was written, whoever asks, by whatever screen."""
+    """The history of what was sent cannot be changed, by whomever and whatever screen."""
 
     _inherit = "mail.message"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Give what is written on a document of ours the subject that its e-mail will bear.
+        """Give messages on our documents the subject of their e-mail.
 
-        Odoo writes it on the message as the e-mail is made, which the history refuses by then.
+        Odoo would write it when the e-mail is created, when the history no longer allows it.
         """
         for vals in vals_list:
             model = self.env.registry.models.get(vals.get("model"))
@@ -76,9 +76,9 @@ class MailMessage(models.Model):
             raise UserError(self.env._("The history of a document that left is not deleted."))
 
     def _get_dunning_history(self):
-        """Return those of these messages that tell of a document that left, or was posted.
+        """Return the messages about a document that was sent or posted.
 
-        A model of which that may be says which ones did: ``_get_with_history``.
+        Models with such documents say which ones: ``_get_with_history``.
         """
         if is_erasing(self.env):
             return self.browse()
@@ -94,6 +94,6 @@ class MailMessage(models.Model):
         return kept
 
     def _get_dunning_identity(self):
-        """Return what must not change in a message that is part of the evidence."""
+        """Return what must not change in a message that is evidence."""
         self.ensure_one()
         return {name: self[name] for name in CONTENT}

@@ -8,15 +8,15 @@ HANDS = [
     ("agency", "Collection agency"),
     ("insurer", "Credit insurer"),
 ]
-NAMED = 10  # of the items that a refusal names
+NAMED = 10  # number of items that a refusal names
 
 
 class AccountDunningHand(models.Model):
-    """Who has an item that is not in our hands: one at a time, by an index of the database.
+    """Who has an item that is not in our hands: one at a time, by a unique index.
 
-    No row means that it is ours. A row is written by what hands the item over, its owner, and ended
-    by it; the rows stay, so that one reads who had the item when. What is in another's hand may
-    still be written about in his name: holds say what is not chased.
+    Without a row the item is ours. What hands the item over, its owner, writes and ends the row;
+    rows are kept, to show who had the item when. An item in another's hand may still be written
+    about in that party's name: holds decide what is not chased.
     """
 
     _name = "account.dunning.hand"
@@ -61,13 +61,13 @@ class AccountDunningHand(models.Model):
 
     @api.model
     def _take(self, kind, items, owner, since):
-        """Put items into a hand, with full rights: who may do so is checked by the caller.
+        """Put items into a hand, with full rights: the caller checks who may do so.
 
         :param str kind: a key of ``HANDS``
         :param items: ``account.move.line``
         :param owner: ``(field, record)``: the record that hands them over, and its field here
-        :param date since: from which day
-        :raise UserError: one that is in a hand already, with whose, since when and what to do
+        :param date since: first day
+        :raise UserError: if one is in a hand already: whose, since when and what to do
         """
         self._check_free(items)
         name, record = owner
@@ -87,21 +87,21 @@ class AccountDunningHand(models.Model):
         )
 
     def _give_back(self, on):
-        """End these on a day; on the day of the hand-over at the earliest.
+        """End these on a day, not before the hand-over.
 
-        :param date on: from which day the items are ours again
+        :param date on: first day on which the items are ours again
         """
         for hand in self.sudo().filtered(lambda hand: not hand.until):
             hand.until = max(on, hand.since)
 
     @api.model
     def _get_live(self, items):
-        """Return the rows that are not ended of these items, with full rights."""
+        """Return the current rows of these items, with full rights."""
         return self.sudo().search([("move_line_id", "in", items.ids), ("until", "=", False)])
 
     @api.model
     def _check_free(self, items):
-        """:raise UserError: naming the items that are in a hand, whose it is and what to do"""
+        """:raise UserError: naming the items in a hand, whose it is and what to do"""
         if taken := self._get_live(items):
             sentences = [hand._get_sentence() for hand in taken[:NAMED]]
             if len(taken) > NAMED:
@@ -114,7 +114,7 @@ class AccountDunningHand(models.Model):
             )
 
     def _get_sentence(self):
-        """Return who has the item, since when and how it comes back, in one sentence."""
+        """Return who has the item, since when and how to get it back, in one sentence."""
         self.ensure_one()
         hand = self.with_context(lang=self.env.lang)
         return self.env._(
@@ -127,13 +127,13 @@ class AccountDunningHand(models.Model):
         )
 
     def _get_holder(self):
-        """Return in whose hand it is, for the user; what hands it over names itself."""
+        """Return who has it, for the user; whatever hands it over has a name for that."""
         self.ensure_one()
         kind = dict(self._fields["kind"]._description_selection(self.env))[self.kind]
         owner = self._get_owner()
         return f"{kind}, {owner.display_name}" if owner else kind
 
     def _get_advice(self):
-        """Return how the item comes back to us, for the user: a room says it of its own."""
+        """Return how to get the item back, for the user; each room has its own answer."""
         self.ensure_one()
         return self.env._("Take it back there first.")
