@@ -5,12 +5,12 @@ from ..common.due import DUE_JOINS, DUE_ON, HOLDBACK_CODE, RECEIVABLE_SQL, exclu
 from ..common.groups import ACCOUNTING_GROUPS
 from ..common.ledger_query import get_fields
 
-# Columns that are not stored and yet sorted and grouped: the method that writes each in SQL.
+# Columns that are not stored but sorted and grouped: the method that computes each in SQL.
 READ_IN_SQL = {
     "dunning_days_overdue": "_get_dunning_days_overdue_sql",
     "dunning_reminded_on": "_get_dunning_reminded_on_sql",
 }
-# What these methods read: pending changes of it are written before the query runs.
+# The fields that these methods read: pending changes are flushed before the query.
 READ_FROM = {
     "account.move.line": [
         *("move_id", "account_id", "journal_id", "parent_state", "reconciled", "date"),
@@ -24,10 +24,10 @@ READ_FROM = {
 
 
 class AccountDunningColumns(models.AbstractModel):
-    """The dunning situation of invoices and of items, as their lists show, filter and group it.
+    """The dunning columns of invoices and items, which their lists show, filter and group by.
 
-    Nothing is stored, so that posting costs nothing: days and dates are read in SQL, holds and what
-    is due today are the plan's.
+    Nothing is stored, so that posting costs nothing: days and dates are computed in SQL, holds and
+    what is due today come from the plan.
     """
 
     _name = "account.dunning.columns"
@@ -65,7 +65,7 @@ class AccountDunningColumns(models.AbstractModel):
 
     @api.model
     def _get_dunning_key(self):
-        """Return the column of the items and of the notices' lines that holds this record.
+        """Return the columns of the items and of the notice lines that refer to this record.
 
         :return: names for ``account_move_line``, for ``account_dunning_notice_line`` and for the
             rows of the plan
@@ -75,7 +75,7 @@ class AccountDunningColumns(models.AbstractModel):
     # -- Read in SQL -----------------------------------------------------------------------------
 
     def _field_to_sql(self, alias, field_expr, query=None):
-        if field_expr not in READ_IN_SQL:  # nearly always: every field of every query comes here
+        if field_expr not in READ_IN_SQL:  # the usual case: every field of every query comes here
             return super()._field_to_sql(alias, field_expr, query)
         self._check_field_access(self._fields[field_expr], "read")
         value = getattr(self, READ_IN_SQL[field_expr])(SQL.identifier(alias, "id"))
@@ -89,7 +89,7 @@ class AccountDunningColumns(models.AbstractModel):
         return READ_FROM
 
     def _get_dunning_days_overdue_sql(self, record):
-        """Return the days of the oldest item overdue of a record, as a subquery to sort by.
+        """Return the days overdue of a record's oldest item, as a subquery to sort by.
 
         :param SQL record: the id of the record in the outer query
         """
@@ -116,7 +116,7 @@ class AccountDunningColumns(models.AbstractModel):
         )
 
     def _get_dunning_reminded_on_sql(self, record):
-        """Return the day of the last message that left and claimed a record, as a subquery.
+        """Return the day of the last notice sent that claimed a record, as a subquery.
 
         :param SQL record: the id of the record in the outer query
         """
@@ -158,9 +158,9 @@ class AccountDunningColumns(models.AbstractModel):
         return self._search_dunning_sql(self._get_dunning_reminded_on_sql, operator, value, None)
 
     def _search_dunning_sql(self, builder, operator, value, empty):
-        """Return the domain of the records of which a value read in SQL meets a condition.
+        """Return the domain of the records whose SQL value meets a condition.
 
-        :param empty: what stands for no value
+        :param empty: stands for no value
         """
         self.env.flush_all()
         record = SQL.identifier("listed", "id")

@@ -7,27 +7,27 @@ QUESTION = "account_dunning_fr.mail_activity_type_receipt_moved"
 
 
 class AccountDunningCycled(models.AbstractModel):
-    """An item that was settled and is unpaid again: chased anew, or from where it was.
+    """An item that was settled and is unpaid again: chased anew, or from its former level.
 
     Its receipt left the books, pays another invoice, or was taken off by a person who has to say
-    why. What an item inherits; the columns are those of ``account.move.line``.
+    why. A mixin of items; its columns are on ``account.move.line``.
     """
 
     _name = "account.dunning.cycled"
     _description = "Cycles of an Item"
 
     def _open_dunning_cycle(self):
-        """Count one more cycle for the items that were chased and are unpaid again."""
+        """Start one more cycle for the items that were chased and are unpaid again."""
         chased = self.sudo().filtered(lambda item: item.dunning_level_id and not item.reconciled)
         for cycle, items in chased.grouped("dunning_cycle").items():
             items.write({"dunning_cycle": cycle + 1, "dunning_start_level_id": False})
 
     def _note_dunning_unmatched(self, receipt):
-        """Note that a person took a receipt off these items, while it stands in the books.
+        """Store that a person took a receipt off these items, while it is still in the books.
 
-        What an entry reset to draft, cancelled or deleted had settled is told by that entry.
+        What an entry had settled that is reset, cancelled or deleted is shown on that entry.
 
-        :param receipt: ``account.move``, none where it was deleted
+        :param receipt: ``account.move``, none if it was deleted
         """
         if receipt.state == "posted":
             today = fields.Date.context_today(self)
@@ -64,9 +64,9 @@ class AccountDunningCycled(models.AbstractModel):
         known.write(dict.fromkeys((f"dunning_unmatched_{name}" for name in names), False))
 
     def _wait_for_dunning_receipt(self, receipt):
-        """Ask where the receipt of these items goes; they are chased from where they were.
+        """Ask where the receipt of these items goes; they are chased from their present level.
 
-        Money that is only taken off an invoice was not given back: the item starts anew when that
+        Money that is merely taken off an invoice was not returned: the item starts anew when that
         money leaves (``_open_dunning_cycles_of``), or when a person says so.
 
         :param receipt: ``account.move``, still in the books
@@ -78,7 +78,7 @@ class AccountDunningCycled(models.AbstractModel):
 
     @api.model
     def _open_dunning_cycles_of(self, receipts):
-        """Start anew what these receipts had settled: they left the books, or paid somebody back.
+        """Start anew what these receipts had settled: they left the books, or were refunded.
 
         :param receipts: ``account.move`` records
         """
@@ -94,7 +94,7 @@ class AccountDunningCycled(models.AbstractModel):
             follow(unsettled, "unsettled")
 
     def _open_dunning_cycle_after(self, receipt):
-        """Count one more cycle where the item was chased, and remember after which receipt.
+        """Start one more cycle if the item was chased, and store after which receipt.
 
         :param receipt: ``account.move`` that had settled it
         """
@@ -107,7 +107,7 @@ class AccountDunningCycled(models.AbstractModel):
                 )
 
     def _keep_dunning_cycle(self, moves):
-        """The receipt that had settled this item pays invoices again: its own, or others.
+        """Keep the cycle: the receipt that had settled this item pays its invoice again, or others.
 
         :param moves: the invoices that the receipt pays now
         """
@@ -120,9 +120,9 @@ class AccountDunningCycled(models.AbstractModel):
             self.move_id._ask_about_dunning_cycle(receipt, moves - self.move_id)
 
     def _take_back_dunning_cycle(self, moves):
-        """Chase the item again from where it was: its receipt was moved, and nothing undone.
+        """Resume the former cycle: the receipt was moved, but nothing was undone.
 
-        Whether it should start anew all the same is asked of a person, while it is unpaid.
+        A person is asked whether it should start anew all the same, while it is unpaid.
 
         :param moves: the invoices that the receipt pays now
         """

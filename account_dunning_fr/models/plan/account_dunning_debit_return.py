@@ -9,14 +9,14 @@ from ...core.claims_allowed import allowed
 from .account_dunning_returned import OTHER_REASON, RETURN_REASONS
 from .return_matching import ReturnMatching
 
-SAME_DAYS = 5  # between the notices of one return: rejected, then on the account
+SAME_DAYS = 5  # days between the notices of one return: rejected, then on the account
 
 
 class AccountDunningDebitReturn(models.Model):
-    """A direct debit that the bank returned, as one of its files tells it.
+    """A direct debit that the bank returned, according to one of its files.
 
     What it had paid is unpaid again from that moment, whether or not the bank's line is in the
-    books. Told again, by the same file or another one, it changes nothing.
+    books. Reported again, by the same file or another one, it changes nothing.
     """
 
     _name = "account.dunning.debit.return"
@@ -97,7 +97,7 @@ class AccountDunningDebitReturn(models.Model):
                 )
 
     def _get_reason(self):
-        """Return why the bank returned the debit, as it says it where it is no known reason."""
+        """Return why the bank returned the debit; in its own words if the reason is unknown."""
         self.ensure_one()
         label = dict(self._fields["code"]._description_selection(self.env)).get(self.code, "")
         return f"{label} ({self.told})" if self.code == OTHER_REASON and self.told else label
@@ -106,7 +106,7 @@ class AccountDunningDebitReturn(models.Model):
 
     @api.model
     def _import(self, rows, companies):
-        """Apply the returned debits of a file: each alone, the others refused with their reason.
+        """Apply the returned debits of a file, one by one; refused ones have a reason.
 
         :param rows: ``core.return_entries.Returned``
         :param companies: ``res.company`` in whose books they may be
@@ -137,7 +137,7 @@ class AccountDunningDebitReturn(models.Model):
         return made.sudo(self.env.su), known, problems
 
     def _find_told(self, rows, companies):
-        """Return what earlier files told of these returns: by their key, or by the debit itself."""
+        """Return what earlier files said of these returns: by their key, or by the debit itself."""
         debits = {row.end_to_end for row in rows if row.end_to_end}
         return self.search(
             Domain("company_id", "in", companies.dunning_creditor_id.ids)
@@ -145,9 +145,9 @@ class AccountDunningDebitReturn(models.Model):
         )
 
     def _is_same(self, row):
-        """Whether a line tells this return again; another file may give it a day or two later.
+        """Whether a line reports this return again; another file may do so a day or two later.
 
-        One that repeats nothing of the debit tells neither its mandate nor its sum.
+        A line that repeats nothing of the debit has neither its mandate nor its amount.
         """
         alike = row.amount is None or (
             (self.mandate or "") == (row.mandate or "")
@@ -166,10 +166,10 @@ class AccountDunningDebitReturn(models.Model):
             return self.browse(), "refused", f"{name}: {error}"
 
     def _apply(self, row, found):
-        """Record a return and open again what it had paid.
+        """Record a return and reopen what it had paid.
 
         :param row: ``core.return_entries.Returned``
-        :param found: what the debit is, as ``ReturnMatching`` tells it
+        :param found: the debit, as ``ReturnMatching`` found it
         """
         code = row.code or OTHER_REASON
         payment = found if found._name == "account.move.line" and found[:1].balance < 0 else None

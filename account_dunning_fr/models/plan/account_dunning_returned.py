@@ -7,9 +7,9 @@ from ...core.debit_returns import ACCOUNT, CONTESTED, FUNDS, find_reason, treatm
 from ..common.due import MONEY_JOURNALS
 from ..common.sources import RETURNED, get_sources, tells_returned
 
-OTHER_REASON = "other"  # one that the bank's file gives and that is none of these
+OTHER_REASON = "other"  # a reason given by the bank that is none of these
 
-# Why a bank returns a direct debit (ISO 20022), as ``core.debit_returns`` knows them.
+# Why a bank returns a direct debit (ISO 20022), as in ``core.debit_returns``.
 RETURN_REASONS = [
     ("AM04", "AM04 – Insufficient funds"),
     ("MD01", "MD01 – No mandate, or not authorised"),
@@ -32,16 +32,16 @@ RETURN_REASONS = [
 
 
 class AccountDunningReturned(models.AbstractModel):
-    """A payment that the bank took back: which one it was, and what its return leaves unpaid.
+    """A payment that the bank took back: which one it was, and what is unpaid again.
 
-    What an item inherits; the columns are those of ``account.move.line``.
+    A mixin of items; its columns are on ``account.move.line``.
     """
 
     _name = "account.dunning.returned"
     _description = "Returned Payments of an Item"
 
     def _is_dunning_returned(self):
-        """Whether the item is a payment taken back by the bank, not linked to its invoice yet."""
+        """Whether the item is a returned payment that is not linked to its invoice yet."""
         self.ensure_one()
         move = self.move_id
         return (
@@ -52,7 +52,7 @@ class AccountDunningReturned(models.AbstractModel):
 
     @api.model
     def _get_dunning_returns_domain(self, companies=None, partner=None):
-        """Return the domain of the returned payments that no one linked to their invoice."""
+        """Return the domain of returned payments that nobody linked to their invoice."""
         return (
             self._get_dunning_domain(companies, partner)
             & Domain("move_id.move_type", "=", "entry")
@@ -61,7 +61,7 @@ class AccountDunningReturned(models.AbstractModel):
         )
 
     def _get_dunning_return_candidates(self):
-        """Return the payments of the customer that this debit may have taken back, latest first."""
+        """Return the customer's payments that this debit may have taken back, latest first."""
         self.ensure_one()
         return self.search(
             [
@@ -83,7 +83,7 @@ class AccountDunningReturned(models.AbstractModel):
         )
 
     def _get_dunning_returned_payment(self):
-        """Return the payment proposed: the latest of the same amount, not taken back already."""
+        """Return the proposed payment: the latest of the same amount not returned already."""
         self.ensure_one()
         for payment in self._get_dunning_return_candidates():
             same = self.currency_id.compare_amounts(
@@ -97,7 +97,7 @@ class AccountDunningReturned(models.AbstractModel):
         return self.browse()
 
     def _get_dunning_return_reason(self):
-        """Return why the bank took this money back, as the line of its statement says, or False."""
+        """Return why the bank took this money back, according to its statement line, or False."""
         self.ensure_one()
         line = self.move_id.statement_line_id
         told = (self.name, line.payment_ref, line.narration, self.move_id.ref)
@@ -113,7 +113,7 @@ class AccountDunningReturned(models.AbstractModel):
         )
 
     def _link_dunning_return(self, payment, code=""):
-        """Set a payment against its return; what the return leaves of it pays what it paid.
+        """Reconcile a payment with its return; whatever is left of the payment pays what it paid.
 
         :param payment: the receivable item of the payment
         :param str code: why the bank returned it, a key of ``RETURN_REASONS``; empty if unknown
@@ -131,10 +131,10 @@ class AccountDunningReturned(models.AbstractModel):
         paid.filtered(lambda item: not item.reconciled)._follow_dunning_return(self.date, code)
 
     def _return_dunning_payment(self, on, code):
-        """Take a payment that the bank returned off what it paid: that is unpaid again at once.
+        """Take a returned payment off what it paid, which is unpaid again at once.
 
-        Set against the bank's line where it is in the books; else it pays nothing until that line
-        comes (``plan.query.credits``).
+        It is reconciled with the bank's line if that is in the books; else it pays nothing until
+        the line comes (``plan.query.credits``).
 
         :param date on: day of the return
         :param str code: a key of ``RETURN_REASONS``
@@ -161,20 +161,20 @@ class AccountDunningReturned(models.AbstractModel):
         paid.filtered(lambda item: not item.reconciled)._follow_dunning_return(on, code)
 
     def _follow_dunning_return(self, on, code):
-        """Say why the payment of these items came back, and let each room do what that asks for.
+        """Store why the payment of these items was returned, and let each room react.
 
         :param date on: day of the return
         :param str code: a key of ``RETURN_REASONS``; empty if unknown
         """
         items = self.sudo()
-        items._forget_dunning_unmatched()  # the bank did, and said why
+        items._forget_dunning_unmatched()  # the bank did it, and said why
         items.write({"dunning_returned_on": on, "dunning_return_code": code or False})
         for name in get_sources(items, RETURNED):
             getattr(items, name)(code)
 
     @tells_returned
     def _ask_about_dunning_return(self, code):
-        """Leave a to-do to whoever follows the invoice, unless the customer contests the debit."""
+        """Schedule an activity for the person in charge, unless the customer contests the debit."""
         if not code or treatment(code) == CONTESTED:
             return
         label = dict(self._fields["dunning_return_code"]._description_selection(self.env))[code]
