@@ -54,220 +54,240 @@ class GuardedWorld(CaseCommon):
         cls.env.flush_all()
 
     @classmethod
+    def make(cls, model, **values):
+        """Create a record of a model of ours (its name without ``account.dunning.``)."""
+        return cls.env[f"account.dunning.{model}"].sudo().create(values)
+
+    @classmethod
+    def pick(cls, model):
+        """Return a record of a model of ours that is there already."""
+        return cls.env[f"account.dunning.{model}"].sudo().search([], limit=1)
+
+    @classmethod
     def make_records(cls):
-        env = cls.env(su=True)
-        company = {"company_id": cls.company.id}
-        debtor = cls.customer("Guarded")
-        late = cls.invoice(debtor, 40)
-        whose = {"partner_id": debtor.id, **company}
+        cls.debtor, cls.other = cls.customer("Guarded"), cls.customer("Other debtor")
+        cls.late = cls.invoice(cls.debtor, 40)
+        cls.of_company = {"company_id": cls.company.id}
+        cls.whose = {"partner_id": cls.debtor.id, **cls.of_company}
+        cls.euro = {"currency_id": cls.company.currency_id.id}
         cls.env["account.dunning.notice.draft"]._follow_plan(cls.company)
-        notice = cls.Notice.search([("partner_id", "=", debtor.id)])
-        other = cls.customer("Other debtor")
-        other_late = cls.invoice(other, 40)
-        dispute = env["account.dunning.dispute"].create({"move_id": other_late.id})
+        cls.notice = cls.Notice.search([("partner_id", "=", cls.debtor.id)])
+        made = {
+            **cls.make_messages(),
+            **cls.make_agreements(),
+            **cls.make_cases(),
+            **cls.make_settings(),
+            **cls.make_covers(),
+            **cls.make_insolvencies(),
+            **cls.make_others(),
+        }
+        made = {f"account.dunning.{name}": record for name, record in made.items()}
+        made |= {
+            "account.move": cls.late,
+            "account.move.line": cls.items(cls.late),
+            "res.company": cls.company,
+            "res.partner": cls.debtor,
+        }
+        return {name: record.sudo() for name, record in made.items()}
+
+    @classmethod
+    def make_agreements(cls):
+        """Records of what was recorded or agreed with customers."""
+        other_late = cls.invoice(cls.other, 40)
         plan_debtor = cls.customer("Instalments")
         cls.invoice(plan_debtor, 40)
-        plan = env["account.dunning.payment.plan"].create({"partner_id": plan_debtor.id, **company})
+        plan = cls.make("payment.plan", partner_id=plan_debtor.id, **cls.of_company)
         # What stops the message would cancel it, and its registered letter: of another debtor.
         promising = cls.customer("Promising")
         promised = cls.invoice(promising, 40)
-        promise = env["account.dunning.promise"].create({"partner_id": promising.id, **company})
-        link = env["account.dunning.link"].create(
-            {**whose, "channel": "email", "token_hash": "x", "until": TODAY}
-        )
-        request = env["account.dunning.request"].create(
-            {**whose, "kind": "message", "link_id": link.id, "made_at": TODAY}
-        )
-        letter = env["account.dunning.registered"].create({"notice_id": notice.id})
-        proof = env["account.dunning.proof"].create(
-            {"notice_id": notice.id, "attachment_id": cls.attachment(notice).id}
-        )
-        case = env["account.dunning.case"].create({"partner_id": cls.partner.id, **company})
-        item = env["account.dunning.case.item"].create(
-            {"case_id": case.id, "move_line_id": cls.items(cls.first_invoice).id}
-        )
-        of_case = {"case_id": case.id}
-        run = env["account.dunning.run"].create({"kind": "send_chosen", **company})
-        level = env["account.dunning.level"].search([], limit=1)
-        court = env["account.dunning.court"].search([], limit=1)
-        terms, accepted = env["account.dunning.terms"].create(
-            [
-                {"name": "Terms", "date_from": on, "file": b64encode(b"terms"), **company}
-                for on in (TODAY, days_ago(30))
-            ]
-        )
-        seal = env["account.dunning.seal"].create(
-            {
-                "kind": "erasure",
-                "content": "{}",
-                "file_ids": [Command.create({"attachment_id": cls.attachment(notice).id})],
-                **company,
-            }
-        )
-        bankrupt = env["account.dunning.insolvency"].create(
-            {"date_opening": days_ago(5), "partner_id": cls.customer("Bankrupt").id, **company}
-        )
-        of_bankrupt = {"insolvency_id": bankrupt.id}
-        relief = env["account.dunning.vat.relief"].create(whose)
-        insurance = env["account.dunning.insurance"].create(
-            {"name": "P", "insurer_id": debtor.id, "percent": 90, "notify_days": 60, **company}
-        )
-        cover = env["account.dunning.cover"].create(
-            {"insurance_id": insurance.id, "partner_id": debtor.id, "limit": 1}
-        )
-        assigned = env["account.dunning.assignment"].create(
-            {
-                "name": "Q1",
-                "holder_id": cls.customer("Factor").id,
-                "line_ids": [Command.create({"move_line_id": cls.items(late).id})],
-                **company,
-            }
-        )
-        made = {
-            "account.dunning.notice": notice,
-            "account.dunning.notice.line": notice.line_ids[:1],
-            "account.dunning.registered": letter,
-            "account.dunning.proof": proof,
-            "account.dunning.reply": env["account.dunning.reply"].create(
-                {"notice_id": notice.id, "origin": "debtor"}
+        link = cls.make("link", channel="email", token_hash="x", until=TODAY, **cls.whose)
+        return {
+            "dispute": cls.make("dispute", move_id=other_late.id),
+            "payment.plan": plan,
+            "payment.plan.line": plan.line_ids[:1],
+            "promise": cls.make("promise", partner_id=promising.id, **cls.of_company),
+            "hold": cls.make("hold", move_id=promised.id, **cls.of_company),
+            "link": link,
+            "request": cls.make(
+                "request", kind="message", link_id=link.id, made_at=TODAY, **cls.whose
             ),
-            "account.dunning.dispute": dispute,
-            "account.dunning.einvoice.status": late._apply_dunning_einvoice_status("203"),
-            "account.dunning.hold": env["account.dunning.hold"].create(
-                {"move_id": promised.id, **company}
-            ),
-            "account.dunning.hand": env["account.dunning.hand"]._get_live(item.move_line_id),
-            "account.dunning.promise": promise,
-            "account.dunning.link": link,
-            "account.dunning.request": request,
-            "account.dunning.debit.return": env["account.dunning.debit.return"].create(
-                {
-                    **whose,
-                    "day": TODAY,
-                    "amount": 1,
-                    "currency_id": cls.company.currency_id.id,
-                    "key": "x",
-                }
-            ),
-            "account.dunning.payment.plan": plan,
-            "account.dunning.payment.plan.line": plan.line_ids[:1],
-            "account.dunning.insolvency": bankrupt,
-            "account.dunning.insolvency.step": env["account.dunning.insolvency.step"].create(
-                {**of_bankrupt, "kind": "contested", "date": TODAY}
-            ),
-            "account.dunning.insolvency.good": env["account.dunning.insolvency.good"].create(
-                {**of_bankrupt, "name": "Goods", "move_id": late.id}
-            ),
-            "account.dunning.insolvency.dividend": env[
-                "account.dunning.insolvency.dividend"
-            ].create({**of_bankrupt, "date": TODAY, "percent": 50}),
-            "account.dunning.route.fee": env["account.dunning.route.fee"].create(
-                {"route": "summons", "name": "Fee", "amount": 1, "source": "Tariff", **company}
-            ),
-            "account.dunning.risk": env["account.dunning.risk"].create(whose),
-            "account.dunning.insurance": insurance,
-            "account.dunning.cover": cover,
-            "account.dunning.insured": env["account.dunning.insured"].create(
-                {"cover_id": cover.id, "move_id": late.id, "date_maturity": days_ago(5)}
-            ),
-            "account.dunning.check": env["account.dunning.check"].create(
-                {**whose, "kind": "identity", "result": "Active"}
-            ),
-            "account.dunning.call": env["account.dunning.call"].create(whose),
-            "account.dunning.call.script": env["account.dunning.call.script"].search([], limit=1),
-            "account.dunning.penalty": env["account.dunning.penalty"].create(
-                {**whose, "currency_id": cls.company.currency_id.id}
-            ),
-            "account.dunning.case": case,
-            "account.dunning.case.item": item,
-            "account.dunning.case.piece": env["account.dunning.case.piece"].create(
-                {**of_case, "name": "Order", "category": "order"}
-            ),
-            "account.dunning.case.finding": env["account.dunning.case.finding"].create(
-                {**of_case, "code": "guarded", "level": "warning"}
-            ),
-            "account.dunning.case.document": env["account.dunning.case.document"].create(
-                {**of_case, "kind": "guarded"}
-            ),
-            "account.dunning.case.cost": env["account.dunning.case.cost"].create(
-                {**of_case, "name": "Registry", "amount": 30}
-            ),
-            "account.dunning.case.clock": env["account.dunning.case.clock"].create(
-                {**of_case, "kind": "limitation"}
-            ),
-            "account.dunning.run": run,
-            "account.dunning.run.failure": env["account.dunning.run.failure"].create(
-                {"run_id": run.id, **company}
-            ),
-            "account.dunning.try": env["account.dunning.try"].create(
-                {"key": "guarded", "count": 1, "since": TODAY}
-            ),
-            "account.dunning.plan.memory": env["account.dunning.plan.memory"].search([]),
-            "account.dunning.change": env["account.dunning.change"].create(
-                {"kind": "changed", "res_model": "res.company", **company}
-            ),
-            "account.dunning.policy": level.policy_id,
-            "account.dunning.level": level,
-            "account.dunning.rule": env["account.dunning.rule"].create(
-                {"policy_id": level.policy_id.id, "regime": "b2c", **company}
-            ),
-            "account.dunning.set.aside": env["account.dunning.set.aside"].create(
-                {
-                    **whose,
-                    "kind": "bank",
-                    "source_id": 1,
-                    "currency_id": cls.company.currency_id.id,
-                    "decided_on": TODAY,
-                    "decided_by": cls.env.uid,
-                }
-            ),
-            "account.dunning.sent.statement": env["account.dunning.sent.statement"].create(
-                {**whose, "date": TODAY}
-            ),
-            "account.dunning.rate": env["account.dunning.rate"].search([], limit=1),
-            "account.dunning.terms": terms,
-            "account.dunning.terms.acceptance": env["account.dunning.terms.acceptance"].create(
-                {"terms_id": accepted.id, "partner_id": debtor.id, "date": TODAY}
-            ),
-            "account.dunning.impairment": env["account.dunning.impairment"].create(
-                {**whose, "date": TODAY, "treatment": "keep"}
-            ),
-            "account.dunning.assignment": assigned,
-            "account.dunning.assignment.line": assigned.line_ids,
-            "account.dunning.assignment.wording": env["account.dunning.assignment.wording"].search(
-                [], limit=1
-            ),
-            "account.dunning.convention": env["account.dunning.convention"].create(
-                {"agency_id": other.id, "signed_on": TODAY, **company}
-            ),
-            "account.dunning.agency.receipt": env["account.dunning.agency.receipt"].create(
-                {"line_id": assigned.line_ids.id, "date": TODAY, "amount": 1}
-            ),
-            "account.dunning.vat.relief": relief,
-            "account.dunning.vat.relief.line": env["account.dunning.vat.relief.line"].create(
-                {
-                    "relief_id": relief.id,
-                    "move_line_id": cls.items(late).id,
-                    "tax_id": env["account.tax"].search([], limit=1).id,
-                }
-            ),
-            "account.dunning.vat.wording": env["account.dunning.vat.wording"].search([], limit=1),
-            "account.dunning.impairment.rule": env["account.dunning.impairment.rule"].search(
-                [], limit=1
-            ),
-            "account.dunning.court": court,
-            "account.dunning.commune": env["account.dunning.commune"].create(
-                {"code": "99999", "name": "Commune", "court_id": court.id}
-            ),
-            "account.dunning.seal": seal,
-            "account.dunning.seal.file": seal.file_ids,
-            "account.dunning.retention": env["account.dunning.retention"].search([], limit=1),
-            "account.move": late,
-            "account.move.line": cls.items(late),
-            "res.company": cls.company,
-            "res.partner": debtor,
+            "einvoice.status": cls.late._apply_dunning_einvoice_status("203"),
+            "call": cls.make("call", **cls.whose),
+            "call.script": cls.pick("call.script"),
         }
-        return {name: record.sudo() for name, record in made.items()}
+
+    @classmethod
+    def make_messages(cls):
+        """Records of what is sent, and of what comes back."""
+        of_notice = {"notice_id": cls.notice.id}
+        seal = cls.make(
+            "seal",
+            kind="erasure",
+            content="{}",
+            file_ids=[Command.create({"attachment_id": cls.attachment(cls.notice).id})],
+            **cls.of_company,
+        )
+        return {
+            "notice": cls.notice,
+            "notice.line": cls.notice.line_ids[:1],
+            "registered": cls.make("registered", **of_notice),
+            "proof": cls.make("proof", attachment_id=cls.attachment(cls.notice).id, **of_notice),
+            "reply": cls.make("reply", origin="debtor", **of_notice),
+            "sent.statement": cls.make("sent.statement", date=TODAY, **cls.whose),
+            "plan.memory": cls.env["account.dunning.plan.memory"].sudo().search([]),
+            "seal": seal,
+            "seal.file": seal.file_ids,
+        }
+
+    @classmethod
+    def make_cases(cls):
+        """A court file and what is in it."""
+        case = cls.make("case", partner_id=cls.partner.id, **cls.of_company)
+        of_case = {"case_id": case.id}
+        line = cls.items(cls.first_invoice)
+        item = cls.make("case.item", move_line_id=line.id, **of_case)
+        court = cls.pick("court")
+        return {
+            "case": case,
+            "case.item": item,
+            "hand": cls.env["account.dunning.hand"].sudo()._get_live(item.move_line_id),
+            "case.piece": cls.make("case.piece", name="Order", category="order", **of_case),
+            "case.finding": cls.make("case.finding", code="guarded", level="warning", **of_case),
+            "case.document": cls.make("case.document", kind="guarded", **of_case),
+            "case.cost": cls.make("case.cost", name="Registry", amount=30, **of_case),
+            "case.clock": cls.make("case.clock", kind="limitation", **of_case),
+            "route.fee": cls.make(
+                "route.fee",
+                route="summons",
+                name="Fee",
+                amount=1,
+                source="Tariff",
+                **cls.of_company,
+            ),
+            "court": court,
+            "commune": cls.make("commune", code="99999", name="Commune", court_id=court.id),
+        }
+
+    @classmethod
+    def make_settings(cls):
+        """Settings, runs, and what is written down of both."""
+        run = cls.make("run", kind="send_chosen", **cls.of_company)
+        level = cls.pick("level")
+        terms, accepted = (
+            cls.make(
+                "terms", name="Terms", date_from=on, file=b64encode(b"terms"), **cls.of_company
+            )
+            for on in (TODAY, days_ago(30))
+        )
+        return {
+            "run": run,
+            "run.failure": cls.make("run.failure", run_id=run.id, **cls.of_company),
+            "try": cls.make("try", key="guarded", count=1, since=TODAY),
+            "change": cls.make("change", kind="changed", res_model="res.company", **cls.of_company),
+            "policy": level.policy_id,
+            "level": level,
+            "rule": cls.make("rule", policy_id=level.policy_id.id, regime="b2c", **cls.of_company),
+            "rate": cls.pick("rate"),
+            "terms": terms,
+            "terms.acceptance": cls.make(
+                "terms.acceptance",
+                terms_id=accepted.id,
+                partner_id=cls.debtor.id,
+                date=TODAY,
+            ),
+            "retention": cls.pick("retention"),
+        }
+
+    @classmethod
+    def make_covers(cls):
+        """Records of who bears a claim beside us, or has it in hand."""
+        insurance = cls.make(
+            "insurance",
+            name="P",
+            insurer_id=cls.debtor.id,
+            percent=90,
+            notify_days=60,
+            **cls.of_company,
+        )
+        cover = cls.make("cover", insurance_id=insurance.id, partner_id=cls.debtor.id, limit=1)
+        assigned = cls.make(
+            "assignment",
+            name="Q1",
+            holder_id=cls.customer("Factor").id,
+            line_ids=[Command.create({"move_line_id": cls.items(cls.late).id})],
+            **cls.of_company,
+        )
+        return {
+            "insurance": insurance,
+            "cover": cover,
+            "insured": cls.make(
+                "insured", cover_id=cover.id, move_id=cls.late.id, date_maturity=days_ago(5)
+            ),
+            "assignment": assigned,
+            "assignment.line": assigned.line_ids,
+            "assignment.wording": cls.pick("assignment.wording"),
+            "convention": cls.make(
+                "convention", agency_id=cls.other.id, signed_on=TODAY, **cls.of_company
+            ),
+            "agency.receipt": cls.make(
+                "agency.receipt", line_id=assigned.line_ids.id, date=TODAY, amount=1
+            ),
+        }
+
+    @classmethod
+    def make_insolvencies(cls):
+        """Proceedings, and what becomes of a claim that is lost."""
+        bankrupt = cls.make(
+            "insolvency",
+            date_opening=days_ago(5),
+            partner_id=cls.customer("Bankrupt").id,
+            **cls.of_company,
+        )
+        proceedings = {"insolvency_id": bankrupt.id}
+        relief = cls.make("vat.relief", **cls.whose)
+        return {
+            "insolvency": bankrupt,
+            "insolvency.step": cls.make(
+                "insolvency.step", kind="contested", date=TODAY, **proceedings
+            ),
+            "insolvency.good": cls.make(
+                "insolvency.good", name="Goods", move_id=cls.late.id, **proceedings
+            ),
+            "insolvency.dividend": cls.make(
+                "insolvency.dividend", date=TODAY, percent=50, **proceedings
+            ),
+            "impairment": cls.make("impairment", date=TODAY, treatment="keep", **cls.whose),
+            "impairment.rule": cls.pick("impairment.rule"),
+            "vat.relief": relief,
+            "vat.relief.line": cls.make(
+                "vat.relief.line",
+                relief_id=relief.id,
+                move_line_id=cls.items(cls.late).id,
+                tax_id=cls.env["account.tax"].sudo().search([], limit=1).id,
+            ),
+            "vat.wording": cls.pick("vat.wording"),
+        }
+
+    @classmethod
+    def make_others(cls):
+        """What is known of a customer, of his penalties and of money that may be his."""
+        return {
+            "risk": cls.make("risk", **cls.whose),
+            "check": cls.make("check", kind="identity", result="Active", **cls.whose),
+            "penalty": cls.make("penalty", **cls.euro, **cls.whose),
+            "debit.return": cls.make(
+                "debit.return", day=TODAY, amount=1, key="x", **cls.euro, **cls.whose
+            ),
+            "set.aside": cls.make(
+                "set.aside",
+                kind="bank",
+                source_id=1,
+                decided_on=TODAY,
+                decided_by=cls.env.uid,
+                **cls.euro,
+                **cls.whose,
+            ),
+        }
 
     def states(self, model):
         """Return the states that the guard of a model knows, each with what makes it.
