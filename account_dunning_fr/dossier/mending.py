@@ -29,16 +29,15 @@ ACTING = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/FileAttachment", "/3D"}
 HARMLESS = {"/GoTo", "/URI"}  # what a link may still do
 OF_A_FIELD = ("/FT", "/T", "/TU", "/TM", "/V", "/DV", "/Ff", "/Parent", "/Kids", "/MK", "/DA")
 UNSCANNED = 4_000_000  # bytes of drawing beyond which balance is not looked for, but provided for
-# Each begins with the letters that it may begin with, which are looked for at once: half the time
-# of one that begins with what stands before them. In hexadecimal digits there is no operator.
-_NOT_OPERATORS = re.compile(
-    rb"%[^\r\n]*|\((?:\\.|[^\\()])*\)|BI(?<!\wBI)\b.*?\bID\b.*?\bEI\b", re.DOTALL
-)
-_LETTER = rb"[^\s\[\]<>()/{}]"  # of a word, of which an operator is no part
-_WORDS = b"|".join(b"%s(?<!%s%s)" % (word, _LETTER, word) for word in (b"q", b"Q", b"BT", b"ET"))
-_OPERATORS = re.compile(b"(?:%s)(?!%s)" % (_WORDS, _LETTER))
+# What holds no operator (a comment, a text, the data of a picture), and the operators: each begins
+# with the letters that it may begin with, which are looked for at once. In hexadecimal digits there
+# is no operator.
+_SILENT = rb"%[^\r\n]*|\([^\\()]*(?:\\.[^\\()]*)*\)|BI(?<!\wBI)\b.*?\bID\b.*?\bEI\b"
 # What each does to the depth of states, and of texts.
 _STEPS = {b"q": (1, 0), b"Q": (-1, 0), b"BT": (0, 1), b"ET": (0, -1)}
+_LETTER = rb"[^\s\[\]<>()/{}%]"  # of a word, of which an operator is no part
+_WORDS = (b"%s(?<!%s%s)(?!%s)" % (word, _LETTER, word, _LETTER) for word in _STEPS)
+_TOKENS = re.compile(b"|".join([_SILENT, *_WORDS]), re.DOTALL)
 
 
 def open_mended(data: bytes) -> Pdf:
@@ -209,8 +208,8 @@ def is_balanced(streams: list[Stream]) -> bool:
     if len(data) > UNSCANNED:
         return False
     depth = texts = 0
-    for operator in _OPERATORS.findall(_NOT_OPERATORS.sub(b" ", data)):
-        deeper, more = _STEPS[operator]
+    for token in _TOKENS.findall(data):
+        deeper, more = _STEPS.get(token, (0, 0))
         depth += deeper
         texts += more
         if depth < 0 or texts not in (0, 1):

@@ -106,7 +106,9 @@ def test_a_page_without_resources_has_its_label(resources):
         (b"Q Q 2 0 0 2 0 0 cm " + TEXT, True),
         (b"BT /F1 18 Tf 60 700 Td (Bon de livraison) Tj", True),
         (b"q (Q) Tj " + TEXT, True),
+        (b"q%left open\n" + TEXT, True),
         (b"q " + TEXT + b" Q", False),
+        (b"q%Q\n(q \\) q) Tj " + TEXT + b" Q", False),
         (TEXT.replace(b"livraison", b"q livraison"), False),
     ],
 )
