@@ -28,6 +28,13 @@ HOSTILE = {
 }
 MARK = "·"  # between a hostile text and what tells it from the others
 COMPUTED = f"49{MARK}"  # what 7*7 would become
+LONG = ("long", "words")
+# The short texts together, each before its mark as if it stood alone: what shows them in a page
+# that is read whole is made three times in place of seventeen.
+ON_PAPER = {
+    "together": f"{MARK} ".join(text for kind, text in HOSTILE.items() if kind not in LONG),
+    **{kind: HOSTILE[kind] for kind in LONG},
+}
 # Texts of a fixed form, kept by constraints or written by the addon: nobody types them.
 FORMAL = {
     "access_token",

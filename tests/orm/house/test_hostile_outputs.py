@@ -14,7 +14,7 @@ from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..case.test_case_export import picture, text_of
-from ..hostile_common import ADDON, COMPUTED, HOSTILE, MARK, HostileCommon
+from ..hostile_common import ADDON, COMPUTED, HOSTILE, MARK, ON_PAPER, HostileCommon
 
 # What fills each spreadsheet, and the texts that stand in it.
 SPREADSHEETS = {
@@ -199,7 +199,7 @@ class TestHostileOutputs(HostileCommon):
         self.assertEqual(set(found.mapped("name")), set(TEMPLATES), "Say of what it is rendered.")
 
     def test_every_template_of_an_e_mail_shows_hostile_texts_as_they_are(self):
-        for kind, text in HOSTILE.items():
+        for kind, text in ON_PAPER.items():
             self.poison(text)
             for name, record in TEMPLATES.items():
                 record = getattr(self, record).sudo()
@@ -220,7 +220,7 @@ class TestHostileOutputs(HostileCommon):
             *(self.case, self.sent, self.draft_notice, self.chronology, call, preview),
             *(self.payment_plan, self.insolvency, self.partner, self.first_invoice),
         ]
-        for kind, text in HOSTILE.items():
+        for kind, text in ON_PAPER.items():
             self.poison(text)
             for record in records:
                 for name, field in record._fields.items():

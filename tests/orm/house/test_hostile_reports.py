@@ -8,7 +8,7 @@ from odoo.addons.base.models.ir_actions_report import _wkhtml
 from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader
 
-from ..hostile_common import ADDON, COMPUTED, HOSTILE, MARK, HostileCommon
+from ..hostile_common import ADDON, COMPUTED, MARK, ON_PAPER, HostileCommon
 
 # What each report is printed of, and the texts that stand on it.
 CUSTOMER, INVOICE, CREDITOR = "partner.name", "first_invoice.name", "company.name"
@@ -52,12 +52,6 @@ REPORTS = {
     "statement_of_entry": ("entry_of_penalties", ("fourth.name", CREDITOR)),
     "statement_of_notice": ("draft_notice", (CUSTOMER, CREDITOR)),
     "vat_duplicate": ("relief", ("third.name", CREDITOR, "relief.sentence")),
-}
-LONG = ("long", "words")
-# The short texts together, as one: a page is drawn three times instead of seventeen.
-ON_PAPER = {
-    "together": " ".join(text for kind, text in HOSTILE.items() if kind not in LONG),
-    **{kind: HOSTILE[kind] for kind in LONG},
 }
 UNSEEN = dict.fromkeys(map(ord, "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200b"))
 
