@@ -23,10 +23,11 @@ from odoo.tests import tagged
 
 from ..case_common import CaseCommon, pdf
 from ..penalty.test_penalties_statement import plain
+from ..printed import read_pages
 
 
 def text_of(data):
-    return "\n".join(page.extract_text() for page in PdfReader(BytesIO(data)).pages)
+    return "\n".join(read_pages(data))
 
 
 def picture():
@@ -336,7 +337,7 @@ class TestCaseExport(CaseCommon):
             alone, _kind = report._print_dunning_page(*page)
             self.assertEqual(kind, "pdf")
             self.assertEqual(Counter(text_of(content).split()), Counter(text_of(alone).split()))
-        sheets = [sheet.extract_text() for sheet in PdfReader(BytesIO(together[0][0])).pages]
+        sheets = read_pages(together[0][0])
         self.assertGreaterEqual(len(sheets), 4)
         for sheet in sheets:
             self.assertIn("Document", sheet)

@@ -12,7 +12,6 @@ from unittest.mock import patch
 from urllib.parse import quote
 
 from lxml import etree, html
-from pypdf import PdfReader
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.units import mm
 from reportlab.pdfgen.canvas import Canvas
@@ -23,6 +22,7 @@ from odoo.tests import tagged
 from odoo.tools import file_path
 
 from ..dunning_common import DunningCommon
+from ..printed import read_pages
 
 SVG = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink">{}</svg>'
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAAC"
@@ -176,7 +176,7 @@ class TestPrintingOffline(DunningCommon):
         for hides in (ir_actions_report_engine.prints_for_paper, lambda _program: False):
             with patch.object(ir_actions_report_engine, "prints_for_paper", hides):
                 printed = report._run_dunning_engine(page)
-            texts = [sheet.extract_text() for sheet in PdfReader(BytesIO(printed)).pages]
+            texts = read_pages(printed)
             said.append((texts, printed.count(b"/Subtype /Image")))
         self.assertEqual(*said)
         texts, pictures = said[0]

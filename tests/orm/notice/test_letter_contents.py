@@ -2,14 +2,13 @@
 
 import re
 from datetime import date
-from io import BytesIO
 from unittest.mock import patch
 
 from odoo.tests import tagged
 from odoo.tools import format_amount, format_date
-from odoo.tools.pdf import PdfReader
 
 from ..dunning_common import DunningCommon, days_ago
+from ..printed import read_pages
 
 LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_paper"
 LETTER = "account_dunning_fr.report_notice_letter"
@@ -55,7 +54,7 @@ class TestLetterContents(DunningCommon):
             .with_context(force_report_rendering=True)
             ._render_qweb_pdf(LETTER, notice.ids)
         )
-        return [squeeze(page.extract_text()) for page in PdfReader(BytesIO(content)).pages]
+        return list(map(squeeze, read_pages(content)))
 
     def assert_says(self, text, *parts):
         for part in parts:

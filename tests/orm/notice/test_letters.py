@@ -12,6 +12,7 @@ from odoo.tests import tagged
 from odoo.tools.pdf import PdfReader, PdfWriter
 
 from ..dunning_common import DunningCommon, day
+from ..printed import read_pages
 
 
 @tagged("post_install", "-at_install")
@@ -33,7 +34,7 @@ class TestLetters(DunningCommon):
 
     def pages(self, content):
         """Return the text of each page of a PDF."""
-        return [page.extract_text() for page in PdfReader(BytesIO(content)).pages]
+        return read_pages(content)
 
     def blank(self, count=1):
         """Return a PDF of so many blank pages."""

@@ -1,12 +1,11 @@
 """A customer with more items than a message holds: the list is a document of its own."""
 
-from io import BytesIO
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tools.pdf import PdfReader
 
 from ..dunning_common import DunningCommon
+from ..printed import read_pages
 
 LAYOUT = "odoo.addons.account_dunning_fr.models.notice.account_dunning_paper"
 CLAIM = "odoo.addons.account_dunning_fr.models.notice.account_dunning_claim"
@@ -23,8 +22,7 @@ class TestManyItems(DunningCommon):
         self.moves = [self.invoice(self.partner, 60, 100 + number) for number in range(5)]
 
     def text(self, attachment):
-        pages = PdfReader(BytesIO(attachment.raw)).pages
-        return " ".join(page.extract_text() for page in pages).replace("\xa0", " ")
+        return " ".join(read_pages(attachment.raw)).replace("\xa0", " ")
 
     def check_list(self, notice):
         text = self.text(notice.listing_id)

@@ -1,13 +1,12 @@
 """The documents of a booking: made after it, once, in the customer's language."""
 
-from io import BytesIO
 from unittest.mock import patch
 
 from odoo.exceptions import UserError
 from odoo.tests import tagged
-from odoo.tools.pdf import PdfReader
 
 from ..penalty_common import PenaltyCommon
+from ..printed import read_pages
 
 MARCH = "2026-03-31"
 
@@ -81,9 +80,7 @@ class TestPenaltiesNote(PenaltyCommon):
         for entry in entries:
             self.assertEqual(len(self.documents(entry)), 2)
             for document in self.documents(entry):
-                text = "".join(
-                    page.extract_text() for page in PdfReader(BytesIO(document.raw)).pages
-                )
+                text = "".join(read_pages(document.raw))
                 self.assertIn(entry.line_ids.partner_id.name, text)
                 self.assertIn(entry.name, text)
 
