@@ -217,22 +217,40 @@ class DunningCommon(AccountTestInvoicingCommon):
 
         :param due: due date, or the number of days by which the invoice is overdue today
         """
-        due = days_ago(due) if isinstance(due, int) else fields.Date.to_date(due)
-        line = {"name": "Service", "price_unit": amount, "tax_ids": [Command.clear()]}
-        move = cls.env["account.move"].create(
-            {
-                "move_type": move_type,
-                "partner_id": partner.id,
-                "invoice_date": due - timedelta(days=30),
-                "invoice_date_due": due,
-                "invoice_payment_term_id": False,
-                "invoice_line_ids": [Command.create({**line, "account_id": cls.income.id})],
-                **values,
-            }
-        )
+        vals = cls.invoice_values(partner, due, amount, move_type=move_type, **values)
+        move = cls.env["account.move"].create(vals)
         if post:
             move.action_post()
         return move
+
+    @classmethod
+    def invoices(cls, *rows):
+        """Post invoices as ``invoice`` does, all together: a second one takes half as long.
+
+        :param rows: for each its customer, its due date, its amount, and other values if any
+        """
+        moves = cls.env["account.move"].create(
+            [
+                cls.invoice_values(partner, due, amount, **values)
+                for partner, due, amount, values in ((*row, {})[:4] for row in rows)
+            ]
+        )
+        moves.action_post()
+        return moves
+
+    @classmethod
+    def invoice_values(cls, partner, due, amount, *, move_type="out_invoice", **values):
+        due = days_ago(due) if isinstance(due, int) else fields.Date.to_date(due)
+        line = {"name": "Service", "price_unit": amount, "tax_ids": [Command.clear()]}
+        return {
+            "move_type": move_type,
+            "partner_id": partner.id,
+            "invoice_date": due - timedelta(days=30),
+            "invoice_date_due": due,
+            "invoice_payment_term_id": False,
+            "invoice_line_ids": [Command.create({**line, "account_id": cls.income.id})],
+            **values,
+        }
 
     @classmethod
     def instalments(cls, partner, first_due, second_due, amount=100.0):

@@ -373,10 +373,10 @@ class TestCaseExport(CaseCommon):
         send(self.first_invoice)
         self.case.action_gather()
         small = count(self.complete(self.case))
-        moves = [self.invoice(self.partner, "2026-02-28", 100 + number) for number in range(6)]
+        moves = self.invoices(*((self.partner, "2026-02-28", 100 + i) for i in range(6)))
         for move in moves:
             send(move)
-        large = self.ready_case(self.env["account.move"].union(*moves))
+        large = self.ready_case(moves)
         self.assertEqual(len(large.document_ids._get_sendings(large)), 6)
         self.assertLessEqual(count(large), small)
 

@@ -80,9 +80,7 @@ class TestCasePreparation(CasePreparation):
         self.assertFalse(lines.dunning_penalty_id)
 
     def test_the_interest_of_one_more_day_is_that_of_all_the_invoices_together(self):
-        moves = self.env["account.move"].union(
-            *(self.invoice(self.partner, "2026-02-28", 12) for _rank in range(30))
-        )
+        moves = self.invoices(*[(self.partner, "2026-02-28", 12)] * 30)
         case = self.prepare_case(moves)
         [basis] = case.document_ids._get_bases(case._get_statement().sections)
         # 12 × 12.15 % / 365 = 0.0040, which alone is no cent; 30 of them are 0.1198

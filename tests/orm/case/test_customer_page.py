@@ -79,8 +79,7 @@ class TestCustomerPage(DunningCommon):
         self.draft(self.partner).action_confirm()
         self.page()
         few = self.count_queries(self.page)
-        for days in range(15, 27):
-            self.invoice(self.partner, days, 60)
+        self.invoices(*((self.partner, days, 60) for days in range(15, 27)))
         self.prepare()
         self.live(self.partner).action_confirm()
         self.page()
@@ -196,6 +195,5 @@ class TestCustomerPage(DunningCommon):
     def test_many_items_cost_no_more_queries(self):
         self.page()
         few = self.count_queries(self.page)
-        for due in range(11, 19):
-            self.invoice(self.partner, due, 40)
+        self.invoices(*((self.partner, due, 40) for due in range(11, 19)))
         self.assertLessEqual(self.count_queries(self.page), few + 2)

@@ -37,8 +37,7 @@ class TestDeaths(DunningCommon):
 
     def late(self, count):
         partners = [self.customer(f"Late {number}") for number in range(count)]
-        for partner in partners:
-            self.invoice(partner, 10)
+        self.invoices(*((partner, 10, 100) for partner in partners))
         self.run_cron("prepare")
         return [self.live(partner) for partner in partners]
 

@@ -29,8 +29,7 @@ class TestRuns(DunningCommon):
 
     def late_customers(self, count, **values):
         customers = [self.customer(f"Late {number}", **values) for number in range(count)]
-        for partner in customers:
-            self.invoice(partner, 10)
+        self.invoices(*((partner, 10, 100) for partner in customers))
         return customers
 
     def last(self, kind):

@@ -56,7 +56,7 @@ class TestBulk(DunningCommon):
     def test_a_message_more_asks_the_database_nothing_more(self):
         """Whatever a sending looks up, it looks up for all that leave in one transaction."""
         partners = [self.customer(f"Customer {rank}") for rank in range(9)]
-        moves = [self.invoice(partner, 10) for partner in partners]
+        moves = self.invoices(*((partner, 10, 100) for partner in partners))
         self.env["ir.attachment"].create(
             [
                 {

@@ -196,9 +196,9 @@ class TestJudgedAtOnce(DunningCommon):
 
     def test_many_payments_are_judged_together(self):
         def settle(count):
-            moves = self.env["account.move"]
-            for number in range(count):
-                moves += self.invoice(self.customer(f"Judged {number}"), 10)
+            moves = self.invoices(
+                *((self.customer(f"Judged {number}"), 10, 100) for number in range(count))
+            )
             self.prepare()
             for move in moves:
                 self.pay(move)

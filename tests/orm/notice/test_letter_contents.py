@@ -75,7 +75,7 @@ class TestLetterContents(DunningCommon):
 
     def formal(self, partner, *amounts):
         """Prepare the formal notice of invoices overdue for 60, 61… days."""
-        moves = [self.invoice(partner, 60 + i, amount) for i, amount in enumerate(amounts)]
+        moves = self.invoices(*((partner, 60 + i, amount) for i, amount in enumerate(amounts)))
         self.history(self.registered, "2026-05-01", *moves)
         return moves, self.draft(partner)
 
@@ -198,7 +198,7 @@ class TestLetterContents(DunningCommon):
 
     def test_the_origin_of_many_debts_stands_beside_each_of_them(self):
         partner = self.debtor("b2b")
-        moves = [self.invoice(partner, 60 + i, 100, ref=f"ORDER-{i}") for i in range(12)]
+        moves = self.invoices(*((partner, 60 + i, 100, {"ref": f"ORDER-{i}"}) for i in range(12)))
         self.history(self.registered, "2026-05-01", *moves)
         letter, listing, *_penalties = self.read(self.draft(partner))
         self.assert_silent(letter, "ORDER-")

@@ -27,8 +27,7 @@ class TestLetters(DunningCommon):
     def letter(self, partner=None, count=1):
         """Prepare a registered letter that claims so many invoices."""
         partner = partner or self.partner
-        for number in range(count):
-            move = self.invoice(partner, 60 + number)
+        for move in self.invoices(*((partner, 60 + number, 100) for number in range(count))):
             self.history(self.firm, "2026-05-01", move)
         return self.draft(partner)
 

@@ -30,7 +30,7 @@ class TestLevelsTogether(DunningCommon):
             self.customer(f"{name} {rank}") for rank in range(5)
         )
         moves = {
-            partner: [self.invoice(partner, 20, 100 + rank) for rank in range(4)]
+            partner: self.invoices(*((partner, 20, 100 + rank) for rank in range(4)))
             for partner in (new, chased, mixed, paying, choosing)
         }
         self.history(self.first, "2026-05-20", *moves[chased])
@@ -109,8 +109,7 @@ class TestLevelsTogether(DunningCommon):
 
         def count(number):
             partner = self.customer(f"Customer {number}")
-            for rank in range(number):
-                self.invoice(partner, 20, 100 + rank)
+            self.invoices(*((partner, 20, 100 + rank) for rank in range(number)))
             self.prepare()
             notice = self.live(partner).sudo()
             self.env.flush_all()
@@ -138,8 +137,7 @@ class TestNumbersTogether(DunningCommon):
     def draw(self, name):
         """Return the numbers of the references of a batch of three, then of one message."""
         partners = [self.customer(f"{name} {rank}") for rank in range(4)]
-        for partner in partners:
-            self.invoice(partner, 20)
+        self.invoices(*((partner, 20, 100) for partner in partners))
         self.prepare()
         notices = self.Notice.union(*(self.live(partner) for partner in partners)).sudo()
         for group in (notices[:3], notices[3]):
@@ -219,7 +217,7 @@ class TestWriteAlike(DunningCommon):
         super().setUp()
         self.startPatcher(patch(ROWS, 2))
         partner = self.customer()
-        self.found = self.items(*(self.invoice(partner, 20, 100 + rank) for rank in range(6)))
+        self.found = self.items(*self.invoices(*((partner, 20, 100 + rank) for rank in range(6))))
         self.env.flush_all()
 
     def read(self, *names):

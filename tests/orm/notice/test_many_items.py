@@ -14,12 +14,19 @@ ENCLOSURES = "odoo.addons.account_dunning_fr.models.notice.account_dunning_enclo
 
 @tagged("post_install", "-at_install")
 class TestManyItems(DunningCommon):
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.make_once("make_items")
+
+    def make_items(self):
+        self.partner = self.customer()
+        self.moves = self.invoices(*((self.partner, 60, 100 + number) for number in range(5)))
+
     def setUp(self):
         super().setUp()
         self.startPatcher(patch(f"{LAYOUT}.MOST_LISTED", 3))
         self.startPatcher(patch(f"{ENCLOSURES}.MOST_COPIES", 3))
-        self.partner = self.customer()
-        self.moves = [self.invoice(self.partner, 60, 100 + number) for number in range(5)]
 
     def text(self, attachment):
         return " ".join(read_pages(attachment.raw)).replace("\xa0", " ")
@@ -109,7 +116,7 @@ class TestQueriesOfManyItems(DunningCommon):
     def prepare_formal_notice(self, name, number):
         """Return the formal notice to a customer of so many items."""
         partner = self.customer(name, dunning_regime="b2b", email=f"{name.lower()}@example.com")
-        moves = [self.invoice(partner, 60, 100 + each) for each in range(number)]
+        moves = self.invoices(*((partner, 60, 100 + each) for each in range(number)))
         self.history(self.registered, "2026-05-01", *moves)
         notice = self.draft(partner)
         self.assertEqual((notice.kind, len(notice.line_ids)), ("formal_notice", number))

@@ -59,8 +59,8 @@ class TestPlanWriting(DunningCommon):
         for is_first in (False, True):
             counts = []
             for number in (2, 12):
-                for name in range(number):
-                    self.invoice(self.customer(f"{is_first} {number} {name}"), 6)
+                names = (f"{is_first} {number} {name}" for name in range(number))
+                self.invoices(*((self.customer(name), 6, 100) for name in names))
                 if is_first:
                     self.env["account.dunning.plan.memory"].sudo().search([]).unlink()
                 counts.append(self.count_queries(self.prepare))

@@ -338,8 +338,9 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
     def test_a_list_of_sixty_leaves_no_page_without_its_heading(self):
         """A date on two lines made rows taller than the pages of the list count on."""
         partner = self.debtors["many"] = self.customer("Many", dunning_regime="b2b")
-        for index in range(60):
-            self.invoice(partner, 50 + index, 1500 + index, invoice_origin=f"S{index:05d}")
+        self.invoices(
+            *((partner, 50 + i, 1500 + i, {"invoice_origin": f"S{i:05d}"}) for i in range(60))
+        )
         for lang in LANGS:
             partner.dunning_lang = lang
             content, _kind = (
@@ -362,8 +363,7 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
     def test_what_is_asked_stands_with_the_account_to_pay_into(self):
         """Eight invoices fill a page: the box, the demand and the signature follow together."""
         partner = self.debtors["eight"] = self.customer("Eight", dunning_regime="b2b")
-        for index in range(8):
-            self.invoice(partner, 60 + index, 500, invoice_origin=f"S{index:05d}")
+        self.invoices(*((partner, 60 + i, 500, {"invoice_origin": f"S{i:05d}"}) for i in range(8)))
         for lang, asked in (("en_US", "4,000.00€"), ("fr_FR", "4000,00€")):
             self.speak(lang, partner)
             for level in ("firm", "formal_notice"):
@@ -417,8 +417,7 @@ class TestRegimeDocuments(ReadBack, DunningCommon):
 
     def test_a_long_letter_names_its_sender_and_its_pages(self):
         partner = self.customer("Long", dunning_lang="en_US", dunning_regime="b2b")
-        for index in range(14):
-            self.invoice(partner, 60 + index, 10)
+        self.invoices(*((partner, 60 + index, 10) for index in range(14)))
         self.debtors["long"] = partner
         notice = self.letter("long", "formal_notice")
         notice.name = "REL/2026/00017"
@@ -597,8 +596,8 @@ class TestPapersOfAFile(ReadBack, CaseCommon):
 
     def test_a_sheet_of_several_names_its_paper_and_its_number(self):
         """And has the heading of its table; a signature stands with the last pieces."""
-        owed = [self.invoice(self.partner, "2026-02-28", 10 + index) for index in range(20)]
-        case = self.prepare_case(self.moves.union(*owed[:7])).sudo()
+        owed = self.invoices(*((self.partner, "2026-02-28", 10 + i) for i in range(20)))
+        case = self.prepare_case(self.moves | owed[:7]).sudo()
         own = {"company_id": self.company.id, "partner_id": self.partner.id}
         statement = self.env["account.dunning.statement"].create(own)
         chronology = self.env["account.dunning.chronology.page"].create(own)

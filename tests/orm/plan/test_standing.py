@@ -68,9 +68,7 @@ class TestStanding(DunningCommon):
 
     def test_a_page_of_invoices_takes_as_many_queries_as_one(self):
         moves = self.move + self.other
-        moves += self.env["account.move"].union(
-            *(self.invoice(self.customer(f"C{rank}"), 10) for rank in range(8))
-        )
+        moves += self.invoices(*((self.customer(f"C{rank}"), 10, 100) for rank in range(8)))
 
         def count(records):
             self.env.invalidate_all()
