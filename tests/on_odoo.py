@@ -5,6 +5,7 @@ A plugin of pytest, which ``conftest`` loads where a database was made for the r
 
 import gc
 import os
+from functools import wraps
 from itertools import islice
 from unittest.mock import patch
 
@@ -231,4 +232,42 @@ def charts_read_once(load_registry):
 def triggers_known(load_registry):
     """Let Odoo merge once what depends on the same fields, not at each change of a record."""
     with triggers_merged_once():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def refusals_worded_once(load_registry):
+    """Let Odoo look once for the groups that its refusals name, not at each of many thousands.
+
+    Who may do what is looked for as ever: this is what the message says of those who may.
+    """
+    # An import that needs Odoo's configuration, which is read after the plugins.
+    from odoo.addons.base.models.ir_model import IrModelAccess
+
+    read, known = IrModelAccess.group_names_with_access, {}
+
+    @wraps(read)
+    def get_names(accesses, model_name, access_mode):
+        key = accesses.env.lang, model_name, access_mode
+        if key not in known:
+            known[key] = read(accesses, model_name, access_mode)
+        return list(known[key])
+
+    with patch.object(IrModelAccess, "group_names_with_access", get_names):
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def server_asked_directly(load_registry):
+    """Let no request look for a proxy or a password file: the server is in this very process."""
+    # An import that needs Odoo's configuration, which is read after the plugins.
+    from odoo.tests.common import Opener
+
+    make = Opener.__init__
+
+    def make_direct(opener, case):
+        make(opener, case)
+        opener.trust_env = False
+
+    with patch.object(Opener, "__init__", make_direct):
         yield
