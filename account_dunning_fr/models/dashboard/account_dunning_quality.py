@@ -18,7 +18,7 @@ GAPS = (
     "due_before_invoice",
 )
 
-# When there is a gap, in the names of ``_get_view_sql``.
+# When there is a gap, in the names of ``_table_query``.
 NO_EMAIL = SQL(
     """
     partner.email_normalized IS NULL AND NOT EXISTS (
@@ -73,49 +73,48 @@ NEVER_SENT = SQL(
          AND move.move_type = 'out_invoice' AND move.state = 'posted'
          AND move.is_move_sent IS NOT TRUE
          AND move.payment_state IN ('not_paid', 'partial')
-         AND move.invoice_date_due < (now() AT TIME ZONE 'Europe/Paris')::date
+         AND move.invoice_date_due < late.today
     )
     """
 )
-# The customers who are late, of a company each.
-LATE = SQL(
-    """
+# The customers who are late, of a company each, on the day that its creditor has.
+LATE = """
     -- By contact first: items are many, and are then looked up no further.
     SELECT max(item.item_id) AS item_id, debtor.commercial_partner_id AS partner_id,
            item.company_id, sum(item.amount_overdue) AS amount_overdue,
-           bool_or(item.due_before_invoice) AS due_before_invoice
+           bool_or(item.due_before_invoice) AS due_before_invoice,
+           max(item.today) AS today
       FROM (
         SELECT max(aml.id) FILTER (WHERE late.is_late) AS item_id,
-               aml.partner_id, aml.company_id,
+               aml.partner_id, aml.company_id, max(creditor.today) AS today,
                sum(aml.amount_residual) FILTER (WHERE late.is_late)
                    AS amount_overdue,
                COALESCE(bool_or(late.is_late AND aml.amount_residual > 0
                    AND aml.date_maturity < aml.invoice_date), FALSE)
                    AS due_before_invoice
           FROM account_move_line aml
+          JOIN unnest(%(companies)s::int[], %(days)s::date[]) creditor (company_id, today)
+            ON creditor.company_id = aml.company_id
           CROSS JOIN LATERAL (
             -- No condition: the items lie together by account, not by due date.
-            SELECT COALESCE(aml.date_maturity, aml.date)
-                   < (now() AT TIME ZONE 'Europe/Paris')::date
+            SELECT COALESCE(aml.date_maturity, aml.date) < creditor.today
           ) late (is_late)
          WHERE aml.account_id = ANY (ARRAY(
-                 SELECT id FROM account_account account WHERE %s))
+                 SELECT id FROM account_account account WHERE %(receivable)s))
            AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
          GROUP BY aml.partner_id, aml.company_id
       ) item
       JOIN res_partner debtor ON debtor.id = item.partner_id
      GROUP BY debtor.commercial_partner_id, item.company_id
     HAVING sum(item.amount_overdue) > 0
-    """,
-    SQL(RECEIVABLE_SQL),
-)
+"""
 
 
 class AccountDunningQuality(models.Model):
     """What is missing on the customers who are late, before anything is sent to them.
 
-    A view of the database, one row a customer and company with overdue items: filling the gap takes
-    the customer off the list at once.
+    Nothing of it is stored, one row a customer and company with overdue items: filling the gap
+    takes the customer off the list at once.
     """
 
     _name = "account.dunning.quality"
@@ -196,12 +195,11 @@ class AccountDunningQuality(models.Model):
             row.missing = ", ".join(label for name, label in labels.items() if row[name])
 
     def init(self):
-        drop_view_if_exists(self.env.cr, self._table)
-        self.env.cr.execute(SQL("CREATE VIEW %s AS (%s)", SQL(self._table), self._get_view_sql()))
+        drop_view_if_exists(self.env.cr, self._table)  # of former builds
 
-    @api.model
-    def _get_view_sql(self):
-        """Return the query of the view: the late customers in whom there is a gap."""
+    @property
+    def _table_query(self):
+        """The late customers in whom there is a gap: a table, for Odoo's groups and sums."""
         return SQL(
             """
             SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,
@@ -221,8 +219,21 @@ class AccountDunningQuality(models.Model):
                 SQL("%s AS %s", condition, SQL.identifier(name))
                 for name, condition in self._get_gap_conditions().items()
             ),
-            late=LATE,
+            late=self._get_late(),
             gaps=SQL(" OR ").join(SQL.identifier("gap", name) for name in GAPS),
+        )
+
+    @api.model
+    def _get_late(self):
+        """Return the query of the late customers, of each company on the day of its creditor."""
+        companies = self.env["res.company"].sudo().with_context(active_test=False)
+        companies = companies.search([("parent_path", "!=", False)])
+        now = fields.Datetime.now()
+        return SQL(
+            LATE,
+            companies=companies.ids,
+            days=[company.dunning_creditor_id._get_dunning_day(now) for company in companies],
+            receivable=SQL(RECEIVABLE_SQL),
         )
 
     @api.model

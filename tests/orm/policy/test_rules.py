@@ -1,9 +1,9 @@
 """Profiles and rules choose the policy; what is missing on late customers is listed."""
 
 from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
-from ..dunning_common import DunningCommon
+from ..dunning_common import TODAY, DunningCommon
 
 
 @tagged("post_install", "-at_install")
@@ -160,6 +160,25 @@ class TestRules(DunningCommon):
         partner = self.customer("Punctual", email=False)
         self.invoice(partner, "2090-01-01")
         self.assertFalse(self.gaps(partner))
+
+    def test_a_customer_is_late_on_the_day_that_his_creditor_has(self):
+        partner = self.customer("Far away", email=False)
+        self.invoice(partner, 0, 300)
+        with freeze_time(f"{TODAY} 14:00:00"):
+            self.assertFalse(self.gaps(partner))
+            self.company.partner_id.tz = "Pacific/Noumea"  # where it is 1 in the morning
+            self.assertEqual(self.gaps(partner).amount_overdue, 300)
+            country = self.company.country_id.id  # else its accounts make it American
+            branch = self.env["res.company"].create(
+                {"name": "Branch", "parent_id": self.company.id, "country_id": country}
+            )
+            self.cr.precommit.run()  # Odoo gives it its accounts at the end of the transaction
+            self.env.user.company_ids |= branch
+            branch.partner_id.tz = "Europe/Paris"  # its parent claims for it
+            self.invoice(partner, 0, 200, company_id=branch.id)
+            rows = self.gaps(partner)
+            self.assertEqual(sorted(rows.mapped("amount_overdue")), [200, 300])
+            self.assertTrue(all(rows.mapped("never_sent")))
 
     def test_the_list_is_a_task_of_the_day_for_its_own_company(self):
         biller = self.new_user("biller", "account.group_account_invoice")

@@ -457,8 +457,8 @@ def _online(scope):
           FROM payment_transaction tx
           JOIN payment_provider provider ON provider.id = tx.provider_id
           JOIN res_partner partner ON partner.id = tx.partner_id
-          JOIN res_company company ON company.id = tx.company_id
-          JOIN res_partner writer ON writer.id = company.partner_id
+          JOIN res_company creditor ON creditor.id = %(creditor)s
+          JOIN res_partner writer ON writer.id = creditor.partner_id
           LEFT JOIN account_payment booked ON booked.id = tx.payment_id
            AND booked.state IN ('in_process', 'paid')
           LEFT JOIN LATERAL (
@@ -488,5 +488,6 @@ def _online(scope):
             "transaction_id",
             SQL("tx.id"),
         ),
+        creditor=scope["creditor_id"],
         zone=FRENCH_TIME,
     )
