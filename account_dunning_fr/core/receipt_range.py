@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from .checks import check_decimal
-from .money import ZERO, to_cents
+from .money import CENT, ZERO, round_to_step
 
 LEVELS = (Decimal("0.2"), Decimal("0.5"), Decimal("0.8"))
 ALONE = 40  # the largest amounts count one by one, the many others together
@@ -48,8 +48,10 @@ class Range(NamedTuple):
     high: Decimal
 
 
-def range_of(chances: Iterable[Chance]) -> Range:
+def range_of(chances: Iterable[Chance], step: Decimal = CENT) -> Range:
     """Return the quantiles of the sum of the amounts that come.
+
+    :param step: smallest amount of the currency, to which each is rounded
 
     >>> range_of([Chance(Decimal(100), Decimal("0.3"), Decimal(10000))])
     Range(low=Decimal('0.00'), median=Decimal('0.00'), high=Decimal('100.00'))
@@ -62,16 +64,17 @@ def range_of(chances: Iterable[Chance]) -> Range:
     together = small + [each for each in likely if each.squares != each.amount**2]
     sums = _spread(_sums(alone), together)
     most = sum((each.amount for each in likely), ZERO)
-    return Range(*(to_cents(min(max(_quantile(sums, at), ZERO), most)) for at in LEVELS))
+    found = (min(max(_quantile(sums, at), ZERO), most) for at in LEVELS)
+    return Range(*(round_to_step(each, step) for each in found))
 
 
-def expected(chances: Iterable[Chance]) -> Decimal:
-    """Return the mean of the sum.
+def expected(chances: Iterable[Chance], step: Decimal = CENT) -> Decimal:
+    """Return the mean of the sum, to the smallest amount of the currency.
 
     >>> expected([Chance(Decimal(100), Decimal("0.3"), Decimal(10000))])
     Decimal('30.00')
     """
-    return to_cents(sum((each.amount * each.probability for each in chances), ZERO))
+    return round_to_step(sum((each.amount * each.probability for each in chances), ZERO), step)
 
 
 def _sums(chances: Iterable[Chance]) -> dict[Decimal, Decimal]:

@@ -52,6 +52,13 @@ def test_more_amounts_than_are_counted_alone_keep_their_mean_and_their_bounds():
     assert 0 <= low < median < high <= sum(each.amount for each in chances)
 
 
+def test_it_has_the_decimals_of_its_currency():
+    chances = [chance("100.127", "0.5"), chance("0.4", "1")]
+    assert range_of(chances, Decimal("0.001")).high == Decimal("100.527")
+    assert range_of(chances, Decimal(1)).high == Decimal(101)
+    assert expected(chances, Decimal("0.001")) == Decimal("50.464")
+
+
 def test_money_is_no_float():
     with pytest.raises(TypeError):
         range_of([Chance(1.5, Decimal("0.5"), Decimal("2.25"))])

@@ -3,7 +3,6 @@
 from collections import defaultdict
 
 from odoo import Command, fields
-from odoo.tools import float_compare
 
 SALES = ("out_invoice", "out_receipt")
 
@@ -104,7 +103,9 @@ class RemittanceList:
             return "left", row.number
         left = sum(items.mapped("amount_residual_currency"))
         sums = (left, move.amount_total)
-        if row.amount and all(float_compare(float(row.amount), each, 2) for each in sums):
+        if row.amount and all(
+            move.currency_id.compare_amounts(float(row.amount), each) for each in sums
+        ):
             return "amount", str(row.amount)
         self.new[row.number, row.day].append(items)
         if row.back:

@@ -32,17 +32,20 @@ class Behaviour(NamedTuple):
 
     :ivar dict curves: ``core.payment_times.Curve`` by class
     :ivar list cells: tuples of class, age in days late, amount, sum of the squares
+    :ivar Decimal step: smallest amount of the currency of the page
     """
 
     curves: dict
     cells: list
+    step: Decimal
 
     def range_between(self, after, until):
         """Return the ``core.receipt_range.Range`` of what comes in some days from then on."""
-        return range_of(
+        chances = (
             Chance(amount, self.curves[place].paid_between(age, after, until), squares)
             for place, age, amount, squares in self.cells
         )
+        return range_of(chances, self.step)
 
 
 class AccountDunningOutlook(models.AbstractModel):
@@ -272,7 +275,7 @@ class AccountDunningOutlook(models.AbstractModel):
             place: self._get_curve(sections, place) if payments[place] >= FEW else together
             for place in {place for place, *_cell in cells}
         }
-        return Behaviour(curves, cells)
+        return Behaviour(curves, cells, to_decimal(scope.currency.rounding))
 
     @api.model
     def _get_curve(self, sections, place):

@@ -6,7 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import format_date
 
 from ...core.impairment import depreciation, propose
-from ...core.money import to_decimal
+from ...core.money import CENT, to_decimal
 from ..common.private_context import pass_on
 from ..penalty.account_dunning_penalty_booking import REFUSALS
 from .account_dunning_impairment_rule import GROUNDS
@@ -128,9 +128,9 @@ class AccountDunningImpairment(models.Model):
     def _compute_wanted(self):
         for record in self:
             rate = record.rate if record.treatment == "provision" else 0
-            record.wanted = depreciation(
-                to_decimal(max(record.base, 0), 0.01), to_decimal(rate, 0.01)
-            )
+            step = to_decimal(record.company_currency_id.rounding or CENT)
+            base = to_decimal(max(record.base, 0), step)
+            record.wanted = depreciation(base, to_decimal(rate, CENT), step)
 
     @api.depends("partner_id", "date")
     @api.depends_context("lang")

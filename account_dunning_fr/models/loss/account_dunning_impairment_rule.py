@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
 from ...core.impairment import Rule
-from ...core.money import to_decimal
+from ...core.money import CENT, to_decimal
 
 GROUNDS = [
     ("liquidation", "Liquidation opened"),
@@ -66,5 +66,5 @@ class AccountDunningImpairmentRule(models.Model):
         rules = self.sudo().search([("company_id", "in", (False, company.id))])
         own = rules.filtered("company_id")
         return [
-            Rule(rule.ground, rule.days, to_decimal(rule.percent, 0.01)) for rule in own or rules
+            Rule(rule.ground, rule.days, to_decimal(rule.percent, CENT)) for rule in own or rules
         ]

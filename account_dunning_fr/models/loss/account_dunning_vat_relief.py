@@ -3,7 +3,7 @@ from odoo.exceptions import UserError, ValidationError
 from odoo.tools import formatLang
 
 from ...core.filenames import written_name
-from ...core.money import ZERO, round_to_step, to_decimal
+from ...core.money import CENT, ZERO, round_to_step, to_decimal
 from ...core.vat_relief import due_again, eligibility
 from ...dossier.archive import build_zip
 from ..common.letter_formats import format_letter_date
@@ -153,7 +153,7 @@ class AccountDunningVatRelief(models.Model):
                 record.ground or "liquidation",
                 record.event_date or None,
                 bool(record.proof_ids),
-                to_decimal(record.amount_vat, 0.01),
+                to_decimal(record.amount_vat, record.company_currency_id.rounding or CENT),
                 today,
             )
             record.until = found.until
@@ -183,7 +183,8 @@ class AccountDunningVatRelief(models.Model):
             record.due_again = 0
             if record.state == "booked":
                 due = sum(record._get_due_again().values(), ZERO)
-                record.due_again = float(due - to_decimal(record.repaid, 0.01))
+                repaid = to_decimal(record.repaid, record.company_currency_id.rounding)
+                record.due_again = float(due - repaid)
 
     @api.depends("partner_id", "ground")
     @api.depends_context("lang")
@@ -520,14 +521,15 @@ class AccountDunningVatRelief(models.Model):
         """Return the VAT due again on all that was received since, ``{line: Decimal}``."""
         self.ensure_one()
         after_loss = self._get_received_after_loss()
+        step = to_decimal(self.company_currency_id.rounding)
         due = {}
         for line in self.line_ids:
-            item, claim = line.move_line_id, to_decimal(line.claim, 0.01)
+            item, claim = line.move_line_id, to_decimal(line.claim, step)
             received = after_loss.get(item.id)
             if received is None:
-                received = claim - to_decimal(item.amount_residual, 0.01)
+                received = claim - to_decimal(item.amount_residual, step)
             received = min(max(received, ZERO), claim)
-            due[line] = due_again(to_decimal(line.vat, 0.01), claim, received)
+            due[line] = due_again(to_decimal(line.vat, step), claim, received, step)
         return due
 
     def _get_received_after_loss(self):

@@ -4,13 +4,12 @@
 with its VAT, 758300 for what is paid after a loss.
 """
 
-from decimal import Decimal
 from functools import cache
 
 from odoo.exceptions import UserError
 
 from ...core.impairment import depreciation
-from ...core.money import ZERO, to_decimal
+from ...core.money import CENT, ZERO, to_decimal
 from ..common.letter_formats import format_letter_date
 from . import closing_query as query
 from .entry_values import prepare_entry, prepare_line
@@ -150,7 +149,7 @@ class ImpairmentEntry:
         """Bring 491 to the amount of the impairment."""
         wanted = ZERO
         if self.record.treatment == "provision":
-            percent = to_decimal(self.record.rate, Decimal("0.01"))
+            percent = to_decimal(self.record.rate, CENT)
             wanted = depreciation(self.customer.base, percent, self.step)
         amount = wanted - self.customer.provided
         if amount:

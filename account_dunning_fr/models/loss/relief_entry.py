@@ -21,6 +21,7 @@ class ReliefEntry:
     def __init__(self, relief):
         self.relief, self.company, self.env = relief, relief.company_id, relief.env
         self.lines, self.repaid = [], 0.0
+        self.step = to_decimal(self.company.currency_id.rounding)
         self.standing = self._read(query.DOUBTFUL)
         self.lost = self._read(query.EARLIER_LOSS) | self._read(query.LOSS)
 
@@ -28,19 +29,19 @@ class ReliefEntry:
         """Return what stands on the accounts of a code, by item."""
         self.env.flush_all()
         rows = self.env.execute_query(query.moved(self.company, code))
-        return {item: (code, to_decimal(balance, 0.01)) for item, _p, balance, _a in rows}
+        return {item: (code, to_decimal(balance, self.step)) for item, _p, balance, _a in rows}
 
     def take_back(self):
         """Debit the VAT, against the loss that bore it, else against 416."""
         for line in self.relief.line_ids.filtered("vat"):
-            self._add(line, to_decimal(line.vat, 0.01))
+            self._add(line, to_decimal(line.vat, self.step))
 
     def give_back(self, due):
         """Credit the VAT that is due again, less what was given back already.
 
         :param dict due: ``{line: Decimal}``, ever
         """
-        done = to_decimal(self.relief.repaid, 0.01)
+        done = to_decimal(self.relief.repaid, self.step)
         for line, amount in due.items():
             settled = min(done, amount)
             done -= settled

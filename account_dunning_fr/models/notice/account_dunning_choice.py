@@ -385,13 +385,14 @@ class AccountDunningChoice(models.AbstractModel):
         role, takes = decide(self.chosen, level.kind, level.rank, item)
         claimed = role == CLAIMED
         share = row.left / row.residual if claimed else 0
+        currency = self.company_id.currency_id
         return {
             "move_line_id": row.move_line_id,
             "final_role": role,
             "take_level_id": level.id if takes else None,
             "tone_level_id": level.id if role else None,
             "due_amount": row.left if claimed else None,
-            "due_company": round(row.residual_company * share, 2) if claimed else None,
+            "due_company": currency.round(row.residual_company * share) if claimed else None,
             "reason": row.stop or role or "waiting",
         }
 

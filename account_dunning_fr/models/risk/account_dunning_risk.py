@@ -5,7 +5,7 @@ from odoo.exceptions import AccessError, ValidationError
 from odoo.fields import Domain
 from odoo.tools import split_every
 
-from ...core.money import CENT, to_decimal
+from ...core.money import to_decimal
 from ...core.risk import is_worse, rate
 from ..common.account_dunning_run import recorded
 from ..common.rows import write_changed
@@ -234,7 +234,8 @@ class AccountDunningRisk(models.Model):
         if facts is None:
             return {"used": 0.0, "rated_on": today}
         if self.has_limit:
-            facts = facts._replace(limit=to_decimal(self.limit_granted, CENT))
+            step = self.company_id.currency_id.rounding
+            facts = facts._replace(limit=to_decimal(self.limit_granted, step))
         rating = rate(facts)
         vals = {
             "letter": rating.letter,

@@ -7,7 +7,7 @@ from dateutil.relativedelta import relativedelta
 
 from odoo.tools import SQL
 
-from ...core.money import CENT, round_to_step, to_decimal
+from ...core.money import round_to_step, to_decimal
 from ...core.risk import Facts
 from ..agreement.res_partner import UNDER_WAY
 from ..common.due import DUE_ON, RECEIVABLE_SQL
@@ -37,7 +37,7 @@ def gather(env, creditor, today, partner_ids=None):
     returned = _returned(env, since=since, **common)
     broken = _broken(env, creditor, since, partner_ids)
     insolvent = _insolvent(env, creditor, partner_ids)
-    facts = {}
+    facts, step = {}, to_decimal(creditor.currency_id.rounding)
     for partner_id in {*owed, *paid}:
         used, weight_owed, late_owed, oldest = owed.get(partner_id, (0, 0, 0, 0))
         settled, weight_paid, late_paid = paid.get(partner_id, (0, 0, 0))
@@ -49,7 +49,7 @@ def gather(env, creditor, today, partner_ids=None):
             oldest_days=oldest,
             broken_promises=broken.get(partner_id, 0),
             unpaid_debits=returned.get(partner_id, 0),
-            used=max(to_decimal(used, CENT), Decimal(0)),
+            used=max(to_decimal(used, step), Decimal(0)),
             insolvent=partner_id in insolvent,
         )
     return facts

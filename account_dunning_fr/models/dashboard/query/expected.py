@@ -50,9 +50,9 @@ def instalment(scope):
     """
     return SQL(
         """
-        SELECT round((owed.residual * line.upto / line.whole)::numeric, 2)
-                   - round((owed.residual * (line.upto - line.amount) / line.whole)::numeric, 2)
-                   AS residual,
+        SELECT round((owed.residual * line.upto / line.whole)::numeric, %(places)s)
+               - round((owed.residual * (line.upto - line.amount) / line.whole)::numeric,
+                       %(places)s) AS residual,
                CASE WHEN line.place = 1 THEN owed.items ELSE 0 END AS items, line.date
           FROM (SELECT plan_id, sum(residual) AS residual, count(*) AS items
                   FROM planned GROUP BY plan_id) owed
@@ -61,11 +61,12 @@ def instalment(scope):
                    sum(amount) OVER (PARTITION BY plan_id) AS whole,
                    row_number() OVER running AS place
               FROM account_dunning_payment_plan_line
-             WHERE date >= %s AND amount > 0
+             WHERE date >= %(as_of)s AND amount > 0
             WINDOW running AS (PARTITION BY plan_id ORDER BY date, id)
           ) line ON line.plan_id = owed.plan_id
         """,
-        scope.as_of,
+        places=scope.currency.decimal_places,
+        as_of=scope.as_of,
     )
 
 
