@@ -1,8 +1,9 @@
 """``./sandbox upgrade --since COMMIT``: a database of a former build becomes one of this build.
 
-The addon as it was at a commit is installed with its demonstration, in French and English; its
-scheduled actions run, a person corrects and confirms; then it is updated. What was kept is
-compared column by column, and everything is opened in both languages.
+The addon as it was at a commit, with those for Sales and Inventory that it had, is installed with
+its demonstration, in French and English; its scheduled actions run, a person corrects and confirms;
+then it is updated, as a database with its demonstration is. What was kept is compared column by
+column, and everything is opened in both languages.
 """
 
 import io
@@ -12,7 +13,7 @@ from pathlib import Path
 
 from sandbox_lib.errors import SandboxError
 from sandbox_lib.odoo_command import require_clean
-from sandbox_lib.places import ADDON, Places
+from sandbox_lib.places import ADDON, SHOWN, Places
 from sandbox_lib.processes import remove_tree, require_room, say
 from sandbox_lib.session import Session
 from sandbox_lib.system_packages import bring
@@ -54,44 +55,50 @@ def run_since(places: Places, commit: str) -> int:
     with Session(places, "upgrade") as session:
         bring(places, "wkhtmltopdf")
         try:
-            _export(places.root, commit, former)
-            return _Update(session, former).run()
+            addons = _export(places.root, commit, former)
+            return _Update(session, former, addons).run()
         finally:
             remove_tree(former)
 
 
-def _export(root: Path, commit: str, former: Path) -> None:
-    argv = ["git", "-C", str(root), "archive", commit, ADDON]
+def _export(root: Path, commit: str, former: Path) -> tuple[str, ...]:
+    """Write the addons as they were at a commit, those that there were; return their names."""
+    argv = ["git", "-C", str(root), "ls-tree", "--name-only", commit]
+    there = subprocess.run(argv, capture_output=True, check=False, text=True).stdout.split()
+    addons = tuple(name for name in SHOWN if name == ADDON or name in there)
+    argv = ["git", "-C", str(root), "archive", commit, *addons]
     done = subprocess.run(argv, capture_output=True, check=False)
     if done.returncode:
         raise SandboxError(f"git has no {ADDON} at {commit}: {done.stderr.decode().strip()}")
     remove_tree(former)
     with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
         archive.extractall(former, filter="data")
+    return addons
 
 
 class _Update:
     """A database of the former build, and what is wrong with it once it is updated."""
 
-    def __init__(self, session: Session, former: Path):
-        self.session, self.former = session, former
-        self.database = session.databases.fresh("former", installed=False)
+    def __init__(self, session: Session, former: Path, addons: tuple[str, ...]):
+        self.session, self.former, self.addons = session, former, addons
+        # With what all of them join: those that the former build had not come with the update.
+        self.database = session.databases.fresh("former", addons=SHOWN, installed=False)
         self.wrong: list[str] = []
 
     def run(self) -> int:
         odoo, then = self.session.odoo, ("--addons-path", str(self.former))
         # An addon gets its demonstration only where all that it depends on has its own.
         self._sql("UPDATE ir_module_module SET demo = (state = 'installed')")
-        install = ("-i", ADDON, "--with-demo", *then)
+        install = ("-i", ",".join(self.addons), "--with-demo", *then)
         odoo.run("install-former", self.database, *install, log_name="former-install")
         odoo.call(f"{_STEPS}:work", self.database, options=then)
-        # A real database has no demonstration that an update would load again.
-        self._sql("UPDATE ir_module_module SET demo = false")
         self.last = {
             table: self._sql(f"SELECT max(id) FROM {table}")[0] for table in self._tables()
         }
         before = self._digests()
-        log = odoo.run("update", self.database, "-u", ADDON, log_name="former-update")
+        new = [name for name in SHOWN if name not in self.addons]
+        update = ("-u", ",".join(self.addons), *(("-i", ",".join(new)) if new else ()))
+        log = odoo.run("update", self.database, *update, log_name="former-update")
         require_clean(log, "the update")
         self._compare(before, self._digests())
         try:
