@@ -118,6 +118,11 @@ class AccountDunningHold(models.Model):
         "Empty: all of it.",
         writer="create open",
     )
+    amounts_before = fields.Json(
+        readonly=True,
+        copy=False,
+        help="What was held before the part on hold changed: {first day of the new part: sum}.",
+    )
     reason = fields.Selection(REASONS, required=True, default="manual", writer="create open")
     note = fields.Char(help="What happened, for whoever reads this later.", writer="create open")
     date_from = fields.Date(required=True, default=fields.Date.context_today, writer="create open")
@@ -187,10 +192,16 @@ class AccountDunningHold(models.Model):
             hold.is_current = hold in current
 
     @api.model
-    def _get_current_domain(self, day):
-        """Return the domain of holds in force; ``plan.query.holds.current`` is the same in SQL."""
+    def _get_current_domain(self, day, *, in_the_past=False):
+        """Return the domain of holds in force; ``plan.query.holds.current`` is the same in SQL.
+
+        :param bool in_the_past: whether holds released after the day were still in force
+        """
+        in_force = fields.Domain("released_on", "=", False)
+        if in_the_past:
+            in_force |= fields.Domain("released_on", ">", day)
         return (
-            fields.Domain("released_on", "=", False)
+            in_force
             & fields.Domain("date_from", "<=", day)
             & (fields.Domain("date_until", "=", False) | fields.Domain("date_until", ">=", day))
         )
@@ -222,6 +233,31 @@ class AccountDunningHold(models.Model):
         for hold in holds.filtered(lambda hold: hold.partner_id.parent_id):
             hold.partner_id = hold.partner_id.commercial_partner_id
         return holds
+
+    def write(self, vals):
+        if "amount_held" in vals:
+            self._note_amounts(vals["amount_held"])
+        return super().write(vals)
+
+    def _note_amounts(self, amount):
+        """Keep what is held before it changes: a past day sees what was held on it."""
+        today = fields.Date.context_today(self)
+        for hold in self.filtered(lambda hold: hold.date_from < today):
+            currency, before = hold.currency_id, hold.amounts_before or {}
+            if currency.compare_amounts(hold.amount_held, amount or 0):
+                # Of several changes on a day, what was held before the first.
+                hold._owned().amounts_before = {today.isoformat(): hold.amount_held, **before}
+
+    def _get_amount_on(self, day):
+        """Return the part that was held on a day, 0 for the whole; ``amount_on`` is its twin.
+
+        :param date day: None where it is what is held now
+        """
+        self.ensure_one()
+        if day is None:
+            return self.amount_held
+        later = [key for key in self.amounts_before or {} if key > day.isoformat()]
+        return self.amounts_before[min(later)] if later else self.amount_held
 
     def _get_dunning_state(self):
         """A hold that follows from another record, or that ended, is not changed by hand."""
@@ -338,24 +374,34 @@ class AccountDunningHold(models.Model):
     # -- Amounts not claimed ---------------------------------------------------------------------
 
     @api.model
-    def _get_unclaimed(self, creditor_id, partner_ids, on):
+    def _get_unclaimed(self, creditor_id, partner_ids, on, *, in_the_past=False):
         """Return the holds that reduce what is claimed on a day.
 
         An amount on hold, whatever the reason; the whole only if the customer contests it. A
         promise, a plan or a postponement does not reduce the debt: interest goes on.
+
+        :param bool in_the_past: whether the day is past: holds count as they were on it
         """
-        return self.search(
+        domain = (
             fields.Domain("company_id", "=", creditor_id)
             & fields.Domain("partner_id", "in", partner_ids)
-            & self._get_current_domain(on)
+            & self._get_current_domain(on, in_the_past=in_the_past)
+        )
+        if in_the_past:
+            return self.search(domain).filtered(
+                lambda hold: hold.reason in DISPUTES or hold._get_amount_on(on) > 0
+            )
+        return self.search(
+            domain
             & (fields.Domain("amount_held", ">", 0) | fields.Domain("reason", "in", DISPUTES))
         )
 
-    def _get_disputed_events(self, row):
+    def _get_disputed_events(self, row, day=None):
         """Return how these holds of one customer reduce an item, each from its first day.
 
         :param dict row: an open item of the plan: ``move_line_id``, ``move_id``, ``invoice_date``,
             ``total`` and ``held_amount``, the total on hold
+        :param date day: a past day, of which the amounts on hold count
         :return: list of ``core.interest.Event``
         """
         mine = self.filtered(
@@ -368,10 +414,11 @@ class AccountDunningHold(models.Model):
         events, left = [], to_decimal(row["held_amount"])
         for hold in mine:
             whole = to_decimal(row["total"])
-            amount = min(to_decimal(hold.amount_held), left) if hold.amount_held else whole
+            part = to_decimal(hold._get_amount_on(day))
+            amount = min(part, left) if part else whole
             if amount > 0:
                 events.append(Event(hold.date_from, amount, "dispute"))
-                left -= amount if hold.amount_held else 0
+                left -= amount if part else 0
         return events
 
     # -- The weekly review: one activity for each person in charge ---------------------------------

@@ -420,9 +420,17 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_owed(self, scope, until):
-        """Return the open items of a scope, each with the part that is on hold, as dicts."""
-        self.env.cr.execute(owed(scope, until))
+        """Return the open items of a scope, each with the part that is on hold, as dicts.
+
+        :param date until: the day of which the holds count, as they were on it
+        """
+        self.env.cr.execute(owed({**scope, "held_on": self._get_past_day(until)}, until))
         return self.env.cr.dictfetchall()
+
+    @api.model
+    def _get_past_day(self, day):
+        """Return a day if it is past, else None: what holds now is not asked of its history."""
+        return day if day < fields.Date.context_today(self) else None
 
     @api.model
     def _get_disputed(self, items, until):
@@ -430,23 +438,27 @@ class AccountDunningAccrual(models.AbstractModel):
 
         An amount on hold is not claimed, whatever the reason; a whole item only if it is disputed:
         a promise or a postponement does not reduce the debt. Each counts from the day it was put on
-        hold; once released, it bears interest from the first day again.
+        hold; once released, it bears interest from the first day again. For a past day, holds and
+        open items count as they were on it.
 
         :return: ``{item id: [core.interest.Event]}``
         """
         events = defaultdict(list)
         if not items:
             return events
-        for scope in self._get_scopes(items):
+        past = self._get_past_day(until)
+        for scope in self._get_scopes(items, is_open=not past):
             holds = self.env["account.dunning.hold"].sudo()
-            current = holds._get_unclaimed(scope["creditor_id"], scope["partner_ids"], until)
+            current = holds._get_unclaimed(
+                scope["creditor_id"], scope["partner_ids"], until, in_the_past=bool(past)
+            )
             if not current:
                 continue
-            narrowed = {**scope, "partner_ids": current.partner_id.ids}
+            narrowed = {**scope, "partner_ids": current.partner_id.ids, "open_on": past}
             by_partner = current.grouped("partner_id")
             for row in self._get_owed(narrowed, until):
                 partner = self.env["res.partner"].browse(row["partner_id"])
-                events[row["move_line_id"]] += by_partner[partner]._get_disputed_events(row)
+                events[row["move_line_id"]] += by_partner[partner]._get_disputed_events(row, past)
         return events
 
     # -- Input of the computation, read as plain values: no record for each item -------------------

@@ -37,7 +37,9 @@ class AccountDunningPlan(models.AbstractModel):
         :param creditor: ``res.company`` in whose name customers are chased
         :param partners: commercial partners, or None for all customers
         :return: dict as ``query.build`` takes it; ``few``: the items of these customers were read
-            before the query; ``owes``: False if these customers have no open item
+            before the query; ``owes``: False if these customers have no open item; for a look at a
+            past day, never for a plan: ``held_on``, the day of which the holds count, and
+            ``open_on``, the day on which the items were open
         """
         companies = creditor._get_dunning_companies()
         return {
@@ -56,6 +58,8 @@ class AccountDunningPlan(models.AbstractModel):
             "present": Present(),
             "items": None,
             "money": None,
+            "held_on": None,
+            "open_on": None,
             "few": False,
             "owes": True,
         }

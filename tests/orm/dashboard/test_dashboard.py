@@ -211,6 +211,15 @@ class TestDashboard(DashboardCommon, DunningCommon):
         self.assertEqual(set(held), {self.late.id, self.just_late.id})
         self.assertEqual(float(held[self.late.id].held_amount), 400)
 
+    def test_a_past_day_shows_the_part_that_was_held_on_it(self):
+        with self.on("2026-05-20"):
+            hold = self.hold(move_id=self.late.id, reason="dispute", amount_held=400)
+        with self.on("2026-05-25"):
+            hold.amount_held = 150
+        for on, held in (("2026-05-22", 400), ("2026-05-25", 150), ("2026-06-01", 150)):
+            rows = {row["key"]: row for row in self.data(as_of=on)["holds"]}
+            self.assertEqual(self.figure(rows["dispute"]["value"]), held, on)
+
     def test_a_hold_follows_the_debt_of_a_customer_who_becomes_a_contact(self):
         self.hold(self.beta, reason="dispute")
         opening = self.invoice(self.alpha, 40, 70)  # of the company that he joins: never held

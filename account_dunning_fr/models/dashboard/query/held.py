@@ -54,8 +54,9 @@ def _reached(scope):
             """
             hold.id AS hold_id, hold.reason, hold.date_until, item.move_line_id,
             item.partner_id, item.due, item.residual, hold.move_line_id IS NOT NULL AS by_item,
-            NULLIF(hold.amount_held, 0) AS held
-            """
+            NULLIF(%s, 0) AS held
+            """,
+            holds.amount_on(scope.as_of),
         ),
         SQL("item"),
         SQL(

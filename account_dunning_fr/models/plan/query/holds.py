@@ -36,6 +36,22 @@ def current(creditor_ids, day, invoice_date, released_on=None):
     )
 
 
+def amount_on(day):
+    """Return the part that ``hold`` held on a day, as SQL; zero or NULL for the whole.
+
+    :param date day: None where it is what it holds now
+    """
+    if day is None:
+        return SQL("hold.amount_held")
+    return SQL(
+        """
+        COALESCE((SELECT former.value::numeric FROM jsonb_each_text(hold.amounts_before) former
+                   WHERE former.key > %s ORDER BY former.key LIMIT 1), hold.amount_held)
+        """,
+        day.isoformat(),
+    )
+
+
 def reaching(columns, items, condition, debtor):
     """The holds on items, on their invoices or on their customers: one row each.
 
@@ -115,7 +131,9 @@ def owed(scope, day):
 
 
 def _current(scope, today):
-    in_force = current([scope["creditor_id"]], today, SQL("item.invoice_date"))
+    in_force = current(
+        [scope["creditor_id"]], today, SQL("item.invoice_date"), scope.get("held_on")
+    )
     if ended := scope["assumed"].ended:
         return SQL("%s AND hold.id <> ALL(%s)", in_force, list(ended))
     return in_force
@@ -130,12 +148,12 @@ def part(scope, today):
     return SQL(
         """
         SELECT item.move_line_id, item.move_id, hold.id AS hold_id, hold.date_until,
-               hold.amount_held AS amount, hold.move_line_id IS NOT NULL AS by_item
+               %(amount)s AS amount, hold.move_line_id IS NOT NULL AS by_item
           FROM item
           JOIN account_dunning_hold hold
             ON hold.move_id = item.move_id
            AND (hold.move_line_id IS NULL OR hold.move_line_id = item.move_line_id)
-         WHERE hold.amount_held > 0 AND %(current)s
+         WHERE %(amount)s > 0 AND %(current)s
          UNION ALL
         SELECT item.move_line_id, item.move_id, NULL, NULL,
                GREATEST(0, LEAST(item.total, item.retention - COALESCE(later.amount, 0))), TRUE
@@ -150,6 +168,7 @@ def part(scope, today):
           ) later ON TRUE
          WHERE item.retention > 0
         """,
+        amount=amount_on(scope.get("held_on")),
         current=_current(scope, today),
         accounts=tuple(scope["account_ids"]) or (0,),
     )

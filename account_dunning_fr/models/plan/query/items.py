@@ -3,6 +3,8 @@
 Penalties use the same functions to find out what is owed and since when.
 """
 
+from typing import NamedTuple
+
 from odoo.tools import SQL
 
 from ...common.due import DUE_JOINS, DUE_ON, MONEY_JOURNALS, RETURNED, exclusion_sql
@@ -57,9 +59,13 @@ def debtor(move, line):
 
 
 def open_lines(scope):
+    return SQL("%s AND aml.reconciled IS NOT TRUE", _lines(scope))
+
+
+def _lines(scope):
     return SQL(
         """
-        aml.account_id IN %s AND aml.reconciled IS NOT TRUE AND aml.parent_state = 'posted'
+        aml.account_id IN %s AND aml.parent_state = 'posted'
         AND aml.company_id IN %s AND aml.dunning_penalty_id IS NULL
         AND aml.dunning_moved_item_id IS NULL AND %s
         """,
@@ -69,18 +75,51 @@ def open_lines(scope):
     )
 
 
+class _Open(NamedTuple):
+    """Which debits are open, with what is left of each, in its currency and the company's: SQL."""
+
+    condition: SQL
+    residual: SQL
+    residual_company: SQL
+    later: SQL = SQL()
+
+
+def _open_debits(scope):
+    """Return the debits that are open, on a past day where the scope says which (``open_on``)."""
+    if not (day := scope.get("open_on")):
+        residual = SQL("aml.amount_residual_currency")
+        return _Open(open_lines(scope), residual, SQL("aml.amount_residual"))
+    return _Open(
+        SQL("%s AND aml.date <= %s", _lines(scope), day),
+        SQL("(aml.amount_residual_currency + later.amount_currency)"),
+        SQL("(aml.amount_residual + later.amount)"),
+        SQL(
+            """
+            CROSS JOIN LATERAL (
+                SELECT COALESCE(sum(partial.debit_amount_currency), 0) AS amount_currency,
+                       COALESCE(sum(partial.amount), 0) AS amount
+                  FROM account_partial_reconcile partial
+                 WHERE partial.debit_move_id = aml.id AND partial.max_date > %s
+            ) later
+            """,
+            day,
+        ),
+    )
+
+
 def item(scope):
     """The open debits of the customers, per instalment, never per invoice.
 
     Those that are not due items (``exclusion``) are listed, but neither claimed nor covered.
     """
+    debits = _open_debits(scope)
     return SQL(
         """
         SELECT aml.id AS move_line_id, aml.move_id, aml.company_id, aml.currency_id,
                partner.commercial_partner_id AS partner_id,
                %(debtor)s AS debtor_id, %(due)s AS due,
                aml.amount_currency AS total,
-               aml.amount_residual_currency AS residual, aml.amount_residual AS residual_company,
+               %(residual)s AS residual, %(residual_company)s AS residual_company,
                COALESCE(aml.dunning_cycle, 0) AS cycle, aml.dunning_start_level_id,
                aml.no_followup, move.payment_state,
                -- The bank's words say more of a return to the customer than the number of its line.
@@ -96,15 +135,19 @@ def item(scope):
           FROM account_move_line aml
           %(joins)s
           JOIN res_partner partner ON partner.id = aml.partner_id
-         WHERE %(open)s AND aml.amount_residual_currency > 0
+          %(later)s
+         WHERE %(open)s AND %(residual)s > 0
         """,
+        residual=debits.residual,
+        residual_company=debits.residual_company,
+        later=debits.later,
         debtor=debtor(SQL("move"), SQL("aml")),
         due=DUE_ON,
         exclusion=exclusion_sql(scope["holdback_ids"]),
         money=MONEY_JOURNALS,
         returned=RETURNED,
         joins=SQL(DUE_JOINS),
-        open=open_lines(scope),
+        open=debits.condition,
     )
 
 
