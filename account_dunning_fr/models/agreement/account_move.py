@@ -154,15 +154,22 @@ class AccountMove(models.Model):
             move.dunning_einvoice_text = " – ".join(parts)
 
     def get_dunning_facts(self):
-        """Also what came of the e-invoice."""
+        """Also what the customer contests or contested, and what came of the e-invoice."""
         facts = self.env["account.dunning.facts"]
+        disputes = facts._prepare_table(
+            self.dunning_dispute_ids,
+            ["date_open", "reason", "amount", "date_due", "state", "closed_on"],
+            title=self._fields["dunning_dispute_ids"]._description_string(self.env),
+            opened="id",
+            tones=lambda dispute: "warning" if dispute.state in OPEN else "muted",
+        )
         statuses = facts._prepare_table(
             self.dunning_einvoice_ids,
             ["day", "code", "amount", "reason_code", "reason", "source"],
             title=self._fields["dunning_einvoice_ids"]._description_string(self.env),
             tones=lambda status: EINVOICE_TONES.get(status.code, ""),
         )
-        return super().get_dunning_facts() + facts._keep_told([statuses])
+        return super().get_dunning_facts() + facts._keep_told([disputes, statuses])
 
     def _apply_dunning_einvoice_status(
         self, code, on=None, amount=0.0, reason="", *, source="platform"

@@ -106,18 +106,6 @@ class AccountDunningNotice(models.Model):
         string="Claimed",
         domain=[("claimed", "=", True)],
     )
-    info_line_ids = fields.One2many(
-        "account.dunning.notice.line",
-        "notice_id",
-        string="For information",
-        domain=[("claimed", "=", False), ("drop_reason", "=", False)],
-    )
-    dropped_line_ids = fields.One2many(
-        "account.dunning.notice.line",
-        "notice_id",
-        string="Dropped",
-        domain=[("drop_reason", "!=", False)],
-    )
     amount_total = fields.Monetary(
         string="Principal",
         currency_field="company_currency_id",

@@ -3,7 +3,7 @@
 from base64 import b64encode
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import TransactionCase, new_test_user, tagged
+from odoo.tests import Form, TransactionCase, new_test_user, tagged
 
 HEADER = "Commune;Code commune;Code postal;Greffe;Type greffe\n"
 
@@ -83,7 +83,10 @@ class TestCourts(TransactionCase):
         self.assertEqual(self.at("06600"), (["tc_antibes"], True))
         self.assertEqual(self.at("06620"), (["tc_grasse", "tc_nice"], False))
         self.assertEqual(self.at("06620", "LE BAR"), (["tc_grasse"], True))
-        self.assertEqual(self.court("tc_antibes").commune_count, 1)
+        court = self.court("tc_antibes")
+        self.assertEqual(court.commune_count, 1)
+        with Form(court) as form:
+            self.assertEqual(len(form.commune_ids), 1)
 
     def test_a_new_file_replaces_the_last_one(self):
         self.wizard(HEADER + "Antibes;6004;6600;ANTIBES;TC\n").action_import()

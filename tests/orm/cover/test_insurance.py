@@ -77,6 +77,25 @@ class TestInsurance(DashboardCommon, DunningCommon):
     def of(cls, move):
         return cls.insured.search([("move_id", "=", move.id)])
 
+    def test_a_customer_shows_what_was_decided_of_him(self):
+        self.cover.date_until = "2026-05-31"
+        self.env.flush_all()
+        later = self.decide(self.partner, limit=4000, date_from="2026-06-01")
+
+        def told():
+            groups = self.partner.with_user(self.biller).get_dunning_facts()
+            return [
+                [(row["id"], row["tone"]) for row in group["table"]["rows"]]
+                for group in groups
+                if group.get("table") and group["table"]["model"] == later._name
+            ]
+
+        self.assertFalse(told())
+        self.env.ref("base.group_user").sudo().implied_ids |= self.env.ref(
+            f"{ADDON}.group_use_insurance"
+        )
+        self.assertEqual(told(), [[(later.id, ""), (self.cover.id, "muted")]])
+
     def test_a_nightly_look_says_what_is_next_and_by_when(self):
         self.assertEqual(
             self.insured.search([("company_id", "=", self.company.id)]), self.first | self.second

@@ -104,8 +104,8 @@ class TestGate(DunningCommon):
         notice = self.draft(self.partner)
         self.hold(move_id=held.id)
         self.prepare()
-        self.assertEqual(notice.dropped_line_ids.move_id, held)
-        self.assertEqual(notice.dropped_line_ids.drop_reason, "hold")
+        [dropped] = notice.line_ids.filtered("drop_reason")
+        self.assertEqual((dropped.move_id, dropped.drop_reason), (held, "hold"))
         self.assertEqual(notice.amount_total, 100)
 
     # -- Odoo's own switches -----------------------------------------------------------------------

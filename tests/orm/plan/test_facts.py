@@ -56,6 +56,22 @@ class TestFacts(DunningCommon):
         self.assertIn("dunning_reason", rows)
         self.assertFalse(buttons)
 
+    def test_an_invoice_lists_what_was_contested_of_it(self):
+        disputes = self.env["account.dunning.dispute"].with_user(self.biller)
+        first = disputes.create({"move_id": self.late.id, "reason": "price", "amount": 50})
+        first.action_reject()
+        self.env.flush_all()
+        second = disputes.create({"move_id": self.late.id, "reason": "goods"})
+        [table] = [
+            group["table"]
+            for group in self.late.with_user(self.reader).get_dunning_facts()
+            if group.get("table") and group["table"]["model"] == disputes._name
+        ]
+        self.assertEqual(
+            {row["id"]: (row["tone"], row["opens"]["id"]) for row in table["rows"]},
+            {first.id: ("muted", first.id), second.id: ("warning", second.id)},
+        )
+
     def test_a_customer_tells_his_holds_and_each_opens_and_ends(self):
         hold = self.hold(self.partner, reason="manual", note="Waits for a credit note")
         over = self.hold(self.partner, reason="manual", date_from="2026-01-01")
