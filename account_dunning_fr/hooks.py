@@ -47,12 +47,13 @@ def uninstall_hook(env):
     """Let go of what would keep the addon's records from being deleted, one after the other.
 
     All its tables go, and Odoo deletes what they hold in an order of its own: each foreign key
-    between them that is still in use would be an error in the log. The parameters go too, which no
-    external name tells Odoo to delete. The addons beside this one go with it, and extend its models
-    until then.
+    between them that is still in use would be an error in the log. The parameters and the
+    translations that were loaded last go too, which no external name tells Odoo to delete. The
+    addons beside this one go with it, and extend its models until then.
     """
     _leave_data(env)
     env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
+    env["ir.module.module"]._get_dunning_terms_kept(ADDON).unlink()
     env.flush_all()
     env.cr.execute(
         """

@@ -136,8 +136,10 @@ def uninstall(env) -> None:
 
 
 def leftovers(env) -> None:
-    """Fail with what the addon left behind: parameters, defaults, tables, columns, names."""
+    """Fail with what the addon left behind: parameters, files, defaults, tables, columns, names."""
     left = env["ir.config_parameter"].search([("key", "like", "dunning")]).mapped("key")
+    files = env["ir.attachment"].search([("name", "=like", f"{ADDON}%.po")])
+    left += files.mapped("name")
     defaults = env["ir.default"].search([("field_id.name", "like", "dunning%")])
     left += defaults.mapped("field_id.name")
     left += env["ir.model.data"].search([("module", "like", ADDON)]).mapped("complete_name")

@@ -31,6 +31,7 @@ from . import (
     ir_qweb_field_monetary,
     ledger_query,
     ir_cron,
+    ir_module_module,
     mail_activity,
     mail_message,
     res_currency,
