@@ -50,6 +50,10 @@ class Databases:
         template = self._template(f"prepared{name}", self._ready(**options), parts, prepare)
         return self._copy(template, f"{self.prefix}_{name}")
 
+    def prepare_base(self) -> None:
+        """Make what all these databases are made from, unless it is there."""
+        self._base((ADDON,))
+
     def empty(self, name: str) -> str:
         """Drop database ``name`` if it is there, and return its full name."""
         self._drop(f"{self.prefix}_{name}")
@@ -87,10 +91,8 @@ class Databases:
 
     def _base(self, addons: tuple[str, ...], beside: tuple[str, ...] = ()) -> str:
         """Return the template of what these addons depend on: on top of one that others use too."""
-        below, modules = None, depends(addons)
-        if beside:
-            below, modules = self._base(addons), beside
-        elif fewer := next((each for each in (SHOWN, (ADDON,)) if set(each) < set(addons)), None):
+        below, modules = None, [*depends(addons), *beside]
+        if fewer := next((each for each in (SHOWN, (ADDON,)) if set(each) < set(addons)), None):
             below = self._base(fewer)
             modules = [module for module in modules if module not in depends(fewer)]
         kind = f"base{len(addons)}{'beside' if beside else ''}"
@@ -110,7 +112,7 @@ class Databases:
         if name in self._all():
             return name
         require_room(self.odoo.places.state, _ROOM)
-        building = self.empty("part")
+        building = self.empty(f"part_{kind}")
         if below:
             self._copy(below, building)
         make(building)
@@ -128,8 +130,8 @@ class Databases:
         ours = not set(modules).difference(ADDONS)
         what = ", ".join(modules) if ours else "what the addons depend on"
         options = ("-i", ",".join(modules), "--without-demo=1")
-        name = f"install-{'addon' if ours else 'base'}"
-        log = self.odoo.run(f"Installing {what}", building, *options, log_name=name)
+        name = building.rpartition("_part_")[2]
+        log = self.odoo.run(f"Installing {what}", building, *options, log_name=f"install-{name}")
         if ours:
             require_clean(log, f"the installation of {what}")
 

@@ -92,7 +92,8 @@ class OdooCommand:
         return ",".join(map(str, [self.places.root] * addons_here + [folder] * lacking))
 
     def _configuration(self, database: str | None, addons_here: bool) -> Path:
-        path = self.places.state / "odoo.conf"
+        # One for each database: several may be worked on at once.
+        path = self.places.state / f"{database or 'odoo'}.conf"
         self.data.mkdir(parents=True, exist_ok=True)
         text = _CONFIGURATION.format(
             addons_path=self._addons_path(addons_here),
