@@ -11,7 +11,8 @@ from ...core.filenames import safe_name
 from ...dossier.archive import Archive, sum_file
 from ..common.account_dunning_run import queued
 from .account_dunning_case_document import REPORTS
-from .case_export import write_files
+from .account_dunning_case_piece import MADE
+from .case_export import get_document_kinds, write_files
 from .filing_sheet import make_sheet
 
 NUMBERED = {
@@ -80,23 +81,30 @@ class AccountDunningCaseArchive(models.AbstractModel):
     def _generate(self):
         """Generate and store the ZIP of the file; the same data give the same bytes."""
         self.ensure_one()
-        case = self.with_context(lang=self._get_document_lang())
+        case, made = self.with_context(lang=self._get_document_lang()), {}
         if self.state == "preparation":
             self._refresh()
             case = case._with_statement()
-            case._make_statements()
+            made = case._make_statements()
             self._check_ready()
         else:
             case = case._with_statement()
         with TemporaryDirectory() as folder:
             path = Path(folder, "archive")
             with path.open("w+b") as stream, Archive(stream, self.date) as archive:
-                notes = write_files(case, archive, Path(folder, "whole"))
+                notes = write_files(case, archive, Path(folder, "whole"), made)
             self.sudo().export_note = "\n".join(notes) or False
             self._keep_dossier(path)
 
     def _make_statements(self):
-        """Print the numbered statements again: the account statement and the claim."""
+        """Print the numbered statements again: the account statement and the claim.
+
+        The documents that list them are printed in the same process, which is slow to start,
+        assuming that the statements have as many pages as before.
+
+        :return: ``{kind: ir.attachment}`` of these documents; empty where a statement is not what
+            they say of it, so that they must be printed again
+        """
         self.ensure_one()
         documents = self.env["account.dunning.case.document"]
         titles = documents.with_context(lang=self._get_document_lang())._get_titles()
@@ -104,19 +112,26 @@ class AccountDunningCaseArchive(models.AbstractModel):
         if not documents._has_sendings(self):
             del kinds["sending"]
         pieces = {piece.key: piece for piece in self.piece_ids}
-        for kind, attachment in documents._make_all(self, dict.fromkeys(kinds, self)).items():
-            piece = pieces.get(f"made:{kind}")
+        known = [pieces.get(f"{MADE}{kind}") for kind in kinds]
+        foretold = not self._find_obstacle() and all(
+            piece and piece.page_count and piece.date == self.date for piece in known
+        )
+        asked = [*kinds, *(get_document_kinds(self) if foretold else ())]
+        made = documents._make_all(self, dict.fromkeys(asked, self))
+        for kind in kinds:
+            attachment, piece = made.pop(kind), pieces.get(f"{MADE}{kind}")
             piece = piece or self._add_made_piece(kind, kinds[kind], titles[kind])
             if not piece._holds(attachment):
                 piece.sudo().date = self.date  # that of a withdrawn file, handed over once
-                piece._attach(attachment, "made")
+                foretold &= not piece._attach(attachment, "made")
+        return made if foretold else {}
 
     def _add_made_piece(self, kind, category, name):
         """Return the new piece of a statement, with full rights."""
         return self.piece_ids.sudo().create(
             {
                 "case_id": self.id,
-                "key": f"made:{kind}",
+                "key": f"{MADE}{kind}",
                 "category": category,
                 "name": name,
                 "origin": "made",
@@ -124,29 +139,33 @@ class AccountDunningCaseArchive(models.AbstractModel):
         )
 
     def _check_ready(self):
-        """:raise UserError: if a finding is open, the sums unknown or the court not confirmed"""
+        """:raise UserError: if the file cannot be handed over (see ``_find_obstacle``)"""
+        if obstacle := self._find_obstacle():
+            raise UserError(obstacle)
+
+    def _find_obstacle(self):
+        """Return why the file cannot be handed over, as a text for the user, empty if it can.
+
+        Either the sums are unknown, a finding is open, the court is not confirmed, or a piece is
+        missing.
+        """
         self.ensure_one()
         if self.figures_problem:
-            raise UserError(self.figures_problem)
-        open_ones = self.finding_ids.filtered("is_open")
-        if open_ones:
-            raise UserError(
-                self.env._(
-                    "The file cannot leave yet:\n%s\nCorrect it, or accept each warning with its "
-                    "reason.",
-                    "\n".join(f"• {message}" for message in open_ones.mapped("message")),
-                )
+            return self.figures_problem
+        if open_ones := self.finding_ids.filtered("is_open"):
+            return self.env._(
+                "The file cannot leave yet:\n%s\nCorrect it, or accept each warning with its "
+                "reason.",
+                "\n".join(f"• {message}" for message in open_ones.mapped("message")),
             )
         if self.is_order and not self.court_confirmed_by:
-            raise UserError(self.env._("Confirm the court first: a person does, in every case."))
-        missing = self.piece_ids.filtered(lambda piece: piece.state == "missing")
-        if missing:
-            raise UserError(
-                self.env._(
-                    "Pieces are missing:\n%s\nAdd them, or leave each out with a reason.",
-                    "\n".join(f"• {name}" for name in missing.mapped("name")),
-                )
+            return self.env._("Confirm the court first: a person does, in every case.")
+        if missing := self.piece_ids.filtered(lambda piece: piece.state == "missing"):
+            return self.env._(
+                "Pieces are missing:\n%s\nAdd them, or leave each out with a reason.",
+                "\n".join(f"• {name}" for name in missing.mapped("name")),
             )
+        return ""
 
     def _keep_dossier(self, path):
         """Store the new ZIP, unless it equals the previous one.

@@ -11,7 +11,7 @@ from ...core.uncontested import ROUTE as UNCONTESTED
 from ...dossier.finish import timeless
 from ...dossier.heads import SURELY
 from ..common.letter_formats import format_letter_date, format_long_date, write_as_letter
-from .account_dunning_case_piece import REPLY
+from .account_dunning_case_piece import MADE, REPLY
 
 CERFA = {
     "order_commercial": "12946*02",
@@ -311,11 +311,14 @@ class AccountDunningCaseDocument(models.Model):
         """Return the numbers of the pieces by what they prove, each in the order of the file.
 
         :return: ``{(what, value): [number]}``: a ``notice``, the ``invoice``, the day of a
-            ``reply``, the checksum of a ``file``
+            ``reply``, the checksum of a ``file``, unless it is a statement made for the file, which
+            proves no event
         """
         numbers = defaultdict(list)
         for piece in case._get_included_pieces():
-            proven = [("file", piece.sudo().attachment_id.checksum), ("notice", piece.notice_id)]
+            proven = [("notice", piece.notice_id)]
+            if not (piece.key or "").startswith(MADE):
+                proven.append(("file", piece.sudo().attachment_id.checksum))
             if piece.category == "invoice":
                 proven.append(("invoice", piece.move_id))
             if (piece.key or "").startswith(REPLY):

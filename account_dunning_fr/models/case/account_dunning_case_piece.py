@@ -40,8 +40,8 @@ REQUIRED = (
     "bank",
 )
 
-# Prefix of the key of a reply.
-REPLY = "mail.message"
+# Prefixes of the keys of a reply, and of a statement made for the file.
+REPLY, MADE = "mail.message", "made:"
 
 DECIDED = ("enforceable", "executed", "closed")
 
@@ -224,36 +224,42 @@ class AccountDunningCasePiece(models.Model):
 
         :param attachment: ``ir.attachment``
         :param str origin: ``gathered``, ``made`` or ``upload``
+        :return: whether more than the file changed: its type, its number of pages
         """
         self.ensure_one()
         former = self._get_own_file()
         own = attachment._filter_dunning_owned(self) or attachment._copy_dunning_to(self)
-        self._note_document(own, origin)
+        changed = self._note_document(own, origin)
         # What was handed over once is evidence, even if the file was withdrawn since.
         is_free = self.case_id.state == "preparation" and not self.has_left
         if former != own.sudo() and is_free:
             self.flush_recordset(["attachment_id"])
             former.unlink()
+        return changed
 
     def _note_document(self, attachment, origin):
+        """Store the document of this piece, with its type and number of pages.
+
+        :return: whether more than the file changed
+        """
         data = attachment.sudo().raw or b""
         # Documents printed by Odoo are known to have a text layer.
         found = inspect(data, searchable=origin == "made")
-        self._owned().write(
-            {
-                "attachment_id": attachment.id,
-                "origin": origin,
-                "kind": found.kind,
-                "page_count": found.pages,
-                "is_scan": found.pictured and not found.searchable,
-                "is_outlined": found.kind == "pdf"
-                and not (found.problem or found.searchable or found.pictured),
-                "is_headless": found.headless,
-                "reprinted_on": False,
-                "is_signed": found.signed,
-                "problem": found.problem or False,
-            }
-        )
+        noted = {
+            "origin": origin,
+            "kind": found.kind,
+            "page_count": found.pages,
+            "is_scan": found.pictured and not found.searchable,
+            "is_outlined": found.kind == "pdf"
+            and not (found.problem or found.searchable or found.pictured),
+            "is_headless": found.headless,
+            "reprinted_on": False,
+            "is_signed": found.signed,
+            "problem": found.problem or False,
+        }
+        former = (self.state, *map(self.__getitem__, noted))
+        self._owned().write({"attachment_id": attachment.id, **noted})
+        return former != (self.state, *noted.values())
 
     def _get_numbered_name(self, count):
         """Return the file name in the archive, with the extension of its actual type.

@@ -27,24 +27,27 @@ class Named(NamedTuple):
     sha256: str
 
 
-def write_files(case, archive, whole):
+def write_files(case, archive, whole, made):
     """Write the files of a court file into its ZIP, in order.
 
     :param case: ``account.dunning.case``, in the language of its documents
     :param Archive archive: the ZIP, still empty
     :param Path whole: where the whole PDF is built
+    :param dict made: ``{kind: ir.attachment}`` of its documents that are up to date; the others are
+        made here
     :return: list of sentences about what the whole PDF cannot show
     """
     documents = case.env["account.dunning.case.document"]
     titles, names = documents._get_titles(), name_documents(case)
-    leading_kinds, loose_kinds = _get_leading_kinds(case), _get_loose_kinds(case)
-    made = documents._make_all(case, dict.fromkeys([*leading_kinds, *loose_kinds], case))
+    kinds = get_document_kinds(case)
+    left = dict.fromkeys((kind for kind in kinds if kind not in made), case)
+    made = made | documents._make_all(case, left)
     archive.add(names["bordereau"], made["bordereau"].raw)
     named = _add_pieces(case, archive)
-    for kind in [*leading_kinds, *loose_kinds]:
+    for kind in kinds:
         if kind != "bordereau":
             archive.add(names[kind], made[kind].raw)
-    leading = [(titles[kind], made[kind].raw) for kind in leading_kinds]
+    leading = [(titles[kind], made[kind].raw) for kind in _get_leading_kinds(case)]
     notes = _merge(case, leading, named, archive, whole)
     archive.add("Dossier_complet.pdf", whole)
     archive.add("Decompte.xlsx", make_statement_book(case._get_statement()))
@@ -59,7 +62,7 @@ def name_documents(case):
     :param case: ``account.dunning.case``, in the language of its documents
     """
     titles = case.env["account.dunning.case.document"]._get_titles()
-    kinds = [*_get_leading_kinds(case), *_get_loose_kinds(case)]
+    kinds = get_document_kinds(case)
     kinds.remove("bordereau")
     lettered = zip(ascii_uppercase, kinds, strict=False)
     names = {kind: safe_name(f"{letter}_{titles[kind]}", "pdf") for letter, kind in lettered}
@@ -76,6 +79,11 @@ def _add_pieces(case, archive):
         name = piece._get_numbered_name(len(pieces))
         named.append(Named(piece, name, archive.add(name, content)))
     return named
+
+
+def get_document_kinds(case):
+    """Return the documents that go with the pieces of a file, in order."""
+    return [*_get_leading_kinds(case), *_get_loose_kinds(case)]
 
 
 def _get_leading_kinds(case):

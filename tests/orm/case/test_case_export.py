@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 from collections import Counter
+from datetime import date
 from errno import ENOSPC
 from io import BytesIO, StringIO
 from pathlib import Path
@@ -17,6 +18,7 @@ from pypdf import PdfReader, PdfWriter
 
 from odoo.addons.account_dunning_fr.models.case import account_dunning_case_document
 from odoo.addons.account_dunning_fr.models.case.account_dunning_case_document import REPORTS
+from odoo.addons.account_dunning_fr.models.case.account_dunning_case_piece import MADE
 from odoo.addons.account_dunning_fr.models.case.case_data import guard
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import tagged
@@ -315,6 +317,33 @@ class TestCaseExport(CaseCommon):
             {"account_dunning_fr.report_case_request", "account_dunning_fr.report_case_data_sheet"},
         )
         self.assertEqual(self.case.dossier_sha256, hashlib.sha256(second).hexdigest())
+
+    def test_what_names_the_statements_is_printed_with_them(self):
+        self.generate(self.case)
+        self.case.sudo().partner_id.name += " et fils"  # on all documents
+        report = type(self.env["ir.actions.report"])
+        run = report._print_dunning_pages
+        with patch.object(
+            report, "_print_dunning_pages", autospec=True, side_effect=run
+        ) as process:
+            self.generate(self.case)
+        together = [len(call.args[1]) for call in process.call_args_list if call.args[1]]
+        self.assertEqual(together, [len(self.printed)])
+        self.assertLess({REPORTS["account"], REPORTS["request"]}, set(self.printed))
+
+    def test_a_statement_that_is_not_as_foretold_is_named_as_it_is(self):
+        self.generate(self.case)
+        piece = self.case.piece_ids.filtered(lambda piece: piece.key == f"{MADE}account")
+        for name, value in {"page_count": 7, "is_scan": True, "date": date(2020, 1, 1)}.items():
+            with self.subTest(name):
+                was = piece[name]
+                piece._owned().write({name: value})
+                self.case.sudo().partner_id.name += " et fils"
+                made = self.generate(self.case)
+                self.assertEqual(piece[name], was)
+                # Where a document named it otherwise, it would be printed again.
+                self.assertEqual(self.generate(self.case), made)
+                self.assertFalse(self.printed)
 
     def test_documents_printed_together_are_those_printed_alone(self):
         report = self.env["ir.actions.report"].with_context(force_report_rendering=True)
