@@ -36,14 +36,15 @@ DUE_JOINS = """
 DUE_ON = SQL("COALESCE(aml.date_maturity, aml.date)")
 
 
-def exclusion_sql(holdback_ids):
+def exclusion_sql(holdbacks):
     """Return why a debit of a trade receivable is no due item, as SQL; NULL if it is one.
 
     It uses ``aml`` and the joins of ``DUE_JOINS``. ``account.move.line._get_dunning_domain`` is the
     same definition for Odoo's searches; tests compare both.
 
-    :param holdback_ids: the accounts of retentions of guarantee
+    :param holdbacks: the ids of the accounts of retentions of guarantee, or the ``SQL`` of them
     """
+    listed = SQL("(%s)", holdbacks) if isinstance(holdbacks, SQL) else tuple(holdbacks) or (0,)
     return SQL(
         """
         CASE WHEN move.move_type NOT IN %(debts)s OR paying.payment_type = 'outbound' THEN 'no_debt'
@@ -53,7 +54,7 @@ def exclusion_sql(holdback_ids):
         END
         """,
         debts=DEBTS,
-        holdbacks=tuple(holdback_ids) or (0,),
+        holdbacks=listed,
         dated=DATED_JOURNALS,
     )
 

@@ -95,7 +95,9 @@ class AccountDunningColumns(models.AbstractModel):
         """
         item_key, _line_key, _row_key = self._get_dunning_key()
         items = self.env["account.move.line"]
-        holdbacks = items._get_dunning_coded_accounts(self.env.companies, HOLDBACK_CODE)
+        # The query of the accounts, not their ids: Odoo asks for this SQL at each write of an
+        # entry, only to learn whether one can sort and group by it.
+        holdbacks = items._get_dunning_coded_sql(self.env.companies, HOLDBACK_CODE)
         return SQL(
             """
             (SELECT max(%(today)s::date - %(due)s)
@@ -112,7 +114,7 @@ class AccountDunningColumns(models.AbstractModel):
             due=DUE_ON,
             joins=SQL(DUE_JOINS),
             receivable=SQL(RECEIVABLE_SQL),
-            exclusion=exclusion_sql(holdbacks.ids),
+            exclusion=exclusion_sql(holdbacks),
         )
 
     def _get_dunning_reminded_on_sql(self, record):

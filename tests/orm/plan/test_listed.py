@@ -109,6 +109,15 @@ class TestListed(DunningCommon):
         self.env.cr.execute("SELECT ref FROM account_move WHERE id = %s", (self.late.id,))
         self.assertNotIn(("changed",), self.env.cr.fetchall())
 
+    def test_to_describe_the_columns_asks_nothing(self):
+        for model in ("account.move", "account.move.line"):
+            described = self.env[model].with_user(self.billing)
+            described.fields_get()  # what Odoo keeps in memory is there
+            before = self.env.cr.sql_log_count
+            described.fields_get()
+            with self.subTest(model=model):
+                self.assertEqual(self.env.cr.sql_log_count, before)
+
     def test_a_user_without_accounting_rights_does_not_filter_by_them(self):
         employee = self.new_user("employee")
         for name in ("dunning_days_overdue", "dunning_level_id", "dunning_on_hold"):
