@@ -10,8 +10,11 @@ from reportlab.pdfgen.canvas import Canvas
 
 from odoo import Command, fields
 from odoo.addons.account.tests.common import AccountTestInvoicingCommon
+from odoo.addons.account_dunning_fr.models.plan.query.credits import steps
+from odoo.addons.account_dunning_fr.models.plan.query.items import item
 from odoo.addons.base.tests.common import BaseCommon
 from odoo.tests import freeze_time, new_test_user
+from odoo.tools import SQL
 
 TODAY = "2026-06-01"  # a Monday; every class is frozen here
 QUIET = {"tracking_disable": True, "mail_create_nolog": True, "mail_notrack": True}
@@ -523,3 +526,27 @@ class DunningCommon(AccountTestInvoicingCommon):
     def assert_stopped(self, move, reason):
         row = self.row(move)
         self.assertEqual((row.stop, row.final_role, row.reason), (reason, None, reason))
+
+    def assert_sure_money(self, partner):
+        """Check that the money read for penalties and promises is that of the whole query.
+
+        Which is asked without a look, of every source, and then for what is sure.
+
+        :return: the rows, as dicts
+        """
+        plan = self.env["account.dunning.plan"].sudo()
+        scope = plan._begin_scope(self.company, partner)
+        columns = "kind, source_id, partner_id, currency_id, move_id, amount, on_date"
+        columns += ", is_credit_note"
+        self.env.cr.execute(
+            SQL(
+                "WITH item AS (%s), %s SELECT %s FROM kept WHERE is_sure AND amount > 0"
+                " ORDER BY on_date, move_id, kind, source_id",
+                item(scope),
+                steps(scope),
+                SQL(columns),
+            )
+        )
+        wanted = self.env.cr.dictfetchall()
+        self.assertEqual(plan._read_sure_money(scope), wanted)
+        return wanted

@@ -5,7 +5,6 @@ from odoo.tools import SQL
 
 from ...core.money import ZERO, to_decimal
 from ...core.promises import KEPT
-from ..plan.query.credits import money
 
 # Money set against the items of each promise or instalment, by day.
 ALLOCATED = """
@@ -87,19 +86,15 @@ class AccountDunningMoneyReceived(models.AbstractModel):
         partners = defaultdict(set)
         for _key, creditor, partner, *_rest in asked:
             partners[creditor].add(partner.id)
+        plan = self.env["account.dunning.plan"].sudo()
         for creditor, partner_ids in partners.items():
-            plan = self.env["account.dunning.plan"].sudo()
             # Also of who owes nothing any more: what he promised, he may have paid all the same.
-            scope = plan._prepare_scope(creditor, self.env["res.partner"].browse(partner_ids))
-            query = SQL(
-                "SELECT partner_id, currency_id, on_date, amount FROM (%s) money"
-                " WHERE NOT is_credit_note ORDER BY on_date",
-                money(scope),
-            )
-            for partner_id, currency_id, on, amount in self.env.execute_query(query):
-                pool[creditor.id, partner_id, currency_id].append(
-                    {"on": on, "left": to_decimal(amount)}
-                )
+            scope = plan._begin_scope(creditor, self.env["res.partner"].browse(partner_ids))
+            for row in plan._read_sure_money(scope):
+                if not row["is_credit_note"]:
+                    pool[creditor.id, row["partner_id"], row["currency_id"]].append(
+                        {"on": row["on_date"], "left": to_decimal(row["amount"])}
+                    )
         return pool
 
     @api.model

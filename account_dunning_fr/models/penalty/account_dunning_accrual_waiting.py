@@ -3,13 +3,11 @@ from datetime import date
 from decimal import Decimal
 
 from odoo import api, models
-from odoo.tools import SQL
 
 from ...core.checks import FIRST_YEAR
 from ...core.credits import OpenItem
 from ...core.credits_in_time import Paid, Waiting, allocate_in_time
 from ...core.money import round_to_step, to_decimal
-from ..plan.query import credits as credits_query
 from ..plan.query.items import set_against, settled
 from .accrual_query import Reduction
 
@@ -64,19 +62,7 @@ class AccountDunningAccrual(models.AbstractModel):
     def _get_money(self, scope):
         """Return what waits, ``{(partner id, currency id): [row]}``, the oldest first."""
         money = defaultdict(list)
-        self.env.cr.execute(
-            SQL(
-                """
-                SELECT kind, source_id, partner_id, currency_id, move_id, amount, on_date,
-                       is_credit_note
-                  FROM (%s) source
-                 WHERE amount > 0
-                 ORDER BY on_date, move_id, kind, source_id
-                """,
-                credits_query.money(scope),
-            )
-        )
-        for row in self.env.cr.dictfetchall():
+        for row in self.env["account.dunning.plan"]._read_sure_money(scope):
             money[row["partner_id"], row["currency_id"]].append(row)
         return money
 

@@ -526,3 +526,9 @@ class TestPlanAgainstCore(DrawnLedger):
                 sorted(alone, key=lambda row: row.move_line_id),
                 sorted(among, key=lambda row: row.move_line_id),
             )
+
+    def test_the_money_that_is_surely_a_customer_s_is_found_by_a_look(self):
+        rows = [row for partner in self.partners for row in self.assert_sure_money(partner)]
+        self.assertGreater(len(rows), 10)
+        everybody = self.env["res.partner"].union(*self.partners)
+        self.assertCountEqual(self.assert_sure_money(everybody), rows)

@@ -31,6 +31,7 @@ class TestPresent(DunningCommon):
             self.env.cr.execute(build(whole, day(TODAY)))
             wanted = sorted(PlanRow._make(row) for row in self.env.cr.fetchall())
             self.assertEqual(sorted(self.plan._simulate(self.company, partners=partners)), wanted)
+        self.assert_sure_money(self.partner)
         return {name for name, there in scope["present"]._asdict().items() if there} - {"money"}
 
     def unknown(self, amount, **values):
@@ -50,6 +51,13 @@ class TestPresent(DunningCommon):
         self.payment(stranger, 10)
         self.assertEqual(self.plan._simulate(self.company, partners=stranger), [])
         self.assertEqual(self.plan._get_credit_value(self.company, stranger), 10)
+
+    def test_who_has_no_money_that_waits_is_looked_at_once(self):
+        scope = self.plan._begin_scope(self.company, self.partner)
+        self.assertEqual(self.count_queries(self.plan._read_sure_money, scope), 1)
+        self.payment(self.partner, 10)
+        [money] = self.assert_sure_money(self.partner)
+        self.assertEqual((money["kind"], money["amount"]), ("credit", 10))
 
     def test_a_hold_is_found(self):
         self.hold(self.partner, reason="manual")

@@ -89,12 +89,15 @@ def money(scope):
           FROM kept WHERE is_sure AND amount > 0
         """,
         item=item(scope),
-        steps=steps(scope),
+        steps=steps(scope, sure_only=True),
     )
 
 
-def steps(scope):
-    """The CTE from ``money`` (every source) to ``kept`` (what is left of it), after ``item``."""
+def steps(scope, sure_only=False):
+    """The CTE from ``money`` (every source) to ``kept`` (what is left of it), after ``item``.
+
+    :param bool sure_only: nothing but what is surely the customers' payment is read
+    """
     if not scope["present"].outflows:
         return SQL(
             """
@@ -102,7 +105,7 @@ def steps(scope):
             given_back AS (%s),
             kept AS (SELECT * FROM money)
             """,
-            waiting_money.money(scope),
+            waiting_money.money(scope, sure_only),
             NOTHING_BACK,
         )
     return SQL(
@@ -113,7 +116,7 @@ def steps(scope):
         given_back AS (%(given_back)s),
         kept AS (%(kept)s)
         """,
-        money=waiting_money.money(scope),
+        money=waiting_money.money(scope, sure_only),
         outflow=outflow(scope),
         paired=paired(),
         given_back=given_back(),

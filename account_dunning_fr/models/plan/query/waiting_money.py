@@ -28,12 +28,14 @@ FORMS = (
 )
 
 
-def money(scope):
+def money(scope, sure_only=False):
     """What customers paid and is not set against an item, less what a person set aside.
 
     Columns: ``kind``, ``source_id``, ``partner_id`` (the customer), ``currency_id``, ``on_date``,
     ``move_id`` (the invoice it refers to), ``amount``, ``value`` (in company currency),
     ``is_sure``, ``is_credit_note`` (a credit note: no money), ``label``, ``company_id``.
+
+    :param bool sure_only: leave out the sources of which nothing is surely the customer's payment
     """
     return SQL(
         """
@@ -45,21 +47,49 @@ def money(scope):
          WHERE source.amount > 0 AND %(not_aside)s
         """,
         not_aside=_not_set_aside(scope),
-        sources=SQL(" UNION ALL ").join(source(scope) for source in _get_sources(scope)),
+        sources=SQL(" UNION ALL ").join(source(scope) for source in _get_sources(scope, sure_only)),
         value=_in_company_currency(scope),
     )
 
 
-def _get_sources(scope):
+def _get_sources(scope, sure_only):
     present = scope["present"]
     advances = scope["advance_ids"] and present.advances
-    return [
+    sure = [
         _credits,
         *([_payments] if present.payments else []),
-        *([_bank_lines, _named_lines] if present.bank_lines else []),
+        *([_bank_lines] if present.bank_lines else []),
+    ]
+    if sure_only:
+        return sure
+    return [
+        *sure,
+        *([_named_lines] if present.bank_lines else []),
         *([_advances, _sums_of_advances] if advances else []),
         *([_online] if present.online else []),
     ]
+
+
+def surely_waits(scope):
+    """Whether there may be money that is surely these customers': a look before ``money``.
+
+    It never misses any: each source of ``money`` that is sure is asked by the condition that bounds
+    it, without what then tells whose it is and how much of it is left.
+
+    :param dict scope: ``company_ids``, ``partner_ids`` and ``account_ids`` (trade receivables)
+    :return: ``SQL`` of one row with one column
+    """
+    return SQL(
+        """
+        SELECT EXISTS (SELECT FROM account_move_line aml
+                        WHERE %(credits)s AND aml.amount_residual_currency < 0)
+            OR EXISTS (SELECT FROM account_payment payment WHERE %(registered)s)
+            OR EXISTS (%(bank_lines)s)
+        """,
+        credits=open_lines(scope),
+        registered=_registered_where(scope),
+        bank_lines=_bank_lines_in_name(scope),
+    )
 
 
 def _not_set_aside(scope):
@@ -203,14 +233,23 @@ def _registered(scope):
                AND statement.statement_line_id IS NOT NULL
              WHERE rel.payment_id = payment.id AND received.date >= payment.date - %(days)s
           ) bank ON TRUE
-         WHERE payment.state IN ('in_process', 'paid') AND payment.move_id IS NULL
-           AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer'
-           AND payment.company_id IN %(companies)s AND %(partners)s
+         WHERE %(registered)s
         """,
         accounts=tuple(scope["account_ids"]) or (0,),
         days=SAME_MONEY_DAYS,
-        companies=tuple(scope["company_ids"]),
-        partners=_of_customers(
+        registered=_registered_where(scope),
+    )
+
+
+def _registered_where(scope):
+    return SQL(
+        """
+        payment.state IN ('in_process', 'paid') AND payment.move_id IS NULL
+        AND payment.payment_type = 'inbound' AND payment.partner_type = 'customer'
+        AND payment.company_id IN %s AND %s
+        """,
+        tuple(scope["company_ids"]),
+        _of_customers(
             scope,
             SQL("payment.partner_id"),
             "account_move__account_payment",
@@ -234,6 +273,13 @@ def _open_bank_lines(scope, where):
         """,
         tuple(scope["company_ids"]),
         where,
+    )
+
+
+def _bank_lines_in_name(scope):
+    """Those that are in the name of these customers, and bring money."""
+    return _open_bank_lines(
+        scope, SQL("line.amount > 0 AND %s", of_partners(scope, SQL("line.partner_id")))
     )
 
 
@@ -274,9 +320,7 @@ def _bank_lines(scope):
               JOIN res_partner partner ON partner.id = line.partner_id
               JOIN account_journal journal ON journal.id = line.journal_id
             """,
-            _open_bank_lines(
-                scope, SQL("line.amount > 0 AND %s", of_partners(scope, SQL("line.partner_id")))
-            ),
+            _bank_lines_in_name(scope),
         ),
         waiting=_waiting(scope),
         refund=_refunds(scope),
