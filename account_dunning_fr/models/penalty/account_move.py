@@ -385,11 +385,13 @@ class AccountMove(models.Model):
 
     @api.depends("dunning_penalty_ids.line_ids.amount_residual", "dunning_penalty_ids.waive_reason")
     def _compute_dunning_penalty_booked(self):
-        penalties = {move: move.sudo().dunning_penalty_ids for move in self}
+        # Most of a page have none: written together.
+        bare = self.filtered(lambda move: not move.sudo().dunning_penalty_ids)
+        bare.update({f"dunning_penalty_{name}": 0.0 for name in BOOKED})
+        penalties = {move: move.sudo().dunning_penalty_ids for move in self - bare}
         figures = self.env["account.dunning.penalty"].sudo()._sum_figures(penalties)
-        for move in self:
-            for name in BOOKED:
-                move[f"dunning_penalty_{name}"] = figures[move][name]
+        for move, sums in figures.items():
+            move.update({f"dunning_penalty_{name}": sums[name] for name in BOOKED})
 
     @api.depends("payment_state", "dunning_penalty_paid", "dunning_penalty_waived")
     def _compute_dunning_penalty_to_date(self):

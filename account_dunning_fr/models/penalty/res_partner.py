@@ -61,11 +61,12 @@ class ResPartner(models.Model):
         known = penalties.search(
             [("partner_id", "in", self.ids), ("company_id", "=", creditor.id)]
         ).grouped("partner_id")
-        by_partner = {partner: known.get(partner._origin, penalties) for partner in self}
-        figures = penalties._sum_figures(by_partner)
-        for partner in self:
-            for name in BOOKED:
-                partner[f"dunning_penalty_{name}"] = figures[partner][name]
+        # Most of a page have none: written together.
+        bare = self.filtered(lambda partner: partner._origin not in known)
+        bare.update({f"dunning_penalty_{name}": 0.0 for name in (*BOOKED, "to_date")})
+        by_partner = {partner: known[partner._origin] for partner in self - bare}
+        for partner, sums in penalties._sum_figures(by_partner).items():
+            partner.update({f"dunning_penalty_{name}": sums[name] for name in BOOKED})
             partner.dunning_penalty_to_date = sum(
                 penalty._in_company_currency(
                     {part: penalty[part] for part, _label in PARTS}, penalty.computed_until

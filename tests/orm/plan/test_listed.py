@@ -1,5 +1,7 @@
 """The lists of invoices and of items: how late, at which level, on hold, to chase, reminded on."""
 
+from lxml import etree
+
 from odoo.exceptions import AccessError
 from odoo.tests import tagged
 
@@ -85,6 +87,20 @@ class TestListed(DunningCommon):
         self.assertEqual(counts, {self.first.id: 1, self.firm.id: 1, False: 3})
         self.assertTrue(moves.fields_get(["dunning_level_id"])["dunning_level_id"]["groupable"])
 
+    def test_a_page_of_invoices_reads_their_highest_levels_at_once(self):
+        move = self.instalments(self.partner, "2026-05-12", "2026-05-20")
+        self.history(self.first, "2026-05-21", items=self.items(move))
+        self.history(self.firm, "2026-05-28", items=self.items(move)[0])
+        page = (self.moves | move).with_user(self.billing)
+        read = {each.id: each.dunning_level_id for each in page}
+        self.assertEqual(read.pop(move.id), self.firm)
+        items = {each.id: self.items(each).dunning_level_id for each in self.moves}
+        self.assertEqual(read, items)
+        read_alone = self.count_queries(lambda: move.with_user(self.billing).dunning_level_id)
+        self.assertEqual(self.count_queries(page.mapped, "dunning_level_id"), read_alone)
+        self.items(move)[0].sudo().dunning_level_id = self.first  # not written yet
+        self.assertEqual(move.with_user(self.billing).dunning_level_id, self.first)
+
     def test_the_lists_are_sorted_by_days_overdue(self):
         order = "dunning_days_overdue DESC NULLS LAST"
         moves = self.env["account.move"].with_user(self.billing)
@@ -117,6 +133,23 @@ class TestListed(DunningCommon):
             described.fields_get()
             with self.subTest(model=model):
                 self.assertEqual(self.env.cr.sql_log_count, before)
+
+    def test_no_column_of_odoo_s_own_lists_runs_the_plan(self):
+        """The page reads hidden columns with the others."""
+        for model, view in (
+            ("account.move", "account.view_out_invoice_tree"),
+            ("account.move.line", "account.view_move_line_tree"),
+            ("res.partner", "base.view_partner_tree"),
+        ):
+            records = self.env[model].with_user(self.billing)
+            view_id = self.env.ref(view).id
+            arch = etree.fromstring(records.get_views([(view_id, "list")])["views"]["list"]["arch"])
+            shown = {field.get("name") for field in arch.iter("field")}
+            ours = {name for name in shown if name.startswith("dunning_")}
+            with self.subTest(model=model):
+                self.assertTrue(ours)
+                computes = {records._fields[name].compute for name in ours}
+                self.assertFalse(computes & {"_compute_dunning_situation", "_compute_dunning_plan"})
 
     def test_a_user_without_accounting_rights_does_not_filter_by_them(self):
         employee = self.new_user("employee")
