@@ -14,6 +14,7 @@ from ..common.due import (
     HOLDBACK_CODE,
     RECEIVABLE_ACCOUNTS,
     RECEIVABLE_ITEMS,
+    RECEIVABLE_SQL,
 )
 from ..common.groups import ACCOUNTING_GROUPS
 from .account_dunning_returned import RETURN_REASONS
@@ -93,6 +94,26 @@ class AccountMoveLine(models.Model):
         return domain
 
     @api.model
+    def _get_dunning_receivable_sql(self, companies):
+        """Return the query of the ids of ``_get_dunning_accounts``, for the same reason in SQL."""
+        accounts = self.env["account.account"]
+        owned = accounts._fields["company_ids"]
+        return SQL(
+            """
+            SELECT account.id FROM account_account account
+             WHERE %(receivable)s AND EXISTS (
+                SELECT FROM %(owned)s WHERE %(account)s = account.id AND %(company)s IN %(above)s)
+             ORDER BY account.id
+            """,
+            receivable=SQL(RECEIVABLE_SQL),
+            owned=SQL.identifier(owned.relation, to_flush=owned),
+            account=SQL.identifier(owned.column1),
+            company=SQL.identifier(owned.column2),
+            above=tuple(companies.sudo().with_context(active_test=False).parent_ids.ids) or (0,),
+            to_flush=[accounts._fields[name] for name, _is, _value in RECEIVABLE_ACCOUNTS],
+        )
+
+    @api.model
     def _get_dunning_coded_accounts(self, companies, *prefixes):
         """Return the accounts whose code starts with this in the chart of these companies."""
         ids = self.env.execute_query(self._get_dunning_coded_sql(companies, *prefixes))
@@ -126,12 +147,11 @@ class AccountMoveLine(models.Model):
         :return: dict: ``account_ids`` (trade receivables), ``holdback_ids`` (retentions of
             guarantee), ``advance_ids`` (advances, and suspense accounts)
         """
-        accounts = self._all_dunning_accounts()
         # One query for three searches: every plan of a handful of customers needs them.
         [(receivable, holdback, advance)] = self.env.execute_query(
             SQL(
                 "SELECT ARRAY(%s), ARRAY(%s), ARRAY(%s)",
-                accounts._search(self._get_dunning_receivable_domain(companies)).subselect(),
+                self._get_dunning_receivable_sql(companies),
                 self._get_dunning_coded_sql(companies, HOLDBACK_CODE),
                 self._get_dunning_coded_sql(companies, *ADVANCE_CODES),
             )

@@ -188,3 +188,30 @@ class TestPresent(DunningCommon):
                             )
                     found = items._get_dunning_coded_accounts(companies, *prefixes)
                     self.assertEqual(sorted(found.ids), sorted(wanted))
+
+    def test_the_receivable_accounts_are_those_that_odoo_s_own_search_finds(self):
+        other = self.env["res.company"].create({"name": "Other creditor"})
+        branch = self.env["res.company"].create({"name": "Branch", "parent_id": self.company.id})
+        accounts = self.env["account.account"]
+        for code, company, values in (
+            ("411701", self.company, {}),
+            ("411702", other, {}),
+            ("411703", self.company, {"active": False}),
+            ("467901", self.company, {"non_trade": True}),
+        ):
+            values |= {"name": code, "account_type": "asset_receivable", "reconcile": True}
+            accounts.with_company(company).create(
+                {**values, "code": code, "company_ids": [Command.set(company.ids)]}
+            )
+        items = self.env["account.move.line"]
+        found = {}
+        for companies in (self.company, other, branch, branch + other):
+            with self.subTest(companies=companies.mapped("name")):
+                wanted = items._get_dunning_accounts(companies).ids
+                found[companies] = items._get_dunning_account_ids(companies)["account_ids"]
+                self.assertEqual(found[companies], sorted(wanted))
+        self.assertNotEqual(found[self.company], found[other])
+        self.assertEqual(found[self.company], found[branch])
+        trade = accounts.browse(found[self.company][0])
+        trade.non_trade = True  # not written yet
+        self.assertNotIn(trade.id, items._get_dunning_account_ids(branch)["account_ids"])
