@@ -12,7 +12,7 @@ from odoo.addons.account_dunning_fr.core.brake import (
     decide,
 )
 from odoo.addons.account_dunning_fr.core.money import ZERO, to_decimal
-from odoo.tools import format_amount, format_date
+from odoo.tools import SQL, format_amount, format_date
 
 # What is on hold for one of these reasons is owed all the same; every other hold lifts the brake.
 OWED_ALL_THE_SAME = ("case", "address", "insolvency")
@@ -69,12 +69,21 @@ class AccountDunningBrake(models.AbstractModel):
 
     @api.model
     def _is_used(self):
-        levels = self.env["account.dunning.level"].sudo().with_context(active_test=False)
-        insured = self.env["account.dunning.insured"].sudo()
-        return bool(
-            levels.search_count([("brake", "!=", NONE)], limit=1)
-            or insured.search_count([("stop_after", "!=", False)], limit=1)
+        """Whether anything may hold an order back: each order that is shown or confirmed asks."""
+        levels, insured = self.env["account.dunning.level"], self.env["account.dunning.insured"]
+        # In one statement, past the rules on records and for archived levels too.
+        [(is_used,)] = self.env.execute_query(
+            SQL(
+                """
+                SELECT EXISTS (SELECT FROM account_dunning_level WHERE %s IS DISTINCT FROM %s)
+                    OR EXISTS (SELECT FROM account_dunning_insured WHERE %s IS NOT NULL)
+                """,
+                SQL.identifier("brake", to_flush=levels._fields["brake"]),
+                NONE,
+                SQL.identifier("stop_after", to_flush=insured._fields["stop_after"]),
+            )
         )
+        return is_used
 
     @api.model
     def _decide(self, creditor, partners):

@@ -148,7 +148,7 @@ class ResPartner(models.Model):
         if "dunning_regime" in vals:
             self._check_dunning_confirm_regime()
         numbers = {}
-        if {"vat", "company_registry", "country_id"} & vals.keys():
+        if self._will_dunning_change(vals, ("vat", "company_registry", "country_id")):
             companies = self.sudo().ref_company_ids
             numbers = {company: company._get_dunning_own_siren() for company in companies}
         result = super().write(vals)
@@ -156,6 +156,19 @@ class ResPartner(models.Model):
             if company._get_dunning_own_siren() != number:
                 company._on_dunning_creditor_change()
         return result
+
+    def _will_dunning_change(self, vals, names):
+        """Whether any of these values is another than what is there; where in doubt, it is.
+
+        A form, and the page where a customer corrects his address, write what is there already.
+        """
+        return any(
+            (was.id if isinstance(was := partner[name], models.BaseModel) else was or False)
+            != (vals[name] or False)
+            for name in names
+            if name in vals
+            for partner in self.sudo()
+        )
 
     def _check_dunning_confirm_regime(self):
         """:raise AccessError: unless the user may set the legal regime of a customer"""

@@ -24,6 +24,8 @@ LIMITS = (
     "dunning_limit_granted_by",
     "dunning_register_state",
 )
+# What tells a person that is not rated from a firm.
+TELL_PERSONS = ("dunning_regime", "is_company", "dunning_register_form", "vat")
 REGISTER_STATES = [("A", "Active"), ("C", "Ceased")]
 
 
@@ -111,8 +113,9 @@ class ResPartner(models.Model):
                 partner[name] = risk[shown]
 
     def write(self, vals):
+        told = self._will_dunning_change(vals, TELL_PERSONS)
         result = super().write(vals)
-        if {"dunning_regime", "is_company", "dunning_register_form", "vat"} & vals.keys():
+        if told:
             self.sudo()._forget_dunning_ratings()
         return result
 
