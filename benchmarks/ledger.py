@@ -41,11 +41,17 @@ def fill(env, items, customers):
     return bundles * ITEMS_PER_BUNDLE, customers
 
 
+def make_french(company):
+    """Give a company its country and the French chart of accounts, if it has another one."""
+    if company.country_code != "FR":
+        company.country_id = company.env.ref("base.fr")
+        charts = company.env["account.chart.template"]
+        charts.try_loading("fr", company, install_demo=False)
+
+
 def _prepare_company(env):
     company = env.company
-    if company.country_code != "FR":
-        company.country_id = env.ref("base.fr")
-        env["account.chart.template"].try_loading("fr", company, install_demo=False)
+    make_french(company)
     company.write(
         {
             "email": "compta@creancier.example",
@@ -81,15 +87,16 @@ def _create_bundle(env, company):
             "dunning_regime": "b2b",
         }
     )
-    open_invoices = {days: _invoice(env, partner, days, OPEN[days]) for days in OPEN}
+    open_invoices = {days: invoice(env, partner, days, OPEN[days]) for days in OPEN}
     for days, amount in PARTLY_PAID.items():
         _pay(env, company, open_invoices[days], amount, days // 2)
-    _pay(env, company, _invoice(env, partner, *PAID_LATE), PAID_LATE[1], PAID_LATE[0] // 2)
-    _invoice(env, partner, 15, CREDIT_NOTE, "out_refund")
+    _pay(env, company, invoice(env, partner, *PAID_LATE), PAID_LATE[1], PAID_LATE[0] // 2)
+    invoice(env, partner, 15, CREDIT_NOTE, "out_refund")
     return partner
 
 
-def _invoice(env, partner, days, amount, move_type="out_invoice"):
+def invoice(env, partner, days, amount, move_type="out_invoice"):
+    """Create an invoice of a customer that is overdue by so many days, and post it."""
     due = fields.Date.today() - timedelta(days=days)
     line = {"name": "Service", "price_unit": amount, "tax_ids": [Command.clear()]}
     move = env["account.move"].create(

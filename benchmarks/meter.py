@@ -22,8 +22,13 @@ class Meter:
     def __init__(self, env):
         self.env = env
         self.results = []
-        env.cr.execute("SELECT pg_backend_pid()")
-        self._server = Path("/proc", str(env.cr.fetchone()[0]))
+        self._servers = []
+        self.count(env.cr)
+
+    def count(self, cr):
+        """Count the processor time of the database process of this cursor, too."""
+        cr.execute("SELECT pg_backend_pid()")
+        self._servers.append(Path("/proc", str(cr.fetchone()[0])))
 
     def step(
         self,
@@ -69,7 +74,7 @@ class Meter:
         would fall on one of the two by chance.
 
         :param turns: list of pairs of functions that change nothing: the floor, the work to measure
-        :param ratio: what they are to cost at most, in floors
+        :param ratio: what they are to cost at most, in floors; None: nothing is asked
         :param times: how often all turns are taken; the round with the median ratio counts
         """
         rows = self._rows_written()
@@ -149,20 +154,13 @@ class Meter:
         }
 
     def _cpu(self):
-        """Return the processor time used so far by Odoo, its children and the database's process.
+        """Return the processor time used so far by Odoo, its children and the database's processes.
 
         The server's part is left out where it runs on another machine.
         """
         times = os.times()
         own = time.process_time() + times.children_user + times.children_system
-        with suppress(OSError, ValueError, IndexError):
-            # In nanoseconds, where the kernel counts them: an opening takes two or three ticks.
-            return own + int((self._server / "schedstat").read_text("utf-8").split()[0]) / 1e9
-        try:
-            fields = (self._server / "stat").read_text("utf-8").rsplit(")", 1)[1].split()
-        except OSError:
-            return own
-        return own + (int(fields[11]) + int(fields[12])) / _TICKS
+        return own + sum(map(_cpu_of, self._servers))
 
     def _rows_written(self):
         cr = self.env.cr
@@ -186,6 +184,18 @@ def describe(result):
         f"{result['queries']:>8} q {result['rows_written']:>9} rows {result['peak_mb']:>6} MB "
         f"{ratio}{short}"
     )
+
+
+def _cpu_of(process):
+    """Return the processor time of a process of this machine in seconds; 0 for any other."""
+    with suppress(OSError, ValueError, IndexError):
+        # In nanoseconds, where the kernel counts them: an opening takes two or three ticks.
+        return int((process / "schedstat").read_text("utf-8").split()[0]) / 1e9
+    try:
+        fields = (process / "stat").read_text("utf-8").rsplit(")", 1)[1].split()
+    except OSError:
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / _TICKS
 
 
 def _ratio(floor, cost):

@@ -1,13 +1,35 @@
-"""What the accountant opens: the dashboard, and an invoice and a customer with their reminders."""
+"""What the accountant opens: the dashboard, invoices and customers with their reminders, lists."""
 
 from lxml import etree
 
 from odoo import api, fields
 
 ADDON = "account_dunning_fr"
+CUSTOMERS = [("email", "like", "@client.")]
 SCREENS = 40  # records opened one after the other for one figure
 TIMES = 5  # that they are opened, with and without the addon by turns: the median ratio counts
 MOST = 1.05  # an opening with the addon, compared with the same form without its parts
+ROWS, PAGES = 80, 3  # of a list that is shown for one figure
+MOST_LISTED = 1.1  # a list with the addon, compared with the same one without its columns
+# Odoo's lists and cards that the addon adds to: name, model, view and its kind, rows.
+LISTS = (
+    (
+        "invoices listed",
+        "account.move",
+        "account.view_out_invoice_tree",
+        "list",
+        [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")],
+    ),
+    (
+        "journal items listed",
+        "account.move.line",
+        "account.view_move_line_tree",
+        "list",
+        [("account_type", "=", "asset_receivable"), ("parent_state", "=", "posted")],
+    ),
+    ("customers listed", "res.partner", "base.view_partner_tree", "list", CUSTOMERS),
+    ("customers as cards", "res.partner", "base.res_partner_kanban_view", "kanban", CUSTOMERS),
+)
 X2MANY = ("one2many", "many2many")
 ALWAYS = ("True", "1")  # of ``invisible``: whatever the record is
 
@@ -30,61 +52,83 @@ def run(meter, items):
     # What the page asks for once its figures are shown, one part after the other.
     for part in ("customers", "curves", "forecast", "acts", "more"):
         meter.step(f"Dashboard, then {part}", lambda part=part: dashboard.get_part(part))
-    for name, model, xmlid, domain in (
-        (
-            "invoices",
-            "account.move",
-            "account.view_move_form",
-            [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")],
-        ),
-        ("customers", "res.partner", "base.view_partner_form", [("email", "like", "@client.")]),
-    ):
-        _forms(meter, env, name, model, xmlid, domain)
+    unpaid = [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")]
+    invoices, form = env["account.move"], "account.view_move_form"
+    _forms(meter, "invoices", invoices.search(unpaid, order="id", limit=SCREENS), form)
+    lines = env["account.dunning.notice.line"].search(
+        [("state", "=", "sent"), ("claimed", "=", True)], order="move_id", limit=SCREENS
+    )
+    if lines:  # of a run that writes to customers
+        _forms(meter, "claimed invoices", lines.move_id, form)
+    customers = env["res.partner"].search(CUSTOMERS, order="id", limit=SCREENS)
+    _forms(meter, "customers", customers, "base.view_partner_form")
+    for name, model, xmlid, kind, domain in LISTS:
+        _list(meter, env[model], name, xmlid, kind, domain)
 
 
-def _forms(meter, env, name, model, xmlid, domain):
-    """Open records as the web client does; the floor is the same form without the addon's parts.
+def _forms(meter, name, records, xmlid):
+    """Open records as the web client does; the floor is the same form without the addon's parts."""
+    asked = _specifications(records, xmlid, "form")
 
-    The floor comes from the same database: it asks for what the form shows while the views of the
-    addon are switched off, and both are asked by turns. The form itself is left out, which the web
-    client asks for once a session. What the addon adds to Odoo's models besides, such as who may
-    read a field, is on both sides.
+    def opening(record, wanted):
+        alone = records.browse(record.id)  # nothing of the others is read with it
+        return lambda: alone.web_read(wanted)
+
+    turns = [[opening(record, wanted) for wanted in asked] for record in records]
+    for open_it in (*turns[0], *turns[-1]):  # what Odoo caches is cached
+        open_it()
+    meter.compare(f"{len(records)} {name} opened", turns, ratio=MOST, times=TIMES)
+
+
+def _list(meter, model, name, xmlid, kind, domain):
+    """Show the first pages of a list as the web client does, and the same without our columns."""
+    asked = _specifications(model, xmlid, kind)
+
+    def showing(page, wanted):
+        return lambda: model.web_search_read(
+            domain, wanted, offset=page * ROWS, limit=ROWS, count_limit=10_001
+        )
+
+    turns = [[showing(page, wanted) for wanted in asked] for page in range(PAGES)]
+    for show_it in turns[0]:
+        show_it()
+    meter.compare(f"{ROWS} {name}, {PAGES} times", turns, ratio=MOST_LISTED, times=TIMES)
+
+
+def _specifications(model, xmlid, kind):
+    """Return what the web client asks for to show a view, without the addon's parts and with them.
+
+    Both come from the same database, where the views of the addon are switched off meanwhile. The
+    view itself is left out, which the web client asks for once a session. What the addon adds to
+    Odoo's models besides, such as who may read a field, is on both sides.
     """
-    ids = env[model].search(domain, order="id", limit=SCREENS).ids
-    view_id = env.ref(xmlid).id
+    view_id = model.env.ref(xmlid).id
 
     def specification():
-        arch = env[model].get_views([(view_id, "form")])["views"]["form"]["arch"]
-        return _specification(env, model, arch)
+        arch = model.get_views([(view_id, kind)])["views"][kind]["arch"]
+        return _specification(model.env, model._name, arch)
 
-    views = _views_of_the_addon(env)
+    views = _views_of_the_addon(model.env)
     views.active = False
     try:
         without = specification()
     finally:
         views.active = True
-    asked = (without, specification())
-
-    def opening(record_id, wanted):
-        return lambda: env[model].browse(record_id).web_read(wanted)
-
-    turns = [[opening(record_id, wanted) for wanted in asked] for record_id in ids]
-    for open_it in (*turns[0], *turns[-1]):  # what Odoo caches is cached
-        open_it()
-    meter.compare(f"{len(ids)} {name} opened", turns, ratio=MOST, times=TIMES)
+    return without, specification()
 
 
 def _views_of_the_addon(env):
-    """Return the views by which the addon adds to the forms of invoices and customers."""
+    """Return the views by which the addon adds to those of invoices, items and customers."""
     names = (
         env["ir.model.data"].sudo().search([("module", "=", ADDON), ("model", "=", "ir.ui.view")])
     )
     views = env["ir.ui.view"].sudo().browse(names.mapped("res_id"))
-    return views.filtered(lambda v: v.inherit_id and v.model in ("account.move", "res.partner"))
+    models = ("account.move", "account.move.line", "res.partner")
+    return views.filtered(lambda view: view.inherit_id and view.model in models)
 
 
 def _specification(env, model, arch):
-    """Return what the web client asks for to show a form: its fields, and those of its lists.
+    """Return what the web client asks for to show a view: its fields, and those of its lists.
 
     Of what is never shown it asks for the value alone (``getFieldsSpec``).
     """

@@ -36,8 +36,9 @@ def run_bench(places: Places, items: int, customers: int, sent: int, oca: bool) 
     with Session(places, "bench") as session:
         bring(places, "wkhtmltopdf")
         database = session.databases.fresh("bench")
+        without = session.databases.fresh("bench_without", installed=False)
         load = os.getloadavg()[0]
-        found = _call(session, "benchmarks.steps:write", database, items, customers, sent)
+        found = _call(session, "benchmarks.steps:write", database, items, customers, sent, without)
         if oca:
             found["oca"] = _measure_oca(session, items, customers, sent)
         if sent:
