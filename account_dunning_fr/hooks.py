@@ -55,6 +55,7 @@ def uninstall_hook(env):
     env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
     env["ir.module.module"]._get_dunning_terms_kept(ADDON).unlink()
     env.flush_all()
+    _forget_schema(env)
     env.cr.execute(
         """
         WITH ours AS (
@@ -74,6 +75,42 @@ def uninstall_hook(env):
         env.cr.execute(
             SQL("ALTER TABLE %s DROP CONSTRAINT %s", SQL.identifier(table), SQL.identifier(name))
         )
+
+
+def _forget_schema(env):
+    """Forget what Odoo keeps of the schema and does not delete with an addon.
+
+    Foreign keys of our fields on its own tables, which have no external name; and the external
+    names that other modules, such as ``mail``, gave the selections of our models and what these
+    inherit: both go with the models, the names would stay.
+    """
+    ours = ADDON.replace("_", r"\_") + "%"
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_constraint known USING ir_module_module module
+         WHERE module.id = known.module AND module.name LIKE %s AND known.type = 'f'
+        """,
+        [ours],
+    )
+    env.cr.execute(
+        """
+        DELETE FROM ir_model_data data
+         USING (
+            SELECT 'ir.model.inherit' AS model, id, model_id FROM ir_model_inherit
+             UNION ALL
+            SELECT 'ir.model.fields.selection', selection.id, field.model_id
+              FROM ir_model_fields_selection selection
+              JOIN ir_model_fields field ON field.id = selection.field_id
+         ) known
+         WHERE data.model = known.model AND data.res_id = known.id
+           AND data.module NOT LIKE %(ours)s
+           AND known.model_id IN (
+                SELECT res_id FROM ir_model_data WHERE model = 'ir.model'
+                 GROUP BY res_id HAVING bool_and(module LIKE %(ours)s))
+        """,
+        {"ours": ours},
+    )
+    env.registry.clear_cache()
 
 
 def _leave_data(env):

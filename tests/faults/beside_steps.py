@@ -150,4 +150,15 @@ def leftovers(env) -> None:
         """
     )
     left += [row[0] for row in env.cr.fetchall()]
+    env.cr.execute(
+        """
+        SELECT 'constraint ' || known.name FROM ir_model_constraint known
+          JOIN ir_module_module module ON module.id = known.module WHERE module.name LIKE %(ours)s
+         UNION ALL
+        SELECT module || '.' || name FROM ir_model_data
+         WHERE name LIKE %(named)s AND model <> 'ir.module.module'
+        """,
+        {"ours": f"{ADDON}%", "named": "%account_dunning%"},
+    )
+    left += [row[0] for row in env.cr.fetchall()]
     _require(not left, f"left behind: {', '.join(left)}")
