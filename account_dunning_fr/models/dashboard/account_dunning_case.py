@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountDunningCase(models.Model):
-    """The column that adds up to the court files of a stage on the dashboard."""
+    """Adds the column that adds up to the court files of a stage on the dashboard."""
 
     _inherit = "account.dunning.case"
 

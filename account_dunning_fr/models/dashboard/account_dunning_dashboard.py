@@ -18,23 +18,23 @@ from .query import items, results
 from .scope import LEDGER, UNSET, Scope
 from .situation import Situation
 
-# Of the French chart of accounts.
+# Accounts of the French chart of accounts.
 BAD_DEBTS = {"losses": "654", "doubtful": "416", "provision": "491"}
-# Of the columns of the aged balance.
+# Colours of the columns of the aged balance.
 TONES = ("muted", "success", "info", "warning", "warning", "danger", "danger")
-# What is asked for after the page; from ``more`` on, once it is unfolded.
+# Parts requested after the page itself; from ``more`` on, once it is unfolded.
 PARTS = ("customers", "curves", "forecast", "acts", "more", "tasks", "penalties")
 NOTICES = "action_account_dunning_notice"
 
 
 class AccountDunningDashboard(models.AbstractModel):
-    """The dashboard: ``get_data`` answers the page in one call, formatted and translated.
+    """The dashboard: ``get_data`` returns the page in one call, formatted and translated.
 
-    How it works: what a visitor asks for becomes a ``Scope``; set-based queries (``query/``) sum
-    the books into a ``Situation``, which computes; ``key_figures`` writes each figure out with the
-    window action of the list behind it. The other parts (``PARTS``) are asked for one by one:
-    curves and forecast (``account.dunning.outlook``), and what is folded, here in another file. The
-    page computes nothing. Rights: an accounting group, and the companies of the user.
+    How it works: the user's filters become a ``Scope``; set-based queries (``query/``) sum the
+    books into a ``Situation``, which computes; ``key_figures`` formats each figure, with the window
+    action of the list behind it. The other parts (``PARTS``) are requested one by one: curves and
+    forecast (``account.dunning.outlook``), and the folded parts, in another file of this model. The
+    page computes nothing. Access: an accounting group, and the companies of the user.
     """
 
     _name = "account.dunning.dashboard"
@@ -43,13 +43,13 @@ class AccountDunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     def get_data(self, filters=None):
-        """Return what the dashboard shows at once: its eight figures and the aged balance.
+        """Return what the dashboard shows first: its eight figures and the aged balance.
 
         :param dict filters: ``as_of`` (ISO date, today by default, never later), ``company_ids``,
             ``salesperson_id``, ``collector_id``, ``currency_id``, ``regime`` (``none``: to be
-            confirmed), ``profile`` (``none``: without one); what is absent or unknown filters
+            confirmed), ``profile`` (``none``: without one); missing or unknown values filter
             nothing
-        :return: dict of texts, numbers already formatted, and actions
+        :return: dict of texts, formatted numbers, and actions
         :raise AccessError: unless the user has an accounting group
         """
         self._check_rights()
@@ -69,13 +69,13 @@ class AccountDunningDashboard(models.AbstractModel):
     @api.model
     @api.readonly
     def get_part(self, name, filters=None):
-        """Return a part of the page that is asked for once its figures are shown, or unfolded.
+        """Return a part of the page that is requested once its figures are shown, or unfolded.
 
         :param str name: one of ``PARTS``
-        :param dict filters: as ``get_data`` takes them
+        :param dict filters: as in ``get_data``
         :return: dict of one or more sections of the page
         :raise AccessError: unless the user has an accounting group
-        :raise UserError: there is no such part
+        :raise UserError: if there is no such part
         """
         self._check_rights()
         if name not in PARTS:
@@ -112,9 +112,9 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_scope(self, filters):
-        """Return what bounds the queries; only companies that the user has chosen are read.
+        """Return the bounds of the queries; only companies that the user has selected are read.
 
-        :param dict filters: as ``get_data`` takes them
+        :param dict filters: as in ``get_data``
         :return: ``Scope``
         """
         today = fields.Date.context_today(self)
@@ -137,7 +137,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _prepare_books(self, companies, as_of):
-        """Return what a scope knows of the books of its companies, by its names."""
+        """Return the values of a scope that describe the books of its companies, by name."""
         creditors = companies.dunning_creditor_id
         currency = self.env.company.currency_id
         Line = self.env["account.move.line"]
@@ -145,7 +145,7 @@ class AccountDunningDashboard(models.AbstractModel):
         return {
             "creditors": creditors,
             "currency": currency,
-            # By numbers: with them, PostgreSQL knows how few rows they select.
+            # As ids: with them, PostgreSQL knows how few rows they select.
             "account_ids": tuple(Line._get_dunning_accounts(None).ids) or (0,),
             "money_journal_ids": tuple(journals.search([("type", "in", MONEY_JOURNALS)]).ids)
             or (0,),
@@ -164,9 +164,9 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_usual_credit_limit(self, companies):
-        """Return the credit limit of customers without their own; None where none is looked at.
+        """Return the credit limit of customers without their own; None if limits are not shown.
 
-        Limits are granted by company: they are told of one only.
+        Limits are granted per company, so they are only shown for a single company.
         """
         if len(companies) > 1 or not companies.account_use_credit_limit:
             return None
@@ -175,7 +175,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_rate(self, scope, currency):
-        """Return the rate of a currency in that of the page, on the day, as a ``Decimal``."""
+        """Return the rate from a currency to that of the page, on the day, as a ``Decimal``."""
         rate = currency._get_conversion_rate(
             currency, scope.currency, scope.companies[:1], scope.as_of
         )
@@ -185,9 +185,9 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_day(self, value):
-        """Return a day that was asked for, or None.
+        """Return the requested day, or None.
 
-        :raise UserError: what is no date, or a year that no books reach
+        :raise UserError: if it is no date, or if its year is out of range
         """
         try:
             day = fields.Date.to_date(value or None)
@@ -199,7 +199,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_id(self, value):
-        """Return the id of a record that was chosen; what is none filters nothing."""
+        """Return the id of the chosen record; 0, which filters nothing, if it is not an id."""
         chosen = isinstance(value, int) and not isinstance(value, bool) and 0 < value < 2**31
         return value if chosen else 0
 
@@ -213,7 +213,8 @@ class AccountDunningDashboard(models.AbstractModel):
     def _read_situation(self, scope, part):
         """Return the sums of the books: ``Situation``.
 
-        :param str part: ``page``, ``top`` (customers), ``expected`` (receipts), or ``all`` others
+        :param str part: ``page``, ``top`` (customers), ``expected`` (receipts), or ``all`` for the
+            others
         """
         open_items = self._get_open_items(scope)
         rows = []
@@ -234,7 +235,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_open_items(self, scope, day=None):
-        """Return the query of the items open on a day, by default that of the page."""
+        """Return the query of the items open on a day, by default the day of the page."""
         self.env.flush_all()
         self._tune()
         balance = self.env["account.dunning.balance"]
@@ -242,10 +243,10 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _tune(self):
-        """Tell PostgreSQL, for this transaction, how such queries run best.
+        """Set PostgreSQL, for this transaction, to what suits such queries best.
 
-        Compiling them costs more than running them; the items fit in memory; and what they look up
-        by number is mostly cached.
+        Compiling them costs more than running them; the items fit in memory; and the rows looked up
+        by id are mostly cached.
         """
         for setting in ("jit = off", "work_mem = '64MB'", "random_page_cost = 1.1"):
             self.env.cr.execute(SQL(f"SET LOCAL {setting}"))
@@ -254,7 +255,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _money(self, scope, amount, exact=False):
-        """Return an amount in the dashboard's currency; to the unit, or to the cent if exact."""
+        """Return an amount in the dashboard's currency, to the unit, or to the cent if exact."""
         unit = "decimals" if exact else "units"
         return formatLang(
             self.env,
@@ -266,7 +267,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _number(self, value, unit):
-        """Return a number of one decimal with its unit; a dash for nothing to measure."""
+        """Return a number with one decimal and its unit; a dash if there is nothing to measure."""
         if value is None:
             return "–"
         return f"{formatLang(self.env, float(value), digits=1)}\N{NO-BREAK SPACE}{unit}"
@@ -289,7 +290,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_items_action(self, scope, name, domain=()):
-        """Return the action that lists the items open on the day, filtered as the dashboard is.
+        """Return the action that lists the items open on the day, filtered like the dashboard.
 
         :param str name: title of the list
         :param list domain: further conditions on ``account.move.line``
@@ -318,7 +319,7 @@ class AccountDunningDashboard(models.AbstractModel):
     def _get_lines_action(self, name, domain, group_by=None):
         """Return the action that lists journal items.
 
-        :param str group_by: of the list; None: as they are
+        :param str group_by: what the list is grouped by; None: not grouped
         """
         return {
             "type": "ir.actions.act_window",
@@ -331,7 +332,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_model_action(self, scope, xmlid, name, domain=(), context=None):
-        """Return the action of another list of the addon, on the filtered customers only."""
+        """Return the action of another list of the addon, limited to the filtered customers."""
         action = self.env["ir.actions.act_window"]._for_xml_id(f"account_dunning_fr.{xmlid}")
         return {
             **action,
@@ -347,7 +348,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_sales_action(self, scope, since):
-        """Return the action that lists the invoices and credit notes from a day on."""
+        """Return the action that lists the invoices and credit notes dated after a day."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account.action_move_out_invoice_type"
         )
@@ -370,7 +371,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_received_action(self, scope, since):
-        """Return the action that lists what came in and went back by bank or cash since a day."""
+        """Return the action that lists bank and cash receipts and refunds after a day."""
         return self._get_lines_action(
             self.env._("Received"),
             [
@@ -387,7 +388,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_filters(self, scope):
-        """Return the filters: each with its choices and what is chosen."""
+        """Return the filters, each with its choices and the current value."""
         result = [
             self._prepare_filter(name, label, choices, getattr(scope, name))
             for name, label, choices in self._get_choices()
@@ -402,7 +403,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_choices(self):
-        """Return what each filter lets choose: ``(name, label, [(value, text)])``."""
+        """Return the choices of each filter: ``(name, label, [(value, text)])``."""
         salespeople, collectors = self._get_people()
         currencies = self.env["res.currency"].search([("active", "=", True)])
         regimes, profiles = (
@@ -455,7 +456,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_ages(self, scope, situation):
-        """Return the aged balance, one row a column of its report, with the same sums."""
+        """Return the aged balance: one row per column of its report, with the same sums."""
         aged, labels = situation.aged, self._get_age_labels()
         longest = max(map(abs, aged.values()))
         return [
@@ -483,7 +484,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_customers(self, scope, situation):
-        """Return the customers most overdue, with their share of all that is overdue."""
+        """Return the most overdue customers, each with his share of the total overdue."""
         longest = max((found.amount for found in situation.top.values()), default=ZERO)
         partners = self.env["res.partner"].sudo().browse(situation.top)
         late = scope.late_domain()

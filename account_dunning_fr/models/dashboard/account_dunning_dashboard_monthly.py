@@ -11,10 +11,10 @@ REPORT = "account_dunning_fr.report_monthly"
 
 
 class AccountDunningDashboard(models.AbstractModel):
-    """The monthly report for the management: the dashboard at a month's end, and a month before.
+    """The monthly management report: the dashboard at the end of a month and of the one before.
 
-    It holds no figure of its own: the dashboard reproduces any past day from the books. A dialog
-    prints it for who chooses its filters; a scheduled action sends it to whom a company names.
+    It has no figures of its own: the dashboard reproduces any past day from the books. A wizard
+    prints it with chosen filters; a scheduled action sends it to the recipients named by a company.
     """
 
     _inherit = "account.dunning.dashboard"
@@ -24,7 +24,7 @@ class AccountDunningDashboard(models.AbstractModel):
         """Return the last day of a month, or today, and the last day of the month before.
 
         :param date month: any day of the month
-        :raise UserError: the month has not begun
+        :raise UserError: if the month has not begun
         """
         today = fields.Date.context_today(self)
         first = month.replace(day=1)
@@ -35,12 +35,12 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_monthly_report(self, month, filters):
-        """Return what is printed: the dashboard's sections, each figure with that before.
+        """Return what is printed: the sections of the dashboard, each figure with the earlier one.
 
         :param date month: any day of the month
-        :param dict filters: as ``get_data`` takes them, without a day
+        :param dict filters: as in ``get_data``, without a day
         :raise AccessError: unless the user may see the dashboard
-        :raise UserError: the month has not begun
+        :raise UserError: if the month has not begun
         """
         self._check_rights()
         last, before = self._get_monthly_days(month)
@@ -67,7 +67,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_month_figures(self, scope):
-        """Return the sections that are printed of both days."""
+        """Return the sections that are printed for both days."""
         situation = self._read_situation(scope, "all")
         return {
             "control": control_line.make(self, scope, situation),
@@ -80,7 +80,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _pair(self, rows, earlier):
-        """Return the rows, each with its value of a month before; those of then only come last."""
+        """Return the rows, each with its value of a month before; rows of then only come last."""
         before = {row["key"]: row for row in earlier}
         paired = [{**row, "before": before.get(row["key"], {}).get("value", "–")} for row in rows]
         gone = [row for row in earlier if row["key"] not in {row["key"] for row in rows}]
@@ -90,7 +90,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _prepare_monthly_mail_vals(self, month):
-        """Return the e-mail that brings the report of the user's companies to him.
+        """Return the values of the e-mail that sends the user the report of his companies.
 
         :param date month: any day of the month
         """
@@ -120,7 +120,7 @@ class AccountDunningDashboard(models.AbstractModel):
     def _print_monthly(self, report):
         """Return a report as a PDF.
 
-        :param dict report: as ``_get_monthly_report`` returns it
+        :param dict report: as returned by ``_get_monthly_report``
         """
         printer = self.env["ir.actions.report"]
         name = printer._get_report(REPORT).report_name

@@ -14,7 +14,7 @@ SHOWN = ("receivables", "overdue", "at_risk", "dso")  # tiles of the report that
 
 
 class AccountDunningDashboard(models.AbstractModel):
-    """What the page folds and the monthly report prints: more figures, lists, what acts brought."""
+    """The folded parts of the page and the monthly report: more figures, lists, results."""
 
     _inherit = "account.dunning.dashboard"
 
@@ -22,7 +22,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_more(self, scope):
-        """Return what the page shows once it is unfolded; what it shows already is left out."""
+        """Return what the page shows once unfolded, without the tiles that it shows already."""
         situation = self._read_situation(scope, "all")
         groups = [
             {**group, "tiles": [tile for tile in group["tiles"] if tile["key"] not in SHOWN]}
@@ -39,7 +39,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_tiles(self, scope, situation):
-        """Return the tiles in groups, each ``{"title": text, "tiles": [tile]}``."""
+        """Return the tiles by group, each ``{"title": text, "tiles": [tile]}``."""
         return [
             {
                 "title": self.env._("Situation"),
@@ -58,9 +58,10 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _name_lists(self, tiles):
-        """Return tiles of rates and delays, their lists named after them: none adds up to its tile.
+        """Return tiles of rates and delays with their lists named after them.
 
-        What is in such a list follows: « Rate of activation – Overdue ».
+        No such list adds up to its tile, so its name also says what it contains: « Rate of
+        activation – Overdue ».
         """
         for tile in tiles:
             label, action = tile["label"], tile["action"]
@@ -89,14 +90,14 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_companies_action(self, scope, xmlid, name, domain):
-        """Return the action of a list whose records belong to a company, a branch or not."""
+        """Return the action of a list whose records belong to a company, branch or not."""
         action = self._get_model_action(scope, xmlid, name)
         companies = ("company_id", "in", scope.companies.ids)
         return {**action, "domain": [companies, *scope.partner_domain("partner_id."), *domain]}
 
     @api.model
     def _get_payments_action(self, scope, since=None):
-        """Return the action that lists the money received from customers since a day."""
+        """Return the action that lists the money received from customers after a day."""
         return self._get_lines_action(
             self.env._("Payments received"),
             [
@@ -112,10 +113,10 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_accounts_action(self, scope, name, section, since=None):
-        """Return the action that lists the journal items of the accounts of bad debts.
+        """Return the action that lists the journal items of the bad debt accounts.
 
         :param str section: ``losses``, ``doubtful`` or ``provision``
-        :param date since: only what is dated after it
+        :param date since: only entries dated after it
         """
         domain = [
             ("account_id", "in", scope.bad_debt_ids[section]),
@@ -132,7 +133,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_task_rows(self, scope):
-        """Return the work that waits today; it is that of today whatever the as-of day."""
+        """Return the pending work; always that of today, whatever the as-of day."""
         return [
             {
                 "key": task.key,
@@ -147,7 +148,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_holds(self, scope, situation):
-        """Return what is not chased on the day, by reason."""
+        """Return what is on hold on the day, by reason."""
         rows = situation.held
         reasons = self.env["account.dunning.hold"]._fields["reason"]
         return [
@@ -165,10 +166,10 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_penalties(self, scope):
-        """Return the penalties owed, claimed, received and waived; empty where there is none.
+        """Return the penalties owed, claimed, received and waived; empty if there are none.
 
-        What is owed is computed on the day; what was waived is that of today: only the books keep
-        their days.
+        The amount owed is computed as of the day; the amount waived is always that of today, as
+        only the books keep past days.
         """
         penalties = self._read_penalties(scope)
         if not (penalties.owed or penalties.claimed):
@@ -194,7 +195,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_waived_action(self, scope, label):
-        """Return the action that lists the penalties waived, each with its amount."""
+        """Return the action that lists the waived penalties, each with its amount."""
         waived = ["|", ("waived_interest", ">", 0), ("waived_indemnity", ">", 0)]
         return self._get_model_action(
             scope,
@@ -206,7 +207,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _read_penalties(self, scope):
-        """Return the ``Penalties``; the indemnities are in euros, the interest in any currency."""
+        """Return the ``Penalties``; indemnities are in euros, interest in any currency."""
         waived = ZERO
         currencies = self.env["res.currency"]
         euro_rate = self._get_rate(scope, currencies._get_dunning_euro())
@@ -220,7 +221,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _read_steps(self, scope):
-        """Return what each kind of message brought in: list of ``Step``."""
+        """Return what each kind of notice brought in: list of ``Step``."""
         return [
             Step(
                 level_id,
@@ -236,9 +237,9 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_cases(self, scope, situation):
-        """Return the open court files, one row a stage, with what is left of their items today.
+        """Return the open court files, one row per stage, with what is left of their items today.
 
-        Only the books keep their days: on a past day too, the stages are those of today.
+        Only the books keep past days: for a past day too, the stages are those of today.
         """
         rows = situation.cases
         stages = self.env["account.dunning.case"]._fields["state"]
@@ -291,7 +292,7 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _get_steps(self, scope):
-        """Return what each kind of message brought in, by level and channels."""
+        """Return what each kind of notice brought in, by level and channels."""
         levels = self.env["account.dunning.level"].sudo()
         return [
             self._prepare_step(scope, f"step_{rank}", levels.browse(step.level_id), step)
@@ -300,9 +301,9 @@ class AccountDunningDashboard(models.AbstractModel):
 
     @api.model
     def _prepare_step(self, scope, key, level, step):
-        """Return a level as the page shows it: what it claimed and brought in, and its messages.
+        """Return a level as the page shows it: what it claimed and brought in, and its notices.
 
-        :param key: of the row on the page
+        :param key: key of the row on the page
         :param step: ``Step`` of the situation
         """
         return {

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountDunningInsured(models.Model):
-    """The column that adds up to what the insurer was told too late, on the dashboard."""
+    """Adds the column that adds up to what was reported too late to the insurer."""
 
     _inherit = "account.dunning.insured"
 
@@ -16,6 +16,6 @@ class AccountDunningInsured(models.Model):
     @api.depends("move_line_id.dunning_residual_on")
     @api.depends_context("dunning_as_of", "allowed_company_ids")
     def _compute_dunning_remaining(self):
-        """What is kept of an item is of its last look, at night: the figure is of the books."""
+        """Read the books, as the figure does: values stored on an item date from the last night."""
         for insured in self:
             insured.dunning_remaining = insured.move_line_id.dunning_residual_on

@@ -20,9 +20,9 @@ from .query import outlook, results
 from .scope import SALES_MONTHS
 from .situation import months_of_sales, to_decimal
 
-MONTHS = 24  # of the curves, the present one included
-HISTORY_MONTHS = 12  # of payments, from which the forecast learns
-FEW = 10  # payments of a class: with fewer, all customers together say more
+MONTHS = 24  # of the curves, including the current one
+HISTORY_MONTHS = 12  # of payments, on which the forecast is based
+FEW = 10  # payments of a class: with fewer, all customers together are a better basis
 SEEN = ("entered", "paid", "left")  # arguments of the curve, in their order
 TEST_DAYS = 7 * forecast.WEEKS
 
@@ -31,7 +31,7 @@ class Behaviour(NamedTuple):
     """What payments show on a day: the curve of each class of customers, and what is then open.
 
     :ivar dict curves: ``core.payment_times.Curve`` by class
-    :ivar list cells: tuples of class, age in days late, amount, sum of the squares
+    :ivar list cells: tuples of class, age in days late, amount, sum of squares
     :ivar Decimal step: smallest amount of the currency of the page
     """
 
@@ -40,7 +40,7 @@ class Behaviour(NamedTuple):
     step: Decimal
 
     def range_between(self, after, until):
-        """Return the ``core.receipt_range.Range`` of what comes in some days from then on."""
+        """Return the ``core.receipt_range.Range`` of receipts between two days from then on."""
         chances = (
             Chance(amount, self.curves[place].paid_between(age, after, until), squares)
             for place, age, amount, squares in self.cells
@@ -49,9 +49,9 @@ class Behaviour(NamedTuple):
 
 
 class AccountDunningOutlook(models.AbstractModel):
-    """The past months and the weeks to come: the curves, and the forecast with its back-test.
+    """The past months and the coming weeks: the curves, and the forecast with its back-test.
 
-    The dashboard asks for them once its figures are shown; amounts and days are written out here.
+    The dashboard requests them after its figures; amounts and days are formatted here.
     """
 
     _name = "account.dunning.outlook"
@@ -61,7 +61,7 @@ class AccountDunningOutlook(models.AbstractModel):
 
     @api.model
     def _get_curves(self, scope):
-        """Return the curves of 24 months: overdue and days of sales at their ends, and receipts.
+        """Return the curves of 24 months: overdue and DSO at month end, and monthly receipts.
 
         :return: list of dicts: ``key``, ``title``, ``labels``, ``values`` and their ``texts``
         """
@@ -100,7 +100,7 @@ class AccountDunningOutlook(models.AbstractModel):
 
     @api.model
     def _read_curves(self, scope, ends):
-        """Return what was overdue, the days of sales and the receipts, each by month."""
+        """Return the overdue amount, the DSO and the receipts, each by month."""
         page = self.env["account.dunning.dashboard"]
         first = ends[0].replace(day=1)
         rows = self.env.execute_query(outlook.curves(scope, page._get_open_items(scope), ends))
@@ -128,7 +128,7 @@ class AccountDunningOutlook(models.AbstractModel):
 
     @api.model
     def _get_dso(self, owed, sales, day):
-        """Return the days of sales on a day, None where nothing was sold."""
+        """Return the days of sales outstanding (DSO) on a day, None if nothing was sold."""
         months = months_of_sales(sales, day)
         if not any(month.sales for month in months):
             return None
@@ -138,11 +138,11 @@ class AccountDunningOutlook(models.AbstractModel):
 
     @api.model
     def _get_forecast(self, scope):
-        """Return the receipts expected by week: what payments show, and what promises say.
+        """Return the receipts expected by week, from past payments and from promises.
 
-        ``low``, ``median`` and ``high`` of a week, and of all weeks (``range``): what is not passed
-        in 20, 50 and 80 percent of the cases, of what is open on the day. Beside it the single
-        value of the usual delays and of the promises (``total``), by certainty.
+        ``low``, ``median`` and ``high`` of a week, and of all weeks (``range``): the amounts that
+        are not exceeded in 20, 50 and 80 percent of the cases, for what is open on the day. Next to
+        them, the single value based on usual delays and promises (``total``), by certainty.
         """
         page = self.env["account.dunning.dashboard"]
         situation = page._read_situation(scope, "expected")
@@ -209,7 +209,7 @@ class AccountDunningOutlook(models.AbstractModel):
 
     @api.model
     def _tell_range(self, scope, weeks, behaviour):
-        """Return the sentence on all weeks together, with the single value beside it."""
+        """Return the sentence about all weeks together, with the single value next to it."""
         page = self.env["account.dunning.dashboard"]
         last = weeks[-2].end
         found = behaviour.range_between(0, (last - scope.as_of).days)
@@ -230,7 +230,7 @@ class AccountDunningOutlook(models.AbstractModel):
 
     @api.model
     def _test_forecast(self, scope):
-        """Return the sentence that compares what was foreseen 13 weeks ago with what came."""
+        """Return the sentence that compares the forecast of 13 weeks ago with actual receipts."""
         page = self.env["account.dunning.dashboard"]
         day = scope.as_of - timedelta(days=TEST_DAYS)
         before = self._read_behaviour(scope, day)
@@ -251,9 +251,10 @@ class AccountDunningOutlook(models.AbstractModel):
 
     @api.model
     def _read_behaviour(self, scope, day):
-        """Return what payments showed on a day, of the months before it: ``Behaviour``.
+        """Return what payments showed on a day, from the months before it: ``Behaviour``.
 
-        A class with few payments follows all customers together; so do those who paid nothing yet.
+        A class with few payments follows the curve of all customers, as do customers who have not
+        paid yet.
         """
         page = self.env["account.dunning.dashboard"]
         since = day - relativedelta(months=HISTORY_MONTHS)

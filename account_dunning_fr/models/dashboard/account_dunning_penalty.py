@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountDunningPenalty(models.Model):
-    """The column that adds up to the penalties waived of the dashboard."""
+    """Adds the column that adds up to the waived penalties of the dashboard."""
 
     _inherit = "account.dunning.penalty"
 

@@ -18,7 +18,7 @@ GAPS = (
     "due_before_invoice",
 )
 
-# When there is a gap, in the names of ``_table_query``.
+# Conditions of the gaps, with the aliases of ``_table_query``.
 NO_EMAIL = SQL(
     """
     partner.email_normalized IS NULL AND NOT EXISTS (
@@ -77,7 +77,7 @@ NEVER_SENT = SQL(
     )
     """
 )
-# The customers who are late, of a company each, on the day that its creditor has.
+# The late customers of each company, on the current day of its creditor.
 LATE = """
     -- By contact first: items are many, and are then looked up no further.
     SELECT max(item.item_id) AS item_id, debtor.commercial_partner_id AS partner_id,
@@ -111,10 +111,10 @@ LATE = """
 
 
 class AccountDunningQuality(models.Model):
-    """What is missing on the customers who are late, before anything is sent to them.
+    """What is missing on late customers, before anything is sent to them.
 
-    Nothing of it is stored, one row a customer and company with overdue items: filling the gap
-    takes the customer off the list at once.
+    Nothing is stored; one row per customer and company with overdue items. Filling the gap removes
+    the customer from the list at once.
     """
 
     _name = "account.dunning.quality"
@@ -195,11 +195,11 @@ class AccountDunningQuality(models.Model):
             row.missing = ", ".join(label for name, label in labels.items() if row[name])
 
     def init(self):
-        drop_view_if_exists(self.env.cr, self._table)  # of former builds
+        drop_view_if_exists(self.env.cr, self._table)  # left by former versions
 
     @property
     def _table_query(self):
-        """The late customers in whom there is a gap: a table, for Odoo's groups and sums."""
+        """The late customers with a gap: a table, so that Odoo can group and sum it."""
         return SQL(
             """
             SELECT gap.item_id AS id, gap.partner_id, gap.company_id, gap.amount_overdue,
@@ -225,7 +225,7 @@ class AccountDunningQuality(models.Model):
 
     @api.model
     def _get_late(self):
-        """Return the query of the late customers, of each company on the day of its creditor."""
+        """Return the query of the late customers, each company on the day of its creditor."""
         companies = self.env["res.company"].sudo().with_context(active_test=False)
         companies = companies.search([("parent_path", "!=", False)])
         now = fields.Datetime.now()
@@ -238,7 +238,7 @@ class AccountDunningQuality(models.Model):
 
     @api.model
     def _get_gap_conditions(self):
-        """Return when there is each gap, as SQL on ``late``, ``partner``, ``company``, ``country``.
+        """Return the condition of each gap: SQL on ``late``, ``partner``, ``company``, ``country``.
 
         ``due_before_invoice`` is read with the items.
         """
@@ -262,12 +262,12 @@ class AccountDunningQuality(models.Model):
         }
 
     def action_open_partner(self):
-        """Open the customer, to fill in what is missing."""
+        """Open the customer to fill in what is missing."""
         self.ensure_one()
         return self.partner_id._get_records_action()
 
     def action_type_emails(self):
-        """Open those of these customers, or of all, who have no e-mail: it is typed in the list."""
+        """Open those of these customers, or of all, without an e-mail, to type it in the list."""
         shown = self or self.search([("no_email", "=", True)])
         return shown.filtered("no_email").partner_id.action_dunning_type_emails()
 

@@ -3,10 +3,10 @@ from odoo.tools import SQL
 
 
 class AccountDunningReceiptReport(models.Model):
-    """Money received after a reminder, one row a reconciliation, for pivots and graphs.
+    """Money received after a notice, one row per reconciliation, for pivots and graphs.
 
-    A receipt is credited to the last message sent, before or on its day, that claimed the item. It
-    tells what came after a message, not what the message caused.
+    A receipt is attributed to the last notice that claimed the item and was sent before it or on
+    the same day. This shows what followed a notice, not what the notice caused.
     """
 
     _name = "account.dunning.receipt.report"
@@ -29,9 +29,9 @@ class AccountDunningReceiptReport(models.Model):
 
     @property
     def _table_query(self):
-        """Payments set against items that a message had claimed, each with the last one before it.
+        """Payments reconciled with items claimed by a notice, each with the last notice before it.
 
-        Nothing of it is stored: Odoo's groups and measures need it as a table.
+        Nothing is stored: Odoo needs a table to group and to measure.
         """
         return SQL(
             """

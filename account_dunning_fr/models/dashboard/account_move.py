@@ -1,4 +1,4 @@
-"""Indexes for what the dashboard adds up: without them each opening reads the whole ledger."""
+"""Indexes for the sums of the dashboard: without them each opening reads the whole ledger."""
 
 from odoo import models
 
@@ -6,7 +6,7 @@ from odoo import models
 class AccountMove(models.Model):
     _inherit = "account.move"
 
-    # The sales by day, from the index alone.
+    # Sales by day, from the index alone.
     _dunning_sales_idx = models.Index(
         "(date) INCLUDE (company_id, amount_total_signed, amount_untaxed_signed, "
         "commercial_partner_id, currency_id) "

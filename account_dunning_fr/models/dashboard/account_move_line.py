@@ -1,4 +1,4 @@
-"""Indexes for what the dashboard adds up: without them each opening reads the whole ledger."""
+"""Indexes for the sums of the dashboard: without them each opening reads the whole ledger."""
 
 from datetime import date
 
@@ -10,7 +10,7 @@ from odoo.tools import SQL
 from ..common.groups import ACCOUNTING_GROUPS
 from . import parts
 
-SHOWN = 40  # characters of a wrong value
+SHOWN = 40  # of an invalid value, in the error message
 
 
 class AccountMoveLine(models.Model):
@@ -67,9 +67,9 @@ class AccountMoveLine(models.Model):
 
     @api.model
     def _get_dunning_as_of(self):
-        """Return the day of the figures: it only chooses what is shown of what one may read.
+        """Return the day of the figures: it only affects what is shown, never what may be read.
 
-        :raise UserError: what the context gives is no date
+        :raise UserError: if the value in the context is no date
         """
         given = self.env.context.get("dunning_as_of")
         try:
@@ -83,7 +83,7 @@ class AccountMoveLine(models.Model):
         self.dunning_open_on = self._get_dunning_as_of()
 
     def _search_dunning_open_on(self, operator, value):
-        """Search the items that were open on a day of the past, as the balance of that day says."""
+        """Search the items that were open on a day, from the balance of that day."""
         if operator != "in":
             return NotImplemented
         Balance = self.env["account.dunning.balance"]
@@ -159,7 +159,7 @@ class AccountMoveLine(models.Model):
         "(account_id, date) INCLUDE (company_id, balance, journal_id, partner_id, currency_id) "
         "WHERE parent_state = 'posted'"
     )
-    # What is open, likewise: without it each opening reads the rows of all that is owed.
+    # Likewise for open items: without it each opening reads the rows of everything owed.
     _dunning_open_idx = models.Index(
         "(account_id, partner_id) INCLUDE (id, move_id, company_id, currency_id, date, "
         "date_maturity, amount_residual, amount_residual_currency) "

@@ -1,6 +1,6 @@
-"""The tiles of what went bad: doubtful, depreciated, VAT to get back; each only where there is any.
+"""Tiles of bad debts: doubtful, depreciated, VAT to recover; each is shown only if not zero.
 
-Each takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
+Each function takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
 """
 
 VAT_BACK = "action_account_dunning_vat_relief"
@@ -19,7 +19,7 @@ def make(page, scope, situation):
 
 
 def _doubtful(page, scope, situation):
-    """Return the doubtful debts (416) and the share that 491 covers; nothing without any."""
+    """Return the doubtful debts (416) and the share covered by 491; nothing if there are none."""
     doubtful = situation.doubtful.amount
     if not doubtful:
         return []
@@ -28,7 +28,8 @@ def _doubtful(page, scope, situation):
             "doubtful",
             page.env._("Doubtful debts (416)"),
             page._money(scope, doubtful),
-            # A depreciation is rarely booked by customer: filtered, it would say nothing.
+            # Depreciations are rarely booked by customer: with filters, the share would be
+            # meaningless.
             note=""
             if scope.is_filtered
             else page.env._("depreciated (491): %s", page._percent(situation.covered)),
@@ -43,7 +44,7 @@ def _doubtful(page, scope, situation):
 
 
 def _provided(page, scope, situation):
-    """Return what is depreciated (491); nothing without any."""
+    """Return what is depreciated (491); nothing if there is none."""
     provided, label = situation.provision.amount, page.env._("Depreciated (491)")
     if not provided:
         return []
@@ -59,7 +60,7 @@ def _provided(page, scope, situation):
 
 
 def _vat_back(page, scope, situation):
-    """Return the VAT of unpaid invoices to get back; nothing without any."""
+    """Return the VAT to recover on unpaid invoices; nothing if there is none."""
     found, label = situation.vat_back, page.env._("VAT to get back")
     if not found.amount:
         return []

@@ -1,4 +1,4 @@
-"""The control line: the total that the dashboard shows is the balance of the receivable accounts.
+"""The control line: the total of the dashboard equals the balance of the receivable accounts.
 
 It takes the dashboard, its ``Scope`` and its ``Situation``.
 """
@@ -12,7 +12,7 @@ from .situation import to_decimal
 
 
 def make(page, scope, situation):
-    """Return the line that ties the dashboard to the books, with the list of any difference.
+    """Return the line that ties the dashboard to the books, with the lists to find a difference.
 
     The total of the open items is that of the whole company, whatever the filters.
     """
@@ -73,7 +73,7 @@ def _tie(page, scope, shown, ledger):
 
 
 def _orphans(page, scope, situation):
-    """Return how many open items have no customer, and their list."""
+    """Return the number of open items without a customer, and their list."""
     count = situation.orphans.count
     if not count:
         return {"orphans": 0, "orphans_action": 0}

@@ -1,6 +1,6 @@
-"""The tiles of what was done to collect, how soon, and at what cost.
+"""Tiles of the collection work: what was done, how soon, and at what cost.
 
-Each takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
+Each function takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
 """
 
 from odoo import fields
@@ -25,7 +25,7 @@ def make(page, scope, situation):
 
 
 def _customer_page(page, scope):
-    """Return what the page of the customers brought; none where no message brought a link."""
+    """Return how the debtor page is used; nothing if no notice contained a link to it."""
     links, since = page.env["account.dunning.link"], fields.Date.add(scope.opening, days=1)
     use = links._count_use(scope.creditors, since, scope.as_of)
     if not use["links"]:
@@ -161,7 +161,7 @@ def _dispute(page, scope, situation):
 
 
 def _cost(page, scope, situation):
-    """Return what one euro paid late cost; without any price or fee it says where to enter."""
+    """Return the cost per euro paid late; without any price or fee, say where to enter them."""
     work = situation.work_cost
     fees = situation.fees(page._get_rate(scope, page.env["res.currency"]._get_dunning_euro()))
     cost = situation.cost_per_euro(work + fees)
@@ -193,7 +193,7 @@ def _cost(page, scope, situation):
 
 
 def _describe_costs(page, scope, situation, work, fees):
-    """Return what was spent, and beside it what agencies cost, where they received anything."""
+    """Return what was spent, followed by the cost of agencies, if they received anything."""
     own = (
         page.env._(
             "%(work)s of post and calls, %(fees)s of fees, over %(months)s months",

@@ -1,6 +1,6 @@
-"""The tiles of credit insurance: what is owed, covered, not covered, and told too late.
+"""Tiles of credit insurance: what is owed, covered, not covered, and reported too late.
 
-They are shown where a contract covers somebody, on the page and in the monthly report.
+They are shown on the page and in the monthly report if there is an insurance contract.
 """
 
 from . import parts
@@ -9,7 +9,7 @@ INSURED = "action_account_dunning_insured"
 
 
 def make(page, scope, situation):
-    """Return the group of tiles, as a list: empty where no contract is.
+    """Return the group of tiles, as a list: empty if there is no contract.
 
     :param page: ``account.dunning.dashboard``
     """

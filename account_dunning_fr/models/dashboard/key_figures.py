@@ -1,4 +1,4 @@
-"""The eight figures of the page, each with the question that it answers and the list that makes it.
+"""The eight figures of the page, each with the question it answers and the list behind it.
 
 Each function takes the dashboard, its ``Scope`` and its ``Situation``, and returns figures.
 """
@@ -10,7 +10,7 @@ from .situation import AT_RISK_DAYS, Sum
 
 
 def make(page, scope, situation):
-    """Return the figures of the page, in the order in which they are asked for."""
+    """Return the figures of the page, in the order of the questions."""
     return [
         *_owed(page, scope, situation),
         *_late(page, scope, situation),

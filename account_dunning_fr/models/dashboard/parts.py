@@ -1,8 +1,8 @@
-"""The sums of which an item is only a part: the list behind shows how much of each counts.
+"""Sums that may include only part of an item: the list behind shows how much of each counts.
 
 Such a list names its sum in its domain (``account.move.line.dunning_part_of``) and in its context
-(``dunning_part``): a JSON text with the ``name`` (one of ``SUMS``), ``key`` and ``filters`` of
-the page, from which the same query is asked again, item by item.
+(``dunning_part``): a JSON text with the ``name`` (one of ``SUMS``), ``key`` and ``filters`` of the
+page, from which the same query is run again, item by item.
 
 Each function takes the dashboard; where a sum is computed, its ``Scope`` as well.
 """
@@ -16,7 +16,7 @@ from ...core.money import ZERO
 from ..common.ledger_query import over_the_ledger
 from .query import items, results
 
-# Sums in which an item may count for less than what is left of it, or for something else.
+# Sums in which an item may count for less than its residual, or for another amount.
 CLAIMS = ("claimed", "received")
 SUMS = ("held", "covered", "uncovered", "over_limit", "collected", "owed", *CLAIMS)
 
@@ -24,7 +24,8 @@ SUMS = ("held", "covered", "uncovered", "over_limit", "collected", "owed", *CLAI
 def make_action(page, scope, label, name, key=""):
     """Return the action that lists the items of a sum, with how much of each counts.
 
-    :param str name: one of ``SUMS``; ``key``: what is held, the reason
+    :param str name: one of ``SUMS``
+    :param str key: of the sum ``held``: the reason of the hold
     """
     action = page._get_items_action(scope, label)
     part = json.dumps({"name": name, "key": key, "filters": scope.filters}, sort_keys=True)
@@ -36,13 +37,13 @@ def make_action(page, scope, label, name, key=""):
 
 
 def read(page, part, ids=None):
-    """Return how much each item of a sum counts, in the currency of the page: dict by id.
+    """Return how much of each item counts in a sum, in the currency of the page: dict by id.
 
-    :param str part: as ``make_action`` writes it; it comes from a browser
-    :param ids: of the items that are shown; None: all of the sum, of those owing by law without
-        an amount, which takes long to compute
+    :param str part: as written by ``make_action``; it comes from a browser
+    :param ids: ids of the items shown; None: all items of the sum (for ``owed``, without amounts,
+        which take long to compute)
     :raise AccessError: unless the user may see the accounts
-    :raise UserError: what is no such text
+    :raise UserError: if ``part`` is not such a text
     """
     page._check_rights()
     name, key, filters = _parse(page, part)
@@ -63,7 +64,7 @@ def read(page, part, ids=None):
 def _parse(page, part):
     """Return the name, the key and the filters of a sum.
 
-    :raise UserError: what is no such text, or a sum that is not known
+    :raise UserError: if the text is invalid, or the sum unknown
     """
     try:
         given = json.loads(part)
@@ -76,10 +77,10 @@ def _parse(page, part):
 
 
 def get_owing(page, scope, ids=None):
-    """Return the items that may owe penalties on the day, of some or of all.
+    """Return the items that may owe penalties on the day, all of them or those among ``ids``.
 
-    Whatever was computed, and when: all that is overdue on the day, and what bears penalties
-    although it was paid since.
+    Whatever has been computed so far: everything overdue on the day, and items that bear penalties
+    although they were paid since.
     """
     penalties = page.env["account.dunning.penalty"].sudo()
     bearing = suspended = page.env["account.move.line"].sudo()
@@ -95,7 +96,7 @@ def get_owing(page, scope, ids=None):
 def owe_by_law(page, scope, owing):
     """Return what items owe on the day in interest and indemnity, in the page's currency.
 
-    :param owing: of ``get_owing``
+    :param owing: as returned by ``get_owing``
     :return: dict of ``Decimal`` by id
     """
     euro_rate = page._get_rate(scope, page.env["res.currency"]._get_dunning_euro())

@@ -5,11 +5,11 @@ from odoo import api, fields, models
 from ...core.working_days import next_working_day
 from ..common.account_dunning_run import recorded
 
-LATEST = 5  # days after the first working day: later, the report of the month is left to be printed
+LATEST = 5  # after the first working day: later, the report has to be printed
 
 
 class ResCompany(models.Model):
-    """The monthly report by e-mail, to those whom the company names; to nobody by default."""
+    """The monthly report by e-mail, to the users chosen by the company; to nobody by default."""
 
     _inherit = "res.company"
 
@@ -27,7 +27,7 @@ class ResCompany(models.Model):
     @api.model
     @recorded("monthly")
     def _cron_send_dunning_monthly(self):
-        """Send the report of the past month, once, on the first working day of this one."""
+        """Send the report of the past month, once, on the first working day of this month."""
         companies = self.search([("dunning_monthly_user_ids", "!=", False)])
         due = {company: company._get_dunning_month_to_send() for company in companies}
         companies = companies.filtered(due.get)
@@ -50,7 +50,7 @@ class ResCompany(models.Model):
         return month if in_time and not sent else None
 
     def _send_dunning_monthly(self, month):
-        """Queue the e-mails of the report: each reader gets what his rights and language say."""
+        """Queue the e-mails of the report, one per reader, with his access rights and language."""
         self.ensure_one()
         readers = self.dunning_monthly_user_ids.filtered(
             lambda user: (

@@ -1,6 +1,6 @@
-"""The tiles of what came in, what was kept of what was promised, and what was lost.
+"""Tiles of the results: money received, promises and plans kept, losses.
 
-Each takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
+Each function takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
 """
 
 from odoo import fields
@@ -58,7 +58,7 @@ def _effectiveness(page, scope, situation):
 
 
 def _promise(page, scope):
-    """Return the share of the promised money that came; nothing where none was promised."""
+    """Return the share of the promised money that was paid; nothing if none was promised."""
     promises = _read_promises(page, scope)
     if promises.rate is None:
         return []
@@ -119,7 +119,7 @@ def _convert_promised(scope, promise, amount):
 
 
 def _plan(page, scope):
-    """Return the share of the instalments paid in time; nothing where none fell due."""
+    """Return the share of instalments paid in time; nothing if none fell due."""
     instalments = _read_instalments(page, scope)
     if instalments.rate is None:
         return []
@@ -150,7 +150,7 @@ def _plan(page, scope):
 
 
 def _read_instalments(page, scope):
-    """Return how many instalments fell due in the period, and were paid in time."""
+    """Return how many instalments fell due in the period, and how many were paid in time."""
     plans = page.env["account.dunning.payment.plan"].search(_plans_domain(scope))
     judged = plans._judge(scope.as_of)
     due = [
@@ -173,7 +173,7 @@ def _plans_domain(scope):
 
 
 def _loss(page, scope, situation):
-    """Return the rate of loss; nothing where the chart has no account 654."""
+    """Return the rate of loss; nothing if the chart has no account 654."""
     if scope.bad_debt_ids["losses"] == (0,):
         return []
     label = page.env._("Losses (654)")

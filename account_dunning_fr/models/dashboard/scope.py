@@ -1,7 +1,7 @@
-"""What the dashboard looks at, and what its filters mean: as SQL for the sums, and as a domain.
+"""What the dashboard covers, and what its filters mean, as SQL for the sums and as a domain.
 
-Each filter is written twice, side by side: the list behind a figure must hold what the figure adds
-up.
+Each filter is written in both forms, side by side: the list behind a figure must contain exactly
+what the figure sums up.
 """
 
 from dataclasses import dataclass
@@ -17,39 +17,39 @@ from ..common.account_dunning_balance import AGED_COLUMNS
 from ..common.due import RECEIVABLE_ITEMS
 
 PERIOD_MONTHS = 3  # of the recovery rate and of the effectiveness
-PAID_MONTHS = 6  # of the delays: longer ago, customers had other habits
-LIMIT_MONTHS = 6  # what is time-barred within this time is shown
-SALES_MONTHS = 12  # as far back as the count-back looks, beside the present month
+PAID_MONTHS = 6  # of the delays: before that, customers had other habits
+LIMIT_MONTHS = 6  # debts that become time-barred within this time are shown
+SALES_MONTHS = 12  # how far back the count-back method looks, besides the current month
 FILTERS = ("salesperson_id", "collector_id", "currency_id", "regime", "profile")
-UNSET = "none"  # a filter's choice: those whose regime or profile is not known
-# Profiles that follow from a confirmed regime, where no other one is set (as in the rules).
+UNSET = "none"  # a filter's choice: customers whose regime or profile is not known
+# Profiles that follow from a confirmed regime, unless another one is set (as in the rules).
 PROFILE_BY_REGIME = {"b2g": "public", "b2c": "consumer"}
-# Money given back to a customer: in the balance of his account, and never late.
+# Money refunded to a customer: part of the balance of his account, and never late.
 PAID_OUT = ("move_id.origin_payment_id.payment_type", "=", "outbound")
-# Trade receivables; the day, the companies and the filters follow.
+# Trade receivables; conditions on the day, the companies and the filters are added to it.
 LEDGER = (*RECEIVABLE_ITEMS, ("parent_state", "=", "posted"))
 OWED = (("balance", ">", 0), "!", PAID_OUT)
-ACT_DAYS = 7  # what comes later than this after a message is not put down to it
-# States in which the VAT of unpaid invoices was not taken back yet.
+ACT_DAYS = 7  # what is received later after a notice is not attributed to it
+# States in which the VAT on unpaid invoices has not been recovered yet.
 VAT_TO_GET_BACK = ("draft", "issued", "sent")
-RECENT_DAYS = 30  # of what came in lately, and of what falls due soon
+RECENT_DAYS = 30  # of recent receipts, and of what falls due soon
 
 
 @dataclass(frozen=True, eq=False)
 class Scope:
-    """What bounds the queries: a day, companies, filters; a filter that is 0 or False filters not.
+    """The bounds of the queries: a day, companies, filters; a filter that is 0 or False is not set.
 
-    :ivar date as_of: day of the figures, counted to its end
-    :ivar date today: day on which they are asked for
-    :ivar companies: ``res.company`` looked at, all of them among the user's
-    :ivar creditors: ``res.company`` that dun for these
+    :ivar date as_of: day of the figures, up to its end
+    :ivar date today: day of the request
+    :ivar companies: ``res.company`` records covered, all of them among the user's
+    :ivar creditors: ``res.company`` records that dun for these
     :ivar currency: ``res.currency`` in which the page is shown
-    :ivar dict rates: by company id, its currency in that of the page, on the day
+    :ivar dict rates: by company id, the rate from its currency to that of the page, on the day
     :ivar tuple account_ids: trade receivable accounts
     :ivar dict bad_debt_ids: ids of the accounts of ``losses``, ``doubtful`` and ``provision``
-    :ivar tuple money_journal_ids: journals by which money arrives
-    :ivar credit_limit: credit limit of customers without their own, in the company's currency;
-        None where none is looked at
+    :ivar tuple money_journal_ids: journals that receive money
+    :ivar credit_limit: credit limit of customers without their own, in the company's currency; None
+        if limits are not shown
     :ivar int currency_id: only what is in this currency
     :ivar regime: a legal regime, ``none``: to be confirmed; ``profile``: likewise
     """
@@ -82,21 +82,24 @@ class Scope:
 
     @property
     def branch_ids(self):
-        """Where branches alone are looked at: what the creditor did, for their customers only."""
+        """The companies if only branches are covered, else none.
+
+        What their creditor did is then limited to the customers of these branches.
+        """
         return self.company_ids if self.creditors - self.companies else ()
 
     @property
     def is_filtered(self):
-        """Whether only a part of the customers or of the currencies is shown."""
+        """Whether only some of the customers or currencies are shown."""
         return any(getattr(self, name) for name in FILTERS)
 
     @property
     def is_narrow(self):
-        """Whether customers have to be looked at to know what is kept."""
+        """Whether customers have to be read to know what is kept."""
         return self.is_filtered or bool(self.branch_ids)
 
     def vat_domain(self):
-        """Return the VAT to get back that the figure adds up, customers and companies apart."""
+        """Return the domain of the VAT to recover, except for customers and companies."""
         day = self.as_of.isoformat()
         return [
             ("event_date", "<=", day),
@@ -109,7 +112,7 @@ class Scope:
 
     @property
     def filters(self):
-        """Return what the scope was made from, as a page gives it: it makes the same again."""
+        """Return the filters that the scope was made from, as the page sends them."""
         return {
             "as_of": self.as_of.isoformat(),
             "company_ids": self.companies.ids,
@@ -129,7 +132,7 @@ class Scope:
 
     @property
     def paid_since(self):
-        """Last day before the receipts from which delays are told."""
+        """Last day before the receipts on which delays are based."""
         return self.as_of - relativedelta(months=PAID_MONTHS)
 
     @property
@@ -148,23 +151,23 @@ class Scope:
 
     @property
     def before_lately(self):
-        """Last day before the period that the latest receipts are compared with."""
+        """Last day before the period with which the latest receipts are compared."""
         return self.lately - timedelta(days=RECENT_DAYS)
 
     @property
     def judged(self):
-        """Day of the last messages whose time to bring something in is over."""
+        """Day of the last notices whose time to bring something in is over."""
         return self.as_of - timedelta(days=ACT_DAYS)
 
     @property
     def limits(self):
-        """By legal regime, the last due date that is time-barred soon."""
+        """By legal regime, the latest due date of debts that are time-barred soon."""
         soon = self.as_of + relativedelta(months=LIMIT_MONTHS)
         return {regime: latest_start(soon, regime) for regime in PERIODS}
 
     @property
     def bounds(self):
-        """The days as parameters of a query; a call has an hour, and counts to its day's end."""
+        """The days as parameters of a query; calls have a time of day, and count until midnight."""
         return {
             "as_of": self.as_of,
             "opening": self.opening,
@@ -182,7 +185,7 @@ class Scope:
         """Return an amount of a row's company in the currency of the page, at the day's rate.
 
         :param SQL amount: in the currency of the company
-        :param str alias: of the row that has a ``company_id``
+        :param str alias: alias of the row, which has a ``company_id``
         """
         if set(self.rates.values()) == {1.0}:
             return amount
@@ -193,7 +196,7 @@ class Scope:
         """Return the condition of the filters.
 
         :param SQL partner: alias of the commercial partner
-        :param SQL currency: the row's currency; None where it has none to filter by
+        :param SQL currency: the row's currency; None if it has none to filter by
         """
         conditions = [
             SQL("%s = %s", column, value)
@@ -220,7 +223,7 @@ class Scope:
         return SQL("(%s)", SQL(" AND ").join(conditions)) if conditions else SQL("TRUE")
 
     def _of_branches(self, partner):
-        """Return whether a customer was invoiced by the branches that are looked at."""
+        """Return the condition that a customer was invoiced by the branches of the scope."""
         return SQL(
             """
             %s.id IN (SELECT commercial_partner_id FROM account_move
@@ -235,7 +238,7 @@ class Scope:
     def partner_domain(self, path):
         """Return the filters on customers.
 
-        :param str path: how to reach the commercial partner, with its dot
+        :param str path: path to the commercial partner, including the dot
         """
         domain = []
         if self.salesperson_id:
@@ -254,7 +257,7 @@ class Scope:
         return [*domain, *self._profile_domain(path)]
 
     def _profile_domain(self, path):
-        """Return the customers of the profile, set or following from their regime."""
+        """Return the customers of the profile, whether set or following from their regime."""
         if not self.profile:
             return []
         unset = (f"{path}dunning_profile", "=", False)
@@ -278,7 +281,7 @@ class Scope:
     def aged_domain(self, column):
         """Return the items of one column of the aged balance.
 
-        :param str column: as ``account.dunning.balance`` names it
+        :param str column: name of the column in ``account.dunning.balance``
         """
         if column == "credit":
             return ["|", ("balance", "<", 0), PAID_OUT]
@@ -293,19 +296,19 @@ class Scope:
         return [*OWED, *domain]
 
     def late_domain(self, days=0):
-        """Return the items late by more than so many days."""
+        """Return the items late by more than this number of days."""
         last = self.as_of - timedelta(days=days)
         return [*OWED, ("dunning_due", "<", last.isoformat())]
 
     def soon_domain(self, days):
-        """Return the items that fall due from the day on, within so many days."""
+        """Return the items that fall due within this number of days from the day on."""
         last = self.as_of + timedelta(days=days)
         return [*self.aged_domain("not_due"), ("dunning_due", "<=", last.isoformat())]
 
     def formal_domain(self):
-        """Return the items against which a formal notice stands that left by the day.
+        """Return the items under a formal notice that is still in force and was sent by the day.
 
-        Of an item that was paid and is open again, a notice of before counts here alone.
+        If an item was paid and reopened, an earlier notice counts only here.
         """
         notices = [
             ("stands", "=", True),
@@ -315,7 +318,7 @@ class Scope:
         return [("balance", ">", 0), ("dunning_line_ids", "any", notices)]
 
     def limit_domain(self):
-        """Return the debts soon time-barred, by the legal regime of the customer."""
+        """Return the debts that are soon time-barred, according to the customer's legal regime."""
         days = {key: day.isoformat() for key, day in self.limits.items()}
         regime = "partner_id.commercial_partner_id.dunning_regime"
         special = [key for key in days if key != "b2b"]
@@ -326,11 +329,11 @@ class Scope:
         return [("debit", ">", 0), ("partner_id", "!=", False), *domain]
 
     def between(self, field, since):
-        """Return the days after the start of a period, up to the day, as a domain.
+        """Return the domain of the days after the start of a period, up to the day.
 
         :param date since: last day before the period
         """
-        if field in ("done_on", "made_at"):  # a moment: the day is counted to its end
+        if field in ("done_on", "made_at"):  # a datetime: the day counts until midnight
             first, end = (day + timedelta(days=1) for day in (since, self.as_of))
             return [(field, ">=", f"{first} 00:00:00"), (field, "<", f"{end} 00:00:00")]
         return [(field, ">", since.isoformat()), (field, "<=", self.as_of.isoformat())]

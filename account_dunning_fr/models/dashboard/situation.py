@@ -1,6 +1,6 @@
-"""What the books say on a day, and the figures that follow from it: plain values, no query.
+"""What the books say on a day, and the figures that follow from it: plain values, no queries.
 
-The queries (``query/``) add up, the core computes, and the dashboard lays out what is read here.
+The queries (``query/``) sum up, the core computes, and the dashboard formats what is read here.
 """
 
 from calendar import monthrange
@@ -18,18 +18,18 @@ from ..common.account_dunning_balance import AGED_COLUMNS
 from .scope import SALES_MONTHS
 
 AT_RISK_DAYS = 90
-# Outcomes of a call in which nobody of the customer's was spoken to.
+# Outcomes of a call in which nobody on the customer's side was reached.
 NOT_REACHED = ("message", "unreachable")
-WORK = ("letter", "registered", "call")  # of the costs: what is done by ourselves
+WORK = ("letter", "registered", "call")  # kinds of costs: our own work
 
 
 def to_decimal(value):
-    """Return what a query or a rate gives as a ``Decimal``; 0 for nothing."""
+    """Return the result of a query or a rate as a ``Decimal``; 0 for no value."""
     return Decimal(str(value or 0))
 
 
 class Sum(NamedTuple):
-    """An amount in the dashboard's currency, or days where the section says so; and how many."""
+    """An amount in the dashboard's currency, or days if the section says so; and a count."""
 
     amount: Decimal = ZERO
     count: int = 0
@@ -39,9 +39,9 @@ class Sum(NamedTuple):
 
 
 class DaysOfSales(NamedTuple):
-    """The receivables in days of sales; ``complete``: the months known are enough to tell.
+    """The receivables in days of sales; ``complete``: the known months are sufficient.
 
-    :ivar date since: first day of the sales that the receivables make up
+    :ivar date since: first day of the sales that make up the receivables
     :ivar Decimal sales: from that day on
     """
 
@@ -56,17 +56,17 @@ class DaysOfSales(NamedTuple):
 
 
 def _by(key):
-    """Return a section of sums by key; ``key`` reads it from the text of the query."""
+    """Return a section of sums by key; ``key`` converts it from the text of the query."""
     return field(default_factory=dict, metadata={"key": key})
 
 
 def _one():
-    """Return a section of one sum."""
+    """Return a section with a single sum."""
     return field(default=Sum())
 
 
 def _flag(text):
-    """Return a truth of PostgreSQL; None where it is not known."""
+    """Return a boolean of PostgreSQL; None if it is unknown."""
     return {"true": True, "false": False}.get(text)
 
 
@@ -77,11 +77,10 @@ def _day_and_certainty(text):
 
 @dataclass(frozen=True)
 class Situation:
-    """The sums of the dashboard, each section under the name that its query gives it.
+    """The sums of the dashboard, each section named as in its query.
 
-    Amounts are in the currency of the page, taxes included, as ``Decimal``; rates in percent; ages
-    and delays in days, early payments negative. What cannot be told, for want of anything to
-    measure, is None.
+    Amounts are in the currency of the page, including taxes, as ``Decimal``; rates in percent; ages
+    and delays in days, early payments negative. A figure is None if there is nothing to measure.
 
     Example::
 
@@ -89,52 +88,52 @@ class Situation:
         situation.owed, situation.overdue  # 150, 100
     """
 
-    # Open on the day, by days late (0 and less: not due); what the filters leave out.
+    # Open on the day, by days late (0 and less: not due); what the filters exclude.
     kept: dict[int, Sum] = _by(int)
     left_out: dict[int, Sum] = _by(int)
     orphans: Sum = _one()  # items without a customer
-    credits: Sum = _one()  # not allocated, less what was given back; negative
-    debits: dict[int, Sum] = _by(int)  # kept, without these
+    credits: Sum = _one()  # not allocated, less refunds; negative
+    debits: dict[int, Sum] = _by(int)  # kept, without the credits
     expected: dict[tuple[date, str], Sum] = _by(_day_and_certainty)
-    # Of customers: counts are of customers, but for ``top``: days late of his oldest item.
+    # By customer: counts are of customers, except in ``top``: days late of his oldest item.
     held: dict[str, Sum] = _by(str)  # by reason; counts are of items
-    formal: dict[bool, Sum] = _by(_flag)  # under formal notice, by: its deadline has expired
-    debtors: dict[bool, Sum] = _by(_flag)  # late, by: written to, called or paid in the period
+    formal: dict[bool, Sum] = _by(_flag)  # under formal notice; key: its deadline has expired
+    debtors: dict[bool, Sum] = _by(_flag)  # late; key: written to, called or paid in the period
     time_barred: Sum = _one()  # soon, or already
-    credit_limit: dict[str, Sum] = _by(str)  # ``limit`` granted, ``owed``, ``over`` what is beyond
+    credit_limit: dict[str, Sum] = _by(str)  # ``limit`` granted, ``owed``, ``over``: what is beyond
     top: dict[int, Sum] = _by(int)  # by customer, the most overdue first
-    # Received: by days late, by term agreed, by days since the invoice; and on the opening.
+    # Received: by days late, by agreed term, by days since the invoice; and on the opening.
     paid: dict[int, Sum] = _by(int)
     term: dict[int, Sum] = _by(int)
     waited: dict[int, Sum] = _by(int)
-    opening: dict[bool, Sum] = _by(_flag)  # open at the opening, by: overdue then
+    opening: dict[bool, Sum] = _by(_flag)  # open at the opening; key: overdue then
     collected: Sum = _one()  # since, on what was overdue then
-    received: dict[bool, Sum] = _by(_flag)  # in the last days, by: in the latest of two periods
+    received: dict[bool, Sum] = _by(_flag)  # in the last days; key: in the later of two periods
     # Sold and lost.
     sales: dict[date, Sum] = _by(date.fromisoformat)
     turnover: Sum = _one()  # of a year, without taxes
     losses: Sum = _one()  # of a year, without taxes
     doubtful: Sum = _one()
     provision: Sum = _one()
-    vat_back: Sum = _one()  # VAT of unpaid invoices to get back, not taken back yet
-    # Insured, where there is a contract.
+    vat_back: Sum = _one()  # VAT on unpaid invoices, not recovered yet
+    # Insured, if there is a contract.
     insured: dict[int, Sum] = _by(int)  # covered, by decision of the insurer
-    uninsured: dict[str, Sum] = _by(str)  # ``alone``: owed by customers whom no insurer covers
-    told_late: dict[int, Sum] = _by(int)  # told to the insurer too late, by insured item
+    uninsured: dict[str, Sum] = _by(str)  # ``alone``: owed by customers without any cover
+    told_late: dict[int, Sum] = _by(int)  # reported too late to the insurer, by insured item
     # Done to collect.
     calls: dict[str, Sum] = _by(str)  # by outcome
     costs: dict[str, Sum] = _by(str)  # by kind; ``fees`` in euros
     agencies: dict[str, Sum] = _by(str)  # ``received`` by them, and their ``commission``
-    first_reminder: Sum = _one()  # days from the due date, added up; items
-    disputes: dict[str, Sum] = _by(str)  # ``opened``: their amount, ``closed``: days added up
+    first_reminder: Sum = _one()  # sum of days from the due date; items
+    disputes: dict[str, Sum] = _by(str)  # ``opened``: their amount, ``closed``: sum of days
     cases: dict[str, Sum] = _by(str)  # open court files by stage
 
     @classmethod
     def from_rows(cls, rows):
-        """Return the situation that rows of the queries tell, in their order.
+        """Return the situation made of the rows of the queries, in their order.
 
         :param rows: iterable of ``(section, key, amount, count)``
-        :raise TypeError: a section that is none of these
+        :raise TypeError: if a section is unknown
         """
         sections = defaultdict(dict)
         for section, key, amount, count in rows:
@@ -167,7 +166,7 @@ class Situation:
 
     @property
     def aged(self):
-        """What is owed by column of the aged balance, as its report shows it."""
+        """What is owed by column of the aged balance, as in its report."""
         amounts = [ZERO] * (len(delays.AGES) + 1)
         for late, found in self.debits.items():
             amounts[delays.age(late)] += found.amount
@@ -182,7 +181,7 @@ class Situation:
         return total(self.late)
 
     def due_within(self, days):
-        """Return what falls due from the day on, within so many days."""
+        """Return what falls due within this number of days from the day on."""
         return total({late: found for late, found in self.debits.items() if -days <= late <= 0})
 
     @property
@@ -191,7 +190,7 @@ class Situation:
 
     @property
     def concentration(self):
-        """The share of the ten largest customers in what is overdue."""
+        """The share of the ten largest customers in the overdue amount."""
         return ratios.concentration([found.amount for found in self.top.values()], self.overdue)
 
     @property
@@ -206,18 +205,18 @@ class Situation:
 
     @property
     def formal_notices(self):
-        """What is under a formal notice; without a deadline, a notice sets none."""
+        """What is under a formal notice, including notices without a deadline."""
         return self.formal_expired + self.formal.get(False, Sum()).amount
 
     @property
     def limits_used(self):
-        """All that the customers with a credit limit owe, in percent of their limits."""
+        """What all customers with a credit limit owe, in percent of their limits."""
         granted = self.credit_limit
         return ratios.percent(granted["owed"].amount, granted["limit"].amount)
 
     @property
     def covered(self):
-        """What the depreciations cover of the doubtful debts."""
+        """The depreciations in percent of the doubtful debts."""
         return ratios.percent(self.provision.amount, self.doubtful.amount)
 
     @property
@@ -226,12 +225,12 @@ class Situation:
 
     @property
     def insured_share(self):
-        """What is covered, in percent of all that is owed."""
+        """What is covered, in percent of the total owed."""
         return self.share(self.insured_amount)
 
     @property
     def uninsured_amount(self):
-        """All that is owed but for what is covered."""
+        """The total owed less what is covered."""
         return self.owed - self.insured_amount
 
     @property
@@ -239,7 +238,7 @@ class Situation:
         return total(self.told_late)
 
     def share(self, amount):
-        """Return an amount in percent of all that is owed."""
+        """Return an amount in percent of the total owed."""
         return ratios.percent(amount, self.owed)
 
     def share_of_overdue(self, amount):
@@ -256,7 +255,7 @@ class Situation:
     # -- How fast customers pay --------------------------------------------------------------------
 
     def days_of_sales(self, as_of):
-        """Return the days of sales by both methods, and what of them is due to lateness."""
+        """Return the days of sales by both methods, and the part due to late payment."""
         months = self._months(as_of)
         year = months[:12]
         by_count, best = (
@@ -278,7 +277,7 @@ class Situation:
         )
 
     def _months(self, as_of):
-        """Return the sales by month, newest first, without a gap, as the core takes them."""
+        """Return the sales by month, newest first, without gaps, as the core expects them."""
         by_month = defaultdict(lambda: ZERO)
         for day, found in self.sales.items():
             by_month[day.replace(day=1)] += found.amount
@@ -286,7 +285,7 @@ class Situation:
 
     @property
     def mean_age(self):
-        """Mean days late of what is overdue."""
+        """Mean days late of the overdue amount."""
         return delays.mean_delay(_delays(self.late))
 
     @property
@@ -325,7 +324,7 @@ class Situation:
         return ratios.recovery_rate(self.collected.amount, self.overdue_at_opening)
 
     def effectiveness(self, opening):
-        """Return the index of collection effectiveness since a day, the opening."""
+        """Return the collection effectiveness index since the opening."""
         return ratios.collection_effectiveness(
             total(self.opening), self._sold_after(opening), self.owed, self.not_due
         )
@@ -359,39 +358,39 @@ class Situation:
 
     @property
     def disputed(self):
-        """What the disputes opened in a year are about."""
+        """The amount of the disputes opened in a year."""
         return self.disputes.get("opened", Sum()).amount
 
     def dispute_rate(self, year_ago):
-        """Return what was disputed in a year, in percent of its sales."""
+        """Return the amount disputed in a year, in percent of its sales."""
         return efforts.dispute_rate(self.disputed, self._sold_after(year_ago))
 
     @property
     def days_to_solve(self):
-        """Mean days from the opening to the end of the disputes closed in a year."""
+        """Mean days from opening to closing of the disputes closed in a year."""
         days, closed = self.disputes.get("closed", Sum())
         return efforts.mean_days(int(days), closed)
 
     @property
     def work_cost(self):
-        """What letters, registered letters and calls cost."""
+        """Cost of letters, registered letters and calls."""
         return sum((self.costs.get(kind, Sum()).amount for kind in WORK), ZERO)
 
     def fees(self, euro_rate):
         """Return the costs of court files.
 
-        :param Decimal euro_rate: of the euro in the currency of the page
+        :param Decimal euro_rate: from euros to the currency of the page
         """
         return self.costs.get("fees", Sum()).amount * euro_rate
 
     @property
     def agency_cost_per_euro(self):
-        """What one euro that agencies received cost; None where they received nothing."""
+        """Cost of one euro received by agencies; None if they received nothing."""
         received, taken = (self.agencies.get(key, Sum()) for key in ("received", "commission"))
         return efforts.cost_per_euro(taken.amount or ZERO, received.amount or ZERO)
 
     def cost_per_euro(self, spent):
-        """Return what one euro paid after its due date cost; None where nothing was spent."""
+        """Return the cost of one euro paid after its due date; None if nothing was spent."""
         if not spent:
             return None
         recovered = sum((found.amount for days, found in self.paid.items() if days > 0), ZERO)
@@ -399,14 +398,14 @@ class Situation:
 
 
 def total(section):
-    """Return the amount of a section, all its keys together."""
+    """Return the total amount of a section, over all its keys."""
     return sum((found.amount for found in section.values()), ZERO)
 
 
 def months_of_sales(by_month, as_of):
-    """Return the sales by month, newest first, without a gap, as the core takes them.
+    """Return the sales by month, newest first, without gaps, as the core expects them.
 
-    :param by_month: dict of sales by the first day of their month, zero where there is none
+    :param by_month: dict of sales by the first day of their month, zero for months without any
     :param date as_of: last day of the sales
     """
     months = []
@@ -422,7 +421,7 @@ def _delays(section):
 
 
 class Step(NamedTuple):
-    """What the messages of one level and its channels brought in, in the dashboard's currency."""
+    """What the notices of one level and its channels brought in, in the dashboard's currency."""
 
     level_id: int
     channels: dict
@@ -445,18 +444,18 @@ class Penalties(NamedTuple):
 
 
 class Promises(NamedTuple):
-    """What was promised for a period and what was paid of it: tuples of ``core.ratios.Promise``."""
+    """What was promised for a period and paid of it: tuples of ``core.ratios.Promise``."""
 
     rows: tuple
 
     @classmethod
     def of(cls, pairs):
-        """:param pairs: iterable of (promised, paid), ``Decimal``; less than nothing is nothing"""
+        """:param pairs: iterable of (promised, paid), ``Decimal``; negative payments count as 0"""
         return cls(tuple(ratios.Promise(promised, max(paid, ZERO)) for promised, paid in pairs))
 
     @property
     def rate(self):
-        """The share of the promised money that came; None where none was promised."""
+        """The share of the promised money that was paid; None if none was promised."""
         return ratios.promise_keeping_rate(self.rows)
 
     @property
@@ -465,7 +464,7 @@ class Promises(NamedTuple):
 
 
 class Instalments(NamedTuple):
-    """The instalments that fell due in a period, and those of them that were paid in time."""
+    """The instalments that fell due in a period, and how many of them were paid in time."""
 
     kept: int
     due: int

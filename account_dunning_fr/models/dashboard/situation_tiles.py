@@ -1,6 +1,6 @@
-"""The tiles of what is owed on the day, what of it is late, at risk, beyond limits, time-barred.
+"""Tiles of what is owed on the day: overdue, at risk, over the limits, soon time-barred.
 
-Each takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
+Each function takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
 """
 
 from . import bad_debt_tiles, parts
@@ -42,7 +42,7 @@ def _receivables(page, scope, situation):
 
 
 def _due(page, scope, situation):
-    """Return what is not due, and what is overdue with its rate and its concentration."""
+    """Return what is not yet due, and what is overdue with its rate and concentration."""
     items = page._get_items_action
     return [
         page._prepare_tile(
@@ -101,7 +101,7 @@ def _formal(page, scope, situation):
 
 
 def _credit(page, scope, situation):
-    """Return what is owed beyond the credit limits; nothing where no limit is granted."""
+    """Return what is owed beyond the credit limits; nothing if no limit is granted."""
     if not situation.credit_limit:
         return []
     over, count = situation.credit_limit["over"]
@@ -127,7 +127,7 @@ def _credit(page, scope, situation):
 
 
 def _limit(page, scope, situation):
-    """Return what is soon time-barred; nothing where nothing is."""
+    """Return what is soon time-barred; nothing if nothing is."""
     amount = situation.time_barred.amount
     if not amount:
         return []

@@ -1,6 +1,6 @@
-"""The tiles of how fast customers pay: days of sales, terms and delays.
+"""Tiles of how fast customers pay: days of sales, terms and delays.
 
-Each takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
+Each function takes the dashboard, its ``Scope`` and its ``Situation``, and returns tiles.
 """
 
 from datetime import timedelta
@@ -9,7 +9,7 @@ from .scope import PAID_MONTHS, SALES_MONTHS
 
 
 def make(page, scope, situation):
-    """Return the tiles of the speed.
+    """Return the tiles of the payment speed.
 
     :param page: ``account.dunning.dashboard``
     """
@@ -21,7 +21,7 @@ def make(page, scope, situation):
 
 
 def _sales(page, scope, situation):
-    """Return the days of sales by both methods, and what of them is due to lateness."""
+    """Return the days of sales by both methods, and the part due to late payment."""
     dso = situation.days_of_sales(scope.as_of)
     more = "" if dso.complete else ">\N{NO-BREAK SPACE}"
     nothing = page.env._("No sales in the last %s months", SALES_MONTHS)
@@ -56,7 +56,7 @@ def _sales(page, scope, situation):
 
 
 def _term(page, scope, situation):
-    """Return how long customers may take to pay, and how long they take."""
+    """Return how long customers may take to pay, and how long they do take."""
     action = page._get_payments_action(scope)
     period = page.env._("over %s months", PAID_MONTHS)
     return [
@@ -86,7 +86,7 @@ def _term(page, scope, situation):
 
 
 def _delay(page, scope, situation):
-    """Return how late customers pay, each figure with what is still overdue beside it."""
+    """Return how late customers pay, each figure also with what is still overdue."""
     action = page._get_payments_action(scope)
     return [
         page._prepare_tile(

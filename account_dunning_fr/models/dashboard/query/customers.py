@@ -1,4 +1,4 @@
-"""What is told by customer: most overdue, on hold, under formal notice, acted upon, beyond limits.
+"""Sums by customer: most overdue, on hold, under formal notice, acted upon, over the limit.
 
 They read the steps ``item``, ``held``, ``settled`` and ``customer`` of ``items.situation``.
 """
@@ -12,7 +12,7 @@ DEBTOR = SQL("SELECT * FROM customer WHERE overdue > 0")
 
 
 def customer():
-    """What each customer owes in all, and overdue; the age of his oldest item, in days."""
+    """What each customer owes in total and overdue, and the age of his oldest item, in days."""
     return SQL(
         """
         SELECT partner_id, sum(residual) AS owed,
@@ -25,7 +25,7 @@ def customer():
 
 
 def sums(scope):
-    """What is told by customer or by item: holds, formal notices, activity, limitation, top."""
+    """Sums by customer or by item: holds, formal notices, activity, limitation, top."""
     return (
         SQL(
             """
@@ -54,7 +54,7 @@ def sums(scope):
 
 
 def _acted(scope):
-    """Return the customers written to, called or who paid since the opening: ``(partner_id)``."""
+    """The customers written to, called, or who paid, since the opening: ``(partner_id)``."""
     return SQL(
         """
         SELECT partner_id FROM account_dunning_notice
@@ -72,7 +72,7 @@ def _acted(scope):
 
 
 def _limit(scope):
-    """What is soon time-barred, by the legal regime of the customer."""
+    """What will soon be time-barred, according to the legal regime of the customer."""
     limits = scope.limits
     return SQL(
         """
@@ -90,9 +90,9 @@ def _limit(scope):
 
 
 def _over_credit(scope):
-    """What the customers with a credit limit owe beyond it, of all that they owe.
+    """What customers owe beyond their credit limit, of all that they owe.
 
-    The section ``credit_limit``: what is granted, owed, and beyond.
+    Section ``credit_limit``: what is granted, owed, and beyond.
     """
     return SQL(
         """
@@ -132,8 +132,8 @@ def _granted(scope):
 def beyond_by_item(scope):
     """Return how much of each item is beyond the credit limit: ``(move_line_id, amount)``.
 
-    The credits are set against the oldest items, and what is due last is beyond: added up by
-    customer, it is what he owes beyond.
+    Credits are set against the oldest items, and what is due last is beyond: the sum by customer is
+    what he owes beyond his limit.
     """
     return SQL(
         """
@@ -172,7 +172,7 @@ def _formal(scope):
 
 
 def top():
-    """The customers most overdue; the count is the age of the oldest item, in days."""
+    """The most overdue customers; the count is the age of the oldest item, in days."""
     return SQL(
         """
         SELECT 'top', partner_id::text, overdue, oldest

@@ -1,11 +1,11 @@
-"""When what is open on the day is expected, and how certain that is: instalments, promises, habit.
+"""When open items are expected to be paid, and how certain that is: instalments, promises, habit.
 
-Each function is a step of the query of ``items.situation``, and reads those before it.
+Each function is a step of the query of ``items.situation``, and reads the steps before it.
 """
 
 from odoo.tools import SQL
 
-DOUBTFUL = ("dispute", "insolvency", "case")  # reasons of a hold: whether it is paid is not certain
+DOUBTFUL = ("dispute", "insolvency", "case")  # reasons of a hold: payment is not certain
 COMMITTED = ("promise", "plan")
 
 
@@ -22,7 +22,7 @@ def habit():
 
 
 def planned(scope):
-    """The items of payment plans with instalments to come, but for those that are doubtful."""
+    """The items of payment plans with future instalments, except those that are doubtful."""
     return SQL(
         """
         SELECT plan.id AS plan_id, held.move_line_id, held.residual
@@ -44,9 +44,9 @@ def planned(scope):
 
 
 def instalment(scope):
-    """What is left of each plan on the days of its instalments to come, in their proportion.
+    """What is left of each plan, spread over its future instalments in proportion.
 
-    Rounded from one sum to the next, so that the instalments add up to what is owed.
+    Rounded from one cumulated sum to the next, so that the instalments add up to what is owed.
     """
     return SQL(
         """
@@ -71,7 +71,7 @@ def instalment(scope):
 
 
 def mark():
-    """What is known of when an item is paid; a commitment is the end of a hold for it."""
+    """What is known about the payment date of an item; a commitment is the end of its hold."""
     return SQL(
         """
         SELECT move_line_id, max(committed_on) AS committed_on,
@@ -93,7 +93,7 @@ def mark():
 
 
 def expected(scope):
-    """When each open item is expected, as ``core.forecast.expect`` says it; instalments apart."""
+    """When each open item is expected, as in ``core.forecast.expect``; instalments separately."""
     return SQL(
         """
         SELECT cell.residual, cell.items,
@@ -118,7 +118,7 @@ def expected(scope):
 
 
 def sums():
-    """When what is open is expected, and how certain that is."""
+    """When open items are expected to be paid, and how certain that is."""
     return SQL(
         """
         SELECT 'expected', expected_on || ' ' || certainty, sum(residual), sum(items)::int

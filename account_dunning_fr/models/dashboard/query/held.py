@@ -1,4 +1,4 @@
-"""What of the open items is on hold on the day, by the plan's own rule: a step of ``items``."""
+"""The open items on hold on the day, by the rule of the plan itself: a step of ``items``."""
 
 from odoo.tools import SQL
 
@@ -7,10 +7,11 @@ from ...plan.query.items import debtor
 
 
 def held(scope):
-    """The items on hold on the day, once for each reason, with how much of them is held.
+    """The items on hold on the day, once per reason, with the amount on hold.
 
-    What of an item is disputed is held, the rest is not (``is_whole``); an insolvency holds what
-    arose before the judgment. The rule is the plan's: ``plan/query/holds.py``.
+    Of a disputed item, only the disputed part is held, the rest is not (``is_whole``); an
+    insolvency holds what arose before the judgment. The rule is the plan's:
+    ``plan/query/holds.py``.
     """
     # A part is in the currency of the invoice, and held on the instalments that fall due first.
     return SQL(
@@ -44,7 +45,7 @@ def held(scope):
 
 
 def _reached(scope):
-    """Each item that a current hold reaches, with the hold and the sum that it holds, or NULL."""
+    """Each item reached by a current hold, with the hold and the amount it holds, or NULL."""
     invoice_date = SQL(
         "(SELECT COALESCE(move.invoice_date, move.date) FROM account_move move"
         " WHERE move.id = item.move_id)"

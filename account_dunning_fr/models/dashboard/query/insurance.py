@@ -1,29 +1,29 @@
-"""What an insurer covers of what is owed on the day, and what he was told too late: sums only.
+"""What an insurer covers of the amounts owed on the day, and what he was told too late.
 
-They read the step ``item`` of ``items``, and the covers and insured items of the creditors. The
-rules are those of ``core/insurance.py`` and ``core/insured_steps.py``.
+Sums only. They read the step ``item`` of ``items``, and the covers and insured items of the
+creditors. The rules are those of ``core/insurance.py`` and ``core/insured_steps.py``.
 """
 
 from odoo.tools import SQL
 
 
 def sums(scope):
-    """Return the queries of the sections of credit insurance; no row where there is no contract.
+    """Return the queries of the credit insurance sections; no rows if there is no contract.
 
-    :param Scope scope: what is looked at
+    :param Scope scope: bounds of the queries
     """
     creditor = _creditor(scope)
     return (_covered(scope, creditor), _alone(scope), _late(scope))
 
 
 def _creditor(scope):
-    """Return the companies looked at with their creditors, as rows."""
+    """Return the companies of the scope with their creditors, as rows."""
     pairs = [SQL("(%s, %s)", each.id, each.dunning_creditor_id.id) for each in scope.companies]
     return SQL("(VALUES %s) creditor (company_id, creditor_id)", SQL(", ").join(pairs))
 
 
 def _covered(scope, creditor):
-    """What is covered, by cover: of its invoices, within its limit."""
+    """What is covered, by cover: its invoices, up to its limit."""
     return SQL(
         """
         SELECT 'insured', cover_id::text, LEAST(owed, granted), 1
@@ -37,10 +37,10 @@ def _covered(scope, creditor):
 
 
 def by_item(scope):
-    """Return how much of each item is covered: ``(move_line_id, amount)``, none where nothing is.
+    """Return how much of each item is covered: ``(move_line_id, amount)``, no row if nothing is.
 
-    A cover reaches the oldest items first, the credits set against them: added up by cover, the
-    amounts are those of ``_covered``.
+    A cover reaches the oldest items first, with the credits set against them: the sums by cover are
+    those of ``_covered``.
     """
     return SQL(
         """
@@ -59,7 +59,7 @@ def by_item(scope):
 
 
 def _insured(scope, creditor):
-    """The items under a cover, each with what the insurer grants on its customer."""
+    """The items under a cover, each with the limit that the insurer grants on its customer."""
     return SQL(
         """
             SELECT cover.id AS cover_id, item.move_line_id, item.residual, item.is_credit, item.due,
@@ -81,7 +81,7 @@ def _insured(scope, creditor):
 
 
 def _excluded(scope):
-    """Whether a contract leaves an item out: its term is too long, or it is disputed."""
+    """Whether a contract excludes an item: its term is too long, or it is disputed."""
     return SQL(
         """
         (COALESCE(insurance.term_days, 0) > 0
@@ -98,7 +98,7 @@ def _excluded(scope):
 
 
 def _alone(scope):
-    """What customers owe whom nobody covers on the day."""
+    """What is owed by customers whom nobody covers on the day."""
     return SQL(
         """
         SELECT 'uninsured', 'alone', COALESCE(sum(item.residual) FILTER (WHERE item.kept
@@ -117,7 +117,7 @@ def _alone(scope):
 
 
 def _late(scope):
-    """What the insurer was told after a day of the contract, or was not told by then, by item."""
+    """What the insurer was told after a deadline of the contract, or not by then, by item."""
     return SQL(
         """
         SELECT 'told_late', insured.id::text, item.residual, 1

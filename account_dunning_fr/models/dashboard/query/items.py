@@ -1,20 +1,20 @@
-"""What is owed on the day, what was owed at the opening, receipts and forecast: one query.
+"""What is owed on the day and at the opening, what was received and is expected: one query.
 
-The open items are read once, added up by age and by when they are expected, and what the page shows
-comes from these sums; so do the reconciliations. Steps, each with what a row of it is:
+The open items are read once and summed by age and by when they are expected; the page is computed
+from these sums. The reconciliations are read once as well. Steps, with what each row stands for:
 
 ============ =======================================================================================
 open_item    an item open on the day, of ``account.dunning.balance``
-item         the same in the currency of the page, with its days late, and if the filters keep it
-held         an item on hold, once for each reason, with how much of it is held
+item         the same in the currency of the page, with its days late, and whether filters keep it
+held         an item on hold, once for each reason, with the amount on hold
 settled      a reconciliation of the last months, with both of its sides
-habit        a customer, and how many days late he pays
-planned      an item of a payment plan with instalments to come
-instalment   an instalment to come, with what is left of it
-mark         an item with what is known of when it is paid: promised, doubtful, planned
-cell         open items added up by all that the sums tell apart: far fewer than items
-expected     a cell or an instalment, with the day on which it is expected, and how certain that is
-customer     a customer, with what he owes in all and overdue
+habit        a customer, with the number of days he usually pays late
+planned      an item of a payment plan with future instalments
+instalment   a future instalment, with what is left of it
+mark         an item with what is known about its payment: promised, doubtful, planned
+cell         open items grouped by everything the sums distinguish: far fewer rows than items
+expected     a cell or an instalment, with the day on which it is expected and its certainty
+customer     a customer, with what he owes in total and overdue
 debtor       a customer who is late
 opening      what was open at the opening
 ============ =======================================================================================
@@ -31,11 +31,11 @@ MATERIALIZED = ("item", "held", "settled", "planned", "cell", "customer")  # rea
 
 
 def page(scope, open_items):
-    """Return the query of what the page shows at once: one pass over the open items.
+    """Return the query of what the page shows first: one pass over the open items.
 
-    Without filters it reads no customer: an index alone answers.
+    Without filters it reads no customer: an index-only scan answers.
 
-    :param Scope scope: what is looked at
+    :param Scope scope: bounds of the query
     :param SQL open_items: query of ``account.dunning.balance``
     """
     return SQL(
@@ -56,7 +56,7 @@ def page(scope, open_items):
 
 
 def top(scope, open_items):
-    """Return the query of the customers most overdue; parameters as of ``page``."""
+    """Return the query of the most overdue customers; parameters as in ``page``."""
     return SQL(
         """
         WITH open_item AS (%s), item AS (%s), customer AS (%s), debtor AS (%s)
@@ -103,11 +103,11 @@ def owed_late(scope, open_items, bearing_ids, suspended_ids):
 
 
 def situation(scope, open_items, part):
-    """Return the query of the sums of what is owed and received, but for those of the page.
+    """Return the query of the sums of what is owed and received, except those of the page.
 
-    :param Scope scope: what is looked at
+    :param Scope scope: bounds of the query
     :param SQL open_items: query of ``account.dunning.balance``
-    :param str part: ``expected``: when what is open is expected; ``all``: everything else
+    :param str part: ``expected``: when open items are expected; ``all``: everything else
     """
     steps = {
         "open_item": open_items,
@@ -145,7 +145,7 @@ def situation(scope, open_items, part):
 
 
 def open_on_the_day(scope):
-    """An open item, converted; money given back is never late."""
+    """An open item, converted; money refunded to a customer is never late."""
     return SQL(
         """
         SELECT open_item.move_line_id, open_item.move_id, open_item.partner_id, open_item.date,
@@ -164,17 +164,18 @@ def open_on_the_day(scope):
     )
 
 
-# What is read of an item by its number: named, so that the rest of a wide table is not.
+# The columns read when an item is looked up by id: a list, so that the rest of a wide table is not
+# read.
 COLUMNS = SQL(
     "account_id, company_id, currency_id, date, date_maturity, journal_id, parent_state, partner_id"
 )
 
 
 def _settled(scope):
-    """The reconciliations of the last months, both sides of each; money or not.
+    """The reconciliations of the last months, with both sides; money or not.
 
     The items they settle are read once, for the delays, the receipts and the opening; ``OFFSET 0``
-    keeps PostgreSQL from reading the whole ledger rather than these items by their numbers.
+    makes PostgreSQL look them up by id rather than read the whole ledger.
     """
     return SQL(
         """
@@ -215,10 +216,10 @@ def _settled(scope):
 
 
 def _cell(scope):
-    """The open items added up by all that the sums of the page tell apart.
+    """The open items grouped by everything that the sums of the page distinguish.
 
-    ``late`` in days; ``old``: already there at the opening; what follows says when they are
-    expected. There are far fewer cells than items.
+    ``late`` in days; ``old``: already open at the opening; the other columns determine when they
+    are expected. There are far fewer cells than items.
     """
     return SQL(
         """
@@ -287,7 +288,7 @@ def _owed_sums():
 
 
 def _received_sums(scope):
-    """What came in: how late, how long after the invoice, on which term; and on the opening."""
+    """Receipts by days late, by days since the invoice and by term; and those on the opening."""
     days = {
         "paid": SQL("credit_date - debit_due"),
         "term": SQL("debit_due - debit_date"),
@@ -316,7 +317,7 @@ def _received_sums(scope):
 
 
 def _collected(scope):
-    """Whether a reconciliation brought money on what was overdue at the opening."""
+    """Whether a reconciliation brought money for what was overdue at the opening."""
     return SQL(
         """
         is_money AND debit_kept AND on_day > %(opened)s
@@ -330,7 +331,7 @@ def _collected(scope):
 
 
 def by_item(scope, open_items, name, key):
-    """Return how much each item counts for in a sum: ``(move_line_id, amount)``, never twice.
+    """Return how much of each item counts in a sum: ``(move_line_id, amount)``, one row per item.
 
     :param str name: ``held`` (``key``: the reason), ``covered``, ``uncovered``, ``over_limit`` or
         ``collected``

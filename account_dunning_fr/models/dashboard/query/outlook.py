@@ -1,7 +1,7 @@
-"""Curves of past months, and what customers' payments say of those to come: one query each.
+"""Curves of past months, and what past payments say about future ones: one query each.
 
-A past month is not added up from its first entry: what is open on the day, and the reconciliations
-since, say what was open then.
+A past month is not summed from the first entry on: what was open then follows from what is open on
+the day and from the reconciliations since.
 """
 
 from odoo.tools import SQL
@@ -9,19 +9,19 @@ from odoo.tools import SQL
 from .items import open_on_the_day
 from .results import SALES
 
-# Mean days late up to which customers make up a class; beyond: the last one. Without a payment:
-# a class of their own.
+# Upper bounds of the mean days late of a class of customers; the last class has none. Customers
+# without a payment are a class of their own.
 CLASSES = (0, 15, 45)
-AGES = (-120, 730)  # days late beyond which one more tells nothing more
-SINGLE = 150  # what a customer owes of one age, the largest of them: each counted on its own
+AGES = (-120, 730)  # days late beyond which further days make no difference
+SINGLE = 150  # the largest amounts of one age that a customer owes: each counted separately
 
 
 def curves(scope, open_items, month_ends):
     """Return what was owed and overdue at the ends of months: ``(kind, place, amount)``.
 
-    ``place``: of the first month's end on which the amount counts; it counts at all that follow.
+    ``place``: the first month end at which the amount counts; it counts at all later ones, too.
 
-    :param list month_ends: days, the last one that of the page
+    :param list month_ends: days, the last one is that of the page
     """
     return SQL(
         """
@@ -41,7 +41,7 @@ def curves(scope, open_items, month_ends):
     )
 
 
-# Beside what each reconciliation has: the days of its sides, and whether it paid money back.
+# Additional columns of a reconciliation: the dates of its sides, and whether it refunded money.
 SETTLED_DAYS = SQL(
     """
     debit.date AS debit_date, credit.date AS credit_date,
@@ -52,8 +52,8 @@ SETTLED_DAYS = SQL(
     ) AS is_paid_out
     """
 )
-# By how much what is owed, and what of it is overdue, changes on which day: the items open on the
-# day of the page, then both sides of each reconciliation since.
+# By how much the amounts owed and overdue change on which day: the items open on the day of the
+# page, then both sides of each reconciliation since.
 MOVED = SQL(
     """
     SELECT side.* FROM item CROSS JOIN LATERAL (VALUES
@@ -75,9 +75,9 @@ MOVED = SQL(
 
 
 def _settled(scope, since, until, columns):
-    """The reconciliations between two days, both sides of each posted, and of these companies.
+    """The reconciliations between two days, with both sides posted and in these companies.
 
-    :param SQL columns: of ``debit`` and ``credit``, beside amount, day, and whether they are kept
+    :param SQL columns: of ``debit`` and ``credit``, besides amount, day, and whether they are kept
     """
     return SQL(
         """
@@ -112,9 +112,9 @@ def _settled(scope, since, until, columns):
 
 
 def sales_by_month(scope, since):
-    """Return the sales, taxes included and less credit notes, by the first day of their month.
+    """Return the sales, including taxes and less credit notes, by the first day of their month.
 
-    :param date since: last day before them
+    :param date since: the day before the first one
     """
     return SQL(
         """
@@ -139,14 +139,14 @@ def sales_by_month(scope, since):
 
 
 def behaviour(scope, open_items, since, day):
-    """Return what a period shows of the days late, and what is open at its end.
+    """Return what a period shows about days late, and what is open at its end.
 
     Rows ``(section, class, age, amount, squares, count)``: ``entered``, ``paid`` and ``left`` are
-    the arguments of ``core.payment_times.kaplan_meier``; ``open`` is what is open, by the age that
-    it has. A class is the place of the customer's mean delay in ``CLASSES``, -1 without a payment.
+    the arguments of ``core.payment_times.kaplan_meier``; ``open`` is what is open, by its age. A
+    class is the place of the customer's mean delay in ``CLASSES``, -1 without a payment.
 
     :param SQL open_items: query of ``account.dunning.balance`` on that day
-    :param date since: last day before the period
+    :param date since: the day before the period
     :param date day: last day of the period
     """
     settled = _settled(
@@ -184,7 +184,7 @@ def behaviour(scope, open_items, since, day):
 
 
 def _habit():
-    """The class of each customer who paid: the place of his mean delay in ``CLASSES``."""
+    """The class of each customer who has paid: the place of his mean delay in ``CLASSES``."""
     return SQL(
         """
         SELECT partner_id,
@@ -197,7 +197,7 @@ def _habit():
     )
 
 
-# What a customer owes of one day and due date, with its rank among all of them.
+# What a customer owes for one day and due date, with its rank among all of them.
 DUE = SQL(
     """
     SELECT COALESCE(habit.class, -1) AS class, item.date, item.due, sum(item.residual) AS residual,
@@ -210,7 +210,7 @@ DUE = SQL(
 
 
 def _seen(since, day):
-    """From which to which day late an amount was seen in the period, and if money ended it."""
+    """From and to which day late an amount was observed in the period, and if money ended it."""
     first = SQL("%s::date + 1", since)
     return SQL(
         """
@@ -232,9 +232,9 @@ def _clamped(age):
 
 
 def arrived(scope, since):
-    """Return the money received since a day on what was open at its end: one amount.
+    """Return the money received after a day on what was open at its end: one amount.
 
-    :param date since: last day before it
+    :param date since: that day
     """
     return SQL(
         """

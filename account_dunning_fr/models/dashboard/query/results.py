@@ -1,7 +1,8 @@
-"""What was sold, done to collect, and lost, as set-based queries: sums only, no formula.
+"""What was sold, done to collect, and lost, as set-based queries: sums only, no formulas.
 
-Rows are ``(section, key, amount, count)`` where nothing else is said: see ``Situation``. They read
-invoices, the addon's own small tables, and the few accounts of bad debts; never the open items.
+Rows are ``(section, key, amount, count)`` unless stated otherwise: see ``Situation``. The queries
+read invoices, the addon's own small tables, and the few accounts of bad debts; never the open
+items.
 """
 
 from odoo.tools import SQL
@@ -12,9 +13,9 @@ SALES = ("out_invoice", "out_refund", "out_receipt")
 
 
 def sums(scope):
-    """Return the queries of all sums that need no open item.
+    """Return the queries of all sums that need no open items.
 
-    :param Scope scope: what is looked at
+    :param Scope scope: bounds of the queries
     """
     return (
         sales(scope),
@@ -27,7 +28,7 @@ def sums(scope):
 
 
 def sales(scope):
-    """Return the sales of each day, taxes included and less credit notes; and a year's turnover.
+    """Return the sales of each day, including taxes and less credit notes; and a year's turnover.
 
     The turnover is without taxes.
     """
@@ -59,10 +60,10 @@ def sales(scope):
 
 
 def received(scope, period, since):
-    """Return the money that came from customers, less what was given or taken back.
+    """Return the money received from customers, less what was refunded or returned.
 
-    :param SQL period: of the ``line``, by which it is told apart
-    :param date since: last day before it
+    :param SQL period: expression on ``line`` by which the sums are grouped
+    :param date since: the day before the first one
     """
     return SQL(
         """
@@ -74,7 +75,8 @@ def received(scope, period, since):
          GROUP BY 2
         """,
         period=period,
-        # Without filters not even a join that changes nothing: the index alone then answers.
+        # Without filters there is no join at all, even one that changes nothing: an index-only scan
+        # is then enough.
         partner=SQL(
             """
             LEFT JOIN res_partner contact ON contact.id = line.partner_id
@@ -94,9 +96,9 @@ def received(scope, period, since):
 
 
 def _efforts(scope):
-    """Return the calls by outcome, the costs, and how soon the first reminder left.
+    """Return the calls by outcome, the costs, and how soon the first notice was sent.
 
-    ``first_reminder``: days from the due date, of the items first reminded in the period.
+    ``first_reminder``: days from the due date, for items first chased in the period.
     """
     return SQL(
         """
@@ -129,7 +131,7 @@ def _efforts(scope):
 
 
 def _paper(scope):
-    """What letters, registered letters and court files cost; what agencies received and took."""
+    """Cost of letters, registered letters and court files; receipts and commission of agencies."""
     return SQL(
         """
         SELECT 'costs', 'letter', sum(%(letter_cost)s), count(*)
@@ -173,7 +175,7 @@ def _paper(scope):
 
 
 def _first(scope):
-    """The items reminded for the first time in the period, and how late they were by then."""
+    """The items chased for the first time in the period, and how late they were by then."""
     return SQL(
         """
         SELECT notice.date - line.date_maturity AS days
@@ -198,7 +200,7 @@ def _first(scope):
 
 
 def _disputes(scope):
-    """Return the disputes of a year: ``opened`` with their amount, ``closed`` with their days."""
+    """Return the disputes of a year: ``opened`` with their amounts, ``closed`` with their days."""
     return SQL(
         """
         SELECT 'disputes', 'opened', sum(%(amount)s), count(*)
@@ -222,7 +224,7 @@ def _disputes(scope):
 
 
 def _bad_debts(scope):
-    """Return the losses of a year (654), the doubtful debts (416) and what covers them (491)."""
+    """Return the losses of a year (654), the doubtful debts (416) and their depreciation (491)."""
     balance = scope.converted(SQL("line.balance"), "line")
     parts = [
         SQL(
@@ -254,7 +256,7 @@ def _bad_debts(scope):
 
 
 def _vat_back(scope):
-    """Return the VAT of unpaid invoices to get back; the list behind it: ``Scope.vat_domain``."""
+    """Return the VAT to recover on unpaid invoices; the list behind it: ``Scope.vat_domain``."""
     return SQL(
         """
         SELECT 'vat_back', '', sum(%(amount)s), count(*)
@@ -291,16 +293,16 @@ def _cases(scope):
     )
 
 
-# -- What is asked for on its own -----------------------------------------------------------------
+# -- What is requested on its own -----------------------------------------------------------------
 
 
 def steps(scope):
-    """Return, by level and channels, what each message claimed and what came within some days.
+    """Return, by level and channels, what the notices claimed and what was received soon after.
 
-    What was collected on an item within ``ACT_DAYS`` days of the message, and before the next one
-    that claims it, at most what was claimed: each receipt goes to the last message before it.
-    Messages of the last days are left out: their time is not over. Rows: level id, the four
-    channels, amount claimed, amount collected, number of messages.
+    Collected on an item: what is received within ``ACT_DAYS`` days of the notice and before the
+    next notice that claims the item, at most what was claimed; each receipt is attributed to the
+    last notice before it. Notices of the last days are left out: their time is not over. Rows:
+    level id, the four channels, amount claimed, amount collected, number of notices.
     """
     return SQL(
         """
@@ -330,7 +332,7 @@ def steps(scope):
 
 
 def _claim(scope):
-    """The items claimed in the messages of the year."""
+    """The items claimed in the notices of the year."""
     return SQL(
         """
         SELECT line.id, line.move_line_id, line.cycle, line.notice_id, notice.date,
@@ -349,7 +351,7 @@ def _claim(scope):
 
 
 def _receipt(scope):
-    """The reconciliations of these items, each with the last message before it."""
+    """The reconciliations of these items, each with the last notice before it."""
     return SQL(
         """
         SELECT DISTINCT ON (partial.id, claim.cycle)
@@ -367,7 +369,7 @@ def _receipt(scope):
 
 
 def _collected(scope):
-    """The money received in time after each message, at most what it claimed of each item."""
+    """The money received in time after each notice, at most what it claimed for each item."""
     return SQL(
         """
         SELECT notice_id, sum(amount) AS amount
@@ -390,7 +392,7 @@ def _collected(scope):
 
 
 def penalties_waived(scope):
-    """Return the penalties waived, by currency: the interest in it, the indemnity in euros.
+    """Return the waived penalties by currency: interest in that currency, indemnity in euros.
 
     Rows: currency id, interest, indemnity.
     """
@@ -411,12 +413,12 @@ def penalties_waived(scope):
 
 
 def penalties_claimed(scope):
-    """Return the penalties posted up to the day, and what was received of them by then."""
+    """Return the penalties posted up to the day, and how much of them was received by then."""
     return SQL("SELECT sum(claimed), sum(received) FROM (%s) claim", _claims(scope))
 
 
 def claims_by_item(scope, name):
-    """Return the items that ``penalties_claimed`` adds up: ``(move_line_id, amount)``.
+    """Return the items that ``penalties_claimed`` sums up: ``(move_line_id, amount)``.
 
     :param str name: ``claimed`` or ``received``
     """
@@ -429,7 +431,7 @@ def claims_by_item(scope, name):
 
 
 def _claims(scope):
-    """The items of penalties posted up to the day, and what was received of each by then."""
+    """The items of penalties posted up to the day, and how much of each was received by then."""
     return SQL(
         """
         SELECT line.id AS move_line_id, %(balance)s AS claimed, %(received)s AS received
