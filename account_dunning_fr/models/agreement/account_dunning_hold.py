@@ -49,6 +49,12 @@ class AccountDunningHold(models.Model):
     )
 
     @api.model
+    def _get_judgment_domain(self, *, is_open=False):
+        """Proceedings that ended, unless they were recorded by mistake, stopped interest too."""
+        found = super()._get_judgment_domain(is_open=is_open)
+        return found if is_open else found | fields.Domain("insolvency_id.state", "=", "closed")
+
+    @api.model
     @tells
     def _tell_disputes(self, creditor, today):
         return [

@@ -229,7 +229,7 @@ class AccountDunningCaseFinding(models.Model):
         notices = case._get_formal_notices()
         proven = case._get_proven_notices()
         disputed = case._get_disputed_lines()
-        frozen = case.env["account.dunning.accrual"]._get_opening_judgments(lines)
+        frozen = case.env["account.dunning.accrual"]._get_opening_judgments(lines, is_open=True)
         others = self._get_lines_in_other_cases(case)
         euro = case.env["res.currency"]._get_dunning_euro()
         ready = set(case.piece_ids.filtered(lambda p: p.state == "ready").mapped("category"))
@@ -369,7 +369,7 @@ class AccountDunningCaseFinding(models.Model):
     def _get_route_facts(self, case):
         """Return what the choice of a route depends on, as the core takes it."""
         frozen = case.env["account.dunning.accrual"]._get_opening_judgments(
-            case.item_ids.move_line_id
+            case.item_ids.move_line_id, is_open=True
         )
         return RouteFacts(
             regime=case.partner_id.sudo().dunning_regime or None,

@@ -396,6 +396,14 @@ class AccountDunningHold(models.Model):
             & (fields.Domain("amount_held", ">", 0) | fields.Domain("reason", "in", DISPUTES))
         )
 
+    @api.model
+    def _get_judgment_domain(self, *, is_open=False):
+        """Hook: return the domain of the holds by which a judgment stopped interest.
+
+        :param bool is_open: only of proceedings that go on
+        """
+        return fields.Domain("reason", "=", "insolvency") & fields.Domain("released_on", "=", False)
+
     def _get_disputed_events(self, row, day=None):
         """Return how these holds of one customer reduce an item, each from its first day.
 

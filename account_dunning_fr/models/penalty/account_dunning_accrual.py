@@ -204,33 +204,33 @@ class AccountDunningAccrual(models.AbstractModel):
         return False
 
     @api.model
-    def _get_opening_judgments(self, items):
+    def _get_opening_judgments(self, items, *, is_open=False):
         """Return the day of the judgment that opened insolvency, for the claims that precede it.
 
-        It is the day before which the hold stops claims, else the first day of the hold. The
-        judgment binds all creditors, but each goes by what he recorded, as his notices do: what
-        another company recorded shows in none of his figures and takes nothing off his claim.
+        It is the day before which the hold stops claims, else the first day of the hold. Of several
+        proceedings, the first one after the claim arose counts. Interest that a judgment stopped
+        does not run again once the proceedings have ended, nor is a flat indemnity owed that it
+        excluded (C. com. L. 622-28, L. 441-10 II). The judgment binds all creditors, but each goes
+        by what he recorded, as his notices do: what another company recorded shows in none of his
+        figures and takes nothing off his claim.
 
+        :param bool is_open: only of proceedings that go on
         :return: ``{item id: date}``
         """
-        holds = (
-            self.env["account.dunning.hold"]
-            .sudo()
-            .search([("reason", "=", "insolvency"), ("released_on", "=", False)])
-        )
-        openings = defaultdict(dict)
-        for hold in holds:
-            opening = hold.claims_before or hold.date_from
-            judged, own = hold.move_line_id or hold.partner_id, openings[hold.company_id]
-            own[judged] = min(own.get(judged, opening), opening)
+        holds = self.env["account.dunning.hold"].sudo()
+        openings = defaultdict(lambda: defaultdict(set))
+        for hold in holds.search(holds._get_judgment_domain(is_open=is_open)):
+            judged = hold.move_line_id or hold.partner_id
+            openings[hold.company_id][judged].add(hold.claims_before or hold.date_from)
         if not openings:
             return {}
         judgments = {}
         for item in self._get_judged_items(items, set().union(*openings.values())):
             own = openings.get(item.company_id.sudo().dunning_creditor_id, {})
-            debtors = (item, item.move_id.partner_id, item.partner_id.commercial_partner_id)
-            opening = min((own[debtor] for debtor in debtors if debtor in own), default=None)
-            if opening and (item.move_id.invoice_date or item.date) < opening:
+            debtors = {item, item.move_id.partner_id, item.partner_id.commercial_partner_id}
+            arose = item.move_id.invoice_date or item.date
+            found = set().union(*(own[debtor] for debtor in debtors & own.keys()))
+            if opening := min((day for day in found if arose < day), default=None):
                 judgments[item.id] = opening
         return judgments
 

@@ -127,6 +127,37 @@ class TestInsolvency(DunningCommon):
         with self.assert_refused(UserError, "closed already"):
             record.action_declared()
 
+    def test_what_the_judgment_stopped_does_not_run_again_once_they_ended(self):
+        """C. com. L. 622-28, L. 441-10 II; recorded by mistake, they stopped nothing."""
+        accrual = self.env["account.dunning.accrual"]
+        items = self.items(self.old) + self.items(self.later)
+
+        def owed():
+            accrued = accrual._compute_items(items, day("2026-07-31"))
+            return [(accrued[item.id].interest, accrued[item.id].indemnity) for item in items]
+
+        before = owed()
+        record = self.proceedings()
+        # 1,000 at 12.15 % for the 29 days up to 14 May; the later one fell due after the judgment.
+        stopped = [(Decimal("9.65"), 40), (0, 0)]
+        self.assertEqual(owed(), stopped)
+        record.action_close()
+        self.assertFalse(self.row(self.old).stop)
+        self.assertEqual(owed(), stopped)
+        # A mistake is no judgment.
+        self.proceedings(date_opening="2026-04-01").action_cancel()
+        self.assertEqual(owed(), stopped)
+        record.sudo().state = "cancelled"
+        self.assertEqual(owed(), before)
+
+    def test_each_claim_is_stopped_by_the_first_judgment_after_it_arose(self):
+        self.proceedings(date_opening="2026-03-10").action_close()
+        self.proceedings()
+        accrual = self.env["account.dunning.accrual"]
+        item = self.items(self.old)  # dated 16 March: after the first
+        accrued = accrual._compute_items(item, day("2026-06-01"))[item.id]
+        self.assertEqual(accrued.statement.segments[-1].end, day("2026-05-14"))
+
     # -- The legal date ----------------------------------------------------------------------------
 
     def test_the_declaration_is_due_two_months_after_the_publication(self):
