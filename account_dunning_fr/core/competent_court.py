@@ -7,7 +7,25 @@ place of an address, ``registry_towns`` the court of a registry.
 
 from __future__ import annotations
 
+from .claim import ORDERS
+
 CIVIL_ROUTES = ("order_judicial", "order_protection", "small_claim")
+# Which go to the commercial or civil court of the debtor's place; uncontested: to its registry.
+SEIZED = (*ORDERS, "interim", "summons", "uncontested")
+
+
+def is_seized(route: str | None) -> bool:
+    """Whether a route goes to a commercial or civil court of the debtor's place (CPC 42, 1406).
+
+    One against a public body goes to the administrative court, a declaration to the representative
+    of the creditors, a small claim to a commissaire de justice; across a border, other rules say.
+
+    :param route: one of ``route.ROUTES``, or None (or False) while none was chosen
+
+    >>> is_seized("order_judicial"), is_seized(None), is_seized("administrative")
+    (True, True, False)
+    """
+    return not route or route in SEIZED
 
 
 def is_commercial(route: str | None, merchant: str) -> bool:

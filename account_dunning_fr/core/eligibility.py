@@ -13,6 +13,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 from .claim import ORDERS, PUBLIC_LAW, Facts, Finding
+from .competent_court import is_seized
 from .cross_border import FINDINGS
 from .money import ZERO
 from .procedure_deadlines import add_months
@@ -141,7 +142,8 @@ def _file(facts: Facts) -> Iterator[Finding]:
     # The texts speak of the demand: what binds below a sum looks at the principal, what binds above
     # one at all that is claimed.
     claimed = max(principal, facts.claimed)
-    if not facts.commercial and principal <= CONCILIATION_MAX:
+    judicial = not facts.commercial and facts.regime != "b2g" and is_seized(facts.route)
+    if judicial and principal <= CONCILIATION_MAX:
         yield Finding("conciliation", "warning", (), "CPC 750-1")
     yield from representation(facts, claimed)
     if facts.activities and claimed > ACTIVITIES_FREE_MAX:

@@ -125,14 +125,15 @@ class CaseCommon(PrintedFast, PenaltyCommon):
         )
 
     def complete(self, case):
-        """Mend everything that is missing, accept the warnings, confirm the court."""
+        """Mend everything that is missing, accept the warnings, confirm the court of an order."""
         with self.fast_print():
             for piece in case.piece_ids.filtered(lambda piece: piece.state == "missing"):
                 piece.with_user(self.biller).write(
                     {"file_name": "added.pdf", "file": b64encode(pdf(piece.name))}
                 )
             case.action_gather()
-        case.action_confirm_court()
+        if case.is_order:
+            case.action_confirm_court()
         for finding in case.finding_ids.filtered("is_open"):
             finding._accept("Known and accepted")
         return case

@@ -117,6 +117,27 @@ def test_an_amount_above_5000_asks_for_no_conciliation():
     assert "conciliation" not in levels(replace(GOOD, commercial=False))
 
 
+@pytest.mark.parametrize("route", ["order_judicial", "order_protection", "interim", "summons"])
+def test_before_the_judicial_court_an_attempt_to_settle_is_asked_for(route):
+    small = {"commercial": False, "left": Decimal(900)}
+    assert found("conciliation", route=route, **small).source == "CPC 750-1"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"regime": "b2g", "route": "administrative"},
+        {"regime": "b2g"},
+        {"route": "declaration"},
+        {"route": "small_claim"},
+        {"route": "european", "place": "europe"},
+    ],
+)
+def test_what_goes_before_no_judicial_court_asks_for_no_attempt_to_settle(changes):
+    with pytest.raises(StopIteration):
+        found("conciliation", commercial=False, left=Decimal(900), **changes)
+
+
 def test_a_finding_names_its_items():
     late = replace(ITEM, key=2, limit=date(2026, 1, 1))
     facts = replace(GOOD, items=(ITEM, late))

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 
 from ...core.claim import ORDERS
-from ...core.competent_court import is_commercial
+from ...core.competent_court import is_commercial, is_seized
 from ...core.route import advise
 from ...core.territories import is_french
 from ..common.account_dunning_retained import Kept
@@ -232,8 +232,8 @@ class AccountDunningCase(models.Model):
     def _check_court(self):
         """Propose the court again, unless a person confirmed one of the right kind."""
         for case in self:
-            court = case.court_id
-            if not case.court_confirmed_by or court.is_commercial != case._is_commercial():
+            is_right = case.court_id.is_commercial == case._is_commercial()
+            if not (case.court_confirmed_by and is_right and is_seized(case.route)):
                 case._propose_court()
 
     @api.ondelete(at_uninstall=False)
@@ -266,11 +266,13 @@ class AccountDunningCase(models.Model):
     # -- The court -------------------------------------------------------------------------------
 
     def _propose_court(self):
-        """Select the court if there is only one candidate; a person confirms it in every case."""
+        """Select the court if there is only one candidate; a person confirms it in every case.
+
+        No court if the route leads to none of them: it would be printed as the one seized.
+        """
         for case in self:
-            if not case.is_order and case.route:
-                continue
-            case.court_id = case.candidate_ids if len(case.candidate_ids) == 1 else False
+            found = case.candidate_ids if is_seized(case.route) else case.candidate_ids.browse()
+            case.court_id = found if len(found) == 1 else False
 
     def action_confirm_court(self):
         """Confirm the court chosen for the file."""

@@ -278,6 +278,38 @@ class TestCasePreparation(CasePreparation):
         with self.assert_refused(UserError, "Choose the court"):
             case.action_confirm_court()
 
+    def test_a_public_body_is_sued_before_no_judicial_court(self):
+        self.partner.dunning_regime = "b2g"
+        case = self.prepare_case(self.invoice(self.partner, "2026-02-28", 900))
+        self.assertEqual(case.route, "administrative")
+        self.assertFalse(case.court_id)
+        self.assertNotIn("conciliation", self.codes(case))
+        html, _type = self.env["ir.actions.report"]._render_qweb_html(
+            "account_dunning_fr.report_case_bordereau", case.ids
+        )
+        self.assertNotIn("udiciaire", html.decode())
+
+    def test_the_court_follows_the_route_until_a_person_confirms_one(self):
+        case = self.prepare_case()
+        courts = [
+            ("order_judicial", "tj_paris"),
+            ("summons", "tc_paris"),
+            ("declaration", False),
+            ("interim", "tc_paris"),
+            ("small_claim", False),
+            ("order_commercial", "tc_paris"),
+        ]
+        for route, code in courts:
+            with self.subTest(route):
+                case.route = route
+                self.assertEqual(case.court_id.code, code)
+        case.action_confirm_court()
+        case.route = "summons"
+        self.assertTrue(case.court_confirmed_by)
+        case.route = "administrative"
+        self.assertFalse(case.court_id)
+        self.assertFalse(case.court_confirmed_by)
+
     # -- The pieces --------------------------------------------------------------------------------
 
     def test_what_is_expected_and_absent_is_red(self):
