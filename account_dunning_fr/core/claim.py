@@ -10,6 +10,11 @@ from typing import NamedTuple
 from .money import ZERO
 
 ORDERS = ("order_commercial", "order_judicial", "order_protection")
+# What is filed there is a claim before a judge (C. civ. 2241); a declaration is as good as one (C.
+# com. L. 622-25-1). Of an order, which is asked without the debtor, only the service is.
+CLAIMS = ("interim", "summons", "administrative", "declaration", "european_small")
+# No judge is asked: nothing that is filed or served there interrupts the limitation.
+OUT_OF_COURT = ("small_claim", "mediation", "agency", "insurer")
 # Against a public body: a written demand, then the administrative court, for an interim payment too
 # (CE, 23 sept. 2019, n° 427923); what it orders is paid by the prefect (loi 80-539, art. 1).
 PUBLIC_LAW = "CJA R. 421-1, R. 541-1, L. 911-9"

@@ -103,7 +103,8 @@ class AccountDunningCase(models.Model):
         steps = first._get_limitation().steps if first else ()
         started = [step.on for step in steps if step.effect in ("starts", "restarts")]
         uncontested = self.route == UNCONTESTED
-        counted = ("enforceable_on",) if uncontested else DATES
+        # The periods of service, opposition and fees are those of an order to pay (CPC 1405 s.).
+        counted = DATES if self.is_order or not self.route else ("enforceable_on",)
         return CaseDates(
             **{name: self[name] or None for name in counted},
             commandement=self._get_commandement() if uncontested else None,

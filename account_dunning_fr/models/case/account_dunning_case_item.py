@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_amount
 
+from ...core.claim import CLAIMS, OUT_OF_COURT
 from ...core.limitation import Interruption, limitation
 
 
@@ -77,6 +78,7 @@ class AccountDunningCaseItem(models.Model):
     @api.depends(
         "date_maturity",
         "case_id.regime",
+        "case_id.route",
         "case_id.served_on",
         "case_id.acknowledged_on",
         "case_id.executed_on",
@@ -105,18 +107,19 @@ class AccountDunningCaseItem(models.Model):
         )
 
     def _get_interruptions(self, notices=None):
-        """Return what interrupted the limitation period, and what people wrongly believe does."""
+        """Return what interrupted the limitation period, and what people wrongly believe does.
+
+        Against a public body, a written demand has effects of its own (loi 68-1250, art. 2), which
+        are not counted: nothing is said of them.
+        """
         case = self.case_id
-        found = [
-            (case.acknowledged_on, "acknowledgement"),
-            (case.filed_on if case.is_order else False, "order_filed"),
-            (case.filed_on if not case.is_order else False, "court_claim"),
-            (case.served_on, "order_served"),
-            (case.executed_on, "enforcement"),
-        ]
+        found = [(case.acknowledged_on, "acknowledgement"), (case.executed_on, "enforcement")]
+        if case.route not in OUT_OF_COURT:
+            filed = "court_claim" if case.route in CLAIMS else "order_filed"
+            found += [(case.filed_on, filed), (case.served_on, "order_served")]
         notices = case._get_formal_notices() if notices is None else notices
         notice = notices.get(self.move_line_id.id)
-        if notice:
+        if notice and case.regime != "b2g":
             found.append((notice.date, "formal_notice"))
         return [Interruption(on, kind) for on, kind in found if on]
 

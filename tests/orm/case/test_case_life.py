@@ -481,6 +481,43 @@ class TestCaseLeft(CaseLife):
             self.assertEqual(self.clock(case, "execution").last_day, day("2026-12-15"))
             self.assertEqual(self.clock(case, "limitation").last_day, day("2031-10-15"))
 
+    def test_the_periods_of_an_order_run_in_no_other_way(self):
+        """CPC 1411, 1416 and 1425 are rules of the order to pay."""
+        dates = {"filed_on": "2026-06-10", "order_on": "2026-09-01", "served_on": "2026-10-15"}
+        of_orders = {"fees", "service", "opposition", "execution", "limitation"}
+        for route, kinds in (
+            ("order_commercial", of_orders),
+            ("order_judicial", of_orders - {"fees"}),
+            ("summons", {"limitation"}),
+            ("interim", {"limitation"}),
+            ("administrative", {"limitation"}),
+        ):
+            with self.subTest(route), self.on("2026-10-20"):
+                self.left.sudo().route = route
+                self.left.write(dates)
+                self.assertEqual(set(self.left.clock_ids.mapped("kind")), kinds)
+
+    def test_what_interrupts_the_limitation_depends_on_the_way(self):
+        self.notice(self.formal_notice, "2026-04-20", self.first_invoice)
+        case = self.left.sudo()
+        item = case.item_ids.filtered(lambda item: item.move_id == self.first_invoice)
+        for route, last_day in (
+            ("order_commercial", "2031-02-28"),  # asked without the debtor: its service does
+            ("european", "2031-02-28"),
+            (False, "2031-02-28"),
+            ("small_claim", "2031-02-28"),  # no judge is asked
+            ("agency", "2031-02-28"),
+            ("summons", "2031-05-20"),
+            ("interim", "2031-05-20"),
+            ("declaration", "2031-05-20"),
+        ):
+            with self.subTest(route):
+                case.write({"route": route, "filed_on": "2026-05-20"})
+                self.assertEqual(item.limit_on, day(last_day))
+        self.assertIn("18/05/2022", item.limit_detail)
+        self.partner.dunning_regime = "b2g"  # loi 68-1250, art. 2: a demand is something there
+        self.assertNotIn("18/05/2022", item.limit_detail)
+
     def test_a_refused_order_has_no_period_of_service(self):
         case = self.left
         with self.on("2026-09-02"):
