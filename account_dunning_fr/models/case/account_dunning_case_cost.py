@@ -1,8 +1,8 @@
 from odoo import api, fields, models
-from odoo.exceptions import ValidationError
+from odoo.exceptions import UserError, ValidationError
 
 from ...core.claims_allowed import allowed
-from .account_dunning_case import COURSE
+from .account_dunning_case import CLAIM, COURSE
 
 
 class AccountDunningCaseCost(models.Model):
@@ -51,7 +51,7 @@ class AccountDunningCaseCost(models.Model):
         string="Claimed now",
         help="In the sum of the request. Between professionals only, on justification "
         "(C. com. L. 441-10 II); never from a consumer (CPCE L. 111-8).",
-        writer=COURSE,
+        writer=CLAIM,
     )
     reclaimable = fields.Boolean(
         string="Re-claimable",
@@ -64,6 +64,24 @@ class AccountDunningCaseCost(models.Model):
     def _get_dunning_state(self):
         self.ensure_one()
         return self.case_id.state
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        costs = super().create(vals_list)
+        costs._check_not_left()
+        return costs
+
+    def write(self, vals):
+        if {"amount", "case_id"}.intersection(vals):
+            self._check_not_left()
+        return super().write(vals)
+
+    @api.ondelete(at_uninstall=False)
+    def _check_not_left(self):
+        """:raise UserError: a cost claimed is part of the sum of a file, which has left"""
+        claimed = self.filtered("claimed")
+        if any(cost.case_id.state != "preparation" for cost in claimed):
+            raise UserError(self.env._("This file has left: what it claims stays as it was."))
 
     @api.constrains("claimed", "case_id")
     def _check_claimed(self):

@@ -129,6 +129,25 @@ class TestCaseLife(CaseLife):
         self.assertEqual((case.cost_total, case.cost_reclaimable), (45, 33))
         self.assertEqual((case.amount_costs, case.amount_total), (12, round(total + 12, 2)))
 
+    def test_what_left_is_not_raised_by_a_cost_that_comes_later(self):
+        case = self.ready_case()
+        case.cost_ids = [(0, 0, {"name": "Relance", "amount": 12, "claimed": True})]
+        self.generate(case)
+        self.hand_case_over(case)
+        total, claimed = case.amount_total, case.cost_ids
+        later = {"name": "Signification", "amount": 70}
+        for what, change in (
+            ("added", lambda: case.write({"cost_ids": [(0, 0, {**later, "claimed": True})]})),
+            ("changed", lambda: claimed.write({"amount": 99})),
+            ("taken out", lambda: claimed.unlink()),
+        ):
+            with self.subTest(what), self.assert_refused(UserError, "has left"):
+                change()
+        with self.assert_refused(AccessError, "not written by hand"):
+            claimed.claimed = False
+        case.cost_ids = [(0, 0, {**later, "reclaimable": True})]
+        self.assertEqual((case.cost_total, case.amount_total), (82, total))
+
     def test_a_consumer_never_bears_costs_before_a_title(self):
         self.partner.write({"dunning_regime": "b2c", "is_company": False})
         case = self.prepare_case()
