@@ -1,4 +1,4 @@
-"""What was agreed or happened: disputes, promises, payment plans, insolvency."""
+"""Agreements and events: disputes, promises, payment plans, insolvency, requests of customers."""
 
 from . import (
     account_dunning_agreement,

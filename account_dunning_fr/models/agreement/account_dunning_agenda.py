@@ -8,7 +8,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_assumed_ends(self, creditor, first):
-        """What was agreed ends as its review will find: kept by what was received, or missed."""
+        """Agreements end as their review will find: kept by the money received, or missed."""
         domain = [("company_id", "=", creditor.id), ("state", "=", RUNNING)]
         plans = self.env["account.dunning.payment.plan"].sudo().search(domain)
         promises = self.env["account.dunning.promise"].sudo().search(domain)

@@ -6,7 +6,7 @@ from ..common.sources import tells
 
 
 class AccountDunningChronology(models.AbstractModel):
-    """Disputes, promises, payment plans and proceedings in the life of a debt."""
+    """Disputes, promises, payment plans and proceedings in the history of a debt."""
 
     _inherit = "account.dunning.chronology"
 
@@ -54,7 +54,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_einvoice_events(self, partner, creditor, moves):
-        """Tell each status of the e-invoices on the day on which it was issued."""
+        """Return each status of the e-invoices, on the day on which it was issued."""
         domain = [
             ("move_id.commercial_partner_id", "=", partner.id),
             ("company_id", "in", creditor._get_dunning_companies().ids),
@@ -79,7 +79,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_request_events(self, partner, creditor, moves):
-        """Tell what the customer sent from his page, with the address from which it came."""
+        """Return what the customer sent from his page, with the IP address it came from."""
         domain = self._get_agreement_domain(partner, creditor)
         if moves is not None:
             domain.append(("item_ids.move_id", "in", moves.ids))
@@ -226,7 +226,7 @@ class AccountDunningChronology(models.AbstractModel):
 
     @api.model
     def _prepare_step(self, step):
-        """Return what happened in the proceedings of a customer as an event, with its file."""
+        """Return a step of a customer's insolvency proceedings as an event, with its file."""
         number = step.registered_number and self.env._(
             "registered letter %s", step.registered_number
         )

@@ -88,7 +88,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @api.model
     @tells
     def _get_link_parts(self, partner, creditors, today):
-        """Tell the last links that the customer was given, and lead to all of them."""
+        """Show the last links given to the customer, with a button that opens all of them."""
         links = self.env["account.dunning.link"].search(
             self._get_ours(partner, creditors), limit=SHOWN_LINKS
         )

@@ -26,10 +26,10 @@ SOURCES = [("platform", "Platform"), ("import", "Imported"), ("hand", "By hand")
 
 
 class AccountDunningEinvoiceStatus(models.Model):
-    """One status of the life cycle of an e-invoice, as its platform issued it (XP Z12-012).
+    """One status in the life cycle of an e-invoice, as issued by its platform (XP Z12-012).
 
-    Nobody changes or deletes one: what an invoice's statuses mean together is read from all of
-    them (``core.einvoice_standing``), by the day on which each was issued.
+    Nobody changes or deletes a status: the standing of an invoice follows from all of its statuses
+    (``core.einvoice_standing``), by the day on which each was issued.
     """
 
     _name = "account.dunning.einvoice.status"
@@ -68,11 +68,11 @@ class AccountDunningEinvoiceStatus(models.Model):
         """Record a status of an invoice, once.
 
         :param status: ``core.einvoice_standing.Status``
-        :param str words: of the reason
+        :param str words: the reason in words
         :param str source: a key of ``SOURCES``
-        :return: the new record; empty where it is known already
+        :return: the new record; empty if the status is already known
         """
-        # Two platforms' messages at the same time: the second one waits, and sees the first.
+        # If two platforms report at the same time, the second one waits and then sees the first.
         self.env.cr.execute(
             SQL("SELECT id FROM account_move WHERE id = %s FOR NO KEY UPDATE", move.id)
         )
@@ -101,7 +101,7 @@ class AccountDunningEinvoiceStatus(models.Model):
         )
 
     def _get_values(self):
-        """Return these statuses as values of the core."""
+        """Return these statuses as values for the core."""
         return [
             Status(
                 each.code,
@@ -118,7 +118,7 @@ class AccountDunningEinvoiceStatus(models.Model):
         return dict(self._fields["code"]._description_selection(self.env))[code]
 
     def _get_reason_text(self):
-        """Return the reason of a status, with its code, for the user."""
+        """Return the reason of a status, with its code, for display."""
         self.ensure_one()
         code = f"[{self.reason_code}]" if self.reason_code else ""
         return " ".join(filter(None, [code, self.reason]))
@@ -140,12 +140,12 @@ class AccountDunningEinvoiceStatus(models.Model):
 
     @api.model
     def _import(self, rows, companies):
-        """Apply the statuses of a list: each line alone, the bad ones refused with their reason.
+        """Apply the statuses of a list, line by line; invalid lines are refused with a reason.
 
         :param rows: ``core.einvoice_file.Row``
-        :param companies: ``res.company`` whose invoices they may be of
-        :return: how many were applied, how many were known already, and
-            list of (line, reason, value) of those that are of no invoice of these companies
+        :param companies: ``res.company`` records to which the invoices must belong
+        :return: how many were applied, how many were already known, and a list of (line, reason,
+            value) for lines that match no single invoice of these companies
         """
         moves = self._find_invoices({row.invoice for row in rows}, companies)
         applied, known, problems = 0, 0, []
@@ -161,7 +161,7 @@ class AccountDunningEinvoiceStatus(models.Model):
 
     @api.model
     def _find_invoices(self, numbers, companies):
-        """Return the customer invoices and credit notes by their number, as the user reads them."""
+        """Return the customer invoices and credit notes by number, with the user's read access."""
         moves = self.env["account.move"].search(
             [
                 ("name", "in", list(numbers)),

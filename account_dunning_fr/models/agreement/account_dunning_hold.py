@@ -4,11 +4,11 @@ from odoo import api, fields, models
 
 from ..common.sources import tells
 
-STILL_DAYS = 30  # a dispute that nobody touched for longer makes no progress
+STILL_DAYS = 30  # without any change for longer, a dispute makes no progress
 
 
 class AccountDunningHold(models.Model):
-    """The holds that follow from what was said or agreed, and end with it."""
+    """The holds that follow from a dispute, a promise or another agreement, and end with it."""
 
     _inherit = "account.dunning.hold"
 

@@ -11,18 +11,18 @@ from .res_partner import UNDER_WAY
 TODO = "mail.mail_activity_data_todo"
 OPEN, DECLARED = "open", "declared"
 DATES = "create open declared"  # while the proceedings are under way
-# The steps that say how the claim stands, and those that end the period of observation.
+# The steps that decide about the claim, and those that end the observation period.
 ON_THE_CLAIM = {"contested", "answered", ADMITTED, "rejected"}
 ENDS_OBSERVATION = ("plan", LIQUIDATION, "observation")
-LATER_LEAD = LEADS[0]  # days before which the year of L. 622-17 is not told every day
+LATER_LEAD = LEADS[0]  # days; earlier than that, the year of L. 622-17 is not shown every day
 
 
 class AccountDunningInsolvencyCourse(models.AbstractModel):
-    """The course of insolvency proceedings: how the claim stands, which clocks run, what is to do.
+    """The course of insolvency proceedings: standing of the claim, running clocks, pending tasks.
 
-    ``liquidation_on`` is the day of the judgment of liquidation, of the opening or of the
-    conversion: whatever begins with a liquidation reads this field, on proceedings that are not
-    cancelled (VAT, loss).
+    ``liquidation_on`` is the day of the judgment of liquidation, whether at the opening or by
+    conversion. Everything that begins with a liquidation (VAT, loss) reads this field, on
+    proceedings that are not cancelled.
     """
 
     _name = "account.dunning.insolvency.course"
@@ -133,7 +133,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         return {step.kind: step.date for step in self._get_steps()}
 
     def _get_proceedings_dates(self):
-        """Return what happened as the core counts its clocks (``ProceedingsDates``)."""
+        """Return the events as the core needs them for its clocks (``ProceedingsDates``)."""
         self.ensure_one()
         days = self._get_days()
         contested = days.get("contested")
@@ -161,7 +161,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
     # -- Clocks and to-dos -------------------------------------------------------------------------
 
     def _get_clock_labels(self):
-        """Return what each clock asks for, in a few words, by its kind."""
+        """Return what each clock asks for, in a few words, by kind of clock."""
         return {
             "declaration": self.env._("Declare the claim"),
             "relief": self.env._("Ask for relief: the claim was not declared in time"),
@@ -173,7 +173,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         }
 
     def _prepare_clock(self, clock, today):
-        """Return a clock as the form shows it."""
+        """Return a clock as shown on the form."""
         deadline = clock.deadline
         return {
             "label": self._get_clock_labels()[clock.kind],
@@ -186,9 +186,10 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         }
 
     def _get_pressing_clocks(self, today):
-        """Return what is to do in these proceedings, the soonest first.
+        """Return the pending tasks of these proceedings, the most urgent first.
 
-        The declaration has its own place while it is not sent; relief is for who missed it.
+        The declaration is shown elsewhere while it has not been sent; relief is only for those who
+        missed it.
         """
         self.ensure_one()
         found = []
@@ -201,7 +202,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         return found
 
     def _get_acts(self, today):
-        """Return what waits for somebody in these proceedings, as ``(what, by when and why)``."""
+        """Return the pending tasks of these proceedings, as ``(what, by when and why)``."""
         self.ensure_one()
         labels = self._get_clock_labels()
         acts = [
@@ -224,7 +225,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         return bool(self.date_deadline and (self.declared_on or today) > self.date_deadline)
 
     def _get_wanted_todos(self):
-        """Return the to-dos of these proceedings, in the creditor's language: {what: last day}."""
+        """Return the activities required, in the creditor's language: {what: last day}."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         if self.state not in UNDER_WAY:
@@ -247,9 +248,10 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         return wanted | self._get_dividend_todo(today)
 
     def _sync_todos(self, *, done=False):
-        """Keep exactly the to-dos that the proceedings ask for; none of a person's own is touched.
+        """Keep exactly the activities that the proceedings require; those of users are not touched.
 
-        :param bool done: what is no longer asked for was done, and is told as such
+        :param bool done: whether activities that are no longer required were done, and are marked
+            as such
         """
         for record in self:
             speaking = record._in_dunning_lang().with_context(mail_activity_quick_update=True)
@@ -272,7 +274,7 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
     # -- Claims from after the judgment ------------------------------------------------------------
 
     def _get_later_items(self):
-        """Return the overdue items that are not stopped by the judgment."""
+        """Return the overdue items that the judgment does not suspend."""
         self.ensure_one()
         if not self.date_opening or not self.partner_id:
             return self.env["account.move.line"]
@@ -282,14 +284,14 @@ class AccountDunningInsolvencyCourse(models.AbstractModel):
         )
 
     def action_view_later(self):
-        """Open what is unpaid since the judgment."""
+        """Open what has remained unpaid since the judgment."""
         self.ensure_one()
         return self._get_later_items()._get_records_action(
             name=self.env._("Unpaid since the judgment")
         )
 
     def action_record_step(self):
-        """Open the form that records what happened."""
+        """Open the form that records a step."""
         self.ensure_one()
         return open_dialog(
             "account.dunning.insolvency.step",

@@ -4,7 +4,7 @@ from ...core.instalments import KEPT, MISSED, WAITING
 
 
 class AccountDunningInsolvencyDividend(models.Model):
-    """One dividend that the plan of an insolvent customer pays, as the plan states it.
+    """One dividend paid under the plan of an insolvent customer, as stated in the plan.
 
     Nobody is written to about it: the plan belongs to the proceedings.
     """

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountDunningInsolvencyGood(models.Model):
-    """Goods of an unpaid invoice, delivered under retention of title, that are claimed back."""
+    """Goods of an unpaid invoice, delivered under retention of title and claimed back."""
 
     _name = "account.dunning.insolvency.good"
     _description = "Goods under Retention of Title"

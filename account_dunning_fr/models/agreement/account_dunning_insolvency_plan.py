@@ -14,9 +14,9 @@ from .res_partner import UNDER_WAY
 class AccountDunningInsolvencyPlan(models.AbstractModel):
     """The dividends of the plan that ends proceedings: expected, received, missed.
 
-    They are percentages of the claim admitted. Payments matched with what was owed at the opening
-    are set against them in the order of their dates. A dividend that does not come is a to-do for
-    a person, never a reminder to the customer.
+    They are percentages of the admitted claim. Payments matched with what was owed at the opening
+    are set against them in the order of their dates. A missed dividend is a task for a person,
+    never a notice to the customer.
     """
 
     _name = "account.dunning.insolvency.plan"
@@ -80,7 +80,7 @@ class AccountDunningInsolvencyPlan(models.AbstractModel):
     # -- What came ---------------------------------------------------------------------------------
 
     def _judge_dividends(self, today):
-        """Judge the dividends of these proceedings on a day.
+        """Check the dividends of these proceedings on a day.
 
         :return: ``{line: (amount, received, state)}``, in euros
         """
@@ -92,7 +92,7 @@ class AccountDunningInsolvencyPlan(models.AbstractModel):
         shares = [Share(line.date, to_decimal(line.percent)) for line in lines]
         percents = [share.percent for share in shares]
         if not percents or min(percents) <= 0 or sum(percents) > HUNDRED:
-            return  # being typed
+            return  # still being entered
         expected = dividends(to_decimal(self.amount_admitted), shares)
         judged = judge(
             expected,
@@ -104,7 +104,7 @@ class AccountDunningInsolvencyPlan(models.AbstractModel):
             yield line, (float(amount), float(received), state if amount else KEPT)
 
     def _get_dividends_received(self):
-        """Return what was paid since the plan of what was owed at the opening, in euros."""
+        """Return what has been paid since the plan on what was owed at the opening, in euros."""
         self.ensure_one()
         since, until = self.plan_on, self.liquidation_on
         if not since:
@@ -124,16 +124,16 @@ class AccountDunningInsolvencyPlan(models.AbstractModel):
         return total
 
     def _get_missed_dividends(self, today):
-        """Return the dividends of these proceedings that did not come."""
+        """Return the dividends of these proceedings that were not received."""
         judged = self._judge_dividends(today)
         missed = [line.id for line, (_due, _got, state) in judged.items() if state == MISSED]
         return self.env["account.dunning.insolvency.dividend"].browse(missed)
 
     def _get_dividend_todo(self, today):
-        """Return the to-dos of the dividends: {what: day}.
+        """Return the activities for the dividends: {what: day}.
 
-        Each one that did not come is named, with what is missing of it; of the next one: the day to
-        look whether it came.
+        Each missed dividend is named, with the missing amount; for the next one, the day on which
+        to check whether it was received.
         """
         self.ensure_one()
         if self.liquidation_on:
@@ -155,7 +155,7 @@ class AccountDunningInsolvencyPlan(models.AbstractModel):
 
     @api.model
     def _review_dividends(self):
-        """Look each night which dividends did not come: the to-dos name them; a commit for each."""
+        """Check each night for missing dividends, and name them in activities; one commit each."""
         records = self.search(
             [
                 ("state", "in", UNDER_WAY),

@@ -9,7 +9,7 @@ class AccountDunningInsolvencyRetention(models.AbstractModel):
     """Goods delivered under retention of title: which are unpaid, and the letter that claims them.
 
     They are claimed within three months of the publication of the judgment (C. com. L. 624-9), by
-    registered letter to the administrator, else to the representative (R. 624-13).
+    registered letter to the administrator or, if there is none, to the representative (R. 624-13).
     """
 
     _name = "account.dunning.insolvency.retention"
@@ -66,7 +66,7 @@ class AccountDunningInsolvencyRetention(models.AbstractModel):
         )
 
     def _claims_goods(self):
-        """Whether goods are to be claimed: under the clause, until a list shows that none is."""
+        """Whether goods are to be claimed: with the clause, unless the list shows none."""
         self.ensure_one()
         listed = self.good_ids
         return self.retention_of_title and (not listed or any(listed.mapped("claimed")))
@@ -74,12 +74,12 @@ class AccountDunningInsolvencyRetention(models.AbstractModel):
     # -- The list ----------------------------------------------------------------------------------
 
     def action_list_goods(self):
-        """List the goods of what was unpaid at the opening; what a person wrote there stays."""
+        """List the goods of what was unpaid at the opening; existing lines are kept."""
         self.check_access("write")
         for record in self:
             record._check_open(DATES.split())
             lines = record._get_unpaid_lines() - record.good_ids.move_line_id
-            # The letter speaks the creditor's language, and names units as he does.
+            # The letter is in the creditor's language, including the names of units.
             lines = lines.with_env(record._in_dunning_lang().env)
             delivered = record._get_deliveries(lines)
             record.good_ids = [
@@ -109,7 +109,7 @@ class AccountDunningInsolvencyRetention(models.AbstractModel):
 
     @api.model
     def _get_deliveries(self, lines):
-        """Return what is known of the delivery of invoice lines; the stock's addon knows it.
+        """Return what is known about the delivery of invoice lines; the stock bridge extends it.
 
         :return: ``{line: {"delivered": str, "lots": str}}``
         """
@@ -136,7 +136,7 @@ class AccountDunningInsolvencyRetention(models.AbstractModel):
         )
 
     def _get_claimed_goods(self):
-        """Return the goods claimed, in the order of their invoices."""
+        """Return the claimed goods, in the order of their invoices."""
         return self.good_ids.filtered("claimed").sorted(
             lambda good: (
                 good.move_id.invoice_date or self.company_id._get_dunning_day(good.create_date),
@@ -158,10 +158,10 @@ class AccountDunningInsolvencyRetention(models.AbstractModel):
         ]
 
     def _get_retention_recipient(self):
-        """Return to whom goods are claimed: the administrator, else the representative."""
+        """Return whom the goods are claimed from: the administrator, or else the representative."""
         return self.administrator_id or self.representative_id
 
     def _get_retention_file_name(self):
-        """Return the name of the letter's file, without its extension."""
+        """Return the file name of the letter, without extension."""
         self.ensure_one()
         return written_name(self.env._("Retention of title %s", self.partner_id.name))

@@ -23,10 +23,10 @@ KINDS = [
 
 
 class AccountDunningInsolvencyStep(models.Model):
-    """What happened in insolvency proceedings: on which day, by whom, and the file that shows it.
+    """An event in insolvency proceedings: the day, by whom, and the document that proves it.
 
-    Written down once: a mistake is deleted by a manager, and written down anew. What the
-    proceedings say of the claim, of the goods and of the liquidation follows from these.
+    It is recorded once: a manager deletes a mistake, and it is recorded again. What the proceedings
+    say about the claim, the goods and the liquidation follows from the steps.
     """
 
     _name = "account.dunning.insolvency.step"
@@ -101,7 +101,7 @@ class AccountDunningInsolvencyStep(models.Model):
         return steps
 
     def _get_files(self):
-        """Return the attachment that shows the step, or none."""
+        """Return the attachment that proves the step, if any."""
         return self.env["ir.attachment"].search(
             [
                 ("res_model", "=", self._name),

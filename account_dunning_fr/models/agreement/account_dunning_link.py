@@ -10,15 +10,15 @@ from ..common.account_dunning_facts import BILLING
 from ..common.bulk import tell
 from .account_dunning_notice import PAGE
 
-TOKEN_BYTES = 24  # 192 bits in 32 characters: a code that a telephone reads from paper
+TOKEN_BYTES = 24  # 192 bits in 32 characters: short enough for a code scanned from paper
 
 
 class AccountDunningLink(models.Model):
-    """The link that a message brought: it opens what one customer owes one creditor.
+    """The link contained in a notice: it opens what one customer owes one creditor.
 
-    Whoever holds it reads and asks in the customer's name, so the link itself is in the message
-    alone: its sum is what is kept. Each message has its own, so that what was asked tells from
-    which message, and a link can be closed without the others.
+    Whoever has it reads and sends requests in the customer's name, so the link itself is only in
+    the notice: only its hash is stored. Each notice has its own link, so that a request can be
+    traced to the notice, and a link can be closed without the others.
     """
 
     _name = "account.dunning.link"
@@ -78,14 +78,14 @@ class AccountDunningLink(models.Model):
             link.standing = "closed" if link.closed_on else over
 
     def _get_use(self):
-        """Return how often the link was opened, and its last day, as they are told."""
+        """Return how often the link was opened, and its last day, for display."""
         self.ensure_one()
         return {"count": self.opened_count, "day": format_date(self.env, self.until)}
 
     # -- Closed by the creditor --------------------------------------------------------------------
 
     def action_close(self):
-        """Close these links: whoever holds them opens nothing any more. The others stay.
+        """Close these links: they open nothing any more. Other links stay open.
 
         :raise AccessError: unless the user may bill
         """
@@ -102,11 +102,11 @@ class AccountDunningLink(models.Model):
 
     @api.model
     def _make(self, notices, channel):
-        """Make a link for each message of a creditor whose page is open to his customers.
+        """Make a link for each notice whose creditor has opened the page to his customers.
 
         :param notices: ``account.dunning.notice`` records
-        :param str channel: which goes with it
-        :return: ``{message id: token}``, known to nobody else from now on
+        :param str channel: by which the link is sent
+        :return: ``{notice id: token}``; from now on, no one else knows the tokens
         """
         open_to = notices.filtered(lambda notice: notice.company_id._is_dunning_page_open())
         tokens = {notice.id: token_urlsafe(TOKEN_BYTES) for notice in open_to}
@@ -133,17 +133,17 @@ class AccountDunningLink(models.Model):
 
     @api.model
     def _find(self, token):
-        """Return the link with this token, with full rights, empty unless it opens something.
+        """Return the link with this token, as superuser; empty unless it is open.
 
-        :param str token: as it came from a visitor
+        :param str token: as received from a visitor
         """
         link = self.sudo().search([("token_hash", "=", self._hash(token))])
         return link.filtered(lambda link: link._is_open())
 
     def _is_open(self):
-        """Whether the link opens something: what the customer owes to whom it was given.
+        """Whether the link still opens anything.
 
-        Of one who is a contact of another customer since, nothing is his own any more.
+        If its customer has become a contact of another customer since, nothing is his own any more.
         """
         self.ensure_one()
         return (
@@ -155,9 +155,9 @@ class AccountDunningLink(models.Model):
         )
 
     def _for_visitor(self):
-        """Return this link as its page shows what it opens: in the customer's language.
+        """Return this link as superuser, in the language of its customer, to show the page.
 
-        With full rights, in the books of this creditor, on his day.
+        In the books of this creditor, and on the creditor's day.
         """
         self.ensure_one()
         companies = self.company_id._get_dunning_companies()
@@ -168,7 +168,7 @@ class AccountDunningLink(models.Model):
         )
 
     def _note_opened(self):
-        """Count that the page was opened; of two at once, one is enough."""
+        """Count an opening of the page; of two at the same time, counting one is enough."""
         for link in self.sudo().try_lock_for_update(allow_referencing=True):
             link.write({"opened_count": link.opened_count + 1, "opened_on": fields.Datetime.now()})
 
@@ -182,11 +182,11 @@ class AccountDunningLink(models.Model):
         return asked.search_count([("link_id", "=", self.id), ("made_at", ">", since)])
 
     def _ask(self, vals, files):
-        """Keep a request, unless the same one waits already.
+        """Record a request, unless the same one is still pending.
 
-        :param dict vals: of the request, as the form was read
+        :param dict vals: values of the request, as read from the form
         :param files: list of (name, content, type)
-        :raise UserError: it is there already
+        :raise UserError: if it is there already
         """
         requests = self.env["account.dunning.request"]
         same = ("kind", "partner_id", "company_id", "amount", "day", "note", "count", "reference")
@@ -200,7 +200,7 @@ class AccountDunningLink(models.Model):
 
     @api.model
     def _count_use(self, creditors, since, until):
-        """Return what the links of some days brought.
+        """Return how the links were used within some days.
 
         :param creditors: ``res.company`` records
         :param date since: first day
@@ -217,7 +217,8 @@ class AccountDunningLink(models.Model):
             ]
 
         made = within("create_date")
-        # Who never gave one has no page; what links of before bring counts on its own day.
+        # Whoever never gave a link has no page; requests and payments by earlier links count on
+        # their own day.
         if not self.search_count(made[:1], limit=1):
             return dict.fromkeys(("links", "opened", "asked", "paid"), 0)
         paid = [
@@ -235,7 +236,7 @@ class AccountDunningLink(models.Model):
     # -- Documents ---------------------------------------------------------------------------------
 
     def _give_invoice(self, move):
-        """Return the name and the content of an invoice, as it was sent or printed again."""
+        """Return the file name and content of an invoice, as sent or printed again."""
         self.ensure_one()
         sent = move._get_dunning_sent_file()
         if sent:
@@ -243,7 +244,7 @@ class AccountDunningLink(models.Model):
         return f"{move._get_dunning_copy_name()}.pdf", move._print_dunning_copy()
 
     def _print_statement(self):
-        """Return the name and the content of the statement of account of today."""
+        """Return the file name and content of today's statement of account."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         content = self.partner_id._print_dunning_account_statement(self.company_id, today)
@@ -251,7 +252,7 @@ class AccountDunningLink(models.Model):
         return written_name(name, "pdf"), content
 
     def _print_penalties(self, items):
-        """Return the name and the content of the statement of penalties of some items."""
+        """Return the file name and content of the statement of penalties on some items."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         content = self.partner_id._print_dunning_penalties(self.company_id, items, today)

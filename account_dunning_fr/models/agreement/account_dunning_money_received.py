@@ -6,7 +6,7 @@ from odoo.tools import SQL
 from ...core.money import ZERO, to_decimal
 from ...core.promises import KEPT
 
-# Money set against the items of each promise or instalment, by day.
+# Money reconciled with the items of each promise or instalment, by day.
 ALLOCATED = """
     SELECT wanted.key, sum(partial.debit_amount_currency)
       FROM unnest(%(keys)s, %(items)s, %(since)s, %(until)s)
@@ -25,10 +25,10 @@ ALLOCATED = """
 
 
 class AccountDunningMoneyReceived(models.AbstractModel):
-    """What customers paid of what they promised: two queries, whatever the number of promises.
+    """What customers have paid of what they promised: two queries, however many promises.
 
-    Credit notes are no money received. A payment not yet allocated counts too, once: for the
-    promise that comes first.
+    Credit notes are not money received. An unallocated payment counts too, but only once: for the
+    first promise.
     """
 
     _name = "account.dunning.money.received"
@@ -36,7 +36,7 @@ class AccountDunningMoneyReceived(models.AbstractModel):
 
     @api.model
     def _get_received(self, asked):
-        """Return what was received for each thing asked for.
+        """Return what was received for each key asked for.
 
         :param list asked: tuples ``(key, creditor, partner, currency, items, since, until, most)``;
             ``most`` is the amount (Decimal) beyond which unallocated money goes to the next one
@@ -81,14 +81,15 @@ class AccountDunningMoneyReceived(models.AbstractModel):
 
     @api.model
     def _get_pool(self, asked):
-        """Return the customers' unallocated money, the oldest first, to be used up."""
+        """Return the customers' unallocated money, oldest first, to be used up."""
         pool = defaultdict(list)
         partners = defaultdict(set)
         for _key, creditor, partner, *_rest in asked:
             partners[creditor].add(partner.id)
         plan = self.env["account.dunning.plan"].sudo()
         for creditor, partner_ids in partners.items():
-            # Also of who owes nothing any more: what he promised, he may have paid all the same.
+            # Including customers who owe nothing any more: they may still have paid what they
+            # promised.
             scope = plan._begin_scope(creditor, self.env["res.partner"].browse(partner_ids))
             for row in plan._read_sure_money(scope):
                 if not row["is_credit_note"]:
@@ -99,10 +100,10 @@ class AccountDunningMoneyReceived(models.AbstractModel):
 
     @api.model
     def _tell_lost(self, lost):
-        """Look at what kept agreements again: this money, set against nothing of theirs, is gone.
+        """Review kept agreements after money that is not reconciled with their items is gone.
 
-        Only where it made the difference, all of it together: what other money kept, or what is
-        settled since, is kept.
+        An agreement is affected only if all this money together made the difference: whatever was
+        kept by other money, or settled since, stays kept.
 
         :param list lost: tuples ``(creditor, partner, currency, day, amount)``
         """

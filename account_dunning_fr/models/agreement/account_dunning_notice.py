@@ -7,12 +7,12 @@ from ..common.mail_message import HIDDEN
 from ..common.private_context import pass_on, passed
 from ..notice.qr_code import draw_qr_code
 
-LINK_DAYS = 30  # after the day of the message, or the deadline that it prints
+LINK_DAYS = 30  # after the day of the notice, or the deadline printed on it
 PAGE = "/dunning/account"
 
 
 class AccountDunningNotice(models.Model):
-    """What a notice says of the promises that were not kept, and the link that it brings."""
+    """What a notice says about broken promises, and the link it contains."""
 
     _inherit = "account.dunning.notice"
 
@@ -33,7 +33,7 @@ class AccountDunningNotice(models.Model):
         "partner_id.dunning_promise_ids.mentioned_in_id",
     )
     def _compute_recalled_promise_ids(self):
-        """What a message said stays; a live one recalls the broken promises of what it claims."""
+        """A sent notice keeps what it said; a live one recalls the broken promises on its items."""
         closed = self.filtered(lambda notice: notice.state in ("sent", "cancelled"))
         promises = self.env["account.dunning.promise"].search(
             [
@@ -45,7 +45,7 @@ class AccountDunningNotice(models.Model):
             ],
             order="date_promised, id",
         )
-        if not promises:  # as of most batches: nothing is chosen, and written for all at once
+        if not promises:  # usual for a batch: write all at once
             for notices in self.grouped(lambda notice: bool(notice.id)).values():
                 notices.recalled_promise_ids = promises
             return
@@ -60,7 +60,7 @@ class AccountDunningNotice(models.Model):
             notice.recalled_promise_ids = recalled
 
     def _pick_recalled(self, promises):
-        """Return those of these broken promises that this live message recalls."""
+        """Return those of these broken promises that this live notice recalls."""
         self.ensure_one()
         if self.kind == "courtesy":
             return promises.browse()
@@ -90,16 +90,16 @@ class AccountDunningNotice(models.Model):
     link_ids = fields.One2many("account.dunning.link", "notice_id", string="Links")
 
     def _get_link_end(self):
-        """Return the last day on which the link that a message brings opens the page."""
+        """Return the last day on which the link of a notice opens the page."""
         self.ensure_one()
         days = [self.letter_date, self.deadline, fields.Date.context_today(self)]
         return max(day for day in days if day) + timedelta(days=LINK_DAYS)
 
     def _get_debtor_address(self):
-        """Return the address of the customer's page that this message bears, or False.
+        """Return the address of the customer's page that this notice contains, or False.
 
-        The token is in it only while the message itself is made: in what is kept and shown,
-        another word stands in its place.
+        It contains the token only while the notice itself is produced; in what is stored and shown,
+        a placeholder takes its place.
         """
         self.ensure_one()
         company = self.company_id.sudo()
@@ -109,13 +109,13 @@ class AccountDunningNotice(models.Model):
         return f"{company.get_base_url()}{PAGE}/{token}"
 
     def _get_debtor_code(self):
-        """Return the code of that address for a letter, a ``data:`` address, or False."""
+        """Return the QR code of that address for a letter, as a ``data:`` address, or False."""
         self.ensure_one()
         address = self._get_debtor_address()
         return address and draw_qr_code(address)
 
     def _with_links(self, channel):
-        """Return these messages with a new link each, for what is made of them now.
+        """Return these notices with a new link each, for the documents now produced from them.
 
         :param str channel: ``email`` or ``letter``
         """
@@ -129,7 +129,7 @@ class AccountDunningNotice(models.Model):
         return super(AccountDunningNotice, self._with_links("email"))._queue_mails()
 
     def _drop_letters(self):
-        """A letter that was not posted brought its link to nobody."""
+        """Delete the links of letters that were not posted: nobody has received them."""
         links = self.filtered("letter_id").link_ids.sudo()
         links.filtered(lambda link: link.channel == "letter" and not link.request_ids).unlink()
         return super()._drop_letters()

@@ -6,6 +6,6 @@ class AccountDunningNoticeDraft(models.AbstractModel):
 
     @api.model
     def _settle_before(self, creditor, today, partners):
-        """Judge plans and promises: a broken one puts its items back, and is recalled."""
+        """Review plans and promises: a broken one releases its items, and is recalled."""
         self.env["account.dunning.payment.plan"].sudo()._review(creditor, today, partners)
         self.env["account.dunning.promise"].sudo()._review(creditor, today, partners)

@@ -21,10 +21,10 @@ FAR = fields.Date.to_date("9999-12-31")
 
 
 class AccountDunningPaymentPlan(models.Model):
-    """What becomes of a plan that runs: the payments tell, a scheduled action looks each day.
+    """The course of a running plan: payments decide, and a scheduled action reviews it daily.
 
-    Each instalment is announced some days before. All of them kept, the plan is; one missed, it
-    ends: at once, or after a message that leaves the customer a reasonable time.
+    Each instalment is announced some days before. When all are paid, the plan is kept; when one is
+    missed, it ends: at once, or after a notice that gives the customer a reasonable time.
     """
 
     _inherit = "account.dunning.payment.plan"
@@ -51,9 +51,9 @@ class AccountDunningPaymentPlan(models.Model):
         )
 
     def _judge(self, today):
-        """Judge the instalments of these plans on a day.
+        """Check the instalments of these plans on a day.
 
-        :return: ``{line id: core.instalments.Judged}``; nothing for a plan that did not start
+        :return: ``{line id: core.instalments.Judged}``; nothing for a plan that has not started
         """
         received = self._get_received()
         judged = {}
@@ -74,7 +74,7 @@ class AccountDunningPaymentPlan(models.Model):
 
     @api.model
     def _review(self, creditor, today, partners=None):
-        """Close the running plans whose items are settled, or of which an instalment was missed.
+        """Close the running plans whose items are settled, or which missed an instalment.
 
         :param creditor: ``res.company``
         :param date today: the day of the review
@@ -96,9 +96,9 @@ class AccountDunningPaymentPlan(models.Model):
                 plan.write({"warned_line_id": False, "warned_on": False, "grace_until": False})
 
     def _get_finding(self, judged):
-        """Return what a review finds of this plan: kept, missed, caught up, or None where nothing.
+        """Return the finding of a review of this plan: kept, missed, caught up, or None.
 
-        :param dict judged: as ``_judge`` returns it
+        :param dict judged: as returned by ``_judge``
         """
         return find(
             [judged[line.id].state for line in self.line_ids],
@@ -107,22 +107,22 @@ class AccountDunningPaymentPlan(models.Model):
         )
 
     def _is_settled(self):
-        """Whether nothing is left open of the items, however they were paid."""
+        """Whether none of the items is open any more, however they were paid."""
         return all(item.reconciled for item in self.item_ids)
 
     def _foresee_ends(self, first):
-        """Return from which day on these running plans hold nothing, as no more is paid.
+        """Return when these running plans cease to suspend anything if nothing more is paid.
 
         :param date first: no day before this one
-        :return: ``{plan: date}``, None for one that goes on
+        :return: ``{plan: date}``, None for a plan that goes on
         """
         judged = self._judge(first)
         return {plan: plan._foresee_end(judged, first) for plan in self}
 
     def _foresee_end(self, judged, first):
-        """Return the day from which this plan holds nothing (``_review`` then ends it), or None.
+        """Return the day from which this plan suspends nothing (``_review`` then ends it), or None.
 
-        :param dict judged: as ``_judge`` returns it, for that day
+        :param dict judged: as returned by ``_judge`` for that day
         :param date first: no day before this one
         """
         unpaid = self.line_ids.filtered(lambda line: judged[line.id].state != KEPT)
@@ -140,7 +140,7 @@ class AccountDunningPaymentPlan(models.Model):
         return max(first, until + timedelta(days=1)) if until else None
 
     def _can_be_told(self):
-        """Whether there is an address to write to that takes messages, and one to write from."""
+        """Whether the creditor has an e-mail address, and the customer one that accepts e-mails."""
         creditor, customer = self.company_id, self.partner_id
         if not email_normalize(creditor.email):
             return False
@@ -158,7 +158,7 @@ class AccountDunningPaymentPlan(models.Model):
         self._release_holds()
 
     def _keep(self):
-        """The plan is kept: what it suspended is given up, as agreed."""
+        """Close a kept plan; the penalties it suspended are waived, as agreed."""
         self._close("kept", self.env._("All the instalments were paid"))
         if self.penalties != "running":
             penalties = self.env["account.dunning.penalty"].sudo()
@@ -167,16 +167,16 @@ class AccountDunningPaymentPlan(models.Model):
             due._waive(self.env._("Payment plan %s kept", self.name))
 
     def _get_counted_days(self):
-        """Return the first and the last day on which what is received counts for this kept plan."""
+        """Return the first and last day on which money received counts for this kept plan."""
         return self.started_on, self.closed_on
 
     def _follow_lost_money(self):
         self._ask_about_lost_money()
 
     def _ask_about_lost_money(self):
-        """Ask the responsible of these kept plans what comes next: their money left the books.
+        """Ask the person in charge of these kept plans what comes next: their money left the books.
 
-        Only asked: a person decides on the penalties that were given up.
+        Only ask: a person decides about the waived penalties.
         """
         for plan in self:
             speaking = plan._in_dunning_lang().with_context(mail_activity_quick_update=True)
@@ -184,7 +184,7 @@ class AccountDunningPaymentPlan(models.Model):
                 "A payment that kept this plan was cancelled: %s", plan.partner_id.display_name
             )
             if asked in plan.activity_ids.mapped("summary"):
-                continue  # several payments of one plan, or one that is told twice
+                continue  # several payments of one plan, or one reported twice
             speaking.activity_schedule(
                 TODO,
                 user_id=plan.user_id.id or self.env.uid,
@@ -198,9 +198,9 @@ class AccountDunningPaymentPlan(models.Model):
             )
 
     def _miss(self, line, today):
-        """An instalment was missed: the plan ends, at once or after a reasonable time.
+        """Handle a missed instalment: the plan ends, at once or after a reasonable time.
 
-        :param line: the instalment that was missed
+        :param line: the missed instalment
         :param date today: the day of the review
         """
         warned = self.warned_line_id == line
@@ -211,12 +211,12 @@ class AccountDunningPaymentPlan(models.Model):
             self._warn(line, today)
 
     def _warn(self, line, today):
-        """Ask for a missed instalment and leave a reasonable time; the plan goes on meanwhile.
+        """Ask for a missed instalment and give a reasonable time; the plan goes on meanwhile.
 
         Without an e-mail address the time starts when a person has told the customer.
         """
         until = self._get_grace_until(today)
-        # The message states the last day, so it is written before.
+        # The e-mail states the last day, so it has to be written first.
         self.write({"warned_line_id": line.id, "warned_on": today, "grace_until": until})
         told = self._send("account_dunning_fr.mail_template_plan_missed", line)
         if not told:
@@ -242,13 +242,13 @@ class AccountDunningPaymentPlan(models.Model):
         )
 
     def _get_grace_until(self, today):
-        """Return the last day of the reasonable time, a working day where the customer lives."""
+        """Return the last day of the reasonable time, a working day where the customer is."""
         company, partner = self.company_id.sudo(), self.partner_id
         place = partner._get_dunning_territory()
         return next_working_day(today + timedelta(days=company.dunning_plan_grace_days), place)
 
     def action_told(self):
-        """The customer was told of the missed instalment by letter: his time starts today."""
+        """Record that the customer was told by letter of what he missed: his time starts today."""
         self.check_access("write")
         today = fields.Date.context_today(self)
         for plan in self:
@@ -257,9 +257,9 @@ class AccountDunningPaymentPlan(models.Model):
             plan.sudo().write({"warned_on": today, "grace_until": plan._get_grace_until(today)})
 
     def _break(self, line, today):
-        """A missed instalment ends the plan: the customer is told, and the responsible asked.
+        """End the plan after a missed instalment: tell the customer, ask the person in charge.
 
-        :param line: the instalment that was missed
+        :param line: the missed instalment
         :param date today: the day of the review
         """
         speaking = self._in_dunning_lang()
@@ -289,10 +289,10 @@ class AccountDunningPaymentPlan(models.Model):
         )
 
     def _send(self, template, line):
-        """Queue an e-mail about this plan to the customer, with the code that pays an instalment.
+        """Queue an e-mail about this plan to the customer, with the payment code of an instalment.
 
         :param str template: external identifier
-        :param line: the instalment that it is about
+        :param line: the instalment concerned
         :return: whether there is an address to send it to
         """
         if not self._can_be_told():
@@ -309,7 +309,7 @@ class AccountDunningPaymentPlan(models.Model):
         return True
 
     def _make_qr_attachment(self, line):
-        """Return the transfer code of an instalment as an image to enclose, or nothing."""
+        """Return the transfer code of an instalment as an image to attach, or nothing."""
         code = self._get_qr_code(self.currency_id.round(line.amount - line.received))
         attachments = self.env["ir.attachment"].sudo()
         if not code:
@@ -324,10 +324,10 @@ class AccountDunningPaymentPlan(models.Model):
             }
         )
 
-    # -- Reminders -------------------------------------------------------------------------------
+    # -- Announcements ---------------------------------------------------------------------------
 
     def _remind(self, today):
-        """Announce the instalments of the next days that are not paid yet, each once."""
+        """Announce the unpaid instalments of the next days, once each."""
         judged = self._judge(today)
         for plan in self:
             soon = plan._get_lines_to_announce(judged, today)
@@ -335,9 +335,9 @@ class AccountDunningPaymentPlan(models.Model):
                 soon.sudo().reminded_on = today
 
     def _get_lines_to_announce(self, judged, today):
-        """Return the instalments of the next days that are not paid, nor announced yet.
+        """Return the instalments of the next days that are neither paid nor announced yet.
 
-        :param dict judged: as ``_judge`` returns it
+        :param dict judged: as returned by ``_judge``
         """
         return self.line_ids.filtered(
             lambda line: (
@@ -348,23 +348,23 @@ class AccountDunningPaymentPlan(models.Model):
         )
 
     def _get_announced_line(self):
-        """Return the instalment that the reminder is about: the next one not paid."""
+        """Return the instalment that the announcement is about: the next unpaid one."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         return self.line_ids.filtered(lambda line: line.state != "kept" and line.date >= today)[:1]
 
     def _get_missed_line(self):
-        """Return the first instalment that was not paid."""
+        """Return the first unpaid instalment."""
         self.ensure_one()
         return self.line_ids.filtered(lambda line: line.state != "kept")[:1]
 
     @api.model
     @recorded("plans")
     def _cron_review(self):
-        """Judge the running plans and announce their instalments; one commit for each plan of
-        which there is something to do, which is found out of all at once.
+        """Review the running plans and announce their instalments.
 
-        Then look which dividends of insolvency plans did not come.
+        One commit for each plan that needs anything; which plans these are is found for all at
+        once. Then check which dividends of insolvency plans are missing.
         """
         plans = self.search([("state", "=", "running")])
         days = self.env["res.company"]._split_dunning_days(plans)
@@ -382,8 +382,9 @@ class AccountDunningPaymentPlan(models.Model):
         self.env["account.dunning.insolvency"]._review_dividends()
 
     def _get_to_review(self, today):
-        """Return those of these running plans of which a review finds something, or which have an
-        instalment to announce; all of them where that cannot be told of one.
+        """Return those of these running plans that need a review or an announcement.
+
+        If this fails for one of them, return them all.
         """
         try:
             with self.env.cr.savepoint():
@@ -396,6 +397,6 @@ class AccountDunningPaymentPlan(models.Model):
         except Exception as error:
             if is_lost(error):
                 raise
-            # One by one, so that the one at fault fails alone, and is told.
+            # One by one, so that only the plan with the error fails, and is reported.
             _logger.info("Payment plans %s go one by one", self.ids)
             return self

@@ -20,11 +20,11 @@ TODO = "mail.mail_activity_data_todo"
 
 
 class AccountDunningPaymentPlan(models.Model):
-    """The agreement signed by the customer on the page whose link he was sent.
+    """The agreement signed by the customer on the page to which he was sent a link.
 
-    What he signed is kept as a PDF with its SHA-256, with his name, his signature, the time and
-    the address from which it came. It is a simple electronic signature (C. civ. 1366 and 1367):
-    who signed is proved by these, not presumed.
+    The signed agreement is kept as a PDF with its SHA-256, along with the signer's name, the
+    signature, the time and the IP address. It is a simple electronic signature (C. civ. 1366 and
+    1367): the identity of the signer is proved by these, not presumed.
     """
 
     _name = "account.dunning.payment.plan"
@@ -35,7 +35,7 @@ class AccountDunningPaymentPlan(models.Model):
         "account.dunning.plausible",
     ]
 
-    # Whoever holds the link may sign: it is read by those who may send it.
+    # Whoever has the link may sign: only those who may send it can read it.
     access_token = fields.Char(groups="account.group_account_invoice", writer="code")
     signature = fields.Image(max_width=1024, max_height=1024, readonly=True, copy=False)
     signed_at = fields.Datetime(string="Signed online at", readonly=True, copy=False)
@@ -65,7 +65,7 @@ class AccountDunningPaymentPlan(models.Model):
         """Write to the customer, with the link to the page where he signs."""
         self.ensure_one()
         self._check_draft()
-        # What the page would tell the customer tells his creditor nothing to do.
+        # Problems that the page would show the customer are shown to the creditor first.
         self._check_sum()
         self._check_free()
         if self._is_past():
@@ -93,17 +93,17 @@ class AccountDunningPaymentPlan(models.Model):
         )
 
     def action_open_page(self):
-        """Open the page of the customer as he sees it."""
+        """Open the customer's page as he sees it."""
         self.ensure_one()
-        self.check_access("write")  # whoever holds the link may sign
+        self.check_access("write")  # whoever has the link may sign
         return {"type": "ir.actions.act_url", "url": self.get_portal_url(), "target": "new"}
 
     # -- The link ----------------------------------------------------------------------------------
 
     def message_post(self, *, body="", **kwargs):
-        """Keep the link's token out of the history, which more people read than may send it.
+        """Keep the link's token out of the history, which more people can read than may send it.
 
-        The e-mail to the customer has it again (``_notify_by_email_get_final_mail_values``).
+        It is put back into the e-mail to the customer (``_notify_by_email_get_final_mail_values``).
         """
         token = self.sudo().access_token if len(self) == 1 else False
         if not token or token not in (body or ""):
@@ -116,8 +116,9 @@ class AccountDunningPaymentPlan(models.Model):
     def _notify_get_recipients_groups(self, message, model_description, msg_vals=False):
         """Let the button of the e-mail open the page of the agreement, and nothing more.
 
-        Odoo's carries a token with which whoever has the message makes himself an account of the
-        customer, where registration is open: that of an agreement signs it, and shows no more.
+        Odoo's button contains a token with which whoever has the e-mail can create a user account
+        of the customer, if registration is open. The token of an agreement lets him sign it, and
+        nothing else.
         """
         groups = super()._notify_get_recipients_groups(
             message, model_description, msg_vals=msg_vals
@@ -148,7 +149,7 @@ class AccountDunningPaymentPlan(models.Model):
         return "plan"
 
     def _get_sealed_files(self):
-        """Return the agreement that was signed, and the picture of the signature."""
+        """Return the signed agreement, and the image of the signature."""
         pictures = self.env["ir.attachment"].search(
             [
                 ("res_model", "=", self._name),
@@ -159,7 +160,7 @@ class AccountDunningPaymentPlan(models.Model):
         return self.signed_id | pictures
 
     def _prepare_sealed_record(self):
-        """Return what was agreed, and who signed it when, from where and with which picture."""
+        """Return what was agreed, and who signed it, when, from where and with which image."""
         self.ensure_one()
         write = self.env["account.dunning.notice"]._write_amount
         return {
@@ -189,7 +190,7 @@ class AccountDunningPaymentPlan(models.Model):
     # -- The signature -----------------------------------------------------------------------------
 
     def _get_signature_props(self, label):
-        """Return what the form of the signature is given: a person's name, never the firm's.
+        """Return the properties of the signature form; the default is a person, never the company.
 
         :param label: of its button
         """
@@ -204,21 +205,21 @@ class AccountDunningPaymentPlan(models.Model):
         )
 
     def _is_link_open(self):
-        """Whether the customer's page is still there: it ends with the agreement."""
+        """Whether the customer's page is still available: it ends with the agreement."""
         self.ensure_one()
         return self.state in (DRAFT, RUNNING)
 
     def _for_visitor(self):
-        """Return this plan as its page shows it: with full rights, in its customer's language.
+        """Return this plan as superuser, in the language of its customer, to show the page.
 
-        The day is the creditor's: after his midnight it is not yet that of the server.
+        The day is the creditor's: after his midnight the server's day may still be the day before.
         """
         self.ensure_one()
         local = self.sudo().company_id._in_dunning_day(self.with_user(SUPERUSER_ID))
         return local.with_context(lang=self._get_lang())
 
     def _is_past(self):
-        """Whether the day of an instalment is past: nobody signs that any more."""
+        """Whether the day of an instalment is past: such a plan can no longer be signed."""
         self.ensure_one()
         today = fields.Date.context_today(self)
         return any(line.date < today for line in self.line_ids)
@@ -245,15 +246,15 @@ class AccountDunningPaymentPlan(models.Model):
     def _sign_online(self, name, signature, ip, capacity=None):
         """Record the signature, keep what was signed, and start the plan.
 
-        :param name: of the person, as the page sent it
-        :param signature: PNG or JPEG, in base64, as the page sent it
-        :param str ip: where it came from
-        :param capacity: in which the person signs for the customer, as the page sent it
-        :raise UserError: if it cannot be signed, twice among others
+        :param name: name of the person, as sent by the page
+        :param signature: PNG or JPEG, in base64, as sent by the page
+        :param str ip: address it came from
+        :param capacity: in which the person signs for the customer, as sent by the page
+        :raise UserError: if it cannot be signed, for instance a second time
         """
         self.ensure_one()
         self.lock_for_update()
-        # What is being paid at this moment is not promised by instalments.
+        # Items that are being paid at this moment cannot be promised in instalments.
         self.item_ids.lock_for_update(allow_referencing=True)
         if problem := self._get_signing_problem():
             raise UserError(problem)
@@ -283,10 +284,10 @@ class AccountDunningPaymentPlan(models.Model):
 
     @api.model
     def _read_signer(self, text, refusal):
-        """Return a name or a capacity as it was typed.
+        """Return a name or a capacity as entered.
 
-        :param str refusal: what to tell where it is none
-        :raise UserError: with the refusal
+        :param str refusal: error message if it is not valid
+        :raise UserError: with this message
         """
         try:
             return read_signer(text)
@@ -295,9 +296,9 @@ class AccountDunningPaymentPlan(models.Model):
 
     @api.model
     def _read_signature(self, encoded):
-        """Return the picture of a signature (PNG, bytes).
+        """Return the image of a signature (PNG, bytes).
 
-        :raise UserError: telling what to do
+        :raise UserError: with what to do instead
         """
         try:
             return read_signature(encoded)
@@ -311,12 +312,12 @@ class AccountDunningPaymentPlan(models.Model):
             raise UserError(refusals.get(str(error), unreadable)) from error
 
     def _get_file_name(self):
-        """Return the name of the agreement's file, without its extension."""
+        """Return the file name of the agreement, without extension."""
         self.ensure_one()
         return written_name(self.name or "")
 
     def _keep_signed_agreement(self):
-        """Keep the agreement as it was signed, with its sum."""
+        """Keep the agreement as signed, with its SHA-256."""
         content, _kind = self.env["ir.actions.report"]._render_qweb_pdf(AGREEMENT, self.ids)
         name = self.env._("Signed agreement %s.pdf", self._get_file_name())
         attachment = self.env["ir.attachment"]._attach_dunning(self, name, content)
@@ -329,7 +330,7 @@ class AccountDunningPaymentPlan(models.Model):
         self._seal()
 
     def _start_signed(self):
-        """Start the plan that was signed.
+        """Start the signed plan.
 
         :return: why it could not be started, for the person in charge, or False
         """
@@ -368,5 +369,5 @@ class AccountDunningPaymentPlan(models.Model):
             partner_ids=recipient.ids,
             attachment_ids=self._get_signed_file().ids,
             message_type="comment",
-            subtype_xmlid="mail.mt_comment",  # a note would call itself internal in his mailbox
+            subtype_xmlid="mail.mt_comment",  # a note would be marked as internal in his mailbox
         )

@@ -6,7 +6,7 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _get_suspended_items(self, creditor):
-        """While a plan that suspends penalties runs, its items bear none."""
+        """The items of a running plan that suspends penalties bear none."""
         plans = self.env["account.dunning.payment.plan"].search(
             [
                 ("company_id", "=", creditor.id),

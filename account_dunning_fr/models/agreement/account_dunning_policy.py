@@ -12,7 +12,7 @@ MODES = [
 
 
 class AccountDunningPolicy(models.Model):
-    """What the customers who follow a policy may ask by themselves on their page."""
+    """What customers under a policy may request by themselves on their page."""
 
     _inherit = "account.dunning.policy"
 
@@ -63,7 +63,7 @@ class AccountDunningPolicy(models.Model):
     )
 
     def _get_debtor_limits(self):
-        """Return what a customer may ask by himself (``core.debtor_requests.Limits``)."""
+        """Return what a customer may request by himself (``core.debtor_requests.Limits``)."""
         policy = self.sudo()
         if not policy:
             return Limits(promise=NOT_OFFERED, plan=NOT_OFFERED)

@@ -4,16 +4,16 @@ from ..common.dialogs import open_dialog
 
 
 class AccountDunningReply(models.Model):
-    """What the customer answers becomes a dispute, a promise or a plan: one click each."""
+    """A customer's reply becomes a dispute, a promise or a payment plan, with one click."""
 
     _inherit = "account.dunning.reply"
 
     def action_dispute(self):
-        """Record the dispute; it settles the answer."""
+        """Record the dispute; this settles the reply."""
         return self._record("account.dunning.dispute", self.env._("Dispute"))
 
     def action_promise(self):
-        """Record the promise; it settles the answer."""
+        """Record the promise; this settles the reply."""
         action = self._record("account.dunning.promise", self.env._("Promise"))
         return {**action, "context": {**action["context"], "default_source": "email"}}
 
@@ -23,9 +23,9 @@ class AccountDunningReply(models.Model):
         return {**action, "target": "current"}
 
     def _record(self, model, name):
-        """Open a new agreement from an answer, which is read by now.
+        """Open a new agreement from a reply, which is then marked as read.
 
-        :param str model: of the agreement
+        :param str model: model of the agreement
         :param str name: title of the dialog
         """
         self.ensure_one()

@@ -22,7 +22,7 @@ from ..common.account_dunning_retained import Kept
 
 TODO = "mail.mail_activity_data_todo"
 NEW, ACCEPTED, REFUSED, APPLIED = "new", "accepted", "refused", "applied"
-# What a request keeps back, until a person has read it: for which reason. A message keeps nothing.
+# The reason of the hold that a request opens until a person has read it. A message opens none.
 PAUSES = {
     PAID: "said_paid",
     DISPUTE: "answered",
@@ -33,12 +33,12 @@ PAUSES = {
 
 
 class AccountDunningRequest(models.Model):
-    """What a customer said or asked on his page, and what became of it.
+    """What a customer said or asked for on his page, and its outcome.
 
-    It is all that he writes: a person accepts it, which makes the dispute, the promise or the plan,
-    or refuses it with a reason that he reads on his page. Inside limits that a manager set on the
-    policy a promise or a plan applies by itself. Until then it keeps back what it is about, for
-    some working days and no longer.
+    The customer can write nothing else. A person accepts a request, which creates the dispute, the
+    promise or the plan, or refuses it with a reason that the customer can read on his page. Within
+    limits set by a manager on the policy, a promise or a plan takes effect by itself. Until it is
+    answered, a request puts its items on hold, for some working days at most.
     """
 
     _name = "account.dunning.request"
@@ -119,7 +119,7 @@ class AccountDunningRequest(models.Model):
     dispute_id = fields.Many2one("account.dunning.dispute", index="btree_not_null")
     promise_id = fields.Many2one("account.dunning.promise", index="btree_not_null")
     payment_plan_id = fields.Many2one("account.dunning.payment.plan", index="btree_not_null")
-    # A list of its own: what colleagues put beside the request later is not the customer's.
+    # A separate list: what colleagues attach to the request later is not the customer's.
     file_ids = fields.Many2many(
         "ir.attachment",
         "account_dunning_request_file_rel",
@@ -145,10 +145,10 @@ class AccountDunningRequest(models.Model):
 
     @api.model
     def _receive(self, vals, files=()):
-        """Keep a request, let it keep back what it is about, and tell who is in charge.
+        """Record a request, put its items on hold, and tell the person in charge.
 
-        :param dict vals: of the request; ``mode`` says whether it applies by itself
-        :param files: list of (name, content, type), looked at before
+        :param dict vals: values of the request; ``mode`` says whether it takes effect by itself
+        :param files: list of (name, content, type), already checked
         """
         applies = vals.pop("mode", None) == APPLY
         request = self.create({**vals, "made_at": fields.Datetime.now()})
@@ -163,7 +163,7 @@ class AccountDunningRequest(models.Model):
         return request
 
     def _apply_now(self):
-        """Apply what its policy lets the customer do by himself; a plan waits for his signature."""
+        """Apply what the policy lets the customer do by himself; a plan waits for his signature."""
         self._apply()
         self.write({"state": APPLIED, "closed_on": fields.Date.context_today(self)})
         if self.kind == PLAN:
@@ -171,13 +171,13 @@ class AccountDunningRequest(models.Model):
         self._tell()
 
     def _wait(self):
-        """Keep back what the requests are about, until a person has answered."""
+        """Put the items of the requests on hold until a person has answered."""
         for request in self:
             request._pause()
             request._tell()
 
     def _pause(self):
-        """Keep back what the request is about, once: asking again does not put off for ever."""
+        """Put the items of the request on hold, once: asking again does not prolong it for ever."""
         self.ensure_one()
         reason = PAUSES.get(self.kind)
         if not reason or self._paused_lately():
@@ -197,7 +197,7 @@ class AccountDunningRequest(models.Model):
         return bool(self.amount) and self.currency_id.compare_amounts(self.amount, due) < 0
 
     def _paused_lately(self):
-        """Whether a request of the same kind kept some of this back shortly before."""
+        """Whether a request of the same kind put some of these items on hold shortly before."""
         since = fields.Date.context_today(self) - timedelta(days=PAUSE_AGAIN_DAYS)
         earlier = self.search(
             [
@@ -211,7 +211,7 @@ class AccountDunningRequest(models.Model):
         return bool(earlier) if self.kind == CONTACT else bool(earlier.item_ids & self.item_ids)
 
     def _tell(self):
-        """Leave a to-do to who is in charge, with what was asked."""
+        """Create an activity for the person in charge, with what was requested."""
         speaking = self._in_dunning_lang().with_context(mail_activity_quick_update=True)
         if self.state != NEW:
             speaking.message_post(body=speaking._get_sentence())
@@ -224,7 +224,7 @@ class AccountDunningRequest(models.Model):
         )
 
     def _get_sentence(self):
-        """Return what was asked, in a few words."""
+        """Return what was requested, in a few words."""
         self.ensure_one()
         env = self.env
         amount = self.amount and format_amount(env, self.amount, self.currency_id)
@@ -250,12 +250,12 @@ class AccountDunningRequest(models.Model):
         return " – ".join(filter(None, [*facts, self.note]))
 
     def _get_kind(self):
-        """Return the label of what was asked."""
+        """Return the label of the kind of request."""
         self.ensure_one()
         return dict(self._fields["kind"]._description_selection(self.env))[self.kind]
 
     def _get_words(self):
-        """Return what was asked, as his page recalls it to the customer."""
+        """Return what was requested, as shown to the customer on his page."""
         self.ensure_one()
         label = {
             PAID: self.env._("you paid"),
@@ -270,9 +270,9 @@ class AccountDunningRequest(models.Model):
     # -- Answered ----------------------------------------------------------------------------------
 
     def action_accept(self):
-        """Accept what was asked: it becomes a dispute, a promise or a plan, or is simply read.
+        """Accept requests: they become a dispute, a promise or a plan, or are simply read.
 
-        :return: for a plan, the action that opens it: it is still to be signed
+        :return: for a plan, the action that opens it, as it still has to be signed
         """
         self._check_open((NEW,))
         requests = self._owned()
@@ -284,7 +284,7 @@ class AccountDunningRequest(models.Model):
         return None
 
     def action_refuse(self):
-        """Refuse what was asked: the reminders go on, and the customer reads why."""
+        """Refuse requests: notices go on, and the customer can read why."""
         self._check_open((NEW,))
         for request in self:
             if not (request.answer or "").strip():
@@ -301,13 +301,13 @@ class AccountDunningRequest(models.Model):
                 "answered_by": self.env.user.id,
             }
         )
-        # What he says that he paid is waited for until the day said, whoever believes it.
+        # A payment he says he made is awaited until the day named, whether we believe him or not.
         ended = self.filtered(lambda request: state == REFUSED or request.kind != PAID)
         ended._release_holds()
         self.activity_feedback([TODO])
 
     def _apply(self):
-        """Make of a request what it asks for, where that is a record of its own."""
+        """Create the record that a request asks for, if it is one of its own."""
         self.ensure_one()
         make = {DISPUTE: self._make_dispute, PROMISE: self._make_promise, PLAN: self._make_plan}
         if self.kind in make:
@@ -368,7 +368,7 @@ class AccountDunningRequest(models.Model):
         )
 
     def _check_items_open(self):
-        """:raise UserError: if what was asked about was paid meanwhile"""
+        """:raise UserError: if some of the items were paid meanwhile"""
         if not self.item_ids or any(item.reconciled for item in self.item_ids):
             raise UserError(
                 self.env._(

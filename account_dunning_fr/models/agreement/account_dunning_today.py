@@ -6,13 +6,13 @@ from ..common.sources import tells, tells_acts, tells_carded, tells_cards, tells
 from .account_dunning_dispute import OPEN
 from .res_partner import UNDER_WAY
 
-# How urgent, see ``Act.rank``.
+# Urgency, see ``Act.rank``.
 DECLARE, PROCEEDINGS, ASKED, EINVOICE, SOLVE, SIGN = 5, 6, 28, 30, 65, 68
-ANNOUNCED = "211"  # a payment on its way: nobody has anything to do
+ANNOUNCED = "211"  # a payment on its way: there is nothing to do
 
 
 class AccountDunningToday(models.AbstractModel):
-    """Disputes to solve, promises not kept, claims to declare, plans to sign."""
+    """Disputes to solve, broken promises, claims to declare, plans to sign."""
 
     _inherit = "account.dunning.today"
 
@@ -47,7 +47,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_agreement_kinds(self, today):
-        """Return what waits: rank, model, domain, what it is, its button, the field of its sum."""
+        """Return the pending work: rank, model, domain, label, button, field of the amount."""
         return (
             (
                 DECLARE,
@@ -86,9 +86,9 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_insolvency_acts(self, creditors, today):
-        """Tell what is to do in the proceedings of customers, and the dividends that did not come.
+        """Return the pending tasks of customers' insolvency proceedings, and missing dividends.
 
-        The declaration of the claim is told with the other agreements.
+        The declaration of the claim is listed with the other agreements.
         """
         proceedings = self.env["account.dunning.insolvency"].search(
             [("company_id", "in", creditors.ids), ("state", "in", UNDER_WAY)]
@@ -117,7 +117,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_request_acts(self, creditors, today):
-        """Tell what customers ask on their pages, until somebody has answered."""
+        """Return the requests from customers' pages that nobody has answered yet."""
         requests = self.env["account.dunning.request"].search(
             [("company_id", "in", creditors.ids), ("state", "=", "new")]
         )
@@ -141,7 +141,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_einvoice_acts(self, creditors, today):
-        """Tell the e-invoices that wait for somebody: refused, not received, collected."""
+        """Return the e-invoices that need attention: refused, not received, collected."""
         holds = self.env["account.dunning.hold"].search(
             [
                 ("company_id", "in", creditors.ids),
@@ -175,7 +175,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_news
     def _get_promise_news(self, creditors, today, since):
-        """Tell what was promised, and the promises that were not kept."""
+        """Return the promises made, and the promises broken, since a day."""
         promises, ours = (
             self.env["account.dunning.promise"],
             [("company_id", "in", creditors.ids)],

@@ -22,7 +22,7 @@ from ..common.sources import About, on
 from .account_dunning_dispute import OPEN
 from .account_dunning_einvoice_status import CODES
 
-GRACE_DAYS = 5  # working days for a payment that the customer's platform announced
+GRACE_DAYS = 5  # working days for a payment announced by the customer's platform
 COLLECTED_CODE = "212"
 TO_DO = "account_dunning_fr.mail_activity_type_einvoice"
 EINVOICE_TONES = {
@@ -34,7 +34,7 @@ HOLDS = About("account.dunning.hold", "move_id")
 
 
 class AccountMove(models.Model):
-    """Disputes and credit notes: what an invoice contributes to its agreements."""
+    """Disputes, credit notes, e-invoice statuses: what an invoice contributes to its agreements."""
 
     _inherit = "account.move"
 
@@ -43,7 +43,7 @@ class AccountMove(models.Model):
     )
 
     def action_dunning_dispute(self):
-        """Open the form that records a dispute on this invoice, or the dispute that is open."""
+        """Open the open dispute on this invoice, or the form that records one."""
         self.ensure_one()
         disputes = self.env["account.dunning.dispute"]
         known = disputes.search([("move_id", "=", self.id), ("state", "in", OPEN)], limit=1)
@@ -69,7 +69,7 @@ class AccountMove(models.Model):
         return action
 
     def action_dunning_payment_plan(self):
-        """Prepare a payment plan of who owes these invoices, for all he owes their creditor."""
+        """Prepare a payment plan for the customer of these invoices, for all that he owes."""
         partner, creditor = self._get_dunning_parties()
         return partner._open_dunning_payment_plan(creditor)
 
@@ -79,7 +79,7 @@ class AccountMove(models.Model):
         HOLDS._replace(path="reversed_entry_id"),
     )
     def _close_dunning_disputes(self, _before):
-        """The credit note that a dispute waited for is there: what remains due is claimed again."""
+        """Close disputes that waited for these credit notes: the rest is claimed again."""
         corrected = self.filtered(lambda move: move.move_type == "out_refund").reversed_entry_id
         if corrected:
             waiting = (
@@ -99,7 +99,7 @@ class AccountMove(models.Model):
         self.env["account.dunning.dispute"].sudo().search(solved)._await_credit_note()
 
     def _answer_dunning_einvoice(self):
-        """Credit notes that take all that an e-invoice's status contests answer it."""
+        """End the hold of an e-invoice status once credit notes cover all that it contests."""
         for hold in self._get_dunning_einvoice_holds():
             move = hold.move_id
             credited = sum(
@@ -135,8 +135,8 @@ class AccountMove(models.Model):
     @api.depends("dunning_einvoice_code", "dunning_einvoice_ids", "dunning_not_received")
     @api.depends_context("lang")
     def _compute_dunning_einvoice_text(self):
-        """Say where the e-invoice stands, and what that stopped."""
-        # Nothing is suspended by an e-invoice of which no status came.
+        """Describe the standing of the e-invoice, and what it suspends."""
+        # An e-invoice without any status suspends nothing.
         holds = self.filtered("dunning_einvoice_code")._get_dunning_einvoice_holds()
         none = self.env["account.dunning.einvoice.status"].sudo()
         for move in self:
@@ -154,7 +154,7 @@ class AccountMove(models.Model):
             move.dunning_einvoice_text = " – ".join(parts)
 
     def get_dunning_facts(self):
-        """Also what the customer contests or contested, and what came of the e-invoice."""
+        """Add the disputes of the invoice, and the statuses of its e-invoice."""
         facts = self.env["account.dunning.facts"]
         disputes = facts._prepare_table(
             self.dunning_dispute_ids,
@@ -174,25 +174,25 @@ class AccountMove(models.Model):
     def _apply_dunning_einvoice_status(
         self, code, on=None, amount=0.0, reason="", *, source="platform"
     ):
-        """Take note of a status of this invoice's e-invoice: the one way in, for every platform.
+        """Apply a status of this invoice's e-invoice: the single entry point for every platform.
 
-        What it means for dunning is applied in the same transaction, by all the statuses known and
-        the day on which each was issued: one that arrives late, or twice, changes nothing. Codes of
-        XP Z12-012: 200 deposited, 201 issued, 202 received, 203 made available (proofs of sending
-        and receipt; 200 for the reason ``NON_TRANSMISE``: never received), 204 taken in charge, 205
-        approved (normal), 206 approved in part (dispute of ``amount``), 207 disputed, 208
-        suspended, 210 refused, 501 not admissible (dispute), 209 completed (ends 207 and 208), 211
-        payment sent (some days), 212 collected (``amount``, or all: not claimed), 213 rejected and
-        221 routing error (for the address, or without a reason: never received; else dispute).
+        Its consequences for dunning are applied in the same transaction, from all known statuses
+        and the day on which each was issued: one that arrives late, or twice, changes nothing.
+        Codes of XP Z12-012: 200 deposited, 201 issued, 202 received, 203 made available (proofs of
+        sending and receipt; 200 with the reason ``NON_TRANSMISE``: never received), 204 taken in
+        charge, 205 approved (normal), 206 approved in part (dispute of ``amount``), 207 disputed,
+        208 suspended, 210 refused, 501 not admissible (dispute), 209 completed (ends 207 and 208),
+        211 payment sent (some days), 212 collected (``amount``, or all: not claimed), 213 rejected
+        and 221 routing error (because of the address, or without a reason: never received;
+        otherwise dispute).
 
-        :param str code: one of these; another one means nothing here, and is left aside
+        :param str code: one of these; any other code has no effect and is ignored
         :param on: the day on which it was issued, or the moment (``datetime`` in UTC); today by
             default
-        :param float amount: of the part that it is about, in the invoice's currency; 0 for the
-            whole
+        :param float amount: the part concerned, in the invoice's currency; 0 for the whole
         :param str reason: the code of its reason (BR-FR-CDV-CL-09), its words, or both
         :param str source: ``platform``, ``import`` or ``hand``
-        :return: the new ``account.dunning.einvoice.status``; empty where nothing is new
+        :return: the new ``account.dunning.einvoice.status``; empty if nothing is new
         """
         self.ensure_one()
         at = on if isinstance(on, datetime) else None
@@ -204,7 +204,7 @@ class AccountMove(models.Model):
     def _record_dunning_einvoice_status(self, status, words, source):
         """Record a status (``core.einvoice_standing.Status``) and apply what it changes."""
         self.ensure_one()
-        self = self.company_id._in_dunning_day(self)  # a platform tells it at any hour
+        self = self.company_id._in_dunning_day(self)  # a platform may report it at any hour
         statuses = self.env["account.dunning.einvoice.status"].sudo()
         if treatment(status.code) is None or not self.is_sale_document(include_receipts=True):
             return statuses
@@ -215,17 +215,17 @@ class AccountMove(models.Model):
         return new
 
     def _get_dunning_einvoice_standing(self):
-        """Return where the e-invoice stands (``core.einvoice_standing.Standing``)."""
+        """Return the standing of the e-invoice (``core.einvoice_standing.Standing``)."""
         self.ensure_one()
         statuses = self.sudo().dunning_einvoice_ids
         return standing(statuses._get_values(), self._get_dunning_exact("amount_total"))
 
     def _get_dunning_exact(self, name):
-        """Return an amount of this entry as a ``Decimal``, rounded as its currency is."""
+        """Return an amount of this entry as a ``Decimal``, rounded to its currency."""
         return to_decimal(self[name], self.currency_id.rounding)
 
     def _get_dunning_einvoice_holds(self):
-        """Return what the e-invoices of these entries suspend now."""
+        """Return the current holds opened by the e-invoices of these entries."""
         holds = self.env["account.dunning.hold"].sudo()
         if not self:
             return holds
@@ -238,9 +238,9 @@ class AccountMove(models.Model):
         )
 
     def _follow_dunning_einvoice(self, before):
-        """Stop or resume the dunning as the statuses say now; the same again changes nothing.
+        """Suspend or resume dunning as the statuses now require; repeating it changes nothing.
 
-        :param before: what they said until now, as ``_get_dunning_einvoice_standing`` returns it
+        :param before: the standing until now, as returned by ``_get_dunning_einvoice_standing``
         """
         self.ensure_one()
         self.invalidate_recordset(["dunning_einvoice_ids"])
@@ -269,7 +269,7 @@ class AccountMove(models.Model):
         self.sudo().activity_feedback([TO_DO])
 
     def _go_on_with_dunning_dispute(self, stop):
-        """Let the dispute that an earlier status opened say what this one does: it is one quarrel.
+        """Update the dispute opened by an earlier status from this one: it is the same dispute.
 
         :return: whether there is one
         """
@@ -290,7 +290,7 @@ class AccountMove(models.Model):
     def _open_dunning_einvoice_dispute(self, stop):
         disputes = self.env["account.dunning.dispute"]
         if disputes.search_count([("move_id", "=", self.id), ("state", "in", OPEN)], limit=1):
-            return  # a person records it already
+            return  # already recorded by a person
         dispute = disputes.create(
             {
                 "move_id": self.id,
@@ -302,8 +302,8 @@ class AccountMove(models.Model):
         dispute._get_holds().einvoice_status = stop.status.code
 
     def _prepare_dunning_einvoice_dispute(self, stop):
-        """Return what a dispute says after a status: its reason, and the part contested."""
-        # A part of more than the invoice is the invoice.
+        """Return the values of a dispute after a status: its reason, and the contested part."""
+        # A part larger than the invoice is the whole invoice.
         amount = (
             float(stop.amount) if stop.amount < self._get_dunning_exact("amount_total") else 0.0
         )
@@ -314,9 +314,9 @@ class AccountMove(models.Model):
         }
 
     def _prepare_dunning_einvoice_hold(self, stop):
-        """Return the values of the hold for a status that opens no dispute; None without one.
+        """Return the values of the hold for a status that opens no dispute; None if there is none.
 
-        Of what was collected, what the books do not show yet is not claimed.
+        Of a collected amount, the part not yet in the books is not claimed.
         """
         today = fields.Date.context_today(self)
         residual = self._get_dunning_exact("amount_residual")
@@ -340,7 +340,7 @@ class AccountMove(models.Model):
         }
 
     def _ask_about_dunning_einvoice(self, stop):
-        """Leave a to-do to whoever follows the invoice, in the language of its creditor."""
+        """Create an activity for whoever follows the invoice, in the language of its creditor."""
         lang = self.company_id.dunning_creditor_id.partner_id._get_dunning_lang()
         speaking = self.with_context(lang=lang, mail_activity_quick_update=True)
         speaking.activity_schedule(
@@ -363,7 +363,7 @@ class AccountMove(models.Model):
         return status.env._("E-invoice: %s", status[:1]._get_sentence())
 
     def _retell_dunning_einvoice(self):
-        """Say again why the statuses suspend what they do, in the words of today."""
+        """Rewrite the reasons for which the statuses suspend dunning, in the current wording."""
         for move in self:
             stop = move._get_dunning_einvoice_standing().stop
             if stop and (holds := move._get_dunning_einvoice_holds()):
@@ -374,17 +374,17 @@ class AccountMove(models.Model):
 
     @on("cancelled", STATUSES, HOLDS)
     def _forget_dunning_einvoice(self, _before):
-        """A cancelled invoice is claimed from nobody: nothing waits for an answer any more."""
+        """Stop waiting for answers about a cancelled invoice: it is claimed from nobody."""
         self.filtered(lambda move: move.state == "cancel")._end_dunning_einvoice_stop()
 
     def _end_dunning_collected(self):
-        """A payment is in the books: what a platform said of it is no longer waited for."""
+        """Stop waiting for a collected payment that is now in the books."""
         holds = self._get_dunning_einvoice_holds()
         if collected := holds.filtered(lambda hold: hold.einvoice_status == COLLECTED_CODE):
             collected._release()
             collected.move_id.activity_feedback([TO_DO])
 
-    # -- Money that kept what was agreed, and leaves the books -------------------------------------
+    # -- Money that had kept an agreement, and leaves the books ------------------------------------
 
     def unlink(self):
         lost = self._get_dunning_receipts()
@@ -394,7 +394,7 @@ class AccountMove(models.Model):
 
     @on("reset")
     def _lose_dunning_receipts(self, _before):
-        """What is set against an invoice stays so in draft: only money on account is lost."""
+        """What is reconciled with an invoice stays so in draft: only money on account is lost."""
         lost = self._get_dunning_receipts(lambda line: -to_decimal(line.amount_residual_currency))
         self.env["account.dunning.money.received"]._tell_lost(lost)
 
@@ -405,7 +405,7 @@ class AccountMove(models.Model):
 
     @on("posted")
     def _find_dunning_receipts(self, before):
-        """Money that is posted again keeps what it kept before."""
+        """Let reposted money keep what it had kept before."""
         again = self.filtered(lambda move: before[move][1])
         partners = defaultdict(self.env["res.partner"].browse)
         for creditor, partner, *_rest in again._get_dunning_receipts():
@@ -416,10 +416,10 @@ class AccountMove(models.Model):
             local._review(creditor, creditor._get_dunning_today(), paying)
 
     def _get_dunning_receipts(self, get_amount=lambda line: -to_decimal(line.amount_currency)):
-        """Return what customers paid by these entries that were posted once.
+        """Return what customers paid by these entries, which have been posted before.
 
         :param get_amount: takes an item, returns how much of it counts (Decimal)
-        :return: list of ``(creditor, customer, currency, day, Decimal)``, without those of nothing
+        :return: list of ``(creditor, customer, currency, day, Decimal)``, without zero amounts
         """
         entries = self.filtered(lambda move: move.move_type == "entry" and move.posted_before)
         return [

@@ -11,7 +11,7 @@ class AccountMoveLine(models.Model):
 
     @tells_returned
     def _dispute_dunning_return(self, code):
-        """A debit that the customer had taken back, or never authorised, is contested."""
+        """Record a dispute for a debit that the customer reversed or had never authorised."""
         if treatment(code) != CONTESTED:
             return
         field = self._fields["dunning_return_code"]
@@ -37,7 +37,7 @@ class AccountMoveLine(models.Model):
 
     @on("unsettled")
     def _look_at_dunning_agreements_again(self):
-        """What these items' money had kept, before it left the books, may not have been kept."""
+        """Review kept agreements on these items: the money that had kept them left the books."""
         kept = [("state", "=", KEPT), ("item_ids", "in", self.ids)]
         self.env["account.dunning.promise"].sudo().search(kept)._judge_again()
         self.env["account.dunning.payment.plan"].sudo().search(kept)._ask_about_lost_money()

@@ -31,14 +31,14 @@ class AccountPartialReconcile(models.Model):
 
     @on("matched")
     def _lose_dunning_receipts(self):
-        """Money that is reversed, or went back to the customer, keeps nothing that was agreed."""
+        """Review agreements kept by money that has been reversed or refunded to the customer."""
         back = self.filtered(lambda partial: partial._is_dunning_money_back())
         if back:
             lost = back.credit_move_id.move_id._get_dunning_receipts(_sum_money_back)
             self.env["account.dunning.money.received"]._tell_lost(lost)
 
     def _is_dunning_money_back(self):
-        """Whether a receipt is set against its own reversal, or against what was paid back."""
+        """Whether a receipt is reconciled with its own reversal, or with a refund."""
         receipt, back = self.credit_move_id, self.debit_move_id
         return receipt.move_type == "entry" and (
             back.move_id.reversed_entry_id == receipt.move_id
@@ -47,6 +47,6 @@ class AccountPartialReconcile(models.Model):
 
 
 def _sum_money_back(receipt):
-    """Return how much of a receipt went back so far, by one match or several; ``Decimal``."""
+    """Return how much of a receipt went back so far, in one or several matches; ``Decimal``."""
     back = receipt.matched_debit_ids.filtered(lambda partial: partial._is_dunning_money_back())
     return sum((to_decimal(partial.credit_amount_currency) for partial in back), ZERO)

@@ -1,4 +1,4 @@
-"""What a customer typed on his page, read and judged before anything is kept of it."""
+"""What a customer entered on his page, read and checked before anything is stored."""
 
 from datetime import timedelta
 
@@ -35,20 +35,20 @@ NAME_MOST, REFERENCE_MOST = 100, 140  # characters
 
 
 class DebtorForm:
-    """One form that came from the page of a customer."""
+    """One form sent from the page of a customer."""
 
     def __init__(self, page, form, files=()):
-        """Take what came.
+        """Take the submitted data.
 
         :param DebtorPage page: what he owes
-        :param form: what was sent: an object with ``get`` and ``getlist``
-        :param files: list of (name, content) of the files sent
+        :param form: the data sent: an object with ``get`` and ``getlist``
+        :param files: list of (name, content) of the uploaded files
         """
         self.page, self.form, self.files = page, form, files
         self.env = page.env
 
     def get_request(self):
-        """Return the values of the request, ``mode`` among them, and its files.
+        """Return the values of the request, including ``mode``, and its files.
 
         :return: (dict, list of (name, content, type))
         :raise RefusedError: ``args[0]`` is the sentence for the customer
@@ -89,7 +89,7 @@ class DebtorForm:
     # -- By kind -----------------------------------------------------------------------------------
 
     def _choose(self):
-        """Return the items chosen, all in one currency."""
+        """Return the selected items, all in one currency."""
         ids = set(map(read_id, self.form.getlist("item")))
         chosen = self.page.find(ids)
         if not chosen or (ids and len(chosen) != len(ids)):
@@ -99,14 +99,14 @@ class DebtorForm:
         return chosen
 
     def _choose_free(self):
-        """Return the items chosen, none of which a running plan settles already."""
+        """Return the selected items, none of them in a running payment plan."""
         chosen = self._choose()
         if any(owed.state == PLANNED for owed in chosen):
             raise RefusedError("planned")
         return chosen
 
     def _check_whole(self, chosen):
-        """Raise ``RefusedError`` unless a plan can settle all of these items, as they stand."""
+        """Raise ``RefusedError`` unless a plan can settle all of these items in full."""
         if any(owed.currency.compare_amounts(owed.asked, owed.residual) for owed in chosen):
             raise RefusedError("part")
         waiting = self.page.plans.filtered(lambda plan: plan.state == "draft").item_ids
@@ -120,7 +120,7 @@ class DebtorForm:
         }
 
     def _read_amount(self, name, chosen):
-        """Return an amount that was typed, in the currency of what was chosen, or None."""
+        """Return an amount as entered, in the currency of the selected items, or None."""
         return read_amount(self.form.get(name), chosen[0].currency.decimal_places)
 
     def _read_paid(self):
@@ -200,7 +200,7 @@ class DebtorForm:
     # -- What is told ------------------------------------------------------------------------------
 
     def _explain(self, word):
-        """Return the sentence for a refusal; the sums and days are those of the page."""
+        """Return the message for a refusal; amounts and days are those of the page."""
         env = self.env
         if word in ("far", "small", "count", "first", "words"):
             return self._explain_limit(word)
@@ -262,7 +262,7 @@ class DebtorForm:
 
 
 def in_words(env, amount, currency):
-    """Return a sum in words as an acknowledgement of debt bears it, in the language in use.
+    """Return an amount in words for an acknowledgement of debt, in the current language.
 
     :param Decimal amount: in ``currency``
     """

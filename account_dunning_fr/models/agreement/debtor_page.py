@@ -1,4 +1,4 @@
-"""What a customer owes one creditor, as his own page shows it: a value, made of the plan's rows."""
+"""What a customer owes one creditor, as shown on his page: plain values made of the plan's rows."""
 
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -22,15 +22,15 @@ LATE, DUE, DISPUTED, PROMISED, PLANNED, PAYING, DECLARE = (
 ASKED = (LATE, DUE, PROMISED, PLANNED)  # what may be paid, promised or settled by a plan
 NO_DEBT = ("no_debt", "retention")
 COVERED = ("covered", "in_payment", "possible")
-BROKEN_DAYS = 366  # a word not kept longer ago counts no more
+BROKEN_DAYS = 366  # a promise broken longer ago does not count any more
 SHOWN_REQUESTS = 20
 
 
 @dataclass(frozen=True)
 class Owed:
-    """One open item as the page shows it; amounts in ``currency``, ``days`` late.
+    """One open item as shown on the page; amounts in ``currency``, ``days`` late.
 
-    ``payee`` is the name of the factor to whom it is paid, empty where it is paid to us.
+    ``payee`` is the name of the factor to whom it is payable, empty if it is payable to us.
     """
 
     item: Any
@@ -49,17 +49,17 @@ class Owed:
 
     @property
     def move(self):
-        """The invoice, or the entry that stands for it."""
+        """The invoice, or the entry in its place."""
         return self.item.move_id
 
 
 class DebtorPage:
-    """The page of one link: read once, for one look at it."""
+    """The page of one link: read once, for one request."""
 
     def __init__(self, link):
         """Read what the customer of a link owes.
 
-        :param link: ``account.dunning.link``, as ``_for_visitor`` returns it
+        :param link: ``account.dunning.link``, as returned by ``_for_visitor``
         """
         self.link = link
         self.env = link.env
@@ -106,14 +106,14 @@ class DebtorPage:
         )
 
     def _find_payee(self, item):
-        """Return the name of the factor to whom an item is paid, empty where it is paid to us."""
+        """Return the name of the factor to whom an item is payable, empty if it is to us."""
         account = item.move_id._get_dunning_factor_account()
         if account is None:
             return ""
         return account.acc_holder_name or account.partner_id.name or self.env._("a factor")
 
     def _find_state(self, row):
-        """Return how an item stands, and a few words more."""
+        """Return the state of an item, and a short explanation."""
         plain = LATE if row.overdue else DUE
         if row.stop in COVERED:
             return PAYING, self.env._("a payment is being recorded")
@@ -143,12 +143,12 @@ class DebtorPage:
 
     @cached_property
     def late(self):
-        """Those of them that are late, and that nothing keeps back."""
+        """Those of them that are late and not on hold."""
         return [owed for owed in self.asked if owed.state == LATE]
 
     @cached_property
     def totals(self):
-        """What is owed by currency: dicts of ``currency`` and a sum for each state."""
+        """What is owed by currency: dicts of ``currency`` and an amount for each state."""
         totals = {}
         for owed in self.owed:
             sums = totals.setdefault(owed.currency, {"currency": owed.currency})
@@ -161,7 +161,7 @@ class DebtorPage:
         return list(totals.values())
 
     def find(self, ids):
-        """Return those of the items asked that have one of these ids, all that is late for none.
+        """Return those of the items asked that have one of these ids; without ids, all late ones.
 
         :param ids: ids of ``account.move.line``, or an empty collection
         """
@@ -173,7 +173,7 @@ class DebtorPage:
 
     @cached_property
     def insolvent(self):
-        """Whether insolvency proceedings of the customer are under way."""
+        """Whether the customer is in insolvency proceedings."""
         found = self.env["account.dunning.insolvency"].search_count(
             [*self.ours, ("state", "in", UNDER_WAY)], limit=1
         )
@@ -181,12 +181,12 @@ class DebtorPage:
 
     @cached_property
     def regime(self):
-        """The regime of the customer, as a person confirmed it."""
+        """The legal regime of the customer, as confirmed by a person."""
         return self.partner.dunning_regime
 
     @cached_property
     def limits(self):
-        """What the customer's policy lets him ask by himself."""
+        """What the customer's policy lets him request by himself."""
         policies = {row.policy_id for row in self.rows if row.policy_id}
         policy = self.env["account.dunning.policy"].browse(sorted(policies)[:1])
         return policy._get_debtor_limits()
@@ -201,7 +201,7 @@ class DebtorPage:
 
     @cached_property
     def standing(self):
-        """What is known of the customer before he asks (``core.debtor_requests.Standing``)."""
+        """What is known about the customer before a request (``core.debtor_requests.Standing``)."""
         since = fields.Date.subtract(self.today, days=BROKEN_DAYS)
         common = [*self.ours, ("closed_on", ">=", since)]
         broken = self.env["account.dunning.promise"].search_count(
@@ -215,9 +215,9 @@ class DebtorPage:
 
     @cached_property
     def penalised(self):
-        """The items on which penalties are stated: those of which a message that left said so.
+        """The items on which penalties are shown: those on which a sent notice stated them.
 
-        To a consumer none before the formal notice (``core.claims_allowed``).
+        None to a consumer before the formal notice (``core.claims_allowed``).
         """
         if self.insolvent or not self.company._is_dunning_french():
             return self.env["account.move.line"]
@@ -233,7 +233,7 @@ class DebtorPage:
 
     @cached_property
     def penalties(self):
-        """The statement of the penalties of these items (``PenaltyStatement``), or None."""
+        """The statement of the penalties on these items (``PenaltyStatement``), or None."""
         if not self.penalised:
             return None
         found = make_statement(self.company, self.partner, self.penalised, self.today)
@@ -244,18 +244,18 @@ class DebtorPage:
 
     @cached_property
     def requests(self):
-        """What was asked by the links of this creditor to this customer, the newest first."""
+        """The requests of this customer to this creditor, newest first."""
         return self.env["account.dunning.request"].search(self.ours, limit=SHOWN_REQUESTS)
 
     @cached_property
     def plans(self):
-        """The payment plans that run, or wait for his signature."""
+        """The payment plans that are running, or waiting for his signature."""
         return self.env["account.dunning.payment.plan"].search(
             [*self.ours, ("state", "in", ("draft", "running"))]
         )
 
     def sum_of(self, chosen):
-        """Return what some items come to, an exact amount; all are in one currency."""
+        """Return the sum of some items, an exact amount; all are in one currency."""
         return sum((to_decimal(owed.asked, owed.currency.rounding) for owed in chosen), ZERO)
 
     # -- For its forms -----------------------------------------------------------------------------
@@ -265,12 +265,12 @@ class DebtorPage:
         return self.today + timedelta(days=self.limits.promise_days)
 
     def least_of(self, chosen):
-        """Return the least first payment of a plan of some items, an exact amount."""
+        """Return the smallest first payment of a plan for some items, an exact amount."""
         step = to_decimal(chosen[0].currency.rounding)
         return least_first(self.sum_of(chosen), self.limits, step)
 
     def get_least_first(self, chosen=None):
-        """Return the least first payment of a plan as it is shown, by default of all that is late.
+        """Return the smallest first payment of a plan, formatted; by default for all late items.
 
         :param chosen: the items that it is for
         """
@@ -278,7 +278,7 @@ class DebtorPage:
         return format_amount(self.env, float(self.least_of(chosen)), chosen[0].currency)
 
     def get_reasons(self):
-        """Return why an invoice may be contested: pairs of key and label."""
+        """Return the reasons for contesting an invoice: pairs of key and label."""
         return (
             self.env["account.dunning.dispute"]._fields["reason"]._description_selection(self.env)
         )

@@ -1,4 +1,4 @@
-"""What a customer chose to pay on his page, and how: an account, a code, or online."""
+"""What a customer chose to pay on his page, and how: to an account, with a code, or online."""
 
 from functools import cached_property
 from urllib.parse import urlencode
@@ -12,18 +12,18 @@ from ..notice.qr_code import draw_qr_code
 
 
 class DebtorPayment:
-    """A choice of items, all of them or another amount; what cannot be is said in ``problem``."""
+    """A selection of items, paid in full or in part; ``problem`` says what is not possible."""
 
     def __init__(self, page, ids=(), amount=None):
-        """Take what was chosen.
+        """Take the selection.
 
         :param DebtorPage page: what he owes
-        :param ids: of items, all that is late by default
-        :param amount: as it was typed, all of them by default
+        :param ids: ids of items; by default all late ones
+        :param amount: as entered; by default the sum of the items
         """
         self.page, self.problem, self.typed = page, "", amount or ""
         chosen = page.find(set(ids))
-        if not chosen:  # an address that was kept, of what was paid meanwhile
+        if not chosen:  # an address that was kept, for items paid meanwhile
             chosen = page.find(())
             self.problem = page.env._("What you chose is not open any more: choose again.")
         first = chosen[0]
@@ -44,22 +44,22 @@ class DebtorPayment:
 
     @property
     def currency(self):
-        """The currency of what was chosen: one."""
+        """The currency of the selection: only one."""
         return self.chosen[0].currency
 
     @property
     def moves(self):
-        """The invoices chosen, the oldest due first."""
+        """The selected invoices, the oldest due date first."""
         return self.page.env["account.move"].union(*(owed.move for owed in self.chosen))
 
     @property
     def ids(self):
-        """The ids of the items chosen."""
+        """The ids of the selected items."""
         return [owed.item.id for owed in self.chosen]
 
     @cached_property
     def account(self):
-        """The account into which it is paid, empty where there is no single one.
+        """The account to pay into, empty if there is no single one.
 
         None of ours on a page that shows an invoice of a factor.
         """
@@ -69,13 +69,13 @@ class DebtorPayment:
 
     @property
     def reference(self):
-        """What the customer writes on the transfer: the invoices, else who he is."""
+        """The text for the transfer: the invoices, or else the customer's name."""
         names = dict.fromkeys(owed.name for owed in self.chosen)
         return fit_transfer_text(names, self.page.partner.name)
 
     @cached_property
     def code(self):
-        """The SEPA code of exactly that sum as a ``data:`` address, or False."""
+        """The SEPA code for exactly that amount as a ``data:`` address, or False."""
         text = self.account._get_dunning_transfer_code(
             float(self.amount), self.reference, self.currency, self.page.partner
         )
@@ -89,15 +89,15 @@ class DebtorPayment:
         return invoices and ours and self.page.company.dunning_pays_online
 
     def get_online_address(self, address):
-        """Return where this choice is paid online.
+        """Return the address where this selection is paid online.
 
-        :param str address: of the page
+        :param str address: address of the page
         """
         chosen = [*(("item", each) for each in self.ids), ("amount", str(self.amount))]
         return f"{address}/pay?{urlencode(chosen)}"
 
     def covers(self, amount):
-        """Whether a sum that a browser sends is one that this choice may be paid by."""
+        """Whether an amount sent by a browser is one that may be paid for this selection."""
         try:
             wanted = to_decimal(amount, self.currency.rounding)
         except (ArithmeticError, TypeError, ValueError):

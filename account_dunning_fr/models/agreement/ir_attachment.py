@@ -2,12 +2,12 @@ from odoo import models
 
 
 class IrAttachment(models.Model):
-    """What a customer sent on his page stays as it came."""
+    """Files that a customer sent from his page stay as they were received."""
 
     _inherit = "ir.attachment"
 
     def _get_dunning_received(self):
-        """The files that came with a request are its sender's word, as the files of an answer."""
+        """Add the files of requests: like those of a reply, they are the sender's word."""
         received = super()._get_dunning_received()
         requests = self.env["account.dunning.request"]
         beside = self.sudo().filtered(lambda file: file.res_model == requests._name)

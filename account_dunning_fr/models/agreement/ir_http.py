@@ -6,5 +6,5 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _get_translation_frontend_modules_name(cls):
-        """Translate what scripts write on the pages of customers, such as where one signs."""
+        """Translate what scripts write on customers' pages, such as the signature form."""
         return [*super()._get_translation_frontend_modules_name(), "account_dunning_fr"]

@@ -11,7 +11,7 @@ class MailMail(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Put its own link into the e-mail of each message: the history never had it."""
+        """Put its own link into the e-mail of each notice: the history never contains it."""
         tokens = passed(self.env, "debtor_tokens", {})
         return super().create([self._add_dunning_link(vals, tokens) for vals in vals_list])
 

@@ -46,9 +46,9 @@ class ResCompany(models.Model):
     # -- The page of the customers -----------------------------------------------------------------
 
     def _get_dunning_page_problem(self):
-        """Return why no message can bring a link to this server, and what to do, or False.
+        """Return why no notice can contain a link to this server, and what to do, or False.
 
-        A demonstration takes the machine on which it runs.
+        With demonstration data, the local machine's address is accepted.
         """
         self.ensure_one()
         ours = self.env.ref("base.module_account_dunning_fr").sudo()
@@ -75,13 +75,13 @@ class ResCompany(models.Model):
         }.get(find_problem(address, loopback=bool(ours.demo)), False)
 
     def _is_dunning_page_open(self):
-        """Whether the messages of this creditor bring a link: switched on, and it can be opened."""
+        """Whether the notices of this creditor contain a link: switched on, and reachable."""
         self.ensure_one()
         company = self.sudo()
         return company.dunning_debtor_page and not company._get_dunning_page_problem()
 
     def _open_dunning_page(self):
-        """Open the page of these companies where the server's address lets it: a demonstration."""
+        """Open the page of these companies, for a demonstration, if the address allows it."""
         for company in self:
             company.dunning_debtor_page = not company._get_dunning_page_problem()
 

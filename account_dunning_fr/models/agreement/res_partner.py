@@ -37,7 +37,7 @@ class ResPartner(models.Model):
     @api.depends("dunning_insolvency_ids.state", "dunning_insolvency_ids.date_deadline")
     @api.depends_context("lang")
     def _compute_dunning_insolvency_warning(self):
-        # Most customers have none: the count, read with others, spares them a query.
+        # Most customers have none: the count, read together with others, saves them a query.
         concerned = self.filtered("dunning_insolvency_count")
         (self - concerned).dunning_insolvency_warning = False
         for partner in concerned:
@@ -92,7 +92,7 @@ class ResPartner(models.Model):
             partner.dunning_promise_rate = judged.get("kept", 0) / total if total else 0.0
 
     def _count_dunning_broken_promises(self, creditor):
-        """Return how many promises to this creditor were not kept, or in part only.
+        """Return how many promises to this creditor were broken or kept only in part.
 
         :return: ``Counter`` by customer id
         """
@@ -118,7 +118,7 @@ class ResPartner(models.Model):
         )
 
     def action_dunning_dispute(self):
-        """Record what this customer contests: the invoice overdue longest, unless another."""
+        """Record what this customer contests; by default the invoice overdue for longest."""
         self.ensure_one()
         creditor = self._get_dunning_asking_creditor()
         customer = self.commercial_partner_id
