@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from odoo import api, models, modules
-from odoo.tools import config
+from odoo.tools import config, ormcache
 from odoo.tools.safe_eval import safe_eval, time
 
 from ...core.readable import make_readable
@@ -19,6 +19,23 @@ WITHOUT_FOOT = ("account_dunning_fr.statement_of_entry", "account_dunning_fr.sta
 
 class IrActionsReport(models.Model):
     _inherit = "ir.actions.report"
+
+    @api.model
+    def _get_report(self, report_ref):
+        """Find the reports of this addon once: a court file asks for them dozens of times."""
+        if isinstance(report_ref, str) and report_ref.startswith("account_dunning_fr."):
+            return self.sudo().browse(self._get_dunning_report_id(report_ref))
+        return super()._get_report(report_ref)
+
+    @api.model
+    @ormcache("name")
+    def _get_dunning_report_id(self, name):
+        """Return the id of a report; Odoo clears this cache when a report is written or deleted.
+
+        :param str name: its external id or the name of its template
+        :raise ValueError: no report has it
+        """
+        return super()._get_report(name).id
 
     def _render_qweb_html(self, report_ref, docids, data=None):
         name = self._get_report(report_ref).report_name or ""
