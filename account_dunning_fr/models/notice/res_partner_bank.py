@@ -1,6 +1,5 @@
-from odoo import api, fields, models
+from odoo import models
 
-from ...core.rib import has_wrong_key
 from ..common.letter_formats import write_once
 
 NAME_ROW, NAME_LENGTH = 5, 70  # who is paid, in a transfer code (EPC 069-12)
@@ -8,18 +7,6 @@ NAME_ROW, NAME_LENGTH = 5, 70  # who is paid, in a transfer code (EPC 069-12)
 
 class ResPartnerBank(models.Model):
     _inherit = "res.partner.bank"
-
-    dunning_wrong_key = fields.Boolean(
-        string="Wrong RIB key",
-        compute="_compute_dunning_wrong_key",
-        help="The key in this French IBAN is not the one of its bank, branch and account. "
-        "Odoo does not look at it.",
-    )
-
-    @api.depends("acc_number")
-    def _compute_dunning_wrong_key(self):
-        for account in self:
-            account.dunning_wrong_key = has_wrong_key(account.acc_number)
 
     def _get_dunning_transfer_code(self, amount, reference, currency, debtor):
         """Return what the SEPA code of a transfer into this account says, or False.

@@ -1,4 +1,4 @@
-"""Who is the creditor and who is the debtor: SIREN, regime, language, address, recipient."""
+"""Who is the creditor and who is the debtor: SIREN, regime, language, address, account."""
 
 from . import (
     res_company,
@@ -6,4 +6,6 @@ from . import (
     french_numbers,
     account_dunning_customer,
     res_partner,
+    res_partner_bank,
+    account_move,
 )
