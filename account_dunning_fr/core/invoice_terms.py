@@ -2,7 +2,7 @@
 
 Red is a text that was seen; orange is a reading, a text that was not seen, or a house rule.
 
-Consumers are no matter of these rules.
+To consumers nothing applies but the account: who is given none, or a wrong one, cannot pay.
 """
 
 from __future__ import annotations
@@ -49,6 +49,12 @@ class Facts:
     :param not_accepted: the customer has not accepted the general terms in force
     :param no_deposit: the amount asks for a deposit, and none was asked
     :param no_operation: a line says neither goods nor services
+    :param no_due: it bears no due date
+    :param no_account: as the four that follow, of the account it is to be paid into: it bears none
+    :param other_account: the letters will not give the one that it bears
+    :param no_iban: it is in euros, and its account is no valid IBAN
+    :param wrong_key: the RIB key in its IBAN is wrong
+    :param other_currency: its account is kept in another currency
     :param invoice_by: day by which the house invoices what was delivered, None where it asks none
     """
 
@@ -68,6 +74,12 @@ class Facts:
     not_accepted: bool = False
     no_deposit: bool = False
     no_operation: bool = False
+    no_due: bool = False
+    no_account: bool = False
+    other_account: bool = False
+    no_iban: bool = False
+    wrong_key: bool = False
+    other_currency: bool = False
     invoice_by: date | None = None
 
 
@@ -78,9 +90,9 @@ def examine(facts: Facts) -> list[Finding]:
     >>> [(found.rule, found.level, str(found.limit)) for found in examine(late)]
     [('term', 'red', '2026-03-02')]
     """
-    if facts.regime not in ("b2b", "b2g"):
-        return []
-    found = [*_examine_term(facts), *_examine_contents(facts)]
+    found = _examine_account(facts)
+    if facts.regime in ("b2b", "b2g"):
+        found = [*_examine_term(facts), *_examine_contents(facts), *found]
     return sorted(found, key=lambda finding: finding.level != RED)
 
 
@@ -105,6 +117,7 @@ def _examine_contents(facts: Facts) -> list[Finding]:
     told = (
         (facts.rate_under_floor and private, "rate_floor", RED, "C. com. L. 441-10 II"),
         (facts.other_rate, "other_rate", RED, "C. com. L. 441-9 I" if private else ""),
+        (facts.no_due, "no_due", ORANGE, "C. com. L. 441-9 I" if private else ""),
         (facts.silent and private, "silent", ORANGE, "C. com. L. 441-9 I"),
         (facts.no_siren and french, "no_siren", ORANGE, "CGI ann. II 242 nonies A"),
         (facts.no_order, "no_order", ORANGE, "C. com. L. 441-9 I"),
@@ -117,3 +130,8 @@ def _examine_contents(facts: Facts) -> list[Finding]:
     if facts.invoice_by and facts.issued > facts.invoice_by:
         found.append(Finding("late_invoice", ORANGE, "", facts.invoice_by))
     return found
+
+
+def _examine_account(facts: Facts) -> list[Finding]:
+    rules = ("no_account", "other_account", "no_iban", "wrong_key", "other_currency")
+    return [Finding(rule, ORANGE, "") for rule in rules if getattr(facts, rule)]

@@ -93,6 +93,7 @@ CONTENTS = {
     "not_accepted": {"not_accepted": True},
     "no_deposit": {"no_deposit": True},
     "no_operation": {"no_operation": True},
+    "no_due": {"no_due": True},
     "late_invoice": {"invoice_by": day("2025-12-31")},
 }
 
@@ -103,6 +104,16 @@ def test_each_fact_is_told_by_its_own_rule(rule):
     assert finding.rule == rule
     assert (finding.level == RED) == (rule in ("rate_floor", "other_rate"))
     assert examine(facts(regime="b2c", due="2027-01-01", **CONTENTS[rule])) == []
+
+
+ACCOUNT = ("no_account", "other_account", "no_iban", "wrong_key", "other_currency")
+
+
+@pytest.mark.parametrize("regime", ["b2b", "b2g", "b2c"])
+@pytest.mark.parametrize("rule", ACCOUNT)
+def test_whoever_is_to_pay_is_given_an_account(rule, regime):
+    found = examine(facts(regime=regime, **{rule: True}))
+    assert [(each.rule, each.level) for each in found] == [(rule, ORANGE)]
 
 
 def test_the_red_comes_first_and_an_invoice_in_order_is_not_told():

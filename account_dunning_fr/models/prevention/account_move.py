@@ -271,6 +271,9 @@ class AccountMove(models.Model):
         "narration",
         "ref",
         "partner_shipping_id",
+        "partner_bank_id",
+        "currency_id",
+        "preferred_payment_method_line_id",
         "state",
     )
     def _compute_dunning_findings(self):

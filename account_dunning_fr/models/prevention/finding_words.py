@@ -23,6 +23,20 @@ FINDINGS = {
     "not_accepted": _lt("The customer has not accepted the general terms in force."),
     "no_deposit": _lt("The amount asks for a deposit, and none was asked."),
     "no_operation": _lt("A line says neither goods nor services, by its product or its tax."),
+    "no_due": _lt("It bears no due date: enter it, or choose its payment term again."),
+    "no_account": _lt(
+        "It bears no account to be paid into: enter it on the bank journal, and choose it on the "
+        "invoice (Other Info, Recipient Bank)."
+    ),
+    "other_account": _lt(
+        "Its account is archived, or on no bank journal of the creditor, and the letters will not "
+        "give it: choose another on the invoice, or enter it on its bank journal."
+    ),
+    "no_iban": _lt("Its account is no valid IBAN: compare it with the RIB of the bank."),
+    "wrong_key": _lt("The RIB key in its IBAN is wrong: compare it with the RIB of the bank."),
+    "other_currency": _lt(
+        "Its account is kept in another currency: choose one for that of the invoice."
+    ),
     "late_invoice": _lt("By its delivery, it was to be issued on %(limit)s at the latest."),
 }
 LEVELS = {"red": _lt("Law"), "orange": _lt("To check")}

@@ -13,6 +13,7 @@ from ...core.invoice_terms import Facts, examine
 from ...core.longest_term import GENERAL, PERIODIC, PERISHABLE, TRANSPORT
 from ...core.money import CENT, to_cents, to_decimal
 from ...core.rates import FLOOR_MULTIPLE
+from .account_facts import AccountFacts
 
 DOCUMENTS = ("out_invoice", "out_receipt")
 # The columns read of an invoice, which has some hundred.
@@ -21,6 +22,7 @@ READ = (
     *("partner_shipping_id", "invoice_date", "invoice_date_due", "delivery_date"),
     *("invoice_payment_term_id", "invoice_origin", "ref", "narration", "dunning_rate_type"),
     *("dunning_rate_percent", "dunning_rate_multiple", "dunning_findings_level"),
+    *("partner_bank_id", "currency_id", "payment_state", "preferred_payment_method_line_id"),
 )
 
 
@@ -45,6 +47,7 @@ class PostingFacts:
         self._texts = {}
         self._floors = {}
         self._customers = {}
+        self._accounts = AccountFacts()
 
     def examine(self):
         """Return the findings about each invoice, ``{move: [Finding]}``, if it has any."""
@@ -55,8 +58,7 @@ class PostingFacts:
                 continue
             creditor = move.company_id.dunning_creditor_id
             if creditor.dunning_checks != "off" and creditor in self._french:
-                facts = self._gather(move, creditor)
-                found[move] = examine(facts) if facts else []
+                found[move] = examine(self._gather(move, creditor))
         return found
 
     @cached_property
@@ -135,21 +137,23 @@ class PostingFacts:
         return self._customers[partner]
 
     def _gather(self, move, creditor):
-        """Return the facts about an invoice to a trader or a public body, else None.
+        """Return the facts about an invoice.
 
         :param creditor: ``res.company`` that claims it
         :return: ``core.invoice_terms.Facts``
         """
         partner = move.commercial_partner_id
         customer = self._get_customer(partner)
-        if customer.regime not in ("b2b", "b2g"):
-            return None
         issued = move.invoice_date or fields.Date.context_today(move)
+        due = move.invoice_date_due or issued
+        account = dict.fromkeys(self._accounts.examine(move), True)
+        if customer.regime not in ("b2b", "b2g"):
+            return Facts(regime=customer.regime, issued=issued, due=due, **account)
         kind = customer.kind or self._kinds.get(move.id) or GENERAL
         return Facts(
             regime=customer.regime,
             issued=issued,
-            due=move.invoice_date_due or issued,
+            due=due,
             kind=kind,
             end_of_month=self._counts_by_months(move.invoice_payment_term_id),
             delivered=move.delivery_date or None,
@@ -163,7 +167,9 @@ class PostingFacts:
             not_accepted=self._lacks_acceptance(creditor, partner, issued),
             no_deposit=move._lacks_dunning_deposit(),
             no_operation=creditor.dunning_mentions and move._origin.id in self._unsaid,
+            no_due=not move.invoice_date_due,
             invoice_by=self._get_invoice_by(move, creditor, kind),
+            **account,
         )
 
     def _get_invoice_by(self, move, creditor, kind):
