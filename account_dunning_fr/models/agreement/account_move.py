@@ -69,7 +69,10 @@ class AccountMove(models.Model):
         return action
 
     def action_dunning_payment_plan(self):
-        """Prepare a payment plan for the customer of these invoices, for all that he owes."""
+        """Prepare a payment plan for the customer of these invoices.
+
+        It is for all that he owes their creditor.
+        """
         partner, creditor = self._get_dunning_parties()
         return partner._open_dunning_payment_plan(creditor)
 

@@ -5,7 +5,7 @@ from ..common.sources import tells
 
 
 class AccountDunningChronology(models.AbstractModel):
-    """Payments that the bank took back, in the life of a debt."""
+    """Payments returned by the bank, in the history of a debt."""
 
     _inherit = "account.dunning.chronology"
 
@@ -68,7 +68,7 @@ class AccountDunningChronology(models.AbstractModel):
 
     @api.model
     def _get_told_returns(self, partner, creditor, moves):
-        """Return the debits that a file of the bank said are returned."""
+        """Return the debits reported as returned by a file of the bank."""
         domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
         if moves is not None:
             domain.append(("item_ids.move_id", "in", moves.ids))

@@ -6,7 +6,7 @@ from ..common.sources import tells
 
 SHOWN_ITEMS = 200
 SHOWN_RETURNS = 5
-# A sentence follows from these columns of a row of the plan: items that share them share it.
+# The columns of a plan row that determine its sentence: items with the same values share one.
 SAID_OF = (
     *("stop", "reason", "hold_id", "next_level_id", "next_date", "take_level_id"),
     *("held_amount", "possible_amount", "currency_id", "exclusion"),
@@ -21,7 +21,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @api.model
     @tells
     def _get_item_parts(self, partner, creditors, today):
-        """Tell the open items and what happens next, after one run of the plan a creditor."""
+        """Show the open items and what happens next, after one run of the plan per creditor."""
         plan, rows = self.env["account.dunning.plan"].sudo(), []
         for creditor in creditors:
             found = plan._simulate(creditor, today, partner)
@@ -52,7 +52,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @api.model
     @tells
     def _get_debit_return_parts(self, partner, creditors, today):
-        """Tell the last debits that the bank returned: on each, its fee may be claimed."""
+        """Show the last debits returned by the bank: the fee of each may be claimed."""
         returns = self.env["account.dunning.debit.return"].search(
             self._get_ours(partner, creditors), limit=SHOWN_RETURNS
         )
@@ -70,7 +70,7 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def _explain_rows(self, rows):
-        """Return the sentence of each item that says why it is chased or not, made once a kind.
+        """Return for each item why it is chased or not; each sentence is made only once.
 
         :param rows: pairs of ``res.company`` and ``PlanRow``
         :return: ``{move_line_id: sentence}``
@@ -105,7 +105,7 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def _get_figures(self, partner, rows, today):
-        """Return what he owes, what of it is overdue, and since when."""
+        """Return what he owes, how much of it is overdue, and since when."""
         overdue = [row for _creditor, row in rows if row.overdue]
         oldest = max(((today - row.due).days for row in overdue), default=0)
         figures = (
@@ -125,7 +125,7 @@ class AccountDunningCustomer(models.AbstractModel):
 
     @api.model
     def _get_next(self, rows, sentences):
-        """Return the next thing that happens: the step of the item that moves first."""
+        """Return what happens next: the step of the item that moves first."""
         moving = [each for each in rows if not each[1].stop and each[1].next_date]
         if not moving:
             return []

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 from ..common.sources import tells
 
-WAITING_DAYS = 7  # money that waits for longer is told each week
+WAITING_DAYS = 7  # money that waits for longer is reported each week
 
 
 class AccountDunningHold(models.Model):
@@ -29,16 +29,17 @@ class AccountDunningHold(models.Model):
 
     @api.model
     def _get_settling_drafts(self, creditor):
-        """Return the entries in draft that items of customers are settled by.
+        """Return the draft entries that settle customers' items.
 
-        Odoo keeps the match of a receipt that is reset to draft: its invoice counts as paid, and is
-        not chased. Cancelled, it is unpaid again; posted, it is paid.
+        Odoo keeps the reconciliation of a receipt reset to draft: its invoice counts as paid and is
+        not chased. If the draft is cancelled, the invoice is unpaid again; if it is posted, it is
+        paid.
         """
         accounts = self.env["account.move.line"]._get_dunning_accounts(
             creditor._get_dunning_companies()
         )
         self.env.flush_all()
-        # By journal: the index of entries begins with it, and drafts are few.
+        # By journal: the index on entries begins with it, and drafts are few.
         rows = self.env.execute_query(
             SQL(
                 """
@@ -59,7 +60,7 @@ class AccountDunningHold(models.Model):
 
     @api.model
     def _get_waiting_money(self, creditor, today):
-        """Return the money that stops reminders and that nobody matched: small sums last too."""
+        """Return the money that stops notices and that nobody has matched, even small amounts."""
         companies = creditor._get_dunning_companies()
         before = today - timedelta(days=WAITING_DAYS)
         money = self.env["account.dunning.waiting.money"].with_context(

@@ -7,9 +7,9 @@ from .account_dunning_waiting_money import KIND_LABELS, open_source
 
 
 class AccountDunningSetAside(models.Model):
-    """« N'est pas pour ces factures »: money of which a person said that it pays no invoice due.
+    """« N'est pas pour ces factures »: money that, as a person said, pays none of the due invoices.
 
-    It covers nothing any more, for that customer, until that is undone. Kept with its author.
+    For that customer it covers nothing any more, until this is undone. Kept with its author.
     """
 
     _name = "account.dunning.set.aside"
@@ -60,5 +60,5 @@ class AccountDunningSetAside(models.Model):
         return tell(self.env, done, [self.env._("counted again already")] * len(self - left))
 
     def action_open(self):
-        """Open the payment, the line or the entry."""
+        """Open the payment, the bank line or the entry."""
         return open_source(self)

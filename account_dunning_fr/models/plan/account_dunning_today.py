@@ -13,7 +13,7 @@ from ..common.sources import (
 )
 
 MONEY = "account.dunning.waiting.money"
-IDENTIFY = 70  # how urgent, see ``Act.rank``
+IDENTIFY = 70  # urgency, see ``Act.rank``
 
 
 class AccountDunningToday(models.AbstractModel):
@@ -59,7 +59,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_news
     def _get_paid_news(self, creditors, today, since):
-        """Tell what customers paid, by customer."""
+        """Return what customers paid since a day: how many customers, and the amount."""
         companies = self.env["res.company"].union(
             *(creditor._get_dunning_companies() for creditor in creditors)
         )

@@ -17,18 +17,18 @@ KIND_LABELS = [
 
 
 def open_source(money):
-    """Return the action that opens the payment, the line or the entry in which money is.
+    """Return the action that opens the payment, the bank line or the entry that holds the money.
 
-    :param money: one record that has a ``kind`` and its ``source_id``
+    :param money: one record with a ``kind`` and a ``source_id``
     """
     money.ensure_one()
     return money.env[KINDS[money.kind]].browse(money.source_id)._get_records_action()
 
 
 class AccountDunningWaitingMoney(models.Model):
-    """The money of customers who owe something that is set against no item, by source.
+    """Money of customers with open items, not reconciled with any item: one row per source.
 
-    The rows of the plan itself: what stops a reminder is what is listed here.
+    These are the sources used by the plan itself: what stops a notice is listed here.
     """
 
     _name = "account.dunning.waiting.money"
@@ -66,7 +66,8 @@ class AccountDunningWaitingMoney(models.Model):
     def _table_query(self):
         self.env.flush_all()
         plan = self.env["account.dunning.plan"].sudo()
-        # A user of a branch alone counts for its creditor, of which he is no user.
+        # A user of a branch alone works for its creditor, although he is not a user of that
+        # company.
         chosen = self.env["res.company"].browse(self.env.context.get("allowed_company_ids"))
         allowed = self._get_own_companies(chosen)
         queries = [
@@ -78,10 +79,10 @@ class AccountDunningWaitingMoney(models.Model):
 
     @api.model
     def _get_own_companies(self, chosen):
-        """Return those of the companies chosen, all where none is, in which the user works.
+        """Return those of the chosen companies (of all, if none) in which the user works.
 
-        The server works in each. Somebody whose only company is a branch is no user of its
-        creditor.
+        The superuser works in each of them. A user whose only company is a branch is not a user of
+        its creditor.
 
         :param chosen: ``res.company`` records
         """
@@ -91,7 +92,7 @@ class AccountDunningWaitingMoney(models.Model):
 
     @api.model
     def _get_money_query(self, scope):
-        """Return the sources of money of a creditor's customers, one row each."""
+        """Return the query of the sources of money of a creditor's customers, one row each."""
         numbers = SQL(" ").join(
             SQL("WHEN %s THEN %s", kind, number) for number, kind in enumerate(KINDS)
         )
@@ -117,10 +118,10 @@ class AccountDunningWaitingMoney(models.Model):
 
     @api.model
     def _sum_to_identify(self, creditors):
-        """Return what is to be identified of each customer, in one query a page.
+        """Return the money to identify of each customer, in one query per creditor.
 
         :param creditors: ``res.company`` records
-        :return: list of ``(creditor id, customer id, how many, amount in its currency)``
+        :return: list of ``(creditor id, customer id, count, amount in the creditor's currency)``
         """
         self.check_access("read")
         allowed = self._get_own_companies(creditors.union(self.env.companies))
@@ -151,11 +152,11 @@ class AccountDunningWaitingMoney(models.Model):
             )
 
     def action_open(self):
-        """Open the payment, the line or the entry, to match it."""
+        """Open the payment, the bank line or the entry, to match it."""
         return open_source(self)
 
     def action_set_aside(self):
-        """Say that this money is not for the invoices due: it covers nothing any more."""
+        """Record that this money is not for the due invoices: it covers nothing any more."""
         check_sender(self.env)
         self.check_access("read")
         self.env["account.dunning.set.aside"].sudo().create(

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class AccountJournal(models.Model):
-    """Up to which day a bank account is known, so that nobody who paid is told that he has not."""
+    """Up to which day a bank account is known, so that customers who have paid are not chased."""
 
     _inherit = "account.journal"
 
@@ -24,7 +24,7 @@ class AccountJournal(models.Model):
             )
 
     def _is_dunning_idle(self, today):
-        """Whether somebody said that the account has no movement on this day.
+        """Whether somebody declared that the account has no movements on this day.
 
         :param date today: the day of the check
         """
@@ -34,7 +34,7 @@ class AccountJournal(models.Model):
     def _get_dunning_last_days(self):
         """Return up to which day each account is known: its last line, or the end of a statement.
 
-        A statement may end after its last line, where nothing happened since.
+        A statement may end after its last line if nothing happened since.
 
         :return: ``{journal: date}``, for journals that have lines
         """

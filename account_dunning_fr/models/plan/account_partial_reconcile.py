@@ -6,23 +6,23 @@ from ..common.sources import About, follow, on
 class AccountPartialReconcile(models.Model):
     _inherit = "account.partial.reconcile"
 
-    # What was settled after a day, or during the last months.
+    # For what was settled after a day, or in the last months.
     _dunning_max_date_idx = models.Index("(max_date)")
 
     def unlink(self):
-        """A settled item that becomes unpaid again starts anew, once its money is gone for good.
+        """Restart the dunning cycle of settled items that are unpaid again, once the money is gone.
 
-        While the receipt stands in the books, set against nothing, it may come back to the item or
-        go to another invoice of the customer: the item waits, and a person is asked.
+        While the receipt is still in the books, unreconciled, it may come back to the item or go to
+        another invoice of the customer: the item waits, and a person is asked.
         """
         receipts, matched = {}, self._get_dunning_matched()
         for partial in self:
-            # What no message reached starts nothing anew, and asks nobody.
+            # Without any notice so far, nothing restarts, and nobody is asked.
             if partial.debit_move_id.reconciled and partial.debit_move_id.sudo().dunning_level_id:
                 receipts[partial.debit_move_id] = partial.credit_move_id.move_id
         result = super().unlink()
         followed = [*receipts.items(), *matched]
-        # Odoo deletes drafts of exchange differences with what they were for.
+        # Odoo deletes draft exchange difference entries together with their origin.
         items = self.env["account.move.line"].union(*(item for item, _receipt in followed)).exists()
         kept = self.env["account.move"].union(*(receipt for _item, receipt in followed)).exists()
         for item, receipt in receipts.items():
@@ -38,7 +38,7 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _get_dunning_matched(self):
-        """Return the invoices' items of customers, each with the receipt that is set against it."""
+        """Return the customers' invoice items, each with the receipt reconciled with it."""
         return [
             (partial.debit_move_id, partial.credit_move_id.move_id)
             for partial in self
@@ -50,7 +50,7 @@ class AccountPartialReconcile(models.Model):
 
     @on("matched")
     def _forget_dunning_receipts(self):
-        """A receipt that comes back to its item was not taken off it for good."""
+        """Forget that a receipt was taken off an item, now that it has come back."""
         for item, receipt in self._get_dunning_matched():
             item._forget_dunning_unmatched(receipt)
 
@@ -60,11 +60,11 @@ class AccountPartialReconcile(models.Model):
         About("account.move.line", "dunning_taken_off_id", "credit_move_id.move_id"),
     )
     def _follow_dunning_receipts(self):
-        """Tell the items that a receipt had settled where its money went.
+        """Update the items that a receipt had settled, according to where its money went.
 
-        To an invoice of the same customer, it only moved: what it had settled is chased from where
-        it was, and a person is asked. Money that goes back to the customer, or that the bank took
-        back, lets it start anew.
+        To an invoice of the same customer: the money only moved, what it had settled is chased from
+        the level where it was, and a person is asked. Money that was refunded to the customer, or
+        taken back by the bank, restarts the cycle.
         """
         receipts = self.credit_move_id.move_id
         items = self.env["account.move.line"].sudo()
@@ -80,7 +80,7 @@ class AccountPartialReconcile(models.Model):
                 items._open_dunning_cycles_of(receipt)
 
     def _get_dunning_debits(self, receipt, item):
-        """Return the items that a receipt now pays: the invoices of this item's debtor, the rest.
+        """Return the items that a receipt pays now: invoices of this item's debtor, and others.
 
         :param receipt: ``account.move``
         :param item: ``account.move.line`` that the receipt had settled

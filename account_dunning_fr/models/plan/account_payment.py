@@ -5,10 +5,10 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     def _get_dunning_debit_names(self):
-        """Return what else names the direct debit of this payment at the bank.
+        """Return further names of the direct debit of this payment at the bank.
 
-        Odoo keeps neither the end-to-end identification nor the mandate: an addon that makes the
-        files for the bank, and keeps them, adds them here.
+        Odoo stores neither the end-to-end identification nor the mandate: an addon that creates the
+        bank files, and stores them, adds them here.
 
         :return: list of texts
         """

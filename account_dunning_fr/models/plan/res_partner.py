@@ -11,7 +11,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def get_dunning_facts(self):
-        """Return what the tab « Recouvrement » of a customer shows beside what is stored.
+        """Return what the tab « Recouvrement » of a customer shows besides stored fields.
 
         :return: list of groups (``account.dunning.facts``)
         """
@@ -136,9 +136,10 @@ class ResPartner(models.Model):
         return action
 
     def action_dunning_adapt_policy(self):
-        """Open a policy of this customer alone: changing it touches nobody else.
+        """Open a policy for this customer only: changing it affects nobody else.
 
-        A copy of the one that he follows, by choice, by rule or by default, unless it is his own.
+        A copy of the policy he follows, by choice, by rule or by default, unless it is already his
+        own.
         """
         self.ensure_one()
         policies = self.env["account.dunning.policy"]
@@ -163,7 +164,7 @@ class ResPartner(models.Model):
         return {**action, "domain": domain, "context": {}}
 
     def action_dunning_account_statement(self):
-        """Ask of which day these customers get their statement of account."""
+        """Ask for the date of these customers' statement of account."""
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_account_dunning_account_statement"
         )

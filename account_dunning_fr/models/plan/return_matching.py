@@ -1,4 +1,4 @@
-"""Which payments, or which open items, the debits are that a bank returned: a value, read once."""
+"""Which payments, or which open items, the debits returned by a bank are: a value, read once."""
 
 import re
 from collections import defaultdict
@@ -9,18 +9,18 @@ from odoo.fields import Domain
 from ...core.money import to_decimal
 from ..common.due import MONEY_JOURNALS
 
-DAYS = 500  # between a debit and its return, at most: thirteen months for a debit not authorised
+DAYS = 500  # between a debit and its return, at most: thirteen months for an unauthorised debit
 OF_INVOICES = ("name", "payment_reference", "ref")
 _SIGNS = re.compile(r"[^A-Z0-9]")
 
 
 def plain(text):
-    """Return a reference as every bank may write it: capitals and figures alone."""
+    """Return a reference in the form common to all banks: only capital letters and digits."""
     return _SIGNS.sub("", (text or "").upper())
 
 
 def tokens(text):
-    """Return what a text may refer to: the whole of it, its words, and what a dash parts."""
+    """Return what a text may refer to: all of it, its words, and the parts between dashes."""
     words = re.split(r"[\s,;:()]+", text or "")
     parts = [part for word in words for part in re.split(r"[-_]", word)]
     return {plain(each) for each in (text, *words, *parts)} - {""}
@@ -29,17 +29,17 @@ def tokens(text):
 class ReturnMatching:
     """What the debits of a file are in the books of some companies.
 
-    By what names them (end-to-end identification, mandate, reference) and the sum; without a name
-    that the books know, by the account of the customer and the sum, where that is one debit only.
-    Where the bank repeats no sum, by the whole of the identification, among what was paid by
-    customers who pay by direct debit: the sum is that of the payment.
+    Matched by what names them (end-to-end identification, mandate, reference) and the amount;
+    without a name known in the books, by the customer's account and the amount, if only one debit
+    matches. If the bank does not repeat the amount, by the whole identification, among the payments
+    of customers who pay by direct debit: the amount is then that of the payment.
     """
 
     def __init__(self, env, companies, rows):
-        """Read what these debits may be, with full rights.
+        """Read what these debits may be, as superuser.
 
-        :param env: of the superuser
-        :param companies: ``res.company`` in whose books is looked
+        :param env: environment of the superuser
+        :param companies: ``res.company`` records whose books are searched
         :param rows: ``core.return_entries.Returned``
         """
         self.env, self.companies = env, companies
@@ -57,7 +57,7 @@ class ReturnMatching:
             self.by_holder[candidate.partner_id.commercial_partner_id.id].add(candidate)
 
     def match(self, row):
-        """Return what a debit is, and why it could not be told.
+        """Return what a debit is, or why it could not be determined.
 
         :param row: ``core.return_entries.Returned``
         :return: records (the receivable item of a payment, an ``account.payment`` without an entry,
@@ -82,10 +82,10 @@ class ReturnMatching:
         return None, "several" if same else ("amount" if named else "unknown")
 
     def complete(self, row, found):
-        """Return a row with the sum of what it is, where the bank does not repeat it.
+        """Return a row with the amount of its match, if the bank did not repeat it.
 
         :param row: ``core.return_entries.Returned``
-        :param found: what the debit is, as ``match`` tells it
+        :param found: what the debit is, as returned by ``match``
         """
         if row.amount is not None:
             return row
@@ -99,7 +99,7 @@ class ReturnMatching:
         return tokens(row.end_to_end) | tokens(row.mandate) | tokens(row.words)
 
     def _find_holders(self, ibans):
-        """Return the customers of these accounts: ``{account: set of ids}``."""
+        """Return the customers who have these accounts: ``{account: set of ids}``."""
         holders = defaultdict(set)
         accounts = self.env["res.partner.bank"].with_context(active_test=False)
         for each in accounts.search([("sanitized_acc_number", "in", list(ibans))]):
@@ -109,9 +109,9 @@ class ReturnMatching:
     # -- Candidates --------------------------------------------------------------------------------
 
     def _find_payments(self):
-        """Return the payments of customers with an entry, set against what they paid.
+        """Return the customers' payments with an entry, reconciled with what they paid.
 
-        One that is set against a debit of the bank alone came back already.
+        A payment reconciled only with a debit of the bank has already been returned.
         """
         Item = self.env["account.move.line"]
         found = Item.search(
@@ -141,7 +141,7 @@ class ReturnMatching:
         )
 
     def _find_registered(self):
-        """Return the payments that wait for the bank's line before they have an entry."""
+        """Return the payments that wait for the bank line and have no entry yet."""
         return self.env["account.payment"].search(
             [
                 ("company_id", "in", self.companies.ids),
@@ -160,7 +160,7 @@ class ReturnMatching:
         )
 
     def _get_searched(self, of_sums, *names):
-        """Return how payments are searched: by the sums told; where one is not, by its name too.
+        """Return how payments are searched: by the known amounts; if one is unknown, also by name.
 
         :param of_sums: condition
         :param names: paths to what may name the debit of a payment, as it was sent to the bank
@@ -178,7 +178,7 @@ class ReturnMatching:
         return Item.search(domain & Domain("date_maturity", ">=", self.first))
 
     def _get_names(self, candidate):
-        """Return all that names a candidate, as banks may write it."""
+        """Return all that names a candidate, in the form common to all banks."""
         if candidate._name == "account.payment":
             payment, moves = candidate, candidate.invoice_ids
             told = []
@@ -194,7 +194,7 @@ class ReturnMatching:
     # -- One of them -------------------------------------------------------------------------------
 
     def _may_be(self, row, candidate):
-        """Whether a candidate is of the currency of a debit, and is not later than its return."""
+        """Whether a candidate is in the currency of a debit, and not later than its return."""
         code = candidate.currency_id.name
         on = candidate.date
         paid = candidate._name == "account.payment" or candidate.balance < 0
@@ -208,9 +208,9 @@ class ReturnMatching:
         return candidate.amount_residual_currency
 
     def _is_debit(self, candidate):
-        """Whether a candidate is a payment that pays something, of a customer who pays by debit."""
+        """Whether a candidate is a payment, reconciled, of a customer who pays by direct debit."""
         if not candidate.partner_id._pays_dunning_by_debit():
-            return False  # a transfer for the same invoice would come back for the debit
+            return False  # a transfer for the same invoice would be taken for the debit
         if candidate._name == "account.payment":
             return candidate.state in ("in_process", "paid")
         return candidate.balance < 0 and bool(candidate.matched_debit_ids)
@@ -222,12 +222,12 @@ class ReturnMatching:
         return to_decimal(self._get_amount(candidate), rounding) == row.amount
 
     def _prefer_paid(self, same):
-        """Of a payment and an open item of the same name and sum, the payment came back."""
+        """If a payment and an open item have the same name and amount, the payment was returned."""
         paid = [each for each in same if each._name == "account.payment" or each.balance < 0]
         return paid or same
 
     def _find_together(self, row, named):
-        """Return the open items of one customer that one debit was for, where they come to it."""
+        """Return the open items of one customer that one debit was for, if they add up to it."""
         items = [each for each in named if each._name != "account.payment" and each.balance > 0]
         found = self.env["account.move.line"].union(*items)
         total = sum(

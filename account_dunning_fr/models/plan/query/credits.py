@@ -1,11 +1,11 @@
-"""The credits of the plan: what a customer already paid, and the items it covers.
+"""The credits of the plan: what a customer has already paid, and the items it covers.
 
-How it works: what went back to the customer, or was taken back by the bank, uses up his money
-first. What is surely his payment then covers the invoice it refers to, else the oldest item, in its
+How it works: what was refunded to the customer, or taken back by the bank, first uses up his money.
+What is certainly his payment then covers the invoice it refers to, and then the oldest items in its
 currency. What may be his payment (money in another currency, an advance, a receipt nobody matched,
-a payment online that is not booked) covers in the same order what is left, by its value: it is not
-claimed until somebody says what it is. ``core.credits`` states the same rules in Python; the tests
-compare both.
+an online payment not yet booked) covers what is left in the same order, by its value: that part is
+not claimed until somebody says what the money is. ``core.credits`` states the same rules in Python;
+the tests compare both.
 """
 
 from odoo.tools import SQL
@@ -15,7 +15,7 @@ from . import waiting_money
 from .discounts import discounted
 from .items import item, of_partners, running
 
-BOOKED_DAYS = 10  # at most, by which the bank's line is dated before its file tells of a return
+BOOKED_DAYS = 10  # at most, by which a bank line is dated before the return told in a file
 # The columns of ``waiting``, to read them from JSON.
 WAITING_COLUMNS = SQL(
     """
@@ -23,7 +23,7 @@ WAITING_COLUMNS = SQL(
     on_date date, is_credit_note boolean, amount numeric, value numeric, move_line_id int
     """
 )
-# What ``given_back`` and ``cover`` are where nothing went back, and where nothing waits.
+# ``given_back`` and ``cover`` if nothing was refunded, and if no money waits.
 NOTHING_BACK = SQL(
     """
     SELECT NULL::text AS kind, NULL::int AS source_id, NULL::int AS partner_id,
@@ -39,9 +39,9 @@ NO_COVER = SQL(
 
 
 def waiting(scope):
-    """All of the money that waits, and of what went back what meets a debit of the bank.
+    """All the money that waits, and the refunds matched with a debit of the bank.
 
-    For whoever reads it before (``read_before`` gives back its two parts).
+    For callers that read it in advance (``read_before`` restores its two parts).
 
     :return: ``SQL`` selecting the columns of ``WAITING_COLUMNS``
     """
@@ -61,7 +61,7 @@ def waiting(scope):
 
 
 def read_before(scope):
-    """The CTE ``kept`` and ``given_back`` of ``waiting`` that was read before."""
+    """The CTEs ``kept`` and ``given_back``, from a ``waiting`` that was read in advance."""
     return SQL(
         """
         waiting AS (%s),
@@ -73,10 +73,10 @@ def read_before(scope):
 
 
 def money(scope):
-    """Each sum of the customer not yet set against an item, with its day: the plan claims what is
-    left, and interest runs on what is claimed (``account.dunning.accrual``).
+    """Each unreconciled amount of the customers, with its day.
 
-    What is surely his payment only, less what went back to him.
+    The plan claims what is left, and interest runs on what is claimed
+    (``account.dunning.accrual``). Only what is certainly their payment, less refunds.
 
     :return: ``SQL`` selecting ``kind`` and ``source_id`` (its record), ``partner_id``,
         ``currency_id``, ``move_id`` (the invoice it refers to, or NULL), ``amount``, ``on_date``
@@ -94,9 +94,9 @@ def money(scope):
 
 
 def steps(scope, sure_only=False):
-    """The CTE from ``money`` (every source) to ``kept`` (what is left of it), after ``item``.
+    """The CTEs from ``money`` (every source) to ``kept`` (what is left of it), after ``item``.
 
-    :param bool sure_only: nothing but what is surely the customers' payment is read
+    :param bool sure_only: read only what is certainly the customers' payment
     """
     if not scope["present"].outflows:
         return SQL(
@@ -125,17 +125,17 @@ def steps(scope, sure_only=False):
 
 
 def cover(waits=True):
-    """The CTE from ``owing`` to ``cover``, after ``kept`` and ``parted``: what covers items.
+    """The CTEs from ``owing`` to ``cover``, after ``kept`` and ``parted``: what covers items.
 
     ===============  ===========================================================================
-    ``owing``        the items of the customers who have money that waits, and what they owe
-    ``credit``       what is surely the customer's, by the invoice that it refers to
-    ``referred``     those items with what refers to them (``referred_amount``)
+    ``owing``        the items of customers with waiting money, and what they owe
+    ``credit``       what is certainly the customer's, by the invoice it refers to
+    ``referred``     those items with the money that refers to them (``referred_amount``)
     ``pool``         what is left of each customer's money in each currency
-    ``netted``       those items with all that surely covers them (``sure_amount``)
+    ``netted``       those items with all that certainly covers them (``sure_amount``)
     ``possible``     money that may be the customer's, by value
     ``hinted``       the items by value, with what may refer to them
-    ``cover``        what surely covers each of those items, and what may (``possible_amount``)
+    ``cover``        what certainly covers each of those items, and what may (``possible_amount``)
     ===============  ===========================================================================
 
     :param bool waits: whether any money waits at all
@@ -165,10 +165,10 @@ def cover(waits=True):
 
 
 def weighed(scope):
-    """The CTE ``weighed`` and ``discounted``, after ``parted`` and ``cover``.
+    """The CTEs ``weighed`` and ``discounted``, after ``parted`` and ``cover``.
 
     ===============  ===========================================================================
-    ``weighed``      all items with ``credit_amount``, of which ``possible_amount`` may be his
+    ``weighed``      all items with ``credit_amount``, including ``possible_amount``: may be his
     ``discounted``   the items whose early-payment discount was taken
     ===============  ===========================================================================
     """
@@ -189,11 +189,11 @@ def weighed(scope):
 
 
 def outflow(scope):
-    """Money that went from us to the customer, one row a movement.
+    """Money that went from us to the customer, one row per movement.
 
-    Debits of the bank on his account; and, which have no item, lines of the statement in his name
-    that nobody matched, and debits that a file of the bank says are returned while no line of it
-    does. The nth of an amount is paired with the nth receipt of that amount.
+    Debits of the bank on his account; and, without an item of their own, unmatched statement lines
+    in his name, and debits that a bank file reports as returned while no bank line does. The nth
+    movement of an amount is paired with the nth receipt of that amount.
     """
     return SQL(
         """
@@ -237,10 +237,10 @@ def outflow(scope):
 
 
 def _told_by_files(scope):
-    """Debits that a file of the bank says are returned, while no line of it in the books does.
+    """Debits that a bank file reports as returned, while no bank line in the books does.
 
-    Of one sum of one customer, as many as there are beyond those lines; none once the payment is
-    set against something again.
+    For one amount of one customer, as many as exceed those lines; none once the payment is
+    reconciled again.
     """
     return SQL(
         """
@@ -269,7 +269,7 @@ def _told_by_files(scope):
 
 
 def paired():
-    """Receipts that went back whole: the latest of the same amount. Both sides, and the sum."""
+    """Receipts returned in full: the latest of the same amount. Both sides, and the sum."""
     return SQL(
         """
         SELECT kind, source_id, back.partner_id, back.move_line_id, back.place, back.currency_id,
@@ -288,7 +288,7 @@ def paired():
     )
 
 
-# Money, and debits of the bank, that no movement of the same amount meets.
+# Money, and debits of the bank, without a counterpart of the same amount.
 REST_IN = SQL(
     """
     SELECT money.* FROM money
@@ -308,10 +308,10 @@ REST_OUT = SQL(
 
 
 def given_back():
-    """What went back otherwise: of the latest money first, then of credit notes.
+    """What was otherwise refunded: first out of the latest money, then out of credit notes.
 
-    One row a source of money (``kind``, ``source_id``) or a debit (``move_line_id``), with how much
-    of it the other side uses up.
+    One row per source of money (``kind``, ``source_id``) or debit (``move_line_id``), with the
+    amount used up by the other side.
     """
     return SQL(
         """
@@ -337,7 +337,7 @@ def given_back():
 
 
 def _used_up(one, other, names, order):
-    """How much of each row of ``one`` the sum of ``other`` uses up, in this order."""
+    """How much of each row of ``one`` is used up by the sum of ``other``, in this order."""
     return SQL(
         """
         SELECT %(names)s, LEAST(one.amount, GREATEST(0, other.amount - %(running)s)) AS amount
@@ -354,7 +354,7 @@ def _used_up(one, other, names, order):
 
 
 def kept():
-    """The money that is left of each source once what went back is taken off."""
+    """The money left of each source after refunds."""
     return SQL(
         """
         SELECT money.kind, money.source_id, money.partner_id, money.currency_id, money.move_id,
@@ -371,11 +371,11 @@ def kept():
     )
 
 
-# -- What is surely his payment --------------------------------------------------------------------
+# -- What is certainly his payment -----------------------------------------------------------------
 
 
 def credit():
-    """Payments of the customer not yet set against an item, by the invoice they refer to."""
+    """Payments of the customer not yet reconciled, by the invoice they refer to."""
     return SQL(
         """
         SELECT partner_id, currency_id, move_id, sum(amount) AS amount, sum(value) AS value
@@ -386,10 +386,10 @@ def credit():
 
 
 def owing():
-    """The items that money may cover, with what is owed of each once the part on hold is set aside.
+    """The items that money may cover, with what is owed on each apart from the part on hold.
 
-    Only these are sorted, and with these columns only: sorting all that is known of all items costs
-    more than the rest of the plan. What is no due item takes no credit.
+    Only these are sorted, and with these columns only: sorting all columns of all items costs more
+    than the rest of the plan. Items that are not due take no credit.
     """
     return SQL(
         """
@@ -404,11 +404,11 @@ def owing():
 
 
 def referred():
-    """A credit goes to the invoice it refers to first, what went back to the debit of the bank.
+    """Set credits against the invoice they refer to, and refunds against the debit of the bank.
 
-    In one pass: joined to themselves the items are taken for ever more of them at each step. Where
-    an entry has items of several customers (an opening balance), each by himself: the plan of one
-    says of him what the plan of all does.
+    In one pass: if the items were joined to themselves, PostgreSQL would expect more and more of
+    them at each step. If an entry has items of several customers (an opening balance), each is
+    treated separately: the plan of one customer says the same about him as the plan of all.
     """
     return SQL(
         """
@@ -448,7 +448,7 @@ def pool():
 
 
 def netted():
-    """The rest goes to the items that fell due first (C. civ. 1342-10)."""
+    """Set the rest against the items that fell due first (C. civ. 1342-10)."""
     left = SQL("GREATEST(0, owed - referred_amount)")
     return SQL(
         """
@@ -470,8 +470,8 @@ def netted():
 def possible():
     """Money that may be the customer's payment, by its value in company currency.
 
-    Beside the sources that are not sure: what is left of his money in a currency in which he owes
-    nothing more.
+    Besides the uncertain sources: what is left of his money in a currency in which he owes nothing
+    any more.
     """
     return SQL(
         """
@@ -521,7 +521,7 @@ def hinted():
 
 
 def covered():
-    """What surely covers each item (``sure_amount``), and what may: ``possible_amount``."""
+    """What certainly covers each item (``sure_amount``), and what may: ``possible_amount``."""
     left = SQL("(left_value - hinted_value)")
     return SQL(
         """

@@ -1,14 +1,15 @@
-"""A number for each customer that changes with whatever the plan of a day makes of him.
+"""A number for each customer that changes whenever the plan of a day would change for him.
 
-It is made of what the first steps of the plan give, row by row: his items, the money that waits,
-the level that each item took, the last messages to him; and of what later steps read of him: the
-holds in force, his record. What they read of nobody in particular (levels, policies, rules,
-currencies) is one number for all: ``common``. ``tests/orm/notice/test_plan_memory.py`` asks
-PostgreSQL which columns the plan reads, and draws changes at random.
+It is computed from the results of the first steps of the plan, row by row: his items, the waiting
+money, the level reached by each item, the last notices to him; and from what later steps read about
+him: the holds in force, his record. What they read independently of customers (levels, policies,
+rules, currencies) is one number for all: ``common``. ``tests/orm/notice/test_plan_memory.py`` asks
+PostgreSQL which columns the plan reads, and makes random changes.
 
-Some are told apart by no number, since a step reads of their books what none of these rows says:
-who may have taken an early-payment discount (all that was matched), and who retains a guarantee
-(the other instalments). Their digest is NULL: they are planned each time.
+For some customers no number is sufficient, since a step reads something in the books that none of
+these rows shows: customers who may have taken an early-payment discount (everything matched), and
+customers who withhold a retention of guarantee (the other instalments). Their digest is NULL: they
+are planned each time.
 """
 
 from odoo.tools import SQL
@@ -16,38 +17,38 @@ from odoo.tools import SQL
 from . import credits, decision
 from .items import item, of_partners
 
-# What later steps read of a customer.
+# What later steps read about a customer.
 OF_CUSTOMER = SQL(
     """
     ROW(partner.id, partner.dunning_policy_id, partner.dunning_pay_mode, partner.dunning_regime,
         partner.dunning_profile, partner.industry_id)
     """
 )
-# What they read of nobody in particular.
+# What they read independently of customers.
 COMMON = ("account_dunning_level", "account_dunning_policy", "account_dunning_rule", "res_currency")
-# Of the money, what is set against items: not the words that name it.
+# The columns of money that matter when it is set against items: not its labels.
 MONEY = SQL(
     "ROW(kind, source_id, currency_id, move_id, is_sure, on_date, is_credit_note, amount, value)"
 )
 
 
 def seen(row, place):
-    """A number of 64 bits for a row, as SQL; rows of different kinds have different places.
+    """A 64-bit number for a row, as SQL; rows of different kinds have different places.
 
-    Hashed twice: the hash of a row adds up those of its columns, so that two rows which exchange
-    a value would have the same sum.
+    Hashed twice: the hash of a row adds up the hashes of its columns, so two rows that exchange a
+    value would have the same sum.
     """
     return SQL("hashint8extended(hash_record_extended(%s, %s), %s)", row, place, place)
 
 
 def digests(scope, today, messages):
-    """Return what each customer's part in the plan of a day is made of, as one number.
+    """Return everything that determines a customer's part in the plan of a day, as one number.
 
-    :param dict scope: as ``build`` takes it
+    :param dict scope: as for ``build``
     :param date today: the day of the plan
-    :param SQL messages: what is being prepared for customers: selects ``partner_id``, ``seen`` and
-        whether that changes what the plan says (``is_chosen``)
-    :return: ``SQL`` selecting ``partner_id`` and ``digest`` (NULL where no number is enough)
+    :param SQL messages: the notices being prepared for customers: selects ``partner_id``, ``seen``
+        and whether that changes the plan (``is_chosen``)
+    :return: ``SQL`` selecting ``partner_id`` and ``digest`` (NULL if no number is sufficient)
     """
     return SQL(
         """
@@ -77,7 +78,7 @@ def digests(scope, today, messages):
 
 
 def _found(scope):
-    """Each row of a customer as one number, with what tells him apart."""
+    """Each row of a customer as one number, with the flags that exclude him from the digest."""
     return SQL(
         """
         SELECT partner_id, seen, is_read_apart, may_take_discount, FALSE AS pays FROM item
@@ -104,7 +105,7 @@ def _found(scope):
 
 
 def _items(scope):
-    """The items with the number of each, and with what the money and the holds join them by."""
+    """The items, each with its number and the columns that join the money and the holds."""
     return SQL(
         """
         SELECT move_line_id, move_id, partner_id, currency_id, cycle, due, residual, is_outflow,
@@ -122,7 +123,7 @@ def _items(scope):
 
 
 def _holds(scope):
-    """The holds of the customers, of those whose contacts they became, and of their items."""
+    """The holds on the customers, on those whose contacts they have become, and on their items."""
     if not scope["present"].holds:
         return SQL()
     ways = (
@@ -156,7 +157,7 @@ def _holds(scope):
 
 
 def common():
-    """Return the query of one number for what the plan reads of nobody in particular."""
+    """Return the query of one number for what the plan reads independently of customers."""
     return SQL(
         "SELECT sum(seen)::text FROM (%s) row",
         SQL(" UNION ALL ").join(

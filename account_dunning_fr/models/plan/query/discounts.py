@@ -1,4 +1,4 @@
-"""The early-payment discount in the plan: whose customer took it, by what waits for the item too.
+"""The early-payment discount in the plan: who took it, waiting money included.
 
 ``core.discount`` states the same rule in Python, ``core.credits.allocate`` who pays what.
 """
@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from .items import matched, reductions, running
 
-# The items whose discount was taken: what is set against them in the books, and what waits.
+# The items whose discount was taken: what is reconciled with them in the books, and what waits.
 DISCOUNTED = """
     WITH share AS MATERIALIZED (%(shares)s),
     offer AS (
@@ -52,9 +52,9 @@ DISCOUNTED = """
 def discounted(scope):
     """Return the items whose customer took the early-payment discount: ``move_line_id``.
 
-    The discounted sum was there on the last day, but for a rounding each time. What waits to be set
-    against the item counts by its day, and as what it will be once it is: a credit note lowers the
-    price, a loss is no payment.
+    The discounted amount was there on the last day, apart from rounding each time. Money that is
+    not yet reconciled with the item counts by its date, and as what it will be then: a credit note
+    reduces the price, a loss is no payment.
     """
     if not scope["present"].discounts:
         return SQL("SELECT NULL::int AS move_line_id WHERE FALSE")
@@ -76,7 +76,7 @@ def discounted(scope):
     )
 
 
-# What ``_shares`` is where nothing waits.
+# ``_shares`` if no money waits.
 NO_SHARES = SQL(
     """
     SELECT NULL::int AS move_line_id, NULL::text AS kind, NULL::int AS source_id,
@@ -85,7 +85,7 @@ NO_SHARES = SQL(
 )
 
 
-# Each side laid end to end: what overlaps of a sum and an item is the share that covers it.
+# Each side laid end to end: the overlap of an amount and an item is the share that covers it.
 SHARES = """
     WITH money AS (
         SELECT kind, source_id, partner_id, currency_id, move_id, on_date, amount,
@@ -129,10 +129,10 @@ SHARES = """
 
 
 def _shares():
-    """How much of which payment, surely his, covers which item that offers a discount.
+    """How much of which payment, certainly his, covers which item that offers a discount.
 
-    As ``cover`` says it in sums: credits by their day, items by their due date, each side laid end
-    to end. What overlaps is the share, first on the invoice that a credit refers to, then on all.
+    ``cover`` states the same in sums: credits by date, items by due date, each side laid end to
+    end. The overlap is the share, first on the invoice that a credit refers to, then on all.
     ``core.credits.allocate`` does the same.
     """
     by_day = SQL("on_date, move_id, kind, source_id")
@@ -148,4 +148,4 @@ def _shares():
     )
 
 
-# -- What went back --------------------------------------------------------------------------------
+# -- What was refunded or returned -----------------------------------------------------------------

@@ -1,7 +1,7 @@
-"""What there is of some customers, looked at before their plan is made.
+"""What exists for some customers, looked up before their plan is made.
 
-PostgreSQL plans the query anew each time, and each step of it costs as much whether or not it finds
-a row: of a handful of customers that is ten times what it costs to run. So their items are read
+PostgreSQL plans the query anew each time, and each step costs the same whether or not it finds a
+row: for a handful of customers that is ten times the cost of running it. So their items are read
 first, then their money, and the steps that would find nothing are left out.
 """
 
@@ -24,17 +24,17 @@ ITEM_COLUMNS = SQL(
 
 
 class Present(NamedTuple):
-    """Which steps of the plan may find something: all of them where nobody looked.
+    """Which steps of the plan may find something: all of them if nobody looked.
 
     :param discounts: an item offers an early-payment discount
-    :param parts: a part of an item is on hold, or a retention of guarantee
-    :param holds: a hold of this creditor was not released
-    :param outflows: money went back to a customer, or a bank says that it will
-    :param bank_lines: a line of a bank statement waits
+    :param parts: part of an item is on hold or under a retention of guarantee
+    :param holds: a hold of this creditor has not been released
+    :param outflows: money went back to a customer, or a bank announced that it will
+    :param bank_lines: a bank statement line waits
     :param payments: a payment has no entry
     :param online: somebody paid online
     :param advances: there are entries on the accounts of advances
-    :param set_aside: a person said that money is for none of these items
+    :param set_aside: a person said that some money is for none of these items
     :param money: money of these customers waits
     """
 
@@ -50,7 +50,7 @@ class Present(NamedTuple):
     money: bool = True
 
 
-# What the items say of the steps to come, and the items themselves where they are few.
+# What the items tell about later steps, and the items themselves if they are few.
 READ = """
     SELECT %s AS rows,
            COALESCE(bool_or(discount_date IS NOT NULL), FALSE) AS discounts,
@@ -62,17 +62,17 @@ NOT_READ = SQL("SELECT NULL AS rows, TRUE AS discounts, TRUE AS retentions, TRUE
 
 
 def look(scope, read_items):
-    """Return the query of what there is, and of the items of some customers: one row.
+    """Return the query of what exists, and of the items of some customers: one row.
 
-    Items that are in a table already (``scope["items"]``) are looked at there.
+    Items that are already in a table (``scope["items"]``) are looked up there.
 
-    Beside the items, all that there is in the database counts: looking for what concerns these
-    customers would cost what is to be saved.
+    Apart from the items, everything in the database counts: searching only for what concerns these
+    customers would cost as much as it saves.
 
-    :param dict scope: as ``build`` takes it
-    :param bool read_items: whether the items are read, else all of them may be there
+    :param dict scope: as for ``build``
+    :param bool read_items: whether the items are read; otherwise any of them may exist
     :return: ``SQL`` selecting the rows of ``items.item`` as the text of a JSON list (NULL for
-        none), then the columns of ``Present`` but the last
+        none), then the columns of ``Present`` except the last
     """
     return SQL(
         """
@@ -109,5 +109,5 @@ def _read(scope, read_items):
 
 
 def as_rows(text, columns):
-    """Return the table of what was read as JSON, word for word; without rows for None."""
+    """Return a table of what was read as JSON, unchanged; without rows for None."""
     return SQL("(SELECT * FROM json_to_recordset(%s::json) AS row (%s))", text or "[]", columns)

@@ -1,8 +1,8 @@
-"""The money of the customers that waits to be set against what they owe, wherever it waits.
+"""The money of customers that waits to be reconciled with what they owe, wherever it waits.
 
 Each function returns a step of a query that has the CTE ``item`` (the open items of the plan): only
-the customers in it are looked at. One row a source of money: ``kind`` and ``source_id`` name the
-record, ``is_sure`` says whether it is the customer's payment for certain. ``core.credits`` states
+the customers in it are considered. One row per source of money: ``kind`` and ``source_id`` identify
+the record, ``is_sure`` says whether it is certainly the customer's payment. ``core.credits`` states
 in Python what the plan then does with it.
 """
 
@@ -19,9 +19,9 @@ KINDS = {
     "advance": "account.move.line",
     "online": "payment.transaction",
 }
-SHORTEST_NAME = 3  # letters: what is shorter tells nobody apart
-SAME_MONEY_DAYS = 60  # between a payment registered and its line of the bank statement
-# What banks leave out of a name, or add to it.
+SHORTEST_NAME = 3  # letters: shorter names do not identify anybody
+SAME_MONEY_DAYS = 60  # between a registered payment and its line of the bank statement
+# Letters and words that banks omit from a name, or add to it.
 ACCENTED, BARE = "àâäáãéèêëîïíìôöóòõûüùúçñÿ", "aaaaaeeeeiiiiooooouuuucny"
 FORMS = (
     r"\m(sarl|sas|sasu|eurl|sa|sci|scop|snc|scp|selarl|ets|etablissements|ste|societe|mme|mr|m)\M"
@@ -29,13 +29,13 @@ FORMS = (
 
 
 def money(scope, sure_only=False):
-    """What customers paid and is not set against an item, less what a person set aside.
+    """What customers paid that is not reconciled with an item, less what a person set aside.
 
     Columns: ``kind``, ``source_id``, ``partner_id`` (the customer), ``currency_id``, ``on_date``,
     ``move_id`` (the invoice it refers to), ``amount``, ``value`` (in company currency),
     ``is_sure``, ``is_credit_note`` (a credit note: no money), ``label``, ``company_id``.
 
-    :param bool sure_only: leave out the sources of which nothing is surely the customer's payment
+    :param bool sure_only: leave out the sources that are never certainly the customer's payment
     """
     return SQL(
         """
@@ -71,10 +71,10 @@ def _get_sources(scope, sure_only):
 
 
 def surely_waits(scope):
-    """Whether there may be money that is surely these customers': a look before ``money``.
+    """Whether there may be money that is certainly these customers': a check before ``money``.
 
-    It never misses any: each source of ``money`` that is sure is asked by the condition that bounds
-    it, without what then tells whose it is and how much of it is left.
+    It never misses any: each certain source of ``money`` is queried with the condition that bounds
+    it, without what then determines whose it is and how much of it is left.
 
     :param dict scope: ``company_ids``, ``partner_ids`` and ``account_ids`` (trade receivables)
     :return: ``SQL`` of one row with one column
@@ -93,7 +93,7 @@ def surely_waits(scope):
 
 
 def _not_set_aside(scope):
-    """Whether no person said of a ``source`` that it pays none of the customer's invoices."""
+    """Whether nobody has said that a ``source`` pays none of the customer's invoices."""
     if not scope["present"].set_aside:
         return SQL("TRUE")
     return SQL(
@@ -107,7 +107,7 @@ def _not_set_aside(scope):
 
 
 def _in_company_currency(scope):
-    """The amount of a source at the rate of its day, as ``res.currency`` converts it."""
+    """The amount of a source at the rate of its day, converted as ``res.currency`` does."""
     rate = """
         COALESCE((
             SELECT rate.rate FROM res_currency_rate rate
@@ -128,7 +128,7 @@ def _in_company_currency(scope):
 
 
 def _of_customers(scope, payer, relation, key, record):
-    """Bound a source by its payer, or by the customer of the invoices that it names."""
+    """Restrict a source to its payer, or to the customer of the invoices it names."""
     if scope["partner_ids"] is None:
         return SQL("TRUE")
     return SQL(
@@ -146,7 +146,7 @@ def _of_customers(scope, payer, relation, key, record):
     )
 
 
-# The one invoice for which a payment was registered.
+# The single invoice for which a payment was registered.
 ONE_INVOICE = SQL(
     """
     LEFT JOIN LATERAL (
@@ -160,7 +160,7 @@ ONE_INVOICE = SQL(
 
 
 def _credits(scope):
-    """Open credit notes and payments, on the customer's account."""
+    """Open credit notes and payments on the customer's account."""
     return SQL(
         """
         SELECT 'credit' AS kind, aml.id AS source_id, partner.commercial_partner_id AS partner_id,
@@ -182,10 +182,11 @@ def _credits(scope):
 
 
 def _payments(scope):
-    """Payments without an entry, by their amount, until a bank line is set against their invoices.
+    """Payments without an entry, by amount, until a bank line is matched with their invoices.
 
-    With full accounting Odoo writes no entry before the bank's line comes. One that was validated
-    by hand and concerns no invoice may have been matched since, which nothing tells: it may be his.
+    With full accounting Odoo writes no entry before the bank line is there. A payment that was
+    validated by hand and has no invoice may have been matched since, which nothing shows: it may be
+    the customer's.
     """
     return SQL(
         """
@@ -205,7 +206,7 @@ def _payments(scope):
 
 
 def _registered(scope):
-    """Those payments, with the one invoice of each, and what bank lines already paid of it."""
+    """Those payments, with the single invoice of each, and what bank lines already paid of it."""
     return SQL(
         """
         SELECT payment.id, payment.currency_id, payment.date, payment.amount, payment.state,
@@ -260,7 +261,7 @@ def _registered_where(scope):
 
 
 def _open_bank_lines(scope, where):
-    """Lines of bank statements that wait for their reconciliation."""
+    """Bank statement lines that wait to be reconciled."""
     return SQL(
         """
         SELECT line.id, line.partner_id, line.partner_name, line.account_number,
@@ -277,18 +278,19 @@ def _open_bank_lines(scope, where):
 
 
 def _bank_lines_in_name(scope):
-    """Those that are in the name of these customers, and bring money."""
+    """Those in the name of these customers that bring money."""
     return _open_bank_lines(
         scope, SQL("line.amount > 0 AND %s", of_partners(scope, SQL("line.partner_id")))
     )
 
 
 def _bank_lines(scope):
-    """The lines in the customer's name, but those whose money is known otherwise.
+    """The lines in the customer's name, except those whose money is already known.
 
-    A payment that was registered and waits for the bank is the same money: the nth line of an
-    amount is the nth payment of that amount, and payments remitted together are one line (those of
-    a day, or all that wait). So is what a supplier who is our customer too owes back, to the cent.
+    A registered payment that waits for the bank is the same money: the nth line of an amount is the
+    nth payment of that amount, and payments remitted together are one line (those of a day, or all
+    that wait). The same goes for a refund owed, to the cent, by a supplier who is also our
+    customer.
     """
     return SQL(
         """
@@ -328,7 +330,7 @@ def _bank_lines(scope):
 
 
 def _waiting(scope):
-    """Of each line, the payments of its customer that were registered and wait for the bank."""
+    """For each line, the registered payments of its customer that wait for the bank."""
     return SQL(
         """
         SELECT line.id AS line_id, line.amount AS line_amount, payment.date, payment.amount
@@ -349,7 +351,7 @@ def _waiting(scope):
 
 
 def _refunds(scope):
-    """The lines that are a supplier's refund, unless he owes the same sum as a customer."""
+    """The lines that are a supplier's refund, unless he owes the same amount as a customer."""
     return SQL(
         """
         SELECT line.id AS line_id
@@ -373,7 +375,7 @@ def _refunds(scope):
 
 
 def _plain(text):
-    """A name as every bank may write it: no accent, no legal form, no sign."""
+    """A name reduced to what all banks write: no accents, no legal form, no signs."""
     return SQL(
         "regexp_replace(regexp_replace(lower(translate(%s, %s, %s)), %s, '', 'g'),"
         " '[^a-z0-9]+', '', 'g')",
@@ -422,9 +424,9 @@ def _named_lines(scope):
 
 
 def _advances_where(scope):
-    """Entries on these accounts, but what a line of the statement put there while it waits.
+    """Entries on these accounts, except those of a bank statement line that still waits.
 
-    In the French chart a bank's line waits on 471: it is counted as a line of the bank.
+    In the French chart a bank line waits on account 471: it is counted as a bank line.
     """
     return SQL(
         """
@@ -440,9 +442,9 @@ def _advances_where(scope):
 
 
 def _advances(scope):
-    """Money on the accounts of advances (4191) and of money to sort (47): the text of PCG.
+    """Money on the accounts of advances (4191) and of money to sort (47): the wording of the PCG.
 
-    Only entries: what an invoice of an advance credits there is no money received.
+    Only entries: what an advance invoice credits there is no money received.
     """
     return SQL(
         """
@@ -460,9 +462,9 @@ def _advances(scope):
 
 
 def _sums_of_advances(scope):
-    """The same where the account is not reconciled: its balance, taken back to its last entry.
+    """The same for an account without reconciliation: its balance, attributed to its last entry.
 
-    What final invoices took off it counts, what invoices of advances put there does not.
+    What final invoices deducted from it counts, what advance invoices credited does not.
     """
     return SQL(
         """
@@ -486,9 +488,9 @@ def _sums_of_advances(scope):
 
 
 def _online(scope):
-    """Payments made online that are under way, or done and not booked; less what was given back.
+    """Online payments that are pending, or done but not booked; less refunds.
 
-    A transfer that was only promised (Odoo's own provider « custom ») is none.
+    A mere promise of a transfer (Odoo's own provider « custom ») does not count.
     """
     return SQL(
         """
