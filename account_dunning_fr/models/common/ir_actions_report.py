@@ -32,10 +32,10 @@ class IrActionsReport(models.Model):
     def _get_dunning_report_id(self, name):
         """Return the id of a report; Odoo clears this cache when a report is written or deleted.
 
-        :param str name: its external id or the name of its template
+        :param str name: the name of its template, or its external id
         :raise ValueError: no report has it
         """
-        return super()._get_report(name).id
+        return self._get_report_from_name(name).id or self.env.ref(name).id
 
     def _render_qweb_html(self, report_ref, docids, data=None):
         name = self._get_report(report_ref).report_name or ""
