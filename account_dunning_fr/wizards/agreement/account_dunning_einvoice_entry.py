@@ -5,7 +5,7 @@ from ...models.common.bulk import CLOSE, RELOAD, notify
 
 
 class AccountDunningEinvoiceEntry(models.TransientModel):
-    """Record a status of an e-invoice by hand, where no platform sends it here."""
+    """Record a status of an e-invoice by hand, if no platform sends it here."""
 
     _name = "account.dunning.einvoice.entry"
     _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
@@ -23,7 +23,7 @@ class AccountDunningEinvoiceEntry(models.TransientModel):
     )
 
     def action_record(self):
-        """Apply it, and say what changed."""
+        """Apply the status, and say what changed."""
         self.ensure_one()
         self.move_id.check_access("write")
         new = self.move_id._apply_dunning_einvoice_status(

@@ -7,14 +7,14 @@ from ...core.einvoice_cdar import read_message
 from ...core.einvoice_file import NotStatusesError, read_statuses
 from ...models.common.safe_xml import NotXmlError, parse
 
-BOM = b"\xef\xbb\xbf \r\n\t"  # what may stand before the first sign
+BOM = b"\xef\xbb\xbf \r\n\t"  # what may precede the first character
 
 
 class AccountDunningEinvoiceImport(models.TransientModel):
-    """Import the statuses of e-invoices from the list, or from a message, of a platform.
+    """Import the statuses of e-invoices from a list, or from a message, of a platform.
 
-    The bad lines are refused one by one, with their reason, and the others are applied; or all of
-    it is undone, where something fails.
+    Invalid lines are refused one by one, with their reason, and the others are applied; if anything
+    fails, everything is undone.
     """
 
     _name = "account.dunning.einvoice.import"
@@ -27,9 +27,9 @@ class AccountDunningEinvoiceImport(models.TransientModel):
     )
 
     def action_import(self):
-        """Read the file, apply its good lines, and show the bad ones.
+        """Read the file, apply its valid lines, and show the invalid ones.
 
-        :raise UserError: the file is no list of statuses
+        :raise UserError: if the file is no list of statuses
         """
         self.ensure_one()
         reading = self._read()

@@ -3,7 +3,7 @@ from odoo.exceptions import UserError
 
 
 class AccountDunningGolive(models.TransientModel):
-    """The page of the customers has its own switch, which looks at the server's address first."""
+    """The switch of the customers' page, which first checks the server's address."""
 
     _inherit = "account.dunning.golive"
 
@@ -18,7 +18,7 @@ class AccountDunningGolive(models.TransientModel):
     @api.depends("company_id", "dunning_debtor_page")
     @api.depends_context("lang")
     def _compute_page_problem(self):
-        """Say whether it is open, and at which address; why not, only where it should be."""
+        """Say whether the page is open, and at which address; why not, only if it should be."""
         for golive in self:
             company = golive.company_id.sudo()
             on = company.dunning_debtor_page
@@ -30,10 +30,9 @@ class AccountDunningGolive(models.TransientModel):
             )
 
     def action_open_page(self):
-        """Let each message bring its customer a link to his page.
+        """Let each notice contain a link to its customer's page.
 
-        :raise UserError: the address of the server is not one that customers can open, and what to
-            do
+        :raise UserError: if customers cannot open the server's address; says what to do
         """
         self._check_manager()
         company = self.company_id.sudo()
@@ -42,6 +41,6 @@ class AccountDunningGolive(models.TransientModel):
         company.dunning_debtor_page = True
 
     def action_close_page(self):
-        """Close the page: the links that left open nothing any more."""
+        """Close the page: links already sent open nothing any more."""
         self._check_manager()
         self.company_id.sudo().dunning_debtor_page = False

@@ -19,7 +19,7 @@ TODO = "mail.mail_activity_data_todo"
 
 
 class AccountDunningCallOutcome(models.TransientModel):
-    """What a call gave, and the step that follows: opened by a button, confirmed by another."""
+    """The outcome of a call, and the step that follows, confirmed by the user."""
 
     _name = "account.dunning.call.outcome"
     _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
@@ -120,7 +120,7 @@ class AccountDunningCallOutcome(models.TransientModel):
     def action_confirm(self):
         """Record the outcome, create the next step, and show the next call of the list."""
         self.ensure_one()
-        # The defaults of the dialog are none of the records that follow.
+        # The defaults of the dialog must not apply to the records created next.
         self = self.with_env(self.env(context=clean_context(self.env.context)))
         call = self.call_id
         call.check_access("write")
@@ -177,7 +177,7 @@ class AccountDunningCallOutcome(models.TransientModel):
         )
 
     def _follow_resend(self):
-        """Send the invoices again, as when they were issued, and leave time to look at them."""
+        """Send the invoices again, as when they were issued, and leave time to read them."""
         moves = self.item_ids.move_id.filtered(lambda move: move.is_sale_document())
         if not moves:
             raise UserError(self.env._("Choose the invoices that the customer did not receive."))
@@ -194,7 +194,7 @@ class AccountDunningCallOutcome(models.TransientModel):
         self._postpone(env._("Invoice sent again, not received before the customer says"))
 
     def _follow_paid(self):
-        """Leave time for the payment to arrive, and ask for it to be looked for."""
+        """Leave time for the payment to arrive, and create an activity to check it."""
         env = self.call_id._in_dunning_lang().env
         self._postpone(env._("The customer says that it is paid"))
         paid_on = self.paid_on and format_date(env, self.paid_on)
@@ -215,7 +215,7 @@ class AccountDunningCallOutcome(models.TransientModel):
         )
 
     def _postpone(self, reason):
-        """Hold the chosen items until the day chosen."""
+        """Put the chosen items on hold until the chosen day."""
         if not self.hold_until:
             return
         promises = self.env["account.dunning.promise"]

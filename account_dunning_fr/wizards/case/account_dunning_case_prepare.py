@@ -8,7 +8,7 @@ STEPS = [
     ("pieces", "4. Pieces"),
     ("done", "5. File"),
 ]
-# Printed on the request, and kept on the parties: (field here, party, field there).
+# Printed on the request, and stored on the parties: (field here, party, field there).
 MENTIONS = (
     ("creditor_form", "company_id", "dunning_legal_form"),
     ("creditor_representative", "company_id", "dunning_representative"),
@@ -23,8 +23,8 @@ MENTIONS = (
 class AccountDunningCasePrepare(models.TransientModel):
     """« Préparer une injonction de payer »: from the items of a customer to the file, step by step.
 
-    The first step opens the file in preparation; the others show what the file itself examines, so
-    that no rule is written twice. The file can be left and opened again at any step.
+    The first step creates the file in preparation; the others show what the file itself examines,
+    so that no rule is written twice. The file can be closed and reopened at any step.
     """
 
     _name = "account.dunning.case.prepare"
@@ -46,7 +46,7 @@ class AccountDunningCasePrepare(models.TransientModel):
     currency_id = fields.Many2one(related="company_id.currency_id")
     step = fields.Selection(STEPS, required=True, readonly=True, default="items")
     case_id = fields.Many2one("account.dunning.case", string="Court file", readonly=True)
-    # What the file says of itself.
+    # What the file says about itself.
     finding_ids = fields.One2many(related="case_id.finding_ids")
     advice_html = fields.Html(related="case_id.advice_html")
     piece_ids = fields.One2many(related="case_id.piece_ids")
@@ -119,7 +119,7 @@ class AccountDunningCasePrepare(models.TransientModel):
 
     @api.depends("partner_id", "company_id")
     def _compute_candidate_ids(self):
-        """What the customer owes, and is in nobody else's hand."""
+        """What the customer owes and nobody else is in charge of."""
         for wizard in self:
             lines = self.env["account.move.line"].search(
                 self._get_candidates_domain(wizard.partner_id, wizard.company_id),
@@ -163,10 +163,10 @@ class AccountDunningCasePrepare(models.TransientModel):
 
     @api.model
     def _open(self, partner, creditor, moves=None):
-        """Open the wizard, or the file being prepared that already claims all of this.
+        """Open the wizard, or the file in preparation that already claims all these items.
 
-        :param moves: invoices to claim; every overdue one by default
-        :raise UserError: nothing is open
+        :param moves: invoices to claim; all overdue ones by default
+        :raise UserError: if nothing is open
         """
         self.env["account.dunning.case"]._check_manage()
         if problem := creditor._get_dunning_foreign_problem():
@@ -225,9 +225,9 @@ class AccountDunningCasePrepare(models.TransientModel):
                 wizard[here] = wizard[party][there]
 
     def _keep_mention(self, name):
-        """Keep a mention on the party that it says something of.
+        """Store a mention on the party it describes.
 
-        A dunning manager need not be allowed to edit companies: these mentions only.
+        A dunning manager may not be allowed to edit companies: only these mentions are written.
         """
         self.env["account.dunning.case"]._check_manage()
         party, there = next(there for here, *there in MENTIONS if here == name)
@@ -263,7 +263,7 @@ class AccountDunningCasePrepare(models.TransientModel):
         self.step = steps[steps.index(self.step) + by]
 
     def action_refresh(self):
-        """Look again at the books, the pieces and the points examined."""
+        """Refresh the amounts, the pieces and the findings."""
         self.ensure_one()
         self.case_id.action_gather()
 
@@ -273,20 +273,20 @@ class AccountDunningCasePrepare(models.TransientModel):
         self.case_id.action_examine()
 
     def action_add_piece(self):
-        """Add a document that no record holds."""
+        """Add a document that is not in Odoo."""
         return self.case_id.action_add_piece()
 
     def action_generate(self):
-        """Make the file.
+        """Generate the file.
 
-        :raise UserError: what is still open
+        :raise UserError: if anything is still open
         """
         self.ensure_one()
         self.case_id.action_generate()
         self.step = "done"
 
     def action_download(self):
-        """Download the file, as it is now."""
+        """Download the file as it is now."""
         return self.case_id.action_generate()
 
     def action_hand_over(self):
@@ -306,7 +306,7 @@ class AccountDunningCasePrepare(models.TransientModel):
         }
 
     def _prepare_case(self):
-        """Open the file with these items, or give it these items: sums and pieces follow.
+        """Create the file with these items, or update its items: amounts and pieces follow.
 
         :return: ``account.dunning.case``
         """
@@ -325,7 +325,7 @@ class AccountDunningCasePrepare(models.TransientModel):
                     if item.move_line_id not in self.item_ids
                 ),
                 *(
-                    # The item takes the rest from the books itself.
+                    # The item reads everything else from the books itself.
                     Command.create({"move_line_id": line.id, "move_id": line.move_id.id})
                     for line in self.item_ids - known.move_line_id
                 ),

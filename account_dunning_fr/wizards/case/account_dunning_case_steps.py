@@ -10,7 +10,7 @@ LINK_DAYS = 30
 
 
 class AccountDunningCaseReason(models.TransientModel):
-    """Why a warning is set aside, or a piece left out."""
+    """The reason for setting a warning aside, or for leaving a piece out."""
 
     _name = "account.dunning.case.reason"
     _inherit = ["account.dunning.dialog"]
@@ -21,7 +21,7 @@ class AccountDunningCaseReason(models.TransientModel):
     reason = fields.Char(required=True)
 
     def action_confirm(self):
-        """Record the reason, with who and when."""
+        """Record the reason, with author and date."""
         self.ensure_one()
         if self.finding_id:
             self.finding_id._accept(self.reason)
@@ -45,7 +45,7 @@ class AccountDunningCaseClose(models.TransientModel):
 
 
 class AccountDunningCaseContested(models.TransientModel):
-    """Of which court an order to pay is asked, once the debtor contested a commandement."""
+    """Which court is asked for an order to pay after the debtor contested a commandement."""
 
     _name = "account.dunning.case.contested"
     _inherit = ["account.dunning.dialog"]
@@ -72,12 +72,12 @@ class AccountDunningCaseContested(models.TransientModel):
             dialog.court_id = courts if len(courts) == 1 else False
 
     def action_confirm(self):
-        """Go on by an order to pay; who chooses the court confirms it."""
+        """Continue with an order to pay; whoever chooses the court confirms it."""
         self.case_id._ask_for_order(self.court_id)
 
 
 class AccountDunningCaseHandover(models.TransientModel):
-    """To whom a file goes, with what mandate, and how: attached, by a link, or by hand."""
+    """Who receives a file, with what mandate, and how: attached, by a link, or by hand."""
 
     _name = "account.dunning.case.handover"
     _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
@@ -119,9 +119,10 @@ class AccountDunningCaseHandover(models.TransientModel):
             self.sending = "attachment" if self.case_id.is_attachable else "link"
 
     def action_confirm(self):
-        """Make the file, hand it over, and keep the message.
+        """Generate the file, hand it over, and keep the e-mail in the history.
 
-        :raise UserError: what must be settled before, an address or an agent's role missing
+        :raise UserError: what has to be settled first, or that an address or an agent's role is
+            missing
         """
         self.ensure_one()
         case = self.case_id
@@ -163,7 +164,7 @@ class AccountDunningCaseHandover(models.TransientModel):
         case = self.case_id
         attached = self.sending == "attachment"
         template = self.env.ref("account_dunning_fr.mail_template_case").sudo()
-        # The history is read by more people than may send the link.
+        # More people can read the history than may send the link.
         pass_on(template, kept_from_history=case.share_token).send_mail(
             case.id,
             email_values={

@@ -14,7 +14,7 @@ from ...models.common.bulk import CLOSE, notify
 class AccountDunningCommuneImport(models.TransientModel):
     """Import of the official reference of the communes and the registries they depend on.
 
-    The whole file replaces what was imported before, in one transaction, or nothing changes.
+    The file replaces everything imported before, in one transaction, or nothing changes.
     """
 
     _name = "account.dunning.commune.import"
@@ -33,9 +33,9 @@ class AccountDunningCommuneImport(models.TransientModel):
         return super()._onchange_file()
 
     def action_import(self):
-        """Read the file, show its bad lines, and import it when there is none.
+        """Read the file, show its invalid lines, and import it if there are none.
 
-        :raise UserError: the file is not the expected one
+        :raise UserError: if the file is not the expected one
         """
         self.ensure_one()
         self.env["account.dunning.court"].check_access("write")
@@ -100,7 +100,7 @@ class AccountDunningCommuneImport(models.TransientModel):
         }
 
     def _replace_communes(self, rows):
-        """Replace what was imported before, in one statement: there are some 60,000 rows."""
+        """Replace everything imported before, in one statement: there are some 60,000 rows."""
         Commune = self.env["account.dunning.commune"]
         Commune.flush_model()
         self.env.cr.execute(SQL("DELETE FROM %s", SQL.identifier(Commune._table)))

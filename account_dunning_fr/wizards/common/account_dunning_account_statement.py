@@ -12,7 +12,7 @@ REPORT = "account_dunning_fr.report_account_statement"
 class AccountDunningAccountStatement(models.TransientModel):
     """The statement of account of customers (« relevé de compte ») on any day, by currency.
 
-    It lists what was open at the end of the day: invoices, credit notes and payments not allocated.
+    It lists what was open at the end of the day: invoices, credit notes and unallocated payments.
     """
 
     _name = "account.dunning.account.statement"
@@ -29,7 +29,7 @@ class AccountDunningAccountStatement(models.TransientModel):
     date = fields.Date(string="On", required=True, default=fields.Date.context_today)
 
     def action_print(self):
-        """Print one statement a customer."""
+        """Print one statement per customer."""
         self.ensure_one()
         if not self._get_statements():
             raise UserError(self.env._("Nothing was open on that day."))
@@ -40,24 +40,24 @@ class AccountDunningAccountStatement(models.TransientModel):
         return partners._get_dunning_lang() if len(partners) == 1 else self.env.lang or "en_US"
 
     def _get_dunning_foot(self):
-        """Name creditor and customer; the statements of several customers are several papers."""
+        """Name creditor and customer; statements of several customers are separate documents."""
         partners = self.partner_ids.commercial_partner_id
         return f"{self.company_id.name} – {partners.name}" if len(partners) == 1 else ""
 
     def _check_read(self):
-        """:raise AccessError: unless the user reads the books of the creditor"""
+        """:raise AccessError: unless the user may read the books of the creditor"""
         if self.company_id not in self.env.companies:
             raise AccessError(self.env._("Switch to the company %s first.", self.company_id.name))
         self.env["account.move.line"].check_access("read")
 
     def _get_statements(self, partners=None):
-        """Return what is printed, a dict a customer: ``partner``, ``sections``.
+        """Return what is printed, one dict per customer: ``partner``, ``sections``.
 
         A section is a dict: ``currency``, ``rows``, ``total``, ``overdue``; a row has ``item``,
         ``days`` late, ``residual``, ``settled``; amounts in the currency of the section. Customers
-        who have nothing open are left out.
+        without open items are left out.
 
-        :param partners: only these of the customers
+        :param partners: only these customers
         """
         self.ensure_one()
         self._check_read()
@@ -83,9 +83,9 @@ class AccountDunningAccountStatement(models.TransientModel):
         return statements
 
     def _read_open_items(self):
-        """Return what was open of all the customers, and the ids of these items.
+        """Return what was open for all the customers, and the ids of these items.
 
-        In one query, and once in a rendering, which writes to them one after the other.
+        In one query, and once per rendering, which writes the customers' statements one by one.
 
         :return: ``{customer: rows of the query}``, and a tuple
         """
@@ -105,7 +105,7 @@ class AccountDunningAccountStatement(models.TransientModel):
         return open_items, tuple(together)
 
     def _is_told(self, item):
-        """Whether a statement lists an item: penalties only where they may be claimed by then.
+        """Whether a statement lists an item: penalties only if they may already be claimed.
 
         A consumer owes none before a formal notice (C. civ. 1231-6 and 1344-1).
         """
@@ -117,16 +117,16 @@ class AccountDunningAccountStatement(models.TransientModel):
         return bool(may_state_penalties(regime, kind))
 
     def _get_account(self, found):
-        """Return the account that a statement prints, ``res.partner.bank``.
+        """Return the account printed on a statement, ``res.partner.bank``.
 
-        A hook for the room that knows to whom each invoice is paid.
+        A hook for the room that knows to whom each invoice is payable.
         """
         return self.company_id._get_dunning_bank_account()
 
     def _get_code(self, found):
-        """Return the code of the transfer that a statement prints, a ``data:`` address, or False.
+        """Return the transfer code printed on a statement, as a ``data:`` address, or False.
 
-        A hook for the room that knows into which account each invoice is paid.
+        A hook for the room that knows into which account each invoice is payable.
         """
         return False
 
@@ -143,7 +143,7 @@ class AccountDunningAccountStatement(models.TransientModel):
 
     @api.model
     def _get_label(self, item):
-        """Return what an item is, for the customer."""
+        """Return a description of an item for the customer."""
         move = item.move_id
         if item.dunning_penalty_id:
             return item.name
@@ -184,11 +184,10 @@ class ResPartner(models.Model):
         return wizard._get_records_action(name=self.env._("Statement of account"), target="new")
 
     def _print_dunning_account_statement(self, company, day):
-        """Return the statement of account of these customers as it is printed, in the context's
-        language.
+        """Return the printed statement of account of these customers, in the context's language.
 
         :param company: the creditor, ``res.company``
-        :param date day: the day that it shows
+        :param date day: the day of the statement
         :rtype: bytes
         """
         wizard = self.env["account.dunning.account.statement"].create(
@@ -202,7 +201,7 @@ class ResPartner(models.Model):
         return content
 
     def _get_dunning_statements(self, company, day):
-        """Return what these customers' statements say, as ``_get_statements`` of the dialog."""
+        """Return the content of these customers' statements, as ``_get_statements`` does."""
         if not self:
             return []
         wizard = self.env["account.dunning.account.statement"].create(

@@ -9,7 +9,7 @@ REPORT = "account_dunning_fr.report_aged_balance"
 
 
 class AccountDunningAgedBalance(models.TransientModel):
-    """The aged balance of the customers on any day: list, PDF and spreadsheet, tied to the ledger.
+    """The aged balance of customers on any day: list, PDF and spreadsheet, tied to the ledger.
 
     The control line compares its total with the balance of the receivable accounts on that day.
     """
@@ -57,7 +57,7 @@ class AccountDunningAgedBalance(models.TransientModel):
     # -- The figures -------------------------------------------------------------------------------
 
     def _read_books(self):
-        """Read the books again into the lines, and check their total against the ledger."""
+        """Read the books into the lines again, and compare their total with the ledger."""
         self.ensure_one()
         if self.company_id not in self.env.companies:
             raise AccessError(self.env._("Switch to the company %s first.", self.company_id.name))
@@ -75,10 +75,10 @@ class AccountDunningAgedBalance(models.TransientModel):
         self.difference = self.currency_id.round(self.ledger - self.total)
 
     def _get_sections(self):
-        """Return the balance as it is printed.
+        """Return the balance as printed.
 
-        :return: list of ``(salesperson, rows, totals)``: one section, without salesperson, by
-            customer; rows and totals are dicts of the columns, rows with ``partner``
+        :return: list of ``(salesperson, rows, totals)``: a single section, without salesperson, if
+            grouped by customer; rows and totals are dicts of the columns, rows with ``partner``
         """
         groups = {None: self.line_ids}
         if self.group_by == "user_id":
@@ -103,7 +103,7 @@ class AccountDunningAgedBalance(models.TransientModel):
         return {name: self.currency_id.round(sum(lines.mapped(name))) for name in AMOUNTS}
 
     def _get_shares(self):
-        """Return the percentage of each column in the total; zero where nothing is owed."""
+        """Return the percentage of each column in the total; zero if nothing is owed."""
         totals = self._get_totals(self.line_ids)
         if self.currency_id.is_zero(totals["total"]):
             return dict.fromkeys(AMOUNTS, 0.0)
@@ -112,7 +112,7 @@ class AccountDunningAgedBalance(models.TransientModel):
     # -- Actions -----------------------------------------------------------------------------------
 
     def action_show(self):
-        """Show the balance as a list, to group and to open."""
+        """Show the balance as a list that can be grouped and opened."""
         self._read_books()
         action = self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_account_dunning_aged_balance_line"
@@ -183,7 +183,7 @@ class AccountDunningAgedBalanceLine(models.TransientModel):
     total = fields.Monetary()
 
     def action_open_items(self):
-        """Open the receivable items of this customer up to the day of the balance."""
+        """Open the items of this customer that were open on the day of the balance."""
         self.ensure_one()
         companies = self.balance_id.company_id._get_dunning_companies()
         query = (

@@ -34,9 +34,9 @@ class AccountDunningChronologyPage(models.TransientModel):
             )
 
     def _get_events(self, screen):
-        """Return the events of this page, the oldest first, as the user may see them.
+        """Return the events of this page, oldest first, with the user's access rights.
 
-        :param screen: on paper, what is the house's own is left out
+        :param screen: whether for the screen; on paper, internal events are left out
         """
         self.ensure_one()
         events = self.env["account.dunning.chronology"]._get_events(

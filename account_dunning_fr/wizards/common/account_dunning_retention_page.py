@@ -1,10 +1,10 @@
 from odoo import api, fields, models
 
-SHOWN = 500  # lines; the counts tell of the others
+SHOWN = 500  # lines; the counts include the others
 
 
 class AccountDunningRetentionPage(models.TransientModel):
-    """What the clean-up would empty today, rule by rule: looked at before it is switched on."""
+    """What the clean-up would empty today, rule by rule: to check before switching it on."""
 
     _name = "account.dunning.retention.page"
     _inherit = ["account.dunning.dialog"]
@@ -26,7 +26,7 @@ class AccountDunningRetentionPage(models.TransientModel):
 
     @api.model
     def action_open(self):
-        """List what is over today for the present company; nothing is emptied by looking."""
+        """List the records due today in the current company; looking empties nothing."""
         self.check_access("create")
         company = self.env.company.dunning_creditor_id
         today = fields.Date.context_today(self)
@@ -49,16 +49,16 @@ class AccountDunningRetentionPage(models.TransientModel):
         return action
 
     def action_switch_on(self):
-        """Let the scheduled action empty what is over, from the next time on."""
+        """Let the scheduled action empty what is due, from its next run on."""
         self.company_id._switch_dunning_retention(True)
 
     def action_switch_off(self):
-        """Empty nothing any more."""
+        """Let nothing be emptied any more."""
         self.company_id._switch_dunning_retention(False)
 
 
 class AccountDunningRetentionPageLine(models.TransientModel):
-    """One record whose time is over."""
+    """One record whose retention period is over."""
 
     _name = "account.dunning.retention.page.line"
     _inherit = ["account.dunning.dialog"]

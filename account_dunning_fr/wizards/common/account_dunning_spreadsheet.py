@@ -6,7 +6,7 @@ from ...models.common.spreadsheet import make_book
 
 
 class AccountDunningSpreadsheet(models.AbstractModel):
-    """A list that a wizard hands over as a spreadsheet (.xlsx).
+    """A list that a wizard offers as a spreadsheet (.xlsx).
 
     The wizard extends ``_fill_book``; ``_download_book`` makes the file and downloads it.
     """

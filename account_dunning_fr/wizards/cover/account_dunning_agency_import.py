@@ -6,7 +6,7 @@ from ...core.assigned_file import read_receipts
 class AccountDunningAgencyImport(models.TransientModel):
     """Import what a collection agency received in a month, and its commission.
 
-    All of it or nothing: each bad line is named with its reason. What is kept already stays so.
+    All or nothing: each invalid line is listed with its reason. What was imported before stays.
     """
 
     _name = "account.dunning.agency.import"
@@ -23,9 +23,9 @@ class AccountDunningAgencyImport(models.TransientModel):
     agency_id = fields.Many2one("res.partner", required=True)
 
     def action_import(self):
-        """Read the file, and keep what it tells.
+        """Read the file, and record its receipts.
 
-        :raise UserError: the file is no month of an agency
+        :raise UserError: if the file is not such a list of an agency
         """
         self.ensure_one()
         self.env["account.dunning.assignment"]._check_manage()

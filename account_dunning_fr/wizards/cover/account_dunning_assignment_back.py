@@ -24,7 +24,7 @@ class AccountDunningAssignmentBack(models.TransientModel):
 
     @api.depends("assignment_id")
     def _compute_line_ids(self):
-        """All that is out; the user leaves out what stays."""
+        """All items that are out; the user removes those that stay out."""
         for wizard in self:
             out = wizard.assignment_id.line_ids.filtered(lambda line: line.state == "out")
             wizard.line_ids = [Command.set(out.ids)]

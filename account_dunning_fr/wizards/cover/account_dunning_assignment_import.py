@@ -8,8 +8,8 @@ from ...models.cover.account_dunning_assignment_wording import BASES
 class AccountDunningAssignmentImport(models.TransientModel):
     """Import the remittances of a factor from his list.
 
-    All of it or nothing: each bad line is named with its reason, and then none is applied. What is
-    assigned already under its number stays as it is.
+    All or nothing: if any line is invalid, it is listed with its reason and no line is applied.
+    What is already assigned under its number stays as it is.
     """
 
     _name = "account.dunning.assignment.import"
@@ -40,9 +40,9 @@ class AccountDunningAssignmentImport(models.TransientModel):
     )
 
     def action_import(self):
-        """Read the file, and hand over what it lists.
+        """Read the file, and assign what it lists.
 
-        :raise UserError: the file is no list of remittances
+        :raise UserError: if the file is no list of remittances
         """
         self.ensure_one()
         reading = self._read()
@@ -61,7 +61,7 @@ class AccountDunningAssignmentImport(models.TransientModel):
         return self._show(self.env._("Import remittances"), result, problems)
 
     def _get_terms(self):
-        """Return what holds for all the remittances of the file."""
+        """Return what applies to all remittances of the file."""
         return {
             "kind": "factor",
             "company_id": self.company_id.id,

@@ -11,7 +11,7 @@ FILTERS = ("salesperson_id", "collector_id", "currency_id")
 
 
 class AccountDunningMonthly(models.TransientModel):
-    """The choice of a monthly report: its month, its companies and its filters.
+    """The options of a monthly report: its month, its companies and its filters.
 
     Its figures come from ``account.dunning.dashboard``.
     """
@@ -44,10 +44,10 @@ class AccountDunningMonthly(models.TransientModel):
     # -- What is printed ---------------------------------------------------------------------------
 
     def _get_report(self):
-        """Return the report of the month that was chosen, with its filters in words.
+        """Return the report of the chosen month, with its filters in words.
 
         :raise AccessError: unless the user may see the dashboard
-        :raise UserError: the month has not begun
+        :raise UserError: if the month has not begun
         """
         self.ensure_one()
         filters = {
@@ -63,7 +63,7 @@ class AccountDunningMonthly(models.TransientModel):
         return ", ".join((self.company_ids or self.env.companies).mapped("name"))
 
     def _get_filter_texts(self):
-        """Return the filters with what they let through; one that filters nothing is left out."""
+        """Return the filters that are set, with their values."""
         names = (*FILTERS, "regime", "profile")
         labels = self.fields_get(names, ["string", "selection"])
         return [

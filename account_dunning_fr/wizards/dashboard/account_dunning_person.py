@@ -14,10 +14,10 @@ SKIPPED = ("message_", "activity_", "my_activity_", "rating_", "website_message_
 
 
 class AccountDunningPerson(models.TransientModel):
-    """What is held on a customer in this software: given to him when he asks (GDPR art. 15).
+    """The data held on a customer in this software, given to him on request (GDPR art. 15).
 
-    As the user's own rights show it, in a form that a program reads, with the files that he was
-    sent or that he sent.
+    Within the user's own access rights, in a machine-readable form, with the files sent to or by
+    the customer.
     """
 
     _name = "account.dunning.person"
@@ -47,7 +47,7 @@ class AccountDunningPerson(models.TransientModel):
     # -- What is collected -------------------------------------------------------------------------
 
     def _collect(self):
-        """Return what is held, and the files.
+        """Return the data held, and the files.
 
         :return: (dict by model, list of (name, content))
         """
@@ -68,7 +68,7 @@ class AccountDunningPerson(models.TransientModel):
 
     @api.model
     def _get_models(self):
-        """Return the models of this addon that hold something on a customer, and may be read."""
+        """Return the models of this addon that hold customer data and that the user may read."""
         return sorted(
             name
             for name, model in self.env.registry.items()
@@ -82,10 +82,10 @@ class AccountDunningPerson(models.TransientModel):
 
     @api.model
     def _describe(self, record, only="", nested=True):
-        """Return the stored fields of a record by their labels.
+        """Return the stored fields of a record by name.
 
-        :param str only: only the fields of addons whose name begins so
-        :param bool nested: with the lines of the record
+        :param str only: only the fields of addons whose name begins with it
+        :param bool nested: whether to include the lines of the record
         """
         described = {"name": record.display_name}
         for name, field in record._fields.items():
@@ -102,9 +102,9 @@ class AccountDunningPerson(models.TransientModel):
 
     @api.model
     def _is_told(self, record, field, only):
-        """Return whether a field may be told: no file, no secret, nothing that the user reads not.
+        """Return whether a field is included: no file, no secret, nothing the user may not read.
 
-        :param str only: only the fields of addons whose name begins so
+        :param str only: only the fields of addons whose name begins with it
         """
         name = field.name
         if not (field._module or "").startswith(only) or field.type == "binary":
@@ -115,7 +115,7 @@ class AccountDunningPerson(models.TransientModel):
 
     @api.model
     def _get_value(self, value):
-        """Return a value as JSON carries it."""
+        """Return a value in a form that JSON can represent."""
         if isinstance(value, models.BaseModel):
             names = value.sudo().mapped("display_name")
             return names[0] if len(names) == 1 else names
@@ -125,7 +125,7 @@ class AccountDunningPerson(models.TransientModel):
 
     @api.model
     def _get_messages(self, records):
-        """Return what was written about records, as their history shows it."""
+        """Return what was written about records, as shown in their history."""
         messages = self.env["mail.message"].search(
             [("model", "=", records._name), ("res_id", "in", records.ids)], order="date, id"
         )
@@ -144,7 +144,7 @@ class AccountDunningPerson(models.TransientModel):
     def _get_files(self, records, seen):
         """Return the files of records that the user may read, each once.
 
-        :param set seen: ids of those given already
+        :param set seen: ids of those already returned
         """
         files = self.env["ir.attachment"].search(
             [("res_model", "=", records._name), ("res_id", "in", records.ids)], order="id"
@@ -162,7 +162,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def action_dunning_person(self):
-        """Ask for what is held on this customer."""
+        """Ask for the data held on this customer."""
         self.ensure_one()
         return open_dialog(
             "account.dunning.person",

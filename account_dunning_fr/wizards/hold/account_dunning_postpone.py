@@ -9,9 +9,9 @@ from ...models.notice.states import LIVE
 
 
 class AccountDunningPostpone(models.TransientModel):
-    """Cancel messages by hand: the customer is left in peace until a date, with a reason.
+    """Cancel notices by hand: the customer is not written to until a date, with a reason.
 
-    From the agenda: one message of a day to come, which is not prepared yet.
+    From the agenda: a notice of a future day that has not been prepared yet.
     """
 
     _name = "account.dunning.postpone"
@@ -35,7 +35,7 @@ class AccountDunningPostpone(models.TransientModel):
         return fields.Date.context_today(self) + timedelta(days=7)
 
     def action_confirm(self):
-        """Cancel the messages and open a hold on each customer."""
+        """Cancel the notices and put each customer on hold."""
         self.ensure_one()
         if self.partner_id:
             return self._postpone_foreseen()
@@ -67,7 +67,7 @@ class AccountDunningPostpone(models.TransientModel):
         )
 
     def _postpone_foreseen(self):
-        """Leave the customer in peace from the day on which the agenda has a message to him."""
+        """Put the customer on hold from the day for which the agenda foresees a notice to him."""
         if not self.date_from or self.date_until < self.date_from:
             raise UserError(self.env._("Choose a day after the one on which it would leave."))
         self.env["account.dunning.agenda"]._postpone(

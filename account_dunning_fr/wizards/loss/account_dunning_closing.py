@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountDunningClosing(models.TransientModel):
-    """The day of a closing: what becomes of each customer's claims is proposed in a list."""
+    """The day of a closing: the treatment of each customer's claims is proposed in a list."""
 
     _name = "account.dunning.closing"
     _inherit = ["account.dunning.dialog", "account.dunning.plausible"]
@@ -20,12 +20,12 @@ class AccountDunningClosing(models.TransientModel):
 
     @api.model
     def _default_date(self):
-        """Propose the end of the last financial year that is over."""
+        """Propose the end of the last completed financial year."""
         today = fields.Date.context_today(self)
         year = self.env.company.compute_fiscalyear_dates(today)
         return fields.Date.subtract(year["date_from"], days=1)
 
     def action_show(self):
-        """Propose, and show the list; nothing is booked."""
+        """Make the proposals, and show the list; nothing is booked."""
         self.ensure_one()
         return self.env["account.dunning.impairment"]._open_closing(self.company_id, self.date)

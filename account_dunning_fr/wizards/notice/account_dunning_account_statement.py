@@ -3,11 +3,11 @@ from odoo.exceptions import UserError
 
 from ...models.common.bulk import CLOSE, notify
 
-AT_ONCE = 10  # customers; more are left to the scheduler
+AT_ONCE = 10  # customers; more are left to the scheduled action
 
 
 class AccountDunningAccountStatement(models.TransientModel):
-    """The statement of account by e-mail: who is sent it, who is not, and why."""
+    """The statement of account by e-mail: who receives it, who does not, and why."""
 
     _inherit = "account.dunning.account.statement"
 
@@ -34,11 +34,11 @@ class AccountDunningAccountStatement(models.TransientModel):
         return found["partner"]._get_dunning_statement_code(self.company_id, found)
 
     def action_type_emails(self):
-        """Type the e-mails that are missing."""
+        """Open the list to type the missing e-mail addresses."""
         return self.partner_ids.action_dunning_type_emails()
 
     def action_send(self):
-        """Send one statement a customer by e-mail; say how many, and who is skipped and why."""
+        """Send one statement per customer by e-mail; say how many, who is skipped, and why."""
         self.ensure_one()
         self._check_read()
         partners = self.partner_ids.commercial_partner_id

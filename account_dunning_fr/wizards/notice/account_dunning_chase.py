@@ -8,7 +8,7 @@ from ...models.notice.account_dunning_choice import AGAIN, CHOICES, FREE, LEVEL,
 
 
 class AccountDunningChase(models.TransientModel):
-    """« Chase now »: what is written to some customers, and what is skipped, said beforehand."""
+    """« Chase now »: shows beforehand what some customers will receive, and who is skipped."""
 
     _name = "account.dunning.chase"
     _inherit = ["account.dunning.dialog"]
@@ -18,8 +18,8 @@ class AccountDunningChase(models.TransientModel):
     partner_ids = fields.Many2many("res.partner", string="Customers")
     customer_count = fields.Integer(compute="_compute_offers")
     proposed = fields.Selection(CHOICES, compute="_compute_offers")
-    # What the dialog proposes is computed before it is created: a search that gathers the offers
-    # writes what waits to be stored, and would store the proposal that is being computed as empty.
+    # What the dialog proposes is computed before it is created: the search that gathers the offers
+    # flushes pending values, and would store the proposal being computed as empty.
     choice = fields.Selection(
         CHOICES,
         compute="_compute_choice",
@@ -65,7 +65,7 @@ class AccountDunningChase(models.TransientModel):
     # -- Of whom -----------------------------------------------------------------------------------
 
     def _get_groups(self):
-        """Return what is chosen by creditor: list of (creditor, customers, items)."""
+        """Return the selection by creditor: list of (creditor, customers, items)."""
         self.ensure_one()
         if not self.move_ids:
             creditor = self.env.company.dunning_creditor_id
@@ -78,7 +78,7 @@ class AccountDunningChase(models.TransientModel):
         ]
 
     def _get_offers(self):
-        """Return ``[(creditor, offers, items)]``; rights are those of who chases."""
+        """Return ``[(creditor, offers, items)]``, with the access rights of the user."""
         notices = self.env["account.dunning.notice"]
         notices.check_access("write")
         return [
@@ -100,7 +100,7 @@ class AccountDunningChase(models.TransientModel):
 
     @api.model
     def _propose(self, offers):
-        """Return what the policy says today; else the next level, else the same again."""
+        """Propose what the policy sends today, or else the next level, or else the same again."""
         if any(offer.today for offer in offers):
             return PLAN
         if any(offer.levels for offer in offers) and not any(offer.deadline for offer in offers):
@@ -137,7 +137,7 @@ class AccountDunningChase(models.TransientModel):
         self.ensure_one()
         notices = self.env["account.dunning.notice"]
         kept, skipped, overridable = [], [], False
-        level = self.level_id._origin  # in the form as it is filled in, too
+        level = self.level_id._origin  # also while the form is being filled in
         for creditor, offers, items in self._get_offers():
             reached = []
             for offer in offers:
@@ -152,7 +152,7 @@ class AccountDunningChase(models.TransientModel):
         return kept, skipped, overridable
 
     def _describe_foreseen(self, kept):
-        """Return what the policy sends today: a line for each level, by which way, of how much.
+        """Return what the policy sends today: a line per level, with its channels and amount.
 
         :param kept: list of (creditor, offers, items), those that are written to
         """
@@ -193,15 +193,15 @@ class AccountDunningChase(models.TransientModel):
         return (self.move_ids.commercial_partner_id | self.partner_ids)._origin
 
     def action_type_emails(self):
-        """Type the e-mails that are missing."""
+        """Open the list to type the missing e-mail addresses."""
         return self._get_customers().action_dunning_type_emails()
 
     # -- Done --------------------------------------------------------------------------------------
 
     def _prepare_messages(self):
-        """Prepare what was chosen.
+        """Prepare the chosen notices.
 
-        :return: (the messages, the customers skipped with their reasons)
+        :return: (the notices, the customers skipped with their reasons)
         """
         self.ensure_one()
         notices = self.env["account.dunning.notice"]
@@ -218,7 +218,7 @@ class AccountDunningChase(models.TransientModel):
         return notices, skipped
 
     def _fill_in(self, notices):
-        """Write on the messages what was typed in the dialog, with the rights of its user."""
+        """Write on the notices what was typed in the dialog, with the rights of its user."""
         recipient = self.recipient_id
         if len(notices) == 1 and recipient:
             if self.email and not recipient.email_normalized:
@@ -232,17 +232,17 @@ class AccountDunningChase(models.TransientModel):
                 notice.write({**texts, "own_attachment_ids": files})
 
     def action_prepare(self):
-        """Prepare the messages, and open them."""
+        """Prepare the notices, and open them."""
         notices, skipped = self._prepare_messages()
         return self._close(notices, skipped, notices and self._open(notices))
 
     def action_send(self):
-        """Prepare the messages and send those that go by e-mail alone; the others are opened."""
+        """Prepare the notices and send those that go by e-mail only; the others are opened."""
         notices, skipped = self._prepare_messages()
         by_email = notices.filtered(lambda n: n.send_email and not n._goes_on_paper())
         progress = by_email.action_send() if by_email else None
         others = notices - by_email
-        if progress and "sent" not in by_email.mapped("state"):  # left to the scheduler
+        if progress and "sent" not in by_email.mapped("state"):  # left to the scheduled action
             return progress
         return self._close(by_email, skipped, others and self._open(others), sent=bool(by_email))
 
@@ -252,7 +252,7 @@ class AccountDunningChase(models.TransientModel):
     def _close(self, notices, skipped, action, sent=False):
         """Say what was done and what was skipped, and open what is left to do.
 
-        :param notices: the messages that were prepared, or sent
+        :param notices: the notices that were prepared, or sent
         :param skipped: list of (customer, reason)
         :param action: what opens next, or False
         """

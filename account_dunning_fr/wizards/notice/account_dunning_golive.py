@@ -3,7 +3,7 @@ from odoo.exceptions import AccessError, UserError
 
 from ...models.notice.account_dunning_notice_line import DROP_REASONS
 
-# Other modules that write to customers who are late: OCA's, and the paid edition's.
+# Other modules that write to late customers: OCA's, and those of the Enterprise edition.
 OTHER_MODULES = (
     "account_credit_control",
     "account_followup",
@@ -14,7 +14,7 @@ OTHER_MODULES = (
 
 
 class AccountDunningGolive(models.TransientModel):
-    """Before the reminders are switched on: what would leave today, and why the rest would not."""
+    """Before notices are switched on: what would be sent today, and why the rest would not."""
 
     _name = "account.dunning.golive"
     _inherit = ["account.dunning.dialog"]
@@ -88,7 +88,7 @@ class AccountDunningGolive(models.TransientModel):
             ]
 
     def _prepare_lines(self):
-        """Return one line a customer, those written to first, from the plan of today."""
+        """Return one line per customer, those written to first, from the plan of today."""
         by_customer = {}
         for row in self._get_rows():
             by_customer.setdefault(row.partner_id, []).append(row)
@@ -97,7 +97,7 @@ class AccountDunningGolive(models.TransientModel):
         return sorted(lines, key=lambda line: (order.index(line["outcome"]), -line["amount"]))
 
     def _get_rows(self):
-        """Return the plan of today; whoever works in branches alone sees their customers only."""
+        """Return the plan of today; users who work only in branches see only their customers."""
         rows = self.env["account.dunning.plan"].sudo()._simulate(self.company_id)
         companies = self.env.companies
         if self.company_id in companies:
@@ -196,7 +196,7 @@ class AccountDunningGolive(models.TransientModel):
     @api.depends("company_id")
     @api.depends_context("lang")
     def _compute_account(self):
-        """The account that letters bear by default, and who changed it lately."""
+        """The account printed on letters by default, and who changed it recently."""
         today = fields.Date.context_today(self)
         for golive in self:
             company = golive.company_id.sudo()
@@ -217,7 +217,7 @@ class AccountDunningGolive(models.TransientModel):
     @api.depends("company_id")
     @api.depends_context("lang")
     def _compute_mentions_text(self):
-        """The invoices of a French creditor state what the letters will claim, or say so here."""
+        """Warn if the invoices of a French creditor do not state what the letters will claim."""
         for golive in self:
             company = golive.company_id.sudo()
             missing = company._is_dunning_french() and not company.dunning_mentions
@@ -240,7 +240,7 @@ class AccountDunningGolive(models.TransientModel):
 
     @api.model
     def action_open(self):
-        """Open the page, computed from the books now."""
+        """Open the page, computed from the current books."""
         self.env["account.dunning.notice"].check_access("read")
         return self.create({})._reopen()
 
@@ -255,7 +255,7 @@ class AccountDunningGolive(models.TransientModel):
         }
 
     def _check_manager(self):
-        """:raise AccessError: unless the user sets the policies"""
+        """:raise AccessError: unless the user may configure policies"""
         if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
             raise AccessError(self.env._("Only dunning managers switch the reminders on or off."))
 
@@ -268,17 +268,17 @@ class AccountDunningGolive(models.TransientModel):
         self._compute_again()
 
     def action_view_company(self):
-        """Open the form of the company, where most of what the letters lack is filled in."""
+        """Open the company form, where most of what the letters lack is entered."""
         return self.company_id._get_records_action()
 
     def action_view_settings(self):
-        """Open the settings of the dunning: who signs."""
+        """Open the dunning settings: who signs."""
         return self.env["ir.actions.act_window"]._for_xml_id(
             "account_dunning_fr.action_dunning_config"
         )
 
     def action_include_excluded(self):
-        """Chase the miscellaneous entries too: what Odoo excluded by default."""
+        """Chase miscellaneous entries too, which Odoo excluded by default."""
         self._check_manager()
         self._get_excluded_items().sudo().no_followup = False
         self._compute_again()
@@ -301,14 +301,14 @@ class AccountDunningGolive(models.TransientModel):
         self._compute_again()
 
     def action_follow_ready(self):
-        """Let public bodies and consumers follow the ready policies that are proposed."""
+        """Apply the proposed ready policies to public bodies and consumers."""
         self._check_manager()
         self.env["account.dunning.rule"]._follow_ready(self.company_id)
         self._compute_again()
         self.invalidate_recordset(["has_rules", "ready_policies"])
 
     def action_view_backlog(self):
-        """Open the items that the page counts, to set their start levels one by one."""
+        """Open the items counted on the page, to set their start levels one by one."""
         self.ensure_one()
         ids = [item.id for items in self._get_proposals().values() for item in items]
         return {
@@ -329,12 +329,12 @@ class AccountDunningGolive(models.TransientModel):
         }
 
     def action_state_mentions(self):
-        """Let the invoices state late payment as the letters claim it."""
+        """Let invoices state late-payment terms as the letters claim them."""
         self._check_manager()
         self.company_id.sudo().dunning_mentions = True
 
     def action_send_test(self):
-        """Send the first message of the page to the user, and to nobody else."""
+        """Send the first notice of the page to the user, and to nobody else."""
         self.ensure_one()
         line = self.line_ids.filtered("level_id")[:1]
         if not line:
@@ -342,12 +342,12 @@ class AccountDunningGolive(models.TransientModel):
         return line.action_send_test()
 
     def action_switch_on(self):
-        """Let the reminders leave by themselves."""
+        """Let notices be sent automatically."""
         self._check_manager()
         self.company_id.sudo().dunning_active = True
 
     def action_switch_off(self):
-        """Stop the reminders: what is ready waits for a person again."""
+        """Stop sending notices: what is ready waits for a person again."""
         self._check_manager()
         self.company_id.sudo().dunning_active = False
         self.env["account.dunning.notice"].sudo().search(
@@ -383,11 +383,11 @@ class AccountDunningGoliveLine(models.TransientModel):
     reasons = fields.Char(string="Not claimed, because")
 
     def action_preview(self):
-        """Show the message that would leave."""
+        """Show the notice that would be sent."""
         return self._create_preview().action_show()
 
     def action_send_test(self):
-        """Send the message to the user only."""
+        """Send the notice to the user only."""
         return self._create_preview().action_send_test()
 
     def _create_preview(self):

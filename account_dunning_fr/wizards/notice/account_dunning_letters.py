@@ -7,12 +7,12 @@ from ...core.pages import split_pages
 from ...models.common.account_dunning_run import queued
 
 LIST_LINES = 25  # letters on one page of the list, two lines of text each
-PRINTED_TOGETHER = 100  # letters rendered in one go, and committed together
+PRINTED_TOGETHER = 100  # letters rendered and committed together
 LIST_REPORT = "account_dunning_fr.report_letters_list"
 
 
 class AccountDunningLetters(models.TransientModel):
-    """Letters printed together: one PDF in the order of the envelopes, with its list."""
+    """Letters printed together: one PDF in the order of the envelopes, with a list."""
 
     _name = "account.dunning.letters"
     _inherit = ["account.dunning.dialog"]
@@ -33,7 +33,7 @@ class AccountDunningLetters(models.TransientModel):
     )
 
     def action_print(self):
-        """Print the letters, and open them as one PDF; many are left to the scheduler."""
+        """Print the letters, and open them as one PDF; large numbers go to the scheduled action."""
         self.ensure_one()
         self.notice_ids._check_prepare()
         stale = self.notice_ids._pass_posting_gate()
@@ -74,7 +74,7 @@ class AccountDunningLetters(models.TransientModel):
         return letters.with_env(self.env)
 
     def _get_list_pages(self):
-        """Return the letters in their order, as the pages of the list.
+        """Return the letters in order, as the pages of the list.
 
         :return: list of lists of dicts: ``rank``, ``notice``, ``place`` (contact), ``pages``
         """

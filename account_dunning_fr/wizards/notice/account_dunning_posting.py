@@ -5,10 +5,10 @@ from ...models.common.bulk import CLOSE, tell
 
 
 class AccountDunningPosting(models.TransientModel):
-    """The posting of letters: on which day, with which number and which proof.
+    """The posting of letters: day, number and proof.
 
-    Many simple letters are recorded at once, on one day. A registered one has its own number and
-    its own proof: it is recorded alone, or on the screen of the registered letters of the day.
+    Many ordinary letters are recorded at once, for one day. A registered letter has its own number
+    and its own proof: it is recorded alone, or on the screen of the registered letters of the day.
     """
 
     _name = "account.dunning.posting"
@@ -33,7 +33,7 @@ class AccountDunningPosting(models.TransientModel):
 
     @api.depends("notice_ids")
     def _compute_posted_on(self):
-        """Offer the day that the letters bear, where all bear the same."""
+        """Propose the date of the letters, if all have the same."""
         today = fields.Date.context_today(self)
         for dialog in self:
             days = set(dialog.notice_ids.filtered("to_post").mapped("printed_on"))
@@ -56,7 +56,7 @@ class AccountDunningPosting(models.TransientModel):
             dialog.skipped = self._tell(skipped)
 
     def _get_skipped(self):
-        """Return the messages that are left out, each with its reason."""
+        """Return the notices that are left out, each with its reason."""
         self.ensure_one()
         together = len(self.notice_ids) > 1
         problems = {
@@ -67,15 +67,15 @@ class AccountDunningPosting(models.TransientModel):
 
     @api.model
     def _tell(self, skipped):
-        """Return the messages that are left out, a line each: ``{notice: reason}``."""
+        """Return the notices that are left out, one per line: ``{notice: reason}``."""
         return "\n".join(
             f"{notice.partner_id.display_name} – {reason}" for notice, reason in skipped.items()
         )
 
     def action_record(self):
-        """Record the posting of each letter, whole or not at all; tell what could not be.
+        """Record the posting of each letter, entirely or not at all; list the failures.
 
-        :raise UserError: nothing could be recorded
+        :raise UserError: if nothing could be recorded
         """
         self.ensure_one()
         self.notice_ids._check_send()
@@ -89,7 +89,7 @@ class AccountDunningPosting(models.TransientModel):
         problems = self._tell(skipped)
         if not skipped:
             return tell(self.env, self.env._("Letters recorded: %s", len(done)), then=CLOSE)
-        # A letter that left the list of those to post keeps its reason: that is not undone.
+        # A letter removed from the list of those to post keeps its reason: that is not undone.
         if not done and not any(notice.sudo().not_posted_reason for notice in skipped):
             raise UserError(problems)
         self.write(
@@ -103,7 +103,7 @@ class AccountDunningPosting(models.TransientModel):
     def _record(self, notice):
         """Record the posting of one letter, with its number and its proof.
 
-        :return: why it could not be, for the user, or False
+        :return: why it failed, for the user, or False
         """
         try:
             with self.env.cr.savepoint():

@@ -10,7 +10,7 @@ from ...models.notice.states import CHANNELS
 
 
 class AccountDunningPreview(models.TransientModel):
-    """A level's message on a real customer's figures: looked at, never kept."""
+    """A level's notice with a real customer's figures: shown, never stored."""
 
     _name = "account.dunning.preview"
     _inherit = ["account.dunning.dialog"]
@@ -35,7 +35,7 @@ class AccountDunningPreview(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_partner_id(self):
-        """The customer who owes the most, so that there is something to look at."""
+        """The customer who owes the most, so that there is something to see."""
         for wizard in self:
             totals = {}
             for row in wizard._get_rows():
@@ -48,7 +48,7 @@ class AccountDunningPreview(models.TransientModel):
         return plan._simulate(self.company_id, partners=partner)
 
     def action_show(self):
-        """Render the message to the chosen customer."""
+        """Render the notice to the chosen customer."""
         self.ensure_one()
         self._check_customer()
         with closing(self.env.cr.savepoint()):
@@ -89,7 +89,7 @@ class AccountDunningPreview(models.TransientModel):
         }
 
     def action_send_test(self):
-        """Send the message to the user alone: nothing is recorded as sent to the customer.
+        """Send the notice only to the user: nothing is recorded as sent to the customer.
 
         :raise UserError: if the user or the creditor has no e-mail address
         """
@@ -133,7 +133,7 @@ class AccountDunningPreview(models.TransientModel):
 
     @api.model
     def _prepare_line_vals(self, row):
-        """Return the values of a line that claims what a ``PlanRow`` tells of its item."""
+        """Return the values of a line that claims the item of a ``PlanRow``."""
         return {
             "move_line_id": row.move_line_id,
             "move_id": row.move_id,
@@ -149,7 +149,7 @@ class AccountDunningPreview(models.TransientModel):
         }
 
     def _create_notice(self):
-        """Write the message of the level to the customer; the caller takes it back."""
+        """Create the level's notice to the customer; the caller rolls it back."""
         today = fields.Date.context_today(self)
         level = self.level_id.sudo()
         rows = self._get_rows(self.partner_id)
@@ -159,7 +159,7 @@ class AccountDunningPreview(models.TransientModel):
                 self.env._("%s owes nothing: choose another customer.", self.partner_id.name)
             )
         partner = self.partner_id.commercial_partner_id
-        # Cancelled, it takes the place of no live message.
+        # A cancelled notice does not take the place of a live one.
         return (
             self.env["account.dunning.notice"]
             .sudo()

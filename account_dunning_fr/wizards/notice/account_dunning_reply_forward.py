@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountDunningReplyForward(models.TransientModel):
-    """Forward the answer of a customer to colleagues."""
+    """Forward a customer's reply to colleagues."""
 
     _name = "account.dunning.reply.forward"
     _inherit = ["account.dunning.dialog"]
@@ -15,6 +15,6 @@ class AccountDunningReplyForward(models.TransientModel):
     note = fields.Text(string="Your message")
 
     def action_forward(self):
-        """Send it, with its files."""
+        """Send the reply, with its files."""
         self.ensure_one()
         self.reply_id._forward(self.user_ids, self.note)

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountDunningUndoInvoice(models.TransientModel):
-    """Before an invoice that was claimed is reset to draft: what the customer was already told."""
+    """Before a claimed invoice is reset to draft: shows what the customer was already told."""
 
     _name = "account.dunning.undo.invoice"
     _inherit = ["account.dunning.dialog"]

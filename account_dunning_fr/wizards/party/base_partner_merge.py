@@ -8,12 +8,13 @@ class BasePartnerMergeAutomaticWizard(models.TransientModel):
     _inherit = "base.partner.merge.automatic.wizard"
 
     def _update_foreign_keys(self, src_partners, dst_partner):
-        """Fold what is being prepared or followed of the merged customers, one of each a customer.
+        """Fold what is being prepared or followed up for the merged customers into one of each.
 
-        Two of them would break the rule of one, as of one live message a customer, and the merge
-        with it. The next run makes the message anew; what was sent stays as it was.
+        Two of them would violate the rule of one per customer (for instance one live notice), and
+        make the merge fail. The next run prepares the notice again; what was sent stays as it was.
 
-        :raise UserError: a person decides first which one stays, with all that he does
+        :raise UserError: if a person first has to decide which record stays; lists all of these at
+            once
         """
         notices = (
             self.env["account.dunning.notice"]

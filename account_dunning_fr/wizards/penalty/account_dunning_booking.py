@@ -7,13 +7,13 @@ from odoo.tools import format_date, formatLang
 from ...models.common.bulk import notify
 from ...models.common.due import RECEIVABLE_ITEMS
 
-NOTES_AT_ONCE = 10  # entries whose note is made at once; the scheduled action makes the others
+NOTES_AT_ONCE = 10  # entries whose note is made at once; the scheduled action makes the rest
 
 
 class AccountDunningBooking(models.TransientModel):
-    """Preview of a booking of penalties: what each item would be booked, and why others are not.
+    """Preview of a booking of penalties: what would be booked for each item, or why nothing is.
 
-    What is ticked is computed again and booked by the same code as the scheduled action.
+    Ticked lines are computed again and booked by the same code as in the scheduled action.
     """
 
     _name = "account.dunning.booking"
@@ -55,7 +55,7 @@ class AccountDunningBooking(models.TransientModel):
 
     @api.model
     def _prepare(self, partners=None, moves=None, penalties=None):
-        """Create the preview that ``_open`` shows."""
+        """Create the preview shown by ``_open``."""
         self.env["account.dunning.penalty"]._check_manage()
         scope = penalties or moves
         if scope:
@@ -106,12 +106,12 @@ class AccountDunningBooking(models.TransientModel):
             rows = [row for row in rows if (row["item"] or row["penalty"]).move_id in moves]
         elif penalties:
             rows = [row for row in rows if row["penalty"] in penalties]
-        elif not customers:  # of a whole ledger, only what there is to do or to put right
+        elif not customers:  # for the whole ledger, only what has to be done or corrected
             rows = [row for row in rows if any(row["to_book"].values()) or row["penalty"].problem]
         return sorted(rows, key=self._sort_key)
 
     def _get_asked_moves(self):
-        """Return the entries whose items are shown even where their level books nothing."""
+        """Return the entries whose items are shown even if their level books nothing."""
         if self.move_ids or not self.partner_ids:
             return self.move_ids._origin
         items = self.env["account.move.line"].search(
@@ -160,7 +160,7 @@ class AccountDunningBooking(models.TransientModel):
 
     @api.depends("rate_figures")
     def _compute_rate_warning(self):
-        """Tell that a rate of what would be booked is not confirmed: a booking does not wait."""
+        """Warn that a rate used for the booking is not confirmed; this does not stop it."""
         rates = self.env["account.dunning.rate"]
         for booking in self:
             booking.rate_warning = rates._explain_kept(booking.rate_figures)
@@ -209,7 +209,7 @@ class AccountDunningBooking(models.TransientModel):
             )
 
     def _check_creditor(self):
-        """:raise AccessError: on a creditor that is not among the user's companies"""
+        """:raise AccessError: if the creditor is not one of the user's companies"""
         if self.company_id._origin not in self.env.companies:
             raise AccessError(
                 self.env._("Switch to the company %s to book its penalties.", self.company_id.name)
@@ -225,10 +225,10 @@ class AccountDunningBooking(models.TransientModel):
         return self._get_records_action(name=self.env._("Book penalties"), target="new")
 
     def action_book(self):
-        """Compute the ticked lines again and book them, one entry a customer.
+        """Compute the ticked lines again and book them, one entry per customer.
 
-        :return: action on the entries, with a message where some customers could not be booked;
-            or on the progress, where many customers are left to the scheduler
+        :return: action on the entries, with a message if some customers could not be booked; or on
+            the progress, if many customers are left to the scheduled action
         """
         self.ensure_one()
         Penalty = self.env["account.dunning.penalty"]
@@ -272,7 +272,7 @@ class AccountDunningBooking(models.TransientModel):
         return notify(message, title=title, tone="warning", then=action)
 
     def _show_entries(self, entries):
-        """Return the action on the entries, with customer, date and state even of a single one."""
+        """Return the action on the entries, a list with customer, date and state even for one."""
         return {
             "type": "ir.actions.act_window",
             "name": self.env._("Entries of penalties"),

@@ -9,7 +9,7 @@ STATEMENT_REPORT = "account_dunning_fr.report_statement"
 
 
 class AccountDunningStatement(models.TransientModel):
-    """Of which items, up to which day, and how a statement of penalties (« décompte ») is made.
+    """The options of a statement of penalties (« décompte »): items, last day, and method.
 
     The statement itself is a value, ``models/penalty/penalty_statement.py``.
     """
@@ -66,7 +66,7 @@ class AccountDunningStatement(models.TransientModel):
             wizard.rate_warning = accrual._explain_unconfirmed(items, wizard.date_until)
 
     def _make_dunning_statement(self):
-        """Return the statement of the items that were chosen (``PenaltyStatement``)."""
+        """Return the statement of the chosen items (``PenaltyStatement``)."""
         self.ensure_one()
         return make_statement(
             self.company_id,
@@ -105,10 +105,10 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _print_dunning_penalties(self, company, items, day):
-        """Return the statement of the penalties of this customer, as it is printed.
+        """Return the printed statement of penalties of this customer.
 
         :param company: the creditor, ``res.company``
-        :param items: ``account.move.line``, on which it is made
+        :param items: ``account.move.line`` records that it covers
         :param date day: last day that counts
         :rtype: bytes
         """

@@ -4,7 +4,7 @@ from ...models.common.bulk import CLOSE, tell
 
 
 class AccountDunningWaive(models.TransientModel):
-    """Waive penalties, with the reason that stays on them."""
+    """Waive penalties, with a reason that is kept on them."""
 
     _name = "account.dunning.waive"
     _inherit = ["account.dunning.dialog"]
@@ -14,7 +14,7 @@ class AccountDunningWaive(models.TransientModel):
     reason = fields.Char(required=True)
 
     def action_confirm(self):
-        """Waive; what was booked is taken back by the next booking."""
+        """Waive the penalties; the next booking reverses what was booked."""
         self.ensure_one()
         self.penalty_ids._waive(self.reason)
         return tell(

@@ -10,8 +10,8 @@ AMOUNTS = ("opening", "booked", "received", "closing")
 class AccountDunningYearEnd(models.TransientModel):
     """Penalties booked and not yet received, at the end of a financial year.
 
-    They are taxed when they are received (CGI 237 sexies), while the books carry them as soon as
-    they are owed: this list gives both, invoice by invoice, and adds up to the ledger.
+    They are taxed when they are received (CGI 237 sexies), but booked as soon as they are owed:
+    this list shows both, invoice by invoice, and adds up to the ledger.
     """
 
     _name = "account.dunning.year.end"
@@ -48,7 +48,7 @@ class AccountDunningYearEnd(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_dates(self):
-        """Propose the last financial year that is over."""
+        """Propose the last completed financial year."""
         today = fields.Date.context_today(self)
         for wizard in self:
             company = wizard.company_id or self.env.company
@@ -59,9 +59,9 @@ class AccountDunningYearEnd(models.TransientModel):
             wizard.date_from, wizard.date_to = last["date_from"], last["date_to"]
 
     def _compute_rows(self):
-        """Read the books again into the lines.
+        """Read the books into the lines again.
 
-        :raise UserError: where the period ends before it starts, or holds nothing
+        :raise UserError: if the period ends before it starts, or contains nothing
         """
         self.ensure_one()
         if self.company_id not in self.env.companies:
@@ -120,7 +120,7 @@ class AccountDunningYearEnd(models.TransientModel):
 
 
 class AccountDunningYearEndLine(models.TransientModel):
-    """What one penalty moved in a financial year."""
+    """What happened to one penalty in a financial year."""
 
     _name = "account.dunning.year.end.line"
     _inherit = ["account.dunning.dialog"]

@@ -9,10 +9,10 @@ from ...models.common.safe_xml import NotXmlError, parse
 
 
 class AccountDunningReturnImport(models.TransientModel):
-    """Import the direct debits that a bank returned from its file.
+    """Import the direct debits returned by a bank from its file.
 
-    The lines that cannot be applied are refused one by one, with their reason, and the others are
-    applied. The same file twice changes nothing.
+    Lines that cannot be applied are refused one by one, with their reason, and the others are
+    applied. Importing the same file twice changes nothing.
     """
 
     _name = "account.dunning.return.import"
@@ -24,9 +24,9 @@ class AccountDunningReturnImport(models.TransientModel):
     )
 
     def action_import(self):
-        """Read the file, apply what it says of debits that are known, and show the rest.
+        """Read the file, apply what it says about known debits, and show the rest.
 
-        :raise UserError: the file is none of a bank about returned debits
+        :raise UserError: if the file is not one of a bank about returned debits
         """
         self.ensure_one()
         reading = self._read()

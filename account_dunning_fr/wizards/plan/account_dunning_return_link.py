@@ -6,11 +6,11 @@ from ...models.plan.account_dunning_returned import RETURN_REASONS
 
 
 class AccountDunningReturnLink(models.TransientModel):
-    """A payment that the bank took back, and the payment that it was.
+    """A payment returned by the bank, and the payment that it had been.
 
-    Until a person says so nothing is sure: the returned debit has no invoice, bears no interest and
-    no flat indemnity. Once linked, the payment is set against its return, and the invoice is unpaid
-    again from its old due date.
+    Nothing is certain until a person says so: the returned debit has no invoice, and bears neither
+    interest nor the flat indemnity. Once linked, the payment is reconciled with its return, and the
+    invoice is unpaid again from its original due date.
     """
 
     _name = "account.dunning.return.link"
@@ -63,7 +63,7 @@ class AccountDunningReturnLink(models.TransientModel):
             link.move_ids = link.payment_item_id.matched_debit_ids.debit_move_id.move_id
 
     def action_confirm(self):
-        """Set the payment against its return: what it had paid is unpaid again."""
+        """Reconcile the payment with its return: what it had paid is unpaid again."""
         self.ensure_one()
         if not self.payment_item_id:
             raise UserError(self.env._("Choose the payment that the bank took back."))

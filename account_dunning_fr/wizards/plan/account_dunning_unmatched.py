@@ -5,7 +5,7 @@ from ...models.common.bulk import RELOAD
 
 
 class AccountDunningUnmatched(models.TransientModel):
-    """Why a person took a receipt off an invoice: the chronology tells it."""
+    """Why a person took a receipt off an invoice, for the chronology."""
 
     _name = "account.dunning.unmatched"
     _inherit = ["account.dunning.dialog"]
@@ -17,9 +17,9 @@ class AccountDunningUnmatched(models.TransientModel):
     reason = fields.Char()
 
     def action_confirm(self):
-        """Keep the reason on what the receipt had paid of the invoice.
+        """Store the reason on the items that the receipt had paid.
 
-        :raise UserError: without one
+        :raise UserError: if there is no reason
         """
         self.ensure_one()
         if not (self.reason or "").strip():

@@ -11,8 +11,8 @@ from ...models.common.bulk import CLOSE, tell
 class AccountDunningRegisteredEntry(models.TransientModel):
     """The day's registered letters: printed with their posting list, then numbered in one go.
 
-    Numbers are typed or scanned line by line, pasted, or read from a CSV file. Each one is
-    recorded whole or not at all; the bad ones are told, the good ones kept.
+    Numbers are typed or scanned line by line, pasted, or read from a CSV file. Each one is recorded
+    entirely or not at all; invalid ones are listed, valid ones kept.
     """
 
     _name = "account.dunning.registered.entry"
@@ -58,7 +58,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
 
     @api.depends("company_id")
     def _compute_line_ids(self):
-        """Offer the letters chosen in the list, else all those that wait for posting or number."""
+        """Propose the letters selected in the list, or all that wait for posting or a number."""
         Letter = self.env["account.dunning.registered"]
         chosen = self.env.context.get("active_ids", [])
         if self.env.context.get("active_model") != Letter._name:
@@ -84,7 +84,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
     # -- Printing ----------------------------------------------------------------------------------
 
     def action_print(self):
-        """Print the letters that are to be posted, with their posting list on top."""
+        """Print the letters to be posted, preceded by their posting list."""
         self.ensure_one()
         letters = self.line_ids.registered_id.filtered(lambda x: x.state == "to_post")
         letters.notice_id._check_prepare()
@@ -100,11 +100,11 @@ class AccountDunningRegisteredEntry(models.TransientModel):
         return {
             "type": "ir.actions.act_url",
             "url": f"/web/content/{self._name}/{self.id}/pdf_file/{self.pdf_name}",
-            "target": "new",  # the dialog then shows the references that the letters got
+            "target": "new",  # the dialog then shows the references given to the letters
         }
 
     def _keep_numbers(self, letters):
-        """Write down the numbers typed before printing, so that the letters bear them."""
+        """Store the numbers typed before printing, so that the letters contain them."""
         for line in self.line_ids.filtered(lambda line: line.registered_id in letters):
             if line.number and line.number != line.registered_id.number:
                 line.registered_id.number = line.number
@@ -113,7 +113,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
     # -- Numbers -----------------------------------------------------------------------------------
 
     def action_record(self):
-        """Record the numbers, and the posting of their letters; tell what could not be."""
+        """Record the numbers, and the posting of their letters; list the failures."""
         self.ensure_one()
         entries, problems = self._get_entries()
         done = 0
@@ -149,7 +149,7 @@ class AccountDunningRegisteredEntry(models.TransientModel):
         }
 
     def _get_entries(self):
-        """Return what was typed, pasted and read.
+        """Return the numbers that were typed, pasted and read from the file.
 
         :return: (list of ``(letter, number, posting date, where)``, list of problems)
         """
@@ -204,14 +204,14 @@ class AccountDunningRegisteredEntry(models.TransientModel):
                 ("notice_id.name", "!=", False),
             ]
         )
-        # One that came back without a number, then posted again: the reference is the last one's.
+        # If one came back without a number and was posted again, the reference is that of the last.
         found = {letter.notice_id.name.upper(): letter for letter in letters.sorted("id")}
         return {reference: found[reference] for reference in references if reference in found}
 
     def _record(self, letter, number, on):
-        """Record one letter, whole or not at all.
+        """Record one letter, entirely or not at all.
 
-        :return: why it could not be, for the user, or False
+        :return: why it failed, for the user, or False
         """
         try:
             with self.env.cr.savepoint():

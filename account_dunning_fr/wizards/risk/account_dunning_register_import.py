@@ -9,8 +9,8 @@ from ...core.register_files import NotNoticesError, read_notices
 class AccountDunningRegisterImport(models.TransientModel):
     """Compare the notices of the BODACC of a day, or one pasted notice, with the customers.
 
-    The bad lines are refused one by one, with their reason, and the others are compared by SIREN;
-    or all of it is undone, where something fails.
+    Invalid lines are refused one by one, with their reason, and the others are compared by SIREN;
+    if anything fails, everything is undone.
     """
 
     _name = "account.dunning.register.import"
@@ -25,9 +25,9 @@ class AccountDunningRegisterImport(models.TransientModel):
         return super()._onchange_file()
 
     def action_import(self):
-        """Read the notices, do what follows from them, and show the lines that are refused.
+        """Read the notices, apply their consequences, and show the refused lines.
 
-        :raise UserError: there is no file, or it is no list of notices
+        :raise UserError: if there is no file, or it is no list of notices
         """
         self.ensure_one()
         reading = self._read()
@@ -56,7 +56,7 @@ class AccountDunningRegisterImport(models.TransientModel):
             ) from error
 
     def _tell(self, counts, reading):
-        """Return what became of the notices, in one sentence; what did not happen is left out."""
+        """Return the outcome for the notices, in one sentence; empty outcomes are left out."""
         told = {
             "opened": self.env._("proceedings opened, to be confirmed: %s"),
             "told": self.env._("noted on customers: %s"),
