@@ -1,26 +1,27 @@
-"""What the installation and the removal do once, beyond the data."""
+"""What installation and removal do once, beyond loading and deleting data."""
 
 from odoo.tools import SQL
 
 ADDON = "account_dunning_fr"
 LETTER_LANG = "fr_FR"
-# What an addon ships of Odoo's models to work with; the rest is data, such as the demonstration's.
+# The data of Odoo's models that an addon ships for its operation; the rest is, for instance,
+# demonstration data.
 SYSTEM = ("ir.", "mail.", "report.", "res.groups")
 
 
 def pre_init_hook(env):
     """Make the letters French from the first day.
 
-    A fresh database often has English only, and a debtor in France is written to in French whatever
-    the user's language: the language is switched on if it is not, before the addon is loaded, so
-    that its own terms and its demonstration are French too. Nothing else changes.
+    A new database often has only English, but a debtor in France is written to in French whatever
+    the user's language. So French is activated, if it is not, before the addon is loaded, so that
+    its own terms and its demonstration data are French too. Nothing else changes.
     """
     if not env["res.lang"]._lang_get(LETTER_LANG):
         env["res.lang"]._activate_and_install_lang(LETTER_LANG)
 
 
 def post_init_hook(env):
-    """Give every company the shipped policy and the journal of its penalties."""
+    """Give every company the default policy and the journal of its penalties."""
     companies = env["res.company"].search([("dunning_policy_id", "=", False)])
     companies.dunning_policy_id = env.ref("account_dunning_fr.policy_france_standard")
     env["res.company"].search([])._create_dunning_journals()
@@ -29,11 +30,11 @@ def post_init_hook(env):
 
 
 def _retell_holds(env):
-    """Say why the demonstration holds what it holds once the labels are translated.
+    """Rewrite the reasons of the demonstration's holds once the labels are translated.
 
-    Its records are loaded before the translations of the addon: their notes were in English.
+    Its records are loaded before the translations of the addon, so their notes were in English.
     """
-    env.registry.clear_cache("stable")  # it may hold the labels of before
+    env.registry.clear_cache("stable")  # it may contain the old labels
     for model, states in (
         ("account.dunning.dispute", ("open", "credit_note")),
         ("account.dunning.insolvency", ("open", "declared")),
@@ -44,12 +45,12 @@ def _retell_holds(env):
 
 
 def uninstall_hook(env):
-    """Let go of what would keep the addon's records from being deleted, one after the other.
+    """Remove what would prevent the addon's records from being deleted one after the other.
 
-    All its tables go, and Odoo deletes what they hold in an order of its own: each foreign key
-    between them that is still in use would be an error in the log. The parameters and the
-    translations that were loaded last go too, which no external name tells Odoo to delete. The
-    addons beside this one go with it, and extend its models until then.
+    All its tables are dropped, and Odoo deletes their content in an order of its own: each foreign
+    key between them still in use would cause an error in the log. The parameters and the last
+    loaded translations are deleted too, since they have no external name from which Odoo would
+    know. The addons that depend on this one are removed with it, and extend its models until then.
     """
     _leave_data(env)
     env["ir.config_parameter"].search([("key", "=like", f"{ADDON}.%")]).unlink()
@@ -78,11 +79,11 @@ def uninstall_hook(env):
 
 
 def _forget_schema(env):
-    """Forget what Odoo keeps of the schema and does not delete with an addon.
+    """Delete what Odoo stores about the schema and does not delete with an addon.
 
-    Foreign keys of our fields on its own tables, which have no external name; and the external
-    names that other modules, such as ``mail``, gave the selections of our models and what these
-    inherit: both go with the models, the names would stay.
+    Foreign keys of our fields on Odoo's own tables, which have no external name; and the external
+    names that other modules, such as ``mail``, gave to the selections and inheritances of our
+    models: the models are deleted, but the names would stay.
     """
     ours = ADDON.replace("_", r"\_") + "%"
     env.cr.execute(
@@ -114,11 +115,11 @@ def _forget_schema(env):
 
 
 def _leave_data(env):
-    """Forget the external names of the demonstration's customers, entries and payments.
+    """Delete the external names of the demonstration's customers, entries and payments.
 
-    By its name Odoo would delete an entry although it is posted, and try to delete a customer or
-    a company that others refer to: an error in the log for each, and a name that stays. What is in
-    the books belongs to them.
+    Because of these names Odoo would delete an entry although it is posted, and try to delete a
+    customer or a company that others refer to: an error in the log for each, and a name that stays.
+    What is in the books belongs to them.
     """
     names = env["ir.model.data"].search([("module", "=", ADDON)])
     data = names.filtered(lambda name: not name.model.startswith((*SYSTEM, "account.dunning.")))

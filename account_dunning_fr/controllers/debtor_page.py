@@ -12,13 +12,13 @@ from .public_page import give_pdf, is_blocked, is_token, plain, private_page, re
 
 ROUTE = f"{PAGE}/<string:token>"
 BODY_MOST = FILES_MOST * MOST + 1_000_000  # bytes
-ASKED_MOST = 20  # requests by one link, in a day
-TRIES = 40  # forms of one link that are refused, in an hour
-FILES = 60  # documents that one link prints, in an hour
+ASKED_MOST = 20  # requests by one link in a day
+TRIES = 40  # refused forms of one link in an hour
+FILES = 60  # documents printed by one link in an hour
 
 
 def find_link(token):
-    """Return the link that a visitor may use, in its customer's language, else None."""
+    """Return the link that a visitor may use, in its customer's language, or None."""
     if not is_token(token) or is_blocked():
         return None
     link = request.env["account.dunning.link"]._find(token)
@@ -26,19 +26,19 @@ def find_link(token):
 
 
 def read_ids(args):
-    """Return the ids of the items that an address names.
+    """Return the ids of the items in an address.
 
-    :param args: pairs of name and value, or what ``werkzeug`` makes of them
+    :param args: pairs of name and value, or the ``MultiDict`` of ``werkzeug``
     """
     pairs = args if isinstance(args, list) else args.items(multi=True)
     return {read_id(value) for name, value in pairs if name == "item"} - {0}
 
 
 class DebtorPageController(http.Controller):
-    """What a customer owes one creditor, for whoever holds the link of a message.
+    """What a customer owes one creditor, for whoever has the link of a notice.
 
-    He reads, fetches documents, and leaves requests: nothing else is written. What is refused is
-    told on the page; a link that opens nothing gets one sentence, whatever the reason.
+    The visitor reads, downloads documents, and leaves requests: nothing else is written. Refusals
+    are explained on the page; a link that does not open gets one sentence, whatever the reason.
     """
 
     def _show(self, link, token, problem="", done="", typed=None):
@@ -60,7 +60,7 @@ class DebtorPageController(http.Controller):
         }
         return request.render("account_dunning_fr.debtor_page", values)
 
-    # Its layout is that of the website, where there is one.
+    # It uses the layout of the website, if there is one.
     @http.route(
         ROUTE,
         type="http",
@@ -86,7 +86,7 @@ class DebtorPageController(http.Controller):
     )
     @private_page
     def invoice(self, token, item_id, **_kw):
-        """Give an invoice as it was sent, else a copy that says that it is a reprint."""
+        """Send an invoice as it was sent, or else a copy that says that it is a reprint."""
         link = find_link(token)
         if link is None:
             return refuse()
@@ -98,7 +98,7 @@ class DebtorPageController(http.Controller):
     @http.route(f"{ROUTE}/statement", type="http", auth="public", methods=["GET"], sitemap=False)
     @private_page
     def statement(self, token, **_kw):
-        """Give the statement of account of today."""
+        """Send today's statement of account."""
         link = find_link(token)
         if link is None:
             return refuse()
@@ -110,7 +110,7 @@ class DebtorPageController(http.Controller):
     @http.route(f"{ROUTE}/penalties", type="http", auth="public", methods=["GET"], sitemap=False)
     @private_page
     def penalties(self, token, **_kw):
-        """Give the statement of the penalties, where they may be stated."""
+        """Send the statement of penalties, if they may be stated."""
         link = find_link(token)
         if link is None:
             return refuse()
@@ -120,7 +120,7 @@ class DebtorPageController(http.Controller):
         return self._give(link, lambda: link._print_penalties(page.penalised))
 
     def _give(self, link, make):
-        """Return a PDF to keep; printing is counted, for it takes a server's time."""
+        """Return a PDF to download; printing is counted, because it takes server time."""
         tries, key = request.env["account.dunning.try"].sudo(), f"document:{link.id}"
         if tries._is_over(key, FILES):
             return plain(link.env._("Too many documents: try again in an hour."), 429)
@@ -129,7 +129,7 @@ class DebtorPageController(http.Controller):
 
     # -- Requests ----------------------------------------------------------------------------------
 
-    # The token stands for the one against forgery: who has it may ask.
+    # The token serves as protection against forged requests: whoever has it may ask.
     @http.route(
         f"{ROUTE}/ask",
         type="http",
@@ -143,7 +143,7 @@ class DebtorPageController(http.Controller):
     )
     @private_page
     def ask(self, token, **_kw):
-        """Keep what the customer says or asks; what is refused is told on the page."""
+        """Record what the customer says or asks; refusals are explained on the page."""
         link = find_link(token)
         if link is None:
             return refuse()
@@ -158,14 +158,15 @@ class DebtorPageController(http.Controller):
         return request.redirect(f"{PAGE}/{token}?done={asked.kind}#asked", code=303)
 
     def _receive(self, link, form):
-        """Return why a request was not taken, and the request."""
+        """Return why a request was not accepted, and the request."""
         tries, key = request.env["account.dunning.try"].sudo(), f"request:{link.id}"
         if tries._is_over(key, TRIES):
             return link.env._("Too many tries: try again in an hour."), None
         files = [(file.filename or "", file.read(MOST + 1)) for file in self._get_files()]
         try:
-            with request.env.cr.savepoint():  # what is refused leaves nothing behind
-                # Of two at once, by whatever links of his, one comes after the other.
+            with request.env.cr.savepoint():  # a refused request leaves nothing behind
+                # Of two simultaneous requests, by any of the customer's links, one waits for the
+                # other.
                 link.partner_id.lock_for_update(allow_referencing=True)
                 if link._count_asked() >= ASKED_MOST:
                     raise RefusedError(
@@ -174,7 +175,7 @@ class DebtorPageController(http.Controller):
                 vals, kept = DebtorForm(DebtorPage(link), form, files).get_request()
                 vals["ip"] = request.httprequest.remote_addr
                 return "", link._ask(vals, kept)
-        except LockError:  # which is a UserError too
+        except LockError:  # also a UserError
             return link.env._("Something is being sent from this page: send it again."), None
         except (RefusedError, UserError) as error:
             tries._note(key)

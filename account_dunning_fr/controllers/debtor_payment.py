@@ -14,12 +14,12 @@ from .public_page import private_page, refuse
 
 
 class DebtorPaymentPortal(PaymentPortal):
-    """What a customer chose on his page, paid by the means of payment of the creditor.
+    """Payment of what a customer selected on his page, with the creditor's payment providers.
 
-    The form and the transaction are Odoo's; which invoices, and at most how much, is decided here.
+    The form and the transaction are Odoo's; which invoices, and how much at most, is decided here.
     """
 
-    # Odoo's page has a foot with the languages, which only routes of a website know.
+    # Odoo's page has a language selector in its footer, which needs a website route.
     @http.route(
         f"{ROUTE}/pay",
         type="http",
@@ -31,7 +31,7 @@ class DebtorPaymentPortal(PaymentPortal):
     )
     @private_page
     def dunning_pay(self, token, amount=None, **_kw):
-        """Show Odoo's form of payment for what was chosen."""
+        """Show Odoo's payment form for the selection."""
         link = find_link(token)
         if link is None:
             return refuse()
@@ -58,10 +58,10 @@ class DebtorPaymentPortal(PaymentPortal):
         )
 
     def _get_extra_payment_form_values(self, dunning_payment=None, dunning_address="", **kwargs):
-        """Lead the form of a customer's page to its own transaction.
+        """Direct the form of a customer's page to its own transaction.
 
-        Means of payment that were kept are not offered: the link may have been handed on. A request
-        cannot carry a ``DebtorPayment``.
+        Saved payment methods are not offered: the link may have been passed on. A request cannot
+        contain a ``DebtorPayment``.
         """
         values = super()._get_extra_payment_form_values(**kwargs)
         if not isinstance(dunning_payment, DebtorPayment):
@@ -76,9 +76,9 @@ class DebtorPaymentPortal(PaymentPortal):
 
     @http.route(f"{ROUTE}/transaction/<string:chosen>", type="jsonrpc", auth="public")
     def dunning_transaction(self, token, chosen, access_token=None, **kwargs):
-        """Begin the payment of what was chosen, as ``/invoice/transaction`` does for one invoice.
+        """Start the payment of the selection, as ``/invoice/transaction`` does for one invoice.
 
-        :raise ValidationError: the link opens nothing, or the choice is not open any more
+        :raise ValidationError: if the link does not open, or the selection is not open any more
         """
         link = find_link(token)
         page = link and DebtorPage(link)

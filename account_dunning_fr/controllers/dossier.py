@@ -5,7 +5,7 @@ from .public_page import is_blocked, is_id, is_token, private_page, refuse
 
 
 class DossierController(http.Controller):
-    """The file of a case, for the agent who was sent its link."""
+    """The file of a case, for the agent who was sent a link to it."""
 
     @http.route(
         "/dunning/dossier/<int:case_id>/<string:token>",
@@ -16,7 +16,7 @@ class DossierController(http.Controller):
     )
     @private_page
     def dossier(self, case_id, token, **_kw):
-        """Give the file while the link is valid; every wrong link gets the same answer."""
+        """Send the file while the link is valid; every wrong link gets the same answer."""
         attachment = None
         case = request.env["account.dunning.case"].sudo()
         if is_id(case_id) and is_token(token) and not is_blocked():

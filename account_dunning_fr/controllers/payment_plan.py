@@ -10,20 +10,21 @@ from .public_page import give_pdf, is_blocked, is_id, is_token, private_page, re
 
 MODEL = "account.dunning.payment.plan"
 PAGE = "/my/payment-plans/<int:plan_id>"
-BODY_MOST = 2_000_000  # bytes: a picture of a signature in base64, a name and a capacity
-TRIES = 20  # signatures of one agreement that are refused, in an hour
+BODY_MOST = 2_000_000  # bytes: the image of a signature in base64, a name and a capacity
+TRIES = 20  # refused signatures of one agreement in an hour
 
 
 class PaymentPlanPortal(CustomerPortal):
     """The agreement on a payment plan: read and signed by the customer who was sent its link.
 
-    A colleague reads it without the link, as far as his own rights go; he never signs it here.
+    A colleague can read it without the link, within his own access rights; he can never sign it
+    here.
     """
 
     def _get_plan(self, plan_id, access_token):
-        """Return the plan that a visitor may read, in its customer's language, else None.
+        """Return the plan that a visitor may read, in its customer's language, or None.
 
-        A link ends with its agreement: kept, broken or cancelled, it opens nothing any more.
+        A link ends with its agreement: once kept, broken or cancelled, it opens nothing any more.
         """
         if not is_id(plan_id) or is_blocked():
             return None
@@ -49,7 +50,7 @@ class PaymentPlanPortal(CustomerPortal):
         values |= {
             "page_name": "dunning_payment_plan",
             "plan": plan,
-            "res_company": plan.company_id.sudo(),  # whose logo and name the layout shows
+            "res_company": plan.company_id.sudo(),  # its logo and name are shown by the layout
             "lang": plan.env.lang,
             "problem": plan._get_signing_problem() or self._get_colleague_problem(plan),
             "just_signed": bool(signed),
@@ -59,7 +60,7 @@ class PaymentPlanPortal(CustomerPortal):
         return request.render("account_dunning_fr.portal_payment_plan", values)
 
     def _get_colleague_problem(self, plan):
-        """Return why somebody of the creditor does not sign for the customer, or False."""
+        """Return why one of the creditor's own users cannot sign for the customer, or False."""
         return self._is_colleague() and plan.env._(
             "You are signed in as a user of %s: only the customer signs on this page. Record a "
             "signature on paper on the plan itself.",
@@ -69,7 +70,7 @@ class PaymentPlanPortal(CustomerPortal):
     @http.route(f"{PAGE}/agreement", type="http", auth="public", methods=["GET"], sitemap=False)
     @private_page
     def payment_plan_agreement(self, plan_id, access_token=None, **_kw):
-        """Give the agreement as PDF: as it was signed, else to read or sign on paper."""
+        """Send the agreement as PDF: as signed, or else to read or to sign on paper."""
         plan = self._get_plan(plan_id, access_token)
         if plan is None:
             return refuse()
@@ -81,7 +82,8 @@ class PaymentPlanPortal(CustomerPortal):
             )
         return give_pdf(f"{plan._get_file_name()}.pdf", content)
 
-    # Of type http: an odd body gets a sentence too. The token stands for the one against forgery.
+    # Of type http, so that a malformed body gets an explanation, too. The token serves as
+    # protection against forged requests.
     @http.route(
         f"{PAGE}/sign",
         type="http",
@@ -92,10 +94,10 @@ class PaymentPlanPortal(CustomerPortal):
     )
     @private_page
     def payment_plan_sign(self, plan_id, access_token=None, **_kw):
-        """Record the signature of the customer; what is refused is told in the form.
+        """Record the signature of the customer; refusals are explained in the form.
 
         The body is a JSON-RPC call, as the form makes it, with ``name``, ``capacity`` and
-        ``signature`` (a picture in base64).
+        ``signature`` (an image in base64).
         """
         call = self._read_call()
         plan = self._get_plan(plan_id, access_token or call.get("access_token"))
@@ -110,12 +112,12 @@ class PaymentPlanPortal(CustomerPortal):
         return request.make_json_response({"jsonrpc": "2.0", "id": None, "result": result})
 
     def _read_call(self):
-        """Return the parameters of the JSON-RPC call in the body, empty where there are none."""
+        """Return the parameters of the JSON-RPC call in the body, empty if there are none."""
         if (request.httprequest.content_length or 0) > BODY_MOST:
             return {}
         try:
             body = json.loads(request.httprequest.get_data())
-        except (ValueError, RecursionError):  # no text, no JSON
+        except (ValueError, RecursionError):  # no text, or no JSON
             return {}
         call = body.get("params") if isinstance(body, dict) else None
         return call if isinstance(call, dict) else {}
@@ -126,12 +128,12 @@ class PaymentPlanPortal(CustomerPortal):
         if tries._is_over(key, TRIES):
             return plan.env._("Too many tries: try again in an hour.")
         try:
-            with request.env.cr.savepoint():  # what is refused leaves nothing behind
+            with request.env.cr.savepoint():  # a refused signature leaves nothing behind
                 address = request.httprequest.remote_addr
                 plan._sign_online(
                     call.get("name"), call.get("signature"), address, call.get("capacity")
                 )
-        except LockError:  # which is a UserError too
+        except LockError:  # also a UserError
             return plan.env._("This agreement is being signed, or paid: load the page again.")
         except UserError as error:
             tries._note(key)

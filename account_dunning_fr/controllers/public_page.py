@@ -1,10 +1,10 @@
-"""What every page has that is opened by whoever holds its link."""
+"""What all pages that are opened with a link have in common."""
 
 from functools import wraps
 
 from odoo.http import Response, content_disposition, request
 
-ID_MOST = 2**31 - 1  # of PostgreSQL's integers: no record has a larger id
+ID_MOST = 2**31 - 1  # the largest PostgreSQL integer: no record has a larger id
 TOKEN_MOST = 200  # characters
 HEADERS = {
     "Cache-Control": "no-store",
@@ -15,7 +15,7 @@ TRIES = 30  # wrong links from one address in an hour
 
 
 def private_page(method):
-    """Let no browser, proxy, search engine or other site keep what a route answers."""
+    """Prevent browsers, proxies, search engines and other sites from storing a response."""
 
     @wraps(method)
     def answer(*args, **kwargs):
@@ -27,12 +27,12 @@ def private_page(method):
 
 
 def is_token(token):
-    """Whether what a visitor sent can be a token at all."""
+    """Whether a value sent by a visitor can be a token at all."""
     return isinstance(token, str) and token.isascii() and 0 < len(token) <= TOKEN_MOST
 
 
 def is_id(number):
-    """Whether a number of an address can be the id of a record."""
+    """Whether a number in an address can be the id of a record."""
     return 0 < number <= ID_MOST
 
 
@@ -53,9 +53,9 @@ def plain(text, status):
 
 
 def give_pdf(name, content):
-    """Return a PDF to keep.
+    """Return a PDF to download.
 
-    :param str name: of the file
+    :param str name: file name
     :param bytes content: the PDF
     """
     headers = [
@@ -67,7 +67,7 @@ def give_pdf(name, content):
 
 
 def refuse():
-    """Return the answer to every link that opens nothing, which tells nothing of why."""
+    """Return the answer to any link that does not open; it does not say why."""
     if is_blocked():
         return plain(request.env._("Too many wrong links: try again in an hour."), 429)
     note_wrong_link()

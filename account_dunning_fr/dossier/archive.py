@@ -1,4 +1,4 @@
-"""A ZIP that is the same for the same files, with the SHA-256 of each."""
+"""A ZIP that is identical for identical files, with the SHA-256 of each."""
 
 from __future__ import annotations
 
@@ -11,17 +11,18 @@ from typing import BinaryIO
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 MANIFEST = "MANIFESTE-SHA256.txt"
-COMPRESSED = (".pdf", ".zip", ".xlsx", ".jpg", ".jpeg", ".png")  # nothing to gain
+COMPRESSED = (".pdf", ".zip", ".xlsx", ".jpg", ".jpeg", ".png")  # compressed already
 PERMISSIONS = 0o644 << 16
-CHUNK = 2**18  # bytes of a file that are in memory at a time
+CHUNK = 2**18  # bytes of a file held in memory at a time
 
 
 def build_zip(files: Iterable[tuple[str, bytes | Path]], on: date) -> bytes:
-    """Return the archive of these files and of their manifest: for one that is not large.
+    """Return the archive of these files with their manifest; for small archives.
 
-    :param files: name and content of each, or the file that holds it, in the order of the archive
-    :param on: date written on every entry
-    :raises ValueError: two files bear the same name, whatever the case of its letters
+    :param files: name and content of each, or the path of the file that contains it, in the order
+        of the archive
+    :param on: date of every entry
+    :raises ValueError: if two files have the same name, ignoring case
     """
     with TemporaryFile() as stream:
         with Archive(stream, on) as archive:
@@ -32,18 +33,18 @@ def build_zip(files: Iterable[tuple[str, bytes | Path]], on: date) -> bytes:
 
 
 class Archive:
-    """The ZIP being written, file by file; leaving it adds the manifest of them all.
+    """The ZIP being written, file by file; on exit the manifest of all files is added.
 
-    What is in it can be read again meanwhile: a hundred scans lie nowhere else, and none of them is
-    in memory.
+    Files already added can be read again meanwhile: a hundred scans are stored nowhere else, and
+    none of them is kept in memory.
 
-    :param stream: an empty file, to be written and read
-    :param on: date written on every entry
+    :param stream: an empty file, opened for writing and reading
+    :param on: date of every entry
     """
 
     def __init__(self, stream: BinaryIO, on: date) -> None:
         self._zip, self._on = ZipFile(stream, "w"), on
-        self._names, self._sums = set(), []  # the lines that ``sha256sum --check`` reads
+        self._names, self._sums = set(), []  # the lines read by ``sha256sum --check``
 
     def __enter__(self) -> Archive:
         return self
@@ -56,8 +57,8 @@ class Archive:
     def add(self, name: str, data: bytes | Path) -> str:
         """Add a file, and return its SHA-256.
 
-        :param data: its content, or the file that holds it
-        :raises ValueError: another one bears that name, whatever the case of its letters
+        :param data: its content, or the path of the file that contains it
+        :raises ValueError: if another one has that name, ignoring case
         """
         if name.lower() in self._names:
             raise ValueError("two files of an archive bear the same name")
@@ -71,17 +72,17 @@ class Archive:
         return digest.hexdigest()
 
     def get(self, name: str) -> bytes:
-        """Return a file that was added, checked as whoever opens the archive checks it.
+        """Return a file that was added, checked like on opening the archive.
 
-        :raises BadZipFile: it is no longer what was written
+        :raises BadZipFile: if it is no longer what was written
         """
         return self._zip.read(name)
 
 
 def sum_file(path: Path, digest) -> str:
-    """Return the sum of a file that is too large to be read at once, in hexadecimal digits.
+    """Return the checksum of a file too large to be read at once, in hexadecimal digits.
 
-    :param digest: what computes it: ``hashlib.sha256()``
+    :param digest: object that computes it: ``hashlib.sha256()``
     """
     for chunk in read_chunks(path):
         digest.update(chunk)
@@ -89,7 +90,7 @@ def sum_file(path: Path, digest) -> str:
 
 
 def read_chunks(data: bytes | Path) -> Iterator[bytes]:
-    """Yield a file piece by piece; what is in memory is one piece."""
+    """Yield a file piece by piece; only one piece is in memory."""
     if isinstance(data, bytes):
         yield data
         return

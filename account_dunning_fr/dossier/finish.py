@@ -1,6 +1,6 @@
-"""What a printed document is given before it leaves: its title, its language, its page numbers.
+"""What a printed document receives before it is sent: title, language, page numbers.
 
-By pikepdf: letters printed together are cut apart here by the hundred, and pypdf takes five times
+With pikepdf: letters printed together are cut apart here by the hundred, and pypdf takes five times
 as long to copy a page (``docs/decisions/letters-cut-by-pikepdf.md``).
 """
 
@@ -18,23 +18,24 @@ from reportlab.pdfgen.canvas import Canvas
 from .fonts import get_page_font, in_letters_of
 from .pages import PRODUCER
 
-HEIGHT = 24  # points from the edge of the page: a court file numbers its pages below
+HEIGHT = 24  # points from the edge of the page: a court file has its page numbers below
 SIZE = 8
 LONGEST = 0.8  # of the width of the page
 LAID = Name.DnLaid
-# The identifier of a file comes from its content, not from the clock: the same pages are the same
-# bytes. pikepdf 6.0 (Debian 12) does not know how, and gives all files one.
+# The identifier of a file is computed from its content, not from the clock: the same pages give the
+# same bytes. pikepdf 6.0 (Debian 12) does not support this, and gives all files the same
+# identifier.
 _BY_CONTENT = "deterministic_id" in signature(Pdf.save).parameters
 IDENTIFIED = "deterministic_id" if _BY_CONTENT else "static_id"
 
 
 def finish(document: bytes | Pdf, title: str, language: str, foot: str = "") -> bytes:
-    """Return a PDF with its title and language, and a foot on the pages of a longer one.
+    """Return a PDF with its title and language, and a footer if it has several pages.
 
-    :param document: a PDF, or a part of ``cut_at_empty_sheets``, not written yet
-    :param language: as in ``fr-FR``
-    :param foot: what stands at the bottom of each page where there are several, with ``{page}``
-        and ``{pages}``; the sender and the reference, so that a lost sheet finds its letter
+    :param document: a PDF, or a part from ``cut_at_empty_sheets`` that is not written yet
+    :param language: for example ``fr-FR``
+    :param foot: footer of each page of a document with several, with ``{page}`` and ``{pages}``;
+        the sender and the reference, so that a lost sheet can be matched with its letter
     """
     pdf = Pdf.open(BytesIO(document)) if isinstance(document, bytes) else document
     count = len(pdf.pages)
@@ -46,10 +47,10 @@ def finish(document: bytes | Pdf, title: str, language: str, foot: str = "") -> 
 
 
 def timeless(content: bytes, title: str) -> bytes:
-    """Return a PDF without the time at which it was printed, under a title of its own."""
+    """Return a PDF without its creation time, under a title of its own."""
     with Pdf.open(BytesIO(content)) as pdf:
         pdf.trailer["/Info"] = pdf.make_indirect(Dictionary())
-        if "/ID" in pdf.trailer:  # else half of it is kept
+        if "/ID" in pdf.trailer:  # otherwise half of it is kept
             del pdf.trailer["/ID"]
         return _write(pdf, title)
 
@@ -68,18 +69,18 @@ def _write(pdf: Pdf, title: str) -> bytes:
 
 
 def cut_at_empty_sheets(content: bytes) -> list[Pdf]:
-    """Cut a PDF at its sheets without any text, which are left out.
+    """Cut a PDF at its sheets without any text, which are removed.
 
     :param content: the PDF
-    :return: its parts; none where two empty sheets follow each other
+    :return: its parts; none if two empty sheets follow each other
     """
-    whole = Pdf.open(BytesIO(content))  # its pages do not keep it
+    whole = Pdf.open(BytesIO(content))  # its pages do not keep it alive
     groups = _split_at_empty_sheets(whole)
     return [_copy(group) for group in groups] if all(groups) else []
 
 
 def count_between_empty_sheets(content: bytes) -> list[int]:
-    """Return how many pages of a PDF stand before, between and behind its empty sheets."""
+    """Return how many pages of a PDF are before, between and after its empty sheets."""
     with Pdf.open(BytesIO(content)) as pdf:
         return [len(group) for group in _split_at_empty_sheets(pdf)]
 
@@ -101,7 +102,7 @@ def _copy(pages: Sequence[Page]) -> Pdf:
 
 
 def _lay(pdf: Pdf, feet: Sequence[str]) -> None:
-    """Lay a foot over each page, whose own content is closed in a graphics state of its own."""
+    """Lay a footer over each page, whose own content is wrapped in its own graphics state."""
     drawn = _draw(feet, [_get_size(page) for page in pdf.pages])
     for page, foot in zip(pdf.pages, drawn.pages, strict=True):
         form = pdf.copy_foreign(drawn.make_indirect(foot.as_form_xobject()))
@@ -116,7 +117,7 @@ def _get_size(page: Page) -> tuple[float, float]:
 
 
 def _draw(feet: Sequence[str], sizes: Sequence[tuple[float, float]]) -> Pdf:
-    """Return a transparent page with each foot, of the size of the page that it is laid on."""
+    """Return a transparent page with each footer, of the size of the page it is laid on."""
     stream, font = BytesIO(), get_page_font()
     canvas = Canvas(stream, invariant=1, initialFontName=font)
     for foot, (width, height) in zip(feet, sizes, strict=True):
@@ -134,7 +135,7 @@ def _draw(feet: Sequence[str], sizes: Sequence[tuple[float, float]]) -> Pdf:
 
 
 def _fit(text: str, font: str, width: float) -> str:
-    """Shorten what stands before the last part, the number of the page, until the text fits."""
+    """Shorten the text before its last part, the page number, until it fits."""
     named, dash, page = text.rpartition(" – ")
 
     def shortened(letters: int) -> str:
@@ -142,7 +143,8 @@ def _fit(text: str, font: str, width: float) -> str:
 
     if not named or stringWidth(text, font, SIZE) <= width:
         return text
-    # By halves: a name of ten thousand letters would be measured as often, on each page.
+    # By bisection: a name of ten thousand letters would otherwise be measured as many times, on
+    # each page.
     kept = bisect_right(
         range(1, len(named)), width, key=lambda letters: stringWidth(shortened(letters), font, SIZE)
     )

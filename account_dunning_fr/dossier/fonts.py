@@ -1,8 +1,8 @@
-"""The font of what is drawn on a page that is printed already: that of the page, as far as it goes.
+"""The font of what is drawn on a page that is already printed: that of the page, if possible.
 
-The pages are laid out in the first of these families that the server has (``letter_page``); so is
-what is drawn on them, with all its accents and narrow spaces. Where none is installed, the standard
-font of every reader of PDF takes over, in the letters that it has.
+Pages are laid out in the first of these families that the server has (``letter_page``); so is what
+is drawn on them, with all its accents and narrow spaces. If none is installed, the standard font of
+every PDF reader takes over, with the letters that it has.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ FILES = (
     "LiberationSans-Regular.ttf",
     "DejaVuSans.ttf",
 )
-STANDARD, ENCODING = "Helvetica", "cp1252"  # what every reader of PDF has
+STANDARD, ENCODING = "Helvetica", "cp1252"  # available in every reader
 SPACES = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0"})
 NAME = "DnPage"
 
 
 def find_page_font(folders: tuple[str, ...] = FOLDERS) -> Path | None:
-    """Return the file of the font in which pages are laid out, or None where none is installed."""
+    """Return the file of the font in which pages are laid out, or None if none is installed."""
     for name in FILES:
         for folder in folders:
             for path in sorted(Path(folder).rglob(name)):
@@ -36,7 +36,7 @@ def find_page_font(folders: tuple[str, ...] = FOLDERS) -> Path | None:
 
 @cache
 def get_page_font(folders: tuple[str, ...] = FOLDERS) -> str:
-    """Return the name under which reportlab knows the font of the pages.
+    """Return the name of the font of the pages in reportlab.
 
     >>> get_page_font(("/nowhere",))
     'Helvetica'
@@ -52,7 +52,7 @@ def get_page_font(folders: tuple[str, ...] = FOLDERS) -> str:
 
 
 def in_letters_of(text: str, font: str) -> str:
-    """Return a text in letters that a font has; the others become what is nearest.
+    """Return a text in the letters that a font has; others are replaced by the nearest.
 
     >>> in_letters_of("10\u202f000", STANDARD)
     '10\\xa0000'

@@ -1,11 +1,11 @@
-"""Long tables cut where a page ends, so that their heading stands on each page.
+"""Long tables cut at the ends of pages, so that their heading is repeated on each page.
 
-The program that prints (wkhtmltopdf) repeats a heading only with its patched Qt. Without it the
-page is printed once more with a number in each row of its long tables, read back from the paper
-(``places``): that tells where the rows fell, how high they are, and so where to cut. The numbers
-are on no page that is kept. Whether the cut tables fit, the sheets of that page tell, or what is
-written on them: a table whose whole text is on one sheet goes on over the end of none. Where
-neither does, numbers do once more.
+The program that prints (wkhtmltopdf) repeats headings only with its patched Qt. Without it, the
+page is printed once more with a number in each row of its long tables, and the positions of the
+numbers are read from the PDF (``places``): they give the position and height of the rows, and so
+where to cut. The numbers are on no page that is kept. Whether the cut tables fit is known from the
+number of sheets of that page, or from their text: a table whose whole text is on one sheet does not
+cross the end of any. If neither is conclusive, the page is numbered again.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ NUMBER = re.compile(r"@(\d+)@")
 NEW_PAGE = "page-break-before: always"
 DOCUMENTS = "//*[contains(concat(' ', normalize-space(@class), ' '), ' dn_letter ')]"
 BREAKS = etree.XPath(f"count(.//*[contains(@style, '{NEW_PAGE}')])")
-SLACK = 8.0  # points left free under the last row: margins of the table, rounding
-FEWEST = 2  # rows on a page: a total never stands alone
-SURELY = 60  # rows that no sheet holds: of the narrowest table one of A4 takes 55
+SLACK = 8.0  # points left free under the last row: table margins, rounding
+FEWEST = 2  # rows on a page: a total is never alone
+SURELY = 60  # more rows than any sheet holds: 55 of the narrowest table fit on A4
 MARK, CUT_CLASS = "dn_mark", "dn_cut"
-# What is hidden keeps its place: only the numbers are drawn, and read back ten times as fast.
+# Hidden content keeps its place: only the numbers are drawn, which makes reading ten times as fast.
 ALONE = f"body * {{visibility: hidden !important}} .{MARK} {{visibility: visible !important}}"
 
 
@@ -41,21 +41,22 @@ class Place(NamedTuple):
     """Where a row was printed."""
 
     page: int
-    height: float  # of its first line above the edge of the page, in points
+    height: float  # of its first line above the bottom edge of the page, in points
 
 
 def leave_sound(page: str, sheets: Sequence[int], texts: Sequence[str] = ()) -> str:
-    """Return a page whose documents are looked at no more where nothing of them is cut by a sheet.
+    """Return a page in which documents that no sheet cuts are no longer examined.
 
-    Of a document on no more sheets than it asks for nothing goes on over the end of one; of
-    another, no table whose text is on one sheet as a whole. Their tables are long no more. Empty
-    where none is left.
+    If a document has no more sheets than it asks for, nothing in it crosses the end of one;
+    otherwise, no table whose text is entirely on one sheet does. Their tables lose the class of
+    long tables. The result is empty if no long table is left.
 
-    :param page: HTML as it goes to the printing program
-    :param sheets: how many each document was printed on, in their order, an empty sheet between
-        them; where there are not as many as documents, all of them count together
-    :param texts: of each sheet, the empty ones too, what ``squeeze`` leaves of what it says; only
-        those that are needed are asked for
+    :param page: HTML as given to the printing program
+    :param sheets: number of sheets on which each document was printed, in their order, with an
+        empty sheet between them; if their number differs from that of the documents, all count
+        together
+    :param texts: of each sheet, empty ones included, what ``squeeze`` leaves of its text; only
+        those needed are read
 
     >>> letter = f'<div class="dn_letter"><p style="{NEW_PAGE}">a</p><table class="dn_long"/></div>'
     >>> leave_sound(letter, [2])
@@ -69,13 +70,13 @@ def leave_sound(page: str, sheets: Sequence[int], texts: Sequence[str] = ()) -> 
     sound, first = [], 0
     for document, count in documents:
         read = range(first, first + count) if texts else ()
-        first += count + 1  # the empty sheet
+        first += count + 1  # plus the empty sheet
         sound.append(
             document not in held
             or count == int(BREAKS(document)) + 1
             or _are_whole(document.find_class(LONG_CLASS), texts, read)
         )
-    if all(sound):  # as of nearly every page: nothing is written
+    if all(sound):  # true of nearly all pages: nothing is written
         return ""
     if tree is getattr(page, "tree", None):
         tree = html.document_fromstring(page)
@@ -86,7 +87,7 @@ def leave_sound(page: str, sheets: Sequence[int], texts: Sequence[str] = ()) -> 
 
 
 def _get_documents(tree, sheets: Sequence[int]) -> list[tuple[html.HtmlElement, int]]:
-    """Return the documents of a page, each with its sheets; as one, where they are not as many."""
+    """Return the documents of a page, each with its sheets; as one, if the numbers differ."""
     documents = tree.xpath(DOCUMENTS)
     if len(documents) != len(sheets):
         return [(tree, sum(sheets) + len(sheets) - 1)]
@@ -94,7 +95,7 @@ def _get_documents(tree, sheets: Sequence[int]) -> list[tuple[html.HtmlElement, 
 
 
 def squeeze(text: str) -> str:
-    """Return a text without its spaces, letter by letter where a font joins some.
+    """Return a text without spaces, with ligatures split into letters.
 
     >>> squeeze("1\u202f000,00\u00a0€  o\ufb03ce")
     '1000,00€office'
@@ -109,7 +110,7 @@ def _are_whole(tables: Sequence, texts: Sequence[str], read: Sequence[int]) -> b
     for table in tables:
         rows = list(table.iter("tr"))
         if not rows or not squeeze(rows[-1].text_content()):
-            return False  # a picture, or nothing: where it stands is not said
+            return False  # an image, or nothing: its position cannot be read
         text = squeeze(table.text_content())
         while said is not None and (at := said.find(text, start)) < 0:
             said, start = next(sheets, None), 0
@@ -120,9 +121,9 @@ def _are_whole(tables: Sequence, texts: Sequence[str], read: Sequence[int]) -> b
 
 
 def is_surely_long(page: str) -> bool:
-    """Return whether a long table of a page goes on over the end of a sheet, by its rows alone.
+    """Return whether the number of rows alone shows that a long table needs several sheets.
 
-    :param page: HTML as it goes to the printing program
+    :param page: HTML as given to the printing program
 
     >>> is_surely_long('<table class="dn_long"><thead><tr><th>a</th></tr></thead><tbody>'
     ...                + "<tr><td>b</td></tr>" * 200 + "</tbody></table>")
@@ -133,13 +134,12 @@ def is_surely_long(page: str) -> bool:
 
 
 def mark_rows(page: str, *, cut: bool = True) -> str:
-    """Return a page with a number in each row of its long tables; empty where it has none.
+    """Return a page with a number in each row of its long tables; empty if it has none.
 
-    Nothing else of it is drawn, and all of it keeps its place; documents without a number are left
-    out.
+    Nothing else is drawn, and everything keeps its place; documents without a number are left out.
 
-    :param page: HTML as it goes to the printing program
-    :param cut: also in tables that ``cut_tables`` made
+    :param page: HTML as given to the printing program
+    :param cut: whether to number also the tables made by ``cut_tables``
 
     >>> NUMBER.findall(mark_rows('<table class="dn_long"><thead><tr><th>a</th></tr></thead>'
     ...                          '<tbody><tr><td>b</td></tr></tbody></table>'))
@@ -166,14 +166,15 @@ def mark_rows(page: str, *, cut: bool = True) -> str:
 
 
 def cut_tables(page: str, places: Mapping[int, Place], top: float, bottom: float) -> str:
-    """Return a page whose tables have a heading on each sheet; empty where there is none to cut.
+    """Return a page whose tables have a heading on each sheet; empty if there is nothing to cut.
 
-    Of each document the first table that goes on over the page is cut: what follows it moves. What
-    stands on a sheet that the page asks for further down stays where it is, and is cut too.
+    In each document the first table that crosses the end of a page is cut, as whatever follows it
+    moves. A table on a later sheet that the page explicitly asks for stays where it is, and is cut
+    too.
 
-    :param page: HTML, as it was given to ``mark_rows``
+    :param page: HTML, as given to ``mark_rows``
     :param places: where each number was printed
-    :param top: height of the upper edge of the text above the edge of the page, in points
+    :param top: height of the upper edge of the text above the bottom of the page, in points
     :param bottom: height of its lower edge
     """
     tree = html.document_fromstring(page)
@@ -192,7 +193,7 @@ def cut_tables(page: str, places: Mapping[int, Place], top: float, bottom: float
 
 
 def _number_sheets(tree) -> dict:
-    """Return of each table how many sheets the page asks for up to it: before any is cut."""
+    """Return for each table how many sheets the page asks for up to it, before any cut."""
     sheet, sheets = 0, {}
     for node in tree.iter("*"):
         sheet += NEW_PAGE in node.get("style", "")
@@ -202,9 +203,9 @@ def _number_sheets(tree) -> dict:
 
 
 def split_rows(places: list[Place], top: float, bottom: float) -> list[int]:
-    """Return how many rows each sheet takes; none where the table stays on one.
+    """Return how many rows each sheet takes; none if the table stays on one.
 
-    :param places: of the heading and of each row, in their order
+    :param places: of the heading and of each row, in order
 
     >>> split_rows([Place(0, 60), Place(0, 40), Place(1, 100), Place(1, 80)], 110, 10)
     [1, 2]
@@ -218,7 +219,7 @@ def split_rows(places: list[Place], top: float, bottom: float) -> list[int]:
     tallest = max(filter(None, steps), default=top - bottom)
     sizes = [sum(row.page == head.page for row in rows)]
     if sizes[0] and rows[sizes[0] - 1].height - tallest < bottom:
-        sizes[0] -= 1  # the line under it would go on to a sheet of its own
+        sizes[0] -= 1  # the line below it would move to a sheet of its own
     room = left = top - bottom - SLACK - (steps[0] or tallest)
     for step in [*steps[1:], None][sizes[0] :]:
         height = step or tallest
@@ -242,12 +243,12 @@ def _get_rows(table) -> list:
 
 
 def _cut(table, sizes: list[int]) -> None:
-    """Leave the first rows in a table, and put the others in tables on sheets of their own."""
+    """Leave the first rows in a table, and move the others to tables on sheets of their own."""
     _head, *rows = _get_rows(table)
     table.classes.add(CUT_CLASS)
     tail, table.tail = table.tail, None
     place = table
-    if not sizes[0]:  # a heading alone goes with its rows
+    if not sizes[0]:  # a heading without rows moves with its rows
         sizes = sizes[1:]
         table.addprevious(etree.Element("div", style=NEW_PAGE))
     start, style = sizes[0], table.get("style") or ""
@@ -264,7 +265,7 @@ def _cut(table, sizes: list[int]) -> None:
 
 
 def _read(page: str):
-    """Return the tree of a page to look at: that of an ``OfflinePage``, where it has one."""
+    """Return the tree of a page for reading: that of an ``OfflinePage``, if it has one."""
     tree = getattr(page, "tree", None)
     return html.document_fromstring(page) if tree is None else tree
 

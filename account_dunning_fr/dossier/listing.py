@@ -1,5 +1,7 @@
-"""Plain tables by the ten thousand rows, as a PDF: drawn line by line, since a page made from HTML
-would take minutes and gigabytes."""
+"""Plain tables of tens of thousands of rows, as a PDF.
+
+They are drawn line by line: a page made from HTML would take minutes and gigabytes.
+"""
 
 from __future__ import annotations
 
@@ -17,13 +19,13 @@ PAGE = landscape(A4)
 MARGIN = 36  # points
 LINE = 11
 SIZE = 7.5
-ROWS = 42  # rows on a page, below its headings
+ROWS = 42  # on a page, below its headings
 FONT, BOLD = "Helvetica", "Helvetica-Bold"
-ENCODING = "cp1252"  # of the fonts that every reader of PDF has
-UNUSED = b"\x81\x8d\x8f\x90\x9d"  # in it
+ENCODING = "cp1252"  # of the fonts available in every PDF reader
+UNUSED = b"\x81\x8d\x8f\x90\x9d"  # bytes without a character in it
 SPACES = str.maketrans({"\u202f": "\u00a0", "\u2009": "\u00a0"})
-# What ends a text in a PDF, or is no letter of ASCII: as the number of its byte. A space that does
-# not break is found by who searches for one that does.
+# Characters that end a text in a PDF, or are not ASCII, as the number of their byte. Searching for
+# an ordinary space also finds a no-break space.
 ESCAPED = {
     ord(bytes([code]).decode(ENCODING)): f"\\{code:03o}"
     for code in (*range(0x20), *b"()\\", *range(0x80, 0x100))
@@ -32,7 +34,7 @@ ESCAPED = {
 
 
 class Column(NamedTuple):
-    """A column: what stands above it, its share of the width, and whether it holds figures."""
+    """A column: its title, its share of the width, and whether it contains figures."""
 
     title: str
     share: float
@@ -50,12 +52,12 @@ class Table(NamedTuple):
 def draw_tables(
     title: str, subtitle: str, page_label: str, tables: Iterable[Table], language: str = ""
 ) -> bytes:
-    """Return a PDF of tables, each of which starts on a new page.
+    """Return a PDF of tables, each starting on a new page.
 
-    :param title: above every page
+    :param title: at the top of every page
     :param subtitle: below the title
-    :param page_label: with ``{page}`` and ``{pages}``, at the foot of every page
-    :param language: as in ``fr-FR``
+    :param page_label: with ``{page}`` and ``{pages}``, at the bottom of every page
+    :param language: for example ``fr-FR``
 
     >>> table = Table([Column("Invoice", 1), Column("Due", 1, True)], [("A", "1")] * 100)
     >>> draw_tables("Items", "", "{page}/{pages}", [table]).startswith(b"%PDF-")
@@ -112,7 +114,7 @@ def _get_edges(columns):
 
 
 def _split_headings(edges, columns):
-    """Return the titles of the columns as two rows; a long one has a line in the upper one too."""
+    """Return the titles of the columns as two rows; the upper one only for long titles."""
     above, below = [], []
     for (left, right, _figures), column in zip(edges, columns, strict=True):
         first, *others = simpleSplit(_plain(column.title), BOLD, SIZE, right - left) or [""]
@@ -122,9 +124,9 @@ def _split_headings(edges, columns):
 
 
 def _write_rows(canvas, edges, rows, y, font):
-    """Write rows from a height downwards, and return that of the next one.
+    """Write rows from a height downwards, and return the height of the next one.
 
-    In PDF's own words: reportlab's text objects take five times as long, cell by cell.
+    Directly in PDF operators: reportlab's text objects take five times as long, cell by cell.
     """
     drawn = []
     for row in rows:
@@ -134,20 +136,20 @@ def _write_rows(canvas, edges, rows, y, font):
                 x = right - width if figures else left
                 drawn.append(f"1 0 0 1 {x:.3f} {y:.3f} Tm ({words}) Tj T*")
         y -= LINE
-    canvas.setFont(font, SIZE)  # beside all texts, it holds for those that follow
+    canvas.setFont(font, SIZE)  # outside the text objects: it applies to all that follow
     canvas.addLiteral("\n".join(["BT", *drawn, "ET"]))
     return y
 
 
-@lru_cache(maxsize=4096, typed=True)  # most days and amounts of a long list come again
+@lru_cache(maxsize=4096, typed=True)  # most days and amounts of a long list are repeated
 def _set(cell, room, font):
-    """Return what a cell says as a PDF writes it, and its width in points."""
+    """Return the content of a cell as PDF text, and its width in points."""
     words, width = _fit(_plain(cell), room, font)
     return words.translate(ESCAPED), width
 
 
 def _plain(text):
-    """Return a text in the letters that the fonts have."""
+    """Return a text with only characters that the fonts have."""
     text = str(text)
     if text.isascii():
         return text
@@ -170,6 +172,6 @@ def _fit(text, width, font):
 def _measure(text, font):
     """Return the width of a text in points, as ``stringWidth`` does for any font.
 
-    :param str text: as ``_plain`` returns it
+    :param str text: as returned by ``_plain``
     """
     return sum(map(getFont(font).widths.__getitem__, text.encode(ENCODING))) * SIZE * 0.001

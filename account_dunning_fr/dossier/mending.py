@@ -1,11 +1,11 @@
-"""Pages as they come from scanners and other people's programs, made fit to stand in a whole.
+"""Pages from scanners and other programs, made fit for inclusion in a larger PDF.
 
-What a page shows stays; what viewers guess each in their own way (boxes, rotation, open graphics
-states) is written down, and what would act by itself or is broken by copying is left out: scripts,
-launched programs, embedded files, the fields of a form and its signatures.
+What a page shows is preserved; what viewers each guess in their own way (boxes, rotation, open
+graphics states) is made explicit, and what would act by itself or is broken by copying is removed:
+scripts, launched programs, embedded files, form fields and signatures.
 
-By pikepdf, which copies a page without reading what is drawn on it; what it cannot open and pypdf
-can is written anew by pypdf first.
+With pikepdf, which copies a page without parsing its content; what pikepdf cannot open but pypdf
+can is first rewritten by pypdf.
 """
 
 from __future__ import annotations
@@ -22,28 +22,28 @@ from reportlab.lib.pagesizes import A4
 
 from .reading import UNREADABLE, find_pdf, open_pdf
 
-LEAST = 1.0  # points: a box thinner than this is none
-DEEPEST = 50  # levels of a page tree in which a page's value is looked for
-# What stands on a page but acts by itself, or carries a file along.
+LEAST = 1.0  # points: a thinner box is ignored
+DEEPEST = 50  # levels of the page tree in which an inherited value is searched
+# Annotations that act by themselves, or contain a file.
 ACTING = {"/RichMedia", "/Screen", "/Movie", "/Sound", "/FileAttachment", "/3D"}
 HARMLESS = {"/GoTo", "/URI"}  # what a link may still do
 OF_A_FIELD = ("/FT", "/T", "/TU", "/TM", "/V", "/DV", "/Ff", "/Parent", "/Kids", "/MK", "/DA")
-UNSCANNED = 4_000_000  # bytes of drawing beyond which balance is not looked for, but provided for
-# What holds no operator (a comment, a text, the data of a picture), and the operators: each begins
-# with the letters that it may begin with, which are looked for at once. In hexadecimal digits there
-# is no operator.
+UNSCANNED = 4_000_000  # bytes of content beyond which balance is not checked, but ensured
+# Tokens that contain no operators (a comment, a string, image data), and the operators: each
+# alternative begins with the letters it may start with, which are searched for directly. There are
+# no operators in hexadecimal strings.
 _SILENT = rb"%[^\r\n]*|\([^\\()]*(?:\\.[^\\()]*)*\)|BI(?<!\wBI)\b.*?\bID\b.*?\bEI\b"
-# What each does to the depth of states, and of texts.
+# What each operator does to the depth of graphics states, and of texts.
 _STEPS = {b"q": (1, 0), b"Q": (-1, 0), b"BT": (0, 1), b"ET": (0, -1)}
-_LETTER = rb"[^\s\[\]<>()/{}%]"  # of a word, of which an operator is no part
+_LETTER = rb"[^\s\[\]<>()/{}%]"  # part of a word, in which there is no operator
 _WORDS = (b"%s(?<!%s%s)(?!%s)" % (word, _LETTER, word, _LETTER) for word in _STEPS)
 _TOKENS = re.compile(b"|".join([_SILENT, *_WORDS]), re.DOTALL)
 
 
 def open_mended(data: bytes) -> Pdf:
-    """Open a document whose pages are fit to be copied; what is not copied leaves nothing behind.
+    """Open a document and make its pages fit to be copied; what is not copied leaves no trace.
 
-    :raises UNREADABLE: it has no page, asks for a password, or cannot be read
+    :raises UNREADABLE: if it has no pages, asks for a password, or cannot be read
     """
     pdf = _open(data[max(find_pdf(data), 0) :])
     if not len(pdf.pages):
@@ -65,12 +65,12 @@ def _open(data: bytes) -> Pdf:
 
 
 def _open_sized(stream: BytesIO) -> Pdf:
-    """Open a document in which a page without a size is of A4, before qpdf makes it American."""
+    """Open a document so that pages without a size are A4, before qpdf makes them US Letter."""
     pdf = Pdf.open(stream, inherit_page_attributes=False)
     tree = pdf.Root.get("/Pages")
     if _is_dictionary(tree) and _read_box(tree.get("/MediaBox")) is None:
         tree["/MediaBox"] = Array((0.0, 0.0, *map(float, A4)))
-    len(pdf.pages)  # the tree is read here
+    len(pdf.pages)  # this reads the tree
     return pdf
 
 
@@ -92,7 +92,7 @@ def _mend(page: Object) -> None:
 
 
 def _inherited(page: Object, name: str) -> Object | None:
-    """Return a value of a page, or of what is above it in the tree; None where there is none."""
+    """Return a value of a page or of its parents in the tree; None if there is none."""
     node = page
     for _level in range(DEEPEST):
         value = node.get(name)
@@ -114,7 +114,7 @@ def _is_dictionary(value) -> bool:
 
 
 def has_signature(reader: PdfReader) -> bool:
-    """Return whether a document bears an electronic signature."""
+    """Return whether a document has an electronic signature."""
     with suppress(*UNREADABLE):
         form = _resolve(reader.root_object.get("/AcroForm"))
         fields = _resolve(form.get("/Fields")) if isinstance(form, DictionaryObject) else []
@@ -133,7 +133,7 @@ def _is_signed(field, seen: set[int]) -> bool:
 
 
 def _resolve(value):
-    """Return what a value stands for; None for ``null`` and for what is not there."""
+    """Return what a value refers to; None for ``null`` and for missing values."""
     if isinstance(value, IndirectObject):
         value = value.get_object()
     return None if value is None or type(value).__name__ == "NullObject" else value
@@ -143,19 +143,19 @@ def _resolve(value):
 
 
 def visible_box(page: Page) -> tuple[float, float, float, float]:
-    """Return what is seen of a mended page: left, bottom, right and top, in points."""
+    """Return the visible area of a mended page: left, bottom, right and top, in points."""
     return tuple(float(edge) for edge in page.obj["/CropBox"])
 
 
 def turned(page: Page) -> int:
-    """Return by how much a mended page is turned when seen: 0, 90, 180 or 270 degrees."""
+    """Return the rotation of a mended page: 0, 90, 180 or 270 degrees."""
     return int(page.obj["/Rotate"])
 
 
 def _overlap(media, crop) -> tuple[float, float, float, float]:
-    """Return what is seen of a page: the overlap of its boxes.
+    """Return the visible area of a page: the overlap of its boxes.
 
-    Corners may be swapped, a box may be larger than its page, or there may be none: A4 then.
+    Corners may be swapped, a box may be larger than its page, or there may be none (then A4).
     """
     media = media or (0.0, 0.0, *map(float, A4))
     crop = crop or media
@@ -164,7 +164,7 @@ def _overlap(media, crop) -> tuple[float, float, float, float]:
 
 
 def _read_angle(value) -> int:
-    """Return a rotation; an angle that is no quarter turn turns nothing, as viewers have it."""
+    """Return a rotation; angles that are no quarter turns are ignored, as in viewers."""
     with suppress(*UNREADABLE):
         angle = float(str(value or 0))
         if angle % 90 == 0:
@@ -190,16 +190,16 @@ def _has_room(box: tuple[float, ...]) -> bool:
 
 
 def contents(page: Page) -> list[Stream]:
-    """Return the drawing of a page as it is: its streams."""
+    """Return the content streams of a page."""
     found = page.obj.get("/Contents")
     parts = list(found) if isinstance(found, Array) else [found]
     return [part for part in parts if isinstance(part, Stream)]
 
 
 def is_balanced(streams: list[Stream]) -> bool:
-    """Return whether the drawing closes each state and text that it opens, and no other.
+    """Return whether the content closes each state and text that it opens, and no other.
 
-    Where it cannot be told, it is not: what is then done does no harm.
+    If this cannot be determined, it counts as unbalanced: the treatment then does no harm.
     """
     try:
         data = b"\n".join(stream.read_bytes() for stream in streams)
@@ -218,9 +218,9 @@ def is_balanced(streams: list[Stream]) -> bool:
 
 
 def as_one_object(whole: Pdf, page: Page, streams: list[Stream]) -> Stream | None:
-    """Return the drawing of a page as an object of its own, which leaves no state behind.
+    """Return the content of a page as an object of its own, which leaves no state behind.
 
-    :return: None where it cannot be read: it is then drawn as it is
+    :return: None if it cannot be read: it is then drawn as it is
     """
     try:
         data = b"\n".join(stream.read_bytes() for stream in streams)
@@ -253,9 +253,9 @@ def _set_annotations(page: Object) -> None:
 
 
 def _calm(annotation: Object) -> bool:
-    """Take off what an annotation does; return whether it has something left to show.
+    """Remove the actions of an annotation; return whether it still has something to show.
 
-    The field of a form, or a signature, stays as the picture of itself.
+    A form field or a signature stays as its own appearance.
     """
     kind = str(annotation.get("/Subtype"))
     if kind in ACTING:

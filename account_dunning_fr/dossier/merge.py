@@ -1,8 +1,8 @@
 """The whole file as one PDF: bookmarks, « Pièce n° » at the top of each page, page numbers.
 
-A page is stamped by a small stream after its own, drawn in a standard font: the pages are not drawn
-again, so a hundred invoices take seconds and stay as they were sent. One that leaves a graphics
-state open is drawn as one object, so that its label stands where it should.
+A page is stamped by a small stream after its own content, in a standard font: pages are not
+redrawn, so a hundred invoices take seconds and stay as they were sent. A page that leaves a
+graphics state open is drawn as one object, so that its label is in the right place.
 """
 
 from __future__ import annotations
@@ -46,8 +46,8 @@ EDGE = 14  # points from the edge of the page
 class Part:
     """One document of the whole: its bookmark, the label of its pages ("" for none), its PDF.
 
-    Its PDF is given as it is, or as what reads it when it is its turn; with its SHA-256 where that
-    is known.
+    The PDF is given as bytes, or as a function that reads it when needed; with its SHA-256, if
+    known.
     """
 
     title: str
@@ -69,12 +69,12 @@ def write_whole(
 ) -> list[int]:
     """Write the parts as one PDF, and return the number of the first page of each.
 
-    A part that cannot be copied never stops the others: a page stands for it.
+    A part that cannot be copied never stops the others: it is replaced by a page.
 
-    :param stream: an empty file, to be written
+    :param stream: an empty file, opened for writing
     :param title: title of the whole
-    :param foot: what stands at the bottom of each page, with ``{page}`` and ``{pages}``
-    :param stand_in: makes the PDF that stands for a part; by default a page with its title
+    :param foot: footer of each page, with ``{page}`` and ``{pages}``
+    :param stand_in: makes the PDF that replaces a part; by default a page with its title
     """
     parts = list(parts)
     stand_in = stand_in or (lambda part: text_page(part.title, []))
@@ -99,7 +99,7 @@ def _is_sound(part: Part) -> bool:
 
 
 def _write(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[int]:
-    gc.freeze()  # a server's own objects, hundreds of thousands, are not looked through below
+    gc.freeze()  # the server's own objects, hundreds of thousands, are not traversed below
     try:
         return _join(stream, parts, title, foot)
     finally:
@@ -128,14 +128,14 @@ def _join(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[in
             ]
         whole.docinfo["/Title"] = title
         whole.docinfo["/Producer"] = PRODUCER
-        # It comes from the content, as ``finish.IDENTIFIED`` says; that of a hundred scans is not
-        # read once more for it.
+        # It is computed from the content, as for ``finish.IDENTIFIED``, but without reading a
+        # hundred scans once more.
         whole.trailer["/ID"] = Array([String(identity.hexdigest()[:32])] * 2)
         whole.save(
             stream,
             min_version="1.7",
             object_stream_mode=ObjectStreamMode.disable,
-            # Drawings are copied as they are, neither read nor packed anew.
+            # Content streams are copied unchanged, neither decoded nor recompressed.
             compress_streams=False,
             stream_decode_level=StreamDecodeLevel.none,
             static_id=True,
@@ -144,18 +144,18 @@ def _join(stream: BinaryIO, parts: list[Part], title: str, foot: str) -> list[in
 
 
 def give_back_memory() -> None:
-    """Give the system what is not used any more: glibc keeps it, in pieces, for later.
+    """Return unused memory to the system: glibc keeps fragments of it for later.
 
-    A worker is measured by it (``limit_memory_soft``): the drawings of a whole are let go before
-    the archive is read.
+    Workers are limited by it (``limit_memory_soft``): the content of a whole is released before the
+    archive is read.
     """
     gc.collect()  # a whole and its pages refer to each other
-    with suppress(OSError, AttributeError):  # another system, another C library
+    with suppress(OSError, AttributeError):  # another system, or another C library
         CDLL("libc.so.6").malloc_trim(0)
 
 
 class Stamper:
-    """Adds a label and a foot to pages of one whole, which are mended."""
+    """Adds a label and a footer to the mended pages of one whole."""
 
     def __init__(self, whole: Pdf) -> None:
         self._whole = whole
@@ -163,7 +163,7 @@ class Stamper:
         self._save = whole.make_stream(b"q\n")
 
     def stamp(self, page: Page, label: str, foot: str) -> None:
-        """Stamp one page; its own content is closed in a graphics state of its own."""
+        """Stamp one page; its own content is wrapped in its own graphics state."""
         streams = self._enclose(page)
         fonts = page.obj["/Resources"]["/Font"]
         for name, font in self._fonts.items():
@@ -172,12 +172,12 @@ class Stamper:
         page.obj["/Contents"] = Array([self._save, *streams, drawn])
 
     def _enclose(self, page: Page) -> list:
-        """Return the streams of a page, which leave no graphics state open behind them."""
+        """Return the streams of a page such that they leave no graphics state open."""
         streams = mending.contents(page)
         return streams if mending.is_balanced(streams) else self._draw_apart(page, streams)
 
     def _draw_apart(self, page: Page, streams: list) -> list:
-        """Return what draws the content of a page as one object, named in resources of its own."""
+        """Return what draws the content of a page as one object, with its own resources."""
         drawing = mending.as_one_object(self._whole, page, streams)
         if drawing is None:
             return streams
@@ -213,7 +213,7 @@ def _text(font: str, size: int, x: float, y: float, text: str) -> str:
 
 
 def _visible(page: Page) -> tuple[str, float, float]:
-    """The matrix from the page as it is seen to its own space, and its size as it is seen."""
+    """The matrix from the visible page to its own coordinates, and its visible size."""
     x0, y0, x1, y1 = mending.visible_box(page)
     width, height = x1 - x0, y1 - y0
     angle = mending.turned(page)

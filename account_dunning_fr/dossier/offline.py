@@ -1,8 +1,8 @@
-"""A page that fetches nothing while it is printed, whatever a user typed into it.
+"""A page that fetches nothing while it is printed, whatever a user entered in it.
 
-The program that prints (wkhtmltopdf) is a browser: it fetches each picture, style sheet, frame or
-font that a page names, from wherever it is, with the rights of the server. A page of this addon
-brings all that it shows with it, so whatever names another place is taken out before it is printed.
+The program that prints (wkhtmltopdf) is a browser: it fetches every image, style sheet, frame or
+font referred to by a page, from anywhere, with the rights of the server. A page of this addon
+contains everything it shows, so references to anything else are removed before it is printed.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import re
 from lxml import etree, html
 
 DROPPED = (
-    "animate",  # of a drawing: it may name a picture by and by
+    "animate",  # of an SVG: it may insert an image later
     "applet",
     "audio",
     "base",
@@ -28,7 +28,7 @@ DROPPED = (
     "track",
     "video",
 )
-# Attributes that may name something to fetch; ``href`` of a link that is only shown is none.
+# Attributes that may refer to something to fetch; not ``href`` of a link, which is only shown.
 FETCHED = {
     "archive",
     "background",
@@ -47,20 +47,21 @@ FETCHED = {
     "xlink:href",
 }
 LINKS = ("a", "area")
-TEXTS = ("alt", "href", "title", "value")  # said, or linked: nothing is drawn by what they name
-# What nearly all elements of a page are and have, and nothing else: looked at no further.
+TEXTS = ("alt", "href", "title", "value")  # text or link targets: never fetched
+# What nearly all elements of a page are and have: these are not examined further.
 PLAIN_TAGS = {"table", "thead", "tbody", "tr", "th", "td", "div", "p", "span", "strong", "br"}
 PLAIN = {"class", "align", "colspan", "rowspan", "alt"}
-# By its first bytes: the program goes by them, and a drawing named a picture may name a file.
+# By its first bytes: the program goes by them, and an SVG declared as another image may refer to
+# files.
 PICTURE = re.compile(
     r"\s*(?i:data:image/(?:png|jpe?g|gif|webp|bmp)\s*(?:;[\w.=+-]*)*;base64,)"
     r"(?:iVBORw0KGgo|/9j/|R0lGOD|UklGR|Qk[0-3])"
 )
-# The whole of one, without what could end it or begin another call.
+# A whole image, without anything that could end it or begin another call.
 WHOLE_PICTURE = re.compile(PICTURE.pattern + r"[^()\"'<>]*")
 COMMENT = re.compile(r"/\*.*?(?:\*/|$)|<!--|-->", re.DOTALL)
-# An escape that is left would be read as one more; in a drawing a style sheet is read as HTML, in
-# which elements and entities are live.
+# A remaining escape would be read as another one; in an SVG, style sheets are parsed as HTML, where
+# elements and entities are active.
 LIVE = str.maketrans("", "", "\\<&")
 ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?|\\(.)", re.DOTALL)
 IMPORT = re.compile(
@@ -74,9 +75,9 @@ CALL = re.compile(
 
 
 class OfflinePage(str):
-    """A page that ``keep_offline`` made, and nothing else: it is not looked at again.
+    """A page made by ``keep_offline``, and nothing else: it is not examined again.
 
-    :param tree: what it was written from, where the caller gave that: not to be changed
+    :param tree: the tree it was written from, if given by the caller: must not be changed
     """
 
     __slots__ = ("tree",)
@@ -84,16 +85,17 @@ class OfflinePage(str):
 
 
 def keep_offline(page: str | html.HtmlElement) -> OfflinePage:
-    """Return a whole page of HTML without anything to fetch; what it shows by itself stays.
+    """Return a whole HTML page without anything to fetch; what it contains itself stays.
 
-    :param page: HTML as it goes to the printing program, or its tree, which is changed
+    :param page: HTML as given to the printing program, or its tree, which is modified
     """
     if isinstance(page, OfflinePage):
         return page
     tree = html.document_fromstring(str(page)) if isinstance(page, str) else page
-    # Where a comment ends, readers of HTML do not agree: what is one here may be live HTML there.
+    # HTML parsers do not agree where a comment ends: a comment here may be active HTML there.
     etree.strip_tags(tree, etree.Comment, etree.ProcessingInstruction)
-    # Before anything is taken out; the others, nearly all of thousands, are not held meanwhile.
+    # Collected before anything is removed; the others, nearly all of thousands, are not held
+    # meanwhile.
     remarkable = [
         node
         for node in tree.iter("*")
@@ -120,12 +122,12 @@ def _clean_attributes(node, tag: str) -> None:
         picture = fetched and short != "srcset" and PICTURE.match(value)
         if (fetched and not picture) or short.startswith("on"):
             del node.attrib[name]
-        elif not fetched and short not in TEXTS:  # a style, or what a drawing is painted with
+        elif not fetched and short not in TEXTS:  # a style, or the paint of an SVG
             node.attrib[name] = clean_css(value)
 
 
 def clean_css(text: str) -> str:
-    """Return a style without what it fetches, however it is written.
+    """Return a style without anything that it fetches, however it is written.
 
     >>> clean_css("color: red; background: url(http://x.example/a.png)")
     'color: red; background: none'
@@ -136,7 +138,7 @@ def clean_css(text: str) -> str:
     """
     if not re.search(r"[\\@(<&]|/\*", text):
         return text
-    # What is left is read by the program that prints as it is here: no escape, no comment.
+    # The printing program reads the result exactly as it is here: no escapes, no comments.
     plain = ESCAPE.sub(_unescape, COMMENT.sub("", text))
     plain = COMMENT.sub("", plain.translate(LIVE))
     return CALL.sub(_keep_picture, IMPORT.sub(" ", plain))

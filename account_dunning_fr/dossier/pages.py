@@ -1,4 +1,4 @@
-"""What a file is before it joins a court file: a PDF, a picture, or something else."""
+"""What a file is before it joins a court file: a PDF, an image, or something else."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .mending import has_signature, open_mended
 from .pictures import MARGIN, TooLargeError, frames
 from .reading import UNREADABLE, find_pdf, open_pdf
 
-LOOKED_AT = 3  # pages in which text is looked for
+LOOKED_AT = 3  # pages searched for text
 PRODUCER = "account_dunning_fr"
 
 
@@ -24,12 +24,12 @@ class Inspection(NamedTuple):
     """What a file is.
 
     :param kind: "pdf", "image" or "other"
-    :param problem: "damaged", "encrypted", "empty", "too_large", or "" where its pages can be shown
+    :param problem: "damaged", "encrypted", "empty", "too_large", or "" if its pages can be shown
     :param searchable: text was found in its first pages
-    :param pictured: its first pages hold pictures: a scan, where no text was found
-    :param signed: it bears an electronic signature, which no copy of its pages keeps
-    :param headless: printed by a wkhtmltopdf without the patched Qt, which leaves out what Odoo
-        prints at the top and at the foot of its pages
+    :param pictured: its first pages contain images: a scan, if no text was found
+    :param signed: it has an electronic signature, which no copy of its pages preserves
+    :param headless: printed by a wkhtmltopdf without the patched Qt, which omits the headers and
+        footers of Odoo's pages
     """
 
     kind: str
@@ -42,16 +42,16 @@ class Inspection(NamedTuple):
 
 
 def inspect(data: bytes, *, searchable: bool = False) -> Inspection:
-    """Say what a file is, from its content and never from its name.
+    """Determine what a file is, from its content and never from its name.
 
-    :param searchable: its text is known to be there
+    :param searchable: whether its text is known to be there
     """
     if not data:
         return Inspection("other", 0, False, "empty")
     start = find_pdf(data)
     if start >= 0:
         found = _inspect_pdf(data, searchable)
-        # A text that speaks of PDF within its first lines is none.
+        # A text that mentions PDF within its first lines is not one.
         if found.problem != "damaged" or not data[:start].strip():
             return found
     return _inspect_picture(data)
@@ -59,7 +59,7 @@ def inspect(data: bytes, *, searchable: bool = False) -> Inspection:
 
 def _inspect_picture(data: bytes) -> Inspection:
     try:
-        # Each page is made, as it will be: a picture may open and still not be read.
+        # Each page is produced, as later: an image may open and still be unreadable.
         pages = sum(1 for _page in frames(data))
     except TooLargeError:
         return Inspection("image", 0, False, "too_large", True)
@@ -78,7 +78,7 @@ def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
         pages = list(reader.pages)
         signed = has_signature(reader)
         maker = _get_maker(reader)
-        # Copying is what will be asked of it: a file may open and still not be copied.
+        # It will have to be copied: a file may open and still not be copyable.
         open_mended(data).close()
     except UNREADABLE:
         return Inspection("pdf", 0, False, "damaged")
@@ -86,17 +86,17 @@ def _inspect_pdf(data: bytes, searchable: bool) -> Inspection:
         return Inspection("pdf", 0, False, "damaged")
     first = pages[:LOOKED_AT]
     searchable = searchable or any(map(_has_text, first))
-    # Only that wkhtmltopdf draws the shapes of its letters; a code to pay by is a picture.
+    # Only that wkhtmltopdf draws the shapes of its letters; a payment code is an image.
     headless = maker == "unpatched" or (bool(maker) and not searchable)
     pictured = not headless and any(map(_has_picture, first))
     return Inspection("pdf", len(pages), searchable, "", pictured, signed, headless)
 
 
 def _get_maker(reader: PdfReader) -> str:
-    """Return ``wkhtmltopdf``, ``unpatched`` where it says that it is not the patched one, or "".
+    """Return ``wkhtmltopdf``, ``unpatched`` if its metadata show that it is not patched, or "".
 
     The patched Qt is a Qt 4; Debian and Ubuntu build wkhtmltopdf with Qt 5, without the patches.
-    Odoo writes its own name over both once an invoice is sent.
+    Odoo overwrites both with its own name once an invoice is sent.
     """
     named = reader.metadata or {}
     if not str(named.get("/Creator", "")).startswith(("wkhtmltopdf", "Odoo")):
@@ -118,11 +118,11 @@ def _has_picture(page) -> bool:
         objects = resources["/XObject"].get_object() if "/XObject" in resources else {}
         return any(entry.get_object().get("/Subtype") == "/Image" for entry in objects.values())
     except UNREADABLE:
-        return True  # what cannot be told from a scan is called one
+        return True  # if in doubt, it counts as a scan
 
 
 def text_page(title: str, lines: list[str]) -> bytes:
-    """Return one page of plain text, for what cannot be shown."""
+    """Return one page of plain text, in place of what cannot be shown."""
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=A4, invariant=1)
     canvas.setTitle(title)

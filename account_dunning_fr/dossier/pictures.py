@@ -1,33 +1,33 @@
-"""Pictures as PDF pages: upright, on white, in colours that every printer knows."""
+"""Images as PDF pages: upright, on white, in colours that every printer supports."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from io import BytesIO
 
-# Odoo knows the pictures of web pages only: scanners and telephones make these too.
+# Odoo only loads the image formats of the web: scanners and telephones also produce these.
 from PIL import Image, ImageOps, TiffImagePlugin, WebPImagePlugin
 from reportlab.lib.pagesizes import A4
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
 
 MARGIN = 40  # points
-DEEP = ("I", "I;16", "I;16L", "I;16B", "I;16N")  # grey of more than 8 bits a point
-PAGED = (TiffImagePlugin.TiffImageFile.format,)  # whose pictures are pages, not an animation
+DEEP = ("I", "I;16", "I;16L", "I;16B", "I;16N")  # grey with more than 8 bits per pixel
+PAGED = (TiffImagePlugin.TiffImageFile.format,)  # whose images are pages, not an animation
 FORMATS = ["BMP", "GIF", "JPEG", "PNG", "PPM", WebPImagePlugin.WebPImageFile.format, *PAGED]
 INVERTED = 0  # TIFF's « white is zero »
 PHOTOMETRIC = 262
 
 
 class TooLargeError(ValueError):
-    """More points than can be read without exhausting the memory: Pillow's guard."""
+    """More pixels than can be read without exhausting memory: Pillow's limit."""
 
 
 def frames(data: bytes) -> Iterator[Image.Image]:
-    """Yield the pages of a picture, each upright, on white, in RGB.
+    """Yield the pages of an image file, each upright, on white, in RGB.
 
-    :raises TooLargeError: beyond Pillow's guard (some 179 million points)
-    :raises UNREADABLE: no picture, or a damaged one
+    :raises TooLargeError: beyond Pillow's limit (some 179 million pixels)
+    :raises UNREADABLE: if it is no image, or damaged
     """
     try:
         with Image.open(BytesIO(data), formats=FORMATS) as source:
@@ -39,12 +39,12 @@ def frames(data: bytes) -> Iterator[Image.Image]:
 
 
 def count_pages(image: Image.Image) -> int:
-    """Return how many pages a picture has; an animation has one."""
+    """Return how many pages an image file has; an animation has one."""
     return getattr(image, "n_frames", 1) if image.format in PAGED else 1
 
 
 def _shallow(image: Image.Image) -> Image.Image:
-    """Return a picture of 8 bits a point: 65,535 is white, and stays white."""
+    """Return an image with 8 bits per pixel: 65,535 is white, and stays white."""
     if image.mode not in DEEP:
         return image.copy()
     grey = image.convert("I").point(lambda value: value * (1 / 257))
@@ -56,7 +56,7 @@ def _shallow(image: Image.Image) -> Image.Image:
 
 
 def _on_white(image: Image.Image) -> Image.Image:
-    """Return a picture in RGB; what shows through is paper."""
+    """Return an image in RGB; transparent areas become white."""
     if not image.has_transparency_data:
         return image.convert("RGB")
     image = image.convert("RGBA")
@@ -65,9 +65,9 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 
 def image_to_pdf(data: bytes, title: str) -> bytes:
-    """Return a picture as PDF pages, upright, each on an A4 sheet.
+    """Return an image file as PDF pages, upright, each on an A4 sheet.
 
-    :raises UNREADABLE: no picture, or one that cannot be read
+    :raises UNREADABLE: if it is no image, or cannot be read
     """
     stream = BytesIO()
     canvas = Canvas(stream, pagesize=A4, invariant=1)

@@ -1,8 +1,8 @@
-"""What a printed page says and where: the numbers of the rows, in one that was printed for them.
+"""Texts of a printed page and their positions: for row numbers, in a page printed with them.
 
-A page is opened by pikepdf, what is drawn on it is taken apart here: only what Qt writes is read,
-glyph by glyph, in fonts that say which letters they are. In Python's objects, as pikepdf gives a
-drawing, that takes five times as long.
+A page is opened by pikepdf and its content is parsed here: only what Qt writes is read, glyph by
+glyph, in fonts with a table of their letters. With pikepdf's parser, which makes Python objects of
+the content, it takes five times as long.
 """
 
 from __future__ import annotations
@@ -17,26 +17,26 @@ from pikepdf import Object, Page, Pdf
 from .heads import NUMBER, Place, squeeze
 from .mending import contents
 
-Matrix = tuple[float, ...]  # a b c d e f, as PDF has them
-Letters = Mapping[bytes, str]  # by the glyph, four hexadecimal digits in capitals
+Matrix = tuple[float, ...]  # a b c d e f, as in PDF
+Letters = Mapping[bytes, str]  # by glyph: four hexadecimal digits in capitals
 
 AS_IT_IS: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-# First and last glyph, and the letter of the first one, or those of all.
+# First and last glyph, and the letter of the first one, or the letters of all.
 RANGES = re.compile(rb"<(\w{4})>\s*<(\w{4})>\s*(?:<(\w{4})>|\[([^\]]*)\])")
-# The font that is taken, or the glyphs that are shown.
+# Font selection, or the glyphs that are shown.
 TEXTS = re.compile(rb"/(\S+)\s+\S+\s+Tf\b|<([0-9A-Fa-f]+)>")
-# What moves all that follows, with its operands, and a text with all that is in it.
+# Operators that move everything after them, with their operands, and a text with its whole content.
 DRAWN = re.compile(
     rb"(?<![^\s])(?P<matrix>(?:[-+.\d]+\s+){6})cm(?=\s)|(?<![\w/])(?P<state>[qQ])(?=\s)"
     rb"|(?<![\w/])BT\s(?P<text>.*?)\sET(?=\s)",
     re.DOTALL,
 )
-# What moves a text, in it.
+# Operators that move a text, within it.
 MOVED = re.compile(rb"(?:(?P<matrix>(?:[-+.\d]+\s+){6})Tm|(?P<step>(?:[-+.\d]+\s+){2})Td)(?=\s)")
 
 
 def read_places(content: bytes) -> tuple[dict[int, Place], float]:
-    """Return where each number of ``heads.mark_rows`` stands, and the height of the first page.
+    """Return the position of each number of ``heads.mark_rows``, and the height of the first page.
 
     :param content: the PDF of a marked page
     """
@@ -51,7 +51,7 @@ def read_places(content: bytes) -> tuple[dict[int, Place], float]:
 
 
 class SheetTexts:
-    """What each sheet of a PDF says, as ``heads.squeeze`` leaves it, read when it is asked for.
+    """The text of each sheet of a PDF, as ``heads.squeeze`` leaves it, read when needed.
 
     :param content: the PDF
     """
@@ -75,7 +75,7 @@ class SheetTexts:
 
 
 def _read_texts(page: Page) -> Iterator[tuple[str, float]]:
-    """Yield each text of a page, and its height above the edge of the page, in points."""
+    """Yield each text of a page, and its height above the bottom of the page, in points."""
     fonts, letters = _get_fonts(page), {}
     outer, kept = AS_IT_IS, []
     for found in DRAWN.finditer(_get_drawing(page) + b"\n"):
@@ -97,7 +97,7 @@ def _read_texts(page: Page) -> Iterator[tuple[str, float]]:
 
 
 def _find_start(text: bytes) -> Matrix:
-    """Return what moves the first glyph of a text."""
+    """Return the matrix that positions the first glyph of a text."""
     line = AS_IT_IS
     for found in MOVED.finditer(text, 0, text.index(b"<")):
         if found["matrix"]:
@@ -117,7 +117,7 @@ def _get_fonts(page: Page) -> dict[bytes, Letters]:
 
 
 def _read_letters(font: Object) -> Letters:
-    """Return the letters of the glyphs of a font, as its table says."""
+    """Return the letters of the glyphs of a font, from its ToUnicode table."""
     table = font.ToUnicode.read_bytes() if "/ToUnicode" in font else b""
     letters = {}
     for first, last, one, several in RANGES.findall(table):
@@ -130,8 +130,8 @@ def _read_letters(font: Object) -> Letters:
 
 
 def _write(glyphs: bytes, letters: Letters) -> str:
-    """Return a text of glyphs of two bytes each."""
-    if len(glyphs) == 4:  # as Qt writes them, one by one
+    """Return the text of a sequence of glyphs of two bytes each."""
+    if len(glyphs) == 4:  # as written by Qt, one by one
         return letters.get(glyphs) or letters.get(glyphs.upper(), "")
     shown = glyphs.upper()
     return "".join(letters.get(shown[at : at + 4], "") for at in range(0, len(shown), 4))

@@ -1,4 +1,4 @@
-"""Files opened whatever they hold: what is not sound raises one of ``UNREADABLE``."""
+"""Files opened whatever they contain: unsound ones raise one of ``UNREADABLE``."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pikepdf import DataDecodingError, PasswordError, PdfError
 from pypdf import PdfReader
 from pypdf.errors import DependencyError, PyPdfError
 
-# What a file that is not sound makes these libraries raise; ArithmeticError: a size of nothing.
+# What unsound files make these libraries raise; ArithmeticError: a size of zero.
 UNREADABLE = (
     PyPdfError,
     DependencyError,
@@ -34,15 +34,15 @@ HEADER, WITHIN = b"%PDF-", 1024  # readers accept the header within the first 1,
 
 
 def find_pdf(data: bytes) -> int:
-    """Return where a PDF begins in these bytes: some programs put a mark or a mail before it.
+    """Return where a PDF begins: some programs put a byte-order mark or an e-mail before it.
 
-    :return: -1 where none does
+    :return: -1 if there is none
     """
     return data[: WITHIN + len(HEADER)].find(HEADER)
 
 
 def open_pdf(data: bytes) -> PdfReader | None:
-    """Open a PDF; None where a password is asked to read it."""
+    """Open a PDF; None if a password is needed to read it."""
     reader = PdfReader(BytesIO(data[max(find_pdf(data), 0) :]))
     if reader.is_encrypted and not reader.decrypt(""):
         return None

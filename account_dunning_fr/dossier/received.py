@@ -1,6 +1,6 @@
-"""A file that somebody unknown sends: of the few kinds that are taken, and within bounds.
+"""A file sent by an unknown person: of few accepted kinds, and of limited size.
 
-What it is called and what its sender says that it is prove nothing: the content decides.
+Its name and declared type prove nothing: the content decides.
 """
 
 from io import BytesIO
@@ -16,11 +16,11 @@ ENDS = {PDF: "pdf", "image/jpeg": "jpg", "image/png": "png"}
 
 
 class NotTakenError(ValueError):
-    """Why a file is not taken: ``large`` or ``kind``."""
+    """Why a file is not accepted: ``large`` or ``kind``."""
 
 
 def read_received(data: bytes) -> tuple[str, str]:
-    """Return the type of a file, and how its name ends.
+    """Return the type of a file, and its file extension.
 
     :raises NotTakenError: more than 5 MB, or neither a PDF nor a photograph (JPEG, PNG)
     """

@@ -1,4 +1,4 @@
-"""The picture of a signature that a page sends: drawn, typed or loaded, and never an empty one."""
+"""The image of a signature sent by a page: drawn, typed or uploaded, and never empty."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from PIL import Image
 ENCODED_MOST = 1_500_000  # characters of base64
 SIDE_MOST = 3000  # pixels
 PIXELS_MOST = 4_000_000
-CONTRAST = 48  # of 255: what differs so much from the paper is ink
+CONTRAST = 48  # of 255: pixels that differ this much from the paper are ink
 INK_LEAST = 100  # pixels: the shortest stroke of a pen on a telephone has more
-INK_MOST = 0.35  # of the picture: more is a photograph of something else
+INK_MOST = 0.35  # of the image: more means a photograph of something else
 LINE_LEAST = 10  # pixels from one end to the other
 UNREADABLE = (OSError, SyntaxError, ValueError, EOFError, KeyError, IndexError, struct.error)
 
 
 class NoSignature(ValueError):  # noqa: N818 - it is what is missing
-    """Why a picture is no signature: ``missing``, ``large``, ``unreadable`` or ``blank``."""
+    """Why an image is no signature: ``missing``, ``large``, ``unreadable`` or ``blank``."""
 
 
 def read_signature(encoded: object) -> bytes:
-    """Return a signature as a PNG of its own, on white.
+    """Return a signature as a newly written PNG, on white.
 
     :param encoded: what a page sent: a PNG or a JPEG in base64
-    :raise NoSignature: with the reason; an SVG, which may hold a script, is ``unreadable``
+    :raise NoSignature: with the reason; an SVG, which may contain a script, is ``unreadable``
     """
     if not isinstance(encoded, str) or not encoded:
         raise NoSignature("missing")
@@ -45,7 +45,7 @@ def read_signature(encoded: object) -> bytes:
 
 
 def _open(data: bytes) -> Image.Image:
-    """Return the picture on white paper."""
+    """Return the image on white paper."""
     with Image.open(BytesIO(data), formats=("PNG", "JPEG")) as picture:
         width, height = picture.size
         if max(width, height) > SIDE_MOST or width * height > PIXELS_MOST:

@@ -3,17 +3,17 @@ from odoo.addons.account_dunning_fr.core.invoice_mentions import PMD, PMT
 
 
 class AccountMove(models.Model):
-    """What the platform is told of an invoice: what letters will claim, the money that came."""
+    """What the platform is told about an invoice: what letters will claim, and receipts."""
 
     _inherit = "account.move"
 
     def _l10n_fr_pdp_get_default_notes(self):
-        """Say of late payment what the paper and the letters say, and nothing else.
+        """State on late payment what the paper invoice and the letters state, and nothing else.
 
-        The module has a rate of its own. A consumer owes neither penalties nor indemnity
-        (C. com. L. 441-10), and reads of none, whatever the rules on notes ask for.
+        The module has a rate of its own. A consumer owes neither penalties nor indemnity (C. com.
+        L. 441-10), so his invoice mentions none, whatever the rules on notes require.
 
-        :return: ``{code: text}``, as the module's own; unchanged while the mentions are off
+        :return: ``{code: text}``, as in the module; unchanged while the mentions are switched off
         """
         notes = super()._l10n_fr_pdp_get_default_notes()
         if not notes:
@@ -26,10 +26,10 @@ class AccountMove(models.Model):
         return notes
 
     def _pdp_get_paid_amount(self):
-        """Return the money that came, and nothing else.
+        """Return the money received, and nothing else.
 
-        Its amount is what VAT on receipts is due on (CGI 269): a transfer to doubtful customers
-        (PCG 416), a set-off, a loss or what is written off with a payment is no receipt.
+        This amount is the base for VAT on receipts (CGI 269): a transfer to doubtful customers (PCG
+        416), a set-off, a loss or an amount written off with a payment is no receipt.
         """
         self.ensure_one()
         items = self.line_ids.filtered(lambda line: line.account_type == "asset_receivable")

@@ -7,9 +7,9 @@ class AccountMoveLine(models.Model):
     _inherit = "account.move.line"
 
     def _get_dunning_cash(self):
-        """Return the money that settled these items, in the company's currency and positive.
+        """Return the money that settled these items, positive and in the company's currency.
 
-        Of what was moved to a doubtful account, what is received there, in proportion.
+        For what was moved to a doubtful account: what is received there, in proportion.
         """
         shares = [
             *((part.amount, part.credit_move_id) for part in self.matched_credit_ids),
@@ -18,7 +18,7 @@ class AccountMoveLine(models.Model):
         return sum(amount * counterpart._get_dunning_cash_share() for amount, counterpart in shares)
 
     def _get_dunning_cash_share(self):
-        """Return which part of what this counterpart settles is money: 0 to 1."""
+        """Return which share of what this counterpart settles is money: 0 to 1."""
         self.ensure_one()
         lines = self.move_id.line_ids
         same = lines.filtered_domain([("account_id", "=", self.account_id.id)])
@@ -28,9 +28,9 @@ class AccountMoveLine(models.Model):
         return min(1.0, self._get_dunning_cash_beside(lines) / settled)
 
     def _get_dunning_cash_beside(self, lines):
-        """Return the money that the other lines of a counterpart's entry stand for.
+        """Return the money that the other lines of a counterpart's entry represent.
 
-        :param lines: of the entry
+        :param lines: lines of the entry
         """
         move = self.move_id
         if source := move.origin_payment_id or move.statement_line_id:

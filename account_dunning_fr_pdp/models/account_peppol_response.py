@@ -6,7 +6,7 @@ from odoo.exceptions import UserError
 _logger = logging.getLogger(__name__)
 DONE = "done"
 STATUS = "2"  # flow of the invoice's own statuses; 1, 6 and 10 answer to what was reported
-# What a response of the French platform says, as a status of XP Z12-012.
+# Responses of the French platform, as statuses of XP Z12-012.
 CODES = {
     "submitted": "200",
     "sent": "201",
@@ -21,7 +21,7 @@ CODES = {
     "payment_sent": "211",
     "RE": "213",
 }
-# What a customer of another country answers over the Peppol network: there « rejected » is his.
+# Responses of a foreign customer over the Peppol network: there « rejected » comes from him.
 NETWORK_CODES = {"AB": "202", "IP": "204", "AP": "205", "UQ": "208", "CA": "207", "RE": "210"}
 PAYMENT = "PD"
 SENT, COLLECTED = "211", "212"
@@ -29,11 +29,11 @@ MONEY = ("MPA", "MEN")  # amount paid, amount collected; the others are discount
 
 
 class AccountPeppolResponse(models.Model):
-    """Each response of a platform on an invoice is told to its reminders, once it is complete.
+    """Passes each response of a platform about an invoice on to dunning, once it is complete.
 
-    ``account.move`` keeps the last one as a stored computed field, which no ``write`` sees; so it
-    is the rows themselves that are followed. Told are those received, which are complete when they
-    are made, and those of ours once the platform took them.
+    ``account.move`` stores the last response as a computed field, which no ``write`` sees, so the
+    rows themselves are followed: those received, which are complete when created, and ours once the
+    platform has accepted them.
     """
 
     _inherit = "account.peppol.response"
@@ -53,12 +53,12 @@ class AccountPeppolResponse(models.Model):
         return result
 
     def _tell_dunning(self, ours=False):
-        """Apply what these responses say to the reminders of their invoices.
+        """Apply these responses to the dunning of their invoices.
 
-        One that cannot be applied is told on its invoice and stops nothing of what the platform's
-        module does.
+        A response that cannot be applied is reported on its invoice, and does not stop the
+        platform's module.
 
-        :param bool ours: sent by us, not received
+        :param bool ours: whether we sent them, instead of receiving them
         """
         for response in self.sudo().sorted(
             lambda response: (response._get_dunning_day(), response.id)
@@ -81,7 +81,7 @@ class AccountPeppolResponse(models.Model):
                 move._message_log(body=body)
 
     def _get_dunning_code(self, ours):
-        """Return the status of XP Z12-012 that this response stands for, or None."""
+        """Return the status of XP Z12-012 that corresponds to this response, or None."""
         self.ensure_one()
         flow = self.pdp_flow_number
         if not self.move_id or flow not in (False, STATUS):
@@ -91,12 +91,12 @@ class AccountPeppolResponse(models.Model):
         return (CODES if flow else NETWORK_CODES).get(self.response_code)
 
     def _get_dunning_day(self):
-        """Return the moment at which it was issued, else at which it came."""
+        """Return the time at which it was issued, or else received."""
         self.ensure_one()
         return self.pdp_issue_date or self.create_date
 
     def _get_dunning_amount(self):
-        """Return what was paid, by what the response says of the payment."""
+        """Return the amount paid, from the payment details of the response."""
         self.ensure_one()
         told = self.pdp_payment_info or []
         return sum(

@@ -1,15 +1,15 @@
-"""Before each new version: the views begin anew, in every language."""
+"""Before each new version: reset the views, in every language."""
 
 
 def migrate(cr, version):
-    """Forget what the former version's views say; the data of the new one write them again.
+    """Empty the former version's views; the data of the new version write them again.
 
-    Odoo applies an extension of the former version to the first view that is loaded of the new one,
-    and stops where what it looks for is gone: emptied, it adds nothing until it is loaded itself,
-    and one that is no longer shipped is removed at the end. Of the translations Odoo keeps each
-    term that resembles the former one with the attributes it had, a condition of a template among
-    them: without them it reads those that are shipped. What a database adds to a view stands in
-    views of its own, which are left alone, and so is a view that no update writes.
+    Odoo applies an extension of the former version to the first new view that is loaded, and stops
+    if what it looks for is gone. Once emptied, an extension adds nothing until it is loaded itself;
+    one that is no longer shipped is removed at the end. In translations Odoo keeps each term
+    similar to the former one with the attributes it had, which may include a condition of a
+    template: without these translations, it reads those that are shipped. Customisations of a
+    database are in separate views, which are left alone, as are views that no update writes.
     """
     cr.execute(
         r"""

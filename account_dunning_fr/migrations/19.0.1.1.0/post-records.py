@@ -1,10 +1,11 @@
-"""What the installation of 19.0.1.1.0 writes down that earlier builds did not."""
+"""What the installation of 19.0.1.1.0 records and earlier builds did not."""
 
 from odoo import SUPERUSER_ID, api
 from odoo.fields import Date
 from odoo.tools import sql
 
-# What had its menus always, before switches showed them: the switch, what tells that it is used.
+# Features whose menus were always shown before there were switches: the switch, and what shows that
+# it is used.
 USED = {
     "group_use_calls": "account.dunning.call",
     "group_use_registered": "account.dunning.registered",
@@ -15,10 +16,10 @@ FORMER_HOLDS = "account_dunning_case_account_dunning_hold_rel"  # of builds with
 
 
 def migrate(cr, version):
-    """Note accounts, in whose hand the items of open court files are, and what customers sent."""
+    """Record the accounts, who is in charge of items of open court files, and customers' files."""
     _note_what_came_with_requests(cr)
     env = api.Environment(cr, SUPERUSER_ID, {})
-    # Unknown until then, its first look would be told as a change of the account.
+    # Otherwise its first check would report the account, unknown until then, as changed.
     env["res.company"].search([])._follow_dunning_account()
     if sql.table_exists(cr, FORMER_HOLDS):
         _show_what_is_used(env)
@@ -32,9 +33,9 @@ def migrate(cr, version):
 
 
 def _note_what_came_with_requests(cr):
-    """A request lists the files that came with it: they were kept in its own transaction.
+    """List on a request the files that came with it: they were stored in its own transaction.
 
-    Those that a colleague put beside it later have another moment.
+    Files that a colleague attached later were created at another time.
     """
     cr.execute(
         """

@@ -1,12 +1,12 @@
-"""What the builds before 19.0.1.1.0 kept under other names, or did not keep yet.
+"""What builds before 19.0.1.1.0 stored under other names, or did not store yet.
 
-Odoo removes a column with its field at the end of the update: what is in it is copied first. A
-column that is there already was filled by a build in between, and is left as it is.
+Odoo removes a column with its field at the end of the update: its content is copied before. A
+column that already exists was filled by an intermediate build, and is left as it is.
 """
 
 from odoo.tools import SQL, sql
 
-# Table: column of before, columns that take its place.
+# Table: former column, columns that replace it.
 MOVED = {
     "res_company": {
         "legal_form": ("dunning_legal_form",),
@@ -23,7 +23,7 @@ FORMER_HOLDS = "account_dunning_case_account_dunning_hold_rel"
 
 
 def migrate(cr, version):
-    """Carry settings, confirmations, what was sent, holds and the course of court files over."""
+    """Carry over settings, confirmations, sent notices, holds and the course of court files."""
     for table, columns in MOVED.items():
         for former, names in columns.items():
             for name in names:
@@ -49,7 +49,7 @@ def _copy(cr, table, former, name):
 
 
 def _note_what_was_sent(cr):
-    """A message names the level at which it was sent, before this update renames that level."""
+    """Store on sent notices the level at which they were sent, before this update renames it."""
     if sql.column_exists(cr, "account_dunning_notice", "sent_level"):
         return
     for name, kind in (("sent_kind", "varchar"), ("sent_level", "jsonb")):
@@ -65,7 +65,7 @@ def _note_what_was_sent(cr):
 
 
 def _give_holds_their_file(cr):
-    """A hold names its court file itself: without that no file would end it."""
+    """Store the court file on its holds: otherwise no file would end them."""
     if sql.column_exists(cr, "account_dunning_hold", "case_id"):
         return
     sql.create_column(cr, "account_dunning_hold", "case_id", "int4")
@@ -79,7 +79,7 @@ def _give_holds_their_file(cr):
 
 
 def _note_files_that_left(cr):
-    """A file that left once is evidence with its pieces: handing it over opened its holds."""
+    """Mark files that left once as evidence, with their pieces: handing over opened their holds."""
     if sql.column_exists(cr, "account_dunning_case", "has_left"):
         return
     sql.create_column(cr, "account_dunning_case", "has_left", "bool")
