@@ -14,16 +14,16 @@ from odoo.addons.account_dunning_fr.core.brake import (
 from odoo.addons.account_dunning_fr.core.money import ZERO, to_decimal
 from odoo.tools import SQL, format_amount, format_date
 
-# What is on hold for one of these reasons is owed all the same; every other hold lifts the brake.
+# Items on hold for one of these reasons are still owed; any other hold lifts the brake.
 OWED_ALL_THE_SAME = ("case", "address", "insolvency")
 
 
 class Held(NamedTuple):
-    """A customer who is held back, by one creditor.
+    """A customer held back by one creditor.
 
     :param decision: ``core.brake.Decision``
-    :param level: ``account.dunning.level``, the highest one that he reached
-    :param sent_on: day on which its message left; None for none of ours
+    :param level: ``account.dunning.level``, the highest level he has reached
+    :param sent_on: day on which its notice was sent; None if there is none
     """
 
     creditor: Any
@@ -36,7 +36,8 @@ class Held(NamedTuple):
 class AccountDunningBrake(models.AbstractModel):
     """Which customers are held back now, how far and why: read from the plan, never stored.
 
-    So what a payment, a credit, a dispute or a promise changes in the plan changes it at once.
+    So whatever a payment, a credit, a dispute or a promise changes in the plan takes effect at
+    once.
     """
 
     _name = "account.dunning.brake"
@@ -44,9 +45,9 @@ class AccountDunningBrake(models.AbstractModel):
 
     @api.model
     def _find_held(self, wanted):
-        """Return who of the customers of these documents is held back: ``{document: Held}``.
+        """Return which of these documents have a customer who is held back: ``{document: Held}``.
 
-        One plan a creditor, whatever the number of documents; none where no level has a brake.
+        One plan per creditor, however many documents; none if no level has a brake.
 
         :param dict wanted: ``{document: (creditor, commercial partners)}``
         """
@@ -69,9 +70,9 @@ class AccountDunningBrake(models.AbstractModel):
 
     @api.model
     def _is_used(self):
-        """Whether anything may hold an order back: each order that is shown or confirmed asks."""
+        """Whether anything may hold an order back: asked for each order shown or confirmed."""
         levels, insured = self.env["account.dunning.level"], self.env["account.dunning.insured"]
-        # In one statement, past the rules on records and for archived levels too.
+        # In one statement, bypassing record rules, and including archived levels.
         [(is_used,)] = self.env.execute_query(
             SQL(
                 """
@@ -92,7 +93,7 @@ class AccountDunningBrake(models.AbstractModel):
         :param creditor: ``res.company``
         :param partners: commercial partners
         """
-        self = creditor._in_dunning_day(self)  # a customer orders at any hour
+        self = creditor._in_dunning_day(self)  # a customer may order at any hour
         today = creditor._get_dunning_today()
         rows = defaultdict(list)
         plan = self.env["account.dunning.plan"].sudo()
@@ -134,7 +135,7 @@ class AccountDunningBrake(models.AbstractModel):
 
     @api.model
     def _prepare_debt(self, creditor, row):
-        """Return an open item as the core takes it.
+        """Return an open item as the core expects it.
 
         :param row: ``PlanRow``
         """
@@ -151,9 +152,9 @@ class AccountDunningBrake(models.AbstractModel):
 
     @api.model
     def _get_sent_days(self, creditor, rows):
-        """Return when the message left that gave each item its level: ``{item id: date}``.
+        """Return when the notice that gave each item its level was sent: ``{item id: date}``.
 
-        :param rows: one ``PlanRow`` a customer
+        :param rows: one ``PlanRow`` per customer
         """
         wanted = {(row.move_line_id, row.level_id, row.cycle) for row in rows}
         lines = self.env["account.dunning.notice.line"].sudo()
@@ -176,7 +177,7 @@ class AccountDunningBrake(models.AbstractModel):
 
     @api.model
     def _get_sentence(self, held):
-        """Return what a customer owes overdue, since when and how he was told, for the user.
+        """Return what a customer owes overdue, since when, and how he was notified, for the user.
 
         :param held: :class:`Held`
         """
@@ -216,7 +217,7 @@ class AccountDunningBrake(models.AbstractModel):
         if decision.brake == WARN:
             return ""
         words = self._get_stop_words()
-        return words.get(decision.brake, words["orders"])  # deliveries are another addon's
+        return words.get(decision.brake, words["orders"])  # deliveries belong to another addon
 
     @api.model
     def _get_stop_words(self):
@@ -236,7 +237,7 @@ class AccountDunningBrake(models.AbstractModel):
 
     @api.model
     def _name_stops(self, stops):
-        """Return what is stopped, of whom and why, a line each.
+        """Return what is stopped, for whom and why, one line each.
 
         :param dict stops: :class:`Held` by order or delivery
         """
@@ -247,7 +248,7 @@ class AccountDunningBrake(models.AbstractModel):
 
     @api.model
     def _get_law(self, decision):
-        """Return the texts to be looked at before somebody is held back, a line each.
+        """Return the legal provisions to check before somebody is held back, one line each.
 
         :param decision: ``core.brake.Decision``
         """

@@ -3,10 +3,10 @@ from odoo.tools import format_date
 
 
 class AccountDunningCase(models.Model):
-    """The orders that the invoices come from: what the customer agreed to pay.
+    """The orders behind the invoices: what the customer agreed to pay.
 
-    An order signed on the portal is kept by Odoo as a PDF under the order; one that nobody signed
-    has no document yet, and is printed on demand.
+    Odoo stores an order signed on the portal as a PDF attached to it; an unsigned order has no
+    document yet, and is printed on demand.
     """
 
     _inherit = "account.dunning.case"
@@ -16,7 +16,7 @@ class AccountDunningCase(models.Model):
         return ["_find_orders", *super()._get_piece_sources()]
 
     def _get_orders(self):
-        """Return the sale orders that the invoices come from; access is the case's."""
+        """Return the sale orders behind the invoices; access is checked on the case."""
         return self.sudo().move_ids.line_ids.sale_line_ids.order_id
 
     def _find_orders(self):

@@ -9,7 +9,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_release_events(self, partner, creditor, moves):
-        """Tell when orders were released, up to which amount and why; they concern no invoice."""
+        """Return when orders were released, up to which amount and why; they concern no invoice."""
         if moves is not None:
             return []
         domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]

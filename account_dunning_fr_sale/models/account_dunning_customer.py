@@ -12,7 +12,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @api.model
     @tells
     def _get_brake_parts(self, partner, creditors, today):
-        """Tell the brake of each creditor, and the releases that run."""
+        """Show the brake of each creditor, and the current releases."""
         brake = self.env["account.dunning.brake"]
         found = brake._find_held({creditor: (creditor, partner.sudo()) for creditor in creditors})
         rows = [

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountDunningLevel(models.Model):
-    """How far new orders are held back once a level was sent: the brake of the level."""
+    """How far new orders are held back once a level has been sent: the brake of the level."""
 
     _inherit = "account.dunning.level"
 

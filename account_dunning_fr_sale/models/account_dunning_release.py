@@ -6,9 +6,10 @@ MANAGER = "account_dunning_fr.group_dunning_manager"
 
 
 class AccountDunningRelease(models.Model):
-    """A manager lets a customer who is held back order, and be delivered: how far, why, until when.
+    """A manager's permission for a customer who is held back: how much, why, and until when.
 
-    Each order that it lets pass is taken off its amount; the deliveries of these orders pass too.
+    Each order that passes under it is deducted from its amount; the deliveries of these orders
+    pass, too.
     """
 
     _name = "account.dunning.release"
@@ -50,7 +51,8 @@ class AccountDunningRelease(models.Model):
     ended_on = fields.Date(readonly=True, copy=False)
     ended_by = fields.Many2one("res.users", readonly=True, copy=False)
     taken_ids = fields.One2many("sale.order", "dunning_release_id", string="Orders let pass")
-    # Written each time, whatever the moment: the database refuses a second writer (``_take``).
+    # Written each time, at whatever moment, so that the database refuses a second writer
+    # (``_take``).
     taken_on = fields.Datetime(string="Last order let pass on", readonly=True, copy=False)
     left = fields.Monetary(compute="_compute_left")
     is_current = fields.Boolean(compute="_compute_is_current", search="_search_is_current")
@@ -103,7 +105,7 @@ class AccountDunningRelease(models.Model):
         return releases
 
     def action_end(self):
-        """End these releases today: what they did not let pass yet is held back again."""
+        """End these releases today: what has not passed yet is held back again."""
         if self.filtered("ended_on"):
             raise UserError(self.env._("This release has ended already."))
         self._owned().write(
@@ -112,12 +114,12 @@ class AccountDunningRelease(models.Model):
 
     @api.model
     def _find_for(self, orders):
-        """Return the release that lets each of these orders pass: ``{order: release}``.
+        """Return the release under which each of these orders passes: ``{order: release}``.
 
-        One that let it pass before, as long as it runs; else one of the order itself, or of its
-        customer, of which enough is left.
+        The one under which it passed before, as long as it is current; otherwise a release of the
+        order itself or of its customer with a sufficient remainder.
 
-        :param orders: ``sale.order`` records, with full rights
+        :param orders: ``sale.order`` records, as superuser
         """
         releases = self.sudo().search(
             [
@@ -135,7 +137,7 @@ class AccountDunningRelease(models.Model):
         return found
 
     def _fits(self, order):
-        """Whether this release lets an order of its customer pass."""
+        """Whether an order of its customer may pass under this release."""
         self.ensure_one()
         if (
             self.company_id != order.company_id.dunning_creditor_id
@@ -153,8 +155,8 @@ class AccountDunningRelease(models.Model):
     def _take(self, order):
         """Let an order pass under this release, once.
 
-        Of two orders at the same moment the second one waits here for the first to be committed;
-        its transaction then begins anew, and finds what is left.
+        Of two simultaneous orders the second waits here until the first is committed; its
+        transaction is then retried, and sees what is left.
         """
         self.ensure_one()
         if order.dunning_release_id == self:

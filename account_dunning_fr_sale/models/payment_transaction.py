@@ -7,9 +7,9 @@ class PaymentTransaction(models.Model):
     _inherit = "payment.transaction"
 
     def _check_amount_and_confirm_order(self):
-        """Leave the quotation of a customer who is held back, unless what he paid lets it pass.
+        """Leave the quotation of a held customer unconfirmed, unless his payment lets it pass.
 
-        The payment is kept as any other: only the order waits.
+        The payment is processed like any other: only the order waits.
         """
         stopped = self.browse()
         for transaction in self:

@@ -13,11 +13,11 @@ QUOTATIONS = ("draft", "sent")
 
 
 class SaleOrder(models.Model):
-    """An order of a customer who is held back is taken only when it is paid, or released.
+    """An order of a customer who is held back is accepted only when it is paid, or released.
 
-    Whatever the way to confirm it leads through its state: the button, a call from outside, an
-    import. Where the customer himself accepts or pays online, nothing he did is refused: the
-    quotation stays one, and the salesperson has something to do.
+    Every way of confirming it goes through its state: the button, an external call, an import. If
+    the customer himself accepts or pays online, nothing he did is refused: the quotation remains
+    one, and the salesperson gets an activity.
     """
 
     _name = "sale.order"
@@ -41,7 +41,7 @@ class SaleOrder(models.Model):
     )
     @api.depends_context("lang")
     def _compute_dunning_brake(self):
-        """Say on a quotation who is held back and why; once released, by whom."""
+        """Describe on a quotation who is held back and why; once released, by whom."""
         brake = self.env["account.dunning.brake"]
         held = self.filtered(lambda order: order.state in QUOTATIONS)._find_dunning_held()
         stopped = self.browse().union(*held)._origin
@@ -60,7 +60,7 @@ class SaleOrder(models.Model):
     # -- Who is held back --------------------------------------------------------------------------
 
     def _get_dunning_customers(self):
-        """Return who would owe these orders: the customer, and whoever is invoiced."""
+        """Return who would owe these orders: the customer, and the invoiced contact's company."""
         return (self.partner_id | self.partner_invoice_id).commercial_partner_id._origin
 
     def _get_dunning_value(self, company):
@@ -71,7 +71,7 @@ class SaleOrder(models.Model):
         return company.currency_id.round(self.amount_total / (self.currency_rate or 1.0))
 
     def _get_dunning_paid(self):
-        """Return what was paid of an order, online or by its invoices, in its currency."""
+        """Return what was paid for an order, online or through its invoices, in its currency."""
         self.ensure_one()
         order = self.sudo()
         billed = order.invoice_ids.filtered(
@@ -85,7 +85,7 @@ class SaleOrder(models.Model):
         return max(order.amount_paid, paid)
 
     def _find_dunning_held(self):
-        """Return who of the customers of these orders is held back: ``{order: Held}``."""
+        """Return which of these orders have a customer who is held back: ``{order: Held}``."""
         return (
             self.env["account.dunning.brake"]
             .sudo()
@@ -102,11 +102,11 @@ class SaleOrder(models.Model):
         )
 
     def _get_dunning_stops(self, step=ORDER, held=None):
-        """Return the orders that may not go on, ``{order: Held}``, and the releases of others.
+        """Return the orders that may not proceed, ``{order: Held}``, and the releases of others.
 
         :param str step: ``order`` to confirm them, ``delivery`` to deliver them
-        :param dict held: ``{order: Held}`` of these orders, where it was found already
-        :return: ``(stops, {order: release that lets it pass})``
+        :param dict held: ``{order: Held}`` of these orders, if already known
+        :return: ``(stops, {order: release under which it passes})``
         """
         held = self.sudo()._find_dunning_held() if held is None else held
         stops = {
@@ -126,7 +126,7 @@ class SaleOrder(models.Model):
         releases = self.env["account.dunning.release"]._find_for(orders)
         return {order: each for order, each in stops.items() if order not in releases}, releases
 
-    # -- The guard: an order is taken, by whatever way ---------------------------------------------
+    # -- The guard: for every way of confirming an order -------------------------------------------
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -145,7 +145,7 @@ class SaleOrder(models.Model):
         return result
 
     def _accept_dunning_terms(self):
-        """Who signs a quotation on which the general terms stand accepts those in force."""
+        """Record that whoever signs a quotation with general terms accepts those in force."""
         Terms = self.env["account.dunning.terms"]
         for order in self.filtered("signature"):
             creditor = order.company_id.dunning_creditor_id
@@ -164,11 +164,11 @@ class SaleOrder(models.Model):
                 )
 
     def _pass_dunning_brake(self, step=ORDER):
-        """Note under which release these orders pass.
+        """Record under which release these orders pass.
 
         :param str step: ``order`` or ``delivery``
-        :raise RedirectWarning: of one order that does not, with what can be done
-        :raise UserError: of several
+        :raise RedirectWarning: if a single order may not proceed, with what can be done
+        :raise UserError: if several may not
         """
         held = self.sudo()._find_dunning_held() if self else {}
         stops, releases = self._get_dunning_stops(step, held) if held else ({}, {})
@@ -178,14 +178,14 @@ class SaleOrder(models.Model):
         if stops:
             raise self._prepare_dunning_refusals(stops)
         for order, release in releases.items():
-            if not release._fits(order):  # another one of these took what was left of it
+            if not release._fits(order):  # another one of these orders used up the remainder
                 release = release._find_for(order).get(order)
             if not release:
                 raise order._prepare_dunning_refusal(held[order])
             release._take(order)
 
     def _prepare_dunning_refusals(self, stops):
-        """Return the refusal of several orders, which names each.
+        """Return the refusal of several orders, naming each.
 
         :param dict stops: ``{order: Held}``
         """
@@ -195,7 +195,7 @@ class SaleOrder(models.Model):
         return UserError(self.env._("Customers who are held back:\n%s", named))
 
     def _prepare_dunning_refusal(self, held):
-        """Return the refusal of an order, which opens what can be done.
+        """Return the refusal of an order, with a button that opens what can be done.
 
         :param held: ``Held``
         """
@@ -229,7 +229,7 @@ class SaleOrder(models.Model):
         return super(SaleOrder, going)._validate_order() if going else None
 
     def action_confirm(self):
-        """Where nobody of the house confirms, as where one pays on delivery, it waits."""
+        """Let orders wait that no internal user confirms, for instance with payment on delivery."""
         if self._is_dunning_inside():
             return super().action_confirm()
         going = self._keep_dunning_stopped()
@@ -237,18 +237,18 @@ class SaleOrder(models.Model):
 
     @api.model
     def _is_dunning_inside(self):
-        """Tell whether somebody of the house acts: neither a customer nor a scheduled action."""
+        """Whether an internal user acts: neither a customer nor a scheduled action."""
         return self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
 
     def _keep_dunning_stopped(self):
-        """Let the orders wait that may not be taken, and return the others."""
+        """Let the orders wait that may not be confirmed, and return the others."""
         stops, _releases = self._get_dunning_stops()
         for order, held in stops.items():
             order._wait_for_dunning(held)
         return self.filtered(lambda order: order not in stops)
 
     def _wait_for_dunning(self, held):
-        """Keep the quotation; ask for the deposit, and give the salesperson something to do.
+        """Keep the quotation; ask for the deposit, and create an activity for the salesperson.
 
         :param held: ``Held``
         """
@@ -271,10 +271,10 @@ class SaleOrder(models.Model):
         order._tell_dunning_customer(user, held.decision.brake == DEPOSIT)
 
     def _tell_dunning_customer(self, user, deposit):
-        """Tell the customer that his order came, and nothing of what he owes.
+        """Tell the customer that his order was received, without mentioning what he owes.
 
         :param user: in whose name
-        :param bool deposit: it is taken once a deposit is paid
+        :param bool deposit: whether it is confirmed once a deposit is paid
         """
         speaking = self.with_context(lang=self.partner_id.lang)
         body = (
@@ -294,7 +294,7 @@ class SaleOrder(models.Model):
 
     @api.model
     def _get_dunning_neutral_sentence(self):
-        """Return what a customer reads of an order that waits."""
+        """Return what a customer can read about an order that waits."""
         return self.env._("We have received your order. You will hear from us about it.")
 
     # -- What can be done --------------------------------------------------------------------------
@@ -302,8 +302,8 @@ class SaleOrder(models.Model):
     def _ask_dunning_deposit(self, percent):
         """Ask for a share of a quotation before it is confirmed; never for less than it asks now.
 
-        :param float percent: of the total, taxes included
-        :raise UserError: an order that was taken already, or no share
+        :param float percent: of the total, including taxes
+        :raise UserError: if the order is already confirmed, or the percentage is invalid
         """
         self.ensure_one()
         if self.state not in QUOTATIONS:
@@ -322,7 +322,7 @@ class SaleOrder(models.Model):
         )
 
     def _get_dunning_manager(self):
-        """Return who releases orders: whoever follows the customer, else one who may."""
+        """Return who releases orders: whoever follows the customer, or else someone allowed to."""
         self.ensure_one()
         company = self.company_id.sudo()
         customer = self.sudo().partner_id.commercial_partner_id
@@ -337,9 +337,9 @@ class SaleOrder(models.Model):
         return creditor.dunning_user_id or self.env.ref("base.user_admin")
 
     def _ask_dunning_release(self, note):
-        """Ask the dunning manager to release an order; asked again, the note is replaced.
+        """Ask the dunning manager to release an order; if asked again, replace the note.
 
-        :param str note: why, in the words of who asks
+        :param str note: the reason, in the words of whoever asks
         """
         self.ensure_one()
         order = self.sudo()
@@ -359,7 +359,7 @@ class SaleOrder(models.Model):
         )
 
     def _tell_dunning_release(self, release):
-        """Tell on released orders by whom and why; who waits for it is told.
+        """Record on released orders by whom and why, and notify whoever waits for it.
 
         :param release: ``account.dunning.release``
         """

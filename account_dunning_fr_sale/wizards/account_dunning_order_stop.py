@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from ..models.account_dunning_release import MANAGER
 from ..models.sale_order import QUOTATIONS
 
-DAYS = 7  # that a release lasts, unless the manager says otherwise
+DAYS = 7  # duration of a release, unless the manager decides otherwise
 
 
 class AccountDunningOrderStop(models.TransientModel):
@@ -73,7 +73,7 @@ class AccountDunningOrderStop(models.TransientModel):
             stop.amount = order._get_dunning_value(creditor) if order else 0.0
 
     def action_ask_deposit(self):
-        """Ask for the deposit, and open the message that tells the customer."""
+        """Ask for the deposit, and open the e-mail that tells the customer."""
         self.ensure_one()
         self.order_id._ask_dunning_deposit(self.deposit)
         return self.order_id.action_quotation_send()

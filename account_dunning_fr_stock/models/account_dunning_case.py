@@ -5,8 +5,8 @@ from odoo.tools import format_date
 class AccountDunningCase(models.Model):
     """The deliveries of the orders: what the customer received.
 
-    One that was signed on receipt is kept by Odoo as a PDF under the delivery; one that nobody
-    signed has no document yet, and is printed on demand.
+    Odoo stores a delivery note signed on receipt as a PDF attached to the delivery; an unsigned one
+    has no document yet, and is printed on demand.
     """
 
     _inherit = "account.dunning.case"

@@ -3,7 +3,7 @@ from odoo.tools import format_date
 
 
 class AccountDunningInsolvency(models.Model):
-    """The deliveries of goods under retention of title: which note, which day, which lots."""
+    """The deliveries of goods under retention of title: which delivery note, day and lots."""
 
     _inherit = "account.dunning.insolvency"
 

@@ -5,7 +5,7 @@ from odoo.addons.account_dunning_fr.core.brake import DELIVERIES
 
 
 class AccountDunningWording(models.AbstractModel):
-    """The message of a level that stops deliveries says so: he is told without delay.
+    """The notice of a level that stops deliveries says so: the customer is told without delay.
 
     C. civ. 1220. Never to a public body, whose deliveries go on.
     """

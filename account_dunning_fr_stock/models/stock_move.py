@@ -14,9 +14,10 @@ class StockMove(models.Model):
     _inherit = "stock.move"
 
     def _action_done(self, cancel_backorder=False):
-        """Refuse what leaves for a customer whose deliveries are stopped, by whatever way.
+        """Refuse moves to a customer whose deliveries are stopped, however they are made.
 
-        Moves without an order are for the button of the delivery: a till hands over what was paid.
+        Moves without an order are only checked by the button of the delivery: a point of sale hands
+        over what was paid.
         """
         leaving = self.filtered(
             lambda move: move.state not in ("done", "cancel") and goes_to_customer(move)

@@ -6,7 +6,7 @@ from .stock_move import goes_to_customer
 
 
 class StockPicking(models.Model):
-    """A delivery to a customer who is held back says so; where deliveries are stopped, it waits."""
+    """A delivery to a held customer says so; if his deliveries are stopped, it waits."""
 
     _inherit = "stock.picking"
 
@@ -30,17 +30,17 @@ class StockPicking(models.Model):
             elif each and each.decision.brake != DELIVERIES:
                 picking.dunning_brake = "warn"
                 picking.dunning_brake_text = f"{brake._get_sentence(each)}."
-            else:  # nothing, or it was paid or released
+            else:  # nothing, or paid, or released
                 picking.dunning_brake, picking.dunning_brake_text = NONE, False
 
     def _filter_leaving(self):
-        """Return those that are still to leave for a customer."""
+        """Return those that have not left for a customer yet."""
         return self.filtered(
             lambda picking: picking.state not in ("done", "cancel") and goes_to_customer(picking)
         )
 
     def _find_dunning_held(self):
-        """Return who is held back of those to whom these go: ``{picking: Held}``."""
+        """Return which of these deliveries go to a customer held back: ``{picking: Held}``."""
         wanted = {}
         for picking in self:
             order = picking.sudo().sale_id
@@ -55,7 +55,7 @@ class StockPicking(models.Model):
     def _get_dunning_stops(self, held):
         """Return the deliveries that may not leave: ``{picking: Held}``.
 
-        :param dict held: of these deliveries, as ``_find_dunning_held`` returns it
+        :param dict held: of these deliveries, as returned by ``_find_dunning_held``
         """
         order_of = {picking: picking.sudo().sale_id for picking in held}
         by_order = {order: held[picking] for picking, order in order_of.items() if order}
@@ -98,6 +98,6 @@ class StockPicking(models.Model):
         return super().button_validate()
 
     def action_dunning_brake(self):
-        """Open what can be done with the order of a delivery that is stopped."""
+        """Open what can be done with the order of a stopped delivery."""
         self.ensure_one()
         return self.sale_id.action_dunning_brake()
