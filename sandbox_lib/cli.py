@@ -13,7 +13,7 @@ _EPILOG = """\
 Odoo is downloaded once per user, or taken from ODOO=/path/to/odoo; PostgreSQL is embedded, or
 the server that PGHOST names. State is in .sandbox/, results in sandbox-output/.
 """
-# Name: function, what it does. Below, what each may be told.
+# Name: function, description. Below, the options of each.
 _COMMANDS = {
     "demo": ("demo:run_demo", "do the main job on demonstration data and show it"),
     "serve": ("demo:serve_demo", "serve the demo's database again"),
@@ -33,7 +33,7 @@ _COMMANDS = {
     "upgrade": ("tests.faults.upgrade:run_upgrade", "install, update and uninstall at scale"),
     "fuzz": ("tests.faults.fuzz:run_fuzz", "feed the imports, dates and amounts with bad input"),
 }
-_FOR_OTHERS = ("test", "odoo", "shell", "psql")  # what follows is another program's
+_FOR_OTHERS = ("test", "odoo", "shell", "psql")  # their remaining arguments are for another program
 _WITHOUT_ODOO = ("clean", "fetch", "lint")
 # Flags: what each sets, to what.
 _FLAGS = {
@@ -72,7 +72,7 @@ _MEANINGS = {
 
 
 def main(arguments: list[str]) -> int:
-    """Run one command and return its exit code; a known trouble is one line, no traceback."""
+    """Run one command and return its exit code; a known problem is one line, not a traceback."""
     for sign in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(sign, _end)
     try:
@@ -81,7 +81,7 @@ def main(arguments: list[str]) -> int:
         command = options.pop("command")
         if command != "fetch":
             enter(places, with_odoo=command not in _WITHOUT_ODOO and not options.get("arguments"))
-        # What runs a command needs the packages of the environment: imported here, not above.
+        # The commands need the packages of the environment: imported here, not at the top.
         module, _, function = _COMMANDS[command][0].partition(":")
         module = importlib.import_module(module if "." in module else f"{__package__}.{module}")
         return getattr(module, function)(places, **options)
@@ -96,7 +96,7 @@ def main(arguments: list[str]) -> int:
 
 
 def _end(sign: int, _frame) -> None:
-    # An exception, so that what was started is stopped on the way out.
+    # An exception, so that everything started is stopped on the way out.
     sys.exit(128 + sign)
 
 

@@ -1,8 +1,8 @@
 """Databases ready in seconds: each is copied from a template that is made once.
 
-In layers: what the addon depends on (slow, rarely changes), the addon (quick, changes with every
-edit), what is prepared on top, such as the demo's past. A template's name carries a hash of all
-that determines it, so it is never stale.
+In layers: what the addon depends on (slow, changes rarely), the addon (quick, changes with every
+edit), and what is prepared on top, such as the past of the demo. The name of a template contains a
+hash of everything that determines it, so it is never stale.
 """
 
 import hashlib
@@ -17,9 +17,9 @@ from .places import ADDON, ADDONS, SHOWN, depends
 from .processes import remove_tree, require_room
 from .python_env import ODOO, lock_digest
 
-# To be raised when templates are made or kept differently, so that old ones are not reused.
+# To be increased when templates are made or stored differently, so that old ones are not reused.
 _RECIPE = "3"
-# Gigabytes: a database, its copies and PostgreSQL's journal.
+# Gigabytes: a database, its copies and PostgreSQL's write-ahead log.
 _ROOM = 1.0
 _IGNORED_SUFFIXES = {".pyc", ".orig", ".rej"}
 
@@ -32,35 +32,35 @@ class Databases:
         self.prefix = f"dunning_{odoo.places.clone_id}"
 
     def fresh(self, name: str, **options) -> str:
-        """Make database ``name`` anew from the right template and return its full name.
+        """Recreate database ``name`` from the right template and return its full name.
 
-        :param options: as ``_ready`` takes them
-        :raise SandboxError: when an installation fails or logs a warning
+        :param options: as for ``_ready``
+        :raise SandboxError: if an installation fails or logs a warning
         """
         return self._copy(self._ready(**options), f"{self.prefix}_{name}")
 
     def fresh_prepared(
         self, name: str, parts: list[str], prepare: Callable[[str], None], **options
     ) -> str:
-        """Make database ``name`` anew from a template on which ``prepare`` was run once.
+        """Recreate database ``name`` from a template on which ``prepare`` was run once.
 
-        :param parts: all that determines the preparation, beside what is installed
+        :param parts: everything that determines the preparation, besides what is installed
         :param prepare: takes the full name of the database to work on
         """
         template = self._template(f"prepared{name}", self._ready(**options), parts, prepare)
         return self._copy(template, f"{self.prefix}_{name}")
 
     def prepare_base(self) -> None:
-        """Make what all these databases are made from, unless it is there."""
+        """Make the template that all these databases are based on, unless it exists."""
         self._base((ADDON,))
 
     def empty(self, name: str) -> str:
-        """Drop database ``name`` if it is there, and return its full name."""
+        """Drop database ``name`` if it exists, and return its full name."""
         self._drop(f"{self.prefix}_{name}")
         return f"{self.prefix}_{name}"
 
     def existing(self, name: str) -> str | None:
-        """Return the full name of database ``name`` if it is there."""
+        """Return the full name of database ``name`` if it exists."""
         full_name = f"{self.prefix}_{name}"
         return full_name if full_name in self._all() else None
 
@@ -76,11 +76,11 @@ class Databases:
         beside: tuple[str, ...] = (),
         installed: bool = True,
     ) -> str:
-        """Return the template that has these modules.
+        """Return the template with these modules.
 
-        :param addons: of this repository
+        :param addons: addons of this repository
         :param beside: applications that none of these addons needs
-        :param installed: with these addons, else only with what they depend on
+        :param installed: with these addons, or only with what they depend on
         """
         base = self._base(addons, beside)
         if not installed:
@@ -90,7 +90,7 @@ class Databases:
         return self._template(kind, base, digests, partial(self._install, addons))
 
     def _base(self, addons: tuple[str, ...], beside: tuple[str, ...] = ()) -> str:
-        """Return the template of what these addons depend on: on top of one that others use too."""
+        """Return the template of what these addons depend on, based on one that others use, too."""
         below, modules = None, [*depends(addons), *beside]
         if fewer := next((each for each in (SHOWN, (ADDON,)) if set(each) < set(addons)), None):
             below = self._base(fewer)
@@ -101,9 +101,9 @@ class Databases:
     def _template(
         self, kind: str, below: str | None, parts: Sequence[str], make: Callable[[str], None]
     ) -> str:
-        """Return the template of a kind; one of other parts is replaced by it.
+        """Return the template of a kind, replacing one with other parts.
 
-        :param below: the template on a copy of which it is made; None: from nothing
+        :param below: the template that it is made from a copy of; None: from nothing
         :param make: takes the full name of the database to work on
         """
         family = f"{self.prefix}_{kind}_"
@@ -122,7 +122,7 @@ class Databases:
         if self._filestore(building).exists():
             remove_tree(self._filestore(name))
             os.replace(self._filestore(building), self._filestore(name))
-        # Last: a database that bears its final name is complete.
+        # Last: a database with its final name is complete.
         self.odoo.postgres.sql(f'ALTER DATABASE "{building}" RENAME TO "{name}"')
         return name
 

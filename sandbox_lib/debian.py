@@ -1,7 +1,7 @@
 """Fetch Debian packages into a private folder, without touching the machine's own apt.
 
-apt does the work with sources, lists and a cache of its own, and checks the archive's
-signature; the mirror's address comes from the machine's configuration.
+apt does the work with its own sources, lists and cache, and checks the archive's signature; the
+address of the mirror is taken from the machine's configuration.
 """
 
 import shutil
@@ -13,8 +13,8 @@ from .processes import run_logged
 
 KEYRING = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 INSTEAD = "give an existing Odoo 19 instead: ODOO=/path/to/odoo ./sandbox …"
-# The hooks of the machine's configuration (cleaning /var/cache/apt, telling PackageKit …) are none
-# of this private apt's business, nor that in containers it reads its lists anew for each command.
+# Hooks in the machine's configuration (cleaning /var/cache/apt, telling PackageKit …) do not
+# concern this private apt, nor does re-reading the lists for each command, as in containers.
 _CONFIGURATION = """\
 Dir::Etc::sourcelist "{apt}/sources.list";
 Dir::Etc::sourceparts "/dev/null";
@@ -30,8 +30,8 @@ APT::Sandbox::User "";
 #clear APT::Update::Post-Invoke;
 #clear APT::Update::Post-Invoke-Success;
 """
-# Two thirds of Odoo are translations, of which only the French ones are ever loaded here: a fourth
-# of the time, and of the disk a third.
+# Two thirds of Odoo are translations, of which only the French ones are ever loaded here: this
+# takes a fourth of the time, and a third of the disk space.
 _UNPACK = """\
 folder=$1; shift
 for deb; do
@@ -42,7 +42,7 @@ done
 
 
 class PrivateApt:
-    """An apt of our own below ``folder``, reading the given Debian suites."""
+    """A separate apt below ``folder``, reading the given Debian suites."""
 
     def __init__(self, folder: Path, logs: Path, suites: tuple[str, ...]):
         self.folder, self.logs, self.suites = folder, logs, suites
@@ -50,7 +50,7 @@ class PrivateApt:
     def update(self) -> None:
         """Read the package index of the suites.
 
-        :raise SandboxError: without apt, without a Debian mirror, or without network
+        :raise SandboxError: without apt, a Debian mirror, or a network
         """
         missing = [tool for tool in ("apt-get", "dpkg-deb") if not shutil.which(tool)]
         if missing or not KEYRING.exists():
@@ -65,10 +65,10 @@ class PrivateApt:
         run_logged("Reading Debian's package index", argv, self.logs / "apt-update.log")
 
     def unpack(self, packages: list[str], folder: Path) -> str:
-        """Unpack packages, written ``name/suite``, below ``folder``: no script of theirs is run.
+        """Unpack packages, written ``name/suite``, below ``folder``, without running their scripts.
 
-        :return: the version of the first
-        :raise SandboxError: when one is not there, or cannot be fetched or checked
+        :return: the version of the first package
+        :raise SandboxError: if a package does not exist, or cannot be fetched or verified
         """
         archives = folder.with_name("packages")
         for made in (archives, folder):
@@ -85,9 +85,9 @@ class PrivateApt:
 
 
 def extract(packages: list[Path], folder: Path, log: Path) -> None:
-    """Unpack the files of packages below ``folder``, of their translations only the French.
+    """Unpack the files of packages below ``folder``; of translations, only the French ones.
 
-    :raise SandboxError: when one is damaged
+    :raise SandboxError: if a package is damaged
     """
     argv = ["bash", "-o", "pipefail", "-c", _UNPACK, "unpack", folder, *packages]
     run_logged("Unpacking Odoo 19", argv, log)
@@ -96,7 +96,7 @@ def extract(packages: list[Path], folder: Path, log: Path) -> None:
 def _debian_mirror() -> str:
     """Return the address of the Debian archive this machine uses."""
     targets = ("apt-get", "indextargets", "--format", "$(SITE)", "Created-By: Packages")
-    # Before the machine's first 'apt-get update', labels are unknown: addresses only.
+    # Before the machine's first 'apt-get update', labels are unknown: only addresses.
     known = _output(*targets, "Label: Debian") or _output(*targets, "--no-release-info")
     for site in known.split():
         if site.rstrip("/").endswith("/debian"):

@@ -21,7 +21,7 @@ from .system_packages import bring
 
 DATABASE = "demo"
 _JOB = "sandbox_lib.demo_job"
-# What the demo prints is French, as its customers, its letters and its pages.
+# What the demo prints is in French, like its customers, letters and pages.
 LOGINS = (
     ("recouvrement", "la personne qui relance : confirme, envoie, appelle"),
     ("comptable", "la comptabilité : factures, paiements, lettrage, et les relances"),
@@ -43,21 +43,21 @@ def run_demo(places: Places, port: int | None, serve: bool) -> int:
             options = demo_options(database, port, sink)
             odoo.call(f"{_JOB}:run", database, options=options, shown=True)
             say(f"Courriers et e-mails : {places.output}")
-            # Of the whole command: the process is the one that made its own environment first.
+            # Of the whole command: this process is the one that first made its own environment.
             minutes, seconds = divmod(round(time.time() - psutil.Process().create_time()), 60)
             say(f"Durée : {minutes} min {seconds:02} s. La base est gardée pour la fois suivante.")
             return _serve(odoo, options, port) if serve else 0
 
 
 def _make_database(session: Session, port: int, sink: MailSink) -> str:
-    """Make the demo's database anew: the addons with their demonstration data, and its past.
+    """Recreate the demo's database: the addons with their demonstration data, and its past.
 
-    Demonstration data of Odoo itself would double the time: the addons need none of them.
+    Demonstration data of Odoo itself would double the time, and the addons need none of them.
     """
     root, suite = session.places.root, session.places.root / "tests" / "orm"
 
     def prepare(building: str) -> None:
-        # An addon gets its data only where all that it depends on has its own.
+        # An addon gets its demonstration data only if all its dependencies have theirs.
         session.postgres.sql("UPDATE ir_module_module SET demo = (state = 'installed')", building)
         options = ["-i", ",".join(SHOWN), "--with-demo", *demo_options(building, port, sink)]
         log = session.odoo.call(f"{_JOB}:prepare", building, options=options)
@@ -65,7 +65,7 @@ def _make_database(session: Session, port: int, sink: MailSink) -> str:
 
     made_by = [(Path(__file__).parent, "demo_job.py"), (suite, "*_story.py")]
     made_by += [(suite, "debtor_*.csv"), *((root / addon, "*") for addon in SHOWN)]
-    # Demonstration data are counted back from the day they are made.
+    # The dates of demonstration data are relative to the day they are made.
     parts = [datetime.now(timezone.utc).date().isoformat()]
     parts += [files_digest(*files) for files in made_by]
     return session.databases.fresh_prepared(DATABASE, parts, prepare, addons=SHOWN, installed=False)
@@ -82,7 +82,7 @@ def serve_demo(places: Places, port: int | None) -> int:
 def demo_database(session: Session) -> str:
     """Return the full name of the demo's database.
 
-    :raise SandboxError: when no demo has been run yet
+    :raise SandboxError: if no demo has been run yet
     """
     database = session.databases.existing(DATABASE)
     if not database:
@@ -91,7 +91,7 @@ def demo_database(session: Session) -> str:
 
 
 def demo_options(database: str, port: int, sink: MailSink) -> list[str]:
-    """Return Odoo's options for the demo: its database, a port, no mail but to the sink."""
+    """Return Odoo's options for the demo: its database, a port, e-mail only to the sink."""
     smtp = ["--smtp", "127.0.0.1", "--smtp-port", str(sink.port)]
     return ["-d", database, "--db-filter", f"^{database}$", "--http-port", str(port), *smtp]
 
@@ -114,16 +114,16 @@ def _serve(odoo: OdooCommand, options: list[str], port: int) -> int:
 
 @contextmanager
 def serving(odoo: OdooCommand, options: list[str], port: int):
-    """Serve Odoo while the block runs; give the server's process and its address.
+    """Serve Odoo while the block runs; yield the server's process and its address.
 
-    :param options: Odoo's, among them the database and the port
-    :raise SandboxError: when it does not answer
+    :param options: Odoo's options, including the database and the port
+    :raise SandboxError: if it does not answer
     """
     log = odoo.places.logs / "serve.log"
     address = f"http://127.0.0.1:{port}"
     argv = odoo.argv("odoo", "server", *options, "--max-cron-threads", "1")
     with log.open("wb") as output:
-        # In a session of its own: Ctrl-C is for this process, which then stops it.
+        # In a session of its own: Ctrl-C goes to this process, which then stops the server.
         child = start(argv, odoo.environment(), output=output, start_new_session=True)
     try:
         _wait_until_served(child, address, log)

@@ -21,7 +21,7 @@ from .inside import cut_off, serve
 from .places import Places
 from .processes import running
 
-LANG = "fr_FR"  # of all that the demo shows and prints: its customers, letters and pages are French
+LANG = "fr_FR"  # of all that the demo shows and prints: customers, letters and pages are French
 JOBS = (
     *(f"account_dunning_fr.ir_cron_{name}" for name in ("agreements", "plans", "prepare", "send")),
     *("account_dunning_fr.ir_cron_calls", "account_dunning_fr.ir_cron_risk"),
@@ -44,9 +44,9 @@ RECORDS = {
 
 @triggers_merged_once()
 def prepare(env) -> None:
-    """Give the demonstration a past, once after the installation and before it is kept.
+    """Give the demonstration a past, once after the installation and before the template is kept.
 
-    What the stories make is as old as today: a template made on another day is made anew.
+    The age of what the stories create is relative to today: a template from another day is remade.
     """
     cut_off(env)
     # Odoo gives each page a second to run its scripts; these pages have none.
@@ -61,14 +61,15 @@ def prepare(env) -> None:
     argv = [sys.executable, "-m", f"{__package__}.inside", f"{__name__}:play_debtor"]
     rest = invoices[: len(invoices) // 4]  # so that both end at about the same time
     argv += [*rest.ids, "-d", env.cr.dbname]
-    # One customer's story beside the invoices of the others: neither reads what the other writes.
+    # One customer's story runs while the others' invoices are printed: neither reads what the other
+    # writes.
     with on_all(), running("demo job: play debtor", argv, log):
         stay_on(get_processors()[:1], env.cr._cnx)
         office.print_invoices(invoices - rest)
     env.cr.commit()
     env.registry.check_signaling()
     env.invalidate_all()
-    print(log.read_text("utf-8"))  # judged with what this process says
+    print(log.read_text("utf-8"))  # checked together with the output of this process
     office.live()
     office.close_books("partner_faiencerie")
     env["account.dunning.seal"]._cron_seal()  # as each night
@@ -77,9 +78,9 @@ def prepare(env) -> None:
 
 @triggers_merged_once()
 def play_debtor(env, *invoices: str) -> None:
-    """Let one customer go from trust to liquidation, and compare his books with the expected.
+    """Take one customer from trust to liquidation, and compare his books with the expected ones.
 
-    :param invoices: the identifiers of some of others, which are printed afterwards
+    :param invoices: ids of some of the others' invoices, which are printed afterwards
     """
     stay_on(get_processors()[1:], env.cr._cnx)
     env = env(context=env.user.context_get())
@@ -137,7 +138,7 @@ def _run_scheduled_action(env, xmlid: str) -> None:
 
 
 def _check_control(env) -> None:
-    """Print what ties the dashboard to the books, and refuse a demonstration where nothing does."""
+    """Print the line that ties the dashboard to the books; fail if they do not agree."""
     control = env["account.dunning.dashboard"].get_data()["control"]
     print(f"\n{control['text']}")
     if not control["agrees"]:
@@ -156,7 +157,7 @@ def _print_table(env, title: str, names, rows) -> None:
 
 
 def _write_files(env, output: Path, notices) -> None:
-    """Write today's letters, an invoice with the e-invoice in it, and a court file with its papers.
+    """Write today's letters, an invoice with its e-invoice, and a court file with its pieces.
 
     A letter that was not sent is written as it would be printed.
     """

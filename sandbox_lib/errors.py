@@ -1,4 +1,4 @@
-"""What can go wrong around the sandbox, said in one line."""
+"""What can go wrong in the sandbox, reported in one line."""
 
 import errno
 import re
@@ -12,11 +12,11 @@ DISK_SIGNS = ("No space left on device", "Disk quota exceeded")
 
 
 class SandboxError(Exception):
-    """A condition the person at the keyboard can act upon: says what is wrong and what to do."""
+    """A condition that the user can act upon: says what is wrong and what to do."""
 
 
 def cause_in(log_text: str) -> str | None:
-    """Return the plain cause of a failed tool when its output shows one, else ``None``."""
+    """Return the plain cause of a tool's failure if its output shows one, or ``None``."""
     if any(sign in log_text for sign in DISK_SIGNS):
         return "the disk is full: free some space and run the same command again"
     if NETWORK_SIGNS.search(log_text):
@@ -25,7 +25,7 @@ def cause_in(log_text: str) -> str | None:
 
 
 def describe_os_error(error: OSError) -> str:
-    """Return one line for an operating system error."""
+    """Return one line describing an operating system error."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return cause_in(DISK_SIGNS[0]) or ""
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):

@@ -1,7 +1,9 @@
-"""What runs inside Odoo: ``python -m sandbox_lib.inside odoo COMMAND…``, Odoo's own command line
-(Debian's package has no ``odoo-bin``), or ``MODULE:FUNCTION ARGUMENTS… ODOO_OPTIONS…``, a function
-that takes an environment and these arguments as text, once what ``-i`` names is installed. What
-it did is committed.
+"""What runs inside Odoo.
+
+``python -m sandbox_lib.inside odoo COMMAND…`` is Odoo's own command line (Debian's package has no
+``odoo-bin``); with ``MODULE:FUNCTION ARGUMENTS… ODOO_OPTIONS…``, it runs a function that takes an
+environment and these arguments as text, after installing what ``-i`` names. Its changes are
+committed.
 """
 
 import atexit
@@ -17,10 +19,10 @@ from .odoo_command import NOWHERE
 
 
 def main(what: str, *rest: str) -> None:
-    """Run Odoo's command line, or a function, without a way to another machine."""
-    # The last of several guards: no mail server in the database, a local sink in the
-    # configuration, no known address for the services Odoo calls. libpq connects in C and is not
-    # concerned, so that a database server elsewhere remains possible.
+    """Run Odoo's command line, or a function, without access to other machines."""
+    # The last of several safeguards: no mail server in the database, a local sink in the
+    # configuration, no known address for the services that Odoo calls. libpq connects in C and is
+    # not affected, so that a remote database server remains possible.
     sys.addaudithook(_refuse_elsewhere)
     # Odoo reads its own name from there while it is imported.
     sys.argv = ["odoo", *rest]
@@ -29,9 +31,9 @@ def main(what: str, *rest: str) -> None:
     if "-i" in rest and (what != "odoo" or "--stop-after-init" in rest):
         from odoo.addons.base.models import res_users
 
-        stay_on(get_processors()[:1])  # an installation asks tens of thousands of questions
-        gc.set_threshold(200_000, 20, 25)  # what it makes in memory stays: the registry
-        res_users.MIN_ROUNDS = 1  # of the passwords' sums: they are the names of their users
+        stay_on(get_processors()[:1])  # an installation runs tens of thousands of queries
+        gc.set_threshold(200_000, 20, 25)  # what it creates in memory stays: the registry
+        res_users.MIN_ROUNDS = 1  # of password hashing: the passwords are the names of their users
 
     odoo.cli.main() if what == "odoo" else _run(what, rest)
 
@@ -49,13 +51,13 @@ def _run(function: str, rest: tuple[str, ...]) -> None:
     )
     with registry.cursor() as cr:
         env = api.Environment(cr, api.SUPERUSER_ID, {})
-        # Imported once Odoo knows where its addons are.
+        # Imported only once Odoo knows where its addons are.
         getattr(importlib.import_module(module), name)(env, *arguments)
         cr.commit()
 
 
 def cut_off(env) -> None:
-    """Leave the database no way to another machine, and give the reports this web server."""
+    """Remove all access of the database to other machines, and point reports to this web server."""
     from odoo.tools import config
 
     env["ir.mail_server"].with_context(active_test=False).search([]).unlink()
@@ -68,14 +70,14 @@ def cut_off(env) -> None:
 
 
 def serve() -> None:
-    """Serve Odoo from a thread up to the end: wkhtmltopdf asks it for styles and pictures."""
+    """Serve Odoo from a thread until the end: wkhtmltopdf requests styles and images from it."""
     from odoo import http
     from odoo.service import server
 
     server.load_server_wide_modules()
     web = server.ThreadedServer(http.root)
     web.start(stop=False)
-    atexit.register(web.stop)  # it closes every connection: once all is committed
+    atexit.register(web.stop)  # it closes all connections: once everything is committed
 
 
 def _refuse_elsewhere(event: str, arguments: tuple) -> None:

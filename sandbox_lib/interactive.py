@@ -1,4 +1,4 @@
-"""The private Odoo in one's own hands: ``./sandbox odoo``, ``shell``, ``psql`` and ``clean``."""
+"""Direct access to the private Odoo: ``./sandbox odoo``, ``shell``, ``psql`` and ``clean``."""
 
 import os
 
@@ -35,7 +35,7 @@ def run_psql(places: Places, arguments: list[str]) -> int:
 def run_clean(places: Places, everything: bool) -> int:
     """Remove this clone's state and output and, with ``everything``, the user's downloads."""
     with hold(places.state, "clean"):
-        if os.environ.get("PGHOST"):  # no removal of a folder drops them
+        if os.environ.get("PGHOST"):  # removing a folder does not drop them
             try:
                 with Session(places) as session:
                     session.databases.drop_all()

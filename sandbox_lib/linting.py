@@ -7,16 +7,16 @@ from .places import ADDONS, Places
 from .processes import run_shown, say
 from .python_env import TOOLS, python_env
 
-# What only runs in the long commands: a name that is not there must not wait for them.
+# Code that only runs in long commands: an undefined name must not be found only there.
 _NAMES = "no-member,no-name-in-module,undefined-variable,unexpected-keyword-arg"
 _COMMANDS = ("sandbox_lib", "benchmarks", "tests/faults", "docs/guide/pictures.py")
 _SOURCES = (*ADDONS, "tests", *_COMMANDS, "sandbox", "setup.py")
-# OCA's checks have no way to be run as modules that tells how it went.
+# OCA's checks cannot be run as modules in a way that returns their result.
 _OCA = "import sys; from oca_pre_commit_hooks.{} import main; sys.exit(main())"
 
 
 def run_lint(places: Places) -> int:
-    """Run every check, print what each finds, and return 1 when one is not content."""
+    """Run every check, print what each finds, and return 1 if one fails."""
     texts = [path for name in ADDONS for path in sorted(places.root.glob(f"{name}/i18n/*.po*"))]
     checks = {
         "ruff": ["-m", "ruff", "check", *_SOURCES],

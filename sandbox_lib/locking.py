@@ -1,4 +1,4 @@
-"""One run at a time per folder. The kernel frees a lock with its process, so none goes stale."""
+"""One run at a time per folder. The kernel releases a lock with its process, so none goes stale."""
 
 import fcntl
 import os
@@ -12,9 +12,9 @@ from .processes import say
 
 @contextmanager
 def hold(folder: Path, command: str = "") -> Iterator[None]:
-    """Hold ``folder`` for ``command``, or wait for the turn to fill a cache that clones share.
+    """Hold ``folder`` for ``command``, or wait for the turn to fill a cache shared by clones.
 
-    :raise SandboxError: when another run holds it, and a command is named
+    :raise SandboxError: if another run holds it, and a command is named
     """
     folder.mkdir(parents=True, exist_ok=True)
     holder = folder / "holder"

@@ -1,4 +1,4 @@
-"""A mail server of this machine only, which keeps what it takes."""
+"""A mail server on this machine only, which stores what it receives."""
 
 import re
 from email import policy
@@ -11,7 +11,7 @@ from .processes import free_port
 
 
 class MailSink:
-    """An SMTP server on a free port of 127.0.0.1; every message becomes a file of ``folder``."""
+    """An SMTP server on a free port of 127.0.0.1; every message becomes a file in ``folder``."""
 
     def __init__(self, folder: Path):
         self.folder = folder
@@ -28,8 +28,8 @@ class MailSink:
         self._server.stop()
 
     async def handle_DATA(self, _server, _session, envelope) -> str:  # noqa: N802
-        """Write a message, named in order of arrival after its subject: aiosmtpd's hook."""
-        # The headers alone: a server that parses hundreds of enclosures would be what is measured.
+        """Write a message, named by order of arrival and subject: aiosmtpd's hook."""
+        # Only the headers are parsed: parsing hundreds of attachments would distort measurements.
         headers = BytesHeaderParser(policy=policy.default).parsebytes(envelope.content)
         words = re.sub(r"\W+", "-", headers["Subject"] or "no subject").strip("-")[:60]
         self._count += 1

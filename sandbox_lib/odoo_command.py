@@ -12,7 +12,7 @@ from .places import Places
 from .postgres import PROGRAMS, PostgresClient
 from .processes import run_logged
 
-# Port 9 (discard) of this machine: where nothing listens, and nothing leaves from.
+# Port 9 (discard) of this machine: nothing listens there.
 NOWHERE = "http://127.0.0.1:9/"
 _CONFIGURATION = """\
 [options]
@@ -29,9 +29,9 @@ screenshots = {screenshots}
 smtp_port = 9
 smtp_server = 127.0.0.1
 """
-# Chromium's socket lies some 45 bytes deeper, and its address must fit in 107.
+# Chromium's socket is some 45 bytes deeper, and its address must fit in 107.
 _LONGEST_TEMPORARY_FOLDER = 60
-# Modules that this Odoo does not have, and that addons of ours join: only what they read of them.
+# Modules that this Odoo does not have and that our bridges extend: only what they read from them.
 _STAND_INS = Path("tests/beside/modules")
 _ALARM = re.compile(r"^\S+ \S+ \d+ (WARNING|ERROR|CRITICAL) |Warning: ")
 _NOT_FOR_ODOO = ("OPENERP_SERVER", "PYTHONHOME", "PYTHONSTARTUP", "VIRTUAL_ENV")
@@ -56,10 +56,10 @@ class OdooCommand:
     def environment(
         self, database: str | None = None, installed: Path | None = None
     ) -> dict[str, str]:
-        """Return the environment of Odoo's processes: no file goes to the user's home.
+        """Return the environment of Odoo's processes: no file is written to the user's home.
 
         :param database: the one to work on unless ``-d`` says otherwise
-        :param installed: where the addon is installed as a package, in place of an addons path
+        :param installed: where the addon is installed as a package, instead of in an addons path
         """
         home, temporary = self._private_folder("home"), str(self._private_folder("tmp"))
         kept = {
@@ -86,13 +86,13 @@ class OdooCommand:
         return folder
 
     def _addons_path(self, addons_here: bool) -> str:
-        """Return where modules are beside Odoo's own: ours, and stand-ins for what it lacks."""
+        """Return the module folders besides Odoo's own: ours, and stand-ins for what it lacks."""
         folder = self.places.root / _STAND_INS
         lacking = not all(self.tree.has_module(path.name) for path in folder.glob("*"))
         return ",".join(map(str, [self.places.root] * addons_here + [folder] * lacking))
 
     def _configuration(self, database: str | None, addons_here: bool) -> Path:
-        # One for each database: several may be worked on at once.
+        # One per database: several may be in use at once.
         path = self.places.state / f"{database or 'odoo'}.conf"
         self.data.mkdir(parents=True, exist_ok=True)
         text = _CONFIGURATION.format(
@@ -102,7 +102,7 @@ class OdooCommand:
             nowhere=NOWHERE,
             screenshots=self.places.state / "screenshots",
         )
-        # In one piece: a run that has just been started may be reading it.
+        # Replaced atomically: a run that has just been started may be reading it.
         part = path.with_suffix(".part")
         part.write_text(text, "utf-8")
         return part.replace(path)
@@ -115,9 +115,9 @@ class OdooCommand:
         log_name: str,
         installed: Path | None = None,
     ) -> str:
-        """Run Odoo's server on ``database`` until its initialisation is over; return its log.
+        """Run Odoo's server on ``database`` until it is initialised; return its log.
 
-        :raise SandboxError: when it fails
+        :raise SandboxError: if it fails
         """
         argv = self.argv("odoo", "server", *arguments, "--no-http", "--stop-after-init")
         log = self.places.logs / f"{log_name}.log"
@@ -128,9 +128,9 @@ class OdooCommand:
     ) -> str:
         """Run a function of a module inside Odoo on ``database``, and return its log.
 
-        :param function: as ``inside`` takes it, ``package.module:name``
-        :param bool shown: print what it prints
-        :raise SandboxError: when it fails
+        :param function: as for ``inside``, ``package.module:name``
+        :param bool shown: whether to print its output
+        :raise SandboxError: if it fails
         """
         argv = self.argv(function, *arguments, "-d", database, *options)
         name = function.rpartition(".")[2].replace(":", "-")
@@ -152,10 +152,10 @@ def compiled_elsewhere(places: Places) -> dict[str, str]:
 
 
 def require_clean(log: str, what: str) -> None:
-    """Refuse an installation of ours that logged a warning or an error, after printing them all.
+    """Fail if one of our installations logged a warning or an error, after printing them all.
 
-    What an embedded PostgreSQL without extensions makes Odoo log when it creates a database is in
-    the log of the first layer (``databases``), which is Odoo's own and is not judged.
+    Warnings that an embedded PostgreSQL without extensions causes when a database is created are in
+    the log of the first layer (``databases``), which is Odoo's own and is not checked.
     """
     found = [line for line in log.splitlines() if _ALARM.search(line)]
     if found:

@@ -1,4 +1,4 @@
-"""The Odoo 19 tree: one given by ``ODOO``, or Debian's package put together privately."""
+"""The Odoo 19 tree: the one given by ``ODOO``, or Debian's package assembled privately."""
 
 import os
 import re
@@ -13,7 +13,7 @@ from .locking import hold
 from .places import Places
 from .processes import require_room, say
 
-# To be raised when trees are put together differently, so that old ones are not reused.
+# To be increased when trees are assembled differently, so that old ones are not reused.
 _RECIPE = 1
 _SUITE = "sid"
 # The package links to files of these instead of carrying them.
@@ -33,28 +33,28 @@ _OLD_SUITE = "trixie"
 # Gigabytes: apt's lists, the packages, the unpacked tree.
 _ROOM = 0.9
 _LIBRARY = Path("usr/lib/python3/dist-packages")
-# Named by mail's assets and absent from the package: without it every page logs a bundle
-# error and every browser tour fails.
+# Named in mail's assets but missing from the package: without it every page logs a bundle error and
+# every browser tour fails.
 _ABSENT = Path("odoo/addons/mail/static/lib/selfie_segmentation/selfie_segmentation.js")
 
 
 @dataclass(frozen=True)
 class OdooTree:
-    """A folder to put on ``sys.path`` so that ``import odoo`` finds Odoo 19, and its name."""
+    """A folder to put on ``sys.path`` so that ``import odoo`` finds Odoo 19, and its version."""
 
     path: Path
     version: str
 
     def has_module(self, name: str) -> bool:
-        """Whether this Odoo brings a module."""
+        """Whether this Odoo contains a module."""
         folders = (self.path / "odoo" / "addons", self.path / "addons")
         return any((folder / name).is_dir() for folder in folders)
 
 
 def odoo_tree(places: Places) -> OdooTree:
-    """Return the Odoo to use, fetching it when there is none yet.
+    """Return the Odoo to use, fetching it if there is none yet.
 
-    :raise SandboxError: when ``ODOO`` holds no Odoo 19, or when none can be fetched
+    :raise SandboxError: if ``ODOO`` contains no Odoo 19, or none can be fetched
     """
     given = os.environ.get("ODOO")
     if given:
@@ -68,7 +68,7 @@ def odoo_tree(places: Places) -> OdooTree:
 
 
 def fetch_odoo(places: Places) -> int:
-    """``./sandbox fetch``: what ``enter`` starts beside the making of the Python environment."""
+    """``./sandbox fetch``: started by ``enter`` while the Python environment is made."""
     odoo_tree(places)
     return 0
 
@@ -94,7 +94,7 @@ def _newest(cache: Path) -> OdooTree | None:
 
 def _fetch(places: Places) -> OdooTree:
     require_room(places.cache, _ROOM)
-    for part in places.cache.glob("odoo.part-*"):  # of a killed run: as much as can be
+    for part in places.cache.glob("odoo.part-*"):  # of a killed run: as much as possible
         shutil.rmtree(part, ignore_errors=True)
     apt = PrivateApt(places.cache / "apt", places.logs, (_SUITE, _OLD_SUITE))
     apt.update()
@@ -109,7 +109,7 @@ def _fetch(places: Places) -> OdooTree:
 
 
 def _complete(library: Path) -> None:
-    """Add the one file missing from the package, and see that its links lead somewhere."""
+    """Add the one file missing from the package, and check that its links have targets."""
     absent = library / _ABSENT
     absent.parent.mkdir(parents=True, exist_ok=True)
     absent.touch()

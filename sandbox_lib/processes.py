@@ -1,4 +1,4 @@
-"""Child processes: logged, explained when they fail, and never left behind."""
+"""Child processes: logged, explained if they fail, and never left behind."""
 
 import ctypes
 import re
@@ -15,12 +15,12 @@ from pathlib import Path
 from .errors import SandboxError, cause_in
 
 _PR_SET_PDEATHSIG = 1
-# What Odoo goes on logging after a failure, such as the end of its server, is no reason for it.
+# What Odoo goes on logging after a failure, such as the end of its server, is not its cause.
 _QUIET = re.compile(r"\S+ \S+ \d+ (DEBUG|INFO) ")
 
 
 def say(line: str) -> None:
-    """Print one line of progress at once."""
+    """Print one line of progress immediately."""
     print(line, flush=True)
 
 
@@ -35,7 +35,7 @@ def die_with_parent(sign: int = signal.SIGTERM) -> Callable[[], None] | None:
 def start(argv: Sequence, env: Mapping[str, str] | None, cwd=None, output=None, **options):
     """Start a program that does not outlive this process.
 
-    :param output: a file for all that it prints; by default this terminal
+    :param output: a file for all its output; by default this terminal
     :return: ``subprocess.Popen``
     """
     if output:
@@ -63,10 +63,10 @@ def running(
 ) -> Iterator[None]:
     """Run ``argv`` while the block runs, with its output in ``log``, then wait for its end.
 
-    When the block fails it is stopped.
+    If the block fails, the program is stopped.
 
-    :param shown: print what it prints; what it says on its standard error is in ``log`` alone
-    :raise SandboxError: in one line, when the program is missing or fails
+    :param shown: whether to print its output; its standard error is only in ``log``
+    :raise SandboxError: in one line, if the program is missing or fails
     """
     say(f"{step} …")
     started = time.monotonic()
@@ -93,14 +93,14 @@ def running(
 
 
 def run_logged(step: str, argv: Sequence, log: Path, **options) -> str:
-    """Run a program as ``running`` does, with nothing beside it, and return its output."""
+    """Run a program as ``running`` does, with nothing in parallel, and return its output."""
     with running(step, argv, log, **options):
         pass
     return log.read_text("utf-8", "replace")
 
 
 def wait_for(child: subprocess.Popen) -> int:
-    """Wait for ``child``; when this wait is interrupted, see the child end before going on."""
+    """Wait for ``child``; if interrupted, make sure that the child has ended before going on."""
     try:
         return child.wait()
     except KeyboardInterrupt:
@@ -113,7 +113,7 @@ def wait_for(child: subprocess.Popen) -> int:
 
 
 def stop(child: subprocess.Popen, sign: int = signal.SIGTERM, patience: float = 20) -> None:
-    """Ask a process started here to end, and kill it when it does not."""
+    """Ask a process started here to end, and kill it if it does not."""
     if child.poll() is not None:
         return
     child.send_signal(sign)
@@ -125,7 +125,7 @@ def stop(child: subprocess.Popen, sign: int = signal.SIGTERM, patience: float = 
 
 
 def require_room(folder: Path, gigabytes: float) -> None:
-    """Raise ``SandboxError`` before a long step that the disk has no room for."""
+    """Raise ``SandboxError`` before a long step if the disk has not enough space."""
     folder.mkdir(parents=True, exist_ok=True)
     free = shutil.disk_usage(folder).free / 1e9
     if free < gigabytes:
@@ -135,7 +135,7 @@ def require_room(folder: Path, gigabytes: float) -> None:
 
 
 def remove_tree(path: Path) -> None:
-    """Delete a folder if it is there, whatever a cut-short run left in it."""
+    """Delete a folder if it exists, whatever an interrupted run left in it."""
     if path.is_symlink() or path.is_file():
         path.unlink()
     elif path.exists():
@@ -143,9 +143,9 @@ def remove_tree(path: Path) -> None:
 
 
 def free_port(wanted: int | None = None) -> int:
-    """Return a port of this machine that nothing uses: the one wanted, or any.
+    """Return an unused port of this machine: the one wanted, or any.
 
-    :raise SandboxError: when the one wanted is taken
+    :raise SandboxError: if the one wanted is in use
     """
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)

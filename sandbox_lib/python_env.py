@@ -1,4 +1,4 @@
-"""Private Python environments, made by venv and uv from the lock files beside this one."""
+"""Private Python environments, made by venv and uv from the lock files in this folder."""
 
 import hashlib
 import os
@@ -20,10 +20,10 @@ ODOO, TOOLS, PICTURES = "odoo", "tools", "pictures"
 
 
 def enter(places: Places, with_odoo: bool) -> None:
-    """Go on in the environment of Odoo: start the same command again in it, unless it is there.
+    """Continue in the environment of Odoo: start the same command again in it, unless it is active.
 
-    :param with_odoo: fetch Odoo too, beside the making of the environment
-    :raise SandboxError: when one of them fails
+    :param with_odoo: whether to fetch Odoo too, while the environment is made
+    :raise SandboxError: if one of them fails
     """
     env = _folder(places, ODOO)
     if not env.exists():
@@ -37,7 +37,7 @@ def enter(places: Places, with_odoo: bool) -> None:
 
 
 def lock_digest(use: str) -> str:
-    """Return what tells the versions of a lock file from others."""
+    """Return a digest that identifies the versions of a lock file."""
     return hashlib.sha256(_lock(use).read_bytes()).hexdigest()[:12]
 
 
@@ -50,9 +50,9 @@ def _folder(places: Places, use: str) -> Path:
 
 
 def python_env(places: Places, use: str) -> Path:
-    """Return the folder of an environment that holds exactly what a lock file names.
+    """Return the folder of an environment that contains exactly what a lock file names.
 
-    :raise SandboxError: without venv, or when neither uv nor pip can
+    :raise SandboxError: without venv, or if neither uv nor pip succeeds
     """
     path = _folder(places, use)
     if not path.exists():
@@ -67,7 +67,7 @@ def python_env(places: Places, use: str) -> Path:
 
 
 def _make(path: Path, use: str, logs: Path) -> None:
-    # -I: neither this folder nor the user's own packages may meddle.
+    # -I: neither this folder nor the user's own packages may interfere.
     argv = [sys.executable, "-I", "-m", "venv", path]
     advice = "on Debian and Ubuntu, 'apt-get install python3-venv' brings what is missing"
     run_logged(f"Making the Python environment ({use})", argv, logs / "venv.log", advice=advice)
@@ -88,7 +88,7 @@ def _make(path: Path, use: str, logs: Path) -> None:
 
 
 def _uv_environment(pip: list) -> dict[str, str]:
-    """Return an environment in which uv asks pip's index: it reads no settings of pip's."""
+    """Return an environment in which uv uses pip's index, as it does not read pip's settings."""
     known = subprocess.run([*pip, "config", "list"], capture_output=True, text=True, check=False)
     index = re.search(r"(?<!extra-)index-url='([^']+)'", known.stdout)
     return {**os.environ, **({"UV_DEFAULT_INDEX": index[1]} if index else {})}

@@ -1,4 +1,4 @@
-"""What one command works with: Odoo and PostgreSQL, each made when first asked for."""
+"""What one command works with: Odoo and PostgreSQL, each created when first needed."""
 
 import os
 from contextlib import ExitStack
@@ -14,9 +14,9 @@ from .processes import remove_tree
 
 
 class Session:
-    """The private Odoo of this clone; leaving it stops what it started.
+    """The private Odoo of this clone; on exit it stops everything it started.
 
-    :param command: which holds the clone meanwhile, so that no other one does; "": nobody does
+    :param command: the command that holds the clone meanwhile, so that no other can; "": none
     """
 
     def __init__(self, places: Places, command: str = ""):
@@ -38,7 +38,7 @@ class Session:
 
     @cached_property
     def odoo(self) -> OdooCommand:
-        # What can fail for want of network comes first, the server last.
+        # What can fail without a network comes first, the server last.
         tree = odoo_tree(self.places)
         self._stack.callback(remove_tree, self.places.state / "tmp")
         return OdooCommand(self.places, tree, self.postgres)

@@ -1,4 +1,4 @@
-"""The programs and the font that only the machine's own package manager can bring."""
+"""The programs and the font that only the machine's own package manager can provide."""
 
 import os
 import shutil
@@ -10,7 +10,8 @@ from .places import Places
 from .processes import run_logged, say
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-# Debian package → any of which it is known by (programs, a file), and what comes without it.
+# Debian package → what identifies it (any of these programs, or a file), and what happens without
+# it.
 _PACKAGES = {
     "wkhtmltopdf": (("wkhtmltopdf",), "no PDF will be made"),
     "chromium": (BROWSERS, "browser tests will be skipped"),
@@ -23,12 +24,12 @@ _INSTALL = "apt-get -o DPkg::Lock::Timeout=120 install -y --no-install-recommend
 
 
 def bring(places: Places, *packages: str) -> None:
-    """Install the missing ones of ``packages`` if that is allowed, and tell what is missing."""
+    """Install the missing ones of ``packages`` if allowed, and say what is still missing."""
     missing = [name for name in packages if not _is_present(name)]
     sudo = _become_root() if missing else None
     if sudo is not None and shutil.which("apt-get"):
         wanted = f"{_INSTALL} {' '.join(missing)}"
-        # The machine's lists are read again only where they are missing or out of date.
+        # The machine's lists are read again only if they are missing or out of date.
         script = f"{wanted} || {{ apt-get update && {wanted}; }}"
         argv = [*sudo, "env", "DEBIAN_FRONTEND=noninteractive", "sh", "-c", script]
         step = f"Adding to this machine with apt: {' '.join(missing)}"

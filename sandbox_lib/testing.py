@@ -1,4 +1,4 @@
-"""``./sandbox test``: the unit tests without Odoo, then the others on a real one."""
+"""``./sandbox test``: the unit tests without Odoo, then the others on a real Odoo."""
 
 import os
 import sys
@@ -17,9 +17,9 @@ from .processes import say, start, stop, wait_for
 from .session import Session
 from .system_packages import bring
 
-# By its folder: on no Odoo, on the main addon alone, beside the applications of the others.
+# By folder: without Odoo, on the main addon alone, with the applications of the bridges.
 _SUITES = ("unit", "orm", "beside")
-# The database, the addons, and what no addon depends on and customers order by all the same.
+# The database, the addons, and what no addon depends on but customers order through.
 _INSTALLED = {
     "orm": ("test", (ADDON,), ()),
     "beside": ("test_beside", ADDONS, ("website_sale",)),
@@ -28,7 +28,7 @@ _NOTHING_COLLECTED = 5
 
 
 def run_tests(places: Places, arguments: list[str]) -> int:
-    """Run the suites the arguments name, all by default, and return the worst exit code."""
+    """Run the suites named by the arguments, all by default, and return the worst exit code."""
     options, chosen = _split(places, arguments)
     with ExitStack() as stack:
         session = stack.enter_context(Session(places))
@@ -39,7 +39,7 @@ def run_tests(places: Places, arguments: list[str]) -> int:
             stack.enter_context(hold(places.state, "test"))
             _run_on_odoo(runs, chosen)
         runs.end()
-    # A filter such as -k may leave some of the suites without a test, not all.
+    # A filter such as -k may leave some suites without tests, but not all.
     counted = [code for code in runs.codes if code != _NOTHING_COLLECTED]
     return max(counted, default=_NOTHING_COLLECTED)
 
@@ -63,9 +63,9 @@ def _split(places: Places, arguments: list[str]) -> tuple[list[str], dict[str, l
 
 
 def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
-    """Run the suites on their databases; with two processors, all of them side by side.
+    """Run the suites on their databases; with two processors, all in parallel.
 
-    The whole of tests/orm is done by two runs: each takes the next file that nobody has begun.
+    All of tests/orm is shared by two runs: each takes the next file that has not been started.
     """
     bring(runs.session.places, "wkhtmltopdf", "chromium")
     two = (len(get_processors()) or os.cpu_count() or 1) > 1
@@ -78,7 +78,7 @@ def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
             runs.session.databases.prepare_base()
             made["beside"] = elsewhere.submit(_make_elsewhere, runs, "beside")
         for suite, half, options in (part for part in parts if part[0] in chosen):
-            # The first while the unit tests run, the next ones while the tests on the first do.
+            # The first while the unit tests run, the next ones while the tests on the first run.
             database = made[suite].result() if suite in made else runs.make_database(suite, half)
             if not two:
                 runs.end()
@@ -86,14 +86,14 @@ def _run_on_odoo(runs: "_Runs", chosen: dict[str, list[str]]) -> None:
 
 
 def _make_elsewhere(runs: "_Runs", suite: str) -> str:
-    """Make a database while another is made: by a thread, on a processor that is not the first."""
+    """Make a database while another is made: in a thread, on a processor other than the first."""
     if processors := get_processors()[1:]:
         os.sched_setaffinity(0, processors)  # of this thread, and of what it starts
     return runs.make_database(suite, "")
 
 
 class _Runs:
-    """Runs of pytest side by side, each shown from when the one before it has ended."""
+    """Parallel runs of pytest, each shown once the one before it has ended."""
 
     def __init__(self, session: Session, stack: ExitStack, options: list[str]):
         self.session, self.stack, self.options = session, stack, options
@@ -111,7 +111,7 @@ class _Runs:
     def start(self, suite: str, database: str, tests: list[str]) -> None:
         odoo = self.session.odoo
         title = f"Tests of {', '.join(_INSTALLED[suite][1])} on Odoo {odoo.tree.version}"
-        # Each of them serves pages, on a port that its plugin finds free, and keeps its failures.
+        # Each serves pages, on a free port found by its plugin, and stores its own failures.
         argv = [f"--odoo-database={database}", "--odoo-http", "--ready", *tests]
         argv += ["--override-ini", f"cache_dir=.sandbox/pytest_cache/{database}"]
         self._start(title, argv, odoo.environment(database))
@@ -129,7 +129,7 @@ class _Runs:
         self._children.append((child, title, printed))
 
     def end(self) -> None:
-        """Wait for all that was started, and show what it printed, and prints."""
+        """Wait for all runs, and show what they have printed and go on printing."""
         for child, title, printed in self._children:
             if printed:
                 say(title)

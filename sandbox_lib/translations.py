@@ -1,4 +1,4 @@
-"""``./sandbox translate``: the addons' terms brought up to date in their translation files."""
+"""``./sandbox translate``: update the addons' terms in their translation files."""
 
 import re
 from pathlib import Path
@@ -9,11 +9,11 @@ from .places import ADDONS, Places
 from .processes import run_shown
 from .session import Session
 
-# Odoo writes its own files to this width.
+# Odoo writes its own files with this width.
 _WIDTH = 78
-# French typography: what no translator should have to remember.
+# French typography: nothing that a translator should have to remember.
 _NBSP = "\u00a0"
-# What is markup or code in a term, and keeps its spaces and its quotes.
+# Markup or code in a term, which keeps its spaces and quotes.
 _CODE = re.compile(r"(<[^>]*>|\{\{.*?\}\}|%\(\w+\)[sd]|https?://\S+|\w+\('[^)]*\))")
 _RULES = (
     (re.compile(r"(?<=[^\W\d_])'(?=[^\W\d_«“])"), "’"),
@@ -28,7 +28,7 @@ _RULES = (
 
 
 def run_translate(places: Places) -> int:
-    """Export the terms, keep the French of those that stay, and return 1 when some have none."""
+    """Export the terms, keep existing French translations, and return 1 if some are missing."""
     with Session(places, "translate") as session:
         odoo = session.odoo
         database = session.databases.fresh("i18n", addons=ADDONS)
@@ -45,12 +45,12 @@ def run_translate(places: Places) -> int:
 
 
 def merge(template: Path, translation: Path) -> int:
-    """Write ``translation`` anew and print what it lacks, with what it no longer holds.
+    """Rewrite ``translation``, and print missing translations and those no longer used.
 
-    A term that is not in the template any more is given up, and printed: its French may serve the
-    term that took its place. Nothing is guessed.
+    A term that is no longer in the template is dropped, and printed: its French may be useful for
+    the term that replaced it. Nothing is guessed.
 
-    :return: how many terms have no translation, at most 1 as an exit code
+    :return: 1 if any term has no translation, or 0, as an exit code
     """
     terms = polib.pofile(str(template), wrapwidth=_WIDTH)
     old = polib.POFile(wrapwidth=_WIDTH)  # an addon that was never translated
@@ -75,7 +75,7 @@ def merge(template: Path, translation: Path) -> int:
 
 
 def set_french(text: str) -> str:
-    """Return a French term with its apostrophes, its spaces that never break, its articles.
+    """Return a French term with its apostrophes, non-breaking spaces and articles.
 
     >>> set_french("L'article L441-10 : 40 € « nets »").replace("\\u00a0", "~")
     'L’article L.~441-10~: 40~€ «~nets~»'

@@ -13,17 +13,17 @@ from .processes import remove_tree, run_logged, say
 from .python_env import TOOLS, python_env
 from .session import Session
 
-# What is built from, beside the addons.
+# What the wheel is built from, besides the addons.
 _PROJECT = ("setup.py", "pyproject.toml", "README.md", "LICENSE")
-# Kept in the repository and left out of the wheel.
+# Kept in the repository but not in the wheel.
 _NOT_SHIPPED = {f"{ADDON}/core/ruff.toml"}
 _INSIDE = "odoo/addons/"
 
 
 def check_wheel(places: Places) -> int:
-    """Build the wheel into ``dist/``, and see Odoo install the addons from it.
+    """Build the wheel into ``dist/``, and check that Odoo installs the addons from it.
 
-    :raise SandboxError: when a file is missing, or the installation is not clean
+    :raise SandboxError: if a file is missing, or the installation is not clean
     """
     with Session(places, "wheel") as session:
         work = places.state / "wheel"
@@ -52,7 +52,7 @@ def _list_files(places: Places) -> set[str]:
 
 
 def _build(places: Places, work: Path, files: set[str]) -> Path:
-    """Build from a copy, so that the project's folder stays as it is."""
+    """Build from a copy, so that the project folder is not modified."""
     source = work / "source"
     for name in files:
         (source / name).parent.mkdir(parents=True, exist_ok=True)
@@ -80,7 +80,7 @@ def _compare(wheel: Path, expected: set[str]) -> None:
 
 
 def _install(session: Session, target: Path) -> None:
-    """Install the addons from ``target`` in a fresh database, without addons path."""
+    """Install the addons from ``target`` in a new database, without an addons path."""
     database = session.databases.fresh("wheel", addons=ADDONS, installed=False)
     what, argv = f"{', '.join(ADDONS)} from the wheel", ("-i", ",".join(ADDONS))
     log = session.odoo.run(
