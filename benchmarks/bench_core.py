@@ -22,7 +22,7 @@ TABLE = RateTable(
 
 
 def make_items(count):
-    """Return (principal, due, events): due in spring 2025, partly paid in the autumn."""
+    """Return (principal, due, events): due in spring 2025, partly paid in autumn."""
     return [
         (
             Decimal(100_000 + number % 900_000) / 100,
@@ -34,7 +34,7 @@ def make_items(count):
 
 
 def measure(items):
-    """Return the seconds taken and the number of segments made."""
+    """Return the time taken, in seconds, and the number of segments created."""
     until = date(2026, 4, 30)
     started = time.perf_counter()
     segments = sum(

@@ -1,4 +1,4 @@
-"""A court file of many invoices: its export against printing and merging its PDFs alone."""
+"""A court file of many invoices: its export compared with only printing and merging its PDFs."""
 
 from base64 import b64encode
 from contextlib import contextmanager
@@ -22,15 +22,15 @@ LEVEL = "account_dunning_fr.level_formal_notice"
 def measure(meter, count=INVOICES):
     """Export the file of ``count`` invoices, each with its PDF and its delivery note.
 
-    The floor does what no program can leave out once the pages are rendered: each document printed
-    once by wkhtmltopdf, by itself, and one merge of all these PDFs. Our engine also prints long
-    tables to find out where their pages end: that is in the step alone. The floor of Odoo's own
-    report, which renders each document too, is told beside it.
+    The floor is what no program can avoid once the pages are rendered: each document printed once
+    by wkhtmltopdf, separately, and a single merge of all these PDFs. Our engine also prints long
+    tables to find out where their pages end: only the step includes this. The floor with Odoo's own
+    report, which also renders each document, is reported next to it.
     """
     env = meter.env
     case = _prepare(env, count)
-    case._generate()  # as on a server that has printed before: templates compiled, terms read
-    case.partner_id.name += " et fils"  # printed everywhere: nothing made before is taken again
+    case._generate()  # as on a server that has printed before: templates compiled, terms loaded
+    case.partner_id.name += " et fils"  # printed everywhere: nothing made before can be reused
     with _keep_rendered(env) as rendered:
         meter.step(f"Court file of {count} invoices", case._generate)
     first = case.dossier_sha256
@@ -75,19 +75,19 @@ def _keep_rendered(env):
 
 
 def _lay(report, page):
-    """Lay a rendered page on that of wkhtmltopdf, as Odoo does."""
+    """Prepare a rendered page for wkhtmltopdf, as Odoo does."""
     bodies, _ids, header, footer, options = report._prepare_html(page, report_model=report.model)
     return bodies, {"header": header, "footer": footer, "specific_paperformat_args": options}
 
 
 def _print(report, laid):
-    """Print a page in a process of its own: below our engine."""
+    """Print a page in a separate process, bypassing our engine."""
     bodies, options = laid
     return IrActionsReport._run_wkhtmltopdf(report, bodies, report_ref=report, **options)
 
 
 def _merge(documents):
-    """Merge PDFs and write the whole: nothing stamped, nothing else made."""
+    """Merge PDFs and write the result: no stamps, nothing else."""
     writer = PdfWriter()
     for document in documents:
         writer.append(PdfReader(BytesIO(document)), import_outline=False)
@@ -97,7 +97,7 @@ def _merge(documents):
 
 
 def _prepare(env, count):
-    """Prepare a file that lacks nothing: invoices, delivery notes, a formal notice, the court."""
+    """Prepare a complete file: invoices, delivery notes, a formal notice, the court."""
     company = env.company
     company.write({"dunning_legal_form": "SAS", "dunning_representative": "La présidente"})
     for name in ("terms", "creditor", "bank"):
@@ -134,7 +134,7 @@ def _prepare(env, count):
 
 def _invoices(env, partner, count):
     today = fields.Date.today()
-    # The ledger's own numbers were copied by SQL: a journal of its own has no hole in them.
+    # The ledger's numbers were copied by SQL: a separate journal has no gap in them.
     journal = env["account.journal"].create({"name": "Banc", "code": "BANC", "type": "sale"})
     income = env["account.account"].search([("account_type", "=", "income")], limit=1)
     moves = env["account.move"].create(
@@ -204,7 +204,7 @@ def _page(title, pages, lines=40):
 
 
 def _scan(seed):
-    """Return a PDF that is a picture of a page in 150 dots an inch, as a scanner makes one."""
+    """Return a PDF with the image of a page at 150 dpi, as a scanner makes one."""
     noise = Image.effect_noise((310, 438), 40 + seed % 9).resize((1240, 1754))
     stream, picture = BytesIO(), BytesIO()
     noise.save(picture, "JPEG", quality=60)

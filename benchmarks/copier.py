@@ -12,8 +12,8 @@ DAYS_SPREAD = 28
 class Copier:
     """Copies the rows of one customer's bundle, each table in one statement.
 
-    The copy number ``n`` of the row of rank ``r`` (of ``size``) gets the identifier
-    ``last + (n - 1) * size + r``, so that references between copies are computed, not looked up.
+    Copy number ``n`` of the row of rank ``r`` (of ``size``) gets the id ``last + (n - 1) * size +
+    r``, so that references between copies are computed, not looked up.
     """
 
     def __init__(self, cr, seed, bundles, customers):
@@ -24,7 +24,7 @@ class Copier:
 
     def run(self):
         self._rank("res_partner", SQL("id = %s", self.seed.id))
-        # Entries of payments have their partner on the journal items only.
+        # Payment entries have their partner only on the journal items.
         self._rank(
             "account_move",
             SQL(
@@ -69,7 +69,7 @@ class Copier:
         )
 
     def _tidy_up(self):
-        """Let the next record of each table come after the copies; drop what helped."""
+        """Set the sequence of each table past the copies; drop the temporary tables."""
         for table in self.last:
             self.cr.execute(
                 SQL(
@@ -86,8 +86,11 @@ class Copier:
 
     @contextmanager
     def _without_upkeep(self):
-        """Leave out foreign keys and indexes while rows are copied: the copies are consistent, and
-        an index is made faster at once than row by row. What is unique stays."""
+        """Suspend foreign keys and drop indexes while rows are copied.
+
+        The copies are consistent, and an index is built faster at once than row by row. Unique
+        indexes stay.
+        """
         self.cr.execute(
             SQL(
                 """
@@ -109,7 +112,7 @@ class Copier:
             self.cr.execute(definition)
 
     def _rank(self, table, where):
-        """Number the rows to copy, and note from which identifier the copies start."""
+        """Number the rows to copy, and store the last id before the copies."""
         if "last" not in self.__dict__:
             self.last, self.size = {}, {}
         self.cr.execute(
@@ -126,7 +129,7 @@ class Copier:
         self.last[table] = self.cr.fetchone()[0] or 0
 
     def _new_id(self, table, column):
-        """Return the identifier, in the copy, of what a column of the original refers to."""
+        """Return the id, in the copy, of the record that a column of the original refers to."""
         return SQL(
             "%s + (copy.n - 1) * %s + (SELECT rank FROM %s rank WHERE rank.id = %s)",
             self.last[table],
@@ -136,7 +139,7 @@ class Copier:
         )
 
     def _copy(self, table, source, **values):
-        """Copy the ranked rows of a table; ``values`` replace what is read from them."""
+        """Copy the ranked rows of a table; ``values`` replace the columns they name."""
         self.cr.execute(
             SQL(
                 "SELECT column_name FROM information_schema.columns "

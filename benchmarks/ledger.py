@@ -1,9 +1,9 @@
 """A ledger at scale: a few real entries of Odoo, duplicated by set-based SQL.
 
 A *bundle* is what one customer owes: ten open invoices due from 350 days ago to 20 days ahead, two
-of them partly paid, one invoice paid late, one credit note that is not allocated yet. Odoo creates,
-posts and reconciles the first bundle; the others are copies of its rows, given to other customers
-and moved by up to four weeks.
+of them partly paid, one invoice paid late, one credit note not yet allocated. Odoo creates, posts
+and reconciles the first bundle; the others are copies of its rows, given to other customers and
+shifted by up to four weeks.
 """
 
 from datetime import timedelta
@@ -26,8 +26,8 @@ def fill(env, items, customers):
 
     :param env: superuser's environment on a database where only the addon is installed
     :param int items: open items, rounded down to whole bundles
-    :param int customers: among whom they are spread
-    :return: (open items, customers) really made
+    :param int customers: number of customers among whom they are spread
+    :return: (open items, customers) actually created
     """
     company = _prepare_company(env)
     seed = _create_bundle(env, company)
@@ -60,7 +60,7 @@ def _prepare_company(env):
             "zip": "35000",
             "city": "Rennes",
             "dunning_active": True,
-            # Nobody is there to confirm the rates of the present half-year.
+            # There is nobody to confirm the rates of the current half-year.
             "dunning_send_unconfirmed": True,
         }
     )
@@ -96,7 +96,7 @@ def _create_bundle(env, company):
 
 
 def invoice(env, partner, days, amount, move_type="out_invoice"):
-    """Create an invoice of a customer that is overdue by so many days, and post it."""
+    """Create and post an invoice of a customer, overdue by this number of days."""
     due = fields.Date.today() - timedelta(days=days)
     line = {"name": "Service", "price_unit": amount, "tax_ids": [Command.clear()]}
     move = env["account.move"].create(
@@ -137,9 +137,9 @@ def _pay(env, company, invoice, amount, days):
 
 
 def _hold_some(env, company, customers):
-    """Suspend one customer out of fifty."""
+    """Put one customer in fifty on hold."""
     if customers < 50:
-        return  # no limit at all is what a limit of zero would mean
+        return  # a limit of zero would mean no limit
     partners = env["res.partner"].search(
         [("email", "like", "@client.example")], limit=customers // 50, order="id"
     )
@@ -157,7 +157,7 @@ def _hold_some(env, company, customers):
 
 
 def give_formal_notice(env, partners=None):
-    """Let open items be where a formal notice leaves them, so that penalties are applied to them.
+    """Set open items to the level of a formal notice, so that penalties apply to them.
 
     :param partners: ``res.partner`` who owe them, everybody by default
     """

@@ -1,7 +1,7 @@
-"""One customer with very many open items: what each step of writing to him costs.
+"""One customer with very many open items: the cost of each step of writing to him.
 
-Odoo's default limits are what they must stay below: 60 s of processor, 120 s in all, 2 GiB.
-Run on a new database by ``benchmarks.many_items:run ITEMS`` (``sandbox_lib.inside``).
+It must stay below Odoo's default limits: 60 s of processor time, 120 s in all, 2 GiB. Run on a new
+database by ``benchmarks.many_items:run ITEMS`` (``sandbox_lib.inside``).
 """
 
 import resource
@@ -18,25 +18,25 @@ ITEMS = 20_000
 
 
 def run(env, items=ITEMS):
-    """Fill a new database, and print what each step costs."""
+    """Fill a new database, and print the cost of each step."""
     cut_off(env)
     measure(env, fill(env, int(items)))
 
 
 def fill(env, items=ITEMS):
-    """Fill a ledger in which one customer owes so many items, of which a fifth is not due yet."""
+    """Fill a ledger in which one customer owes all items, a fifth of them not yet due."""
     ledger.fill(env, items, 1)
     customer = env["res.partner"].search([("email", "like", "@client.example")], limit=1)
     customer.dunning_regime = "b2b"
     env.cr.commit()
-    env.cr.execute("ANALYZE")  # as PostgreSQL does by itself a minute after an import
+    env.cr.execute("ANALYZE")  # as PostgreSQL does automatically a minute after an import
     return customer
 
 
 def measure(env, customer):
     """Prepare, send and print a reminder, then a formal notice.
 
-    :return: dict of steps: (seconds, seconds of processor, peak of the process in MiB)
+    :return: dict of steps: (seconds, seconds of processor time, peak memory of the process in MiB)
     """
     costs = {}
     company = env.company

@@ -1,4 +1,4 @@
-"""What one step costs: time, SQL queries, rows written, memory, and its ratio to a floor."""
+"""The cost of one step: time, SQL queries, rows written, memory, and its ratio to a floor."""
 
 import gc
 import os
@@ -8,15 +8,15 @@ from pathlib import Path
 
 from odoo.addons.account_dunning_fr.dossier.merge import give_back_memory
 
-_PEAK_RESET = "5"  # for /proc/self/clear_refs: forget the highest memory use so far
+_PEAK_RESET = "5"  # for /proc/self/clear_refs: reset the peak memory use
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
 class Meter:
     """Measures steps one after the other, in one Odoo environment.
 
-    Beside the time on the clock, each step has the processor time of this process and of its
-    database server process: on a machine shared with others, that is the figure to compare.
+    Besides the elapsed time, each step has the processor time of this process and of its database
+    server process: on a machine shared with others, that is the figure to compare.
     """
 
     def __init__(self, env):
@@ -26,7 +26,7 @@ class Meter:
         self.count(env.cr)
 
     def count(self, cr):
-        """Count the processor time of the database process of this cursor, too."""
+        """Also count the processor time of the database process of this cursor."""
         cr.execute("SELECT pg_backend_pid()")
         self._servers.append(Path("/proc", str(cr.fetchone()[0])))
 
@@ -42,14 +42,14 @@ class Meter:
         ratio=None,
         times=1,
     ):
-        """Run ``function`` and keep what it cost.
+        """Run ``function`` and record its cost.
 
-        :param floor: cost of the least that can do the work, as ``measure`` returns it
-        :param most_seconds: what the step is to take at most
-        :param most_cpu_seconds: likewise, of processor time
-        :param most_queries: likewise, SQL queries
-        :param ratio: likewise, in floors
-        :param times: as ``measure`` takes it
+        :param floor: cost of the minimum that can do the work, as returned by ``measure``
+        :param most_seconds: target: elapsed time at most
+        :param most_cpu_seconds: target: processor time at most
+        :param most_queries: target: SQL queries at most
+        :param ratio: target: at most this many floors
+        :param times: as in ``measure``
         :return: the result of ``function``
         """
         result, cost = self.measure(function, times)
@@ -67,14 +67,14 @@ class Meter:
         print(describe(self.results[-1]), flush=True)
 
     def compare(self, name, turns, *, ratio, times):
-        """Do short works in two ways, by turns, and keep what they cost, as ``step`` does.
+        """Do short pieces of work in two ways, alternately, and record the cost, as ``step`` does.
 
-        Whatever else the machine does slows both alike then, and who begins changes with each turn.
-        What the steps before left in memory is not looked through for garbage meanwhile, which
-        would fall on one of the two by chance.
+        Other load on the machine then slows both alike, and which way goes first changes with each
+        turn. Objects left by earlier steps are kept out of garbage collection meanwhile, since a
+        collection would hit one of the two by chance.
 
         :param turns: list of pairs of functions that change nothing: the floor, the work to measure
-        :param ratio: what they are to cost at most, in floors; None: nothing is asked
+        :param ratio: target: at most this many floors; None: no target
         :param times: how often all turns are taken; the round with the median ratio counts
         """
         rows = self._rows_written()
@@ -90,9 +90,9 @@ class Meter:
         self._keep(name, cost, {"ratio": ratio})
 
     def _take_turns(self, turns, number):
-        """Return what both ways cost in sum, two dicts.
+        """Return the total cost of both ways, as two dicts.
 
-        :param int number: of the round: the other way begins in the next one
+        :param int number: number of the round: the other way begins in the next one
         """
         costs = tuple({"seconds": 0.0, "cpu_seconds": 0.0, "queries": 0} for _way in range(2))
         for turn, ways in enumerate(turns, number):
@@ -107,10 +107,10 @@ class Meter:
         return costs
 
     def judge(self, floor, **limits):
-        """Compare the last step with a floor that only its result allows to measure.
+        """Compare the last step with a floor that can only be measured from its result.
 
         :param dict floor: its cost
-        :param limits: what the step is to cost at most: ``most_seconds``, ``ratio`` …
+        :param limits: targets of the step: ``most_seconds``, ``ratio`` …
         """
         last = self.results[-1]
         last["floor_seconds"] = round(floor["seconds"], 2)
@@ -120,10 +120,10 @@ class Meter:
         print(f"  floor {last['floor_seconds']} s, ratio {last['ratio']}", flush=True)
 
     def measure(self, function, times=1):
-        """Return the result of ``function`` and its cost, without keeping it.
+        """Return the result of ``function`` and its cost, without recording it.
 
-        :param times: how often it runs, where it changes nothing; the median cost is returned, for
-            what is so short that whatever else the machine does changes its figure
+        :param times: how often it is run, if it changes nothing; the median cost is returned, for
+            work so short that other load on the machine affects its figure
         """
         costs = []
         for _time in range(times):
@@ -136,7 +136,7 @@ class Meter:
         self.env.invalidate_all()
         self.env.cr.commit()
         rows, queries = self._rows_written(), self.env.cr.sql_log_count
-        give_back_memory()  # of the steps before: the peak is that of this step alone
+        give_back_memory()  # of earlier steps: the peak is that of this step alone
         _reset_peak()
         started, spent = time.perf_counter(), self._cpu()
         result = function()
@@ -154,9 +154,9 @@ class Meter:
         }
 
     def _cpu(self):
-        """Return the processor time used so far by Odoo, its children and the database's processes.
+        """Return the processor time used by Odoo, its children and the database's processes so far.
 
-        The server's part is left out where it runs on another machine.
+        The server's part is not included if it runs on another machine.
         """
         times = os.times()
         own = time.process_time() + times.children_user + times.children_system
@@ -166,7 +166,7 @@ class Meter:
         cr = self.env.cr
         cr.execute("SELECT current_setting('server_version_num')::int")
         if cr.fetchone()[0] >= 150000:
-            # Else the server publishes its counters when it likes.
+            # Otherwise the server publishes its counters with a delay.
             cr.execute("SELECT pg_stat_force_next_flush()")
         cr.commit()
         cr.execute("SELECT sum(n_tup_ins + n_tup_upd + n_tup_del) FROM pg_stat_user_tables")
@@ -176,7 +176,7 @@ class Meter:
 
 
 def describe(result):
-    """Return a result as one line of a table."""
+    """Return a result as one row of a table."""
     ratio = f"{result['ratio']:6.3g} ×" if "ratio" in result else " " * 8
     short = f"  short of {result['limits']}" if result["falls_short"] else ""
     return (
@@ -189,7 +189,7 @@ def describe(result):
 def _cpu_of(process):
     """Return the processor time of a process of this machine in seconds; 0 for any other."""
     with suppress(OSError, ValueError, IndexError):
-        # In nanoseconds, where the kernel counts them: an opening takes two or three ticks.
+        # In nanoseconds, if the kernel counts them: an opening takes only two or three ticks.
         return int((process / "schedstat").read_text("utf-8").split()[0]) / 1e9
     try:
         fields = (process / "stat").read_text("utf-8").rsplit(")", 1)[1].split()
@@ -204,7 +204,7 @@ def _ratio(floor, cost):
 
 @contextmanager
 def _without_old_garbage():
-    """Collect what is garbage now, and leave what is not out of the collections meanwhile."""
+    """Collect current garbage, and exclude everything else from collections meanwhile."""
     gc.collect()
     gc.freeze()
     try:
@@ -214,7 +214,7 @@ def _without_old_garbage():
 
 
 def _reset_peak():
-    # Elsewhere than on Linux the peak stays unknown.
+    # Outside Linux the peak remains unknown.
     with suppress(OSError):
         Path("/proc/self/clear_refs").write_text(_PEAK_RESET, "utf-8")
 

@@ -1,7 +1,7 @@
-"""OCA's way and this addon's, side by side: the same work for the same customers of one ledger.
+"""OCA's modules and this addon, side by side: the same work for the same customers of one ledger.
 
 ``account_credit_control`` makes a plan, communications, e-mails and letters, ``partner_statement``
-the statement of what is open. Only their public names are used; nothing of theirs is kept here.
+the statement of open items. Only their public names are used; none of their code is kept here.
 """
 
 import json
@@ -24,9 +24,9 @@ OURS, CREDIT, STATEMENTS = "account_dunning_fr", "account_credit_control", "part
 
 
 def measure(env, results, items, customers, sent):
-    """Fill the ledger of a database with these modules, do each work both ways, write the costs.
+    """Fill the ledger of a database with these modules, do all work both ways, write the costs.
 
-    :param sent: customers to write to, and whose letters and statements are printed
+    :param sent: number of customers to write to, and whose letters and statements are printed
     """
     serve()
     cut_off(env)
@@ -38,7 +38,7 @@ def measure(env, results, items, customers, sent):
 
 
 class Sides:
-    """The works, each done by the addon and by its peer."""
+    """The pieces of work, each done by the addon and by its peer."""
 
     def __init__(self, env):
         self.env, self.meter, self.today = env, Meter(env), fields.Date.today()
@@ -49,17 +49,17 @@ class Sides:
         env.company.credit_policy_id = self.policy
 
     def _work(self, work, module, function, count):
-        """Measure a work, and count what it made.
+        """Measure a piece of work, and count what it produced.
 
-        :param count: takes the result and returns what was made, in words
-        :return: what the function gave
+        :param count: takes the result and returns what was produced, in words
+        :return: the result of the function
         """
         result = self.meter.step(f"{work} ({module})", function)
         self.meter.results[-1] |= {"work": work, "module": module, "makes": count(result)}
         return result
 
     def plan(self):
-        """Decide who is reminded of what."""
+        """Decide who receives a notice about what."""
         env = self.env
         notices, lines = env["account.dunning.notice"], env["account.dunning.notice.line"]
 
@@ -78,9 +78,9 @@ class Sides:
         self._work("plan", CREDIT, run.generate_credit_lines, lambda _: _count(run.line_ids, "row"))
 
     def write_to(self, number):
-        """Write to so many customers, and print their letters and their statements.
+        """Write to this number of customers, and print their letters and statements.
 
-        The first customer is there to warm up: templates are compiled, terms are read.
+        The first customer serves as warm-up: templates are compiled, translations loaded.
         """
         notices = sending.get_ready(self.env, number + 1)
         partners = notices.partner_id
@@ -105,9 +105,9 @@ class Sides:
         self._print_theirs("statements printed", STATEMENTS, STATEMENT, partners)
 
     def _communicate(self, partners):
-        """Make OCA's communications; the addon's messages are there since the plan."""
+        """Make OCA's communications; the addon's notices exist since the plan."""
         lines = self.env["credit.control.line"].search([("partner_id", "in", partners.ids)])
-        lines.write({"state": "to_be_sent"})  # as its dialog marks what a person approved
+        lines.write({"state": "to_be_sent"})  # as its dialog marks what a person has approved
         return self._work(
             "messages drafted",
             CREDIT,
@@ -118,7 +118,7 @@ class Sides:
         ).sorted(lambda communication: partners.ids.index(communication.partner_id.id))
 
     def _queue(self, notices, communications):
-        """Queue the e-mails; neither side hands them over meanwhile."""
+        """Queue the e-mails; neither side delivers them meanwhile."""
         sending.attach_documents(self.env, notices.line_ids.filtered("claimed").move_id)
         notices[:1]._send_scheduled(self.today)
         self._work(
@@ -145,10 +145,10 @@ class Sides:
         return self.report._render_dunning_letters(notices).values()
 
     def _print_theirs(self, work, module, reference, records):
-        """Print somebody else's report, in one document whatever the engine.
+        """Print the other module's report, as one document whatever the engine.
 
-        Without the patched Qt Odoo's own way starts the engine for each record, which would be what
-        is measured.
+        Without the patched Qt, Odoo itself starts the engine for each record, and that would be
+        measured.
         """
 
         def render(some):

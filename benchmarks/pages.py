@@ -1,4 +1,4 @@
-"""What the accountant opens: the dashboard, invoices and customers with their reminders, lists."""
+"""What an accountant opens: the dashboard, invoices and customers with their notices, lists."""
 
 from lxml import etree
 
@@ -7,11 +7,11 @@ from odoo import api, fields
 ADDON = "account_dunning_fr"
 CUSTOMERS = [("email", "like", "@client.")]
 SCREENS = 40  # records opened one after the other for one figure
-TIMES = 5  # that they are opened, with and without the addon by turns: the median ratio counts
-MOST = 1.05  # an opening with the addon, compared with the same form without its parts
-ROWS, PAGES = 80, 3  # of a list that is shown for one figure
-MOST_LISTED = 1.1  # a list with the addon, compared with the same one without its columns
-# Odoo's lists and cards that the addon adds to: name, model, view and its kind, rows.
+TIMES = 5  # rounds, alternately with and without the addon: the median ratio counts
+MOST = 1.05  # opening a form with the addon, compared with the same form without its parts
+ROWS, PAGES = 80, 3  # of a list shown for one figure
+MOST_LISTED = 1.1  # a list with the addon, compared with the same list without its columns
+# Odoo's lists and cards extended by the addon: name, model, view and its kind, rows.
 LISTS = (
     (
         "invoices listed",
@@ -31,25 +31,25 @@ LISTS = (
     ("customers as cards", "res.partner", "base.res_partner_kanban_view", "kanban", CUSTOMERS),
 )
 X2MANY = ("one2many", "many2many")
-ALWAYS = ("True", "1")  # of ``invisible``: whatever the record is
+ALWAYS = ("True", "1")  # values of ``invisible``: whatever the record
 
 
 def run(meter, items):
     """Measure the pages on the ledger of the run.
 
     :param meter: ``Meter``
-    :param int items: open items of the ledger, of which 200,000 are to show within a second
+    :param int items: open items of the ledger; the target is one second for 200,000
     """
     env = api.Environment(meter.env.cr, meter.env.ref("base.user_admin").id, {"lang": "en_US"})
     dashboard = env["account.dunning.dashboard"]
-    dashboard.get_data()  # what Odoo caches is cached at the first opening of the day
+    dashboard.get_data()  # Odoo's caches are filled by the first opening of the day
     scale = max(items / 200_000, 1)
     meter.step("Dashboard", dashboard.get_data, most_seconds=1 * scale)
     agenda = env["account.dunning.agenda"]
     meter.step("Agenda of 30 days", agenda.get_page, most_seconds=6 * max(items / 50_000, 1))
     past = fields.Date.to_string(fields.Date.add(fields.Date.today(), days=-45))
     meter.step("Dashboard, 45 days ago", lambda: dashboard.get_data({"as_of": past}))
-    # What the page asks for once its figures are shown, one part after the other.
+    # Requested by the page once its figures are shown, one part after the other.
     for part in ("customers", "curves", "forecast", "acts", "more"):
         meter.step(f"Dashboard, then {part}", lambda part=part: dashboard.get_part(part))
     unpaid = [("move_type", "=", "out_invoice"), ("payment_state", "=", "not_paid")]
@@ -58,7 +58,7 @@ def run(meter, items):
     lines = env["account.dunning.notice.line"].search(
         [("state", "=", "sent"), ("claimed", "=", True)], order="move_id", limit=SCREENS
     )
-    if lines:  # of a run that writes to customers
+    if lines:  # if the run writes to customers
         _forms(meter, "claimed invoices", lines.move_id, form)
     customers = env["res.partner"].search(CUSTOMERS, order="id", limit=SCREENS)
     _forms(meter, "customers", customers, "base.view_partner_form")
@@ -71,11 +71,11 @@ def _forms(meter, name, records, xmlid):
     asked = _specifications(records, xmlid, "form")
 
     def opening(record, wanted):
-        alone = records.browse(record.id)  # nothing of the others is read with it
+        alone = records.browse(record.id)  # without reading the others along with it
         return lambda: alone.web_read(wanted)
 
     turns = [[opening(record, wanted) for wanted in asked] for record in records]
-    for open_it in (*turns[0], *turns[-1]):  # what Odoo caches is cached
+    for open_it in (*turns[0], *turns[-1]):  # fill Odoo's caches
         open_it()
     meter.compare(f"{len(records)} {name} opened", turns, ratio=MOST, times=TIMES)
 
@@ -96,11 +96,11 @@ def _list(meter, model, name, xmlid, kind, domain):
 
 
 def _specifications(model, xmlid, kind):
-    """Return what the web client asks for to show a view, without the addon's parts and with them.
+    """Return what the web client requests to show a view, without and with the addon's parts.
 
-    Both come from the same database, where the views of the addon are switched off meanwhile. The
-    view itself is left out, which the web client asks for once a session. What the addon adds to
-    Odoo's models besides, such as who may read a field, is on both sides.
+    Both come from the same database, where the addon's views are switched off meanwhile. The view
+    itself is not included, as the web client requests it only once per session. Other changes of
+    the addon to Odoo's models, such as who may read a field, affect both sides.
     """
     view_id = model.env.ref(xmlid).id
 
@@ -118,7 +118,7 @@ def _specifications(model, xmlid, kind):
 
 
 def _views_of_the_addon(env):
-    """Return the views by which the addon adds to those of invoices, items and customers."""
+    """Return the views with which the addon extends those of invoices, items and customers."""
     names = (
         env["ir.model.data"].sudo().search([("module", "=", ADDON), ("model", "=", "ir.ui.view")])
     )
@@ -128,9 +128,9 @@ def _views_of_the_addon(env):
 
 
 def _specification(env, model, arch):
-    """Return what the web client asks for to show a view: its fields, and those of its lists.
+    """Return what the web client requests to show a view: its fields, and those of its lists.
 
-    Of what is never shown it asks for the value alone (``getFieldsSpec``).
+    For fields that are never shown it requests only the value (``getFieldsSpec``).
     """
     node = etree.fromstring(arch) if isinstance(arch, str) else arch
     specification = {}

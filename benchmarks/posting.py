@@ -1,6 +1,6 @@
-"""What everybody in Odoo pays for the addon: invoices posted, payments registered.
+"""What all users of Odoo pay for the addon: invoices posted, payments registered.
 
-The floor is the same work in a database where the addon is not installed, by turns.
+The floor is the same work in a database without the addon, alternately.
 """
 
 from odoo import SUPERUSER_ID, api
@@ -8,15 +8,15 @@ from odoo.modules.registry import Registry
 
 from . import ledger
 
-INVOICES = 5  # of one figure
-TIMES = 5  # that they are posted and paid on each side by turns: the median ratio counts
+INVOICES = 5  # for one figure
+TIMES = 5  # rounds of posting and paying, alternately on each side: the median ratio counts
 
 
 def run(meter, without):
-    """Measure both works; nothing of them is kept.
+    """Measure both; all changes are rolled back.
 
     :param meter: ``Meter`` on a database with the addon and a French company
-    :param str without: name of a database where the addon is not installed
+    :param str without: name of a database without the addon
     """
     with Registry(without).cursor() as cr:
         meter.count(cr)
@@ -25,7 +25,7 @@ def run(meter, without):
             (f"{INVOICES} invoices created and posted", _Side.post),
             (f"{INVOICES} payments registered together", _Side.pay),
         ):
-            for side in sides:  # what Odoo caches is cached
+            for side in sides:  # fill Odoo's caches
                 work(side)
             turn = [lambda side=side, work=work: work(side) for side in sides]
             meter.compare(name, [turn], ratio=None, times=TIMES)
@@ -37,7 +37,7 @@ class _Side:
     def __init__(self, env):
         ledger.make_french(env.company)
         self.env = env
-        # Of its own: the copies of the ledger have numbers that Odoo does not know.
+        # A separate journal: the copies of the ledger have numbers unknown to Odoo.
         income = env["account.account"].search(
             [("account_type", "=", "income"), ("company_ids", "in", env.company.ids)], limit=1
         )
@@ -61,7 +61,7 @@ class _Side:
         self.env.cr.rollback()
 
     def pay(self):
-        """Register a payment of each invoice, all of them together."""
+        """Register a payment for each invoice, all together."""
         context = {"active_model": "account.move", "active_ids": self.owed.ids}
         wizard = self.env["account.payment.register"].with_context(**context)
         wizard.create({"group_payment": False})._create_payments()

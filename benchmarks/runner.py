@@ -1,4 +1,4 @@
-"""``./sandbox bench``: what each step costs on a ledger at scale, as JSON and as a table."""
+"""``./sandbox bench``: the cost of each step on a ledger at scale, as JSON and as a table."""
 
 import json
 import os
@@ -17,18 +17,18 @@ from .workers import SHARED, WORKERS, measure_workers
 
 # Gigabytes for 50,000 items, and for each million.
 _ROOM, _ROOM_PER_MILLION = 2.0, 12.0
-# OCA's modules to compare with, and what they depend on.
+# OCA's modules to compare with, and their dependencies.
 _OCA = ("account_credit_control", "partner_statement", "report_xlsx", "report_xlsx_helper")
-_PRINTED = 20  # customers to compare with OCA's where nobody is written to otherwise
-# Customers whom the workers share, a tenth more than their messages: some are on hold.
+_PRINTED = 20  # customers for the comparison with OCA's modules if the run writes to nobody
+# Customers shared by the workers, ten percent more than their notices: some are on hold.
 _SHARED = SHARED * len(WORKERS) * 11 // 10
 
 
 def run_bench(places: Places, items: int, customers: int, sent: int, oca: bool) -> int:
-    """Measure every step on a new database and return 1 when one falls short of its target.
+    """Measure every step on a new database and return 1 if one misses its target.
 
-    :param int sent: customers to write to and to book for; 0 leaves these steps out
-    :param bool oca: also do the same works by OCA's modules and by the addon, side by side
+    :param int sent: number of customers to write to and to book for; 0 omits these steps
+    :param bool oca: also do the same work with OCA's modules and with the addon, side by side
     """
     require_room(places.state, _ROOM + _ROOM_PER_MILLION * items / 1e6)
     if sent and customers < sent + _SHARED:
@@ -61,7 +61,7 @@ def run_bench(places: Places, items: int, customers: int, sent: int, oca: bool) 
 
 
 def _call(session: Session, function: str, database: str, *arguments, options=()) -> dict:
-    """Run a function that measures, shown on this terminal, and return what it wrote."""
+    """Run a measuring function, shown on this terminal, and return what it wrote."""
     odoo, results = session.odoo, session.places.output / "bench.json"
     results.parent.mkdir(parents=True, exist_ok=True)
     options = ["-d", database, "--http-port", free_port(), "--log-level", "warn", *options]
@@ -72,10 +72,10 @@ def _call(session: Session, function: str, database: str, *arguments, options=()
 
 
 def _measure_oca(session: Session, items: int, customers: int, sent: int) -> list[dict]:
-    """Download OCA's modules, never part of the project, and measure them beside the addon.
+    """Download OCA's modules, which are never part of the project, and measure them and the addon.
 
-    They have a database of their own with the same ledger: what they add to Odoo's models is not in
-    the other figures.
+    They have a database of their own with the same ledger, so that their changes to Odoo's models
+    do not affect the other figures.
     """
     addons = unpack_addons(session.places, _OCA)
     paths = ["--addons-path", f"{session.places.root},{addons}"]

@@ -1,4 +1,4 @@
-"""The measured sending: e-mails, letters, and several workers side by side."""
+"""The measured sending: e-mails, letters, and several workers in parallel."""
 
 import sys
 import time
@@ -10,15 +10,16 @@ from odoo.addons.base.models.ir_actions_report import IrActionsReport
 from odoo.tools import SQL
 
 LETTER = "account_dunning_fr.report_notice_letter"
-# Attached to each claimed invoice in the place of its PDF, which Odoo makes and keeps by itself.
+# Attached to each claimed invoice in place of its PDF, which Odoo itself makes and stores.
 DOCUMENT = b"%PDF-1.4\n" + b"% an invoice as it was sent\n" * 1200 + b"%%EOF\n"
-TOGETHER = 25  # messages in one transaction, for the floor as for the addon
-# What each may cost at most, in floors.
+TOGETHER = 25  # notices per transaction, for the floor as well as for the addon
+# The most each may cost, in floors.
 EMAILS, LETTERS, NOTES = 1.5, 1.7, 1.8
-# What the workers share, for each number of them.
+# Notices shared by the workers, for each number of workers.
 SHARED = 100
 WORKERS = (1, 2, 4)
-# The least that tells a customer what he owes: a text, the same items, their total, Odoo's layout.
+# The minimum that tells a customer what he owes: a text, the same items, their total, Odoo's
+# layout.
 FLOOR_BODY = """
     <p>Dear <t t-out="object.partner_id.name"/>,</p>
     <p>Unless we are mistaken, these invoices are still unpaid. Please pay them by return.</p>
@@ -37,12 +38,13 @@ FLOOR_BODY = """
 
 
 def emails(meter, sent):
-    """Queue ``sent`` reminders as the scheduled action does, each with its invoices attached.
+    """Queue ``sent`` notices as the scheduled action does, each with its invoices attached.
 
-    The floor is a template of Odoo that writes to the same customers about the same items with the
-    same files: in batches of the same size, which is the step's ratio, and one by one, as an
-    ordinary scheduled action uses it. Both are warm, the template from what it sent one by one, the
-    reminders from a batch before: neither is charged for the pages that a server compiles once.
+    The floor is an Odoo template that writes to the same customers about the same items with the
+    same files: in batches of the same size, which gives the ratio of the step, and one by one, as
+    an ordinary scheduled action uses it. Both are warmed up, the template by the e-mails sent one
+    by one, the notices by an earlier batch: neither is charged for templates that a server compiles
+    only once.
     """
     env, today = meter.env, fields.Date.today()
     ready = get_ready(env, sent + TOGETHER)
@@ -114,7 +116,7 @@ def _send_in_batches(template, notices):
 
 
 def attach_documents(env, invoices):
-    """Give invoices the PDF that Odoo keeps of an invoice sent."""
+    """Give invoices the PDF that Odoo stores with a sent invoice."""
     first = env["ir.attachment"].create(
         {
             "name": "invoice.pdf",
@@ -166,12 +168,12 @@ def letters(meter, sent):
 
 
 def printed(meter, name, function, ratio, first):
-    """Measure a step that prints; the floor is wkhtmltopdf on the same pages, once a report.
+    """Measure a step that prints; the floor is wkhtmltopdf on the same pages, once per report.
 
-    The templates are compiled before, as a server does once and not for each batch.
+    The templates are compiled beforehand, as a server does once and not for each batch.
 
-    :param ratio: what it may cost at most, in floors
-    :param first: ``(report, record)`` of each report that it prints, to be rendered before
+    :param ratio: target: at most this many floors
+    :param first: ``(report, record)`` for each report printed, to be rendered beforehand
     """
     report = meter.env["ir.actions.report"]
     for ref, record in first:
@@ -192,7 +194,7 @@ def printed(meter, name, function, ratio, first):
 
     def print_together():
         for ref, bodies in together.items():
-            IrActionsReport._run_wkhtmltopdf(report, bodies, report_ref=ref)  # below our engine
+            IrActionsReport._run_wkhtmltopdf(report, bodies, report_ref=ref)  # bypassing our engine
 
     _result, cost = meter.measure(print_together)
     meter.judge(cost, ratio=ratio)
@@ -203,9 +205,9 @@ def split(records, number=TOGETHER):
 
 
 def prepare_workers(env):
-    """Leave a ready set of messages for each number of workers: see ``benchmarks.workers``.
+    """Leave a set of ready notices for each number of workers: see ``benchmarks.workers``.
 
-    The others wait until another day, and nothing is left in the queue.
+    The others are postponed, and nothing is left in the queue.
     """
     env.cr.execute("UPDATE mail_mail SET state = 'sent' WHERE state = 'outgoing'")
     env.cr.execute(
@@ -220,7 +222,7 @@ def prepare_workers(env):
 def work(env):
     """Do the day's sending as one of several workers, without the scheduler's lock.
 
-    Print a line when ready, start at the first line read, and print the processor time spent.
+    Print a line when ready, start when a line is read, and print the processor time used.
     """
     env.ref("account_dunning_fr.mail_template_notice").name  # noqa: B018 - warms the caches
     env.cr.commit()

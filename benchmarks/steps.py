@@ -1,7 +1,7 @@
 """The measured runs: the plan, penalties, booking, letters and e-mails of a ledger at scale.
 
-Each step is compared with a floor measured in the same run: the least that any program could do to
-the same data in Odoo.
+Each step is compared with a floor measured in the same run: the minimum that any program could do
+with the same data in Odoo.
 """
 
 import json
@@ -16,20 +16,20 @@ from sandbox_lib.inside import cut_off, serve
 from . import case, ledger, pages, posting, sending
 from .meter import Meter
 
-# What booking may cost at most: in floors, and in queries a customer.
+# The most that booking may cost: in floors, and in queries per customer.
 BOOKING, BOOKING_QUERIES = 0.5, 17.5
 
 
 def write(env, results, items, customers, sent, without):
-    """Run every step, with Odoo served for the PDFs, and write what they cost as JSON.
+    """Run every step, with Odoo served for the PDFs, and write the costs as JSON.
 
-    :param str without: name of a database where the addon is not installed
+    :param str without: name of a database without the addon
     """
     serve()
     cut_off(env)
     meter = Meter(env)
     run(meter, int(items), int(customers), int(sent))
-    posting.run(meter, without)  # last: it loads another registry, which no peak is to show
+    posting.run(meter, without)  # last: it loads another registry, which must not affect any peak
     costs = meter.results
     env.cr.execute("SHOW server_version")
     found = {"postgresql": env.cr.fetchone()[0], "workers": config["workers"], "steps": costs}
@@ -41,8 +41,8 @@ def run(meter, items, customers, sent):
 
     :param meter: ``Meter`` on a database where only the addon is installed
     :param int items: open items
-    :param int customers: among whom they are spread
-    :param int sent: customers to write to and to book penalties for; 0 leaves these steps out
+    :param int customers: number of customers among whom they are spread
+    :param int sent: number of customers to write to and to book penalties for; 0 omits these steps
     """
     env = meter.env
     items, customers = meter.step("Making the ledger", lambda: ledger.fill(env, items, customers))
@@ -50,7 +50,8 @@ def run(meter, items, customers, sent):
     company, today = env.company, fields.Date.today()
     drafts = env["account.dunning.notice.draft"]
     _row, select = meter.measure(lambda: _select_items(env, company))
-    # A larger ledger may take a quarter more than its share: 25 times for a million items.
+    # A larger ledger may take a quarter more than proportionally: 25 times as long for a million
+    # items.
     scale = items / 50_000 * 1.25 if items > 50_000 else 1
     plan_cost = meter.step("Plan and all drafts", lambda: drafts._follow_plan(company, today))
     insert = _measure_insert(meter)
@@ -85,7 +86,7 @@ def run(meter, items, customers, sent):
 
 
 def _vacuum(env):
-    """Do what the server does by itself within minutes of a mass of changes."""
+    """Do what the server does automatically within minutes after many changes."""
     env.cr.commit()
     env.cr._cnx.autocommit = True
     env.cr.execute("VACUUM ANALYZE")
@@ -116,7 +117,7 @@ def _select_items(env, company):
 
 
 def _measure_insert(meter):
-    """Return the cost of writing the lines of all drafts by one statement, then undone."""
+    """Return the cost of inserting the lines of all drafts in one statement, then undo it."""
     cr = meter.env.cr
     columns = SQL(
         """
@@ -167,7 +168,7 @@ def _read_reconciliations(env, item_ids):
 
 
 def _penalties(meter, company, today, scale):
-    """Compute what every open item owes; all of them had a formal notice."""
+    """Compute what every open item owes; all of them are under a formal notice."""
     env = meter.env
     ledger.give_formal_notice(env)
     _vacuum(env)
@@ -183,7 +184,7 @@ def _penalties(meter, company, today, scale):
 
 
 def _posting(meter, company):
-    """Look at a thousand invoices as it is done when they are posted together."""
+    """Check a thousand invoices as when they are posted together."""
     moves = meter.env["account.move"].search(
         [("company_id", "=", company.id), ("move_type", "=", "out_invoice")],
         order="id",

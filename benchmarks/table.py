@@ -20,7 +20,7 @@ _LIMITS = {
 
 
 def as_markdown(found: dict, title: str) -> str:
-    """Return the machine and its load, a row a step, the workers, and the addon beside OCA's."""
+    """Return the machine and its load, a row per step, the workers, and both sides with OCA."""
     machine = (
         f"{found['machine']}, PostgreSQL {found['postgresql']}; "
         f"load {found['load_before']} before, {found['load_after']} after."

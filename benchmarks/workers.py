@@ -1,4 +1,4 @@
-"""Several workers side by side: how much faster they send, and that nobody is written to twice."""
+"""Several workers in parallel: how much faster they send, and that nobody is written to twice."""
 
 import re
 import subprocess
@@ -11,7 +11,7 @@ from sandbox_lib.mail_sink import MailSink
 from sandbox_lib.processes import remove_tree, say
 from sandbox_lib.session import Session
 
-# As in ``benchmarks.sending``, which prepares the messages and cannot be imported without Odoo.
+# As in ``benchmarks.sending``, which prepares the notices and cannot be imported without Odoo.
 SHARED = 100
 WORKERS = (1, 2, 4)
 _LATER = "2100-01-01"
@@ -24,10 +24,10 @@ _MESSAGE_ID = re.compile(r"(?im)^Message-Id:\s*(\S+)")
 
 
 def measure_workers(session: Session, database: str) -> list[dict]:
-    """Send as many reminders by one, two and four workers, up to the mail server.
+    """Send the same number of notices with one, two and four workers, up to the mail server.
 
     :return: a dict for each number of workers
-    :raise SandboxError: when a message was sent twice, or not at all
+    :raise SandboxError: if an e-mail was sent twice, or not at all
     """
     return [_measure(session, database, number) for number in WORKERS]
 

@@ -1,7 +1,7 @@
-"""Write the two pictures of architecture.md from the code: the rooms, the main tables.
+"""Write the two diagrams of architecture.md from the code: the rooms, the main tables.
 
-``python3 docs/draw.py`` rewrites the blocks between the marks; ``--check`` fails where they are
-out of date. Plain ``ast``: nothing is imported, no Odoo is needed.
+``python3 docs/draw.py`` rewrites the blocks between the marks; ``--check`` fails if they are out of
+date. Plain ``ast``: nothing is imported, and no Odoo is needed.
 """
 
 import ast
@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 MODELS = ROOT / "account_dunning_fr" / "models"
 PAGE = ROOT / "docs" / "architecture.md"
-TABLES = (  # the fifteen main ones, and what of Odoo's they stand on
+TABLES = (  # the fifteen main ones, and the tables of Odoo they are based on
     "res.company",
     "res.partner",
     "account.move",
@@ -118,7 +118,7 @@ def read_link(statement):
 
 
 def write(text):
-    """Return the page with its two pictures as the code has them."""
+    """Return the page with both diagrams as the code has them."""
     rooms = read_rooms()
     files = read_files(rooms)
     for mark, lines in (

@@ -1,6 +1,6 @@
 """``./sandbox pictures``: the guide's pictures, taken from the demo so that they never age.
 
-``docs/guide/pictures.json`` lists them: ``file``, ``path`` and optionally ``login`` (its password
+``docs/guide/pictures.json`` lists them: ``file``, ``path`` and optionally ``login`` (the password
 is the same), ``size`` (1366x768), ``click`` (texts or selectors, one after the other) and ``full``
 (the whole page).
 """
@@ -24,12 +24,12 @@ _FLAGS = (
     *("--disable-background-networking", "--disable-component-update", "--disable-sync"),
 )
 _PATIENCE = 30_000
-# Milliseconds for what moves after the last answer of the server: sheets, menus, charts.
+# Milliseconds for what still moves after the server's last response: sheets, menus, charts.
 _SETTLE = 1_200
 
 
 def take_pictures(places: Places, only: str | None) -> int:
-    """Take the pictures; return 1 when the console complained or one could not be taken.
+    """Take the pictures; return 1 if the console reported an error or a picture could not be taken.
 
     :param only: take those whose name contains this text
     """
@@ -55,7 +55,7 @@ def take_pictures(places: Places, only: str | None) -> int:
 
 
 def _take_all(jobs: list[dict], address: str, browser: str, folder: Path) -> list[str]:
-    """Take pictures, and return what the console and the pages complained of."""
+    """Take pictures, and return the errors reported by the console and the pages."""
     from playwright.sync_api import TimeoutError as Late
     from playwright.sync_api import sync_playwright
 
