@@ -9,7 +9,7 @@ from reportlab.pdfgen.canvas import Canvas
 
 from .penalty_common import PenaltyCommon
 
-# What a real file would be given: registered office, form, who represents.
+# What a real file would contain: registered office, legal form, representative.
 CREDITOR = {
     "name": "Atelier Test",
     "dunning_legal_form": "SAS",
@@ -34,16 +34,16 @@ def pdf(text="Document", pages=1):
 
 
 class PrintedFast:
-    """Printing is replaced by a fast PDF, in the server of a browser as well."""
+    """Replaces printing by a fast PDF, in the server of a browser as well."""
 
     @contextmanager
     def fast_print(self):
-        """Print a report as one page of text: its page is rendered, wkhtmltopdf is not run."""
+        """Print a report as one page of text: its page is rendered, but wkhtmltopdf is not run."""
         self.printed = []
 
         def print_page(_report, reference, _res_id, page):
             self.printed.append(str(reference))
-            # A print differs from the last one, as those of wkhtmltopdf do.
+            # Each print differs from the last one, as with wkhtmltopdf.
             return pdf(f"{reference} {len(page)} {len(self.printed)}"), "pdf"
 
         def render(report, reference, res_ids=None, data=None):
@@ -125,7 +125,7 @@ class CaseCommon(PrintedFast, PenaltyCommon):
         )
 
     def complete(self, case):
-        """Mend everything that is missing, accept the warnings, confirm the court of an order."""
+        """Complete everything missing, accept the warnings, confirm the court of an order."""
         with self.fast_print():
             for piece in case.piece_ids.filtered(lambda piece: piece.state == "missing"):
                 piece.with_user(self.biller).write(
@@ -173,11 +173,11 @@ class CaseCommon(PrintedFast, PenaltyCommon):
         return set(findings.filtered(lambda f: level in (None, f.level)).mapped("code"))
 
     def notice(self, level, on, *moves, **values):
-        """Write down a message that was sent, with its letter."""
+        """Record a notice that was sent, with its letter."""
         notice = self.history(level, on, *moves, **values)
         letter = self.attachment(notice, f"letter {on}.pdf")
         self.env.flush_all()
-        # What was sent is frozen: the letter is put under it as a restored database would.
+        # A sent notice is frozen: the letter is attached as in a restored database.
         self.env.cr.execute(
             "UPDATE account_dunning_notice SET letter_id = %s WHERE id = %s",
             (letter.id, notice.id),

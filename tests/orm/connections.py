@@ -1,4 +1,4 @@
-"""Tests of what runs side by side: each on connections of its own, which see what is committed."""
+"""Tests of concurrent work: each on its own connections, which see what is committed."""
 
 import time
 from contextlib import ExitStack, closing
@@ -12,7 +12,7 @@ WAITING = "SELECT 1 FROM pg_stat_activity WHERE pid = %s AND wait_event_type = '
 
 
 class ConnectionsCase(TransactionCase):
-    """Commits what it makes, so that other connections see it, and removes it afterwards."""
+    """Commits what it creates, so that other connections see it, and removes it afterwards."""
 
     def setUp(self):
         super().setUp()
@@ -20,12 +20,12 @@ class ConnectionsCase(TransactionCase):
         self.stack = self.enterContext(ExitStack())
 
     def open(self):
-        """Return an environment on a connection of its own, undone and closed with the test."""
+        """Return an environment on a separate connection, rolled back and closed with the test."""
         cr = self.stack.enter_context(closing(db_connect(self.env.cr.dbname).cursor()))
         return api.Environment(cr, SUPERUSER_ID, {})
 
     def wait_until_blocked(self, pid):
-        """Wait until the server process of a connection waits for a lock of another one."""
+        """Wait until the server process of a connection waits for a lock held by another one."""
         cr = self.open().cr
         for _try in range(PATIENCE * 20):
             cr.execute(WAITING, [pid])
@@ -39,5 +39,5 @@ class ConnectionsCase(TransactionCase):
             self.remove(api.Environment(cr, SUPERUSER_ID, {}))
 
     def remove(self, env):
-        """Remove what the test committed, in a transaction that is committed too."""
+        """Remove what the test committed, in a transaction that is committed as well."""
         raise NotImplementedError

@@ -1,6 +1,6 @@
-"""What the code of the addon reads from a context, and puts into one: found in its source.
+"""What the code of the addon reads from a context and puts into one, found in its source.
 
-No Odoo is needed: a unit test judges what is found, an HTTP test tries each key from a URL.
+No Odoo is needed: a unit test checks the result, and an HTTP test tries each key from a URL.
 """
 
 import ast
@@ -10,11 +10,11 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2] / "account_dunning_fr"
 FOLDERS = ("models", "wizards", "controllers")
-# In the expressions of views and reports.
+# In expressions of views and reports.
 IN_XML = re.compile(r"""context(?:\.get\(|\[)\s*['"](\w+)|['"](\w+)['"] in (?:env\.)?context""")
 
 
-# Read as Odoo itself reads them, with Odoo's meaning: they give no right, and nothing that is sent
+# Read like Odoo itself does, with Odoo's meaning: they grant no rights, and nothing that is sent
 # depends on them.
 OF_ODOO = {
     "active_ids",
@@ -27,12 +27,13 @@ OF_ODOO = {
     "lang",
     "tz",
 }
-# Odoo's too, tried from a URL all the same: any value is let through by Odoo itself.
+# Odoo's keys, too, but tried from a URL as well: Odoo itself accepts any value.
 TRIED = {
-    "send_validated_to",  # what Odoo's sending tells its mail server of the addresses
-    "uid",  # a computed value that depends on who reads it
+    "send_validated_to",  # how Odoo's sending passes the addresses to its mail server
+    "uid",  # a computed value that depends on the reader
 }
-# Ours, which choose what is shown of what one may read, or act as an argument; odd values refused.
+# Ours, which choose what to show among what the user may read, or serve as an argument; invalid
+# values are refused.
 OPEN = {"dunning_as_of", "dunning_case_id", "dunning_part"}
 
 
@@ -40,7 +41,7 @@ OPEN = {"dunning_as_of", "dunning_case_id", "dunning_part"}
 def find_read(folders=FOLDERS, root=ROOT):
     """Return the keys that the code reads from a context: ``{key: [places]}``.
 
-    A key that is not written where it is read has the name ``?``.
+    A key that is not a literal where it is read is called ``?``.
     """
     found = {}
     for path in _sources(folders, root):
@@ -65,7 +66,7 @@ def find_set(folders=FOLDERS, root=ROOT):
 
 
 def find_passed(folders=FOLDERS, root=ROOT):
-    """Return the names of what travels in the private class (``pass_on``)."""
+    """Return the names of what is passed in the private class (``pass_on``)."""
     return {
         keyword.arg
         for _path, call in _find_passing(folders, root)
@@ -128,7 +129,7 @@ def _read_by(node):
 
 
 def _constant_keys(node):
-    """Return the keys of ``**{…}``; a mapping made elsewhere has the name of its variable."""
+    """Return the keys of ``**{…}``; a mapping made elsewhere is called after its variable."""
     if isinstance(node, ast.Dict):
         return [_name(key) or _key(key) for key in node.keys]
     return [f"**{_name(node)}"]

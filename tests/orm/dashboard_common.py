@@ -1,7 +1,7 @@
-"""Short ways to read the dashboard: a tile, a figure, the list behind it."""
+"""Shortcuts to read the dashboard: a tile, a figure, the list behind it."""
 
 FIGURE = "0123456789,.-"
-# Sections of the page that are not among its figures, and the part that brings each.
+# Sections of the page other than its figures, and the part that contains each.
 PART_OF = {
     **dict.fromkeys(("tiles", "holds", "cases", "registered"), "more"),
     **{name: name for name in ("customers", "curves", "forecast", "tasks", "penalties")},
@@ -10,7 +10,7 @@ PART_OF = {
 
 
 class Page(dict):
-    """The page as it is shown: its other parts are asked for when they are read."""
+    """The page as shown: its other parts are requested when they are read."""
 
     def __init__(self, dashboard, filters):
         super().__init__(dashboard.get_data(filters))
@@ -22,13 +22,13 @@ class Page(dict):
 
 
 class DashboardCommon:
-    """To be mixed into a test class that has ``self.dashboard``."""
+    """Mixin for test classes with ``self.dashboard``."""
 
     def data(self, user=None, **filters):
         return Page(self.dashboard.with_user(user) if user else self.dashboard, filters)
 
     def tile(self, key, data=None, **filters):
-        """Return a figure of the page, or one of those that it folds."""
+        """Return a figure of the page, or one of its folded tiles."""
         data = data or self.data(**filters)
         shown = [each for each in data["figures"] if each["key"] == key]
         (tile,) = shown or (t for group in data["tiles"] for t in group["tiles"] if t["key"] == key)
@@ -40,6 +40,6 @@ class DashboardCommon:
         return float(digits.replace(",", ""))
 
     def behind(self, action):
-        """Return the records of the list behind a figure, as the page opens it."""
+        """Return the records of the list behind a figure, as opened by the page."""
         model = self.env[action["res_model"]].with_context(**(action.get("context") or {}))
         return model.search(action["domain"])

@@ -1,8 +1,8 @@
-"""One customer of the demonstration from trust to liquidation, on fixed days of the past.
+"""One customer of the demonstration from trust to liquidation, on fixed days in the past.
 
-What he owes is no data: the addon does each step on its day, as the office would have asked it to.
-The entries that this leaves were computed by hand beforehand (``ENTRIES``; the steps stand in
-``docs/guide.md``), and a demonstration whose books say anything else is refused.
+What he owes is not data: the addon does each step on its day, as the office would have requested.
+The resulting entries were computed by hand beforehand (``ENTRIES``; the steps are in
+``docs/guide.md``), and a demonstration whose books differ is refused.
 """
 
 import csv
@@ -20,7 +20,7 @@ from odoo import Command, fields
 ENTRIES = Path(__file__).parent / "data" / "debtor_entries.csv"
 LETTERS = ("registered", "formal_notice")
 REMINDED_ON = ("2024-02-19", "2024-03-11", "2024-03-25", "2024-04-08")
-# How the BODACC's open data would have told the judgment; the court and the numbers are invented.
+# How the BODACC's open data would have shown the judgment; the court and the numbers are invented.
 NOTICE = {
     "id": "A202400990001",
     "familleavis": "collective",
@@ -41,12 +41,12 @@ NOTICE = {
 class Debtor:
     """``Debtor(env, company, partner, user).play()``: what the office did about one customer.
 
-    :param env: with full rights
-    :param company: the creditor, whose chart is French
+    :param env: superuser's environment
+    :param company: the creditor, with a French chart of accounts
     :param partner: the customer, a professional with a SIREN, who owes nothing yet
     :param user: who does the work
-    :param people: ``{"representative": …, "liquidator": …}``, of ``res.partner``
-    :param bool printed: whether the invoices are printed as they were sent
+    :param people: ``{"representative": …, "liquidator": …}``, ``res.partner`` records
+    :param bool printed: whether the invoices are printed as when they were sent
     """
 
     def __init__(self, env, company, partner, user, people, *, printed=False):
@@ -58,15 +58,15 @@ class Debtor:
 
     def play(self) -> None:
         """Do each step on its day."""
-        with freeze_time() as clock:  # once: it goes through all that is imported
+        with freeze_time() as clock:  # once: it goes through all imported modules
             for day, act in sorted(self.get_acts(), key=lambda step: step[0]):
                 clock.move_to(datetime.combine(date.fromisoformat(day), time(9)))
                 act()
                 self.env.flush_all()
-                self.env.invalidate_all()  # what a day decides is not what another one did
+                self.env.invalidate_all()  # no day relies on values cached by another
 
     def get_acts(self):
-        """Return what was done: ``(day, method)``, those of one day in their order."""
+        """Return what was done: ``(day, method)``, in order within a day."""
         return [
             ("2023-09-01", lambda: self._invoice("trust 1", "2023-09-29", ("Étagère", 500, 20))),
             ("2023-09-29", lambda: self._pay("trust 1", 600)),
@@ -141,7 +141,7 @@ class Debtor:
         pay(self.invoices[name], amount)
 
     def _trust(self):
-        """Rate the customer by his payments, grant him a limit, and keep why."""
+        """Rate the customer by his payments, grant him a limit, and record why."""
         today = fields.Date.context_today(self.partner)
         risks = self.env["account.dunning.risk"]
         risks._review(self.company, today, self.partner.ids)
@@ -168,7 +168,7 @@ class Debtor:
         return notices.search([("partner_id", "=", self.partner.id), *domain])
 
     def _remind(self):
-        """Write what the policy says today; letters are confirmed, printed and posted at once."""
+        """Send what the policy says today; letters are confirmed, printed and posted at once."""
         self._receive_receipts()
         self.env["account.dunning.plan"]._run(self.company, partners=self.partner)
         drafts = self._get_notices(("state", "=", "draft"), ("kind", "in", LETTERS))
@@ -190,7 +190,7 @@ class Debtor:
         self.env["mail.mail"].search([("state", "=", "outgoing")]).write({"state": "sent"})
 
     def _receive_receipts(self):
-        """File what the post brought back of the letters posted before."""
+        """File the receipts returned for letters posted earlier."""
         today = fields.Date.context_today(self.partner)
         letters = self._get_notices(("posted_on", "<", today)).registered_ids
         for letter in letters.filtered(lambda letter: letter.posted_on and not letter.delivered_on):
@@ -205,14 +205,14 @@ class Debtor:
         self._post(booked["entries"])._document_dunning_penalties()
 
     def _post(self, entries):
-        """Post the entries of penalties, where the house does not let that happen by itself."""
+        """Post the penalty entries, if the company does not have that done automatically."""
         entries.filtered(lambda entry: entry.state == "draft").action_post()
         return entries
 
     # -- The proceedings ---------------------------------------------------------------------------
 
     def _read_register(self):
-        """Read the register's file of the day: what it names is stopped, a person confirms it."""
+        """Read the register's file of the day: it suspends dunning, and a person confirms."""
         from odoo.addons.account_dunning_fr.core.register_files import read_notices
 
         told = {**NOTICE, "registre": [self.partner.dunning_siren]}
@@ -226,7 +226,7 @@ class Debtor:
         return self.env["account.dunning.insolvency"].search([("partner_id", "=", self.partner.id)])
 
     def _declare(self):
-        """Send the declaration of the claim, and keep it as it was sent."""
+        """Send the declaration of the claim, and store it as sent."""
         record = self._get_insolvency()
         printer = self.env["ir.actions.report"]
         content, _kind = printer._render_qweb_pdf(
@@ -261,7 +261,7 @@ class Debtor:
     # -- Closings, VAT, loss -----------------------------------------------------------------------
 
     def _close(self, day, **choice):
-        """Propose a closing of this customer, choose, book."""
+        """Propose a closing of this customer, choose the treatment, book it."""
         record = self.env["account.dunning.impairment"]._close(
             self.company, date.fromisoformat(day), self.partner
         )
@@ -295,7 +295,7 @@ class Debtor:
         record.action_sent()
 
     def _lose(self):
-        """Book the loss on the liquidator's certificate; the penalties are given up."""
+        """Book the loss on the liquidator's certificate; the penalties are waived."""
         today = fields.Date.context_today(self.partner)
         reason = "Certificat d’irrécouvrabilité du liquidateur, du 18/05/2026"
         penalties = self.env["account.dunning.penalty"]._compute(self.company, today, self.partner)
@@ -304,7 +304,7 @@ class Debtor:
         self._close("2026-05-31", treatment="loss", evidence=reason)
 
     def _receive(self):
-        """Record the small dividend of the liquidator: no invoice is open any more."""
+        """Record the small dividend from the liquidator: no invoice is open any more."""
         journal = self.env["account.journal"].search(
             [("type", "=", "bank"), ("company_id", "=", self.company.id)], limit=1
         )
@@ -341,7 +341,7 @@ class Debtor:
 
 
 def paper(*lines) -> bytes:
-    """Return a page that stands for a document on paper, and says so."""
+    """Return a page that represents a paper document, and says so."""
     stream = BytesIO()
     page = Canvas(stream, invariant=True)
     for number, line in enumerate((*lines, "Document de démonstration, sans valeur")):
@@ -351,18 +351,18 @@ def paper(*lines) -> bytes:
 
 
 def pay(invoice, amount) -> None:
-    """Record a transfer of the customer, and allocate it to the invoice."""
+    """Record a transfer from the customer, and allocate it to the invoice."""
     context = {"active_model": "account.move", "active_ids": invoice.ids}
     wizard = invoice.env["account.payment.register"].with_context(**context)
     vals = {"amount": amount, "payment_difference_handling": "open"}
     wizard.create(vals)._create_payments()
 
 
-# -- What the books say of him, and what they should -----------------------------------------------
+# -- What the books say about him, and what they should --------------------------------------------
 
 
 def read_books(company, partner) -> Counter:
-    """Return the customer's posted lines but those of the bank: day, code, debit, credit."""
+    """Return the customer's posted lines except those of the bank: day, code, debit, credit."""
     lines = (
         partner.env["account.move.line"]
         .sudo()
@@ -387,7 +387,7 @@ def read_books(company, partner) -> Counter:
 
 
 def read_expected() -> Counter:
-    """Return the lines computed by hand, as ``read_books`` does those of the books."""
+    """Return the lines computed by hand, in the form of ``read_books``."""
     with ENTRIES.open(encoding="utf-8", newline="") as file:
         return Counter(
             (row["date"], row["account"], row["debit"], row["credit"])
@@ -396,7 +396,7 @@ def read_expected() -> Counter:
 
 
 def check_books(company, partner) -> None:
-    """:raise RuntimeError: naming what the books say otherwise than the computation by hand"""
+    """:raise RuntimeError: if the books differ from the computation by hand, saying where"""
     found, expected = read_books(company, partner), read_expected()
     if found != expected:
         missing, beyond = sorted(expected - found), sorted(found - expected)

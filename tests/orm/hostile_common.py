@@ -1,4 +1,4 @@
-"""A creditor, a debtor and their records in which every text is hostile, one for each report."""
+"""A creditor, a debtor and records in which every text is hostile, one for each report."""
 
 from odoo import Command
 from odoo.addons.account_dunning_fr.models.cover.account_dunning_convention import TERMS
@@ -26,16 +26,16 @@ HOSTILE = {
     "rtl": "شركة الاختبار \u202eالمحدودة\u202c",
     "emoji": "Boulangerie 🥖👩\u200d🍳",
 }
-MARK = "·"  # between a hostile text and what tells it from the others
+MARK = "·"  # between a hostile text and what identifies its field
 COMPUTED = f"49{MARK}"  # what 7*7 would become
 LONG = ("long", "words")
-# The short texts together, each before its mark as if it stood alone: what shows them in a page
-# that is read whole is made three times in place of seventeen.
+# The short texts together, each before its mark as if it were alone: pages that are read completely
+# are made three times instead of seventeen.
 ON_PAPER = {
     "together": f"{MARK} ".join(text for kind, text in HOSTILE.items() if kind not in LONG),
     **{kind: HOSTILE[kind] for kind in LONG},
 }
-# Texts of a fixed form, kept by constraints or written by the addon: nobody types them.
+# Texts with a fixed form, checked by constraints or written by the addon: nobody types them.
 FORMAL = {
     "access_token",
     "check_name",
@@ -52,7 +52,7 @@ FORMAL = {
     "rcs_source",
     "sent_lang",
     "sent_to",
-    "subject",  # of a level: a template, whose expressions Odoo keeps for who may write code
+    "subject",  # of a level: a template, whose expressions only users who write code may use
     "typed_texts",
     "tz",
     "vat",
@@ -67,10 +67,10 @@ POISONED = (
 
 
 class HostileCommon(CaseCommon):
-    """Records made with harmless texts, and then poisoned in the database.
+    """Records created with harmless texts, and then poisoned in the database.
 
-    In the database, since a text may come from an import or from another module: what shows it
-    must hold whatever it is.
+    In the database, since a text may come from an import or from another module: whatever shows it
+    must cope with any content.
     """
 
     @classmethod
@@ -88,7 +88,7 @@ class HostileCommon(CaseCommon):
         cls.make_once("make_messages", "make_agreements", "make_dialogs")
 
     def make_messages(self):
-        """Create messages sent, to send and answered, and a statement of account."""
+        """Create notices that are sent, ready and answered, and a statement of account."""
         self.sent = self.notice(self.registered, "2026-04-12", *self.moves, deadline="2026-04-25")
         self.env.cr.execute(
             "UPDATE account_dunning_notice SET name = 'REL/1' WHERE id = %s", self.sent.ids
@@ -191,7 +191,7 @@ class HostileCommon(CaseCommon):
         self.year_end.action_show()
 
     def make_assignment(self):
-        """Assign an invoice to a factor, under a sentence that somebody confirmed."""
+        """Assign an invoice to a factor, with a confirmed wording."""
         wordings = self.env["account.dunning.assignment.wording"].sudo()
         wordings.search([]).write({"text": "Pay {factor} alone.", "is_confirmed": True})
         factor = self.customer("Factor")
@@ -229,9 +229,9 @@ class HostileCommon(CaseCommon):
         self.entrusted.sudo().action_hand_over()
 
     def poison(self, text, partners=None):
-        """Put a hostile text, and what tells it from the others, into every text column.
+        """Put a hostile text, and a mark that identifies the column, into every text column.
 
-        :param partners: only these of the partners, all by default
+        :param partners: only these partners, all by default
         """
         self.env.flush_all()
         ours = [name for name in self.registry if name.startswith("account.dunning.")]
@@ -255,7 +255,8 @@ class HostileCommon(CaseCommon):
                     query = SQL("%s WHERE id IN %s", query, tuple(partners.ids))
                 self.env.cr.execute(query)
         self.env.invalidate_all()
-        # All that holds values of records: compiled pages are made of views, which have no poison.
+        # Everything that contains values of records: compiled templates come from views, which are
+        # not poisoned.
         self.registry.clear_cache("stable")
 
     def poisoned_column(self, field, text):

@@ -11,7 +11,7 @@ from .dunning_common import DunningCommon, day
 
 
 class LossCommon(DunningCommon):
-    """A creditor with the real French chart; entries are told as ``{code: balance}``."""
+    """A creditor with the real French chart; entries are returned as ``{code: balance}``."""
 
     chart_template = "fr"
 
@@ -53,7 +53,7 @@ class LossCommon(DunningCommon):
 
     @classmethod
     def pay_on(cls, text, invoice, amount):
-        """Record a payment of another day, set against the invoice."""
+        """Record a payment on another day, reconciled with the invoice."""
         wizard = cls.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoice.ids
         )
@@ -62,12 +62,12 @@ class LossCommon(DunningCommon):
         )._create_payments()
 
     def close(self, text, partner=None):
-        """Propose a closing; return its records, or the one of this customer."""
+        """Propose a closing; return its records, or that of this customer."""
         records = self.Impairment._close(self.company, day(text))
         return records.filtered(lambda r: r.partner_id == partner) if partner else records
 
     def book(self, record, **values):
-        """Choose, prepare and post."""
+        """Set the values, prepare and post."""
         record.write(values)
         record.action_prepare()
         record.action_post()
@@ -102,7 +102,7 @@ class LossCommon(DunningCommon):
         return {code: amount for code, amount in sums.items() if amount}
 
     def balance(self, prefix, partner=None, on=None):
-        """Return what stands in the books on the accounts of a code."""
+        """Return the balance in the books of the accounts with this code."""
         lines = self.env["account.move.line"].search(
             [
                 ("company_id", "=", self.company.id),

@@ -1,10 +1,10 @@
-"""Files as customers scan them, made by hand. Here, where Odoo's own runner finds them too."""
+"""Files as customers scan them, made by hand. Here, so that Odoo's own runner finds them too."""
 
 from io import BytesIO
 
 
 def raw_pdf(*objects, before=b""):
-    """Return a PDF of these objects, the first its catalogue."""
+    """Return a PDF with these objects, the first being its catalogue."""
     out, offsets = b"%PDF-1.4\n", []
     for number, content in enumerate(objects, 1):
         offsets.append(len(out))

@@ -1,9 +1,9 @@
-"""The last weeks of the demonstration's office: its scheduled actions, what people said and did.
+"""The last weeks of the demonstration's office: scheduled actions, and what people said and did.
 
-The demonstration data say what is owed; who was reminded of it when is not data but the work of the
-addon. So the clock is set back and the addon does that work, day by day. Whether a promise was kept
-or a plan completed is found by the addon too, from the payments. At the end one customer is sued
-and the books are closed, today.
+The demonstration data contain what is owed; who was chased when is not data but done by the addon.
+So the clock is set back and the addon does that work, day by day. The addon also finds from the
+payments whether a promise was kept or a plan completed. At the end, today, one customer is sued and
+the books are closed.
 """
 
 import gc
@@ -24,13 +24,13 @@ from .debtor_story import paper, pay
 DAYS = 60
 DAYS_TO_DELIVER = 3
 DEMO = "account_dunning_fr.demo_"
-# The person in charge lets these letters go as soon as they are drafted; others wait in the list.
+# The person in charge posts these letters as soon as they are drafted; others wait in the list.
 POSTED_WITHOUT_DELAY = {
     "partner_transports": ("registered",),
     "partner_negoce": ("registered", "formal_notice"),
 }
 
-# What a person names the documents kept on paper, and how many days before the invoice they are.
+# Names given to the documents kept on paper, and how many days before the invoice they are dated.
 PAPERS = {
     "order": ("Bon de commande n° BC-118 accepté par le client", 12),
     "terms": ("Conditions générales de vente, version de janvier 2026", None),
@@ -44,17 +44,17 @@ class Office:
     """What the office, its customers and the post did."""
 
     def __init__(self, env):
-        # The e-mails of the past are only recorded: nothing may leave late.
+        # The e-mails of the past are only recorded: none may be sent late.
         self.system = env(context={**env.context, "mail_notify_force_send": False})
         self.user = env.ref(DEMO + "user")
         self.company = self.user.company_id
         self.env = self.system(user=self.user.id, context={**env.context, "lang": "fr_FR"})
 
     def open(self):
-        """Write French, and return the posted invoices, which nobody has printed yet.
+        """Switch to French, and return the posted invoices, which nobody has printed yet.
 
-        The addon switches French on only once its demonstration data are loaded: what these wrote
-        of the customers' requests is written again.
+        The addon activates French only after its demonstration data are loaded: their notes about
+        the customers' requests are rewritten.
 
         :return: ``account.move``
         """
@@ -73,7 +73,7 @@ class Office:
         with freeze_time() as clock:
             for invoice in invoices.sorted("name"):
                 # Each on its own day, from which the customer has it; one by one, as some builds of
-                # wkhtmltopdf take no more than one document.
+                # wkhtmltopdf accept only one document.
                 clock.move_to(datetime.combine(invoice.invoice_date, time(9)))
                 self.system["account.move.send"]._generate_and_send_invoices(
                     invoice, sending_methods=[]
@@ -82,7 +82,7 @@ class Office:
     def live(self) -> None:
         """Run the addon's scheduled actions on each of the last days, up to yesterday.
 
-        :raise RuntimeError: when nobody was chased to the end: the demo shows every step of it
+        :raise RuntimeError: if nobody was chased up to the last step, as the demo shows every step
         """
         midnight = datetime.combine(fields.Date.context_today(self.system.user), time())
         acts = {}
@@ -91,7 +91,7 @@ class Office:
             acts.setdefault(on, []).extend(todo)
         first = midnight - timedelta(days=DAYS) + timedelta(hours=7)
         gc.collect()
-        gc.freeze()  # the registry lives as long as the process: no day goes through it again
+        gc.freeze()  # the registry lives as long as the process: it is not traversed every day
         with freeze_time(first) as clock:
             for number in range(DAYS):
                 clock.move_to(first + timedelta(days=number))
@@ -105,7 +105,7 @@ class Office:
             raise RuntimeError(f"the past has no {', '.join(sorted(missing)) or 'receipt'}")
 
     def get_acts(self) -> dict[int, list]:
-        """Return what was done, by the number of days before today, the earliest first."""
+        """Return what was done, by number of days before today, the earliest first."""
         return {
             50: [self._plan],
             45: [lambda: self._pay("chapellerie", 480)],
@@ -128,7 +128,7 @@ class Office:
         }
 
     def run_day(self, works: bool) -> None:
-        """Run the scheduled actions of a day, and what the office does when it works."""
+        """Run the scheduled actions of a day, and what the office does on working days."""
         env = self.system
         notices = env["account.dunning.notice"]
         env["account.dunning.promise"]._cron_review()
@@ -142,8 +142,8 @@ class Office:
             self._follow_registered_letters()
         env["mail.mail"].search([("state", "=", "outgoing")]).write({"state": "sent"})
         env.cr.commit()
-        # Odoo looks through every environment of a cursor for each that is asked for; those of a
-        # day are in circles with their records.
+        # Odoo searches all environments of a cursor for each one requested; those of a day form
+        # reference cycles with their records.
         env.invalidate_all()
         gc.collect()
 
@@ -166,7 +166,7 @@ class Office:
             drafts.action_mark_posted()
         waiting = notices.search([("state", "=", "sent"), ("to_post", "=", True)])
         if late := waiting.filtered(lambda notice: notice.letter_date != self._today()):
-            late.action_print()  # a letter bears the day on which it is posted
+            late.action_print()  # a letter has the date of the day on which it is posted
         waiting.action_mark_posted()
 
     def _make_calls(self) -> None:
@@ -176,7 +176,7 @@ class Office:
             call._record("message", "Standard", "Message laissé au service comptable")
 
     def _follow_registered_letters(self) -> None:
-        """Number the letters posted without delay, and file what the post brings back."""
+        """Number the letters posted without delay, and file the receipts that come back."""
         partners = [self.env.ref(DEMO + name).id for name in POSTED_WITHOUT_DELAY]
         domain = [("partner_id", "in", partners), ("posted_on", "!=", False)]
         today = self._today()
@@ -247,7 +247,7 @@ class Office:
         self.env["account.dunning.payment.plan"].create(vals).action_start()
 
     def _declare(self) -> None:
-        """Send the declaration of the claim to the representative of the creditors."""
+        """Send the declaration of the claim to the creditors' representative."""
         record = self.env.ref(DEMO + "insolvency_papeterie")
         record.registered_number = "1A99500000001"
         record.action_declared()
@@ -255,7 +255,7 @@ class Office:
     # -- Today -------------------------------------------------------------------------------------
 
     def sue(self, name: str):
-        """Prepare and export the court file of a customer whose formal notice expired.
+        """Prepare and export the court file of a customer whose formal notice has expired.
 
         :return: the ``account.dunning.case``
         """
@@ -286,7 +286,7 @@ class Office:
             piece.write({"name": name, "date": on, "file": content, "file_name": f"{name}.pdf"})
 
     def close_books(self, name: str) -> None:
-        """Propose what becomes of each debt at the end of last month, and book one customer's."""
+        """Propose the treatment of each debt at the end of last month, and book one customer's."""
         env = self.system(context={**self.env.context, "allowed_company_ids": self.company.ids})
         end = self._today().replace(day=1) - timedelta(days=1)
         closing = env["account.dunning.impairment"]._close(self.company, end)

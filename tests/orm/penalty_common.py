@@ -79,7 +79,7 @@ class PenaltyCommon(DunningCommon):
 
     @classmethod
     def pay_on(cls, text, invoices, amount=None, **values):
-        """Register a payment of these invoices on a day, as their button does."""
+        """Register a payment of these invoices on a given day, as their button does."""
         wizard = cls.env["account.payment.register"].with_context(
             active_model="account.move", active_ids=invoices.ids
         )
@@ -98,7 +98,7 @@ class PenaltyCommon(DunningCommon):
 
     @classmethod
     def credit(cls, invoice, amount, on):
-        """Post a credit note of a day and set it against its invoice."""
+        """Post a credit note on a given day and reconcile it with its invoice."""
         note = cls.credit_note(
             invoice.partner_id, amount, invoice, invoice_date=on, currency_id=invoice.currency_id.id
         )
@@ -132,7 +132,7 @@ class PenaltyCommon(DunningCommon):
 
     @classmethod
     def settle_by_entry(cls, invoice, on, *lines):
-        """Settle an invoice by a miscellaneous entry whose debits are these pairs."""
+        """Settle an invoice with a miscellaneous entry whose debits are these pairs."""
         item = cls.item(invoice)
         total = sum(debit for _account, debit in lines)
         entry = cls.entry(cls.misc, on, invoice.partner_id, *lines, (item.account_id, -total))
@@ -156,12 +156,12 @@ class PenaltyCommon(DunningCommon):
         return invoice
 
     def accrued(self, invoice, until, imputation="principal"):
-        """Compute the one item of an invoice."""
+        """Compute the single item of an invoice."""
         item = self.item(invoice)
         return self.Accrual._compute_items(item, day(until), imputation)[item.id]
 
     def book(self, until, *, company=None, force=True, partners=None):
-        """Run the booking of a day and return its entries."""
+        """Run the booking on a given day and return its entries."""
         creditor = company or self.company
         result = self.Penalty._run(creditor, day(until), partners=partners, force=force)
         return result["entries"]
@@ -182,7 +182,7 @@ class PenaltyCommon(DunningCommon):
     # -- What is expected --------------------------------------------------------------------------
 
     def assert_interest(self, invoice, until, expected):
-        """Check the interest of an invoice of one item, in its currency."""
+        """Check the interest on an invoice with one item, in its currency."""
         self.assertEqual(self.accrued(invoice, until).interest, Decimal(expected))
 
     def assert_booked(self, entries, *expected):

@@ -1,7 +1,7 @@
-"""The text of printed pages, read three times as fast as pypdf reads it.
+"""The text of printed pages, read three times as fast as with pypdf.
 
-Each font of a PDF holds a table that turns what is drawn into letters, for who searches a text or
-copies it; a font without one is of a line that the addon draws, in Latin letters.
+Each font of a PDF contains a table that maps what is drawn to letters, for searching or copying
+text; a font without a table belongs to a line drawn by the addon, in Latin letters.
 """
 
 import re
@@ -58,7 +58,7 @@ def _read(drawn, resources, matrix, fonts):
 
 
 def _read_form(form, matrix, fonts):
-    if form.Subtype == "/Form":  # and no picture
+    if form.Subtype == "/Form":  # not an image
         inner = tuple(map(float, form.get("/Matrix", _IDENTITY)))
         yield from _read(form, form.get("/Resources"), _multiply(inner, matrix), fonts)
 
@@ -82,7 +82,7 @@ def _multiply(one, other):
 
 
 def _get_font(font, fonts):
-    """Return ``(bytes a code, {code: letters})`` of a font, made once a document."""
+    """Return ``(bytes per code, {code: letters})`` of a font, computed once per document."""
     if font.objgen not in fonts or font.objgen == (0, 0):
         size = 2 if font.Subtype == "/Type0" else 1
         table = _read_table(font.ToUnicode.read_bytes()) if "/ToUnicode" in font else {}
@@ -113,13 +113,13 @@ def _spell(text):
 
 
 def _decode(shown, font):
-    """Return the letters of a string, or of those among the distances of an array."""
+    """Return the letters of a string, or of the strings in an array with distances."""
     if isinstance(shown, pikepdf.Array):
         strings = (each for each in shown if isinstance(each, pikepdf.String))
         return "".join(_decode(each, font) for each in strings)
     shown, (size, letters) = bytes(shown), font
     if not letters:
         return shown.decode("cp1252", "replace")
-    if len(shown) == size:  # as most are: each letter has its place
+    if len(shown) == size:  # the most frequent case: each letter is positioned separately
         return letters.get(shown, "")
     return "".join(letters.get(shown[at : at + size], "") for at in range(0, len(shown), size))

@@ -1,4 +1,4 @@
-"""What the replayed public reports share: short ways to write what their books showed."""
+"""What the replayed public reports share: shortcuts to write what their books showed."""
 
 from . import case_common
 
@@ -11,7 +11,7 @@ class PublicReportsCommon(case_common.CaseCommon):
         return self.customer(name, dunning_regime="b2b", **values)
 
     def to_account(self, line, account):
-        """Post the counterpart of a statement line on an account, as the bank screen does."""
+        """Post the counterpart of a statement line to an account, as the bank screen does."""
         _bank, suspense, _other = line._seek_for_lines()
         suspense.account_id = account
 

@@ -1,10 +1,10 @@
-"""What tests share whose users sign in and call the server as the web client does."""
+"""For tests whose users sign in and call the server as the web client does."""
 
 
 class SignedIn:
-    """Comes before the classes of Odoo, whose settings it changes."""
+    """Must precede Odoo's classes, whose settings it changes."""
 
-    freeze_time = None  # a session of another day is dropped
+    freeze_time = None  # a session of another day would be dropped
     test_cursor_lock_timeout = 60
 
     def post(self, model, method, args, kwargs=None):

@@ -1,4 +1,4 @@
-"""What every browser tour needs: a page server, a Chromium and somebody who collects."""
+"""What every browser tour needs: a page server, a Chromium and a user who collects."""
 
 from functools import cache
 from unittest import SkipTest
@@ -16,7 +16,7 @@ from .dunning_common import DunningCommon
 from .one_processor import on_all
 
 LOGIN = "tourist"
-BUNDLES = {  # of the pages of both sides, and of their tours: what a browser asks of each
+BUNDLES = {  # of the pages on both sides, and of their tours: the types requested by a browser
     "web.assets_web": ("js", "css"),
     "web.assets_web_print": ("css",),
     "web.assets_emoji": ("js",),
@@ -25,13 +25,13 @@ BUNDLES = {  # of the pages of both sides, and of their tours: what a browser as
     "web.assets_tests": ("js",),
     "web.__assets_tests_call__": ("js",),
 }
-LIVED_IN = {"lang", "tz", "allowed_company_ids"}  # of the context: where who clicks is
-PATIENCE = 300  # seconds: the first page of a fresh database builds its assets
+LIVED_IN = {"lang", "tz", "allowed_company_ids"}  # part of the context: the user's environment
+PATIENCE = 300  # seconds: the first page of a new database builds its assets
 
 
 @cache
 def make_bundles():
-    """Keep in the database what the pages are made of: a test or a class would make it again."""
+    """Store the assets of the pages in the database: a test or a class would build them again."""
     with Registry(get_db_name()).cursor() as cr:
         qweb = Environment(cr, SUPERUSER_ID, {})["ir.qweb"]
         for name, kinds in BUNDLES.items():
@@ -41,12 +41,12 @@ def make_bundles():
 
 
 class TourCommon(DunningCommon, HttpCase):
-    """Without a Chromium on the machine the tours are skipped, and say so."""
+    """If the machine has no Chromium, the tours are skipped, and say so."""
 
-    # The requests of a page wait for one another: on a busy machine, long enough for its assets.
+    # Requests of a page wait for each other: on a busy machine, as long as its assets take.
     test_cursor_lock_timeout = PATIENCE
-    freeze_time = None  # a browser lives today: it would drop the session of another day
-    groups = ("account_dunning_fr.group_dunning_user",)  # of who walks through the tours
+    freeze_time = None  # a browser uses today's date: it would drop the session of another day
+    groups = ("account_dunning_fr.group_dunning_user",)  # of the user who runs the tours
 
     @classmethod
     def setUpClass(cls):
@@ -60,18 +60,18 @@ class TourCommon(DunningCommon, HttpCase):
         # A PDF made meanwhile fetches nothing from the server, which is busy with its request.
         cls.env["ir.config_parameter"].set_param("report.url", "http://127.0.0.1:9")
         cls.today = fields.Date.context_today(cls.collector)
-        # A browser lives today, whose rates may be to confirm: no tour is about them.
+        # A browser uses today's date, whose rates may be unconfirmed: no tour is about them.
         cls.company.dunning_send_unconfirmed = True
 
     def browser_js(self, *args, **options):
-        """Let the browser use all processors, wherever this run is kept."""
+        """Let the browser use all processors, whichever this run is kept on."""
         with on_all():
             return super().browser_js(*args, **options)
 
     def walk(self, page, tour):
-        """Let the collector walk through a tour from a page.
+        """Run a tour as the collector, starting from a page.
 
-        What the pages ask for, they ask in the language and in the companies of who looks at them.
+        The requests of the pages must contain the language and the companies of the user.
         """
         strangers = []
 

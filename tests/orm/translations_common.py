@@ -1,4 +1,4 @@
-"""The French of everything an addon says: an accountant must not meet an English sentence."""
+"""The French translation of everything an addon says: an accountant must not see any English."""
 
 import io
 from pathlib import Path
@@ -11,7 +11,7 @@ ROOT = Path(__file__).parents[2]
 
 
 class FrenchIsComplete:
-    """For a test case of Odoo: the terms of one addon and what ``i18n/fr.po`` makes of them."""
+    """For an Odoo test case: the terms of one addon and their translations in ``i18n/fr.po``."""
 
     addon = ""
 

@@ -1,8 +1,8 @@
-"""What depends on the same fields, merged once, for runs in which the same records change often.
+"""Merges what depends on the same fields only once, for runs that often change the same records.
 
-Odoo merges the trees of the fields at each change of a record, some fifty nodes for an invoice, and
-keeps of each node what is stored or in memory just then; only this second half differs from one
-change to the next.
+Odoo merges the trigger trees of the fields at each change of a record, some fifty nodes for an
+invoice, and keeps of each node what is stored or in memory at that time; only this second step
+differs from one change to the next.
 """
 
 from contextlib import contextmanager
@@ -13,11 +13,11 @@ from odoo.orm.registry import Registry, TriggerTree
 
 @contextmanager
 def triggers_merged_once():
-    """Let Odoo merge these trees once, while the block runs."""
+    """Let Odoo merge these trees only once, while the block runs."""
     merge = Registry.get_trigger_tree
 
     def get_trigger_tree(registry, fields, select=bool):
-        merged = registry._field_trigger_trees  # which the registry empties when its fields change
+        merged = registry._field_trigger_trees  # emptied by the registry when its fields change
         key = tuple(fields)
         if key not in merged:
             merged[key] = merge(registry, fields)
