@@ -443,14 +443,21 @@ class AccountMove(models.Model):
     # -- Posting penalty entries -------------------------------------------------------------------
 
     def _settle_dunning_penalty_corrections(self):
-        """Reconcile each correction (a credit) with what it reverses, if that is still open.
+        """Reconcile each correction (a credit) with what it reverses, as far as both are open.
 
-        Left open, it would look like money of the customer and cover one of the invoices.
+        Whichever was posted last. What stays open of a correction was paid by the customer without
+        being owed: it is the customer's money.
         """
-        corrections = self.line_ids.filtered(
-            lambda line: (
-                line.dunning_penalty_id and line.balance < 0 and line.parent_state == "posted"
-            )
+        penalties = self.line_ids.dunning_penalty_id.sudo()
+        if not penalties:
+            return
+        corrections = self.env["account.move.line"].search(
+            [
+                ("dunning_penalty_id", "in", penalties.ids),
+                ("parent_state", "=", "posted"),
+                ("reconciled", "=", False),
+                ("balance", "<", 0),
+            ]
         )
         for correction in corrections:
             taken_back = correction.dunning_penalty_id.sudo().line_ids.filtered(

@@ -42,6 +42,36 @@ class TestPenaltiesEntries(PenaltyCommon):
         corrections = self.book("2026-06-01").line_ids.filtered("dunning_penalty_id")
         self.assertEqual(sum(corrections.mapped("amount_residual")), -60.31)
 
+    def test_penalties_paid_and_not_owed_are_set_against_what_the_customer_owes(self):
+        invoice = self.late(MARCH, 1000)
+        owed = self.book("2026-05-31").line_ids.filtered("dunning_penalty_id")
+        paid = self.payment(self.partner, 60.31).move_id.line_ids
+        (owed + paid.filtered(lambda line: line.account_id == owed.account_id)).reconcile()
+        other = self.invoice(self.partner, "2026-04-30", 500)
+        self.assertEqual(self.row(other).credit_amount, 0)
+        late = self.pay_on("2026-04-10", invoice)
+        self.book("2026-06-01")
+        # 1,000 at 12.15 % for the 10 days to 10 April is 3.33: 16.98 of the 20.31 was not owed.
+        self.assertEqual(self.row(other).credit_amount, 16.98)
+        self.assertEqual(self.row(other).reason, "claimed")
+        # The payment came back: 20.64 are owed today, of which he has paid 20.31 already.
+        self.items(invoice).remove_move_reconcile()
+        late.action_draft()
+        late.action_cancel()
+        self.book("2026-06-01")
+        self.assertEqual(self.penalty(invoice).left_to_pay, 0.33)
+        self.assertEqual(self.row(other).credit_amount, 0)
+
+    def test_penalties_taken_back_and_still_to_be_paid_pay_nothing_else(self):
+        invoice = self.late(MARCH, 1000)
+        self.book("2026-05-31")
+        other = self.invoice(self.partner, "2026-04-30", 500)
+        self.pay_on("2026-04-10", invoice)
+        self.book("2026-06-01")
+        self.assertEqual(self.row(other).credit_amount, 0)
+        self.penalty(invoice).line_ids.remove_move_reconcile()
+        self.assertEqual(self.row(other).credit_amount, 0)
+
     def test_a_correction_prepared_in_draft_settles_once_it_is_posted(self):
         invoice = self.late(MARCH, 1000)
         self.book("2026-05-31")

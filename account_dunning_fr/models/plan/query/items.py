@@ -59,6 +59,7 @@ def debtor(move, line):
 
 
 def open_lines(scope):
+    """Return the condition that a line of a customer's account is open, penalties included."""
     return SQL("%s AND aml.reconciled IS NOT TRUE", _lines(scope))
 
 
@@ -66,8 +67,7 @@ def _lines(scope):
     return SQL(
         """
         aml.account_id IN %s AND aml.parent_state = 'posted'
-        AND aml.company_id IN %s AND aml.dunning_penalty_id IS NULL
-        AND aml.dunning_moved_item_id IS NULL AND %s
+        AND aml.company_id IN %s AND aml.dunning_moved_item_id IS NULL AND %s
         """,
         tuple(scope["account_ids"]) or (0,),
         tuple(scope["company_ids"]),
@@ -136,7 +136,7 @@ def item(scope):
           %(joins)s
           JOIN res_partner partner ON partner.id = aml.partner_id
           %(later)s
-         WHERE %(open)s AND %(residual)s > 0
+         WHERE %(open)s AND %(residual)s > 0 AND aml.dunning_penalty_id IS NULL
         """,
         residual=debits.residual,
         residual_company=debits.residual_company,

@@ -160,7 +160,12 @@ ONE_INVOICE = SQL(
 
 
 def _credits(scope):
-    """Open credit notes and payments on the customer's account."""
+    """Open credit notes and payments on the customer's account.
+
+    Penalties taken back after they were paid are the customer's money too: what was paid without
+    being owed is given back (C. civ. 1302). Where some of the same penalties are still to be paid,
+    they are deducted there instead.
+    """
     return SQL(
         """
         SELECT 'credit' AS kind, aml.id AS source_id, partner.commercial_partner_id AS partner_id,
@@ -175,6 +180,11 @@ def _credits(scope):
           LEFT JOIN account_payment payment ON payment.id = aml.payment_id
           %s
          WHERE %s AND aml.amount_residual_currency < 0
+           AND (aml.dunning_penalty_id IS NULL OR NOT EXISTS (
+            SELECT FROM account_move_line owed
+             WHERE owed.dunning_penalty_id = aml.dunning_penalty_id
+               AND owed.dunning_penalty_part = aml.dunning_penalty_part
+               AND owed.parent_state = 'posted' AND owed.amount_residual_currency > 0))
         """,
         ONE_INVOICE,
         open_lines(scope),
