@@ -1,4 +1,4 @@
-"""What every room rests on: runs, printing, guards of fields, seals, retention, what is due."""
+"""What every room is based on: runs, printing, guards of fields, seals, retention, amounts due."""
 
 from . import (
     account_dunning_guarded,

@@ -3,10 +3,10 @@ from odoo.exceptions import AccessError, ValidationError
 
 
 class AccountDunningDatedWording(models.AbstractModel):
-    """A legal sentence that holds from a day on, with the article of that day.
+    """A legal sentence in force from a given day, with the article of that day.
 
-    The law moves: what nobody has confirmed is not printed, and the sentence of before does not
-    speak for a later day.
+    The law changes: an unconfirmed sentence is not printed, and the previous one is not used for a
+    later day.
     """
 
     _name = "account.dunning.dated.wording"
@@ -25,7 +25,7 @@ class AccountDunningDatedWording(models.AbstractModel):
     )
 
     def write(self, vals):
-        """A sentence that changes is to be confirmed anew."""
+        """Require confirmation again for a sentence that changes."""
         if self._get_answered_fields() & vals.keys():
             self.sudo().filtered("is_confirmed").write(
                 {"is_confirmed": False, "confirmed_by": False}
@@ -33,11 +33,11 @@ class AccountDunningDatedWording(models.AbstractModel):
         return super().write(vals)
 
     def _get_answered_fields(self):
-        """Return the names of the fields for which whoever confirms answers."""
+        """Return the names of the fields for which the person who confirms is responsible."""
         return {"text", "date_from", "article"}
 
     def action_confirm(self):
-        """Answer for these sentences: they are printed from now on."""
+        """Confirm these sentences: they are printed from now on."""
         self.check_access("write")
         if not self.env.su and not self.env.user.has_group(
             "account_dunning_fr.group_dunning_manager"
@@ -49,9 +49,10 @@ class AccountDunningDatedWording(models.AbstractModel):
 
     @api.model
     def _find_in_force(self, day, domain=()):
-        """Return the sentence of a day, an empty record where none is confirmed.
+        """Return the sentence in force on a day, or an empty record if it is not confirmed.
 
-        An older one never speaks for a day on which a newer one is in force, confirmed or not.
+        An older sentence is never used for a day on which a newer one is in force, confirmed or
+        not.
         """
         last = self.sudo().search([*domain, ("date_from", "<=", day)], limit=1)
         return last.filtered(lambda wording: wording.is_confirmed and wording.text)

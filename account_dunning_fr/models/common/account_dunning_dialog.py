@@ -2,10 +2,10 @@ from odoo import api, models
 
 
 class AccountDunningDialog(models.AbstractModel):
-    """A dialog takes only records that its user may read.
+    """A wizard that accepts only records its user may read.
 
-    What a dialog does with them is often done by the superuser, and Odoo shows the name of any
-    record that a dialog holds.
+    What a wizard does with them is often done as superuser, and Odoo shows the name of any record
+    that a wizard contains.
     """
 
     _name = "account.dunning.dialog"
@@ -23,10 +23,10 @@ class AccountDunningDialog(models.AbstractModel):
         return result
 
     def _check_taken(self, names):
-        """Check the records that the dialog was given; what it found by itself is its own affair.
+        """Check the records passed to the wizard; those it found itself are not checked.
 
-        :param set names: of the fields that were written
-        :raise AccessError: a record that the user may not read
+        :param set names: names of the fields that were written
+        :raise AccessError: if the user may not read one of the records
         """
         if self.env.su:
             return
@@ -36,6 +36,6 @@ class AccountDunningDialog(models.AbstractModel):
                 continue
             if not field.compute or name in names or f"default_{name}" in context:
                 taken = self.sudo()[name].sudo(False)
-                if field.comodel_name == "res.company":  # a branch works for its creditor
+                if field.comodel_name == "res.company":  # a user of a branch works for its creditor
                     taken -= self.env.companies.sudo().dunning_creditor_id.sudo(False)
                 taken.check_access("read")

@@ -7,7 +7,7 @@ BOOKED = ("booked", "paid", "left", "waived")
 
 BILLING = "account.group_account_invoice"
 DUNNING = "account_dunning_fr.group_dunning_user"
-# What changes each stop of an invoice (``account.move.dunning_stop``).
+# How each stop of an invoice can be lifted (``account.move.dunning_stop``).
 REMEDIES = {
     "hold": "action_dunning_end_hold",
     "blocked": "action_toggle_block_payment",
@@ -26,9 +26,9 @@ REMEDIES = {
 class AccountDunningFacts(models.AbstractModel):
     """What a form shows only once its tab is opened: rows of label and value, and buttons.
 
-    The plan and the penalties of one invoice cost more than all the rest of its form. The widget
-    ``dunning_facts`` asks for them when the tab is shown; opening a form does not wait for them.
-    So are the lists that the tab only shows: a form reads its lists, shown or not.
+    The plan and the penalties of one invoice cost more than the rest of its form. The widget
+    ``dunning_facts`` requests them when the tab is shown; opening a form does not wait for them.
+    The same goes for lists that are shown only in the tab: a form reads its lists, shown or not.
     """
 
     _name = "account.dunning.facts"
@@ -39,11 +39,11 @@ class AccountDunningFacts(models.AbstractModel):
         """Return a group of facts.
 
         :param record: the invoice or the customer
-        :param names: its fields, those without a value left out
+        :param names: its fields; those without a value are left out
         :param str title: heading of the group
         :param buttons: pairs of the name of a method of the record and its label
-        :param opened: those of the fields whose record a click opens
-        :return: dict, as the widget shows it
+        :param opened: those of the fields whose record is opened by a click
+        :return: dict, in the form expected by the widget
         """
         rows = (self._prepare_row(record, name, opened=name in opened) for name in names)
         return {
@@ -65,10 +65,10 @@ class AccountDunningFacts(models.AbstractModel):
 
     @api.model
     def _prepare_told(self, name, label, values, *, title, button):
-        """Return a group of values that are no fields, with a button for whoever does the billing.
+        """Return a group of values that are not fields, with a button for billing users.
 
-        :param str name: what the values are called on the page
-        :param values: texts under one label; without any, the group is not shown
+        :param str name: name of the values on the page
+        :param values: texts under one label; if empty, the group is not shown
         :param button: pair of the name of a method of the record and its label
         """
         rows = [{"name": name, "label": label, "help": "", "value": value} for value in values]
@@ -80,8 +80,8 @@ class AccountDunningFacts(models.AbstractModel):
     def _prepare_notes(self, notes, *, title=""):
         """Return a group of sentences that must not be overlooked.
 
-        :param notes: pairs of a Bootstrap colour (``info``, ``warning``, ``danger``) and a text,
-            those without a text left out; HTML is shown as such where it is ``Markup``
+        :param notes: pairs of a Bootstrap colour (``info``, ``warning``, ``danger``) and a text;
+            those without a text are left out; ``Markup`` is shown as HTML
         """
         told = [
             {"tone": tone, "text": text, "html": isinstance(text, Markup)}
@@ -92,15 +92,15 @@ class AccountDunningFacts(models.AbstractModel):
 
     @api.model
     def _prepare_table(self, records, names, *, title, opened="", tones=None, button=None):
-        """Return a group that lists records, as the list of a form would.
+        """Return a group that lists records, as a list in the form would.
 
-        :param records: in their order
-        :param names: their fields, a column each
+        :param records: in the order shown
+        :param names: their fields, one column each
         :param str title: heading of the group
-        :param opened: the field whose record a click on a row opens; by default none
+        :param opened: the field whose record is opened by a click on a row; by default none
         :param tones: function of a record: the Bootstrap colour of its text, or an empty string
-        :param button: tuple of the name of a method of the record, icon, label, and the field
-            without a value of which there is no button
+        :param button: tuple of the name of a method of the record, icon, label, and a field: rows
+            in which this field is empty have no button
         """
         columns = [records._fields[name] for name in names]
         linked = names[0] if opened == "id" else opened
@@ -138,7 +138,7 @@ class AccountDunningFacts(models.AbstractModel):
 
     @api.model
     def _keep_told(self, groups):
-        """Return those of these groups that say something."""
+        """Return those of these groups that have any content."""
         return [g for g in groups if g["rows"] or g.get("notes") or g.get("table")]
 
     @api.model

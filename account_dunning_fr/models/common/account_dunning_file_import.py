@@ -9,9 +9,9 @@ from .bulk import CLOSE, name_lines, notify
 
 
 class AccountDunningFileImport(models.AbstractModel):
-    """A dialog that reads a file: what became of it, and the lines that were refused, each named.
+    """A wizard that reads a file, and shows the result and each refused line.
 
-    What it reads, and why a line is refused, is said by who inherits it.
+    The models that inherit it define what is read, and why a line is refused.
     """
 
     _name = "account.dunning.file.import"
@@ -29,11 +29,11 @@ class AccountDunningFileImport(models.AbstractModel):
         self.problem_count = 0
 
     def _show(self, name, result, problems):
-        """Tell what became of the file, and close; stay open where lines were refused.
+        """Report the result of the import and close; stay open if lines were refused.
 
         :param str name: title of the dialog
         :param result: one sentence, or False
-        :param list problems: of (number of the line, reason, value)
+        :param list problems: list of (line number, reason, value)
         """
         if not problems:
             return notify(result, then=CLOSE)
@@ -43,11 +43,11 @@ class AccountDunningFileImport(models.AbstractModel):
         return self._get_records_action(name=name, target="new")
 
     def _read_table(self, read, refusal):
-        """Return what a function of the core reads in a table that a person exported.
+        """Return what a function of the core reads from a table exported by a person.
 
         :param read: takes the text of the file
-        :param str refusal: what to say of a file that is no such table
-        :raise UserError: it is none
+        :param str refusal: error message for a file that is no such table
+        :raise UserError: if it is not
         """
         try:
             return read(decode(b64decode(self.file)))
@@ -58,5 +58,5 @@ class AccountDunningFileImport(models.AbstractModel):
         return name_lines(self.env, problems, self._get_sentences())
 
     def _get_sentences(self):
-        """Return why a line is refused, by reason, each with one « %s » for its value."""
+        """Return why a line is refused, by reason, each text with one « %s » for its value."""
         return {}

@@ -2,7 +2,7 @@ from odoo import api, fields, models
 
 
 class AccountDunningRunFailure(models.Model):
-    """What a run could not do, and why, with the way to the record that puts it right."""
+    """What a run failed to do, and why, with a link to the record where it can be fixed."""
 
     _name = "account.dunning.run.failure"
     _description = "Failure in a Dunning Run"
@@ -23,7 +23,7 @@ class AccountDunningRunFailure(models.Model):
 
     @api.model
     def _note(self, run, record, reason):
-        """Keep one failure of a run on a record (any model, possibly with a customer)."""
+        """Record one failure of a run on a record (of any model, possibly with a customer)."""
         record = record[:1].sudo()
         company = record if record._name == "res.company" else record.company_id
         return self.create(
@@ -38,7 +38,7 @@ class AccountDunningRunFailure(models.Model):
         )
 
     def action_open(self):
-        """Open the record on which it failed; its own rights and rules hold."""
+        """Open the record on which the run failed, subject to its own access rights and rules."""
         self.ensure_one()
         self.check_access("read")
         return self.env[self.res_model].browse(self.res_id).exists()._get_records_action()

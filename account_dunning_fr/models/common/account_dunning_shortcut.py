@@ -13,10 +13,11 @@ ADMIN = "base.group_system"
 
 @dataclass(frozen=True)
 class Shortcut:
-    """A list or a page that has no entry of its own in the menu, and where it is found.
+    """A list or a page without a menu entry of its own, and where it is found.
 
     ``section`` is a key of ``_get_sections``, ``label`` and ``detail`` are translated, ``action``
-    is an external id without the addon's name, ``groups`` are those of which one is needed.
+    is an external id without the addon's name, ``groups`` are the groups of which the user needs
+    one.
     """
 
     section: str
@@ -29,9 +30,9 @@ class Shortcut:
 class AccountDunningShortcut(models.AbstractModel):
     """The pages « Rapports » and « Réglages »: everything that the menu does not show.
 
-    A room adds its shortcuts by extending this model with a method under ``@tells`` that takes
-    nothing and returns shortcuts. Neither page gives a right: what the user may not read is left
-    out, and the lists behind have their own rules.
+    A room adds shortcuts by extending this model with a method decorated with ``@tells`` that takes
+    no arguments and returns shortcuts. The pages grant no rights: what the user may not read is
+    left out, and the lists behind them have their own rules.
     """
 
     _name = "account.dunning.shortcut"
@@ -61,7 +62,7 @@ class AccountDunningShortcut(models.AbstractModel):
         :param str page: ``reports`` or ``settings``
         :return: list of dicts ``label``, ``links``; a link is ``key``, ``label``, ``detail`` and
             ``action``, an external id
-        :raise AccessError: unless the user works with the books
+        :raise AccessError: unless the user has an accounting group
         """
         self._check_reader()
         shortcuts = [shortcut for shortcut in collect(self, "") if self._is_shown(shortcut)]
@@ -75,7 +76,7 @@ class AccountDunningShortcut(models.AbstractModel):
         return [section for section in sections if section["links"]]
 
     def _check_reader(self):
-        """:raise AccessError: unless the user works with the books"""
+        """:raise AccessError: unless the user has an accounting group"""
         if not self.env.user.has_groups(ACCOUNTING_GROUPS):
             raise AccessError(self.env._("These pages are for those who work with the books."))
 
@@ -90,7 +91,7 @@ class AccountDunningShortcut(models.AbstractModel):
 
     @api.model
     def _is_shown(self, shortcut):
-        """Whether the user may open a shortcut: its groups, and the model of its list."""
+        """Whether the user may open a shortcut, by its groups and the model of its list."""
         if not self.env.user.has_groups(shortcut.groups):
             return False
         action = self.env.ref(f"{MODULE}.{shortcut.action}").sudo()
@@ -99,9 +100,9 @@ class AccountDunningShortcut(models.AbstractModel):
 
     @api.model
     def action_open_settings(self):
-        """Open the settings: of the company for who may change them, else what they may see.
+        """Open the company's settings if the user may change them, or else those he may see.
 
-        :raise AccessError: unless the user works with the books
+        :raise AccessError: unless the user has an accounting group
         """
         self._check_reader()
         user = self.env.user

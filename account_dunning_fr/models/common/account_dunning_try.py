@@ -6,10 +6,10 @@ HOURS = 1
 
 
 class AccountDunningTry(models.Model):
-    """How often something was tried in vain on the public pages, in the current hour.
+    """How often something failed on the public pages in the current hour.
 
-    One row for each address and agreement, which a scheduled clean-up erases; neither an address
-    nor a token is kept, only a sum of it with the secret of the database.
+    One row per address and per agreement, deleted by a scheduled clean-up; neither addresses nor
+    tokens are stored, only a hash with the secret of the database.
     """
 
     _name = "account.dunning.try"
@@ -30,10 +30,10 @@ class AccountDunningTry(models.Model):
 
     @api.model
     def _is_over(self, key, most):
-        """Whether something was tried in vain so often in the last hour.
+        """Whether something failed this often in the last hour.
 
         :param str key: what is counted
-        :param int most: how often it may be
+        :param int most: number of failures allowed
         """
         since = fields.Datetime.subtract(fields.Datetime.now(), hours=HOURS)
         domain = [("key", "=", self._hash(key)), ("since", ">", since), ("count", ">=", most)]
@@ -41,7 +41,7 @@ class AccountDunningTry(models.Model):
 
     @api.model
     def _note(self, key):
-        """Count a try that was in vain; the count starts again once an hour is over."""
+        """Count a failure; the count restarts when an hour is over."""
         self.flush_model()
         now = fields.Datetime.now()
         self.env.cr.execute(
@@ -64,6 +64,6 @@ class AccountDunningTry(models.Model):
 
     @api.autovacuum
     def _gc_tries(self):
-        """Erase the counts that are over."""
+        """Delete the counts that have expired."""
         since = fields.Datetime.subtract(fields.Datetime.now(), hours=HOURS)
         self.search([("since", "<=", since)]).unlink()

@@ -4,11 +4,11 @@ from .sources import follow
 
 
 class AccountMove(models.Model):
-    """What each of Odoo's models has in this room, and what follows when an entry moves.
+    """The mixins of this room on Odoo's entries, and what follows when an entry changes state.
 
-    Looked at are only the fields of the addon. A room follows an entry that is posted, reset to
-    draft, cancelled, reversed or deleted by a method under ``@on``; those of the lower rooms run
-    first.
+    The mixins concern only fields of the addon. A room follows entries that are posted, reset to
+    draft, cancelled, reversed or deleted by a method decorated with ``@on``; those of lower rooms
+    run first.
     """
 
     _name = "account.move"
@@ -48,13 +48,13 @@ class AccountMove(models.Model):
         return {move: (move.state, move.posted_before) for move in self}
 
     def _follow_dunning(self, event, before):
-        if self:  # Odoo resets none to draft at each write of an item
+        if self:  # Odoo resets an empty recordset to draft at each write of an item
             follow(self, event, before, asked=self.filtered(lambda m: m._is_dunning_known(before)))
 
     def _is_dunning_known(self, before):
-        """Whether something of ours may name this entry: it was posted once, or we prepared it.
+        """Whether records of ours may refer to this entry: it was once posted, or we prepared it.
 
-        What we prepare are entries of no payment, bank statement or tax due on payment.
+        What we prepare are entries without a payment, a bank statement or cash basis taxes.
         """
         _state, posted_before = before.get(self, ("", True))
         return posted_before or (
@@ -65,15 +65,15 @@ class AccountMove(models.Model):
         )
 
     def _reattach_dunning(self, model, is_free=None):
-        """Give records on items of these entries, which Odoo wrote again, their items back.
+        """Reattach our records on items of these entries to the items that Odoo has rewritten.
 
-        A record finds its item by entry and due date: one that another record has not, among those
-        that stand for the same.
+        A record finds its item by entry and due date: one without another record, among those that
+        match.
 
-        :param str model: of ours, with ``move_id``, ``move_line_id`` and ``date_maturity``
-        :param is_free: function of an orphan and an item: whether the item is not taken; by default
-            no record of the model may have the item of another
-        :return: the records that had none
+        :param str model: one of ours, with ``move_id``, ``move_line_id`` and ``date_maturity``
+        :param is_free: function of an orphan and an item: whether the item is available; by
+            default, if no other record of the model has it
+        :return: the records that had no item
         """
         records = self.env[model].sudo()
         orphans = records.search([("move_id", "in", self.ids), ("move_line_id", "=", False)])

@@ -7,7 +7,7 @@ class AccountMoveLine(models.Model):
     _name = "account.move.line"
     _inherit = ["account.move.line", "account.dunning.guarded.odoo"]
 
-    # The customer still owes what another account bears now: such a line is no money of his.
+    # The customer still owes what is now on another account: such a line is not money from him.
     dunning_moved_item_id = fields.Many2one(
         "account.move.line",
         string="Claim moved",
@@ -20,7 +20,7 @@ class AccountMoveLine(models.Model):
     )
 
     def _filter_dunning_receivable(self):
-        """Return those of these items that ``RECEIVABLE_ITEMS`` finds: a customer's account."""
+        """Return those of these items that match ``RECEIVABLE_ITEMS``: a customer's account."""
         return self.filtered(
             lambda item: item.account_type == RECEIVABLE and not item.account_id.sudo().non_trade
         )

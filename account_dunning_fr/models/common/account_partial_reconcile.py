@@ -4,7 +4,7 @@ from .sources import follow
 
 
 class AccountPartialReconcile(models.Model):
-    """A room follows what pays an item by a method under ``@on("matched")``, lower rooms first."""
+    """A room follows payments of items by a method with ``@on("matched")``; lower rooms first."""
 
     _inherit = "account.partial.reconcile"
 

@@ -1,20 +1,20 @@
-"""What an act on several records did, and what it left out and why, told in one message."""
+"""One message about an action on several records: what was done, what was left out, and why."""
 
 from collections import Counter
 
 RELOAD = {"type": "ir.actions.client", "tag": "soft_reload"}
 CLOSE = {"type": "ir.actions.act_window_close"}
-NAMED = 10  # of those who are left out
-LINES = 200  # of a file that are named; the others are counted
+NAMED = 10  # of the records left out, by name
+LINES = 200  # of a file, listed; the others are counted
 
 
 def tell(env, done, skipped=(), then=None):
-    """Return the action that says what was done, and goes on.
+    """Return the action that reports what was done, and continues.
 
-    :param env: of the user
+    :param env: environment of the user
     :param str done: a sentence, such as « Messages confirmed: 3. »
-    :param skipped: why each record that was left out was, one reason a record
-    :param dict then: the action that follows, ``CLOSE`` from a dialog; the page anew by default
+    :param skipped: the reason for each record that was left out
+    :param dict then: the action that follows, ``CLOSE`` from a dialog; by default, reload the page
     """
     skipped = list(skipped)
     message = done
@@ -31,7 +31,7 @@ def tell(env, done, skipped=(), then=None):
 
 
 def notify(message, *, title="", tone="success", then=None):
-    """Return the action that says something; unless all is well it stays until it is closed.
+    """Return the action that shows a message; it stays until closed, unless it is a success.
 
     :param str tone: ``success``, ``warning`` or ``danger``
     :param dict then: the action that follows; none by default
@@ -45,10 +45,10 @@ def notify(message, *, title="", tone="success", then=None):
 
 
 def name_lines(env, problems, sentences):
-    """Return why the lines of a file were not taken, a line each; of many, the first ones.
+    """Return why lines of a file were refused, one line each; only the first ones of many.
 
-    :param env: of the user
-    :param problems: list of (number of the line, reason, value)
+    :param env: environment of the user
+    :param problems: list of (line number, reason, value)
     :param dict sentences: by reason, each with one « %s » for the value
     """
     lines = [
@@ -61,9 +61,9 @@ def name_lines(env, problems, sentences):
 
 
 def name_skipped(env, skipped):
-    """Return who is left out and why, a line each; of many, the first ones and how many others.
+    """Return who is left out and why, one line each; of many, the first ones and a count.
 
-    :param env: of the user
+    :param env: environment of the user
     :param skipped: list of (name, reason)
     """
     lines = [

@@ -1,4 +1,4 @@
-"""Who sees what dunning adds to the books, and who sends."""
+"""Who sees what dunning adds to the books, and who may send."""
 
 from odoo.exceptions import AccessError
 
@@ -6,7 +6,7 @@ ACCOUNTING_GROUPS = "account.group_account_invoice,account.group_account_readonl
 
 
 def check_sender(env):
-    """:raise AccessError: unless the user may send messages, and decide what is claimed in them"""
+    """:raise AccessError: unless the user may send notices, and decide what they claim"""
     if not env.su and not env.user.has_group("account_dunning_fr.group_dunning_user"):
         raise AccessError(
             env._(

@@ -12,8 +12,8 @@ from .letter_formats import LETTERS, write_as_letter
 from .private_context import pass_on, passed
 
 LETTER_REPORT = "account_dunning_fr.report_notice_letter"
-OF_SEVERAL = ("account_dunning_fr.posting_list",)  # one paper on several records
-# Enclosures: their pages follow those of the document that they go with, and have no foot.
+OF_SEVERAL = ("account_dunning_fr.posting_list",)  # one document about several records
+# Enclosures: their pages follow those of the main document, and have no footer.
 WITHOUT_FOOT = ("account_dunning_fr.statement_of_entry", "account_dunning_fr.statement_of_notice")
 
 
@@ -22,7 +22,7 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _get_report(self, report_ref):
-        """Find the reports of this addon once: a court file asks for them dozens of times."""
+        """Find the reports of this addon only once: a court file requests them dozens of times."""
         if isinstance(report_ref, str) and report_ref.startswith("account_dunning_fr."):
             return self.sudo().browse(self._get_dunning_report_id(report_ref))
         return super()._get_report(report_ref)
@@ -33,7 +33,7 @@ class IrActionsReport(models.Model):
         """Return the id of a report; Odoo clears this cache when a report is written or deleted.
 
         :param str name: the name of its template, or its external id
-        :raise ValueError: no report has it
+        :raise ValueError: if there is no such report
         """
         return self._get_report_from_name(name).id or self.env.ref(name).id
 
@@ -47,20 +47,20 @@ class IrActionsReport(models.Model):
     def _get_layout(self):
         """Print the letters of this addon on a page that needs nothing from the network.
 
-        Odoo's own page loads style sheets over HTTP while rendering: seconds per letter, and a
-        letter without style where the server cannot reach itself.
+        Odoo's own page loads style sheets over HTTP while rendering: this takes seconds per letter,
+        and leaves a letter without style if the server cannot reach itself.
         """
         if len(self) == 1 and (self.report_name or "").startswith("account_dunning_fr."):
             return self.env.ref("account_dunning_fr.letter_page")
         return super()._get_layout()
 
     def _get_rendering_context(self, report, docids, data):
-        """Print for who may read the record: not every model checks it when a field is read.
+        """Print only for users who may read the record: not every model checks this for fields.
 
-        What a page of this addon says comes from its records alone: ``data`` is all that the
-        visitor put after the question mark of the address, and would be variables of the page.
+        What a page of this addon says comes only from its records: ``data`` contains whatever the
+        visitor put after the question mark of the address, and would become variables of the page.
 
-        :raise AccessError: that is how ``mail.message`` gives its texts to any template
+        :raise AccessError: without this, ``mail.message`` gives its texts to any template
         """
         own = (report.report_name or "").startswith("account_dunning_fr.")
         values = super()._get_rendering_context(report, docids, {} if own else data)
@@ -69,17 +69,17 @@ class IrActionsReport(models.Model):
         return values
 
     def _render_template(self, template, values=None):
-        """Let the texts of this addon's pages neither widen nor shuffle them."""
+        """Prevent texts in this addon's pages from widening or reordering them."""
         page = super()._render_template(template, values)
         if str(template).startswith("account_dunning_fr."):
             page = make_readable(page.decode()).encode()
         return page
 
     # -- Documents printed together: starting the engine takes longer than a page -----------------
-    # Letters of reminders that are kept are printed as they were kept, the others in one process.
+    # Stored letters of notices are printed as stored, the others in one process.
 
     def _render_qweb_pdf_prepare_streams(self, report_ref, data, res_ids=None):
-        """Print a letter that is kept byte for byte, whoever asks for it."""
+        """Print a stored letter byte for byte, whoever requests it."""
         report = self._get_report(report_ref)
         if not res_ids or report != self.env.ref(LETTER_REPORT):
             streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
@@ -87,7 +87,7 @@ class IrActionsReport(models.Model):
         notices = self.env[report.model].browse(res_ids)
         notices.check_access("read")
         kept = notices.sudo().filtered(lambda n: n.letter_id and n.state != "cancelled")
-        if not kept:  # one document to read or to print: nothing to cut apart
+        if not kept:  # a single document to read or to print: nothing to cut apart
             streams = super()._render_qweb_pdf_prepare_streams(report_ref, data, res_ids)
             return self._finish_dunning_streams(report, streams, res_ids)
         contents = {}
@@ -101,7 +101,7 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _finish_dunning_streams(self, report, streams, res_ids):
-        """Give the documents of this addon their title, their language and their page numbers."""
+        """Add their title, language and page numbers to the documents of this addon."""
         if not (report.report_name or "").startswith("account_dunning_fr."):
             return streams
         for res_id, entry in streams.items():
@@ -113,13 +113,13 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _finish_dunning(self, report, res_ids, content, title=None):
-        """Return a document with its title and language, and its sender at the foot of its pages.
+        """Return a document with its title and language, and its sender in the footer.
 
         :param report: ``ir.actions.report``
-        :param list res_ids: of what it is printed; of several, as one stream, it has the foot of
-            none, unless it is one paper on all of them
+        :param list res_ids: ids of the printed records; for several, as one stream, there is no
+            footer, unless it is a single document about all of them
         :param content: PDF (bytes), or pages of a longer one
-        :param str title: of the one document, where it is known (``_get_dunning_titles``)
+        :param str title: of the single document, if known (``_get_dunning_titles``)
         """
         records = self.env[report.model].sudo().browse(res_ids)
         lang = records[:1]._get_dunning_print_lang()
@@ -137,9 +137,9 @@ class IrActionsReport(models.Model):
     def _get_dunning_titles(self, records):
         """Return the titles of documents: those of their files, in words, each in its language.
 
-        The expression of a report is compiled for all of them at once, as long as each takes.
+        The expression of a report is compiled once for all of them, which takes as long as for one.
 
-        :param records: of which one document each is printed
+        :param records: records with one printed document each
         :return: ``{id: title}``
         """
         titles = {}
@@ -154,9 +154,9 @@ class IrActionsReport(models.Model):
         return titles
 
     def _render_dunning_letters(self, notices):
-        """Render the letters of these ``account.dunning.notice`` records anew.
+        """Render the letters of these ``account.dunning.notice`` records, whether stored or not.
 
-        :return: as ``_render_dunning_apart``
+        :return: as in ``_render_dunning_apart``
         """
         env = notices._with_penalties().env
         report = pass_on(
@@ -168,10 +168,10 @@ class IrActionsReport(models.Model):
         return report._render_dunning_apart(LETTER_REPORT, notices.ids)
 
     def _render_dunning_apart(self, report_ref, res_ids):
-        """Print several documents in one process, and return each apart.
+        """Print several documents in one process, and return each separately.
 
-        They are printed as one, with an empty sheet between them, and cut there; one by one where
-        there are not exactly as many empty sheets.
+        They are printed as one, with an empty sheet between them, and cut apart there; one by one
+        if the number of empty sheets is not as expected.
 
         :param str report_ref: a report whose documents have one layout, without header or footer
         :param list res_ids: ids of its records
@@ -194,14 +194,13 @@ class IrActionsReport(models.Model):
         return found
 
     def _print_dunning_page(self, report_ref, res_id, page):
-        """Print a page that was rendered: what is kept is what was looked at.
+        """Print a rendered page, so that what is stored is what was checked.
 
         :param str report_ref: a report whose documents have one layout, without header or footer
-        :param int res_id: id of the record that it is about
-        :param bytes page: what ``_render_qweb_html`` gave
-        :return: the PDF and ``pdf``; in Odoo's tests, which start no engine, the page and
-            ``html``
-        :raise UserError: there is no engine
+        :param int res_id: id of the record concerned
+        :param bytes page: as returned by ``_render_qweb_html``
+        :return: the PDF and ``pdf``; in Odoo's tests, which start no engine, the page and ``html``
+        :raise UserError: if there is no engine
         """
         if self._is_dunning_in_test():
             return page, "html"
@@ -209,10 +208,10 @@ class IrActionsReport(models.Model):
         return self._finish_dunning(report, [res_id], report._run_dunning_engine(page)), "pdf"
 
     def _print_dunning_pages(self, pages):
-        """Print pages of several reports in one process, and return each apart.
+        """Print pages of several reports in one process, and return each separately.
 
-        :param list pages: ``(report_ref, res_id, page)``, as ``_print_dunning_page`` takes them
-        :return: list of what it returns of each
+        :param list pages: ``(report_ref, res_id, page)``, as for ``_print_dunning_page``
+        :return: list of its results, one for each
         """
         asked = [(report_ref, [res_id]) for report_ref, res_id, _page in pages]
         found = self._print_dunning_together(asked, [page for _ref, _id, page in pages])
@@ -224,8 +223,9 @@ class IrActionsReport(models.Model):
         """Print documents as one, and cut them apart.
 
         :param list asked: ``(report_ref, res_ids)``
-        :param list pages: of each, where they were rendered before
-        :return: list of ``{id: PDF}``; empty where that cannot be, or there is but one
+        :param list pages: the page of each, if already rendered
+        :return: list of ``{id: PDF}``; empty if this is not possible, or if there is only one
+            document
         """
         if sum(len(ids) for _ref, ids in asked) < 2 or not self._can_print_dunning():
             return []
@@ -245,7 +245,7 @@ class IrActionsReport(models.Model):
         ]
 
     def _finish_dunning_apart(self, documents):
-        """Finish documents of this report, each of one record.
+        """Finish documents of this report, one per record.
 
         :param dict documents: ``{id: PDF, or pages of a longer one}``
         :return: ``{id: PDF}``
@@ -258,12 +258,12 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _can_print_dunning(self):
-        """Whether the engine runs: it is installed, and this is not one of Odoo's tests."""
+        """Whether the engine can be used: it is installed, and this is not one of Odoo's tests."""
         return not self._is_dunning_in_test() and self._has_dunning_engine()
 
     @api.model
     def _is_dunning_in_test(self):
-        """Whether this is one of Odoo's tests, which ask for a PDF where they want one."""
+        """Whether this is one of Odoo's tests, which request a PDF explicitly if they need one."""
         in_test = modules.module.current_test or config["test_enable"]
         return bool(in_test) and not self.env.context.get("force_report_rendering")
 
@@ -276,5 +276,5 @@ class Base(models.AbstractModel):
         return self.env.lang or "en_US"
 
     def _get_dunning_foot(self):
-        """Return what stands at the foot of each page of a document of several pages."""
+        """Return the footer of each page of a document with several pages."""
         return ""

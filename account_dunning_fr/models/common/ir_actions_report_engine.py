@@ -1,7 +1,7 @@
-"""The program that makes PDFs of pages: wkhtmltopdf, and all that is said to it.
+"""The program that turns pages into PDFs: wkhtmltopdf, and all its options.
 
-No other file calls it or knows what it can do. Another engine replaces this file: what the rest of
-the addon asks of it are the methods with ``dunning`` in their names.
+No other file calls it or knows what it can do. To use another engine, replace this file: the rest
+of the addon uses only its methods with ``dunning`` in their names.
 """
 
 import subprocess
@@ -27,34 +27,35 @@ from ...dossier.heads import (
 from ...dossier.offline import keep_offline
 from ...dossier.places import SheetTexts, read_places
 
-# wkhtmltopdf without the patched Qt prints at this share of the size, whatever it is asked for.
+# wkhtmltopdf without the patched Qt prints at this fraction of the size, whatever the options.
 UNPATCHED_SCALE = 0.77
-# The second wall, behind ``dossier.offline``: no script, and nobody answers at that address.
+# A second safeguard, after ``dossier.offline``: no scripts, and a proxy address where nobody
+# answers.
 NO_NETWORK = ["--disable-javascript", "--disable-plugins", "--proxy", "http://127.0.0.1:9"]
-POINTS = 72 / 25.4  # a millimetre
-RULER = (100, POINTS)  # millimetres between its two marks, and points a millimetre
+POINTS = 72 / 25.4  # points per millimetre
+RULER = (100, POINTS)  # millimetres between its two marks, and points per millimetre
 DOCUMENTS = "//div[contains(concat(' ', normalize-space(@class), ' '), ' article ')]"
 EMPTY_SHEET = f"{NEW_PAGE}; height: 1mm"
-MOST_CUTS = 6  # long tables of one document; the next ones go on without their heading
+MOST_CUTS = 6  # long tables of one document; further ones continue without their heading
 RULER_PAGE = (
     '<!DOCTYPE html><html><head></head><body style="margin: 0">'
     '<div style="position: absolute; left: 0">A</div>'
     f'<div style="position: absolute; left: {RULER[0]}mm">B</div></body></html>'
 )
 HEAD_END = "</head>"
-# Pictures that are no elements are fetched as they are laid out: too late where that is done once.
+# Images that are not elements are fetched during layout: too late if that is done only once.
 PAINTED = (b"url(", b' background="', b"<input ")
 FOR_PAPER = f"<style>@media screen {{ body {{ display: none }} }}</style>{HEAD_END}"
 
 
 @lru_cache(maxsize=8)
 def measure_scale(program):
-    """Return the share of its size at which a wkhtmltopdf with the patched Qt prints a millimetre.
+    """Return the scale at which a wkhtmltopdf with the patched Qt prints a millimetre.
 
-    Its versions differ (0.12.3 without a screen: 1.28), so that a ruler is printed, once a process.
+    Its versions differ (0.12.3 without a screen: 1.28), so a ruler is printed, once per process.
 
     :param str program: its path
-    :return: 1.0 where the ruler cannot be read
+    :return: 1.0 if the ruler cannot be read
     """
     marks = _print_ruler(program, RULER_PAGE)
     width = marks.get("B", 0) - marks.get("A", 0)
@@ -63,12 +64,13 @@ def measure_scale(program):
 
 @lru_cache(maxsize=8)
 def prints_for_paper(program):
-    """Return whether a wkhtmltopdf prints a page that no screen shows.
+    """Return whether a wkhtmltopdf prints a page that is hidden on screen.
 
-    It lays each page out twice, for a screen as it reads it and for paper as it prints it; what a
-    screen does not show is laid out once, a long document in three quarters of the time. The builds
-    without the patched Qt print it, the others print what a screen shows. A ruler that is hidden so
-    tells, once a process: nothing is hidden from a build that would print it blank.
+    It lays out each page twice, for the screen while reading and for paper while printing; what is
+    hidden on screen is laid out only once, which takes a long document three quarters of the time.
+    Builds without the patched Qt print such a page, the others print what the screen shows. A
+    hidden ruler tells which, once per process: nothing is hidden from a build that would print it
+    blank.
 
     :param str program: its path
     """
@@ -77,7 +79,7 @@ def prints_for_paper(program):
 
 
 def _print_ruler(program, page):
-    """Return where the marks of a ruler were printed, in points; empty where nothing was."""
+    """Return where the marks of a ruler were printed, in points; empty if nothing was printed."""
     asked = ["--quiet", "--disable-smart-shrinking", "--page-size", "A4", "--dpi", "96"]
     printed = subprocess.run(
         [program, *asked, "--zoom", "1.0", *NO_NETWORK, "-", "-"],
@@ -96,16 +98,16 @@ def _print_ruler(program, page):
 
 
 def _hide(pages):
-    """Return pages that no screen shows, where they are printed all the same."""
+    """Return pages hidden on screen, if they are printed all the same."""
     if not prints_for_paper(_wkhtml().bin):
         return pages
     return [page if _has_painted(page) else page.replace(HEAD_END, FOR_PAPER, 1) for page in pages]
 
 
 def _has_painted(page):
-    """Return whether a page shows pictures that are no elements.
+    """Return whether a page shows images that are not elements.
 
-    Looked for among bytes made small, a long page takes a tenth of what a search for both takes.
+    Searching lower-cased bytes of a long page takes a tenth of the time of a search for both cases.
     """
     small = page.encode().lower()
     return any(mark in small for mark in PAINTED)
@@ -122,11 +124,11 @@ class IrActionsReport(models.Model):
         return self.get_wkhtmltopdf_state() != "install"
 
     def _for_dunning_engine(self):
-        """Return the report as its pages are rendered for the engine, which reads no WebP."""
+        """Return the report in the context that suits the engine, which reads no WebP."""
         return self.with_context(debug=False, webp_as_jpg=True)
 
     def _get_dunning_letter_zoom(self):
-        """Return the CSS zoom that makes a millimetre of the letter a millimetre on paper."""
+        """Return the CSS zoom at which a millimetre in the letter is a millimetre on paper."""
         program = _wkhtml()
         scale = measure_scale(program.bin) if program.is_patched_qt else UNPATCHED_SCALE
         return round(1 / scale, 4)
@@ -146,11 +148,11 @@ class IrActionsReport(models.Model):
         )
 
     def _run_dunning_engine(self, page):
-        """Print a page that this report rendered.
+        """Print a page rendered by this report.
 
-        :param bytes page: what ``_render_qweb_html`` gave
+        :param bytes page: as returned by ``_render_qweb_html``
         :return: the PDF (bytes)
-        :raise UserError: this server has no engine
+        :raise UserError: if this server has no engine
         """
         if not self._has_dunning_engine():
             raise UserError(self.env._("This server has no wkhtmltopdf: nothing can be printed."))
@@ -164,11 +166,11 @@ class IrActionsReport(models.Model):
         )
 
     def _run_dunning_engine_apart(self, pages):
-        """Print pages, of several documents each, in one process, and cut the documents apart.
+        """Print pages, each with several documents, in one process, and cut the documents apart.
 
-        :param list pages: what ``_render_qweb_html`` gave, of reports with the paper of this one
-            and without header or footer
-        :return: list of ``{id: its pages}``; empty where they cannot be told apart
+        :param list pages: as returned by ``_render_qweb_html``, from reports with the paper of this
+            one and without header or footer
+        :return: list of ``{id: its pages}``; empty if they cannot be separated
         """
         found = [self._find_dunning_documents(page) for page in pages]
         options = found[0][1]
@@ -191,16 +193,17 @@ class IrActionsReport(models.Model):
 
     @api.model
     def _find_dunning_documents(self, page):
-        """Return the documents of a rendered page, and what it asks of its paper."""
+        """Return the documents of a rendered page, and its paper options."""
         root = html.document_fromstring(page, parser=html.HTMLParser(encoding="utf-8"))
         options = {key: text for key, text in root.items() if key.startswith("data-report-")}
         return root.xpath(DOCUMENTS), options
 
     def _lay_dunning_apart(self, documents):
-        """Return one page of several documents, an empty sheet between them, nothing to fetch.
+        """Return one page of several documents, with empty sheets between them, nothing to fetch.
 
-        Odoo lays each on a page of its own: by the hundred, that takes longer than to print them.
-        What was read is laid as it is: written and read again, it would take as long as to cut.
+        Odoo lays out each on a page of its own: for hundreds, that takes longer than printing them.
+        The parsed elements are moved as they are: serialising and parsing them again would take as
+        long as cutting.
 
         :param list documents: elements of a rendered page
         """
@@ -208,7 +211,7 @@ class IrActionsReport(models.Model):
         page = html.document_fromstring(
             str(self.env["ir.qweb"]._render(self._get_layout().id, values))
         )
-        body = page.body  # looked for in the whole page each time
+        body = page.body  # searched for in the whole page at each access
         first, *others = documents
         body.append(first)
         for other in others:
@@ -221,7 +224,7 @@ class IrActionsReport(models.Model):
     def _build_wkhtmltopdf_args(
         self, paperformat_id, landscape, specific_paperformat_args=None, set_viewport_size=False
     ):
-        """A letter runs no script and fetches nothing: there is nothing to wait for."""
+        """A letter runs no scripts and fetches nothing: there is nothing to wait for."""
         args = super()._build_wkhtmltopdf_args(
             paperformat_id, landscape, specific_paperformat_args, set_viewport_size
         )
@@ -231,10 +234,10 @@ class IrActionsReport(models.Model):
         return args
 
     def _run_wkhtmltopdf(self, bodies, report_ref=False, **options):
-        """Print the documents of this addon without a look at the network.
+        """Print the documents of this addon without network access.
 
-        Texts that users typed are in them: nothing that one names is fetched. Several of them are
-        printed also without the patched Qt, which takes one.
+        They contain texts typed by users: nothing these refer to is fetched. Several pages are also
+        printed without the patched Qt, which accepts only one.
         """
         report = self._get_report(report_ref) if report_ref else self.browse()
         own = (report.report_name or "").startswith("account_dunning_fr.")
@@ -252,9 +255,9 @@ class IrActionsReport(models.Model):
         """Print a page whose long tables have their heading on each sheet.
 
         :param report: ``ir.actions.report``
-        :param run: prints a list of pages, each of whose headings it prints once
+        :param run: prints a list of pages, in which each heading is printed once
         """
-        if LONG_CLASS not in body:  # nothing to look for: letters have no long table
+        if LONG_CLASS not in body:  # letters have no long table
             return run([body])
         content, paper = b"", report.get_paperformat()
         for _table in range(MOST_CUTS):
@@ -262,7 +265,8 @@ class IrActionsReport(models.Model):
                 content = run([body])
                 sheets = count_between_empty_sheets(content)
                 body = leave_sound(body, sheets, SheetTexts(content))
-            # What was just cut is looked at as it is printed, and again where that does not fit.
+            # A table that was just cut is numbered again as printed, and cut again if it does not
+            # fit.
             marked = body and mark_rows(body, cut=bool(content))
             if not marked:
                 return content or run([body])
@@ -275,9 +279,9 @@ class IrActionsReport(models.Model):
         return content or run([body])
 
     def _join_dunning_bodies(self, bodies):
-        """Return one page of several, each of which starts on a new sheet.
+        """Return one page made of several, each starting on a new sheet.
 
-        :param list bodies: whole HTML pages of one layout
+        :param list bodies: complete HTML pages with the same layout
         """
         first, *others = [html.document_fromstring(str(body)) for body in bodies]
         for other in others:

@@ -6,7 +6,7 @@ class IrCron(models.Model):
 
     @api.model
     def _commit_progress(self, processed=0, *, remaining=None, deactivate=False):
-        """Commit with each step of a dunning run what its record says of it."""
+        """Commit the progress of a dunning run together with each of its steps."""
         run = self.env["account.dunning.run"]._get_current()
         if run and (processed or remaining is not None):
             run._advance(processed, remaining)

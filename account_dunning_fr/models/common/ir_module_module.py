@@ -7,16 +7,16 @@ from odoo import api, models
 from odoo.tools import SQL, file_open
 from odoo.tools.translate import get_po_paths, translation_file_reader
 
-ADDON = "account_dunning_fr"  # with those beside it
+ADDON = "account_dunning_fr"  # including the bridges
 
 
 class IrModuleModule(models.Model):
     """A corrected translation of ours arrives with an update, unless somebody wrote his own.
 
-    Odoo keeps each translation that a database has, whoever wrote it. So the file that was loaded
-    last is kept beside the module: a term that still says what that one says, and is said otherwise
-    in the new one, is forgotten before Odoo loads it. Whatever else a database says was typed
-    there, and stays; so does what is on a shipped record that somebody corrected.
+    Odoo keeps every translation that a database has, whoever wrote it. So the last loaded file is
+    stored with the module: a term that still has the translation of that file, and another one in
+    the new file, is removed before Odoo loads the new file. Any other translation was typed in the
+    database, and stays; so do translations on shipped records that somebody corrected.
     """
 
     _inherit = "ir.module.module"
@@ -35,7 +35,7 @@ class IrModuleModule(models.Model):
     def _get_dunning_terms_kept(self, prefix):
         """Return the files that were loaded last, as ``ir.attachment``.
 
-        :param str prefix: with which their names begin: of an addon, of a language of it
+        :param str prefix: prefix of their names: an addon, or a language of it
         """
         return self.env["ir.attachment"].search(
             [
@@ -47,7 +47,7 @@ class IrModuleModule(models.Model):
 
     @api.model
     def _read_dunning_terms(self, name, lang):
-        """Return the files of the translations of an addon, ``{name to keep it by: content}``."""
+        """Return the translation files of an addon, ``{name to store it under: content}``."""
         files = {}
         for path in get_po_paths(name, lang):
             with file_open(path, "rb") as file:
@@ -66,7 +66,7 @@ class IrModuleModule(models.Model):
 
     @api.model
     def _forget_dunning_terms(self, name, lang):
-        """Forget the terms of an addon that say what the file loaded last says, and no more."""
+        """Remove an addon's translations that are still those of the last loaded file."""
         kept = {each.name: each.raw for each in self._get_dunning_terms_kept(f"{name}-{lang}-")}
         files = self._read_dunning_terms(name, lang)
         if not kept or kept == files:
@@ -97,14 +97,15 @@ class IrModuleModule(models.Model):
 
     @api.model
     def _is_dunning_shipped(self, field):
-        """Whether a field is on records that people correct (``account.dunning.shipped``)."""
+        """Whether a field belongs to records that people correct (``account.dunning.shipped``)."""
         return isinstance(self.env[field.model_name], self.pool["account.dunning.shipped"])
 
     @api.model
     def _forget_dunning_values(self, field, former, lang):
-        """Forget translations of a field that is one term.
+        """Remove translations of a field with a single term.
 
-        What no update writes (``noupdate``) keeps its translation where its English is another.
+        A record that updates do not write (``noupdate``) keeps its translation if its English
+        differs.
 
         :param dict former: ``{external name: (English, translation)}``
         """
@@ -136,7 +137,7 @@ class IrModuleModule(models.Model):
 
     @api.model
     def _forget_dunning_parts(self, field, xmlid, former, lang):
-        """Forget translations in a field of many terms, such as a view or a text of help.
+        """Remove translations in a field with many terms, such as a view or a help text.
 
         :param dict former: ``{English term: translation}``
         """
@@ -154,7 +155,7 @@ class IrModuleModule(models.Model):
             left = field.translate(
                 lambda term: None if term in ours else known[term][lang], stored["en_US"]
             )
-            # As Odoo's import writes it: nothing is checked or computed for it.
+            # Written as Odoo's import does: without checks or recomputation.
             self.env.cr.execute(
                 SQL(
                     "UPDATE %(table)s SET %(column)s = %(column)s || "
@@ -169,7 +170,7 @@ class IrModuleModule(models.Model):
 
 
 def _read_terms(files):
-    """Return what files of translations say of records, those of the code left out.
+    """Return the translations of records in these files, without those of the code.
 
     :param files: contents
     :return: ``{(kind, model, field, external name, English term of many): (English, translation)}``
@@ -177,7 +178,7 @@ def _read_terms(files):
     terms = {}
     for content in files:
         with closing(BytesIO(content)) as file:
-            file.name = "kept.po"  # Odoo looks for a template beside the file: there is none
+            file.name = "kept.po"  # Odoo looks for a template next to the file: there is none
             for row in translation_file_reader(file):
                 if row["type"] != "code":
                     model, field = row["name"].split(",")

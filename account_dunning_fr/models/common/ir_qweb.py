@@ -9,10 +9,10 @@ class IrQweb(models.AbstractModel):
     _inherit = "ir.qweb"
 
     def _get_widget(self, value, expression, tag, options, values):
-        """Write an amount, a day or a rate of the addon's letters once, however often it comes.
+        """Format an amount, a date or a rate of the addon's letters once, however often it appears.
 
-        Without the attributes that say of which field it is: nobody edits a page of a letter.
-        Odoo calls it with these arguments in their order, never by name.
+        Without the attributes that name its field: nobody edits the page of a letter. Odoo passes
+        these arguments by position, never by name.
         """
         written = get_written(self.env)
         if written is None or options["widget"] not in WRITTEN_ONCE:
@@ -28,6 +28,6 @@ class IrQweb(models.AbstractModel):
 
 
 def _name_option(option):
-    """Return an option of a widget as a part of a key; a currency by its number."""
+    """Return an option of a widget as part of a key; a currency by its id."""
     name, value = option
     return (name, value.id) if name == "display_currency" else option

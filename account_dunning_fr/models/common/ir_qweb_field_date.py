@@ -8,7 +8,7 @@ class IrQwebFieldDate(models.AbstractModel):
 
     @api.model
     def value_to_html(self, value, options):
-        """Write the dates of the addon's letters so that nobody takes a month for a day."""
+        """Format dates in the addon's letters so that day and month cannot be confused."""
         if get_written(self.env) is not None and not options.get("format"):
             options = {**options, "format": get_date_format(self.env)}
         return super().value_to_html(value, options)

@@ -8,10 +8,10 @@ class IrQwebFieldMonetary(models.AbstractModel):
 
     @api.model
     def value_to_html(self, value, options):
-        """Write the amounts of the addon's letters as their language does.
+        """Format amounts in the addon's letters as in their language.
 
-        As plain text: of Odoo's ``span`` around the number, the part of an e-mail without HTML
-        makes a second space before the currency.
+        As plain text: in the text version of an e-mail, Odoo's ``span`` around the number would
+        produce a second space before the currency.
         """
         currency = options.get("display_currency")
         in_letter = get_written(self.env) is not None and currency and value is not False

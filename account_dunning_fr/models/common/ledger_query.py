@@ -1,25 +1,25 @@
-"""What a query reads, and how PostgreSQL runs one over a whole ledger."""
+"""The fields a query reads, and the settings of PostgreSQL for one over a whole ledger."""
 
 from contextlib import contextmanager
 
 from odoo.tools import SQL
 
-MANY_ITEMS = 1000  # of some customers: more are joined as a whole ledger is
+MANY_ITEMS = 1000  # of some customers: more are joined like a whole ledger
 SORT_MEMORY = 64 * 2**20  # bytes for each sort
 
 
 def get_fields(env, names):
-    """Return fields by their names, for ``to_flush``: Odoo writes them before it runs the query.
+    """Return fields by name, for ``to_flush``: Odoo writes them before it runs the query.
 
-    :param dict names: of fields, by model
+    :param dict names: names of fields, by model
     """
     return [env[model]._fields[name] for model in names for name in names[model]]
 
 
 def interpret(cr):
-    """Have the long queries of this transaction run as they are.
+    """Run the long queries of this transaction without JIT compilation.
 
-    Compiling so long a query costs PostgreSQL more than running it, and sorting on disk more than
+    Compiling such a long query costs PostgreSQL more than running it, and sorting on disk more than
     in memory.
     """
     cr.execute(
@@ -35,15 +35,17 @@ def interpret(cr):
 
 @contextmanager
 def over_the_ledger(cr, partners=None):
-    """Join by hashing meanwhile.
+    """Use hash joins while the block runs.
 
-    Where its statistics lag behind, after an import say, PostgreSQL takes a step of the query for a
-    handful of rows, and goes through the next one once for each: a quarter of an hour and more for
-    200,000 items, where hashing takes seconds, and no longer than any other way once it knows.
+    If its statistics are outdated, for instance after an import, PostgreSQL expects only a handful
+    of rows from a step of the query, and runs the next step once for each: a quarter of an hour and
+    more for 200,000 items, where hashing takes seconds, and no longer than other plans with correct
+    statistics.
 
-    :param partners: the query reads these customers only: nothing is changed but where they owe
-        ever so many items
-    :param cr: cursor; after an error its transaction, or its savepoint, takes the setting back
+    :param partners: the query reads only these customers: the setting is changed only if they have
+        very many items
+    :param cr: cursor; after an error, the rollback of its transaction or savepoint restores the
+        setting
     """
     if partners is not None and not owe_many(cr, partners):
         yield
@@ -54,7 +56,7 @@ def over_the_ledger(cr, partners=None):
 
 
 def owe_many(cr, partners):
-    """Whether these customers have more open items than a nested loop is good for."""
+    """Whether these customers have more open items than a nested loop can handle well."""
     if not partners:
         return False
     cr.execute(

@@ -2,25 +2,25 @@ from odoo import api, models
 from odoo.tools import ormcache
 
 OURS = "account.dunning."
-MODULES = "account_dunning_fr"  # the addon, and the small ones beside it
+MODULES = "account_dunning_fr"  # the addon, and the bridges
 
 
 def is_there(user):
-    """Whether a user is a colleague who works here: none that left, nor the scheduler."""
+    """Whether a user is a colleague who still works here: neither departed nor the scheduler."""
     return user.active and not user.share
 
 
 class MailActivity(models.Model):
-    """What we leave to be done is for somebody who is there to do it, whatever a context says.
+    """Our activities are assigned to somebody who is there, whatever the context says.
 
-    Ours is what is to be done on our documents, and what is of our kinds on those of Odoo.
+    Ours are activities on our documents, and those of our types on Odoo's documents.
     """
 
     _inherit = "mail.activity"
 
     @api.model_create_multi
     def create(self, vals_list):
-        """Give a deputy what would be for a person who left, or for the scheduler."""
+        """Assign to a deputy what would be assigned to a departed user, or to the scheduler."""
         ids = {vals["user_id"] for vals in vals_list if vals.get("user_id")}
         users = self.env["res.users"].sudo().browse(ids)
         gone = set(users.filtered(lambda user: not is_there(user)).ids)
@@ -34,20 +34,20 @@ class MailActivity(models.Model):
     @api.model
     @ormcache()
     def _get_dunning_types(self):
-        """Return the ids of our kinds of to-dos; they come with the addons alone."""
+        """Return the ids of our activity types; only the addons create them."""
         names = self.env["ir.model.data"].sudo()
         ours = [("model", "=", "mail.activity.type"), ("module", "=like", f"{MODULES}%")]
         return frozenset(names.search(ours).mapped("res_id"))
 
     @api.model
     def _get_dunning_model(self, vals):
-        """Return the name of the model on whose record a to-do is made."""
+        """Return the name of the model on whose record an activity is created."""
         kind = self.env["ir.model"].sudo().browse(vals.get("res_model_id"))
         return vals.get("res_model") or kind.model or ""
 
     @api.model
     def _is_dunning_todo(self, vals):
-        """Whether a to-do is ours, from what it is made of."""
+        """Whether an activity is ours, from its values."""
         ours = self._get_dunning_model(vals).startswith(OURS)
         return ours or vals.get("activity_type_id") in self._get_dunning_types()
 
@@ -62,14 +62,17 @@ class MailActivity(models.Model):
 
     @api.model
     def _get_dunning_deputy(self, document, person, leaving=()):
-        """Return who does what is to be done on a document when its person is not there.
+        """Return who does an activity on a document if its user is not there.
 
-        The dunning contact of the creditor, else a dunning manager of his, else the administrator.
+        The dunning contact of the creditor, otherwise one of the creditor's dunning managers,
+        otherwise the administrator.
 
-        :param document: the record; one of ours of no company is every creditor's
-        :param person: ``res.users`` whose to-do it was: of his company is a customer of no company
+        :param document: the record; if it is one of ours without a company, it belongs to every
+            creditor
+        :param person: ``res.users`` whose activity it was: a customer without a company counts as
+            of his company
         :param leaving: ids of users who are leaving
-        :return: ``res.users``, with full rights; may be empty
+        :return: ``res.users``, as superuser; may be empty
         """
         of_company = document._fields.get("company_id")
         company = of_company and document.company_id
@@ -86,13 +89,14 @@ class MailActivity(models.Model):
 
     @api.model
     def _get_dunning_deputies(self, creditor):
-        """Yield who may stand in for a person, the first first; who is not reached is not read.
+        """Yield possible deputies in order of preference, read only as far as needed.
 
-        :param creditor: ``res.company``, or nothing for what is every creditor's
+        :param creditor: ``res.company``, or empty for what belongs to every creditor
         """
         if creditor:
             yield from creditor.dunning_user_id
-        # By their kept ids: `env.ref` asks the database each time whether the record is there.
+        # By their cached ids: `env.ref` queries the database each time to check that the record
+        # exists.
         get_id = self.env["ir.model.data"]._xmlid_to_res_id
         managers = self.env["res.groups"].sudo()
         managers = managers.browse(get_id("account_dunning_fr.group_dunning_manager")).all_user_ids
@@ -103,18 +107,18 @@ class MailActivity(models.Model):
 
 
 class MailActivityMixin(models.AbstractModel):
-    """Our to-dos are made, found and closed whatever a context says: time limits run on.
+    """Our activities are created, found and closed whatever the context says: time limits go on.
 
-    Odoo leaves all of it out where the context bids it, and any request fills the context.
+    Odoo skips all of this if the context says so, and any request can set the context.
     """
 
     _inherit = "mail.activity.mixin"
 
     def _is_dunning_todo(self, kinds, type_id=None):
-        """Whether to-dos of these records are ours.
+        """Whether activities of these records are ours.
 
-        :param kinds: external identifiers of kinds of to-dos
-        :param type_id: id of the kind, where it is given instead
+        :param kinds: external ids of activity types
+        :param type_id: id of the type, if given instead
         """
         return (
             self._name.startswith(OURS)
@@ -123,7 +127,7 @@ class MailActivityMixin(models.AbstractModel):
         )
 
     def _with_dunning_todos(self, kinds, type_id=None):
-        """Return these records without that word of the context, where the to-dos are ours."""
+        """Return these records without that context key, if the activities are ours."""
         ours = self._is_dunning_todo(kinds, type_id)
         return self.with_context(mail_activity_automation_skip=False) if ours else self
 
@@ -143,7 +147,7 @@ class MailActivityMixin(models.AbstractModel):
     ):
         kind = [act_type_xmlid], values.get("activity_type_id")
         if self._is_dunning_todo(*kind):
-            values.setdefault("active", True)  # by a default archived, it would count as done
+            values.setdefault("active", True)  # archived by a default, it would count as done
         records = self._with_dunning_todos(*kind)
         return super(MailActivityMixin, records).activity_schedule(
             act_type_xmlid, date_deadline=date_deadline, summary=summary, note=note, **values

@@ -16,7 +16,7 @@ class ResCompany(models.Model):
     def _switch_dunning_retention(self, active):
         """Switch the clean-up of a company on or off.
 
-        :raise UserError: unless a dunning manager asks
+        :raise UserError: unless the user is a dunning manager
         """
         if not self.env.user.has_group("account_dunning_fr.group_dunning_manager"):
             raise UserError(self.env._("Only a dunning manager switches the clean-up on or off."))

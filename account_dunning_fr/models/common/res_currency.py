@@ -6,5 +6,5 @@ class ResCurrency(models.Model):
 
     @api.model
     def _get_dunning_euro(self):
-        """Return the euro, in which the law states its indemnity, without a query each time."""
+        """Return the euro, the currency of the legal indemnity, without a query each time."""
         return self.browse(self.env["ir.model.data"]._xmlid_to_res_id("base.EUR", True))

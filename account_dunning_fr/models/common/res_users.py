@@ -4,8 +4,9 @@ from .mail_activity import OURS
 
 
 class ResUsers(models.Model):
-    """Who leaves hands on what he had to do: Odoo deletes the to-dos of whom it archives, and
-    the database those of whom it deletes.
+    """Hand on the activities of users who leave.
+
+    Odoo deletes the activities of archived users, and the database those of deleted users.
     """
 
     _inherit = "res.users"
@@ -24,7 +25,7 @@ class ResUsers(models.Model):
         self._hand_dunning_todos_on()
 
     def _hand_dunning_todos_on(self):
-        """Give to others what we left these users to do: time limits run on."""
+        """Reassign our activities of these users: time limits go on."""
         activities = self.env["mail.activity"].sudo()
         todos = activities.search(
             [

@@ -1,4 +1,4 @@
-"""Rows that code writes by the hundred, in one statement, or not at all where none changed."""
+"""Rows written by the hundred, in one statement, or not at all if none has changed."""
 
 from collections import defaultdict
 
@@ -6,20 +6,20 @@ from odoo.tools import SQL
 
 from .upstream import MODELS, is_written_in
 
-MANY = 100  # rows; up to so many Odoo writes in one statement
+MANY = 100  # rows; up to this number Odoo writes them in one statement
 
 
 def insert_rows(model, names, rows):
-    """Insert rows as ``create`` would where nothing is computed of them, nor told.
+    """Insert rows as ``create`` would if nothing is computed or tracked for them.
 
-    A message has some twenty such rows, for which ``create`` would take three times as long. Keys
-    and unique indexes judge the values as ever; the caller gives every stored value, and lets go of
-    the lists in which the rows appear.
+    A notice has some twenty such rows, for which ``create`` would take three times as long. Keys
+    and unique indexes check the values as usual; the caller provides every stored value, and
+    invalidates the lists in which the rows appear.
 
-    :param model: of ours, with the rights of its code
-    :param names: names of the fields, each a column
-    :param rows: tuples of their values, in this order; an empty text or record is ``None``
-    :raise AccessError: the user may not create such records
+    :param model: one of ours, with the access rights of its code
+    :param names: names of the fields, one per column
+    :param rows: tuples of their values, in this order; ``None`` for an empty text or record
+    :raise AccessError: if the user may not create such records
     """
     model.check_access("create")
     if not rows:
@@ -28,7 +28,7 @@ def insert_rows(model, names, rows):
         SQL("%s::%s[]", list(values), SQL.identifier(model._fields[name].column_type[0]))
         for name, values in zip(names, zip(*rows, strict=True), strict=True)
     ]
-    # In the order of the rows: their ids tell it.
+    # In the order of the rows, so that their ids reflect it.
     model.env.cr.execute(
         SQL(
             """
@@ -47,10 +47,10 @@ def insert_rows(model, names, rows):
 
 
 def write_changed(record, vals):
-    """Write those values that differ: most records are today what they were yesterday.
+    """Write only the values that differ: most records are the same today as yesterday.
 
     :param record: one record
-    :param dict vals: numbers, texts and dates by field, as the record gives them; no records
+    :param dict vals: numbers, texts and dates by field, as returned by the record; no records
     """
     changed = {name: value for name, value in vals.items() if record[name] != value}
     if changed:
@@ -58,16 +58,17 @@ def write_changed(record, vals):
 
 
 def write_alike(records, vals_list, write):
-    """Write columns as ``_write_multi`` does where the same goes to many rows: in one statement.
+    """Write columns as ``_write_multi`` does, but the same values of many rows in one statement.
 
-    A message of twenty thousand items gives all of them one level, and its lines one state: row by
-    row the values travel, a hundred rows at a time. Only the last step of a flush is other than
-    Odoo's: rights, computed fields and the cache had their turn.
+    A notice with twenty thousand items gives all of them one level, and its lines one state: row by
+    row, the values are transferred a hundred rows at a time. Only the last step of a flush differs
+    from Odoo's: access rights, computed fields and the cache have been handled before.
 
-    :param records: whose columns are written
-    :param vals_list: their values as columns, in this order, as ``_write_multi`` takes them
-    :param write: the method that is left with the others; another module's is left with all
-    :return: the records that are left to write, with their values
+    :param records: records whose columns are written
+    :param vals_list: their values as columns, in this order, as for ``_write_multi``
+    :param write: the method called with the remaining records; if it belongs to another module, it
+        is called with all
+    :return: the records that remain to be written, with their values
     """
     if len(records) <= MANY or not is_written_in(MODELS, write):
         return records, vals_list
@@ -84,10 +85,10 @@ def write_alike(records, vals_list, write):
 
 
 def _get_written_key(records, vals):
-    """Return what is equal where the same is written; None where Odoo writes each row.
+    """Return a key that is equal for equal values; None if Odoo writes each row.
 
-    So it does of a value with keys of its own, and of one that cannot be compared so: a column of
-    lists, of a type that another module brings.
+    Odoo does so for values with keys of their own, and for values that cannot be compared this way:
+    a column of lists, of a type added by another module.
     """
     if any(records._fields[name].column_type[0] == "jsonb" for name in vals):
         return None
@@ -101,7 +102,7 @@ def _get_written_key(records, vals):
 
 def _update_rows(model, ids, vals):
     if model._log_access:
-        # Done by ``write()`` already, but of what was computed.
+        # Already done by ``write()``, except for computed values.
         vals = {"write_uid": model.env.uid, "write_date": model.env.cr.now(), **vals}
     columns = [
         SQL("%s = %s::%s", SQL.identifier(name), value, SQL(model._fields[name].column_type[1]))

@@ -1,6 +1,6 @@
-"""Safe reading of XML that others made: no entity, no document type, nothing fetched.
+"""Safe reading of foreign XML: no entities, no document type, nothing fetched.
 
-What a message says is read by ``core``, which imports no parser.
+The content of a message is interpreted by ``core``, which imports no parser.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ MOST_BYTES = 10_000_000
 
 
 class NotXmlError(ValueError):
-    """The file cannot be read: « size » or « xml », as its text."""
+    """The file cannot be read; its text is « size » or « xml »."""
 
 
 def parse(content: bytes) -> etree._Element:
-    """Return the root of a document, its elements named without their namespace.
+    """Return the root of a document, with elements named without their namespace.
 
-    :raises NotXmlError: it is too large or no XML, or it declares a document type
+    :raises NotXmlError: if it is too large, is not XML, or declares a document type
     """
     if len(content) > MOST_BYTES:
         raise NotXmlError("size")

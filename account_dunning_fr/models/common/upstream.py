@@ -1,15 +1,15 @@
-"""Whether a method is still Odoo's: what is done in its place, faster, is right only then."""
+"""Whether a method is still Odoo's: a faster replacement is correct only in that case."""
 
-MODELS = "odoo.orm.models"  # what all models have
+MODELS = "odoo.orm.models"  # methods of all models
 SEQUENCES = "odoo.addons.base.models.ir_sequence"
 ATTACHMENTS = "odoo.addons.base.models.ir_attachment"
 
 
 def is_written_in(module, *functions):
-    """Whether functions or methods are what one file of Odoo wrote, none put in its place.
+    """Whether functions or methods are those written in one file of Odoo, without a replacement.
 
-    Another module may override a method, replace it while it loads, or wrap it, which copies its
-    name and its module: the globals that it reads are those of the file where it stands.
+    Another module may override a method, replace it while loading, or wrap it, which copies its
+    name and module: but the globals it reads are those of the file where it is defined.
 
     :param str module: full name of the file
     """

@@ -1,4 +1,4 @@
-"""Why somebody or something is not chased, and until when; in whose hand an item is."""
+"""Why someone or something is not chased, and until when; who is in charge of an item."""
 
 from . import (
     account_dunning_following,

@@ -10,7 +10,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_hold_events(self, partner, creditor, moves):
-        """Tell when the dunning was suspended, why, and when it went on."""
+        """Return when dunning was suspended, why, and when it was resumed."""
         domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
         if moves is not None:
             domain += ["|", ("move_id", "=", False), ("move_id", "in", moves.ids)]

@@ -9,7 +9,7 @@ HOLD = "account.dunning.hold"
 
 
 class AccountDunningCustomer(models.AbstractModel):
-    """Why he is not chased, and until when."""
+    """Why the customer is not chased, and until when."""
 
     _inherit = "account.dunning.customer"
 
@@ -31,7 +31,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @api.model
     @tells
     def _get_hold_parts(self, partner, creditors, today):
-        """Tell the holds that somebody put; those of a dispute or a promise are told with it."""
+        """Show the holds set by hand; those of a dispute or a promise are shown with it."""
         holds = self.env[HOLD].search(
             [("partner_id", "=", partner.id), ("company_id", "in", creditors.ids)]
         )

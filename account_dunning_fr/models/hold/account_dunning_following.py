@@ -2,9 +2,9 @@ from odoo import api, models
 
 
 class AccountDunningFollowing(models.AbstractModel):
-    """A record that another one opens, changes and ends: its owner.
+    """A record that is opened, changed and ended by another one: its owner.
 
-    Each room whose records own some adds its field, with ``owner=True``.
+    Each room whose records own such records adds its field, with ``owner=True``.
     """
 
     _name = "account.dunning.following"
@@ -18,6 +18,6 @@ class AccountDunningFollowing(models.AbstractModel):
         return [name for name, field in self._fields.items() if getattr(field, "owner", False)]
 
     def _get_owner(self):
-        """Return the record this one follows from and ends with, or None if it stands alone."""
+        """Return the record that owns this one, or None if it has no owner."""
         self.ensure_one()
         return next((self[name] for name in self._get_owner_names() if self[name]), None)

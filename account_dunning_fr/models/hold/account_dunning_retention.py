@@ -9,7 +9,7 @@ class AccountDunningRetention(models.Model):
     @api.model
     @tells
     def _get_held_partners(self, company, partners, today):
-        """Nothing is emptied of a customer while something of him is on hold."""
+        """Return the customers with a current hold: nothing of theirs is emptied."""
         holds = self.env["account.dunning.hold"].sudo()
         return holds.search(
             [

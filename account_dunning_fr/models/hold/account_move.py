@@ -21,7 +21,7 @@ class AccountMove(models.Model):
     )
 
     def _get_dunning_responsible(self):
-        """Return who follows this invoice: the collector, the salesperson, the company's."""
+        """Return who follows this invoice: collector, salesperson, or the company's contact."""
         self.ensure_one()
         partner = self.commercial_partner_id.sudo()
         people = (
@@ -33,6 +33,6 @@ class AccountMove(models.Model):
 
     @on("posted", About("account.dunning.hand", "move_id"))
     def _reattach_dunning_hands(self, _before):
-        """Leave in another's hand the items of an invoice that Odoo wrote again."""
+        """Leave items that Odoo has rewritten in the hands of whoever was in charge of them."""
         hands = self.env["account.dunning.hand"]
         self._reattach_dunning(hands._name, lambda _hand, item: not hands._get_live(item))

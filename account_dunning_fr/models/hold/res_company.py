@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class ResCompany(models.Model):
-    """A creditor that comes later leaves those in peace whose processing is restricted."""
+    """A new creditor also suspends dunning of persons whose processing is restricted."""
 
     _inherit = "res.company"
 
@@ -25,9 +25,9 @@ class ResCompany(models.Model):
 
     @api.model
     def _follow_dunning_restrictions(self):
-        """Suspend with every creditor what concerns persons who had their processing restricted.
+        """Suspend dunning with every creditor of persons whose processing is restricted.
 
-        A restriction is of the person (GDPR art. 18), whoever claims from him.
+        A restriction belongs to the person (GDPR art. 18), whoever the creditor is.
         """
         persons = self.env["res.partner"].sudo().with_context(active_test=False)
         persons.search([("dunning_restricted", "=", True)])._sync_dunning_restriction()

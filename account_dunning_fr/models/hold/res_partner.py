@@ -9,7 +9,7 @@ from .account_dunning_hold import RESTRICTION
 
 
 class ResPartner(models.Model):
-    """What a customer's holds follow: his address, his company, a restriction of processing."""
+    """What customers' holds depend on: address, parent company, a restriction of processing."""
 
     _inherit = "res.partner"
 
@@ -50,12 +50,12 @@ class ResPartner(models.Model):
             partners._sync_dunning_restriction()
         return partners
 
-    # -- Restriction of processing (GDPR art. 18): what is held is kept, and used for nothing ------
+    # -- Restriction of processing (GDPR art. 18): data are kept, and used for nothing -------------
 
     def _sync_dunning_restriction(self):
-        """Suspend what concerns these customers with every creditor, or end that suspension.
+        """Suspend dunning of these customers with every creditor, or end that suspension.
 
-        :raise UserError: unless the user may prepare messages
+        :raise UserError: unless the user may prepare notices
         """
         if not self.env.su and not self.env["account.dunning.hold"].has_access("write"):
             raise UserError(self.env._("Only billing users restrict the processing."))
@@ -92,9 +92,9 @@ class ResPartner(models.Model):
     def _get_dunning_held_entries(self):
         """Return the holds on all that these customers owe, each with the items of entries.
 
-        Odoo gives the items of a customer who becomes a contact to the company, and an entry, such
-        as an opening balance, names no customer of its own: the hold is put on its items then.
-        Invoices name him still.
+        Odoo moves the items of a customer who becomes a contact to the company, and an entry such
+        as an opening balance has no customer of its own: the hold is then put on its items.
+        Invoices still name the customer.
         """
         holds = self.env["account.dunning.hold"].sudo()
         holds = holds.search(
@@ -125,13 +125,13 @@ class ResPartner(models.Model):
 
     @api.model
     def _keep_dunning_entries_held(self, held):
-        """Put each hold on the items of entries that went from its customer to another.
+        """Put each hold on the items of entries that moved from its customer to another.
 
-        :param held: as ``_get_dunning_held_entries`` returned it before
+        :param held: as returned by ``_get_dunning_held_entries`` beforehand
         """
         for hold, items in held:
             for item in items.filtered(lambda item, hold=hold: item.partner_id != hold.partner_id):
-                # As it was set, by whom, and with what it follows from.
+                # With its original author and owner.
                 kept = {name: hold[name].id for name in (*hold._get_owner_names(), "user_id")}
                 hold.copy(
                     {
@@ -171,7 +171,7 @@ class ResPartner(models.Model):
     # -- From the form and the page of a customer --------------------------------------------------
 
     def _get_dunning_hold_facts(self):
-        """Return the holds of this customer, each with the button that ends it."""
+        """Return the holds on this customer, each with a button that ends it."""
         facts, holds = self.env["account.dunning.facts"], self.dunning_hold_ids
         release = ("action_release", "fa-play", self.env._("End this hold"), "is_current")
         return facts._prepare_table(
@@ -184,7 +184,7 @@ class ResPartner(models.Model):
         )
 
     def action_dunning_hold(self):
-        """Open the form that suspends the dunning of all that this customer owes."""
+        """Open the form that suspends dunning of all that this customer owes."""
         self.ensure_one()
         return open_dialog(
             "account.dunning.hold",
@@ -196,10 +196,11 @@ class ResPartner(models.Model):
         )
 
     def _get_dunning_asking_creditor(self):
-        """Return in whose name something is begun about this customer: the creditor of the moment.
+        """Return the creditor on whose behalf something is started for this customer.
 
-        Where he is owed nothing and, of those whose companies are shown, one other alone is, it is
-        that one: in the name of the first it would concern nothing.
+        By default the current creditor. If nothing is owed to him and, among the creditors of the
+        displayed companies, only one other is owed money, that one: on behalf of the current
+        creditor it would concern nothing.
         """
         self.ensure_one()
         creditor = self.env.company.dunning_creditor_id

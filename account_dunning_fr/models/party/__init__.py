@@ -1,4 +1,4 @@
-"""Who is the creditor and who is the debtor: SIREN, regime, language, address, account."""
+"""Creditor and debtor: SIREN, legal regime, language, address, bank account."""
 
 from . import (
     res_company,

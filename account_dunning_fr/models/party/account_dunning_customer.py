@@ -7,7 +7,7 @@ SHOWN_CONTACTS = 6
 
 
 class AccountDunningCustomer(models.AbstractModel):
-    """Whom one writes to and calls, and who the customer is."""
+    """Whom to write to and to call, and who the customer is."""
 
     _inherit = "account.dunning.customer"
 
@@ -35,7 +35,7 @@ class AccountDunningCustomer(models.AbstractModel):
     @api.model
     @tells
     def _get_identity_parts(self, partner, creditors, today):
-        """Tell who the customer is: SIREN, legal regime, who follows him."""
+        """Show who the customer is: SIREN, legal regime, collector."""
         regime = dict(partner._fields["dunning_regime"]._description_selection(self.env))
         facts = (
             ("SIREN", partner._get_dunning_siren_text()),

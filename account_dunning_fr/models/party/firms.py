@@ -1,10 +1,11 @@
-"""Whose records are kept: those of the firm, whichever of its contacts was named."""
+"""Records belong to the company, whichever of its contacts was named."""
 
 
 def name_firms(env, vals_list):
-    """Let values of records to create name the firm instead of one of its contacts.
+    """Replace contacts by their company in the values of records to create.
 
-    :param list vals_list: of dicts, changed; those without ``partner_id`` stay as they are
+    :param list vals_list: list of dicts, modified in place; those without ``partner_id`` are not
+        changed
     """
     for vals in vals_list:
         if partner_id := vals.get("partner_id"):

@@ -1,16 +1,16 @@
-"""SIREN, SIRET and VAT numbers as people type them; their keys are checked by python-stdnum.
+"""SIREN, SIRET and VAT numbers as typed; their check digits are verified by python-stdnum.
 
-Only French ones: a number of Monaco, or of another country, holds no SIREN whatever its digits.
+Only French ones: a number of Monaco, or of another country, contains no SIREN whatever its digits.
 """
 
 import re
 
 from stdnum.fr import siren, siret, tva
 
-# Where the SIRENE register numbers companies: France and its overseas departments and communities.
-# New Caledonia, Polynesia, Wallis and Futuna and Monaco have registers of their own.
+# Where companies are registered in SIRENE: France and its overseas departments and communities. New
+# Caledonia, Polynesia, Wallis and Futuna and Monaco have registers of their own.
 FRENCH = ("FR", "GP", "MQ", "GF", "RE", "YT", "PM", "BL", "MF")
-MONACO = "000"  # how the number in the VAT number of a company of Monaco begins
+MONACO = "000"  # beginning of the number within the VAT number of a company in Monaco
 _DIGITS = re.compile(r"([A-Za-z]*-?)(\d(?:[\s.\-]?\d)*)")
 _BEFORE = ("", "RCS", "SIREN", "SIRET", "A", "B", "C", "D")  # « RCS Paris B 552 100 554 »
 

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class AccountDunningPolicy(models.Model):
-    """An ordered ladder of levels. A customer follows the policy set on it, else the company's."""
+    """An ordered ladder of levels. A customer follows his own policy, or else the company's."""
 
     _name = "account.dunning.policy"
     _description = "Dunning Policy"
@@ -81,7 +81,7 @@ class AccountDunningPolicy(models.Model):
 
     @api.depends_context("company", "lang")
     def _compute_followers(self):
-        """Say whom a change concerns: companies by default, rules, customers by choice."""
+        """Describe who a change affects: companies by default, rules, customers by choice."""
         companies = self.env["res.company"].sudo().search([("dunning_policy_id", "in", self.ids)])
         rules = dict(
             self.env["account.dunning.rule"]
@@ -103,7 +103,7 @@ class AccountDunningPolicy(models.Model):
         return self.env["res.partner"].sudo().search([("dunning_policy_id", "in", self.ids)])
 
     def _is_followed_by(self, partner):
-        """Whether this customer alone follows it."""
+        """Whether only this customer follows it."""
         self.ensure_one()
         return (
             self._get_choosing_customers() == partner
@@ -112,9 +112,9 @@ class AccountDunningPolicy(models.Model):
         )
 
     def _adapt(self, partner, creditor):
-        """Return the policy of one customer alone, to change without touching the others.
+        """Return a policy for one customer only, which can be changed without affecting others.
 
-        The one that he alone follows, else a copy of this one with its levels, chosen for him.
+        The one that only he follows, or else a copy of this one with its levels, set on him.
 
         :param partner: commercial partner, in the creditor's company
         :param creditor: ``res.company``

@@ -4,12 +4,12 @@ from odoo.exceptions import ValidationError
 from ..party.res_partner import REGIMES
 from .res_partner import PROFILES
 
-# The ready policy of the customers whom the law treats apart.
+# The ready-made policies for customers with special legal regimes.
 READY = {"b2g": "policy_france_public", "b2c": "policy_france_consumer"}
 
 
 class AccountDunningRule(models.Model):
-    """Which policy chases the customers that have none of their own: the first rule that fits.
+    """Which policy applies to customers without one of their own: the first rule that matches.
 
     A customer's own policy comes before the rules, the company's default after them. The plan
     applies the rules inside its query (``plan/query``).
@@ -73,7 +73,7 @@ class AccountDunningRule(models.Model):
 
     @api.model
     def _get_applicable(self, creditor):
-        """Return the rules of a creditor in their order; those of an archived policy are none."""
+        """Return the rules of a creditor in order, without those of archived policies."""
         return self.sudo().search(
             [
                 ("policy_id.active", "=", True),
@@ -87,7 +87,7 @@ class AccountDunningRule(models.Model):
 
     @api.model
     def _get_ready(self, creditor):
-        """Return the ready policies that no rule of a creditor chooses yet, by regime."""
+        """Return the ready-made policies that no rule of a creditor uses yet, by regime."""
         known = set(self._get_applicable(creditor).mapped("regime"))
         ready = {
             regime: self.env.ref(f"account_dunning_fr.{name}", raise_if_not_found=False)
@@ -98,7 +98,7 @@ class AccountDunningRule(models.Model):
 
     @api.model
     def _follow_ready(self, creditor):
-        """Let the public bodies and the consumers of a creditor follow their ready policies."""
+        """Create the rules that apply the ready-made policies to public bodies and consumers."""
         return self.create(
             [
                 {"company_id": creditor.id, "regime": regime, "policy_id": policy.id}

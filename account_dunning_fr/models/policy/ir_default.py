@@ -8,9 +8,9 @@ class IrDefault(models.Model):
 
     @api.model
     def _get_model_defaults(self, model_name, condition=False):
-        """In a branch, the default policy of a customer is that of its creditor."""
+        """In a branch, use the creditor's default policy for customers."""
         defaults = super()._get_model_defaults(model_name, condition)
-        if model_name != "res.partner":  # asked of every model, at every record
+        if model_name != "res.partner":  # called for every model, and for every record
             return defaults
         company = self.env.company
         creditor = company.sudo().dunning_creditor_id

@@ -5,7 +5,7 @@ from ..common.account_dunning_change import SHOWN_DAYS
 
 
 class ResCompany(models.Model):
-    """The policy of a company, its settings that are followed, and the account on its letters."""
+    """The policy of a company, its tracked settings, and the account on its letters."""
 
     _name = "res.company"
     _inherit = ["res.company", "account.dunning.tracked"]
@@ -29,12 +29,12 @@ class ResCompany(models.Model):
         return self.env.ref("account_dunning_fr.policy_france_standard", raise_if_not_found=False)
 
     def _get_dunning_policy(self):
-        """Return the policy of the customers that have none of their own; it may be empty."""
+        """Return the policy of customers without one of their own; may be empty."""
         self.ensure_one()
         return self.sudo().dunning_policy_id.filtered("active")
 
     def _on_dunning_represented(self):
-        """The policies chosen for the customers of the creditor become those of this branch."""
+        """Copy the policies set on the creditor's customers to this branch."""
         self.ensure_one()
         partners = self.env["res.partner"]
         partners.flush_model(["dunning_policy_id"])
@@ -62,19 +62,19 @@ class ResCompany(models.Model):
         return name.startswith("dunning_") and super()._is_dunning_tracked(name)
 
     def _log_dunning_changes(self, kind):
-        """A company is none of our settings: only its dunning fields are."""
+        """Log nothing: a company is not a setting of ours, only its dunning fields are."""
 
     def _follow_dunning_account(self):
-        """Write down the account on the letters of these companies' creditors, if it changed."""
+        """Record the account on the letters of these companies' creditors, if it has changed."""
         for creditor in self.sudo().dunning_creditor_id:
             number = creditor._get_dunning_bank_account().acc_number or False
             if creditor.dunning_iban != number:
                 creditor.dunning_iban = number
 
     def _get_dunning_account_warning(self, today):
-        """Return for the user who changed the account on the letters lately, or False.
+        """Return who recently changed the account on the letters, for the user, or False.
 
-        :param date today: the day of the look
+        :param date today: the current day
         """
         self.ensure_one()
         change = self.env["account.dunning.change"].sudo()

@@ -17,7 +17,7 @@ NEW_MONTHS, HISTORIC_YEARS = 6, 2
 
 
 class ResPartner(models.Model):
-    """The policy of a customer, and its profile: what the rules choose the policy from."""
+    """The policy of a customer, and the profile from which rules choose a policy."""
 
     _inherit = "res.partner"
 
@@ -51,7 +51,7 @@ class ResPartner(models.Model):
             .sudo()
             ._read_group(
                 [
-                    # The contact has an index, the customer he belongs to has none.
+                    # The contact is indexed, the commercial partner is not.
                     ("partner_id", "child_of", self.ids),
                     ("commercial_partner_id", "in", self.ids),
                     ("move_type", "=", "out_invoice"),
@@ -68,9 +68,9 @@ class ResPartner(models.Model):
             )
 
     def _propose_dunning_profile(self, first_day, today):
-        """Return the profile that the facts suggest, or False.
+        """Return the profile suggested by the facts, or False.
 
-        :param date first_day: day of the first invoice, None without any
+        :param date first_day: day of the first invoice, None if there is none
         :param date today: the day of the proposal
         """
         self.ensure_one()
@@ -84,9 +84,9 @@ class ResPartner(models.Model):
         return first_day <= today - relativedelta(years=HISTORIC_YEARS) and "historic"
 
     def action_set_dunning_profile(self):
-        """Take the proposed profile for the selected customers that have none yet.
+        """Set the proposed profile on the selected customers that have none yet.
 
-        :return: of several, the action that says how many took it
+        :return: for several customers, the action that says how many were set
         """
         self.check_access("write")
         missing = self.commercial_partner_id.filtered(lambda partner: not partner.dunning_profile)
@@ -117,13 +117,14 @@ class ResPartner(models.Model):
     def write(self, vals):
         result = super().write(vals)
         if "dunning_policy_id" in vals:
-            # A customer is chased in the name of the creditor: chosen anywhere, his policy is one.
+            # A customer is chased on behalf of the creditor: his policy is the same wherever it is
+            # set.
             for partners in self._get_dunning_twins():
                 super(ResPartner, partners).write({"dunning_policy_id": vals["dunning_policy_id"]})
         return result
 
     def _get_dunning_twins(self):
-        """Return these customers as the other companies of the creditor know them."""
+        """Return these customers as seen from the other companies of the creditor."""
         company = self.env.company
         others = company.dunning_creditor_id._get_dunning_companies() - company
         partners = self.sudo().with_context(tracking_disable=True)
@@ -131,9 +132,9 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_dunning_default_choice(self, creditor):
-        """Return the id of the policy that customers follow for whom none was chosen, or None.
+        """Return the id of the policy followed by customers without a choice, or None.
 
-        Somebody made it the default value of the field: Odoo stores no choice equal to it.
+        Set as default value of the field: Odoo does not store a choice equal to it.
         """
         partner = self.sudo().with_company(creditor)
         return self._fields["dunning_policy_id"].get_company_dependent_fallback(partner).id or None
