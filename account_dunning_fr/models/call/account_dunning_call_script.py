@@ -5,7 +5,7 @@ from ..policy.account_dunning_level import LEVEL_KINDS
 
 
 class AccountDunningCallScript(models.Model):
-    """What to say on the telephone, by policy, kind of level and regime of the customer."""
+    """What to say on the telephone, by policy, kind of level and legal regime of the customer."""
 
     _name = "account.dunning.call.script"
     _description = "Call Script"
@@ -33,7 +33,7 @@ class AccountDunningCallScript(models.Model):
     body = fields.Html(string="Script", translate=True, required=True)
 
     def _pick(self, call):
-        """Return the first of these scripts that suits a call, or an empty recordset."""
+        """Return the first of these scripts that matches a call, or an empty recordset."""
         partner = call.partner_id.sudo()
         policy = partner.with_company(call.company_id).dunning_policy_id
         policy = policy or call.company_id.sudo()._get_dunning_policy()

@@ -5,7 +5,7 @@ from ..common.sources import tells
 
 
 class AccountDunningChronology(models.AbstractModel):
-    """The calls that were made, in the life of a debt."""
+    """The calls made, in the history of a debt."""
 
     _inherit = "account.dunning.chronology"
 

@@ -7,7 +7,7 @@ from ..common.sources import tells, tells_buttons
 
 
 class AccountDunningCustomer(models.AbstractModel):
-    """The call that waits for the customer."""
+    """The pending call to the customer."""
 
     _inherit = "account.dunning.customer"
 

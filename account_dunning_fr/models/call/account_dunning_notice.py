@@ -4,7 +4,7 @@ from ..notice.states import NO_CONTACT
 
 
 class AccountDunningNotice(models.Model):
-    """The call that goes with a notice, or that is the notice."""
+    """The call that accompanies a notice, or that is the notice."""
 
     _inherit = "account.dunning.notice"
 
@@ -28,7 +28,7 @@ class AccountDunningNotice(models.Model):
         return reached
 
     def _leaves_otherwise(self):
-        """Whether the message is more than a call."""
+        """Whether the notice is more than a call."""
         self.ensure_one()
         return self.send_email or self._goes_on_paper()
 
@@ -42,10 +42,10 @@ class AccountDunningNotice(models.Model):
         return super()._on_taken_back()
 
     def _plan_calls(self):
-        """Put the customers on the list of the calls of today; one open call a customer.
+        """Put the customers on today's call list; at most one pending call per customer.
 
-        The message says where each comes from, and its caller has it among his activities: no
-        other notice of it is given.
+        The notice says where each call comes from, and its caller has an activity for it: there is
+        no other notification.
         """
         calls = self.env["account.dunning.call"].sudo()
         vals_list = []
@@ -60,9 +60,9 @@ class AccountDunningNotice(models.Model):
         calls.with_context(tracking_disable=True).create(vals_list)
 
     def _prepare_call_vals(self, broken):
-        """Return the values of the call that goes with a notice.
+        """Return the values of the call that accompanies a notice.
 
-        :param int broken: promises that the customer did not keep
+        :param int broken: number of the customer's broken promises
         """
         self.ensure_one()
         days = max(self.line_ids.filtered("claimed").mapped("days_late"), default=0)
@@ -75,7 +75,7 @@ class AccountDunningNotice(models.Model):
         }
 
     def _count_call(self, user):
-        """Count a message that consists of a call alone as sent, the call being made.
+        """Count a notice that consists only of a call as sent, once the call was made.
 
         :param user: ``res.users`` who called
         """

@@ -5,7 +5,7 @@ from ..common.account_dunning_today import Act, Card, Counted
 from ..common.sources import tells_acts, tells_carded, tells_cards, tells_done
 
 CALL = "account.dunning.call"
-RANK = 60  # how urgent, see ``Act.rank``
+RANK = 60  # urgency, see ``Act.rank``
 
 
 class AccountDunningToday(models.AbstractModel):
@@ -29,7 +29,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_call_acts(self, creditors, today):
-        """Tell the calls of today, but of private persons to be left in peace."""
+        """Return today's calls, except those to private persons who must not be contacted now."""
         calls = self.env[CALL].search_fetch(
             self._get_calls_domain(creditors, today),
             ["partner_id", "company_id", "amount_overdue", "days_late", "state"],

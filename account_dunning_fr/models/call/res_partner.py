@@ -16,7 +16,7 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     def _is_dunning_person(self):
-        """Whether the customer is a natural person: a consumer, or nobody's company."""
+        """Whether the customer is a natural person: a consumer, or not a company."""
         self.ensure_one()
         return self.dunning_regime == "b2c" or not self.is_company
 
@@ -26,8 +26,8 @@ class ResPartner(models.Model):
         :param company: ``res.company``, the creditor
         :param datetime now: in UTC, without a time zone
         :param also: days of contacts that are not recorded yet
-        :return: ``{partner id: datetime in UTC}``: now, but for a private person to be left in
-            peace
+        :return: ``{partner id: datetime in UTC}``: now, except for a private person who must not be
+            contacted yet
         """
         company = company.sudo()
         moment = pytz.utc.localize(now)
@@ -40,7 +40,7 @@ class ResPartner(models.Model):
             local = moment.astimezone(zone).replace(tzinfo=None)
             allowed = next_contact(
                 local,
-                # Days of ours: where he lives, today's may still be yesterday's.
+                # The creditor's days: where the customer lives, today's may still be in the future.
                 [min(on, local.date()) for on in (*known[person.id], *also)],
                 company.dunning_contact_max,
                 (company.dunning_contact_from, company.dunning_contact_to),
@@ -51,9 +51,9 @@ class ResPartner(models.Model):
         return found
 
     def _get_dunning_contact_zone(self, company):
-        """Return the name of the time zone in which this customer lives, by his address.
+        """Return the name of the time zone in which this customer lives, from his address.
 
-        That of the creditor where the address does not say, or says a country of several.
+        That of the creditor if the address does not tell, or is in a country with several.
 
         :param company: ``res.company``, the creditor
         """
@@ -63,16 +63,16 @@ class ResPartner(models.Model):
         zones = pytz.country_timezones.get(
             country(self._get_dunning_territory()) if french else code, []
         )
-        # French Polynesia has three: nearly all live by that of Tahiti, the first.
+        # French Polynesia has three: nearly everybody uses that of Tahiti, the first one.
         told = zones[:1] if french or len(zones) == 1 else [company._get_dunning_timezone()]
         return told[0]
 
     def _get_dunning_contact_days(self, company, today):
-        """Return the days of the last eight on which these customers were written to or called.
+        """Return the days in the last eight on which these customers were written to or called.
 
         :param company: ``res.company``, the creditor
-        :param date today: the day of the question
-        :return: ``{partner id: list of dates}``, a day as often as there were contacts
+        :param date today: the current day
+        :return: ``{partner id: list of dates}``, each day as often as there were contacts
         """
         days = defaultdict(list)
         if not self:
@@ -84,7 +84,7 @@ class ResPartner(models.Model):
                 *domain,
                 ("state", "=", "sent"),
                 ("date", ">", since),
-                # A message that consists of a call alone is counted below, by its call.
+                # A notice that consists only of a call is counted below, by its call.
                 *("|", "|", "|", ("make_call", "=", False), ("send_email", "=", True)),
                 *(("send_letter", "=", True), ("send_registered", "=", True)),
             ],
@@ -106,7 +106,7 @@ class ResPartner(models.Model):
         return days
 
     def action_dunning_call(self):
-        """Open the call that waits for this customer, or a new one."""
+        """Open the pending call to this customer, or a new one."""
         self.ensure_one()
         return self._open_dunning_call(self._get_dunning_asking_creditor())
 

@@ -1,4 +1,4 @@
-"""A reminder: draft, gate, sending, paper, delivery, proof."""
+"""Notices: drafts, gate, sending, paper, delivery, proof."""
 
 from . import (
     account_dunning_level,

@@ -8,9 +8,9 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_formal_notice_days(self, items):
-        """Return from which day a consumer owes interest: after the receipt of a formal notice.
+        """Return from which day a consumer owes interest: after receipt of a formal notice.
 
-        Receipt is presumed after the days in the post of the policy (C. civ. 1231-6).
+        Receipt is presumed after the policy's days of postal transit (C. civ. 1231-6).
 
         :return: ``{item id: date}``
         """

@@ -13,22 +13,22 @@ from .states import LIVE
 
 POSTPONE = "account_dunning_fr.action_account_dunning_postpone"
 AHEAD = 30  # days
-MOST_LOOKS = 50_000  # customers looked at again after the first day: a minute's work
-SHOWN = 60  # customers shown of a day; the list behind it has them all
+MOST_LOOKS = 50_000  # customers examined again after the first day: a minute's work
+SHOWN = 60  # customers shown per day; the list behind it has them all
 WEEK = timedelta(days=7)
 READ_OF_LIVE = ["partner_id", "level_id", "state", "send_email", "chosen_recipient_id"]
-LAST = 2**31  # after every message that is prepared already
+LAST = 2**31  # sorts after all existing notices
 
 
 class AccountDunningAgenda(models.AbstractModel):
-    """What will leave in the days to come, if nothing is paid and nobody does anything else.
+    """What will be sent in the coming days, if nothing is paid and nobody does anything else.
 
-    How it works: the plan of each day, by its own query, with the messages of the days before taken
-    as sent (``plan.query.Assumed``): they hold interval, level and printed deadline. Only the
-    customers for whom a day may change something are asked about again. Nothing is written.
+    How it works: the plan of each day, by its own query, taking the notices of the days before as
+    sent (``plan.query.Assumed``), with their interval, level and printed deadline. Only customers
+    for whom a day may change something are examined again. Nothing is written.
 
-    What leaves by itself does so on the day it is due, within the pace of the scheduled sending;
-    what a person confirms, posts or says on the telephone, on the next working day.
+    What is sent automatically is sent on the day it is due, within the limits of the scheduled
+    sending; what a person has to confirm, post or say on the telephone, on the next working day.
     """
 
     _name = "account.dunning.agenda"
@@ -36,13 +36,13 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _foresee(self, creditor, first=None, days=AHEAD):
-        """Return what will leave in the name of a creditor.
+        """Return what will be sent in the name of a creditor.
 
         :param creditor: ``res.company``
         :param date first: the first day; today by default
-        :param int days: how many, from the first one
-        :return: :class:`Foresight`: ``sendings`` by day, and ``last``: earlier than asked where so
-            many customers change meanwhile that nobody would wait for it (``MOST_LOOKS``)
+        :param int days: number of days, including the first
+        :return: :class:`Foresight`: ``sendings`` by day, and ``last``: earlier than requested if so
+            many customers change meanwhile that computing would take too long (``MOST_LOOKS``)
         """
         first = first or creditor._get_dunning_today()
         fore = self._begin(creditor, first, first + timedelta(days=days - 1))
@@ -62,7 +62,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _begin(self, creditor, first, last):
-        """Return the :class:`Foresight` of some days, of which nothing is foreseen yet."""
+        """Return an empty :class:`Foresight` for these days."""
         policies = self.env["account.dunning.policy"].sudo()
         [(interval,)] = policies._read_group([], aggregates=["min_interval:min"])
         is_ruled = bool(self.env["account.dunning.rule"].sudo()._get_applicable(creditor))
@@ -70,19 +70,19 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_assumed_ends(self, creditor, first):
-        """Return which holds end before their last day where nothing more is paid.
+        """Return which holds end before their last day if nothing more is paid.
 
-        For the rooms below: a hold may end with what it follows from.
+        Extended by other rooms: a hold may end with its owner.
 
         :param creditor: ``res.company``
-        :param date first: the first day that is foreseen
+        :param date first: the first day of the agenda
         :return: ``{hold id: first day without it}``
         """
         return {}
 
     @api.model
     def _look_at_holds(self, creditor, fore, ends):
-        """Look at the customers of the holds that begin or end meanwhile, on these days."""
+        """Examine customers again on the days on which their holds begin or end."""
         found = (
             self.env["account.dunning.hold"]
             .sudo()
@@ -105,7 +105,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_facts(self, creditor):
-        """Return what the days share: live messages, what was taken out of them, the pace."""
+        """Return what the days share: live notices, the items removed from them, limits."""
         live = [("company_id", "=", creditor.id), ("state", "in", LIVE)]
         notices = self.env["account.dunning.notice"].sudo()
         found = notices.search_fetch(live, READ_OF_LIVE)
@@ -133,12 +133,12 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _foresee_day(self, creditor, on, looked, fore, ended, facts):
-        """Carry the plan of one day out, in thought.
+        """Apply the plan of one day, in memory.
 
-        :param looked: ids of the customers who are looked at, None for all of them
-        :param Foresight fore: what is taken as done
-        :param list ended: ids of the holds that ended by then
-        :param dict facts: as ``_get_facts`` returns them
+        :param looked: ids of the customers examined, None for all of them
+        :param Foresight fore: what is assumed to be done
+        :param list ended: ids of the holds that have ended by then
+        :param dict facts: as returned by ``_get_facts``
         """
         rows = []
         if looked is None or looked:
@@ -156,7 +156,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _compose(self, on, rows, fore, facts):
-        """Prepare the messages of the day to the customers who are looked at."""
+        """Prepare the notices of the day to the customers examined."""
         levels = self.env["account.dunning.level"].sudo()
         levels = {level_id: levels.browse(level_id) for level_id in {row.level_id for row in rows}}
         alone = facts["active"] and self._get_reached(rows, facts)
@@ -180,11 +180,11 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_reached(self, rows, facts):
-        """Return the customers of these rows whose e-mail may leave: it has an address, and from.
+        """Return the customers of these rows whose e-mail can leave: valid address and sender.
 
-        As the gate says (``account.dunning.notice._get_email_problem``). Of most customers one
-        query tells it: their own address is valid, and nothing came back from any of theirs, nor
-        was refused for good.
+        As in the gate (``account.dunning.notice._get_email_problem``). For most customers one query
+        is enough: their own address is valid, and no e-mail to any of theirs was returned or
+        permanently refused.
 
         :return: set of ids
         """
@@ -214,7 +214,7 @@ class AccountDunningAgenda(models.AbstractModel):
         taking = {row.partner_id: row.items or () for row in rows if row.partner_id in doubtful}
         partners = self.env["res.partner"].sudo().browse(taking)
         items = self.env["account.move.line"].sudo()
-        together = [item_id for each in taking.values() for item_id in each]  # read at once
+        together = [item_id for each in taking.values() for item_id in each]  # read together
         return ids - {
             partner.id
             for partner in partners
@@ -228,18 +228,18 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _is_reached(self, partner, items, notice, refused):
-        """Whether who receives the message to a customer has an address that takes it.
+        """Whether the recipient of a customer's notice has an address that accepts e-mails.
 
-        :param items: ``account.move.line``, what takes a level in it
-        :param notice: the message that is prepared already, or None
-        :param refused: the addresses that refused a message to him for good
+        :param items: ``account.move.line`` records that take a level in it
+        :param notice: the notice already prepared, or None
+        :param refused: addresses that permanently refused a notice to him
         """
         recipient = notice.recipient_id if notice else partner._get_dunning_recipient(items.move_id)
         return not recipient._get_dunning_email_fault(refused)
 
     @api.model
     def _send(self, on, partner_ids, fore, facts):
-        """Take the messages to these customers as sent on a day."""
+        """Assume that the notices to these customers are sent on a day."""
         deadlines = {}
         for partner in self.env["res.partner"].sudo().browse(partner_ids):
             level = fore.due[partner.id].level
@@ -252,7 +252,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _pick_leaving(self, creditor, on, fore, facts):
-        """Return the customers whose message leaves on that day, as a set of ids."""
+        """Return the customers whose notice is sent on that day, as a set of ids."""
         alone = [partner_id for partner_id, sending in fore.due.items() if sending.by_itself]
         alone_now = self._leave_in_peace(creditor, on, alone, fore, facts)
         leaving = self._keep_limit(creditor, on, alone_now, fore, facts)
@@ -262,7 +262,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _leave_in_peace(self, creditor, on, partner_ids, fore, facts):
-        """Return those who may be written to on that day: a private person not at any time."""
+        """Return those who may be written to on that day: private persons not at any time."""
         zone = pytz.timezone(creditor.sudo()._get_dunning_timezone())
         now = datetime.combine(on, facts["at"])
         groups = defaultdict(list)
@@ -282,7 +282,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _keep_limit(self, creditor, on, partner_ids, fore, facts):
-        """Return those whom the day still has room for, in the order of the scheduled sending."""
+        """Return those who fit in the day's limit, in the order of the scheduled sending."""
         limit = creditor.sudo().dunning_daily_limit
         if not limit:
             return set(partner_ids)
@@ -312,10 +312,10 @@ class AccountDunningAgenda(models.AbstractModel):
     def get_page(self):
         """Return the agenda of the user's companies, ready to be shown.
 
-        :return: dict: ``weeks`` (lists of days), ``until`` (a sentence where they are fewer than
-            ``AHEAD``), ``inactive`` (names of the creditors that send nothing by themselves),
+        :return: dict: ``weeks`` (lists of days), ``until`` (a sentence if there are fewer days than
+            ``AHEAD``), ``inactive`` (names of the creditors that send nothing automatically),
             ``may_postpone``
-        :raise AccessError: unless the user reads the reminders
+        :raise AccessError: unless the user may read notices
         """
         self.env["account.dunning.notice"].check_access("read")
         creditors = self._get_read_creditors()
@@ -348,14 +348,14 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_read_creditors(self):
-        """Return the creditors of the user's companies all whose books he reads."""
+        """Return the creditors of the user's companies whose books he may read completely."""
         return self.env.companies.dunning_creditor_id.filtered(
             lambda creditor: creditor.sudo()._get_dunning_companies() <= self.env.user.company_ids
         )
 
     @api.model
     def _get_postponed(self, creditor):
-        """Return the postponements of whole customers that still last, by customer, the last first.
+        """Return the current postponements of whole customers, by customer, the latest first.
 
         :return: ``{partner id: account.dunning.hold}``
         """
@@ -373,10 +373,10 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_row(self, creditor, sending, partner, postponed):
-        """Return one message as the page shows it.
+        """Return one notice in the form shown on the page.
 
         :param partner: the customer, ``res.partner``
-        :param dict postponed: as ``_get_postponed`` returns it
+        :param dict postponed: as returned by ``_get_postponed``
         """
         hold = self._find_postponed(postponed.get(sending.partner_id), sending.on)
         return {
@@ -398,7 +398,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _find_postponed(self, holds, on):
-        """Return the postponement that brought a message to its day, or None.
+        """Return the postponement that moved a notice to its day, or None.
 
         :param holds: those of the customer, or None
         """
@@ -408,11 +408,11 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_weeks(self, days, currency, postponed):
-        """Return the days by week, Monday to Friday, and those of the weekend on which any leaves.
+        """Return the days by week: Monday to Friday, and weekend days with any sending.
 
-        :param dict days: ``{date: list of (creditor, Sending)}``, all the days in their order
-        :param currency: of the amounts, None where there are several
-        :param dict postponed: ``{creditor: what _get_postponed returns}``
+        :param dict days: ``{date: list of (creditor, Sending)}``, all days in order
+        :param currency: currency of the amounts, None if there are several
+        :param dict postponed: ``{creditor: result of _get_postponed}``
         """
         weeks = []
         for on, found in days.items():
@@ -424,7 +424,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_day(self, on, found, currency, postponed):
-        """Return one day as the page shows it; of many customers the first, by amount, by name."""
+        """Return one day as shown on the page; of many customers the first, by amount and name."""
         found = sorted(found, key=lambda each: (-each[1].amount, each[1].partner_id))
         levels = defaultdict(list)
         for _creditor, sending in found:
@@ -447,7 +447,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_rows(self, found, postponed):
-        """Return the messages of a day as the page shows them: ``(creditor, Sending)`` each."""
+        """Return the notices of a day as shown on the page, from ``(creditor, Sending)`` pairs."""
         ids = [sending.partner_id for _creditor, sending in found]
         rows = [
             (sending.amount, self._get_row(creditor, sending, partner, postponed[creditor]))
@@ -468,7 +468,7 @@ class AccountDunningAgenda(models.AbstractModel):
         reasons = {sending.waits for sending in sendings}
         return {
             "key": f"{level.id}-{by_itself}-{waits}",
-            # Where each customer's lacks something else, the rows say what.
+            # If each customer lacks something else, the rows say what.
             "waits": reasons.pop() if len(reasons) == 1 else "",
             "name": level.name,
             "kind": level.kind,
@@ -483,17 +483,17 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def action_move(self, company_id, partner_id, on, to):
-        """Bring the message to a customer to another day of the agenda.
+        """Move the notice to a customer to another day of the agenda.
 
-        Later: the action that asks why, and postpones it. Earlier: what postponed it is taken back,
-        as far as that day.
+        Later: return the action that asks for a reason, and postpones it. Earlier: take back its
+        postponement, as far as that day.
 
         :param int company_id: the creditor
         :param int partner_id: the customer
-        :param str on: the day on which it would leave
-        :param str to: the day wanted
+        :param str on: the day on which it would be sent
+        :param str to: the requested day
         :return: an action, or None
-        :raise UserError: earlier than the policy says
+        :raise UserError: if that is earlier than the policy says
         """
         creditor = self.env["res.company"].browse(company_id) & self._get_read_creditors()
         partner = self.env["res.partner"].browse(partner_id).exists()
@@ -531,11 +531,11 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _postpone(self, creditor, partner, on, until, reason, note):
-        """Leave a customer in peace from a day of the agenda until another; the former ends.
+        """Put a customer on hold between two days of the agenda, replacing an earlier postponement.
 
         :param creditor: ``res.company``
-        :param date on: the day on which the message would leave
-        :param date until: the last day on which it does not
+        :param date on: the day on which the notice would be sent
+        :param date until: the last day on which it is not
         """
         former = self._find_postponed(self._get_postponed(creditor).get(partner.id), on)
         date_from = on

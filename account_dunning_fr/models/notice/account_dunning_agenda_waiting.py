@@ -8,20 +8,20 @@ HALF_YEAR = relativedelta(months=6)
 
 
 class AccountDunningAgenda(models.AbstractModel):
-    """What the messages of the days to come wait for that a person does: the gate's own reasons.
+    """What future notices wait for a person to do: the gate's own reasons.
 
-    A rate that is not confirmed, or what a formal notice lacks: nothing else stops for good what
-    has an address and leaves by itself.
+    An unconfirmed rate, or something missing in a formal notice: nothing else stops for good a
+    notice that has an address and is sent automatically.
     """
 
     _inherit = "account.dunning.agenda"
 
     @api.model
     def _get_waiting(self, sendings, facts):
-        """Return which of these messages wait for a person, and for what.
+        """Return which of these notices wait for a person, and for what.
 
-        :param list sendings: those of one day that leave by themselves otherwise
-        :param dict facts: as ``_get_facts`` returns them
+        :param list sendings: those of one day that are otherwise sent automatically
+        :param dict facts: as returned by ``_get_facts``
         :return: ``{partner id: sentence}``
         """
         if not sendings:
@@ -30,7 +30,7 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_incomplete(self, sendings, facts):
-        """Return what the formal notices among these messages lack, ``{partner id: sentence}``."""
+        """Return what the formal notices among these notices lack, ``{partner id: sentence}``."""
         found = {}
         for sending in sendings:
             if sending.level.kind == "formal_notice":
@@ -41,13 +41,13 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_prepared(self, sending, facts):
-        """Return the message that is prepared already, ``account.dunning.notice``, or None."""
+        """Return the notice already prepared, ``account.dunning.notice``, or None."""
         notice = facts["live"].get(sending.partner_id)
         return notice.sudo() if notice and notice.level_id == sending.level else None
 
     @api.model
     def _get_message(self, sending, facts):
-        """Return a message as it is prepared, or as it will be: in memory only.
+        """Return a notice as prepared, or as it will be: only in memory.
 
         :return: ``account.dunning.notice``
         """
@@ -85,10 +85,10 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _get_awaiting_rates(self, sendings, facts):
-        """Return for which unconfirmed rates these messages wait, ``{partner id: sentence}``.
+        """Return for which unconfirmed rates these notices wait, ``{partner id: sentence}``.
 
-        What their items owe is computed only where the time since the oldest due date reaches into
-        a half-year with such a rate.
+        What their items owe is computed only if the time since the oldest due date includes a
+        half-year with such a rate.
         """
         creditor = facts["creditor"].sudo()
         if creditor.dunning_send_unconfirmed or not creditor._is_dunning_french():
@@ -123,14 +123,14 @@ class AccountDunningAgenda(models.AbstractModel):
 
     @api.model
     def _may_state(self, sending, partner, facts):
-        """Whether a message states what its items bear in interest (``_get_stated_regime``)."""
+        """Whether a notice states the interest on its items (``_get_stated_regime``)."""
         if notice := self._get_prepared(sending, facts):
             return bool(notice._get_stated_regime())
         return may_state_penalties(partner.dunning_regime, sending.level.kind)
 
     @api.model
     def _get_items(self, sending, facts):
-        """Return what a message claims: all of it once it is prepared, else what takes a level."""
+        """Return what a notice claims: everything if it is prepared, or else what takes a level."""
         if notice := self._get_prepared(sending, facts):
             return notice._get_penalty_lines().move_line_id
         return self.env["account.move.line"].sudo().browse(sending.row.items or ())

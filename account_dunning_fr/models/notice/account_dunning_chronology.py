@@ -37,7 +37,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_statement_events(self, partner, creditor, moves):
-        """Tell the statements of account that were sent: no reminder, but he knew what is open."""
+        """Return the statements of account sent: no notices, but the customer knew what is open."""
         if moves is not None:
             return []
         statements = self.env["account.dunning.sent.statement"]
@@ -59,7 +59,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_expiry_events(self, partner, creditor, moves):
-        """Tell the formal notices found unpaid after their deadline."""
+        """Return the formal notices that were still unpaid after their deadline."""
         domain = [
             ("partner_id", "=", partner.id),
             ("company_id", "=", creditor.id),
@@ -84,7 +84,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_message_events(self, partner, creditor, moves):
-        """Tell the e-mails received in answer to reminders, those written, and those returned."""
+        """Return e-mails received in reply to notices, e-mails sent, and e-mails returned."""
         domain = [("partner_id", "=", partner.id), ("company_id", "=", creditor.id)]
         if moves is not None:
             domain.append(("line_ids.move_id", "in", moves.ids))
@@ -116,7 +116,7 @@ class AccountDunningChronology(models.AbstractModel):
 
     @api.model
     def _get_message_event(self, message, notice):
-        """Return the event of a message, with its subject or its first words."""
+        """Return the event of an e-mail, with its subject or its first words."""
         origin = OURS
         if message.message_type == "email":
             origin = message._get_dunning_origin(notice.sudo())

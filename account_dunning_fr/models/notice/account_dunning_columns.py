@@ -2,7 +2,7 @@ from odoo import api, models
 
 
 class AccountDunningColumns(models.AbstractModel):
-    """The columns that say what was sent."""
+    """The columns about what was sent."""
 
     _inherit = "account.dunning.columns"
 

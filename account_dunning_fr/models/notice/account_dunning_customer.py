@@ -8,7 +8,7 @@ from .states import LIVE
 
 
 class AccountDunningCustomer(models.AbstractModel):
-    """The message that is being prepared, and the button that chases now."""
+    """The notice in preparation, and the button « Chase now »."""
 
     _inherit = "account.dunning.customer"
 

@@ -17,7 +17,7 @@ NOTICES = "action_account_dunning_notice"
 NOTICE = "account.dunning.notice"
 REPLY = "account.dunning.reply"
 SHOWN_OF_ANSWER = 90  # characters
-ANSWERED, BLOCKED, CONFIRM, POST = 10, 30, 40, 50  # how urgent, see ``Act.rank``
+ANSWERED, BLOCKED, CONFIRM, POST = 10, 30, 40, 50  # urgency, see ``Act.rank``
 KIND_RANKS = {"formal_notice": 0, "registered": 1}
 READ_OF_NOTICE = (
     *("partner_id", "company_id", "level_id", "state", "kind", "amount_total", "printed_on"),
@@ -31,7 +31,7 @@ REPLIES = "action_account_dunning_reply"
 class AccountDunningToday(models.AbstractModel):
     _inherit = "account.dunning.today"
 
-    # -- Acts: what is to be confirmed, posted, or put right before it leaves ----------------------
+    # -- Acts: what has to be confirmed, posted, or corrected before it is sent --------------------
 
     @api.model
     @tells_cards
@@ -53,7 +53,7 @@ class AccountDunningToday(models.AbstractModel):
             post = ({**print_all, "method": "action_print_together"},)
         if self.env.user.has_group(DUNNING):
             posted = {"label": self.env._("Now posted"), "model": NOTICE, "hotkey": "d"}
-            only = "action_record_posting"  # of those that are printed
+            only = "action_record_posting"  # for printed ones
             post += ({**posted, "method": only, "only": only},)
         return [
             Card("blocked", self.env._("Not sent"), "fa-exclamation-triangle", 30),
@@ -65,7 +65,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_reply_acts(self, creditors, today):
-        """Tell the answers that nobody has read: until then their customers' next step waits."""
+        """Return the replies that nobody has read: their customers' next step waits for that."""
         replies = self.env[REPLY].search_fetch(
             [("company_id", "in", creditors.ids), *self.env[REPLY]._get_waiting_domain()],
             ["partner_id", "company_id", "notice_id", "origin", "excerpt"],
@@ -92,7 +92,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_notice_acts(self, creditors, today):
-        """Tell what waits of the messages: each once, for the first of its reasons."""
+        """Return the notices that need attention: each once, for the first of its reasons."""
         notices = self.env[NOTICE]
         ours = fields.Domain("company_id", "in", creditors.ids)
         not_sent = fields.Domain(notices._get_not_sent_domain())
@@ -148,7 +148,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _prepare_post(self, notice, today):
-        """Return what is next for a simple letter: its print, then its posting."""
+        """Return the next step for an ordinary letter: printing, then posting."""
         printed = notice.printed_on == today
         needed = DUNNING if printed else BILLING
         if not self.env.user.has_group(needed):
@@ -168,7 +168,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_done
     def _count_notices_done(self, creditors, today):
-        """Count what was confirmed for the next sending, what left so, and letters posted."""
+        """Count notices confirmed for the next sending, those sent since, and letters posted."""
         ours = [("company_id", "in", creditors.ids)]
         first_moment = fields.Datetime.to_string(self._get_first_moment(today))
         notices = self.env[NOTICE]
@@ -184,7 +184,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_news
     def _get_message_news(self, creditors, today, since):
-        """Tell what customers answered, and the e-mails that came back."""
+        """Return the replies of customers, and the returned e-mails."""
         ours = [("company_id", "in", creditors.ids)]
         first_moment = fields.Datetime.to_string(self._get_first_moment(since))
         answers = self.env[REPLY].search(
@@ -244,7 +244,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_carded
     def _get_reply_tasks(self, creditors, today):
-        """Tell the answers that nobody has read, and the e-mails that came back."""
+        """Return the unread replies and returned e-mails."""
         waiting = self.env[REPLY]._get_waiting_domain()
         label = self.env._("Answers to read")
         return [
@@ -254,7 +254,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_carded
     def _get_expiry_tasks(self, creditors, today):
-        """Tell the items whose formal notice expired: somebody decides what comes next."""
+        """Return the items whose formal notice has expired: somebody decides what comes next."""
         items = self.env["account.dunning.notice"]._get_expired_items(creditors, today)
         label = self.env._("Formal notices expired: to hand over")
         action = self.env["ir.actions.act_window"]._for_xml_id(
@@ -267,7 +267,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells
     def _get_page_tasks(self, creditors, today):
-        """What leaves by itself at the next sending, and the regimes that nobody confirmed."""
+        """Return what will be sent automatically next time, and the unconfirmed legal regimes."""
         ready = self._count_task(
             creditors,
             "ready",
@@ -294,7 +294,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells
     def _get_rate_tasks(self, creditors, today):
-        """Tell the rates to confirm, each with its source and the click that confirms it."""
+        """Return the rates to confirm, each with its source and a button to confirm it."""
         figures = self.env["account.dunning.notice"]._get_figures_to_confirm(creditors, today)
         Rate = self.env["account.dunning.rate"]
         rows = Rate.search([("date_from", "in", [figure.start for figure in figures])])

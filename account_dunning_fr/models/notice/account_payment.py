@@ -5,7 +5,7 @@ class AccountPayment(models.Model):
     _inherit = "account.payment"
 
     def action_post(self):
-        """With full accounting no entry says what was received before the bank's line comes."""
+        """Review notices now: with full accounting there is no entry before the bank line."""
         result = super().action_post()
         bare = self.filtered(
             lambda payment: (

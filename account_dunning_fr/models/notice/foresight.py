@@ -1,4 +1,4 @@
-"""What the agenda takes as done on the days it looks at, and whom it looks at on which day."""
+"""What the agenda assumes to be done on its days, and which customers it examines on which day."""
 
 from collections import defaultdict
 from datetime import date, timedelta
@@ -9,15 +9,16 @@ from ..plan.query import Assumed
 
 
 class Sending(NamedTuple):
-    """One message that will leave, as far as the books of today tell.
+    """One notice that will be sent, according to the current books.
 
     :param on: its day
     :param partner_id: the customer
-    :param level: ``account.dunning.level``, of the highest that it takes
+    :param level: ``account.dunning.level``, the highest that it takes
     :param amount: what it claims, in the company's currency
-    :param by_itself: the scheduled action sends it; else a person confirms, posts or calls
-    :param row: what the plan said of the customer when it was composed, ``CustomerRow``
-    :param waits: what it waits for that a person does, for the user; empty where it need not
+    :param by_itself: whether the scheduled action sends it; otherwise a person confirms, posts or
+        calls
+    :param row: the plan's row for the customer when it was prepared, ``CustomerRow``
+    :param waits: what a person has to do first, for the user; empty if nothing
     """
 
     on: date
@@ -30,16 +31,16 @@ class Sending(NamedTuple):
 
 
 class Foresight:
-    """What is taken as done on the days looked at, and whom to look at on those to come.
+    """What is assumed to be done on the days examined so far, and whom to examine on later days.
 
-    Between two looks at a customer nothing that the plan says of him changes: no level is reached,
-    no due date passes that matters, no hold begins or ends. So the message of who has to wait stays
-    what it is until the next look.
+    Between two examinations of a customer nothing changes in his plan: no level is reached, no
+    relevant due date passes, no hold begins or ends. So the notice of a customer who has to wait
+    stays the same until the next one.
 
-    :param date first: the first day, on which everybody is looked at
-    :param date last: the last one; an earlier one where it ends before (``end_before``)
-    :param int interval: days that pass between two messages at least, whatever the policy
-    :param bool is_ruled: what is overdue may choose another policy
+    :param date first: the first day, on which everybody is examined
+    :param date last: the last day; earlier if the agenda ends before (``end_before``)
+    :param int interval: minimum number of days between two notices, over all policies
+    :param bool is_ruled: whether overdue amounts may lead to another policy
     """
 
     def __init__(self, first, last, interval, is_ruled):
@@ -48,12 +49,12 @@ class Foresight:
         self.looks = defaultdict(set)
         self.taken = defaultdict(list)
         self.contacts = defaultdict(list)
-        self.since = {}  # of each message kept back: the day on which it was first due
-        self.due = {}  # the messages that are due and did not leave yet, by customer
+        self.since = {}  # for each notice kept back: the day on which it was first due
+        self.due = {}  # the notices that are due and not yet sent, by customer
         self.sendings = []
 
     def look(self, partner_id, on):
-        """Look at a customer on that day too."""
+        """Examine a customer on that day, too."""
         if self.first < on <= self.last:
             self.looks[on].add(partner_id)
 
@@ -62,9 +63,9 @@ class Foresight:
         self.last = on - ONE_DAY
 
     def assume(self, partner_ids, ended):
-        """Return what the plan of these customers takes as done.
+        """Return what the plan of these customers assumes to be done.
 
-        :param list ended: ids of the holds that ended meanwhile
+        :param list ended: ids of the holds that have ended meanwhile
         """
         steps = {}
         for row, deadline in (each for one in partner_ids for each in self.taken.get(one, ())):
@@ -74,14 +75,14 @@ class Foresight:
         return Assumed(list(steps.values()), contacts, ended)
 
     def compose(self, sending):
-        """Take a message as due from its day on."""
+        """Register a notice as due from its day on."""
         self.due[sending.partner_id] = sending
         self.since.setdefault(sending.partner_id, sending.on)
 
     def send(self, partner_id, on, deadline):
-        """Take the message to a customer as sent: what it claims has its level from then on.
+        """Assume that the notice to a customer is sent: what it claims has its level from then on.
 
-        :param deadline: what is printed in it as the new one, if anything
+        :param deadline: the new deadline printed in it, if any
         """
         sending = self.due.pop(partner_id)._replace(on=on)
         self.since.pop(partner_id)
@@ -90,7 +91,7 @@ class Foresight:
         self.contacts[partner_id].append((on, is_courtesy))
         if sending.row.items:
             self.taken[partner_id].append((sending.row, deadline or None))
-        # A courtesy keeps others from leaving on its own day only.
+        # A courtesy notice prevents others only on its own day.
         free = on + (ONE_DAY if is_courtesy else timedelta(days=self.interval))
         days = (self._get_change(sending.row, whole=True), sending.row.then_date)
         following = free if sending.row.is_left else min(filter(None, days), default=None)
@@ -98,16 +99,16 @@ class Foresight:
             self.look(partner_id, max(free, following))
 
     def wait(self, row):
-        """Say when to look again at a customer to whom nothing leaves on the day of his row."""
+        """Schedule the next examination of a customer to whom nothing is sent on that day."""
         following = self._get_change(row, whole=row.is_reached or self.is_ruled)
         if following:
             self.look(row.partner_id, following)
 
     def _get_change(self, row, whole):
-        """Return the next day on which the plan may say something else of a customer, or None.
+        """Return the next day on which the plan may change for a customer, or None.
 
-        :param bool whole: whether any due date that passes may change what is said; else only of
-            what is to be reminded of before it
+        :param bool whole: whether any due date that passes may change the plan; otherwise only
+            those with a notice before the due date
         """
         due = row.due if whole else row.skipping_due
         return min(filter(None, (due and due + ONE_DAY, row.next_date)), default=None)

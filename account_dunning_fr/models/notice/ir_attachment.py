@@ -14,7 +14,7 @@ from ..common.account_dunning_retained import is_erasing
 from ..common.private_context import passed
 from ..common.upstream import ATTACHMENTS, is_written_in
 
-UPLOAD_MOST = 25  # megabytes of a file that a person uploads
+UPLOAD_MOST = 25  # megabytes of an uploaded file
 CONTENT = {
     "raw",
     "datas",
@@ -31,14 +31,14 @@ CONTENT = {
     "public",
 }
 
-# How Odoo keeps a file in its folder: a module that keeps files elsewhere replaces some of these.
+# How Odoo stores files in its folder: a module that stores them elsewhere replaces some of these.
 FILING = ("_file_write", "_get_path", "_compute_checksum", "_get_datas_related_values")
-# What names the files that are evidence, each with its sum.
+# Models that name the files used as evidence, each with its SHA-256.
 NAMERS = ("account.dunning.seal.file", "account.dunning.proof")
 
 
 class _Slices:
-    """A file on disk as Odoo compares bytes with one: slice by slice."""
+    """A file on disk in the form in which Odoo compares bytes with a file: slice by slice."""
 
     def __init__(self, file):
         self._file = file
@@ -49,7 +49,7 @@ class _Slices:
 
 
 class IrAttachment(models.Model):
-    """The files of messages that were sent, and their proofs, stay as they are."""
+    """The files of sent notices, and their proofs, are not changed."""
 
     _inherit = "ir.attachment"
 
@@ -68,7 +68,7 @@ class IrAttachment(models.Model):
 
     @api.model
     def _takes_dunning_drops(self, model):
-        """Whether a file that is dropped on a record of a model becomes one of its proofs."""
+        """Whether a file dropped on a record of a model becomes one of its proofs."""
         return bool(getattr(self.env.registry.models.get(model), "_on_files_dropped", None))
 
     def write(self, vals):
@@ -81,7 +81,7 @@ class IrAttachment(models.Model):
         kept = files._get_dunning_evidence() | files._get_dunning_received()
         before = {evidence: evidence._get_dunning_identity() for evidence in kept}
         result = super().write(vals)
-        files._check_dunning_fields()  # where it is moved to
+        files._check_dunning_fields()  # at its destination
         changed = kept.filtered(lambda a: a._get_dunning_identity() != before[a])
         changed._refuse_dunning_evidence(
             self.env._("The file %s is evidence of a message that was sent: it stays as it is.")
@@ -97,15 +97,15 @@ class IrAttachment(models.Model):
         )
 
     def _check_dunning_fields(self):
-        """Refuse that the file of a field of ours is changed here: the field itself is written.
+        """Refuse changes to the file of one of our fields: the field itself has to be written.
 
-        Odoo keeps the content of such a field in an attachment, and asks of whom writes that
-        whether he may write the record: neither who writes the field, nor what is checked with it.
+        Odoo stores the content of such a field in an attachment, and only checks write access to
+        the record: neither who may write the field, nor the checks made with it.
 
         :raise AccessError: naming the field
         """
         if self.env.su:
-            return  # as the field does it
+            return  # as the field itself does
         guarded = self.env.registry["account.dunning.field.guard"]
         for file in self.sudo().filtered("res_field"):
             model = self.env.get(file.res_model)
@@ -114,9 +114,9 @@ class IrAttachment(models.Model):
                 model._refuse_dunning_write(field)
 
     def _get_dunning_received(self):
-        """Return those of these files that stand in the history of a document that left.
+        """Return those of these files that are in the history of a document that was sent.
 
-        What somebody answered comes with them: who reads the answer reads them.
+        Including those attached to replies: whoever may read the reply may read them.
         """
         ours = self.sudo().filtered(
             lambda file: (
@@ -139,9 +139,9 @@ class IrAttachment(models.Model):
         ).with_env(self.env)
 
     def _get_dunning_evidence(self):
-        """Return those of these files that prove what left, or how it was received.
+        """Return those of these files that prove what was sent, or how it was received.
 
-        Files of what left are named by its seal; what was received, by the proofs.
+        Files of what was sent are named by its seal; files received, by the proofs.
         """
         if not self.ids:
             return self.browse()
@@ -152,7 +152,7 @@ class IrAttachment(models.Model):
         return found & self
 
     def _unlink_dunning_unnamed(self):
-        """Delete these files, but those that a seal names: their posting was recorded once."""
+        """Delete these files, except those named by a seal: their posting was recorded once."""
         (self - self._get_dunning_evidence()).unlink()
 
     def _get_dunning_identity(self):
@@ -161,20 +161,20 @@ class IrAttachment(models.Model):
         file = self.sudo()
         place = (file.type, file.url, file.public, file.res_model, file.res_id)
         identity = (file._get_dunning_sum(), file.mimetype, *place)
-        # Odoo renames the PDF of an invoice that is reset, and takes it out of its field.
+        # Odoo renames the PDF of an invoice that is reset to draft, and removes it from its field.
         ours = (file.res_model or "").startswith("account.dunning.")
         return (*identity, file.name, file.res_field) if ours else identity
 
     # -- Whose a file is -------------------------------------------------------------------------
 
     def _filter_dunning_owned(self, owner, sha256=None):
-        """Return those of these files that are a record's own, with the sum that it noted.
+        """Return those of these files that belong to a record, with the checksum it recorded.
 
-        A record's field may point to any file of the database; what is shown, sent or printed with
-        more rights than the reader's is a file of that record, or nothing.
+        A field of a record may point to any file in the database; what is shown, sent or printed
+        with more rights than the reader's must be a file of that record, or nothing.
 
         :param owner: the record, or records, that the files must be attached to
-        :param str sha256: the sum noted, where one was
+        :param str sha256: the recorded checksum, if any
         """
         owned = self.sudo().filtered(
             lambda a: a.type == "binary" and a.res_model == owner._name and a.res_id in owner.ids
@@ -184,9 +184,9 @@ class IrAttachment(models.Model):
         return owned.with_env(self.env)
 
     def _copy_dunning_to(self, owner):
-        """Return the copy of a file that belongs to a record; the filestore keeps one content.
+        """Return a copy of a file that belongs to a record; the filestore keeps one content.
 
-        :param owner: the record that keeps the file
+        :param owner: the record that gets the file
         """
         self.ensure_one()
         file = self.sudo()
@@ -202,9 +202,9 @@ class IrAttachment(models.Model):
         return copied.with_env(self.env)
 
     def _take_dunning_over(self, owner):
-        """Return a file as a record's own: a fresh upload itself, else a copy.
+        """Return a file that belongs to a record: a new upload itself, or else a copy.
 
-        :param owner: the record that keeps the file
+        :param owner: the record that gets the file
         """
         self.ensure_one()
         file = self.sudo()
@@ -217,14 +217,14 @@ class IrAttachment(models.Model):
 
     @api.model
     def _check_dunning_upload(self, model, field, vals):
-        """Refuse a file that is too large for a message, a mailbox and a court's platform.
+        """Refuse a file that is too large for an e-mail, a mailbox and a court's platform.
 
-        What the software makes itself (a whole court file) is not concerned.
+        Files made by the software (a whole court file) are not concerned.
 
-        :param str model: of the record that it is for
-        :param str field: of the record whose content it is, if any
-        :param dict vals: of the attachment
-        :raise UserError: telling the limit
+        :param str model: model of the record that it is for
+        :param str field: field of the record whose content it is, if any
+        :param dict vals: values of the attachment
+        :raise UserError: with the limit
         """
         if not self._is_dunning_upload(model, field):
             return
@@ -242,7 +242,7 @@ class IrAttachment(models.Model):
 
     @api.model
     def _is_dunning_upload(self, model, field):
-        """Whether a person uploads this file to the addon: a field to fill, or a file beside it."""
+        """Whether a person uploads this file to the addon: into a field, or onto a record."""
         if not model or model not in self.env:
             return False
         if field:
@@ -260,12 +260,12 @@ class IrAttachment(models.Model):
 
     @api.model
     def _attach_dunning(self, record, name, content, mimetype="application/pdf"):
-        """Attach to a record a file that the software made.
+        """Attach a file made by the software to a record.
 
-        :param str name: name of the file
+        :param str name: file name
         :param bytes content: the file
-        :param str mimetype: its type; None: found in the content
-        :return: ``ir.attachment`` with full rights: of any size, for it was made here
+        :param str mimetype: its type; None: determined from the content
+        :return: ``ir.attachment`` as superuser: of any size, since it was made here
         """
         return self.sudo().create(
             {
@@ -279,32 +279,32 @@ class IrAttachment(models.Model):
 
     @api.model
     def _attach_dunning_file(self, record, name, path, mimetype):
-        """Attach a file as ``_attach_dunning`` does, without it being in memory.
+        """Attach a file as ``_attach_dunning`` does, without loading it into memory.
 
-        As Odoo's ``_set_attachment_data`` keeps bytes: noted and flushed before it is in the
-        folder, so that no collection takes it for a stray one. Where files are kept otherwise than
-        Odoo does, its bytes are given.
+        Like Odoo's ``_set_attachment_data`` for bytes: recorded and flushed before it is in the
+        folder, so that garbage collection does not take it for an orphan. If files are not stored
+        Odoo's way, its bytes are passed on.
 
-        :param Path path: the file, which is moved, on a disk that may be another one
+        :param Path path: the file, which is moved, possibly from another disk
         """
         if not self._is_dunning_filing_odoos():
             return self._attach_dunning(record, name, path.read_bytes(), mimetype)
         attachment = self._attach_dunning(record, name, b"", mimetype)
         checksum = sum_file(path, sha1(usedforsecurity=False))
         with path.open("rb") as file:
-            # Read only where that name is taken: it has to be the same file.
+            # Read only if that name exists: it has to be the same file.
             store_fname, stored = self._get_path(_Slices(file), checksum)
         vals = {
             "store_fname": store_fname,
             "checksum": checksum,
             "file_size": path.stat().st_size,
         }
-        # Odoo's own ``write`` takes them out, so that its ``_set_attachment_data`` does the same.
+        # Odoo's own ``write`` removes these keys, so its ``_set_attachment_data`` does the same.
         super(OdooAttachment, attachment).write(vals)  # pylint: disable=super-method-mismatch
         attachment.flush_recordset(["checksum", "store_fname"])
         if not Path(stored).exists():
             self._mark_for_gc(store_fname)  # the transaction may fail
-            # On another disk it is copied: half a file never has the name of the whole one.
+            # From another disk it is copied: half a file never has the name of the whole one.
             part = Path(f"{stored}.{uuid4().hex}")
             try:
                 shutil.move(path, part)
@@ -315,15 +315,15 @@ class IrAttachment(models.Model):
 
     @api.model
     def _is_dunning_filing_odoos(self):
-        """Whether files are kept in Odoo's folder, as Odoo does it."""
+        """Whether files are stored in Odoo's folder, in Odoo's way."""
         return self._storage() == "file" and is_written_in(
             ATTACHMENTS, *(getattr(self, name) for name in FILING)
         )
 
     def _get_dunning_sum(self):
-        """Return the SHA-256 of the content of this file, computed now; that of nothing if none.
+        """Return the SHA-256 of this file's content, computed now; that of nothing if it has none.
 
-        While messages leave, what is proved by one sum is sealed by the same: each file is read
+        While notices are sent, proof and seal use the same checksum, so that each file is read only
         once.
         """
         sums = passed(self.env, "sums")
@@ -334,22 +334,22 @@ class IrAttachment(models.Model):
         return sums[self.id]
 
     def _read_dunning_now(self):
-        """Return the content of this file, as the folder of files holds it at this moment.
+        """Return the content of this file as stored at this moment.
 
-        As ``raw`` reads it, but not from the cache, nor for it: there may be hundreds.
+        Like ``raw``, but neither read from the cache nor put into it: there may be hundreds.
 
         :rtype: bytes
         """
-        file = self.sudo().browse(self.ids)  # not with those beside it: all would be read at once
+        file = self.sudo().browse(self.ids)  # alone: with the others, all would be read at once
         if file.store_fname:
             return file._file_read(file.store_fname) or b""
-        file.invalidate_recordset(["raw"], flush=False)  # kept in the database
+        file.invalidate_recordset(["raw"], flush=False)  # stored in the database
         return file.raw or b""
 
     def _get_dunning_kept_sums(self):
-        """Return the sums noted when these files left or were filed as proofs.
+        """Return the checksums recorded when these files were sent or filed as proofs.
 
-        :return: ``{attachment id: set of sums}``, without those of which none was noted
+        :return: ``{attachment id: set of checksums}``, without files that have none
         """
         sums = defaultdict(set)
         for model in NAMERS:
@@ -364,9 +364,9 @@ class IrAttachment(models.Model):
             file._read_dunning_apart(sums)
 
     def _read_dunning_apart(self, sums):
-        """Return the content of a file, as ``_read_dunning_now`` does, once it is looked at.
+        """Return the content of a file, like ``_read_dunning_now``, after checking it.
 
-        :param dict sums: as ``_get_dunning_kept_sums`` gives them
+        :param dict sums: as returned by ``_get_dunning_kept_sums``
         :rtype: bytes
         :raise UserError: if it is evidence, and is no longer the same
         """
@@ -383,7 +383,7 @@ class IrAttachment(models.Model):
         return content
 
     def _get_dunning_content(self):
-        """Return the content of a file that is about to be given to somebody.
+        """Return the content of a file that is about to be handed out.
 
         :rtype: bytes
         :raise UserError: if it is evidence, and is no longer the same
@@ -398,7 +398,7 @@ class IrAttachment(models.Model):
     # -- Files kept by retention rules -------------------------------------------------------------
 
     def _get_dunning_named(self):
-        """Return those of these files that a record still names: what is not emptied keeps them."""
+        """Return those of these files still named by a record, which are not to be emptied."""
         named = self._get_dunning_evidence()
         for name, model in self.env.registry.items():
             for field in getattr(model, "_dunning_named_files", ()) if not model._abstract else ():

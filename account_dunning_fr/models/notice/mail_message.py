@@ -13,10 +13,10 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_parse(self, message, save_original=False):
-        """Keep whether a program wrote the message: its headers are not kept.
+        """Record whether a program wrote the message, as its headers are not stored.
 
-        A subject is one line, as in the copies for colleagues: one of several lines would be
-        refused as a change of the history, and the answer lost.
+        A subject is put on one line, as in the copies for colleagues: with several lines it would
+        be refused as a change of the history, and the reply would be lost.
         """
         parsed = super().message_parse(message, save_original=save_original)
         if parsed.get("subject"):
@@ -31,7 +31,7 @@ class MailThread(models.AbstractModel):
 
 
 class MailMessage(models.Model):
-    """Who the debtor is, among those who write back; and one note left on many invoices."""
+    """Identifies the debtor among those who write back; and copies one note to many invoices."""
 
     _inherit = "mail.message"
 
@@ -42,7 +42,7 @@ class MailMessage(models.Model):
     )
 
     def _get_dunning_origin(self, notice):
-        """Return who wrote this message on a reminder, as the reminder knows it.
+        """Return who wrote this message on a notice, as far as the notice knows.
 
         :param notice: ``account.dunning.notice``
         """
@@ -52,7 +52,7 @@ class MailMessage(models.Model):
         )
 
     def _copy_dunning_note(self, bodies):
-        """Leave this log note on other records of its model too, each with its own text.
+        """Copy this log note to other records of its model, each with its own text.
 
         :param dict bodies: ``{record id: HTML}``; the note has neither files nor recipients
         """

@@ -34,13 +34,13 @@ class ResCompany(models.Model):
                 )
 
     def _render_dunning_sender(self):
-        """Return the sender at the head of a letter in the language of the context, as ``Markup``.
+        """Return the sender in a letter's head, in the language of the context, as ``Markup``.
 
-        Made once in a rendering: all its letters of one creditor and language have the same, with
-        his logo. Our templates of it read ``company`` alone.
+        Rendered once: all letters of one creditor and language have the same, with his logo. Our
+        templates for it read only ``company``.
 
-        :return: None where another module or a person changed them: they may read the letter, which
-            then renders them itself
+        :return: None if another module or a person changed them: they may then read the letter,
+            which renders them itself
         """
         self.ensure_one()
         if not write_once(self.env, ("sender alike",), self._is_dunning_sender_ours):
@@ -53,15 +53,15 @@ class ResCompany(models.Model):
 
     @api.model
     def _is_dunning_sender_ours(self):
-        """Whether the templates of the sender are as we wrote them, and nothing inherits them."""
+        """Whether the templates of the sender are unchanged, and nothing inherits from them."""
         found = self.env["ir.ui.view"].sudo()
         found = found.search(["|", ("key", "in", SENDER), ("inherit_id.key", "in", SENDER)])
         return len(found) == len(SENDER) and not any(found.mapped("arch_updated"))
 
     def _on_dunning_switched_on(self):
-        """What was prepared while the sending was off leaves.
+        """Release what was prepared while sending was switched off.
 
-        Only the levels that ask nobody: the others still wait for a person.
+        Only levels that need no confirmation: the others still wait for a person.
         """
         self.env["account.dunning.notice"].sudo().search(
             [
@@ -72,9 +72,9 @@ class ResCompany(models.Model):
         ).write({"state": "ready"})
 
     def _on_dunning_creditor_change(self):
-        """Let go of what is prepared in the name of who does not claim it any more.
+        """Remove prepared notices on behalf of a company that is no longer the creditor.
 
-        An item is in one message that is prepared: that of its new creditor would find it taken.
+        An item is in only one prepared notice: that of its new creditor would find it taken.
         """
         result = super()._on_dunning_creditor_change()
         lines = self.env["account.dunning.notice.line"].sudo()
@@ -102,7 +102,7 @@ class ResCompany(models.Model):
     )
 
     # -- Costs -------------------------------------------------------------------------------------
-    # What collecting costs: the accountant who compares his work with an agency's enters it.
+    # Cost of collecting: entered by accountants who compare their work with an agency's.
 
     dunning_letter_cost = fields.Monetary(
         string="A letter", help="Postage, paper and envelope, without taxes."

@@ -2,20 +2,20 @@ from odoo import models
 
 from ..common.letter_formats import write_once
 
-NAME_ROW, NAME_LENGTH = 5, 70  # who is paid, in a transfer code (EPC 069-12)
+NAME_ROW, NAME_LENGTH = 5, 70  # of the payee, in a transfer code (EPC 069-12)
 
 
 class ResPartnerBank(models.Model):
     _inherit = "res.partner.bank"
 
     def _get_dunning_transfer_code(self, amount, reference, currency, debtor):
-        """Return what the SEPA code of a transfer into this account says, or False.
+        """Return the content of the SEPA code for a transfer to this account, or False.
 
-        What it says is Odoo's (``sct_qr``), but for the amount, which has two decimals, and the
-        name, which has 70 characters at most and no line of its own.
+        The content is Odoo's (``sct_qr``), except for the amount, which has two decimals, and the
+        name, which has at most 70 characters and no line breaks.
 
         :param float amount: in ``currency``
-        :param str reference: what the transfer says
+        :param str reference: text of the transfer
         :param debtor: ``res.partner``
         """
         if not self:
@@ -31,9 +31,10 @@ class ResPartnerBank(models.Model):
         return "\n".join(rows)
 
     def _get_error_messages_for_qr(self, qr_method, debtor_partner, currency):
-        """Ask once for all the letters of a rendering: Odoo reads the countries of SEPA each time.
+        """Ask once for all letters of a rendering: Odoo reads the SEPA countries each time.
 
-        What speaks against a SEPA transfer is the account and the currency, whoever owes.
+        Whether a SEPA transfer is possible depends on the account and the currency, not on the
+        debtor.
         """
         ask = super()._get_error_messages_for_qr
         if qr_method != "sct_qr":

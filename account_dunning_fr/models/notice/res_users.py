@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-SVG = b"P"  # how base64 of any XML begins
+SVG = b"P"  # beginning of any XML in base64
 
 
 class ResUsers(models.Model):
-    """Who signs the letters: a picture of the signature, which only he and an administrator set."""
+    """The signature on letters: an image set only by the user himself or an administrator."""
 
     _inherit = "res.users"
 
@@ -29,6 +29,6 @@ class ResUsers(models.Model):
 
     @api.constrains("dunning_signature")
     def _check_dunning_signature(self):
-        """A drawing that a program interprets is no picture of a signature."""
+        """Refuse a vector drawing, which is interpreted by a program, as image of a signature."""
         if any((user.dunning_signature or b"").startswith(SVG) for user in self.sudo()):
             raise ValidationError(self.env._("Choose a PNG or JPEG picture of the signature."))
