@@ -32,12 +32,12 @@ DATES = (
     "invited_fees_on",
     "enforceable_on",
 )
-# Periods of which only a reading or a text before the vote was seen.
+# Periods of which only a commentary, or a text prior to the vote, has been seen.
 NOT_CERTAIN = ("act_of_service", "reply", "record_wait", "record_service")
 
 
 class AccountDunningCaseClock(models.Model):
-    """One legal period of a file: when it ends, by which article, and who was told."""
+    """One legal period of a file: when it ends, under which article, and who was told."""
 
     _name = "account.dunning.case.clock"
     _description = "Legal Clock of a Court File"
@@ -97,9 +97,9 @@ class AccountDunningCaseClock(models.Model):
             clock.caution = " ".join(words[code] for code in found)
 
     def _get_cautions(self):
-        """Return the codes of what a person checks on this period (``core.territories``).
+        """Return the codes of what a person has to check on this period (``core.territories``).
 
-        Distance lengthens what others may do, an opposition and the wait that follows it.
+        Distance lengthens what others may do: an opposition, and the wait that follows it.
         """
         self.ensure_one()
         case = self.case_id.sudo()
@@ -120,7 +120,7 @@ class AccountDunningCaseClock(models.Model):
     @api.model
     @recorded("clocks")
     def _cron_tell(self):
-        """Tell the person in charge of each clock whose end is near; once a lead, whatever runs."""
+        """Tell the person in charge of each clock that is about to end; once per lead time."""
         cases = self.search([("done_on", "=", False), ("case_id.state", "!=", "closed")]).case_id
         self.env["ir.cron"]._commit_progress(remaining=len(cases))
         for case in cases:

@@ -6,10 +6,11 @@ from .account_dunning_case import CLAIM, COURSE
 
 
 class AccountDunningCaseCost(models.Model):
-    """A cost of the procedure, and whether the debtor is asked to bear it.
+    """A cost of the procedure, and whether it is claimed from the debtor.
 
-    Before a title is enforceable, recovery costs stay with the creditor (CPCE L111-8 al. 2) unless
-    the act is prescribed by law, or, between professionals, on justification (C. com. L441-10 II).
+    Before there is an enforceable title, recovery costs stay with the creditor (CPCE L111-8 al. 2)
+    unless the act is prescribed by law, or, between professionals, on justification (C. com.
+    L441-10 II).
     """
 
     _name = "account.dunning.case.cost"
@@ -78,7 +79,7 @@ class AccountDunningCaseCost(models.Model):
 
     @api.ondelete(at_uninstall=False)
     def _check_not_left(self):
-        """:raise UserError: a cost claimed is part of the sum of a file, which has left"""
+        """:raise UserError: if a claimed cost is part of the sum of a file that has left"""
         claimed = self.filtered("claimed")
         if any(cost.case_id.state != "preparation" for cost in claimed):
             raise UserError(self.env._("This file has left: what it claims stays as it was."))

@@ -18,8 +18,8 @@ CERFA = {
     "order_judicial": "12948*06",
     "order_protection": "16040*01",
 }
-MOST_NAMED = 8  # invoices in one sentence of the request
-# What a file holds besides its pieces, and the statements that are pieces of their own.
+MOST_NAMED = 8  # invoices named in one sentence of the request
+# What a file contains besides its pieces, and the statements that are pieces themselves.
 REPORTS = {
     "bordereau": "account_dunning_fr.report_case_bordereau",
     "request": "account_dunning_fr.report_case_request",
@@ -39,8 +39,8 @@ REPORTS = {
 class AccountDunningCaseDocument(models.Model):
     """A document made by the software for a file: printed again only when its text changes.
 
-    A PDF bears the time at which it was printed; so a document is kept with the fingerprint of the
-    page that it was printed from, and given again as it is while that page says the same.
+    A PDF contains the time of printing; so a document is stored with the fingerprint of the page it
+    was printed from, and reused unchanged as long as that page is the same.
     """
 
     _name = "account.dunning.case.document"
@@ -60,7 +60,7 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_titles(self):
-        """Return the title of each document, as its bookmark and its file name state it."""
+        """Return the title of each document, for its bookmark and its file name."""
         return {
             "bordereau": self.env._("Bordereau"),
             "request": self.env._("Request for an order to pay"),
@@ -78,26 +78,27 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _make(self, case, kind, record=None):
-        """Return the document made of a record, printed again only if its page changed.
+        """Return the document made from a record, printed again only if its page has changed.
 
-        :param case: the file that it is for, with the sums that it was given
-        :param str kind: a key of ``REPORTS``, followed by what tells it from its like
-        :param record: the record that the report prints, the case by default
+        :param case: the file it is for, with the sums passed to it
+        :param str kind: a key of ``REPORTS``, followed by what distinguishes it from others of the
+            kind
+        :param record: the record printed by the report, the case by default
         :return: ``ir.attachment``
         """
         return self._make_all(case, {kind: case if record is None else record})[kind]
 
     @api.model
     def _make_all(self, case, records):
-        """Return documents as ``_make`` does; those to be printed are printed in one process.
+        """Return documents like ``_make``; those to be printed are printed in one process.
 
-        :param case: the file that they are for, with the sums that it was given
+        :param case: the file they are for, with the sums passed to it
         :param dict records: ``{kind: record}``
         :return: ``{kind: ir.attachment}``
         """
         case.ensure_one()
-        # What the case was given crosses to the report: the sums are computed once a file, and
-        # written once for all that state them.
+        # What was passed to the case is available to the report: the sums are computed once per
+        # file, and formatted once for all documents.
         report = case.env["ir.actions.report"].sudo().with_context(lang=case._get_document_lang())
         report = write_as_letter(report)
         documents = {document.kind: document for document in case.sudo().document_ids}
@@ -109,7 +110,7 @@ class AccountDunningCaseDocument(models.Model):
             made[kind] = document.attachment_id._filter_dunning_owned(case)
             if not made[kind] or document.fingerprint != sha256(page):
                 changed[kind] = (reference, record.id, page)
-        # They are not rendered again.
+        # Already rendered: not rendered again.
         printed = report._print_dunning_pages(list(changed.values()))
         for (kind, (_ref, _id, page)), (content, extension) in zip(
             changed.items(), printed, strict=True
@@ -124,7 +125,7 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _keep(self, case, kind, content, extension):
-        """Return the attachment of a document that was just printed, under its title."""
+        """Return the attachment of a document just printed, under its title."""
         title = case.env[self._name]._get_titles()[kind.split("-")[0]]
         if extension == "pdf":
             content = timeless(content, f"{title} {case.name}")
@@ -135,15 +136,15 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_cerfa(self, case):
-        """Return the number of the form that asks the same as the request, or an empty string."""
+        """Return the number of the form equivalent to the request, or an empty string."""
         return CERFA.get(case.route, "")
 
     @api.model
     def _is_list_apart(self, case):
-        """Return whether the list of the pieces begins a sheet of its own: no sheet holds it.
+        """Return whether the list of pieces begins on a separate sheet, as it never fits on one.
 
-        So it can be read beside the request, as a bordereau (CPC 1407), and where its sheets end
-        does not depend on what stands before it.
+        It can then be read beside the request, as a bordereau (CPC 1407), and where its sheets end
+        does not depend on what precedes it.
         """
         return len(case._get_included_pieces()) > SURELY
 
@@ -155,7 +156,7 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_mandate_text(self, case):
-        """Return what the agent is to do, in a sentence: what was chosen, by the route."""
+        """Return what the agent has to do, in a sentence: as chosen, or according to the route."""
         if case.mandate_scope == "amicable":
             return self.env._("recover the claim amicably, without any judicial step.")
         if case.mandate_scope == "service":
@@ -183,11 +184,11 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_mandate_power(self, case):
-        """Return the power that goes with the task, and nothing beyond it.
+        """Return the power needed for the task, and nothing beyond it.
 
-        An amicable mandate signs and files nothing; a request is filed by any agent (CPC 1407), a
-        hearing above 10,000 euros is a lawyer's (CPC 761, 853), a claim is declared under a special
-        power (C. com. L. 622-24).
+        An amicable mandate signs and files nothing; a request may be filed by any agent (CPC 1407),
+        a hearing above 10,000 euros needs a lawyer (CPC 761, 853), a claim is declared under a
+        special power (C. com. L. 622-24).
         """
         receive = self.env._("Power is given to receive the sums paid.")
         if case.mandate_scope == "amicable" or case.route in AMICABLE:
@@ -233,11 +234,11 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_bases(self, sections):
-        """Return how interest goes on after the date of the sums, by basis of the rate.
+        """Return how interest continues after the date of the sums, by basis of the rate.
 
-        :return: list of dicts ``label``, ``names`` of the invoices (what they are, where they are
-            many), ``rate`` on that day, ``a_day`` (of all of them together, rounded once: no row
-            states that of each) and ``currency``
+        :return: list of dicts ``label``, ``names`` of the invoices (or a description, if there are
+            many), ``rate`` on that day, ``a_day`` (of all of them together, rounded once: it is not
+            shown per invoice) and ``currency``
         """
         bases = {}
         for section in sections:
@@ -260,13 +261,13 @@ class AccountDunningCaseDocument(models.Model):
         for basis in found:
             basis["a_day"] = basis["currency"].round(float(basis["a_day"]))
         if len(found) == 1 and len(found[0]["names"]) == len(sections) > MOST_NAMED:
-            # They are all in the table of part 4.
+            # They are all listed in the table of part 4.
             found[0]["names"] = [self.env._("the %s invoices of part 4", len(sections))]
         return found
 
     @api.model
     def _get_reminder_rows(self, case):
-        """Return the messages sent, with the pieces that prove them."""
+        """Return the notices sent, with the pieces that prove them."""
         return [
             {
                 "date": notice.date,
@@ -280,10 +281,10 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_chronology_rows(self, case):
-        """Return what happened, the oldest first, with the numbers of the pieces.
+        """Return what happened, oldest first, with the numbers of the pieces.
 
-        What the chronology of the customer does not tell itself (invoices, due dates, payments) is
-        added from the items of the file.
+        What the customer's chronology does not contain (invoices, due dates, payments) is added
+        from the items of the file.
         """
         events = case.env["account.dunning.chronology"]._get_events(
             case.partner_id, case.company_id, case.move_ids, until=case.date
@@ -331,7 +332,7 @@ class AccountDunningCaseDocument(models.Model):
     def _get_event_pieces(self, event, numbers):
         """Return the numbers of the pieces that prove an event, as a text.
 
-        :param dict numbers: as ``_get_numbers_by_proven`` gives them
+        :param dict numbers: as returned by ``_get_numbers_by_proven``
         """
         if event.kind == "email_in":
             proving = [("reply", event.on)]
@@ -373,12 +374,12 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _format_long_date(self, day):
-        """Return a date with its month in letters."""
+        """Return a date with the month in letters."""
         return format_long_date(self.env, day)
 
     @api.model
     def _format_address(self, partner):
-        """Return an address in one line, post code before the town; a foreign country last."""
+        """Return an address on one line, postal code before the town; a foreign country last."""
         address = ", ".join(filter(None, [partner.street, partner.street2]))
         place = " ".join(filter(None, [partner.zip, partner.city]))
         country = partner.country_id
@@ -388,9 +389,9 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_identity_rows(self, partner, company=None):
-        """Return who a party is, as the form asks it: list of ``(label, value)``."""
+        """Return the identity of a party, as required by the form: list of ``(label, value)``."""
         legal = partner.is_company
-        if company:  # Odoo takes every company of its own for one
+        if company:  # in Odoo every own company has a partner that is a company
             legal = not is_natural_person(company.dunning_legal_form)
         rows = [
             (
@@ -425,10 +426,10 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_account_rows(self, case):
-        """Return the statement of account: each invoice, what was paid or credited, the balance.
+        """Return the statement of account: each invoice, payments and credits, the balance.
 
         :return: list of dicts ``date``, ``label``, ``debit``, ``credit``, ``balance`` (running, by
-            currency), ``currency``; its last balance ties to the principal by the books
+            currency), ``currency``; its last balance ties the books to the principal
         """
         events = case.env["account.dunning.accrual"]._get_events(case.item_ids.move_line_id)
         entries = []
@@ -458,20 +459,20 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_account_balances(self, rows):
-        """Return the last balance of the statement of account, by currency."""
+        """Return the final balance of the statement of account, by currency."""
         return list({row["currency"]: row["balance"] for row in rows}.items())
 
     @api.model
     def _get_account_bridge(self, case, rows):
-        """Return what separates the principal claimed from the balance of the books, in euros."""
+        """Return the claimed principal less the balance in the books, in euros."""
         balance = dict(self._get_account_balances(rows)).get(case.currency_id, 0.0)
         return case.currency_id.round(case.amount_principal - balance)
 
     @api.model
     def _get_sendings(self, case):
-        """Return the e-mails that carried the invoices, as the message log keeps them.
+        """Return the e-mails with which the invoices were sent, as in the message log.
 
-        :return: list of dicts ``move``, ``message``, ``to``, ``mail_state``
+        :return: list of dicts ``move``, ``message``, ``to``, ``failed``
         """
         sent = case.move_ids._get_dunning_sent_files()
         messages = case.move_ids._get_dunning_carriers().filtered(
@@ -494,7 +495,7 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_einvoice_proofs(self, case):
-        """Return the statuses that prove that the e-invoices left and arrived, the oldest first."""
+        """Return the statuses that prove that e-invoices were sent and received, oldest first."""
         statuses = case.move_ids.dunning_einvoice_ids
         return statuses.filtered(
             lambda status: treatment(status.code, status.reason_code or "") == PROOF
@@ -507,7 +508,7 @@ class AccountDunningCaseDocument(models.Model):
 
     @api.model
     def _get_addresses(self, message, mails):
-        """Return to whom a message went by these e-mails, as an e-mail header states it."""
+        """Return the recipients of a message sent with these e-mails, as in an e-mail header."""
         partners = message.notified_partner_ids | message.partner_ids
         partners = partners.union(*(mail.recipient_ids for mail in mails))
         addresses = [partner.email for partner in partners if partner.email]

@@ -10,7 +10,7 @@ from ...core.route import advise
 from ..common.dialogs import open_dialog
 from .finding_words import FINDINGS, ROUTE_REASONS
 
-# What settles each point, beside accepting it with a reason.
+# How each point can be settled, besides accepting it with a reason.
 MENDS = {
     "no_contract": "upload",
     "no_delivery": "upload",
@@ -29,7 +29,7 @@ PIECES = {"no_contract": "order", "no_delivery": "delivery"}
 
 
 class AccountDunningCaseFinding(models.Model):
-    """One point examined before a file leaves, and who went on in spite of it, and why."""
+    """One point examined before a file leaves, with who went on in spite of it, and why."""
 
     _name = "account.dunning.case.finding"
     _description = "Point Examined in a Court File"
@@ -66,7 +66,7 @@ class AccountDunningCaseFinding(models.Model):
             )
 
     def action_accept(self):
-        """Ask why the file goes on in spite of this warning."""
+        """Ask why the file should go on in spite of this warning."""
         self.ensure_one()
         return open_dialog(
             "account.dunning.case.reason",
@@ -77,8 +77,8 @@ class AccountDunningCaseFinding(models.Model):
     def _accept(self, reason):
         """Go on in spite of warnings.
 
-        :param str reason: why, required
-        :raise UserError: the law forbids what was found
+        :param str reason: why; required
+        :raise UserError: if the law forbids what was found
         """
         self.case_id._check_manage()
         if not (reason or "").strip():
@@ -104,7 +104,7 @@ class AccountDunningCaseFinding(models.Model):
             )
 
     # -- Mending -----------------------------------------------------------------------------------
-    # The button that settles each point examined; the examination then says whether it did.
+    # The button that settles each point; the next examination shows whether it did.
 
     item_ids = fields.Many2many(
         "account.dunning.case.item", string="Items concerned", writer="code"
@@ -127,7 +127,7 @@ class AccountDunningCaseFinding(models.Model):
             finding.mend = MENDS.get(finding.code, False) if finding.is_open else False
 
     def action_mend(self):
-        """Do what settles this point, or open the record where it is settled."""
+        """Do what settles this point, or open the record where it can be settled."""
         self.ensure_one()
         return getattr(self, f"_mend_by_{self.mend}")() if self.mend else False
 
@@ -141,7 +141,7 @@ class AccountDunningCaseFinding(models.Model):
         return waiting[0].action_upload() if waiting else self.case_id.action_add_piece(category)
 
     def _mend_by_proof(self):
-        """Open the registered letter, which keeps its receipt, else a piece of that notice."""
+        """Open the registered letter, which has its receipt, or else a piece of that notice."""
         notices = self._get_notices()
         letters = self.env["account.dunning.registered"].search([("notice_id", "in", notices.ids)])
         if letters:
@@ -162,7 +162,7 @@ class AccountDunningCaseFinding(models.Model):
         return piece.action_upload()
 
     def _get_notices(self):
-        """Return the formal notices of the items of this point, of which no receipt is proven."""
+        """Return the formal notices of the items of this point whose receipt is not proved."""
         notices = self.case_id._get_formal_notices()
         found = self.env["account.dunning.notice"].union(
             *(notices.get(line.id) for line in self.item_ids.move_line_id if notices.get(line.id))
@@ -189,17 +189,17 @@ class AccountDunningCaseFinding(models.Model):
         return self.case_id.partner_id._get_records_action(name=self.env._("Customer"))
 
     def _mend_by_take_out(self):
-        """Claim the other items only."""
+        """Claim only the other items."""
         self.case_id._take_out(self.item_ids)
         return False
 
-    # -- The examination: the facts gathered, the core's findings and advices in words -------------
+    # -- The examination: facts, and the core's findings and advice in words -----------------------
 
     @api.model
     def _examine(self, case):
-        """Write the findings of today; a reason given before is kept as long as its point is.
+        """Write today's findings; a reason given before is kept as long as its point exists.
 
-        :param case: ``account.dunning.case``, with full rights
+        :param case: ``account.dunning.case``, as superuser
         """
         case.ensure_one()
         facts = self._get_facts(case)
@@ -224,7 +224,7 @@ class AccountDunningCaseFinding(models.Model):
 
     @api.model
     def _get_facts(self, case):
-        """Return the facts that the core examines; a handful of queries, whatever the items."""
+        """Return the facts examined by the core; a handful of queries, however many items."""
         lines = case.item_ids.move_line_id
         notices = case._get_formal_notices()
         proven = case._get_proven_notices()
@@ -287,16 +287,16 @@ class AccountDunningCaseFinding(models.Model):
 
     @api.model
     def _get_unallocated_credits(self, case):
-        """Return what the debtor has in credits and payments not yet allocated, in euros.
+        """Return the debtor's unallocated credits and payments, in euros.
 
-        What may be his payment counts: it is to be identified before a court is asked.
+        Including what may be his payment: it has to be identified before a court is asked.
         """
         plan = case.env["account.dunning.plan"].sudo()
         return plan._get_credit_value(case.company_id, case.partner_id)
 
     @api.model
     def _get_missing_mentions(self, case):
-        """Return the mentions of the request that nothing on file can fill (CPC 54 and 57)."""
+        """Return the mentions of the request that no stored data can fill (CPC 54 and 57)."""
         company, partner = case.company_id, case.partner_id
         natural = is_natural_person(company.dunning_legal_form)
         mentions = [
@@ -335,7 +335,7 @@ class AccountDunningCaseFinding(models.Model):
 
     @api.model
     def _get_sentence(self, case, finding, facts):
-        """Return a finding in words, with the invoices it concerns."""
+        """Return a finding in words, with the invoices concerned."""
         items = case.item_ids.browse(finding.keys)
         shown = ", ".join(dict.fromkeys(filter(None, items[:6].mapped("invoice_name"))))
         limits = [item.limit_on for item in case.item_ids if item.limit_on]
@@ -367,7 +367,7 @@ class AccountDunningCaseFinding(models.Model):
 
     @api.model
     def _get_route_facts(self, case):
-        """Return what the choice of a route depends on, as the core takes it."""
+        """Return what the choice of a route depends on, as the core expects it."""
         frozen = case.env["account.dunning.accrual"]._get_opening_judgments(
             case.item_ids.move_line_id, is_open=True
         )

@@ -5,9 +5,9 @@ from .states import LEFT
 
 
 class AccountDunningCaseReceipts(models.AbstractModel):
-    """What the books say of a court file since it left: received, or taken back.
+    """What the books say about a court file since it left: payments received, or reversed.
 
-    Its claim stays as it was.
+    Its claim does not change.
     """
 
     _name = "account.dunning.case.receipts"
@@ -18,14 +18,14 @@ class AccountDunningCaseReceipts(models.AbstractModel):
     @api.depends("amount_recovered")
     @api.depends_context("lang")
     def _compute_receipts_warning(self):
-        """Tell that the books no longer say what the file claimed as it left."""
+        """Warn that the books no longer agree with what the file claimed when it left."""
         for case in self:
             case.receipts_warning = case._has_other_receipts() and case._explain_receipts()
 
     def _explain_receipts(self):
-        """Return by how much the books differ from what this file claimed as it left."""
+        """Return by how much the books differ from what this file claimed when it left."""
         difference = self.currency_id.compare_amounts(self.amount_recovered, 0)
-        if not difference:  # from one of its invoices to another
+        if not difference:  # money moved from one of its invoices to another
             return self._get_receipts_summary()
         amount = format_amount(self.env, abs(self.amount_recovered), self.currency_id)
         if difference > 0:
@@ -44,7 +44,7 @@ class AccountDunningCaseReceipts(models.AbstractModel):
         return self.env._("Its sums in the books are not those of the file any more")
 
     def _has_other_receipts(self):
-        """Whether what is left of an item is no longer what it was as the file left."""
+        """Whether the amount left of any item has changed since the file left."""
         self.ensure_one()
         return self.state in LEFT and any(
             item.currency_id.compare_amounts(item.amount_left, item.amount_at_handover)
@@ -52,7 +52,7 @@ class AccountDunningCaseReceipts(models.AbstractModel):
         )
 
     def _ask_about_receipts(self):
-        """Keep one to-do on each of these files while the books say another sum than it claims."""
+        """Keep one activity on each of these files as long as the books differ from its claim."""
         self.item_ids.invalidate_recordset(["amount_left"])
         self.invalidate_recordset(["amount_recovered", "receipts_warning"])
         for case in self:
@@ -72,11 +72,12 @@ class AccountDunningCaseReceipts(models.AbstractModel):
                 )
 
     def _write_row(self):
-        """Have PostgreSQL refuse whoever else opens a to-do on this file at the same moment.
+        """Make PostgreSQL refuse a concurrent transaction that creates an activity on this file.
 
-        He is tried again by Odoo, and sees that it is open.
+        Odoo then retries it, and it sees the existing activity.
         """
-        # Written as it is, with no field: a lock would let him go on with what he saw before.
+        # Written without changing a value: a lock would let the other continue with what it saw
+        # before.
         self.env.cr.execute(
             SQL("UPDATE %s SET id = id WHERE id = %s", SQL.identifier(self._table), self.id)
         )

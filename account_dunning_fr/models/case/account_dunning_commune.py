@@ -20,5 +20,5 @@ class AccountDunningCommune(models.Model):
         "account.dunning.court", required=True, readonly=True, index=True, ondelete="cascade"
     )
 
-    # The two names of one commune at one postal code are kept: an old name is still typed.
+    # Both names of a commune at one postal code are kept: people still enter old names.
     _commune_once = models.UniqueIndex("(code, postal_code, name)", "This commune is listed twice.")

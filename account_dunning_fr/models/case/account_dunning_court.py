@@ -19,8 +19,8 @@ COMMERCIAL_KINDS = ("tc", "tae", "tmc", "tj_commercial")
 class AccountDunningCourt(models.Model):
     """A court of first instance and the departments it serves.
 
-    The shipped table says which courts serve a department; where there are several, the note on
-    their areas helps a person to choose. The imported reference of the communes makes it exact.
+    The shipped table says which courts serve a department; if there are several, the note on their
+    areas helps a person to choose. The imported reference of the communes makes it exact.
     """
 
     _name = "account.dunning.court"
@@ -74,9 +74,9 @@ class AccountDunningCourt(models.Model):
             court.commune_count = counts.get(court, 0)
 
     def action_choose(self):
-        """Choose and confirm this court for the file named by ``dunning_case_id``.
+        """Choose and confirm this court for the file in ``dunning_case_id``.
 
-        The list of the dialog names the file: it is no more than an argument, and gives no right.
+        The list in the dialog passes the file: it is only an argument, and grants no rights.
         """
         self.ensure_one()
         case_id = self.env.context.get("dunning_case_id")
@@ -100,14 +100,14 @@ class AccountDunningCourt(models.Model):
 
     @api.model
     def _get_candidates(self, address, commercial):
-        """Return the courts that may serve an address, the most precise source first.
+        """Return the courts that may serve an address, using the most precise source.
 
-        None for an address abroad, whose postal code is no department: which court serves it is
-        for Brussels I bis in the European Union, else for a treaty, and a person chooses it.
+        None for an address abroad, whose postal code is no department: its court is determined by
+        Brussels I bis in the European Union, or else by a treaty, and a person chooses it.
 
         :param address: ``res.partner``, the registered office or domicile
-        :param bool commercial: commercial courts, else judicial courts
-        :return: (recordset, whether the reference of the communes names it exactly)
+        :param bool commercial: whether commercial courts, instead of judicial courts
+        :return: (recordset, whether the reference of the communes determines it exactly)
         """
         country = address.country_id.code
         if country and not is_french(country):
@@ -122,7 +122,7 @@ class AccountDunningCourt(models.Model):
 
     @api.model
     def _get_by_commune(self, address):
-        """Return the commercial courts of the communes at a postal code, of one if it is named."""
+        """Return the commercial courts of the communes at a postal code, or of the one named."""
         communes = self.env["account.dunning.commune"].search(
             [("postal_code", "=", (address.zip or "").replace(" ", ""))]
         )

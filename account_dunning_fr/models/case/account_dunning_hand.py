@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountDunningHand(models.Model):
-    """The items that a court file claims are in the court's hand, from its preparation on."""
+    """The items claimed by a court file are in the hands of the court, from its preparation on."""
 
     _inherit = "account.dunning.hand"
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountDunningHold(models.Model):
-    """The holds of the items that a court file claims: they end with it."""
+    """The holds on items claimed by a court file: they end with it."""
 
     _inherit = "account.dunning.hold"
 

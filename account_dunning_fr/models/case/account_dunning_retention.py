@@ -9,7 +9,7 @@ class AccountDunningRetention(models.Model):
     @api.model
     @tells
     def _get_sued_partners(self, company, partners, today):
-        """Nothing is emptied of a customer while a court file of his is open."""
+        """Return the customers with an open court file: nothing of theirs is emptied."""
         cases = self.env["account.dunning.case"].sudo()
         return cases.search(
             [

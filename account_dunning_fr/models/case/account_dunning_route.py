@@ -26,10 +26,10 @@ ROUTES = [
 
 
 class AccountDunningRoute(models.AbstractModel):
-    """What each way to a title asks for and brought, in words: facts with their sources.
+    """What each route to a title requires and has yielded, in words: facts with their sources.
 
-    The law comes from ``core/filing.py``, the fees from what users typed, the days and the rate of
-    success from one's own closed files.
+    The law comes from ``core/filing.py``, the fees from what users entered, the durations and the
+    success rate from the creditor's own closed files.
     """
 
     _name = "account.dunning.route"
@@ -37,16 +37,17 @@ class AccountDunningRoute(models.AbstractModel):
 
     @api.model
     def _get_offers(self, case):
-        """Return the ways in other hands that are open to a file, as the rooms that have them tell.
+        """Return the routes through third parties open to a file, as told by the rooms concerned.
 
-        A method under ``@tells_offers`` takes the file and returns an iterable of their codes, of
-        "agency" and "insurer": none where the way was not switched on, or is not for this debtor.
+        A method decorated with ``@tells_offers`` takes the file and returns an iterable of their
+        codes, "agency" and "insurer": none if the route is not switched on, or not possible for
+        this debtor.
         """
         return frozenset(collect(self, "offers", case))
 
     @api.model
     def _get_told(self, case):
-        """Return what there is to tell of each route for a file.
+        """Return what there is to say about each route for a file.
 
         :return: function ``route -> list of dicts`` ``label``, ``text``, ``source``, ``to_check``
         """
@@ -108,10 +109,10 @@ class AccountDunningRoute(models.AbstractModel):
 
     @api.model
     def _get_outcomes(self, creditor):
-        """Return what became of the closed files of a creditor, by route.
+        """Return the outcome of the closed files of a creditor, by route.
 
-        A room that hands claims over otherwise tells its own, as ``ClosedFile``, by a method under
-        ``@tells_closed_files`` that takes the creditor.
+        A room that hands claims over in another way adds its own, as ``ClosedFile``, by a method
+        decorated with ``@tells_closed_files`` that takes the creditor.
         """
         files = self.env["account.dunning.case"].search_fetch(
             [
@@ -136,7 +137,7 @@ class AccountDunningRoute(models.AbstractModel):
 
     @api.model
     def _prepare_outcome(self, outcome):
-        """Return what one's own files say of a route; nothing without one that counts."""
+        """Return what the creditor's own files say about a route; nothing if none counts."""
         if not outcome or not outcome.closed:
             return []
         texts = [

@@ -5,9 +5,9 @@ from .account_dunning_route import ROUTES
 
 
 class AccountDunningRouteFee(models.Model):
-    """A fee of a route, as a person read it on the page of a court or in a tariff.
+    """A fee of a route, as a person read it on the website of a court or in a tariff.
 
-    No amount is shipped: they change, and differ by court. Each says where it was read, and when.
+    No amounts are shipped: they change, and differ by court. Each says where it was read, and when.
     """
 
     _name = "account.dunning.route.fee"
@@ -51,7 +51,7 @@ class AccountDunningRouteFee(models.Model):
 
     @api.model
     def _get_of_case(self, case):
-        """Return the fees that concern a file, those of its court and of any court, by route."""
+        """Return the fees that apply to a file, those of its court and of any court, by route."""
         fees = self.search(
             [("company_id", "=", case.company_id.id), ("court_id", "in", (False, case.court_id.id))]
         )

@@ -7,11 +7,11 @@ from .account_dunning_chronology import SOON
 
 CASE = "account.dunning.case"
 MANAGER = "account_dunning_fr.group_dunning_manager"
-TERM, HAND_OVER = 6, 20  # how urgent, see ``Act.rank``
+TERM, HAND_OVER = 6, 20  # urgency, see ``Act.rank``
 
 
 class AccountDunningToday(models.AbstractModel):
-    """Terms of court files, and what is to be handed over."""
+    """Deadlines of court files, and what has to be handed over."""
 
     _inherit = "account.dunning.today"
 
@@ -52,7 +52,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_hand_over_acts(self, creditors, today):
-        """Tell the customers whose formal notice expired: somebody decides what comes next."""
+        """Return customers whose formal notice has expired: somebody decides what comes next."""
         items = self.env["account.dunning.notice"]._get_expired_items(creditors, today)
         may = self.env.user.has_group(MANAGER)
         found = items.grouped(

@@ -4,7 +4,7 @@ from ..common.groups import ACCOUNTING_GROUPS
 from ..common.sources import About, on
 from .states import LEFT
 
-# The files that left of whoever has an item in an entry: what he paid counts, matched or not.
+# Files that have left of customers with an item in an entry: what they paid counts, matched or not.
 CASES = About(
     "account.dunning.case", "partner_id", "line_ids.partner_id.commercial_partner_id", LEFT
 )
@@ -22,7 +22,7 @@ class AccountMove(models.Model):
 
     def _compute_dunning_case_id(self):
         items = self.env["account.dunning.case.item"]
-        # Only what was posted once is in a file.
+        # Only what was once posted can be in a file.
         if posted := self.filtered("posted_before"):
             items = items.search([("move_id", "in", posted.ids), ("is_live", "=", True)])
         cases = {item.move_id.id: item.case_id for item in items}
@@ -30,7 +30,7 @@ class AccountMove(models.Model):
             move.dunning_case_id = cases.get(move.id, False)
 
     def get_dunning_facts(self):
-        """Also the court file that claims this invoice."""
+        """Add the court file that claims this invoice."""
         facts, names = self.env["account.dunning.facts"], ["dunning_case_id"]
         file = facts._prepare_group(self, names, opened=names)
         return super().get_dunning_facts() + facts._keep_told([file])
@@ -42,17 +42,17 @@ class AccountMove(models.Model):
 
     @on("posted", About("account.dunning.case.item", "move_id"))
     def _reattach_dunning_case_items(self, _before):
-        """Give the items of court files whose journal items were rewritten their items back."""
+        """Reattach items of court files to their journal items, which were rewritten."""
         self._reattach_dunning(
             "account.dunning.case.item",
             lambda item, line: line not in item.case_id.item_ids.move_line_id,
         )
 
-    # -- Money on account, counted by a file that was handed over or not ---------------------------
+    # -- Money on account, counted by a file handed over or not ------------------------------------
 
     @on("posted reset cancelled", CASES)
     def _ask_dunning_cases_about_receipts(self, _before):
-        """Have a person told where the books no longer say what the files of who paid claimed."""
+        """Tell a person if the books no longer agree with what the payers' files claimed."""
         customers = self._get_dunning_received().partner_id.commercial_partner_id
         if customers:
             cases = self.env["account.dunning.case"].sudo()

@@ -18,7 +18,7 @@ class AccountPartialReconcile(models.Model):
         return result
 
     def _get_dunning_case_receipts(self):
-        """Return what is set against items of the court files that left and are not closed.
+        """Return what is reconciled with items of court files that have left and are not closed.
 
         :return: ``{account.dunning.case.item: [(name of a receipt, amount)]}``
         """
@@ -35,7 +35,7 @@ class AccountPartialReconcile(models.Model):
                 (partial.credit_move_id.move_id.name, partial.debit_amount_currency)
                 for partial in self.sudo()
                 if partial.debit_move_id == item.move_line_id
-                # Exchange differences pay nothing.
+                # Exchange differences are no payments.
                 and not partial.credit_move_id.move_id.exchange_diff_partial_ids
             ]
             for item in left

@@ -1,4 +1,4 @@
-"""The parties and the sums of a court file as data: CSV for a spreadsheet, JSON for a program."""
+"""The parties and the sums of a court file as data: CSV for spreadsheets, JSON for programs."""
 
 import csv
 import json
@@ -8,11 +8,11 @@ from ..common.amounts import write_plain
 
 SCHEMA = "account_dunning_fr/dossier"
 SCHEMA_VERSION = "1.3"
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # also as wide as a Chinese character
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # including the full-width variants
 
 
 def make_csv(case):
-    """Return the statement as CSV (semicolons, UTF-8 with its mark, for a French Excel)."""
+    """Return the statement as CSV (semicolons, UTF-8 with BOM, for a French Excel)."""
     stream = StringIO()
     writer = csv.writer(stream, delimiter=";", lineterminator="\r\n")
     writer.writerow(_get_headers(case.env))
@@ -63,9 +63,9 @@ def guard(text):
 
 
 def make_json(case, named):
-    """Return parties, sums and pieces as JSON (bytes), by the schema of docs/dossier-schema.md.
+    """Return parties, sums and pieces as JSON (bytes), in the schema of docs/dossier-schema.md.
 
-    :param named: list of (piece, name of its file, its SHA-256)
+    :param named: list of (piece, file name, SHA-256)
     """
     document = {
         "schema": SCHEMA,
@@ -143,7 +143,7 @@ def _get_debtor_data(case):
 
 
 def get_claim_data(case):
-    """Return the sums claimed, in all (in euros) and item by item (in the currency of each)."""
+    """Return the sums claimed, in total (in euros) and by item (in the currency of each)."""
     euro = case.currency_id
     sections = case._get_statement().sections
     return {
@@ -161,7 +161,7 @@ def get_claim_data(case):
 
 
 def _get_after_data(case, sections):
-    """Return how interest goes on, as part 6 of the request says it."""
+    """Return how interest continues, as in part 6 of the request."""
     return [
         {
             "annual_rate": f"{basis['rate']:.2f}",

@@ -1,8 +1,8 @@
-"""What a form of filing on line asks for, value by value, and the files to join to it.
+"""What an online filing form asks for, value by value, and the files to attach.
 
-In the order in which a request is typed: the court, who asks, of whom, the sums, the ground, whom
-to contact, then the files, the request first (CPC 54, 57, 1407). Plain texts, each to be copied;
-sums are written as a French form takes them. The form on line was not seen: its own order may
+In the order in which a request is entered: the court, the claimant, the debtor, the sums, the
+ground, the contact, then the files, the request first (CPC 54, 57, 1407). Plain texts, each to be
+copied; sums in the format of French forms. The online form itself was not seen: its order may
 differ.
 """
 
@@ -13,15 +13,15 @@ from odoo.tools import format_date
 
 from .case_export import name_documents
 
-FIRST = ("request", "commandement")  # what is asked, before what it rests on
+FIRST = ("request", "commandement")  # the request itself, before its pieces
 
 
 def make_sheet(case):
     """Return the sheet of a file, in the language of its reader.
 
-    :param case: ``account.dunning.case``, with the rights of its reader
+    :param case: ``account.dunning.case``, with the access rights of its reader
     :return: dict ``groups``, a list of dicts ``title`` and ``rows`` of (label, text), and
-        ``files``, a list of dicts ``name`` and ``url`` (False where only the ZIP holds it)
+        ``files``, a list of dicts ``name`` and ``url`` (False if only the ZIP contains it)
     """
     titled = [
         (case.env._("Court"), _get_court_rows(case)),
@@ -53,7 +53,7 @@ def _get_court_rows(case):
 
 
 def _get_party_rows(case, partner):
-    """Return who a party is, the address piece by piece: a form has a field for each."""
+    """Return the identity of a party, with the address in parts: a form has a field for each."""
     documents = case.env["account.dunning.case.document"]
     company = case.company_id if partner == case.company_id.partner_id else None
     rows = documents._get_identity_rows(partner, company)
@@ -99,7 +99,7 @@ def _get_contact_rows(case):
 
 
 def _write(value):
-    """Return a sum as a French form takes it, without a sign of currency; a text as it is."""
+    """Return a sum in the format of French forms, without currency; a text unchanged."""
     return f"{value:.2f}".replace(".", ",") if isinstance(value, float) else value
 
 
@@ -107,7 +107,7 @@ def _write(value):
 
 
 def _get_files(case):
-    """Return the files of the ZIP that was made last, the request first, then in its own order."""
+    """Return the files of the last generated ZIP, the request first, then in its own order."""
     case.dossier_id.check_access("read")
     if not case.dossier_id:
         return []
@@ -125,13 +125,13 @@ def _get_files(case):
 
 
 def _get_known_files(case):
-    """Return what stands behind the names of the ZIP: ``{name: (kind, ir.attachment)}``."""
+    """Return the files behind the names in the ZIP: ``{name: (kind, ir.attachment)}``."""
     names = name_documents(case.with_context(lang=case._get_document_lang()))
     pieces = case._get_included_pieces()
     found = {
         piece._get_numbered_name(len(pieces)): ("piece", piece.attachment_id)
         for piece in pieces
-        if piece.attachment_id and piece.kind != "image"  # the ZIP holds its page
+        if piece.attachment_id and piece.kind != "image"  # the ZIP contains its PDF page
     }
     for document in case.document_ids.filtered("attachment_id"):
         if document.kind in names:

@@ -1,10 +1,10 @@
-"""What the examination of a court file finds and advises, in words, by code (``core.claim``)."""
+"""Findings and advice of the examination of a court file, in words, by code (``core.claim``)."""
 
 from odoo.tools import LazyTranslate
 
 _lt = LazyTranslate(__name__)
 
-# The invoices concerned are ``names``; ``credit``, ``limit`` and ``missing`` are facts of the file.
+# ``names`` are the invoices concerned; ``credit``, ``limit`` and ``missing`` are facts of the file.
 FINDINGS = {
     "certain": _lt("Certain: an order or a contract, and a proof of delivery, are there."),
     "no_contract": _lt("No order, signed quotation or contract is in the file."),
@@ -186,7 +186,7 @@ LAWYER = {
     "check": _lt("Whether one is compulsory depends on the rules of that procedure."),
 }
 
-# What a route asks for, and what an opposition leads to (``core.filing``).
+# What a route requires, and what an opposition leads to (``core.filing``).
 ROUTE_POINTS = {
     "request": _lt(
         "The creditor, or any agent, files the request at the registry of the court of the "

@@ -3,7 +3,7 @@ from odoo.exceptions import ValidationError
 
 
 class ResCompany(models.Model):
-    """What every court file of a creditor needs once and for all."""
+    """What all court files of a creditor need, entered once."""
 
     _inherit = "res.company"
 
@@ -47,6 +47,6 @@ class ResCompany(models.Model):
                 )
 
     def _has_dunning_uncontested(self):
-        """Whether a person switched the procedure on, and said by which decree it is in force."""
+        """Whether a person switched the procedure on, and stated the decree that enacts it."""
         self.ensure_one()
         return self.dunning_uncontested and bool((self.dunning_uncontested_decree or "").strip())

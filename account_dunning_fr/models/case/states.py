@@ -1,4 +1,4 @@
-"""The states of a court file, those in which it is out of our hands, and what is chosen of it."""
+"""The states of a court file, those in which it is out of our hands, and its choices."""
 
 STATES = [
     ("preparation", "In preparation"),
@@ -14,7 +14,7 @@ STATES = [
     ("executed", "Executed"),
     ("closed", "Closed"),
 ]
-# It left, and is not closed.
+# It has left, and is not closed.
 LEFT = tuple(state for state, _label in STATES if state not in ("preparation", "closed"))
 CLOSE_REASONS = [
     ("paid", "Paid in full"),

@@ -1,4 +1,4 @@
-"""What an item owes beside the principal: rates, interest, 40 €; booking, note, statement."""
+"""What an item owes besides the principal: rates, interest, 40 €; booking, note, statement."""
 
 from . import (
     account_dunning_accrual,

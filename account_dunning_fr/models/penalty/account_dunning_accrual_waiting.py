@@ -11,27 +11,27 @@ from ...core.money import round_to_step, to_decimal
 from ..plan.query.items import set_against, settled
 from .accrual_query import Reduction
 
-# The day of what counts from the due date of whatever it covers.
+# The day from which money counts if it counts from the due date of what it covers.
 ALWAYS = date(FIRST_YEAR, 1, 1)
 
 
 class AccountDunningAccrual(models.AbstractModel):
-    """What waits to be set against the items: money of their customer that is not allocated.
+    """The money that waits to be reconciled with the items: unallocated money of their customer.
 
-    It covers what the books left open on its day, whatever was set against that later
+    It covers what was open in the books on its day, whatever was reconciled with that later
     (``core.credits_in_time``): settled items count too, and what a later payment settled in its
-    place is taken off that payment. Today it covers what the plan says.
+    place is deducted from that payment. Today it covers what the plan says.
     """
 
     _inherit = "account.dunning.accrual"
 
     @api.model
     def _add_waiting_money(self, items, until, booked):
-        """Return what the books set against items, and what waits, each for what it covered.
+        """Return what reduces the items: reconciliations, and waiting money for what it covers.
 
-        To the invoice it refers to, else to the oldest due date (C. civ. 1342-10), by its day. An
-        open journal item reduces what it will once somebody matches it: a loss, or a transfer to a
-        doubtful account, is no more his payment before that than after.
+        The money goes to the invoice it refers to, or else to the oldest due date (C. civ.
+        1342-10), by its day. An open journal item reduces what it will reduce once somebody matches
+        it: a loss, or a transfer to a doubtful account, is no payment, neither before nor after.
 
         :param list booked: ``Reduction`` of these items
         :return: list of ``Reduction``
@@ -60,7 +60,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_money(self, scope):
-        """Return what waits, ``{(partner id, currency id): [row]}``, the oldest first."""
+        """Return the waiting money, ``{(partner id, currency id): [row]}``, oldest first."""
         money = defaultdict(list)
         for row in self.env["account.dunning.plan"]._read_sure_money(scope):
             money[row["partner_id"], row["currency_id"]].append(row)
@@ -68,7 +68,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _get_owed_since(self, scope, money, until):
-        """Return the items that money of their customer covers, or did: open, or settled since.
+        """Return the items that their customer's money covers or covered: open, or settled since.
 
         :return: ``{(partner id, currency id): [row]}``, rows of ``_get_owed``
         """
@@ -85,11 +85,11 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _date_money(self, money, owed, at_date, root_id):
-        """Say of each sum from which day it counts, where something is or was owed.
+        """Determine from which day each amount counts, if anything is or was owed.
 
-        Adds to the rows of ``_get_money``: ``on``, the day on which it came; ``start``, the day
-        from which it covers anything; ``parts``, what of it is set against an item once it is, as
-        ``Reduction``, or None where that is all of it, on one day.
+        Adds to the rows of ``_get_money``: ``on``, the day on which it was received; ``start``, the
+        day from which it covers anything; ``parts``, the ``Reduction`` records it will consist of
+        once reconciled, or None if that is all of it, on one day.
 
         :param bool at_date: whether credit notes count from their own date
         """
@@ -117,11 +117,12 @@ class AccountDunningAccrual(models.AbstractModel):
     def _place(self, rows, credits, booked, by_item, at_date):
         """Set the money of one customer and currency against his items, day by day.
 
-        What a payment of the books took over of a cover is taken off it in ``booked``.
+        What a payment in the books took over from a cover is deducted from it in ``booked``.
 
-        :param rows: of ``_get_owed_since``
+        :param rows: rows of ``_get_owed_since``
         :param credits: rows of ``_get_money``, dated
-        :param list booked: ``Reduction`` of items, and ``by_item`` the places of each item's in it
+        :param list booked: ``Reduction`` of items; ``by_item`` has the positions of each item's in
+            it
         :return: list of ``Reduction``
         """
         rows = {row["move_line_id"]: row for row in rows}
@@ -164,7 +165,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _prepare_cover(self, placed, credit, row):
-        """Return what a sum covers of an item, as ``Reduction``: since it came, or from later on.
+        """Return what an amount covers of an item, as ``Reduction``: since its receipt, or later.
 
         :param placed: ``core.credits_in_time.Placed``
         """
@@ -180,7 +181,7 @@ class AccountDunningAccrual(models.AbstractModel):
 
     @api.model
     def _prepare_parts(self, placed, freed, credits, rows):
-        """Return what of the sums that are no payment in part covers each item today."""
+        """Return how amounts that are only partly payments cover each item today."""
         covered = defaultdict(Decimal)
         for sign, shares in ((1, placed), (-1, freed)):
             for one in shares:

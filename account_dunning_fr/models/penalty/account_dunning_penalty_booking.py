@@ -14,34 +14,36 @@ from .account_dunning_penalty import PARTS
 from .account_move import NOTES_TOGETHER
 
 _logger = logging.getLogger(__name__)
-# What Odoo and its modules say no with; the second also proposes where to go, and is no UserError.
+# Exceptions with which Odoo and its modules refuse; the second also proposes where to go, and is no
+# UserError.
 REFUSALS = (UserError, RedirectWarning)
 # Customers whose entries are created, posted and committed together.
 BOOKED_TOGETHER = 25
 
 
 class AccountDunningPenalty(models.Model):
-    """The booking of penalties: one miscellaneous entry per customer, of the difference only.
+    """The booking of penalties: one miscellaneous entry per customer, for the difference only.
 
-    How it works: Odoo creates and posts many entries for little more than a few, so customers are
-    booked some together; where one of them fails, all of them are undone and tried one by one.
+    How it works: for Odoo, creating and posting many entries costs little more than a few, so
+    several customers are booked together; if one of them fails, all are rolled back and tried one
+    by one.
     """
 
     _inherit = "account.dunning.penalty"
 
     @api.model
     def _run(self, creditor, until=None, partners=None, force=False, scheduled=False, waiting=0):
-        """Compute and book the penalties of a creditor; a rerun books nothing.
+        """Compute and book the penalties of a creditor; running it again books nothing.
 
-        A missing account, journal or rate, or a lock, stops that customer only: the reason is kept
-        on its penalties.
+        A missing account, journal or rate, or a lock, stops only that customer: the reason is
+        stored on his penalties.
 
         :param creditor: ``res.company``
         :param date until: last day that counts; today by default
         :param partners: only these customers
         :param bool force: book now, whatever the date of the last booking
         :param bool scheduled: commit after each customer, and stop when the time is up
-        :param int waiting: creditors that come after, for whom the scheduler must call again
+        :param int waiting: creditors still to come, for whom the scheduler must call again
         :return: dict: ``entries`` (``account.move``), ``failed`` (number of customers) and
             ``in_time`` (whether the scheduled action has time left)
         """
@@ -51,10 +53,10 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _compute(self, creditor, until, partners=None):
-        """Compute and write down what the items of a creditor owe up to a day.
+        """Compute and store what the items of a creditor owe up to a day.
 
         :param partners: only these customers
-        :return: the penalties, with full rights
+        :return: the penalties, as superuser
         """
         Penalty = self.sudo()
         computed = [
@@ -65,9 +67,9 @@ class AccountDunningPenalty(models.Model):
 
     @queued("book_chosen", whole=True)
     def _book_chosen(self, until):
-        """Compute these penalties anew, and book them, with their notes.
+        """Compute these penalties again, and book them, with their notes.
 
-        :param str until: the day to which they are computed
+        :param str until: last day computed
         """
         self._check_manage()
         self.check_access("read")
@@ -78,7 +80,7 @@ class AccountDunningPenalty(models.Model):
         entries._document_dunning_penalties()
 
     def _book_all(self, until, force=False, scheduled=False, waiting=0):
-        """Book what computed penalties lack, one entry a customer; see ``_run``."""
+        """Book what computed penalties lack, one entry per customer; see ``_run``."""
         tried = self._get_tried()
         groups = [
             group
@@ -104,7 +106,7 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _get_firsts(self, groups):
-        """Return the first penalty of each customer, by which a run knows him.
+        """Return the first penalty of each customer, which identifies him in a run.
 
         :param list groups: penalties by customer
         """
@@ -112,12 +114,12 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _join_groups(self, groups):
-        """Return penalties, customer by customer, in batches to book together."""
+        """Return penalties in batches to book together, customer by customer."""
         return [self.browse().union(*batch) for batch in split_every(BOOKED_TOGETHER, groups)]
 
     @api.model
     def _order_groups(self, groups):
-        """Return what to book in batches: what a process died of last and alone, or not any more.
+        """Return batches to book: customers with whom a process died last and alone, or not at all.
 
         :param list groups: penalties by customer
         """
@@ -131,12 +133,12 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _get_tried(self):
-        """Return the penalties that failed in this run, which goes on after it ran out of time."""
+        """Return the penalties that failed in this run, which goes on after its time was up."""
         failures = self.env["account.dunning.run"]._get_current().failure_ids
         return self.browse(failures.filtered(lambda f: f.res_model == self._name).mapped("res_id"))
 
     def _is_booking_due(self, today):
-        """Once at first, then monthly; at once when the principal is paid or too much is booked."""
+        """First once, then monthly; at once when the principal is paid or too much is booked."""
         for penalty in self:
             last = penalty.last_booked_on
             if not last or fields.Date.add(last, months=1) <= today or not penalty.principal_left:
@@ -144,11 +146,11 @@ class AccountDunningPenalty(models.Model):
         return any(amount < 0 for penalty in self for amount in penalty._get_difference().values())
 
     def _try_to_book(self, until):
-        """Book these penalties of some customers, or keep on those of each why they could not be.
+        """Book these penalties of some customers, or store on those of each why this failed.
 
         :param date until: last day computed
-        :return: ``account.move``, one for each customer that did not fail; what another worker
-            books is left to it
+        :return: ``account.move``, one for each customer that did not fail; what another worker is
+            booking is left to it
         """
         locked = self.try_lock_for_update()
         groups = [group for group in self.grouped("partner_id").values() if group <= locked]
@@ -159,7 +161,7 @@ class AccountDunningPenalty(models.Model):
             with self.env.cr.savepoint():
                 return self.browse().union(*groups)._book(until)
         except OperationalError:
-            raise  # a conflict between transactions, or a lost connection: the whole run is redone
+            raise  # a conflict of transactions, or a lost connection: the whole run is repeated
         except Exception as error:
             if len(groups) == 1:
                 groups[0]._note_failed_booking(error)
@@ -167,7 +169,7 @@ class AccountDunningPenalty(models.Model):
         return entries.union(*(group._try_to_book(until) for group in groups))
 
     def _note_failed_booking(self, error):
-        """Keep what an error says to the user, or that the administrator finds it in the log."""
+        """Store the error message for the user, or that the administrator finds it in the log."""
         if isinstance(error, REFUSALS):
             _logger.info("Penalties of partner %s not booked", self.partner_id.id)
             return self._note_problem(error.args[0])
@@ -177,12 +179,12 @@ class AccountDunningPenalty(models.Model):
         )
 
     def _note_problem(self, problem):
-        """Keep on these penalties of one customer, and on the run, why they were not booked."""
+        """Store on these penalties of one customer, and on the run, why they were not booked."""
         self.write({"problem": problem})
         self.env["account.dunning.run"]._note_failure(self, problem)
 
     def _book(self, until):
-        """Book what these penalties of one creditor still lack, one entry a customer.
+        """Book what these penalties of one creditor still lack, one entry per customer.
 
         :param date until: last day computed
         :return: ``account.move``, posted if the company says so
@@ -211,10 +213,11 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _post_entries(self, groups, moves, until):
-        """Post the entries of penalties; what cannot be posted stays a draft, and says why.
+        """Post the entries of penalties; what cannot be posted stays a draft, with the reason.
 
-        Another module may refuse (a validation by several persons, a mandatory analytic axis) or
-        ask for something first, and an entry never takes a date to come without a person's word.
+        Another module may refuse (approval by several persons, a mandatory analytic plan) or
+        require something first, and an entry never gets a future date without a person's
+        confirmation.
 
         :param list groups: penalties by customer
         :param moves: their entries, in the same order, in the language of their history
@@ -225,7 +228,7 @@ class AccountDunningPenalty(models.Model):
                 moves._check_dunning_date_has_come(until)
                 moves._check_dunning_penalty_analytics()
                 moves.action_post()
-            if set(moves.mapped("state")) != {"posted"}:  # answered by a dialog, or left for later
+            if set(moves.mapped("state")) != {"posted"}:  # answered with a dialog, or postponed
                 raise UserError(moves.env._("another module asks for something first: open it"))
         except REFUSALS as error:
             moves.invalidate_recordset()
@@ -243,13 +246,14 @@ class AccountDunningPenalty(models.Model):
     def _prepare_entry(self, journal, account, until, date):
         """Return the values of the entry of one customer.
 
-        It speaks to the customer: its labels are those of his note of penalties.
+        It is addressed to the customer: its labels are those of his note of penalties.
         """
         speaking = self.with_context(lang=self.partner_id._get_dunning_lang())
         return {
             "move_type": "entry",
             "journal_id": journal.id,
-            # The list of entries names the customer, whose taxes an entry of penalties has not.
+            # The list of entries shows the customer, but his taxes do not apply to an entry of
+            # penalties.
             "partner_id": self.partner_id.id,
             "fiscal_position_id": False,
             "date": date,
@@ -260,13 +264,13 @@ class AccountDunningPenalty(models.Model):
         }
 
     def _prepare_lines(self, account, until, date):
-        """Return the journal items: a receivable a penalty and part, one income a currency.
+        """Return the journal items: one receivable per penalty and part, one income per currency.
 
-        Their analytic distribution is looked up once an account: Odoo would search for each item.
+        Their analytic distribution is looked up once per account: Odoo would search for each item.
 
         :param account: income account
         :param date until: last day computed
-        :param date date: day of the entry, whose exchange rate counts
+        :param date date: day of the entry, whose exchange rate applies
         :return: list of commands
         """
         receivables = []
@@ -296,9 +300,9 @@ class AccountDunningPenalty(models.Model):
         return [Command.create(vals) for vals in lines]
 
     def _get_distributions(self, account_ids):
-        """Return the analytic distribution of an item of this customer on each account.
+        """Return the analytic distribution of this customer's items on each account.
 
-        :param account_ids: set of ids of accounts
+        :param account_ids: set of account ids
         :return: ``{account id: dict, or False}``
         """
         models = self.env["account.analytic.distribution.model"].with_company(self.company_id)
@@ -319,7 +323,7 @@ class AccountDunningPenalty(models.Model):
         return distributions
 
     def _prepare_receivable(self, part, amount, until, date):
-        """Return the values of what the customer owes for one part of a penalty."""
+        """Return the values of the receivable item for one part of a penalty."""
         company = self.company_id
         currency = self.currency_id if part == "interest" else self.euro_id
         receivable = self.partner_id.with_company(company).property_account_receivable_id
@@ -336,7 +340,7 @@ class AccountDunningPenalty(models.Model):
         }
 
     def _get_line_label(self, part, amount, until):
-        """Return the text of a journal item: what, for which invoice, for which period.
+        """Return the label of a journal item: what, for which invoice, for which period.
 
         Days that were booked before and are booked again are a correction.
         """
@@ -381,7 +385,7 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _document(self, creditor, scheduled=False):
-        """Make the notes of the posted entries; one that fails is told in the entry's history.
+        """Make the notes of the posted entries; a failure is reported in the entry's history.
 
         :param creditor: ``res.company``
         :param bool scheduled: commit after some entries, ``NOTES_TOGETHER``
@@ -390,12 +394,12 @@ class AccountDunningPenalty(models.Model):
         for moves in split_every(NOTES_TOGETHER, entries.ids, entries.browse):
             moves._document_dunning_penalties()
             if scheduled and not self.env["ir.cron"]._commit_progress():
-                break  # the next run makes the others
+                break  # the next run makes the rest
 
     @api.model
     @recorded("penalties")
     def _cron_book(self):
-        """Book the penalties of each creditor that switched it on; one commit a customer."""
+        """Book the penalties of each creditor that switched it on; one commit per customer."""
         creditors = self._sort_for_booking(
             self.env["res.company"]._get_dunning_creditors("dunning_book_penalties")
         )
@@ -403,13 +407,13 @@ class AccountDunningPenalty(models.Model):
             with self.env["account.dunning.run"]._working_for(creditor):
                 in_time = self._book_scheduled(creditor, len(creditors) - number)
                 if not in_time:
-                    break  # what remains is noted: the scheduler calls again at once
+                    break  # the remainder is recorded: the scheduler calls again at once
 
     @api.model
     def _book_scheduled(self, creditor, waiting):
         """Book for one creditor, and make the notes of the entries.
 
-        :param int waiting: how many creditors come after this one
+        :param int waiting: number of creditors after this one
         :return: whether there is time left
         """
         local = creditor._in_dunning_day(self)
@@ -427,7 +431,7 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _sort_for_booking(self, creditors):
-        """Return creditors, those that today's booking did not reach yet first.
+        """Return creditors, first those that today's booking has not reached yet.
 
         A large creditor takes all the time of a call: the others come first in the next one.
         """
@@ -443,16 +447,16 @@ class AccountDunningPenalty(models.Model):
 
     @api.model
     def _preview(self, creditor, until, partners=None, moves=None):
-        """Return what a booking up to a day would book, and why the rest would not be.
+        """Return what a booking up to a day would book, and why the rest would not be booked.
 
         :param creditor: ``res.company``
         :param date until: last day that counts
         :param partners: only these customers
-        :param moves: with the overdue items of these entries whose level books nothing
+        :param moves: also the overdue items of these entries whose level books nothing
         :return: list of dicts: ``penalty`` (empty before the first booking), ``item`` (empty for an
             item that is gone), ``interest`` and ``indemnity`` (computed), ``to_book`` (by part),
-            ``reason`` why it cannot be booked, or False; ``figures`` (``core.rates.Figure``) where
-            it was computed: the published rates that it rests on
+            ``reason`` why it cannot be booked, or False; ``figures`` (``core.rates.Figure``) if it
+            was computed: the published rates on which it is based
         """
         Penalty = self.sudo()
         items = Penalty._get_items(creditor, partners)

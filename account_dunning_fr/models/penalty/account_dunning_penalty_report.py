@@ -5,10 +5,10 @@ from .account_dunning_penalty import PARTS
 
 
 class AccountDunningPenaltyReport(models.Model):
-    """Penalties in the books, one row a journal item, for pivots and graphs.
+    """Penalties in the books, one row per journal item, for pivots and graphs.
 
     Read from the entries themselves, so that it cannot disagree with the ledger: a correction is a
-    row of its own, negative.
+    separate, negative row.
     """
 
     _name = "account.dunning.penalty.report"
@@ -38,7 +38,7 @@ class AccountDunningPenaltyReport(models.Model):
 
     @property
     def _table_query(self):
-        """The journal items of penalties, with what of each was paid: a table, for Odoo's groups.
+        """The journal items of penalties, with the amount paid of each: a table for Odoo's groups.
 
         A draft is neither paid nor unpaid.
         """

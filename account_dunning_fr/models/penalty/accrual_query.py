@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from odoo.tools import SQL
 
-# The customers of items, by company; of those that are not settled.
+# The customers of items, by company; only of items that are not settled.
 CUSTOMERS_QUERY = """
     SELECT item.company_id, array_agg(DISTINCT partner.commercial_partner_id)
       FROM account_move_line item
@@ -27,13 +27,13 @@ DISCOUNTS_QUERY = """
 
 
 class Reduction(NamedTuple):
-    """What reduces an item, as the books say it.
+    """What reduces an item, according to the books.
 
     :param amount: in the item's currency, not rounded yet
     :param due: due date of the item
     :param on: day of the payment, the entry or the credit note
     :param step: smallest amount of the currency
-    :param source_id: the journal item set against it, where there is one
+    :param source_id: the journal item reconciled with it, if any
     """
 
     item_id: int
@@ -45,13 +45,13 @@ class Reduction(NamedTuple):
     source_id: int | None = None
 
 
-# The items asked for and the other instalments of their invoices, each with all that its interest
-# and its indemnity depend on. The rate terms are those of the first that has any: the invoice, the
-# customer, else the creditor (``account.move._get_dunning_terms`` says the same of one invoice).
-# The bounds say what a list of identifiers does not tell PostgreSQL: in a ledger of millions these
-# thousands of neighbours are found by index, where it would read the whole table once a chunk.
-# OFFSET keeps the other instalments a look into one invoice at a time: where PostgreSQL has no
-# statistics, after an import, it would set each item asked for against all items of the ledger.
+# The requested items and the other instalments of their invoices, each with everything on which its
+# interest and indemnity depend. The rate terms are the first found: the invoice's, the customer's,
+# or else the creditor's (``account.move._get_dunning_terms`` does the same for one invoice). The
+# bounds say what PostgreSQL cannot tell from a list of ids: in a ledger of millions these thousands
+# of neighbours are found by index, where it would otherwise read the whole table once per chunk.
+# OFFSET keeps the other instalments a lookup of one invoice at a time: without statistics, after an
+# import, PostgreSQL would compare each requested item with all items of the ledger.
 FACTS_QUERY = """
     WITH asked AS MATERIALIZED (
         SELECT line.id, line.move_id,
@@ -109,17 +109,17 @@ FACTS_QUERY = """
 
 
 class Fact(NamedTuple):
-    """What the penalties of one item depend on, beside what reduced it.
+    """What the penalties of one item depend on, besides what has reduced it.
 
-    :param due: last day that is not late: the due date, or the day of the invoice where that is
-        later; where its e-invoice was rejected at first, not before the customer had it
+    :param due: last day that is not late: the due date, or the day of the invoice if that is later;
+        if its e-invoice was rejected at first, not before the customer received it
     :param principal: what bears interest before any payment, in the item's currency
-    :param terms: rate type, percentage and multiple of the invoice or its customer; None where
-        the creditor's apply
+    :param terms: rate type, percentage and multiple of the invoice or its customer; None if the
+        creditor's apply
     :param step: smallest amount of the item's currency
-    :param is_returned: money that left by the bank (a payment taken back, a sum given back): no
-        invoice of ours says what is late
-    :param not_received: the customer never had the invoice: no day is late
+    :param is_returned: money that left through the bank (a returned payment, a refund): no invoice
+        of ours determines what is late
+    :param not_received: the customer never received the invoice: no day is late
     """
 
     id: int
@@ -139,10 +139,10 @@ class Fact(NamedTuple):
 
     @property
     def owes_nothing(self):
-        """Whether nothing but its principal can be owed: cancelled, no invoice, or never had."""
+        """Whether only its principal can be owed: cancelled, no invoice, or never received."""
         return self.state == "cancel" or self.is_returned or self.not_received
 
     @property
     def invoice(self):
-        """The invoice it belongs to; an item of an entry that is none stands for one of its own."""
+        """The invoice it belongs to; an item of another entry counts as an invoice of its own."""
         return self.move_id if self.is_invoice else f"item {self.id}"

@@ -65,7 +65,7 @@ class ResCompany(models.Model):
         """Return the journal and the income account of penalties.
 
         :return: (``account.journal``, ``account.account``)
-        :raise UserError: naming what is missing and where to set it
+        :raise UserError: saying what is missing and where to set it
         """
         self.ensure_one()
         if not self.dunning_journal_id:
@@ -85,9 +85,9 @@ class ResCompany(models.Model):
         return self.dunning_journal_id, self.dunning_penalty_account_id
 
     def _create_dunning_journals(self):
-        """Give these companies their journal PEN and their account of penalties.
+        """Set the journal PEN and the account of penalties of these companies.
 
-        Companies without a French chart are left as they are.
+        Companies without a French chart are not changed.
         """
         french = self.sudo().filtered(lambda company: (company.chart_template or "")[:2] == "fr")
         for company in french:
@@ -122,9 +122,10 @@ class ResCompany(models.Model):
         )
 
     def _get_dunning_open_day(self, day, journal, has_tax=False):
-        """Return the day, or the first open one after the lock dates that cover it.
+        """Return the day, or the first open day after the lock dates that cover it.
 
-        :param bool has_tax: the entry bears taxes: the lock of the tax report counts too
+        :param bool has_tax: whether the entry has taxes: the lock of the tax report then counts,
+            too
         """
         self.ensure_one()
         violated = self._get_violated_lock_dates(day, has_tax, journal)

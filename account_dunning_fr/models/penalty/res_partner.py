@@ -9,7 +9,7 @@ class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["res.partner", "account.dunning.rate.terms"]
 
-    # What was agreed with a customer is no affair of every employee.
+    # What was agreed with a customer is not for every employee to see.
     dunning_rate_type = fields.Selection(groups=ACCOUNTING_GROUPS)
     dunning_rate_percent = fields.Float(groups=ACCOUNTING_GROUPS)
     dunning_rate_multiple = fields.Integer(groups=ACCOUNTING_GROUPS)
@@ -19,7 +19,7 @@ class ResPartner(models.Model):
     )
 
     def action_book_dunning_penalties(self):
-        """Show what would be booked as penalties of these customers, and book it once confirmed."""
+        """Show what would be booked as penalties of these customers; book it on confirmation."""
         return self.env["account.dunning.booking"]._open(partners=self)
 
     # -- Figures -----------------------------------------------------------------------------------
@@ -61,7 +61,7 @@ class ResPartner(models.Model):
         known = penalties.search(
             [("partner_id", "in", self.ids), ("company_id", "=", creditor.id)]
         ).grouped("partner_id")
-        # Most of a page have none: written together.
+        # Most customers of a page have none: written together.
         bare = self.filtered(lambda partner: partner._origin not in known)
         bare.update({f"dunning_penalty_{name}": 0.0 for name in (*BOOKED, "to_date")})
         by_partner = {partner: known[partner._origin] for partner in self - bare}
@@ -91,5 +91,5 @@ class ResPartner(models.Model):
         return super()._compute_dunning_rate_warning()
 
     def _is_dunning_floor_checked(self):
-        """The legal floor holds between professionals (C. com. L. 441-10 II)."""
+        """The legal floor applies between professionals (C. com. L. 441-10 II)."""
         return self.sudo().dunning_regime not in ("b2c", "b2g")

@@ -48,10 +48,11 @@ def _get_headers(env):
 
 
 def _write_segment(sheet, row, item, segment, day, rate, money):
-    """Write one line of the interest of an item; its interest is a formula.
+    """Write one line of the interest on an item; its interest is a formula.
 
     :param int row: from 0
-    :param day: the format of a day; ``rate``, ``money``: of a rate, of the item's currency
+    :param day: format of dates; ``rate``, ``money``: of rates, and of amounts in the item's
+        currency
     """
     sheet.write_string(row, 0, item.move_id.name or "")
     sheet.write_datetime(row, 1, item.date_maturity, day)
@@ -69,10 +70,10 @@ def _write_segment(sheet, row, item, segment, day, rate, money):
 
 
 def _write_totals(sheet, row, statement, bold, money):
-    """Write the totals under the lines, one set a currency.
+    """Write the totals below the lines, one set per currency.
 
     :param int row: first free row, which is also the number of the last line
-    :param money: returns the format of a currency
+    :param money: function that returns the format of a currency
     """
     env, last = statement.company.env, row
     for total in statement.totals:

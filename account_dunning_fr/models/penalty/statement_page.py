@@ -1,7 +1,7 @@
-"""What the page of a statement of penalties shows of an item: texts, as its rows print them.
+"""What a page of a statement of penalties shows about an item: texts, as printed in its rows.
 
-A statement has some fifty amounts, and a booking makes hundreds of statements: written here, each
-is one call; written by the template, each is a widget of its own.
+A statement has some fifty amounts, and a booking makes hundreds of statements: formatted here, each
+is one call; formatted by the template, each would be a separate widget.
 """
 
 from typing import NamedTuple
@@ -12,7 +12,7 @@ from ..common.letter_formats import format_letter_amount, format_letter_date, wr
 
 
 class SegmentRow(NamedTuple):
-    """A line of the interest: texts, and ``days``."""
+    """A line of interest: texts, and ``days``."""
 
     start: str
     end: str
@@ -36,9 +36,9 @@ def write_rows(section):
     """Return the table of an item, in the language of its environment.
 
     :param section: ``penalty_statement.Section``
-    :return: dict of ``rows`` (``SegmentRow`` and ``ReductionRow``) and of the sums under them:
-        ``interest``, and ``settled``, ``booked`` and ``deducted``, which are empty where there is
-        nothing to say
+    :return: dict of ``rows`` (``SegmentRow`` and ``ReductionRow``) and of the sums below them:
+        ``interest``, and ``settled``, ``booked`` and ``deducted``, which are empty if there is
+        nothing to show
     """
     env, currency = section.item.env, section.item.currency_id
 
@@ -56,10 +56,10 @@ def write_rows(section):
 
 
 def _write_row(line, env, write):
-    """Return a line of the interest, or what reduced its base from a day on.
+    """Return a line of interest, or what reduced its base from a day on.
 
-    :param line: of ``Section.lines``
-    :param write: writes an amount
+    :param line: an element of ``Section.lines``
+    :param write: function that formats an amount
     :return: ``SegmentRow`` or ``ReductionRow``
     """
     segment, reduced = line
