@@ -1,4 +1,4 @@
-# The order counts: a room knows what stands above it, never what stands below.
+# The order matters: a room uses what is imported before it, never what comes after it.
 from . import (
     common,
     party,

@@ -1,4 +1,4 @@
-"""Who bears a claim beside us, or has it in hand: the credit insurer, the factor, the agency."""
+"""Who shares the risk of a claim or holds it: the credit insurer, the factor, the agency."""
 
 from . import (
     account_dunning_cover,

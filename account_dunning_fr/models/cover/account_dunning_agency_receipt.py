@@ -2,9 +2,10 @@ from odoo import api, fields, models
 
 
 class AccountDunningAgencyReceipt(models.Model):
-    """What an agency received on an item, and its commission, as its month tells: kept as told.
+    """What an agency reports as received on an item, and its commission, kept as reported.
 
-    It books nothing: the bank's line does. It tells what a euro costs that the agency recovers.
+    It books nothing: the bank statement line does that. It shows what each euro recovered by the
+    agency costs.
     """
 
     _name = "account.dunning.agency.receipt"
@@ -44,12 +45,12 @@ class AccountDunningAgencyReceipt(models.Model):
 
     @api.model
     def _import(self, reading, creditor, agency):
-        """Keep what an agency's month tells: all of it or nothing; what is kept already stays so.
+        """Keep what an agency's monthly file reports: all or nothing; known receipts are skipped.
 
         :param reading: ``core.assigned_file.Reading`` of receipts
         :param creditor: ``res.company``
         :param agency: ``res.partner``
-        :return: (kept, known already, list of refused lines)
+        :return: (number kept, number already known, list of refused lines)
         """
         lines = self.env["account.dunning.assignment.line"].search(
             [
@@ -79,7 +80,7 @@ class AccountDunningAgencyReceipt(models.Model):
 
     @api.model
     def _choose(self, lines, day):
-        """Return the item of which a receipt of a day is: the last entrusted by then."""
+        """Return the item that a receipt of a day concerns: the last one entrusted by then."""
         return lines.filtered(lambda line: line.date <= day)[-1:]
 
     @api.model
@@ -94,7 +95,7 @@ class AccountDunningAgencyReceipt(models.Model):
 
     @api.model
     def _find_known(self, vals_list):
-        """Return what is kept already of these lines, as tuples in the order of the values."""
+        """Return which of these are already kept, as tuples in the order of the values."""
         receipts = self.sudo().search([("line_id", "in", [vals["line_id"] for vals in vals_list])])
         return {
             (each.line_id.id, each.date, each.amount, each.commission, each.reference)

@@ -5,7 +5,7 @@ from ..hold.account_dunning_hold import DISPUTES
 
 
 class AccountDunningAssignmentLine(models.Model):
-    """One item that was handed over; it keeps what identifies it if the books change."""
+    """An item that was handed over; it keeps what identifies it even if the books change."""
 
     _name = "account.dunning.assignment.line"
     _description = "Item Handed Over"
@@ -96,7 +96,7 @@ class AccountDunningAssignmentLine(models.Model):
             raise UserError(self.env._("This was handed over: what it holds stays as it was."))
 
     def _check_item(self):
-        """:raise UserError: no item of a customer of this creditor that is open"""
+        """:raise UserError: unless this is an open item of a customer of this creditor"""
         self.move_line_id.check_access("read")
         if not self._is_open():
             raise UserError(
@@ -108,7 +108,7 @@ class AccountDunningAssignmentLine(models.Model):
         self.env["account.dunning.hand"]._check_free(self.move_line_id)
 
     def _is_open(self):
-        """Whether the item is due to the creditor, by the one definition of it."""
+        """Whether the item is owed to the creditor, by the definition used everywhere."""
         self.ensure_one()
         item = self.move_line_id.sudo()
         companies = self.assignment_id.company_id._get_dunning_companies()
@@ -128,20 +128,20 @@ class AccountDunningAssignmentLine(models.Model):
         }
 
     def _is_paid(self):
-        """Whether nothing of the item is open any more."""
+        """Whether the item has been settled in full."""
         return self.move_line_id.reconciled
 
     def _get_ended(self):
-        """Return the day on which the other party was done with the item, None while it has it."""
+        """Return the day the other party was done with the item, None while it holds it."""
         self.ensure_one()
         if self.back_on or not self._is_paid():
             return self.back_on or None
         return max(self.move_line_id.matched_credit_ids.mapped("max_date"), default=None)
 
-    # -- Leaving, coming back: with full rights ----------------------------------------------------
+    # -- Leaving and coming back: with the server's full rights ------------------------------------
 
     def _leave(self):
-        """The items leave: their sums are kept, our reminders stop unless we chase for another."""
+        """Hand the items over: keep their amounts, and stop our reminders unless we still chase."""
         for line in self:
             line.write({**line._prepare_vals(), "state": "out", "told_on": False})
         self._know_changes()
@@ -149,7 +149,7 @@ class AccountDunningAssignmentLine(models.Model):
         self._hold()
 
     def _hold(self):
-        """Stop our reminders of what is out, unless we chase in the name of who has it."""
+        """Hold the items that are out, unless we chase them on behalf of whoever holds them."""
         holds = self.env["account.dunning.hold"].sudo()
         held = self._get_holds().move_line_id
         out = self.filtered(lambda line: line.state == "out" and line.move_line_id not in held)
@@ -157,7 +157,7 @@ class AccountDunningAssignmentLine(models.Model):
         holds.create([line._prepare_hold_vals() for line in quiet])
 
     def _get_holds(self):
-        """Return the holds of these items that are not released, with full rights."""
+        """Return the holds of these items that have not been released, with full rights."""
         return (
             self.env["account.dunning.hold"]
             .sudo()
@@ -182,7 +182,7 @@ class AccountDunningAssignmentLine(models.Model):
         }
 
     def _come_back(self, day, reason):
-        """The items are ours again from a day on, at the level where they were."""
+        """Take the items back from a day on, at the level they had reached."""
         hands = self.env["account.dunning.hand"]._get_live(self.move_line_id)
         hands.filtered(lambda hand: hand.assignment_id in self.assignment_id)._give_back(day)
         self._get_holds()._release()
@@ -192,9 +192,9 @@ class AccountDunningAssignmentLine(models.Model):
                 line.move_id.partner_bank_id = line.bank_before_id
 
     def _point_to_factor(self):
-        """Let the invoices name the factor's account: Odoo prints that one wherever it prints one.
+        """Put the factor's account on the invoices: Odoo prints this field wherever it names one.
 
-        Its own print, its code, its e-mail and its e-invoice file follow this field.
+        Odoo's own PDF, payment QR code, e-mail and e-invoice file all use this field.
         """
         for line in self.sudo().filtered(lambda line: line.assignment_id.bank_id):
             move, bank = line.move_id, line.assignment_id.bank_id
@@ -205,7 +205,7 @@ class AccountDunningAssignmentLine(models.Model):
             move.partner_bank_id = bank
 
     def _get_siblings(self):
-        """Return the other items of the invoice that name the factor's account already."""
+        """Return the other items of the invoice, if it already bears the factor's account."""
         return self.assignment_id.line_ids.filtered(
             lambda other: (
                 other != self
@@ -214,12 +214,12 @@ class AccountDunningAssignmentLine(models.Model):
             )
         )
 
-    # -- A credit note or a dispute after it left --------------------------------------------------
+    # -- A credit note or a dispute after the hand-over --------------------------------------------
 
     def _get_changes(self):
-        """Return what was credited and disputed of the invoices of these lines, as of now.
+        """Return what has been credited and disputed on the invoices of these lines so far.
 
-        :return: ``{line: (sum of the credit notes, their numbers, whether it is disputed)}``
+        :return: ``{line: (total of the credit notes, their numbers, whether it is disputed)}``
         """
         lines = self.sudo()
         holds = self.env["account.dunning.hold"].sudo()
@@ -242,13 +242,13 @@ class AccountDunningAssignmentLine(models.Model):
         return changes
 
     def _know_changes(self):
-        """Keep what is credited and disputed: the other party knows it."""
+        """Record what is credited and disputed as known to the other party."""
         for line, (credited, _names, disputed) in self._get_changes().items():
             line.write({"told_credit": credited, "told_dispute": disputed})
 
     @api.model
     def _get_to_tell(self, creditors):
-        """Return what changed of items that are out, and that the other party does not know.
+        """Return the changes to items that are out, of which the other party does not know yet.
 
         :return: ``{line: sentence}``
         """
@@ -269,5 +269,5 @@ class AccountDunningAssignmentLine(models.Model):
         out.told_on = fields.Date.context_today(self)
 
     def action_open(self):
-        """Open the document that handed the item over."""
+        """Open the document by which the item was handed over."""
         return self.assignment_id._get_records_action()

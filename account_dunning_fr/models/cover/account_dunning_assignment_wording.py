@@ -9,7 +9,7 @@ FACTOR = "{factor}"
 
 
 class AccountDunningAssignmentWording(models.Model):
-    """What tells a debtor that he pays the factor from now on: by its legal basis and its day."""
+    """The sentence telling a debtor to pay the factor from now on, by legal basis and by date."""
 
     _name = "account.dunning.assignment.wording"
     _description = "Sentence on the Assignment of an Invoice"
@@ -36,7 +36,7 @@ class AccountDunningAssignmentWording(models.Model):
 
     @api.model
     def _get_sentence(self, basis, day, factor):
-        """Return the sentence of a basis on a day, or False where none is confirmed.
+        """Return the sentence for a legal basis on a day, or False if none is confirmed.
 
         :param factor: ``res.partner``
         """

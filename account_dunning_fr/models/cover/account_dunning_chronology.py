@@ -5,7 +5,7 @@ from ..common.sources import tells
 
 
 class AccountDunningChronology(models.AbstractModel):
-    """Invoices that went into another's hand, and came back."""
+    """Invoices that were handed over to somebody else, and those that came back."""
 
     _inherit = "account.dunning.chronology"
 

@@ -1,9 +1,9 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-# What the convention with the agency says in writing (CPCE R. 124-3).
+# What the convention with the agency must state in writing (CPCE R. 124-3).
 TERMS = ("basis_text", "warranty_text", "remuneration_text", "return_text", "power_text")
-# What the letter of the agency to a debtor bears (CPCE R. 124-4).
+# What the agency's letter to a debtor must contain (CPCE R. 124-4).
 LETTER = (
     "letter_collector",
     "letter_creditor",
@@ -14,9 +14,9 @@ LETTER = (
 
 
 class AccountDunningConvention(models.Model):
-    """The convention with a collection agency: what the law asks it to say, and its letter.
+    """The convention with a collection agency: what the law requires in it and in its letter.
 
-    The texts are the parties': the software asks for each, and a person answers for them.
+    The parties write the texts: the software asks for each of them, and a person answers for them.
     """
 
     _name = "account.dunning.convention"
@@ -114,7 +114,7 @@ class AccountDunningConvention(models.Model):
                 raise ValidationError(self.env._("An agency recovers for somebody else."))
 
     def write(self, vals):
-        """A list that changes was looked at by whoever changed it."""
+        """Record that whoever changes the list of what the letter contains checked it."""
         result = super().write(vals)
         if set(LETTER) & vals.keys():
             self.sudo().write(
@@ -126,7 +126,7 @@ class AccountDunningConvention(models.Model):
         return result
 
     def _is_in_force(self, day):
-        """Whether items may be handed over on a day under this convention."""
+        """Whether items may be handed over under this convention on a day."""
         self.ensure_one()
         started = self.signed_on and self.signed_on <= day
         return bool(started and not self.missing_text and (not self.until or day <= self.until))

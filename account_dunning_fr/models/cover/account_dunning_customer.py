@@ -9,7 +9,7 @@ TONES = {"late": "danger", "excluded": "warning"}
 
 
 class AccountDunningCustomer(models.AbstractModel):
-    """What the insurer decided of the customer, and what he is to be told."""
+    """What the insurer decided about the customer, and what the insurer has to be told."""
 
     _inherit = "account.dunning.customer"
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountDunningHand(models.Model):
-    """The items that were handed over, and those for which the insurer was asked to intervene."""
+    """The items that were handed over, and those for which the insurer was asked to step in."""
 
     _inherit = "account.dunning.hand"
 

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountDunningHold(models.Model):
-    """The holds of the items that are in another's hand: they end when the items come back."""
+    """The holds of items that somebody else holds: they end when the items come back."""
 
     _inherit = "account.dunning.hold"
 

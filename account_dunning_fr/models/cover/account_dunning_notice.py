@@ -2,7 +2,7 @@ from odoo import models
 
 
 class AccountDunningNotice(models.Model):
-    """What a message says of invoices that it claims in the name of their factor."""
+    """What a message says about invoices that it claims on behalf of their factor."""
 
     _inherit = "account.dunning.notice"
 

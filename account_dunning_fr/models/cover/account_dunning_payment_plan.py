@@ -7,7 +7,7 @@ OPEN_STATES = ("draft", "running")
 
 
 class AccountDunningPaymentPlan(models.Model):
-    """A plan over insured items that goes on longer than the insurer allows: he is asked first."""
+    """A plan on insured items that runs longer than the insurer allows, who is asked first."""
 
     _inherit = "account.dunning.payment.plan"
 
@@ -20,7 +20,7 @@ class AccountDunningPaymentPlan(models.Model):
             plan.insurer_warning = plan._get_insurer_warning()
 
     def _get_insurer_warning(self):
-        """Return what to tell before this plan is signed, or False."""
+        """Return the warning to show before this plan is signed, or False."""
         self.ensure_one()
         last = max(filter(None, self.line_ids.mapped("date")), default=None)
         if not last or self.state not in OPEN_STATES:

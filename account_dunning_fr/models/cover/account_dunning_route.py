@@ -8,14 +8,14 @@ UNPAID = "unpaid"
 
 
 class AccountDunningRoute(models.AbstractModel):
-    """The insurer and the agency, beside the ways to a title."""
+    """The insurer and the agency, offered beside the routes to an enforceable title."""
 
     _inherit = "account.dunning.route"
 
     @api.model
     @tells_offers
     def _offer_insurer(self, case):
-        """Offer him where he covers an invoice of the file."""
+        """Offer the insurer where it covers an invoice of the file."""
         if not self.env.user.has_group(INSURED):
             return ()
         covers = (
@@ -30,7 +30,7 @@ class AccountDunningRoute(models.AbstractModel):
     @api.model
     @tells_offers
     def _offer_agency(self, case):
-        """Offer it where a convention with one is in force: without, nothing may be entrusted."""
+        """Offer one where a convention with it is in force: nothing may be entrusted without."""
         if not self.env.user.has_group(AGENCIES):
             return ()
         conventions = (
@@ -44,7 +44,7 @@ class AccountDunningRoute(models.AbstractModel):
     @api.model
     @tells_closed_files
     def _get_entrusted(self, creditor):
-        """Tell of each item that was paid while an agency had it, or came back from there."""
+        """Report each item that was paid while an agency held it, or that came back."""
         lines = (
             self.env["account.dunning.assignment.line"]
             .sudo()

@@ -10,13 +10,13 @@ from ..common.account_dunning_today import Act, Card
 from ..common.sources import tells_acts, tells_cards
 from .account_dunning_shortcut import INSURED
 
-RANK = 8  # how urgent, see ``Act.rank``: past its day, the insurer may refuse
-HANDED_RANK = 60  # to be told to who has an item
-SOON_DAYS = 15  # what is to be told later waits in the list
+RANK = 8  # how urgent, see ``Act.rank``: once its day has passed, the insurer may refuse
+HANDED_RANK = 60  # changes to report to whoever holds an item
+SOON_DAYS = 15  # what has to be reported later stays in the list
 
 
 class AccountDunningToday(models.AbstractModel):
-    """What the insurer is to be told, and until when; what who has an item is to be told."""
+    """What to tell the insurer, and by when; what to tell whoever holds an item."""
 
     _inherit = "account.dunning.today"
 
@@ -56,7 +56,7 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _get_insured_domain(self, creditors, today):
-        """Return what waits: what is due soon or late, and what was told and is disputed since."""
+        """Return the domain of what waits: due soon or late, or told and disputed since."""
         soon = Domain("step", "in", ("notify", "intervene")) & Domain(
             "act_by", "<=", today + timedelta(days=SOON_DAYS)
         )

@@ -10,7 +10,7 @@ INDEMNITY = About("account.dunning.insured", "indemnity_move_id")
 
 
 class AccountMove(models.Model):
-    """Whom an invoice is paid to while somebody else has it; what becomes of an indemnity."""
+    """Whom an invoice is to be paid to while somebody else holds it; the insurer's indemnities."""
 
     _inherit = "account.move"
 
@@ -31,7 +31,7 @@ class AccountMove(models.Model):
     def _compute_dunning_assignment_id(self):
         lines = self.sudo().dunning_assignment_line_ids.filtered(lambda line: line.state == "out")
         by_move = lines.grouped("move_id")
-        # Of most invoices nothing is handed over: written for all of them at once.
+        # Most invoices are not handed over: they are all set at once.
         self.dunning_assignment_id = False
         for move in self:
             if out := by_move.get(move):
@@ -44,12 +44,12 @@ class AccountMove(models.Model):
         return super()._get_dunning_factor_account()
 
     def _has_to_be_paid(self):
-        """What is the factor's is not paid to us online."""
+        """Invoices payable to the factor are not paid to us online."""
         return self._get_dunning_factor_account() is None and super()._has_to_be_paid()
 
     @on("posted", LINES)
     def _reattach_dunning_assignment_lines(self, _before):
-        """Leave in another's hand what Odoo wrote again: its items, holds and account."""
+        """Keep what Odoo wrote again handed over: items, holds and the factor's account."""
         lines = self.env["account.dunning.assignment.line"]
         self._reattach_dunning(
             lines._name,
@@ -60,18 +60,18 @@ class AccountMove(models.Model):
         out._point_to_factor()
 
     def action_dunning_assign(self):
-        """Prepare the remittance of these invoices to a factor."""
+        """Prepare the hand-over of these invoices to a factor."""
         return self._prepare_dunning_assignment("factor")
 
     def action_dunning_entrust(self):
-        """Prepare to entrust these invoices to a collection agency."""
+        """Prepare entrusting these invoices to a collection agency."""
         return self._prepare_dunning_assignment("agency")
 
     def _prepare_dunning_assignment(self, kind):
-        """Open the new document that hands these invoices over, to be completed.
+        """Open a new document that hands these invoices over, for the user to complete.
 
         :param str kind: of the document
-        :raise UserError: of several creditors, or nothing that is open
+        :raise UserError: where there are several creditors, or nothing is open
         """
         creditor = self.company_id.dunning_creditor_id
         if len(creditor) != 1:
@@ -100,7 +100,7 @@ class AccountMove(models.Model):
             },
         }
 
-    # -- The indemnity of an insurer: when its entry is posted, reset, cancelled or undone ---------
+    # -- An insurer's indemnity: when its entry is posted, reset, cancelled or reversed ------------
 
     def _get_dunning_indemnities(self):
         return (
@@ -111,7 +111,7 @@ class AccountMove(models.Model):
 
     @on("posted", INSURED)
     def _reattach_dunning_insured(self, _before):
-        """Odoo writes the items of an invoice again: what the insurer was told of them stays."""
+        """Keep what the insurer was told of the items of an invoice when Odoo writes them again."""
         self._reattach_dunning("account.dunning.insured")
 
     @on("posted", INDEMNITY)
@@ -129,6 +129,6 @@ class AccountMove(models.Model):
 
     @on("reversed", INDEMNITY)
     def _undo_dunning_indemnities(self, _before):
-        """An indemnity whose entry is reversed by hand is prepared again."""
+        """Prepare the indemnity again when its entry is reversed by hand."""
         booked = self._get_dunning_indemnities().filtered(lambda item: item.step == "paid")
         booked._unbook(False)

@@ -1,4 +1,4 @@
-"""The file for the insurer: list, statement and pieces, read with the rights of who asks."""
+"""The file for the insurer: list, statement and documents, read with the user's own rights."""
 
 from os.path import splitext
 
@@ -27,7 +27,7 @@ COLUMNS = (
 
 
 def download(items):
-    """Make the file of a customer's items, keep it under their cover, and return how to get it.
+    """Make the file on a customer's items, keep it on their cover, and return its download.
 
     :param items: ``account.dunning.insured`` of one cover, the oldest first
     :return: dict, an action
@@ -49,7 +49,7 @@ def download(items):
 
 
 def _make_files(items):
-    """Return name and content of each file: list, statement, then the pieces by date."""
+    """Return the name and content of each file: list, statement, then the documents by date."""
     env, cover = items.env, items.cover_id
     partner, creditor = cover.partner_id, cover.company_id
     statement = partner._print_dunning_account_statement(creditor, fields.Date.context_today(items))
@@ -65,7 +65,7 @@ def _make_files(items):
 
 
 def _make_list(items):
-    """Return the items as a spreadsheet: one a row, with what was told and what is asked."""
+    """Return the items as a spreadsheet, one per row, with what was reported and what is asked."""
     cover = items.cover_id
     facts = (
         cover.insurance_id.insurer_id.name,
@@ -98,7 +98,7 @@ def _make_list(items):
 
 
 def _write_cell(sheet, row, column, value, cell_format):
-    """Write a value: an amount of zero is one, any other empty value is an empty cell."""
+    """Write a value: a zero amount as zero, any other empty value as an empty cell."""
     if isinstance(value, float):
         sheet.write_number(row, column, value, cell_format)
     else:
@@ -106,9 +106,9 @@ def _write_cell(sheet, row, column, value, cell_format):
 
 
 def _get_pieces(items):
-    """Return the invoices, the letters and the proofs that the chronology knows, the oldest first.
+    """Return the invoices, letters and proofs known to the chronology, the oldest first.
 
-    Each is read with the rights of who asks: what he may not read stops him.
+    Each is read with the user's own rights: one that the user may not read stops the export.
     """
     cover, pieces, seen = items.cover_id, [], set()
     chronology = items.env["account.dunning.chronology"]

@@ -1,4 +1,4 @@
-"""What a factor's list says, compared with the books: what it hands over, and what it cannot."""
+"""A factor's list compared with the books: what it hands over, and what it cannot."""
 
 from collections import defaultdict
 
@@ -8,20 +8,20 @@ SALES = ("out_invoice", "out_receipt")
 
 
 class RemittanceList:
-    """The rows of a list, sorted into what is new, what is known, what came back, what is refused.
+    """The rows of a list, sorted into new, already known, returned and refused.
 
     :ivar new: ``{(number, date): [items]}`` to be handed over
-    :ivar known: number of the rows that change nothing
+    :ivar known: number of rows that change nothing
     :ivar back: ``{(number, day): [invoices]}`` that came back
     :ivar refused: list of (line, reason, value)
     """
 
     def __init__(self, assignments, rows, terms):
-        """Compare rows with the books; nothing is written.
+        """Compare the rows with the books; nothing is written.
 
         :param assignments: ``account.dunning.assignment``, in the environment of the user
         :param rows: of ``core.assigned_file.Remitted``
-        :param dict terms: what holds for all of them, the creditor and the factor among it
+        :param dict terms: values common to all documents, including the creditor and the factor
         """
         self.env = assignments.env
         self.today = fields.Date.context_today(assignments)
@@ -46,7 +46,7 @@ class RemittanceList:
                 self.refused.append((row.line, *reason))
 
     def _find_invoices(self, names):
-        """Return the creditor's posted invoices of these names, ``{name: invoices}``."""
+        """Return the creditor's posted invoices with these names, ``{name: invoices}``."""
         found = self.env["account.move"].search(
             [
                 ("name", "in", list(names)),
@@ -58,7 +58,7 @@ class RemittanceList:
         return found.grouped("name")
 
     def _find_items(self):
-        """Return the open items of the invoices named, ``{invoice: items}``."""
+        """Return the open items of the invoices in the list, ``{invoice: items}``."""
         lines = self.env["account.move.line"]
         moves = self.env["account.move"].union(*self.moves.values())
         domain = lines._get_dunning_domain(self.creditor._get_dunning_companies())
@@ -70,7 +70,7 @@ class RemittanceList:
         return self.env["account.dunning.hand"]._get_live(items).grouped("move_id")
 
     def _sort(self, row):
-        """Put a row where it belongs; return why it is refused, ``(reason, value)``, else None."""
+        """Sort a row; return why it is refused, ``(reason, value)``, or None."""
         document = self.documents.get(row.number)
         day = self.days.setdefault(row.number, document.date if document else row.day)
         if row.day != day:
@@ -86,7 +86,7 @@ class RemittanceList:
         return self._sort_new(row, document, moves)
 
     def _sort_known(self, row, lines):
-        """A row of what the document holds already: nothing new, or it came back."""
+        """Sort a row whose invoice is already in the document: it came back, or nothing changes."""
         if row.back and any(line.state == "out" for line in lines):
             self.back[row.number, row.back].append(lines.move_id)
         else:

@@ -15,7 +15,7 @@ class ResPartner(models.Model):
     )
 
     def get_dunning_facts(self):
-        """Also what the insurer decided of him, the last decision first."""
+        """Add what the insurer decided about the customer, the latest decision first."""
         groups = super().get_dunning_facts()
         if not self.env.user.has_group(INSURED):
             return groups

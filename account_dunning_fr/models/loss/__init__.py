@@ -1,4 +1,4 @@
-"""When the debt goes bad: doubtful customers at a closing, depreciation, loss, VAT to get back."""
+"""Bad debts: doubtful customers at a closing, depreciation, losses, VAT to recover."""
 
 from . import (
     account_dunning_bad_debt,

@@ -5,10 +5,10 @@ from ..common.sources import tells
 
 
 class AccountDunningChronology(models.AbstractModel):
-    """What was booked of a customer's doubtful claims, and the way of the VAT to get back.
+    """What was booked on a customer's doubtful claims, and the steps of the VAT to recover.
 
-    The books are the house's own: these events are ``internal``, no court file tells them. The
-    duplicate is sent to the customer, and is told everywhere.
+    The bookings concern only the creditor: these events are ``internal`` and appear in no court
+    file. The duplicate invoice is sent to the customer, so it appears everywhere.
     """
 
     _inherit = "account.dunning.chronology"
@@ -16,7 +16,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_closing_events(self, partner, creditor, moves):
-        """Tell what each closing booked of the customer."""
+        """List what each closing booked for the customer."""
         records = self.env["account.dunning.impairment"].search(
             [
                 ("partner_id", "=", partner.id),
@@ -48,7 +48,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_vat_events(self, partner, creditor, moves):
-        """Tell the duplicate, its sending and the entry of each VAT to get back."""
+        """List the duplicate, its sending and the entry of each VAT to recover."""
         domain = [
             ("partner_id.commercial_partner_id", "=", partner.id),
             ("company_id", "in", creditor._get_dunning_companies().ids),

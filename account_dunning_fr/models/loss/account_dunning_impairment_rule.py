@@ -16,10 +16,10 @@ GROUNDS = [
 
 
 class AccountDunningImpairmentRule(models.Model):
-    """A line of the matrix that proposes what becomes of a claim at a closing.
+    """A line of the matrix that proposes how a claim is treated at a closing.
 
-    The rates are the house's own: no text sets them, and a depreciation must be justified customer
-    by customer.
+    Each company chooses its own rates: no legal text sets them, and a depreciation must be
+    justified customer by customer.
     """
 
     _name = "account.dunning.impairment.rule"
@@ -59,7 +59,7 @@ class AccountDunningImpairmentRule(models.Model):
 
     @api.model
     def _get_matrix(self, company):
-        """Return the rules of a company: its own where it has any, else those of all.
+        """Return the rules of a company: its own if it has any, otherwise the shared ones.
 
         :return: list of ``core.impairment.Rule``
         """

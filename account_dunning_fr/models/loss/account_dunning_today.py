@@ -9,12 +9,12 @@ from .account_dunning_bad_debt import PROPOSERS
 from .account_dunning_shortcut import USERS
 
 VAT_LATE, VAT, CLOSING = 22, 72, 78  # how urgent, see ``Act.rank``
-SHOWN = 200  # customers; the lists behind have them all
-NEAR = timedelta(days=92)  # before the time bar of the VAT
+SHOWN = 200  # customers; the lists behind the cards have them all
+NEAR = timedelta(days=92)  # before the VAT is time-barred
 
 
 class AccountDunningToday(models.AbstractModel):
-    """What closings and the VAT to get back wait for: entries, duplicates, a time bar."""
+    """What is to be done for closings and the VAT to recover: entries, duplicates, a time bar."""
 
     _inherit = "account.dunning.today"
 
@@ -25,14 +25,14 @@ class AccountDunningToday(models.AbstractModel):
 
     @api.model
     def _is_loss_used(self):
-        """Whether the user sees closings, and is one of those who prepare or book them."""
+        """Whether the user sees closings, and is among those who prepare or book them."""
         user = self.env.user
         return user.has_group(USERS) and any(user.has_group(group) for group in PROPOSERS)
 
     @api.model
     @tells_acts
     def _get_closing_acts(self, creditors, today):
-        """Tell what the last closing of each company proposes and nobody has booked."""
+        """List what the last closing of each company proposed and nobody has booked yet."""
         if not self._is_loss_used():
             return []
         records = self.env["account.dunning.impairment"]._get_waiting(creditors, SHOWN)
@@ -58,7 +58,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_vat_acts(self, creditors, today):
-        """Tell the duplicates to issue and to send, and the VAT to book before its time bar."""
+        """List the duplicates to issue and send, and the VAT to book before its time bar."""
         if not self._is_loss_used():
             return []
         domain = [

@@ -4,7 +4,7 @@ from .account_dunning_impairment import money
 
 
 class AccountDunningVatReliefLine(models.Model):
-    """The VAT of one rate on what is unpaid of one item."""
+    """The VAT of one rate on the unpaid part of one item."""
 
     _name = "account.dunning.vat.relief.line"
     _description = "VAT to Get Back on an Item"

@@ -5,7 +5,7 @@ NET, TAX = "{net}", "{tax}"
 
 
 class AccountDunningVatWording(models.Model):
-    """The sentence that a duplicate bears: the CIBS takes over from the CGI on 01/01/2027."""
+    """The sentence printed on a duplicate: the CIBS replaces the CGI from 01/01/2027."""
 
     _name = "account.dunning.vat.wording"
     _description = "Sentence of the Duplicate of an Unpaid Invoice"
@@ -26,9 +26,9 @@ class AccountDunningVatWording(models.Model):
 
     @api.model
     def _get_sentence(self, day, net, tax):
-        """Return the sentence of a day with its sums, or False where none is confirmed.
+        """Return the sentence in force on a day with its amounts, or False if none is confirmed.
 
-        :param str net: sum without tax, as it is printed; ``tax``: likewise
+        :param str net: amount without tax, as printed; ``tax``: likewise
         """
         found = self._find_in_force(day)
         return found and found.text.replace(NET, net).replace(TAX, tax)

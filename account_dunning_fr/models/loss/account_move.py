@@ -7,7 +7,7 @@ ENTRY = About(RECORDS, "entry_id")
 
 
 class AccountMove(models.Model):
-    """What becomes of a line of a closing when its entry is posted, reset, cancelled, reversed."""
+    """What happens to a closing line when its entry is posted, reset, cancelled or reversed."""
 
     _inherit = "account.move"
 
@@ -39,20 +39,20 @@ class AccountMove(models.Model):
 
     @on("reversing", ENTRY)
     def _unsettle_dunning_impairments(self, _before):
-        """What a closing's entry was matched with is free to be matched with its reversal."""
+        """Unmatch what a closing's entry was matched with, so that its reversal can be matched."""
         for record in self._get_dunning_impairments():
             if record.state == "posted":
                 record._unsettle()
 
     @on("reversed", ENTRY)
     def _reverse_dunning_impairments(self, _before):
-        """A closing's entry reversed by hand is undone: the next closing starts from the books."""
+        """Undo a closing line whose entry is reversed; the next closing starts from the books."""
         booked = self._get_dunning_impairments().filtered(lambda each: each.state == "posted")
         booked.entry_id._undo_dunning_impairments(self.env._("Entry reversed"))
 
     @on("deleting", ENTRY)
     def _unlink_dunning_impairments(self, _before):
-        """A prepared entry that is deleted leaves its line proposed again."""
+        """Propose the line again when its prepared entry is deleted."""
         records = self._get_dunning_impairments()
         records.filtered(lambda each: each.state == "prepared").write(
             {"state": "proposed", "entry_id": False}

@@ -10,10 +10,10 @@ class AccountPartialReconcile(models.Model):
 
     @on("matched")
     def _check_dunning_moved(self):
-        """:raise UserError: where a transfer to doubtful customers is taken for a payment
+        """:raise UserError: where a transfer to doubtful customers would be taken for a payment
 
-        Matched with its invoice, it would say that the customer has paid: he would not be chased
-        any more, and the VAT due on payment would fall due.
+        Matched with its invoice, the transfer would mean that the customer has paid: reminders
+        would stop, and the VAT due on payment would fall due.
         """
         if passed(self.env, "losing"):
             return

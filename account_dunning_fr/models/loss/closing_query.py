@@ -1,6 +1,6 @@
-"""What a closing reads of the books of one company, each in one query for all customers.
+"""What a closing reads from the books of one company, each in one query for all customers.
 
-The codes are those of the PCG; a company may have several accounts under each.
+The codes are those of the PCG; a company may have several accounts under each code.
 """
 
 from odoo.tools import SQL
@@ -11,7 +11,7 @@ DOUBTFUL, DEPRECIATION = "416", "491"
 CHARGE, REVERSAL = "68174", "78174"
 LOSS, EARLIER_LOSS, RECOVERED = "6541", "6544", "7583"
 
-# An open item or money not allocated, the oldest due first; penalties are no part of a closing.
+# The open items and the money not yet allocated, the oldest due first; penalties are left out.
 ITEMS = """
     SELECT item.move_line_id, item.move_id, item.partner_id, item.currency_id, item.account_id,
            item.date_maturity, item.residual, item.residual_currency, item.is_paid_out
@@ -20,7 +20,7 @@ ITEMS = """
      WHERE line.dunning_penalty_id IS NULL AND item.partner_id IS NOT NULL
      ORDER BY item.partner_id, item.date_maturity, item.move_line_id
 """
-# The taxes of invoices; a tax that nets to nothing (reverse charge) is none.
+# The taxes of invoices; a tax that nets to zero (reverse charge) is left out.
 TAXES = """
     SELECT line.move_id, line.tax_line_id, tax.tax_exigibility = 'on_payment' AS waits,
            -sum(line.balance) AS amount, move.amount_total_signed AS total
@@ -32,7 +32,7 @@ TAXES = """
      GROUP BY line.move_id, line.tax_line_id, tax.tax_exigibility, move.amount_total_signed
     HAVING sum(line.balance) <> 0
 """
-# What stands on an account for a customer, entries prepared included.
+# The balance of an account for each customer, prepared (draft) entries included.
 BOOKED = """
     SELECT partner.commercial_partner_id, sum(line.balance)
       FROM account_move_line line
@@ -43,7 +43,7 @@ BOOKED = """
        AND %(partners)s
      GROUP BY 1 HAVING sum(line.balance) <> 0
 """
-# What of each item was moved to an account.
+# How much of each item was moved to an account.
 MOVED = """
     SELECT line.dunning_moved_item_id, item.partner_id, sum(line.balance),
            sum(line.amount_currency)
@@ -58,7 +58,7 @@ MOVED = """
        AND line.parent_state IN ('draft', 'posted')
      GROUP BY 1, 2
 """
-# The share of each claim that was VAT, and was taken back before.
+# The share of each claim that was VAT and has already been recovered.
 RELIEVED = """
     SELECT line.move_line_id, sum(line.vat) / max(line.claim)
       FROM account_dunning_vat_relief_line line
@@ -66,7 +66,7 @@ RELIEVED = """
      WHERE relief.state = 'booked' AND relief.company_id = %(company)s AND line.claim > 0
      GROUP BY line.move_line_id
 """
-# What is known of a customer on the day: ground, day, words. The latest of each ground counts.
+# What is known of a customer on the day: ground and since when. The latest of each ground counts.
 FACTS = f"""
     SELECT DISTINCT ON (partner_id, ground) partner_id, ground, since FROM (
         SELECT partner_id,
@@ -101,14 +101,14 @@ FACTS = f"""
 
 
 def of_partners(partners):
-    """Return the condition that keeps these customers, of a table ``partner``; None for all."""
+    """Return the condition selecting these customers in a table ``partner``; None selects all."""
     if partners is None:
         return SQL("TRUE")
     return SQL("partner.commercial_partner_id IN %s", tuple(partners.ids) or (0,))
 
 
 def booked(company, code, partners=None):
-    """Return what stands on the accounts of a code, by customer: ``(partner_id, balance)``."""
+    """Return the balance of the accounts of a code, by customer: ``(partner_id, balance)``."""
     return SQL(
         BOOKED,
         root=str(company.root_id.id),
@@ -119,7 +119,7 @@ def booked(company, code, partners=None):
 
 
 def moved(company, code):
-    """Return what of each item stands on the accounts of a code.
+    """Return how much of each item is on the accounts of a code.
 
     :return: ``SQL`` selecting item, customer, balance, amount in the item's currency
     """

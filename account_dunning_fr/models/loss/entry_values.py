@@ -1,4 +1,4 @@
-"""The values of the entries of bad debts: one header, one kind of line."""
+"""The values of entries on bad debts: one kind of header, one kind of line."""
 
 from odoo import Command
 
@@ -7,9 +7,9 @@ def prepare_entry(journal, partner, day, ref, lines):
     """Return the values of an entry.
 
     :param journal: ``account.journal``
-    :param partner: the customer, whose taxes such an entry has not
-    :param date day: an open one
-    :param list lines: of dicts, as ``prepare_line`` returns them
+    :param partner: the customer, whose fiscal position does not apply to such an entry
+    :param date day: an open day
+    :param list lines: dicts, as returned by ``prepare_line``
     """
     return {
         "move_type": "entry",

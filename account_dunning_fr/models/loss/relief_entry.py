@@ -1,4 +1,4 @@
-"""The entries of a VAT to get back: taken off the claim or the loss, and due again when paid."""
+"""The entries of a VAT to recover: taken off the claim or loss, and due again when paid."""
 
 import csv
 from io import StringIO
@@ -26,20 +26,20 @@ class ReliefEntry:
         self.lost = self._read(query.EARLIER_LOSS) | self._read(query.LOSS)
 
     def _read(self, code):
-        """Return what stands on the accounts of a code, by item."""
+        """Return what is on the accounts of a code, by item."""
         self.env.flush_all()
         rows = self.env.execute_query(query.moved(self.company, code))
         return {item: (code, to_decimal(balance, self.step)) for item, _p, balance, _a in rows}
 
     def take_back(self):
-        """Debit the VAT, against the loss that bore it, else against 416."""
+        """Debit the VAT against the loss that bore it, or else against 416."""
         for line in self.relief.line_ids.filtered("vat"):
             self._add(line, to_decimal(line.vat, self.step))
 
     def give_back(self, due):
-        """Credit the VAT that is due again, less what was given back already.
+        """Credit the VAT that is due again, less what was already given back.
 
-        :param dict due: ``{line: Decimal}``, ever
+        :param dict due: ``{line: Decimal}``, the total due again so far
         """
         done = to_decimal(self.relief.repaid, self.step)
         for line, amount in due.items():
@@ -91,7 +91,7 @@ class ReliefEntry:
 
     @staticmethod
     def as_csv(move):
-        """Return an entry as a file for an audit, semicolons and comma, as bytes."""
+        """Return an entry as a CSV file for an audit (semicolons, decimal commas), as bytes."""
         stream = StringIO(newline="")
         writer = csv.writer(stream, delimiter=";")
         writer.writerow(["Piece", "Date", "Compte", "Libelle", "Debit", "Credit", "Grilles"])

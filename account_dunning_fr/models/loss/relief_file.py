@@ -1,10 +1,10 @@
-"""The file of one debtor for an audit: facts, duplicate, proofs, sending, entry, in this order."""
+"""The audit file on one debtor: facts, duplicate, proofs, sending and entry, in this order."""
 
 from ...core.filenames import numbered_name
 from ..common.amounts import write_plain
 from .relief_entry import ReliefEntry
 
-# What its first page tells.
+# The fields listed on its first page.
 TOLD = (
     "partner_id",
     "ground",
@@ -23,9 +23,9 @@ TOLD = (
 
 
 def get_files(relief):
-    """Return name and content of each file, numbered in the order in which one reads them.
+    """Return the name and content of each file, numbered in reading order.
 
-    :param relief: ``account.dunning.vat.relief``, read as its owner
+    :param relief: ``account.dunning.vat.relief``, read with the rights of its owner
     """
     files = [("fiche.txt", _write_sheet(relief._in_dunning_lang()).encode())]
     if relief.document_id:
@@ -44,7 +44,7 @@ def get_files(relief):
 
 
 def _write_sheet(relief):
-    """Return the facts as text, one a line, in the language of the record."""
+    """Return the facts as text, one per line, in the language of the record."""
     rows = []
     for name in TOLD:
         field = relief._fields[name]
@@ -57,6 +57,6 @@ def _write_sheet(relief):
 
 
 def _cut_ending(name):
-    """Return the name of a file and its ending, apart."""
+    """Split the name of a file into its stem and its extension."""
     stem, _dot, ending = (name or "file").rpartition(".")
     return (stem, ending) if stem else (ending, "bin")

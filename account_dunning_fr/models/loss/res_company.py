@@ -17,7 +17,7 @@ class ResCompany(models.Model):
     def _get_dunning_closing_journal(self):
         """Return the journal in which doubtful customers are booked.
 
-        :raise UserError: naming what is missing and where to set it
+        :raise UserError: names what is missing and where to set it
         """
         self.ensure_one()
         if self.dunning_closing_journal_id:
@@ -38,9 +38,9 @@ class ResCompany(models.Model):
         return found
 
     def _get_dunning_coded_account(self, code):
-        """Return the first account in use whose code begins so.
+        """Return the first account in use whose code starts with this one.
 
-        :raise UserError: naming the account to create
+        :raise UserError: names the account to create
         """
         self.ensure_one()
         self.env["account.account"].flush_model()

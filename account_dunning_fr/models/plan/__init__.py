@@ -1,4 +1,4 @@
-"""Which item reaches what today, and why not (``query/decision.py``); money that waits."""
+"""Which item reaches which level today, or why not (``query/decision.py``); waiting money."""
 
 from . import (
     account_dunning_plan,

@@ -1,4 +1,4 @@
-# First what Odoo's models have in this room, then what writes the e-invoices.
+# First the extensions of Odoo's models, then what writes the e-invoices.
 from . import (
     account_dunning_terms,
     res_company,

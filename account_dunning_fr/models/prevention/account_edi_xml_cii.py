@@ -15,9 +15,9 @@ class AccountEdiXmlCii(models.AbstractModel):
         return content, errors
 
     def _complete_dunning(self, content, invoice, notes):
-        """Return the file with what the rules BR-FR ask and the books know.
+        """Return the file completed with what the rules BR-FR require and the books know.
 
-        :param bytes content: as Odoo makes it
+        :param bytes content: the file as Odoo generates it
         :param notes: list of ``(code, text)``
         """
         document = CiiDocument(content)

@@ -1,6 +1,6 @@
 from odoo import models
 
-# Takes each mention as a note of its own, from Odoo's French platform (account_dunning_fr_pdp).
+# For Odoo's French platform, which takes each mention as its own note (account_dunning_fr_pdp).
 FRENCH = "account.edi.xml.ubl_21_fr"
 
 
@@ -8,9 +8,9 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
     _inherit = "account.edi.xml.ubl_bis3"
 
     def _add_invoice_header_nodes(self, document_node, vals):
-        """Say the mentions in the note of the document, each behind its code (BT-21).
+        """Write the mentions into the note of the document, each after its code (BT-21).
 
-        One note holds all: Peppol takes no second one (rule PEPPOL-EN16931-R002).
+        A single note holds them all: Peppol allows no second one (rule PEPPOL-EN16931-R002).
         """
         super()._add_invoice_header_nodes(document_node, vals)
         if self._name == FRENCH:
@@ -18,7 +18,7 @@ class AccountEdiXmlUblBis3(models.AbstractModel):
         invoice = vals["invoice"]
         mentions = invoice.with_context(lang=invoice.partner_id.lang)._get_dunning_mentions()
         node = document_node.get("cbc:Note")
-        if not mentions or isinstance(node, list):  # somebody else writes several
+        if not mentions or isinstance(node, list):  # another module writes several notes
             return
         present = (node or {}).get("_text") or ""
         texts = [f"#{code}#{text}" for code, text in mentions if f"#{code}#" not in present]

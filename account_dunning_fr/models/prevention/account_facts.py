@@ -1,16 +1,16 @@
-"""The facts about the accounts into which invoices are to be paid, for many together."""
+"""The facts about the accounts to which invoices are to be paid, for many invoices at once."""
 
 from ..party.res_partner import DEBIT_METHODS
 
-# How far it is paid, where nothing is to be transferred any more.
+# The payment states in which nothing remains to be transferred.
 SETTLED = ("in_payment", "paid", "reversed")
-SEPA = "EUR"  # in which nothing is transferred without an IBAN (regulation (EU) 260/2012, art. 5)
+SEPA = "EUR"  # no transfer in euros without an IBAN (regulation (EU) 260/2012, art. 5)
 
 
 class AccountFacts:
-    """The facts about the accounts on some invoices; each account is examined once.
+    """The facts about the accounts on several invoices; each account is examined once.
 
-    The letters choose among the same accounts, by the same rule.
+    Letters choose among the same accounts, by the same rule.
     """
 
     def __init__(self):
@@ -18,16 +18,17 @@ class AccountFacts:
         self._found = {}
 
     def examine(self, move):
-        """Return what speaks against the account on an invoice to a customer.
+        """Return what is wrong with the account on an invoice to a customer.
 
         :param move: ``account.move`` with the server's full rights
         :return: set of names of facts (``core.invoice_terms.Facts``); empty where no account is
-            needed: it is paid, debited, or a factor's
+            needed: the invoice is paid, collected by direct debit, or payable to a factor
         """
         key = move.company_id.id, move.partner_bank_id.id, move.currency_id.id
         if key not in self._found:
             self._found[key] = self._look(move)
-        # What exempts an invoice is asked of the few that need it: it costs queries.
+        # Only the few invoices with a problem are asked whether they are exempt: that costs
+        # queries.
         return frozenset() if self._found[key] and _needs_none(move) else self._found[key]
 
     def _look(self, move):
@@ -45,8 +46,9 @@ class AccountFacts:
 
     def _is_given_by_letters(self, move, account):
         creditor = move.company_id.dunning_creditor_id
-        # Most invoices bear the account that the letters give by default. It is written down on the
-        # creditor whenever it changes, and read with him: his journals are read for the others.
+        # Most invoices bear the account that the letters give by default. It is stored on the
+        # creditor whenever it changes and read with the creditor; for the other invoices, the
+        # journals are read.
         usual = account.acc_number == creditor.dunning_iban
         if usual and account.partner_id == creditor.partner_id:
             return account.active

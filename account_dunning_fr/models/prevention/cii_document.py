@@ -1,7 +1,7 @@
-"""An e-invoice in the syntax CII, completed as the rules BR-FR of the French reform ask.
+"""An e-invoice in CII syntax, completed as the rules BR-FR of the French reform require.
 
-Written on what Odoo made, so that it follows Odoo's own changes: what is there already stays.
-The order of the elements is that of the schema of Factur-X.
+It is written on top of what Odoo generates, so that Odoo's own changes are followed: what is
+already there stays. The elements come in the order of the Factur-X schema.
 """
 
 from lxml import etree
@@ -15,11 +15,11 @@ SPACES = {
     "qdt": QDT,
     "rsm": "urn:un:unece:uncefact:data:standard:CrossIndustryInvoice:100",
 }
-SIREN, SIRET, ADDRESS = "0002", "0009", "0225"  # ISO 6523, as the rules BR-FR name them
+SIREN, SIRET, ADDRESS = "0002", "0009", "0225"  # ISO 6523, as named in the rules BR-FR
 
 
 class CiiDocument:
-    """One document, changed in place.
+    """One document, modified in place.
 
     :param bytes content: the XML
     """
@@ -36,14 +36,14 @@ class CiiDocument:
         return self.root.find(path, SPACES)
 
     def get_note(self, code):
-        """Return the text of the note of a code (BT-22 of BT-21), or None."""
+        """Return the text of the note with a code (BT-22 of BT-21), or None."""
         for note in self.root.iterfind("rsm:ExchangedDocument/ram:IncludedNote", SPACES):
             if note.findtext("ram:SubjectCode", None, SPACES) == code:
                 return note.findtext("ram:Content", "", SPACES)
         return None
 
     def add_note(self, code, text):
-        """Add a note (BG-1), unless the document has one of its code: two break BR-FR-06."""
+        """Add a note (BG-1), unless one has this code already: two would break BR-FR-06."""
         if self.get_note(code) is not None:
             return
         document = self._find("rsm:ExchangedDocument")
@@ -54,7 +54,7 @@ class CiiDocument:
         document.append(note) if last is None else last.addprevious(note)
 
     def set_framework(self, code):
-        """Say what is invoiced (BT-23, BR-FR-08), unless it is said."""
+        """State what is invoiced (BT-23, BR-FR-08), unless it is already stated."""
         context = self._find("rsm:ExchangedDocumentContext")
         if context.find("ram:BusinessProcessSpecifiedDocumentContextParameter", SPACES) is None:
             said = etree.Element(f"{{{RAM}}}BusinessProcessSpecifiedDocumentContextParameter")
@@ -62,11 +62,11 @@ class CiiDocument:
             context.insert(0, said)
 
     def set_party(self, role, siren, siret):
-        """Identify the seller or the buyer by its SIREN, and give its address.
+        """Identify the seller or the buyer by its SIREN, and give its electronic address.
 
-        A SIRET that stands where the SIREN is wanted (BT-30, BT-47) becomes the identifier of the
-        establishment (BT-29, BT-46). The address (BT-34, BT-49) is the SIREN, at which whoever has
-        no finer one is reached.
+        A SIRET found where the SIREN is required (BT-30, BT-47) becomes the identifier of the
+        establishment (BT-29, BT-46). The address (BT-34, BT-49) is the SIREN, which reaches whoever
+        has no more precise address.
 
         :param str role: ``Seller`` or ``Buyer``
         :param str siren: nine digits
@@ -95,9 +95,9 @@ class CiiDocument:
             party.find("ram:PostalTradeAddress", SPACES).addnext(address)
 
     def name_lines(self):
-        """Name what is sold on the lines that only describe it (BT-153, BR-25).
+        """Name what is sold on lines that only have a description (BT-153, BR-25).
 
-        Odoo names a line by its product; without one the schema refuses the whole file.
+        Odoo names a line after its product; without a product the schema rejects the whole file.
         """
         for product in self.root.iterfind(".//ram:SpecifiedTradeProduct", SPACES):
             described = product.find("ram:Description", SPACES)
@@ -105,7 +105,7 @@ class CiiDocument:
                 described.tag = f"{{{RAM}}}Name"
 
     def set_corrected(self, number, day):
-        """Name the invoice that a credit note corrects (BG-3), unless one is named.
+        """Name the invoice corrected by a credit note (BG-3), unless one is already named.
 
         :param str number: of the invoice
         :param date day: of the invoice

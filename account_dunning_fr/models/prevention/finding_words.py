@@ -1,4 +1,4 @@
-"""What the look at an invoice finds, in words, by rule (``core.invoice_terms``)."""
+"""The findings of the check of an invoice, in words, by rule (``core.invoice_terms``)."""
 
 from markupsafe import Markup
 
@@ -49,7 +49,7 @@ def tell(env, finding, due):
     """Return a finding in the user's language.
 
     :param finding: ``core.invoice_terms.Finding``
-    :param date due: of the invoice
+    :param date due: due date of the invoice
     """
     facts = {
         "due": format_date(env, due),
@@ -60,7 +60,7 @@ def tell(env, finding, due):
 
 
 def tell_all(env, findings, due):
-    """Return findings as the banner of an invoice shows them, HTML; empty without any."""
+    """Return the findings as HTML for the banner of an invoice; empty if there are none."""
     rows = [
         _ROW
         % (

@@ -1,4 +1,4 @@
-"""Registered letters: posting, presentation, receipt; providers."""
+"""Registered letters: posting, first presentation, receipt, and the providers that send them."""
 
 from . import (
     account_dunning_registered_provider,

@@ -11,7 +11,7 @@ class AccountDunningChronology(models.AbstractModel):
     @api.model
     @tells
     def _get_registered_events(self, partner, creditor, moves):
-        """Tell the posting and the way of each registered letter, with the proof of each."""
+        """List the posting and the outcome of each registered letter, with the proof of each."""
         domain = [
             ("partner_id", "=", partner.id),
             ("company_id", "=", creditor.id),

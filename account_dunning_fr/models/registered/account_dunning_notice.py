@@ -4,7 +4,7 @@ SYNC = {"state", "send_registered", "printed_on", "posted_on"}
 
 
 class AccountDunningNotice(models.Model):
-    """The registered letters of a notice: one is opened as soon as there is a letter to post."""
+    """The registered letters of a notice: one is created as soon as there is a letter to post."""
 
     _inherit = "account.dunning.notice"
 
@@ -20,7 +20,7 @@ class AccountDunningNotice(models.Model):
     def _compute_registered_number(self):
         for notice in self:
             live = notice.registered_ids.filtered(lambda letter: letter.state != "cancelled")
-            notice.registered_number = live.sorted("id")[-1:].number  # of the last one posted
+            notice.registered_number = live.sorted("id")[-1:].number  # of the last one created
 
     @api.model_create_multi
     def create(self, vals_list):
@@ -37,7 +37,7 @@ class AccountDunningNotice(models.Model):
         return result
 
     def _sync_registered(self):
-        """Open the registered letters that are to be posted, forget those that are not any more."""
+        """Create the registered letters to be posted, and delete those no longer needed."""
         wanted = self.sudo().filtered(
             lambda n: n.send_registered and (n.state in ("ready", "sent") or n.printed_on)
         )
@@ -57,10 +57,10 @@ class AccountDunningNotice(models.Model):
             lambda letter: not (letter.posted_on or letter.number or letter.proof_ids)
         ).unlink()
 
-    # -- Posting again a letter that came back -----------------------------------------------------
+    # -- Posting a letter again that came back -----------------------------------------------------
 
     def _reopen_posting(self, letter):
-        """Let the message be printed again; until it is, its deadline counts from today.
+        """Let the message be printed again; until then, its deadline counts from today.
 
         :param letter: ``account.dunning.registered``, the one that came back
         """
@@ -69,7 +69,8 @@ class AccountDunningNotice(models.Model):
         today = fields.Date.context_today(self)
         deadline = self.level_id._get_deadline(today, self.partner_id)
         self.write({"printed_on": False, "deadline": deadline})
-        # The new letter gives a new deadline: what to do once the former passed is no question.
+        # The new letter sets a new deadline: the to-do about the previous one is no longer
+        # relevant.
         self.expiry_activity_id.action_feedback()
         self.write({"posted_on": False, "expired_on": False, "expiry_activity_id": False})
         self._seal()
@@ -84,14 +85,14 @@ class AccountDunningNotice(models.Model):
         )
 
     def _give_up_posting_again(self, reason):
-        """A letter that is not posted again leaves the message as the one before it was posted."""
+        """Restore the last posting of each message whose letter is not posted again after all."""
         again = self.filtered(lambda notice: notice.registered_ids.filtered("posted_on"))
         for notice in again:
             notice._return_to_last_posting(reason)
         return again
 
     def _return_to_last_posting(self, reason):
-        """Give up posting the letter again: the message is once more the letter that was posted.
+        """Give up posting the letter again: the message refers to the last posted letter again.
 
         :param str reason: why, kept on the letter given up and in the history
         """
@@ -117,7 +118,7 @@ class AccountDunningNotice(models.Model):
     # -- Erasure at the end of the retention period ------------------------------------------------
 
     def _erase_parts(self, rule):
-        """Empty the registered letters with the rest."""
+        """Empty the registered letters together with the message."""
         letters = self.registered_ids
         for letter in letters:
             letter._erase_history()

@@ -2,7 +2,7 @@ from odoo import fields, models
 
 
 class AccountDunningProof(models.Model):
-    """The proofs of a registered letter are among those of its notice."""
+    """The proofs of a registered letter are also proofs of its notice."""
 
     _inherit = "account.dunning.proof"
 

@@ -5,10 +5,10 @@ from .account_dunning_registered import RETURNED
 
 
 class AccountDunningRegistered(models.Model):
-    """A letter that came back is posted again: the same message, another letter, both proved.
+    """A letter that came back is posted again: same message, another letter, both proved.
 
-    Each letter keeps what it was when it was posted: its document, its address, its deadline.
-    The message follows the last one: it is printed again, with its own date and a later deadline.
+    Each letter keeps what it was when posted: its document, its address and its deadline. The
+    message follows the last letter: it is printed again, with its own date and a later deadline.
     """
 
     _inherit = "account.dunning.registered"
@@ -49,7 +49,7 @@ class AccountDunningRegistered(models.Model):
     )
 
     def action_post_again(self):
-        """Open another letter of the message for one that came back, and show it."""
+        """Create another letter of the message for one that came back, and open it."""
         self.ensure_one()
         notice = self.notice_id
         notice._check_prepare()
@@ -61,7 +61,7 @@ class AccountDunningRegistered(models.Model):
         return again.with_env(self.env)._get_records_action()
 
     def _check_post_again(self):
-        """:raise UserError: why another letter of this message would be of no use"""
+        """:raise UserError: saying why another letter of this message would be useless"""
         name = self.partner_id.display_name
         if self.state not in RETURNED:
             raise UserError(self.env._("Only a letter that came back is posted again."))
@@ -95,10 +95,10 @@ class AccountDunningRegistered(models.Model):
         return self.filtered("posted_on")
 
     def _get_with_history(self):
-        """Return those whose history is evidence: their posting may have been undone since."""
+        """Return those whose history is evidence, even if their posting has been undone since."""
         return self._has_left() | self.filtered(lambda letter: letter.notice_id.seal_ids)
 
     def _keep_as_proofs(self):
-        """Keep the letter, and what was enclosed, as proofs: the message gets another letter."""
+        """Keep the letter and its enclosures as proofs: the message gets another letter."""
         documents = self.sent_letter_id | self.sent_statement_id
         self._add_proofs(documents - self.notice_id.proof_ids.attachment_id, "letter")

@@ -5,7 +5,7 @@ from .account_dunning_registered import OUTCOMES
 
 
 class AccountDunningRegistered(models.Model):
-    """The files that prove the way of a registered letter, and what is emptied in the end."""
+    """The files that prove what became of a registered letter, and their erasure at the end."""
 
     _inherit = "account.dunning.registered"
 
@@ -38,7 +38,7 @@ class AccountDunningRegistered(models.Model):
         self._file_proofs("receipt_ids", "receipt")
 
     def _file_proofs(self, field, kind):
-        """Make proofs of the files put in a field; taking one out is the manager's to do."""
+        """Make proofs of the files put in a field; only a manager may withdraw one."""
         for letter in self:
             filed = letter.proof_ids.filtered(lambda proof, kind=kind: proof.kind == kind)
             if filed.attachment_id - letter[field]:
@@ -51,14 +51,15 @@ class AccountDunningRegistered(models.Model):
             letter._add_proofs(letter[field], kind)
 
     def _on_files_dropped(self, files):
-        """File what is dropped on this letter as a proof of it."""
+        """File what is dropped on this letter as proof of it."""
         self._add_proofs(files)
 
     def _add_proofs(self, attachments, kind=None):
-        """File these attachments as proofs of this letter, whoever may attach a file to it.
+        """File these attachments as proofs of this letter, for any user who may attach files to it.
 
         :param attachments: ``ir.attachment`` records
-        :param str kind: kind of proof; without it, of posting until there is one, then a receipt
+        :param str kind: kind of proof; by default a proof of posting, or a receipt once there is
+            one or the outcome is known
         """
         self.ensure_one()
         self.check_access("write")
@@ -68,8 +69,8 @@ class AccountDunningRegistered(models.Model):
         new = attachments - filed.attachment_id
         own = new._filter_dunning_owned(self) | new._filter_dunning_owned(self.notice_id)
         if not self.env.su:
-            (new - own).check_access("read")  # a proof is read by all who read the letter
-        # A copy belongs to the message: a file that comes to the letter becomes a proof by itself.
+            (new - own).check_access("read")  # all who may read the letter may read it
+        # The copy belongs to the message: a file attached to the letter becomes a proof by itself.
         taken = [file._take_dunning_over(self.notice_id).id for file in new - own]
         new = own | new.browse(taken)
         self.env["account.dunning.proof"].sudo().create(
@@ -88,10 +89,10 @@ class AccountDunningRegistered(models.Model):
         self.ensure_one()
         return any(self[field] for field in OUTCOMES)
 
-    # -- Erasure, once the law no longer allows it to be kept --------------------------------------
+    # -- Erasure, once the law no longer allows the files to be kept -------------------------------
 
     def _erase_history(self):
-        """Delete the messages of the history of this letter."""
+        """Delete the messages in the history of this letter."""
         self.env["mail.message"].search(
             [("model", "=", self._name), ("res_id", "=", self.id)]
         ).unlink()

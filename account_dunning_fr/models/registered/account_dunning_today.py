@@ -7,7 +7,7 @@ from .account_dunning_registered import RETURNED
 
 REGISTERED = "account.dunning.registered"
 RETURNED_RANK, POSTING_RANK, RECEIPT_RANK = 25, 45, 55  # see ``Act.rank``
-# A letter whose address is wrong, until somebody has dealt with it.
+# Letters sent to a wrong address, until somebody has dealt with them.
 MISADDRESSED = [("state", "=", "wrong_address"), ("activity_ids", "!=", False)]
 RETURNED_ON = ("refused_on", "unclaimed_on", "wrong_address_on")
 
@@ -28,7 +28,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_registered_acts(self, creditors, today):
-        """Tell the letters to post or to number, those returned, and the receipts missing."""
+        """List the letters to post or to number, those returned, and the missing receipts."""
         letters = self.env[REGISTERED]
         kinds = (
             (
@@ -77,7 +77,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_news
     def _get_returned_news(self, creditors, today, since):
-        """Tell the registered letters that came back."""
+        """List the registered letters that came back."""
         days = [(name, ">=", since) for name in RETURNED_ON]
         domain = [
             ("company_id", "in", creditors.ids),
@@ -99,7 +99,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_carded
     def _get_registered_tasks(self, creditors, today):
-        """Tell the registered letters whose number or receipt is missing, or that came back."""
+        """Count the letters whose number or receipt is missing, or whose address is wrong."""
         letters = "action_account_dunning_registered"
         overdue = self.env["account.dunning.registered"]._get_receipt_overdue_domain(today)
         return [

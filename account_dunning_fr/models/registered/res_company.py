@@ -21,6 +21,6 @@ class ResCompany(models.Model):
         return [(name.removeprefix(PREFIX), self.env[name]._get_label()) for name in names]
 
     def _get_dunning_registered_provider(self):
-        """Return the model of the provider of this company."""
+        """Return the model of this company's provider of registered letters."""
         self.ensure_one()
         return self.env[PREFIX + self.dunning_registered_provider]

@@ -4,7 +4,7 @@ from ..common.groups import ACCOUNTING_GROUPS
 
 
 class ResPartner(models.Model):
-    """A natural person agrees beforehand to electronic registered letters.
+    """A natural person must consent beforehand to electronic registered letters.
 
     Code des postes et des communications électroniques, L100 I.
     """
@@ -21,7 +21,7 @@ class ResPartner(models.Model):
     )
 
     def _on_dunning_address_corrected(self):
-        """End the to-dos of the letters that came back from the old address."""
+        """Close the to-dos about letters that came back from the old address."""
         letters = (
             self.env["account.dunning.registered"]
             .sudo()

@@ -1,4 +1,4 @@
-"""What is known of a customer before he is trusted, and who watches that it stays true."""
+"""What is known of a customer before giving credit, and how it is kept up to date."""
 
 from . import (
     account_dunning_check,

@@ -8,7 +8,7 @@ TONES = {"D": "warning", "E": "danger"}
 
 
 class AccountDunningCustomer(models.AbstractModel):
-    """The class of the customer, his limit and his last checks."""
+    """The customer's class, limit and last checks."""
 
     _inherit = "account.dunning.customer"
 

@@ -8,18 +8,18 @@ from ...core.register_files import read_notices
 from ..common.account_dunning_run import recorded
 from .register_client import PAGE, UNREADABLE, UnreachableError, ask_identity, ask_notices
 
-READ_AGAIN = 3  # days: what is published late is found, and what is known changes nothing
-FIRST_DAYS = 10  # read when it is switched on
-DEEPEST = 9_900  # notices of one day that the open data gives
-ASKED_AT_ONCE = 200  # companies a run; the others the next day
+READ_AGAIN = 3  # days: late publications are found; reading a known notice changes nothing
+FIRST_DAYS = 10  # days read when it is switched on
+DEEPEST = 9_900  # notices of one day that the open data service returns at most
+ASKED_AT_ONCE = 200  # companies per run; the others on the next day
 PARAMETER = "account_dunning_fr.%s_address"  # another address of the same service
 
 
 class AccountDunningRegister(models.AbstractModel):
-    """The public registers, asked online where a company switched it on.
+    """The public registers, queried online where a company has switched this on.
 
-    Off by default. What was read is committed page by page, and known when it is read again: a cut
-    line loses nothing, and the next run goes on from there.
+    Off by default. What was read is committed page by page and recognised when read again: a
+    dropped connection loses nothing, and the next run resumes from there.
     """
 
     _name = "account.dunning.register"
@@ -31,7 +31,7 @@ class AccountDunningRegister(models.AbstractModel):
 
     @api.model
     def _explain(self, error):
-        """Return what to tell of a register that did not answer."""
+        """Return the error to show when a register did not answer as expected."""
         return UserError(
             self.env._(
                 "The register did not answer as it should (%s). Nothing is lost: it is asked again "
@@ -45,7 +45,7 @@ class AccountDunningRegister(models.AbstractModel):
     @api.model
     @recorded("bodacc")
     def _cron_ask_bodacc(self):
-        """Read the notices of the days that were not read yet, for all creditors together."""
+        """Read the notices of the days not read yet, for all creditors together."""
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_watch_bodacc")
         if not creditors:
             return
@@ -55,7 +55,7 @@ class AccountDunningRegister(models.AbstractModel):
         with self.env["account.dunning.run"]._working_for(creditors[0]):
             for day in days:
                 self._read_day(day, creditors)
-                if day < today:  # that of today is not over
+                if day < today:  # today is not over
                     creditors.sudo().dunning_bodacc_until = day
                 if not self.env["ir.cron"]._commit_progress(1):
                     break
@@ -73,7 +73,7 @@ class AccountDunningRegister(models.AbstractModel):
 
     @api.model
     def _read_day(self, day, creditors):
-        """Read the notices of a day, page by page, each committed.
+        """Read the notices of a day, page by page, with a commit after each.
 
         :raise UserError: the register did not answer; the pages before are kept
         """
@@ -93,7 +93,7 @@ class AccountDunningRegister(models.AbstractModel):
     @api.model
     @recorded("register")
     def _cron_ask_register(self):
-        """Ask who the customers to be checked are; one commit for each."""
+        """Look up the identity of the customers to be checked; one commit for each."""
         creditors = self.env["res.company"]._get_dunning_creditors("dunning_watch_register")
         for creditor in creditors:
             local = creditor._in_dunning_day(self)
@@ -107,7 +107,7 @@ class AccountDunningRegister(models.AbstractModel):
 
     @api.model
     def _get_risks_to_ask(self, creditor):
-        """Return the customers to be checked whose identity was not asked for lately."""
+        """Return the customers with a SIREN never checked, or not for a long time."""
         risks = self.env["account.dunning.risk"].sudo()
         found = risks.search(
             [
@@ -136,7 +136,7 @@ class AccountDunningRegister(models.AbstractModel):
 
     @api.model
     def _record_identity(self, partner, creditor, identity):
-        """Record an answer; who turns out to be a sole trader is rated only where it is chosen.
+        """Record an answer; if it shows a sole trader, the rating depends on the settings.
 
         :param identity: ``core.register_answers.Identity``, or None where the SIREN is unknown
         """
@@ -167,7 +167,7 @@ class AccountDunningRegister(models.AbstractModel):
 
     @api.model
     def _describe(self, identity):
-        """Return an answer of the register in one sentence."""
+        """Return an answer of the register as one sentence."""
         if not identity:
             return self.env._("The register does not know this SIREN.")
         facts = {"name": identity.name, "form": identity.form, "seat": identity.seat}

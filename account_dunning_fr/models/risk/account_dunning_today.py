@@ -5,11 +5,11 @@ from ..common.account_dunning_today import Act, Card
 from ..common.sources import tells_acts, tells_cards
 
 RANK = 75  # how urgent, see ``Act.rank``
-SHOWN = 200  # customers; the list behind has them all
+SHOWN = 200  # customers; the list behind the card has them all
 
 
 class AccountDunningToday(models.AbstractModel):
-    """Customers whose risk is to be looked at: over their limit, or paying worse than before."""
+    """Customers whose risk needs a look: over their limit, or paying worse than before."""
 
     _inherit = "account.dunning.today"
 
@@ -21,7 +21,7 @@ class AccountDunningToday(models.AbstractModel):
     @api.model
     @tells_acts
     def _get_risk_acts(self, creditors, today):
-        """Tell what changed of customers; who was never checked waits in the list."""
+        """List the customers whose risk changed; those never checked stay in the list."""
         if not self.env.user.has_group("account_dunning_fr.group_use_risk"):
             return []
         risks = self.env["account.dunning.risk"].search(

@@ -1,4 +1,4 @@
-"""What is asked of the two public registers online: without a key, and with a time limit."""
+"""The requests to the two public registers online: no key is needed, and there is a time limit."""
 
 import requests
 
@@ -11,23 +11,23 @@ BODACC = (
 )
 REGISTER = "https://recherche-entreprises.api.gouv.fr/search"
 TIMEOUT = 20  # seconds to connect, and between two parts of the answer
-PAGE = 100  # notices of one answer, the most that the open data gives
+PAGE = 100  # notices per answer, the most that the open data service returns
 LARGEST = 20 * 2**20  # bytes of an answer
 CHUNK = 2**16
 
 
 class UnreachableError(Exception):
-    """The register did not answer, or answered something else: it is asked again another day."""
+    """The register did not answer, or not as expected: it is asked again another day."""
 
 
 def ask_notices(address, day, offset):
-    """Return a page of the notices of collective proceedings of a day, as text.
+    """Return one page of a day's notices of collective proceedings, as text.
 
-    Nothing is sent but the day: which companies are customers is compared here.
+    Only the day is sent: the notices are compared with the customers on our side.
 
     :param date day: of publication
-    :param int offset: notices of that day read already
-    :raise UnreachableError: no such answer
+    :param int offset: number of notices of that day already read
+    :raise UnreachableError: no usable answer
     """
     return _get(
         address or BODACC,
@@ -43,7 +43,7 @@ def ask_notices(address, day, offset):
 def ask_identity(address, siren):
     """Return what the register of companies answers for a SIREN, as text.
 
-    :raise UnreachableError: no such answer
+    :raise UnreachableError: no usable answer
     """
     return _get(address or REGISTER, {"q": siren, "per_page": 5})
 
@@ -61,9 +61,9 @@ def _get(address, params):
 
 
 def _read_whole(answer):
-    """Return the content of an answer, part by part: no server makes us keep more than ``LARGEST``.
+    """Return the content of an answer, part by part, so that no server makes us keep too much.
 
-    :raise UnreachableError: it is longer, or shorter than declared
+    :raise UnreachableError: it is longer than ``LARGEST``, or shorter than declared
     """
     content = b""
     for part in answer.iter_content(CHUNK):
@@ -77,5 +77,5 @@ def _read_whole(answer):
     return content
 
 
-# What was answered, and is none of ours to read.
+# The errors of an answer that is not what was asked for.
 UNREADABLE = (NotNoticesError, NotAnswerError)

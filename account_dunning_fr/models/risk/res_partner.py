@@ -6,7 +6,7 @@ from ..common.letter_formats import format_labelled
 from .account_dunning_risk import LETTERS
 
 USERS = "account_dunning_fr.group_use_risk"
-# What the form of a customer shows of his risk at the creditor in use.
+# What the form of a customer shows of their risk at the current creditor.
 SHOWN = {
     "dunning_risk_class": "letter",
     "dunning_risk_reasons": "reason_text",
@@ -24,7 +24,7 @@ LIMITS = (
     "dunning_limit_granted_by",
     "dunning_register_state",
 )
-# What tells a person that is not rated from a firm.
+# The fields that tell a person who may not be rated from a firm.
 TELL_PERSONS = ("dunning_regime", "is_company", "dunning_register_form", "vat")
 REGISTER_STATES = [("A", "Active"), ("C", "Ceased")]
 
@@ -120,7 +120,7 @@ class ResPartner(models.Model):
         return result
 
     def _forget_dunning_ratings(self):
-        """Who turns out to be a person that is not rated loses what rated him."""
+        """Delete the ratings of customers who turn out to be persons who may not be rated."""
         risks = self.env["account.dunning.risk"].search([("partner_id", "in", self.ids)])
         risks.filtered(
             lambda risk: not risk.partner_id._may_be_dunning_rated(risk.company_id)
@@ -131,7 +131,7 @@ class ResPartner(models.Model):
         ).unlink()
 
     def _get_dunning_person(self):
-        """Return what this customer is for the rules on ratings (``core.rated_persons``)."""
+        """Return the kind of person in the rules on ratings (``core.rated_persons``)."""
         self.ensure_one()
         return kind_of_person(
             self._get_dunning_likely_regime(),
@@ -144,7 +144,7 @@ class ResPartner(models.Model):
         kind = self.commercial_partner_id.sudo()._get_dunning_person()
         return may_be_rated(kind, sole_traders=creditor.sudo().dunning_risk_sole_traders)
 
-    # -- From his form -----------------------------------------------------------------------------
+    # -- From the customer's form ------------------------------------------------------------------
 
     @api.model
     def _get_view_cache_key(self, view_id=None, view_type="form", **options):
@@ -153,9 +153,10 @@ class ResPartner(models.Model):
 
     @api.model
     def _get_view(self, view_id=None, view_type="form", **options):
-        """Who does not use the classes of risk has no tab of them.
+        """Remove the risk tab for users who do not use the risk classes.
 
-        Its ``groups`` are those of accountants, and a view knows no « and » of groups.
+        Its ``groups`` attribute names the groups of accountants, and a view cannot require two
+        groups at once.
         """
         arch, view = super()._get_view(view_id, view_type, **options)
         if not self.env.user.has_group(USERS):
@@ -164,7 +165,7 @@ class ResPartner(models.Model):
         return arch, view
 
     def get_dunning_risk_facts(self):
-        """Return what the tab « Risque » of a customer shows, read once it is opened.
+        """Return the content of a customer's tab « Risque », read when it is opened.
 
         :return: list of groups (``account.dunning.facts``)
         """
@@ -197,7 +198,7 @@ class ResPartner(models.Model):
         return facts._keep_told(groups)
 
     def action_dunning_risk(self):
-        """Open the risk of this customer, which is looked at in the books first."""
+        """Open the risk of this customer, after reviewing it in the books if it is new."""
         self.ensure_one()
         creditor = self.env.company.dunning_creditor_id
         customer = self.commercial_partner_id

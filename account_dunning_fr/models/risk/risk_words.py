@@ -1,4 +1,4 @@
-"""Why a customer has his class, in sentences, by the keys of ``core.risk``."""
+"""The reasons for a customer's class, in sentences, by the keys of ``core.risk``."""
 
 from odoo.tools import LazyTranslate
 
@@ -16,7 +16,7 @@ REASONS = {
 
 
 def describe(env, reasons):
-    """Return the reasons of a class, a sentence each.
+    """Return the reasons for a class, one sentence each.
 
     :param reasons: list of (key, value, points), as ``core.risk.Reason``
     """

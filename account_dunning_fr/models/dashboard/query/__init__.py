@@ -1,1 +1,1 @@
-"""The SQL of this room, in parts that bear the name of their step."""
+"""The SQL of the dashboard, in parts named after their steps."""

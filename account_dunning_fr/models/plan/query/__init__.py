@@ -1,17 +1,17 @@
-"""The plan as one set-based query: every open item of a creditor, its next level and why (not).
+"""The plan as one set-based query: every open item of a creditor, its next level or why not.
 
-``build`` names the steps in the order in which they follow from each other; each is a CTE written
-by the function of its name, and later steps keep the names of earlier ones as aliases
-(``netted.residual``). ``PlanRow`` is what comes out.
+``build`` lists the steps in order; each is a CTE written by the function of the same name, and
+later steps use the names of earlier ones as aliases (``netted.residual``). The result is a
+``PlanRow`` per item.
 
 ===============  ==================================================================================
-``item``         the open debits, and what is no due item among them (``items.py``)
-``part``         what is on hold of an item or of an invoice only (``holds.py``)
+``item``         the open debits, and which of them are not due items (``items.py``)
+``part``         the holds on part of an item or invoice, and retentions (``holds.py``)
 ``parted``       the items with ``held_amount``
-``money`` …      the money of the customers, wherever it waits (``waiting_money.py``),
-… ``kept``       less what went back to them (``credits.py``)
+``money`` …      the customers' money, wherever it is waiting (``waiting_money.py``),
+… ``kept``       less what was paid back to them (``credits.py``)
 ``owing`` …      what that money covers of each item: ``credit_amount``, and
-… ``weighed``    ``possible_amount``, which may only be the customer's
+… ``weighed``    ``possible_amount``, covered by money that is only possibly a payment
 ``discounted``   the items whose early-payment discount was taken (``discounts.py``)
 ``taken``        the level that each item reached, from what was sent (from here: ``decision.py``)
 ``contact``      the last messages to each customer
@@ -24,12 +24,12 @@ by the function of its name, and later steps keep the names of earlier ones as a
 ``composed``     what goes into the message, and which level each item takes in it
 ===============  ==================================================================================
 
-Of some customers the first steps are run before, and what finds nothing is left out
-(``present.py``). ``customers.py`` adds the rows up, one a customer.
+For some customers only, the first steps run beforehand, and the steps that would find nothing are
+left out (``present.py``). ``customers.py`` sums the rows up, one per customer.
 
 ``core.schedule``, ``core.spec.composition`` and ``core.credits`` state the same rules in Python,
-item by item; the tests compare both. What was sent is read in the tables of the notices: history is
-data, no code of that room (``docs/decisions/the-plan-only-reads.md``).
+item by item; the tests compare both. What was sent is read from the tables of the notices: history
+is data, and uses no code of that room (``docs/decisions/the-plan-only-reads.md``).
 """
 
 from .customers import CustomerRow, by_customer
